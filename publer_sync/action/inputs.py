@@ -46,7 +46,8 @@ class Inputs:
     reason: str
     accounts: tuple[str, ...]
     labels: tuple[str, ...]
-    """Of a hold."""
+    """Of a hold, as `accounts` and `networks` are."""
+    networks: tuple[str, ...]
     token: str | None = field(repr=False)
     api_key: str | None = field(repr=False)
 
@@ -78,6 +79,7 @@ class Inputs:
             reason=given("REASON"),
             accounts=tuple(given("ACCOUNTS").replace(",", " ").split()),
             labels=tuple(filter(None, (label.strip() for label in given("LABELS").split(",")))),
+            networks=tuple(given("NETWORKS").replace(",", " ").split()),
             token=given("GITHUB_TOKEN") or None,
             api_key=given("API_KEY") or environ.get("PUBLER_API_KEY", "").strip() or None,
         )

@@ -19,13 +19,10 @@ from publer_sync.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from publer_sync.action.inputs import Event, Inputs
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.access import Choice
-    from publer_sync.commands.hold import HoldRequest
-    from publer_sync.holding.report import HoldReport
     from publer_sync.render.several import Ended
 
 DEFAULT_REASON = "Stopped on GitHub"
@@ -82,35 +79,27 @@ def _fenced(text: str) -> str:
 
 
 def _hold(calendars: Sequence[Path], inputs: Inputs, progress: ProgressLine) -> list[tuple[str, Ended]]:
-    from publer_sync.commands.access import LastStates
-    from publer_sync.commands.hold import HoldRequest, connect, end, make
-    from publer_sync.commands.hold_several import hold_each, next_due
+    from publer_sync.commands.hold import HoldRequest, of_several
+    from publer_sync.commands.hold_several import hold_together
     from publer_sync.commands.several import accounts_of
     from publer_sync.commands.shared import load
 
-    connections, read = connect(progress), cache(load)
-    states = LastStates(connections)
-    accounts = accounts_of(calendars, read, inputs.accounts)
+    read = cache(load)
+    accounts = accounts_of(calendars, read, inputs.accounts, strict=False)
     request = HoldRequest(
-        inputs.reason or DEFAULT_REASON, inputs.labels, TIMEOUT, yes=True, alone=len(calendars) < 2
+        inputs.reason or DEFAULT_REASON,
+        inputs.labels,
+        inputs.networks,
+        TIMEOUT,
+        yes=True,
+        alone=len(calendars) < 2,
     )
 
     def choice(top: Path | None) -> Choice:
+        need_key(inputs)
         return replace(_choice_of(inputs, read(top)), accounts=accounts[top])
 
-    def stop(top: Path | None, request: HoldRequest) -> HoldReport:
-        need_key(inputs)
-        calendar = read(top)
-        with explained(calendar, style="text"):
-            return make(calendar, choice(top), request, connections, progress)
-
-    def due(top: Path | None) -> datetime:
-        return next_due(read(top), choice(top), states)
-
-    def ended(top: Path | None, report: HoldReport) -> Ended:
-        return end(report, choice(top), style="text")
-
-    return hold_each([*accounts], due, stop, request, ended, style="text", progress=progress)
+    return hold_together(of_several([*accounts], read, choice, progress, "text"), request)
 
 
 def _release(calendars: Sequence[Path], inputs: Inputs, progress: ProgressLine) -> list[tuple[str, Ended]]:
@@ -124,8 +113,8 @@ def _release(calendars: Sequence[Path], inputs: Inputs, progress: ProgressLine) 
 
     def one(top: Path | None) -> Ended:
         need_key(inputs)
-        if inputs.accounts or inputs.labels:
-            raise UsageError("release ends every hold: it takes no accounts and no labels")
+        if inputs.accounts or inputs.labels or inputs.networks:
+            raise UsageError("release ends every hold: it takes no accounts, labels or networks")
         if control.stop():
             return several.not_begun("text")
         calendar = load(top)

@@ -24,7 +24,7 @@ from publer_sync.content import Revision
 from publer_sync.errors import ServiceError
 from publer_sync.ledger.copies import Copy
 from publer_sync.model import Family, same_text
-from publer_sync.planning.plan import soonest
+from publer_sync.planning.plan import Create, soonest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -127,6 +127,7 @@ def _intend(run: Run, task: Creation) -> Copy:
         requested_at=run.clock.now(),
         ids=post.ids,
         entry=old.entry if old is not None else 0,
+        by_hand=isinstance(task.change, Create) and task.change.by_hand,
     )
     run.state.put(copy)
     return copy

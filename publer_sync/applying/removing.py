@@ -16,7 +16,7 @@ from publer_sync.applying.run import IntentTooOldError
 from publer_sync.applying.tasks import Old
 from publer_sync.clock import growing_waits
 from publer_sync.ledger.accounting import removed_late
-from publer_sync.ledger.copies import End
+from publer_sync.ledger.copies import End, Seen
 from publer_sync.model import Family
 from publer_sync.planning.effort import DELETES
 from publer_sync.planning.plan import Create, Recreate, intent
@@ -119,7 +119,11 @@ def take_out(run: Run) -> None:
 
 
 def _only_if_published(run: Run, old: Old) -> Kept | None:
-    no = may_change(run, old.live)
+    """Keeps in the ledger what someone has made of it: nothing else has that once it is removed."""
+    no, copy = may_change(run, old.live), run.state.copies[old.key]
+    if (now := run.listed.get(old.live.id)) is not None:
+        shown = Seen.of(now, copy.seen)
+        run.state.put(replace(copy, shown=None if shown == copy.seen else shown))
     return no if no is not None and no.out else None
 
 

@@ -70,23 +70,26 @@ def settings_of(documents: Sequence[Document], top: Path, problems: list[Problem
             _number(limits, "change", -1) if limits.get("change") is not None else None,
         ),
         cadence=cadence_of(_map(data, "cadence"), groups, refs, problems, lines, own=data.mark.file),
-        hold=_hold(data, groups, problems, lines),
+        hold=_hold(data, groups, problems, lines, own=layers[-1].mark.file),
     )
     return settings, groups
 
 
 def _hold(
-    data: Map, groups: Groups, problems: list[Problem], lines: Mapping[str, Sequence[str]]
+    data: Map, groups: Groups, problems: list[Problem], lines: Mapping[str, Sequence[str]], *, own: str
 ) -> SettingsHold | None:
+    """`own` is the calendar's own settings file; a hold that calendars share may name accounts that this one lacks."""
     hold = _map(data, "hold")
     if hold is None or "hold" in data.broken or hold.broken or not isinstance(hold.get("reason"), str):
         return None
     named = items_of(hold["accounts"], hold.marks["accounts"]) if hold.get("accounts") else ()
     aliases, unknown = groups.select(named)
     for word, mark in unknown if groups.complete else ():
-        problems.append(groups.unknown(left_out_by(word) or word, *bare_place(word, mark, lines)))
+        bare = left_out_by(word) or word
+        if mark.file == own or groups.near(bare):
+            problems.append(groups.unknown(bare, *bare_place(word, mark, lines)))
     if hold.get("accounts") and not aliases:  # without any, all would be held
-        if not unknown:
+        if not unknown and hold.marks["accounts"].file == own:
             message = "the `accounts` of this hold include no account of this calendar"
             say = "Name an account, or remove `accounts`"
             problems.append(problem_at(hold.marks["accounts"], "account.none", message, say))

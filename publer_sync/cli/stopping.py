@@ -39,6 +39,13 @@ TIMEOUT = timeout("Seconds to wait for what an apply has sent and Publer does no
     shell_complete=completing.labels,
     help="Only posts with this label; can be repeated.",
 )
+@click.option(
+    "--network",
+    "networks",
+    multiple=True,
+    metavar="NETWORK",
+    help="Only accounts on this network, such as x; can be repeated.",
+)
 @TIMEOUT
 @YES
 @DIFF
@@ -47,7 +54,8 @@ def hold(calendars: tuple[Path, ...], style: str, **options: Any) -> int:
     """Take managed scheduled posts out of Publer at once, soonest first, and keep them out until release.
 
     A running apply ends before its next write. The calendar need not be valid. Drafts and posts that are not managed here
-    stay; the latter are named. Exits with 6 if a post could not be stopped, or may still turn up.
+    stay; the latter are named. Exits with 6 if a post could not be stopped, may still turn up, or if nothing has an
+    account, network or label that is named.
 
     \b
     Examples:
@@ -56,7 +64,7 @@ def hold(calendars: tuple[Path, ...], style: str, **options: Any) -> int:
     """
     from publer_sync.commands.hold import HoldRequest, run
 
-    request = HoldRequest(**take(options, "reason", "labels", "timeout", "yes", "diff"))
+    request = HoldRequest(**take(options, "reason", "labels", "networks", "timeout", "yes", "diff"))
     return run(calendars, choice(None, options), request, style=style)
 
 

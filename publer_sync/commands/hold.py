@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from publer_sync.commands import several
-from publer_sync.commands.access import Connections, LastStates, open_access
+from publer_sync.commands.access import Connections, open_access
 from publer_sync.commands.command_lines import release_command
-from publer_sync.commands.hold_several import hold_each, next_due
-from publer_sync.commands.options import first_instant, last_instant
+from publer_sync.commands.hold_scope import labelled, labels_here, scope_of
+from publer_sync.commands.hold_several import HoldOfSeveral, hold_together
 from publer_sync.commands.problems import explained
 from publer_sync.commands.progress import ProgressLine
-from publer_sync.commands.shared import confirm, load, need_answer, say, screen
+from publer_sync.commands.shared import confirm, load, need_answer, screen
 from publer_sync.errors import CalendarError, Interrupted, PublerSyncError, StateError, UsageError
 from publer_sync.holding.holder import Holder, about_to_remove, in_scope, with_hold
+from publer_sync.holding.report import Asked, HoldReport
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.hold import Hold
 from publer_sync.printable import one_line
@@ -25,16 +26,16 @@ from publer_sync.render import hold as render
 from publer_sync.render.several import Ended
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.access import Access, Choice
-    from publer_sync.holding.report import HoldReport
+    from publer_sync.ledger.copies import Seen
     from publer_sync.ledger.state import State
     from publer_sync.model import LivePost
 
+NOTHING_ASKED = Asked()
 LOCK_SECONDS = 3.0
 """A running apply ends within a moment. One that hangs is not waited for: its posts are taken out past its lock."""
 ANSWER_SECONDS = 30.0
@@ -48,6 +49,7 @@ class HoldRequest:
 
     reason: str
     labels: tuple[str, ...] = ()
+    networks: tuple[str, ...] = ()
     timeout: float = 300.0
     yes: bool = False
     diff: bool = False
@@ -60,38 +62,36 @@ def run(calendars: Sequence[Path], choice: Choice, request: HoldRequest, *, styl
     need_answer(yes=request.yes, diff=request.diff)
     chosen = several.choose(calendars)
     several.check(chosen, choice)
-    request = replace(request, alone=len(chosen.tops) < 2)
-    if chosen.several and not (request.yes or request.diff):
-        confirm(render.question_of_several(len(chosen.tops)))
-        request = replace(request, yes=True)
     with ProgressLine() as progress:
-        connections, read = connect(progress), cache(load)
-        states = LastStates(connections)
-        accounts = several.accounts_of(chosen.tops, read, choice.accounts) if chosen.several else {}
-
-        def stop(top: Path | None, request: HoldRequest) -> HoldReport:
-            calendar = read(top)
-            here = replace(
-                choice,
-                calendar=top,
-                accounts=accounts.get(top, choice.accounts),
-                together=several.together(chosen),
-            )
-            with explained(calendar, style=style):
-                return make(calendar, here, request, connections, progress)
-
-        def due(top: Path | None) -> datetime:
-            return next_due(read(top), replace(choice, calendar=top), states)
-
-        def ended(top: Path | None, report: HoldReport) -> Ended:
-            return end(report, replace(choice, calendar=top), style=style)
-
         if not chosen.several:
             (top,) = chosen.tops
-            return several.show(ended(top, stop(top, request)))
-        all_ended = hold_each([*accounts], due, stop, request, ended, style=style, progress=progress)
+            calendar, here = load(top), replace(choice, calendar=top)
+            with explained(calendar, style=style):
+                report = make(calendar, here, request, connect(progress), progress)
+            return several.show(end(report.beside([report]), here, style=style))
+        read = cache(load)
+        request = replace(request, alone=len(chosen.tops) < 2)
+        accounts = several.accounts_of(chosen.tops, read, choice.accounts, strict=False)
+
+        def choice_of(top: Path | None) -> Choice:
+            names = accounts.get(top, choice.accounts)
+            return replace(choice, calendar=top, accounts=names, together=several.together(chosen))
+
+        ended = hold_together(of_several([*accounts], read, choice_of, progress, style), request)
         progress.close()
-        return several.conclude(all_ended, style=style)
+        return several.conclude(ended, style=style)
+
+
+def of_several(
+    tops: Sequence[Path | None],
+    read: Callable[[Path | None], Calendar],
+    choice_of: Callable[[Path | None], Choice],
+    progress: ProgressLine,
+    style: str,
+) -> HoldOfSeveral:
+    return HoldOfSeveral(
+        tops, read, choice_of, make, partial(end, style=style), connect(progress), progress, style
+    )
 
 
 def connect(progress: ProgressLine) -> Connections[UrgentPubler]:
@@ -116,7 +116,13 @@ def make(
     """Put posts on hold, and report. Raises StateError where nothing is managed here."""
     with ExitStack() as stack:
         access = open_access(calendar, choice, stack, connections, lenient=True)
-        return hold_in(access, _hold(choice, request, access), request, stack, progress)
+        now = access.clock.now()
+        hold, asked = scope_of(calendar, choice, request, access.accounts, now)
+        if hold is not None:
+            return hold_in(access, hold, request, stack, progress, asked)
+        requests, reason = access.publer.requests - access.requests_before, one_line(request.reason)
+        report = HoldReport(Hold(reason, now), (), (), requests, written=False, nothing=True, asked=asked)
+        return replace(report, calendar=access.name, workspace=access.workspace)
 
 
 def hold_in(
@@ -125,14 +131,14 @@ def hold_in(
     request: HoldRequest,
     stack: ExitStack,
     progress: ProgressLine,
+    asked: Asked = NOTHING_ASKED,
 ) -> HoldReport:
-    """`make` once connected; `stack` takes the lock of the state."""
+    """`make` once connected; `stack` takes the lock of the state. `asked` is how the command narrows the hold."""
     state, timezone = _state(access), access.calendar.settings.timezone
     ids = _managed(access, state)
-    if request.alone:
-        _tell_of_labels(hold, state)
+    wanted = labelled(access.calendar, state, access.accounts) if hold.labels else {}
     if not (request.yes or request.diff):
-        going = in_scope(state, hold, ids)
+        going = in_scope(state, hold, ids, wanted)
         confirm(render.question(going, _accounts(access), access.clock.now(), timezone))
     hold = replace(hold, since=access.clock.now())
     holder = Holder(
@@ -143,6 +149,7 @@ def hold_in(
         access.clock,
         access.poll_seconds,
         progress,
+        wanted=wanted,
         elsewhere=lambda: _elsewhere(access),
     )
     report = holder.survey() if request.diff else _stop(holder, access, stack, request.timeout)
@@ -153,7 +160,11 @@ def hold_in(
         accounts=_accounts(access),
         timezone=timezone,
         requests=report.requests - access.requests_before,
+        asked=replace(asked, has_labels=labels_here(holder.state, holder.live, access.calendar))
+        if hold.labels
+        else asked,
         theirs=_theirs(access, report.unmanaged) if request.alone else {},
+        protects_edits=access.calendar.settings.edits == "ask",
     )
 
 
@@ -162,21 +173,32 @@ def _stop(holder: Holder, access: Access[UrgentPubler], stack: ExitStack, timeou
     store, hold = access.store, holder.hold
 
     def going(state: State) -> State:
-        return about_to_remove(state, hold, holder.account_ids)
+        return about_to_remove(state, hold, holder.account_ids, holder.wanted)
 
     store.announce(hold)
     locked = _locked(stack, access, LOCK_SECONDS)
+
+    def keep(removing: Mapping[str, Seen | None]) -> None:
+        """What someone edited is in the state before it leaves Publer: nothing else has it then."""
+        edited = {post_id for post_id, shown in removing.items() if shown is not None}
+        if edited - kept:
+            kept.update(edited)
+            with suppress(StateError):  # the posts go all the same
+                _write(access, holder.conclude, timeout, going)
+
+    kept: set[str] = set()
     if locked:
         holder.state = _write(access, lambda state: with_hold(state, hold), timeout, going)
+        holder.noting = keep
     else:
-        holder.noting = lambda ids: store.announce(hold, ids)
+        holder.noting = lambda removing: store.announce(hold, removing)
     error: PublerSyncError | None = None
     try:
         holder.stop_soonest()
         holder.stop_all()
         if not locked:
             stack.enter_context(store.lock(timeout))
-            locked, holder.noting = True, lambda _: None
+            locked, holder.noting = True, keep
             holder.state = _write(access, holder.conclude, timeout, going)
             holder.stop_all()
         holder.stop_under_way(timeout)
@@ -267,43 +289,6 @@ def _managed(access: Access[UrgentPubler], state: State) -> tuple[str, ...]:
     broken = any(each.location and each.location.file == "publer.yaml" for each in access.calendar.problems)
     known = () if whole and not broken else (copy.account for copy in state.copies.values())
     return tuple(dict.fromkeys((*access.account_ids, *known)))
-
-
-def _hold(choice: Choice, request: HoldRequest, access: Access[UrgentPubler]) -> Hold:
-    timezone = access.calendar.settings.timezone
-    ids: list[str] = []
-    for word in choice.accounts:
-        aliases = access.calendar.groups.members(word)
-        if not aliases:
-            raise UsageError(
-                f'--account: there is no account "{word}" here',
-                hint=f"publer.yaml has: {', '.join(access.accounts)}",
-            )
-        ids += [access.accounts[alias].id for alias in aliases if alias in access.accounts]
-        for alias in (alias for alias in aliases if alias not in access.accounts):
-            say(f"Publer has no account {one_line(alias)}, so none of its posts can be stopped here.")
-    if choice.accounts and not ids:
-        raise UsageError(
-            "--account: Publer has none of these accounts",
-            hint=f"It has: {', '.join(access.accounts) or 'none of those in publer.yaml'}",
-        )
-    return Hold(
-        reason=one_line(request.reason),
-        since=access.clock.now(),
-        accounts=tuple(dict.fromkeys(ids)),
-        labels=tuple(dict.fromkeys(label.strip() for label in request.labels)),
-        first=first_instant(choice.since, timezone, option="--from") if choice.since else None,
-        last=last_instant(choice.until, timezone, option="--to") if choice.until else None,
-    )
-
-
-def _tell_of_labels(hold: Hold, state: State) -> None:
-    """A mistyped label would hold nothing and look like success."""
-    known = {label for copy in state.copies.values() for label in copy.sent.labels}
-    for label in hold.labels:
-        if label not in known:
-            others = f"; they have: {', '.join(map(one_line, sorted(known)))}" if known else ""
-            say(f'No managed post has the label "{one_line(label)}"{others}.')
 
 
 def _elsewhere(access: Access[UrgentPubler]) -> Elsewhere:

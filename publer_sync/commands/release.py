@@ -123,7 +123,8 @@ def make(
         raise SettingsError(
             f"the settings hold posts ({calendar.settings.hold.location}), and no command ends that",
             code="hold.settings",
-            hint="Remove `hold` from publer.yaml: the next apply puts its posts back. If someone ran hold as well, run release then.",
+            hint=f"Remove `hold` from {calendar.settings.hold.location.file}: the next apply puts its posts back. If someone ran hold as "
+            "well, run release then.",
         )
     with ExitStack() as stack:
         session = open_session(calendar, choice, stack, connections)

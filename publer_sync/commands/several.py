@@ -90,11 +90,15 @@ def with_accounts(
 
 
 def accounts_of(
-    tops: Sequence[Path | None], read: Callable[[Path | None], Calendar], words: tuple[str, ...]
+    tops: Sequence[Path | None],
+    read: Callable[[Path | None], Calendar],
+    words: tuple[str, ...],
+    *,
+    strict: bool = True,
 ) -> dict[Path | None, tuple[str, ...]]:
     """The calendars that have any of these accounts, each with those that it has; without words, all of them.
 
-    Raises UsageError for an account that no calendar has, before anything is done.
+    Raises UsageError for an account that no calendar has, before anything is done; unless `strict`, each gets that word.
     """
     if not words or len(tops) < 2:
         return dict.fromkeys(tops, words)
@@ -106,12 +110,15 @@ def accounts_of(
             found[top] = words  # its turn tells what is wrong
         else:
             found[top] = tuple(word for word in words if members(word))
-    for word in words:
-        if not any(word in known for known in found.values()):
+    nowhere = [word for word in words if not any(word in known for known in found.values())]
+    for word in nowhere:
+        if strict:
             raise UsageError(f'--account: none of these calendars has an account "{one_line(word)}"')
+    if len(nowhere) == len(words):
+        return dict.fromkeys(tops, words)
     for top in (top for top, known in found.items() if not known):
         say(f"{name_of(top)} has no such account: it is left out.")
-    return {top: known for top, known in found.items() if known}
+    return {top: (*known, *nowhere) for top, known in found.items() if known}
 
 
 def run(

@@ -6,8 +6,10 @@ intent of ours claims the minute, and that Publer lists as scheduled, are ever n
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.deleting import SILENT, Answers, ask_to_remove
@@ -17,15 +19,16 @@ from publer_sync.clock import growing_waits
 from publer_sync.errors import ServiceError, UnrequestedDelete
 from publer_sync.holding.report import HeldPost, HoldReport, Stopped
 from publer_sync.ledger.accounting import LATE
-from publer_sync.ledger.copies import End
+from publer_sync.ledger.copies import End, Seen
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.hold import together
 from publer_sync.model import Family, Listing
-from publer_sync.planning.holding import OnHold
+from publer_sync.planning.holding import REPEATING, OnHold, condition, reaches
 from publer_sync.planning.survey import HORIZON, listing, survey
+from publer_sync.planning.survey import together as together_listed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from publer_sync.clock import Clock
     from publer_sync.errors import PublerSyncError
@@ -49,33 +52,42 @@ UNCHECKED = Cause("it is not known whether Publer removed it", hint="Run hold ag
 HIDDEN = Cause("Publer's list of posts is incomplete and lacks it", hint="Run hold again: it looks for it.")
 
 
+NO_POSTS: Mapping[int, Post] = MappingProxyType({})
+
+
 def with_hold(state: State, hold: Hold) -> State:
     return replace(state.clone(), holds=together(state.holds, [hold]))
 
 
-def about_to_remove(state: State, hold: Hold, account_ids: Sequence[str]) -> State:
+def about_to_remove(
+    state: State, hold: Hold, account_ids: Sequence[str], wanted: Mapping[int, Post] = NO_POSTS
+) -> State:
     """The state with all that may be scheduled in scope noted as about to be removed: what is kept until it is known."""
     state = state.clone()
-    for copy in _ahead(state, hold, account_ids):
+    for copy in _ahead(state, hold, account_ids, wanted):
         state.put(replace(copy, removing_at=hold.since, held=True))
     return state
 
 
-def _ahead(state: State, hold: Hold, account_ids: Sequence[str]) -> list[Copy]:
+def _ahead(
+    state: State, hold: Hold, account_ids: Sequence[str], wanted: Mapping[int, Post] = NO_POSTS
+) -> list[Copy]:
     """What was seen in Publer, is in scope, and may not be published yet."""
     on_hold = OnHold.of((hold,), state.copies.values())
     return [
         copy
         for copy in state.copies.values()
-        if copy.post_id and copy.end is None and not (copy.removing_at or copy.lapsed or copy.still_draft)
-        if max(copy.slot, (copy.seen and copy.seen.at) or copy.slot) > hold.since - LATE
-        if copy.account in account_ids and on_hold.covers(copy)
+        if copy.post_id and copy.end is None and not (copy.removing_at or copy.lapsed)
+        if copy.publishes_itself and max(copy.slot, copy.minute) > hold.since - LATE
+        if copy.account in account_ids and on_hold.covers(copy, post=wanted.get(copy.key))
     ]
 
 
-def in_scope(state: State, hold: Hold, account_ids: Sequence[str]) -> tuple[HeldPost, ...]:
+def in_scope(
+    state: State, hold: Hold, account_ids: Sequence[str], wanted: Mapping[int, Post] = NO_POSTS
+) -> tuple[HeldPost, ...]:
     """What is in scope, as far as the state knows without asking Publer."""
-    going = sorted(_ahead(state, hold, account_ids), key=lambda copy: copy.slot)
+    going = sorted(_ahead(state, hold, account_ids, wanted), key=lambda copy: copy.slot)
     return tuple(HeldPost(copy, Stopped.SCHEDULED) for copy in going)
 
 
@@ -94,8 +106,8 @@ class Holder:
     """What else is on hold, where it is taken out as well."""
     wanted: Mapping[int, Post] = field(default_factory=dict)
     """The posts of the calendar, by the key of their copy, where it is known: what they say now counts too."""
-    noting: Callable[[Collection[str]], None] = lambda _: None
-    """Told the ids of what Publer is asked to remove, before it is asked."""
+    noting: Callable[[Mapping[str, Seen | None]], None] = lambda _: None
+    """Told the ids of what Publer is asked to remove, before it is asked, and what it shows of those that someone edited."""
     stop: Callable[[], bool] = lambda: False
     """Whether someone asked to stop waiting for what is under way."""
     elsewhere: Callable[[], Elsewhere] = Elsewhere
@@ -112,6 +124,7 @@ class Holder:
     def survey(self) -> HoldReport:
         """What would go, and stays: nothing is sent but GET."""
         self._list()
+        self._list_repeating()
         going = [HeldPost(copy, Stopped.SCHEDULED, live) for copy, live in self._going()]
         self.asked = {post.live.id: post for post in going if post.live}
         return self._report([*going, *self._never_asked()], written=False)
@@ -144,7 +157,7 @@ class Holder:
             (copy, live)
             for live in page
             if (copy := managed.get(live.id)) is not None and live.id not in self.asked
-            if on_hold.stoppable(copy, live)
+            if on_hold.stoppable(copy, live, self.wanted.get(copy.key))
         ]
 
     def about_to_stop(self) -> State:
@@ -200,15 +213,18 @@ class Holder:
 
     def report(self, error: PublerSyncError | None = None) -> HoldReport:
         """What became of it all; `error` ended it."""
+        if error is None:
+            self._list_repeating()
         return replace(self._report([*self._asked_for(), *self._never_asked()]), error=error)
 
     def _report(self, posts: Sequence[HeldPost], *, written: bool = True) -> HoldReport:
         return HoldReport(
             self.hold,
-            tuple(sorted(posts, key=lambda post: (post.at, post.copy.key))),
+            tuple(sorted(posts, key=lambda post: (not post.repeats, post.at, post.copy.key))),
             tuple(self._unmanaged()),
             self.publer.requests,
             written,
+            unlabelled=tuple(self._unlabelled()),
         )
 
     def conclude(self, state: State) -> State:
@@ -223,6 +239,7 @@ class Holder:
                         removing_at=ours.removing_at,
                         removed=ours.removed,
                         held=True,
+                        shown=ours.shown,
                         end=ours.end,
                         ended_at=ours.ended_at,
                     )
@@ -245,6 +262,12 @@ class Holder:
             elsewhere=self.elsewhere,
         )
         self._listed(seen.live, seen.state)
+
+    def _list_repeating(self) -> None:
+        """See what repeats as well. The rest is told without it."""
+        with suppress(ServiceError):
+            more = self.publer.repeating(account_ids=self.account_ids)
+            self.live = replace(together_listed(self.live, more), short=self.live.short)
 
     def _listed(self, live: Listing | None, state: State | None) -> None:
         if live is not None:
@@ -279,17 +302,31 @@ class Holder:
         ]
 
     def _unmanaged(self) -> list[LivePost]:
-        managed = {copy.post_id for copy in self.state.copies.values()}
+        """What will be published all the same, what repeats first."""
+        managed, now = {copy.post_id for copy in self.state.copies.values()}, self.clock.now()
         return sorted(
             (
                 post
                 for post in self.live
-                if post.family is Family.SCHEDULED and post.id not in managed and post.at
-                if post.account_id in self.account_ids
-                and self.hold.covers(post.account_id, [post.at], post.labels or ())
+                if post.id not in managed and post.account_id in self.account_ids
+                if reaches(self.hold, post, now)
             ),
-            key=lambda post: (post.at or self.hold.since, post.id),
+            key=lambda post: (post.family not in REPEATING, post.at or now, post.id),
         )
+
+    def _unlabelled(self) -> Iterator[HeldPost]:
+        """What was made in Publer and adopted, and may have a label of the hold: nothing shows its labels."""
+        if not self.hold.labels:
+            return
+        listed, now, without = self._by_id, self.clock.now(), replace(self.hold, labels=())
+        for copy in self.state.copies.values():
+            live, post = listed.get(copy.post_id or ""), self.wanted.get(copy.key)
+            if live is None or live.labels is not None or not copy.adopted or copy.sent.labels:
+                continue
+            if (post is not None and post.content.labels) or live.account_id not in self.account_ids:
+                continue
+            if reaches(without, live, now) and live.id not in self.asked:
+                yield HeldPost(copy, Stopped.SCHEDULED, live)
 
     # --- taking out -------------------------------------------------------------------------------------------------
 
@@ -300,8 +337,12 @@ class Holder:
         for copy, live in going:
             self.unchecked.add(live.id)
             self.asked[live.id] = HeldPost(copy, Stopped.REMOVED, live)
-            self.state.put(replace(self.state.copies[copy.key], removing_at=now, held=True))
-        self.noting(self.asked.keys())
+            before = self.state.copies[copy.key]
+            shown = Seen.of(live, before.seen)
+            shown_now = None if shown == before.seen else shown
+            self.state.put(replace(before, removing_at=now, held=True, shown=shown_now))
+        copies = self.state.copies
+        self.noting({post_id: copies[post.copy.key].shown for post_id, post in self.asked.items()})
         answers = Answers()
         for start in range(0, len(going), AT_ONCE):
             ids = [live.id for _, live in going[start : start + AT_ONCE]]
@@ -342,11 +383,15 @@ class Holder:
         ahead = {copy.key for copy in _ahead(self.state, self.hold, self.account_ids)}
         for copy in self.state.copies.values():
             live = listed.get(copy.post_id or "")
-            if (copy.post_id or "") in self.asked or not on_hold.covers(copy, live):
+            if (copy.post_id or "") in self.asked or not on_hold.covers(
+                copy, live, self.wanted.get(copy.key)
+            ):
                 continue
+            if live is not None and condition(live) is None:
+                continue  # it is not published: declined, failed, or over
             if copy.under_way and not copy.draft:
                 yield HeldPost(copy, Stopped.UNVERIFIED, None, UNLISTED)
-            elif live is not None and live.family in (Family.RECYCLING, Family.RECURRING):
+            elif live is not None and live.family in REPEATING:
                 yield HeldPost(copy, Stopped.NOT_STOPPED, live, REPEATS)
             elif live is not None and live.family is Family.SCHEDULED:
                 why = STILL_LISTED if copy.account in self.account_ids else LEFT_SETTINGS

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from publer_sync.applying.report import NO_CAUSE, Cause
+from publer_sync.planning.holding import REPEATING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
     from publer_sync.errors import PublerSyncError
@@ -40,21 +42,84 @@ class HeldPost:
         return self.live.at if self.live is not None and self.live.at else self.copy.slot
 
     @property
+    def repeats(self) -> bool:
+        """Whether Publer publishes it again and again."""
+        return self.live is not None and self.live.family in REPEATING
+
+    @property
     def text(self) -> str:
         return self.live.text if self.live is not None else self.copy.text
 
 
+Kind: TypeAlias = Literal["account", "network", "label"]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """An account or a network that the command names. `known`: it narrows the hold; `left_publer`: publer.yaml alone has it."""
+
+    kind: Kind
+    word: str
+    known: bool
+    left_publer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the command names, and what there is here."""
+
+    words: tuple[Word, ...] = ()
+    labels: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    """Aliases and groups."""
+    networks: tuple[str, ...] = ()
+    has_labels: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A word of the command that nothing has: it may be a slip of the pen, and the hold would look like a success."""
+
+    kind: Kind
+    word: str
+    known: tuple[str, ...]
+    """What there is of that kind."""
+    left_publer: bool = False
+
+    @property
+    def message(self) -> str:
+        if self.left_publer:
+            return f"Publer has no account {self.word}, so none of its posts can be stopped here"
+        near = difflib.get_close_matches(self.word, self.known, 1, 0.6)
+        there_are = f"there are: {', '.join(self.known)}" if self.known else "there are none"
+        meant = f'did you mean "{near[0]}"? ' if near else ""
+        what = {
+            "account": f'there is no account "{self.word}"',
+            "network": f'no account is on "{self.word}"',
+            "label": f'no post has the label "{self.word}"',
+        }
+        return f"{what[self.kind]}; {meant}{there_are}"
+
+
 @dataclass(frozen=True, slots=True)
 class HoldReport:
-    """`posts` are in order of time. `unmanaged` are scheduled posts in the same scope that are not managed here."""
+    """`posts` are in order of time, those that repeat first; `unmanaged` are not managed here, in scope, and published all the same."""
 
     hold: Hold
     posts: tuple[HeldPost, ...]
     unmanaged: tuple[LivePost, ...]
     requests: int
     written: bool = True
+    nothing: bool = False
+    """Nothing was put on hold: what the command names is not here."""
+    unlabelled: tuple[HeldPost, ...] = ()
+    """Made in Publer and adopted, on accounts of a hold by label: neither the calendar nor Publer shows their labels."""
+    asked: Asked = field(default_factory=Asked)
+    unknown: tuple[Unknown, ...] = ()
     error: PublerSyncError | None = None
     """What ended it before its end."""
+    protects_edits: bool = True
+    """Whether release asks about what someone edited in Publer, instead of putting back the calendar's version."""
     calendar: str = ""
     workspace: Workspace | None = None
     timezone: str = "UTC"
@@ -77,13 +142,37 @@ class HoldReport:
         posts = sorted((*before, *later.posts), key=lambda post: (post.at, post.copy.key))
         return replace(later, hold=self.hold, posts=tuple(posts), requests=self.requests + later.requests)
 
-    def beside(self, others: Iterable[HoldReport]) -> HoldReport:
-        """The same without what the others manage, which is on hold with them."""
+    def beside(self, others: Collection[HoldReport]) -> HoldReport:
+        """The same without what the others of the command manage, which is on hold with them.
+
+        What one of them has, exists: only words that none knows are `unknown`. `others` include this one.
+        """
         theirs = {post.live.id for other in others for post in other.posts if post.live}
-        return replace(self, unmanaged=tuple(post for post in self.unmanaged if post.id not in theirs))
+        return replace(
+            self,
+            unmanaged=tuple(post for post in self.unmanaged if post.id not in theirs),
+            unknown=tuple(self._unknown([other.asked for other in others])),
+        )
+
+    def _unknown(self, everywhere: Iterable[Asked]) -> Iterable[Unknown]:
+        asked = [*everywhere]
+        there_are: dict[Kind, Iterable[str]] = {
+            "account": (name for each in asked for name in each.accounts),
+            "network": (name for each in asked for name in each.networks),
+            "label": sorted({name for each in asked for name in each.has_labels}),
+        }
+        known = {kind: tuple(dict.fromkeys(names)) for kind, names in there_are.items()}
+        here = {(word.kind, word.word) for each in asked for word in each.words if word.known}
+        for word in self.asked.words:
+            if (word.kind, word.word) not in here:
+                yield Unknown(word.kind, word.word, known[word.kind], word.left_publer)
+        for label in self.asked.labels:
+            if label not in known["label"]:
+                yield Unknown("label", label, known["label"])
 
     @property
     def exit_code(self) -> int:
         if self.error is not None:
             return self.error.exit_code
-        return 6 if self.of(Stopped.NOT_STOPPED) or self.of(Stopped.UNVERIFIED) else 0
+        left = self.of(Stopped.NOT_STOPPED) or self.of(Stopped.UNVERIFIED) or self.unlabelled or self.unknown
+        return 6 if left else 0

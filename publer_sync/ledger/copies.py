@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from publer_sync.model import Family, LivePost, Slot, normal_text
@@ -77,6 +78,10 @@ class Seen:
         return replace(Seen.of(live, self), at=self.at, media=self.media, draft=self.draft)
 
 
+NO_REMOVALS: Mapping[str, Seen | None] = MappingProxyType({})
+"""Of the ids of posts that a hold is about to remove: what Publer shows of those that someone edited."""
+
+
 @dataclass(frozen=True, slots=True)
 class Copy:
     """`slot` is the time it was sent for; datetimes are UTC. `entry` is the key of the entry's first copy."""
@@ -104,7 +109,9 @@ class Copy:
     removed: bool = False
     """Publer's answer said that it was removed. A listing confirms that."""
     held: bool = False
-    """It is removed, or was, for a hold."""
+    """It is removed, or was, for a hold. Then `shown` is what someone had made of it before."""
+    by_hand: bool = False
+    """A draft in the calendar that someone scheduled in Publer before a hold took it out: it was sent scheduled."""
     revising: Revision | None = None
     """The text and title of an edit that no listing has shown yet."""
     adopted: bool = False
@@ -164,6 +171,17 @@ class Copy:
         """Whether Publer publishes it at its minute: a draft does not, unless someone scheduled it."""
         last = self.shown or self.seen
         return not self.draft if last is None else not last.draft
+
+    @property
+    def kept(self) -> LivePost | None:
+        """A post that a hold took out, as Publer showed it last, where someone had edited it; None where nobody had."""
+        if not self.held or self.shown is None or not (self.removing_at or self.end is End.REMOVED):
+            return None
+        last = self.shown
+        state = Family.DRAFT if last.draft else Family.SCHEDULED
+        return LivePost(
+            self.post_id or "", self.account, state, last.at, last.text, last.title, last.link, last.media
+        )
 
     @property
     def text(self) -> str:

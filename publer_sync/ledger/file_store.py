@@ -17,17 +17,20 @@ from typing import TYPE_CHECKING
 
 from publer_sync.durable import is_full, remove_leftovers, replace_file
 from publer_sync.errors import StateError
+from publer_sync.ledger.copies import NO_REMOVALS
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.hold import Hold, together
 from publer_sync.ledger.lock import ApplyLock
 from publer_sync.ledger.signing import UNSIGNED
-from publer_sync.ledger.state import dumps, loads
+from publer_sync.ledger.state import dumps, loads, seen_in, seen_out
 from publer_sync.own_folder import make_own_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from publer_sync.clock import Clock
+    from publer_sync.content import Json
+    from publer_sync.ledger.copies import Seen
     from publer_sync.ledger.signing import Keys
     from publer_sync.ledger.state import State
     from publer_sync.ledger.store import Store
@@ -84,7 +87,8 @@ class FileStore:
             hold, removing = self._announced_in(file, trusting=trusting)
             state.holds = together(state.holds, [hold])
             for copy in [each for each in state.copies.values() if each.post_id in removing]:
-                state.put(replace(copy, removing_at=hold.since, held=True))
+                shown = removing[copy.post_id or ""]
+                state.put(replace(copy, removing_at=hold.since, held=True, shown=shown))
         return state
 
     def write(self, state: State, *, within: float = math.inf) -> None:  # noqa: ARG002 — the lock keeps all others out
@@ -107,7 +111,7 @@ class FileStore:
     def write_with(self, state: State, other: Store, theirs: State) -> bool:  # noqa: ARG002 — two files are two writes
         return False
 
-    def announce(self, hold: Hold, removing: Collection[str] = ()) -> None:
+    def announce(self, hold: Hold, removing: Mapping[str, Seen | None] = NO_REMOVALS) -> None:
         """In a file of its own next to the lock, signed like the state, so that two holds at once lose nothing."""
         file = self._own_announcement
         try:
@@ -115,6 +119,11 @@ class FileStore:
             told = hold.to_json()
             if removing:
                 told["removing"] = [*removing]
+            edited: dict[str, Json] = {
+                post_id: seen_out(seen) for post_id, seen in removing.items() if seen is not None
+            }
+            if edited:
+                told["shown"] = edited
             body = json.dumps(told, ensure_ascii=False)[:-1]
             replace_file(file, f"{self._keys.signed(body)}\n}}".encode())
         except OSError as error:
@@ -130,12 +139,14 @@ class FileStore:
         except OSError:
             return frozenset()
 
-    def _announced_in(self, file: Path, *, trusting: bool) -> tuple[Hold, set[str]]:
-        """A hold, and the ids of the posts that it was about to remove."""
+    def _announced_in(self, file: Path, *, trusting: bool) -> tuple[Hold, dict[str, Seen | None]]:
+        """A hold, and the ids of the posts that it was about to remove, with what someone had made of them."""
         try:
             document = file.read_text(encoding="utf-8")
             told = json.loads(document)
-            hold, removing = Hold.from_json(told), {*map(str, told.get("removing", ()))}
+            shown = told.get("shown", {})
+            removing = {str(each): seen_in(shown.get(each)) for each in told.get("removing", ())}
+            hold = Hold.from_json(told)
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise self._error(
                 "damaged",

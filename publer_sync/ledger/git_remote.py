@@ -104,11 +104,10 @@ class Repository:
             found[file], told = rest[: int(size)], rest[int(size) + 1 :]
         return found
 
-    def files(self, commit: str, folder: str) -> list[str]:
-        """The paths of every file below `folder`."""
-        listed = self.git.output(
-            "ls-tree", "-r", "-z", "--name-only", "--full-tree", commit, "--", f"{folder}/"
-        )
+    def files(self, commit: str, folder: str = "") -> list[str]:
+        """The paths of every file below `folder`, "" for all."""
+        below = ("--", f"{folder}/") if folder else ()
+        listed = self.git.output("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit, *below)
         return [name.decode() for name in listed.split(b"\0") if name]
 
     def commit(self, parent: str | None, files: Files, message: str, clock: Clock) -> str:

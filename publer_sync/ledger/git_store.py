@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import math
 import random
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
 
 from publer_sync.clock import growing_waits
 from publer_sync.errors import BusyStateError, RejectedStateError, StateError
+from publer_sync.ledger.copies import NO_REMOVALS
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.git_remote import open_repository
 from publer_sync.ledger.lock import turn
@@ -22,10 +23,11 @@ from publer_sync.ledger.state import dumps, loads
 from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from publer_sync.clock import Clock
+    from publer_sync.ledger.copies import Seen
     from publer_sync.ledger.git_command import GitResult
     from publer_sync.ledger.git_remote import Files, Repository
     from publer_sync.ledger.hold import Hold
@@ -138,7 +140,43 @@ class GitStore:
         self._kept, other._kept = files[self._file], files[other._file]
         return True
 
-    def announce(self, hold: Hold, removing: Collection[str] = ()) -> None:
+    def change_together(self, changes: Mapping[GitStore, Callable[[State], State]], within: float) -> None:
+        """Change the states of several calendars of this branch with one push, made again on what others push meanwhile.
+
+        A state that is not there, or can't be read, stays as it is.
+        """
+        deadline = self._clock.monotonic() + within
+        while True:
+            tip, found = self._fetch([store.file for store in changes])
+            files: dict[str, bytes | None] = {}
+            for store, change in changes.items():
+                with suppress(StateError):
+                    files |= store.changed(found, change)
+            files = {file: data for file, data in files.items() if data != found[file]}
+            self._tip = tip
+            if not files:
+                return
+            try:
+                self._push(files, {file: found[file] for file in files}, within)
+            except StateError as error:
+                if error.code not in ("state.raced", "state.busy") or self._clock.monotonic() > deadline:
+                    raise
+            else:
+                return
+
+    @property
+    def file(self) -> str:
+        """The path of the state on the branch."""
+        return self._file
+
+    def changed(self, found: Files, change: Callable[[State], State]) -> Files:
+        """Of the files `found` on the branch, ours once its state is changed. Raises StateError where it can't be read."""
+        raw = found[self._file]
+        if raw is None:
+            return {}
+        return {self._file: dumps(change(loads(raw, self.place, self._keys)), self._keys).encode()}
+
+    def announce(self, hold: Hold, removing: Mapping[str, Seen | None] = NO_REMOVALS) -> None:
         """Nothing to do: the push of the hold makes that of a running apply fail."""
 
     def halted(self) -> bool:
@@ -246,6 +284,22 @@ class GitStore:
             "push the state", f"{fix}. Then run apply again: it checks before it sends anything."
         )
         return RejectedStateError(error.message, code=error.code, hint=error.hint)
+
+
+def workspaces_on(
+    branch: str, *, top: Path, calendar: str, patience: float = NETWORK_SECONDS
+) -> dict[str, str]:
+    """The names, by their ids, of the workspaces that have a state of a calendar of this name on a branch."""
+    repository = open_repository(top, branch, patience)
+    if (tip := repository.fetch()) is None:
+        return {}
+    files = [file for file in repository.files(tip) if file.partition("/")[2] == f"{calendar}.json"]
+    found: dict[str, str] = {}
+    for file, raw in repository.contents(tip, files).items():
+        with suppress(StateError):
+            state = loads(raw or b"", file)
+            found[state.workspace_id] = state.workspace_name
+    return found
 
 
 def _file_of(workspace_id: str, calendar: str) -> str:

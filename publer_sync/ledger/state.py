@@ -269,8 +269,8 @@ def _copy_out(copy: Copy) -> dict[str, object]:
         "post_id": copy.post_id,
         "digest": digest_of(sent),
         "sent": sent,
-        "seen": copy.seen and _seen_out(copy.seen),
-        "shown": copy.shown and _seen_out(copy.shown),
+        "seen": copy.seen and seen_out(copy.seen),
+        "shown": copy.shown and seen_out(copy.shown),
         "verified_at": copy.verified_at and iso(copy.verified_at),
         "requested_at": copy.requested_at and iso(copy.requested_at),
         "job_id": copy.job_id,
@@ -279,6 +279,7 @@ def _copy_out(copy: Copy) -> dict[str, object]:
         "removing_at": copy.removing_at and iso(copy.removing_at),
         "removed": copy.removed,
         "held": copy.held,
+        "by_hand": copy.by_hand,
         "revising": revising
         and {"text": revising.text, **({} if revising.title is None else {"title": revising.title})},
         "adopted": copy.adopted,
@@ -301,8 +302,8 @@ def _copy_in(item: dict[str, Any], **more: Any) -> Copy:
         sent=Content.from_json(item["sent"]),
         id=item.get("id"),
         post_id=item.get("post_id"),
-        seen=_seen_in(item.get("seen")),
-        shown=_seen_in(item.get("shown")),
+        seen=seen_in(item.get("seen")),
+        shown=seen_in(item.get("shown")),
         verified_at=moment_of(item.get("verified_at")),
         requested_at=moment_of(item.get("requested_at")),
         job_id=item.get("job_id"),
@@ -310,6 +311,7 @@ def _copy_in(item: dict[str, Any], **more: Any) -> Copy:
         removing_at=moment_of(item.get("removing_at")),
         removed=bool(item.get("removed")),
         held=bool(item.get("held")),
+        by_hand=bool(item.get("by_hand")),
         revising=None if revising is None else Revision(revising.get("text", ""), revising.get("title")),
         adopted=bool(item.get("adopted")),
         ids={key: str(value) for key, value in item.get("ids", {}).items()},
@@ -319,7 +321,7 @@ def _copy_in(item: dict[str, Any], **more: Any) -> Copy:
     )
 
 
-def _seen_out(seen: Seen) -> dict[str, Json]:
+def seen_out(seen: Seen) -> dict[str, Json]:
     return {
         "at": iso(seen.at) if seen.at else None,
         "text": seen.text,
@@ -330,7 +332,7 @@ def _seen_out(seen: Seen) -> dict[str, Json]:
     }
 
 
-def _seen_in(item: dict[str, Any] | None) -> Seen | None:
+def seen_in(item: dict[str, Any] | None) -> Seen | None:
     if item is None:
         return None
     return Seen(

@@ -11,16 +11,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from publer_sync.errors import StateError
+from publer_sync.ledger.copies import NO_REMOVALS
 from publer_sync.ledger.file_store import FileStore
 from publer_sync.ledger.signing import UNSIGNED
 from publer_sync.own_folder import FOLDER
 from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Mapping
     from contextlib import AbstractContextManager
 
     from publer_sync.clock import Clock
+    from publer_sync.ledger.copies import Seen
     from publer_sync.ledger.elsewhere import Elsewhere
     from publer_sync.ledger.hold import Hold
     from publer_sync.ledger.signing import Keys
@@ -61,10 +63,11 @@ class Store(Protocol):
     def check_writable(self) -> None:
         """Raise StateError where a write would fail, as far as can be known without one. After `read`."""
 
-    def announce(self, hold: Hold, removing: Collection[str] = ()) -> None:
+    def announce(self, hold: Hold, removing: Mapping[str, Seen | None] = NO_REMOVALS) -> None:
         """Tell a running apply of a hold, past its lock, so that it ends before its next write to Publer.
 
-        `removing` are the ids of posts that it is about to remove without that lock. `read` adds it all to the state until
+        `removing` are the ids of posts that it is about to remove without that lock, with what Publer shows of those that
+        someone edited. `read` adds it all to the state until
         a `write` has it.
         """
 

@@ -110,6 +110,8 @@ def compare(post: Post | None, copy: Copy, live: LivePost) -> Differences:
         return Differences(edits=frozenset(edits))
     desired: dict[str, Value] = {**post.content.values, "scheduled_at": iso(post.at)}
     sent: dict[str, Value] = {**copy.sent.values, "scheduled_at": iso(copy.slot)}
+    if copy.by_hand:
+        sent["draft"] = True  # it was sent scheduled as someone had scheduled the draft
     open_fields = {key for key in {*desired, *sent} if desired.get(key) != sent.get(key)}
     if not open_fields and not edits:
         return Differences()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from publer_sync.ledger.hold import Hold
@@ -29,6 +29,39 @@ def holds_of(
     ids = tuple(account.id for account in accounts if account.alias in wanted.accounts)
     since = next((hold.since for hold in known if hold.settings), now)
     return (*commands, Hold(wanted.reason, since, ids, wanted.labels, settings=True))
+
+
+REPEATING = frozenset({Family.RECURRING, Family.RECYCLING})
+_CONDITIONS = {
+    "pending": "if approved",
+    "reauth": "if its account is reconnected",
+    "locked": "if Publer unlocks it",
+}
+_NEVER = frozenset({"declined", "failed", "paused", "expired"})
+
+
+def condition(post: LivePost) -> str | None:
+    """On what it depends whether Publer publishes a post that it lists: "" on nothing; None where it does not publish it.
+
+    Without `_declined` and the like, a state means that nothing keeps it (Publer, "Posts", state filter).
+    """
+    if post.family not in REPEATING and post.family is not Family.SCHEDULED:
+        return None
+    kind = post.state.partition("_")[2]
+    return None if kind in _NEVER else _CONDITIONS.get(kind, "")
+
+
+def reaches(hold: Hold, post: LivePost, now: datetime) -> bool:
+    """Whether Publer would publish a post in the scope of a hold. One that repeats may be published at any time from now on."""
+    if condition(post) is None:
+        return False
+    if post.family in REPEATING:
+        hold, at = replace(hold, first=None), max(now, post.at or now)
+    elif post.at is None:
+        return False
+    else:
+        at = post.at
+    return hold.covers(post.account_id, [at], post.labels or ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,5 +125,7 @@ class OnHold:
         return self.covers(copy, None, post, since)
 
     def stoppable(self, copy: Copy, live: LivePost | None, post: Post | None = None) -> bool:
-        """Whether Publer has the copy's post scheduled, in scope: it has to go. Drafts are not published and stay."""
-        return live is not None and live.family is Family.SCHEDULED and self.covers(copy, live, post)
+        """Whether Publer will publish the copy's post, in scope: it has to go. Drafts and what was declined stay."""
+        if live is None or live.family is not Family.SCHEDULED or condition(live) is None:
+            return False
+        return self.covers(copy, live, post)

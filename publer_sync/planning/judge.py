@@ -15,6 +15,7 @@ from publer_sync.model import Family, LivePost, iso
 from publer_sync.planning.blocks import block, blocked, moved_too_late
 from publer_sync.planning.case import LIVE, Case
 from publer_sync.planning.differences import Differences, compare, equals_foreign, fields_of
+from publer_sync.planning.holding import condition
 from publer_sync.planning.leftovers import (
     NOT_LISTED_YET,
     NOT_OUT_YET,
@@ -42,10 +43,15 @@ from publer_sync.planning.plan import (
 from publer_sync.timezones import time_zone
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from publer_sync.ledger.copies import Copy, LedgerEntry
     from publer_sync.model import Post
 
 WAS_HELD = "it was on hold"
+EDITED_BEFORE = (
+    "someone edited it in Publer before the hold took it out, and the calendar says something else"
+)
 NOT_BACK = "an earlier apply removed it from Publer to make room, and its time passed before it was back"
 NOT_PUBLISHED = "Publer could not publish it"
 NOT_KNOWN = "Publer's list of posts is incomplete, so it is not known whether this post is in Publer"
@@ -99,7 +105,10 @@ def _held(case: Case, post: Post, copy: Copy | None, live: LivePost | None) -> H
     under_way = copy is not None and copy.under_way
     if live is not None and live.family not in (Family.SCHEDULED, Family.DRAFT):
         return None
-    if scheduled is None and (post.draft or (post.at <= case.now and not under_way)):
+    if scheduled is not None and condition(scheduled) is None:
+        return None  # someone declined it: it is not published, and no release brings it back
+    is_draft = post.draft and not (copy is not None and _scheduled_by_hand(post, copy))
+    if scheduled is None and (is_draft or (post.at <= case.now and not under_way)):
         return None
     if not (why := case.on_hold.reason(copy, live, post)):
         return None
@@ -167,8 +176,22 @@ def _new(case: Case, post: Post, copy: Copy | None) -> Change:
             reason = "an earlier apply removed it from Publer to make room, and it is not back yet"
         case End.FAILED:
             reason = "Publer could not publish it at its old time"
-    change = Create(post=post, copy=copy, diff=fields_of(post), reason=reason)
+    by_hand = copy is not None and _scheduled_by_hand(post, copy)
+    if by_hand:
+        post = replace(post, content=replace(post.content, draft=False))
+    change = Create(post=post, copy=copy, by_hand=by_hand, diff=fields_of(post), reason=reason)
+    kept = copy.kept if copy is not None else None
+    if copy is not None and kept is not None and case.settings.edits == "ask":
+        differs = compare(post, copy, kept)
+        if differs.edited:
+            change = replace(change, diff=differs.diff, reason=EDITED_BEFORE)
+            return _if_known(case, change, [Block.EDITED])
     return _if_known(case, change) if copy is not None or _sent_before(case, post) else block(case, change)
+
+
+def _scheduled_by_hand(post: Post, copy: Copy) -> bool:
+    """Whether a hold took out a draft that someone had scheduled in Publer: it comes back as they wanted it."""
+    return post.draft and copy.held and (copy.draft or copy.by_hand) and copy.publishes_itself
 
 
 def _sent_before(case: Case, post: Post) -> bool:
@@ -183,9 +206,9 @@ def _sent_before(case: Case, post: Post) -> bool:
     )
 
 
-def _if_known(case: Case, change: Create | Recreate) -> Doable | Blocked:
+def _if_known(case: Case, change: Create | Recreate, blocks: Sequence[Block] = ()) -> Doable | Blocked:
     """The change, held back where an incomplete list may hide the post: it would be in Publer twice."""
-    told = block(case, change)
+    told = block(case, change, blocks)
     return blocked(told, [Block.LISTING], NOT_KNOWN) if case.short else told
 
 

@@ -99,10 +99,11 @@ class _Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Create(_Wanted):
-    """`copy` is the last one that the ledger knows of the post; None where it was never sent."""
+    """`copy` is the last one that the ledger knows of the post; None where it was never sent. `by_hand`: as a copy says."""
 
     action: ClassVar = Action.CREATE
     copy: Copy | None = None
+    by_hand: bool = False
     diff: tuple[FieldChange, ...] = ()
     live: ClassVar[None] = None
 

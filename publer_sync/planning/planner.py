@@ -305,7 +305,7 @@ def _on_hold(case: Case, changes: Sequence[Change]) -> Iterator[Warn]:
     by_command = any(not hold.settings for hold in holds)
     where = settings.hold.location if settings.hold else None
     message = f"on hold since {first:%a} {first.day} {first:%b %H:%M} ({why}): {posts}; to end it: "
-    message += "remove `hold` from publer.yaml" if settings.hold else ""
+    message += f"remove `hold` from {settings.hold.location.file}" if settings.hold else ""
     message += ", then run" if settings.hold and by_command else "run" if by_command else ""
     yield Warn("on_hold", message, where, "publer-sync release" if by_command else "")
 

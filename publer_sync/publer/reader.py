@@ -199,6 +199,13 @@ class PublerReader:
         """The drafts without a time, which no listing by days shows."""
         return self._listing(_states(("draft_undated",)), account_ids)
 
+    def repeating(self, *, account_ids: Sequence[str] = ()) -> Listing:
+        """The posts that Publer publishes again and again, whatever time it shows of them: in a listing by days some are missing.
+
+        No document says how repetitions are listed (Publer docs, "Posts").
+        """
+        return self._listing(_states(("recurring", "recycling")), account_ids)
+
     def insights(self, account_id: str, *, since: date, until: date) -> tuple[Insight, ...]:
         """The posts of an account that were published on some days, both included, with their figures.
 

@@ -147,6 +147,8 @@ def _pair(change: Change, post: Post, copy: Copy | None, accounts: Mapping[str, 
     live = change.live
     if live is not None and copy is not None and copy.post_id == live.id:
         return _edited(post, copy, live, accounts)
+    if live is None and copy is not None and copy.kept is not None:
+        return _edited(post, copy, copy.kept, accounts)
     other = change.obstacle
     if not isinstance(change, Blocked) or not isinstance(intent(change), Create) or other is None:
         return None

@@ -18,6 +18,7 @@ from publer_sync.editing.editor import Unwritable
 from publer_sync.editing.new_posts import new_file
 from publer_sync.editing.writing import item_lines
 from publer_sync.model import normal_text
+from publer_sync.planning.differences import compare
 from publer_sync.planning.plan import Adopt, Unchanged, intent
 from publer_sync.pulling.additions import Addition, By, additions, value_of
 from publer_sync.pulling.entry_edits import Unsafe
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.editing.writing import Value
-    from publer_sync.model import Account, Post
-    from publer_sync.planning.plan import Plan
+    from publer_sync.model import Account, LivePost, Post
+    from publer_sync.planning.plan import Change, Plan
     from publer_sync.problems import Location, Problem
     from publer_sync.pulling.downloads import Downloads
     from publer_sync.pulling.findings import Findings
@@ -258,6 +259,7 @@ class _Puller:
             for change in changes
             if isinstance(intent(change), Adopt | Unchanged) and change.live is not None
         }
+        settled |= {kept.id for change in changes if (kept := _as_kept(change)) is not None}
         failed: dict[object, str] = {}
         for each in self.out.added:
             if not all(post.id in settled for _, post in each.lives):
@@ -295,6 +297,14 @@ class _Puller:
         for post in [each for each in out.removed if _key(each) == key]:
             out.removed.remove(post)
             out.left.append(Left(post.account, post.at, reason, post, paste=paste))
+
+
+def _as_kept(change: Change) -> LivePost | None:
+    """What someone made of a post before a hold took it out, where the calendar says that now."""
+    post, copy = change.post, change.copy
+    if post is None or copy is None or copy.kept is None or compare(post, copy, copy.kept).edited:
+        return None
+    return copy.kept
 
 
 def _by_entry(items: Iterable[T], post_of: Callable[[T], Post]) -> list[list[T]]:

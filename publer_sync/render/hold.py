@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from publer_sync.holding.report import Stopped
+from publer_sync.planning.differences import compare
+from publer_sync.planning.holding import REPEATING, condition
 from publer_sync.printable import one_line
 from publer_sync.render import data, documents
 from publer_sync.render.dates import Dates, utc
@@ -26,6 +29,14 @@ if TYPE_CHECKING:
 INDENT = 4
 
 
+@dataclass(frozen=True, slots=True)
+class Going:
+    """What is in scope in one calendar, as its state has it; times are in its zone."""
+
+    timezone: str
+    posts: Sequence[HeldPost]
+
+
 def question(going: Sequence[HeldPost], accounts: Mapping[str, str], now: datetime, timezone: str) -> str:
     """`going` is what the state knows; what Publer has is listed once the answer is yes."""
     dates = Dates.around(timezone, now)
@@ -33,16 +44,42 @@ def question(going: Sequence[HeldPost], accounts: Mapping[str, str], now: dateti
     if going:
         alias = accounts.get(going[0].copy.account, going[0].copy.account)
         parts.append(f"The first is scheduled for {dates.both(going[0].at)} on {alias}.")
-    if adopted := sum(post.copy.adopted for post in going):
-        parts.append(
-            f"{count(adopted, 'of them was', 'of them were')} made in Publer: comments, labels and polls that Publer doesn't "
-            "show and the calendar doesn't have will be lost."
-        )
+    adopted = [post for post in going if post.copy.adopted]
+    parts += _lost(adopted)
+    parts += [
+        f"  {dates.both(post.at)}  {accounts.get(post.copy.account, post.copy.account)}  {_name(post)}"
+        for post in adopted
+    ]
     return "\n".join([*parts, "Type yes to continue: "])
 
 
-def question_of_several(calendars: int) -> str:
-    return f"This takes the scheduled posts of {count(calendars, 'calendar')} out of Publer now.\nType yes to continue: "
+def question_of_several(calendars: int, going: Mapping[str, Going], now: datetime) -> str:
+    """`going` by the calendars' names, of those whose states can be read."""
+    posts = [post for each in going.values() for post in each.posts]
+    parts = [f"This takes the scheduled posts of {count(calendars, 'calendar')} out of Publer now."]
+    if posts:
+        told = (f"{name} {_counted(each.posts)}" for name, each in going.items() if each.posts)
+        parts.append(f"By their states: {'; '.join(told)}.")
+    parts += _lost([post for post in posts if post.copy.adopted])
+    for name, each in going.items():
+        dates = Dates.around(each.timezone, now)
+        parts += [
+            f"  {name}  {dates.both(post.at)}  {_name(post)}" for post in each.posts if post.copy.adopted
+        ]
+    return "\n".join([*parts, "Type yes to continue: "])
+
+
+def _lost(adopted: Sequence[HeldPost]) -> list[str]:
+    if not adopted:
+        return []
+    made = count(len(adopted), "of them was", "of them were")
+    lost = "comments, labels and polls that Publer doesn't show and the calendar doesn't have will be lost:"
+    return [f"{made} made in Publer: {lost}"]
+
+
+def _name(post: HeldPost) -> str:
+    words = quoted(post.text, 50)
+    return one_line(f"{post.copy.id}  {words}" if post.copy.id else words)
 
 
 def line(report: HoldReport) -> str:
@@ -52,22 +89,32 @@ def line(report: HoldReport) -> str:
         Stopped.NOT_STOPPED: "not stopped",
         Stopped.UNVERIFIED: "not verified",
     }
-    parts = [
+    parts = [one_line(each.message) for each in report.unknown]
+    parts += [
         f"{len(_posts(found)):,} {word}" for outcome, word in words.items() if (found := report.of(outcome))
     ]
+    if report.unlabelled:
+        parts.append(f"labels of {count(len(_posts(report.unlabelled)), 'adopted post')} unknown")
     if report.error is not None:
         parts.append(one_line(report.error.message))
+    if report.nothing and not parts:
+        return "no such account here"
     return ", ".join(parts) or "nothing was scheduled"
 
 
 def text(report: HoldReport, *, screen: Screen = PLAIN, release: str) -> str:
     """`release` is the command that ends the hold."""
     page = _HoldPage(report, screen)
+    page.unknown()
+    if report.nothing:
+        page.nothing()
+        return page.text()
     page.head()
     page.posts(Stopped.SCHEDULED, "Scheduled")
     page.posts(Stopped.NOT_STOPPED, "Not stopped", "red")
     page.posts(Stopped.UNVERIFIED, "Not verified", "yellow")
     page.edited()
+    page.unlabelled()
     page.unmanaged()
     page.closing(release)
     return page.text()
@@ -86,16 +133,37 @@ def _counted(found: Sequence[HeldPost]) -> str:
     return post_count(len(_posts(found)), len({post.copy.account for post in found}))
 
 
+def _mark(post: LivePost) -> str:
+    """That it repeats, and on what its publication depends."""
+    repeats = str(post.family) if post.family in REPEATING else ""
+    return ", ".join(filter(None, (repeats, condition(post))))
+
+
 class _HoldPage(TerminalPage):
     def __init__(self, report: HoldReport, screen: Screen) -> None:
         super().__init__(Dates.around(report.timezone, report.hold.since), screen, "")
         self.report = report
         names = [self._alias(post.copy.account) for post in report.posts]
         names += [self._alias(post.account_id) for post in report.unmanaged]
+        names += [self._alias(post.copy.account) for post in report.unlabelled]
         self.columns = max([0, *map(width, names)])
 
     def _alias(self, account: str) -> str:
         return self.report.accounts.get(account, account)
+
+    def unknown(self) -> None:
+        for each in self.report.unknown:
+            self.phrase((Span(sentence(one_line(each.message)), "alarm"),), 0)
+        if self.report.unknown:
+            self.lines.append("")
+
+    def nothing(self) -> None:
+        self.say(
+            "Nothing was put on hold, and nothing has been changed."
+            if self.report.unknown
+            else "Nothing was put on hold here: this calendar has none of these accounts.",
+            0,
+        )
 
     def head(self) -> None:
         report = self.report
@@ -122,7 +190,8 @@ class _HoldPage(TerminalPage):
         self.lines.append(self.paint(f"{title}: {_counted(found)}", f"bold {color}".strip()))
         for post, *others in _posts(found):
             accounts = [each.copy.account for each in (post, *others)]
-            self._row(post.at, accounts, post.copy.id or "", post.text)
+            mark = _mark(post.live) if post.live and outcome is not Stopped.REMOVED else ""
+            self._row(post.at, accounts, "  ".join(filter(None, (post.copy.id, mark))), post.text)
             for told in cause_lines(post.why):
                 self.say(told, INDENT)
         self.lines.append("")
@@ -142,8 +211,28 @@ class _HoldPage(TerminalPage):
             self._row(post.at, [post.copy.account], post.copy.id or "", post.text)
             for phrase in edits:
                 self.phrase(phrase, INDENT)
+        if self.report.protects_edits:
+            told = (
+                "Release leaves these out until someone decides: pull writes the edit into the calendar (also while the hold lasts), "
+                "apply --overwrite-edits puts back the calendar's version."
+            )
+        else:
+            told = "Release puts back the calendar's version (edits: overwrite). To keep an edit: run pull before."
+        self.say(told, INDENT)
+        self.lines.append("")
+
+    def unlabelled(self) -> None:
+        if not (found := self.report.unlabelled):
+            return
+        title = f"Labels not known, not on hold: {_counted(found)}"
+        self.lines.append(self.paint(title, "bold yellow"))
+        for post, *others in _posts(found):
+            accounts = [each.copy.account for each in (post, *others)]
+            self._row(post.at, accounts, post.copy.id or "", post.text)
         self.say(
-            "Release puts back the calendar's version. To keep an edit: copy it into the calendar.", INDENT
+            "These were made in Publer, and neither Publer nor the calendar shows their labels. They will be published. To stop "
+            "one that has the label: hold its account, or delete it in Publer.",
+            INDENT,
         )
         self.lines.append("")
 
@@ -160,18 +249,19 @@ class _HoldPage(TerminalPage):
             return
         groups: dict[object, list[LivePost]] = {}
         for post in found:
-            groups.setdefault((post.at, post.text), []).append(post)
+            groups.setdefault((post.at, post.text, _mark(post)), []).append(post)
         counted = post_count(len(groups), len({post.account_id for post in found}))
         self.lines.append(self.paint(f"{title}, left alone: {counted}", "bold"))
         for first, *others in groups.values():
             accounts = [post.account_id for post in (first, *others)]
-            self._row(first.at or self.report.hold.since, accounts, "", first.text)
-        self.say(f"They will be published. To stop them, {fix}.", INDENT)
+            self._row(first.at, accounts, _mark(first), first.text)
+        will = "They will be published" + (", as marked" if any(map(_mark, found)) else "")
+        self.say(f"{will}. To stop them, {fix}.", INDENT)
         self.lines.append("")
 
-    def _row(self, at: datetime, accounts: Sequence[str], name: str, words: str) -> None:
+    def _row(self, at: datetime | None, accounts: Sequence[str], name: str, words: str) -> None:
         where = ", ".join(sorted(map(self._alias, accounts)))
-        head = f"  {self.dates.both(at)}  {pad(where, self.columns)}  "
+        head = f"  {self.dates.both(at) if at else 'at no set time'}  {pad(where, self.columns)}  "
         room = max(12, self.screen.width - width(head) - (width(name) + 2 if name else 0))
         self.beside(head, width(head), (Span("  ".join(filter(None, (name, quoted(words, room - 2))))),))
 
@@ -200,13 +290,19 @@ def document(report: HoldReport) -> dict[str, Json]:
         "format_version": documents.FORMAT_VERSION,
         "calendar": report.calendar,
         "workspace": documents.workspace_data(report.workspace) if report.workspace else None,
-        "hold": data.hold_data(report.hold),
+        "hold": None if report.nothing else data.hold_data(report.hold),
         "written": report.written,
         "summary": {
             **{str(outcome): len(report.of(outcome)) for outcome in Stopped},
             "unmanaged": len(report.unmanaged),
+            "unlabelled": len(report.unlabelled),
         },
+        "unknown": [
+            {"kind": each.kind, "word": each.word, "known": list(each.known), "message": each.message}
+            for each in report.unknown
+        ],
         "posts": [_post(post, report) for post in report.posts],
+        "unlabelled": [_post(post, report) for post in report.unlabelled],
         "unmanaged": [_live(post, report) for post in report.unmanaged],
         "requests": report.requests,
         **({"error": {"code": error.code, "message": error.message, "hint": error.hint}} if error else {}),
@@ -222,6 +318,9 @@ def _post(post: HeldPost, report: HoldReport) -> dict[str, Json]:
         "scheduled_at": utc(post.at),
         "post_id": post.live.id if post.live else copy.post_id,
         "text": post.text,
+        "adopted": copy.adopted,
+        "edited": [*sorted(compare(None, copy, post.live).edits)] if post.live else [],
+        "state": post.live.state if post.live else None,
         "message": why.message or None,
         "publer_said": why.publer_said or None,
         "hint": why.hint,
@@ -234,6 +333,8 @@ def _live(post: LivePost, report: HoldReport) -> dict[str, Json]:
         "account": _account(post.account_id, report),
         "scheduled_at": documents.time_data(post.at),
         "text": post.text,
+        "state": post.state,
+        "condition": condition(post) or None,
         "calendar": report.theirs.get(post.id),
     }
 

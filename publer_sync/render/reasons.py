@@ -23,7 +23,9 @@ def reasons(change: Change, dates: Dates, *, whole: bool = False) -> list[Phrase
     """The reason, and the evidence for it."""
     phrases: list[Phrase] = [(Span(sentence(cut(one_line(change.reason), 400))),)]
     if Block.EDITED in change.blocks:
-        phrases += edits_in_publer(change.copy, change.live, dates, whole=whole)
+        kept = change.copy.kept if change.copy and change.live is None else None
+        where = "In Publer then" if kept else "In Publer now"
+        phrases += edits_in_publer(change.copy, change.live or kept, dates, whole=whole, where=where)
     if Block.TWIN in change.blocks and change.obstacle is not None and change.obstacle.at is not None:
         published = change.obstacle.family is Family.PUBLISHED
         what = "was published on" if published else "is scheduled for"

@@ -56,12 +56,19 @@ def test_a_broken_calendar_is_no_obstacle(step: Run, repo: Repo, sandbox: Sandbo
 
 def test_accounts_and_labels_narrow_it(step: Run, sandbox: Sandbox) -> None:
     before = scheduled(sandbox)
-    assert step("hold", labels="nobody has this, nor this").code == 0
-    assert scheduled(sandbox) == before
+    done = step("hold", labels="nobody has this, nor this")
+    assert (done.code, scheduled(sandbox)) == (6, before)
+    assert 'No post has the label "nobody has this"; there are none.' in done.summary
+    assert 'no post has the label "nor this"' in done.log.partition("::warning")[2]
     done = step("hold", accounts="nobody")
-    assert done.code == 64
-    assert 'there is no account "nobody"' in done.log
-    assert step("release", labels="this").code == 64
+    assert (done.code, scheduled(sandbox)) == (6, before)
+    assert 'There is no account "nobody"' in done.summary
+    assert 'there is no account "nobody"' in done.log.partition("::warning")[2]
+    assert step("release", labels="this").code == step("release", networks="x").code == 64
+    assert step("hold", networks="tiktok").code == 6
+    assert scheduled(sandbox) == before
+    assert step("hold", networks="facebook").code == 0
+    assert scheduled(sandbox) == set()
 
 
 def test_without_a_key_it_says_so(step: Run) -> None:

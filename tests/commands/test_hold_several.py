@@ -11,9 +11,10 @@ from unittest import mock
 import pytest
 
 from publer_sync.applying.following import Follower
-from publer_sync.commands import hold, release
+from publer_sync.commands import hold, hold_first, release
 from publer_sync.commands.access import open_access
 from publer_sync.commands.shared import confirm
+from publer_sync.ledger.file_store import FileStore
 from publer_sync.ledger.git_store import GitStore
 from publer_sync.publer.gateway import Publer
 from publer_sync.sandbox import Sandbox
@@ -139,8 +140,11 @@ def test_accounts_that_not_every_calendar_has(agency: Agency) -> None:
     settings = Path("clients/globex/publer.yaml")
     settings.write_text(settings.read_text().replace("accounts: {x:", "accounts: {chirp:"))
     ran = agency.run(*HOLD, "--account", "chrip")
-    assert (ran.code, len(agency.texts())) == (64, 3)
-    assert 'none of these calendars has an account "chrip"' in ran.stderr
+    assert (ran.code, len(agency.texts())) == (6, 3)
+    assert 'There is no account "chrip"; did you mean "chirp"? there are: x, chirp' in " ".join(
+        ran.stdout.split()
+    )
+    assert "Accident" not in agency.run("plan", "clients").stdout
     ran = agency.run(*HOLD, "--account", "chirp")
     assert ran.code == 0, ran
     assert "clients/acme has no such account: it is left out." in ran.stderr
@@ -197,21 +201,135 @@ def test_an_apply_that_pushes_first_does_not_make_posts_wait(agency: Agency) -> 
     late = POST.format(at=T + DAY, text="Sent and not listed").replace("hello", "late")
     posts = Path("clients/acme/posts.yaml")
     posts.write_text(posts.read_text() + late.removeprefix("posts:\n"))
-    write, left = GitStore.write, [1]
+    push, left = GitStore._push, [1]
 
     def raced(store: GitStore, *words: object, **options: object) -> None:
         if left and left.pop():
             with (
-                mock.patch.object(GitStore, "write", write),
+                mock.patch.object(GitStore, "_push", push),
                 mock.patch.object(Follower, "follow", side_effect=SystemExit(137)),
             ):
                 assert agency.run("apply", "clients/acme", "--yes").code == 137
             agency.sandbox.reset_log()
-        write(store, *words, **options)  # type: ignore[arg-type]
+        push(store, *words, **options)  # type: ignore[arg-type]
 
-    with mock.patch.object(GitStore, "write", raced):
+    with mock.patch.object(GitStore, "_push", raced):
         ran = agency.run(*HOLD)
     assert ran.code == 0, ran
     first = next(request for request in agency.sandbox.requests if request.method == "DELETE")
     assert first.query["post_ids[]"] == [acme]
     assert agency.texts() == []
+
+
+@pytest.mark.parametrize("branch", [False, True], ids=["files", "branch"])
+def test_every_hold_is_written_before_anything_is_asked_of_publer(agency: Agency, *, branch: bool) -> None:
+    """An apply of the last calendar ends as soon as one of the first."""
+    if branch:
+        on_a_branch(agency)
+    agency.sandbox.reset_log()
+    written: list[tuple[str, int]] = []
+    change, announce = GitStore.change_together, FileStore.announce
+
+    def changed(store: GitStore, changes: dict[GitStore, object], *more: object) -> None:
+        change(store, changes, *more)  # type: ignore[arg-type]
+        written.extend((each.file, len(agency.sandbox.requests)) for each in changes)
+
+    def announced(store: FileStore, *words: object) -> None:
+        announce(store, *words)  # type: ignore[arg-type]
+        written.append((store.place, len(agency.sandbox.requests)))
+
+    with (
+        mock.patch.object(GitStore, "change_together", changed),
+        mock.patch.object(FileStore, "announce", announced),
+        mock.patch.object(Publer, "delete", side_effect=SystemExit(137)),
+    ):
+        assert agency.run(*HOLD).code == 137
+    assert [requests for _, requests in written[: len(NAMES)]] == [0] * len(NAMES)
+    assert len({place for place, _ in written}) == len(NAMES)
+    plans, _ = agency.json("plan", "clients")
+    assert [each["result"]["holds"][0]["reason"] for each in plans] == ["Accident in town"] * len(NAMES)
+    assert agency.run("release", "clients", "--yes").code == 0
+
+
+def test_accounts_that_only_publer_knows_are_asked_for_once_and_the_holds_written_then(
+    agency: Agency,
+) -> None:
+    for number, name in enumerate(NAMES, 1):
+        settings = Path("clients", name, "publer.yaml")
+        settings.write_text(settings.read_text().replace(seed(number, name).accounts[0].id, f"{name} on X"))
+    agency.sandbox.reset_log()
+    written: list[list[str]] = []
+    announce = FileStore.announce
+
+    def announced(store: FileStore, *words: object) -> None:
+        announce(store, *words)  # type: ignore[arg-type]
+        written.append([request.path for request in agency.sandbox.requests])
+
+    with mock.patch.object(FileStore, "announce", announced):
+        assert agency.run(*HOLD, "--account", "x").code == 0
+    assert {*written[len(NAMES) - 1]} == {"/workspaces", "/accounts"}
+    assert agency.texts() == []
+
+
+def test_a_label_or_network_counts_as_known_if_one_calendar_has_it(agency: Agency) -> None:
+    posts = Path("clients/globex/posts.yaml")
+    posts.write_text(f"{posts.read_text()}  labels: [sale]\n")
+    assert agency.run("apply", "clients", "--yes").code == 0
+    ran = agency.run(*HOLD, "--label", "slae")
+    assert (ran.code, len(agency.texts())) == (6, 3)
+    assert 'clients/acme     no post has the label "slae"; did you mean "sale"? there are: sale' in ran.stdout
+    results, code = agency.json(*HOLD, "--label", "sale", "--label", "slae", "--network", "x")
+    assert (code, agency.texts()) == (6, ["Hello from acme", "Hello from initech"])
+    assert [[each["word"] for each in one["result"]["unknown"]] for one in results] == [["slae"]] * len(NAMES)
+    assert agency.run(*HOLD, "--label", "sale").code == 0
+    assert agency.run(*HOLD, "--network", "facebook").code == 6
+    assert agency.run("plan", "clients/acme", "--format", "json").stdout.count('"reason"') == 3
+
+
+def test_one_question_names_what_every_calendar_would_lose(agency: Agency) -> None:
+    hello = "  text: Hello from globex\n"
+    posts = Path("clients/globex/posts.yaml")
+    posts.write_text(
+        posts.read_text()
+        + POST.format(at=T + DAY, text="By hand").removeprefix("posts:\n").replace("hello", "by-hand")
+    )
+    assert hello in posts.read_text()
+    agency.sandbox.add(account_id=seed(2, "globex").accounts[0].id, at=T + DAY, text="By hand")
+    assert agency.run("apply", "clients/globex", "--yes").code == 0
+    asked: list[str] = []
+    with mock.patch.object(hold, "need_answer"), mock.patch.object(hold_first, "confirm", asked.append):
+        assert agency.run(*HOLD[:-1]).code == 0
+    (question,) = asked
+    assert "This takes the scheduled posts of 3 calendars out of Publer now." in question
+    assert "clients/acme 1 post; clients/globex 2 posts; clients/initech 1 post" in question
+    assert "1 of them was made in Publer" in question
+    assert 'by-hand  "By hand"' in question.partition("clients/globex  ")[2]
+    assert agency.texts() == []
+
+
+def test_shared_settings_hold_every_calendar_that_has_the_account(agency: Agency) -> None:
+    shared = Path("agency.yaml")
+    shared.write_text("hold: {reason: Recall, accounts: [chirp]}\n")
+    git("init", "-qb", "main")
+    for name in NAMES:
+        settings = Path("clients", name, "publer.yaml")
+        more = settings.read_text().replace(
+            "accounts: {x:", "accounts: {chirp:" if name == "globex" else "accounts: {x:"
+        )
+        settings.write_text(f"{more}name: {name}\nextends: ../../agency.yaml\n")
+        posts = Path("clients", name, "posts.yaml")
+        posts.write_text(
+            posts.read_text().replace("[x]", "[chirp]") if name == "globex" else posts.read_text()
+        )
+    assert agency.run("apply", "clients", "--yes").code == 0
+    assert agency.texts() == ["Hello from acme", "Hello from initech"]
+    told = " ".join(agency.run("plan", "clients/globex").stdout.split())
+    assert "to end it: remove `hold` from ../../agency.yaml" in told
+    ran = agency.run("release", "clients/globex", "--yes")
+    assert (ran.code, "Remove `hold` from ../../agency.yaml" in " ".join(ran.stderr.split())) == (1, True)
+    shared.write_text("hold: {reason: Recall}\n")
+    assert agency.run("apply", "clients", "--yes").code == 0
+    assert agency.texts() == []
+    shared.write_text("{}\n")
+    assert agency.run("apply", "clients", "--yes").code == 0
+    assert len(agency.texts()) == 3
