@@ -202,7 +202,7 @@ def test_an_answer_that_is_not_understood_costs_the_posts_that_need_it_and_is_as
     assert (blocked["code"], blocked["would"]) == ("name", "create")
     assert 'its signature "Footer" can\'t be looked up: ' in blocked["reason"]
     assert said in blocked["reason"]
-    shown = world.run("plan", world.top).stdout
+    shown = " ".join(world.run("plan", world.top).stdout.split())
     assert "Fix: write the id in posts.yaml:2 instead of the name, or run it again later." in shown
     by_id = lookups._id("signature", {"id": ACCOUNTS["facebook"]})
     world.write(
