@@ -20,8 +20,9 @@ from publer_sync.ledger.attribution import attribute
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.rewriting import without_links
 from publer_sync.ledger.store import renaming
+from publer_sync.model import Family
 from publer_sync.planning.moving import Side, concerning, excuse_past, moves_between, take
-from publer_sync.planning.plan import Adopt, Block, Delete, Plan, Warn, intent
+from publer_sync.planning.plan import Adopt, Block, Create, Delete, Plan, Warn, intent
 from publer_sync.planning.planner import Scope, make_plan
 from publer_sync.printable import printable_line
 from publer_sync.problems import errors_in
@@ -140,6 +141,8 @@ class Session(Generic[Gateway]):
 
         if any(Block.ELSEWHERE in change.blocks or leaves(change) for change in plan.changes):
             return True
+        if _published_already(plan, seen):
+            return True
         copies = seen.state.copies.values() if seen.state else ()
         leaving = any(copy.end is None and copy.entry in plan.left for copy in copies)
         return (leaving or bool(plan.listed)) and any(True for _ in self.access.neighbours.of_command())
@@ -155,6 +158,22 @@ class Session(Generic[Gateway]):
             for post in seen.live
         )
         return self.access.elsewhere() if matters and seen.live else Elsewhere()
+
+
+def _published_already(plan: Plan, seen: Survey) -> bool:
+    """Whether a new post has the words of one that was published, and that is not managed here: it may be the same."""
+    owned = seen.state.post_ids if seen.state else set()
+    wanted = {
+        (change.account.id, without_links(change.post.text))
+        for change in plan.changes
+        if isinstance(change, Create) and change.post is not None
+    }
+    return bool(wanted) and any(
+        post.family is Family.PUBLISHED
+        and post.id not in owned
+        and (post.account_id, without_links(post.text)) in wanted
+        for post in seen.live
+    )
 
 
 def _sharing(

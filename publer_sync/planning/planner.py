@@ -191,15 +191,18 @@ def _kept(entry: LedgerEntry | None, change: Change) -> Change:
 
 
 def _with_way(change: Change, coming: Sequence[Move]) -> Change:
-    """A change that is blocked by a post of another calendar which would move here, with what keeps that from it."""
-    if not isinstance(change, Blocked) or Block.ELSEWHERE not in change.blocks:
+    """A change that a post of another calendar stands in the way of, with what keeps that from moving here."""
+    move = next((move for move in coming if move.stuck and move.post is change.post), None)
+    if move is None or not isinstance(change, Doable | Blocked):
         return change
-    stuck = next((move.stuck for move in coming if move.post is change.post), "")
-    if not stuck:
-        return change
-    return replace(
-        change, reason=f"{change.reason}; {stuck}", calendar=None
-    )  # that post has left its calendar
+    if isinstance(change, Blocked) and Block.ELSEWHERE in change.blocks:
+        # that post has left its calendar
+        return replace(change, reason=f"{change.reason}; {move.stuck}", calendar=None)
+    if isinstance(intent(change), Create) and (out := move.entry.published or move.entry.maybe_published):
+        went = "was published" if out is move.entry.published else "may have been published"
+        reason = f"it {went} from the calendar {printable_line(move.giver)}; {move.stuck}"
+        return blocked(change, [Block.ELSEWHERE], reason)
+    return change
 
 
 def _moves(giving: Sequence[Move], coming: Sequence[Move]) -> Iterable[Warn]:

@@ -245,6 +245,38 @@ def test_a_post_that_someone_published_early_is_not_published_again(two: Two) ->
     assert two.plan(GLOBEX)[0]["summary"]["past"] == 1
 
 
+def test_published_early_and_kept_by_a_hold_it_is_not_published_again_and_moves_once_released(
+    two: Two,
+) -> None:
+    [launch] = two.posts()
+    two.sandbox.edit(launch["id"], state="published", at=datetime.now(UTC))
+    assert two.run("hold", ACME, "--reason", "Accident", "--yes").code == 0
+    two.cut_and_paste(LAUNCH)
+    code, [_, result] = two.apply("clients")
+    [told] = result["results"]
+    assert (code, told["outcome"]) == (6, "not_tried")
+    assert told["message"].startswith(
+        "it was published from the calendar clients/acme; posts of the calendar"
+    )
+    assert "are on hold: release them first" in told["message"]
+    assert two.run("release", ACME, "--yes").code == 0
+    assert two.apply("clients")[0] == 0
+    assert (two.writes(), two.kept(ACME)) == ([], [])
+
+
+def test_published_early_it_is_not_published_again_by_a_command_for_its_new_calendar_alone(two: Two) -> None:
+    [launch] = two.posts()
+    two.sandbox.edit(launch["id"], state="published", at=datetime.now(UTC))
+    two.cut_and_paste(LAUNCH)
+    assert two.apply(ACME)[0] == 0
+    code, [result] = two.apply(GLOBEX)
+    [told] = result["results"]
+    assert (code, told["outcome"]) == (6, "not_tried")
+    assert f"{ACME} {GLOBEX}" in told["message"] or f"{GLOBEX} {ACME}" in told["message"]
+    assert two.apply(ACME, GLOBEX)[0] == 0
+    assert (two.writes(), two.kept(ACME)) == ([], [])
+
+
 def test_what_a_filter_leaves_out_does_not_move(two: Two) -> None:
     before = two.ids()
     two.cut_and_paste(LAUNCH)
