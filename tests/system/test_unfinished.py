@@ -10,7 +10,7 @@ import pytest
 
 from publer_sync.sandbox import Sandbox
 from publer_sync.sandbox.exchange import Response
-from tests.system.worlds import HOUR, MOST, T, World, git, png
+from tests.system.worlds import HOUR, T, World, git, png
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,4 +84,4 @@ def test_a_kill_leaves_whole_files_and_nothing_for_git(sweep: Sweep, killer: Kil
             amiss.append("the next one left what was unfinished")
         return amiss
 
-    sweep(range(1, MOST), case, least=5, sandbox=WithPictures)
+    sweep(case, every=1, least=5, sandbox=WithPictures)

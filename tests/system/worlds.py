@@ -440,23 +440,27 @@ def git(home: Path, *words: str) -> None:
 
 
 class Sweep(Protocol):
-    """Disturb something at each of `nths` in turn, in a world of its own, until `case` gives None: there is no such request.
+    """Disturb something at the `first`, then at `every` so many of what a command does, each in a world of its own.
 
-    Else it gives what is amiss. At least `least` cases, or the sweep has not met what it is for.
+    `case` gives what is amiss, and None where a command does not do so much. Sweeps that differ in one parameter begin
+    at other places, so that together they meet each. At least `least` cases, or the sweep has not met what it is for.
+    PUBLER_SYNC_EVERY=1 meets each of them in each sweep.
     """
 
     def __call__(
         self,
-        nths: Iterable[int],
         case: Callable[[World, int], list[str] | None],
         *,
+        every: int,
         least: int,
+        first: int = ...,
+        last: int = ...,
         sandbox: type[Sandbox] = ...,
     ) -> None: ...
 
 
-MOST = 80
-"""More requests than any of these commands needs; past them a sweep would not end."""
+MOST = 240
+"""More requests, or writes of a state, than any of these commands needs; past them a sweep would not end."""
 
 
 def tripped(world: World, trips: Iterable[Trip], command: str = "apply", *words: str) -> Applied:
