@@ -189,6 +189,8 @@ def _agrees(key: str, post: Post, copy: Copy, live: LivePost, edits: set[str]) -
             return agrees and "link" in edits and same_link(post.content.url, live.link or "")
         case "media":
             return "media" in edits and live.media == face(post.account, post.content).media
+        case "type":
+            return "media" in edits and live.type == post.content.type
         case _:
             return False
 

@@ -96,7 +96,9 @@ def _plain(value: object) -> Value:
             return {str(key): _plain(item) for key, item in value.items()}
         case list():
             return [_plain(item) for item in value]
-        case None | bool() | str() | int() | float():
+        case str():
+            return value.rstrip("\n")  # a block ends with one
+        case None | bool() | int() | float():
             return value
         case _:
             return str(value)
