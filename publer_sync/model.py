@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.content import Content, Json
+    from publer_sync.counted import Counted
     from publer_sync.problems import Location
 
 MINUTE = timedelta(minutes=1)
@@ -112,6 +113,8 @@ class Post:
     """Codes of warnings and network rules that are silenced here, each with its reason."""
     written: Written | None = field(default=None, compare=False, repr=False)
     """What the content was made of; None if it is sent as it is written."""
+    counted: Counted | None = field(default=None, compare=False, repr=False)
+    """What its time counts from."""
     ids: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     """Publer's IDs of what the content names, by key such as `board`. Looked up just before sending."""
     aliases: tuple[str, ...] = field(default=(), compare=False, repr=False)
@@ -140,6 +143,10 @@ class Post:
             return self.content
         ending = [words for key, words in written.added if key != "utm"]
         return replace(self.as_written, text="\n\n".join(filter(None, (written.text, *ending))))
+
+    @property
+    def counts_from(self) -> tuple[str, str] | None:
+        return self.counted.source if self.counted is not None else None
 
     @property
     def slot(self) -> Slot:

@@ -230,7 +230,9 @@ def _refresh(run: Run, change: Unchanged) -> None:
     copy = replace(copy, seen=Seen.of(change.live, copy.seen), shown=None, verified_at=run.clock.now())
     due = change.live.at is not None and change.live.at <= run.clock.now()
     if not due:
-        copy = replace(copy, sent=change.post.content, slot=change.post.at)
+        copy = replace(
+            copy, sent=change.post.content, slot=change.post.at, counts_from=change.post.counts_from
+        )
     run.state.put(copy)
     if not due and copy.account != change.post.account.id:
         _follow_to_account(run, copy, change.post.account.id)
@@ -270,6 +272,7 @@ def _adopt(run: Run, index: int, change: Adopt) -> None:
             post_id=live.id,
             seen=Seen.of(live),
             verified_at=run.clock.now(),
+            counts_from=post.counts_from,
             adopted=True,
             entry=change.copy.entry if change.copy is not None else 0,
         )

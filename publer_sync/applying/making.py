@@ -126,6 +126,7 @@ def _intend(run: Run, task: Creation) -> Copy:
         id=post.id,
         requested_at=run.clock.now(),
         ids=post.ids,
+        counts_from=post.counts_from,
         entry=old.entry if old is not None else 0,
         by_hand=isinstance(task.change, Create) and task.change.by_hand,
     )

@@ -124,6 +124,7 @@ def _told(run: Run, task: Edit, echo: LivePost | ServiceError, *, last: bool) ->
                 copy,
                 id=post.id,
                 sent=post.content,
+                counts_from=post.counts_from,
                 seen=(copy.seen or Seen.of(before)).revised(live),
                 shown=None,
                 revising=None,

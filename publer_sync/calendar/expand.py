@@ -77,7 +77,7 @@ class Placed(NamedTuple):
         content, written = parsed.content, None
         if self.extras is not None:
             content, written = self.extras_at(moment.at or NO_TIME).compose(content)
-        name = f"{entry.id}@{moment.day}" if entry.id and moment.day else entry.id
+        name = f"{entry.id}@{moment.part}" if entry.id and moment.part else entry.id
         return Post(
             self.account,
             moment.at or NO_TIME,
@@ -90,6 +90,7 @@ class Placed(NamedTuple):
             ignored(self.merged),
             written,
             aliases=self.aliases,
+            counted=moment.counted,
         )
 
     def extras_at(self, at: datetime) -> Extras:
@@ -135,6 +136,11 @@ class Expander:
         self._check_outer()
         placed = [each for entry in entries for each in self._spread(entry)]
         return Expansion(self, tuple(placed), tuple(self.problems))
+
+    @property
+    def dates_used(self) -> frozenset[Location]:
+        """Where the dates are declared that the posts of the last expansion count from."""
+        return frozenset(self._timing.used)
 
     def _check_outer(self) -> None:
         """Check the names outside of posts, which no post may use."""

@@ -74,6 +74,7 @@ EXAMPLES: Final = {
     "networks": "networks:\n  x:\n    text: |\n      Words for X",
     "accounts": "accounts: [facebook, x]",
     "groups": "groups:\n  words: [facebook, x]",
+    "dates": "dates:\n  launch: 2027-04-06",
     "posts": "posts:\n- at: 2027-03-02 09:00\n  text: |\n    Words",
 }
 """For keys that need more lines than the example in their schema, or that are shown without the schema."""
@@ -112,6 +113,8 @@ def home_of(key: str, data: Map, kind: str) -> Home | None:
     if key == "timezone" and kind in ("post", "account", "network"):
         way = "above `posts`, for every post of the file; or give `at` an offset"
         return Home("files and settings", way, "at: 2027-03-02 09:00-05:00")
+    if key == "dates" and kind in ("post", "account", "network"):
+        return Home("files and settings", "above `posts`, or into publer.yaml", EXAMPLES["dates"])
     if kind in ("account", "network"):
         return Home("the post itself", "to the post", own) if key in _OF_POSTS else None
     if kind not in ("post", "markdown", "defaults", "settings"):

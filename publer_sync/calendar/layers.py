@@ -22,7 +22,9 @@ _INNER: Final = {"link": "url", "append": "all"}
 """The key of the map that a text in its place stands for."""
 _ANYWHERE: Final = ("ignore", "append", "hashtags", "utm")
 """Keys that settings and files take outside of `defaults`, too."""
-_ELSEWHERE: Final = frozenset(("id", "at", "accounts", "account", "networks", "repeat", "timezone", "time"))
+_ELSEWHERE: Final = frozenset(
+    ("id", "at", "accounts", "account", "networks", "repeat", "timezone", "time", "dates")
+)
 """Keys that are not part of the content."""
 
 

@@ -15,14 +15,15 @@ from publer_sync.calendar.expand import Expander, sorted_problems
 from publer_sync.calendar.extends import combined, extended, layers_of
 from publer_sync.calendar.fixes import tried
 from publer_sync.calendar.folder import SETTINGS, is_settings, walk
+from publer_sync.calendar.named_dates import NO_DATES, dates_of_settings, unused
 from publer_sync.calendar.posts import entries_of, find_equal_ids, holds_posts, posts_in
 from publer_sync.calendar.silencing import heard
 from publer_sync.calendar.unread import warn_of_unread
 from publer_sync.calendar.yaml.scalars import scalar
-from publer_sync.problems import Help, Problem
+from publer_sync.problems import Help, Problem, errors_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.expand import Desired, Expansion, Placed
     from publer_sync.calendar.files import Document
     from publer_sync.calendar.groups import Groups
+    from publer_sync.calendar.named_dates import NamedDates
     from publer_sync.calendar.posts import Entry
     from publer_sync.calendar.yaml.nodes import Map
     from publer_sync.model import Account, Settings
@@ -64,6 +66,8 @@ class Calendar:
     entries: tuple[Entry, ...] = field(default=(), repr=False)
     names: tuple[str, ...] = field(default=(), repr=False)
     """Every file in the folder, read or not."""
+    dates: NamedDates = field(default=NO_DATES, repr=False)
+    """Those that the settings declare."""
     fetched: Mapping[str, Path] = field(default_factory=dict, repr=False)
     """Media that will be copied into the folder, and where they are until then."""
 
@@ -125,9 +129,20 @@ class Calendar:
             judged += judge([post])
         judged += judge_texts(desired.partial)
         unread = warn_of_unread(self.top, self.names, self._expansion.media_files)
-        return sorted_problems(
-            [*self.problems, *desired.problems, *self._unjudged(desired), *unread, *judged]
-        )
+        found = [*self.problems, *desired.problems, *self._unjudged(desired), *unread, *judged]
+        return sorted_problems([*found, *self._unused_dates(found)])
+
+    def _unused_dates(self, found: Sequence[Problem]) -> Iterator[Problem]:
+        """Warn of dates of the calendar that nothing counts from, where nothing is wrong that may be why."""
+        if errors_in(found):
+            return
+        dates = {
+            each.mark.location: each
+            for known in (self.dates, *(entry.clock.dates for entry in self.entries))
+            for each in known.known.values()
+            if each is not None and not each.mark.location.is_outside
+        }
+        yield from unused([*dates.values()], self._expansion.expander.dates_used)
 
     def _unjudged(self, desired: Desired) -> Iterator[Problem]:
         """Warn of accounts whose network only Publer knows, so that its rules were not checked."""
@@ -172,6 +187,8 @@ def read(
         problems.append(calendar_settings.misnamed(main.file))
     settings, groups = calendar_settings.settings_of(found, top, problems)
     said = combined(layers_of(found))
+    lines = {document.file: document.lines for document in found}
+    dates = dates_of_settings(layers_of(found), settings.timezone, lines, problems)
     if (two := calendar_settings.check_workspace(settings, workspace_env)) is not None:
         problems.append(two)
     elif workspace_env and not settings.workspace:
@@ -179,7 +196,7 @@ def read(
     entries: list[Entry] = []
     for document in found:
         of_posts: list[Problem] = []
-        entries += entries_of(document, settings, said, of_posts)
+        entries += entries_of(document, settings, said, dates, of_posts)
         problems += heard(of_posts, document, layers_of(found))
     find_equal_ids(entries, problems)
     more = sum(len(entry.days) - 1 for entry in entries if entry.days)
@@ -194,4 +211,5 @@ def read(
         tuple(found),
         tuple(entries),
         tuple(names),
+        dates,
     )

@@ -14,21 +14,25 @@ from publer_sync.problems import Help, Problem
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from publer_sync.calendar.posts import Entry, WallClock
+    from publer_sync.calendar.posts import Entry
+    from publer_sync.calendar.wall_clock import WallClock
     from publer_sync.calendar.yaml.nodes import Map, Mark
+    from publer_sync.counted import Counted
     from publer_sync.model import Settings
+    from publer_sync.problems import Location
 
 
 class Moment(NamedTuple):
-    """`at` in UTC; None if it is unknown, which has its own problem. `day` is set if the post repeats.
+    """`at` in UTC; None if it is unknown, which has its own problem. `part` tells the posts of a series apart.
 
     `needs_zone`: it has no offset, and neither its file nor the settings name a time zone.
     """
 
     at: datetime | None
     mark: Mark | None = None
-    day: date | None = None
+    part: str = ""
     needs_zone: bool = False
+    counted: Counted | None = None
 
 
 UNKNOWN = (Moment(None),)
@@ -40,7 +44,8 @@ def written_moment(entry: Entry) -> datetime | None:
     if not isinstance(written, str) or "at" in entry.data.broken:
         return None
     try:
-        when = times.read(written)
+        if (when := clock.read(written)) is None:
+            return None
         day = when.date or next(iter(entry.days or ()), None)
         at, zone = when.time or clock.time, when.offset or clock.zone
         return zones.moment(day, at, zone) if day and at and zone else None
@@ -59,6 +64,8 @@ class Timing:
         problems: list[Problem],
     ) -> None:
         self.settings, self.main, self.lines, self.problems = settings, main, lines, problems
+        self.used: set[Location] = set()
+        """Where the dates are declared that some time counts from."""
         self._last: tuple[Entry | None, list[Map], tuple[Moment, ...]] = (None, [], UNKNOWN)
 
     def moments(self, entry: Entry, layers: list[Map]) -> tuple[Moment, ...]:
@@ -71,11 +78,12 @@ class Timing:
 
     def _moments(self, entry: Entry, layers: list[Map]) -> tuple[Moment, ...]:
         clock = entry.clock
-        if (whens := self._read(layers)) is None or self._moves_series(entry, whens):
+        if (whens := self._read(layers, clock)) is None or self._moves_series(entry, whens):
             return UNKNOWN
-        day, at, offset, mark = _nearest(whens, clock.time)
+        self._check_id(entry, whens)
+        day, at, offset, mark, counted = _nearest(whens, clock.time)
         if day is None or at is None:
-            self._incomplete(entry, day, clock, mark)
+            self._incomplete(entry, day, clock, mark, counted)
             return UNKNOWN
         zone = offset if offset is not None and not entry.repeats else clock.zone
         if zone is None or (entry.repeats and entry.days is None):
@@ -83,10 +91,23 @@ class Timing:
         if entry.repeats and offset is not None:
             at = datetime.combine(day, at, offset).astimezone(zone).time()
         needs_zone = offset is None and self._lacks_zone(entry)
-        if entry.days is None:
-            return (Moment(self._moment(entry, day, at, zone, mark), mark, None, needs_zone),)
+        parts = entry.parts if entry.days is not None else ((day, ""),)
         return tuple(
-            Moment(self._moment(entry, day, at, zone, mark), mark, day, needs_zone) for day in entry.days
+            Moment(self._moment(entry, day, at, zone, mark, counted), mark, part, needs_zone, counted)
+            for day, part in parts
+        )
+
+    def _check_id(self, entry: Entry, whens: list[tuple[times.When, Map]]) -> None:
+        """Report a post without an id whose time counts from a date: if the date moves, nothing else would tell which it is."""
+        counting = next((layer for when, layer in whens if when.counted is not None), None)
+        if counting is None or entry.id is not None or entry.repeats or "id" in entry.data.broken:
+            return
+        message = (
+            "a post whose time counts from a date needs an `id`: by that it is known when the date moves"
+        )
+        mark = counting.marks["at"]
+        self.problems.append(
+            problem_at(mark, "date.id", message, Help("Add an id", example="id: launch-teaser"))
         )
 
     def check_embargo(self, entry: Entry, merged: Map, moments: Sequence[Moment]) -> None:
@@ -95,10 +116,12 @@ class Timing:
             return
         mark, written = merged.marks["not_before"], merged["not_before"]
         try:
-            earliest = _earliest(written, entry.clock.zone)
+            earliest, counted = _earliest(written, entry.clock)
         except zones.TimeError as error:
             self.problems.append(time_problem(error, mark, self.lines.get(mark.file, ())))
             return
+        if counted is not None:
+            self.used.add(counted.place)
         early = next((each for each in moments if earliest and each.at and each.at < earliest), None)
         if early is not None:
             message = f"the time of this post is before its `not_before`, {written}"
@@ -107,17 +130,21 @@ class Timing:
             related = ((mark.location, "`not_before`"),)
             self.problems.append(problem_at(place, "time.embargo", message, advice, related=related))
 
-    def _read(self, layers: list[Map]) -> list[tuple[times.When, Map]] | None:
+    def _read(self, layers: list[Map], clock: WallClock) -> list[tuple[times.When, Map]] | None:
         """What each `at` means; None if one of them cannot be read."""
         whens: list[tuple[times.When, Map]] = []
         for layer in layers:
             if "at" in layer.broken:
                 continue
             try:
-                whens.append((times.read(layer["at"]), layer))
+                when = clock.read(layer["at"])
             except zones.TimeError as error:
                 mark = layer.marks["at"]
                 self.problems.append(time_problem(error, mark, self.lines.get(mark.file, ())))
+                continue
+            if when is not None:
+                whens.append((when, layer))
+                self.used |= {when.counted.place} if when.counted else set()
         return whens if len(whens) == len(layers) else None
 
     def _moves_series(self, entry: Entry, whens: list[tuple[times.When, Map]]) -> bool:
@@ -130,11 +157,14 @@ class Timing:
                 return True
         return False
 
-    def _incomplete(self, entry: Entry, day: date | None, clock: WallClock, mark: Mark | None) -> None:
+    def _incomplete(
+        self, entry: Entry, day: date | None, clock: WallClock, mark: Mark | None, counted: Counted | None
+    ) -> None:
         """Report a post without a day or a time of day, unless it could not be read."""
         if day is not None and not clock.timed:
             say = "Add a time of day; for the whole file, write `time: 09:00` above its posts"
-            advice, place = Help(say, example=f"at: {day} 09:00"), mark or entry.data.mark
+            advice = Help(say, example=f"at: {counted.day if counted else day} 09:00")
+            place = mark or entry.data.mark
             self.problems.append(problem_at(place, "time.alone", f"no time on {day}", advice))
         elif day is None and "?" not in entry.data.broken:
             if mark is None:
@@ -155,25 +185,38 @@ class Timing:
             return False
         return not main.broken and "timezone" not in data.broken
 
-    def _moment(self, entry: Entry, day: date, at: time, zone: tzinfo, mark: Mark | None) -> datetime | None:
+    def _moment(
+        self,
+        entry: Entry,
+        day: date,
+        at: time,
+        zone: tzinfo,
+        mark: Mark | None,
+        counted: Counted | None,
+    ) -> datetime | None:
         try:
             return zones.moment(day, at, zone)
         except zones.TimeError as error:
             place = mark or entry.data.mark
             if entry.repeats and error.later is not None:
                 error = replace(error, help=_fix_of_a_series(entry, day, error.later))
+            elif counted is not None:
+                error = replace(error, help=Help(error.help.say.replace(f"{day} ", f"{counted.day} ")))
             self.problems.append(time_problem(error, place, self.lines.get(place.file, ())))
             return None
 
 
-def _earliest(written: str, zone: tzinfo | None) -> datetime | None:
-    """What `not_before` means: a date alone is the start of that day. None if the zone is unknown."""
-    when = times.read(written, "not_before")
+def _earliest(written: str, clock: WallClock) -> tuple[datetime | None, Counted | None]:
+    """What `not_before` means: a date alone is the start of that day. None if that is unknown."""
+    when = clock.read(written, "not_before")
+    if when is None:
+        return None, None
     if when.date is None:
         help_ = Help("Give the day before the time", example=f"not_before: 2027-03-02 {written.strip()}")
         raise zones.TimeError("time.alone", "this is a time of day, and `not_before` needs a day", help_)
-    zone = when.offset or zone
-    return zones.moment(when.date, when.time or time(), zone) if zone is not None else None
+    zone = when.offset or clock.zone
+    moment = zones.moment(when.date, when.time or time(), zone) if zone is not None else None
+    return moment, when.counted
 
 
 def _fix_of_a_series(entry: Entry, day: date, later: time) -> Help:
@@ -185,15 +228,16 @@ def _fix_of_a_series(entry: Entry, day: date, later: time) -> Help:
 
 def _nearest(
     whens: list[tuple[times.When, Map]], clock: time | None
-) -> tuple[date | None, time | None, tzinfo | None, Mark | None]:
-    """The nearest day, time and offset. A time alone counts in the offset that came with the day."""
+) -> tuple[date | None, time | None, tzinfo | None, Mark | None, Counted | None]:
+    """The nearest day, time and offset, and what the day counts from. A time alone counts in the offset that came with the day."""
     day: date | None = None
-    at, offset, mark = clock, None, None
+    at, offset, mark, counted = clock, None, None, None
     for when, layer in whens:
         mark = layer.marks["at"]
-        day = when.date or day
+        if when.date is not None:
+            day, counted = when.date, when.counted
         if when.time is not None:
             at = when.time
             if when.offset is not None or when.date is not None:
                 offset = when.offset
-    return day, at, offset, mark
+    return day, at, offset, mark, counted

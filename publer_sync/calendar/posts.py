@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.calendar import times, zones
 from publer_sync.calendar.places import problem_at, time_problem
 from publer_sync.calendar.repeat import Series
+from publer_sync.calendar.wall_clock import WallClock
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.problems import Help, Location
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import date, time, tzinfo
+    from datetime import date
 
     from publer_sync.calendar.files import Document
+    from publer_sync.calendar.named_dates import NamedDates
     from publer_sync.model import Settings
     from publer_sync.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)
-class WallClock:
-    """The time zone of a file, and its time of day. `timed` without a `time`: it could not be read."""
-
-    zone: tzinfo | None
-    time: time | None = None
-    timed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Entry:
-    """One post of a file. `days` are the days of a post that repeats; None if they could not be read."""
+    """One post of a file. `days` are the days of a post that repeats; None if they could not be read.
+
+    `numbered`: its first day counts from a date with a name, so its posts are known by their numbers.
+    """
 
     document: Document
     data: Map
@@ -40,6 +36,18 @@ class Entry:
     id: str | None
     days: tuple[date, ...] | None
     repeats: bool
+    numbered: bool = False
+
+    @property
+    def parts(self) -> tuple[tuple[date, str], ...]:
+        """The days of a post that repeats, each with what its post is called after the id: `2027-03-09`, or its number."""
+        days = self.days or ()
+        return tuple((day, str(number) if self.numbered else f"{day}") for number, day in enumerate(days, 1))
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The ids of the posts of a series."""
+        return tuple(f"{self.id}@{part}" for _, part in self.parts) if self.id else ()
 
 
 def holds_posts(document: Document) -> bool:
@@ -57,13 +65,14 @@ def posts_in(document: Document) -> int:
 
 
 def entries_of(
-    document: Document, settings: Settings, main: Map | None, problems: list[Problem]
+    document: Document, settings: Settings, main: Map | None, dates: NamedDates, problems: list[Problem]
 ) -> Iterator[Entry]:
-    """The posts of a file; `main` is what the settings say."""
+    """The posts of a file; `main` is what the settings say, `dates` are those that they declare."""
     data = document.data
     if document.kind in ("settings", "shared") or data is None:
         return
     clock = _clock(data, document, settings, main, problems)
+    clock = replace(clock, dates=dates.over(data, clock.zone, document.lines, problems))
     if document.kind == "markdown":
         yield _entry(document, data, Location(document.file, 1), clock, problems)
         return
@@ -112,14 +121,15 @@ def _entry(
     name = data.get("id") if "id" not in data.broken and isinstance(data.get("id"), str) else None
     if data.get("repeat") is None and "repeat" not in data.broken:
         return Entry(document, data, place, clock, name, None, repeats=False)
-    days = None
+    days, numbered = None, False
     if "repeat" not in data.broken and isinstance(data.get("repeat"), Map):
-        days = Series(document, data, clock.zone, problems).days()
+        series = Series(document, data, clock, problems)
+        days, numbered = series.days(), series.first.counted is not None
         if name is None and "id" not in data.broken:
             message = "a post that repeats needs an `id`: its days are named after it"
             advice = Help("Add an id", example="id: tuesday-tip")
             problems.append(problem_at(data.marks["repeat"], "repeat.id", message, advice, key="repeat"))
-    return Entry(document, data, place, clock, name, days, repeats=True)
+    return Entry(document, data, place, clock, name, days, repeats=True, numbered=numbered)
 
 
 def _warn_of_empty_keys(post: Map, problems: list[Problem]) -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from publer_sync.calendar.files import Document
+    from publer_sync.calendar.times import When
+    from publer_sync.calendar.wall_clock import WallClock
     from publer_sync.calendar.yaml.nodes import Mark
     from publer_sync.problems import Problem
 
@@ -26,6 +28,7 @@ _IN_EVERY_MONTH: Final = 28
 
 _EVERY = re.compile(r"(?:([1-9][0-9]{0,2}) ?)?(d|w|m|days?|weeks?|months?)")
 _END: Final = "until: 2027-05-27"
+_UNKNOWN: Final = times.When(None, None)
 
 
 def every(text: str) -> tuple[int, str] | None:
@@ -69,12 +72,23 @@ def occurrences(
 
 @dataclass(slots=True)
 class Series:
-    """A post with `repeat`. `zone` is its time zone; None if it could not be read."""
+    """A post with `repeat`, whose times are read by the `clock` of its file."""
 
     document: Document
     data: Map
-    zone: Any
+    clock: WallClock
     problems: list[Problem]
+
+    @property
+    def first(self) -> When:
+        """What its `at` means, as far as that is known."""
+        at = self.data.get("at")
+        if not isinstance(at, str) or "at" in self.data.broken:
+            return _UNKNOWN
+        try:
+            return self.clock.read(at) or _UNKNOWN
+        except TimeError:
+            return _UNKNOWN  # reported where the post is placed
 
     def days(self) -> tuple[date, ...] | None:
         """Its days; None if they cannot be known."""
@@ -128,12 +142,15 @@ class Series:
     def _warn_of_start(self, first: date, weekdays: tuple[int, ...]) -> None:
         """`at` names a day that is not in `days`, so the series starts on a later one."""
         ahead = next(ahead for ahead in range(7) if (first.weekday() + ahead) % 7 in weekdays)
-        start, own, when = first + timedelta(days=ahead), DAYS[first.weekday()], times.read(self.data["at"])
+        start, own, when = first + timedelta(days=ahead), DAYS[first.weekday()], self.first
         at = f"{start}"
         if when.time is not None:
             at = datetime.combine(start, when.time, when.offset).isoformat(" ", "minutes")
         message = f"the series starts on {DAYS[start.weekday()]} {start}: `days` leaves out {own} {first}"
-        advice = Help(f"Start it there, or add {own.lower()} to `days`", f"at: {at}")
+        say = f"Start it there, or add {own.lower()} to `days`"
+        if when.counted is not None:
+            at = f"{DAYS[start.weekday()].lower()} after {when.counted.name}"
+        advice = Help(say, "" if when.counted else f"at: {at}", f"at: {at}" if when.counted else "")
         mark = self.data.marks["at"]
         self.problems.append(problem_at(mark, "repeat.start", message, advice, severity="warning"))
 
@@ -159,15 +176,9 @@ class Series:
 
     def _first_day(self) -> date | None:
         """The day that `at` names, in the post's time zone."""
-        at = self.data.get("at")
-        if not isinstance(at, str) or "at" in self.data.broken:
-            return None
-        try:
-            when = times.read(at)
-        except TimeError:
-            return None  # reported where the post is placed
-        if when.offset is not None and when.date and when.time and self.zone is not None:
-            return datetime.combine(when.date, when.time, when.offset).astimezone(self.zone).date()
+        when, zone = self.first, self.clock.zone
+        if when.offset is not None and when.date and when.time and zone is not None:
+            return datetime.combine(when.date, when.time, when.offset).astimezone(zone).date()
         return when.date
 
     def _date(self, text: Any, key: str, mark: Mark) -> date | None:

@@ -17,6 +17,7 @@ _SAY_WHEN: Final = (
 _FORMS: Final = {
     "at": ("a time", _SAY_WHEN, "at: 2027-03-02 09:00"),
     "not_before": ("a time", _SAY_WHEN, "not_before: 2027-03-02 15:00"),
+    "dates": ("a date", _SAY_WHEN, "launch: 2027-04-06"),
     "time": ("a time of day", "Write a time of day on a 24-hour clock", "time: 09:00"),
     "until": ("a day", "Write the day as year-month-day", "until: 2027-03-02"),
     "except": ("a day", "Write each day as year-month-day", "except: [2027-03-02]"),
@@ -47,7 +48,7 @@ _DATES: Final = (
 
 
 def form_error(text: str, key: str) -> TimeError:
-    """The error of a value of `at`, `not_before`, `time`, `until` or `except`.
+    """The error of a value of `at`, `not_before`, `time`, `until` or `except`, or of one in `dates`.
 
     It has a fix if each part of the text is understood, and all of it has one meaning.
     """
@@ -79,8 +80,8 @@ def weekday_error(day: date, weekday: int, tail: str) -> TimeError:
 
 
 def key_lead(key: str) -> str:
-    """What precedes a value in a line to paste: nothing in a list."""
-    return "" if key == "except" else f"{key}: "
+    """What precedes a value in a line to paste: nothing in a list, or where the key is a name."""
+    return "" if key in ("except", "dates") else f"{key}: "
 
 
 class _Parts(NamedTuple):

@@ -7,7 +7,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, time, timedelta, timezone
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.time_forms import form_error, key_lead, weekday_error
 from publer_sync.calendar.yaml.scalars import snippet
@@ -15,12 +15,19 @@ from publer_sync.calendar.zones import TimeError
 from publer_sync.content import Duration
 from publer_sync.problems import Help
 
+if TYPE_CHECKING:
+    from publer_sync.counted import Counted
+
 _FULL_DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+CLOCK: Final = (
+    r"(?P<time>[0-9]{1,2}:[0-9]{2})(?::00(?:\.0+)?)?"
+    r"(?:[ \t]*(?P<offset>[Zz]|[-+][0-9]{2}:?[0-9]{2}|[-+][0-9]{2}))?"
+)
+"""A time of day, perhaps with an offset, inside a regular expression."""
 _WHEN = re.compile(
     r"(?:(?P<day>[^\W\d_]{2,12})\.?,?[ \t]+)?"
     r"(?:(?P<date>[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}))?"
-    r"(?:(?:[ \t]*[Tt]|[ \t]+|^)[ \t]*(?P<time>[0-9]{1,2}:[0-9]{2})(?::00(?:\.0+)?)?"
-    r"(?:[ \t]*(?P<offset>[Zz]|[-+][0-9]{2}:?[0-9]{2}|[-+][0-9]{2}))?)?"
+    rf"(?:(?:[ \t]*[Tt]|[ \t]+|^)[ \t]*{CLOCK})?"
 )
 _DURATION = re.compile(r"([1-9][0-9]{0,4})[ \t]*(m|min|minutes?|h|hours?|d|days?|w|weeks?)")
 _MINUTES: Final = {"m": 1, "h": 60, "d": 1_440, "w": 10_080}
@@ -28,11 +35,15 @@ _MINUTES: Final = {"m": 1, "h": 60, "d": 1_440, "w": 10_080}
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """An `at` as written, without a time zone. At least one of date and time is set."""
+    """An `at` as written, without a time zone. At least one of date and time is set.
+
+    `counted` says what the date was counted from, if it was not written.
+    """
 
     date: date | None
     time: time | None
     offset: timezone | None = None
+    counted: Counted | None = None
 
 
 @lru_cache(maxsize=1024)
@@ -45,10 +56,10 @@ def read(text: str, key: str = "at") -> When:
     if match is None or not (match["date"] or match["time"]):
         raise form_error(text, key)
     day = _date(match["date"], text) if match["date"] else None
-    at = _time(match["time"], text) if match["time"] else None
+    at = time_of(match["time"], text) if match["time"] else None
     if match["day"]:
         _check_weekday(match["day"], match["date"], day, text, key)
-    return When(day, at, _offset(match["offset"]) if match["offset"] else None)
+    return When(day, at, offset_of(match["offset"]) if match["offset"] else None)
 
 
 def read_date(text: str, key: str = "except") -> date:
@@ -98,7 +109,8 @@ def _day_rule(year: int, month: int, day: int) -> str:
     )
 
 
-def _time(text: str, whole: str) -> time:
+def time_of(text: str, whole: str) -> time:
+    """The time of day `text` in a `whole`. Raises TimeError."""
     hour, minute = (int(part) for part in text.split(":"))
     try:
         return time(hour, minute)
@@ -108,7 +120,8 @@ def _time(text: str, whole: str) -> time:
 
 
 @lru_cache(maxsize=128)
-def _offset(text: str) -> timezone:
+def offset_of(text: str) -> timezone:
+    """Raises TimeError."""
     if text in "Zz":
         return UTC
     hours, minutes = int(text[1:3]), int(text[-2:]) if len(text) > 3 else 0
@@ -118,14 +131,15 @@ def _offset(text: str) -> timezone:
 
 
 def _check_weekday(word: str, written: str | None, day: date | None, whole: str, key: str) -> None:
-    number = _weekday(word.lower())
+    number = weekday(word.lower())
     if number is None or day is None or written is None:
         raise form_error(whole, key)
     if number != day.weekday():
         raise weekday_error(day, number, whole.strip().partition(written)[2])
 
 
-def _weekday(word: str) -> int | None:
+def weekday(word: str) -> int | None:
+    """The number of a weekday in lower case, at least three letters of it; Monday is 0."""
     if word in ("tues", "thur", "thurs", "wednes"):
         word = word[:3]
     fits = (n for n, name in enumerate(_FULL_DAYS) if name.lower().startswith(word) and len(word) > 2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from publer_sync.commands.access import Choice
 from publer_sync.errors import StalePlanError, UsageError
@@ -70,8 +70,9 @@ def _but_held(plan: Plan) -> list[Any]:
     return [change for change in essence(data.changes(plan)) if change["action"] != Action.HELD]
 
 
+_PLACES: Final = ("source", "reason", "counted_from")
+
+
 def essence(changes: list[Any]) -> list[Any]:
     """What makes two plans the same: everything but the place in the files and the wording."""
-    return [
-        {key: value for key, value in change.items() if key not in ("source", "reason")} for change in changes
-    ]
+    return [{key: value for key, value in change.items() if key not in _PLACES} for change in changes]

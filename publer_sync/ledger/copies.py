@@ -117,6 +117,8 @@ class Copy:
     adopted: bool = False
     ids: Mapping[str, str] = field(default_factory=dict)
     """What the names in `sent` were sent as, by key. They are never compared."""
+    counts_from: tuple[str, str] | None = None
+    """The name that `slot` was counted from, and the date that it was then."""
     entry: int = 0
     end: End | None = None
     ended_at: datetime | None = None

@@ -284,6 +284,7 @@ def _copy_out(copy: Copy) -> dict[str, object]:
         and {"text": revising.text, **({} if revising.title is None else {"title": revising.title})},
         "adopted": copy.adopted,
         "ids": dict(copy.ids) or None,
+        "counts_from": copy.counts_from and list(copy.counts_from),
         "end": copy.end,
         "ended_at": copy.ended_at and iso(copy.ended_at),
         "evidence": copy.evidence,
@@ -315,10 +316,15 @@ def _copy_in(item: dict[str, Any], **more: Any) -> Copy:
         revising=None if revising is None else Revision(revising.get("text", ""), revising.get("title")),
         adopted=bool(item.get("adopted")),
         ids={key: str(value) for key, value in item.get("ids", {}).items()},
+        counts_from=_pair(item.get("counts_from")),
         evidence=item.get("evidence"),
         publer_said=str(item.get("publer_said") or ""),
         **more,
     )
+
+
+def _pair(item: list[str] | None) -> tuple[str, str] | None:
+    return (str(item[0]), str(item[1])) if item else None
 
 
 def seen_out(seen: Seen) -> dict[str, Json]:

@@ -10,6 +10,7 @@ from publer_sync.content import Link
 from publer_sync.ledger.rewriting import same_link, without_links
 from publer_sync.model import Family
 from publer_sync.planning.blocks import LEAD
+from publer_sync.planning.dates import moved_date
 from publer_sync.planning.effort import effort, is_unmade, stretches, timed
 from publer_sync.planning.plan import Block, Delete, Refusal, Replace, Update, intent
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
-    from publer_sync.model import Limits, Post, Settings, Written
+    from publer_sync.model import Limits, Settings, Written
     from publer_sync.planning.inventory import Inventory
     from publer_sync.planning.plan import Change, FieldChange
     from publer_sync.problems import Location
@@ -65,7 +66,7 @@ def changed_by_one_line(
     for change in changes:
         if isinstance(change, Update | Replace):
             for item in change.diff:
-                for place, key in _lines(change.post, item):
+                for place, key in _lines(change, item):
                     if place != change.post.location:
                         lines[place, key][id(change)] = change
     for (place, key), found in sorted(lines.items(), key=lambda item: item[0]):
@@ -77,8 +78,12 @@ def changed_by_one_line(
             yield place, f"this line changes {posts} posts{across}: {key}; it takes {took}"
 
 
-def _lines(post: Post, item: FieldChange) -> Iterator[tuple[Location, str]]:
+def _lines(change: Update | Replace, item: FieldChange) -> Iterator[tuple[Location, str]]:
     """The lines that may have made the difference, each with its key."""
+    post = change.post
+    if item.field == "scheduled_at" and (moved := moved_date(change)) is not None:
+        yield moved[0].place, moved[0].name
+        return
     field, written = item.field.partition(".")[0], post.written
     before = item.before.url if isinstance(item.before, Link) else item.before
     if written is None or not isinstance(before, str) or not _same_words(field, written, before):

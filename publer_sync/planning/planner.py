@@ -14,6 +14,7 @@ from publer_sync.model import Family, LivePost, Post
 from publer_sync.planning.approval import approvals
 from publer_sync.planning.blocks import blocked, clear_slots
 from publer_sync.planning.case import Case, case_of, first_words
+from publer_sync.planning.dates import moved_dates
 from publer_sync.planning.differences import never_shown, unseen
 from publer_sync.planning.holding import OnHold, holds_of
 from publer_sync.planning.inventory import Inventory
@@ -251,6 +252,7 @@ def _warnings(case: Case, changes: Sequence[Change], inventory: Inventory) -> It
             f"{error.message}; until it can be read, no post that is already in Publer is adopted: it may be managed by the "
             f"calendar {printable_line(name)}",
         )
+    yield from moved_dates(changes, case.settings.timezone)
     for place, what in changed_by_one_line(changes, case.now, inventory):
         yield Warn("change.many", what, place)
     for change in changes:

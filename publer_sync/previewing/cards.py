@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from publer_sync.calendar.moments import written_moment
+from publer_sync.counted import date_words
 from publer_sync.model import Post
 from publer_sync.networks.table import code_of
 from publer_sync.previewing.page import AccountChip, Card, CardProblem, FollowUp, LinkCard, PollCard
@@ -188,6 +189,9 @@ class CardMaker:
             for key, phrases in everything_said(post.content, Names(post, self._known, self._dates)).items():
                 for phrase in phrases if key not in _SHOWN_APART else ():
                     told.setdefault("".join(span.text for span in phrase), []).append(post)
+        if counted := posts[0].counted:
+            date = date_words(counted.date, self._dates.zone)
+            yield one_line(f"counted from {counted.name} ({date}): {counted.written}")
         if parameters := added(posts, whole=True, keys=("utm",)):
             yield parameters
         for fact, on in told.items():

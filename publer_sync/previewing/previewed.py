@@ -144,10 +144,9 @@ def _first_pictured(posts: Sequence[Post], now: datetime) -> datetime:
 def _series(entries: Iterable[Entry]) -> dict[str, str]:
     """`2 of 12`, by the id of a post of a series."""
     return {
-        f"{entry.id}@{day}": f"{number} of {len(entry.days)}"
+        name: f"{number} of {len(entry.names)}"
         for entry in entries
-        if entry.id and entry.repeats and entry.days
-        for number, day in enumerate(entry.days, 1)
+        for number, name in enumerate(entry.names, 1)
     }
 
 

@@ -13,7 +13,7 @@ from publer_sync.calendar.expand import NO_TIME
 from publer_sync.calendar.layers import TOP, inner_map, network_layer
 from publer_sync.calendar.posts import zone_of
 from publer_sync.calendar.yaml.nodes import Map, Seq
-from publer_sync.calendar.zones import DAYS, TimeError
+from publer_sync.calendar.zones import DAYS
 from publer_sync.editing.editor import Unwritable, edited
 from publer_sync.editing.edits import Append, Drop, Edit, Put
 from publer_sync.editing.new_posts import needs_offset, written_time
@@ -88,8 +88,22 @@ class EntryEdits:
             if self._layer(alias, key) == "outer":
                 lines = key_lines(key, self._value(key, alias, live), prose=key == "text")
                 raise Unsafe(f"its `{key}` comes from a default", "\n".join(lines))
+            if key == "at" and self._counts(alias, live):
+                line = key_lines(key, written_time(_minute(live), self._zone(), weekday=True), prose=False)
+                raise Unsafe("its time counts from a date with a name", "\n".join(line))
         for alias, live in wanted.items():
             self._write(key, alias, live, wanted)
+
+    def _counts(self, alias: str, live: LivePost) -> bool:
+        """Whether the nearest day of the account counts from a date, and is not the day on which the post is now."""
+        when = [self._when(layer.get("at")) for _, layer in self._layers(alias, "at")]
+        days = [each for each in when if each is not None and each.date is not None]
+        counted = bool(days) and days[-1].counted is not None
+        same_day = bool(days) and days[-1].date == _minute(live).astimezone(self._zone()).date()
+        return counted and (days[-1] is when[-1] or not same_day)
+
+    def _when(self, written: object) -> times.When | None:
+        return self.entry.clock.read(written) if isinstance(written, str) else None
 
     def _write(self, key: str, alias: str, live: LivePost, wanted: Mapping[str, LivePost]) -> None:
         layer, provider = self._layer(alias, key), self.placed[alias].account.provider
@@ -126,7 +140,8 @@ class EntryEdits:
     def _takes_its_day(self, alias: str) -> bool:
         """Whether a nearer layer of the account has only a time, on the post's day."""
         layers = self._layers(alias, "at")
-        return len(layers) > 1 and not _has_day(layers[-1][1])
+        when = self._when(layers[-1][1].get("at")) if len(layers) > 1 else None
+        return when is not None and when.date is None
 
     def _word(self, provider: str) -> str:
         """The network as the post calls it."""
@@ -226,8 +241,8 @@ class EntryEdits:
             return written_time(at, where, weekday=False)
         when = times.read(old)
         if when.date is None:
-            own = self.data.get("at")
-            day = times.read(own).date if isinstance(own, str) else None
+            own = self._when(self.data.get("at"))
+            day = own.date if own is not None else None
             local = at.astimezone(where)
             return f"{local:%H:%M}" if day == local.date() else written_time(at, where, weekday=False)
         if when.offset is not None:
@@ -270,13 +285,6 @@ class EntryEdits:
         posts = self.document.data["posts"] if self.document.data is not None else ()
         alone = len(posts) == 1
         self.do(Put(("posts",), []) if alone else Drop(self.base))
-
-
-def _has_day(layer: Map) -> bool:
-    try:
-        return isinstance(layer.get("at"), str) and times.read(layer["at"]).date is not None
-    except TimeError:
-        return False
 
 
 def _value(key: str, live: LivePost) -> Value:

@@ -81,7 +81,8 @@ class Rewriter:
 def _of_series(entry: Entry, posts: Sequence[Post], then: str | None) -> Unsafe:
     """Why posts of a series are left. The lines keep the days that it leaves out already: they take the place of those."""
     repeat = inner_map(entry.data, "repeat") or Map(TOP)
-    days = [*(repeat.get("except") or ()), *sorted((post.id or "").rpartition("@")[2] for post in posts)]
+    parts = {(post.id or "").rpartition("@")[2] for post in posts}
+    days = [*(repeat.get("except") or ()), *(str(day) for day, part in entry.parts if part in parts)]
     also = f", and {then}" if then else ""
     reason = f"it is one of a series (repeat): leave out its day{also}"
     return Unsafe(reason, f"except: [{', '.join(dict.fromkeys(map(str, days)))}]")

@@ -12,6 +12,7 @@ from publer_sync.render.dates import utc
 from publer_sync.render.documents import (
     FORMAT_VERSION,
     account_data,
+    counted_data,
     field_data,
     place_data,
     time_data,
@@ -70,6 +71,7 @@ def change_data(change: Change) -> dict[str, Json]:
         "id": change.id,
         "account": account_data(change.account),
         "scheduled_at": utc(change.at),
+        **counted_data(change.post),
         "post_id": change.live.id if change.live else change.copy.post_id if change.copy else None,
         "reason": change.reason,
         "source": place_data(change.post.location if change.post else None),

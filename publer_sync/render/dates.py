@@ -20,7 +20,7 @@ class Dates:
 
     def __init__(self, zone: str, year: int | None = None) -> None:
         self.name = printable(zone)
-        self._zone = time_zone(zone)
+        self.zone = time_zone(zone)
         self._year = year
 
     @classmethod
@@ -32,7 +32,7 @@ class Dates:
         return cls(report.timezone, min((result.change.at.year for result in report.results), default=None))
 
     def local(self, moment: datetime) -> datetime:
-        return moment.astimezone(self._zone)
+        return moment.astimezone(self.zone)
 
     def day(self, moment: datetime) -> str:
         """`Tue 1 Dec`, or `Tue 1 Dec 2026`."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.content import Json
-    from publer_sync.model import Account, Workspace
+    from publer_sync.model import Account, Post, Workspace
     from publer_sync.planning.plan import FieldChange
     from publer_sync.problems import Location, Problem
 
@@ -87,6 +87,20 @@ def workspace_data(workspace: Workspace) -> dict[str, Json]:
 
 def place_data(place: Location | None) -> dict[str, Json] | None:
     return {"file": place.file, "line": place.line} if place else None
+
+
+def counted_data(post: Post | None) -> dict[str, Json]:
+    """What the time of a post counts from; nothing for any other."""
+    if post is None or (counted := post.counted) is None:
+        return {}
+    return {
+        "counted_from": {
+            "written": counted.written,
+            "name": counted.name,
+            "date": counted.date,
+            "source": place_data(counted.place),
+        }
+    }
 
 
 def field_data(item: FieldChange) -> dict[str, Json]:

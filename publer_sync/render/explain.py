@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from publer_sync.content import to_json
+from publer_sync.counted import date_words
 from publer_sync.planning.plan import Action
 from publer_sync.printable import one_line, printable_inline
 from publer_sync.render import data, documents, marks
@@ -111,6 +112,10 @@ class _ExplainPage(TerminalPage):
     def account(self, on: OnAccount, change: Change | None, plan: Plan | None) -> None:
         post = on.post
         self.line(f"{self.paint(alias_of(post.account), 'bold')}  {self.dates.both(post.at)}")
+        if post.counted is not None:
+            date = date_words(post.counted.date, self.dates.zone)
+            place = f"{post.counted.name} is {date}, {post.counted.place}"
+            self.fact("counts from", one_line(post.counted.written), one_line(place))
         said = everything_said(post.content, Names(post, plan.names if plan else None))
         for value in on.values:
             places = value.origins or ((value.origin, value.place),)
@@ -180,6 +185,7 @@ def _explanation(each: Explanation, changes: Mapping[int, Change]) -> dict[str, 
                 "account": documents.account_data(on.post.account),
                 "id": on.post.id,
                 "scheduled_at": utc(on.post.at),
+                **documents.counted_data(on.post),
                 "values": [
                     {
                         "key": value.key,

@@ -87,6 +87,9 @@ _PURPOSES = {
     Block.FREEZE: "To change it anyway",
 }
 _ONE_OF_A_SERIES = "That is the whole series. For this day alone: leave it out there (except: [{day}]) and add a post for it."
+_ONE_BY_NUMBER = (
+    "That is the whole series. For this one alone: leave its day out there (`except`) and add a post for it."
+)
 
 
 class Fixes:
@@ -114,7 +117,7 @@ class Fixes:
         location = change.post.location if change.post is not None else None
         day = (change.id or "").partition("@")[2]
         if day and any(span.place == location for phrase in phrases for span in phrase if span.place):
-            phrases.append((Span(_ONE_OF_A_SERIES.format(day=day)),))
+            phrases.append((Span(_ONE_BY_NUMBER if day.isdigit() else _ONE_OF_A_SERIES.format(day=day)),))
         if options := options_for(change):
             purpose = "To create it again"
             if change.blocks:

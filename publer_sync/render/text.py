@@ -162,6 +162,7 @@ class _TextPlan(EntryPage):
 
     def particulars(self, entry: PostEntry) -> None:
         parts = [utc(entry.at), *([str(entry.place)] if entry.place else [])]
+        parts += dict.fromkeys(post.counted.written for post in entry.posts if post.counted)
         ids = [change.live.id for change in entry.changes if change.live is not None]
         parts += [f"Publer's id {', '.join(ids)}"] if ids else []
         self.say(" · ".join(map(one_line, parts)), dim=True)

@@ -14,6 +14,7 @@ _WORD: Final = r"[\w.-]+"
 _TIME: Final = (
     r"(?:\w{2,12}\.?,? +)?(?:[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}\b.*|[0-9]{1,2}[./][0-9]{1,2}[./][0-9]{2,4}\b.*"
     r"|[0-9]{1,2}\.? +\w{3,9}\.? +[0-9]{4}\b.*|[0-9]{1,2}[:.][0-9]{2}(?: ?[ap]m)?|[0-9]{1,2} ?[ap]m)"
+    r"|[a-z][a-z0-9_]* [+-] [0-9]+ ?[mhdw]\b.*"
 )
 _TYPES: Final = "status|photo|video|link|gif|poll|carousel|document|article|reel|story|short|event|offer"
 _PROSE: Final = (_ANY, r"[ ]*\S.*")

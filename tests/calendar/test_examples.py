@@ -107,7 +107,10 @@ def test_the_lines_of_an_example_are_read_as_it_is() -> None:
 # --- in a whole calendar ----------------------------------------------------------------------------------------------
 
 ACCOUNTS = "\n".join(f"  {'x' if key == 'twitter' else key}: Fjordlight" for key in NETWORKS)
-SETTINGS = f"timezone: Europe/Oslo\ntime: 09:00\nhashtags: {{core: [lamp]}}\naccounts:\n{ACCOUNTS}\n"
+SETTINGS = (
+    "timezone: Europe/Oslo\ntime: 09:00\ndates: {launch: 2027-03-02}\nhashtags: {core: [lamp]}\n"
+    f"accounts:\n{ACCOUNTS}\n"
+)
 
 
 @pytest.fixture

@@ -59,6 +59,7 @@ FULL = Copy(
     end=End.MAYBE_PUBLISHED,
     ended_at=SLOT + timedelta(hours=1),
     evidence="p9",
+    counts_from=("launch", "2027-04-06"),
     publer_said="Something went wrong",
 )
 OLDER = Copy(3, "acc1", SLOT - timedelta(days=1), Content("Before"), id="launch")
@@ -150,6 +151,7 @@ COPIES = st.builds(
     end=st.none() | st.sampled_from(End),
     ended_at=st.none() | MOMENTS,
     evidence=st.none() | TEXTS,
+    counts_from=st.none() | st.tuples(TEXTS, TEXTS),
     publer_said=TEXTS,
 )
 FACTS = st.builds(

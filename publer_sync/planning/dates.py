@@ -1,0 +1,47 @@
+"""Dates with names that have moved since posts were last sent, and the posts that move with them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from publer_sync.counted import Counted, date_words
+from publer_sync.planning.plan import Warn, intent, moved_from
+from publer_sync.timezones import time_zone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from publer_sync.planning.plan import Change
+
+
+def moved_date(change: Change) -> tuple[Counted, str] | None:
+    """What a post counts from and the date that it was, if the post moves because that moved."""
+    post, copy = change.post, change.copy
+    if post is None or post.counted is None or copy is None or copy.counts_from is None:
+        return None
+    name, before = copy.counts_from
+    has_moved = name == post.counted.name and before != post.counted.date
+    return (post.counted, before) if has_moved and moved_from(intent(change)) is not None else None
+
+
+def moved_dates(changes: Iterable[Change], timezone: str) -> Iterator[Warn]:
+    """For each date that moved, one line: from when to when, and how many posts with it."""
+    zone = time_zone(timezone)
+    found: dict[tuple[Counted, str], list[Change]] = defaultdict(list)
+    for change in changes:
+        if (moved := moved_date(change)) is not None:
+            counted, before = moved
+            found[Counted("", counted.name, counted.date, counted.place), before].append(change)
+    for (counted, before), those in sorted(found.items(), key=lambda item: item[0][0].place):
+        posts = len({(change.post.location, change.id) for change in those if change.post})
+        accounts = len({change.account.id for change in those})
+        number = "1 post" if posts == 1 else f"{posts} posts"
+        across = f" (on {accounts} accounts)" if accounts > 1 else ""
+        move = "moves" if posts == 1 else "move"
+        was, now = date_words(before, zone), date_words(counted.date, zone)
+        yield Warn(
+            "date_moved",
+            f"the date `{counted.name}` moved from {was} to {now}: {number}{across} {move} with it",
+            counted.place,
+        )
