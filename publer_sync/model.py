@@ -390,6 +390,7 @@ class Settings:
     workspace_location: Location | None = None
     timezone: str = "UTC"
     state: str | None = None
+    state_on_disk: bool = False
     accounts: tuple[AccountRef, ...] = ()
     media: tuple[Path, ...] = ()
     prune: Literal["owned", "none"] = "owned"

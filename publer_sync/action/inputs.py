@@ -39,6 +39,8 @@ class Inputs:
     comment: Comment
     reviewed: Reviewed
     allowed: Allow
+    first: bool
+    """Whether apply begins with an empty state, whatever other places have."""
     results_file: str | None
     """Of the repository; None for an issue."""
     branch: str | None
@@ -74,6 +76,7 @@ class Inputs:
                 twins=_flag("allow-twins", given("ALLOW_TWINS")),
                 edits=_flag("overwrite-edits", given("OVERWRITE_EDITS")),
             ),
+            first=_flag("first", given("FIRST")),
             results_file=given("RESULTS_FILE") or None,
             branch=given("BRANCH").removeprefix("refs/heads/") or None,
             reason=given("REASON"),

@@ -237,4 +237,5 @@ def choice_of(inputs: Inputs, calendar: Calendar) -> Choice:
     from publer_sync.commands.access import Choice
 
     named = os.environ.get("PUBLER_SYNC_STATE", "").strip() or calendar.settings.state is not None
-    return Choice(calendar=calendar.top, state=inputs.state or (None if named else BRANCH))
+    place = inputs.state or (None if named else BRANCH)
+    return Choice(calendar=calendar.top, state=place, first=inputs.first)

@@ -60,6 +60,7 @@ def settings_of(documents: Sequence[Document], top: Path, problems: list[Problem
         workspace_location=data.marks["workspace"].location if "workspace" in data else None,
         timezone=timezone or "UTC",
         state=_text(data, "state"),
+        state_on_disk=data.get("state_on_disk") is True,
         accounts=tuple(refs),
         media=media_folders(layers[-1], top, problems),
         prune="none" if data.get("prune") == "none" else "owned",

@@ -8,7 +8,7 @@ import shlex
 import tempfile
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from publer_sync import __version__, temporary
 from publer_sync.checking.check import Check, Finding, counted
@@ -19,7 +19,7 @@ from publer_sync.ledger.signing import LONG_ENOUGH, VARIABLE
 from publer_sync.ledger.store import GIT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from publer_sync.calendar.load import Calendar
@@ -68,19 +68,37 @@ def disk(top: Path) -> Check:
     return Check("disk", examine)
 
 
+class OtherPlaces(Protocol):
+    """Where else the calendar may have a state."""
+
+    def others(self) -> Sequence[str]:
+        """The places that have one of it, beside the chosen one."""
+
+    def check(self) -> None:
+        """Raise StateError where it should be used, or may have to be, and the chosen place has none."""
+
+    def check_lasts(self) -> None:
+        """Raise StateError where the chosen place is gone after the job."""
+
+
 def state(
-    open_state: Callable[[], tuple[Store, State | None]], keys: Keys, *, needs: tuple[str, ...]
+    open_state: Callable[[], tuple[Store, State | None, OtherPlaces]], keys: Keys, *, needs: tuple[str, ...]
 ) -> Check:
     """`open_state` raises StateError for a state that belongs elsewhere."""
 
     def examine() -> Finding:
-        store, found = open_state()
+        store, found, places = open_state()
         store.check_writable()
         if found is None:
+            places.check()
             told = f"{store.place}: none yet{', will be signed' if keys.keys else ''}, and can be written"
         else:
             signed = "signed" if keys.keys else "not signed"
             told = f"{store.place}: {counted(len(found.copies), 'managed post')}; {signed}; can be written"
+        places.check_lasts()
+        if others := places.others():
+            fix = "Each calendar has one state: release its holds and forget what it manages there, or move it away."
+            return Finding(f"{told}; the calendar has a state in {', '.join(others)} too", "warning", fix)
         if keys.short:
             fix = "Make a longer one: openssl rand -hex 32. Keep the old one after it, with a comma, until the next apply."
             return Finding(f"{told}; {VARIABLE} is shorter than {LONG_ENOUGH} characters", "warning", fix)

@@ -18,6 +18,7 @@ from publer_sync.cli.options import (
     CHANGED_SINCE,
     DIFF,
     FILE,
+    FIRST,
     PATH,
     PORT,
     SANDBOX_FILE,
@@ -84,6 +85,7 @@ def validate(
 @CALENDARS
 @CHANGED_SINCE
 @selecting
+@FIRST
 @click.option("--out", type=FILE, help="Write the plan to a file for apply.")
 @click.option(
     "--detailed-exitcode", "detailed", is_flag=True, help="Exit with 2 if there is something to do."
@@ -122,6 +124,7 @@ def _allow(option: str, field: str, what: str, *, number: bool = False) -> Decor
 )
 @CHANGED_SINCE
 @selecting
+@FIRST
 @YES
 @timeout("Seconds to wait for Publer's jobs, and for any one answer.")
 @_allow("--allow-deletes", "deletes", "Allow up to N posts to be removed.", number=True)

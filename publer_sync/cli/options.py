@@ -36,6 +36,11 @@ THE_CALENDAR = click.option(
 )
 """For commands whose arguments name something else."""
 YES = click.option("--yes", is_flag=True, help="Don't ask for confirmation.")
+FIRST = click.option(
+    "--first",
+    is_flag=True,
+    help="Begin with an empty state, even if another place has, or may have, one of this calendar.",
+)
 DIFF = click.option("--diff", is_flag=True, help="Only show what would change.")
 SANDBOX_FILE = click.option(
     "--sandbox-file",

@@ -180,31 +180,40 @@ def forget(
     return run(choice(calendar, options), posts, style=style, diff=diff, yes=yes)
 
 
-@main_group.group(short_help="Move the state to a new name.")
+@main_group.group(short_help="Move the state to another name or place.")
 def state() -> None:
     """Manage the state, publer-sync's record of its own work."""
 
 
-@state.command("mv", short_help="Move the state to a new calendar name.")
-@click.argument("name")
+@state.command("mv", short_help="Move the state to another name or place.")
+@click.argument("name", metavar="[NEW_NAME]", required=False)
 @THE_CALENDAR
-@click.option("--from", "old", metavar="OLD", help="The name it has now.  [default: the calendar's]")
+@click.option(
+    "--from",
+    "source",
+    metavar="NAME|PLACE",
+    help="The name or the place that it has now.  [default: the calendar's]",
+)
+@click.option("--to", "target", metavar="PLACE", help="Where to keep it from now on: a path, or git:BRANCH.")
 @formats("text", "json")
 @DIFF
 @YES
 @reaching
-def state_mv(
-    name: str, calendar: Path | None, old: str | None, style: str, *, diff: bool, yes: bool, **options: Any
-) -> int:
-    """Move the calendar's state to a new name. Do this before `name:` in publer.yaml changes.
+def state_mv(calendar: Path | None, style: str, *, diff: bool, yes: bool, **options: Any) -> int:
+    """Move the calendar's state to another name or place, with its holds.
 
-    If the calendar has its new name already, name the old one with --from.
+    A marker stays behind: a command that still uses the old name or place ends with an error that says where the state
+    is. Do this before `name:` or `state:` in publer.yaml changes. If they have changed already, say with --from what they
+    were.
 
     \b
     Examples:
       publer-sync state mv clients/acme
       publer-sync state mv clients/acme --from acme
+      publer-sync state mv --to git:publer-sync-state
+      publer-sync state mv --from calendar/.publer-sync/state.json
     """
-    from publer_sync.commands.state import move
+    from publer_sync.commands.state import Move, move
 
-    return move(choice(calendar, options), name, old, style=style, diff=diff, yes=yes)
+    wish = Move(**take(options, "name", "source", "target"))
+    return move(choice(calendar, options), wish, style=style, diff=diff, yes=yes)

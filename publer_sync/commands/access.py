@@ -15,6 +15,7 @@ from publer_sync.clock import Clock
 from publer_sync.commands.command_lines import apply_together
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.neighbours import Alone, Neighbourhood, Surroundings, managed_by, reader
+from publer_sync.commands.places import Nowhere, OtherPlaces, Places
 from publer_sync.commands.shared import say_wait
 from publer_sync.errors import StateError
 from publer_sync.ledger import store as stores
@@ -53,6 +54,8 @@ class Choice:
     now: str | None = None
     release: str | None = None
     """How people end a hold, where not by a command."""
+    first: bool = False
+    """Whether the calendar gets its first state here, whatever other places have (--first)."""
     together: tuple[Path, ...] = ()
     """All calendars of the command, where it has several."""
 
@@ -75,6 +78,7 @@ class Access(Generic[Gateway]):
     requests_before: int = 0
     """Requests that the command had sent for other calendars before this one."""
     neighbours: Surroundings = field(default_factory=Alone)
+    places: Places = field(default_factory=Nowhere)
 
     @property
     def accounts_by_id(self) -> dict[str, Account]:
@@ -89,16 +93,27 @@ class Access(Generic[Gateway]):
         """The ledger, once it is known to belong here. Raises UntrustedStateError as the store does."""
         state = self.store.read(trusting=trusting)
         if state is not None:
-            stores.check(
-                state,
-                service=self.service,
-                workspace_id=self.workspace.id,
-                calendar=self.name,
-                top=self.calendar.top,
-                place=self.store.place,
-            )
+            self.check(state, self.store, name=self.name)
             if any(facts.handing for facts in state.facts.values()):
                 state = handed_over(state, self._states_of_others())
+        return state
+
+    def check(self, state: State, store: Store, *, name: str) -> None:
+        """Raise StateError where a state is not that of the calendar `name` in this workspace, or is a marker."""
+        stores.check(
+            state,
+            service=self.service,
+            workspace_id=self.workspace.id,
+            calendar=name,
+            top=self.calendar.top,
+            place=store.place,
+        )
+
+    def own_state(self) -> State | None:
+        """The same, for what must know it: raises StateError too where the calendar has its state somewhere else."""
+        state = self.state()
+        if state is None:
+            self.places.check()
         return state
 
     def _states_of_others(self) -> dict[str, State | None]:
@@ -230,6 +245,7 @@ def open_access(
         return find_workspace(other.settings, named, there.workspaces).id
 
     neighbours: Surroundings = Alone()
+    places = places_of(calendar, choice, environment, workspace.id, clock, store, name=name)
     if not choice.sandbox or choice.sandbox_file is not None:  # each sandbox is a Publer of its own
         neighbours = Neighbourhood(
             calendar.top,
@@ -255,6 +271,7 @@ def open_access(
         environment.poll_seconds,
         before,
         neighbours,
+        places,
     )
 
 
@@ -280,6 +297,38 @@ def open_store(
         tell=tell,
         keys=environment.state_keys,
     )
+
+
+def places_of(
+    calendar: Calendar,
+    choice: Choice,
+    environment: Environment,
+    workspace_id: str,
+    clock: Clock,
+    chosen: Store,
+    *,
+    name: str,
+) -> Places:
+    """Where the state of the calendar may be beside the `chosen` place."""
+    if choice.sandbox:
+        return Nowhere()
+    service, top = service_of(choice, environment), calendar.top
+
+    def opened(place: str | None, base: Path, named: str) -> Store:
+        return stores.open_store(
+            place,
+            top=top,
+            workspace_id=workspace_id,
+            calendar=named,
+            clock=clock,
+            base=base,
+            keys=environment.state_keys,
+        )
+
+    def belongs(state: State, store: Store, named: str) -> bool:
+        return stores.is_of(state, service, workspace_id, named, top, store.place)
+
+    return OtherPlaces(calendar, chosen, name, opened, belongs, choice.first)
 
 
 def service_of(choice: Choice, environment: Environment) -> str:

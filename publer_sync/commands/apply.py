@@ -216,6 +216,8 @@ def carry_out(
                 error = Interrupted(f"the answer was not yes. {REST[:-1]}", code="declined")
             return reported(out.ended(error, plan, seconds=at.clock.monotonic() - started))
     now = at.clock.now()
+    if at.places.first and seen.state is None:
+        at.store.write(session.first_state())
     report = apply_plan(
         Run(
             publer=at.publer,

@@ -22,13 +22,14 @@ def command_line(command: str, choice: Choice) -> str:
     words += [word for alias in choice.accounts for word in ("--account", alias)]
     words += ["--from", choice.since] if choice.since else []
     words += ["--to", choice.until] if choice.until else []
+    words += ["--first"] if choice.first and command in ("plan", "apply") else []
     return shlex.join(words)
 
 
 def apply_together(choice: Choice, *tops: Path) -> str:
     """The apply of several calendars."""
     state = choice.state if choice.state and choice.state.startswith("git:") else None
-    bare = replace(choice, calendar=None, accounts=(), since=None, until=None, state=state)
+    bare = replace(choice, calendar=None, first=False, accounts=(), since=None, until=None, state=state)
     words = shlex.split(command_line("apply", bare))
     return shlex.join([*words[:2], *(os.path.relpath(top).replace(os.sep, "/") for top in tops), *words[2:]])
 

@@ -14,7 +14,14 @@ from publer_sync.checking.probe import document as probed
 from publer_sync.checking.service import ServiceChecks
 from publer_sync.checking.workflows import workflows
 from publer_sync.clock import Clock
-from publer_sync.commands.access import Connections, open_access, open_store, place_of, service_of
+from publer_sync.commands.access import (
+    Connections,
+    open_access,
+    open_store,
+    place_of,
+    places_of,
+    service_of,
+)
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.problems import explained
 from publer_sync.commands.shared import confirm, document, folder, load, need_answer, out, say, screen
@@ -29,6 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.commands.access import Choice
+    from publer_sync.commands.places import Places
     from publer_sync.ledger.state import State
     from publer_sync.ledger.store import Store
 
@@ -112,7 +120,7 @@ def _examine(
         choice.sandbox,
     )
 
-    def open_state() -> tuple[Store, State | None]:
+    def open_state() -> tuple[Store, State | None, Places]:
         there = loaded()
         workspace_id = service.workspace.id if service.workspace else ""
         store = open_store(there, choice, environment, workspace_id, clock)
@@ -126,7 +134,9 @@ def _examine(
                 top=there.top,
                 place=store.place,
             )
-        return store, state
+        name = there.settings.name
+        places = places_of(there, choice, environment, workspace_id, clock, store, name=name)
+        return store, state, places
 
     return check.run(
         [

@@ -67,7 +67,7 @@ def run(choice: Choice, names: Sequence[str], *, style: str, diff: bool, yes: bo
 
 def forgettable(session: Session[PublerReader], names: Iterable[str]) -> tuple[State, list[LedgerEntry]]:
     """The state, and the entries of the posts that `names` mean. Raises UsageError where one has to stay."""
-    state = session.access.state()
+    state = session.access.own_state()
     if state is None:
         raise UsageError("nothing is managed here: there is no state yet")
     entries = _managed_posts(names, state, session.access)

@@ -26,7 +26,7 @@ from publer_sync.render import hold as render
 from publer_sync.render.several import Ended
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
@@ -118,11 +118,37 @@ def make(
         access = open_access(calendar, choice, stack, connections, lenient=True)
         now = access.clock.now()
         hold, asked = scope_of(calendar, choice, request, access.accounts, now)
-        if hold is not None:
-            return hold_in(access, hold, request, stack, progress, asked)
-        requests, reason = access.publer.requests - access.requests_before, one_line(request.reason)
-        report = HoldReport(Hold(reason, now), (), (), requests, written=False, nothing=True, asked=asked)
-        return replace(report, calendar=access.name, workspace=access.workspace)
+        if hold is None:
+            requests, reason = access.publer.requests - access.requests_before, one_line(request.reason)
+            report = HoldReport(Hold(reason, now), (), (), requests, written=False, nothing=True, asked=asked)
+            return replace(report, calendar=access.name, workspace=access.workspace)
+        reports = []
+        for each in _everywhere(access):
+            reports.append(hold_in(each, hold, request, stack, progress, asked))
+            request = replace(request, yes=True)
+        first, *others = reports
+        return first.with_places(others)
+
+
+def _everywhere(access: Access[UrgentPubler]) -> Iterator[Access[UrgentPubler]]:
+    """The calendar with its state in each place that has one. Which is the right one is no question for a crisis."""
+    here, wrong = False, False
+    try:
+        here = access.state() is not None
+    except StateError as error:
+        wrong = error.code != "state.moved"
+    if here:
+        yield access
+    found = access.places.near()
+    if not here and not found:
+        with suppress(StateError):
+            found = access.places.left()
+    for left in found:
+        say(f"The calendar has a state in {left.place}{' too' if here else ''}: its posts are put on hold.")
+        before = access.publer.requests
+        yield replace(access, store=left.store, name=left.state.calendar, requests_before=before)
+    if wrong or not (here or found):
+        yield access  # it tells what is wrong
 
 
 def hold_in(

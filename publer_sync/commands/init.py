@@ -14,7 +14,7 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from publer_sync import __version__
-from publer_sync.calendar.folder import is_read, walk
+from publer_sync.calendar.folder import SETTINGS, is_read, walk
 from publer_sync.calendar.load import read
 from publer_sync.calendar.outside import repository_of
 from publer_sync.calendar.yaml.scalars import scalar
@@ -26,6 +26,7 @@ from publer_sync.commands.questions import choose_accounts, choose_timezone, cho
 from publer_sync.commands.shared import confirm, document, need_answer, out, say
 from publer_sync.durable import is_full, make_folder, save_file
 from publer_sync.errors import SettingsError, UsageError
+from publer_sync.ledger.store import GIT
 from publer_sync.model import Family
 from publer_sync.networks.table import NETWORKS, code_of
 from publer_sync.own_folder import unfinished
@@ -287,6 +288,7 @@ def _summary(found: Found, step: str, wishes: Wishes) -> str:
             f"They use publer-sync@v{__version__}, which has not been released yet: "
             "docs/github-action.md shows how to put a copy of the action into the repository."
         )
+    lines += _one_place(wishes)
     if wishes.assistant:
         lines.append(
             "The assistant's tools need publer-sync with the extra mcp; docs/assistants.md says how people keep the last word."
@@ -298,6 +300,20 @@ def _summary(found: Found, step: str, wishes: Wishes) -> str:
     else:
         lines.append(f"To see what apply would change: {step}")
     return "\n".join(lines)
+
+
+def _one_place(wishes: Wishes) -> list[str]:
+    """What settings that were there before need for the workflows: a runner's disk does not last."""
+    settings = read(wishes.folder, posts=False).settings
+    if not wishes.github or (settings.state or "").startswith(GIT):
+        return []
+    folder = [] if wishes.folder in (Path("calendar"), Path()) else ["--calendar", str(wishes.folder)]
+    move = shlex.join(["publer-sync", "state", "mv", "--to", STATE_BRANCH, *folder])
+    return [
+        f"The workflows need the state on a branch. Write this into {wishes.folder / SETTINGS}:",
+        f"\n  state: {STATE_BRANCH}\n",
+        f"If the calendar was applied before, run this first, so that nothing is lost: {move}",
+    ]
 
 
 def _data(wishes: Wishes, found: Found, written: list[Path], kept: list[Path], step: str) -> dict[str, Json]:

@@ -97,6 +97,7 @@ def options(top: Path, choice: Choice) -> dict[str, Json]:
         "sandbox": choice.sandbox,
         "sandbox_file": str(choice.sandbox_file) if choice.sandbox_file else None,
         "now": choice.now,
+        "first": choice.first,
     }
 
 

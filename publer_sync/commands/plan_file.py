@@ -34,6 +34,7 @@ def read_plan(file: Path, given: Choice) -> tuple[Choice, list[Any]]:
             sandbox=options["sandbox"],
             sandbox_file=Path(options["sandbox_file"]) if options["sandbox_file"] else None,
             now=options["now"],
+            first=options.get("first", False),
         ), changes
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(

@@ -78,7 +78,7 @@ def run(
 def pull_in(session: Session[PublerReader], options: Options, folder: Path | None = None) -> PullResult:
     """The new files; nothing is written. With a `folder`, fetch the media of new posts into it."""
     access = session.access
-    state = access.state()
+    state = access.own_state()
     seen = access.survey(state)
     undated = access.publer.undated_drafts(account_ids=access.account_ids)
     accounts = access.accounts_by_id

@@ -147,7 +147,7 @@ def release_in(
 ) -> Released:
     """`make` in an open session whose state is locked; `command` is the apply that a safety limit names."""
     at = session.access
-    state = at.state()
+    state = at.own_state()
     if state is None or not state.holds:
         return Released()
     holds = state.holds

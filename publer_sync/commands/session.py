@@ -22,7 +22,7 @@ from publer_sync.ledger.rewriting import without_links
 from publer_sync.ledger.store import renaming
 from publer_sync.model import Family
 from publer_sync.planning.moving import Side, concerning, excuse_past, moves_between, take
-from publer_sync.planning.plan import Adopt, Block, Create, Delete, Plan, Warn, intent
+from publer_sync.planning.plan import Adopt, Block, Blocked, Create, Delete, Plan, Warn, intent
 from publer_sync.planning.planner import Scope, make_plan
 from publer_sync.printable import printable_line
 from publer_sync.problems import errors_in
@@ -67,12 +67,17 @@ class Session(Generic[Gateway]):
         if adopted and any(map((known := self._of_checkout(seen, elsewhere)).calendar_of, adopted)):
             elsewhere = known
             plan = self._plan(seen, elsewhere)
+        if not elsewhere.states and any(isinstance(intent(change), Create) for change in plan.changes):
+            elsewhere = self.access.elsewhere()  # what it would create may be on hold there
+            plan = self._plan(seen, elsewhere) if elsewhere.held else plan
         if self._may_move(plan, seen) and (moves := self.moves(seen)):
             plan = self._plan(seen, elsewhere, moves)
-        renamed = _renamed(at, seen, elsewhere) if seen.state is None else ()
+        warned = tuple(at.places.warnings(seen.state))
+        if seen.state is None or not seen.state.copies:
+            plan = _renamed(plan, at, seen, elsewhere)
         bearing = _bearing_on(plan, self.desired, self.remarks)
         warnings = (replace(warn, command=self.release) if warn.command else warn for warn in plan.warnings)
-        return replace(plan, warnings=(*warnings, *renamed, *bearing))
+        return replace(plan, warnings=(*warnings, *warned, *bearing))
 
     def _plan(self, seen: Survey, elsewhere: Elsewhere, moves: Sequence[Move] = ()) -> Plan:
         """The plan if these posts move: it is made with the entries that come."""
@@ -152,12 +157,12 @@ class Session(Generic[Gateway]):
         owned = seen.state.post_ids if seen.state else set()
         slots = {slot for post in self.desired for slot in post.slot.around}
         texts = {(post.account.id, without_links(post.text)) for post in self.desired}
-        matters = seen.state is None or any(
+        matters = any(
             post.id not in owned
             and (post.slot in slots or (post.account_id, without_links(post.text)) in texts)
             for post in seen.live
         )
-        return self.access.elsewhere() if matters and seen.live else Elsewhere()
+        return self.access.elsewhere() if seen.live and (seen.state is None or matters) else Elsewhere()
 
 
 def _published_already(plan: Plan, seen: Survey) -> bool:
@@ -221,17 +226,38 @@ def _check(problems: tuple[Problem, ...]) -> None:
         raise CalendarError(problems)
 
 
-def _renamed(access: Access[Gateway], seen: Survey, elsewhere: Elsewhere) -> Iterator[Warn]:
-    """Of the calendar whose posts are in these accounts: without a state, this one may be the same with another name."""
-    here = {each.name for each in access.neighbours.of_command()}  # those still have their names
-    owners = (elsewhere.calendar_of(post) for post in seen.live)
-    calendars = Counter(name for name in owners if name is not None and name not in here)
-    for name, posts in calendars.most_common(1):
-        yield Warn(
-            "state_elsewhere",
-            f"the state of the calendar {printable_line(name)} manages {count(posts, 'post')} of these accounts; if this calendar "
-            f"was renamed, run this before apply: {renaming(name, access.name, access.calendar.top)}",
+def _renamed(plan: Plan, access: Access[Gateway], seen: Survey, elsewhere: Elsewhere) -> Plan:
+    """With the command that moves the state here of a calendar that was renamed: one that manages posts of these accounts.
+
+    A calendar that manages nothing may be the same with another name. Those that are still there have theirs.
+    """
+    ours = {*access.account_ids}
+    owners = Counter(name for post in seen.live if (name := elsewhere.calendar_of(post)) is not None)
+    owners.update(name for slot, name in elsewhere.held.items() if slot.account in ours)
+    if not owners:
+        return plan
+    neighbours = access.neighbours
+    gone = owners.keys() - {each.name for each in (*neighbours.of_command(), *neighbours.of_checkout())}
+    commands = {name: renaming(name, access.name, access.calendar.top) for name in gone}
+    changes = tuple(
+        replace(
+            change,
+            calendar=None,
+            reason=f"{change.reason}; if this calendar was renamed, run this before apply: {commands[change.calendar]}",
         )
+        if isinstance(change, Blocked) and change.calendar in commands and Block.ELSEWHERE in change.blocks
+        else change
+        for change in plan.changes
+    )
+    warnings = [
+        Warn(
+            "state_elsewhere",
+            f"the state of the calendar {printable_line(name)} manages {count(owners[name], 'post')} of these accounts; if this "
+            f"calendar was renamed, run this before apply: {commands[name]}",
+        )
+        for name in sorted(gone)
+    ]
+    return replace(plan, changes=changes, warnings=(*plan.warnings, *warnings))
 
 
 def _bearing_on(plan: Plan, desired: Sequence[Post], remarks: Iterable[Problem]) -> Iterator[Warn]:

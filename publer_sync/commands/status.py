@@ -80,4 +80,5 @@ def make(calendar: Calendar, choice: Choice, connections: Connections[PublerRead
             list(at.accounts.values()),
             cadence=calendar.settings.cadence,
             requests_left=at.publer.requests_left,
+            places=(at.store.place, *at.places.others()),
         )

@@ -11,7 +11,7 @@ from publer_sync.applying.report import NO_CAUSE, Cause
 from publer_sync.planning.holding import REPEATING
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from publer_sync.errors import PublerSyncError
@@ -141,6 +141,21 @@ class HoldReport:
         ]
         posts = sorted((*before, *later.posts), key=lambda post: (post.at, post.copy.key))
         return replace(later, hold=self.hold, posts=tuple(posts), requests=self.requests + later.requests)
+
+    def with_places(self, others: Sequence[HoldReport]) -> HoldReport:
+        """The same hold with what the calendar manages by states in other places."""
+        if not others:
+            return self
+        reports = [each.beside((self, *others)) for each in (self, *others)]
+        unmanaged = {post.id: post for each in reports for post in each.unmanaged}
+        return replace(
+            reports[0],
+            posts=tuple(sorted((post for each in reports for post in each.posts), key=lambda post: post.at)),
+            unmanaged=tuple(unmanaged.values()),
+            requests=sum(each.requests for each in reports),
+            written=all(each.written for each in reports),
+            error=next((each.error for each in reports if each.error is not None), None),
+        )
 
     def beside(self, others: Collection[HoldReport]) -> HoldReport:
         """The same without what the others of the command manage, which is on hold with them.

@@ -60,6 +60,17 @@ class Elsewhere:
         return claims
 
     @cached_property
+    def held(self) -> Mapping[Slot, str]:
+        """The calendar of each post that is on hold: Publer does not have it, and its minute is taken all the same."""
+        return {
+            copy.place: name
+            for name, state in self.states.items()
+            for entry in (state.entries().values() if state.holds else ())
+            for copy in entry.copies
+            if copy.held and not entry.published
+        }
+
+    @cached_property
     def copies(self) -> tuple[Copy, ...]:
         """All that these states know, ended ones too: what was published for them was published for nobody else."""
         return tuple(copy for state in self.states.values() for copy in state.copies.values())

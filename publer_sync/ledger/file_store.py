@@ -19,10 +19,11 @@ from publer_sync.durable import is_full, remove_leftovers, replace_file
 from publer_sync.errors import StateError
 from publer_sync.ledger.copies import NO_REMOVALS
 from publer_sync.ledger.elsewhere import Elsewhere
+from publer_sync.ledger.entries import seen_in, seen_out
 from publer_sync.ledger.hold import Hold, together
 from publer_sync.ledger.lock import ApplyLock
 from publer_sync.ledger.signing import UNSIGNED
-from publer_sync.ledger.state import dumps, loads, seen_in, seen_out
+from publer_sync.ledger.state import dumps, loads
 from publer_sync.own_folder import make_own_folder
 
 if TYPE_CHECKING:
@@ -169,9 +170,6 @@ class FileStore:
     def managed_elsewhere(self) -> Elsewhere:
         """Nothing: a file is the state of one calendar."""
         return Elsewhere()
-
-    def move(self, state: State, name: str) -> None:
-        self.write(replace(state, calendar=name))
 
     @contextmanager
     def lock(self, timeout: float) -> Iterator[None]:

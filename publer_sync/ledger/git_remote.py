@@ -49,15 +49,35 @@ ConfigEntry = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
-class Repository:
-    """A bare repository of our own that reaches `remote` as the user's does. A fetch or push may take `patience` seconds."""
+class Scratch:
+    """A bare repository of our own, until it is collected, that reaches `remote` as the user's does."""
 
     git: Git
+    theirs: Git
+    """The user's, which is only asked."""
     remote: str
+    url: str
+    head: str
+    """The branch that is checked out, as a whole ref; "" where none is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A branch at the remote. A fetch or push may take `patience` seconds."""
+
+    scratch: Scratch
     ref: str
     patience: float
     queue: Path
     """The lock for those who push to this branch from this machine."""
+
+    @property
+    def git(self) -> Git:
+        return self.scratch.git
+
+    @property
+    def remote(self) -> str:
+        return self.scratch.remote
 
     def fetch(self) -> str | None:
         """The tip of the branch; None only where the remote says that there is no such branch."""
@@ -148,7 +168,7 @@ def _file_command(file: str, data: bytes | None) -> bytes:
 
 
 def open_repository(top: Path, branch: str, patience: float) -> Repository:
-    """Our own repository, connected to the remote as the one that contains the folder `top`."""
+    """A branch of the repository that contains the folder `top`, at its remote."""
     git = Git.of(top)
     ref = f"refs/heads/{branch}"
     if not branch.isprintable() or not git.run("check-ref-format", ref).ok:
@@ -157,10 +177,18 @@ def open_repository(top: Path, branch: str, patience: float) -> Repository:
             code="state.place",
             hint="For example: git:publer-sync-state",
         )
+    scratch = open_scratch(git, f"git:{printable_line(branch)}")
+    repository = Repository(scratch, ref, patience, queue_file(f"{scratch.url} {ref}"))
+    _refuse_peoples_branch(repository, scratch.head)
+    return repository
+
+
+def open_scratch(git: Git, what: str) -> Scratch:
+    """Our own repository, connected to the remote as the one around `git`. `what` it is for, in errors."""
     found = git.run("rev-parse", "--show-toplevel", "--show-object-format")
     if not found.ok:
         raise found.error(
-            f"find the calendar's repository for git:{printable_line(branch)}",
+            f"find the calendar's repository for {what}",
             f"A state on a branch needs a calendar in a git repository with a remote. Elsewhere, {NAME_A_FILE}",
         )
     where, object_format = os.fsdecode(found.out).removesuffix("\n").rsplit("\n", 1)
@@ -169,11 +197,10 @@ def open_repository(top: Path, branch: str, patience: float) -> Repository:
     head = os.fsdecode(theirs.run("symbolic-ref", "-q", "HEAD").out).strip()
     remote = _remote_of(config, head.removeprefix("refs/heads/"))
     folder = new_folder()
-    queue = queue_file(f"{dict(config)[f'remote.{remote}.url']} {ref}")
     env = {**git.env, **_transport_variables(config, remote, folder), "GIT_DIR": str(folder)}
     env.pop("GIT_CONFIG_PARAMETERS", None)  # is in `config` too
-    repository = Repository(Git(theirs.cwd, env), remote, ref, patience, queue)
-    weakref.finalize(repository, shutil.rmtree, folder, ignore_errors=True)
+    scratch = Scratch(Git(theirs.cwd, env), theirs, remote, dict(config)[f"remote.{remote}.url"], head)
+    weakref.finalize(scratch, shutil.rmtree, folder, ignore_errors=True)
     _write_protected(config, folder)
     options = (
         "--bare",
@@ -182,9 +209,8 @@ def open_repository(top: Path, branch: str, patience: float) -> Repository:
         "--initial-branch=none",
         f"--object-format={object_format}",
     )
-    repository.git.output("init", *options)
-    _refuse_peoples_branch(repository, head)
-    return repository
+    scratch.git.output("init", *options)
+    return scratch
 
 
 def _refuse_peoples_branch(repository: Repository, head: str) -> None:

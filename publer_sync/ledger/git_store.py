@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 import random
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -188,23 +187,6 @@ class GitStore:
         pushed = self._repository.push(commit, "--dry-run")
         if not pushed.ok:
             raise self._rejected(pushed)
-
-    def move(self, state: State, name: str) -> None:
-        file = _file_of(self._workspace_id, name)
-        if file == self._file:
-            self.write(state)
-            return
-        if self._tip is not None and self._repository.contents(self._tip, [file])[file] is not None:
-            raise StateError(
-                f"there is a state named {printable_line(name)} in {self.place} already",
-                code="state.taken",
-                hint="Choose another name. Nothing was changed.",
-            )
-        self._push(
-            {self._file: None, file: dumps(replace(state, calendar=name), self._keys).encode()},
-            {self._file: self._kept, file: None},
-        )
-        self._kept = None
 
     def _push(self, files: Files, before: Files, within: float = math.inf) -> None:
         """Give the branch these `files`, None for one to remove, as long as it has them as `before`.

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from publer_sync.ledger.elsewhere import Elsewhere
     from publer_sync.ledger.hold import Hold
     from publer_sync.ledger.signing import Keys
-    from publer_sync.ledger.state import State
+    from publer_sync.ledger.state import Moved, State
 
 GIT = "git:"
 
@@ -74,9 +74,6 @@ class Store(Protocol):
     def halted(self) -> bool:
         """Whether a hold was announced since `read`. On a branch the push tells."""
 
-    def move(self, state: State, name: str) -> None:
-        """Write it as the state of the calendar `name`, and leave none under the old name."""
-
 
 def open_store(
     place: str | None,
@@ -112,6 +109,12 @@ def open_store(
     return FileStore((base or top) / path, clock=clock, tell=tell, keys=keys)
 
 
+def is_of(state: State, service: str, workspace_id: str, calendar: str, top: Path, place: str) -> bool:
+    """Whether a state, or the marker that one left, is this calendar's: what `check` asks of one, without an error."""
+    same = (state.service.rstrip("/"), state.workspace_id) == (service.rstrip("/"), workspace_id)
+    return same and (state.calendar == calendar or _is_inside(place, top))
+
+
 def check(
     state: State, *, service: str, workspace_id: str, calendar: str, top: Path, place: str | None = None
 ) -> None:
@@ -120,6 +123,14 @@ def check(
     With `place`, the store's, a ledger inside the calendar folder `top` may have another calendar's name: it moves with
     the folder.
     """
+    if state.moved:
+        raise StateError(
+            f"the state of the calendar {printable_line(state.calendar)}{f' in {place}' if place else ''} was moved to "
+            f"{_where(state.moved, state.calendar)}",
+            code="state.moved",
+            hint="If publer.yaml was changed with it, run git pull. Otherwise write the new name or place into it. "
+            "Nothing was changed.",
+        )
     own = "give this one a state of its own: --state, or `state:` in publer.yaml."
     if state.service.rstrip("/") != service.rstrip("/"):
         raise _foreign(place, "service", state.service, service, f"Set PUBLER_BASE_URL as it was, or {own}")
@@ -130,6 +141,11 @@ def check(
     if state.calendar != calendar and not _is_inside(place, top):
         hint = f"If you renamed the calendar: {renaming(state.calendar, calendar, top)}\nOtherwise {own}"
         raise _foreign(place, "calendar", state.calendar, calendar, hint)
+
+
+def _where(moved: Moved, old: str) -> str:
+    place = printable_line(moved.place)
+    return place if moved.name == old else f"the name {printable_line(moved.name)} in {place}"
 
 
 def renaming(old: str, new: str, top: Path) -> str:

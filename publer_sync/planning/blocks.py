@@ -73,14 +73,21 @@ def block(case: Case, change: Doable, blocks: Sequence[Block] = ()) -> Doable | 
         obstacle = other
         why = f'an earlier apply sent it and never found it; "{first_words(other)}" may be it, in other words'
         found.append((Block.TWIN, why))
+    calendar = None
+    if (
+        isinstance(change, Create | Recreate | Replace)
+        and not change.post.draft
+        and (calendar := case.elsewhere.held.get(change.post.slot)) is not None
+    ):
+        why = f"the calendar {printable_line(calendar)} has a post on hold for this minute"
+        found.append((Block.ELSEWHERE, why))
     if case.frozen(change.live):
         found.append((Block.FREEZE, frozen_reason(case)))
     if not found:
         return change
     told = blocked(change, [block for block, _ in found], found[0][1])
-    return replace(
-        told, obstacle=obstacle, calendar=case.elsewhere.calendar_of(obstacle) if obstacle else None
-    )
+    theirs = case.elsewhere.calendar_of(obstacle) if obstacle else None
+    return replace(told, obstacle=obstacle, calendar=theirs or calendar)
 
 
 _REASONS: Final = {Block.TIME_PASSED: "its new time has passed, and the old post is still ahead"}

@@ -52,6 +52,8 @@ class Standing:
     """Ahead, and not managed here."""
     requests_left: int
     """Of the limit's window."""
+    places: tuple[str, ...] = ()
+    """Where the state is, then where else the calendar has one."""
 
     @property
     def published(self) -> int:
@@ -78,6 +80,7 @@ def standing(
     *,
     cadence: Cadence,
     requests_left: int,
+    places: tuple[str, ...] = (),
 ) -> Standing:
     """`week` is what became of the posts of the last days; `live` a listing of what is ahead."""
     now, ids = plan.created_at, {account.id for account in accounts}
@@ -94,6 +97,7 @@ def standing(
         week=week,
         unmanaged=unmanaged(here, state, now),
         requests_left=requests_left,
+        places=places,
     )
 
 

@@ -118,6 +118,13 @@ class _StatusPage(EntryPage):
             self.say(self._live(post), 2, dim=True)
 
     def closing(self) -> None:
+        here, *others = self.standing.places or ("",)
+        if here:
+            more = f". The calendar has one in {', '.join(others)} too" if others else ""
+            self.say(f"State: {one_line(here)}{more}.", 0)
+        for warn in self.plan.warnings:
+            if warn.code in ("state_left", "state_unseen", "state_ci", "state_elsewhere"):
+                self.say(sentence(warn.message), 0)
         self.say(f"Requests left in Publer's limit: {self.standing.requests_left:,}.", 0)
 
 
@@ -157,6 +164,8 @@ def document(standing: Standing) -> dict[str, Json]:
         "not_found": standing.not_found,
         "unmanaged": [_live(post, by_id) for post in standing.unmanaged],
         "requests_left": standing.requests_left,
+        "state": standing.places[0] if standing.places else None,
+        "other_states": list(standing.places[1:]),
     }
 
 

@@ -91,8 +91,10 @@ def test_diff_shows_and_json_is_one_document(world_elsewhere: World) -> None:
         "format_version": 1,
         "from": "acme",
         "to": "other",
+        "from_state": document["state"],
         "state": document["state"],
         "posts": 1,
+        "holds": 0,
         "written": False,
     }
     assert (world.home / "state.json").read_bytes() == before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import re
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import threading
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +24,8 @@ from publer_sync.ledger import git_remote
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.git_command import GitResult
 from publer_sync.ledger.lock import turn
-from publer_sync.ledger.state import State, dumps
+from publer_sync.ledger.relocating import marker_of, relocate, relocated
+from publer_sync.ledger.state import Moved, State, dumps
 from publer_sync.ledger.store import open_store
 from tests.builders import LATER, SOON, copy_of, ledger, wanted
 from tests.ledger.builders import QuickClock, a_state
@@ -30,6 +33,8 @@ from tests.ledger.git_world import BRANCH, REF, World, contents, git
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from publer_sync.ledger.git_store import GitStore
 
 pytestmark = pytest.mark.slow
 
@@ -226,36 +231,50 @@ def test_another_calendar_that_moved_the_branch_is_not_a_race(world: World) -> N
     assert git(world.remote, "fsck", "--strict", "--no-dangling") == ""
 
 
-def test_a_move_takes_the_state_along_and_leaves_none_behind(world: World) -> None:
+def moves(store: GitStore, state: State, target: GitStore, name: str) -> None:
+    there = target.read()
+    moved = relocated(state, there, name, target.place)
+    relocate(store, target, moved, marker_of(state, name, target.place))
+
+
+def test_a_move_takes_the_state_along_and_leaves_a_marker(world: World) -> None:
     world.apply("other", "other")
     world.apply("one")
     store = world.store()
     state = store.read()
     assert state is not None
+    target = world.store("clients/acme")
+    target.read()
     world.apply("two", "other")  # another calendar moved the branch meanwhile
-    store.move(state, "clients/acme")
-    assert world.store().read() is None
+    moves(store, state, target, "clients/acme")
+    marker = world.store().read()
+    assert marker is not None
+    assert (marker.moved, marker.is_used) == (Moved("clients/acme", "git:publer-sync-state"), False)
+    assert json.loads(world.state_text())["format_version"] == 4, "an older version would start anew"
     assert world.store("clients/acme").read() == a_state("one", "clients/acme")
     assert world.store("other").read() == a_state("two", "other")
 
 
 def test_a_move_never_overwrites_and_gives_way_to_a_running_apply(world: World) -> None:
     world.apply("one")
-    world.apply("theirs", "taken")
-    store = world.store()
+    theirs = replace(ledger(copy_of(wanted(SOON), post_id="p-1")), calendar="taken")
+    world.store("taken").write(theirs)
+    store, late = world.store(), world.store("late")
     state = store.read()
     assert state is not None
-    with pytest.raises(StateError, match="a state named taken") as caught:
-        store.move(state, "taken")
+    with pytest.raises(StateError, match="a state of taken") as caught:
+        moves(store, state, world.store("taken"), "taken")
     assert caught.value.code == "state.taken"
+    late.read()
     world.apply("new", "late")
+    moved, marker = relocated(state, None, "late", "p"), marker_of(state, "late", "p")
     with raced():
-        store.move(state, "late")
+        relocate(store, late, moved, marker)
     world.apply("two")
     with raced():
-        store.move(state, "free")
+        moves(store, state, world.store("free"), "free")
     assert world.store().read() == a_state("two")
-    assert world.store("taken").read() == a_state("theirs", "taken")
+    assert world.store("taken").read() == theirs
     assert world.store("late").read() == a_state("new", "late")
     assert world.store("free").read() is None
 

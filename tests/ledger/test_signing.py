@@ -9,6 +9,7 @@ import pytest
 
 from publer_sync.errors import StateError, UntrustedStateError
 from publer_sync.ledger.hold import Hold
+from publer_sync.ledger.relocating import marker_of, relocate
 from publer_sync.ledger.signing import UNSIGNED, Keys
 from publer_sync.ledger.state import State, dumps, loads
 from publer_sync.ledger.store import Store, open_store
@@ -107,7 +108,10 @@ def test_both_places_sign_verify_and_accept_once(world: World, place: str | None
     assert store(KEY).read() == STATE
     moving = store(KEY)
     moving.read()
-    moving.move(STATE, "moved")
+    moved, marker = replace(STATE, calendar="moved"), marker_of(STATE, "moved", place or "")
+    there = _place(place, top, KEY) if place else moving
+    there.read()
+    relocate(moving, there, moved, marker)
     for wrong in ("", OTHER):
         with pytest.raises(UntrustedStateError):
             _read_moved(place, top, wrong)
@@ -136,6 +140,10 @@ def _first(store: Store) -> None:
     store.write(STATE)
 
 
-def _read_moved(place: str | None, top: Path, key: str) -> State | None:
+def _place(place: str | None, top: Path, key: str) -> Store:
     keys, name = Keys.of(key), "moved" if place else "calendar"
-    return open_store(place, top=top, workspace_id="ws1", calendar=name, clock=QuickClock(), keys=keys).read()
+    return open_store(place, top=top, workspace_id="ws1", calendar=name, clock=QuickClock(), keys=keys)
+
+
+def _read_moved(place: str | None, top: Path, key: str) -> State | None:
+    return _place(place, top, key).read()

@@ -1,0 +1,325 @@
+"""One place of state: a calendar is never applied as if it had none, and its state moves with its holds."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import shutil
+from contextlib import chdir
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+import pytest
+
+from publer_sync.ledger.file_store import FileStore
+from tests.ledger.git_world import BY, git
+from tests.system.worlds import HOUR, T, Want, World
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.conftest import Ran
+
+POST = Want("launch", "x", T, "We launched")
+OTHER = Want("other", "x", T + HOUR, "Another")
+BRANCH = "git:publer-sync-state"
+
+
+@pytest.fixture
+def world(empty_world: World) -> Iterator[World]:
+    """In a repository with a remote, from whose top everything is run; nothing is committed yet."""
+    world = empty_world
+    git(world.home, "init", "-q", "-b", "main")
+    git(world.home, "init", "-q", "--bare", "-b", "main", "remote.git")
+    git(world.home / "remote.git", "config", "uploadpack.allowFilter", "true")
+    git(world.home, "remote", "add", "origin", f"file://{world.home / 'remote.git'}")
+    (world.home / ".gitignore").write_text("remote.git\npubler.db*\n.publer-sync\n")
+    with chdir(world.home):
+        yield world
+
+
+def commit(world: World) -> None:
+    git(world.home, "add", "-A")
+    git(world.home, *BY, "commit", "-qm", "x")
+    git(world.home, "push", "-q", "origin", "HEAD")
+
+
+def error(ran: Ran) -> Any:
+    return json.loads(ran.stdout)["error"]
+
+
+def refused(world: World, *words: str) -> Any:
+    """The error of a command that ends with 1, and sends nothing."""
+    world.sandbox.reset_log()
+    name, *more = words
+    ran = world.run(name, "calendar", *more, "--format", "json")
+    assert ran.code == 1, ran
+    assert world.writes() == []
+    return error(ran)
+
+
+def told(text: str) -> list[str]:
+    """The command that moves the state, as a message names it."""
+    found = re.search(r"publer-sync (state mv .*)", text)
+    assert found is not None, text
+    return shlex.split(found[1])
+
+
+def take(world: World, text: str) -> Ran:
+    ran = world.run(*told(text), "--yes")
+    assert ran.code == 0, ran
+    return ran
+
+
+def held(world: World) -> int:
+    return int(world.plan()["summary"]["held"])
+
+
+def test_readme_step_6_refuses_to_begin_anew_and_the_named_command_keeps_the_hold(world: World) -> None:
+    world.apply_first(POST)
+    world.settings(state=BRANCH)
+    ran = world.run("hold", "calendar", "--reason", "Storm", "--yes")
+    assert (ran.code, world.live()) == (0, []), "in whatever place the state is"
+    assert "has a state in calendar/.publer-sync/state.json: its posts are put on hold" in ran.stderr
+    [warning] = [warn for warn in world.plan()["warnings"] if warn["code"] == "state_left"]
+    assert "(1 post, and a hold)" in warning["message"]
+    for words in (
+        ("apply", "--yes"),
+        ("apply", "--yes", "--first"),
+        ("release", "--yes"),
+        ("pull", "--yes"),
+    ):
+        assert refused(world, *words)["code"] == "state.left", words
+    ran = world.run("forget", "launch", "--yes", "--format", "json")
+    assert (ran.code, error(ran)["code"]) == (1, "state.left")
+    ran = world.run("apply", "calendar", "--yes")
+    assert "--first" not in ran.stderr, "it never passes a hold"
+    take(world, ran.stderr)
+    assert held(world) == 1
+    assert (world.apply().code, world.live()) == (0, [])
+    assert (
+        refused(world, "apply", "--yes", "--state", "calendar/.publer-sync/state.json")["code"]
+        == "state.moved"
+    )
+    assert world.run("release", "calendar", "--yes").code == 0
+    assert not world.settled_amiss()
+
+
+def test_first_begins_anew_once(world: World) -> None:
+    world.apply_first(POST)
+    world.settings(state=BRANCH)
+    assert "--first" in world.run("apply", "calendar", "--yes").stderr
+    assert not [w for w in world.plan("--first")["warnings"] if w["code"] == "state_left"]
+    assert world.apply("--first").summary["applied"] == 1, "what is there is adopted"
+    assert world.writes() == []
+    assert world.apply().code == 0
+
+
+def test_a_plan_file_keeps_the_decision(world: World) -> None:
+    world.apply_first(POST)
+    world.settings(state=BRANCH)
+    assert world.run("plan", "calendar", "--first", "--out", "p.json").code == 0
+    assert world.run("apply", "p.json", "--yes").code == 0
+
+
+def test_a_place_that_the_settings_named_in_an_earlier_commit_is_looked_at(world: World) -> None:
+    world.settings(state="git:one")
+    world.apply_first(POST)
+    commit(world)
+    world.settings(state="git:two")
+    commit(world)
+    world.settings(state="git:three")
+    ran = world.run("apply", "calendar", "--yes")
+    assert ran.code == 1
+    assert "in git:one (1 post), and git:three has none" in ran.stderr
+    assert told(ran.stderr) == ["state", "mv", "--from", "git:one"]
+    take(world, ran.stderr)
+    assert world.plan()["summary"]["unchanged"] == 1
+
+
+def clone(world: World, *words: str) -> Path:
+    """Somebody else's checkout, of one commit."""
+    folder = world.home / "clone"
+    git(world.home, "clone", "-q", *words, f"file://{world.home / 'remote.git'}", str(folder))
+    return folder / "calendar"
+
+
+def test_a_laptops_disk_cannot_be_seen_from_ci(world: World) -> None:
+    world.apply_first(POST)
+    commit(world)
+    world.settings(state=BRANCH)
+    commit(world)
+    top, remote = clone(world, "--depth=1"), world.home / "clone" / ".git"
+    shallow = (remote / "shallow").read_bytes()
+    ran = world.run("apply", top, "--yes", "--format", "json")
+    assert (ran.code, error(ran)["code"]) == (1, "state.unseen")
+    assert world.writes() == []
+    text = world.run("apply", top, "--yes").stderr
+    assert "publer.yaml named another place before" in text
+    assert (remote / "shallow").read_bytes() == shallow
+    assert world.run("apply", top, "--yes", "--first").code == 0
+    assert world.run("apply", top, "--yes").code == 0
+
+
+def test_a_calendar_that_had_its_branch_from_the_start_is_not_asked(world: World) -> None:
+    world.settings(state=BRANCH)
+    world.write(POST)
+    commit(world)
+    world.settings(state=BRANCH, time="09:00")
+    commit(world)
+    assert world.run("apply", clone(world, "--depth=1"), "--yes").code == 0
+
+
+def test_a_file_on_a_runners_disk_is_refused(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.write(POST)
+    monkeypatch.setenv("CI", "true")
+    assert [warn["code"] for warn in world.plan()["warnings"]][-1] == "state_ci"
+    assert refused(world, "apply", "--yes")["code"] == "state.ci"
+    assert world.run("apply", "calendar", "--sandbox", "--yes").code == 0
+    world.settings(state_on_disk=True)
+    assert world.apply().code == 0
+    monkeypatch.setenv("CI", "false")
+    world.settings()
+    assert world.apply().code == 0
+
+
+# --- renaming -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def agency(world: World) -> World:
+    """A calendar named after its folder, with its state on the branch."""
+    world.settings(state=BRANCH)
+    world.apply_first(POST, OTHER)
+    return world
+
+
+def renamed(world: World) -> World:
+    """The world with its calendar's name changed."""
+    world.settings(state=BRANCH, name="acme")
+    return world
+
+
+def test_a_calendar_renamed_while_on_hold_stays_on_hold(agency: World) -> None:
+    world = agency
+    assert world.run("hold", "calendar", "--reason", "Storm", "--yes").code == 0
+    renamed(world)
+    plan = world.plan()
+    assert {(change["code"], change["would"]) for change in plan["changes"]} == {("elsewhere", "create")}
+    assert all("publer-sync state mv acme --from calendar" in change["reason"] for change in plan["changes"])
+    [warning] = [warn for warn in plan["warnings"] if warn["code"] == "state_elsewhere"]
+    assert "manages 2 posts" in warning["message"]
+    assert (world.apply().code, world.live()) == (6, [])
+    assert "publer-sync state mv acme --from calendar" in world.run("plan", "calendar").stdout.replace(
+        "\n", " "
+    )
+    take(world, warning["message"])
+    assert held(world) == 2
+    assert world.run("release", "calendar", "--yes").code == 0
+    assert not world.settled_amiss()
+
+
+def test_after_a_folder_was_renamed_each_blocked_post_names_the_command(agency: World) -> None:
+    world = renamed(agency)
+    assert world.apply().code == 6, "an empty state under the new name"
+    plan = world.plan()
+    assert [change["code"] for change in plan["changes"]] == ["elsewhere"] * 2
+    take(world, plan["changes"][0]["reason"])
+    assert not world.settled_amiss()
+
+
+def test_a_state_that_moved_first_is_not_used_under_the_old_name(agency: World) -> None:
+    world = agency
+    assert world.run("state", "mv", "acme", "--yes").code == 0
+    failed = refused(world, "apply", "--yes")
+    assert failed["code"] == "state.moved"
+    assert "was moved to the name acme in git:publer-sync-state" in failed["message"]
+    ran = world.run("hold", "calendar", "--reason", "Storm", "--yes")
+    assert (ran.code, world.live()) == (0, []), "a hold follows the marker"
+    renamed(world)
+    assert held(world) == 2
+    world.settings(state=BRANCH)
+    assert world.run("state", "mv", "calendar", "--from", "acme", "--yes").code == 0, (
+        "and back, over the marker"
+    )
+    assert held(world) == 2
+    assert world.run("release", "calendar", "--yes").code == 0
+    assert not world.settled_amiss()
+
+
+# --- what state mv refuses and keeps ---------------------------------------------------------------------------------
+
+
+def test_no_state_with_posts_is_overwritten_and_both_holds_stay(agency: World) -> None:
+    world = agency
+    world.settings(state=BRANCH, name="acme")
+    assert world.run("apply", "calendar", "--yes").code == 6
+    assert world.run("hold", "calendar", "--reason", "Flood", "--yes").code == 0
+    world.settings(state=BRANCH)
+    assert world.run("hold", "calendar", "--reason", "Storm", "--yes").code == 0
+    renamed(world)
+    ran = world.run("state", "mv", "--from", "calendar", "--yes", "--format", "json")
+    assert json.loads(ran.stdout)["holds"] == 2
+    assert {hold["reason"] for hold in world.plan()["holds"]} == {"Flood", "Storm"}
+    world.settings(state="git:fresh")
+    world.write(Want("fresh", "facebook", T, "Fresh"))
+    assert world.apply("--first").code == 0
+    ran = world.run(
+        "state", "mv", "acme", "--state", "git:fresh", "--to", BRANCH, "--yes", "--format", "json"
+    )
+    assert (ran.code, error(ran)["code"]) == (1, "state.taken")
+
+
+def test_a_branch_that_people_work_on_is_no_place(world: World) -> None:
+    world.apply_first(POST)
+    commit(world)
+    ran = world.run("state", "mv", "--to", "git:main", "--yes", "--format", "json")
+    assert (ran.code, error(ran)["code"]) == (1, "state.place")
+
+
+def test_a_move_that_was_cut_off_is_finished_by_the_same_command(world: World) -> None:
+    world.apply_first(POST)
+    words = ("state", "mv", "--to", "elsewhere.json", "--yes")
+    write = FileStore.write
+    done: list[FileStore] = []
+
+    def once(store: FileStore, *more: Any, **options: Any) -> None:
+        if done:
+            raise SystemExit(137)
+        done.append(store)
+        write(store, *more, **options)
+
+    with mock.patch.object(FileStore, "write", once):
+        assert world.run(*words).code == 137
+    assert world.run(*words).code == 0
+    assert refused(world, "apply", "--yes")["code"] == "state.moved"
+    world.settings(state="../elsewhere.json")
+    assert not world.settled_amiss()
+
+
+def test_doctor_and_status_name_the_places(world: World) -> None:
+    world.apply_first(POST)
+    shutil.copytree(world.top / ".publer-sync", world.home / "copy")
+    status = json.loads(world.run("status", "calendar", "--format", "json").stdout)
+    assert (status["state"], status["other_states"]) == ("calendar/.publer-sync/state.json", [])
+    assert "State: calendar/.publer-sync/state.json.\n" in world.run("status", "calendar").stdout
+    world.settings(state="../copy/state.json")
+    assert world.apply().code == 0
+    shown = world.run("status", "calendar").stdout.replace("\n", " ")
+    assert "copy/state.json. The calendar has one in calendar/.publer-sync/state.json too. " in shown
+    found = world.run("doctor", "calendar").stdout
+    assert "has a state in calendar/.publer-sync/state.json too" in " ".join(found.split())
+    world.settings(state=BRANCH)
+    ran = world.run("doctor", "calendar")
+    assert (ran.code, "state mv --from" in " ".join(ran.stdout.split())) == (1, True), ran
+
+
+def test_init_names_the_line_and_the_command_for_a_calendar_that_is_there(world: World) -> None:
+    world.apply_first(POST)
+    ran = world.run("init", "calendar", "--github", "--yes")
+    assert "Write this into calendar/publer.yaml:\n\n  state: git:publer-sync-state\n" in ran.stdout
+    take(world, ran.stdout)
+    world.settings(state=BRANCH)
+    assert world.plan()["summary"]["unchanged"] == 1
