@@ -68,7 +68,7 @@ def disk(top: Path) -> Check:
     return Check("disk", examine)
 
 
-class OtherPlaces(Protocol):
+class KnownPlaces(Protocol):
     """Where else the calendar may have a state."""
 
     def others(self) -> Sequence[str]:
@@ -82,7 +82,7 @@ class OtherPlaces(Protocol):
 
 
 def state(
-    open_state: Callable[[], tuple[Store, State | None, OtherPlaces]], keys: Keys, *, needs: tuple[str, ...]
+    open_state: Callable[[], tuple[Store, State | None, KnownPlaces]], keys: Keys, *, needs: tuple[str, ...]
 ) -> Check:
     """`open_state` raises StateError for a state that belongs elsewhere."""
 

@@ -213,7 +213,7 @@ def state_mv(calendar: Path | None, style: str, *, diff: bool, yes: bool, **opti
       publer-sync state mv --to git:publer-sync-state
       publer-sync state mv --from calendar/.publer-sync/state.json
     """
-    from publer_sync.commands.state import Move, move
+    from publer_sync.commands.state import MoveRequest, move
 
-    wish = Move(**take(options, "name", "source", "target"))
+    wish = MoveRequest(**take(options, "name", "source", "target"))
     return move(choice(calendar, options), wish, style=style, diff=diff, yes=yes)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class MoveRequest:
     """What the command line says: the new name, the old name or place, the new place."""
 
     name: str | None = None
@@ -35,7 +35,7 @@ class Move:
     target: str | None = None
 
 
-def move(choice: Choice, wish: Move, *, style: str, diff: bool, yes: bool) -> int:
+def move(choice: Choice, wish: MoveRequest, *, style: str, diff: bool, yes: bool) -> int:
     """Move the state, with its holds. The calendar need not be valid."""
     need_answer(yes=yes, diff=diff)
     if wish.name is not None and (not wish.name.strip() or not wish.name.isprintable()):
@@ -94,7 +94,9 @@ def _store_at(access: Access[PublerReader], choice: Choice, place: str | None, n
     return open_store(access.calendar, chosen, environment, access.workspace.id, access.clock, name=name)
 
 
-def _target(access: Access[PublerReader], choice: Choice, source: Store, wish: Move, name: str) -> Store:
+def _target(
+    access: Access[PublerReader], choice: Choice, source: Store, wish: MoveRequest, name: str
+) -> Store:
     """Where the state goes: the `source` itself where a file only gets another name."""
     target = _store_at(access, choice, wish.target, name)
     if target.place != source.place:
