@@ -15,7 +15,7 @@ from publer_sync.clock import Clock
 from publer_sync.commands.command_lines import apply_together
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.neighbours import Alone, Neighbourhood, Surroundings, managed_by, reader
-from publer_sync.commands.places import Nowhere, OtherPlaces, Places
+from publer_sync.commands.places import Nowhere, OtherPlaces, StatePlaces
 from publer_sync.commands.shared import say_wait
 from publer_sync.errors import StateError
 from publer_sync.ledger import store as stores
@@ -78,7 +78,7 @@ class Access(Generic[Gateway]):
     requests_before: int = 0
     """Requests that the command had sent for other calendars before this one."""
     neighbours: Surroundings = field(default_factory=Alone)
-    places: Places = field(default_factory=Nowhere)
+    places: StatePlaces = field(default_factory=Nowhere)
 
     @property
     def accounts_by_id(self) -> dict[str, Account]:
@@ -308,7 +308,7 @@ def places_of(
     chosen: Store,
     *,
     name: str,
-) -> Places:
+) -> StatePlaces:
     """Where the state of the calendar may be beside the `chosen` place."""
     if choice.sandbox:
         return Nowhere()

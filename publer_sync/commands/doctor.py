@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.commands.access import Choice
-    from publer_sync.commands.places import Places
+    from publer_sync.commands.places import StatePlaces
     from publer_sync.ledger.state import State
     from publer_sync.ledger.store import Store
 
@@ -120,7 +120,7 @@ def _examine(
         choice.sandbox,
     )
 
-    def open_state() -> tuple[Store, State | None, Places]:
+    def open_state() -> tuple[Store, State | None, StatePlaces]:
         there = loaded()
         workspace_id = service.workspace.id if service.workspace else ""
         store = open_store(there, choice, environment, workspace_id, clock)

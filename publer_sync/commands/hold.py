@@ -14,7 +14,7 @@ from publer_sync.commands.hold_scope import labelled, labels_here, scope_of
 from publer_sync.commands.hold_several import HoldOfSeveral, hold_together
 from publer_sync.commands.problems import explained
 from publer_sync.commands.progress import ProgressLine
-from publer_sync.commands.shared import confirm, load, need_answer, screen
+from publer_sync.commands.shared import confirm, load, need_answer, say, screen
 from publer_sync.errors import CalendarError, Interrupted, PublerSyncError, StateError, UsageError
 from publer_sync.holding.holder import Holder, about_to_remove, in_scope, with_hold
 from publer_sync.holding.report import Asked, HoldReport

@@ -32,7 +32,7 @@ _STATE = re.compile(
 )
 
 
-class Left(NamedTuple):
+class OtherState(NamedTuple):
     """A state of this calendar that is not where it is looked for."""
 
     place: str
@@ -41,24 +41,24 @@ class Left(NamedTuple):
     state: State
 
 
-class Places(Protocol):
+class StatePlaces(Protocol):
     """Where else the state of a calendar may be; asked where the chosen place has none."""
 
     @property
     def first(self) -> bool:
         """Whether someone decided to begin anew (--first)."""
 
-    def left(self) -> tuple[Left, ...]:
+    def left(self) -> tuple[OtherState, ...]:
         """The states of the calendar in other places. Raises StateError where one cannot be seen."""
 
-    def near(self) -> tuple[Left, ...]:
+    def near(self) -> tuple[OtherState, ...]:
         """Those that are found without a look at the history."""
 
     def others(self) -> tuple[str, ...]:
         """The places of `near`."""
 
     def unseen(self) -> tuple[str, ...]:
-        """Places that the settings named before, and that cannot be seen from here."""
+        """StatePlaces that the settings named before, and that cannot be seen from here."""
 
     def check(self) -> None:
         """Raise StateError where the calendar has a state somewhere else, or may have one."""
@@ -75,10 +75,10 @@ class Nowhere:
 
     first = False
 
-    def left(self) -> tuple[Left, ...]:
+    def left(self) -> tuple[OtherState, ...]:
         return ()
 
-    def near(self) -> tuple[Left, ...]:
+    def near(self) -> tuple[OtherState, ...]:
         return ()
 
     def others(self) -> tuple[str, ...]:
@@ -140,15 +140,17 @@ class OtherPlaces:
                 yield each, store
 
     @cached_property
-    def _left(self) -> tuple[Left, ...]:
+    def _left(self) -> tuple[OtherState, ...]:
         return self._found(self._named)
 
-    def _found(self, named: Iterable[str | None]) -> tuple[Left, ...]:
+    def _found(self, named: Iterable[str | None]) -> tuple[OtherState, ...]:
         stores = (self.chosen, *(store for _, store in self._opened(named)))
         found = (self._followed(store, ()) for store in stores)
         return tuple({left.place: left for left in found if left is not None}.values())
 
-    def _followed(self, store: Store, before: tuple[tuple[str, str], ...], name: str = "") -> Left | None:
+    def _followed(
+        self, store: Store, before: tuple[tuple[str, str], ...], name: str = ""
+    ) -> OtherState | None:
         """The state at a place, or where its marker leads; none at the chosen place."""
         here = (store.place, name or self.name)
         state = self._read(store)
@@ -159,7 +161,7 @@ class OtherPlaces:
             return self._followed(there, (*before, here), state.moved.name)
         if here == (self.chosen.place, self.name) or not state.is_used:
             return None
-        return Left(store.place, store, state)
+        return OtherState(store.place, store, state)
 
     def _read(self, store: Store) -> State | None:
         """None too where no state could ever be kept."""
@@ -170,10 +172,10 @@ class OtherPlaces:
                 return None
             raise
 
-    def left(self) -> tuple[Left, ...]:
+    def left(self) -> tuple[OtherState, ...]:
         return self._left
 
-    def near(self) -> tuple[Left, ...]:
+    def near(self) -> tuple[OtherState, ...]:
         try:
             return self._found([self.calendar.settings.state])
         except StateError:
@@ -246,7 +248,7 @@ class OtherPlaces:
             "Nothing was changed.",
         )
 
-    def _left_error(self, left: Left) -> StateError:
+    def _left_error(self, left: OtherState) -> StateError:
         held = bool(left.state.holds)
         posts = count(len(left.state.entries()), "post")
         what = f"{posts}, and a hold" if held else posts
