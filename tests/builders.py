@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.applying.report import Cause, Outcome, Report, Result
+from publer_sync.applying.report import ApplyReport, Cause, Outcome, Result
 from publer_sync.content import Content, Duration, Json
 from publer_sync.ledger.attribution import attribute
 from publer_sync.ledger.copies import Copy, Seen
@@ -193,9 +193,9 @@ def plan(changes: Iterable[Change] = (), **more: Any) -> Plan:
     return Plan("calendar", WORKSPACE, NOW, "Europe/Oslo", tuple(ordered), **more)
 
 
-def report(results: Iterable[Result], **more: Any) -> Report:
+def report(results: Iterable[Result], **more: Any) -> ApplyReport:
     figures: Mapping[str, Any] = {"unchanged": 50, "requests": 14, "seconds": 41.0, "timezone": "Europe/Oslo"}
-    return Report(tuple(results), **{**figures, **more})
+    return ApplyReport(tuple(results), **{**figures, **more})
 
 
 def result(

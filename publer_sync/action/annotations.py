@@ -14,12 +14,12 @@ from publer_sync.render.wording import count, sentence
 
 if TYPE_CHECKING:
     from publer_sync.action.pages import Place
-    from publer_sync.action.runs import Done
+    from publer_sync.action.runs import CalendarOutcome
     from publer_sync.errors import PublerSyncError
     from publer_sync.planning.plan import Change, Plan
 
 
-def log_text(done: Done, place: Place) -> str:
+def log_text(done: CalendarOutcome, place: Place) -> str:
     from publer_sync.render import results, text
 
     if done.results is not None:
@@ -31,7 +31,7 @@ def log_text(done: Done, place: Place) -> str:
     return count(done.errors, "error") if done.errors else "no errors" if done.error is None else "no result"
 
 
-def annotate_done(done: Done, place: Place) -> None:
+def annotate_done(done: CalendarOutcome, place: Place) -> None:
     """Annotate the lines of what needs attention; GitHub keeps ten of each severity."""
     workflow.annotate_problems(done.problems, place.folder)
     if done.error is not None and not done.errors:

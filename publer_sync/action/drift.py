@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from publer_sync.action.github import GitHub
     from publer_sync.action.pages import Place
-    from publer_sync.action.runs import Done
+    from publer_sync.action.runs import CalendarOutcome
     from publer_sync.planning.plan import Change, Plan
     from publer_sync.problems import Problem
 
@@ -48,19 +48,19 @@ def unapplied(change: Change) -> bool:
     return change.action in (Action.CREATE, Action.UPDATE, Action.REPLACE, Action.DELETE, Action.ADOPT)
 
 
-def found(done: Done) -> bool:
+def found(done: CalendarOutcome) -> bool:
     """Whether there is a reason for an issue."""
     return differs(done) or bool(done.dead_links)
 
 
-def differs(done: Done) -> bool:
+def differs(done: CalendarOutcome) -> bool:
     """Whether Publer differs from the calendar, or nobody can tell."""
     if done.plan is None:
         return done.code != 0
     return any(edited(change) or stuck(change) or unapplied(change) for change in done.plan.changes)
 
 
-def issue(results: Sequence[tuple[Done, Place]]) -> tuple[str, str] | None:
+def issue(results: Sequence[tuple[CalendarOutcome, Place]]) -> tuple[str, str] | None:
     """The issue's title and text, one part for each calendar with something to report; None if there is nothing."""
     reported = [(done, place) for done, place in results if found(done)]
     if not reported:
@@ -81,7 +81,7 @@ def _cut(part: str, room: int) -> str:
     return f"{kept}\n- … and more: see the run of the last check."
 
 
-def _part(done: Done, place: Place) -> str:
+def _part(done: CalendarOutcome, place: Place) -> str:
     plan = done.plan
     head = f"## <code>{escaped_line(place.folder or 'calendar')}</code>"
     if plan is None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from publer_sync.action.inputs import Event
     from publer_sync.action.labels import Label
-    from publer_sync.action.runs import Done
+    from publer_sync.action.runs import CalendarOutcome
     from publer_sync.planning.plan import Plan
     from publer_sync.problems import Location
 
@@ -217,7 +217,7 @@ def mark(kind: str, name: str) -> str:
     return f"{MARK}{kind}: {seen} {digest} -->"
 
 
-def page(done: Done, place: Place, *, limit: int = LIMIT) -> str:
+def page(done: CalendarOutcome, place: Place, *, limit: int = LIMIT) -> str:
     """What came of a command, for a comment or the job summary."""
     venue, since = replace(place.venue, calendar=done.name), [*_unread(place), *_since(done, place)]
     if done.report is not None:
@@ -255,7 +255,7 @@ def _unread(place: Place) -> list[str]:
     return [f"⚠️ **Labels were not read**: {escaped_line(place.unread)}. What they allow does not count here."]
 
 
-def _since(done: Done, place: Place) -> list[str]:
+def _since(done: CalendarOutcome, place: Place) -> list[str]:
     """What has changed since the review and, if that was refused, how to go on."""
     if done.since is None or not (text := done.since.text(place.allowed)):
         return []

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
     from publer_sync.action.github import GitHub
     from publer_sync.action.pages import Place
-    from publer_sync.action.runs import Done
+    from publer_sync.action.runs import CalendarOutcome
 
 
-def title(told: Sequence[tuple[Done, Place]]) -> str:
+def title(told: Sequence[tuple[CalendarOutcome, Place]]) -> str:
     """The title of an issue or a commit, with the bad news if there is any."""
     found = [done.results for done, _ in told if done.results is not None]
     names = {one_line(done.name) for done, _ in told}
@@ -35,7 +35,7 @@ def title(told: Sequence[tuple[Done, Place]]) -> str:
     return f"{name}: results{days}{ending}"
 
 
-def text(told: Sequence[tuple[Done, Place]]) -> str:
+def text(told: Sequence[tuple[CalendarOutcome, Place]]) -> str:
     """A page for each calendar; together they fit into an issue."""
     return "\n".join(pages.page(done, place, limit=pages.LIMIT // len(told)) for done, place in told)
 

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
     from publer_sync.action.inputs import Inputs
     from publer_sync.action.review import Comparison, Review
-    from publer_sync.applying.report import Report
+    from publer_sync.applying.report import ApplyReport
     from publer_sync.applying.run import Allow
     from publer_sync.calendar.load import Calendar
     from publer_sync.checking.links import LinkChecker
     from publer_sync.commands.access import Choice, Connections, LastStates
-    from publer_sync.commands.results import LookedBack
+    from publer_sync.commands.results import ResultsReport
     from publer_sync.planning.plan import Plan
     from publer_sync.planning.publication import Results
     from publer_sync.problems import Problem
@@ -38,14 +38,14 @@ TIMEOUT = 300.0
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class CalendarOutcome:
     """`problems` are those of the files; `plan` is set too if apply refused it."""
 
     top: Path
     code: int
     calendar: Calendar | None = None
     plan: Plan | None = None
-    report: Report | None = None
+    report: ApplyReport | None = None
     problems: tuple[Problem, ...] = ()
     error: PublerSyncError | None = None
     results: Results | None = None
@@ -83,13 +83,13 @@ class Done:
         return {**actions, **self.report.summary}
 
 
-def validate(top: Path) -> Done:
+def validate(top: Path) -> CalendarOutcome:
     """Check the files, without key or network."""
     done = _read(top)
     return replace(done, planned=False) if done.error is None else done
 
 
-def plan(top: Path, inputs: Inputs, file: Path, connections: Connections[PublerReader]) -> Done:
+def plan(top: Path, inputs: Inputs, file: Path, connections: Connections[PublerReader]) -> CalendarOutcome:
     """Plan, with GET requests only; `file` is where the plan is written."""
     from publer_sync.commands.plan import make, options, write
 
@@ -106,7 +106,7 @@ def plan(top: Path, inputs: Inputs, file: Path, connections: Connections[PublerR
     return replace(done, code=2 if made.listed else 0, plan=made)
 
 
-def with_links(done: Done, checker: LinkChecker) -> Done:
+def with_links(done: CalendarOutcome, checker: LinkChecker) -> CalendarOutcome:
     """The same with the problems of the links of posts ahead."""
     from publer_sync.clock import Clock
     from publer_sync.commands.validate import dead_links
@@ -117,7 +117,7 @@ def with_links(done: Done, checker: LinkChecker) -> Done:
     return replace(done, problems=(*done.problems, *found))
 
 
-def results(top: Path, inputs: Inputs, connections: Connections[PublerReader]) -> Done:
+def results(top: Path, inputs: Inputs, connections: Connections[PublerReader]) -> CalendarOutcome:
     """Look back at the last 7 days, with GET requests only."""
     from publer_sync.commands.results import exit_code, make
 
@@ -132,7 +132,9 @@ def results(top: Path, inputs: Inputs, connections: Connections[PublerReader]) -
     return replace(done, code=exit_code(found), results=found)
 
 
-def looked_back(done: Done, inputs: Inputs, connections: Connections[PublerReader]) -> LookedBack | None:
+def looked_back(
+    done: CalendarOutcome, inputs: Inputs, connections: Connections[PublerReader]
+) -> ResultsReport | None:
     """The last 4 weeks beside the 4 before, with Publer's figures if the key has them; None where that cannot be had."""
     from publer_sync.commands.results import make
 
@@ -166,7 +168,7 @@ def is_applied(top: Path, inputs: Inputs, states: LastStates[Publer]) -> bool:
 
 def apply(
     top: Path, inputs: Inputs, allowed: Allow, review: Review | None, connections: Connections[Publer]
-) -> Done:
+) -> CalendarOutcome:
     """Apply. If a safety limit refuses, or the review, the plan is kept to show what was refused."""
     from publer_sync.commands.apply import Consent, make, told
 
@@ -202,20 +204,20 @@ def apply(
     return replace(done, since=review.compare(plans[0]) if review is not None else None)
 
 
-def _read(top: Path) -> Done:
+def _read(top: Path) -> CalendarOutcome:
     """The calendar, read and checked; or why it can't be read."""
     from publer_sync.commands.shared import load
 
     try:
         calendar = load(top)
     except PublerSyncError as error:
-        return Done(top, error.exit_code, error=error)
+        return CalendarOutcome(top, error.exit_code, error=error)
     problems = calendar.judged
     code = 3 if errors_in(problems) else 0
-    return Done(calendar.top, code, calendar, problems=problems)
+    return CalendarOutcome(calendar.top, code, calendar, problems=problems)
 
 
-def _failed(done: Done, error: PublerSyncError) -> Done:
+def _failed(done: CalendarOutcome, error: PublerSyncError) -> CalendarOutcome:
     # Names that only Publer knows, such as an account's, are checked once it was asked.
     problems = error.problems if isinstance(error, CalendarError) else done.problems
     return replace(done, code=error.exit_code, problems=tuple(problems), error=error)

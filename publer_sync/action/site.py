@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.results import LookedBack
+    from publer_sync.commands.results import ResultsReport
     from publer_sync.previewing.addresses import Addresses
 
 FEED: Final = "posts.ics"
@@ -48,7 +48,7 @@ def write_preview(file: Path, calendars: Iterable[Planned]) -> None:
     write(file, render(PreviewPage(tuple(made))))
 
 
-def write_site(site: Path, calendars: Mapping[str, Calendar], looked: Sequence[LookedBack] = ()) -> None:
+def write_site(site: Path, calendars: Mapping[str, Calendar], looked: Sequence[ResultsReport] = ()) -> None:
     """Write one page of the calendars, which links to the feed of each, and to a page of what was published.
 
     `calendars` has them by their folders in the repository, so that a feed's address never depends on the others.

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from publer_sync.action.inputs import Event, Inputs
-    from publer_sync.action.runs import Done
+    from publer_sync.action.runs import CalendarOutcome
     from publer_sync.checking.links import LinkChecker
     from publer_sync.commands.access import Connections, LastStates
     from publer_sync.publer.gateway import Publer
@@ -72,7 +72,7 @@ class Step:
         log_in(self.event, self.inputs.token)
         calendars = self._with_changes(self._current())
         brought = merges.brought(self.github, self._pulls()) if calendars else Brought()
-        told: list[tuple[Done, Place]] = []
+        told: list[tuple[CalendarOutcome, Place]] = []
         with _signalled() as signalled:
             for top in calendars:
                 place = self._place(top, brought)
@@ -190,7 +190,7 @@ class Step:
         without = self.inputs.api_key is None or self.event.name == "pull_request_target"
         return pull is not None and pull.foreign and without
 
-    def _one(self, top: Path, place: Place, lost: str) -> Done:
+    def _one(self, top: Path, place: Place, lost: str) -> CalendarOutcome:
         if self.inputs.command in ("validate", "pages") or (self.inputs.command == "plan" and self.offline):
             return runs.validate(top)
         if self.inputs.command == "apply":
@@ -257,7 +257,7 @@ class Step:
 
     # --- what is told
 
-    def _preview(self, told: Sequence[tuple[Done, Place]]) -> Path | None:
+    def _preview(self, told: Sequence[tuple[CalendarOutcome, Place]]) -> Path | None:
         """What is planned, as a web page. A plan never fails because of it."""
         calendars = [
             Planned(
@@ -280,7 +280,9 @@ class Step:
             return None
         return file
 
-    def _outputs(self, results: Sequence[Done], code: int, preview: Path | None, *, sited: bool) -> None:
+    def _outputs(
+        self, results: Sequence[CalendarOutcome], code: int, preview: Path | None, *, sited: bool
+    ) -> None:
         totals: dict[str, int] = {"mistakes": 0}
         for done in results:
             totals["mistakes"] += done.errors
@@ -301,7 +303,7 @@ class Step:
         }
         workflow.set_outputs(self.event.output, outputs)
 
-    def _summaries(self, told: Sequence[tuple[Done, Place]]) -> None:
+    def _summaries(self, told: Sequence[tuple[CalendarOutcome, Place]]) -> None:
         """Each calendar, as far as GitHub shows it; the artifact's files have all of it."""
         room = workflow.SUMMARY_BYTES // max(1, len(told))
         for done, place in told:
@@ -314,7 +316,7 @@ class Step:
             workflow.add_summary(self.event.summary, text)
             workflow.log(f"{self.inputs.command} {place.folder or '.'}", log_text(done, place))
 
-    def _comment(self, done: Done, place: Place) -> None:
+    def _comment(self, done: CalendarOutcome, place: Place) -> None:
         """A token that may not comment does not fail the run.
 
         A label that was set after the merge starts a plan too; the comment keeps what was reviewed.
@@ -343,7 +345,7 @@ class Step:
                 "suggest", suggestions.suggest, pull, done.problems, prefix=prefix, lines=lines
             )
 
-    def _issue(self, told: Sequence[tuple[Done, Place]]) -> None:
+    def _issue(self, told: Sequence[tuple[CalendarOutcome, Place]]) -> None:
         key = [place.folder for _, place in told]
         happened = self.github.try_to(
             "keep the issue", drift.keep_issue, key, drift.issue(told), self.event.run
@@ -351,7 +353,7 @@ class Step:
         if happened:
             workflow.annotate("notice", happened)
 
-    def _results(self, told: Sequence[tuple[Done, Place]]) -> None:
+    def _results(self, told: Sequence[tuple[CalendarOutcome, Place]]) -> None:
         title, text, file = results.title(told), results.text(told), self.inputs.results_file
         if file is None:
             key = [place.folder for _, place in told]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from publer_sync.action.inputs import Event, Inputs
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.access import Choice
-    from publer_sync.render.several import Ended
+    from publer_sync.render.several import Ending
 
 DEFAULT_REASON = "Stopped on GitHub"
 RELEASE = "run this workflow again, with release"
@@ -78,7 +78,7 @@ def _fenced(text: str) -> str:
     return text.rstrip("\n").replace("```", "'''")
 
 
-def _hold(calendars: Sequence[Path], inputs: Inputs, progress: ProgressLine) -> list[tuple[str, Ended]]:
+def _hold(calendars: Sequence[Path], inputs: Inputs, progress: ProgressLine) -> list[tuple[str, Ending]]:
     from publer_sync.commands.hold import HoldRequest, of_several
     from publer_sync.commands.hold_several import hold_together
     from publer_sync.commands.several import accounts_of
@@ -102,7 +102,7 @@ def _hold(calendars: Sequence[Path], inputs: Inputs, progress: ProgressLine) -> 
     return hold_together(of_several([*accounts], read, choice, progress, "text"), request)
 
 
-def _release(calendars: Sequence[Path], inputs: Inputs, progress: ProgressLine) -> list[tuple[str, Ended]]:
+def _release(calendars: Sequence[Path], inputs: Inputs, progress: ProgressLine) -> list[tuple[str, Ending]]:
     from publer_sync.commands.apply import connect
     from publer_sync.commands.halting import stoppable
     from publer_sync.commands.release import ReleaseRequest, end, make
@@ -111,7 +111,7 @@ def _release(calendars: Sequence[Path], inputs: Inputs, progress: ProgressLine) 
     connections = connect(progress, TIMEOUT)
     request = ReleaseRequest(TIMEOUT, yes=True)
 
-    def one(top: Path | None) -> Ended:
+    def one(top: Path | None) -> Ending:
         need_key(inputs)
         if inputs.accounts or inputs.labels or inputs.networks:
             raise UsageError("release ends every hold: it takes no accounts, labels or networks")

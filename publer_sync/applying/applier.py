@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from publer_sync.applying import removing, updating
 from publer_sync.applying.making import make
-from publer_sync.applying.report import DONE, UNDER_WAY, Cause, Outcome, Report, Result
+from publer_sync.applying.report import DONE, UNDER_WAY, ApplyReport, Cause, Outcome, Result
 from publer_sync.applying.restoring import payload_of
 from publer_sync.applying.tasks import Creation, Old, Task
 from publer_sync.content import Content
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from publer_sync.planning.plan import Change
 
 
-def apply_plan(run: Run) -> Report:
+def apply_plan(run: Run) -> ApplyReport:
     """Do what the plan says; never raises for what Publer, the ledger or a person does."""
     started, error = run.clock.monotonic(), None
     run.publer.before_write = run.guard
@@ -79,7 +79,7 @@ def apply_plan(run: Run) -> Report:
     for task in run.tasks:
         if run.open(task):
             _cut_short(run, task)
-    return Report(
+    return ApplyReport(
         results=tuple(run.results[index] for index in sorted(run.results)),
         unchanged=run.plan.count(Action.UNCHANGED),
         requests=run.publer.requests,

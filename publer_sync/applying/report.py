@@ -98,7 +98,7 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ApplyReport:
     results: tuple[Result, ...]
     unchanged: int
     requests: int

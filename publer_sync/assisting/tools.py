@@ -173,12 +173,12 @@ def _count(call: Call) -> ToolAnswer:
 
 def _plan(call: Call) -> ToolAnswer:
     from publer_sync import __version__
-    from publer_sync.commands import plan as command
+    from publer_sync.commands.plan import make
 
     top = call.top
     calendar, choice = load(top), call.choice(top)
     with explained(calendar, style="text"):
-        plan = command.make(calendar, choice, call.reach())
+        plan = make(calendar, choice, call.reach())
     document, page = paged(data.plan(plan, version=__version__), "changes", **call.page())
     listed = plan.listed[page.offset : page.offset + page.shown]
     silent = set(map(id, plan.listed))
@@ -189,17 +189,21 @@ def _plan(call: Call) -> ToolAnswer:
 
 
 def _explain(call: Call) -> ToolAnswer:
-    from publer_sync.commands import explain as command
-    from publer_sync.render import explain as render
+    from publer_sync.commands.explain import MANY, make
+    from publer_sync.render import explain as explain_page
 
     top, what = call.top, call.arguments["post"]
     calendar = load(top)
     connections = None if call.arguments.get("offline") else call.reach()
     with explained(calendar, style="text"):
-        found = command.make(calendar, call.choice(top), what, connections)
-    document, page = paged(render.document(found), "posts", limit=command.MANY)
+        found = make(calendar, call.choice(top), what, connections)
+    document, page = paged(explain_page.document(found), "posts", limit=MANY)
     zone, number = calendar.settings.timezone, len(found.posts)
-    text = render.places(found.posts, zone) if number > command.MANY else render.text(found, zone, command="")
+    text = (
+        explain_page.places(found.posts, zone)
+        if number > MANY
+        else explain_page.text(found, zone, command="")
+    )
     note = (
         f"{number} posts match. Name one of them: by its id, or by FILE:LINE." if page.shown < number else ""
     )
@@ -207,7 +211,7 @@ def _explain(call: Call) -> ToolAnswer:
 
 
 def _preview(call: Call) -> ToolAnswer:
-    from publer_sync.commands import preview as command
+    from publer_sync.commands.preview import make, write
     from publer_sync.own_folder import FOLDER, make_own_folder
     from publer_sync.previewing.html import render
     from publer_sync.previewing.page import PreviewPage
@@ -216,7 +220,7 @@ def _preview(call: Call) -> ToolAnswer:
     top = call.top
     calendar, choice = load(top), call.choice(top)
     with explained(calendar, style="text"):
-        previewed = command.make(calendar, choice, Thumbnails())
+        previewed = make(calendar, choice, Thumbnails())
     folder = top / FOLDER
     if not folder.resolve().is_relative_to(top.resolve()):
         raise SettingsError(f"{folder} is a link to a folder elsewhere", code="folder.outside")
@@ -225,7 +229,7 @@ def _preview(call: Call) -> ToolAnswer:
         make_own_folder(folder)
     except OSError as error:
         raise SettingsError(f"{folder} cannot be used: {error.strerror}", code="preview.unwritten") from error
-    command.write(file, render(PreviewPage((previewed,))))
+    write(file, render(PreviewPage((previewed,))))
     address = file.resolve()
     document, page = paged(previews.document(previewed, address), "posts", **call.page(CARDS))
     cards = previewed.cards[page.offset : page.offset + page.shown]
@@ -233,16 +237,16 @@ def _preview(call: Call) -> ToolAnswer:
 
 
 def _status(call: Call) -> ToolAnswer:
-    from publer_sync.commands import status as command
-    from publer_sync.render import status as render
+    from publer_sync.commands.status import make
+    from publer_sync.render import status as status_page
 
     top = call.top
     calendar, choice = load(top), call.choice(top)
     with explained(calendar, style="text"):
-        found = command.make(calendar, choice, call.reach())
-    document, page = paged(render.document(found), "urgent", **call.page())
+        found = make(calendar, choice, call.reach())
+    document, page = paged(status_page.document(found), "urgent", **call.page())
     verbose = len(found.unmanaged) <= UNMANAGED
-    text = render.text(found, verbose=verbose, command="")
+    text = status_page.text(found, verbose=verbose, command="")
     return ToolAnswer(_with_note(text, page.note("urgent posts")), document)
 
 

@@ -139,8 +139,8 @@ def doctor(calendar: Path | None, style: str, *, probe: str | None, yes: bool, *
       publer-sync doctor calendar
       publer-sync doctor calendar --probe linkedin
     """
-    from publer_sync.commands import doctor as command
+    from publer_sync.commands.doctor import run, run_probe
 
     if probe is None:
-        return command.run(choice(calendar, options), style=style)
-    return command.run_probe(choice(calendar, options), probe, style=style, yes=yes)
+        return run(choice(calendar, options), style=style)
+    return run_probe(choice(calendar, options), probe, style=style, yes=yes)

@@ -67,7 +67,8 @@ def preview(
       publer-sync preview calendar --account linkedin --from 2027-03-01 --to 2027-03-31 --out march.html
       publer-sync preview calendar --serve
     """
-    from publer_sync.commands import preview as command
+    from publer_sync.commands.preview import ComparedWith, run
+    from publer_sync.commands.preview import serve as serve_page
 
     if not live and (options["sandbox"] or options["state"]):
         raise UsageError("--sandbox and --state go with --live: nothing else asks Publer")
@@ -75,11 +76,11 @@ def preview(
         raise UsageError(
             "--plan and --live exclude each other: one shows what a plan said, the other what is true now"
         )
-    chosen, compared = choice(None, options), command.ComparedWith(plan, live)
+    chosen, compared = choice(None, options), ComparedWith(plan, live)
     if serve:
         if file is not None:
             raise UsageError("--serve writes no file", hint="Leave out --out, or --serve.")
-        return command.serve(calendars, chosen, compared, port=8643 if port is None else port)
+        return serve_page(calendars, chosen, compared, port=8643 if port is None else port)
     if port is not None:
         raise UsageError("--port goes with --serve")
-    return command.run(calendars, chosen, compared, file=file or Path("preview.html"))
+    return run(calendars, chosen, compared, file=file or Path("preview.html"))

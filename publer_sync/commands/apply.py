@@ -34,17 +34,16 @@ from publer_sync.planning.limits import refusals
 from publer_sync.planning.plan import Action
 from publer_sync.planning.survey import Survey, concluded, listing
 from publer_sync.publer.gateway import Publer
-from publer_sync.render import data, markdown
-from publer_sync.render import text as render
+from publer_sync.render import data, markdown, text
 from publer_sync.render.overview import big_effort
-from publer_sync.render.several import Ended
+from publer_sync.render.several import Ending
 from publer_sync.render.tally import outcomes, over_limit
 from publer_sync.render.venue import Venue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from publer_sync.applying.report import Report
+    from publer_sync.applying.report import ApplyReport
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.halting import Control
     from publer_sync.commands.held_first import TakenOut
@@ -100,7 +99,7 @@ def make(
     verbose: bool = False,
     agree: Callable[[Plan], None] = lambda _: None,
     connections: Connections[Publer] | None = None,
-) -> Report:
+) -> ApplyReport:
     """Apply, and report. Raises StalePlanError where the changes are not those `expected`, SafetyLimitError where a safety limit refuses them.
 
     `agree` sees the plan before anything is written, and may raise.
@@ -190,12 +189,12 @@ def carry_out(
     allow: Allow,
     control: Control,
     judge: Callable[[Plan, str], None] = stale,
-) -> Report:
+) -> ApplyReport:
     """Carry out the plan of `survey`. `judge` sees what is left once what is on hold is out, where that is something else; it may raise."""
     at, started = session.access, session.access.clock.monotonic()
     deadline = at.publer.deadline(control.timeout)
 
-    def reported(report: Report) -> Report:
+    def reported(report: ApplyReport) -> ApplyReport:
         if isinstance(report.error, Interrupted) and at.store.halted():
             report = replace(report, error=hold_began())
         return replace(report, requests=at.publer.requests - at.requests_before)
@@ -268,9 +267,9 @@ def _ask(plan: Plan, consent: Consent, style: str, *, verbose: bool) -> None:
         return
     if style == "text":
         passed = replace(plan, refusals=())  # what the options did not allow has ended the run
-        out(render.plan(passed, screen=screen(), verbose=verbose, command="", allow=allow))
+        out(text.plan(passed, screen=screen(), verbose=verbose, command="", allow=allow))
     if doable(plan, allow):
-        confirm(render.question([plan], screen=screen(), allow=allow))
+        confirm(text.question([plan], screen=screen(), allow=allow))
 
 
 def doable(plan: Plan, allow: Allow) -> bool:
@@ -281,20 +280,20 @@ def doable(plan: Plan, allow: Allow) -> bool:
 # --- after the last -------------------------------------------------------------------------------------------------
 
 
-def end(report: Report, style: str, command: str, allow: Allow) -> Ended:
+def end(report: ApplyReport, style: str, command: str, allow: Allow) -> Ending:
     code = report.exit_code
     line = ", ".join(outcomes(report)) or "nothing to do"
     match style:
         case "json":
-            return Ended(code, line, document=data.report(report))
+            return Ending(code, line, document=data.report(report))
         case "markdown":
             page = markdown.report(report, venue=Venue(command=command, allow=allow))
         case _:
-            page = render.report(report, screen=screen(), command=command)
-    return Ended(code, line, page, brief=not report.results and report.error is None)
+            page = text.report(report, screen=screen(), command=command)
+    return Ending(code, line, page, brief=not report.results and report.error is None)
 
 
-def told(report: Report) -> int:
+def told(report: ApplyReport) -> int:
     """The exit code; an error that ended the run is told on stderr."""
     if report.error is not None:
         say(failure.text(report.error))

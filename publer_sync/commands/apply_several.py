@@ -23,7 +23,7 @@ from publer_sync.commands.trust import state_of
 from publer_sync.errors import PublerSyncError, SafetyLimitError
 from publer_sync.printable import printable_line
 from publer_sync.render import data, text
-from publer_sync.render import several as render
+from publer_sync.render import several as endings
 from publer_sync.render.overview import big_effort
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from publer_sync.planning.plan import Plan
     from publer_sync.planning.survey import Survey
     from publer_sync.publer.gateway import Publer
-    from publer_sync.render.several import Ended
+    from publer_sync.render.several import Ending
 
 
 def run(
@@ -82,12 +82,12 @@ def run(
         )
         progress.close()
         if not (consent.yes or control.stop()) and style == "text":
-            out(render.text(planned, screen=screen()))
+            out(endings.text(planned, screen=screen()))
         if not control.stop():
             applies.ask()
         refused = dict(planned)
 
-        def carry_out(top: Path | None) -> Ended:
+        def carry_out(top: Path | None) -> Ending:
             return applies.carry_out(top) if top in applies.prepared else refused[several.name_of(top)]
 
         ended = list(several.each(tops, carry_out, style=style, doing="apply", progress=progress))
@@ -124,7 +124,7 @@ class _Applies:
     verbose: bool
     prepared: dict[Path | None, _Prepared] = field(default_factory=dict)
 
-    def plan(self, top: Path | None) -> Ended:
+    def plan(self, top: Path | None) -> Ending:
         """Raises what keeps this calendar from being applied, with its plan where a safety limit does."""
         if self.control.stop():
             return several.not_begun(self.style)
@@ -179,7 +179,7 @@ class _Applies:
             for move in dict.fromkeys((move.label, move.giver, move.receiver) for move in moved):
                 say("{} moved from the calendar {} to {}.".format(*map(printable_line, move)))
 
-    def carry_out(self, top: Path | None) -> Ended:
+    def carry_out(self, top: Path | None) -> Ending:
         """Raises StalePlanError where the plan differs from the one that was shown."""
         if self.control.stop():
             return several.not_begun(self.style)

@@ -30,7 +30,7 @@ from publer_sync.ledger import store as stores
 from publer_sync.networks.table import NETWORKS
 from publer_sync.publer.gateway import Publer
 from publer_sync.publer.reader import PublerReader
-from publer_sync.render import checks as render
+from publer_sync.render import checks as checks_page
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,9 +49,9 @@ def run(choice: Choice, *, style: str) -> int:
     with ExitStack() as stack:
         findings = _examine(choice, environment, top, stack)
     if style == "json":
-        document(render.data(findings))
+        document(checks_page.data(findings))
     else:
-        out(render.text(findings, screen()))
+        out(checks_page.text(findings, screen()))
     return 1 if any(found.status == "failure" for found in findings.values()) else 0
 
 

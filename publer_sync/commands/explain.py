@@ -17,7 +17,7 @@ from publer_sync.commands.shared import document, out, screen
 from publer_sync.errors import UsageError
 from publer_sync.model import Slot
 from publer_sync.publer.reader import PublerReader
-from publer_sync.render import explain as render
+from publer_sync.render import explain as explain_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -37,20 +37,20 @@ def run(calendar: Calendar, choice: Choice, what: str, *, style: str, offline: b
         found = make(calendar, choice, what, None if offline else Connections(PublerReader))
     zone = calendar.settings.timezone
     if style == "json":
-        document(render.document(found))
+        document(explain_page.document(found))
     elif len(found.posts) > MANY:
-        out(render.places(found.posts, zone))
+        out(explain_page.places(found.posts, zone))
         raise UsageError(
             f"{len(found.posts)} posts match", hint="Name one of them: by its id, or by FILE:LINE."
         )
     else:
-        out(render.text(found, zone, screen=screen(), command=command_line("apply", choice)))
+        out(explain_page.text(found, zone, screen=screen(), command=command_line("apply", choice)))
     return 0
 
 
 def make(
     calendar: Calendar, choice: Choice, what: str, connections: Connections[PublerReader] | None
-) -> render.Explained:
+) -> explain_page.Explained:
     """With nothing but GET; without connections, only what the calendar says. Raises UsageError if no post fits."""
     plan: Plan | None = None
     posts: Sequence[Post] = calendar.desired.posts
@@ -59,7 +59,7 @@ def make(
             session = open_session(calendar, choice, stack, connections)
             plan = session.plan(session.access.survey(session.access.state()))
             posts = session.desired
-    return render.Explained(*_find(calendar, posts, plan, what), plan)
+    return explain_page.Explained(*_find(calendar, posts, plan, what), plan)
 
 
 def _find(

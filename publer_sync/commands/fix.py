@@ -13,7 +13,7 @@ from publer_sync.commands.shared import confirm, load, need_answer, out, prefix_
 from publer_sync.editing.fixing import Fixed, fix
 from publer_sync.errors import PublerSyncError
 from publer_sync.own_folder import remove_unfinished
-from publer_sync.render import problems as render
+from publer_sync.render import problems as problems_page
 from publer_sync.render.file_diff import diffs
 from publer_sync.render.wording import count
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.several import Chosen
-    from publer_sync.render.several import Ended
+    from publer_sync.render.several import Ending
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class FixRequest:
     yes: bool
 
 
-def run(chosen: Chosen, request: FixRequest, validate: Callable[[Calendar], Ended], *, style: str) -> int:
+def run(chosen: Chosen, request: FixRequest, validate: Callable[[Calendar], Ending], *, style: str) -> int:
     """Fix the calendars in memory, show the diff, ask once, then write each and validate it.
 
     Raises UsageError where nobody can be asked.
@@ -49,13 +49,13 @@ def run(chosen: Chosen, request: FixRequest, validate: Callable[[Calendar], Ende
     files = sum(len(each.files) for each in found.values())
     if files:
         diffs = "".join(_diff(each) for each in found.values())
-        change = f"{diffs}{render.fix_total(fixes, files, would=request.diff)}"
+        change = f"{diffs}{problems_page.fix_total(fixes, files, would=request.diff)}"
         out(f"{change}\n\n") if style == "text" else say(change)
         if not (request.yes or request.diff):
             confirm(question(files))
     written: list[str] = []
 
-    def one(top: Path | None) -> Ended:
+    def one(top: Path | None) -> Ending:
         if top not in found:
             return validate(load(top))
         fixed = found[top]
@@ -83,9 +83,9 @@ def _diff(fixed: Fixed) -> str:
     return "".join(f"{line}\n" for line in diffs(fixed.files, fixed.before, prefix=prefix, screen=screen()))
 
 
-def _ended(ended: Ended, fixed: Fixed, *, written: bool) -> Ended:
+def _ended(ended: Ending, fixed: Fixed, *, written: bool) -> Ending:
     if ended.document is not None:
-        more = render.fix_data(fixed.fixes, fixed.files, fixed.before, written=written)
+        more = problems_page.fix_data(fixed.fixes, fixed.files, fixed.before, written=written)
         return replace(ended, document={**ended.document, **more})
     if not fixed.fixes:
         return ended

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from publer_sync.applying.report import Outcome, Report, Result
+from publer_sync.applying.report import ApplyReport, Outcome, Result
 from publer_sync.errors import PublerSyncError, StateError
 from publer_sync.holding.holder import Holder
 from publer_sync.holding.report import Stopped
@@ -33,11 +33,11 @@ class TakenOut:
     results: tuple[Result, ...]
     error: PublerSyncError | None
 
-    def ended(self, error: PublerSyncError, plan: Plan, *, seconds: float) -> Report:
+    def ended(self, error: PublerSyncError, plan: Plan, *, seconds: float) -> ApplyReport:
         """The report if nothing follows; the caller adds the number of requests."""
-        return Report(self.results, plan.count(Action.UNCHANGED), 0, seconds, plan.timezone, error=error)
+        return ApplyReport(self.results, plan.count(Action.UNCHANGED), 0, seconds, plan.timezone, error=error)
 
-    def before(self, report: Report) -> Report:
+    def before(self, report: ApplyReport) -> ApplyReport:
         """The report of the rest, with what was taken out first."""
         told = {result.change.copy.key for result in report.results if result.change.copy}
         first = [each for each in self.results if each.change.copy and each.change.copy.key not in told]

@@ -22,8 +22,8 @@ from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.hold import Hold
 from publer_sync.printable import one_line
 from publer_sync.publer.gateway import UrgentPubler
-from publer_sync.render import hold as render
-from publer_sync.render.several import Ended
+from publer_sync.render import hold as hold_page
+from publer_sync.render.several import Ending
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -98,12 +98,12 @@ def connect(progress: ProgressLine) -> Connections[UrgentPubler]:
     return Connections(UrgentPubler, say=progress.wait, patience=ANSWER_SECONDS)
 
 
-def end(report: HoldReport, choice: Choice, *, style: str) -> Ended:
-    line = render.line(report)
+def end(report: HoldReport, choice: Choice, *, style: str) -> Ending:
+    line = hold_page.line(report)
     if style == "json":
-        return Ended(report.exit_code, line, document=render.document(report))
-    text = render.text(report, screen=screen(), release=release_command(choice))
-    return Ended(report.exit_code, line, text)
+        return Ending(report.exit_code, line, document=hold_page.document(report))
+    text = hold_page.text(report, screen=screen(), release=release_command(choice))
+    return Ending(report.exit_code, line, text)
 
 
 def make(
@@ -165,7 +165,7 @@ def hold_in(
     wanted = labelled(access.calendar, state, access.accounts) if hold.labels else {}
     if not (request.yes or request.diff):
         going = in_scope(state, hold, ids, wanted)
-        confirm(render.question(going, _accounts(access), access.clock.now(), timezone))
+        confirm(hold_page.question(going, _accounts(access), access.clock.now(), timezone))
     hold = replace(hold, since=access.clock.now())
     holder = Holder(
         access.publer,

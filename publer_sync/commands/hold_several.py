@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from publer_sync.commands.progress import ProgressLine
     from publer_sync.holding.report import HoldReport
     from publer_sync.publer.gateway import UrgentPubler
-    from publer_sync.render.several import Ended
+    from publer_sync.render.several import Ending
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -39,7 +39,7 @@ class HoldOfSeveral:
     read: Callable[[Path | None], Calendar]
     choice_of: Callable[[Path | None], Choice]
     make: Callable[[Calendar, Choice, HoldRequest, Connections[UrgentPubler], ProgressLine], HoldReport]
-    end: Callable[[HoldReport, Choice], Ended]
+    end: Callable[[HoldReport, Choice], Ending]
     connections: Connections[UrgentPubler]
     progress: ProgressLine
     style: str
@@ -49,12 +49,12 @@ class HoldOfSeveral:
         with explained(calendar, style=self.style):
             return self.make(calendar, choice, request, self.connections, self.progress)
 
-    def ended(self, top: Path | None, report: HoldReport) -> Ended:
+    def ended(self, top: Path | None, report: HoldReport) -> Ending:
         return self.end(report, self.choice_of(top))
 
     def each(
-        self, one: Callable[[Path | None], Ended], tops: Sequence[Path | None] | None = None
-    ) -> list[tuple[str, Ended]]:
+        self, one: Callable[[Path | None], Ending], tops: Sequence[Path | None] | None = None
+    ) -> list[tuple[str, Ending]]:
         tops = self.tops if tops is None else tops
         return list(several.each(tops, one, style=self.style, doing="hold", progress=self.progress))
 
@@ -86,7 +86,7 @@ def next_due(calendar: Calendar, choice: Choice, states: LastStates[UrgentPubler
     return posts[0].at if posts else NEVER
 
 
-def hold_together(together: HoldOfSeveral, request: HoldRequest) -> list[tuple[str, Ended]]:
+def hold_together(together: HoldOfSeveral, request: HoldRequest) -> list[tuple[str, Ending]]:
     """How hold ends for each calendar: first what is listed goes from all of them, then what is under way is followed.
 
     Before that, every hold is written. The calendar whose next post is due soonest comes first.
@@ -104,13 +104,13 @@ def hold_together(together: HoldOfSeveral, request: HoldRequest) -> list[tuple[s
         interrupted = isinstance(report.error, Interrupted)
         return report
 
-    def at_once(top: Path | None) -> Ended:
+    def at_once(top: Path | None) -> Ending:
         if interrupted:
             return several.not_begun(together.style)
         reports[top] = report(top, replace(request, timeout=0.0))
         return together.ended(top, reports[top])
 
-    def whole(top: Path | None) -> Ended:
+    def whole(top: Path | None) -> Ending:
         if interrupted:
             return several.not_begun(together.style)
         first = reports.pop(top, None)

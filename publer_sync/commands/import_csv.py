@@ -22,7 +22,7 @@ from publer_sync.errors import InputError, UsageError
 from publer_sync.importing.dialects import FOR_USERS, layout_of
 from publer_sync.importing.importer import import_rows
 from publer_sync.importing.rows import RowRules
-from publer_sync.render import import_csv as render
+from publer_sync.render import import_csv as import_page
 from publer_sync.render.dates import Dates
 from publer_sync.render.wording import count
 
@@ -78,7 +78,7 @@ def run(
         found = import_rows(calendar, layout, rules, file, read_again, partial=options.partial)
         if style == "text":
             dates = Dates.around(calendar.settings.timezone, now)
-            out(render.text(found, dates=dates, prefix=prefix_from_here(calendar.top), screen=screen()))
+            out(import_page.text(found, dates=dates, prefix=prefix_from_here(calendar.top), screen=screen()))
         written = found.raw is not None and not diff
         if found.raw is not None and written:
             if not yes:
@@ -88,7 +88,7 @@ def run(
                 Saving(calendar.top, "import", {file: found.raw}, {}).save(folder)
         if style == "json":
             name = calendar.settings.name
-            document(render.document(found, calendar=name, source=source.name, written=written))
+            document(import_page.document(found, calendar=name, source=source.name, written=written))
         elif written:
             plan = shlex.join(["publer-sync", "plan", str(calendar.top)])
             say(f"Wrote {count(len(found.new), 'post')} to {file}. Next: {plan}")

@@ -18,11 +18,10 @@ from publer_sync.commands.shared import load, screen
 from publer_sync.durable import room_fix
 from publer_sync.errors import SettingsError
 from publer_sync.publer.reader import PublerReader
-from publer_sync.render import data, documents, markdown
-from publer_sync.render import text as render
+from publer_sync.render import data, documents, markdown, text
 from publer_sync.render.marks import NO_OPTIONS
 from publer_sync.render.overview import totals_line
-from publer_sync.render.several import Ended
+from publer_sync.render.several import Ending
 from publer_sync.render.venue import Venue
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ def run(
     chosen, accounts = several.with_accounts(chosen, choice.accounts)
     connections = Connections(PublerReader)
 
-    def one(top: Path | None) -> Ended:
+    def one(top: Path | None) -> Ending:
         calendar = load(top)
         here = replace(choice, calendar=top, accounts=accounts[top], together=several.together(chosen))
         with explained(calendar, style=style):
@@ -73,17 +72,17 @@ def make(calendar: Calendar, choice: Choice, connections: Connections[PublerRead
 
 def end(
     plan: Plan, style: str, *, verbose: bool, command: str, code: int = 0, allow: Allow = NO_OPTIONS
-) -> Ended:
+) -> Ending:
     """`allow` are the options that apply has already; `command` is the apply that does what is shown."""
     line = totals_line(plan, allow)
     match style:
         case "json":
-            return Ended(code, line, document=data.plan(plan, version=__version__))
+            return Ending(code, line, document=data.plan(plan, version=__version__))
         case "markdown":
             page = markdown.plan(plan, venue=Venue(command=command, allow=allow))
         case _:
-            page = render.plan(plan, screen=screen(), verbose=verbose, command=command, allow=allow)
-    return Ended(code, line, page, brief=not (plan.listed or plan.warnings or verbose))
+            page = text.plan(plan, screen=screen(), verbose=verbose, command=command, allow=allow)
+    return Ending(code, line, page, brief=not (plan.listed or plan.warnings or verbose))
 
 
 def options(top: Path, choice: Choice) -> dict[str, Json]:

@@ -21,7 +21,7 @@ from publer_sync.pulling.downloads import Downloads, download
 from publer_sync.pulling.findings import find
 from publer_sync.pulling.puller import Options as Options  # noqa: PLC0414 — the command line fills it
 from publer_sync.pulling.puller import Reading, pull
-from publer_sync.render import pull as render
+from publer_sync.render import pull as pull_page
 from publer_sync.render.dates import Dates
 from publer_sync.render.wording import count
 
@@ -55,7 +55,7 @@ def run(
         if style == "text":
             dates = Dates.around(calendar.settings.timezone, session.access.clock.now())
             out(
-                render.text(
+                pull_page.text(
                     pulled, dates=dates, before=before, prefix=prefix_from_here(calendar.top), screen=screen()
                 )
             )
@@ -68,7 +68,7 @@ def run(
             workspace = session.access.workspace
             name = calendar.settings.name
             document(
-                render.document(pulled, calendar=name, workspace=workspace, before=before, written=written)
+                pull_page.document(pulled, calendar=name, workspace=workspace, before=before, written=written)
             )
         else:
             _tell_next(pulled, choice, options, written=written)

@@ -18,17 +18,16 @@ from publer_sync.commands.shared import confirm, load, need_answer, out, screen
 from publer_sync.errors import PublerSyncError, SettingsError
 from publer_sync.planning.holding import OnHold
 from publer_sync.planning.planner import Scope
-from publer_sync.render import data, documents, tally
-from publer_sync.render import several as render_several
-from publer_sync.render import text as render
-from publer_sync.render.several import Ended
+from publer_sync.render import data, documents, tally, text
+from publer_sync.render import several as endings
+from publer_sync.render.several import Ending
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from publer_sync.applying.report import Report
+    from publer_sync.applying.report import ApplyReport
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.access import Access, Choice, Connections
     from publer_sync.commands.halting import Control
@@ -49,12 +48,12 @@ class ReleaseRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Released:
+class ReleaseReport:
     """The holds that ended, what was planned for their posts, and what came of it; None if there was nothing to do."""
 
     holds: tuple[Hold, ...] = ()
     plan: Plan | None = None
-    report: Report | None = None
+    report: ApplyReport | None = None
     over: bool = True
     """Whether the state says that they have ended."""
 
@@ -67,7 +66,7 @@ def run(calendars: Sequence[Path], choice: Choice, request: ReleaseRequest, *, s
     connections = apply.connect(progress, request.timeout)
     with progress, stoppable(connections, progress, request.timeout, style) as control:
 
-        def released(top: Path | None, request: ReleaseRequest, was: Released | None = None) -> Ended:
+        def released(top: Path | None, request: ReleaseRequest, was: ReleaseReport | None = None) -> Ending:
             if control.stop():
                 return several.not_begun(style)
             calendar = load(top)
@@ -77,7 +76,7 @@ def run(calendars: Sequence[Path], choice: Choice, request: ReleaseRequest, *, s
             planned[top] = done
             return end(done, here, style=style, next_step=diff)
 
-        planned: dict[Path | None, Released] = {}
+        planned: dict[Path | None, ReleaseReport] = {}
         if not chosen.several or request.yes or request.diff:
             return several.run(chosen, lambda top: released(top, request), style=style, doing="release")
         ended = dict(
@@ -91,13 +90,13 @@ def run(calendars: Sequence[Path], choice: Choice, request: ReleaseRequest, *, s
         )
         progress.close()
         if style == "text":
-            out(render_several.text([*ended.items()], screen=screen()))
+            out(endings.text([*ended.items()], screen=screen()))
         shown = dict(planned)
         if plans := [found.plan for found in shown.values() if found.plan is not None]:
             holds = [hold for found in shown.values() for hold in found.holds]
-            confirm(_end_of(holds) + render.question(plans, screen=screen()))
+            confirm(_end_of(holds) + text.question(plans, screen=screen()))
 
-        def carry_out(top: Path | None) -> Ended:
+        def carry_out(top: Path | None) -> Ending:
             if top not in shown:
                 return ended[several.name_of(top)]
             return released(top, replace(request, yes=True), shown[top])
@@ -113,8 +112,8 @@ def make(
     control: Control,
     *,
     style: str,
-    was: Released | None = None,
-) -> Released:
+    was: ReleaseReport | None = None,
+) -> ReleaseReport:
     """Raises SettingsError while the settings hold, SafetyLimitError where a safety limit refuses what is put back.
 
     `was` is what someone agreed to: StalePlanError where it would be something else now.
@@ -143,29 +142,29 @@ def release_in(
     *,
     command: str,
     style: str,
-    was: Released | None = None,
-) -> Released:
+    was: ReleaseReport | None = None,
+) -> ReleaseReport:
     """`make` in an open session whose state is locked; `command` is the apply that a safety limit names."""
     at = session.access
     state = at.own_state()
     if state is None or not state.holds:
-        return Released()
+        return ReleaseReport()
     holds = state.holds
     session = replace(session, scope=Scope(released=OnHold.of(holds, state.copies.values())))
     free = replace(state.clone(), holds=())
     seen, plan = apply.survey(session, free, control)
     if request.diff:
-        return Released(holds, plan)
+        return ReleaseReport(holds, plan)
     if was is not None:
         check_same(plan, data.changes(was.plan) if was.plan else [], "Run release again.")
     allow = Allow()
     apply.check_limits(session, plan, allow, command)
     if not request.yes:
         if style == "text":
-            out(render.plan(plan, screen=screen(), command=""))
-        confirm(_end_of(holds) + render.question([plan], screen=screen(), allow=allow))
+            out(text.plan(plan, screen=screen(), command=""))
+        confirm(_end_of(holds) + text.question([plan], screen=screen(), allow=allow))
     report = apply.carry_out(session, seen, plan, allow, control)
-    return Released(holds, plan, report, over=report.error is None or _are_over(at))
+    return ReleaseReport(holds, plan, report, over=report.error is None or _are_over(at))
 
 
 def _are_over(at: Access[Publer]) -> bool:
@@ -177,7 +176,7 @@ def _are_over(at: Access[Publer]) -> bool:
     return state is None or not state.holds
 
 
-def end(released: Released, choice: Choice, *, style: str, next_step: bool = False) -> Ended:
+def end(released: ReleaseReport, choice: Choice, *, style: str, next_step: bool = False) -> Ending:
     report, plan = released.report, released.plan
     code = apply.told(report) if report is not None else 0
     if plan is None:
@@ -187,15 +186,15 @@ def end(released: Released, choice: Choice, *, style: str, next_step: bool = Fal
     else:
         line = ", ".join(tally.outcomes(report)) or "nothing to put back"
     if style == "json":
-        return Ended(code, line, document=document(released))
+        return Ending(code, line, document=document(released))
     if plan is None:
-        return Ended(code, line, "Nothing is on hold.")
+        return Ending(code, line, "Nothing is on hold.")
     if report is None:
         step = f"Nothing has been changed. To put them back: {release_command(choice)}" if next_step else ""
-        return Ended(code, line, render.plan(plan, screen=screen(), command="") + step)
-    told = render.report(report, screen=screen(), command=command_line("apply", choice))
+        return Ending(code, line, text.plan(plan, screen=screen(), command="") + step)
+    told = text.report(report, screen=screen(), command=command_line("apply", choice))
     reasons = _reasons(released.holds)
-    return Ended(
+    return Ending(
         code,
         line,
         f"{told}The hold has ended ({reasons})."
@@ -204,7 +203,7 @@ def end(released: Released, choice: Choice, *, style: str, next_step: bool = Fal
     )
 
 
-def document(released: Released) -> dict[str, Json]:
+def document(released: ReleaseReport) -> dict[str, Json]:
     return {
         "format_version": documents.FORMAT_VERSION,
         "holds": [data.hold_data(hold) for hold in released.holds],

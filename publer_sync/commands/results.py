@@ -22,8 +22,8 @@ from publer_sync.planning.standing import WEEK
 from publer_sync.planning.survey import HORIZON, together
 from publer_sync.previewing.addresses import NO_ADDRESSES
 from publer_sync.publer.reader import PublerReader
-from publer_sync.render import results as render
-from publer_sync.render.several import Ended
+from publer_sync.render import results as results_page
+from publer_sync.render.several import Ending
 from publer_sync.timezones import time_zone
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from publer_sync.previewing.published import ResultsPage
 
 
-class LookedBack(NamedTuple):
+class ResultsReport(NamedTuple):
     results: Results
     before: Results | None = None
     """Those of the period before, where that was asked for."""
@@ -62,9 +62,9 @@ def run(
     several.check(chosen, choice)
     chosen, accounts = several.with_accounts(chosen, choice.accounts)
     connections = Connections(PublerReader)
-    looked: list[LookedBack] = []
+    looked: list[ResultsReport] = []
 
-    def one(top: Path | None) -> Ended:
+    def one(top: Path | None) -> Ending:
         calendar, here = load(top), replace(choice, calendar=top, accounts=accounts[top])
         with explained(calendar, style=style):
             found = make(calendar, here, connections, by=by, insights=insights, compare=compare)
@@ -87,7 +87,7 @@ def make(
     by: By | None = None,
     insights: bool = False,
     compare: bool = False,
-) -> LookedBack:
+) -> ResultsReport:
     """With nothing but GET."""
     with ExitStack() as stack:
         session = open_session(calendar, choice, stack, connections)
@@ -113,32 +113,34 @@ def make(
                 insights=insights,
             )
 
-        return LookedBack(of(days), of(_days_before(days, calendar.settings.timezone)) if compare else None)
+        return ResultsReport(
+            of(days), of(_days_before(days, calendar.settings.timezone)) if compare else None
+        )
 
 
 def exit_code(results: Results) -> int:
     return 6 if results.needs_someone else 0
 
 
-def end(found: LookedBack, style: str) -> Ended:
+def end(found: ResultsReport, style: str) -> Ending:
     results, before = found.results, found.before
-    code, line = exit_code(results), render.line(results)
+    code, line = exit_code(results), results_page.line(results)
     match style:
         case "json":
-            return Ended(code, line, document=render.document(results, before))
+            return Ending(code, line, document=results_page.document(results, before))
         case "csv":
-            return Ended(code, line, _table([found]))
+            return Ending(code, line, _table([found]))
         case "html":
-            return Ended(code, line, _html([found]))
+            return Ending(code, line, _html([found]))
         case "markdown":
             from publer_sync.render.results_markdown import page
 
-            return Ended(code, line, page(results, before))
+            return Ending(code, line, page(results, before))
         case _:
-            return Ended(code, line, render.text(results, before, screen=screen()))
+            return Ending(code, line, results_page.text(results, before, screen=screen()))
 
 
-def page_of(looked: Sequence[LookedBack], *, beside: str = "") -> ResultsPage:
+def page_of(looked: Sequence[ResultsReport], *, beside: str = "") -> ResultsPage:
     """`beside` is the address of the preview, from the page's."""
     from publer_sync.previewing.published import ResultsPage, results_of
     from publer_sync.previewing.thumbnails import Thumbnails
@@ -150,13 +152,13 @@ def page_of(looked: Sequence[LookedBack], *, beside: str = "") -> ResultsPage:
     return ResultsPage(tuple(made), beside)
 
 
-def _html(looked: Sequence[LookedBack]) -> str:
+def _html(looked: Sequence[ResultsReport]) -> str:
     from publer_sync.previewing.html import render_results
 
     return render_results(page_of(looked)) if looked else ""
 
 
-def _table(looked: Sequence[LookedBack]) -> str:
+def _table(looked: Sequence[ResultsReport]) -> str:
     from publer_sync.render.results_csv import table
 
     return table(

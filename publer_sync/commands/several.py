@@ -18,9 +18,9 @@ from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.shared import document, folder, load, out, say, screen
 from publer_sync.errors import HoldBegan, Interrupted, PublerSyncError, UsageError
 from publer_sync.printable import one_line
-from publer_sync.render import several as render
+from publer_sync.render import several as endings
 from publer_sync.render.documents import FORMAT_VERSION
-from publer_sync.render.several import Ended
+from publer_sync.render.several import Ending
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -123,7 +123,7 @@ def accounts_of(
 
 def run(
     chosen: Chosen,
-    one: Callable[[Path | None], Ended],
+    one: Callable[[Path | None], Ending],
     *,
     style: str,
     doing: str,
@@ -152,13 +152,13 @@ def run(
 
 def each(
     tops: Iterable[Path | None],
-    one: Callable[[Path | None], Ended],
+    one: Callable[[Path | None], Ending],
     *,
     style: str,
     doing: str,
     progress: ProgressLine,
     connections: Connections[Any] | None = None,
-) -> Iterator[tuple[str, Ended]]:
+) -> Iterator[tuple[str, Ending]]:
     """How it ends for each calendar, by the path as given; after an interruption the rest are not started."""
     tops = list(tops)
     stopped = False
@@ -201,20 +201,20 @@ def _time_left(requests: int, *, done: int, left: int) -> str:
     return f", {minutes(seconds)} left" if seconds >= 60 else ""
 
 
-def not_begun(style: str) -> Ended:
+def not_begun(style: str) -> Ending:
     """How a command ended for a calendar whose turn had not come when someone stopped it."""
     return replace(failed(Interrupted("stopped before its turn"), style), brief=True)
 
 
-def failed(error: PublerSyncError, style: str) -> Ended:
+def failed(error: PublerSyncError, style: str) -> Ending:
     """How a command ended for a calendar that it has no result for."""
     line = failure.line(error)
     if style == "json":
-        return Ended(error.exit_code, line, document=failure.document_of(error))
-    return Ended(error.exit_code, line, failure.text(error))
+        return Ending(error.exit_code, line, document=failure.document_of(error))
+    return Ending(error.exit_code, line, failure.text(error))
 
 
-def show(ended: Ended) -> int:
+def show(ended: Ending) -> int:
     """Print the result of one calendar alone."""
     if ended.document is not None:
         document(ended.document)
@@ -223,7 +223,7 @@ def show(ended: Ended) -> int:
     return ended.exit_code
 
 
-def conclude(ended: Sequence[tuple[str, Ended]], *, style: str) -> int:
+def conclude(ended: Sequence[tuple[str, Ending]], *, style: str) -> int:
     """Print how it ended for each of several calendars; the exit code is that of the worst."""
     match style:
         case "json":
@@ -237,9 +237,9 @@ def conclude(ended: Sequence[tuple[str, Ended]], *, style: str) -> int:
                 }
             )
         case "markdown":
-            out(render.markdown(ended))
+            out(endings.markdown(ended))
         case "text":
-            out(render.text(ended, screen=screen()))
+            out(endings.text(ended, screen=screen()))
         case _:
             lines = [each.text.rstrip("\n") for _, each in ended if each.text]
             out("\n".join(lines)) if lines else None

@@ -17,7 +17,7 @@ from publer_sync.planning.standing import WEEK, standing
 from publer_sync.planning.survey import together
 from publer_sync.publer.reader import PublerReader
 from publer_sync.render import status
-from publer_sync.render.several import Ended
+from publer_sync.render.several import Ending
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +35,7 @@ def run(
     several.check(chosen, choice)
     connections = Connections(PublerReader)
 
-    def one(top: Path | None) -> Ended:
+    def one(top: Path | None) -> Ending:
         calendar, here = load(top), replace(choice, calendar=top)
         with explained(calendar, style=style):
             found = make(calendar, here, connections)
@@ -44,12 +44,12 @@ def run(
     return several.run(chosen, one, style=style, doing="status", connections=connections)
 
 
-def end(found: Standing, choice: Choice, *, style: str, verbose: bool) -> Ended:
+def end(found: Standing, choice: Choice, *, style: str, verbose: bool) -> Ending:
     code, line = 6 if found.needs_someone else 0, status.line(found)
     if style == "json":
-        return Ended(code, line, document=status.document(found))
+        return Ending(code, line, document=status.document(found))
     text = status.text(found, screen=screen(), verbose=verbose, command=command_line("apply", choice))
-    return Ended(code, line, text)
+    return Ending(code, line, text)
 
 
 def make(calendar: Calendar, choice: Choice, connections: Connections[PublerReader]) -> Standing:

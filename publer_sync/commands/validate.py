@@ -14,8 +14,8 @@ from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.shared import load, prefix
 from publer_sync.problems import Help, Problem, errors_in
 from publer_sync.render import documents
-from publer_sync.render import problems as render
-from publer_sync.render.several import Ended
+from publer_sync.render import problems as problems_page
+from publer_sync.render.several import Ending
 from publer_sync.render.subjects import figures
 from publer_sync.render.wording import count
 from publer_sync.rules.judging import judge_links
@@ -86,16 +86,16 @@ def _unasked(number: int, of: int, first: str) -> Problem:
     return Problem("warning", "link.unasked", message, help=Help("Run it again later, or check the network"))
 
 
-def end(calendar: Calendar, *, style: str, strict: bool, links: LinkChecker | None = None) -> Ended:
+def end(calendar: Calendar, *, style: str, strict: bool, links: LinkChecker | None = None) -> Ending:
     problems = problems_of(calendar, strict=strict, links=links)
     code = 3 if errors_in(problems) else 0
-    line = render.totals_line(problems, figures=figures(calendar.desired.posts))
+    line = problems_page.totals_line(problems, figures=figures(calendar.desired.posts))
     match style:
         case "json":
             found = documents.problems(problems, posts=calendar.posts, desired=len(calendar.desired.posts))
-            return Ended(code, line, document=found)
+            return Ending(code, line, document=found)
         case "concise" | "github":
-            lines = render.concise if style == "concise" else render.github
-            return Ended(code, line, lines(problems, prefix=prefix(calendar.top)) if problems else "")
+            lines = problems_page.concise if style == "concise" else problems_page.github
+            return Ending(code, line, lines(problems, prefix=prefix(calendar.top)) if problems else "")
         case _:
-            return Ended(code, line, text(calendar, problems), brief=not problems)
+            return Ending(code, line, text(calendar, problems), brief=not problems)

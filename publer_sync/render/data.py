@@ -25,7 +25,7 @@ from publer_sync.render.plan_pages import for_pages
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from publer_sync.applying.report import Remark, Report, Result
+    from publer_sync.applying.report import ApplyReport, Remark, Result
     from publer_sync.content import Json
     from publer_sync.ledger.hold import Hold
     from publer_sync.planning.plan import Change, Plan
@@ -88,7 +88,7 @@ def _why(change: Change) -> dict[str, Json]:
     }
 
 
-def report(report: Report) -> dict[str, Json]:
+def report(report: ApplyReport) -> dict[str, Json]:
     return {
         "format_version": FORMAT_VERSION,
         "summary": {**report.summary},

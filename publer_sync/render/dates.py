@@ -9,7 +9,7 @@ from publer_sync.printable import printable
 from publer_sync.timezones import time_zone
 
 if TYPE_CHECKING:
-    from publer_sync.applying.report import Report
+    from publer_sync.applying.report import ApplyReport
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -28,7 +28,7 @@ class Dates:
         return cls(zone, now.astimezone(time_zone(zone)).year)
 
     @classmethod
-    def of_report(cls, report: Report) -> Dates:
+    def of_report(cls, report: ApplyReport) -> Dates:
         return cls(report.timezone, min((result.change.at.year for result in report.results), default=None))
 
     def local(self, moment: datetime) -> datetime:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
-    from publer_sync.applying.report import Report
+    from publer_sync.applying.report import ApplyReport
     from publer_sync.applying.run import Allow
     from publer_sync.model import Account, Post
     from publer_sync.planning.plan import Change, Plan
@@ -118,7 +118,7 @@ def plan_entries(
     )
 
 
-def report_entries(report: Report, outcomes: Collection[Outcome]) -> list[PostEntry]:
+def report_entries(report: ApplyReport, outcomes: Collection[Outcome]) -> list[PostEntry]:
     """Where the run ended early, what was not tried because of that is left out."""
     pairs = []
     fixes = Fixes(result.change for result in report.results)

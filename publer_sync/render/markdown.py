@@ -40,7 +40,7 @@ from publer_sync.render.wording import count, fix_parts, listing
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from publer_sync.applying.report import Report
+    from publer_sync.applying.report import ApplyReport
     from publer_sync.errors import PublerSyncError
     from publer_sync.ledger.copies import Copy
     from publer_sync.model import Post
@@ -227,7 +227,7 @@ class _MarkdownPlan(MarkdownPage):
 # --- after apply ----------------------------------------------------------------------------------------------------
 
 
-def report(report: Report, *, limit: int = LIMIT, venue: Venue | None = None) -> str:
+def report(report: ApplyReport, *, limit: int = LIMIT, venue: Venue | None = None) -> str:
     page = _MarkdownReport(Dates.of_report(report), venue or Venue())
     totals, verified = tally.done(report)
     done = f"**{' · '.join(totals)}**, {verified}." if totals else "Nothing was changed in Publer."
@@ -268,7 +268,7 @@ def failure(error: PublerSyncError | None, *, calendar: str = "calendar") -> str
     return joined([heading(calendar, verdict), caution(lines)])
 
 
-def _verdict(report: Report) -> str:
+def _verdict(report: ApplyReport) -> str:
     if isinstance(report.error, RejectedStateError):
         return NOT_PUSHED
     if failed := len(report_entries(report, {Outcome.FAILED})):

@@ -15,7 +15,7 @@ from publer_sync.render.wording import count, seconds, sentence
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from publer_sync.applying.report import Cause, Report, Result
+    from publer_sync.applying.report import ApplyReport, Cause, Result
     from publer_sync.render.dates import Dates
 
 WORDS = {
@@ -57,7 +57,7 @@ def _without_message(result: Result) -> str:
             return result.change.reason
 
 
-def remark_lines(report: Report) -> list[str]:
+def remark_lines(report: ApplyReport) -> list[str]:
     """What Publer said of no post in particular."""
     return [
         f"Publer also says of {one_line((who.alias or who.name) if who else 'a post that it does not name')}: "
@@ -72,11 +72,11 @@ def is_held(result: Result) -> bool:
     return is_missed(result.change) or result.change.action in (Action.BLOCKED, Action.RECREATE)
 
 
-def cost(report: Report) -> str:
+def cost(report: ApplyReport) -> str:
     return f"{count(report.requests, 'request')}, {seconds(report.seconds)}."
 
 
-def ending_lines(report: Report) -> list[str]:
+def ending_lines(report: ApplyReport) -> list[str]:
     """Why the run ended early, and what to do."""
     error = report.error
     if error is None:
@@ -84,7 +84,7 @@ def ending_lines(report: Report) -> list[str]:
     return [sentence(error.message), sentence(error.hint or "The next apply checks first, and finishes it")]
 
 
-def apply_again(report: Report, dates: Dates) -> list[str]:
+def apply_again(report: ApplyReport, dates: Dates) -> list[str]:
     """By when the next apply has to run, where this one was cut off between a new post and the removal of its old one."""
     if report.twice is None:
         return []

@@ -21,7 +21,7 @@ _NAMED: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class Ending:
     """How a command ended for one calendar, in the format that was asked for: as JSON, or as text.
 
     `line` says it in a few words. `brief`: the line says it all, unless the calendar is the only one.
@@ -34,7 +34,7 @@ class Ended:
     brief: bool = False
 
 
-def text(ended: Sequence[tuple[str, Ended]], *, screen: Screen = PLAIN) -> str:
+def text(ended: Sequence[tuple[str, Ending]], *, screen: Screen = PLAIN) -> str:
     if not ended:
         return "No calendar has changed."
     lines = [screen.paint(count(len(ended), "calendar"), "bold"), ""]
@@ -52,7 +52,7 @@ def text(ended: Sequence[tuple[str, Ended]], *, screen: Screen = PLAIN) -> str:
     return "\n".join(lines)
 
 
-def markdown(ended: Sequence[tuple[str, Ended]]) -> str:
+def markdown(ended: Sequence[tuple[str, Ending]]) -> str:
     if not ended:
         return "No calendar has changed."
     lines = ["| Calendar | |", "| --- | --- |"]
@@ -62,7 +62,7 @@ def markdown(ended: Sequence[tuple[str, Ended]]) -> str:
     return "\n".join(lines)
 
 
-def _told(ended: Sequence[tuple[str, Ended]]) -> Iterator[tuple[list[str], str]]:
+def _told(ended: Sequence[tuple[str, Ending]]) -> Iterator[tuple[list[str], str]]:
     """The details, once for all calendars that have the same ones, such as an error in settings they share."""
     calendars: dict[str, list[str]] = {}
     for name, each in ended:

@@ -16,7 +16,7 @@ from publer_sync.render.wording import count, on_accounts
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from publer_sync.applying.report import Report
+    from publer_sync.applying.report import ApplyReport
     from publer_sync.applying.run import Allow
     from publer_sync.planning.plan import Change, Plan, Refusal
     from publer_sync.render.entries import PostEntry
@@ -82,14 +82,14 @@ def over_limit(refusal: Refusal, plan: Plan, allow: Allow = marks.NO_OPTIONS) ->
 # --- after apply ----------------------------------------------------------------------------------------------------
 
 
-def done(report: Report) -> tuple[list[str], str]:
+def done(report: ApplyReport) -> tuple[list[str], str]:
     """What was done, and what the last listing confirms."""
     entries = report_entries(report, {Outcome.APPLIED})
     removed = all(entry.mark in (marks.REMOVE, marks.TAKE_OUT) for entry in entries)
     return parts(entries, done=True), "no longer in Publer" if removed else "verified in Publer"
 
 
-def outcomes(report: Report) -> list[str]:
+def outcomes(report: ApplyReport) -> list[str]:
     """`1 post done`, `3 failed`; nothing where there is no result."""
     counts = Counter(entry.outcome for entry in report_entries(report, set(Outcome)))
     words = [(counts[outcome], word.lower()) for outcome, (word, _) in WORDS.items() if counts[outcome]]

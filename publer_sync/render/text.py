@@ -35,7 +35,7 @@ from publer_sync.render.wording import count, listing, post_count, sentence
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from publer_sync.applying.report import Report
+    from publer_sync.applying.report import ApplyReport
     from publer_sync.applying.run import Allow
     from publer_sync.planning.plan import Change, Plan, Warn
     from publer_sync.render.entries import PostEntry
@@ -241,7 +241,7 @@ def question(plans: Sequence[Plan], *, screen: Screen = PLAIN, allow: Allow = ma
 
 
 def report(
-    report: Report,
+    report: ApplyReport,
     *,
     screen: Screen = PLAIN,
     command: str = "publer-sync apply",
@@ -282,7 +282,7 @@ class _TextReport(EntryPage):
         for phrase in entry.fixes:
             self.phrase(phrase)
 
-    def clean(self, report: Report) -> None:
+    def clean(self, report: ApplyReport) -> None:
         totals, verified = tally.done(report)
         parts = [self.paint("Done.", "green")]
         parts += [f"{', '.join(totals)}; {verified}."] if totals else []
@@ -293,12 +293,12 @@ class _TextReport(EntryPage):
             when, alias, text = report.next_out
             self.lines.append(f"Next post: {self.dates.both(when)} {one_line(alias)} {quoted(text)}.")
 
-    def stopped(self, report: Report) -> None:
+    def stopped(self, report: ApplyReport) -> None:
         self.ending(report)
         for line in apply_again(report, self.dates):
             self.say(line, 0)
 
-    def ending(self, report: Report) -> None:
+    def ending(self, report: ApplyReport) -> None:
         counts = ", ".join(tally.outcomes(report)) or "0 done"
         if report.stopped:
             self.lines.append(self.paint(f"Stopped: {counts}.", "bold") + " The next apply finishes it.")

@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from publer_sync.problems import Help, Location, Problem
-from publer_sync.render import problems as render
+from publer_sync.render import problems as problems_page
 from publer_sync.render.measure import width
 from publer_sync.render.terminal import Screen
 
@@ -60,7 +60,7 @@ def text(
     span: tuple[datetime, datetime] | None = SPAN,
     color: bool = False,
 ) -> str:
-    return render.text(
+    return problems_page.text(
         problems,
         lambda _: lines,
         prefix=prefix,
@@ -186,28 +186,28 @@ def test_the_mark_counts_a_control_character_as_one() -> None:
 )
 def test_places_can_be_opened_from_the_users_folder(prefix: str, path: str) -> None:
     one = Problem("error", "c", "m", Location("a.yaml", 1))
-    assert render.concise([one], prefix=prefix) == f"{path}:1:1: error: m [c]\n"
+    assert problems_page.concise([one], prefix=prefix) == f"{path}:1:1: error: m [c]\n"
 
 
 def test_settings_outside_of_the_calendar_are_named_from_here() -> None:
     one = Problem("error", "c", "m", Location("../agency.yaml", 1))
-    assert render.concise([one], prefix="clients/acme").startswith("clients/agency.yaml:1:1: ")
-    assert render.github([one], prefix="acme").startswith("::error file=agency.yaml,line=1,")
-    assert render.concise([one], prefix="").startswith("../agency.yaml:1:1: ")
+    assert problems_page.concise([one], prefix="clients/acme").startswith("clients/agency.yaml:1:1: ")
+    assert problems_page.github([one], prefix="acme").startswith("::error file=agency.yaml,line=1,")
+    assert problems_page.concise([one], prefix="").startswith("../agency.yaml:1:1: ")
 
 
 def test_concise_is_one_line_a_problem() -> None:
-    assert render.concise([COLON, ACCOUNT, ALT], prefix="") == (
+    assert problems_page.concise([COLON, ACCOUNT, ALT], prefix="") == (
         '2026-12.yaml:3:29: error: this line has a second ": " [yaml.colon]\n'
         '2026-12.yaml:4:26: error: there is no account "linkdin"; did you mean "linkedin"? [account.unknown]\n'
         "2026-12.yaml:2:3: warning: a.jpg has no description; add `alt: …` [media.no-alt]\n"
     )
-    assert render.concise([], prefix="") == ""
+    assert problems_page.concise([], prefix="") == ""
 
 
 def test_github_gets_an_annotation_for_each() -> None:
     odd = Problem("error", "c", "100 %\nof it", Location("a,b:c.yaml", 1))
-    assert render.github([COLON, ALT, odd, Problem("error", "c", "m")], prefix="calendar") == (
+    assert problems_page.github([COLON, ALT, odd, Problem("error", "c", "m")], prefix="calendar") == (
         '::error file=calendar/2026-12.yaml,line=3,col=29,title=yaml.colon::this line has a second ": "%0A'
         'put the words on the next line, after "text: |":%0A  text: |%0A    Repair beats replace\n'
         "::warning file=calendar/2026-12.yaml,line=2,col=3,title=media.no-alt::a.jpg has no description%0A"
@@ -226,10 +226,10 @@ def test_whatever_is_written_no_command_is_injected(
     message: str, help: str, line: str, column: int, length: int
 ) -> None:
     one = Problem("error", "c", message, Location(message or "f", 1, column), Help(help, help, help), length)
-    annotation = render.github([one], prefix="")
+    annotation = problems_page.github([one], prefix="")
     assert annotation.count("\n") == 1
     assert re.fullmatch(r"::error file=[^,:]*,line=1,col=\d+,title=c::[^\r\n]*\n", annotation)
-    for shown in (text([one] * 11, lines=[line]), render.concise([one], prefix="")):
+    for shown in (text([one] * 11, lines=[line]), problems_page.concise([one], prefix="")):
         for row in shown.split("\n"):
             assert not [c for c in row if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp")]
             assert not row.strip().startswith("::")
@@ -240,7 +240,7 @@ def test_a_fix_that_is_yaml_is_shown_ready_to_paste() -> None:
         "error", "time.form", "no time", Location("a.yaml", 1), Help("", "at: 2027-03-02 09:00")
     )
 
-    shown = render.text(
+    shown = problems_page.text(
         [problem],
         lambda _file: ["- at: 2.3.2027"],
         prefix="",

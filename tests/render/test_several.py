@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from publer_sync.render.several import Ended, text
+from publer_sync.render.several import Ending, text
 from publer_sync.render.terminal import Screen
 
 LONG = f"{'brands/of-the-whole-group/' * 3}acme"
 
 
 def test_each_calendar_has_a_line() -> None:
-    told = text([("clients/acme", Ended(0, "1 done")), ("b", Ended(1, "1 error"))], screen=Screen(width=60))
+    told = text([("clients/acme", Ending(0, "1 done")), ("b", Ending(1, "1 error"))], screen=Screen(width=60))
     assert told == "2 calendars\n\nclients/acme  1 done\nb             1 error"
 
 
 @pytest.mark.parametrize("width", [40, 80, 120])
 def test_a_name_too_long_for_its_column_has_a_line_of_its_own(width: int) -> None:
     line = "2 posts out of Publer, 1 not verified"
-    told = text([(LONG, Ended(0, line)), ("b", Ended(0, "none"))], screen=Screen(width=width))
+    told = text([(LONG, Ending(0, line)), ("b", Ending(0, "none"))], screen=Screen(width=width))
     first, _, name, *rest, last = told.split("\n")
     assert (first, name, last) == ("2 calendars", LONG, f"b{' ' * 41}none")
     assert " ".join(" ".join(rest).split()) == line

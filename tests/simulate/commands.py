@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from publer_sync.applying.report import DONE, Report
+from publer_sync.applying.report import DONE, ApplyReport
 from publer_sync.applying.run import FLAGS, Allow
 from publer_sync.commands import apply as apply_command
 from publer_sync.commands.forget import forget, forgettable
@@ -120,7 +120,7 @@ def forget_post(world: World, running: Running, name: str) -> None:
                 trace.entry = None
 
 
-def reported(running: Running, plan: Plan, report: Report) -> None:
+def reported(running: Running, plan: Plan, report: ApplyReport) -> None:
     """Note how a run ended and which entries it told of."""
     running.code, running.error = report.exit_code, report.error
     for result in report.results:
