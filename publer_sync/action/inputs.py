@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast, get_args
 from urllib.parse import quote
 
-from publer_sync.applying.run import Allow
+from publer_sync.applying.allow import Allow
 from publer_sync.commands.repository import line_address
 from publer_sync.commands.shared import folder
 from publer_sync.errors import UsageError

@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 
     from publer_sync.action.inputs import Inputs
     from publer_sync.action.review import Comparison, Review
+    from publer_sync.applying.allow import Allow
     from publer_sync.applying.report import ApplyReport
-    from publer_sync.applying.run import Allow
     from publer_sync.calendar.load import Calendar
     from publer_sync.checking.links import LinkChecker
-    from publer_sync.commands.access import Choice, Connections, LastStates
+    from publer_sync.commands.access import Connections, LastStates
+    from publer_sync.commands.choice import Choice
     from publer_sync.commands.results import ResultsReport
     from publer_sync.planning.plan import Plan
     from publer_sync.planning.publication import Results
@@ -170,7 +171,8 @@ def apply(
     top: Path, inputs: Inputs, allowed: Allow, review: Review | None, connections: Connections[Publer]
 ) -> CalendarOutcome:
     """Apply. If a safety limit refuses, or the review, the plan is kept to show what was refused."""
-    from publer_sync.commands.apply import Consent, make, told
+    from publer_sync.commands.apply import make, told
+    from publer_sync.commands.choice import Consent
 
     done = _read(top)
     if (calendar := done.calendar) is None:
@@ -236,7 +238,7 @@ def need_key(inputs: Inputs) -> None:
 
 def choice_of(inputs: Inputs, calendar: Calendar) -> Choice:
     """The calendar, with the state where the input has it, or the environment or publer.yaml, or else on a branch."""
-    from publer_sync.commands.access import Choice
+    from publer_sync.commands.choice import Choice
 
     named = os.environ.get("PUBLER_SYNC_STATE", "").strip() or calendar.settings.state is not None
     place = inputs.state or (None if named else BRANCH)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import quote
 
-from publer_sync.commands.access import Choice
+from publer_sync.commands.choice import Choice
 from publer_sync.commands.export import feed
 from publer_sync.commands.preview import ComparedWith, make, write
 from publer_sync.commands.results import page_of

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from publer_sync.action.inputs import Event, Inputs
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.access import Choice
+    from publer_sync.commands.choice import Choice
     from publer_sync.render.several import Ending
 
 DEFAULT_REASON = "Stopped on GitHub"
@@ -79,7 +79,8 @@ def _fenced(text: str) -> str:
 
 
 def _hold(calendars: Sequence[Path], inputs: Inputs, progress: ProgressLine) -> list[tuple[str, Ending]]:
-    from publer_sync.commands.hold import HoldRequest, of_several
+    from publer_sync.commands.choice import HoldRequest
+    from publer_sync.commands.hold import of_several
     from publer_sync.commands.hold_several import hold_together
     from publer_sync.commands.several import accounts_of
     from publer_sync.commands.shared import load
@@ -104,8 +105,9 @@ def _hold(calendars: Sequence[Path], inputs: Inputs, progress: ProgressLine) -> 
 
 def _release(calendars: Sequence[Path], inputs: Inputs, progress: ProgressLine) -> list[tuple[str, Ending]]:
     from publer_sync.commands.apply import connect
+    from publer_sync.commands.choice import ReleaseRequest
     from publer_sync.commands.halting import stoppable
-    from publer_sync.commands.release import ReleaseRequest, end, make
+    from publer_sync.commands.release import end, make
     from publer_sync.commands.shared import load
 
     connections = connect(progress, TIMEOUT)

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
+from publer_sync.applying.allow import Allow
 from publer_sync.applying.report import Cause, Outcome, Remark, Result
 from publer_sync.errors import BusyStateError, Interrupted, ServiceError, StateError
 from publer_sync.model import Account, Failure, Family, Listing, LivePost, Post
-from publer_sync.planning.plan import Block, Change, Doable, Held, Plan, Recreate, Refusal, intent, soonest
+from publer_sync.planning.plan import Plan, soonest
 from publer_sync.planning.survey import BACK
 
 if TYPE_CHECKING:
@@ -47,67 +48,6 @@ LOOKS = 20
 
 class IntentTooOldError(Exception):
     """A write would have left too long after its intent was noted, and did not leave."""
-
-
-def _most(*numbers: int | None) -> int | None:
-    return max((number for number in numbers if number is not None), default=None)
-
-
-@dataclass(frozen=True, slots=True)
-class Allow:
-    """The options of apply that let something through. They decide what is tried, never what is planned.
-
-    `deletes` is how many posts may be removed past the safety limit, `changes` how many edited or replaced.
-    """
-
-    deletes: int | None = None
-    changes: int | None = None
-    recreate: bool = False
-    frozen: bool = False
-    twins: bool = False
-    edits: bool = False
-
-    def __or__(self, other: Allow) -> Allow:
-        flags = {name: getattr(self, name) or getattr(other, name) for name in FLAGS.values()}
-        return Allow(_most(self.deletes, other.deletes), _most(self.changes, other.changes), **flags)
-
-    def covers(self, refusal: Refusal) -> bool:
-        """Whether a safety limit is lifted far enough."""
-        number = self.changes if refusal.code == "changes" else self.deletes
-        return number is not None and number >= refusal.count
-
-    @property
-    def options(self) -> frozenset[str]:
-        """The flags that are set, as options of apply."""
-        return frozenset(option for option, name in FLAGS.items() if getattr(self, name))
-
-    def passes(self, change: Change) -> bool:
-        return self.attempt(change) is not None
-
-    def passes_blocks(self, change: Change) -> bool:
-        """Whether the options lift all that blocks it."""
-        passable = {Block.FREEZE: self.frozen, Block.TWIN: self.twins, Block.EDITED: self.edits}
-        return all(passable.get(block, False) for block in change.blocks)
-
-    def attempt(self, change: Change) -> Tried | None:
-        """What apply tries of this change: of a blocked one what it would be, where the options let it through."""
-        if isinstance(change, Held):
-            return change if change.live is not None else None
-        if not self.passes_blocks(change):
-            return None
-        wanted = intent(change)
-        if not isinstance(wanted, Doable) or (isinstance(wanted, Recreate) and not self.recreate):
-            return None
-        return wanted
-
-
-FLAGS = {
-    "--allow-recreate": "recreate",
-    "--allow-frozen": "frozen",
-    "--allow-twins": "twins",
-    "--overwrite-edits": "edits",
-}
-"""The options of apply that are either set or not, each with its field of Allow."""
 
 
 T = TypeVar("T", bound="Task[Tried]")

@@ -14,7 +14,7 @@ from publer_sync.printable import one_line
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from publer_sync.commands.access import Choice
+    from publer_sync.commands.choice import Choice
 
 NAMED = 20
 """Calendars that a message names."""

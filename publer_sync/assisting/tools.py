@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.assisting.served import Served
-    from publer_sync.commands.access import Choice, Connections
+    from publer_sync.commands.access import Connections
+    from publer_sync.commands.choice import Choice
     from publer_sync.publer.reader import PublerReader
 
 CARDS: Final = 20

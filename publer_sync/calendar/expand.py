@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from publer_sync.calendar.files import Document
+    from publer_sync.calendar.document import Document
     from publer_sync.calendar.groups import Groups
     from publer_sync.calendar.layers import Level
     from publer_sync.calendar.parse import Parsed

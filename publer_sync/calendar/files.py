@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar import markdown
+from publer_sync.calendar.document import Document, Kind
 from publer_sync.calendar.folder import SETTINGS, is_read, is_settings, walk
-from publer_sync.calendar.schema import Kind, vocabulary
+from publer_sync.calendar.schema import vocabulary
 from publer_sync.calendar.yaml import recovery, slips, traps
 from publer_sync.calendar.yaml.lines import Lines
 from publer_sync.calendar.yaml.nodes import Map, Mark
@@ -44,24 +45,6 @@ _LINE_BREAKS: Final = "\x0b\x0c\x85\u2028\u2029"
 _ODD: Final = re.compile(
     "[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One file. `file` is its path from the calendar's top, with slashes; `data` is None if nothing could be read.
-
-    Lines and columns, here and in every mark, count from 1 in the decoded text: without its byte order mark, and with
-    a line break where `raw` may have CRLF. `written` are the file's lines, `lines` the same with typos corrected.
-    """
-
-    file: str
-    path: Path
-    kind: Kind
-    lines: tuple[str, ...]
-    data: Map | None
-    problems: tuple[Problem, ...]
-    written: tuple[str, ...] = ()
-    raw: bytes = field(default=b"", repr=False)
 
 
 def read_all(

@@ -11,7 +11,7 @@ from publer_sync.problems import Help
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from publer_sync.calendar.files import Document
+    from publer_sync.calendar.document import Document
     from publer_sync.problems import Problem
 
 _MOST_LINES: Final = 4_000

@@ -11,7 +11,7 @@ from publer_sync.networks.table import network_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from publer_sync.calendar.files import Document
+    from publer_sync.calendar.document import Document
 
 Level = Literal["settings", "file", "post"]
 

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.calendar.composing import Extras
+    from publer_sync.calendar.document import Document
     from publer_sync.calendar.expand import Desired, Expansion, Placed
-    from publer_sync.calendar.files import Document
     from publer_sync.calendar.groups import Groups
     from publer_sync.calendar.named_dates import NamedDates
     from publer_sync.calendar.posts import Entry

@@ -11,7 +11,7 @@ from publer_sync.problems import Fix, Help, Location, Problem
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from publer_sync.calendar.files import Document
+    from publer_sync.calendar.document import Document
     from publer_sync.calendar.yaml.nodes import Mark
     from publer_sync.calendar.zones import TimeError
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from publer_sync.calendar.files import Document
+    from publer_sync.calendar.document import Document
     from publer_sync.calendar.named_dates import NamedDates
     from publer_sync.model import Settings
     from publer_sync.problems import Problem

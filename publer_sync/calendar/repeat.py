@@ -17,7 +17,7 @@ from publer_sync.problems import Help
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from publer_sync.calendar.files import Document
+    from publer_sync.calendar.document import Document
     from publer_sync.calendar.times import When
     from publer_sync.calendar.wall_clock import WallClock
     from publer_sync.calendar.yaml.nodes import Mark

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 from publer_sync.calendar.keys import ITEM_WORDS, PROSE, UNPUBLISHED, VALUES
 from publer_sync.calendar.wording import Wording
@@ -19,12 +19,9 @@ from publer_sync.packaged import packaged
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from publer_sync.calendar.files import Document
+    from publer_sync.calendar.document import Document
     from publer_sync.calendar.shapes import Fits
     from publer_sync.problems import Location, Problem
-
-Kind = Literal["settings", "shared", "posts", "markdown"]
-"""`shared`: settings that calendars extend."""
 
 CALENDAR: Final = "calendar.schema.json"
 SETTINGS: Final = "settings.schema.json"

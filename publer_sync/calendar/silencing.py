@@ -13,7 +13,7 @@ from publer_sync.calendar.yaml.nodes import Map
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from publer_sync.calendar.files import Document
+    from publer_sync.calendar.document import Document
     from publer_sync.problems import Problem
 
 

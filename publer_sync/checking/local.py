@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.calendar.load import Calendar
+    from publer_sync.ledger.place import Store
     from publer_sync.ledger.signing import Keys
     from publer_sync.ledger.state import State
-    from publer_sync.ledger.store import Store
 
 _A_FILE: Final = 64 * 1024
 """Bytes of a large file of posts."""

@@ -45,7 +45,7 @@ def mcp(folders: tuple[Path, ...], timeout: float, **options: Any) -> int:
     _need_sdk()
     from publer_sync.assisting.served import served
     from publer_sync.assisting.server import serve
-    from publer_sync.commands.access import Choice
+    from publer_sync.commands.choice import Choice
     from publer_sync.commands.shared import say
 
     there = served(folders, Choice(**options), timeout)

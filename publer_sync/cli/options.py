@@ -123,7 +123,7 @@ def take(options: dict[str, Any], *names: str) -> dict[str, Any]:
 
 def choice(calendar: Path | None, options: dict[str, Any]) -> Any:
     """The options of `reaching` and, if the command has them, of `filtering`."""
-    from publer_sync.commands.access import Choice
+    from publer_sync.commands.choice import Choice
     from publer_sync.commands.options import check_days
 
     check_sandbox(options)

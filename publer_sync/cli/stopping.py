@@ -62,7 +62,8 @@ def hold(calendars: tuple[Path, ...], style: str, **options: Any) -> int:
       publer-sync hold --reason "Accident in town" --yes
       publer-sync hold clients/acme --reason "Recall" --label lamp --diff
     """
-    from publer_sync.commands.hold import HoldRequest, run
+    from publer_sync.commands.choice import HoldRequest
+    from publer_sync.commands.hold import run
 
     request = HoldRequest(**take(options, "reason", "labels", "networks", "timeout", "yes", "diff"))
     return run(calendars, choice(None, options), request, style=style)
@@ -86,7 +87,8 @@ def release(calendars: tuple[Path, ...], style: str, **options: Any) -> int:
       publer-sync release --diff
       publer-sync release clients/acme --yes
     """
-    from publer_sync.commands.release import ReleaseRequest, run
+    from publer_sync.commands.choice import ReleaseRequest
+    from publer_sync.commands.release import run
 
     request = ReleaseRequest(**take(options, "timeout", "yes", "diff"))
     return run(calendars, choice(None, options), request, style=style)

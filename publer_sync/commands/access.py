@@ -31,33 +31,14 @@ if TYPE_CHECKING:
     from contextlib import ExitStack
 
     from publer_sync.calendar.load import Calendar
+    from publer_sync.commands.choice import Choice
     from publer_sync.ledger.elsewhere import Elsewhere
     from publer_sync.ledger.git_store import GitStore
-    from publer_sync.ledger.store import Store
+    from publer_sync.ledger.place import Store
     from publer_sync.model import Account, Workspace
 
 
 Gateway = TypeVar("Gateway", bound=PublerReader)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What the command line chose; `calendar`, `state` and `sandbox_file` are as written."""
-
-    calendar: Path | None = None
-    accounts: tuple[str, ...] = ()
-    since: str | None = None
-    until: str | None = None
-    state: str | None = None
-    sandbox: bool = False
-    sandbox_file: Path | None = None
-    now: str | None = None
-    release: str | None = None
-    """How people end a hold, where not by a command."""
-    first: bool = False
-    """Whether the calendar gets its first state here, whatever other places have (--first)."""
-    together: tuple[Path, ...] = ()
-    """All calendars of the command, where it has several."""
 
 
 @dataclass(slots=True)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.applying.applier import apply_plan
 from publer_sync.applying.following import Follower
-from publer_sync.applying.run import Allow as Allow  # noqa: PLC0414 — the command line fills it
 from publer_sync.applying.run import Run
 from publer_sync.commands import failure, held_first, several
-from publer_sync.commands.access import Choice, Connections
+from publer_sync.commands.access import Connections
 from publer_sync.commands.changed import files_of
 from publer_sync.commands.command_lines import command_line
 from publer_sync.commands.halting import ending_for_holds, guard, hold_began, stoppable
@@ -43,8 +42,10 @@ from publer_sync.render.venue import Venue
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from publer_sync.applying.allow import Allow
     from publer_sync.applying.report import ApplyReport
     from publer_sync.calendar.load import Calendar
+    from publer_sync.commands.choice import Choice, Consent
     from publer_sync.commands.halting import Control
     from publer_sync.commands.held_first import TakenOut
     from publer_sync.commands.session import Session
@@ -56,15 +57,6 @@ LEAST_PATIENCE = 5.0
 """Seconds that Publer has for any one answer, however short the time for its jobs is."""
 NOTHING = "Nothing was done."
 REST = "What is on hold is out of Publer; nothing else was done."
-
-
-@dataclass(frozen=True, slots=True)
-class Consent:
-    """What the command line agrees to; `yes`: nobody is asked. `trust`: the state is taken without its signature."""
-
-    yes: bool = False
-    trust: bool = False
-    allow: Allow = field(default_factory=Allow)
 
 
 def run(choice: Choice, consent: Consent, *, style: str, timeout: float, verbose: bool) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.commands import apply, failure, several
 from publer_sync.commands.access import LastStates
-from publer_sync.commands.apply import Consent, doable
+from publer_sync.commands.apply import doable
 from publer_sync.commands.changed import files_of
 from publer_sync.commands.command_lines import command_line
 from publer_sync.commands.halting import ending_for_holds, stoppable
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.access import Choice, Connections
+    from publer_sync.commands.access import Connections
+    from publer_sync.commands.choice import Choice, Consent
     from publer_sync.commands.halting import Control
     from publer_sync.commands.session import Session
     from publer_sync.ledger.state import State

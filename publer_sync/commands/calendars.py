@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.folder import find_calendars
-from publer_sync.commands.access import Choice, place_of
+from publer_sync.commands.access import place_of
 from publer_sync.commands.changed import changed
+from publer_sync.commands.choice import Choice
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.shared import document, load, out
 from publer_sync.printable import one_line

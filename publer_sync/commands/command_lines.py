@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from publer_sync.commands.access import Choice
+    from publer_sync.commands.choice import Choice
 
 
 def command_line(command: str, choice: Choice) -> str:

@@ -35,10 +35,10 @@ from publer_sync.render import checks as checks_page
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from publer_sync.commands.access import Choice
+    from publer_sync.commands.choice import Choice
     from publer_sync.commands.places import StatePlaces
+    from publer_sync.ledger.place import Store
     from publer_sync.ledger.state import State
-    from publer_sync.ledger.store import Store
 
 PATIENCE = 30.0
 """Seconds for one request: a check that hangs tells nothing."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.explanation import Explanation
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.access import Choice
+    from publer_sync.commands.choice import Choice
     from publer_sync.model import Account, Post
     from publer_sync.planning.plan import Change, Plan
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.access import Choice
+    from publer_sync.commands.choice import Choice
     from publer_sync.model import Post
 
 

@@ -20,7 +20,8 @@ from publer_sync.render.wording import count
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from publer_sync.commands.access import Access, Choice
+    from publer_sync.commands.access import Access
+    from publer_sync.commands.choice import Choice
     from publer_sync.commands.session import Session
     from publer_sync.content import Json
     from publer_sync.ledger.copies import Copy, LedgerEntry

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from publer_sync.clock import Clock
     from publer_sync.commands.access import Connections
     from publer_sync.commands.progress import ProgressLine
-    from publer_sync.ledger.store import Store
+    from publer_sync.ledger.place import Store
     from publer_sync.publer.gateway import Publer
 
 _EVERY = 0.2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.access import Access, Choice
+    from publer_sync.commands.access import Access
+    from publer_sync.commands.choice import Choice, HoldRequest
     from publer_sync.ledger.copies import Seen
     from publer_sync.ledger.state import State
     from publer_sync.model import LivePost
@@ -41,19 +42,6 @@ LOCK_SECONDS = 3.0
 ANSWER_SECONDS = 30.0
 RACE_SECONDS = 15.0
 """How long to repeat a push that another run got ahead of, even if --timeout is shorter."""
-
-
-@dataclass(frozen=True, slots=True)
-class HoldRequest:
-    """What the command line asks for, beside the calendar, accounts and days. `alone`: for one calendar and no other."""
-
-    reason: str
-    labels: tuple[str, ...] = ()
-    networks: tuple[str, ...] = ()
-    timeout: float = 300.0
-    yes: bool = False
-    diff: bool = False
-    alone: bool = True
 
 
 def run(calendars: Sequence[Path], choice: Choice, request: HoldRequest, *, style: str) -> int:

@@ -9,38 +9,100 @@ from __future__ import annotations
 import os
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.outside import repository_of
 from publer_sync.clock import Clock
-from publer_sync.commands.access import open_access, open_store, place_of, service_of
+from publer_sync.commands import several
+from publer_sync.commands.access import Connections, LastStates, open_access, open_store, place_of, service_of
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.hold_scope import labelled, scope_of
+from publer_sync.commands.problems import explained
 from publer_sync.commands.shared import confirm
-from publer_sync.errors import PublerSyncError
+from publer_sync.errors import PublerSyncError, ServiceError
 from publer_sync.holding.holder import in_scope, with_hold
 from publer_sync.ledger.git_store import GitStore, workspaces_on
+from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.store import GIT, check
 from publer_sync.model import Account
 from publer_sync.render import hold as render
 from publer_sync.service import is_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.access import Choice
-    from publer_sync.commands.hold import HoldRequest
-    from publer_sync.commands.hold_several import HoldOfSeveral
-    from publer_sync.holding.report import HeldPost
-    from publer_sync.ledger.hold import Hold
+    from publer_sync.commands.choice import Choice, HoldRequest
+    from publer_sync.commands.progress import ProgressLine
+    from publer_sync.holding.report import HeldPost, HoldReport
+    from publer_sync.ledger.place import Store
     from publer_sync.ledger.state import State
-    from publer_sync.ledger.store import Store
+    from publer_sync.publer.gateway import UrgentPubler
+    from publer_sync.render.several import Ending
 
 WRITING_SECONDS = 30.0
 """How long to repeat a push that others got ahead of; each calendar's own turn writes its hold again."""
+
+
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class HoldOfSeveral:
+    """The calendars of one hold, each with its choice: `make` holds one, `end` shows what came of it."""
+
+    tops: Sequence[Path | None]
+    read: Callable[[Path | None], Calendar]
+    choice_of: Callable[[Path | None], Choice]
+    make: Callable[[Calendar, Choice, HoldRequest, Connections[UrgentPubler], ProgressLine], HoldReport]
+    end: Callable[[HoldReport, Choice], Ending]
+    connections: Connections[UrgentPubler]
+    progress: ProgressLine
+    style: str
+
+    def stop(self, top: Path | None, request: HoldRequest) -> HoldReport:
+        choice, calendar = self.choice_of(top), self.read(top)
+        with explained(calendar, style=self.style):
+            return self.make(calendar, choice, request, self.connections, self.progress)
+
+    def ended(self, top: Path | None, report: HoldReport) -> Ending:
+        return self.end(report, self.choice_of(top))
+
+    def each(
+        self, one: Callable[[Path | None], Ending], tops: Sequence[Path | None] | None = None
+    ) -> list[tuple[str, Ending]]:
+        tops = self.tops if tops is None else tops
+        return list(several.each(tops, one, style=self.style, doing="hold", progress=self.progress))
+
+    def soonest_first(self) -> Sequence[Path | None]:
+        """In the order of their next posts: with hundreds, Publer's limit would make the last wait too long."""
+        states = LastStates(self.connections)
+
+        def when(top: Path | None) -> datetime:
+            try:
+                return next_due(self.read(top), self.choice_of(top), states)
+            except ServiceError:
+                raise
+            except PublerSyncError:
+                return NEVER  # its turn tells what is wrong
+
+        try:
+            return sorted(self.tops, key=when)
+        except ServiceError:
+            return self.tops
+
+
+def next_due(calendar: Calendar, choice: Choice, states: LastStates[UrgentPubler]) -> datetime:
+    """When the next managed post of a calendar is published, as its state has it."""
+    state = None if choice.sandbox else states.of(calendar, choice)  # a sandbox of its own is not waited for
+    if state is None:
+        return NEVER
+    everything = Hold("", Clock().now())
+    posts = in_scope(state, everything, [copy.account for copy in state.copies.values()])
+    return posts[0].at if posts else NEVER
 
 
 @dataclass(frozen=True, slots=True)

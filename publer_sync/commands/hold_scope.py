@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.access import Choice
-    from publer_sync.commands.hold import HoldRequest
+    from publer_sync.commands.choice import Choice, HoldRequest
     from publer_sync.ledger.state import State
     from publer_sync.model import Account, LivePost, Post
 

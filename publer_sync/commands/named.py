@@ -7,7 +7,7 @@ from dataclasses import replace
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from publer_sync.applying.run import Allow
+from publer_sync.applying.allow import Allow
 from publer_sync.calendar.yaml.scalars import scalar
 from publer_sync.errors import CalendarError, ServiceError
 from publer_sync.networks.table import NETWORKS

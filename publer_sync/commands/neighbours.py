@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
+    from publer_sync.ledger.place import Store
     from publer_sync.ledger.state import State
-    from publer_sync.ledger.store import Store
     from publer_sync.model import Account, Post
 
 

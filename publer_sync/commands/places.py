@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from publer_sync.calendar.load import Calendar
+    from publer_sync.ledger.place import Store
     from publer_sync.ledger.state import State
-    from publer_sync.ledger.store import Store
 
 DEFAULT = f"{FOLDER}/state.json"
 """Below the calendar."""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from publer_sync import __version__
 from publer_sync.commands import several
-from publer_sync.commands.access import Choice, Connections
+from publer_sync.commands.access import Connections
+from publer_sync.commands.choice import Choice
 from publer_sync.commands.command_lines import command_line
 from publer_sync.commands.named import with_ids
 from publer_sync.commands.problems import explained
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from publer_sync.applying.run import Allow
+    from publer_sync.applying.allow import Allow
     from publer_sync.calendar.load import Calendar
     from publer_sync.content import Json
     from publer_sync.planning.plan import Plan

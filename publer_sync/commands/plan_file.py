@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from publer_sync.commands.access import Choice
+from publer_sync.commands.choice import Choice
 from publer_sync.errors import StalePlanError, UsageError
 from publer_sync.planning.plan import Action
 from publer_sync.render import data

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.access import Choice
+    from publer_sync.commands.choice import Choice
     from publer_sync.model import Post
     from publer_sync.planning.planner import Scope
     from publer_sync.previewing.addresses import Addresses

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from publer_sync.applying.run import Allow
+from publer_sync.applying.allow import Allow
 from publer_sync.commands import apply, several
 from publer_sync.commands.command_lines import command_line, release_command
 from publer_sync.commands.halting import ending_for_holds, stoppable
@@ -29,22 +29,14 @@ if TYPE_CHECKING:
 
     from publer_sync.applying.report import ApplyReport
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.access import Access, Choice, Connections
+    from publer_sync.commands.access import Access, Connections
+    from publer_sync.commands.choice import Choice, ReleaseRequest
     from publer_sync.commands.halting import Control
     from publer_sync.commands.session import Session
     from publer_sync.content import Json
     from publer_sync.ledger.hold import Hold
     from publer_sync.planning.plan import Plan
     from publer_sync.publer.gateway import Publer
-
-
-@dataclass(frozen=True, slots=True)
-class ReleaseRequest:
-    """What the command line says, beside the calendar."""
-
-    timeout: float = 300.0
-    yes: bool = False
-    diff: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from contextlib import ExitStack
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.access import Access, Choice, Connections
+    from publer_sync.commands.access import Access, Connections
+    from publer_sync.commands.choice import Choice
     from publer_sync.commands.neighbours import Neighbour
     from publer_sync.ledger.state import State
     from publer_sync.model import Account, Post

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.access import Choice, Connections
+    from publer_sync.commands.access import Connections
+    from publer_sync.commands.choice import Choice
 
 WORST = (70, 64, 1, 3, 5, 4, 6, 2, 0)
 """Exit codes, worst first: the code of several calendars is the first of these that one of them has."""

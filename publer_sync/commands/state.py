@@ -21,9 +21,10 @@ from publer_sync.publer.reader import PublerReader
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
-    from publer_sync.commands.access import Access, Choice
+    from publer_sync.commands.access import Access
+    from publer_sync.commands.choice import Choice
+    from publer_sync.ledger.place import Store
     from publer_sync.ledger.state import State
-    from publer_sync.ledger.store import Store
 
 
 @dataclass(frozen=True, slots=True)

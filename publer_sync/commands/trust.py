@@ -14,7 +14,7 @@ from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
     from publer_sync.commands.access import Access
-    from publer_sync.commands.apply import Consent
+    from publer_sync.commands.choice import Consent
     from publer_sync.ledger.state import State
     from publer_sync.publer.gateway import Publer
 

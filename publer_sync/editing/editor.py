@@ -23,7 +23,7 @@ from publer_sync.model import normal_text
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from publer_sync.calendar.files import Document
+    from publer_sync.calendar.document import Document
     from publer_sync.editing.writing import Value
 
 

@@ -26,7 +26,7 @@ from publer_sync.editing.writing import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from publer_sync.calendar.files import Document
+    from publer_sync.calendar.document import Document
     from publer_sync.calendar.yaml.nodes import Mark
     from publer_sync.editing.source import Place, Source
     from publer_sync.editing.writing import Value

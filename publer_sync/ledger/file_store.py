@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from publer_sync.clock import Clock
     from publer_sync.content import Json
     from publer_sync.ledger.copies import Seen
+    from publer_sync.ledger.place import Store
     from publer_sync.ledger.signing import Keys
     from publer_sync.ledger.state import State
-    from publer_sync.ledger.store import Store
 
 _ANNOUNCED = "hold-"
 _SMALL = 4096

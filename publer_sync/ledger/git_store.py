@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from publer_sync.ledger.git_command import GitResult
     from publer_sync.ledger.git_remote import Files, Repository
     from publer_sync.ledger.hold import Hold
+    from publer_sync.ledger.place import Store
     from publer_sync.ledger.signing import Keys
     from publer_sync.ledger.state import State
-    from publer_sync.ledger.store import Store
 
 NETWORK_SECONDS = 120.0
 BUSY_SECONDS = 300.0

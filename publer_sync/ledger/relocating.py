@@ -11,7 +11,7 @@ from publer_sync.ledger.state import Moved, State
 from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:
-    from publer_sync.ledger.store import Store
+    from publer_sync.ledger.place import Store
 
 
 def relocated(state: State, there: State | None, name: str, place: str) -> State:

@@ -5,74 +5,25 @@
 
 from __future__ import annotations
 
-import math
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from publer_sync.errors import StateError
-from publer_sync.ledger.copies import NO_REMOVALS
 from publer_sync.ledger.file_store import FileStore
 from publer_sync.ledger.signing import UNSIGNED
 from publer_sync.own_folder import FOLDER
 from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from contextlib import AbstractContextManager
+    from collections.abc import Callable
 
     from publer_sync.clock import Clock
-    from publer_sync.ledger.copies import Seen
-    from publer_sync.ledger.elsewhere import Elsewhere
-    from publer_sync.ledger.hold import Hold
+    from publer_sync.ledger.place import Store
     from publer_sync.ledger.signing import Keys
     from publer_sync.ledger.state import Moved, State
 
 GIT = "git:"
-
-
-class Store(Protocol):
-    """A place for the ledger. `place` names it in messages. Every method raises StateError with a fix."""
-
-    place: str
-
-    def read(self, *, trusting: bool = False) -> State | None:
-        """None where there is no ledger yet; needs no lock.
-
-        Raises UntrustedStateError where its signature is not right, unless `trusting`.
-        """
-
-    def managed_elsewhere(self) -> Elsewhere:
-        """What other calendars of the workspace manage, as far as this place knows.
-
-        Asked for after a listing, it knows of every post of theirs in it.
-        """
-
-    def lock(self, timeout: float) -> AbstractContextManager[None]:
-        """Keep other applies out; waits up to `timeout` seconds for one that is running, and in each write for others."""
-
-    def write(self, state: State, *, within: float = math.inf) -> None:
-        """All of it or nothing; once this returns, it survives a power cut.
-
-        Raises BusyStateError where other calendars keep the place busy longer than that, or for `within` seconds.
-        """
-
-    def write_with(self, state: State, other: Store, theirs: State) -> bool:
-        """Write this state and that of another calendar in one step; False, and nothing is written, where they can't be."""
-
-    def check_writable(self) -> None:
-        """Raise StateError where a write would fail, as far as can be known without one. After `read`."""
-
-    def announce(self, hold: Hold, removing: Mapping[str, Seen | None] = NO_REMOVALS) -> None:
-        """Tell a running apply of a hold, past its lock, so that it ends before its next write to Publer.
-
-        `removing` are the ids of posts that it is about to remove without that lock, with what Publer shows of those that
-        someone edited. `read` adds it all to the state until
-        a `write` has it.
-        """
-
-    def halted(self) -> bool:
-        """Whether a hold was announced since `read`. On a branch the push tells."""
 
 
 def open_store(

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from publer_sync.calendar.composing import Extras
+    from publer_sync.calendar.document import Document
     from publer_sync.calendar.expand import Placed
-    from publer_sync.calendar.files import Document
     from publer_sync.calendar.load import Calendar
     from publer_sync.calendar.posts import Entry
     from publer_sync.editing.edits import Path

@@ -10,8 +10,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeVar
 
+from publer_sync.calendar.document import Document
 from publer_sync.calendar.extends import drafts_by_default
-from publer_sync.calendar.files import Document
 from publer_sync.calendar.posts import zone_of
 from publer_sync.calendar.zones import zone
 from publer_sync.editing.editor import Unwritable

@@ -16,8 +16,8 @@ from publer_sync.pulling.entry_edits import EntryEdits, Unsafe
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from publer_sync.calendar.document import Document
     from publer_sync.calendar.expand import Placed
-    from publer_sync.calendar.files import Document
     from publer_sync.calendar.load import Calendar
     from publer_sync.calendar.posts import Entry
     from publer_sync.editing.writing import Value

@@ -20,6 +20,7 @@ from tests.action.conftest import CALENDAR, SETTINGS, Run, day, event, posts, pu
 from tests.system.worlds import png
 
 if TYPE_CHECKING:
+    from publer_sync.calendar.document import Document
     from publer_sync.sandbox import Sandbox
     from tests.action.conftest import Hub, Repo
 
@@ -342,7 +343,7 @@ def test_the_files_of_a_calendar_are_read_once(
     repo.commit(CALENDAR)
     read_file, read = files.read_file, []
 
-    def counting(path: Path, file: str, *rest: Any, **options: Any) -> files.Document:
+    def counting(path: Path, file: str, *rest: Any, **options: Any) -> Document:
         read.append(file)
         return read_file(path, file, *rest, **options)
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from publer_sync.calendar import files as documents
 from publer_sync.calendar.load import read
-from publer_sync.calendar.schema import Kind, vocabulary
+from publer_sync.calendar.schema import vocabulary
 from publer_sync.calendar.yaml import reader as yaml_reader
 from publer_sync.calendar.yaml import slips
 from publer_sync.calendar.yaml.nodes import Map, Seq
@@ -23,7 +23,7 @@ from publer_sync.calendar.yaml.reader import Budget
 from publer_sync.calendar.yaml.scalars import value_of
 
 if TYPE_CHECKING:
-    from publer_sync.calendar.files import Document
+    from publer_sync.calendar.document import Document, Kind
     from tests.conftest import Cli
 
 POSTS = "posts:\n- at: 2027-03-01 09:00\n  accounts: x\n  text: |\n    hi\n"

@@ -13,7 +13,7 @@ from publer_sync.calendar.load import read
 from tests.conftest import run_here
 
 if TYPE_CHECKING:
-    from publer_sync.calendar.files import Document
+    from publer_sync.calendar.document import Document
 
 KEYS = "---\nat: 2027-03-01 09:00\naccounts: x\n"
 

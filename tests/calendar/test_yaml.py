@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,11 +13,14 @@ from publer_sync.calendar.schema import vocabulary
 from publer_sync.calendar.yaml.lines import Lines, literal, take_apart
 from publer_sync.calendar.yaml.scalars import quoted, scalar, snippet, value_of
 
+if TYPE_CHECKING:
+    from publer_sync.calendar.document import Document
+
 POST = "- at: 2027-03-01 09:00\n  accounts: x\n  text: |\n    One\n"
 SECOND = "  at: 2027-03-02 09:00\n  accounts: x\n  text: |\n    Two\n"
 
 
-def parsed(text: str) -> files.Document:
+def parsed(text: str) -> Document:
     return files.parse(text, "a.yaml", path=Path("a.yaml"), kind="posts")
 
 

@@ -21,8 +21,7 @@ from publer_sync.model import normal_text
 from publer_sync.problems import Fix
 
 if TYPE_CHECKING:
-    from publer_sync.calendar.files import Document
-    from publer_sync.calendar.schema import Kind
+    from publer_sync.calendar.document import Document, Kind
     from publer_sync.calendar.yaml.nodes import Seq
 
 NASTY = (

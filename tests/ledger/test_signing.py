@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,10 +13,13 @@ from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.relocating import marker_of, relocate
 from publer_sync.ledger.signing import UNSIGNED, Keys
 from publer_sync.ledger.state import State, dumps, loads
-from publer_sync.ledger.store import Store, open_store
+from publer_sync.ledger.store import open_store
 from tests.builders import SOON, copy_of, ledger, wanted
 from tests.ledger.builders import QuickClock
 from tests.ledger.git_world import BRANCH, World
+
+if TYPE_CHECKING:
+    from publer_sync.ledger.place import Store
 
 KEY, OTHER = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
 STATE = ledger(copy_of(wanted(SOON), post_id="p-1"))

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.errors import StateError
-from publer_sync.ledger.store import Store, check, open_store
+from publer_sync.ledger.store import check, open_store
 from tests.ledger.builders import SERVICE, QuickClock, a_state
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from publer_sync.ledger.place import Store
 
 
 def opened(place: str | None, top: Path, base: Path | None = None) -> Store:

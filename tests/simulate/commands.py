@@ -6,14 +6,15 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from publer_sync.applying.allow import FLAGS, Allow
 from publer_sync.applying.report import DONE, ApplyReport
-from publer_sync.applying.run import FLAGS, Allow
 from publer_sync.commands import apply as apply_command
+from publer_sync.commands.choice import HoldRequest, ReleaseRequest
 from publer_sync.commands.forget import forget, forgettable
-from publer_sync.commands.hold import HoldRequest, hold_in
+from publer_sync.commands.hold import hold_in
 from publer_sync.commands.moving import Party, exchange
 from publer_sync.commands.plan_file import check_same
-from publer_sync.commands.release import ReleaseRequest, release_in
+from publer_sync.commands.release import release_in
 from publer_sync.ledger.hold import Hold
 from publer_sync.planning.plan import Block, Recreate, intent
 from publer_sync.render import data

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
     from publer_sync.clock import Clock
-    from publer_sync.ledger.store import Store
+    from publer_sync.ledger.place import Store
     from tests.simulate.clock import JumpingClock
 
 Saving = "Callable[[Callable[[], None]], None]"

@@ -1,0 +1,73 @@
+"""The options of apply that let something through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from publer_sync.planning.plan import Block, Doable, Held, Recreate, intent
+
+if TYPE_CHECKING:
+    from publer_sync.applying.tasks import Tried
+    from publer_sync.planning.plan import Change, Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Allow:
+    """The options of apply that let something through. They decide what is tried, never what is planned.
+
+    `deletes` is how many posts may be removed past the safety limit, `changes` how many edited or replaced.
+    """
+
+    deletes: int | None = None
+    changes: int | None = None
+    recreate: bool = False
+    frozen: bool = False
+    twins: bool = False
+    edits: bool = False
+
+    def __or__(self, other: Allow) -> Allow:
+        flags = {name: getattr(self, name) or getattr(other, name) for name in FLAGS.values()}
+        return Allow(_most(self.deletes, other.deletes), _most(self.changes, other.changes), **flags)
+
+    def covers(self, refusal: Refusal) -> bool:
+        """Whether a safety limit is lifted far enough."""
+        number = self.changes if refusal.code == "changes" else self.deletes
+        return number is not None and number >= refusal.count
+
+    @property
+    def options(self) -> frozenset[str]:
+        """The flags that are set, as options of apply."""
+        return frozenset(option for option, name in FLAGS.items() if getattr(self, name))
+
+    def passes(self, change: Change) -> bool:
+        return self.attempt(change) is not None
+
+    def passes_blocks(self, change: Change) -> bool:
+        """Whether the options lift all that blocks it."""
+        passable = {Block.FREEZE: self.frozen, Block.TWIN: self.twins, Block.EDITED: self.edits}
+        return all(passable.get(block, False) for block in change.blocks)
+
+    def attempt(self, change: Change) -> Tried | None:
+        """What apply tries of this change: of a blocked one what it would be, where the options let it through."""
+        if isinstance(change, Held):
+            return change if change.live is not None else None
+        if not self.passes_blocks(change):
+            return None
+        wanted = intent(change)
+        if not isinstance(wanted, Doable) or (isinstance(wanted, Recreate) and not self.recreate):
+            return None
+        return wanted
+
+
+FLAGS = {
+    "--allow-recreate": "recreate",
+    "--allow-frozen": "frozen",
+    "--allow-twins": "twins",
+    "--overwrite-edits": "edits",
+}
+"""The options of apply that are either set or not, each with its field of Allow."""
+
+
+def _most(*numbers: int | None) -> int | None:
+    return max((number for number in numbers if number is not None), default=None)

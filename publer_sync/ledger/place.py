@@ -1,0 +1,61 @@
+"""What a place for the ledger can do: `file_store` and `git_store` are the two there are."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Protocol
+
+from publer_sync.ledger.copies import NO_REMOVALS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from contextlib import AbstractContextManager
+
+    from publer_sync.ledger.copies import Seen
+    from publer_sync.ledger.elsewhere import Elsewhere
+    from publer_sync.ledger.hold import Hold
+    from publer_sync.ledger.state import State
+
+
+class Store(Protocol):
+    """A place for the ledger. `place` names it in messages. Every method raises StateError with a fix."""
+
+    place: str
+
+    def read(self, *, trusting: bool = False) -> State | None:
+        """None where there is no ledger yet; needs no lock.
+
+        Raises UntrustedStateError where its signature is not right, unless `trusting`.
+        """
+
+    def managed_elsewhere(self) -> Elsewhere:
+        """What other calendars of the workspace manage, as far as this place knows.
+
+        Asked for after a listing, it knows of every post of theirs in it.
+        """
+
+    def lock(self, timeout: float) -> AbstractContextManager[None]:
+        """Keep other applies out; waits up to `timeout` seconds for one that is running, and in each write for others."""
+
+    def write(self, state: State, *, within: float = math.inf) -> None:
+        """All of it or nothing; once this returns, it survives a power cut.
+
+        Raises BusyStateError where other calendars keep the place busy longer than that, or for `within` seconds.
+        """
+
+    def write_with(self, state: State, other: Store, theirs: State) -> bool:
+        """Write this state and that of another calendar in one step; False, and nothing is written, where they can't be."""
+
+    def check_writable(self) -> None:
+        """Raise StateError where a write would fail, as far as can be known without one. After `read`."""
+
+    def announce(self, hold: Hold, removing: Mapping[str, Seen | None] = NO_REMOVALS) -> None:
+        """Tell a running apply of a hold, past its lock, so that it ends before its next write to Publer.
+
+        `removing` are the ids of posts that it is about to remove without that lock, with what Publer shows of those that
+        someone edited. `read` adds it all to the state until
+        a `write` has it.
+        """
+
+    def halted(self) -> bool:
+        """Whether a hold was announced since `read`. On a branch the push tells."""
