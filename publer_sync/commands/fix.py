@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from publer_sync.clock import Clock
-from publer_sync.commands import several
 from publer_sync.commands.saving import Saving, question, workshop
 from publer_sync.commands.shared import confirm, load, need_answer, out, prefix_from_here, say, screen
 from publer_sync.editing.fixing import Fixed, fix
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.several import Chosen
+    from publer_sync.commands.frame import Frame
     from publer_sync.render.several import Ending
 
 
@@ -34,7 +33,7 @@ class FixRequest:
     yes: bool
 
 
-def run(chosen: Chosen, request: FixRequest, validate: Callable[[Calendar], Ending], *, style: str) -> int:
+def run(frame: Frame, request: FixRequest, validate: Callable[[Calendar], Ending]) -> int:
     """Fix the calendars in memory, show the diff, ask once, then write each and validate it.
 
     Raises UsageError where nobody can be asked.
@@ -42,7 +41,7 @@ def run(chosen: Chosen, request: FixRequest, validate: Callable[[Calendar], Endi
     need_answer(yes=request.yes, diff=request.diff)
     found: dict[Path | None, Fixed] = {}
     now = Clock().now()
-    for top in chosen.tops:
+    for top in frame.tops:
         with suppress(PublerSyncError):  # told below, in its turn
             found[top] = fix(load(top), lambda calendar: calendar.judge(calendar.desired, now=now))
     fixes = sum(len(each.fixes) for each in found.values())
@@ -50,7 +49,7 @@ def run(chosen: Chosen, request: FixRequest, validate: Callable[[Calendar], Endi
     if files:
         diffs = "".join(_diff(each) for each in found.values())
         change = f"{diffs}{problems_page.fix_total(fixes, files, would=request.diff)}"
-        out(f"{change}\n\n") if style == "text" else say(change)
+        out(f"{change}\n\n") if frame.style == "text" else say(change)
         if not (request.yes or request.diff):
             confirm(question(files))
     written: list[str] = []
@@ -68,7 +67,7 @@ def run(chosen: Chosen, request: FixRequest, validate: Callable[[Calendar], Endi
             written.extend(fixed.files)
         return _ended(validate(fixed.calendar), fixed, written=bool(fixed.files) and not request.diff)
 
-    code = several.run(chosen, one, style=style, doing="validate")
+    code = frame.run(one, doing="validate")
     if not files and any(fixed.errors for fixed in found.values()):
         say("--fix changes nothing: no fix here leaves fewer errors.")
     for file in sorted({each for fixed in found.values() for each in fixed.shared}):

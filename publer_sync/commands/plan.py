@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync import __version__
-from publer_sync.commands import several
 from publer_sync.commands.access import Connections
 from publer_sync.commands.choice import Choice
 from publer_sync.commands.command_lines import command_line
+from publer_sync.commands.frame import Frame
 from publer_sync.commands.named import with_ids
-from publer_sync.commands.problems import explained
 from publer_sync.commands.saving import put
 from publer_sync.commands.session import open_session
-from publer_sync.commands.shared import load, screen
+from publer_sync.commands.shared import screen
 from publer_sync.durable import room_fix
 from publer_sync.errors import SettingsError
 from publer_sync.publer.reader import PublerReader
@@ -45,22 +43,18 @@ def run(
     detailed: bool,
     verbose: bool,
 ) -> int:
-    chosen = several.choose(calendars, changed_since)
-    several.check(chosen, choice, out)
-    chosen, accounts = several.with_accounts(chosen, choice.accounts)
+    frame = Frame.of(calendars, choice, style=style, changed_since=changed_since, plan_file=out)
     connections = Connections(PublerReader)
 
     def one(top: Path | None) -> Ending:
-        calendar = load(top)
-        here = replace(choice, calendar=top, accounts=accounts[top], together=several.together(chosen))
-        with explained(calendar, style=style):
+        with frame.calendar(top) as (calendar, here):
             plan = make(calendar, here, connections)
         if out is not None:
             write(out, plan, options(calendar.top, here), calendar.top)
         command = command_line("apply", here if out is None else Choice(calendar=out))
         return end(plan, style, verbose=verbose, command=command, code=2 if detailed and plan.listed else 0)
 
-    return several.run(chosen, one, style=style, doing="plan", connections=connections)
+    return frame.run(one, doing="plan", connections=connections)
 
 
 def make(calendar: Calendar, choice: Choice, connections: Connections[PublerReader]) -> Plan:

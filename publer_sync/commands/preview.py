@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,12 +14,12 @@ from publer_sync.calendar.outside import dependencies
 from publer_sync.clock import Clock
 from publer_sync.commands import failure, several
 from publer_sync.commands.access import Connections
+from publer_sync.commands.frame import Frame
 from publer_sync.commands.old_pictures import OldPictures
-from publer_sync.commands.problems import explained
 from publer_sync.commands.repository import addresses_of
 from publer_sync.commands.saving import put
 from publer_sync.commands.session import open_session, scope_of
-from publer_sync.commands.shared import folder, load, out, say
+from publer_sync.commands.shared import folder, out, say
 from publer_sync.durable import room_fix
 from publer_sync.errors import CalendarError, OutputError, PublerSyncError, SettingsError, UsageError
 from publer_sync.model import Account
@@ -36,7 +36,7 @@ from publer_sync.publer.reader import PublerReader
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from publer_sync.calendar.load import Calendar
@@ -76,10 +76,7 @@ class _Found:
 class PageMaker:
     """Makes one page of any number of calendars, again each time they change."""
 
-    tops: tuple[Path | None, ...]
-    choice: Choice
-    accounts: Mapping[Path | None, tuple[str, ...]]
-    """Those of the choice that each calendar has."""
+    frame: Frame
     compared: ComparedWith
 
     def make(self, version: int = 0) -> tuple[PreviewPage, int]:
@@ -90,15 +87,13 @@ class PageMaker:
         thumbnails, connections = Thumbnails(), Connections(PublerReader)
         made: list[PreviewedCalendar] = []
         codes: list[int] = []
-        for top in self.tops:
+        for top in self.frame.tops:
             try:
-                calendar = load(top)
-                with explained(calendar, style="text"):
-                    here = replace(self.choice, calendar=top, accounts=self.accounts[top])
+                with self.frame.calendar(top) as (calendar, here):
                     made.append(make(calendar, here, thumbnails, self.compared, connections))
                 codes.append(CalendarError.exit_code if made[-1].errors else 0)
             except PublerSyncError as error:
-                if len(self.tops) == 1 and not version:
+                if len(self.frame.tops) == 1 and not version:
                     raise
                 name = (top or folder(top)).as_posix()
                 made.append(unshown(name, failure.line(error), Clock().now()))
@@ -109,7 +104,7 @@ class PageMaker:
 def run(calendars: Sequence[Path], choice: Choice, compared: ComparedWith, *, file: Path) -> int:
     maker = _maker(calendars, choice, compared)
     page, code = maker.make()
-    write(file, render(page), folder(maker.tops[0]))
+    write(file, render(page), folder(maker.frame.tops[0]))
     number = len(page.calendars)
     what = page.calendars[0].figures if number == 1 else count(number, "calendar")
     out(f"{one_line(str(file))}: {what}. Open it in a browser.")
@@ -128,7 +123,7 @@ def serve(calendars: Sequence[Path], choice: Choice, compared: ComparedWith, *, 
     from watchfiles import watch
 
     maker = _maker(calendars, choice, compared)
-    tops = [folder(top) for top in maker.tops]
+    tops = [folder(top) for top in maker.frame.tops]
     try:
         server = PageServer(port)
     except OSError as error:
@@ -165,15 +160,14 @@ def _is_of_calendar(_: object, path: str) -> bool:
 
 
 def _maker(calendars: Sequence[Path], choice: Choice, compared: ComparedWith) -> PageMaker:
-    chosen = several.choose(calendars)
-    if len(chosen.tops) > 1 and compared.plan is not None:
+    frame = Frame.of(calendars, choice, style="text", offline=not compared.live)
+    if not frame.tops:
+        raise UsageError("these folders have no calendar", hint="A calendar is a folder with a publer.yaml.")
+    if len(frame.tops) > 1 and compared.plan is not None:
         raise UsageError(
-            f"a plan is of one calendar, and there are {len(chosen.tops)}", hint="Name its calendar."
+            f"a plan is of one calendar, and there are {len(frame.tops)}", hint="Name its calendar."
         )
-    if compared.live:
-        several.check(chosen, choice)
-    chosen, accounts = several.with_accounts(replace(chosen, tops=chosen.tops or (None,)), choice.accounts)
-    return PageMaker(chosen.tops, choice, accounts, compared)
+    return PageMaker(frame, compared)
 
 
 def make(

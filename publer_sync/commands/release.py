@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from publer_sync.applying.allow import Allow
 from publer_sync.commands import apply, several
 from publer_sync.commands.command_lines import command_line, release_command
+from publer_sync.commands.frame import Frame
 from publer_sync.commands.halting import ending_for_holds, stoppable
 from publer_sync.commands.plan_file import check_same
-from publer_sync.commands.problems import explained
 from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.session import open_session
-from publer_sync.commands.shared import confirm, load, need_answer, out, screen
+from publer_sync.commands.shared import confirm, need_answer, out, screen
 from publer_sync.errors import PublerSyncError, SettingsError
 from publer_sync.planning.holding import OnHold
 from publer_sync.planning.planner import Scope
@@ -52,8 +52,7 @@ class ReleaseReport:
 
 def run(calendars: Sequence[Path], choice: Choice, request: ReleaseRequest, *, style: str) -> int:
     need_answer(yes=request.yes, diff=request.diff)
-    chosen = several.choose(calendars)
-    several.check(chosen, choice)
+    frame = Frame.of(calendars, choice, style=style)
     progress, diff = ProgressLine(), request.diff
     connections = apply.connect(progress, request.timeout)
     with progress, stoppable(connections, progress, request.timeout, style) as control:
@@ -61,23 +60,17 @@ def run(calendars: Sequence[Path], choice: Choice, request: ReleaseRequest, *, s
         def released(top: Path | None, request: ReleaseRequest, was: ReleaseReport | None = None) -> Ending:
             if control.stop():
                 return several.not_begun(style)
-            calendar = load(top)
-            here = replace(choice, calendar=top, together=several.together(chosen))
-            with explained(calendar, style=style):
+            with frame.calendar(top) as (calendar, here):
                 done = make(calendar, here, request, connections, control, style=style, was=was)
             planned[top] = done
             return end(done, here, style=style, next_step=diff)
 
         planned: dict[Path | None, ReleaseReport] = {}
-        if not chosen.several or request.yes or request.diff:
-            return several.run(chosen, lambda top: released(top, request), style=style, doing="release")
+        if not frame.chosen.several or request.yes or request.diff:
+            return frame.run(lambda top: released(top, request), doing="release")
         ended = dict(
-            several.each(
-                chosen.tops,
-                lambda top: released(top, replace(request, diff=True)),
-                style=style,
-                doing="plan",
-                progress=progress,
+            frame.each(
+                lambda top: released(top, replace(request, diff=True)), doing="plan", progress=progress
             )
         )
         progress.close()
@@ -93,7 +86,7 @@ def run(calendars: Sequence[Path], choice: Choice, request: ReleaseRequest, *, s
                 return ended[several.name_of(top)]
             return released(top, replace(request, yes=True), shown[top])
 
-        return several.run(chosen, carry_out, style=style, doing="release")
+        return frame.run(carry_out, doing="release")
 
 
 def make(

@@ -9,13 +9,12 @@ from datetime import timedelta
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from publer_sync.commands import several
 from publer_sync.commands.access import Connections
+from publer_sync.commands.frame import Frame
 from publer_sync.commands.options import first_instant, last_instant
-from publer_sync.commands.problems import explained
 from publer_sync.commands.repository import addresses_of
 from publer_sync.commands.session import open_session
-from publer_sync.commands.shared import load, screen
+from publer_sync.commands.shared import screen
 from publer_sync.errors import UsageError
 from publer_sync.planning.publication import Days, Results, Status, publications, with_figures
 from publer_sync.planning.standing import WEEK
@@ -58,15 +57,12 @@ def run(
     insights: bool,
     compare: bool = False,
 ) -> int:
-    chosen = several.choose(calendars, changed_since)
-    several.check(chosen, choice)
-    chosen, accounts = several.with_accounts(chosen, choice.accounts)
+    frame = Frame.of(calendars, choice, style=style, changed_since=changed_since)
     connections = Connections(PublerReader)
     looked: list[ResultsReport] = []
 
     def one(top: Path | None) -> Ending:
-        calendar, here = load(top), replace(choice, calendar=top, accounts=accounts[top])
-        with explained(calendar, style=style):
+        with frame.calendar(top) as (calendar, here):
             found = make(calendar, here, connections, by=by, insights=insights, compare=compare)
         if style == "html":
             found = found._replace(addresses=addresses_of(calendar.top, os.environ))
@@ -76,7 +72,7 @@ def run(
     def together() -> str:
         return _html(looked) if style == "html" else _table(looked)
 
-    return several.run(chosen, one, style=style, doing="results", connections=connections, together=together)
+    return frame.run(one, doing="results", connections=connections, together=together)
 
 
 def make(

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from publer_sync.calendar.folder import find_calendars
 from publer_sync.commands import failure
 from publer_sync.commands.environment import Environment
-from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.shared import document, folder, load, out, say, screen
 from publer_sync.errors import HoldBegan, Interrupted, PublerSyncError, UsageError
 from publer_sync.printable import one_line
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.access import Connections
     from publer_sync.commands.choice import Choice
+    from publer_sync.commands.progress import ProgressLine
 
 WORST = (70, 64, 1, 3, 5, 4, 6, 2, 0)
 """Exit codes, worst first: the code of several calendars is the first of these that one of them has."""
@@ -120,35 +120,6 @@ def accounts_of(
     for top in (top for top, known in found.items() if not known):
         say(f"{name_of(top)} has no such account: it is left out.")
     return {top: (*known, *nowhere) for top, known in found.items() if known}
-
-
-def run(
-    chosen: Chosen,
-    one: Callable[[Path | None], Ending],
-    *,
-    style: str,
-    doing: str,
-    connections: Connections[Any] | None = None,
-    together: Callable[[], str] | None = None,
-) -> int:
-    """Do something with each calendar, print how it ended, and return the exit code.
-
-    `doing` names it in the progress line, which also says how long Publer's limit makes the rest of what goes over
-    `connections`. `together` makes the CSV or the HTML of all of them at the end.
-    """
-    if not chosen.several:
-        (top,) = chosen.tops
-        return show(one(top))
-    with ProgressLine() as progress:
-        ended = list(
-            each(chosen.tops, one, style=style, doing=doing, progress=progress, connections=connections)
-        )
-    if style in ("csv", "html") and together is not None:
-        for name, bad in ((name, each) for name, each in ended if each.exit_code not in (0, 6)):
-            say(f"{name}: {bad.line}")
-        out(together())
-        return worst(each.exit_code for _, each in ended)
-    return conclude(ended, style=style)
 
 
 def each(

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from publer_sync.commands import several
 from publer_sync.commands.access import Connections
 from publer_sync.commands.command_lines import command_line
-from publer_sync.commands.problems import explained
+from publer_sync.commands.frame import Frame
 from publer_sync.commands.session import open_session
-from publer_sync.commands.shared import load, screen
+from publer_sync.commands.shared import screen
 from publer_sync.planning.publication import Days, publications
 from publer_sync.planning.standing import WEEK, standing
 from publer_sync.planning.survey import together
@@ -31,17 +29,15 @@ if TYPE_CHECKING:
 def run(
     calendars: Sequence[Path], choice: Choice, *, changed_since: str | None, style: str, verbose: bool
 ) -> int:
-    chosen = several.choose(calendars, changed_since)
-    several.check(chosen, choice)
+    frame = Frame.of(calendars, choice, style=style, changed_since=changed_since)
     connections = Connections(PublerReader)
 
     def one(top: Path | None) -> Ending:
-        calendar, here = load(top), replace(choice, calendar=top)
-        with explained(calendar, style=style):
+        with frame.calendar(top) as (calendar, here):
             found = make(calendar, here, connections)
         return end(found, here, style=style, verbose=verbose)
 
-    return several.run(chosen, one, style=style, doing="status", connections=connections)
+    return frame.run(one, doing="status", connections=connections)
 
 
 def end(found: Standing, choice: Choice, *, style: str, verbose: bool) -> Ending:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from publer_sync.calendar.expand import sorted_problems
 from publer_sync.clock import Clock
-from publer_sync.commands import several
+from publer_sync.commands.choice import Choice
+from publer_sync.commands.frame import Frame
 from publer_sync.commands.problems import text
 from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.shared import load, prefix
@@ -40,13 +41,13 @@ def run(
     links: bool = False,
     fix: FixRequest | None = None,
 ) -> int:
-    chosen = several.choose(calendars, changed_since)
+    frame = Frame.of(calendars, Choice(), style=style, changed_since=changed_since, offline=True)
     validate = partial(end, style=style, strict=strict, links=_link_checker() if links else None)
     if fix is not None:
         from publer_sync.commands import fix as fixing
 
-        return fixing.run(chosen, fix, validate, style=style)
-    return several.run(chosen, lambda top: validate(load(top)), style=style, doing="validate")
+        return fixing.run(frame, fix, validate)
+    return frame.run(lambda top: validate(load(top)), doing="validate")
 
 
 def _link_checker() -> LinkChecker:

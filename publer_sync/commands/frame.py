@@ -1,0 +1,116 @@
+"""What every command on calendars does around its own work: choose them, load each, explain what is wrong, and end.
+
+One calendar and many take the same way; of a single one only its result is shown.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from publer_sync.commands import several
+from publer_sync.commands.problems import explained
+from publer_sync.commands.progress import ProgressLine
+from publer_sync.commands.shared import load, out, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from publer_sync.calendar.load import Calendar
+    from publer_sync.commands.access import Connections
+    from publer_sync.commands.choice import Choice
+    from publer_sync.commands.several import Chosen
+    from publer_sync.render.several import Ending
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The calendars of a command, and what was chosen of them. A calendar is named by its folder as given."""
+
+    chosen: Chosen
+    choice: Choice
+    accounts: Mapping[Path | None, tuple[str, ...]]
+    """Those of the choice that each calendar has."""
+    style: str
+
+    @classmethod
+    def of(
+        cls,
+        folders: Sequence[Path],
+        choice: Choice,
+        *,
+        style: str,
+        changed_since: str | None = None,
+        unfinished: Callable[[Path], bool] = lambda _: False,
+        plan_file: Path | None = None,
+        offline: bool = False,
+    ) -> Frame:
+        """Choose as `several.choose` does. Raises what would stop every calendar, before anything is asked of Publer."""
+        chosen = several.choose(folders, changed_since, unfinished=unfinished)
+        if not offline:
+            several.check(chosen, choice, plan_file)
+        chosen, accounts = several.with_accounts(chosen, choice.accounts)
+        return cls(chosen, choice, accounts, style)
+
+    @property
+    def tops(self) -> tuple[Path | None, ...]:
+        return self.chosen.tops
+
+    def here(self, top: Path | None) -> Choice:
+        """What was chosen of one calendar."""
+        together = several.together(self.chosen)
+        return replace(self.choice, calendar=top, accounts=self.accounts[top], together=together)
+
+    @contextmanager
+    def calendar(self, top: Path | None) -> Iterator[tuple[Calendar, Choice]]:
+        """A calendar, loaded, and what was chosen of it. Its errors, also those that come out of this, show their lines."""
+        calendar = load(top)
+        with explained(calendar, style=self.style):
+            yield calendar, self.here(top)
+
+    def each(
+        self,
+        one: Callable[[Path | None], Ending],
+        *,
+        doing: str,
+        progress: ProgressLine,
+        connections: Connections[Any] | None = None,
+        tops: Sequence[Path | None] | None = None,
+    ) -> list[tuple[str, Ending]]:
+        """How it ends for each, by its name. One that fails does not stop the others; a single one raises."""
+        tops = self.tops if tops is None else tops
+        if not self.chosen.several:
+            return [(several.name_of(top), one(top)) for top in tops]
+        return list(
+            several.each(tops, one, style=self.style, doing=doing, progress=progress, connections=connections)
+        )
+
+    def run(
+        self,
+        one: Callable[[Path | None], Ending],
+        *,
+        doing: str,
+        connections: Connections[Any] | None = None,
+        together: Callable[[], str] | None = None,
+    ) -> int:
+        """Do something with each calendar, print how it ended, and return the exit code.
+
+        `doing` names it in the progress line, which also says how long Publer's limit makes the rest of what goes over
+        `connections`. `together` makes the CSV or the HTML of several at the end.
+        """
+        with ProgressLine() as progress:
+            ended = self.each(one, doing=doing, progress=progress, connections=connections)
+        return self.end(ended, together)
+
+    def end(self, ended: Sequence[tuple[str, Ending]], together: Callable[[], str] | None = None) -> int:
+        """Print how it ended, and return the exit code: of several, that of the worst."""
+        if not self.chosen.several:
+            return several.show(ended[0][1])
+        if self.style in ("csv", "html") and together is not None:
+            for name, bad in ((name, each) for name, each in ended if each.exit_code not in (0, 6)):
+                say(f"{name}: {bad.line}")
+            out(together())
+            return several.worst(each.exit_code for _, each in ended)
+        return several.conclude(ended, style=self.style)
