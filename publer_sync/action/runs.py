@@ -159,7 +159,7 @@ def looked_back(
 
 def is_applied(top: Path, inputs: Inputs, states: LastStates[Publer]) -> bool:
     """Whether the last apply did everything that the files ask for as they are now; an error in them is told by the next."""
-    from publer_sync.commands.apply_several import is_applied
+    from publer_sync.commands.apply import is_applied
 
     done = _read(top)
     if done.calendar is None or inputs.api_key is None:
@@ -171,29 +171,29 @@ def apply(
     top: Path, inputs: Inputs, allowed: Allow, review: Review | None, connections: Connections[Publer]
 ) -> CalendarOutcome:
     """Apply. If a safety limit refuses, or the review, the plan is kept to show what was refused."""
-    from publer_sync.commands.apply import make, told
+    from publer_sync.commands import failure
+    from publer_sync.commands.apply import make
     from publer_sync.commands.choice import Consent
+    from publer_sync.commands.shared import say
 
     done = _read(top)
     if (calendar := done.calendar) is None:
         return done
     plans: list[Plan] = []
 
-    def agree(plan: Plan) -> None:
+    def seen(plan: Plan) -> None:
         plans.append(plan)
         if review is not None:
             review.check(plan, allowed)
 
     try:
         need_key(inputs)
-        # With this style a refusal prints nothing of its own.
         report = make(
             calendar,
             choice_of(inputs, calendar),
             Consent(yes=True, allow=allowed),
-            style="json",
             timeout=TIMEOUT,
-            agree=agree,
+            review=seen,
             connections=connections,
         )
     except PublerSyncError as error:
@@ -202,7 +202,9 @@ def apply(
             return done
         done = replace(done, plan=plans[0])
     else:
-        done = replace(done, code=told(report), report=report)
+        if report.error is not None:
+            say(failure.text(report.error))
+        done = replace(done, code=report.exit_code, report=report)
     return replace(done, since=review.compare(plans[0]) if review is not None else None)
 
 

@@ -13,8 +13,9 @@ from publer_sync.action.choosing import calendars_of
 from publer_sync.action.git import default_branch, log_in, newest, switch
 from publer_sync.action.runs import TIMEOUT, choice_of, need_key
 from publer_sync.commands import several
-from publer_sync.commands.problems import explained
+from publer_sync.commands.frame import Frame
 from publer_sync.commands.progress import ProgressLine
+from publer_sync.commands.several import Chosen
 from publer_sync.errors import UsageError
 
 if TYPE_CHECKING:
@@ -104,26 +105,29 @@ def _hold(calendars: Sequence[Path], inputs: Inputs, progress: ProgressLine) -> 
 
 
 def _release(calendars: Sequence[Path], inputs: Inputs, progress: ProgressLine) -> list[tuple[str, Ending]]:
+    from publer_sync.commands import course
     from publer_sync.commands.apply import connect
     from publer_sync.commands.choice import ReleaseRequest
     from publer_sync.commands.halting import stoppable
-    from publer_sync.commands.release import end, make
-    from publer_sync.commands.shared import load
+    from publer_sync.commands.release import Releasing
 
-    connections = connect(progress, TIMEOUT)
-    request = ReleaseRequest(TIMEOUT, yes=True)
-
-    def one(top: Path | None) -> Ending:
-        need_key(inputs)
-        if inputs.accounts or inputs.labels or inputs.networks:
-            raise UsageError("release ends every hold: it takes no accounts, labels or networks")
-        if control.stop():
-            return several.not_begun("text")
-        calendar = load(top)
-        choice = _choice_of(inputs, calendar)
-        with explained(calendar, style="text"):
-            done = make(calendar, choice, request, connections, control, style="text")
-        return end(done, choice, style="text")
-
+    connections, request = connect(progress, TIMEOUT), ReleaseRequest(TIMEOUT, yes=True)
+    if inputs.accounts or inputs.labels or inputs.networks:
+        raise UsageError("release ends every hold: it takes no accounts, labels or networks")
     with stoppable(connections, progress, TIMEOUT, "text") as control:
-        return list(several.each(calendars, one, style="text", doing="release", progress=progress))
+        work = Releasing(request, connections, control, "text")
+        return course.take(_frame(calendars, inputs), work, control, connections)
+
+
+def _frame(calendars: Sequence[Path], inputs: Inputs) -> Frame:
+    """The calendars of the step, each shown by its name."""
+    from publer_sync.commands.choice import Choice
+
+    def adapt(choice: Choice, calendar: Calendar) -> Choice:
+        need_key(inputs)
+        return replace(_choice_of(inputs, calendar), accounts=choice.accounts, together=choice.together)
+
+    tops: tuple[Path | None, ...] = tuple(calendars)
+    chosen = Chosen(tops, several=True)
+    chosen, accounts = several.with_accounts(chosen, inputs.accounts)
+    return Frame(chosen, Choice(), accounts, "text", adapt)

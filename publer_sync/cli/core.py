@@ -151,7 +151,7 @@ def apply(calendars: tuple[Path, ...], changed_since: str | None, style: str, **
       publer-sync apply plan.json --yes
     """
     from publer_sync.applying.allow import Allow
-    from publer_sync.commands.apply_several import run
+    from publer_sync.commands.apply import run
     from publer_sync.commands.choice import Consent
 
     allow = Allow(**take(options, "deletes", "changes", "recreate", "frozen", "twins", "edits"))

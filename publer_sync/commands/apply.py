@@ -3,81 +3,82 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.applying.applier import apply_plan
-from publer_sync.applying.following import Follower
-from publer_sync.applying.run import Run
-from publer_sync.commands import failure, held_first, several
-from publer_sync.commands.access import Connections
+from publer_sync.commands import carrying_out, course
+from publer_sync.commands.access import Connections, LastStates
+from publer_sync.commands.carrying_out import NOTHING, check_limits
 from publer_sync.commands.changed import files_of
 from publer_sync.commands.command_lines import command_line
-from publer_sync.commands.halting import ending_for_holds, guard, hold_began, stoppable
-from publer_sync.commands.named import with_ids
+from publer_sync.commands.frame import Frame
+from publer_sync.commands.halting import ending_for_holds, stoppable
+from publer_sync.commands.moving import exchange
 from publer_sync.commands.plan import end as show_plan
-from publer_sync.commands.plan_file import check_same, differ, read_plan, stale
-from publer_sync.commands.problems import explained
+from publer_sync.commands.plan_file import check_same, read_plan, stale
 from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import confirm, load, need_answer, out, say, screen
 from publer_sync.commands.trust import state_of
-from publer_sync.errors import (
-    Interrupted,
-    OutputError,
-    PublerSyncError,
-    SafetyLimitError,
-)
-from publer_sync.planning.limits import refusals
+from publer_sync.errors import PublerSyncError, SafetyLimitError
 from publer_sync.planning.plan import Action
-from publer_sync.planning.survey import Survey, concluded, listing
+from publer_sync.printable import printable_line
 from publer_sync.publer.gateway import Publer
 from publer_sync.render import data, markdown, text
 from publer_sync.render.overview import big_effort
 from publer_sync.render.several import Ending
-from publer_sync.render.tally import outcomes, over_limit
+from publer_sync.render.tally import outcomes
 from publer_sync.render.venue import Venue
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from publer_sync.applying.allow import Allow
     from publer_sync.applying.report import ApplyReport
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.choice import Choice, Consent
     from publer_sync.commands.halting import Control
-    from publer_sync.commands.held_first import TakenOut
-    from publer_sync.commands.session import Session
-    from publer_sync.ledger.state import State
+    from publer_sync.commands.session import Planned, Session
     from publer_sync.planning.plan import Plan
 
 
 LEAST_PATIENCE = 5.0
 """Seconds that Publer has for any one answer, however short the time for its jobs is."""
-NOTHING = "Nothing was done."
-REST = "What is on hold is out of Publer; nothing else was done."
 
 
-def run(choice: Choice, consent: Consent, *, style: str, timeout: float, verbose: bool) -> int:
-    """Apply a calendar, or a plan file in its place."""
-    expected: list[Any] | None = None
-    if choice.calendar is not None and choice.calendar.is_file():
-        choice, expected = read_plan(choice.calendar, choice)
-    need_answer(yes=consent.yes)
-    calendar = load(choice.calendar)
-    with explained(calendar, style=style):
-        report = make(
-            calendar, choice, consent, expected=expected, style=style, timeout=timeout, verbose=verbose
-        )
-    try:
-        several.show(end(report, style, command_line("apply", choice), consent.allow))
-    except BrokenPipeError:
-        pass  # nobody reads the report; the exit code still tells how the apply ended
-    except OutputError as error:
-        say(f"error: {error.message}")
-        return told(report) or error.exit_code
-    return told(report)
+def run(
+    folders: Sequence[Path],
+    choice: Choice,
+    consent: Consent,
+    *,
+    changed_since: str | None,
+    style: str,
+    timeout: float,
+    verbose: bool,
+) -> int:
+    """Apply calendars, or a plan file in their place."""
+    with ProgressLine() as progress:
+        connections, expected = connect(progress, timeout), None
+        if len(folders) == 1 and folders[0].is_file() and changed_since is None:
+            given, expected = read_plan(folders[0], replace(choice, calendar=folders[0]))
+            frame = Frame.alone(given, style=style)
+        else:
+            states = LastStates(connections)
+
+            def unfinished(top: Path) -> bool:
+                if choice.sandbox:
+                    return False  # a rehearsal has no past
+                try:
+                    return not is_applied(load(top), choice, states)
+                except PublerSyncError:
+                    return True  # its turn tells what is wrong
+
+            frame = Frame.of(folders, choice, style=style, changed_since=changed_since, unfinished=unfinished)
+        need_answer(yes=consent.yes)
+        with stoppable(connections, progress, timeout, style) as control:
+            work = Applying(consent, connections, control, style, verbose=verbose, expected=expected)
+            return course.run(frame, work, control, connections)
 
 
 def make(
@@ -85,183 +86,155 @@ def make(
     choice: Choice,
     consent: Consent,
     *,
-    expected: list[Any] | None = None,
-    style: str,
     timeout: float,
-    verbose: bool = False,
-    agree: Callable[[Plan], None] = lambda _: None,
-    connections: Connections[Publer] | None = None,
+    review: Callable[[Plan], None],
+    connections: Connections[Publer],
 ) -> ApplyReport:
-    """Apply, and report. Raises StalePlanError where the changes are not those `expected`, SafetyLimitError where a safety limit refuses them.
+    """Apply one calendar without a question, and report. Raises SafetyLimitError where a safety limit refuses the plan.
 
-    `agree` sees the plan before anything is written, and may raise.
+    `review` sees the plan before anything is written, and may raise.
     """
-    command = command_line("apply", choice)
-    with ExitStack() as stack:
-        progress = stack.enter_context(ProgressLine())
-        connections = connections or connect(progress, timeout)
-        session = open_session(calendar, choice, stack, connections)
-        at = session.access
-        stack.enter_context(at.store.lock(timeout))
-        control = stack.enter_context(stoppable(connections, progress, timeout, style))
-        stack.enter_context(ending_for_holds(at.store, at.clock))
-        state = state_of(at, consent, verbose=verbose)
-        seen, plan = survey(session, state, control)
-        if expected is not None:
-            check_same(plan, expected)
-
-        def judge(plan: Plan, done: str = NOTHING) -> None:
-            agree(plan)
-            try:
-                check_limits(session, plan, consent.allow, command, done=done)
-            except SafetyLimitError:
-                if style != "json":
-                    shown = show_plan(plan, style, verbose=verbose, command=command, allow=consent.allow)
-                    several.show(shown)
-                raise
-            _ask(plan, consent, style, verbose=verbose)
-
-        judge(plan)
-        later = judge if expected is None else stale
-        return carry_out(session, seen, plan, consent.allow, control, later)
+    with (
+        ProgressLine() as progress,
+        ExitStack() as stack,
+        stoppable(connections, progress, timeout, "json") as control,
+    ):
+        work = Applying(consent, connections, control, "json", review=review)
+        planned = work.plan(calendar, choice, stack)
+        if refusal := work.refusal(planned):
+            raise refusal
+        return work.report(planned)
 
 
 def connect(progress: ProgressLine, timeout: float) -> Connections[Publer]:
     return Connections(Publer, say=progress.wait, patience=max(timeout, LEAST_PATIENCE))
 
 
-def survey(session: Session[Publer], state: State | None, control: Control) -> tuple[Survey, Plan]:
-    """What Publer and the state have once an earlier apply is settled, and the plan for it.
-
-    Where something is on hold that has to go first, they are as things are now: `carry_out` does the waiting.
-    """
-    seen = session.access.survey(state)
-    if held_first.may_matter(session, seen):
-        plan = with_ids(session.plan(seen), session.access.publer)
-        if held_first.holder_for(session, seen, plan, control):
-            control.progress.close()
-            return seen, plan
-    return _settled(session, seen, control)
+def is_applied(calendar: Calendar, choice: Choice, states: LastStates[Publer]) -> bool:
+    """Whether the last apply did everything that the files ask for as they are now."""
+    try:
+        state = states.of(calendar, choice)
+    except PublerSyncError:
+        return False  # the apply tells what is wrong
+    return state is not None and state.files is not None and state.files == files_of(calendar.top)
 
 
-def _settled(session: Session[Publer], seen: Survey, control: Control) -> tuple[Survey, Plan]:
-    """Wait until what an earlier apply sent is settled, or time is up; the last thing done is a listing."""
-    at, state, progress = session.access, seen.state, control.progress
-    waiting = [copy.key for copy in state.copies.values() if copy.unsettled] if state else []
-    if state is not None and waiting:
-        follower = Follower(
-            ask=lambda job_id, deadline: at.publer.job(job_id, deadline=deadline),
-            list_posts=lambda: listing(at.publer, state, account_ids=at.account_ids, now=at.clock.now()),
-            clock=at.clock,
-            poll_seconds=at.poll_seconds,
-            stop=lambda: control.stop() or at.store.halted(),
-            waiting=lambda seconds: progress(
-                "check", f"an earlier apply's job is still running, {seconds} s"
-            ),
-            showing=lambda shown, of: progress(
-                "check", f"{shown} of {of} posts of an earlier apply are settled"
-            ),
-            theirs=seen.elsewhere.by_id.keys() if seen.elsewhere else (),
-        )
-        done = follower.follow(state, waiting, at.publer.deadline(control.timeout))
-        seen = concluded(
-            Survey(done.live or seen.live, done.state, seen.elsewhere),
-            account_ids=at.account_ids,
-            now=at.clock.now(),
-            poll_seconds=at.poll_seconds,
-        )
-    progress.close()
-    return seen, with_ids(session.plan(seen), at.publer)
+def _agree(_plan: Plan) -> None:
+    pass
 
 
-def carry_out(
-    session: Session[Publer],
-    seen: Survey,
-    plan: Plan,
-    allow: Allow,
-    control: Control,
-    judge: Callable[[Plan, str], None] = stale,
-) -> ApplyReport:
-    """Carry out the plan of `survey`. `judge` sees what is left once what is on hold is out, where that is something else; it may raise."""
-    at, started = session.access, session.access.clock.monotonic()
-    deadline = at.publer.deadline(control.timeout)
+@dataclass(slots=True)
+class Applying:
+    """apply's own part of the course. `expected` are the changes of a plan file."""
 
-    def reported(report: ApplyReport) -> ApplyReport:
-        if isinstance(report.error, Interrupted) and at.store.halted():
-            report = replace(report, error=hold_began())
-        return replace(report, requests=at.publer.requests - at.requests_before)
+    consent: Consent
+    connections: Connections[Publer]
+    control: Control
+    style: str
+    verbose: bool = False
+    expected: list[Any] | None = None
+    review: Callable[[Plan], None] = _agree
+    """Sees each plan before it is carried out, and may raise."""
+    doing: str = "apply"
+    diff: bool = False
 
-    out: TakenOut | None = None
-    if holder := held_first.holder_for(session, seen, plan, control):
-        at.publer.before_write = lambda: guard(at.store)
-        out = held_first.take_out(at, holder, plan, timeout=control.timeout)
+    @property
+    def yes(self) -> bool:
+        return self.consent.yes
+
+    def plan(self, calendar: Calendar, here: Choice, stack: ExitStack) -> Planned[Publer]:
+        session = open_session(calendar, here, stack, self.connections)
+        self._lock(session, stack)
+        state = state_of(session.access, self.consent, verbose=self.verbose)
+        planned = carrying_out.prepare(session, state, self.control)
+        if self.expected is not None:
+            check_same(planned.plan, self.expected)
+        self.review(planned.plan)
+        return planned
+
+    def refusal(self, planned: Planned[Publer]) -> SafetyLimitError | None:
         try:
-            if out.error is not None:
-                raise out.error
-            before = plan
-            seen, plan = _settled(session, out.seen, replace(control, timeout=max(0.0, deadline.left)))
-            if differ(plan, before):
-                judge(plan, REST)
-        except PublerSyncError as error:
-            if error.code == "declined":
-                error = Interrupted(f"the answer was not yes. {REST[:-1]}", code="declined")
-            return reported(out.ended(error, plan, seconds=at.clock.monotonic() - started))
-    now = at.clock.now()
-    if at.places.first and seen.state is None:
-        at.store.write(session.first_state())
-    report = apply_plan(
-        Run(
-            publer=at.publer,
-            save=at.store.write,
-            state=seen.state or at.new_state(),
-            plan=plan,
-            clock=at.clock,
-            poll_seconds=at.poll_seconds,
-            freeze=timedelta(minutes=at.calendar.settings.limits.freeze_minutes),
-            allow=allow,
-            timeout=control.timeout,
-            progress=control.progress,
-            stop=lambda: control.stop() or at.store.halted(),
-            guard=lambda: guard(at.store),
-            excuse=[post for post in session.desired if post.at <= now] if seen.state is None else (),
-            files=files_of(at.calendar.top),
-            whole=session.scope is None and not seen.live.short,
-            protects_edits=not allow.edits and at.calendar.settings.edits == "ask",
-            listed={post.id: post for post in seen.live},
-        )
-    )
-    control.progress.close()
-    return reported(out.before(report) if out else report)
+            self._check_limits(planned.session, planned.plan)
+        except SafetyLimitError as error:
+            return error
+        return None
+
+    def shown(self, planned: Planned[Publer]) -> Ending:
+        plan, refused = planned.plan, self.refusal(planned) is not None
+        if not refused:
+            plan = replace(plan, refusals=())  # the options allow them
+        command = _command(planned.session) if refused else ""  # otherwise a question comes next
+        return show_plan(plan, self.style, verbose=self.verbose, command=command, allow=self.consent.allow)
+
+    def ask(self, planned: Sequence[Planned[Publer]]) -> None:
+        allow = self.consent.allow
+        plans = [each.plan for each in planned if doable(each.plan, allow)]
+        if self.yes:
+            if effort := big_effort([each.plan for each in planned], allow):
+                say(effort)
+        elif plans:
+            confirm(text.question(plans, screen=screen(), allow=allow))
+
+    def again(
+        self, planned: Planned[Publer], beside: Sequence[Planned[Publer]], stack: ExitStack
+    ) -> Planned[Publer]:
+        session = self._reopened(planned, stack)
+        self._exchange(replace(planned, session=session), beside)
+        session = replace(session, handed=True)
+        self._lock(session, stack)
+        state = session.access.state(trusting=self.consent.trust)
+        plan = planned.plan
+        if not (plan.listed or plan.moves) and state == planned.state:
+            return replace(planned, session=session)
+        now = carrying_out.prepare(session, state, self.control)
+        check_same(now.plan, data.changes(plan), "Run apply again, and read the new plan.")
+        return now
+
+    def carry_out(self, planned: Planned[Publer]) -> Ending:
+        return end(self.report(planned), self.style, _command(planned.session), self.consent.allow)
+
+    def report(self, planned: Planned[Publer]) -> ApplyReport:
+        def judge(plan: Plan, done: str) -> None:
+            """Where the rest is another plan, someone has to agree once more."""
+            if self.expected is not None:
+                stale(plan, done)
+            self.review(plan)
+            self._check_limits(planned.session, plan, done)
+            rest = replace(planned, plan=plan)
+            if self.style == "text" and not self.yes:
+                out(self.shown(rest).text)
+            self.ask([rest])
+
+        return carrying_out.carry_out(planned, self.consent.allow, self.control, judge)
+
+    def _lock(self, session: Session[Publer], stack: ExitStack) -> None:
+        at = session.access
+        stack.enter_context(at.store.lock(self.control.timeout))
+        stack.enter_context(ending_for_holds(at.store, at.clock))
+
+    def _check_limits(self, session: Session[Publer], plan: Plan, done: str = NOTHING) -> None:
+        check_limits(session, plan, self.consent.allow, _command(session), done=done)
+
+    def _reopened(self, planned: Planned[Publer], stack: ExitStack) -> Session[Publer]:
+        session = planned.session
+        return open_session(session.access.calendar, session.choice, stack, self.connections)
+
+    def _exchange(self, planned: Planned[Publer], beside: Sequence[Planned[Publer]]) -> None:
+        """Let posts that move from calendar to calendar do so, where the other one was planned too."""
+        names = {name for move in planned.plan.moves for name in (move.giver, move.receiver)}
+        for other in beside:
+            if other.plan.calendar not in names:
+                continue
+            with ExitStack() as stack:
+                theirs = replace(other, session=self._reopened(other, stack))
+                moved = exchange(planned, theirs, timeout=self.control.timeout, trusting=self.consent.trust)
+            for move in dict.fromkeys((move.label, move.giver, move.receiver) for move in moved):
+                say("{} moved from the calendar {} to {}.".format(*map(printable_line, move)))
 
 
-# --- before the first write -----------------------------------------------------------------------------------------
-
-
-def check_limits(
-    session: Session[Publer], plan: Plan, allow: Allow, command: str, *, done: str = NOTHING
-) -> None:
-    """Raise SafetyLimitError where a safety limit refuses what the options allow; `command` is the apply as it was given."""
-    limits = session.access.calendar.settings.limits
-    for refusal in refusals(plan.changes, limits=limits, empty=not session.desired, tried=allow.passes):
-        if allow.covers(refusal):
-            continue
-        raise SafetyLimitError(
-            over_limit(refusal, plan, allow).rstrip("."),
-            hint=f"{done} If that is meant: {command} {refusal.allow}",
-        )
-
-
-def _ask(plan: Plan, consent: Consent, style: str, *, verbose: bool) -> None:
-    allow = consent.allow
-    if consent.yes:
-        if told := big_effort([plan], allow):
-            say(told)
-        return
-    if style == "text":
-        passed = replace(plan, refusals=())  # what the options did not allow has ended the run
-        out(text.plan(passed, screen=screen(), verbose=verbose, command="", allow=allow))
-    if doable(plan, allow):
-        confirm(text.question([plan], screen=screen(), allow=allow))
+def _command(session: Session[Publer]) -> str:
+    """The apply as it was given."""
+    return command_line("apply", session.choice)
 
 
 def doable(plan: Plan, allow: Allow) -> bool:
@@ -269,24 +242,14 @@ def doable(plan: Plan, allow: Allow) -> bool:
     return any(change.action is not Action.ADOPT and allow.passes(change) for change in plan.listed)
 
 
-# --- after the last -------------------------------------------------------------------------------------------------
-
-
 def end(report: ApplyReport, style: str, command: str, allow: Allow) -> Ending:
-    code = report.exit_code
+    code, error = report.exit_code, report.error
     line = ", ".join(outcomes(report)) or "nothing to do"
     match style:
         case "json":
-            return Ending(code, line, document=data.report(report))
+            return Ending(code, line, document=data.report(report), error=error)
         case "markdown":
             page = markdown.report(report, venue=Venue(command=command, allow=allow))
         case _:
             page = text.report(report, screen=screen(), command=command)
-    return Ending(code, line, page, brief=not report.results and report.error is None)
-
-
-def told(report: ApplyReport) -> int:
-    """The exit code; an error that ended the run is told on stderr."""
-    if report.error is not None:
-        say(failure.text(report.error))
-    return report.exit_code
+    return Ending(code, line, page, brief=not report.results and error is None, error=error)

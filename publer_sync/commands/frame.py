@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from publer_sync.commands import several
 from publer_sync.commands.problems import explained
 from publer_sync.commands.progress import ProgressLine
-from publer_sync.commands.shared import load, out, say
+from publer_sync.commands.shared import load, out, say, screen
+from publer_sync.render import several as endings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from publer_sync.commands.access import Connections
     from publer_sync.commands.choice import Choice
     from publer_sync.commands.several import Chosen
+    from publer_sync.errors import PublerSyncError
     from publer_sync.render.several import Ending
 
 
@@ -34,6 +36,8 @@ class Frame:
     accounts: Mapping[Path | None, tuple[str, ...]]
     """Those of the choice that each calendar has."""
     style: str
+    adapt: Callable[[Choice, Calendar], Choice] = lambda choice, _: choice
+    """The choice for a calendar, where it depends on what the calendar says."""
 
     @classmethod
     def of(
@@ -54,6 +58,12 @@ class Frame:
         chosen, accounts = several.with_accounts(chosen, choice.accounts)
         return cls(chosen, choice, accounts, style)
 
+    @classmethod
+    def alone(cls, choice: Choice, *, style: str) -> Frame:
+        """The one calendar that `choice` names."""
+        top = choice.calendar
+        return cls(several.Chosen((top,), several=False), choice, {top: choice.accounts}, style)
+
     @property
     def tops(self) -> tuple[Path | None, ...]:
         return self.chosen.tops
@@ -68,7 +78,7 @@ class Frame:
         """A calendar, loaded, and what was chosen of it. Its errors, also those that come out of this, show their lines."""
         calendar = load(top)
         with explained(calendar, style=self.style):
-            yield calendar, self.here(top)
+            yield calendar, self.adapt(self.here(top), calendar)
 
     def each(
         self,
@@ -103,6 +113,19 @@ class Frame:
         with ProgressLine() as progress:
             ended = self.each(one, doing=doing, progress=progress, connections=connections)
         return self.end(ended, together)
+
+    def refused(self, shown: Ending, error: PublerSyncError) -> Ending:
+        """Where a plan may not be carried out: the plan comes first, then why. Raises the error for a single calendar."""
+        if not self.chosen.several:
+            if self.style != "json":
+                several.show(shown)
+            raise error
+        ending = several.failed(error, self.style)
+        return ending if self.style == "json" else replace(ending, text=f"{shown.text}\n{ending.text}")
+
+    def text(self, ended: Sequence[tuple[str, Ending]]) -> str:
+        """How it ended, as it is shown before a question."""
+        return endings.text(ended, screen=screen()) if self.chosen.several else ended[0][1].text
 
     def end(self, ended: Sequence[tuple[str, Ending]], together: Callable[[], str] | None = None) -> int:
         """Print how it ended, and return the exit code: of several, that of the worst."""

@@ -7,30 +7,19 @@ then the giver drops it.
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.planning.moving import moves_between, take
 
 if TYPE_CHECKING:
-    from publer_sync.commands.session import Session
+    from publer_sync.commands.session import Planned, Session
     from publer_sync.ledger.state import State
     from publer_sync.planning.moving import Move
-    from publer_sync.planning.plan import Plan
-    from publer_sync.planning.survey import Survey
 
 
-@dataclass(frozen=True, slots=True)
-class Party:
-    """A calendar of a command, and its plan: `state` is what it had then, `seen` what it had after a listing."""
-
-    session: Session[Any]
-    state: State | None
-    seen: Survey
-    plan: Plan
-
-
-def exchange(one: Party, other: Party, *, timeout: float, trusting: bool = False) -> tuple[Move, ...]:
+def exchange(
+    one: Planned[Any], other: Planned[Any], *, timeout: float, trusting: bool = False
+) -> tuple[Move, ...]:
     """Move the posts between two calendars that the plan of `one` has moving.
 
     Raises StateError as the stores do; the next apply of both goes on from there.
@@ -53,7 +42,7 @@ def exchange(one: Party, other: Party, *, timeout: float, trusting: bool = False
     return moves
 
 
-def _state(planned: Party, *, trusting: bool) -> State | None:
+def _state(planned: Planned[Any], *, trusting: bool) -> State | None:
     """The state as it is now, as the plan's listing left it, unless it was written since."""
     state = planned.session.access.state(trusting=trusting)
     return planned.seen.state if state == planned.state else state

@@ -53,11 +53,10 @@ class Session(Generic[Gateway]):
     """`remarks` are the warnings of validate."""
 
     access: Access[Gateway]
+    choice: Choice
     desired: tuple[Post, ...]
     scope: Scope | None
     remarks: tuple[Problem, ...] = ()
-    release: str = ""
-    """The command that ends a hold, as it can be pasted here."""
     handed: bool = False
     """Whether posts that move between calendars have done so by now: those that have not stay where they are."""
 
@@ -76,8 +75,9 @@ class Session(Generic[Gateway]):
         warned = tuple(at.places.warnings(seen.state))
         if seen.state is None or not seen.state.copies:
             plan = _renamed(plan, at, seen, elsewhere)
+        release = release_command(self.choice)
         bearing = _bearing_on(plan, self.desired, self.remarks)
-        warnings = (replace(warn, command=self.release) if warn.command else warn for warn in plan.warnings)
+        warnings = (replace(warn, command=release) if warn.command else warn for warn in plan.warnings)
         return replace(plan, warnings=(*warnings, *warned, *bearing))
 
     def _plan(self, seen: Survey, elsewhere: Elsewhere, moves: Sequence[Move] = ()) -> Plan:
@@ -182,6 +182,16 @@ def _published_already(plan: Plan, seen: Survey) -> bool:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Planned(Generic[Gateway]):
+    """A plan, and what it was made of: `state` is what the calendar had then, `seen` what it had after a listing."""
+
+    session: Session[Gateway]
+    state: State | None
+    seen: Survey
+    plan: Plan
+
+
 def _sharing(
     others: Iterable[Neighbour], access: Access[Gateway], state: State | None, known: Elsewhere
 ) -> Iterator[Neighbour]:
@@ -219,7 +229,7 @@ def open_session(
     problems = calendar.judge(desired, now=access.clock.now())
     _check(problems)
     scope = scope_of(choice, calendar, access.accounts)
-    return Session(access, desired.posts, scope, problems, release_command(choice))
+    return Session(access, choice, desired.posts, scope, problems)
 
 
 def _check(problems: tuple[Problem, ...]) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from publer_sync.content import Json
+    from publer_sync.errors import PublerSyncError
 
 _NAMED: Final = 3
 
@@ -32,6 +33,8 @@ class Ending:
     text: str = ""
     document: dict[str, Json] | None = None
     brief: bool = False
+    error: PublerSyncError | None = None
+    """What ended it before its end, where there is a result all the same."""
 
 
 def text(ended: Sequence[tuple[str, Ending]], *, screen: Screen = PLAIN) -> str:

@@ -15,7 +15,7 @@ from unittest import mock
 
 import pytest
 
-from publer_sync.commands import apply_several
+from publer_sync.commands import apply
 from publer_sync.ledger.file_store import FileStore
 from publer_sync.ledger.git_remote import Repository
 from publer_sync.sandbox import Sandbox
@@ -487,7 +487,7 @@ def test_where_the_receiver_is_refused_by_a_safety_limit_nothing_is_lost(two: Tw
 def test_what_could_not_move_after_all_is_left_alone_by_both(two: Two) -> None:
     before = two.ids()
     two.cut_and_paste(LAUNCH)
-    with mock.patch.object(apply_several, "exchange", return_value=()):
+    with mock.patch.object(apply, "exchange", return_value=()):
         code, results = two.apply("clients")
     assert (code, results[1]["error"]["code"]) == (5, "plan_old")
     assert (two.ids(), two.writes(), two.kept(ACME)) == (before, [], before)

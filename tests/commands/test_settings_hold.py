@@ -8,7 +8,7 @@ from unittest import mock
 import pytest
 
 from publer_sync.applying.following import Follower
-from publer_sync.commands import apply, apply_several
+from publer_sync.commands import apply
 from tests.system.worlds import ACCOUNTS, DAY, HOUR, MINUTE, T, Want, World, clocks, killed
 
 POSTS = (
@@ -261,7 +261,6 @@ def test_someone_is_asked_again_only_where_the_rest_is_another_plan(under_way: W
     under_way.settings(hold={**HOLD, "accounts": ["x"]})
     with (
         mock.patch.object(apply, "need_answer"),
-        mock.patch.object(apply_several, "need_answer"),
         mock.patch.object(apply, "confirm", asked.append),
     ):
         ran = under_way.run("apply", under_way.top)

@@ -17,7 +17,7 @@ import pytest
 
 from publer_sync.applying.following import Follower
 from publer_sync.clock import Clock
-from publer_sync.commands import apply, apply_several
+from publer_sync.commands import apply, carrying_out
 from publer_sync.commands.access import Access
 from publer_sync.commands.halting import hold_began
 from publer_sync.commands.shared import confirm
@@ -78,8 +78,8 @@ class Agency:
             confirm(question)
 
         with (
-            mock.patch.object(apply_several, "need_answer"),
-            mock.patch.object(apply_several, "confirm", asked),
+            mock.patch.object(apply, "need_answer"),
+            mock.patch.object(apply, "confirm", asked),
         ):
             return self.run(*words, stdin=f"{answer}\n")
 
@@ -224,14 +224,14 @@ def test_stopped_while_it_waits_for_the_first_it_waits_no_longer(agency: Agency)
 
 
 def test_a_hold_that_ends_the_apply_of_one_stops_no_other(agency: Agency) -> None:
-    real, planned = apply.survey, iter((hold_began(),))
+    real, planned = carrying_out.prepare, iter((hold_began(),))
 
-    def survey(*words: Any, **options: Any) -> Any:
+    def prepare(*words: Any, **options: Any) -> Any:
         if error := next(planned, None):
             raise error
         return real(*words, **options)
 
-    with mock.patch.object(apply, "survey", survey):
+    with mock.patch.object(carrying_out, "prepare", prepare):
         applied, code = agency.json("apply", "clients", "--yes")
     assert (code, [each["exit_code"] for each in applied]) == (1, [1, 0, 0])
     assert agency.texts() == [f"Hello from {name}" for name in NAMES[1:]]

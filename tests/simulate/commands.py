@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from publer_sync.applying.allow import FLAGS, Allow
 from publer_sync.applying.report import DONE, ApplyReport
-from publer_sync.commands import apply as apply_command
-from publer_sync.commands.choice import HoldRequest, ReleaseRequest
+from publer_sync.commands import carrying_out
+from publer_sync.commands.choice import HoldRequest
 from publer_sync.commands.forget import forget, forgettable
 from publer_sync.commands.hold import hold_in
-from publer_sync.commands.moving import Party, exchange
+from publer_sync.commands.moving import exchange
 from publer_sync.commands.plan_file import check_same
-from publer_sync.commands.release import release_in
+from publer_sync.commands.release import carry_out_in, check_limits, plan_in
 from publer_sync.ledger.hold import Hold
 from publer_sync.planning.plan import Block, Recreate, intent
 from publer_sync.render import data
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from publer_sync.commands.session import Planned
     from publer_sync.planning.plan import Change, Plan
     from tests.simulate.world import Book, World
 
@@ -35,25 +36,24 @@ def apply(world: World, running: Running) -> None:
         session = world.session(running)
         at, allow = session.access, allowed(running)
         stack.enter_context(at.store.lock(300))
-        seen, plan = apply_command.survey(session, at.state(), world.control)
-        running.plan = plan
-        apply_command.check_limits(session, plan, allow, "apply")
-        report = apply_command.carry_out(session, seen, plan, allow, world.control, lambda _plan, _done: None)
-        reported(running, plan, report)
+        planned = carrying_out.prepare(session, at.state(), world.control)
+        running.plan = planned.plan
+        carrying_out.check_limits(session, planned.plan, allow, "apply")
+        report = carrying_out.carry_out(planned, allow, world.control, lambda _plan, _done: None)
+        reported(running, planned.plan, report)
 
 
 def apply_all(world: World, runnings: Sequence[Running]) -> None:
     """Several calendars in one command: all are planned, then each is applied as after a plan file."""
-    planned: list[tuple[Running, Party]] = []
+    planned: list[tuple[Running, Planned[Any]]] = []
     for running in runnings:
         planning = Running(world, running.book, "plan", running.wants, running.options, together=True)
         with world.running(planning), ExitStack() as stack:
             session = world.session(planning)
             stack.enter_context(session.access.store.lock(300))
             state = session.access.state()
-            seen, plan = apply_command.survey(session, state, world.control)
+            planned.append((running, carrying_out.prepare(session, state, world.control)))
             planning.code = 0
-            planned.append((running, Party(session, state, seen, plan)))
         if planning.killed:
             return
     for running, was in planned:
@@ -66,13 +66,11 @@ def apply_all(world: World, runnings: Sequence[Running]) -> None:
             session = replace(session, handed=True)
             at, allow = session.access, allowed(running)
             stack.enter_context(at.store.lock(300))
-            seen, plan = apply_command.survey(session, at.state(), world.control)
-            check_same(plan, data.changes(was.plan))
-            running.plan = plan
-            report = apply_command.carry_out(
-                session, seen, plan, allow, world.control, lambda _plan, _done: None
-            )
-            reported(running, plan, report)
+            now = carrying_out.prepare(session, at.state(), world.control)
+            check_same(now.plan, data.changes(was.plan))
+            running.plan = now.plan
+            report = carrying_out.carry_out(now, allow, world.control, lambda _plan, _done: None)
+            reported(running, now.plan, report)
         if running.killed:
             return
 
@@ -100,8 +98,9 @@ def release(world: World, running: Running) -> None:
         session = world.session(running)
         stack.enter_context(session.access.store.lock(300))
         world.watch.released(running.book)
-        request = ReleaseRequest(yes=True)
-        done = release_in(session, request, world.control, command="apply", style="json")
+        planned = plan_in(session, world.control)
+        check_limits(planned)
+        done = carry_out_in(planned, world.control)
         running.code = 0
         if done.report is not None and done.plan is not None:
             reported(running, done.plan, done.report)

@@ -11,8 +11,9 @@ from unittest import mock
 
 from publer_sync.calendar.groups import Groups
 from publer_sync.calendar.load import Calendar
-from publer_sync.commands import apply as apply_command
+from publer_sync.commands import carrying_out
 from publer_sync.commands.access import Access
+from publer_sync.commands.choice import Choice
 from publer_sync.commands.halting import Control
 from publer_sync.commands.neighbours import Neighbour
 from publer_sync.commands.session import Session
@@ -228,7 +229,7 @@ class World:
             POLL_SECONDS,
             neighbours=Others(self, running),
         )
-        return Session(access, tuple(want.post for want in running.wants), None, (), "publer-sync release")
+        return Session(access, Choice(), tuple(want.post for want in running.wants), None)
 
     @property
     def control(self) -> Control:
@@ -282,7 +283,7 @@ def simulated(seed: int) -> Iterator[None]:
     """What reaches outside of the process stands still: git, queues between processes, timers that only talk."""
     with ExitStack() as stack:
         for target, name, value in (
-            (apply_command, "files_of", lambda _top: None),
+            (carrying_out, "files_of", lambda _top: None),
             (git_store, "turn", lambda _queue, _seconds: nullcontext(True)),
             (git_store, "random", random.Random(seed)),
             (Sender, "_announced", lambda _sender, _seconds, _request: nullcontext()),

@@ -1,0 +1,154 @@
+"""From an open session to a plan, and from the plan to a report: what apply and release do to Publer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from publer_sync.applying.applier import apply_plan
+from publer_sync.applying.following import Follower
+from publer_sync.applying.run import Run
+from publer_sync.commands import held_first
+from publer_sync.commands.changed import files_of
+from publer_sync.commands.halting import guard, hold_began
+from publer_sync.commands.named import with_ids
+from publer_sync.commands.plan_file import differ, stale
+from publer_sync.commands.session import Planned
+from publer_sync.errors import Interrupted, PublerSyncError, SafetyLimitError
+from publer_sync.planning.limits import refusals
+from publer_sync.planning.survey import Survey, concluded, listing
+from publer_sync.render.tally import over_limit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from publer_sync.applying.allow import Allow
+    from publer_sync.applying.report import ApplyReport
+    from publer_sync.commands.halting import Control
+    from publer_sync.commands.held_first import TakenOut
+    from publer_sync.commands.session import Session
+    from publer_sync.ledger.state import State
+    from publer_sync.planning.plan import Plan
+    from publer_sync.publer.gateway import Publer
+
+
+NOTHING = "Nothing was done."
+REST = "What is on hold is out of Publer; nothing else was done."
+
+
+def prepare(session: Session[Publer], state: State | None, control: Control) -> Planned[Publer]:
+    """The plan for what Publer and the state have once an earlier apply is settled.
+
+    Where something is on hold that has to go first, it is for things as they are now: `carry_out` does the waiting.
+    """
+    seen = session.access.survey(state)
+    if held_first.may_matter(session, seen):
+        plan = with_ids(session.plan(seen), session.access.publer)
+        if held_first.holder_for(session, seen, plan, control):
+            control.progress.close()
+            return Planned(session, state, seen, plan)
+    return Planned(session, state, *_settled(session, seen, control))
+
+
+def _settled(session: Session[Publer], seen: Survey, control: Control) -> tuple[Survey, Plan]:
+    """Wait until what an earlier apply sent is settled, or time is up; the last thing done is a listing."""
+    at, state, progress = session.access, seen.state, control.progress
+    waiting = [copy.key for copy in state.copies.values() if copy.unsettled] if state else []
+    if state is not None and waiting:
+        follower = Follower(
+            ask=lambda job_id, deadline: at.publer.job(job_id, deadline=deadline),
+            list_posts=lambda: listing(at.publer, state, account_ids=at.account_ids, now=at.clock.now()),
+            clock=at.clock,
+            poll_seconds=at.poll_seconds,
+            stop=lambda: control.stop() or at.store.halted(),
+            waiting=lambda seconds: progress(
+                "check", f"an earlier apply's job is still running, {seconds} s"
+            ),
+            showing=lambda shown, of: progress(
+                "check", f"{shown} of {of} posts of an earlier apply are settled"
+            ),
+            theirs=seen.elsewhere.by_id.keys() if seen.elsewhere else (),
+        )
+        done = follower.follow(state, waiting, at.publer.deadline(control.timeout))
+        seen = concluded(
+            Survey(done.live or seen.live, done.state, seen.elsewhere),
+            account_ids=at.account_ids,
+            now=at.clock.now(),
+            poll_seconds=at.poll_seconds,
+        )
+    progress.close()
+    return seen, with_ids(session.plan(seen), at.publer)
+
+
+def carry_out(
+    planned: Planned[Publer],
+    allow: Allow,
+    control: Control,
+    judge: Callable[[Plan, str], None] = stale,
+) -> ApplyReport:
+    """Carry out the plan of `prepare`. `judge` sees what is left once what is on hold is out, where that is something else; it may raise."""
+    session, seen, plan = planned.session, planned.seen, planned.plan
+    at, started = session.access, session.access.clock.monotonic()
+    deadline = at.publer.deadline(control.timeout)
+
+    def reported(report: ApplyReport) -> ApplyReport:
+        if isinstance(report.error, Interrupted) and at.store.halted():
+            report = replace(report, error=hold_began())
+        return replace(report, requests=at.publer.requests - at.requests_before)
+
+    out: TakenOut | None = None
+    if holder := held_first.holder_for(session, seen, plan, control):
+        at.publer.before_write = lambda: guard(at.store)
+        out = held_first.take_out(at, holder, plan, timeout=control.timeout)
+        try:
+            if out.error is not None:
+                raise out.error
+            before = plan
+            seen, plan = _settled(session, out.seen, replace(control, timeout=max(0.0, deadline.left)))
+            if differ(plan, before):
+                judge(plan, REST)
+        except PublerSyncError as error:
+            if error.code == "declined":
+                error = Interrupted(f"the answer was not yes. {REST[:-1]}", code="declined")
+            return reported(out.ended(error, plan, seconds=at.clock.monotonic() - started))
+    now = at.clock.now()
+    if at.places.first and seen.state is None:
+        at.store.write(session.first_state())
+    report = apply_plan(
+        Run(
+            publer=at.publer,
+            save=at.store.write,
+            state=seen.state or at.new_state(),
+            plan=plan,
+            clock=at.clock,
+            poll_seconds=at.poll_seconds,
+            freeze=timedelta(minutes=at.calendar.settings.limits.freeze_minutes),
+            allow=allow,
+            timeout=control.timeout,
+            progress=control.progress,
+            stop=lambda: control.stop() or at.store.halted(),
+            guard=lambda: guard(at.store),
+            excuse=[post for post in session.desired if post.at <= now] if seen.state is None else (),
+            files=files_of(at.calendar.top),
+            whole=session.scope is None and not seen.live.short,
+            protects_edits=not allow.edits and at.calendar.settings.edits == "ask",
+            listed={post.id: post for post in seen.live},
+        )
+    )
+    control.progress.close()
+    return reported(out.before(report) if out else report)
+
+
+def check_limits(
+    session: Session[Publer], plan: Plan, allow: Allow, command: str, *, done: str = NOTHING
+) -> None:
+    """Raise SafetyLimitError where a safety limit refuses what the options allow; `command` is the apply as it was given."""
+    limits = session.access.calendar.settings.limits
+    for refusal in refusals(plan.changes, limits=limits, empty=not session.desired, tried=allow.passes):
+        if allow.covers(refusal):
+            continue
+        raise SafetyLimitError(
+            over_limit(refusal, plan, allow).rstrip("."),
+            hint=f"{done} If that is meant: {command} {refusal.allow}",
+        )
