@@ -49,9 +49,9 @@ if TYPE_CHECKING:
 
 def apply_plan(run: Run) -> ApplyReport:
     """Do what the plan says; never raises for what Publer, the ledger or a person does."""
-    started, error = run.clock.monotonic(), None
-    run.publer.before_write = run.guard
-    run.state.files = None if run.whole else run.state.files
+    started, error = run.means.clock.monotonic(), None
+    run.means.publer.before_write = run.means.guard
+    run.state.files = None if run.order.whole else run.state.files
     try:
         _take_stock(run)
         removing.take_out(run)
@@ -61,19 +61,19 @@ def apply_plan(run: Run) -> ApplyReport:
         removing.check(run)
         if any(result.outcome is Outcome.UNVERIFIED for result in run.results.values()):
             run.go_on()
-        run.state.last_apply = run.clock.now()
+        run.state.last_apply = run.means.clock.now()
     except PublerSyncError as stopped:
         error = stopped
-    for change in filter(is_missed, run.plan.changes):  # now that the report is about to be made
+    for change in filter(is_missed, run.order.plan.changes):  # now that the report is about to be made
         run.state.excused.update(past_keys(change.account.id, change.at, change.id))
     for result in run.results.values():
         _note_told(run, result.change)
-    if run.whole and error is None and _all_done(run):
-        run.state.files = run.files
-    tidy(run.state, now=run.clock.now())
+    if run.order.whole and error is None and _all_done(run):
+        run.state.files = run.order.files
+    tidy(run.state, now=run.means.clock.now())
     if not isinstance(error, StateError):
         try:
-            run.save(run.state)
+            run.means.save(run.state)
         except PublerSyncError as unsaved:
             error = error or unsaved
     for task in run.tasks:
@@ -81,10 +81,10 @@ def apply_plan(run: Run) -> ApplyReport:
             _cut_short(run, task)
     return ApplyReport(
         results=tuple(run.results[index] for index in sorted(run.results)),
-        unchanged=run.plan.count(Action.UNCHANGED),
-        requests=run.publer.requests,
-        seconds=run.clock.monotonic() - started,
-        timezone=run.plan.timezone,
+        unchanged=run.order.plan.count(Action.UNCHANGED),
+        requests=run.means.publer.requests,
+        seconds=run.means.clock.monotonic() - started,
+        timezone=run.order.plan.timezone,
         next_out=_next_out(run),
         error=error,
         twice=_twice(run) if error is not None else None,
@@ -109,7 +109,7 @@ def _cut_short(run: Run, task: Task[Tried]) -> None:
 
 def _twice(run: Run) -> tuple[int, datetime] | None:
     """Where a replace was cut off: how many posts may be published twice unless an apply runs before, and when."""
-    now = run.clock.now()
+    now = run.means.clock.now()
     half_done = [
         ahead
         for entry in run.state.entries().values()
@@ -119,12 +119,17 @@ def _twice(run: Run) -> tuple[int, datetime] | None:
 
 
 def _next_out(run: Run) -> tuple[datetime, str, str] | None:
-    aliases = {change.account.id: change.account.alias or change.account.name for change in run.plan.changes}
+    aliases = {
+        change.account.id: change.account.alias or change.account.name for change in run.order.plan.changes
+    }
     owned = run.state.post_ids
     ahead = [
         (post.at, aliases.get(post.account_id, post.account_id), post.text)
-        for post in run.listed.values()
-        if post.id in owned and post.family is Family.SCHEDULED and post.at and post.at > run.clock.now()
+        for post in run.page.posts.values()
+        if post.id in owned
+        and post.family is Family.SCHEDULED
+        and post.at
+        and post.at > run.means.clock.now()
     ]
     return min(ahead, default=None)
 
@@ -134,8 +139,8 @@ def _next_out(run: Run) -> tuple[datetime, str, str] | None:
 
 def _take_stock(run: Run) -> None:
     """Note in the ledger what needs no request, and sort the changes into what is tried and what is not."""
-    run.state.holds = run.plan.holds
-    for index, change in enumerate(run.plan.changes):
+    run.state.holds = run.order.plan.holds
+    for index, change in enumerate(run.order.plan.changes):
         if change.copy is not None and change.post is not None:
             run.state.identify(run.state.copies[change.copy.key], change.post.id)
         match change:
@@ -158,25 +163,29 @@ def _take_stock(run: Run) -> None:
                 _take_on(run, index, change)
             case _:
                 assert_never(change)
-    ahead = [change.post for change in run.plan.changes if change.post and change.at > run.clock.now()]
+    ahead = [
+        change.post for change in run.order.plan.changes if change.post and change.at > run.means.clock.now()
+    ]
     for post in ahead:  # with a new time it can be missed again
         run.state.excused.difference_update(past_keys(post.account.id, post.at, post.id))
-    for post in run.excuse:
+    for post in run.order.excuse:
         run.state.excused.update(past_keys(post.account.id, post.at, post.id))
-    if run.whole:
+    if run.order.whole:
         _note_what_left(run)
     run.go_on()
 
 
 def _take_on(run: Run, index: int, change: Tried | Blocked) -> None:
     entry = change.copy.entry if change.copy is not None else None
-    if entry is not None and run.allow.twins and Block.TWIN in change.blocks:
+    if entry is not None and run.order.allow.twins and Block.TWIN in change.blocks:
         run.state.note(entry, twins=True)
-    match run.allow.attempt(change):
+    match run.order.allow.attempt(change):
         case None if entry is not None and _was_told(run, change, entry):
             pass
         case None if (
-            entry is not None and isinstance(intent(change), Unchanged) and run.allow.passes_blocks(change)
+            entry is not None
+            and isinstance(intent(change), Unchanged)
+            and run.order.allow.passes_blocks(change)
         ):
             pass
         case None:
@@ -211,14 +220,14 @@ def _note_told(run: Run, change: Change) -> None:
 
 def _note_what_left(run: Run) -> None:
     """Note which posts the calendar wants and which not: what left it is told from what was moved too late."""
-    wanted = {change.copy.entry for change in run.plan.changes if change.copy and change.post}
+    wanted = {change.copy.entry for change in run.order.plan.changes if change.copy and change.post}
     for entry in wanted:
         run.state.note(entry, left=False)
-    for change in run.plan.changes:
+    for change in run.order.plan.changes:
         if change.post is not None and change.copy is not None and change.copy.sent != Content():
             said, sent = what_it_says(change.post.content), what_it_says(change.copy.sent)
             run.state.note(change.copy.entry, reworded="" if said == sent else said)
-    for entry in run.plan.left - wanted:
+    for entry in run.order.plan.left - wanted:
         run.state.note(entry, left=True)
 
 
@@ -227,8 +236,8 @@ def _refresh(run: Run, change: Unchanged) -> None:
     if change.live is None or change.post is None:
         return
     copy = run.state.copies[change.copy.key]
-    copy = replace(copy, seen=Seen.of(change.live, copy.seen), shown=None, verified_at=run.clock.now())
-    due = change.live.at is not None and change.live.at <= run.clock.now()
+    copy = replace(copy, seen=Seen.of(change.live, copy.seen), shown=None, verified_at=run.means.clock.now())
+    due = change.live.at is not None and change.live.at <= run.means.clock.now()
     if not due:
         copy = replace(
             copy, sent=change.post.content, slot=change.post.at, counts_from=change.post.counts_from
@@ -271,7 +280,7 @@ def _adopt(run: Run, index: int, change: Adopt) -> None:
             id=post.id,
             post_id=live.id,
             seen=Seen.of(live),
-            verified_at=run.clock.now(),
+            verified_at=run.means.clock.now(),
             counts_from=post.counts_from,
             adopted=True,
             entry=change.copy.entry if change.copy is not None else 0,

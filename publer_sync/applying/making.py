@@ -49,12 +49,12 @@ def make(run: Run) -> None:
     while waiting := [task for task in waiting if run.open(task)]:
         batch = next_batch(
             waiting,
-            run.listed.values(),
-            now=run.clock.now(),
+            run.page.posts.values(),
+            now=run.means.clock.now(),
             needs_uploads=lambda task: bool(upload_time(run, task.change.post)),
         )
         if run.edits or len(waiting) < len(run.creations):
-            run.save(run.state)  # an upload may take long
+            run.means.save(run.state)  # an upload may take long
         _rounds(run, _upload(run, batch))
 
 
@@ -63,7 +63,7 @@ def _upload(run: Run, batch: Sequence[Sequence[Creation]]) -> list[Creation]:
     ready: list[Creation] = []
     for group in batch:
         slowly = SLOW_LINE * sum((upload_time(run, task.change.post) for task in group), timedelta())
-        if any(run.clock.now() + slowly > _last_moment(run, task) for task in ready):
+        if any(run.means.clock.now() + slowly > _last_moment(run, task) for task in ready):
             break
         ready += [task for task in group if may_be_sent(run, task) and upload(run, task)]
     return ready
@@ -73,7 +73,7 @@ def _last_moment(run: Run, task: Creation) -> datetime:
     moment = task.at - TOO_LATE
     if task.old is None or task.old.live.at is None or task.old.live.family is not Family.SCHEDULED:
         return moment
-    return min(moment, task.old.live.at - run.freeze)
+    return min(moment, task.old.live.at - run.order.freeze)
 
 
 def _rounds(run: Run, todo: Sequence[Creation]) -> None:
@@ -83,7 +83,7 @@ def _rounds(run: Run, todo: Sequence[Creation]) -> None:
         run.go_on()
         _make_room(run, todo)
         todo = [task for task in todo if may_be_sent(run, task)]
-        chosen = choose(todo, run.listed.values(), number=number)
+        chosen = choose(todo, run.page.posts.values(), number=number)
         for task in chosen.stuck:
             run.end(task, Outcome.NOT_TRIED, "another post is already scheduled for this minute")
         _round(run, chosen.first_out, chosen.go)
@@ -91,7 +91,7 @@ def _rounds(run: Run, todo: Sequence[Creation]) -> None:
 
 def _make_room(run: Run, todo: Sequence[Creation]) -> None:
     """Posts that left the calendar go first where a new one needs their minute."""
-    slots = Slots(run.listed.values())
+    slots = Slots(run.page.posts.values())
     needed = {post for task in todo for post in slots.in_the_way_of(task)}
     remove(run, [task for task in run.removals if task.change.live.id in needed])
 
@@ -104,7 +104,7 @@ def _round(run: Run, first_out: Sequence[Creation], go: Sequence[Creation]) -> N
         _take_out(run, leaving)
     elif go:
         run.note()
-    slots = Slots(run.listed.values())
+    slots = Slots(run.page.posts.values())
     for task in go:
         if slots.in_the_way_of(task):
             _drop_made(run, task)  # what should have made room is still there: the next round decides again
@@ -124,7 +124,7 @@ def _intend(run: Run, task: Creation) -> Copy:
         post.at,
         post.content,
         id=post.id,
-        requested_at=run.clock.now(),
+        requested_at=run.means.clock.now(),
         ids=post.ids,
         counts_from=post.counts_from,
         entry=old.entry if old is not None else 0,

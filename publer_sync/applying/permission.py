@@ -24,14 +24,14 @@ def may_change(run: Run, planned: LivePost, *, frozen: bool = True) -> Kept | No
 
     `frozen` is whether the freeze protects it.
     """
-    now = run.listed.get(planned.id)
+    now = run.page.posts.get(planned.id)
     if now is None:
-        if run.short:
+        if run.page.short:
             return Kept(HIDDEN, Outcome.UNVERIFIED)
         return Kept(OUT, out=True) if published_anew(run, planned) else Kept(MOVED_AWAY)
     if now.family is Family.PUBLISHED:
         return Kept(OUT, out=True)
-    if run.protects_edits and _edited(planned, now):
+    if run.order.protects_edits and _edited(planned, now):
         return Kept(EDITED)
     if frozen and (why := run.freeze_of(now)) is not None:
         return Kept(why)
@@ -42,10 +42,10 @@ def published_anew(run: Run, planned: LivePost) -> bool:
     """Whether the listing shows its words as published, under an id that was not there when the plan was made."""
     return any(
         post.family is Family.PUBLISHED
-        and post.id not in run.before
+        and post.id not in run.page.before
         and post.account_id == planned.account_id
         and same_text(post.text, planned.text)
-        for post in run.listed.values()
+        for post in run.page.posts.values()
     )
 
 

@@ -52,14 +52,14 @@ def remove_posts(
         batch = [each for each in batch if each[1].live.id not in kept]
         if not batch:
             continue
-        now = run.clock.now()
+        now = run.means.clock.now()
         for _, old in batch:
             run.state.put(replace(run.state.copies[old.key], removing_at=now, removed=False))
         run.note()
         with suppress(IntentTooOldError), run.promptly(now):
             while batch and not run.page_is_old:
                 ids = [old.live.id for _, old in batch[:DELETES]]
-                ask_to_remove(run.publer.delete, ids, answers)
+                ask_to_remove(run.means.publer.delete, ids, answers)
                 del batch[:DELETES]
         left = [each for each in left if each[1].live.id not in answers.asked]
     return kept | _what_stayed(run, {old.live.id: old for _, old in going}, answers)
@@ -77,11 +77,11 @@ def _what_stayed(run: Run, olds: Mapping[str, Old], answers: Answers) -> dict[st
         run.list_again()
     kept: dict[str, Kept] = {}
     for post_id in answers.asked:
-        old, listed = olds[post_id], post_id in run.listed
+        old, listed = olds[post_id], post_id in run.page.posts
         copy = run.state.copies[old.key]
         if post_id in answers.removed:
             run.state.put(replace(copy, removed=True))
-        elif listed or run.short:
+        elif listed or run.page.short:
             unsure = post_id in answers.unclear
             kept[post_id] = Kept(doubtful[post_id], Outcome.UNVERIFIED if unsure else Outcome.FAILED)
             if not unsure:
@@ -91,7 +91,7 @@ def _what_stayed(run: Run, olds: Mapping[str, Old], answers: Answers) -> dict[st
             kept[post_id] = Kept(OUT, out=True)
             continue
         run.removed[old.key] = old.live
-        run.listed.pop(post_id, None)
+        run.page.posts.pop(post_id, None)
     return kept
 
 
@@ -115,7 +115,7 @@ def take_out(run: Run) -> None:
             outcome = Outcome.UNVERIFIED
         run.end(task, outcome, no.why if no else None, post_id=old.live.id)
     if going:
-        run.progress("held", f"{len(going) - len(kept)} of {len(going)} taken out of Publer")
+        run.means.progress("held", f"{len(going) - len(kept)} of {len(going)} taken out of Publer")
 
 
 def _only_if_published(run: Run, old: Old) -> Kept | None:
@@ -158,7 +158,7 @@ def remove(run: Run, tasks: Sequence[Removal]) -> None:
         run.end(
             task, no.outcome if no else Outcome.APPLIED, no.why if no else None, post_id=task.change.live.id
         )
-    run.progress("removed", f"{len(due) - len(kept)} of {len(due)} done")
+    run.means.progress("removed", f"{len(due) - len(kept)} of {len(due)} done")
 
 
 def _last_one(run: Run, old: Old, leftover: Collection[int]) -> Kept | None:
@@ -167,7 +167,7 @@ def _last_one(run: Run, old: Old, leftover: Collection[int]) -> Kept | None:
         return None
     entry = run.state.copies[old.key].entry
     others = [copy for copy in run.state.copies.values() if copy.entry == entry and copy.key != old.key]
-    stands = any(copy.post_id in run.listed and copy.key not in run.removed for copy in others)
+    stands = any(copy.post_id in run.page.posts and copy.key not in run.removed for copy in others)
     return None if stands else Kept(LAST_ONE)
 
 
@@ -178,15 +178,15 @@ def check(run: Run) -> None:
     """
     if not run.removed:
         return
-    waits = growing_waits(run.poll_seconds)
+    waits = growing_waits(run.means.poll_seconds)
     for _ in range(3):
         run.list_again()
         left = {key for key, live in run.removed.items() if _stands(run, live.id)}
-        if not left or run.stop():
+        if not left or run.means.stop():
             break
-        run.clock.sleep(next(waits))
-    now = run.clock.now()
-    for key in run.removed.keys() - left if not run.short else ():
+        run.means.clock.sleep(next(waits))
+    now = run.means.clock.now()
+    for key in run.removed.keys() - left if not run.page.short else ():
         copy = run.state.copies[key]
         if copy.end is None and not removed_late(copy):
             run.state.put(copy.ending(End.REMOVED, now))
@@ -199,5 +199,5 @@ def check(run: Run) -> None:
 
 
 def _stands(run: Run, post_id: str) -> bool:
-    live = run.listed.get(post_id)
+    live = run.page.posts.get(post_id)
     return live is not None and live.family in (Family.SCHEDULED, Family.DRAFT)

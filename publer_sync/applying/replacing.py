@@ -27,10 +27,10 @@ def verify(run: Run, task: Creation, sent: Copy) -> Copy | None:
     made = run.state.copies.get(sent.key)
     if made is not None and made.post_id is not None:
         task.made = made
-        if made.post_id not in run.listed:
+        if made.post_id not in run.page.posts:
             run.end(task, Outcome.UNVERIFIED, f"Publer listed the post, and then no longer; {CHECKS_AGAIN}")
             return None
-        outcome, message = standing(run.listed[made.post_id], draft=made.draft)
+        outcome, message = standing(run.page.posts[made.post_id], draft=made.draft)
         if outcome is not Outcome.FAILED:
             return made
         why = Cause(message or "")
@@ -82,7 +82,7 @@ def remove_old(run: Run, listed: Sequence[tuple[Creation, Copy]]) -> None:
     if not going:
         return
     new, them = ("1 new post is", "one") if len(going) == 1 else (f"{len(going):,} new posts are", "ones")
-    run.progress("replace", f"{new} listed; removing the old {them}")
+    run.means.progress("replace", f"{new} listed; removing the old {them}")
     kept = remove_posts(run, [(task, old) for task, _, old in going], lambda old: may_change(run, old.live))
     for task, made, old in going:
         no = kept.get(old.live.id)
@@ -106,7 +106,7 @@ ALREADY_OUT = Cause("the old post was published before the new one was listed")
 
 def _undo(run: Run, task: Creation, made: Copy) -> tuple[bool, Cause]:
     """Remove the new post again, and tell whether it is gone, in words too; the old one stays as it is."""
-    live = run.listed.get(made.post_id or "")
+    live = run.page.posts.get(made.post_id or "")
     if live is None:
         return False, Cause("the new one is not listed")
     kept = remove_posts(run, [(task, Old(made.key, live))], lambda _: None)
@@ -119,6 +119,6 @@ def _undo(run: Run, task: Creation, made: Copy) -> tuple[bool, Cause]:
 def _done(run: Run, task: Creation, made: Copy) -> None:
     """The old post is gone, or there was none."""
     task.out = None
-    live = run.listed.get(made.post_id or "")
+    live = run.page.posts.get(made.post_id or "")
     outcome, message = standing(live, draft=made.draft) if live else (Outcome.APPLIED, None)
     run.end(task, outcome, message, post_id=made.post_id)

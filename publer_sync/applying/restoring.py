@@ -40,7 +40,7 @@ def put_back(run: Run) -> None:
 
 def _sent_again(run: Run) -> Iterator[tuple[Creation, Copy, Copy]]:
     """Each task whose old post is to be put back, that post's copy, and the new copy it gets."""
-    slots = Slots(run.listed.values())
+    slots = Slots(run.page.posts.values())
     for task in run.creations:
         if task.out is None or run.open(task) or _may_still_come(run, task):
             continue
@@ -66,7 +66,7 @@ def _sent_again(run: Run) -> Iterator[tuple[Creation, Copy, Copy]]:
                 ended_at=None,
                 job_id=None,
                 job_ended_at=None,
-                requested_at=run.clock.now(),
+                requested_at=run.means.clock.now(),
             )
             run.state.put(copy)
             yield task, old, copy

@@ -57,76 +57,113 @@ def _quiet(_word: str, _text: str) -> None:
     pass
 
 
-@dataclass(slots=True)
-class Run:
-    """`save` makes the ledger durable, or raises StateError. `stop` says whether somebody asked to stop."""
+@dataclass(frozen=True, slots=True)
+class Means:
+    """How a run reaches Publer and the ledger, and who watches it."""
 
     publer: Publer
     save: Callable[..., None]
-    state: State
-    plan: Plan
+    """Makes the ledger durable, or raises StateError."""
     clock: Clock
     poll_seconds: float
-    freeze: timedelta
-    allow: Allow = field(default_factory=Allow)
     timeout: float = 300.0
     """Seconds that jobs may take, without the waits for the request limit."""
     progress: Callable[[str, str], None] = _quiet
     stop: Callable[[], bool] = lambda: False
+    """Whether somebody asked to stop."""
     guard: Callable[[], None] = lambda: None
     """Called just before each write leaves, and raises where it must not."""
-    excuse: Sequence[Post] = ()
-    """Posts that were past already when publer-sync saw the calendar for the first time."""
-    files: str | None = None
-    """The name of the calendar's files, which the state keeps once everything that they ask for is done."""
-    whole: bool = True
-    """Whether the plan is complete, without filters or an incomplete listing."""
-    listed: dict[str, LivePost] = field(default_factory=dict)
-    """Every post of the accounts concerned, as last listed."""
-    results: dict[int, Result] = field(default_factory=dict)
-    """By the index of the change in the plan."""
-    held: list[HeldTask] = field(default_factory=list)
-    edits: list[Edit] = field(default_factory=list)
-    creations: list[Creation] = field(default_factory=list)
-    removals: list[Removal] = field(default_factory=list)
-    refusals: dict[int, Cause] = field(default_factory=dict)
-    """Why a new post did not come, by the key of its copy."""
-    unplaced: dict[str, tuple[Failure, ...]] = field(default_factory=dict)
-    """What Publer said of a job's posts without saying, or without its being clear, which; by the job's id."""
-    library_asked: bool = False
-    """Whether Publer was asked which of the media that the ledger knows are still there."""
-    brought: set[str] = field(default_factory=set)
-    """Media that came to Publer in this run, by the reference the content uses."""
-    not_uploaded: dict[str, ServiceError] = field(default_factory=dict)
-    """Why a piece of media did not come to Publer, by the reference the content uses."""
-    noted: bool = True
-    """Whether the intents of the writes that come next are saved."""
-    slow_saves: int = 0
-    busy: float = 0.0
-    """Seconds in which other calendars kept the intents from being saved."""
-    fetching: str = ""
-    """The address that Publer may still be fetching."""
 
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a run is to do, and what it may."""
+
+    plan: Plan
+    freeze: timedelta
+    allow: Allow = field(default_factory=Allow)
     protects_edits: bool = True
     """Whether what someone edited in Publer since the plan is left alone."""
-    removed: dict[int, LivePost] = field(default_factory=dict)
-    """What was removed in this run, by the keys of the copies: a listing confirms it at the end."""
-    listed_at: datetime | None = None
-    """When `listed` was listed."""
-    page_lasts: timedelta = PAGE_LASTS
+    whole: bool = True
+    """Whether the plan is complete, without filters or an incomplete listing."""
+    files: str | None = None
+    """The name of the calendar's files, which the state keeps once everything that they ask for is done."""
+    excuse: Sequence[Post] = ()
+    """Posts that were past already when publer-sync saw the calendar for the first time."""
+
+
+@dataclass(slots=True)
+class ListedPage:
+    """Every post of the accounts concerned, as last listed, and how long that tells what may be written."""
+
+    posts: dict[str, LivePost]
+    listed_at: datetime
+    before: frozenset[str] = field(init=False)
+    """Ids of what was listed when the plan was made."""
+    lasts: timedelta = PAGE_LASTS
     short: bool = False
     """Whether Publer counts more posts than the last listing had."""
     waited: float = 0.0
     """Seconds waited for the request limit when the last listing was made."""
 
+    def __post_init__(self) -> None:
+        self.before = frozenset(self.posts)
+
+
+@dataclass(slots=True)
+class Uploads:
+    """What a run knows of the media that its posts show, by the reference the content uses."""
+
+    library_asked: bool = False
+    """Whether Publer was asked which of the media that the ledger knows are still there."""
+    brought: set[str] = field(default_factory=set)
+    """What came to Publer in this run."""
+    not_uploaded: dict[str, ServiceError] = field(default_factory=dict)
+    """Why a piece of media did not come to Publer."""
+    fetching: str = ""
+    """The address that Publer may still be fetching."""
+
+
+@dataclass(slots=True)
+class Noting:
+    """How far the ledger has the intents of the writes that come next."""
+
+    noted: bool = True
+    """Whether they are saved."""
+    slow_saves: int = 0
+    """How many saves in a row were slow."""
+    busy: float = 0.0
+    """Seconds in which other calendars kept them from being saved."""
+
+
+@dataclass(slots=True)
+class Run:
+    """An apply under way: what it was given, what it knows, and what came of it so far."""
+
+    means: Means
+    order: Order
+    state: State
+    page: ListedPage
+    uploads: Uploads = field(default_factory=Uploads)
+    noting: Noting = field(default_factory=Noting)
+    held: list[HeldTask] = field(default_factory=list)
+    edits: list[Edit] = field(default_factory=list)
+    creations: list[Creation] = field(default_factory=list)
+    removals: list[Removal] = field(default_factory=list)
+    results: dict[int, Result] = field(default_factory=dict)
+    """By the index of the change in the plan."""
+    removed: dict[int, LivePost] = field(default_factory=dict)
+    """What was removed in this run, by the keys of the copies: a listing confirms it at the end."""
+    refusals: dict[int, Cause] = field(default_factory=dict)
+    """Why a new post did not come, by the key of its copy."""
+    unplaced: dict[str, tuple[Failure, ...]] = field(default_factory=dict)
+    """What Publer said of a job's posts without saying, or without its being clear, which; by the job's id."""
+
     accounts: dict[str, Account] = field(init=False)
-    before: frozenset[str] = field(init=False)
-    """Ids of what was listed when the plan was made."""
+    """Those of the plan, by Publer's id."""
 
     def __post_init__(self) -> None:
-        self.before = frozenset(self.listed)
-        self.listed_at = self.listed_at or self.plan.created_at
-        self.accounts = {change.account.id: change.account for change in self.plan.changes}
+        self.accounts = {change.account.id: change.account for change in self.order.plan.changes}
 
     @property
     def tasks(self) -> list[HeldTask | Edit | Creation | Removal]:
@@ -163,13 +200,13 @@ class Run:
 
     def go_on(self) -> None:
         """Raise Interrupted where somebody asked to stop; called where nothing is half done."""
-        if self.stop():
+        if self.means.stop():
             raise Interrupted("stopped, as asked")
 
     def list_again(self, tasks: Sequence[Task[Tried]] | None = None) -> Listing:
         """List everything that the tasks concern, once; by default all of the run's."""
         chosen = self.tasks if tasks is None else tasks
-        now = self.clock.now()
+        now = self.means.clock.now()
         times = [now, *(task.at for task in chosen)]
         times += [task.change.live.at for task in chosen if task.change.live and task.change.live.at]
         accounts = {task.account for task in chosen}
@@ -178,26 +215,26 @@ class Run:
         else:
             ahead = times[1:] or times
             since, until = min(ahead).date(), (max(ahead) + timedelta(days=1)).date()
-        live = self.publer.posts(since=since, until=until, account_ids=sorted(accounts))
+        live = self.means.publer.posts(since=since, until=until, account_ids=sorted(accounts))
         if tasks is None:
-            self.listed = {}
+            self.page.posts = {}
         else:
-            self.listed = {
+            self.page.posts = {
                 post_id: post
-                for post_id, post in self.listed.items()
+                for post_id, post in self.page.posts.items()
                 if post.account_id not in accounts or post.at is None or not since <= post.at.date() < until
             }
-        self.listed |= {post.id: post for post in live}
-        self.short = live.short > 0
-        waited, self.listed_at = self.publer.waited, self.clock.now()
-        self.page_lasts = AFTER_WAIT if waited > self.waited else PAGE_LASTS
-        self.waited = waited
+        self.page.posts |= {post.id: post for post in live}
+        self.page.short = live.short > 0
+        waited, self.page.listed_at = self.means.publer.waited, self.means.clock.now()
+        self.page.lasts = AFTER_WAIT if waited > self.page.waited else PAGE_LASTS
+        self.page.waited = waited
         return live
 
     @property
     def page_is_old(self) -> bool:
         """Whether what was listed no longer tells what may be written."""
-        return self.listed_at is None or self.clock.now() - self.listed_at > self.page_lasts
+        return self.means.clock.now() - self.page.listed_at > self.page.lasts
 
     def by_fresh_page(self, tasks: Sequence[T]) -> Sequence[T]:
         """The tasks, the first in time, that may be written by a page that is not old; lists them again where it is."""
@@ -209,11 +246,11 @@ class Run:
 
     def reach(self, tasks: Sequence[T]) -> Sequence[T]:
         """As many of them, in order of time, as `LOOKS` requests can list."""
-        most, page = LOOKS * (self.plan.inventory.page or 100), 0
+        most, page = LOOKS * (self.order.plan.inventory.page or 100), 0
         ordered = sorted(tasks, key=lambda task: soonest(task.change))
         accounts = {task.account for task in ordered}
         days = Counter(
-            post.at.date() for post in self.listed.values() if post.at and post.account_id in accounts
+            post.at.date() for post in self.page.posts.values() if post.at and post.account_id in accounts
         )
         first = soonest(ordered[0].change).date()
         reach: list[T] = []
@@ -229,17 +266,17 @@ class Run:
         """Why a post may not be changed any more: its time has come, or comes too soon."""
         if live.at is None or live.family is not Family.SCHEDULED:
             return None
-        left = live.at - self.clock.now()
+        left = live.at - self.means.clock.now()
         if left <= timedelta(0):
             return Cause("the time of the post in Publer has come")
-        if self.allow.frozen or left > self.freeze:
+        if self.order.allow.frozen or left > self.order.freeze:
             return None
-        minutes = round(self.freeze.total_seconds() / 60)
+        minutes = round(self.order.freeze.total_seconds() / 60)
         return Cause(f"the post in Publer publishes within {minutes} minutes")
 
     def late(self, at: datetime) -> Cause | None:
         """Why a new post can no longer be sent for this time."""
-        if at - self.clock.now() >= TOO_LATE:
+        if at - self.means.clock.now() >= TOO_LATE:
             return None
         return Cause(
             "its time came too close while waiting: Publer schedules nothing less than a minute ahead"
@@ -249,17 +286,18 @@ class Run:
 
     def note(self) -> None:
         """Save the intents of the writes that come next. What could not be saved leaves no earlier than a later `note`."""
-        started, since, self.noted = self.clock.now(), self.clock.monotonic(), False
+        clock, noting = self.means.clock, self.noting
+        started, since, noting.noted = clock.now(), clock.monotonic(), False
         try:
-            self.save(self.state, within=BUSY.total_seconds())
+            self.means.save(self.state, within=BUSY.total_seconds())
         except BusyStateError:
-            self.busy += self.clock.monotonic() - since
-            if self.busy >= self.timeout or self.stop():
+            noting.busy += clock.monotonic() - since
+            if noting.busy >= self.means.timeout or self.means.stop():
                 raise
             return
-        self.noted, self.busy = True, 0.0
-        self.slow_saves = self.slow_saves + 1 if self.clock.now() - started > FRESH else 0
-        if self.slow_saves >= SLOW_SAVES:
+        noting.noted, noting.busy = True, 0.0
+        noting.slow_saves = noting.slow_saves + 1 if clock.now() - started > FRESH else 0
+        if noting.slow_saves >= SLOW_SAVES:
             raise StateError(
                 f"saving the state took more than {FRESH.seconds} seconds, {SLOW_SAVES} times in a row",
                 code="state.slow",
@@ -274,15 +312,15 @@ class Run:
         """
 
         def check() -> None:
-            self.guard()
-            if not self.noted or self.clock.now() - intended > FRESH:
+            self.means.guard()
+            if not self.noting.noted or self.means.clock.now() - intended > FRESH:
                 raise IntentTooOldError
 
-        self.publer.before_write = check
+        self.means.publer.before_write = check
         try:
             yield
         finally:
-            self.publer.before_write = self.guard
+            self.means.publer.before_write = self.means.guard
 
 
 def standing(live: LivePost, *, draft: bool) -> tuple[Outcome, str | None]:

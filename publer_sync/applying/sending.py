@@ -44,13 +44,13 @@ def _schedule(run: Run, batch: Sequence[Sent], *, draft: bool) -> None:
     job_id = None
     while batch:
         try:
-            with run.promptly(min(post.copy.requested_at or run.clock.now() for post in batch)):
-                job_id = run.publer.schedule(items, draft=draft)
+            with run.promptly(min(post.copy.requested_at or run.means.clock.now() for post in batch)):
+                job_id = run.means.publer.schedule(items, draft=draft)
         except IntentTooOldError:
             batch, items = _sendable(run, _intend_again(run, batch))
             continue
         except Unclear as error:
-            run.progress("new", f"{error.message}; the next listing tells")
+            run.means.progress("new", f"{error.message}; the next listing tells")
         except (PlanRefused, Interrupted):  # nothing was sent
             for post in batch:
                 _drop(run, post)
@@ -61,9 +61,9 @@ def _schedule(run: Run, batch: Sequence[Sent], *, draft: bool) -> None:
             return
         break
     for post in batch:
-        run.state.put(replace(post.copy, job_id=job_id, requested_at=run.clock.now()))
+        run.state.put(replace(post.copy, job_id=job_id, requested_at=run.means.clock.now()))
     if batch:
-        run.save(run.state)
+        run.means.save(run.state)
 
 
 def _intend_again(run: Run, batch: Sequence[Sent]) -> list[Sent]:
@@ -76,7 +76,7 @@ def _intend_again(run: Run, batch: Sequence[Sent]) -> list[Sent]:
         elif post.task is not None and not may_be_sent(run, post.task):
             _drop(run, post)
         else:
-            copy = replace(post.copy, requested_at=run.clock.now())
+            copy = replace(post.copy, requested_at=run.means.clock.now())
             run.state.put(copy)
             again.append(replace(post, copy=copy))
     run.note()
@@ -128,20 +128,20 @@ def follow(run: Run, keys: Sequence[int]) -> None:
         return
     noun = "post" if len(keys) == 1 else "posts"
     follower = Follower(
-        ask=lambda job_id, deadline: run.publer.job(job_id, deadline=deadline),
+        ask=lambda job_id, deadline: run.means.publer.job(job_id, deadline=deadline),
         list_posts=run.list_again,
-        clock=run.clock,
-        poll_seconds=run.poll_seconds,
-        stop=run.stop,
-        waiting=lambda seconds: run.progress(
+        clock=run.means.clock,
+        poll_seconds=run.means.poll_seconds,
+        stop=run.means.stop,
+        waiting=lambda seconds: run.means.progress(
             "new",
-            f"{len(keys)} {noun} sent; Publer is working, {seconds} of at most {run.timeout:.0f} s",
+            f"{len(keys)} {noun} sent; Publer is working, {seconds} of at most {run.means.timeout:.0f} s",
         ),
-        showing=lambda shown, of: run.progress(
+        showing=lambda shown, of: run.means.progress(
             "check", f"{shown} of {of} listed; Publer shows a new post only after a while"
         ),
     )
-    followed = follower.follow(run.state, keys, run.publer.deadline(run.timeout))
+    followed = follower.follow(run.state, keys, run.means.publer.deadline(run.means.timeout))
     run.state = followed.state
     placed = {failure for failures in followed.refusals.values() for failure in failures}
     for job_id, job in followed.jobs.items():

@@ -47,7 +47,7 @@ def update(run: Run) -> None:
 def _send(run: Run, echoes: dict[int, LivePost | ServiceError]) -> None:
     left = list(run.edits)
     while left:
-        now = run.clock.now()
+        now = run.means.clock.now()
         for task in left:
             revision = _revision(task.change.post)
             run.state.put(replace(_copy(run, task), revising=revision, requested_at=now))
@@ -64,19 +64,19 @@ def _send(run: Run, echoes: dict[int, LivePost | ServiceError]) -> None:
                 else:
                     echoes[task.index] = _put(run, task)
                 del left[0]
-                run.progress("edit", f"{len(run.edits) - len(left)} of {len(run.edits)} done")
+                run.means.progress("edit", f"{len(run.edits) - len(left)} of {len(run.edits)} done")
 
 
 def _verify(run: Run, echoes: Mapping[int, LivePost | ServiceError]) -> None:
     waiting = [task for task in run.edits if task.index in echoes]
-    waits = growing_waits(run.poll_seconds)
+    waits = growing_waits(run.means.poll_seconds)
     for look in range(LOOKS if waiting else 0):
         run.list_again()
         last = look == LOOKS - 1
         waiting = [task for task in waiting if not _told(run, task, echoes[task.index], last=last)]
-        if not waiting or run.stop():
+        if not waiting or run.means.stop():
             break
-        run.clock.sleep(next(waits))
+        run.means.clock.sleep(next(waits))
 
 
 def _revision(post: Post) -> Revision:
@@ -94,7 +94,7 @@ def _put(run: Run, task: Edit) -> LivePost | ServiceError:
     post, live = task.change.post, task.change.live
     title, before = face(post.account, post.content).title, face(post.account, _copy(run, task).sent).title
     try:
-        return run.publer.update(
+        return run.means.publer.update(
             live.id, text=post.text, title=title if title or before or live.title else None
         )
     except ServiceError as error:
@@ -104,7 +104,7 @@ def _put(run: Run, task: Edit) -> LivePost | ServiceError:
 def _told(run: Run, task: Edit, echo: LivePost | ServiceError, *, last: bool) -> bool:
     """Whether the listing at hand tells how the update ended."""
     post, copy, before = task.change.post, _copy(run, task), task.change.live
-    live = run.listed.get(before.id)
+    live = run.page.posts.get(before.id)
     if isinstance(echo, Refused):
         run.state.put(replace(copy, revising=None, requested_at=None))
         run.end(task, Outcome.FAILED, Cause.of(echo), post_id=before.id)
@@ -129,7 +129,7 @@ def _told(run: Run, task: Edit, echo: LivePost | ServiceError, *, last: bool) ->
                 shown=None,
                 revising=None,
                 requested_at=None,
-                verified_at=run.clock.now(),
+                verified_at=run.means.clock.now(),
             )
         )
         outcome, message = standing(live, draft=before.family is Family.DRAFT)

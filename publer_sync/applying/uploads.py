@@ -53,11 +53,11 @@ def forget_deleted(run: Run) -> None:
     posts = [task.change.post for task in run.creations]
     uploads = {source.reference for post in posts for source in post.media if source.id is None}
     known = {name: str(run.state.media[name]["id"]) for name in sorted(uploads & run.state.media.keys())}
-    if run.library_asked or not known:
+    if run.uploads.library_asked or not known:
         return
-    run.library_asked = True
+    run.uploads.library_asked = True
     try:
-        there = run.publer.media([*known.values()])
+        there = run.means.publer.media([*known.values()])
     except Refused:
         return  # a key without the scope for media can still schedule a post with what was uploaded before
     for name, media_id in known.items():
@@ -76,7 +76,7 @@ def _to_bring(run: Run, post: Post, *, anew: bool = False) -> Iterator[tuple[Med
     paths = by_path(post.content)
     for reference in references(post.content):
         known, direct = run.state.media.get(reference), reference in paths
-        stale = anew and reference not in run.brought
+        stale = anew and reference not in run.uploads.brought
         if known is None or stale or (direct and not known.get("direct")):
             yield sources[reference], direct
 
@@ -87,29 +87,31 @@ def _bring_all(run: Run, post: Post, *, anew: bool = False) -> bool:
     What was brought stays known by its reference, so that no other post loses it; `direct` in it says that its path is
     the final one.
     """
-    before = len(run.brought)
+    before = len(run.uploads.brought)
     for source, direct in _to_bring(run, post, anew=anew):
         reference = source.reference
-        if (trouble := run.not_uploaded.get(reference)) is not None:
+        if (trouble := run.uploads.not_uploaded.get(reference)) is not None:
             raise trouble  # reported for another post of this run; asking again would bring nothing new
         try:
             answer = _bring(run, source, direct=direct)
         except ServiceError as error:
-            run.not_uploaded[reference] = error
+            run.uploads.not_uploaded[reference] = error
             raise
         final = bool(answer.get("path")) and (direct or source.id is not None)
         run.state.media[reference] = {**answer, "direct": final}
-        run.brought.add(reference)
-    return len(run.brought) > before
+        run.uploads.brought.add(reference)
+    return len(run.uploads.brought) > before
 
 
 def _bring(run: Run, source: MediaSource, *, direct: bool) -> Mapping[str, Json]:
     if source.path is not None:
         name = source.path.name
-        return run.publer.upload(
+        return run.means.publer.upload(
             source.path,
             direct=direct,
-            progress=lambda sent, size: run.progress("upload", f"{name}  {_size(sent)} of {_size(size)}"),
+            progress=lambda sent, size: run.means.progress(
+                "upload", f"{name}  {_size(sent)} of {_size(size)}"
+            ),
         )
     if source.url is not None:
         return _import(run, source.url, direct=direct)
@@ -123,7 +125,7 @@ def _size(octets: int) -> str:
 def _look_up(run: Run, media_id: str) -> Mapping[str, Json]:
     """What the library says of it, kind and path above all. Where it does not tell, the id is sent as it was written."""
     try:
-        found = run.publer.media([media_id]).get(media_id)
+        found = run.means.publer.media([media_id]).get(media_id)
     except Refused:
         found = None  # a key without the scope for media can still schedule a post that names an id
     return found or {"id": media_id}
@@ -131,20 +133,22 @@ def _look_up(run: Run, media_id: str) -> Mapping[str, Json]:
 
 def _import(run: Run, url: str, *, direct: bool) -> Mapping[str, Json]:
     """One at a time: Publer answers 403 to a second import during a first ("Media upload from URL")."""
-    if run.fetching:
-        raise _NotUploaded(f"Publer was not asked to fetch {url}, since it may still fetch {run.fetching}")
+    if run.uploads.fetching:
+        raise _NotUploaded(
+            f"Publer was not asked to fetch {url}, since it may still fetch {run.uploads.fetching}"
+        )
     name = url.rpartition("/")[2].partition("?")[0] or "media"
-    deadline = run.publer.deadline(run.timeout)
-    run.fetching = url
+    deadline = run.means.publer.deadline(run.means.timeout)
+    run.uploads.fetching = url
     try:
         job_id = _ask_for(run, url, name, deadline, direct=direct)
     except Unclear:
         raise
     except ServiceError:
-        run.fetching = ""
+        run.uploads.fetching = ""
         raise
     job = _fetched(run, url, job_id, name, deadline)
-    run.fetching = ""
+    run.uploads.fetching = ""
     if job.media:
         return job.media[0]
     said = "\n".join(failure.message for failure in job.failures)
@@ -154,32 +158,35 @@ def _import(run: Run, url: str, *, direct: bool) -> Mapping[str, Json]:
 
 def _ask_for(run: Run, url: str, name: str, deadline: Deadline, *, direct: bool) -> str:
     """The job of an import. Where Publer is at another one still, of an apply that was stopped, say: wait, and ask again."""
-    waits = growing_waits(run.poll_seconds)
+    waits = growing_waits(run.means.poll_seconds)
     while True:
         try:
-            return run.publer.import_url(url, name=name, direct=direct)
+            return run.means.publer.import_url(url, name=name, direct=direct)
         except Refused as refused:
             if refused.code != "media.busy" or deadline.left < 0:
                 raise
         run.go_on()
-        run.progress("upload", f"Publer is still fetching something else{_at_most(deadline)}")
-        run.clock.sleep(next(waits))
+        run.means.progress("upload", f"Publer is still fetching something else{_at_most(deadline)}")
+        run.means.clock.sleep(next(waits))
 
 
 def _fetched(run: Run, url: str, job_id: str, name: str, deadline: Deadline) -> Job:
     """The job of an import once it has ended."""
-    waits = growing_waits(run.poll_seconds)
-    silence = run.publer.deadline(SETTLING_POLLS * run.poll_seconds)
-    while (job := run.publer.job(job_id, deadline=deadline)).status in (JobStatus.PENDING, JobStatus.SILENT):
+    waits = growing_waits(run.means.poll_seconds)
+    silence = run.means.publer.deadline(SETTLING_POLLS * run.means.poll_seconds)
+    while (job := run.means.publer.job(job_id, deadline=deadline)).status in (
+        JobStatus.PENDING,
+        JobStatus.SILENT,
+    ):
         run.go_on()
         if deadline.left < 0:
-            raise _NotUploaded(f"Publer did not fetch {url} in {run.timeout:.0f} seconds")
+            raise _NotUploaded(f"Publer did not fetch {url} in {run.means.timeout:.0f} seconds")
         if job.status is not JobStatus.SILENT:
-            silence = run.publer.deadline(SETTLING_POLLS * run.poll_seconds)
+            silence = run.means.publer.deadline(SETTLING_POLLS * run.means.poll_seconds)
         elif silence.left < 0:
             raise _NotUploaded(f"Publer does not say whether it fetched {url}")
-        run.progress("upload", f"Publer is fetching {name}{_at_most(deadline)}")
-        run.clock.sleep(next(waits))
+        run.means.progress("upload", f"Publer is fetching {name}{_at_most(deadline)}")
+        run.means.clock.sleep(next(waits))
     if job.status is JobStatus.UNKNOWN:
         raise _NotUploaded(f"Publer no longer knows whether it fetched {url}")
     return job

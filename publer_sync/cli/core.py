@@ -150,12 +150,11 @@ def apply(calendars: tuple[Path, ...], changed_since: str | None, style: str, **
       publer-sync apply calendar
       publer-sync apply plan.json --yes
     """
-    from publer_sync.applying.allow import Allow
     from publer_sync.commands.apply import run
     from publer_sync.commands.choice import Consent
 
-    allow = Allow(**take(options, "deletes", "changes", "recreate", "frozen", "twins", "edits"))
-    consent = Consent(**take(options, "yes", "trust"), allow=allow)
+    allowed = ("deletes", "changes", "recreate", "frozen", "twins", "edits")
+    consent = Consent.of(**take(options, "yes", "trust", *allowed))
     own = take(options, "timeout", "verbose")
     return run(calendars, choice(None, options), consent, changed_since=changed_since, style=style, **own)
 

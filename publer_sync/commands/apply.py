@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.choice import Choice, Consent
     from publer_sync.commands.halting import Control
-    from publer_sync.commands.session import Planned, Session
+    from publer_sync.commands.session import PlannedCalendar, Session
     from publer_sync.planning.plan import Plan
 
 
@@ -142,7 +142,7 @@ class Applying:
     def yes(self) -> bool:
         return self.consent.yes
 
-    def plan(self, calendar: Calendar, here: Choice, stack: ExitStack) -> Planned[Publer]:
+    def plan(self, calendar: Calendar, here: Choice, stack: ExitStack) -> PlannedCalendar[Publer]:
         session = open_session(calendar, here, stack, self.connections)
         self._lock(session, stack)
         state = state_of(session.access, self.consent, verbose=self.verbose)
@@ -152,21 +152,21 @@ class Applying:
         self.review(planned.plan)
         return planned
 
-    def refusal(self, planned: Planned[Publer]) -> SafetyLimitError | None:
+    def refusal(self, planned: PlannedCalendar[Publer]) -> SafetyLimitError | None:
         try:
             self._check_limits(planned.session, planned.plan)
         except SafetyLimitError as error:
             return error
         return None
 
-    def shown(self, planned: Planned[Publer]) -> Ending:
+    def proposal(self, planned: PlannedCalendar[Publer]) -> Ending:
         plan, refused = planned.plan, self.refusal(planned) is not None
         if not refused:
             plan = replace(plan, refusals=())  # the options allow them
         command = _command(planned.session) if refused else ""  # otherwise a question comes next
         return show_plan(plan, self.style, verbose=self.verbose, command=command, allow=self.consent.allow)
 
-    def ask(self, planned: Sequence[Planned[Publer]]) -> None:
+    def ask(self, planned: Sequence[PlannedCalendar[Publer]]) -> None:
         allow = self.consent.allow
         plans = [each.plan for each in planned if doable(each.plan, allow)]
         if self.yes:
@@ -176,8 +176,8 @@ class Applying:
             confirm(text.question(plans, screen=screen(), allow=allow))
 
     def again(
-        self, planned: Planned[Publer], beside: Sequence[Planned[Publer]], stack: ExitStack
-    ) -> Planned[Publer]:
+        self, planned: PlannedCalendar[Publer], beside: Sequence[PlannedCalendar[Publer]], stack: ExitStack
+    ) -> PlannedCalendar[Publer]:
         session = self._reopened(planned, stack)
         self._exchange(replace(planned, session=session), beside)
         session = replace(session, handed=True)
@@ -190,10 +190,10 @@ class Applying:
         check_same(now.plan, data.changes(plan), "Run apply again, and read the new plan.")
         return now
 
-    def carry_out(self, planned: Planned[Publer]) -> Ending:
+    def carry_out(self, planned: PlannedCalendar[Publer]) -> Ending:
         return end(self.report(planned), self.style, _command(planned.session), self.consent.allow)
 
-    def report(self, planned: Planned[Publer]) -> ApplyReport:
+    def report(self, planned: PlannedCalendar[Publer]) -> ApplyReport:
         def judge(plan: Plan, done: str) -> None:
             """Where the rest is another plan, someone has to agree once more."""
             if self.expected is not None:
@@ -202,7 +202,7 @@ class Applying:
             self._check_limits(planned.session, plan, done)
             rest = replace(planned, plan=plan)
             if self.style == "text" and not self.yes:
-                out(self.shown(rest).text)
+                out(self.proposal(rest).text)
             self.ask([rest])
 
         return carrying_out.carry_out(planned, self.consent.allow, self.control, judge)
@@ -215,11 +215,11 @@ class Applying:
     def _check_limits(self, session: Session[Publer], plan: Plan, done: str = NOTHING) -> None:
         check_limits(session, plan, self.consent.allow, _command(session), done=done)
 
-    def _reopened(self, planned: Planned[Publer], stack: ExitStack) -> Session[Publer]:
+    def _reopened(self, planned: PlannedCalendar[Publer], stack: ExitStack) -> Session[Publer]:
         session = planned.session
         return open_session(session.access.calendar, session.choice, stack, self.connections)
 
-    def _exchange(self, planned: Planned[Publer], beside: Sequence[Planned[Publer]]) -> None:
+    def _exchange(self, planned: PlannedCalendar[Publer], beside: Sequence[PlannedCalendar[Publer]]) -> None:
         """Let posts that move from calendar to calendar do so, where the other one was planned too."""
         names = {name for move in planned.plan.moves for name in (move.giver, move.receiver)}
         for other in beside:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from publer_sync.applying.applier import apply_plan
 from publer_sync.applying.following import Follower
-from publer_sync.applying.run import Run
+from publer_sync.applying.run import ListedPage, Means, Order, Run
 from publer_sync.commands import held_first
 from publer_sync.commands.changed import files_of
 from publer_sync.commands.halting import guard, hold_began
 from publer_sync.commands.named import with_ids
 from publer_sync.commands.plan_file import differ, stale
-from publer_sync.commands.session import Planned
+from publer_sync.commands.session import PlannedCalendar
 from publer_sync.errors import Interrupted, PublerSyncError, SafetyLimitError
 from publer_sync.planning.limits import refusals
 from publer_sync.planning.survey import Survey, concluded, listing
@@ -37,7 +37,7 @@ NOTHING = "Nothing was done."
 REST = "What is on hold is out of Publer; nothing else was done."
 
 
-def prepare(session: Session[Publer], state: State | None, control: Control) -> Planned[Publer]:
+def prepare(session: Session[Publer], state: State | None, control: Control) -> PlannedCalendar[Publer]:
     """The plan for what Publer and the state have once an earlier apply is settled.
 
     Where something is on hold that has to go first, it is for things as they are now: `carry_out` does the waiting.
@@ -47,8 +47,8 @@ def prepare(session: Session[Publer], state: State | None, control: Control) -> 
         plan = with_ids(session.plan(seen), session.access.publer)
         if held_first.holder_for(session, seen, plan, control):
             control.progress.close()
-            return Planned(session, state, seen, plan)
-    return Planned(session, state, *_settled(session, seen, control))
+            return PlannedCalendar(session, state, seen, plan)
+    return PlannedCalendar(session, state, *_settled(session, seen, control))
 
 
 def _settled(session: Session[Publer], seen: Survey, control: Control) -> tuple[Survey, Plan]:
@@ -82,7 +82,7 @@ def _settled(session: Session[Publer], seen: Survey, control: Control) -> tuple[
 
 
 def carry_out(
-    planned: Planned[Publer],
+    planned: PlannedCalendar[Publer],
     allow: Allow,
     control: Control,
     judge: Callable[[Plan, str], None] = stale,
@@ -115,27 +115,28 @@ def carry_out(
     now = at.clock.now()
     if at.places.first and seen.state is None:
         at.store.write(session.first_state())
-    report = apply_plan(
-        Run(
-            publer=at.publer,
-            save=at.store.write,
-            state=seen.state or at.new_state(),
-            plan=plan,
-            clock=at.clock,
-            poll_seconds=at.poll_seconds,
-            freeze=timedelta(minutes=at.calendar.settings.limits.freeze_minutes),
-            allow=allow,
-            timeout=control.timeout,
-            progress=control.progress,
-            stop=lambda: control.stop() or at.store.halted(),
-            guard=lambda: guard(at.store),
-            excuse=[post for post in session.desired if post.at <= now] if seen.state is None else (),
-            files=files_of(at.calendar.top),
-            whole=session.scope is None and not seen.live.short,
-            protects_edits=not allow.edits and at.calendar.settings.edits == "ask",
-            listed={post.id: post for post in seen.live},
-        )
+    means = Means(
+        at.publer,
+        at.store.write,
+        at.clock,
+        at.poll_seconds,
+        control.timeout,
+        control.progress,
+        stop=lambda: control.stop() or at.store.halted(),
+        guard=lambda: guard(at.store),
     )
+    settings = at.calendar.settings
+    order = Order(
+        plan,
+        timedelta(minutes=settings.limits.freeze_minutes),
+        allow,
+        protects_edits=not allow.edits and settings.edits == "ask",
+        whole=session.scope is None and not seen.live.short,
+        files=files_of(at.calendar.top),
+        excuse=[post for post in session.desired if post.at <= now] if seen.state is None else (),
+    )
+    page = ListedPage({post.id: post for post in seen.live}, plan.created_at)
+    report = apply_plan(Run(means, order, seen.state or at.new_state(), page))
     control.progress.close()
     return reported(out.before(report) if out else report)
 

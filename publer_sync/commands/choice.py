@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,6 +38,13 @@ class Consent:
     allow: Allow
     yes: bool = False
     trust: bool = False
+
+    @classmethod
+    def of(cls, *, yes: bool, trust: bool, **options: Any) -> Consent:
+        """`options` are the fields of Allow."""
+        from publer_sync.applying.allow import Allow
+
+        return cls(Allow(**options), yes, trust)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ class Work(Protocol[P]):
     def refusal(self, planned: P) -> PublerSyncError | None:
         """Why it may not be carried out."""
 
-    def shown(self, planned: P) -> Ending:
+    def proposal(self, planned: P) -> Ending:
         """The plan for people, or what --diff ends with."""
 
     def ask(self, planned: Sequence[P]) -> None:
@@ -91,7 +91,7 @@ def take(
                 return several.not_begun(frame.style)
             with frame.calendar(top) as (calendar, here), ExitStack() as stack:
                 found = work.plan(calendar, here, stack)
-                shown = work.shown(found)
+                shown = work.proposal(found)
                 if error := work.refusal(found):
                     return frame.refused(shown, error)
                 planned[top] = calendar, found

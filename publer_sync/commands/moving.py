@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 from publer_sync.planning.moving import moves_between, take
 
 if TYPE_CHECKING:
-    from publer_sync.commands.session import Planned, Session
+    from publer_sync.commands.session import PlannedCalendar, Session
     from publer_sync.ledger.state import State
     from publer_sync.planning.moving import Move
 
 
 def exchange(
-    one: Planned[Any], other: Planned[Any], *, timeout: float, trusting: bool = False
+    one: PlannedCalendar[Any], other: PlannedCalendar[Any], *, timeout: float, trusting: bool = False
 ) -> tuple[Move, ...]:
     """Move the posts between two calendars that the plan of `one` has moving.
 
@@ -42,7 +42,7 @@ def exchange(
     return moves
 
 
-def _state(planned: Planned[Any], *, trusting: bool) -> State | None:
+def _state(planned: PlannedCalendar[Any], *, trusting: bool) -> State | None:
     """The state as it is now, as the plan's listing left it, unless it was written since."""
     state = planned.session.access.state(trusting=trusting)
     return planned.seen.state if state == planned.state else state

@@ -14,7 +14,7 @@ from publer_sync.commands.halting import ending_for_holds, stoppable
 from publer_sync.commands.plan_file import check_same
 from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.session import open_session
-from publer_sync.commands.shared import confirm, need_answer, screen
+from publer_sync.commands.shared import confirm, load, need_answer, screen
 from publer_sync.errors import PublerSyncError, SafetyLimitError, SettingsError
 from publer_sync.planning.holding import OnHold
 from publer_sync.planning.planner import Scope
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from publer_sync.commands.access import Access, Connections
     from publer_sync.commands.choice import Choice, ReleaseRequest
     from publer_sync.commands.halting import Control
-    from publer_sync.commands.session import Planned, Session
+    from publer_sync.commands.session import PlannedCalendar, Session
     from publer_sync.content import Json
     from publer_sync.ledger.hold import Hold
     from publer_sync.planning.plan import Plan
@@ -45,7 +45,7 @@ class PlannedRelease:
 
     session: Session[Publer]
     holds: tuple[Hold, ...] = ()
-    planned: Planned[Publer] | None = None
+    planned: PlannedCalendar[Publer] | None = None
 
     @property
     def plan(self) -> Plan | None:
@@ -115,7 +115,7 @@ class Releasing:
             return error
         return None
 
-    def shown(self, planned: PlannedRelease) -> Ending:
+    def proposal(self, planned: PlannedRelease) -> Ending:
         plan, choice = planned.plan, planned.session.choice
         if plan is None:
             return _nothing(self.style, "Nothing is on hold." if self.diff else "")
@@ -135,8 +135,8 @@ class Releasing:
         self, planned: PlannedRelease, beside: Sequence[PlannedRelease], stack: ExitStack
     ) -> PlannedRelease:
         del beside  # only apply moves posts between calendars
-        session = planned.session
-        now = self.plan(session.access.calendar, session.choice, stack)
+        choice = planned.session.choice
+        now = self.plan(load(choice.calendar), choice, stack)
         if now.plan is not None:
             shown = data.changes(planned.plan) if planned.plan is not None else []
             check_same(now.plan, shown, "Run release again.")

@@ -183,7 +183,7 @@ def _published_already(plan: Plan, seen: Survey) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Planned(Generic[Gateway]):
+class PlannedCalendar(Generic[Gateway]):
     """A plan, and what it was made of: `state` is what the calendar had then, `seen` what it had after a listing."""
 
     session: Session[Gateway]

@@ -10,7 +10,7 @@ import pytest
 
 from publer_sync.applying.replacing import verify
 from publer_sync.applying.report import Outcome
-from publer_sync.applying.run import Run
+from publer_sync.applying.run import ListedPage, Means, Order, Run
 from publer_sync.applying.tasks import Creation, Old
 from publer_sync.clock import Clock
 from publer_sync.planning.plan import Action
@@ -164,15 +164,12 @@ def test_an_old_post_stays_where_the_list_no_longer_shows_the_new_one() -> None:
     old, new = wanted(SOON, id="one"), wanted(LATER, id="one")
     move = change(Action.REPLACE, new, live=shown(SOON), copy=copy_of(old))
     made = copy_of(new, 2, post_id="p-2", entry=1)
+    planned = plan([move])
     run = Run(
-        publer=cast("Publer", None),
-        save=lambda _, within=0: None,
-        state=ledger(copy_of(old), made),
-        plan=plan([move]),
-        clock=Clock(),
-        poll_seconds=0.0,
-        freeze=MINUTE,
-        listed={"p-1": shown(SOON)},
+        Means(cast("Publer", None), lambda _, within=0: None, Clock(), poll_seconds=0.0),
+        Order(planned, freeze=MINUTE),
+        ledger(copy_of(old), made),
+        ListedPage({"p-1": shown(SOON)}, planned.created_at),
     )
     task = Creation(0, move, old=Old(1, shown(SOON)), made=made)
     assert verify(run, task, made) is None

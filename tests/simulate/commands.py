@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from publer_sync.commands.session import Planned
+    from publer_sync.commands.session import PlannedCalendar
     from publer_sync.planning.plan import Change, Plan
     from tests.simulate.world import Book, World
 
@@ -45,7 +45,7 @@ def apply(world: World, running: Running) -> None:
 
 def apply_all(world: World, runnings: Sequence[Running]) -> None:
     """Several calendars in one command: all are planned, then each is applied as after a plan file."""
-    planned: list[tuple[Running, Planned[Any]]] = []
+    planned: list[tuple[Running, PlannedCalendar[Any]]] = []
     for running in runnings:
         planning = Running(world, running.book, "plan", running.wants, running.options, together=True)
         with world.running(planning), ExitStack() as stack:
