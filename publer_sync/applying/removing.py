@@ -121,7 +121,7 @@ def take_out(run: Run) -> None:
 def _only_if_published(run: Run, old: Old) -> Kept | None:
     """Keeps in the ledger what someone has made of it: nothing else has that once it is removed."""
     no, copy = may_change(run, old.live), run.state.copies[old.key]
-    if (now := run.listed.get(old.live.id)) is not None:
+    if (now := run.page.posts.get(old.live.id)) is not None:
         shown = Seen.of(now, copy.seen)
         run.state.put(replace(copy, shown=None if shown == copy.seen else shown))
     return no if no is not None and no.out else None

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from publer_sync.commands import several
 from publer_sync.commands.access import Connections, open_access
 from publer_sync.commands.command_lines import release_command
+from publer_sync.commands.hold_first import HoldOfSeveral
 from publer_sync.commands.hold_scope import labelled, labels_here, scope_of
-from publer_sync.commands.hold_several import HoldOfSeveral, hold_together
+from publer_sync.commands.hold_several import hold_together
 from publer_sync.commands.problems import explained
 from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.shared import confirm, load, need_answer, say, screen

@@ -27,7 +27,7 @@ from publer_sync.ledger.git_store import GitStore, workspaces_on
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.store import GIT, check
 from publer_sync.model import Account
-from publer_sync.render import hold as render
+from publer_sync.render import hold as hold_page
 from publer_sync.service import is_id
 
 if TYPE_CHECKING:
@@ -133,10 +133,12 @@ def write_first(together: HoldOfSeveral, request: HoldRequest) -> None:
         _write([*_of_publer(together, request, rest).values()])
         return
     found |= _of_publer(together, request, rest)
-    names = {top: render.Going(first.calendar.settings.timezone, first.going) for top, first in found.items()}
+    names = {
+        top: hold_page.Going(first.calendar.settings.timezone, first.going) for top, first in found.items()
+    }
     together.progress.close()
     confirm(
-        render.question_of_several(
+        hold_page.question_of_several(
             len(together.tops), {str(top or "."): going for top, going in names.items()}, Clock().now()
         )
     )
