@@ -88,8 +88,9 @@ def account(
             state.put(replace(copy, post_id=proof.id).ending(End.PUBLISHED, now))
         else:
             unproven[copy.key] = _without_proof(copy, now, poll_seconds)
-    asked = [copy for copy in searched if unproven.get(copy.key) or (copy.lapsed and copy.key in unproven)]
-    hints = {copy.key: hint for copy, hint in _given(asked, published.hinting, explained)}
+    # one that waits for its proof keeps what is nearest to its minute from those that are decided now
+    given = _given([copy for copy in searched if copy.key in unproven], published.hinting, explained)
+    hints = {copy.key: hint for copy, hint in given if unproven[copy.key] or copy.lapsed}
     for key, end in unproven.items():
         if (hint := hints.get(key)) is not None:
             state.put(state.copies[key].ending(End.MAYBE_PUBLISHED, now, evidence=hint.id))

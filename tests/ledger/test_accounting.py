@@ -359,6 +359,16 @@ def test_a_claim_may_have_been_published_in_other_words() -> None:
     assert became(sent(wanted(EARLIER), lapsed=True), out(EARLIER + 2 * MINUTE, "Other")) is MAYBE
 
 
+def test_a_copy_that_still_waits_keeps_what_was_published_in_its_minute_from_the_others() -> None:
+    """Pictures alone: any post of that account may be either."""
+    waits = replace(picture(JUST_NOW), key=1, post_id="p-1", entry=1)
+    removed = replace(picture(SOON), key=2, post_id="p-2", entry=2)
+    pictures = out(JUST_NOW + MINUTE, "", media=1, type="photo")
+
+    assert [copy.end for copy in accounted(ledger(waits, removed), [pictures]).values()] == [None, GONE]
+    assert became(removed, pictures) is MAYBE
+
+
 @pytest.mark.parametrize("account_ids", [[LINKEDIN.id], []])
 def test_nothing_follows_for_accounts_that_were_not_listed(account_ids: list[str]) -> None:
     assert became(DUE, account_ids=account_ids) is None

@@ -61,6 +61,8 @@ class Watch:
             return
         self._claimed(running, trace)
         ours = trace.entry is not None and any(each.number == trace.entry for each in running.book.entries)
+        if not ours and trace.at is not None and trace.at <= world.now:
+            return  # a draft whose time has passed, which moves nowhere
         if not ours:
             whose = "a colleague's" if trace.entry is None else "the other calendar's"
             self.find("foreign", f"{whose} post {name} was {verb}")
@@ -69,7 +71,7 @@ class Watch:
         wants = [want for want in running.wants if running.by_line.get(want.line) is entry]
         on_hold = running.command == "hold" or self._in_holds(running.book, entry, trace, *wants)
         overwrite = "--overwrite-edits" in running.options or running.book.settings.edits == "overwrite"
-        texts = {entry.want.text, *(want.text for want in wants)}
+        texts = entry.texts | {want.text for want in wants}
         slots = entry.slots | {want.slot for want in wants}
         agreed = trace.text in texts and trace.slot in slots  # edited back, or the calendar says it too
         if trace.edited and trace.shown > trace.edited and not (overwrite or on_hold or agreed):
