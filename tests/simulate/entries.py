@@ -19,13 +19,12 @@ Slot = "tuple[str, datetime]"
 
 @dataclass(slots=True)
 class Entry:
-    """`id` is as it was noted last, `slots` and `texts` are those of all its copies, `want` is what the calendar said last. `out`: one of its copies was published."""
+    """`id` is as it was noted last, `slots` are those of all its copies, `want` is what the calendar said last. `out`: one of its copies was published."""
 
     number: int
     want: Want
     id: str | None = None
     slots: set[tuple[str, datetime]] = field(default_factory=set)
-    texts: set[str] = field(default_factory=set)
     out: bool = False
     moved: set[int] = field(default_factory=set)
     """The lines of posts that were moved after it had gone out."""
@@ -83,4 +82,3 @@ def note(entry: Entry, want: Want) -> None:
     entry.want = want
     entry.id = want.id
     entry.slots.add(want.slot)
-    entry.texts.add(want.text)

@@ -230,12 +230,15 @@ def _steps(dice: Random, start: Start, *, first: bool) -> list[Step]:
                 dice.choice(("PUT", "SAVE")),
                 1,
             )
+            text = Edit("text", which, amount=1 + 2 * dice.randrange(3), book=book)
+            settled: list[Step] = [Apply(book), Wait(30)] if dice.random() < 0.7 else []
             return [
-                Edit("text", which, amount=1 + 2 * dice.randrange(3), book=book),
+                text,
                 Apply(book, strikes=(cut,)),
                 Edit("revert", book=book),
-                *([Apply(book)] if dice.random() < 0.7 else []),
+                *settled,
                 Colleague("echo", which),
+                Apply(book),
             ]
         case "remake":  # a colleague makes a post again by hand, and it leaves the calendar
             kind = dice.choice(("remove", "remove", "move", "both"))

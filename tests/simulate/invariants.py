@@ -71,9 +71,10 @@ class Watch:
         wants = [want for want in running.wants if running.by_line.get(want.line) is entry]
         on_hold = running.command == "hold" or self._in_holds(running.book, entry, trace, *wants)
         overwrite = "--overwrite-edits" in running.options or running.book.settings.edits == "overwrite"
-        texts = entry.texts | {want.text for want in wants}
+        texts = {entry.want.text, *(want.text for want in wants)}
         slots = entry.slots | {want.slot for want in wants}
-        agreed = trace.text in texts and trace.slot in slots  # edited back, or the calendar says it too
+        words = trace.text != trace.by_hand or trace.text in texts
+        agreed = words and trace.slot in slots  # edited back, or the calendar says it too
         if trace.edited and trace.shown > trace.edited and not (overwrite or on_hold or agreed):
             self.find("edited", f"{name}, which a colleague had edited, was {verb}")
         soon = trace.ahead and trace.at is not None and trace.at - world.now < FREEZE - SLACK

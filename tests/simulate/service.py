@@ -57,6 +57,8 @@ class Trace:
     undeletable: bool = False
     hands: set[str] = field(default_factory=set)
     """What colleagues did to it."""
+    by_hand: str | None = None
+    """The words that a colleague gave it last."""
 
     @property
     def account(self) -> str:
@@ -219,6 +221,7 @@ class SimulatedService:
     def edit(self, trace: Trace, **fields: Any) -> None:
         """Change `at`, `state` or any field of the body."""
         post = trace.stored
+        trace.by_hand = fields.get("text", trace.by_hand)
         for name in ("state", "at"):
             if name in fields:
                 post = replace(post, **{name: fields.pop(name)})
