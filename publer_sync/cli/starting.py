@@ -11,6 +11,7 @@ from publer_sync.cli import completing
 from publer_sync.cli.group import main_group
 from publer_sync.cli.options import (
     CALENDAR,
+    CALENDARS,
     DIFF,
     PATH,
     THE_CALENDAR,
@@ -58,7 +59,7 @@ def init(folder: Path, style: str, **options: Any) -> int:
 
 
 @main_group.command(short_help="Bring posts from Publer into the files.")
-@CALENDAR
+@CALENDARS
 @formats("text", "json")
 @click.option(
     "--by",
@@ -78,7 +79,9 @@ def init(folder: Path, style: str, **options: Any) -> int:
 @YES
 @filtering
 @reaching
-def pull(calendar: Path | None, style: str, *, media: bool, diff: bool, yes: bool, **options: Any) -> int:
+def pull(
+    calendars: tuple[Path, ...], style: str, *, media: bool, diff: bool, yes: bool, **options: Any
+) -> int:
     """Bring posts that were made, edited or removed in Publer into the calendar's files.
 
     Sends only GET requests and never writes the state: the next apply adopts the new posts.
@@ -87,15 +90,13 @@ def pull(calendar: Path | None, style: str, *, media: bool, diff: bool, yes: boo
     Examples:
       publer-sync pull calendar --diff
       publer-sync pull calendar --by week --yes
+      publer-sync pull clients
     """
-    from publer_sync.commands.pull import Options, run
-    from publer_sync.commands.shared import load, need_answer
+    from publer_sync.commands.pull import Options, PullRequest, run
 
-    need_answer(yes=yes, diff=diff)
     picked = Options(**take(options, "by", "removed", "prefer"))
-    return run(
-        load(calendar), choice(calendar, options), picked, style=style, diff=diff, yes=yes, media=media
-    )
+    request = PullRequest(picked, diff=diff, yes=yes, media=media)
+    return run(calendars, choice(None, options), request, style=style)
 
 
 @main_group.command("import", short_help="Turn a CSV file into a post file.")

@@ -138,9 +138,11 @@ class Applying:
     doing: str = "apply"
     diff: bool = False
 
+    reopens: bool = True
+
     @property
-    def yes(self) -> bool:
-        return self.consent.yes
+    def shows(self) -> bool:
+        return not self.consent.yes
 
     def plan(self, calendar: Calendar, here: Choice, stack: ExitStack) -> PlannedCalendar[Publer]:
         session = open_session(calendar, here, stack, self.connections)
@@ -169,7 +171,7 @@ class Applying:
     def ask(self, planned: Sequence[PlannedCalendar[Publer]]) -> None:
         allow = self.consent.allow
         plans = [each.plan for each in planned if doable(each.plan, allow)]
-        if self.yes:
+        if self.consent.yes:
             if effort := big_effort([each.plan for each in planned], allow):
                 say(effort)
         elif plans:
@@ -201,7 +203,7 @@ class Applying:
             self.review(plan)
             self._check_limits(planned.session, plan, done)
             rest = replace(planned, plan=plan)
-            if self.style == "text" and not self.yes:
+            if self.style == "text" and self.shows:
                 out(self.proposal(rest).text)
             self.ask([rest])
 

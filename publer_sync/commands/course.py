@@ -1,13 +1,13 @@
 """The one course of every command that writes: plan all, ask once, carry out each, report.
 
-A single calendar stays open from its plan to its end. Of several, each is closed once it is planned, and planned again in
-its turn: what is done is what was shown, or nothing.
+A single calendar stays open from its plan to its end, and so do all where nobody else has to wait for them. Otherwise each is
+closed once it is planned, and planned again in its turn: what is done is what was shown, or nothing.
 """
 
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from publer_sync.commands import failure, several
 from publer_sync.commands.problems import explained
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from publer_sync.commands.frame import Frame
     from publer_sync.commands.halting import Control
     from publer_sync.errors import PublerSyncError
-    from publer_sync.publer.gateway import Publer
     from publer_sync.render.several import Ending
 
 P = TypeVar("P")
@@ -38,8 +37,12 @@ class Work(Protocol[P]):
         """Names it in the progress line."""
 
     @property
-    def yes(self) -> bool:
-        """Whether nobody is asked."""
+    def shows(self) -> bool:
+        """Whether the plan is shown before it is carried out."""
+
+    @property
+    def reopens(self) -> bool:
+        """Whether of several calendars each is closed until its turn."""
 
     @property
     def diff(self) -> bool:
@@ -55,7 +58,7 @@ class Work(Protocol[P]):
         """The plan for people, or what --diff ends with."""
 
     def ask(self, planned: Sequence[P]) -> None:
-        """Ask whether to carry them out. Raises Interrupted for any answer but yes. With `yes`, tell what takes long."""
+        """Ask whether to carry them out, unless the command line says yes. Raises Interrupted for any other answer."""
 
     def again(self, planned: P, beside: Sequence[P], stack: ExitStack) -> P:
         """The plan made anew, with what is planned for the calendars `beside` it. Raises StalePlanError where it differs."""
@@ -63,7 +66,7 @@ class Work(Protocol[P]):
     def carry_out(self, planned: P) -> Ending: ...
 
 
-def run(frame: Frame, work: Work[P], control: Control, connections: Connections[Publer]) -> int:
+def run(frame: Frame, work: Work[P], control: Control, connections: Connections[Any]) -> int:
     """Take the course, print how it ended, and return the exit code: that of the worst."""
     ended = take(frame, work, control, connections)
     try:
@@ -73,17 +76,21 @@ def run(frame: Frame, work: Work[P], control: Control, connections: Connections[
     except OutputError as error:
         say(f"error: {error.message}")
         code = several.worst(each.exit_code for _, each in ended) or error.exit_code
-    if not frame.chosen.several and (cut_off := ended[0][1].error) is not None:
-        say(failure.text(cut_off))
+    for _, each in ended:
+        if each.note:
+            say(each.note)
+        if not frame.chosen.several and each.error is not None:
+            say(failure.text(each.error))
     return code
 
 
 def take(
-    frame: Frame, work: Work[P], control: Control, connections: Connections[Publer]
+    frame: Frame, work: Work[P], control: Control, connections: Connections[Any]
 ) -> list[tuple[str, Ending]]:
     """How it ended for each calendar. Raises Interrupted where someone says no, and what a single calendar raises."""
     planned: dict[Path | None, tuple[Calendar, P]] = {}
-    alone, progress = len(frame.tops) == 1, control.progress
+    opened: dict[Path | None, ExitStack] = {}
+    again, progress = work.reopens and len(frame.tops) > 1, control.progress
     with ExitStack() as kept:
 
         def plan(top: Path | None) -> Ending:
@@ -95,8 +102,9 @@ def take(
                 if error := work.refusal(found):
                     return frame.refused(shown, error)
                 planned[top] = calendar, found
-                if alone:
-                    kept.push(stack.pop_all())
+                if not again:
+                    opened[top] = stack.pop_all()
+                    kept.push(opened[top])
             return shown
 
         def carry_out(top: Path | None) -> Ending:
@@ -105,8 +113,8 @@ def take(
             if control.stop() and frame.chosen.several:
                 return several.not_begun(frame.style)
             calendar, found = planned[top]
-            with explained(calendar, style=frame.style), kept.pop_all() as stack:
-                if not alone:
+            with explained(calendar, style=frame.style), opened.pop(top, None) or ExitStack() as stack:
+                if again:
                     beside = [other for other_top, (_, other) in planned.items() if other_top != top]
                     found = work.again(found, beside, stack)
                 return work.carry_out(found)
@@ -115,11 +123,11 @@ def take(
         progress.close()
         if work.diff or not planned:
             return ended
-        if control.stop() and not work.yes:
+        if control.stop() and work.shows:
             if not frame.chosen.several:
                 raise Interrupted("stopped, as asked")
         else:
-            if frame.style == "text" and not work.yes and (text := frame.text(ended)):
+            if frame.style == "text" and work.shows and (text := frame.text(ended)):
                 out(text)
             work.ask([found for _, found in planned.values()])
         first = dict(ended)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from publer_sync import temporary
 from publer_sync.calendar.load import read
+from publer_sync.commands import course
 from publer_sync.commands.access import Connections
 from publer_sync.commands.command_lines import command_line
-from publer_sync.commands.problems import explained
+from publer_sync.commands.frame import Frame
+from publer_sync.commands.halting import Control
+from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.saving import Saving, question, workshop
 from publer_sync.commands.session import open_session
-from publer_sync.commands.shared import confirm, document, out, prefix_from_here, say, screen
+from publer_sync.commands.shared import confirm, need_answer, prefix_from_here, screen
 from publer_sync.planning.planner import Scope
 from publer_sync.problems import errors_in
 from publer_sync.publer.reader import PublerReader
@@ -23,10 +25,12 @@ from publer_sync.pulling.puller import Options as Options  # noqa: PLC0414 — t
 from publer_sync.pulling.puller import Reading, pull
 from publer_sync.render import pull as pull_page
 from publer_sync.render.dates import Dates
+from publer_sync.render.several import Ending
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
+    from contextlib import ExitStack
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
@@ -36,43 +40,107 @@ if TYPE_CHECKING:
     from publer_sync.pulling.puller import PullResult
 
 
-def run(
-    calendar: Calendar,
-    choice: Choice,
-    options: Options,
-    *,
-    style: str,
-    diff: bool,
-    yes: bool,
-    media: bool = False,
-) -> int:
-    with explained(calendar, style=style), ExitStack() as stack:
-        session = open_session(calendar, choice, stack, Connections(PublerReader))
+def run(calendars: Sequence[Path], choice: Choice, request: PullRequest, *, style: str) -> int:
+    need_answer(yes=request.yes, diff=request.diff)
+    frame = Frame.of(calendars, choice, style=style)
+    connections = Connections(PublerReader)
+    with ProgressLine() as progress:
+        work = Pulling(request, connections, style)
+        return course.run(frame, work, Control(progress, 0.0, lambda: False), connections)
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequest:
+    """What the command line says. `media`: those of new posts are downloaded."""
+
+    options: Options
+    diff: bool = False
+    yes: bool = False
+    media: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPull:
+    """What would come into the files; what was downloaded is in `folder` until they are written."""
+
+    session: Session[PublerReader]
+    folder: Path
+    pulled: PullResult
+
+    @property
+    def before(self) -> dict[str, bytes]:
+        """The files as they are."""
+        return {each.file: each.raw for each in self.session.access.calendar.documents}
+
+
+@dataclass(slots=True)
+class Pulling:
+    """pull's own part of the course."""
+
+    request: PullRequest
+    connections: Connections[PublerReader]
+    style: str
+    doing: str = "pull"
+    shows: bool = True
+    reopens: bool = False
+
+    @property
+    def diff(self) -> bool:
+        return self.request.diff
+
+    def plan(self, calendar: Calendar, here: Choice, stack: ExitStack) -> PlannedPull:
+        session = open_session(calendar, here, stack, self.connections)
         # On the calendar's disk, so that what was fetched only has to be moved.
-        folder = stack.enter_context(temporary.folder() if diff else workshop(calendar.top))
-        pulled = pull_in(session, options, folder if media else None)
-        before = {each.file: each.raw for each in calendar.documents}
-        if style == "text":
-            dates = Dates.around(calendar.settings.timezone, session.access.clock.now())
-            out(
-                pull_page.text(
-                    pulled, dates=dates, before=before, prefix=prefix_from_here(calendar.top), screen=screen()
-                )
+        folder = stack.enter_context(temporary.folder() if self.diff else workshop(calendar.top))
+        pulled = pull_in(session, self.request.options, folder if self.request.media else None)
+        return PlannedPull(session, folder, pulled)
+
+    def refusal(self, planned: PlannedPull) -> None:
+        del planned
+
+    def proposal(self, planned: PlannedPull) -> Ending:
+        at = planned.session.access
+        top, timezone = at.calendar.top, at.calendar.settings.timezone
+        text = pull_page.text(
+            planned.pulled,
+            dates=Dates.around(timezone, at.clock.now()),
+            before=planned.before,
+            prefix=prefix_from_here(top),
+            screen=screen(),
+        )
+        return self._ending(planned, text, written=False)
+
+    def ask(self, planned: Sequence[PlannedPull]) -> None:
+        files = sum(len(each.pulled.files) for each in planned)
+        if files and not self.request.yes:
+            confirm(question(files))
+
+    def again(self, planned: PlannedPull, beside: Sequence[PlannedPull], stack: ExitStack) -> PlannedPull:
+        del beside, stack
+        return planned
+
+    def carry_out(self, planned: PlannedPull) -> Ending:
+        top, pulled = planned.session.access.calendar.top, planned.pulled
+        if pulled.files:
+            Saving(top, "pull", pulled.files, planned.before, pulled.media).save(planned.folder)
+        return self._ending(planned, "", written=bool(pulled.files))
+
+    def _ending(self, planned: PlannedPull, text: str, *, written: bool) -> Ending:
+        pulled, prefer, at = planned.pulled, self.request.options.prefer, planned.session.access
+        code = 6 if pulled.left or pulled.kept or (pulled.conflicts and prefer is None) else 0
+        files = count(len(pulled.files), "file")
+        line = f"{files} {'written' if written else 'to write'}" if pulled.files else "nothing to write"
+        if self.style == "json":
+            found = pull_page.document(
+                pulled,
+                calendar=at.calendar.settings.name,
+                workspace=at.workspace,
+                before=planned.before,
+                written=written,
             )
-        written = bool(pulled.files) and not diff
-        if written:
-            if not yes:
-                confirm(question(len(pulled.files)))
-            Saving(calendar.top, "pull", pulled.files, before, pulled.media).save(folder)
-        if style == "json":
-            workspace = session.access.workspace
-            name = calendar.settings.name
-            document(
-                pull_page.document(pulled, calendar=name, workspace=workspace, before=before, written=written)
-            )
-        else:
-            _tell_next(pulled, choice, options, written=written)
-        return 6 if pulled.left or pulled.kept or (pulled.conflicts and options.prefer is None) else 0
+            return Ending(code, line, document=found)
+        note = "\n".join(_next_steps(planned, prefer, written=written))
+        return Ending(code, line, text, note=note)
 
 
 def pull_in(session: Session[PublerReader], options: Options, folder: Path | None = None) -> PullResult:
@@ -127,11 +195,12 @@ def _reading(
     return Reading(calendar, (), desired.posts, new.plan(seen))
 
 
-def _tell_next(pulled: PullResult, choice: Choice, options: Options, *, written: bool) -> None:
-    whole = replace(choice, accounts=(), since=None, until=None)
-    if pulled.conflicts and options.prefer == "calendar":
-        say(f"To restore the calendar's version in Publer: {command_line('apply', whole)} --overwrite-edits")
+def _next_steps(planned: PlannedPull, prefer: str | None, *, written: bool) -> Iterator[str]:
+    pulled = planned.pulled
+    whole = replace(planned.session.choice, accounts=(), since=None, until=None)
+    if pulled.conflicts and prefer == "calendar":
+        yield f"To restore the calendar's version in Publer: {command_line('apply', whole)} --overwrite-edits"
     elif pulled.conflicts:
-        say("For conflicts: --prefer publer writes Publer's version, --prefer calendar keeps the lines.")
+        yield "For conflicts: --prefer publer writes Publer's version, --prefer calendar keeps the lines."
     if written:
-        say(f"Wrote {count(len(pulled.files), 'file')}. Next: {command_line('plan', whole)}")
+        yield f"Wrote {count(len(pulled.files), 'file')}. Next: {command_line('plan', whole)}"

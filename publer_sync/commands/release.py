@@ -82,9 +82,11 @@ class Releasing:
     style: str
     doing: str = "release"
 
+    reopens: bool = True
+
     @property
-    def yes(self) -> bool:
-        return self.request.yes
+    def shows(self) -> bool:
+        return not self.request.yes
 
     @property
     def diff(self) -> bool:
@@ -127,7 +129,7 @@ class Releasing:
 
     def ask(self, planned: Sequence[PlannedRelease]) -> None:
         plans = [each.plan for each in planned if each.plan is not None]
-        if plans and not self.yes:
+        if plans and self.shows:
             holds = [hold for each in planned for hold in each.holds]
             confirm(_end_of(holds) + text.question(plans, screen=screen()))
 

@@ -35,6 +35,8 @@ class Ending:
     brief: bool = False
     error: PublerSyncError | None = None
     """What ended it before its end, where there is a result all the same."""
+    note: str = ""
+    """What is said on stderr once it is printed."""
 
 
 def text(ended: Sequence[tuple[str, Ending]], *, screen: Screen = PLAIN) -> str:

@@ -63,7 +63,7 @@ def test_the_tools_use_no_command_that_writes_to_publer() -> None:
         if name.startswith("publer_sync.commands.")
     }
     assert imported == {
-        *("access", "environment", "failure", "options", "problems", "schema", "session", "shared"),
+        *("access", "choice", "environment", "failure", "options", "problems", "schema", "session", "shared"),
         *("explain", "plan", "preview", "status", "validate"),
     }
 

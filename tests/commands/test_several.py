@@ -17,7 +17,7 @@ import pytest
 
 from publer_sync.applying.following import Follower
 from publer_sync.clock import Clock
-from publer_sync.commands import apply, carrying_out
+from publer_sync.commands import apply, carrying_out, pull
 from publer_sync.commands.access import Access
 from publer_sync.commands.halting import hold_began
 from publer_sync.commands.shared import confirm
@@ -70,7 +70,9 @@ class Agency:
         }
         return run_here(words, environ, stdin=stdin)
 
-    def answer(self, *words: str, answer: str, meanwhile: Callable[[], object] = object) -> Ran:
+    def answer(
+        self, *words: str, answer: str, meanwhile: Callable[[], object] = object, command: Any = apply
+    ) -> Ran:
         """Run it for someone who does something else before they answer its question."""
 
         def asked(question: str) -> None:
@@ -78,8 +80,8 @@ class Agency:
             confirm(question)
 
         with (
-            mock.patch.object(apply, "need_answer"),
-            mock.patch.object(apply, "confirm", asked),
+            mock.patch.object(command, "need_answer"),
+            mock.patch.object(command, "confirm", asked),
         ):
             return self.run(*words, stdin=f"{answer}\n")
 
@@ -173,6 +175,25 @@ def test_apply_asks_once_for_all(agency: Agency) -> None:
     ran = agency.answer("apply", "clients", answer="yes")
     assert (ran.code, ran.stderr.count("Type yes to continue")) == (0, 1)
     assert len(agency.texts()) == len(NAMES)
+
+
+def test_pull_asks_once_for_all_and_writes_each(agency: Agency) -> None:
+    assert agency.run("apply", "clients", "--yes").code == 0
+    agency.sandbox.settle()
+    for post in agency.sandbox.posts():
+        if post["text"] != f"Hello from {NAMES[0]}":
+            agency.sandbox.edit(str(post["id"]), text=f"{post['text']}, edited")
+    assert agency.answer("pull", "clients", answer="no", command=pull).code == 1
+    assert "edited" not in Path("clients", NAMES[1], "posts.yaml").read_text()
+    ran = agency.answer("pull", "clients", answer="yes", command=pull)
+    assert (ran.code, ran.stderr.count("Type yes to continue")) == (0, 1)
+    assert f"clients/{NAMES[0]}     nothing to write\n" in ran.stdout
+    for name in NAMES[1:]:
+        assert f"Hello from {name}, edited" in Path("clients", name, "posts.yaml").read_text()
+        assert f"Wrote 1 file. Next: publer-sync plan clients/{name}\n" in ran.stderr
+    Path("clients", NAMES[1], "posts.yaml").write_text("posts: nonsense")
+    pulled, code = agency.json("pull", "clients", "--diff")
+    assert (code, [each["exit_code"] for each in pulled]) == (3, [0, 3, 0])
 
 
 def test_what_changes_between_plan_and_its_apply_is_not_done(agency: Agency) -> None:
