@@ -283,7 +283,13 @@ def _adopt(run: Run, index: int, change: Adopt) -> None:
             verified_at=run.means.clock.now(),
             counts_from=post.counts_from,
             adopted=True,
+            spared=run.means.clock.now() if change.on_hold else None,
             entry=change.copy.entry if change.copy is not None else 0,
         )
     )
-    run.results[index] = Result(change, Outcome.APPLIED, post_id=live.id)
+    if change.on_hold:
+        hint = "Run hold again to take it out of Publer too, or delete it there."
+        why = Cause(change.reason, hint=hint)
+        run.results[index] = Result(change, Outcome.NOT_TRIED, why, post_id=live.id)
+    else:
+        run.results[index] = Result(change, Outcome.APPLIED, post_id=live.id)

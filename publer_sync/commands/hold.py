@@ -17,8 +17,9 @@ from publer_sync.commands.problems import explained
 from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.shared import confirm, load, need_answer, say, screen
 from publer_sync.errors import CalendarError, Interrupted, PublerSyncError, StateError, UsageError
-from publer_sync.holding.holder import Holder, about_to_remove, in_scope, with_hold
+from publer_sync.holding.holder import Holder
 from publer_sync.holding.report import Asked, HoldReport
+from publer_sync.holding.scope import about_to_remove, in_scope, with_hold
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.hold import Hold
 from publer_sync.printable import one_line
@@ -217,6 +218,7 @@ def _stop(holder: Holder, access: Access[UrgentPubler], stack: ExitStack, timeou
             holder.state = _write(access, holder.conclude, timeout, going)
             holder.stop_all()
         holder.stop_under_way(timeout)
+        holder.note_left_alone()
     except PublerSyncError as stopped:
         error = stopped
     except KeyboardInterrupt:

@@ -22,7 +22,7 @@ from publer_sync.commands.hold_scope import labelled, scope_of
 from publer_sync.commands.problems import explained
 from publer_sync.commands.shared import confirm
 from publer_sync.errors import PublerSyncError, ServiceError
-from publer_sync.holding.holder import in_scope, with_hold
+from publer_sync.holding.scope import in_scope, with_hold
 from publer_sync.ledger.git_store import GitStore, workspaces_on
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.store import GIT, check

@@ -158,6 +158,9 @@ class Session(Generic[Gateway]):
         owned = seen.state.post_ids if seen.state else set()
         slots = {slot for post in self.desired for slot in post.slot.around}
         texts = {(post.account.id, without_links(post.text)) for post in self.desired}
+        on_hold = seen.state is not None and (seen.state.holds or self.access.calendar.settings.hold)
+        if on_hold and any(post.id not in owned and post.family is Family.SCHEDULED for post in seen.live):
+            return self.access.elsewhere()
         matters = any(
             post.id not in owned
             and (post.slot in slots or (post.account_id, without_links(post.text)) in texts)

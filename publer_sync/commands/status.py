@@ -68,8 +68,9 @@ def make(calendar: Calendar, choice: Choice, connections: Connections[PublerRead
             at.accounts_by_id,
             Days(now - WEEK, now, now),
         )
+        plan = session.plan(seen)
         return standing(
-            session.plan(seen),
+            plan,
             seen.live,
             week,
             seen.state,
@@ -77,4 +78,5 @@ def make(calendar: Calendar, choice: Choice, connections: Connections[PublerRead
             cadence=calendar.settings.cadence,
             requests_left=at.publer.requests_left,
             places=(at.store.place, *at.places.others()),
+            theirs=at.elsewhere().by_id.keys() if plan.holds else (),
         )

@@ -9,7 +9,6 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.deleting import SILENT, Answers, ask_to_remove
@@ -18,10 +17,10 @@ from publer_sync.applying.report import Cause
 from publer_sync.clock import growing_waits
 from publer_sync.errors import ServiceError, UnrequestedDelete
 from publer_sync.holding.report import HeldPost, HoldReport, Stopped
+from publer_sync.holding.scope import ahead, with_hold
 from publer_sync.ledger.accounting import LATE
 from publer_sync.ledger.copies import End, Seen
 from publer_sync.ledger.elsewhere import Elsewhere
-from publer_sync.ledger.hold import together
 from publer_sync.model import Family, Listing
 from publer_sync.planning.holding import REPEATING, OnHold, condition, reaches
 from publer_sync.planning.survey import HORIZON, listing, survey
@@ -50,45 +49,6 @@ LEFT_SETTINGS = Cause("its account is no longer in publer.yaml", hint="Delete it
 UNLISTED = Cause("an apply sent it, and Publer does not list it yet", hint="Run hold again: it looks for it.")
 UNCHECKED = Cause("it is not known whether Publer removed it", hint="Run hold again: it looks for it.")
 HIDDEN = Cause("Publer's list of posts is incomplete and lacks it", hint="Run hold again: it looks for it.")
-
-
-NO_POSTS: Mapping[int, Post] = MappingProxyType({})
-
-
-def with_hold(state: State, hold: Hold) -> State:
-    return replace(state.clone(), holds=together(state.holds, [hold]))
-
-
-def about_to_remove(
-    state: State, hold: Hold, account_ids: Sequence[str], wanted: Mapping[int, Post] = NO_POSTS
-) -> State:
-    """The state with all that may be scheduled in scope noted as about to be removed: what is kept until it is known."""
-    state = state.clone()
-    for copy in _ahead(state, hold, account_ids, wanted):
-        state.put(replace(copy, removing_at=hold.since, held=True))
-    return state
-
-
-def _ahead(
-    state: State, hold: Hold, account_ids: Sequence[str], wanted: Mapping[int, Post] = NO_POSTS
-) -> list[Copy]:
-    """What was seen in Publer, is in scope, and may not be published yet."""
-    on_hold = OnHold.of((hold,), state.copies.values())
-    return [
-        copy
-        for copy in state.copies.values()
-        if copy.post_id and copy.end is None and not (copy.removing_at or copy.lapsed)
-        if copy.publishes_itself and max(copy.slot, copy.minute) > hold.since - LATE
-        if copy.account in account_ids and on_hold.covers(copy, post=wanted.get(copy.key))
-    ]
-
-
-def in_scope(
-    state: State, hold: Hold, account_ids: Sequence[str], wanted: Mapping[int, Post] = NO_POSTS
-) -> tuple[HeldPost, ...]:
-    """What is in scope, as far as the state knows without asking Publer."""
-    going = sorted(_ahead(state, hold, account_ids, wanted), key=lambda copy: copy.slot)
-    return tuple(HeldPost(copy, Stopped.SCHEDULED) for copy in going)
 
 
 @dataclass(slots=True)
@@ -210,6 +170,11 @@ class Holder:
             self._listed(followed.live, followed.state)
             if any(self._going()):
                 self.stop_all()
+
+    def note_left_alone(self) -> None:
+        """Note in the hold what is not managed here and was there before: what comes later, plan names."""
+        self.hold = replace(self.hold, left_alone=frozenset(post.id for post in self._unmanaged()))
+        self.state = with_hold(self.state, self.hold)
 
     def report(self, error: PublerSyncError | None = None) -> HoldReport:
         """What became of it all; `error` ended it."""
@@ -380,7 +345,7 @@ class Holder:
     def _never_asked(self) -> Iterator[HeldPost]:
         """What Publer was not asked to remove, of what is in scope and may still be published."""
         listed, on_hold = self._by_id, self._on_hold
-        ahead = {copy.key for copy in _ahead(self.state, self.hold, self.account_ids)}
+        left = {copy.key for copy in ahead(self.state, self.hold, self.account_ids)}
         for copy in self.state.copies.values():
             live = listed.get(copy.post_id or "")
             if (copy.post_id or "") in self.asked or not on_hold.covers(
@@ -396,5 +361,5 @@ class Holder:
             elif live is not None and live.family is Family.SCHEDULED:
                 why = STILL_LISTED if copy.account in self.account_ids else LEFT_SETTINGS
                 yield HeldPost(copy, Stopped.NOT_STOPPED, live, why)
-            elif live is None and self.live.short and copy.key in ahead:
+            elif live is None and self.live.short and copy.key in left:
                 yield HeldPost(copy, Stopped.UNVERIFIED, None, HIDDEN)

@@ -112,6 +112,8 @@ class Copy:
     """It is removed, or was, for a hold. Then `shown` is what someone had made of it before."""
     by_hand: bool = False
     """A draft in the calendar that someone scheduled in Publer before a hold took it out: it was sent scheduled."""
+    spared: datetime | None = None
+    """When it was adopted while its post was on hold: someone had scheduled it in Publer. A hold since before then doesn't cover it."""
     revising: Revision | None = None
     """The text and title of an edit that no listing has shown yet."""
     adopted: bool = False

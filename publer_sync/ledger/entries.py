@@ -77,6 +77,7 @@ def _copy_out(copy: Copy) -> dict[str, object]:
         "removed": copy.removed,
         "held": copy.held,
         "by_hand": copy.by_hand,
+        "spared": copy.spared and iso(copy.spared),
         "revising": revising
         and {"text": revising.text, **({} if revising.title is None else {"title": revising.title})},
         "adopted": copy.adopted,
@@ -110,6 +111,7 @@ def _copy_in(item: dict[str, Any], **more: Any) -> Copy:
         removed=bool(item.get("removed")),
         held=bool(item.get("held")),
         by_hand=bool(item.get("by_hand")),
+        spared=moment_of(item.get("spared")),
         revising=None if revising is None else Revision(revising.get("text", ""), revising.get("title")),
         adopted=bool(item.get("adopted")),
         ids={key: str(value) for key, value in item.get("ids", {}).items()},

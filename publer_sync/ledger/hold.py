@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
@@ -28,6 +28,8 @@ class Hold:
     first: datetime | None = None
     last: datetime | None = None
     settings: bool = False
+    left_alone: frozenset[str] = field(default=frozenset(), compare=False)
+    """Publer's ids of the posts in scope that were not managed here when it began: hold has named them."""
 
     def covers(self, account: str, times: Iterable[datetime], labels: Iterable[str]) -> bool:
         """Whether a post is in scope: on its account, at one of its times, with one of its labels."""
@@ -49,6 +51,7 @@ class Hold:
             "from": iso(self.first) if self.first else None,
             "to": iso(self.last) if self.last else None,
             "settings": self.settings,
+            "left_alone": [*sorted(self.left_alone)],
         }
         return {key: value for key, value in full.items() if value or key == "reason"}
 
@@ -62,6 +65,7 @@ class Hold:
             first=moment_of(item.get("from")),
             last=moment_of(item.get("to")),
             settings=bool(item.get("settings")),
+            left_alone=frozenset(_texts(item.get("left_alone"))),
         )
 
 
@@ -69,8 +73,11 @@ def together(holds: Iterable[Hold], more: Iterable[Hold]) -> tuple[Hold, ...]:
     """The holds, and those of `more` that add something: the same hold again keeps the time of the first."""
     known = list(holds)
     for hold in more:
-        if not any(replace(each, since=hold.since) == hold for each in known):
+        same = next((n for n, each in enumerate(known) if replace(each, since=hold.since) == hold), None)
+        if same is None:
             known.append(hold)
+        else:
+            known[same] = replace(known[same], left_alone=known[same].left_alone | hold.left_alone)
     return tuple(known)
 
 

@@ -27,8 +27,31 @@ def holds_of(
     if (wanted := settings.hold) is None:
         return commands
     ids = tuple(account.id for account in accounts if account.alias in wanted.accounts)
-    since = next((hold.since for hold in known if hold.settings), now)
-    return (*commands, Hold(wanted.reason, since, ids, wanted.labels, settings=True))
+    before = next((hold for hold in known if hold.settings), None)
+    hold = Hold(wanted.reason, before.since if before else now, ids, wanted.labels, settings=True)
+    return (*commands, replace(hold, left_alone=before.left_alone) if before else hold)
+
+
+def beginning(holds: Iterable[Hold], foreign: Iterable[LivePost], now: datetime) -> tuple[Hold, ...]:
+    """The holds; one of the settings that begins now knows which posts that are not managed here were there before."""
+    posts = [*foreign]
+    return tuple(
+        replace(hold, left_alone=frozenset(post.id for post in posts if reaches(hold, post, now)))
+        if hold.settings and hold.since == now
+        else hold
+        for hold in holds
+    )
+
+
+def made_meanwhile(holds: Iterable[Hold], foreign: Iterable[LivePost], now: datetime) -> tuple[LivePost, ...]:
+    """The posts not managed here that someone made in the scope of a hold while it lasts, in order of time."""
+    each_hold = [*holds]
+    found = [
+        post
+        for post in foreign
+        if any(post.id not in hold.left_alone and reaches(hold, post, now) for hold in each_hold)
+    ]
+    return tuple(sorted(found, key=lambda post: (post.at or now, post.id)))
 
 
 REPEATING = frozenset({Family.RECURRING, Family.RECYCLING})
@@ -107,6 +130,8 @@ class OnHold:
     def _covers(
         hold: Hold, copy: Copy | None, live: LivePost | None = None, post: Post | None = None
     ) -> bool:
+        if copy is not None and copy.spared is not None and hold.since <= copy.spared:
+            return False
         account, times, labels = "", [], set[str]()
         if live is not None:
             account, labels = live.account_id, {*labels, *(live.labels or ())}

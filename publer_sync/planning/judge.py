@@ -52,6 +52,7 @@ WAS_HELD = "it was on hold"
 EDITED_BEFORE = (
     "someone edited it in Publer before the hold took it out, and the calendar says something else"
 )
+SCHEDULED_MEANWHILE = "someone scheduled it in Publer although it is on hold; it is managed here from now on, and will be published"
 NOT_BACK = "an earlier apply removed it from Publer to make room, and its time passed before it was back"
 NOT_PUBLISHED = "Publer could not publish it"
 NOT_KNOWN = "Publer's list of posts is incomplete, so it is not known whether this post is in Publer"
@@ -75,6 +76,13 @@ def judge(case: Case, post: Post, entry: LedgerEntry | None) -> Change:
     live = case.live_of(copy)
     published = entry.published if entry else None
     if published is None and (held := _held(case, post, copy, live)) is not None:
+        settled = (
+            copy is None
+            or copy.lapsed
+            or (copy.end is not None and entry is not None and not entry.unsettled)
+        )
+        if held.live is None and settled and (adopted := _adopted(case, post, copy)) is not None:
+            return replace(adopted, on_hold=True, reason=SCHEDULED_MEANWHILE)
         moved_too_late(case, post, copy)  # release has to know, too, that it may be one that was published
         return held
     if entry and copy and entry.unsettled:

@@ -143,6 +143,7 @@ class Replace(_Wanted):
 class Adopt(_Wanted):
     """A post that was made in Publer equals the calendar's. `copy` is the last one of the post that the ledger knows."""
 
+    on_hold: bool = False
     action: ClassVar = Action.ADOPT
     live: LivePost
     copy: Copy | None = None

@@ -16,7 +16,7 @@ from publer_sync.planning.blocks import blocked, clear_slots
 from publer_sync.planning.case import Case, case_of, first_words
 from publer_sync.planning.dates import moved_dates
 from publer_sync.planning.differences import never_shown, unseen
-from publer_sync.planning.holding import OnHold, holds_of
+from publer_sync.planning.holding import OnHold, beginning, holds_of, made_meanwhile
 from publer_sync.planning.inventory import Inventory
 from publer_sync.planning.judge import judge
 from publer_sync.planning.leftovers import judge_unwanted, leftovers
@@ -48,6 +48,10 @@ if TYPE_CHECKING:
     from publer_sync.ledger.state import State
     from publer_sync.model import Account, Listing, Settings, Workspace
     from publer_sync.planning.moving import Move
+
+
+MANY_MADE = 10
+"""So many posts that someone made in the scope of a hold are named one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,7 @@ def make_plan(
     copies = state.copies.values() if state else ()
     on_hold = OnHold.of(holds_of(state, settings, accounts.values(), now), copies)
     case = case_of(desired, live, state, accounts, settings, now, on_hold, elsewhere)
+    holds = beginning(on_hold.holds, case.foreign, now)
     matches = match(desired, case.entries.values(), case.live, now=now)
     case.unwanted = (*matches.rest, *_taken_over(desired, matches))
     case.giving = {move.entry.key: move for move in giving}
@@ -132,7 +137,7 @@ def make_plan(
         last_apply=state.last_apply if state else None,
         apply_by=apply_by(kept, settings, now, inventory),
         refusals=refusals(kept, limits=settings.limits, empty=not desired),
-        holds=on_hold.holds,
+        holds=holds,
         warnings=(*_warnings(case, kept, inventory), *_moves(giving, coming)),
         inventory=inventory,
         left=frozenset(entry.key for entry in matches.rest if entry.key not in case.too_late),
@@ -307,12 +312,36 @@ def _on_hold(case: Case, changes: Sequence[Change]) -> Iterator[Warn]:
     posts = f"{'1 post is' if len(held) == 1 else f'{len(held)} posts are'} kept out of Publer"
     if still_in:
         posts += f"{'' if still_in == len(held) else f', {still_in} of them'} from the next apply on"
+    known = case.elsewhere
+    made = made_meanwhile(
+        beginning(holds, case.foreign, case.now),
+        (post for post in case.foreign if known.calendar_of(post) is None),
+        case.now,
+    )
     by_command = any(not hold.settings for hold in holds)
     where = settings.hold.location if settings.hold else None
     message = f"on hold since {first:%a} {first.day} {first:%b %H:%M} ({why}): {posts}; to end it: "
     message += f"remove `hold` from {settings.hold.location.file}" if settings.hold else ""
     message += ", then run" if settings.hold and by_command else "run" if by_command else ""
     yield Warn("on_hold", message, where, "publer-sync release" if by_command else "")
+    if made:
+        posts = "1 post that is" if len(made) == 1 else f"{len(made)} posts that are"
+        they = "it" if len(made) == 1 else "them"
+        told = "; ".join(_told(case, post) for post in made[:MANY_MADE])
+        told += f"; and {len(made) - MANY_MADE} more" if len(made) > MANY_MADE else ""
+        yield Warn(
+            "on_hold.made",
+            f"someone made {posts} in the scope of this hold and will be published: {told}; to stop {they}, delete {they} in Publer",
+        )
+
+
+def _told(case: Case, post: LivePost) -> str:
+    account = case.accounts[post.account_id]
+    when = "repeated"
+    if post.at is not None and post.family is Family.SCHEDULED:
+        at = post.at.astimezone(time_zone(case.settings.timezone))
+        when = f"{at:%a} {at.day} {at:%b %H:%M}"
+    return f'{when} {account.alias or account.name} "{first_words(post)}"'
 
 
 def _past_already(changes: Iterable[Change]) -> Iterator[Warn]:

@@ -8,12 +8,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from publer_sync.model import Account, Family, LivePost
+from publer_sync.planning.holding import made_meanwhile
 from publer_sync.planning.plan import Action, Change, is_missed, is_waiting
 from publer_sync.planning.publication import Status, summary
 from publer_sync.timezones import time_zone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import tzinfo
 
     from publer_sync.ledger.state import State
@@ -54,6 +55,8 @@ class Standing:
     """Of the limit's window."""
     places: tuple[str, ...] = ()
     """Where the state is, then where else the calendar has one."""
+    made_on_hold: tuple[LivePost, ...] = ()
+    """Not managed here, and made in the scope of a hold while it lasts: they will be published."""
 
     @property
     def published(self) -> int:
@@ -81,12 +84,17 @@ def standing(
     cadence: Cadence,
     requests_left: int,
     places: tuple[str, ...] = (),
+    theirs: Collection[str] = (),
 ) -> Standing:
-    """`week` is what became of the posts of the last days; `live` a listing of what is ahead."""
+    """`week` is what became of the posts of the last days; `live` a listing of what is ahead.
+
+    `theirs` are the ids of posts that other calendars manage.
+    """
     now, ids = plan.created_at, {account.id for account in accounts}
     zone = time_zone(plan.timezone)
     here = [post for post in live if post.account_id in ids]
     week = tuple(week)
+    owned = state.post_ids if state else set()
     return Standing(
         plan=plan,
         accounts=tuple(
@@ -98,6 +106,9 @@ def standing(
         unmanaged=unmanaged(here, state, now),
         requests_left=requests_left,
         places=places,
+        made_on_hold=made_meanwhile(
+            plan.holds, (post for post in here if post.id not in owned and post.id not in theirs), now
+        ),
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import Outcome
-from publer_sync.planning.plan import Action, Block, Create, intent, is_missed, is_waiting, moved_from
+from publer_sync.planning.plan import Action, Adopt, Block, Create, intent, is_missed, is_waiting, moved_from
 from publer_sync.printable import one_line
 from publer_sync.render.fields import edits, everything_said
 from publer_sync.render.fixes import Fixes, options_for
@@ -198,6 +198,8 @@ def _entry(
     how = ""
     if change.action is Action.ADOPT:
         how = "Already in Publer; managed here from now on. Nothing is sent."
+        if isinstance(change, Adopt) and change.on_hold:
+            how = sentence(change.reason)
     elif differs and wanted.action is Action.REPLACE:
         how = steps(wanted, swaps=swaps)
     return replace(

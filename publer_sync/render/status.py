@@ -73,7 +73,7 @@ class _StatusPage(EntryPage):
 
     def on_hold(self) -> None:
         for warn in self.plan.warnings:
-            if warn.code == "on_hold":
+            if warn.code in ("on_hold", "on_hold.made"):
                 message = Span(sentence(warn.message), "alarm")
                 if warn.command:
                     message = message._replace(text=message.text.removesuffix("."))
@@ -158,6 +158,7 @@ def document(standing: Standing) -> dict[str, Json]:
         ],
         "holds": [data.hold_data(hold) for hold in plan.holds],
         "held": plan.count(Action.HELD),
+        "made_on_hold": [_live(post, by_id) for post in standing.made_on_hold],
         "urgent": [{"kind": _kind(change), **data.change_data(change)} for change in standing.urgent],
         "failed": [{**_live(post, by_id), "publer_said": post.error} for post in standing.failed],
         "published": standing.published,

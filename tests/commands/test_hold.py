@@ -473,3 +473,68 @@ def test_apply_takes_out_what_shows_up_in_scope_and_everything_else_goes_on(worl
     world.write(*POSTS, Want("new", "facebook", T + 2 * DAY, "new"), Want("off", "x", T + 2 * DAY, "off"))
     assert world.apply().code == 0
     assert texts(world) == {"one", "two", "new", "a draft"}
+
+
+# --- what someone makes in Publer while it lasts ---------------------------------------------------------------------
+
+
+def warnings(world: World) -> dict[str, str]:
+    return {warn["code"]: warn["message"] for warn in world.plan()["warnings"]}
+
+
+@pytest.mark.parametrize("how", ["command", "settings"])
+def test_what_someone_makes_in_scope_while_it_lasts_is_named_by_plan_and_status(
+    world: World, how: str
+) -> None:
+    """What was there before, the hold itself has named."""
+    world.stranger("facebook", T - 40 * DAY, "an old repetition", state="recurring")
+    if how == "command":
+        hold(world, "--account", "facebook")
+    else:
+        world.settings(hold={"reason": "Why", "accounts": ["facebook"]})
+        assert "on_hold.made" not in warnings(world)
+        assert world.apply().code == 0
+    assert "on_hold.made" not in warnings(world)
+    world.stranger("facebook", T + 9 * HOUR, "made in a hurry")
+    world.stranger("x", T + 9 * HOUR, "made elsewhere")
+    world.stranger("facebook", T + 10 * HOUR, "only a draft", state="draft")
+    message = warnings(world)["on_hold.made"]
+    assert message.startswith("someone made 1 post that is in the scope of this hold and will be published: ")
+    assert 'facebook "made in a hurry"; to stop it, delete it in Publer' in message
+    status = world.run("status", world.top)
+    assert status.code == 6
+    assert "made in a hurry" in status.stdout
+    document = json.loads(world.run("status", world.top, "--format", "json").stdout)
+    assert [post["text"] for post in document["made_on_hold"]] == ["made in a hurry"]
+    assert untouched(world)
+
+
+def test_one_that_equals_a_held_post_is_adopted_and_outside_this_hold(world: World) -> None:
+    hold(world)
+    world.alike(POSTS[1])
+    plan = world.plan()
+    assert [(each["action"], each["id"]) for each in plan["changes"]] == [("adopt", "two")]
+    assert "will be published" in plan["changes"][0]["reason"]
+    done = world.apply()
+    assert done.code == 6
+    assert done.result("two")["outcome"] == "not_tried"
+    assert "Run hold again" in done.result("two")["hint"]
+    for _ in range(2):
+        assert texts(world) == {"two", "a draft"}
+        assert (world.apply().code, world.plan()["changes"]) == (0, [])
+    assert hold(world).outcomes == {"two": "removed"}
+    assert texts(world) == {"a draft"}
+    assert world.run("release", world.top, "--yes").code == 0
+    assert texts(world) == {"one", "two", "soon", "a draft"}
+
+
+def test_what_an_apply_had_sent_is_ours_and_goes_though_it_turns_up_like_a_post_by_hand(world: World) -> None:
+    world.write(*POSTS, Want("late", "linkedin", T, "sent and not listed"))
+    world.sandbox.faults.job_delay = 1000
+    world.apply("--timeout", "0")
+    assert hold(world, "--timeout", "0", code=6).outcomes["late"] == "unverified"
+    world.sandbox.settle()
+    assert "on_hold.made" not in warnings(world)
+    done = world.apply()
+    assert done.outcomes == [("held", "late", "applied")]
+    assert texts(world) == {"a draft"}

@@ -52,6 +52,7 @@ FULL = Copy(
     removed=True,
     held=True,
     by_hand=True,
+    spared=SLOT,
     revising=Revision("New", ""),
     adopted=True,
     ids={"board": "1012345678901234567"},
@@ -145,6 +146,7 @@ COPIES = st.builds(
     removed=st.booleans(),
     held=st.booleans(),
     by_hand=st.booleans(),
+    spared=st.none() | MOMENTS,
     revising=st.none() | st.builds(Revision, TEXTS, st.none() | TEXTS),
     adopted=st.booleans(),
     ids=st.dictionaries(TEXTS, TEXTS, max_size=2),
@@ -172,6 +174,7 @@ HOLDS = st.builds(
     first=st.none() | MOMENTS,
     last=st.none() | MOMENTS,
     settings=st.booleans(),
+    left_alone=st.frozensets(TEXTS, max_size=2),
 )
 
 

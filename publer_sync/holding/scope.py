@@ -1,0 +1,63 @@
+"""What of a state is in the scope of a hold, before Publer is asked. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from publer_sync.holding.report import HeldPost, Stopped
+from publer_sync.ledger.accounting import LATE
+from publer_sync.ledger.hold import together
+from publer_sync.planning.holding import OnHold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from publer_sync.ledger.copies import Copy
+    from publer_sync.ledger.hold import Hold
+    from publer_sync.ledger.state import State
+    from publer_sync.model import Post
+
+NO_POSTS: Mapping[int, Post] = MappingProxyType({})
+
+
+def with_hold(state: State, hold: Hold) -> State:
+    """The state with a hold of the command, which covers what earlier ones spared, too."""
+    state = replace(state.clone(), holds=together(state.holds, [hold]))
+    for copy in [copy for copy in state.copies.values() if copy.spared is not None]:
+        if hold.covers(copy.account, [copy.slot, copy.minute], copy.sent.labels):
+            state.put(replace(copy, spared=None))
+    return state
+
+
+def about_to_remove(
+    state: State, hold: Hold, account_ids: Sequence[str], wanted: Mapping[int, Post] = NO_POSTS
+) -> State:
+    """The state with all that may be scheduled in scope noted as about to be removed: what is kept until it is known."""
+    state = state.clone()
+    for copy in ahead(state, hold, account_ids, wanted):
+        state.put(replace(copy, removing_at=hold.since, held=True))
+    return state
+
+
+def ahead(
+    state: State, hold: Hold, account_ids: Sequence[str], wanted: Mapping[int, Post] = NO_POSTS
+) -> list[Copy]:
+    """What was seen in Publer, is in scope, and may not be published yet."""
+    on_hold = OnHold.of((hold,), state.copies.values())
+    return [
+        copy
+        for copy in state.copies.values()
+        if copy.post_id and copy.end is None and not (copy.removing_at or copy.lapsed)
+        if copy.publishes_itself and max(copy.slot, copy.minute) > hold.since - LATE
+        if copy.account in account_ids and on_hold.covers(copy, post=wanted.get(copy.key))
+    ]
+
+
+def in_scope(
+    state: State, hold: Hold, account_ids: Sequence[str], wanted: Mapping[int, Post] = NO_POSTS
+) -> tuple[HeldPost, ...]:
+    """What is in scope, as far as the state knows without asking Publer."""
+    going = sorted(ahead(state, hold, account_ids, wanted), key=lambda copy: copy.slot)
+    return tuple(HeldPost(copy, Stopped.SCHEDULED) for copy in going)
