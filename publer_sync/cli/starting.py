@@ -24,6 +24,7 @@ from publer_sync.cli.options import (
     sandboxed,
     take,
 )
+from publer_sync.errors import UsageError
 
 
 @main_group.command(short_help="Write a calendar folder to start from.")
@@ -157,27 +158,60 @@ def import_csv(
     return run(load(calendar), file, picked, style=style, diff=diff, yes=yes)
 
 
-@main_group.command(short_help="Stop managing posts.")
-@click.argument("posts", nargs=-1, required=True, metavar="POST...", shell_complete=completing.ids)
+@main_group.command(short_help="Stop managing posts, or a whole calendar.")
+@click.argument("posts", nargs=-1, metavar="[POST]...", shell_complete=completing.ids)
+@click.option(
+    "--all", "everything", is_flag=True, help="Stop managing the whole calendar, and end its state."
+)
+@click.option(
+    "--state-name",
+    "name",
+    metavar="NAME",
+    help="With --all: the calendar's name in the state, if it is gone or has another name now.",
+)
+@click.option("--drop-holds", is_flag=True, help="With --all: leave posts that are on hold out of Publer.")
 @THE_CALENDAR
 @formats("text", "json")
 @DIFF
 @YES
 @reaching
 def forget(
-    posts: tuple[str, ...], calendar: Path | None, style: str, *, diff: bool, yes: bool, **options: Any
+    posts: tuple[str, ...],
+    calendar: Path | None,
+    style: str,
+    *,
+    everything: bool,
+    name: str | None,
+    drop_holds: bool,
+    diff: bool,
+    yes: bool,
+    **options: Any,
 ) -> int:
     """Stop managing posts. They stay in Publer as they are, and publish at their times.
 
     POST is the post's id, or ALIAS@TIME, as in facebook@2027-03-02T09:00. Remove the post from the calendar first:
     otherwise the next apply adopts it again.
 
+    With --all the whole calendar is left: its state ends, with a backup, and nothing is sent to Publer.
+
     \b
-    Example:
+    Examples:
       publer-sync forget launch facebook@2027-03-02T09:00
+      publer-sync forget --all --calendar clients/acme
+      publer-sync forget --all --state-name clients/bank
     """
     from publer_sync.commands.forget import run
+    from publer_sync.commands.forget_all import Leaving
+    from publer_sync.commands.forget_all import run as leave
 
+    if everything == bool(posts):
+        raise UsageError(
+            "name the posts to forget, or give --all" if not posts else "--all goes without posts"
+        )
+    if not everything and (name is not None or drop_holds):
+        raise UsageError(f"{'--drop-holds' if drop_holds else '--state-name'} goes with --all")
+    if everything:
+        return leave(choice(calendar, options), Leaving(name, drop_holds), style=style, diff=diff, yes=yes)
     return run(choice(calendar, options), posts, style=style, diff=diff, yes=yes)
 
 

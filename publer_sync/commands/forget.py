@@ -53,17 +53,18 @@ def run(choice: Choice, names: Sequence[str], *, style: str, diff: bool, yes: bo
             them = "it" if len(copies) == 1 else "them"
             say(f"{count(len(copies), 'post')} forgotten. Publer keeps {them}; nothing was sent.")
     if style == "json":
-        posts: list[Json] = [
-            {
-                "id": copy.id,
-                "account": {"id": copy.account, "alias": _alias(copy, access)},
-                "scheduled_at": iso(copy.slot),
-                "post_id": copy.post_id,
-            }
-            for copy in copies
-        ]
+        posts: list[Json] = [document_of(copy, access) for copy in copies]
         document({"format_version": 1, "forgotten": posts, "written": not diff})
     return 0
+
+
+def document_of(copy: Copy, access: Access[PublerReader]) -> dict[str, Json]:
+    return {
+        "id": copy.id,
+        "account": {"id": copy.account, "alias": alias_of(copy, access)},
+        "scheduled_at": iso(copy.slot),
+        "post_id": copy.post_id,
+    }
 
 
 def forgettable(session: Session[PublerReader], names: Iterable[str]) -> tuple[State, list[LedgerEntry]]:
@@ -137,22 +138,29 @@ def _check(entry: LedgerEntry, desired: Sequence[Post], access: Access[PublerRea
 
 
 def _text(copies: Sequence[Copy], access: Access[PublerReader]) -> str:
+    head = "Publer keeps these as they are, and publer-sync no longer manages them:"
+    return "\n".join([head, "", *lines_of(copies, access)])
+
+
+def lines_of(copies: Sequence[Copy], access: Access[PublerReader]) -> list[str]:
     dates = Dates.around(access.calendar.settings.timezone, access.clock.now())
-    lines = ["Publer keeps these as they are, and publer-sync no longer manages them:", ""]
+    lines = []
     for copy in copies:
         name = f"  {copy.id}" if copy.id else ""
-        lines.append(f"  {dates.both(copy.slot)}  {_alias(copy, access)}{name}  {quoted(copy.text)}".rstrip())
-    return "\n".join(lines)
+        lines.append(
+            f"  {dates.both(copy.slot)}  {alias_of(copy, access)}{name}  {quoted(copy.text)}".rstrip()
+        )
+    return lines
 
 
-def _alias(copy: Copy, access: Access[PublerReader]) -> str:
+def alias_of(copy: Copy, access: Access[PublerReader]) -> str:
     """The account's alias, or its id where it has left the settings."""
     by_id = {account.id: alias for alias, account in access.accounts.items()}
     return by_id.get(copy.account, copy.account)
 
 
 def _name(copy: Copy, access: Access[PublerReader]) -> str:
-    alias = _alias(copy, access)
+    alias = alias_of(copy, access)
     if copy.id:
         return f'"{copy.id}" on {alias}'
     return f"{alias}@{iso(copy.slot)}"

@@ -112,6 +112,16 @@ class FileStore:
     def write_with(self, state: State, other: Store, theirs: State) -> bool:  # noqa: ARG002 — two files are two writes
         return False
 
+    def end(self, backup: Path) -> None:
+        try:
+            make_own_folder(backup.parent)
+            replace_file(backup, self._target.read_bytes())
+            self._target.unlink()
+            for file in self._announced:
+                file.unlink(missing_ok=True)
+        except OSError as error:
+            raise self._unwritable(error) from error
+
     def announce(self, hold: Hold, removing: Mapping[str, Seen | None] = NO_REMOVALS) -> None:
         """In a file of its own next to the lock, signed like the state, so that two holds at once lose nothing."""
         file = self._own_announcement

@@ -12,6 +12,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from publer_sync.clock import growing_waits
+from publer_sync.durable import replace_file
 from publer_sync.errors import BusyStateError, RejectedStateError, StateError
 from publer_sync.ledger.copies import NO_REMOVALS
 from publer_sync.ledger.elsewhere import Elsewhere
@@ -19,6 +20,7 @@ from publer_sync.ledger.git_remote import open_repository
 from publer_sync.ledger.lock import turn
 from publer_sync.ledger.signing import UNSIGNED
 from publer_sync.ledger.state import dumps, loads
+from publer_sync.own_folder import make_own_folder
 from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:
@@ -174,6 +176,19 @@ class GitStore:
         if raw is None:
             return {}
         return {self._file: dumps(change(loads(raw, self.place, self._keys)), self._keys).encode()}
+
+    def end(self, backup: Path) -> None:
+        """The branch's history keeps it, too."""
+        try:
+            make_own_folder(backup.parent)
+            replace_file(backup, self._kept or b"")
+        except OSError as error:
+            raise StateError(
+                f"the backup {backup} cannot be written: {error.strerror}",
+                hint="Nothing was changed. Make room, or let this user write there.",
+            ) from error
+        self._push({self._file: None}, {self._file: self._kept})
+        self._kept = None
 
     def announce(self, hold: Hold, removing: Mapping[str, Seen | None] = NO_REMOVALS) -> None:
         """Nothing to do: the push of the hold makes that of a running apply fail."""

@@ -10,6 +10,7 @@ from publer_sync.ledger.copies import NO_REMOVALS
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
     from publer_sync.ledger.copies import Seen
     from publer_sync.ledger.elsewhere import Elsewhere
@@ -45,6 +46,9 @@ class Store(Protocol):
 
     def write_with(self, state: State, other: Store, theirs: State) -> bool:
         """Write this state and that of another calendar in one step; False, and nothing is written, where they can't be."""
+
+    def end(self, backup: Path) -> None:
+        """Move the ledger, as last read, to the file `backup`: the calendar is no longer managed. Under the lock."""
 
     def check_writable(self) -> None:
         """Raise StateError where a write would fail, as far as can be known without one. After `read`."""

@@ -76,7 +76,10 @@ def over_limit(refusal: Refusal, plan: Plan, allow: Allow = marks.NO_OPTIONS) ->
         return f"{posts} removed{each}; the safety limit is {refusal.limit} (limits.delete)."
     if refusal.code == "changes":
         return f"{posts} edited or replaced{each}; the safety limit is {refusal.limit} (limits.change)."
-    return f"the calendar has no posts, so {posts} removed from Publer{each}."
+    return (
+        f"the calendar has no posts, so {posts} removed from Publer{each}; "
+        "publer-sync forget --all leaves them there, and stops managing them."
+    )
 
 
 # --- after apply ----------------------------------------------------------------------------------------------------

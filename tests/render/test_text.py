@@ -492,7 +492,8 @@ def test_a_calendar_without_posts_is_refused_in_its_own_words() -> None:
     gone = change(Action.DELETE, None, live=live("12-01 09:00", "Hi"))
     shown = text.plan(plan([gone], refusals=[Refusal("empty", 1, 10, "--allow-deletes 1")]), command="")
     assert (
-        "apply would refuse this plan: the calendar has no posts, so 1 post would be removed from Publer.\n"
+        "apply would refuse this plan: the calendar has no posts, so 1 post would be removed from Publer;\n"
+        "publer-sync forget --all leaves them there, and stops managing them.\n"
         "  If you mean it: publer-sync apply --allow-deletes 1\n"
     ) in shown
 

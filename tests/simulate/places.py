@@ -106,6 +106,9 @@ class FileStoreInMemory:
     def write_with(self, state: State, other: Store, theirs: State) -> bool:
         return False
 
+    def end(self, backup: Path) -> None:
+        self._file.document = None
+
     def check_writable(self) -> None:
         pass
 

@@ -1,0 +1,157 @@
+"""`forget --all`: a calendar is left, its state ends with a backup, and Publer keeps every post."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.system.worlds import DAY, T, Want, World, git, killed, world_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+POSTS = (Want("launch", "x", T, "We launched"), Want("later", "facebook", T + DAY, "And more"))
+BRANCH = "git:publer-sync-state"
+
+
+@pytest.fixture
+def world(empty_world: World) -> World:
+    empty_world.apply_first(*POSTS)
+    return empty_world
+
+
+@pytest.fixture
+def branched(tmp_path: Path) -> Iterator[World]:
+    """A calendar whose state is on a branch."""
+    with world_in(tmp_path / "home") as world:
+        git(world.home, "init", "-q", "-b", "main")
+        git(world.home, "init", "-q", "--bare", "remote.git")
+        git(world.home, "remote", "add", "origin", "remote.git")
+        world.settings(state=BRANCH, name="clients/acme")
+        world.apply_first(*POSTS)
+        yield world
+
+
+def leave(world: World, *words: str) -> Any:
+    return world.run("forget", "--all", *words, "--calendar", world.top)
+
+
+def backups(world: World) -> list[Path]:
+    return sorted((world.top / ".publer-sync").glob("forgotten-*.json"))
+
+
+def test_a_calendar_is_left_with_all_its_posts_and_its_state_is_kept_aside(world: World) -> None:
+    posts, state = world.by_id(), world.ledger.read_bytes()
+
+    assert leave(world, "--diff").code == 0
+    assert world.ledger.read_bytes() == state
+    ran = leave(world, "--yes")
+
+    assert ran.code == 0, ran
+    assert 'x  launch  "We launched"' in ran.stdout
+    assert "Publer keeps 2 posts as they are, and publishes them:" in ran.stdout
+    assert "stop what applies" in ran.stderr
+    assert (world.by_id(), world.writes(), world.ledger.exists()) == (posts, [], False)
+    (backup,) = backups(world)
+    assert backup.read_bytes() == state
+    world.write()
+    assert world.apply().code == 0
+    assert world.by_id() == posts, "nothing is managed any more: an empty calendar removes nothing"
+    shutil.copy(backup, world.ledger)
+    world.write(*POSTS)
+    assert world.changes() == [], "the backup brings it back"
+
+
+def test_on_a_branch_the_state_of_a_calendar_that_is_gone_is_ended_by_its_name(branched: World) -> None:
+    world, posts = branched, branched.by_id()
+    world.settings(state=BRANCH, name="clients/globex")
+    world.write()
+    unknown = leave(world, "--yes")
+    assert (unknown.code, "It has: clients/acme." in unknown.stderr) == (64, True)
+
+    ran = leave(world, "--state-name", "clients/acme", "--yes", "--format", "json")
+
+    told = json.loads(ran.stdout)
+    assert (ran.code, told["calendar"], told["state"], told["written"]) == (0, "clients/acme", BRANCH, True)
+    assert [post["id"] for post in told["forgotten"]] == ["launch", "later"]
+    assert json.loads(Path(told["backup"]).read_text())["calendar"] == "clients/acme"
+    assert (world.by_id(), world.writes()) == (posts, [])
+    gone = leave(world, "--state-name", "clients/acme", "--yes")
+    assert (gone.code, "there is no state of clients/acme" in gone.stderr) == (64, True)
+
+
+def test_the_marker_of_a_state_that_was_moved_is_dropped_by_its_name(world: World) -> None:
+    posts = world.by_id()
+    moved = world.run(
+        "state", "mv", "--to", str(world.home / "elsewhere.json"), "--calendar", world.top, "--yes"
+    )
+    assert moved.code == 0, moved
+    left = leave(world, "--yes")
+    assert (left.code, "was moved to" in left.stderr) == (1, True)
+
+    ran = leave(world, "--state-name", "calendar", "--yes")
+
+    assert ran.code == 0, ran
+    assert "The marker of calendar in" in ran.stdout
+    assert (world.by_id(), world.ledger.exists()) == (posts, False)
+
+
+def test_holds_are_released_or_dropped_first(world: World) -> None:
+    assert world.run("hold", world.top, "--reason", "Storm", "--account", "x", "--yes").code == 0
+    refused = leave(world, "--yes")
+    assert (refused.code, world.ledger.exists()) == (64, True)
+    assert "calendar is on hold: 1 post would stay out of Publer" in refused.stderr
+    assert f"publer-sync release {world.top}" in refused.stderr
+
+    dropped = leave(world, "--drop-holds", "--yes")
+
+    assert (dropped.code, world.ledger.exists()) == (0, False)
+    assert "1 post on hold stays out of Publer." in dropped.stdout
+    assert [row.text for row in world.live()] == ["And more"]
+
+
+def test_a_hold_of_the_settings_names_the_settings(world: World) -> None:
+    world.settings(hold={"reason": "Storm"})
+    refused = leave(world, "--yes")
+    assert (refused.code, "Remove `hold` from publer.yaml and apply first." in refused.stderr) == (64, True)
+
+
+def test_what_an_apply_has_not_finished_is_finished_first(world: World) -> None:
+    """Left as it is, both versions of a post would be published."""
+    world.write(Want("launch", "x", T + DAY, "We launched"), POSTS[1])
+    assert killed(world, "delete").code == 137
+    refused = leave(world, "--yes")
+    assert refused.code == 64
+    assert (
+        f"an apply has not finished with 1 post\n  Run this first, it finds out what became of them: publer-sync apply {world.top}"
+        in refused.stderr
+    )
+    assert world.apply().code == 0
+    assert leave(world, "--yes").code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "name the posts to forget, or give --all"),
+        (["launch", "--all"], "--all goes without posts"),
+        (["launch", "--drop-holds"], "--drop-holds goes with --all"),
+        (["launch", "--state-name", "a"], "--state-name goes with --all"),
+    ],
+)
+def test_a_line_that_makes_no_sense_is_64(world: World, words: list[str], said: str) -> None:
+    ran = world.run("forget", *words, "--calendar", world.top, "--yes")
+    assert (ran.code, said in ran.stderr) == (64, True)
+
+
+def test_an_emptied_calendar_names_the_way_to_leave(world: World) -> None:
+    world.write()
+    plan, refused = world.run("plan", world.top), world.apply()
+    assert "publer-sync forget --all leaves them there, and stops managing them" in " ".join(
+        plan.stdout.split()
+    )
+    assert (refused.code, "forget --all" in refused.document["error"]["message"]) == (4, True)
