@@ -11,12 +11,15 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from publer_sync.policies import Cadence
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from publer_sync.content import Content, Json
     from publer_sync.counted import Counted
+    from publer_sync.policies import WordRule
     from publer_sync.problems import Location
 
 MINUTE = timedelta(minutes=1)
@@ -350,35 +353,6 @@ class AccountRef:
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
-    """How many posts an account should have in a week; `most` is None if there is no limit."""
-
-    least: int
-    most: int | None
-    location: Location
-
-    def __str__(self) -> str:
-        match self.least, self.most:
-            case least, None:
-                return f"at least {least} a week"
-            case 0, most:
-                return f"at most {most} a week"
-            case least, most:
-                return f"{least} a week" if least == most else f"{least} to {most} a week"
-
-
-@dataclass(frozen=True, slots=True)
-class Cadence:
-    """The pace of accounts by alias, and the days of the week without posts, from 0 for Monday."""
-
-    paces: Mapping[str, Pace] = field(default_factory=dict)
-    quiet: frozenset[int] = frozenset()
-
-    def __bool__(self) -> bool:
-        return bool(self.paces or self.quiet)
-
-
-@dataclass(frozen=True, slots=True)
 class Settings:
     """What `publer.yaml` says. Times without an offset are in `timezone`, an IANA name.
 
@@ -397,4 +371,5 @@ class Settings:
     edits: Literal["ask", "overwrite"] = "ask"
     limits: Limits = field(default_factory=Limits)
     cadence: Cadence = field(default_factory=Cadence)
+    words: tuple[WordRule, ...] = ()
     hold: SettingsHold | None = None

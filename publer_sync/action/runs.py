@@ -216,7 +216,7 @@ def _read(top: Path) -> CalendarOutcome:
         calendar = load(top)
     except PublerSyncError as error:
         return CalendarOutcome(top, error.exit_code, error=error)
-    problems = calendar.judged
+    problems = calendar.judge(calendar.desired, now=Clock().now())
     code = 3 if errors_in(problems) else 0
     return CalendarOutcome(calendar.top, code, calendar, problems=problems)
 

@@ -9,8 +9,8 @@ from publer_sync.calendar.groups import ALL, Groups
 from publer_sync.calendar.places import problem_at
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.calendar.zones import DAYS
-from publer_sync.model import Cadence, Pace
 from publer_sync.networks.table import network_of
+from publer_sync.policies import Cadence, Pace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from publer_sync.calendar.yaml.nodes import Mark
 
 _TIMES: Final = ("at", "not_before", "time", "until", "except")
+_ONE_NEEDED: Final = ("file", "url", "id", "name", "never", "say", "must")
+"""Keys of which a map needs one."""
 _DURATIONS: Final = ("after", "duration")
 _ADDED: Final = ("append", "hashtags", "utm")
 _SWITCHES: Final = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
@@ -100,10 +102,10 @@ class Wording:
                 yield from self._missing_keys()
             case "type":
                 yield self._wrong_type()
-            case "oneOf" if not isinstance(self.value, Map) or any(
-                self._misspelt(key) for key in ("file", "url", "id", "name")
+            case "oneOf" | "anyOf" if (
+                any(map(self._misspelt, _ONE_NEEDED)) if isinstance(self.value, Map) else self.rule == "oneOf"
             ):
-                return  # reported for its type, or where the misspelled key is
+                return  # reported where the misspelled key is, or for its type
             case _:
                 yield self._wrong_value()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.explanation import explain, find
+from publer_sync.clock import Clock
 from publer_sync.commands.access import Connections
 from publer_sync.commands.command_lines import command_line
 from publer_sync.commands.options import instant
@@ -87,11 +88,12 @@ def _find(
             f'there is no post "{what}" here',
             hint="Name a post by its id, ALIAS@TIME, FILE:LINE, or words of its text.",
         )
+    problems = calendar.judge(calendar.desired, now=plan.created_at if plan else Clock().now())
     return [
         explain(
             entry,
             [post for post in posts if post.location == entry.place],
-            calendar.judged,
+            problems,
             what=what,
         )
         for entry in entries

@@ -264,6 +264,7 @@ def _words(wishes: Wishes, found: Found) -> dict[str, str]:
         "network": code_of(found.accounts[first].provider),
         "day": f"{day:%a %Y-%m-%d}",
         "at": f"{day:%a %Y-%m-%d} 09:00",
+        "launch": f"{day + timedelta(days=28):%a %Y-%m-%d}",
         "folder": shlex.quote(wishes.folder.as_posix()),
     }
 

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from publer_sync.ledger.state import State
-    from publer_sync.model import Cadence, Pace
     from publer_sync.planning.plan import Plan
     from publer_sync.planning.publication import Publication
+    from publer_sync.policies import Cadence, Pace
 
 GAP = timedelta(days=14)
 """A longer silence of an account without a cadence is reported."""

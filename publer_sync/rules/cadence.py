@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime, tzinfo
 
-    from publer_sync.model import Cadence, Pace, Post
+    from publer_sync.model import Post
+    from publer_sync.policies import Cadence, Pace
     from publer_sync.rules.rulebook import PostProblem
 
 MANY: Final = "cadence.many"

@@ -24,6 +24,7 @@ from publer_sync.rules.target import Attachment, Target, attachments, inspect_me
 from publer_sync.rules.text import check_text
 from publer_sync.rules.titles import check_titles
 from publer_sync.rules.wording import check_wording
+from publer_sync.rules.words import Words
 from publer_sync.timezones import time_zone
 
 if TYPE_CHECKING:
@@ -49,10 +50,10 @@ def judge(
 ) -> list[Problem]:
     """All problems with these posts, in the order of their lines.
 
-    On an unknown network only the rules that hold everywhere are checked; without `now`, no post is too far ahead, and
-    without `settings`, no account has a cadence.
+    On an unknown network only the rules that hold everywhere are checked; without `now`, no post is too far ahead and no
+    word is the team's, since those concern posts ahead; without `settings`, no account has a cadence either.
     """
-    collector = _Collector()
+    collector, words = _Collector(), Words(settings.words if settings is not None else ())
     far, soon = (now + HORIZON, now + SOON) if now is not None else (None, None)
     for post in posts:
         network = NETWORKS.get(post.account.provider)
@@ -62,16 +63,18 @@ def judge(
             collector.add(post, network, _SOON)
         for each in _post_problems(post, network, inspector):
             collector.add(post, network, each)
+        for each in words.check(post) if now is not None and post.at > now else ():
+            collector.add(post, network, each)
     for post, each in _useless_ignores(posts):
         collector.add(post, None, each)
     for post, each in (*check_together(posts), *check_titles(posts)):
         collector.add(post, NETWORKS[post.account.provider], each)
     if settings is None or not settings.cadence:
-        return collector.problems()
+        return [*collector.problems(), *words.slow()]
     rhythm = Rhythm(posts, settings.cadence, time_zone(settings.timezone))
     for post, each in rhythm.check_posts():
         collector.add(post, NETWORKS.get(post.account.provider), each)
-    return [*collector.problems(), *rhythm.check_weeks(now)]
+    return [*collector.problems(), *words.slow(), *rhythm.check_weeks(now)]
 
 
 def judge_texts(posts: Sequence[Post]) -> list[Problem]:
@@ -250,7 +253,7 @@ def _place_in_words(post: Post, found: PostProblem) -> Location | None:
         return None
     path, offset, written = found.path, found.offset, post.written
     is_word = path == "text" and found.rule.code.startswith(
-        "text."
+        ("text.", "words.")
     )  # a text that is too long is shortened itself
     added = dict(written.added).get("append", "") if is_word and written else ""
     if written and added and offset >= (start := text.rfind(added)):

@@ -50,7 +50,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class PostProblem:
-    """A rule that a part of one post breaks; `path` is that part, as in Post.places. `soft`: only a warning.
+    """A rule that a part of one post breaks; `path` is that part, as in Post.places. `soft`: only a warning; `hard`: an error.
 
     `offset` is where in the text at `path` it is broken, if in one place.
     It becomes a Problem once its lines and accounts are known.
@@ -63,10 +63,11 @@ class PostProblem:
     soft: bool = False
     related: tuple[tuple[Location, str], ...] = ()
     offset: int | None = None
+    hard: bool = False
 
     @property
     def severity(self) -> Severity:
-        return "warning" if self.soft else self.rule.severity
+        return "error" if self.hard else "warning" if self.soft else self.rule.severity
 
     def codes(self, network: Network | None) -> tuple[str, ...]:
         """Its own code, then any other that silences it."""
@@ -84,10 +85,11 @@ def problem(
     related: tuple[tuple[Location, str], ...] = (),
     offset: int | None = None,
     ways: tuple[tuple[str, str], ...] = (),
+    hard: bool = False,
 ) -> PostProblem:
     """`code` is as in the table, with `{network}`. Its Help never has lines to paste: their effect depends on the whole post."""
     help_ = Help(say, example=example, ways=ways)
-    return PostProblem(RULES[code], path, message, help_, soft, related, offset)
+    return PostProblem(RULES[code], path, message, help_, soft, related, offset, hard)
 
 
 _NETWORKS_PAGE: Final = 'Publer docs, "Networks"'
@@ -102,6 +104,7 @@ _GOOGLE: Final = 'Publer docs, "Google Business"'
 _WORDPRESS: Final = 'Publer docs, "WordPress"'
 _YOUTUBE: Final = 'YouTube Data API, "Videos", snippet'
 _CADENCE: Final = "the calendar's own settings"
+_WORDS: Final = "the calendar's own settings; an error where they say so"
 _FOLDING: Final = 'YAML 1.2.2, section 6.5, "Line Folding"'
 _SERIES: Final = "a series that leaves out months is rarely meant"
 _OURS: Final = "nobody wants this published"
@@ -323,6 +326,16 @@ _TABLE: Final = (
     Rule("cadence.many", "warning", "more posts in a week than `cadence` says", _CADENCE),
     Rule("cadence.few", "warning", "fewer posts in a week than `cadence` says", _CADENCE),
     Rule("cadence.quiet", "warning", "a post on one of the `quiet` days of `cadence`", _CADENCE),
+    Rule("words.never", "warning", "a word that `words` says is never used", _WORDS),
+    Rule("words.say", "warning", "a word for which `words` has another", _WORDS),
+    Rule("words.must", "warning", "the text has none of the words that `words` asks for", _WORDS),
+    Rule(
+        "words.slow",
+        "error",
+        "a regular expression of `words` takes too long",
+        "what it forbids would not be known",
+        firm=True,
+    ),
     Rule("time.far", "warning", "more than five years ahead", 'Publer docs, "Scheduling"'),
     Rule(
         "time.soon",

@@ -59,7 +59,7 @@ def texts_in(path: str, value: Json) -> Iterator[tuple[str, str]]:
 
 def _problem(post: Post, path: str, text: str, oddity: Oddity) -> Iterator[PostProblem]:
     code, part, at, soft = oddity
-    quoted, where = excerpt(part.strip()), _name(path)
+    quoted, where = excerpt(part.strip()), name_of(path)
     if code == "text.placeholder":
         yield problem(
             code, path, f'placeholder "{quoted}" in {where}', "Replace it with the real words", soft=soft
@@ -99,7 +99,7 @@ def _problem(post: Post, path: str, text: str, oddity: Oddity) -> Iterator[PostP
 
 
 def _swallowed(path: str, line: str, *, soft: bool = False) -> PostProblem:
-    message = f'"{excerpt(line.strip())}" is indented so far that it is part of {_name(path)}'
+    message = f'"{excerpt(line.strip())}" is indented so far that it is part of {name_of(path)}'
     fix = "If it is a key of the post, indent it like the other keys"
     return problem("text.key", path, message, fix, soft=soft)
 
@@ -110,7 +110,7 @@ def _newline(path: str, part: str, text: str, at: int) -> PostProblem:
     ways: tuple[tuple[str, str], ...] = ()
     if len(line) <= _SHORT:
         ways = (("To start a new line there", line.replace(part, "\n")), ("It is published as", line))
-    message = f'"{part}" in {_name(path)} is published as it is written, and starts no new line'
+    message = f'"{part}" in {name_of(path)} is published as it is written, and starts no new line'
     say = "Write the words under |, and press Enter where a line ends"
     return problem("text.newline", path, message, say, ways=ways)
 
@@ -123,7 +123,7 @@ def _mojibake(path: str, part: str, before: str, after: str) -> PostProblem:
         fix = f'Write "{excerpt(word.encode("cp1252").decode())}", and check the rest of the text'
     except UnicodeError:
         fix = "Write the text again, or copy it from a source that is not garbled"
-    return problem("text.mojibake", path, f'"{excerpt(word)}" in {_name(path)} looks garbled', fix)
+    return problem("text.mojibake", path, f'"{excerpt(word)}" in {name_of(path)} looks garbled', fix)
 
 
 def _invisible(path: str, letter: str, before: str, *, soft: bool) -> PostProblem:
@@ -139,13 +139,13 @@ def _invisible(path: str, letter: str, before: str, *, soft: bool) -> PostProble
         effect = "it may split a word, a link or a hashtag"
     else:
         effect = "networks may refuse it"
-    message = f"invisible character U+{ord(letter):04X} ({name}) in {_name(path)}, {where}; {effect}"
+    message = f"invisible character U+{ord(letter):04X} ({name}) in {name_of(path)}, {where}; {effect}"
     return problem(
         "text.invisible", path, message, "Type the words again; it was copied from elsewhere", soft=soft
     )
 
 
-def _name(path: str) -> str:
+def name_of(path: str) -> str:
     """What people call a part of a post."""
     key = [step for step in path.split("/") if not step.isdigit()][-1]
     return _NAMES.get(key, f"`{key}`")

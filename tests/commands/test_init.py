@@ -134,6 +134,8 @@ def test_every_setting_is_explained(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "calendar" / "publer.yaml").write_text(uncommented.replace("git:publer-sync-state", "s.json"))
     (tmp_path / "shared-media").mkdir()
     (tmp_path / "shared.yaml").write_text("prune: owned\n")
+    counting = "posts:\n- {id: launch, at: wed after launch, accounts: linkedin, text: Soon}\n"
+    (tmp_path / "calendar" / "launch.yaml").write_text(counting)
     assert cli("validate", "--strict").code == 0, cli("validate").stderr
 
 

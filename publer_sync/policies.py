@@ -1,0 +1,71 @@
+"""What the settings ask of posts beside what networks ask: cadence, words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from publer_sync.problems import Location
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How many posts an account should have in a week; `most` is None if there is no limit."""
+
+    least: int
+    most: int | None
+    location: Location
+
+    def __str__(self) -> str:
+        match self.least, self.most:
+            case least, None:
+                return f"at least {least} a week"
+            case 0, most:
+                return f"at most {most} a week"
+            case least, most:
+                return f"{least} a week" if least == most else f"{least} to {most} a week"
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """The pace of accounts by alias, and the days of the week without posts, from 0 for Monday."""
+
+    paces: Mapping[str, Pace] = field(default_factory=dict)
+    quiet: frozenset[int] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.paces or self.quiet)
+
+
+@dataclass(frozen=True, slots=True)
+class WordEntry:
+    """A word or an expression of a rule, as it is written, and where."""
+
+    written: str
+    location: Location
+
+    @property
+    def expression(self) -> str | None:
+        """The regular expression between two slashes; None for words."""
+        is_expression = len(self.written) > 2 and self.written[0] == self.written[-1] == "/"
+        return self.written[1:-1] if is_expression else None
+
+
+@dataclass(frozen=True, slots=True)
+class WordRule:
+    """What the team says of its words: `never` these, `say` others instead of these, one of those that it `must` have.
+
+    `accounts` are aliases. Empty `accounts` or `labels` restrict nothing.
+    """
+
+    location: Location
+    never: tuple[WordEntry, ...] = ()
+    say: tuple[tuple[WordEntry, str], ...] = ()
+    must: tuple[WordEntry, ...] = ()
+    accounts: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    severity: Literal["error", "warning"] = "warning"
+    why: str = ""

@@ -1,0 +1,171 @@
+"""The team's own words: those that it never uses, says otherwise, or must have. Addresses do not count."""
+
+from __future__ import annotations
+
+import time
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+from publer_sync.content import to_json
+from publer_sync.networks.links import find_addresses
+from publer_sync.problems import Help, Problem
+from publer_sync.rules.rulebook import problem
+from publer_sync.rules.text import excerpt
+from publer_sync.rules.wording import PUBLISHED, name_of, texts_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from publer_sync.model import Post
+    from publer_sync.policies import WordEntry, WordRule
+    from publer_sync.rules.rulebook import PostProblem
+
+SECONDS: Final = 5.0
+"""How long one expression may take with all texts of a calendar."""
+_OWN: Final = ("audio", "coupon", "excerpt", "spoiler_text", "sublinks", "tags")
+"""The keys of single networks whose words the public reads."""
+_WORDS: Final = frozenset(
+    ("text", "title", "alt", "caption", "question", "options", "description", *_OWN)
+)  # fmt: skip
+"""The keys, also inside of others, that hold words."""
+
+
+class Words:
+    """Checks posts by the rules of the settings; `slow` are the expressions that took too long."""
+
+    def __init__(self, rules: Sequence[WordRule]) -> None:
+        self._rules = rules
+        self._searches: dict[str, _Search] = {}
+
+    def check(self, post: Post) -> Iterator[PostProblem]:
+        rules = [rule for rule in self._rules if _concerns(rule, post)]
+        texts = [(path, text, _without_addresses(text)) for path, text in public_texts(post)] if rules else []
+        for rule in rules:
+            for entry in rule.never:
+                yield from self._unwanted("words.never", rule, entry, "", texts)
+            for entry, other in rule.say:
+                yield from self._unwanted("words.say", rule, entry, other, texts)
+            if rule.must:
+                yield from self._missing(rule, post)
+
+    def _unwanted(
+        self, code: str, rule: WordRule, entry: WordEntry, other: str, texts: Sequence[tuple[str, str, str]]
+    ) -> Iterator[PostProblem]:
+        """The first place of a post with such a word."""
+        for path, text, words in texts:
+            match = self._search(entry).first(words)
+            if match is None:
+                continue
+            start, end = match
+            said, where = excerpt(text[start:end].strip()), name_of(path)
+            why = f"; {rule.why}" if rule.why else ""
+            message = f'"{said}" in {where}: this team never writes it{why}'
+            fix = "Leave it out, or say it in other words"
+            if code == "words.say":
+                other = other[:1].upper() + other[1:] if text[start : start + 1].isupper() else other
+                message = f'"{said}" in {where}: this team writes "{excerpt(other)}"{why}'
+                fix = f'Write "{excerpt(other)}"'
+            related = ((entry.location, "the rule"),)
+            yield problem(
+                code, path, message, fix, offset=start, related=related, hard=rule.severity == "error"
+            )
+            return
+
+    def _missing(self, rule: WordRule, post: Post) -> Iterator[PostProblem]:
+        """A post whose text has none of the words that one of must be in it."""
+        text = _without_addresses(post.text)
+        for entry in rule.must:
+            search = self._search(entry)
+            if search.slow or search.first(text) is not None:
+                return
+        listed = " or ".join(f'"{excerpt(entry.written)}"' for entry in rule.must)
+        why = f"; {rule.why}" if rule.why else ""
+        related = ((rule.must[0].location, "the rule"),)
+        hard = rule.severity == "error"
+        yield problem(
+            "words.must",
+            "text",
+            f"the text needs {listed}{why}",
+            f"Add {listed} to the text",
+            related=related,
+            hard=hard,
+        )
+
+    def _search(self, entry: WordEntry) -> _Search:
+        if entry.written not in self._searches:
+            self._searches[entry.written] = _Search(entry)
+        return self._searches[entry.written]
+
+    def slow(self) -> Iterator[Problem]:
+        """The expressions that took too long: what they forbid is not known."""
+        for search in self._searches.values():
+            if search.slow:
+                message = f'"{excerpt(search.entry.written)}" takes more than {SECONDS:.0f} seconds with these texts'
+                say = "Write it without repetitions inside of repetitions, such as (a+)+, or as plain words"
+                yield Problem("error", "words.slow", message, search.entry.location, Help(say))
+
+
+class _Search:
+    """One entry as an expression, with the time that is left for it."""
+
+    def __init__(self, entry: WordEntry) -> None:
+        self.entry, self.left = entry, SECONDS
+        self._expression = _compiled(entry)
+
+    @property
+    def slow(self) -> bool:
+        return self.left <= 0
+
+    def first(self, text: str) -> tuple[int, int] | None:
+        """Where it is first found."""
+        if self.slow:
+            return None
+        started = time.thread_time()
+        try:
+            match = self._expression.search(text, timeout=self.left)
+        except TimeoutError:
+            self.left = 0.0
+            return None
+        self.left -= time.thread_time() - started
+        return match.span() if match is not None and match.end() > match.start() else None
+
+
+@lru_cache(maxsize=512)
+def _compiled(entry: WordEntry) -> Any:
+    import regex
+
+    if (expression := entry.expression) is not None:
+        return regex.compile(expression)
+    words = entry.written.strip()
+    parts = r"\s+".join(regex.escape(word) for word in words.split())
+    before = r"(?<![\w\p{M}])" if words[:1].isalnum() else ""
+    after = r"(?![\w\p{M}])" if words[-1:].isalnum() else ""
+    return regex.compile(f"{before}{parts}{after}", regex.IGNORECASE)
+
+
+def public_texts(post: Post) -> Iterator[tuple[str, str]]:
+    """Every text of a post that the public reads, with its path."""
+    content = post.content
+    values = [(key, getattr(content, key)) for key in PUBLISHED]
+    values += [(key, content.network.get(key)) for key in _OWN]
+    for key, value in values:
+        if value:
+            for path, text in texts_in(key, to_json(value)):
+                if next(step for step in reversed(path.split("/")) if not step.isdigit()) in _WORDS:
+                    yield path, text
+
+
+def _concerns(rule: WordRule, post: Post) -> bool:
+    on_account = not rule.accounts or post.account.alias in rule.accounts
+    return on_account and (not rule.labels or not {*rule.labels}.isdisjoint(post.content.labels))
+
+
+def _without_addresses(text: str) -> str:
+    """The text with a mark in place of each character of an address, so that places stay."""
+    if "." not in text:
+        return text
+    parts, at = [], 0
+    for link in find_addresses(text):
+        parts += [text[at : link.start], "\0" * (link.end - link.start)]
+        at = link.end
+    return "".join((*parts, text[at:]))
