@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from publer_sync import temporary
@@ -29,7 +29,7 @@ from publer_sync.render.several import Ending
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from contextlib import ExitStack
     from pathlib import Path
 
@@ -83,6 +83,8 @@ class Pulling:
     doing: str = "pull"
     shows: bool = True
     reopens: bool = False
+    _taken: set[str] = field(default_factory=set)
+    """Ids of the new posts that a calendar before gets: where several manage an account, only one of them has a post."""
 
     @property
     def diff(self) -> bool:
@@ -92,7 +94,9 @@ class Pulling:
         session = open_session(calendar, here, stack, self.connections)
         # On the calendar's disk, so that what was fetched only has to be moved.
         folder = stack.enter_context(temporary.folder() if self.diff else workshop(calendar.top))
-        pulled = pull_in(session, self.request.options, folder if self.request.media else None)
+        media = folder if self.request.media else None
+        pulled = pull_in(session, self.request.options, media, taken=self._taken)
+        self._taken |= {live.id for new in pulled.added for _, live in new.lives}
         return PlannedPull(session, folder, pulled)
 
     def refusal(self, planned: PlannedPull) -> None:
@@ -143,8 +147,17 @@ class Pulling:
         return Ending(code, line, text, note=note)
 
 
-def pull_in(session: Session[PublerReader], options: Options, folder: Path | None = None) -> PullResult:
-    """The new files; nothing is written. With a `folder`, fetch the media of new posts into it."""
+def pull_in(
+    session: Session[PublerReader],
+    options: Options,
+    folder: Path | None = None,
+    *,
+    taken: Collection[str] = frozenset(),
+) -> PullResult:
+    """The new files; nothing is written. With a `folder`, fetch the media of new posts into it.
+
+    `taken` are ids of posts that another calendar gets.
+    """
     access = session.access
     state = access.own_state()
     seen = access.survey(state)
@@ -161,10 +174,10 @@ def pull_in(session: Session[PublerReader], options: Options, folder: Path | Non
         {copy.post_id for copy in copies if copy.post_id},
         accounts,
         session.scope or Scope(),
-        elsewhere={post.id for post in listed if elsewhere.calendar_of(post)},
+        elsewhere={post.id for post in listed if post.id in taken or elsewhere.calendar_of(post)},
         now=access.clock.now(),
     )
-    taken = [copy.id for copy in copies if copy.id]
+    ids = [copy.id for copy in copies if copy.id]
     media = Downloads()
     if folder is not None:
         calendar = access.calendar
@@ -175,7 +188,7 @@ def pull_in(session: Session[PublerReader], options: Options, folder: Path | Non
     def read_again(files: Mapping[str, bytes]) -> Reading:
         return _reading(session, seen, files, media)
 
-    return pull(access.calendar, found, accounts, taken, options, read_again, media)
+    return pull(access.calendar, found, accounts, ids, options, read_again, media)
 
 
 def _reading(
