@@ -276,6 +276,7 @@ def _assign(
 
 
 MOVED = "someone moved it in Publer"
+WAS_MISSED = "its time passed while it was on hold"
 _NO_WORDS = "Publer lists no post with these words within an hour of its time"
 _NEVER_SENT = "no apply scheduled it before its time"
 
@@ -287,7 +288,7 @@ def _judged(one: Publication, now: datetime, lost: str, holds: Sequence[Hold]) -
         at, begun = one.at, [hold for hold in holds if hold.since <= one.at]
         hold = next((hold for hold in begun if hold.covers(one.account.id, [at], one.labels)), None)
         if hold or (one.copy and one.copy.held):
-            reason = f'it is on hold: "{hold.reason}"' if hold else "it was on hold at its time"
+            reason = WAS_MISSED + (f': "{hold.reason}"' if hold else "")
             return replace(one, status=Status.HELD, reason=reason)
         if one.copy and not late and one.copy.removing_at is None:
             return replace(one, status=Status.DUE, reason="Publer does not list it as published yet")

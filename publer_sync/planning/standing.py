@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from publer_sync.model import Account, Family, LivePost
-from publer_sync.planning.holding import made_meanwhile
+from publer_sync.planning.holding import condition, made_meanwhile
 from publer_sync.planning.plan import Action, Change, is_missed, is_waiting
 from publer_sync.planning.publication import Status, summary
 from publer_sync.timezones import time_zone
@@ -29,7 +29,7 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class AccountStanding:
-    """`ahead` is what Publer has scheduled on the account, managed here or not, in order of time."""
+    """`ahead` is what Publer has scheduled on the account and will publish, managed here or not, in order of time."""
 
     account: Account
     ahead: tuple[LivePost, ...]
@@ -47,6 +47,7 @@ class Standing:
     urgent: tuple[Change, ...]
     """What needs attention, apart from what `failed` in the last days."""
     failed: tuple[LivePost, ...]
+    """Without those that are urgent already."""
     week: tuple[Publication, ...]
     """What became of the posts of the last days."""
     unmanaged: tuple[LivePost, ...]
@@ -68,6 +69,11 @@ class Standing:
     def not_found(self) -> int:
         """Posts that were planned in the last days and left no trace in Publer."""
         return summary(self.week)[Status.NOT_FOUND]
+
+    @property
+    def missed(self) -> int:
+        """Posts whose time passed in the last days while they were on hold."""
+        return summary(self.week)[Status.HELD]
 
     @property
     def needs_someone(self) -> bool:
@@ -95,13 +101,16 @@ def standing(
     here = [post for post in live if post.account_id in ids]
     week = tuple(week)
     owned = state.post_ids if state else set()
+    urgent = tuple(change for change in plan.changes if _needs_someone(change))
+    told = {change.live.id for change in urgent if change.live}
+    failed = (one.live for one in week if one.live and one.status is Status.FAILED)
     return Standing(
         plan=plan,
         accounts=tuple(
             _account(account, here, now, cadence.paces.get(account.alias or ""), zone) for account in accounts
         ),
-        urgent=tuple(change for change in plan.changes if _needs_someone(change)),
-        failed=tuple(one.live for one in week if one.live and one.status is Status.FAILED),
+        urgent=urgent,
+        failed=tuple(post for post in failed if post.id not in told),
         week=week,
         unmanaged=unmanaged(here, state, now),
         requests_left=requests_left,
@@ -125,6 +134,7 @@ def _account(
             post
             for post in live
             if post.account_id == account.id and post.family is Family.SCHEDULED and post.at and post.at > now
+            if condition(post) is not None
         ),
         key=_time,
     )
@@ -151,6 +161,7 @@ def unmanaged(live: Iterable[LivePost], state: State | None, now: datetime) -> t
         post
         for post in live
         if post.id not in managed and post.family in families and post.at is not None and post.at > now
+        if post.family is Family.DRAFT or condition(post) is not None
     )
     return tuple(sorted(found, key=_time))
 

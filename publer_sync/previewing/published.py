@@ -21,6 +21,7 @@ from publer_sync.render.results import (
     comparison,
     counts,
     dates_of,
+    group_counts,
     group_name,
     link_of,
     origin,
@@ -307,7 +308,7 @@ def _published(results: Results, maker: _Maker, dates: Dates) -> Iterator[Sectio
         fine = {status: those for status, those in sections(members).items() if status in _FINE}
         if name is not None:
             together = [one for those in fine.values() for one in those]
-            yield maker.section(name, together, note=listing(counts(members, dates)))
+            yield maker.section(name, together, note=group_counts(members, dates))
             continue
         for status, those in fine.items():
             yield maker.section(WORDS[status].capitalize(), those, note=listing(counts(those, dates)))

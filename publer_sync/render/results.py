@@ -28,7 +28,7 @@ WORDS = {
     Status.NOT_FOUND: "not found",
     Status.FAILED: "failed",
     Status.UNPUBLISHED: "not published",
-    Status.HELD: "on hold",
+    Status.HELD: "missed on hold",
     Status.TAKEN_DOWN: "taken down",
     Status.DUE: "due",
     Status.PUBLISHED: "published",
@@ -37,7 +37,7 @@ FIXES = {
     Status.NOT_FOUND: "what is not on the network either needs a new post.",
     Status.FAILED: "fix the cause, then schedule a new post.",
     Status.UNPUBLISHED: "approve it, reconnect its account, or give it a new time.",
-    Status.HELD: "what misses its time needs a new time after the release.",
+    Status.HELD: "what should still be published needs a new time.",
 }
 _FINE = (Status.PUBLISHED, Status.DUE)
 _ORDER = (*(status for status in Status if status not in _FINE), *_FINE)
@@ -89,7 +89,7 @@ class _ResultsPage(TerminalPage):
     def published(self) -> None:
         for name, members, fine in published(self.results):
             if name is not None:
-                counted = listing(counts(members, self.dates))
+                counted = group_counts(members, self.dates)
                 self.lines += ["", self.paint(f"{name}: {counted}", "bold")]
                 self.say(figures_line(totals(members).values()), 2, dim=True)
             for status, those in fine.items():
@@ -140,25 +140,32 @@ def counts(told: Iterable[Publication], dates: Dates) -> list[str]:
     return words
 
 
+def group_counts(members: Iterable[Publication], dates: Dates) -> str:
+    """What a group lists, as many as there are rows below, and how many of its posts the sections above have."""
+    listed: list[Publication] = []
+    above: list[Publication] = []
+    for status, those in sections(members).items():
+        (listed if status in _FINE else above).extend(those)
+    told = listing(counts(listed, dates)) if listed else "nothing published"
+    return f"{told.removesuffix('.')}; above: {listing(counts(above, dates))}" if above else told
+
+
 def section_title(status: Status, members: Iterable[Publication], dates: Dates) -> str:
     """`Published (3 posts)`, as many as there are rows below."""
     return f"{WORDS[status].capitalize()} ({count(len(posts_of(members, dates)), 'post')})"
 
 
 def last_days(told: Iterable[Publication], dates: Dates) -> list[str]:
-    """`5 posts published`, `1 failed`, `1 not found`: as many as results lists."""
+    """`5 posts published`, `1 failed`, `2 missed on hold`: as many as results lists."""
     found = sections(told)
 
     def number(*statuses: Status) -> int:
         return sum(len(posts_of(found.get(status, ()), dates)) for status in statuses)
 
-    out, failed, lost = (
-        number(Status.PUBLISHED, Status.TAKEN_DOWN),
-        number(Status.FAILED),
-        number(Status.NOT_FOUND),
-    )
+    out = number(Status.PUBLISHED, Status.TAKEN_DOWN)
     parts = [f"{count(out, 'post')} published" if out else "nothing published"]
-    return [*parts, *([f"{failed:,} failed"] if failed else []), *([f"{lost:,} not found"] if lost else [])]
+    more = (Status.FAILED, Status.NOT_FOUND, Status.UNPUBLISHED, Status.HELD, Status.DUE)
+    return parts + [f"{posts:,} {WORDS[status]}" for status in more if (posts := number(status))]
 
 
 def sections(told: Iterable[Publication]) -> dict[Status, list[Publication]]:

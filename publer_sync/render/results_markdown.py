@@ -13,9 +13,9 @@ from publer_sync.render.measure import first_words
 from publer_sync.render.results import (
     FIXES,
     comparison,
-    counts,
     dates_of,
     figures_line,
+    group_counts,
     link_of,
     origin,
     outcome,
@@ -27,7 +27,7 @@ from publer_sync.render.results import (
     troubles,
     verdict,
 )
-from publer_sync.render.wording import listing, sentence
+from publer_sync.render.wording import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,7 +53,7 @@ def page(results: Results, before: Results | None = None, *, limit: int = LIMIT)
         lines += [f"- {_post(post, dates)}" for post in posts_of(members, dates)]
     for name, group, fine in published(results):
         if name is not None:
-            lines += ["", f"#### {escaped_line(name)}: {escaped_line(listing(counts(group, dates)))}", ""]
+            lines += ["", f"#### {escaped_line(name)}: {escaped_line(group_counts(group, dates))}", ""]
             lines += [escaped_line(figures_line(totals(group).values())), ""]
         for status, rest in fine.items():
             if name is None:

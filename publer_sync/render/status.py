@@ -17,7 +17,7 @@ from publer_sync.render.text import EntryPage
 from publer_sync.render.wording import count, listing, sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from publer_sync.content import Json
     from publer_sync.model import Account, LivePost
@@ -84,7 +84,8 @@ class _StatusPage(EntryPage):
 
     def urgent(self) -> None:
         entries = plan_entries(self.standing.urgent, self.plan, self.dates, whole=False)
-        total = len(entries) + len(self.standing.failed)
+        failed = _together(self.standing.failed)
+        total = len(entries) + len(failed)
         if not total:
             return
         need = "need" if total > 1 else "needs"
@@ -92,16 +93,19 @@ class _StatusPage(EntryPage):
         for entry in self.rows(entries, columns=INDENT):
             for phrase in (*entry.reasons, *entry.fixes):
                 self.phrase(phrase)
-        for post in self.standing.failed:
-            self.say(f"Failed {self._live(post)}", 0)
+        for post, *others in failed:
+            self.say(f"Failed {self._live(post, *others)}", 0)
             said = f'Publer said: "{one_line(post.error)}".' if post.error else "Publer does not say why."
             self.say(f"{said} Fix the cause, then schedule it again.", INDENT)
         if self.standing.failed:
             self.lines.append("")
 
-    def _live(self, post: LivePost) -> str:
+    def _live(self, post: LivePost, *others: LivePost) -> str:
+        """The same post on several accounts is one row."""
         when = self.dates.both(post.at) if post.at else "without a time"
-        return f"{when}  {self.names.get(post.account_id, post.account_id)}  {first_words(post.text, 50)}"
+        ids = (one.account_id for one in (post, *others))
+        names = ", ".join(self.names.get(account, account) for account in ids)
+        return f"{when}  {names}  {first_words(post.text, 50)}"
 
     def week(self) -> None:
         parts = last_days(self.standing.week, self.dates)
@@ -128,10 +132,18 @@ class _StatusPage(EntryPage):
         self.say(f"Requests left in Publer's limit: {self.standing.requests_left:,}.", 0)
 
 
+def _together(posts: Iterable[LivePost]) -> list[list[LivePost]]:
+    """The same post on several accounts, where Publer says the same of it."""
+    groups: dict[object, list[LivePost]] = {}
+    for post in posts:
+        groups.setdefault((post.at, post.text, post.error), []).append(post)
+    return [*groups.values()]
+
+
 def line(standing: Standing) -> str:
     """Where it stands, in a few words."""
     plan = standing.plan
-    total = len(tally.of_changes(standing.urgent, plan)) + len(standing.failed)
+    total = len(tally.of_changes(standing.urgent, plan)) + len(_together(standing.failed))
     ahead = sum(len(each.ahead) for each in standing.accounts)
     needs = f"{count(total, 'post')} {'need' if total > 1 else 'needs'} attention, " if total else ""
     held = len(tally.of_changes((change for change in plan.changes if change.action is Action.HELD), plan))
@@ -163,6 +175,7 @@ def document(standing: Standing) -> dict[str, Json]:
         "failed": [{**_live(post, by_id), "publer_said": post.error} for post in standing.failed],
         "published": standing.published,
         "not_found": standing.not_found,
+        "missed": standing.missed,
         "unmanaged": [_live(post, by_id) for post in standing.unmanaged],
         "requests_left": standing.requests_left,
         "state": standing.places[0] if standing.places else None,

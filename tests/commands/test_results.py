@@ -183,7 +183,10 @@ def test_the_words_are_those_that_were_published(world: World, to: Callable[[dat
     assert (first["text"], second["text"]) == (FIRST.text, "The second, edited in Publer")
 
 
-def test_a_post_on_hold_is_no_failure(world: World, to: Callable[[datetime], None]) -> None:
+def test_a_post_that_a_hold_made_miss_its_time_is_missed_and_no_failure(
+    world: World, to: Callable[[datetime], None]
+) -> None:
+    """While the hold lasts, and once it has ended: nothing is on hold then."""
     world.settings(hold={"reason": "a storm", "accounts": ["x"]})
     assert world.apply().code == 0
     to(T + DAY)
@@ -193,7 +196,14 @@ def test_a_post_on_hold_is_no_failure(world: World, to: Callable[[datetime], Non
         "second": "published",
         THIRD.text: "published",
     }
-    assert 'It is on hold: "a storm".' in prose(world)
+    told = "Missed on hold (2 posts): what should still be published needs a new time."
+    assert told in prose(world)
+    assert 'Its time passed while it was on hold: "a storm".' in prose(world)
+    world.settings()
+    assert world.apply().code == 6
+    assert (statuses(world)["first"], results(world).code) == ("held", 0)
+    assert told in prose(world)
+    assert "t was on hold" in prose(world).partition(told)[2]
 
 
 def test_a_hold_is_no_excuse_for_what_was_missed_before_it(
@@ -375,3 +385,21 @@ def test_an_incomplete_list_says_so(world: World, to: Callable[[datetime], None]
 def test_an_invalid_calendar_is_3(world: World) -> None:
     (world.top / "more.yaml").write_text("posts:\n- at: never\n", encoding="utf-8")
     assert results(world).code == 3
+
+
+def test_a_group_counts_what_it_lists_and_what_is_due_is_not_published(
+    world: World, to: Callable[[datetime], None]
+) -> None:
+    """The count above a list is that of its rows; what was not published is above it, and due is due."""
+    world.sandbox.edit(world.find(FIRST.text)["id"], state="scheduled_declined")
+    to(SECOND.at + MINUTE)
+    world.sandbox.faults.publish_lag = 10 * MINUTE
+    to(PICTURE.at + MINUTE)
+    text = prose(world, "--by", "account")
+    assert "x: 1 post due; above: 1 post not published" in text
+    assert "facebook: 1 post published" in text
+    for style in ("markdown", "html"):
+        page = results(world, "--by", "account", "--format", style).stdout
+        assert "1 post due; above: 1 post not published" in page
+    assert "Published (2 posts" in prose(world)
+    assert "Due (1 post)" in prose(world)

@@ -167,3 +167,43 @@ def test_a_silence_is_as_long_as_the_cadence_allows(empty_world: World) -> None:
     assert f"{monday:%Y-%m-%d}" in gaps["x"]
     assert f"{monday:%Y-%m-%d}" not in gaps["facebook"]
     assert f"{monday:%Y-%m-%d}" not in gaps["linkedin"]
+
+
+def test_after_a_crisis_it_says_what_is_so(empty_world: World) -> None:
+    """What missed its time is missed, what someone declined is not ahead, and a post is counted once, as it is listed."""
+    world = empty_world
+    both = Want("both", "[facebook, x]", T + DAY, "It fails on both")
+    world.write(
+        Want("gone", "x", T, "Its time passes on hold"), both, Want("no", "x", T + 9 * DAY, "Declined")
+    )
+    assert world.apply().code == 0
+    world.sandbox.settle()
+    world.sandbox.edit(world.find("Declined")["id"], state="scheduled_declined")
+    world.stranger("facebook", T + 9 * DAY, "a colleague's, declined", state="scheduled_declined")
+    assert ahead(document(world))["x"] == 2
+    with clocks(world) as to:
+        assert (
+            world.run("hold", world.top, "--reason", "Accident", "--yes", "--to", f"{T:%Y-%m-%d}").code == 0
+        )
+        to(T + timedelta(hours=2))
+        during = status(world).stdout
+        assert "Last 7 days: nothing published, 1 missed on hold." in during
+        assert "0 posts are kept out of Publer" in during
+        assert world.run("release", world.top, "--yes").code == 6
+        world.sandbox.faults.publish_error = "The token has expired"
+        to(T + DAY + timedelta(minutes=5))
+        found, text = document(world), status(world).stdout
+        assert (found["missed"], found["held"], found["published"]) == (1, 0, 0)
+        assert ahead(found) == dict.fromkeys(ACCOUNTS, 0)
+        assert "nothing ahead" in text
+        assert [each["kind"] for each in found["urgent"]] == ["missed", "missed", "blocked"]
+        assert found["failed"] == []
+        assert "2 posts need attention" in text
+        assert "Last 7 days: nothing published, 1 failed, 1 missed on hold." in text
+        assert "Not managed here" not in text
+        assert world.apply().code == 6
+        told = status(world).stdout
+        assert "2 posts need attention" in told
+        assert told.count("It fails on both") == 1
+        assert "facebook, x  It fails on both" in told
+        assert document(world)["failed"][0]["publer_said"] == "The token has expired"
