@@ -19,6 +19,7 @@ from publer_sync.commands.session import aliases_of, check
 from publer_sync.commands.shared import confirm, document, out, prefix_from_here, say, screen
 from publer_sync.durable import shortened
 from publer_sync.errors import InputError, UsageError
+from publer_sync.importing.account_names import account_names
 from publer_sync.importing.dialects import FOR_USERS, layout_of
 from publer_sync.importing.importer import import_rows
 from publer_sync.importing.rows import RowRules
@@ -69,6 +70,7 @@ def run(
             drafts=drafts_by_default(layers),
             skip_undated=options.undated,
             skip_past=options.past,
+            names=account_names(calendar),
         )
 
         def read_again(raw: bytes) -> tuple[Calendar, Sequence[Problem]]:

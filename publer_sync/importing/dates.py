@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, time, timedelta, timezone
 from typing import TYPE_CHECKING, Final, Literal
 
+from publer_sync.calendar.date_words import MONTHS, WEEKDAYS
 from publer_sync.calendar.yaml.scalars import snippet
 
 if TYPE_CHECKING:
@@ -15,14 +16,29 @@ if TYPE_CHECKING:
 Order = Literal["dmy", "mdy", "ymd"]
 ORDERS: Final[tuple[Order, ...]] = ("dmy", "mdy", "ymd")
 
-_WHEN: Final = re.compile(
-    r"(?P<first>\d{1,4})(?P<sign>[-/.])\s?(?P<second>\d{1,2})(?P=sign)\s?(?P<third>\d{1,4})"
-    r"(?:(?:\s*[T,]\s*|\s+(?:at\s+)?)"
+_TIME: Final = (
+    r"(?:(?:\s*[T,]\s*|\s+(?:at\s+)?)(?:at\s+)?"
     r"(?P<hour>\d{1,2})(?::(?P<minute>\d{2})(?::(?P<seconds>\d{2})(?:\.\d+)?)?)?"
     r"(?:\s*(?P<half>[ap])\.?m\.?)?"
-    r"(?:\s*(?P<offset>Z|UTC|GMT|[-+]\d{2}:?\d{2}))?)?",
+    r"(?:\s*(?P<offset>Z|UTC|GMT|[-+]\d{2}:?\d{2}))?)?"
+)
+_WHEN: Final = re.compile(
+    r"(?P<first>\d{1,4})(?P<sign>[-/.])\s?(?P<second>\d{1,2})(?P=sign)\s?(?P<third>\d{1,4})" + _TIME,
     re.ASCII | re.IGNORECASE,
 )
+_WEEKDAY: Final = r"(?:(?P<weekday>[^\W\d_]{2,12})\.?,?\s+)?"
+_MONTH: Final = r"(?P<month>[^\W\d_]{3,12})\.?"
+_NAMED: Final = (
+    re.compile(
+        rf"{_WEEKDAY}{_MONTH}[\s-]+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:\s*,\s*|[\s-]+)(?P<year>\d{{4}}|\d{{2}}){_TIME}",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"{_WEEKDAY}(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?(?:\s+de)?[\s-]+{_MONTH}(?:\s+de)?(?:\s*,\s*|[\s-]+)(?P<year>\d{{4}}|\d{{2}}){_TIME}",
+        re.IGNORECASE,
+    ),
+)
+"""With the month in words, before the day or after it: `Mar 2, 2027 9:00 PM`, `Tue 2. März 2027 21:00`, `2-Mar-2027`."""
 _LIKE_DATE: Final = re.compile(r"\s*\d{1,4}[-/.]\s?\d{1,2}[-/.]\s?\d{1,4}(?!\d)", re.ASCII)
 _WRITE: Final = "Write the date and the time as 2027-03-02 09:00"
 
@@ -44,17 +60,42 @@ class DayTime:
 
 def like_date(text: str) -> bool:
     """Whether a cell begins like a date, as the first one of a file without a header row does."""
-    return _LIKE_DATE.match(text) is not None
+    return _LIKE_DATE.match(text) is not None or _named(" ".join(text.split())) is not None
 
 
 def read(text: str, order: Order | None) -> DayTime:
     """Raises Unreadable for what is not a date or a time, or could be two."""
     text = " ".join(text.split())
-    match = _WHEN.fullmatch(text)
-    if match is None or (match["hour"] and not (match["minute"] or match["half"])):
+    match = _named(text) or _WHEN.fullmatch(text)
+    if match is None:
         raise _unreadable(text)
+    if match["hour"] and not (match["minute"] or match["half"]):
+        raise Unreadable(f"{snippet(text, 60)} is not a date and a time", _WRITE)
+    if "month" in match.re.groupindex:
+        return DayTime(_named_day(match, text), _time(match, text), _offset(match["offset"]))
     day = _day((match["first"], match["second"], match["third"]), match["sign"], order, text)
     return DayTime(day, _time(match, text), _offset(match["offset"]))
+
+
+def _named(text: str) -> re.Match[str] | None:
+    """The parts of a date whose month is a word."""
+    found = (pattern.fullmatch(text) for pattern in _NAMED)
+    return next((each for each in found if each and each["month"].lower() in MONTHS), None)
+
+
+def _named_day(match: re.Match[str], text: str) -> date:
+    what, weekday = snippet(text, 60), (match["weekday"] or "").lower()
+    if weekday and weekday not in WEEKDAYS:
+        raise _unreadable(text)
+    if len(match["year"]) == 2:
+        raise Unreadable(f"{what} has a year of two digits", _WRITE)
+    try:
+        day = date(int(match["year"]), MONTHS[match["month"].lower()], int(match["day"]))
+    except ValueError:
+        raise Unreadable(f"there is no day {what}", _WRITE) from None
+    if weekday and WEEKDAYS[weekday] != day.weekday():
+        raise Unreadable(f"{what} is a {day:%A}", "Correct the day or the weekday")
+    return day
 
 
 def _unreadable(text: str) -> Unreadable:

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 Meaning = Literal[
     "text", "at", "date", "time", "link", "media", "alt", "captions", "title", "labels", "comments", "accounts",
-    "draft", "type", "on",
+    "draft", "type", "board", "button", "reminder", "on",
 ]  # fmt: skip
-"""What a column holds. `captions` is a text with those of its pictures after `||`, `on` whether the post is for a network."""
+"""What a column holds. `board` is the Pinterest board, the Facebook album or the category of a Google photo, `captions` is a text with those of its pictures after `||`, `on` whether the post is for a network."""
 FOR_USERS: Final[tuple[Meaning, ...]] = tuple(
     each for each in get_args(Meaning) if each not in ("captions", "on")
 )
@@ -99,7 +99,10 @@ DIALECTS: Final = (
             "label(s)": Column("labels"),
             "alt text(s)": Column("alt"),
             "comment(s)": Column("comments"),
+            **dict.fromkeys(("pin board, fb album, or google category", "board/album"), Column("board")),
             "post subtype": Column("type"),
+            "cta": Column("button"),
+            "reminder": Column("reminder"),
         },
         (_any("date"), _any("text"), _any("link(s)", "media url(s)")),
     ),

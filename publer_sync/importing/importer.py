@@ -85,6 +85,9 @@ def _settled(
         after, problems = read(raw)
         out.warnings = _by_row([each for each in problems if each.severity == "warning"], out, starts)
         errors = errors_in(problems)
+        for post in out.new:
+            if post.warnings:
+                out.warnings.setdefault(post.row, []).extend(post.warnings)
         failed = _by_row(errors, out, starts)
         if strays := [each for each in errors if not _rows_of(each, out, starts)]:
             raise CalendarError(tuple(strays), "the calendar would have errors with the new file")

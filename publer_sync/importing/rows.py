@@ -13,7 +13,7 @@ from publer_sync.model import normal_text
 from publer_sync.networks.table import NETWORKS, POST_TYPES, code_of, network_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from datetime import datetime, time
 
     from publer_sync.calendar.groups import Groups
@@ -28,8 +28,15 @@ YES: Final = frozenset(
 )
 NO: Final = frozenset({"", "false", "no", "n", "0", "falsch", "nein", "faux", "non", "falso"})
 """As spreadsheets write them in several languages."""
-_TYPES: Final = {"": "", "post": "", "feed": "", "publication": "", "reels": "reel", "shorts": "short"}
+_TYPES: Final = {
+    **dict.fromkeys(("", "post", "feed", "publication"), ""),
+    "reels": "reel",
+    "shorts": "short",
+    "pdf": "document",
+}
 """Words for a type that the calendar calls otherwise, or infers."""
+_BOARDS: Final = {"pinterest": "board", "facebook": "album", "google": "gallery"}
+_BUTTONS: Final = ("facebook", "google")
 _URL: Final = re.compile(r"https?://", re.IGNORECASE)
 _BEFORE_URL: Final = re.compile(r"[\s,;|]+(?=https?://)", re.IGNORECASE)
 
@@ -51,6 +58,7 @@ class NewPost:
     accounts: tuple[str, ...]
     text: str
     value: Mapping[str, Value]
+    warnings: tuple[RowReason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +92,8 @@ class RowRules:
     """Whether posts are drafts by default."""
     skip_undated: bool = False
     skip_past: bool = False
+    names: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The names of the accounts by their aliases, in small letters, as far as the settings tell them."""
 
 
 def judge_row(row: TableRow, layout: Layout, rules: RowRules) -> JudgedRow:
@@ -96,6 +106,7 @@ class _Row:
     layout: Layout
     rules: RowRules
     reasons: list[RowReason] = field(default_factory=list)
+    warnings: list[RowReason] = field(default_factory=list)
 
     def judged(self) -> JudgedRow:
         cells, names = len(self.row.cells), len(self.layout.names)
@@ -120,7 +131,8 @@ class _Row:
         if at is None or self.reasons:
             return RefusedRow(self.row.number, tuple(self.reasons))
         text = value.get("text")
-        return NewPost(self.row.number, at, accounts, text if isinstance(text, str) else "", value)
+        warnings = tuple(self.warnings)
+        return NewPost(self.row.number, at, accounts, text if isinstance(text, str) else "", value, warnings)
 
     def _refuse(self, message: str, fix: str = "") -> None:
         self.reasons.append(RowReason(message, fix))
@@ -163,7 +175,9 @@ class _Row:
         for column, cell in self._cells("on"):
             if self._yes(cell):
                 found.update(dict.fromkeys(self._on(column.network)))
-        for word in re.split(r"\s*[,;|\n]+\s*", self._cell("accounts")):
+        cell = self._cell("accounts")
+        words = [cell] if self._called(cell) else re.split(r"\s*[,;|\n]+\s*", cell)  # a name may have a comma
+        for word in words:
             if word:
                 found.update(dict.fromkeys(self._named(word)))
         if not found and not self.reasons:
@@ -189,14 +203,33 @@ class _Row:
     def _named(self, word: str) -> tuple[str, ...]:
         if (members := self.rules.groups.members(word)) is not None:
             return members
-        same = [ref.alias for ref in self.rules.refs if word.lower() in (ref.alias.lower(), ref.name.lower())]
+        same = self._called(word)
         if len(same) == 1:
             return (same[0],)
+        if same:
+            aliases = ", ".join(same)
+            self._refuse(
+                f"{len(same)} accounts are called {snippet(word, 60)}",
+                f"Write one of {aliases}, or the network",
+            )
+            return ()
         if (network := network_of(word)) is not None:
             return self._on(network)
         known = ", ".join(self.rules.groups.aliases)
         self._refuse(f"there is no account {snippet(word, 60)}", f"publer.yaml has: {known}")
         return ()
+
+    def _called(self, word: str) -> list[str]:
+        """The aliases of the accounts with this name, after its network or without."""
+        before, slash, after = word.partition("/")
+        network = network_of(before) if slash else None
+        name = (after if network else word).strip().lower()
+        return [
+            ref.alias
+            for ref in self.rules.refs
+            if network in (None, ref.provider)
+            and name in {ref.alias.lower(), ref.name.lower(), *self.rules.names.get(ref.alias, ())}
+        ]
 
     # --- what
 
@@ -215,6 +248,7 @@ class _Row:
             "comments": [{"text": each} for each in _parts(self._cell("comments"))],
             "draft": bool(draft) and self._yes(draft),
             "networks": self._networks(accounts),
+            "note": self._note(accounts),
         }
         if not text and not value["media"]:
             self._refuse("it has neither text nor media")
@@ -262,7 +296,7 @@ class _Row:
 
     def _networks(self, accounts: tuple[str, ...]) -> dict[str, Value]:
         """The columns for one network, for the networks that the post is on."""
-        on = {ref.provider for ref in self.rules.refs if ref.alias in accounts}
+        on = {ref.provider for ref in self.rules.refs if ref.alias in accounts and ref.provider}
         own: dict[str, dict[str, Value]] = {}
         readers: dict[Meaning, Callable[[str], Value]] = {
             "type": self._type,
@@ -273,7 +307,66 @@ class _Row:
             for column, cell in self._cells(meaning):
                 if column.network in on and (value := read(cell)):
                     own.setdefault(code_of(column.network), {})[meaning] = value
+        for network, key, item in (*self._board(on), *self._button(on), *self._reminder(on)):
+            own.setdefault(code_of(network), {})[key] = item
         return {**own}
+
+    def _board(self, on: Collection[str]) -> Iterator[tuple[str, str, Value]]:
+        """Boards, albums and categories of Google photos share a column."""
+        if not (name := self._cell("board")):
+            return
+        if not set(_BOARDS) & set(on):
+            self._refuse(
+                f"{snippet(name, 60)} is for an account on Pinterest, Facebook or Google Business",
+                "Remove it, or name such an account",
+            )
+        for network, key in _BOARDS.items():
+            if network not in on:
+                continue
+            if network != "google":
+                yield network, key, name
+            elif self._cell("media"):
+                message = f"the picture goes into the photo gallery on Google, without its category {snippet(name, 60)}"
+                self.warnings.append(RowReason(message, "Choose the category in Publer: its API takes none"))
+                yield network, key, True
+            else:
+                self._refuse("a Google category is for a picture, and it has none", "Remove the category")
+
+    def _note(self, accounts: Collection[str]) -> str:
+        on_google = any(ref.provider == "google" for ref in self.rules.refs if ref.alias in accounts)
+        name = self._cell("board") if on_google else ""
+        return f"Google category: {name}" if name else ""
+
+    def _button(self, on: Collection[str]) -> Iterator[tuple[str, str, Value]]:
+        if not (cell := self._cell("button")):
+            return
+        word, link = re.sub(r"[\s-]+", "_", cell.strip()).upper(), self._link(self._cell("link"))
+        there = [network for network in _BUTTONS if network in on]
+        if not there:
+            self._refuse("a button is for an account on Facebook or Google Business", "Remove it")
+        elif not link:
+            self._refuse("a button needs a link", "Add the link, or remove the button")
+        for network in there if link else ():
+            if word not in (buttons := NETWORKS[network].buttons):
+                label = NETWORKS[network].label
+                self._refuse(
+                    f"{label} has no button {snippet(cell, 60)}", f"The buttons are {', '.join(buttons)}"
+                )
+            else:
+                yield network, "link", {"url": link, "call_to_action": word}
+
+    def _reminder(self, on: Collection[str]) -> Iterator[tuple[str, str, Value]]:
+        """Without it, a post that someone wants to publish by hand would be published."""
+        if not (cell := self._cell("reminder")) or not self._yes(cell):
+            return
+        for network in on:
+            if NETWORKS[network].field("reminder") is None:
+                self._refuse(
+                    f"a reminder on {NETWORKS[network].label} can't be scheduled over Publer's API",
+                    "Schedule it in Publer, or remove the reminder to have it published",
+                )
+            else:
+                yield network, "reminder", True
 
     def _yes(self, cell: str) -> bool:
         word = cell.strip().lower()

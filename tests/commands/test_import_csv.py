@@ -94,18 +94,70 @@ def test_publers_bulk_template_as_it_is_downloaded(desk: Desk) -> None:
         "YEAR/03/03 09:00,Two,,https://example.com/a.jpg,,,A lamp,,Lamps,,,\r\n"
     )
     assert document["dialect"] == "publer"
-    assert document["unused"] == [
-        {"column": "Pin board, FB album, or Google category", "rows": 1},
-        {"column": "CTA - For Facebook links or Google", "rows": 1},
-    ]
+    assert document["unused"] == []
     days = [f"{datetime(YEAR, 3, day):%a} YEAR-03-0{day} 09:00" for day in (2, 3)]  # noqa: DTZ001 — the day alone counts
     assert desk.file() == (
         f"posts:\n- id: one\n  at: {days[0]}\n  accounts: facebook\n  text: |\n    One\n"
         "  link: https://example.com/a\n  labels: [one]\n"
         "  comments:\n  - text: |\n      First\n  - text: |\n      Second\n"
+        "  networks:\n    facebook:\n      link:\n        url: https://example.com/a\n        call_to_action: LEARN_MORE\n"
         f"- id: two\n  at: {days[1]}\n  accounts: facebook\n  text: |\n    Two\n"
         "  media:\n  - url: https://example.com/a.jpg\n    alt: A lamp\n"
+        "  networks:\n    facebook:\n      album: Lamps\n"
     )
+
+
+def test_boards_albums_buttons_and_reminders_go_to_the_networks_that_have_them(desk: Desk) -> None:
+    more = "accounts:\n  pins: pinterest/Fjordlight\n  tok: tiktok/Fjordlight\n"
+    (desk.top / "publer.yaml").write_text(SETTINGS.replace("accounts:\n", more))
+    header = f"{PUBLER},Channel"
+    picture = "https://example.com/a.jpg"
+    rows = (
+        f'YEAR-03-02 09:00,One,,{picture},,,,,Lamps,,,,"pins, facebook, google"\n'
+        f"YEAR-03-03 09:00,Two,https://example.com/b,{picture},,,,,,,Learn more,,google\n"
+        "YEAR-03-04 09:00,Three,,https://example.com/c.mp4,,,,,,,,TRUE,tok\n"
+    )
+
+    document = desk.importing(f"{header}\n{rows}", "--columns", "accounts=Channel")
+
+    networks = [row.partition("  networks:\n")[2] for row in (desk.file() or "").split("\n- ")[1:]]
+    assert [entry.partition("\n  note:")[0].split() for entry in networks] == [
+        ["pinterest:", "board:", "Lamps", "facebook:", "album:", "Lamps", "google:", "gallery:", "true"],
+        ["google:", "link:", "url:", "https://example.com/b", "call_to_action:", "LEARN_MORE"],
+        ["tiktok:", "reminder:", "true"],
+    ]
+    assert '  note: "Google category: Lamps"\n' in (desk.file() or "")
+    (first, *_) = document["rows"]
+    assert [each["message"] for each in first["warnings"] if "Google" in each["message"]] == [
+        'the picture goes into the photo gallery on Google, without its category "Lamps"'
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "account", "message"),
+    [
+        ("Hi,,,,,,,Lamps,,,", "x", '"Lamps" is for an account on Pinterest, Facebook or Google Business'),
+        ("Hi,,,,,,,Exterior,,,", "google", "a Google category is for a picture, and it has none"),
+        (
+            "Hi,https://example.com,,,,,,,,LEARN_MORE,",
+            "x",
+            "a button is for an account on Facebook or Google Business",
+        ),
+        ("Hi,,,,,,,,,LEARN_MORE,", "facebook", "a button needs a link"),
+        ("Hi,https://example.com,,,,,,,,Dance,", "google", 'Google Business has no button "Dance"'),
+        (
+            "Hi,,https://example.com/a.jpg,,,,,,story,,TRUE",
+            "insta_de",
+            "a reminder on Instagram can't be scheduled over Publer's API",
+        ),
+        ("Hi,,,,,,,,,,maybe", "facebook", '"maybe" is neither TRUE nor FALSE'),
+    ],
+)
+def test_what_publers_template_asks_for_and_cannot_be_is_refused(
+    desk: Desk, cells: str, account: str, message: str
+) -> None:
+    document = desk.importing(f"{PUBLER}\nYEAR-03-02 09:00,{cells}\n", "--account", account, code=3)
+    assert reasons(document) == [(2, message)]
 
 
 def test_publers_bulk_template(desk: Desk) -> None:
@@ -117,7 +169,7 @@ def test_publers_bulk_template(desk: Desk) -> None:
         ",,,,,,,,,,,\r\n"
     )
     assert document["dialect"] == "publer"
-    assert document["unused"] == [{"column": "CTA", "rows": 1}]
+    assert document["unused"] == []
     assert [(row["row"], row["action"], row["id"]) for row in document["rows"]] == [
         (2, "new", "we-launched-second-line-with"),
         (3, "new", "two-pictures"),
@@ -129,6 +181,7 @@ def test_publers_bulk_template(desk: Desk) -> None:
         '  text: |\n    We launched! 🚀\n\n    Second line: with #hash, and "quotes"\n'
         "  link: https://example.com/a\n  labels: [launch, spring]\n"
         "  comments:\n  - text: |\n      First\n  - text: |\n      Second\n"
+        "  networks:\n    facebook:\n      link:\n        url: https://example.com/a\n        call_to_action: LEARN_MORE\n"
         f"- id: two-pictures\n  at: {next_day:%a} YEAR-03-03 09:30\n  accounts: facebook\n"
         "  text: |\n    Two pictures\n"
         '  media:\n  - url: "https://example.com/w_1,h_2/a.jpg"\n    alt: A lamp\n'
@@ -378,6 +431,53 @@ def test_an_account_that_the_calendar_lacks_is_refused(desk: Desk) -> None:
     ]
 
 
+IDS = """\
+workspace: 5f000000000000000000beef    # Fjordlight
+timezone: Europe/Berlin
+accounts:
+  facebook: {id: 63c675e94e299e9cf2b667ec, provider: facebook}    # Fjordlight, page
+  x: {id: 63c675e94e299e9cf2b667ed, provider: twitter}            # Lamps, Inc.
+  linkedin:   # Fjordlight AS
+    id: 63c675e94e299e9cf2b667ee
+    provider: linkedin
+"""
+"""As `init` and `accounts` write them."""
+
+
+@pytest.mark.parametrize(
+    ("cell", "accounts"),
+    [
+        ("Fjordlight", "facebook"),
+        ("fjordlight, page", "facebook"),
+        ("facebook/Fjordlight", "facebook"),
+        ('"Lamps, Inc."', "x"),
+        ("Fjordlight AS;Fjordlight", "[linkedin, facebook]"),
+    ],
+)
+def test_accounts_are_known_by_the_names_beside_their_ids(desk: Desk, cell: str, accounts: str) -> None:
+    (desk.top / "publer.yaml").write_text(IDS, encoding="utf-8")
+    cell = cell if cell.startswith('"') else f'"{cell}"'
+    desk.importing(
+        f"Text,When,Channel\nHello,YEAR-03-02 09:00,{cell}\n",
+        "--columns",
+        "text=Text,at=When,accounts=Channel",
+    )
+    assert f"  accounts: {accounts}\n" in (desk.file() or "")
+
+
+def test_a_name_of_several_accounts_names_none(desk: Desk) -> None:
+    (desk.top / "publer.yaml").write_text(IDS.replace("Fjordlight AS", "Fjordlight"), encoding="utf-8")
+    content = "Text,When,Channel\nHello,YEAR-03-02 09:00,Fjordlight\n"
+    document = desk.importing(content, "--columns", "text=Text,at=When,accounts=Channel", code=3)
+    (row,) = document["rows"]
+    assert row["reasons"] == [
+        {
+            "message": '2 accounts are called "Fjordlight"',
+            "help": "Write one of facebook, linkedin, or the network",
+        }
+    ]
+
+
 @pytest.mark.parametrize(
     ("cells", "message"),
     [
@@ -526,7 +626,8 @@ def test_the_text_names_rows_with_the_same_reason_together(desk: Desk) -> None:
     soon = datetime.now(UTC) + 40 * DAY
     rows = "".join(f",Words {number},,,,,,,,x,,\n" for number in range(4))
     (desk.home / "march.csv").write_text(
-        f"{PUBLER}\n{soon:%Y-%m-%d} 09:00,Good,,,,,,,,,BUY,\n{rows}", encoding="utf-8"
+        f"{PUBLER.replace('CTA', 'Budget')}\n{soon:%Y-%m-%d} 09:00,Good,,,,,,,,,BUY,\n{rows}",
+        encoding="utf-8",
     )
     ran = desk.run("import", "march.csv", "--account", "facebook", "--diff")
     assert ran.code == 3
@@ -538,7 +639,7 @@ def test_the_text_names_rows_with_the_same_reason_together(desk: Desk) -> None:
         "    The types are status, photo, video, link, gif, poll, carousel, document, article, reel, story, short, event, offer.\n"
         "\n"
         "Columns that are not imported\n"
-        "  CTA (1 row)\n"
+        "  Budget (1 row)\n"
         "\n"
         "1 new post, 4 rows refused.\n"
         f"{ran.stdout.splitlines()[-2]}\n"
