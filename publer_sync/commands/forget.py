@@ -50,8 +50,10 @@ def run(choice: Choice, names: Sequence[str], *, style: str, diff: bool, yes: bo
             if not yes:
                 confirm(f"Stop managing {count(len(copies), 'post')}?\nType yes to continue: ")
             forget(session, state, entries)
-            them = "it" if len(copies) == 1 else "them"
-            say(f"{count(len(copies), 'post')} forgotten. Publer keeps {them}; nothing was sent.")
+            kept = sum(_is_in_publer(copy) for copy in copies)
+            them = "it" if kept == 1 else "them"
+            keeps = f" Publer keeps {them}; nothing was sent." if kept else " Nothing was sent."
+            say(f"{count(len(copies), 'post')} forgotten.{keeps}")
     if style == "json":
         posts: list[Json] = [document_of(copy, access) for copy in copies]
         document({"format_version": 1, "forgotten": posts, "written": not diff})
@@ -138,8 +140,20 @@ def _check(entry: LedgerEntry, desired: Sequence[Post], access: Access[PublerRea
 
 
 def _text(copies: Sequence[Copy], access: Access[PublerReader]) -> str:
-    head = "Publer keeps these as they are, and publer-sync no longer manages them:"
-    return "\n".join([head, "", *lines_of(copies, access)])
+    heads = {
+        True: "Publer keeps these as they are, and publer-sync no longer manages them:",
+        False: "These are not in Publer: a hold took them out, or they are over. publer-sync no longer knows of them:",
+    }
+    lines: list[str] = []
+    for there, head in heads.items():
+        if found := [copy for copy in copies if _is_in_publer(copy) is there]:
+            lines += [*([""] if lines else []), head, "", *lines_of(found, access)]
+    return "\n".join(lines)
+
+
+def _is_in_publer(copy: Copy) -> bool:
+    """Whether Publer may have it ahead, as the state knows: what a hold took out is not there."""
+    return copy.end is None
 
 
 def lines_of(copies: Sequence[Copy], access: Access[PublerReader]) -> list[str]:

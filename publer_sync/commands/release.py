@@ -19,6 +19,7 @@ from publer_sync.errors import PublerSyncError, SafetyLimitError, SettingsError
 from publer_sync.planning.holding import OnHold
 from publer_sync.planning.planner import Scope
 from publer_sync.render import data, documents, tally, text
+from publer_sync.render import release as release_page
 from publer_sync.render.several import Ending
 from publer_sync.render.wording import count
 
@@ -125,7 +126,9 @@ class Releasing:
         if self.style == "json":
             return Ending(0, line, document=document(ReleaseReport(planned.holds, plan)))
         step = f"Nothing has been changed. To put them back: {release_command(choice)}" if self.diff else ""
-        return Ending(0, line, text.plan(plan, screen=screen(), command="") + step)
+        command = command_line("apply", choice)
+        shown = text.plan(plan, screen=screen(), command=command, next_step=False)
+        return Ending(0, line, f"{shown}{release_page.despite(plan, screen())}{step}")
 
     def ask(self, planned: Sequence[PlannedRelease]) -> None:
         plans = [each.plan for each in planned if each.plan is not None]
@@ -199,7 +202,8 @@ def end(released: ReleaseReport, choice: Choice, *, style: str) -> Ending:
         if released.over
         else f"Posts are still on hold ({reasons}). To end it: {release_command(choice)}"
     )
-    return Ending(code, line, f"{told}{ended}", error=error)
+    despite = release_page.despite(released.plan, screen()) if released.plan else ""
+    return Ending(code, line, f"{told}{despite}{ended}", error=error)
 
 
 def _nothing(style: str, told: str) -> Ending:
@@ -214,6 +218,7 @@ def document(released: ReleaseReport) -> dict[str, Json]:
         "holds": [data.hold_data(hold) for hold in released.holds],
         "changes": data.changes(released.plan) if released.plan else [],
         "report": data.report(released.report) if released.report else None,
+        **(release_page.document(released.plan) if released.plan else {}),
     }
 
 

@@ -307,8 +307,8 @@ def _on_hold(case: Case, changes: Sequence[Change]) -> Iterator[Warn]:
         return
     first = min(hold.since for hold in holds).astimezone(time_zone(settings.timezone))
     why = "; ".join(dict.fromkeys(hold.reason for hold in holds))
-    held = [change for change in changes if isinstance(change, Held)]
-    still_in = sum(change.live is not None for change in held)
+    held = {_row(change) for change in changes if isinstance(change, Held)}
+    still_in = len({_row(change) for change in changes if isinstance(change, Held) and change.live})
     posts = f"{'1 post is' if len(held) == 1 else f'{len(held)} posts are'} kept out of Publer"
     if still_in:
         posts += f"{'' if still_in == len(held) else f', {still_in} of them'} from the next apply on"
@@ -333,6 +333,13 @@ def _on_hold(case: Case, changes: Sequence[Change]) -> Iterator[Warn]:
             "on_hold.made",
             f"someone made {posts} in the scope of this hold and will be published: {told}; to stop {they}, delete {they} in Publer",
         )
+
+
+def _row(change: Held) -> object:
+    """What a post on several accounts has in common: it is one row of every list."""
+    if change.post is not None:
+        return change.post.location, change.at
+    return change.id, change.at, change.copy.text if change.copy else ""
 
 
 def _told(case: Case, post: LivePost) -> str:

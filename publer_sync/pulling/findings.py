@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -63,6 +63,8 @@ class Findings:
     removed: list[Post] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
     counted: Counter[str] = field(default_factory=Counter)
+    over: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    """Of those that were published or failed: how many on each account, by its alias."""
 
 
 def find(
@@ -105,6 +107,8 @@ def find(
             found.counted["elsewhere"] += 1
         elif (what := _not_for_a_calendar(post, now)) is not None:
             found.counted[what] += 1
+            if post.family in (Family.PUBLISHED, Family.FAILED):
+                found.over[what][account.alias or account.name] += 1
         elif (why := _unwritable(post, account)) and post.at is not None:
             found.left.append(Left(account, post.at, why, live=post))
         else:

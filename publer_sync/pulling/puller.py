@@ -73,6 +73,8 @@ class PullResult:
     conflicts: list[Pair] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
     counted: Mapping[str, int] = field(default_factory=dict)
+    over: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Of those that were published or failed: how many on each account, by its alias."""
     files: Mapping[str, bytes] = field(default_factory=dict)
     media: Mapping[str, Path] = field(default_factory=dict)
     """Fetched files, and where they are until they are written."""
@@ -97,6 +99,7 @@ def pull(
     )
     out.kept = [] if options.removed else found.removed
     out.counted = {key: number for key, number in sorted(found.counted.items()) if number}
+    out.over = {key: dict(sorted(numbers.items())) for key, numbers in sorted(found.over.items())}
     _Puller(calendar, out, ids, options.prefer, read, media).settle()
     used = {piece.id for each in out.added for _, post in each.lives for piece in post.pieces}
     names = {media.names[each] for each in used if each in media.names}

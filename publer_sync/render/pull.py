@@ -76,9 +76,20 @@ def _closing(pulled: PullResult) -> list[str]:
     )
     lines = [listing(found) or "Nothing to pull: Publer has nothing that is new here."]
     if pulled.counted:
-        counted = [f"{number} {_COUNTED.get(key, key)}" for key, number in pulled.counted.items()]
+        counted = [
+            f"{number} {_COUNTED.get(key, key)}{_on(pulled.over.get(key, {}))}"
+            for key, number in pulled.counted.items()
+        ]
         lines.append(f"Not for a calendar: {', '.join(counted)}.")
     return lines
+
+
+def _on(numbers: Mapping[str, int]) -> str:
+    return (
+        f" ({', '.join(f'{number} on {one_line(name)}' for name, number in numbers.items())})"
+        if numbers
+        else ""
+    )
 
 
 class _Rows(NamedTuple):
@@ -160,6 +171,7 @@ def document(
             "left": len(pulled.left),
         },
         "counted": {**pulled.counted},
+        "over": {key: {**numbers} for key, numbers in pulled.over.items()},
         "posts": [
             *added,
             *(_pair("edited", each) for each in pulled.edited),

@@ -57,8 +57,9 @@ def plan(
     apply: Apply | None = None,
     allow: Allow = marks.NO_OPTIONS,
     part: Sequence[Change] | None = None,
+    next_step: bool = True,
 ) -> str:
-    """The plan for people. `verbose` cuts nothing and lists what stays too; without `command` no next step is named.
+    """The plan for people. `verbose` cuts nothing and lists what stays too; without `command` or `next_step` none is named.
 
     `apply` says how people apply with options, if not by `command`. `allow` are the options that apply has already. `part`: list these changes alone; all else is about the whole plan.
     """
@@ -79,7 +80,7 @@ def plan(
     page.days(told)
     page.refusals()
     page.warnings(warnings_of(plan, page.dates))
-    page.closing([entry for entry in entries if entry.mark.emoji], next_step=bool(command))
+    page.closing([entry for entry in entries if entry.mark.emoji], next_step=next_step and bool(command))
     return page.text()
 
 

@@ -168,3 +168,19 @@ def test_an_invalid_calendar_is_3(world: World) -> None:
 def test_one_post_is_counted_as_one(world: World) -> None:
     ran = forget(world, f"facebook@{T:%Y-%m-%dT%H:%M}", "--yes")
     assert "1 post forgotten. Publer keeps it; nothing was sent." in ran.stderr
+
+
+def test_a_held_post_that_left_the_calendar_can_be_forgotten(world: World) -> None:
+    """It is not in Publer, and nothing says that Publer keeps it; the release after that knows nothing of it."""
+    hold = world.run("hold", world.top, "--reason", "Accident", "--yes")
+    assert hold.code == 0, hold
+    ran = forget(world, "launch", "--yes")
+    assert ran.code == 0, ran
+    assert "These are not in Publer: a hold took them out" in ran.stdout
+    assert "Publer keeps" not in ran.stdout + ran.stderr
+    assert "1 post forgotten. Nothing was sent." in ran.stderr
+    assert set(copies(world)) == {"kept", "launch-fb"}
+    released = world.run("release", world.top, "--yes")
+    assert released.code == 0, released
+    world.sandbox.settle()
+    assert [row.text for row in world.live()] == [KEPT.text]

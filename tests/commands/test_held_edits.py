@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
@@ -147,3 +148,28 @@ def test_past_the_lock_of_an_apply_that_hangs_the_edits_are_kept_beside_it(world
         "two": "edited",
         "draft": None,
     }
+
+
+def test_plan_counts_a_post_on_two_accounts_as_the_one_that_it_lists(empty_world: World) -> None:
+    empty_world.apply_first(Want("both", "[facebook, x]", T, "On both"), Want("two", "x", T + DAY, "two"))
+    take_out(empty_world, "command")
+    told = words(empty_world.run("plan", empty_world.top))
+    assert "2 posts are kept out of Publer" in told
+    assert told.endswith("2 on hold.")
+
+
+def test_pull_names_what_was_published_and_what_failed_by_account(empty_world: World) -> None:
+    world = empty_world
+    world.write()
+    now = datetime.now(UTC)
+    for account, state in (
+        ("x", "published"),
+        ("facebook", "published"),
+        ("x", "published"),
+        ("x", "failed"),
+    ):
+        world.stranger(account, now - HOUR, f"{account} {state}", state=state)
+    told = world.run("pull", world.top, "--diff").stdout
+    assert "Not for a calendar: 1 failed (1 on x), 3 published (1 on facebook, 2 on x)." in told
+    found = json.loads(world.run("pull", world.top, "--diff", "--format", "json").stdout)
+    assert found["over"] == {"failed": {"x": 1}, "published": {"facebook": 1, "x": 2}}

@@ -17,6 +17,7 @@ from publer_sync.errors import StateError
 from publer_sync.ledger import state as ledgers
 from publer_sync.ledger.file_store import FileStore
 from publer_sync.publer.gateway import Publer
+from publer_sync.sandbox import Trip
 from tests.conftest import ROOT
 from tests.schemas import conforms
 from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, World, clocks
@@ -222,3 +223,33 @@ def test_an_adopted_post_may_lack_what_publer_never_showed_and_that_is_said(empt
     hold(world)
     plan = world.run("release", world.top, "--diff")
     assert "has only what the calendar says" in " ".join(plan.stdout.split())
+
+
+def test_diff_names_the_calendar_in_its_fixes(world: World) -> None:
+    world.sandbox.edit(world.find("two")["id"], text="two, by hand")
+    hold(world)
+    told = " ".join(release(world, "--diff").stdout.split())
+    assert f"To restore the calendar's version: publer-sync apply {world.top} --overwrite-edits" in told
+    assert "To apply it" not in told
+
+
+def test_what_was_published_or_failed_in_spite_of_the_hold_is_named_by_account(empty_world: World) -> None:
+    """One of two accounts was too quick: whoever releases reads which."""
+    world = empty_world
+    world.apply_first(Want("both", "[facebook, x]", T, "On both"), Want("two", "facebook", T + DAY, "two"))
+    world.sandbox.faults.trips = [Trip("delete_nothing", method="DELETE", times=10**6)]
+    ran = world.run(
+        "hold", world.top, "--reason", "Accident", "--yes", "--account", "facebook", "--to", f"{T:%Y-%m-%d}"
+    )
+    assert ran.code == 6
+    world.sandbox.faults.trips = []
+    with clocks(world) as to:
+        assert world.run("hold", world.top, "--reason", "Accident", "--yes", "--account", "x").code == 0
+        to(T + 5 * MINUTE)
+        world.sandbox.settle()
+        found = document(world, "--diff")
+        assert [post["account"]["alias"] for post in found["published"]] == ["facebook"]
+        told = release(world).stdout
+        assert "Published before the hold took effect: 1 post" in told
+        assert 'facebook  both  "On both"' in told
+        assert "missed" in told.partition("Published before")[0]

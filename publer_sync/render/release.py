@@ -1,0 +1,69 @@
+"""What a hold could not stop, as its release tells it: posts that were published or failed all the same, by account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from publer_sync.ledger.copies import End
+from publer_sync.planning.plan import Past
+from publer_sync.render import documents
+from publer_sync.render.dates import Dates, utc
+from publer_sync.render.entries import alias_of
+from publer_sync.render.measure import quoted
+from publer_sync.render.phrases import Span
+from publer_sync.render.terminal import Screen, TerminalPage
+from publer_sync.render.wording import post_count
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from publer_sync.content import Json
+    from publer_sync.planning.plan import Plan
+
+_TITLES = {
+    End.PUBLISHED: "Published before the hold took effect",
+    End.FAILED: "Failed in Publer before the hold took effect",
+}
+
+
+def despite(plan: Plan, screen: Screen) -> str:
+    """`plan` is that of the posts that were on hold. "" where all were stopped."""
+    page = TerminalPage(Dates.around(plan.timezone, plan.created_at), screen, "")
+    for end, title in _TITLES.items():
+        if not (found := _ended(plan, end)):
+            continue
+        posts: dict[object, list[Past]] = {}
+        for change in found:
+            posts.setdefault((change.at, change.id, change.post.text), []).append(change)
+        counted = post_count(len(posts), len({change.account.id for change in found}))
+        page.lines.append(page.paint(f"{title}: {counted}", "bold"))
+        for first, *others in posts.values():
+            accounts = ", ".join(alias_of(change.account) for change in (first, *others))
+            words = "  ".join(filter(None, (first.id, quoted(first.post.text, 60))))
+            page.phrase((Span(f"{page.dates.both(first.at)}  {accounts}  {words}"),), 2)
+        page.lines.append("")
+    return page.text() if page.lines else ""
+
+
+def document(plan: Plan) -> dict[str, Json]:
+    return {
+        str(end): [
+            {
+                "id": change.id,
+                "account": documents.account_data(change.account),
+                "scheduled_at": utc(change.at),
+                "post_id": change.copy.post_id if change.copy else None,
+                "publer_said": (change.copy.publer_said or None) if change.copy else None,
+            }
+            for change in _ended(plan, end)
+        ]
+        for end in _TITLES
+    }
+
+
+def _ended(plan: Plan, end: End) -> Sequence[Past]:
+    return [
+        change
+        for change in plan.changes
+        if isinstance(change, Past) and change.copy is not None and change.copy.end is end
+    ]
