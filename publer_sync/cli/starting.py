@@ -158,6 +158,60 @@ def import_csv(
     return run(load(calendar), file, picked, style=style, diff=diff, yes=yes)
 
 
+@main_group.command(short_help="Write a post, asking what, when and where.")
+@CALENDAR
+@formats("text", "json")
+@click.option("--at", metavar="TIME", help='When: "tomorrow 9", "next tue 14:30", or as a file says it.')
+@click.option(
+    "--account",
+    "accounts",
+    multiple=True,
+    metavar="ALIAS",
+    shell_complete=completing.aliases,
+    help="Where: an account or a group; can be repeated.",
+)
+@click.option("--text", metavar="WORDS", help="The words; - reads them from stdin.")
+@click.option("--edit", is_flag=True, help="Write the words in $EDITOR.")
+@click.option(
+    "--media", multiple=True, metavar="FILE", help="A picture or video, copied into media/; can be repeated."
+)
+@click.option(
+    "--alt", "alts", multiple=True, metavar="WORDS", help="What a picture shows: one for each --media."
+)
+@click.option("--link", metavar="URL", help="A link.")
+@click.option(
+    "--label",
+    "labels",
+    multiple=True,
+    metavar="LABEL",
+    shell_complete=completing.labels,
+    help="A label; can be repeated.",
+)
+@click.option("--id", metavar="ID", help="The post's id.  [default: its first words]")
+@click.option("--draft", is_flag=True, help="A draft: Publer keeps it and does not publish it.")
+@click.option("--to", metavar="FILE", help="The file to write to.  [default: YYYY-MM.yaml]")
+@YES
+def new(calendar: Path | None, style: str, *, edit: bool, yes: bool, **options: Any) -> int:
+    """Write a post into the calendar, without knowing YAML.
+
+    Asks for what the options leave out, shows how long the words are on each account and what is wrong with them, and
+    shows the lines before it writes them. Works offline: the next apply sends the post.
+
+    \b
+    Examples:
+      publer-sync new
+      publer-sync new --at "tomorrow 9:00" --account x --text "We are open." --yes
+      publer-sync new --at "launch - 7d 12:00" --account linkedin --edit
+    """
+    from publer_sync.commands.new import NewOptions, run
+    from publer_sync.commands.shared import load
+
+    if edit and options["text"] is not None:
+        raise UsageError("--edit and --text exclude each other")
+    editor = (lambda words: click.edit(words, extension=".md")) if edit else None
+    return run(load(calendar), NewOptions(**options), style=style, yes=yes, edit=editor)
+
+
 @main_group.command(short_help="Stop managing posts, or a whole calendar.")
 @click.argument("posts", nargs=-1, metavar="[POST]...", shell_complete=completing.ids)
 @click.option(

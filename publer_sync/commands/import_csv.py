@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 import shlex
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar import times
 from publer_sync.calendar.extends import combined, drafts_by_default
-from publer_sync.calendar.folder import SETTINGS, is_read
 from publer_sync.calendar.load import read
 from publer_sync.clock import Clock
 from publer_sync.commands.problems import explained
-from publer_sync.commands.saving import Saving, workshop
+from publer_sync.commands.saving import Saving, post_file, workshop
 from publer_sync.commands.session import aliases_of, check
 from publer_sync.commands.shared import confirm, document, out, prefix_from_here, say, screen
 from publer_sync.durable import shortened
@@ -29,6 +27,7 @@ from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.importing.dates import Order
@@ -119,18 +118,9 @@ def _columns(options: Sequence[str]) -> Mapping[Meaning, str]:
 
 
 def _file(calendar: Calendar, source: Path, to: str | None) -> str:
-    """The path of the new file in the calendar. --to is relative to the current folder or to the calendar. Raises UsageError."""
-    top = calendar.top.resolve()
+    """The path of the new file in the calendar. Raises UsageError."""
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", source.stem).strip("-.") or "csv"
-    path = top / f"imported-{shortened(name)}.yaml" if to is None else Path(to).resolve()
-    if not path.is_relative_to(top):
-        path = (top / (to or "")).resolve()
-    if not path.is_relative_to(top):
-        raise UsageError(f"--to: {to} is not in the calendar {calendar.top}")
-    file = path.relative_to(top).as_posix()
-    hidden = any(part.startswith(".") for part in file.split("/"))
-    if hidden or not is_read(file) or file.endswith(".md") or file == SETTINGS:
-        raise UsageError(f"--to: {file} can't hold posts", hint="Name a file that ends in .yaml.")
-    if path.exists():
+    file = post_file(calendar.top, to or f"imported-{shortened(name)}.yaml")
+    if (calendar.top / file).exists():
         raise UsageError(f"{file} exists already", hint="Name another file with --to FILE.")
     return file

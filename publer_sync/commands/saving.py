@@ -5,16 +5,17 @@ from __future__ import annotations
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from publer_sync.calendar.folder import SETTINGS, is_read
 from publer_sync.durable import make_folder, move_file, replace_file, room_fix, save_file
-from publer_sync.errors import Interrupted, OutputError
+from publer_sync.errors import Interrupted, OutputError, UsageError
 from publer_sync.own_folder import unfinished
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
 _MOST_NAMES = 12
 
@@ -32,6 +33,21 @@ def workshop(top: Path) -> Iterator[Path]:
         except OSError as error:
             raise _unwritten(f"the calendar {top}", error, "Nothing was written.") from error
         yield folder
+
+
+def post_file(top: Path, to: str) -> str:
+    """The path in the calendar of a file for posts. `to` is relative to the current folder or to the calendar. Raises UsageError."""
+    here = top.resolve()
+    path = Path(to).resolve()
+    if not path.is_relative_to(here):
+        path = (here / to).resolve()
+    if not path.is_relative_to(here):
+        raise UsageError(f"--to: {to} is not in the calendar {top}")
+    file = path.relative_to(here).as_posix()
+    hidden = any(part.startswith(".") for part in file.split("/"))
+    if hidden or not is_read(file) or file.endswith(".md") or file == SETTINGS:
+        raise UsageError(f"--to: {file} can't hold posts", hint="Name a file that ends in .yaml.")
+    return file
 
 
 def put(file: Path, data: bytes, top: Path | None) -> None:

@@ -87,12 +87,17 @@ def discard(stream: TextIO) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
+def can_ask() -> bool:
+    """Whether somebody can answer questions."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
 def need_answer(*, yes: bool, diff: bool | None = None) -> None:
     """Raise UsageError if there is nobody to answer a question. Called before anything is asked of Publer.
 
     `diff` is None for a command without --diff.
     """
-    if not (yes or diff) and not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not (yes or diff) and not can_ask():
         raise UsageError(
             "this command asks before it changes anything, and there is nobody to ask here",
             hint="Add --yes." if diff is None else "Add --yes, or --diff to see what would change.",

@@ -1,0 +1,275 @@
+"""`publer-sync new`: asks what to publish, when and where, and writes it into a file of the calendar. Offline."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from publer_sync.calendar.zones import TimeError
+from publer_sync.clock import Clock
+from publer_sync.commands.problems import explained
+from publer_sync.commands.saving import Saving, post_file, workshop
+from publer_sync.commands.shared import (
+    ask,
+    can_ask,
+    confirm,
+    document,
+    need_answer,
+    out,
+    prefix_from_here,
+    say,
+    screen,
+)
+from publer_sync.drafting.draft import NewMedium, Wish, clock_of, copy_media, make_draft
+from publer_sync.drafting.spoken import spoken_time
+from publer_sync.durable import room_fix
+from publer_sync.errors import CalendarError, OutputError, UsageError
+from publer_sync.printable import one_line
+from publer_sync.problems import errors_in
+from publer_sync.render import new as page
+from publer_sync.render.dates import Dates
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from publer_sync.calendar.load import Calendar
+    from publer_sync.drafting.draft import Draft
+    from publer_sync.drafting.spoken import SpokenTime
+    from publer_sync.problems import Problem
+
+PARTS: Final = ("when", "where", "words", "pictures")
+_END: Final = "."
+"""A line of its own that ends the words."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewOptions:
+    """The options as they were given; `text` is what --text says, or stdin."""
+
+    at: str | None = None
+    accounts: tuple[str, ...] = ()
+    text: str | None = None
+    media: tuple[str, ...] = ()
+    alts: tuple[str, ...] = ()
+    link: str | None = None
+    labels: tuple[str, ...] = ()
+    id: str | None = None
+    draft: bool = False
+    to: str | None = None
+
+
+def run(
+    calendar: Calendar,
+    options: NewOptions,
+    *,
+    style: str,
+    yes: bool,
+    edit: Callable[[str], str | None] | None,
+) -> int:
+    """`edit` lets someone write the words in an editor; None where they are typed."""
+    options = _with_stdin(options)
+    _check(options, asks=can_ask())
+    need_answer(yes=yes)
+    with explained(calendar, style=style):
+        if not calendar.settings.accounts:
+            raise CalendarError(calendar.judged)
+        questions = _Questions(calendar, Clock().now(), edit)
+        draft = questions.draft(options)
+        if style == "text":
+            dates = Dates(calendar.settings.timezone)
+            out(page.text(draft, dates, prefix=prefix_from_here(calendar.top), screen=screen()))
+        failed = bool(errors_in(draft.problems))
+        if not failed:
+            if not yes:
+                confirm(f"This writes 1 post to {draft.file}; Publer is not changed.\nType yes to continue: ")
+            _save(calendar, draft)
+        if style == "json":
+            document(page.document(draft, calendar=calendar.settings.name, written=not failed))
+        elif failed:
+            say("Nothing was written.")
+        else:
+            plan = shlex.join(["publer-sync", "plan", str(calendar.top)])
+            place = f"{prefix_from_here(calendar.top)}/{draft.place}".lstrip("/")
+            say(f"Wrote {draft.id} to {place}. Next: {plan}")
+        return 3 if failed else 0
+
+
+def _with_stdin(options: NewOptions) -> NewOptions:
+    return replace(options, text=sys.stdin.read()) if options.text == "-" else options
+
+
+def _check(options: NewOptions, *, asks: bool) -> None:
+    """Raise UsageError for what no question can put right."""
+    if options.alts and len(options.alts) != len(options.media):
+        raise UsageError(
+            f"--media and --alt go in pairs: there are {len(options.media)} and {len(options.alts)}",
+            hint='Give an --alt for each --media; --alt "" for one that needs none.',
+        )
+    missing = [
+        name
+        for name, given in (
+            ("--at", options.at),
+            ("--account", options.accounts),
+            ("--text or --media", options.text or options.media),
+        )
+        if not given
+    ]
+    if missing and not asks:
+        raise UsageError(
+            f"a post needs {', '.join(missing)}, and there is nobody to ask here",
+            hint='For example: publer-sync new --at "tomorrow 9:00" --account x --text "We are open" --yes',
+        )
+
+
+class _Questions:
+    """Asks for what the options do not say, and again for what cannot be."""
+
+    def __init__(self, calendar: Calendar, now: datetime, edit: Callable[[str], str | None] | None) -> None:
+        self.calendar, self.now, self.edit = calendar, now, edit
+        self.clock = clock_of(calendar)
+        self.dates = Dates(calendar.settings.timezone)
+
+    def draft(self, options: NewOptions) -> Draft:
+        """The post once nothing is wrong with it, or as it is where nobody can be asked."""
+        wish = Wish(
+            self._when(options.at),
+            self._where(options.accounts),
+            link=options.link or "",
+            labels=options.labels,
+            id=options.id or "",
+            draft=options.draft,
+            to=post_file(self.calendar.top, options.to) if options.to else "",
+        )
+        asks = can_ask()
+        text = options.text
+        if text is None:
+            text = self._words("") if asks and not (options.media and not self.edit) else ""
+        wish = replace(wish, text=text)
+        if asks and options.text is None:
+            self._tell_lengths(wish)
+        pieces = tuple(map(NewMedium, options.media, options.alts or ("",) * len(options.media)))
+        wish = replace(
+            wish, media=self._pictures() if asks and not pieces and options.text is None else pieces
+        )
+        while True:
+            draft = make_draft(self.calendar, wish, self.now)
+            errors = errors_in(draft.problems)
+            if not errors or not asks:
+                return draft
+            for line in page.problem_lines(draft.problems):
+                say(line)
+            wish = self._again(wish, errors)
+
+    def _again(self, wish: Wish, errors: Sequence[Problem]) -> Wish:
+        """The wish with one part changed."""
+        first = next(iter(errors))
+        guess = "words"
+        if first.code.startswith(("time.", "slot.", "date.", "repeat.")):
+            guess = "when"
+        elif first.code.startswith(("account", "text.none")):
+            guess = "where"
+        elif "media" in first.code or "image" in first.code or "video" in first.code:
+            guess = "pictures"
+        match ask(f"What do you want to change: {', '.join(PARTS)} (Ctrl-C stops)", default=guess):
+            case "when":
+                return replace(wish, when=self._when(None))
+            case "where":
+                return replace(wish, accounts=self._where(()))
+            case "pictures":
+                return replace(wish, media=self._pictures())
+            case _:
+                return replace(wish, text=self._words(wish.text))
+
+    # --- one question each
+
+    def _when(self, given: str | None) -> SpokenTime:
+        while True:
+            written = given or ask('When ("tomorrow 9", "next tue 14:30")', default=None)
+            try:
+                when = spoken_time(written, self.clock, self.now)
+            except TimeError as error:
+                if given:
+                    raise UsageError(f"--at: {error.message}", hint=str(error.help)) from None
+                say(f"{error.message}. {error.help.say}.")
+                continue
+            if not given:
+                say(f"  {self.dates.both(when.at)}")
+            if given or when.at > self.now:
+                return when
+            say("  That has passed. Give a time ahead.")
+
+    def _where(self, given: tuple[str, ...]) -> tuple[str, ...]:
+        groups = self.calendar.groups
+        if given:
+            for word in given:
+                if not groups.members(word):
+                    known = ", ".join((*groups.aliases, *groups.groups))
+                    raise UsageError(
+                        f'--account: there is no account "{word}" here', hint=f"publer.yaml has: {known}"
+                    )
+            return given
+        names = [*groups.aliases, *groups.groups]
+        if len(names) == 1:
+            return (names[0],)
+        for number, ref in enumerate(self.calendar.settings.accounts, 1):
+            say(f"  {number}  {ref.alias}: {one_line(ref.name)}")
+        if groups.groups:
+            say(f"  groups: {', '.join(groups.groups)}")
+        while True:
+            answer = ask("Where, by number or name, or all", default=None)
+            chosen = [
+                groups.aliases[int(word) - 1]
+                if word.isdigit() and 0 < int(word) <= len(groups.aliases)
+                else word
+                for word in re.split(r"[,\s]+", answer)
+                if word
+            ]
+            unknown = [word for word in chosen if not groups.members(word)]
+            if chosen and not unknown:
+                return tuple(dict.fromkeys(chosen))
+            say(f"There is no account {one_line(', '.join(unknown))}." if unknown else "Name one or more.")
+
+    def _words(self, before: str) -> str:
+        if self.edit is not None:
+            return self.edit(before) or before
+        if before:
+            say("The words so far:")
+            say("\n".join(f"  {one_line(line)}" for line in before.split("\n")))
+        say(f"The words. End with a line that has only a {_END} in it:")
+        lines: list[str] = []
+        while (line := sys.stdin.readline()) and line.rstrip("\r\n") != _END:
+            lines.append(line.rstrip("\r\n"))
+        return "\n".join(lines) or before
+
+    def _pictures(self) -> tuple[NewMedium, ...]:
+        pieces: list[NewMedium] = []
+        while name := ask("A picture or video (its file; Enter for none)", default=None).strip("'\""):
+            piece = NewMedium(name)
+            if not (piece.is_address or Path(name).expanduser().is_file()):
+                say(f"There is no file {one_line(name)}.")
+                continue
+            pieces.append(replace(piece, alt=ask("What it shows, for those who cannot see it", default=None)))
+        return tuple(pieces)
+
+    def _tell_lengths(self, wish: Wish) -> None:
+        """How long the words are on each account, and what is wrong with them."""
+        draft = make_draft(self.calendar, wish, self.now)
+        for line in page.length_lines(draft):
+            say(line)
+
+
+def _save(calendar: Calendar, draft: Draft) -> None:
+    before = {draft.file: draft.before} if draft.before is not None else {}
+    with workshop(calendar.top) as folder:
+        try:
+            media = copy_media(draft.copies, folder)
+        except OSError as error:
+            raise OutputError(
+                f"a picture cannot be copied: {error.strerror}", hint=room_fix(error)
+            ) from error
+        Saving(calendar.top, "new", {draft.file: draft.raw}, before, media).save(folder)

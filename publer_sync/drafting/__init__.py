@@ -1,0 +1,1 @@
+"""A new post from the words of someone who knows no YAML."""

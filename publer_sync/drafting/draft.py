@@ -1,0 +1,226 @@
+"""A new post as lines of a file, in memory: judged, and read back before it counts."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import UTC
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from publer_sync.calendar import times
+from publer_sync.calendar.extends import combined
+from publer_sync.calendar.load import read
+from publer_sync.calendar.outside import relative
+from publer_sync.calendar.posts import zone_of
+from publer_sync.calendar.wall_clock import WallClock
+from publer_sync.calendar.zones import TimeError, zone
+from publer_sync.drafting.spoken import spoken_time
+from publer_sync.editing.editor import Unwritable, edited
+from publer_sync.editing.edits import Append, paste_of
+from publer_sync.editing.new_posts import new_file, new_id, written_time
+from publer_sync.errors import InputError
+from publer_sync.model import normal_text
+from publer_sync.printable import one_line
+from publer_sync.problems import Location, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime, tzinfo
+
+    from publer_sync.calendar.document import Document
+    from publer_sync.calendar.load import Calendar
+    from publer_sync.drafting.spoken import SpokenTime
+    from publer_sync.editing.writing import Value
+    from publer_sync.model import Post
+
+MEDIA: Final = "media"
+"""The folder of the calendar into which pictures are copied."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewMedium:
+    """A picture, video or document: a file, or an address."""
+
+    name: str
+    alt: str = ""
+
+    @property
+    def is_address(self) -> bool:
+        return self.name.startswith(("https://", "http://"))
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What someone wants to publish. Without `accounts`, those that the file or the settings name."""
+
+    when: SpokenTime
+    accounts: tuple[str, ...] = ()
+    text: str = ""
+    media: tuple[NewMedium, ...] = ()
+    link: str = ""
+    labels: tuple[str, ...] = ()
+    id: str = ""
+    draft: bool = False
+    to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """`file` with the new post, in memory. `problems` are those that come with it; `copies` its media, and their sources."""
+
+    id: str
+    file: str
+    raw: bytes
+    before: bytes | None
+    place: Location
+    lines: tuple[str, ...]
+    posts: tuple[Post, ...]
+    problems: tuple[Problem, ...]
+    copies: Mapping[str, Path] = field(default_factory=dict)
+
+
+def make_draft(calendar: Calendar, wish: Wish, now: datetime) -> Draft:
+    """Raises InputError if the file's layout leaves no safe place for the post."""
+    top, clock = calendar.top, clock_of(calendar)
+    local = wish.when.at.astimezone(clock.zone or UTC)
+    file = wish.to or f"{local:%Y-%m}.yaml"
+    document = next((each for each in calendar.documents if each.file == file), None)
+    copies: dict[str, Path] = {}
+    media = [_medium(piece, calendar, copies) for piece in wish.media]
+    used = {entry.id for entry in calendar.entries if entry.id}
+    name = wish.id or new_id(wish.text, local, used)
+    value: dict[str, Value] = {
+        "id": name,
+        "at": _at(wish.when, calendar, document, clock),
+        "accounts": wish.accounts[0] if len(wish.accounts) == 1 else [*wish.accounts],
+        "text": normal_text(wish.text),
+        "link": wish.link,
+        "media": media,
+        "labels": [*wish.labels],
+        "draft": wish.draft,
+    }
+    post = {key: each for key, each in value.items() if each}
+    raw = _with_post(document, post, top, file)
+    after = read(top, workspace_env=calendar.workspace_env, instead={file: raw})
+    after = replace(after, fetched=copies)
+    problems = _new_problems(calendar, after, now)
+    entry = next((each for each in after.entries if each.id == name and each.document.file == file), None)
+    place = entry.place if entry is not None else Location(file, 1)
+    posts = tuple(each for each in after.desired.posts if each.location == place)
+    if wish.when.at <= now:
+        message = f"its time has passed: {local:%a} {local.day} {local:%b %Y %H:%M}"
+        problems = (Problem("error", "time.past", message, replace(place)), *problems)
+    text = str(entry.data["text"]) if entry is not None and "text" in entry.data else ""
+    if not any(each.severity == "error" for each in problems) and normal_text(text) != normal_text(wish.text):
+        raise InputError(f"the text would not read back from {file} as it was typed; nothing was written")
+    before = document.raw if document is not None else None
+    lines = tuple(paste_of(Append(("posts",), [post])).split("\n"))
+    return Draft(name, file, raw, before, place, lines, posts, problems, copies)
+
+
+def clock_of(calendar: Calendar) -> WallClock:
+    """How times are read that nobody has written into a file yet: as in the settings."""
+    settings = combined(calendar.settings_layers)
+    written = settings.get("time") if settings is not None else None
+    try:
+        default = times.read_time(written) if isinstance(written, str) else None
+    except TimeError:
+        default = None
+    return WallClock(zone(calendar.settings.timezone), default, dates=calendar.dates)
+
+
+def _at(when: SpokenTime, calendar: Calendar, document: Document | None, clock: WallClock) -> str:
+    """The time as the file writes it: in its own zone, and as a sum only where that means the same there."""
+    where: tzinfo | None = clock.zone
+    if document is not None and document.data is not None:
+        where = zone_of(document.data, document, calendar.settings, []) or where
+        clock = replace(clock, zone=where, dates=clock.dates.over(document.data, where, document.lines, []))
+    same = False
+    if when.sum:
+        try:
+            same = spoken_time(when.sum, clock, when.at).at == when.at
+        except TimeError:
+            same = False
+    return when.sum if same else written_time(when.at, where or UTC, weekday=True)
+
+
+def _with_post(document: Document | None, post: Mapping[str, Value], top: Path, file: str) -> bytes:
+    if document is None:
+        return new_file([post], top=top, file=file)[0]
+    data = document.data
+    if data is not None and not data and not document.problems:  # nothing but comments
+        head = document.raw.rstrip()
+        return head + b"\n" * bool(head) + new_file([post], top=Path("/"), file=file)[0]
+    try:
+        return edited(document, [Append(("posts",), [post])]).raw
+    except Unwritable as refused:
+        raise InputError(
+            f"{file} can't take another post: {refused}",
+            hint=f"Put it into another file with --to, or add these lines yourself:\n{refused.paste}",
+        ) from None
+
+
+def _new_problems(before: Calendar, after: Calendar, now: datetime) -> tuple[Problem, ...]:
+    """What is wrong after the post is there, and was not before: lines may have moved, so the words tell."""
+    known = Counter(_key(each) for each in before.judge(before.desired, now=now))
+    found = []
+    for each in after.judge(after.desired, now=now):
+        if known[_key(each)]:
+            known[_key(each)] -= 1
+        else:
+            found.append(each)
+    return tuple(found)
+
+
+def _key(problem: Problem) -> tuple[str, str, str]:
+    return problem.severity, problem.code, problem.message
+
+
+def _medium(piece: NewMedium, calendar: Calendar, copies: dict[str, Path]) -> Mapping[str, Value]:
+    alt = {"alt": normal_text(piece.alt)} if piece.alt.strip() else {}
+    if piece.is_address:
+        return {"url": piece.name, **alt}
+    source, top = Path(piece.name).expanduser(), calendar.top.resolve()
+    if not source.is_file():
+        raise InputError(
+            f"there is no file {one_line(piece.name)}", hint="Give the path of a picture, video or document."
+        )
+    real = source.resolve()
+    if real.is_relative_to(top):
+        return {"file": f"/{relative(real, top)}", **alt}
+    target = _free(real, top, copies)
+    if not (top / target).exists():
+        copies[target] = real
+    return {"file": f"/{target}", **alt}
+
+
+def _free(source: Path, top: Path, copies: Mapping[str, Path]) -> str:
+    """Where a file is, or is copied to: under its own name, or one with a number where another file has that."""
+    name = "".join(
+        letter if letter.isprintable() and letter not in '/\\:*?"<>|' else "-" for letter in source.name
+    )
+    stem, dot, suffix = name.lstrip(".").rpartition(".")
+    for number in range(1, 10_000):
+        tried = f"{MEDIA}/{stem}{f'-{number}' if number > 1 else ''}{dot}{suffix}"
+        there = copies.get(tried) or (top / tried if (top / tried).exists() else None)
+        if there is None or _same(there, source):
+            return tried
+    raise InputError(f"{MEDIA}/ has too many files called {one_line(name)}")
+
+
+def _same(one: Path, other: Path) -> bool:
+    try:
+        return one.stat().st_size == other.stat().st_size and one.read_bytes() == other.read_bytes()
+    except OSError:
+        return False
+
+
+def copy_media(copies: Mapping[str, Path], folder: Path) -> dict[str, Path]:
+    """Copies of the media in a folder, from which they can be moved into the calendar. Raises OSError."""
+    made = {}
+    for number, (target, source) in enumerate(copies.items()):
+        made[target] = folder / f"{number}-{Path(target).name}"
+        shutil.copyfile(source, made[target])
+    return made

@@ -1,0 +1,123 @@
+"""When a post is to be published, in words: `tomorrow 9`, `next tue 14:30`, `in 3 days 18:00`, or as a file says it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Final
+
+from publer_sync.calendar import times, zones
+from publer_sync.calendar.zones import TimeError
+from publer_sync.problems import Help
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from publer_sync.calendar.wall_clock import WallClock
+
+SAY: Final = 'Say it as "tomorrow 9", "next tue 14:30", "in 3 days 18:00" or "2027-03-02 09:00"'
+_CLOCK: Final = (
+    r"(?P<hour>[0-9]{1,2})(?:[:.h](?P<minute>[0-5][0-9])|h)?[ ]?(?P<half>[ap]\.?m\.?)?|(?P<named>noon|midday)"
+)
+_DAY: Final = (
+    r"(?P<today>today|tonight)|(?P<tomorrow>tomorrow)|(?P<after>(?:the )?day after tomorrow)"
+    r"|in (?P<count>[1-9][0-9]{0,2}|a|one) (?P<unit>days?|weeks?)"
+    r"|(?:(?P<next>next|on|this) )?(?P<weekday>[a-z]{3,9})(?P<of_next_week> next week)?"
+)
+_SPOKEN: Final = re.compile(rf"(?:{_DAY})(?:,? (?:at )?(?:{_CLOCK}))?")
+_ELAPSED: Final = re.compile(r"in (?P<count>[1-9][0-9]{0,3}|an?|one) (?P<unit>min(?:ute)?s?|hours?|h)")
+_ALONE: Final = re.compile(rf"(?:at )?(?:{_CLOCK})")
+_WEEK: Final = 7
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenTime:
+    """`at` in UTC. `sum` is the text to write, where it counts from a date with a name."""
+
+    at: datetime
+    sum: str = ""
+
+
+def spoken_time(text: str, clock: WallClock, now: datetime) -> SpokenTime:
+    """The time that is meant, in the zone of `clock`, always to the minute. Raises TimeError."""
+    zone = clock.zone or UTC
+    words = " ".join(text.lower().split())
+    local = now.astimezone(zone)
+    if (found := _ELAPSED.fullmatch(words)) is not None:
+        step = timedelta(minutes=1) if found["unit"].startswith("min") else timedelta(hours=1)
+        return SpokenTime((now + _number(found["count"]) * step).replace(second=0, microsecond=0))
+    if (found := _SPOKEN.fullmatch(words)) is not None and (day := _day(found, local)) is not None:
+        at = _time(found, text) or clock.time or _missing_time(text, day)
+        return SpokenTime(_ahead(day, at, found, zone, now))
+    if (found := _ALONE.fullmatch(words)) is not None:
+        at = _time(found, text) or time()
+        today = zones.moment(local.date(), at, zone)
+        return SpokenTime(today if today > now else zones.moment(local.date() + timedelta(days=1), at, zone))
+    return _written(text, clock, zone)
+
+
+def _written(text: str, clock: WallClock, zone: tzinfo) -> SpokenTime:
+    """As a file says it; what can mean one time only is taken as that."""
+    try:
+        when = clock.read(text.strip())
+    except TimeError as error:
+        if error.written is None:
+            example = "" if error.code != "time.form" else SAY
+            raise TimeError(error.code, error.message, Help(example or error.help.say)) from None
+        when = clock.read(error.written)
+    if when is None or when.date is None:
+        raise TimeError("time.form", f'"{text.strip()}" has no day', Help(SAY))
+    at = when.time or clock.time or _missing_time(text, when.date)
+    moment = zones.moment(when.date, at, when.offset or zone)
+    return SpokenTime(moment.astimezone(UTC), when.counted.written if when.counted is not None else "")
+
+
+def _day(found: re.Match[str], local: datetime) -> date | None:
+    """None if the words name no day after all."""
+    today = local.date()
+    if found["today"]:
+        return today
+    if found["tomorrow"] or found["after"]:
+        return today + timedelta(days=2 if found["after"] else 1)
+    if found["count"]:
+        return today + timedelta(days=_number(found["count"]) * (_WEEK if found["unit"][0] == "w" else 1))
+    weekday = times.weekday(found["weekday"] or "")
+    if weekday is None:
+        return None
+    if found["of_next_week"]:
+        return today + timedelta(days=_WEEK - today.weekday() + weekday)
+    ahead = (weekday - today.weekday()) % _WEEK
+    return today + timedelta(days=ahead or (_WEEK if found["next"] == "next" else 0))
+
+
+def _ahead(day: date, at: time, found: re.Match[str], zone: tzinfo, now: datetime) -> datetime:
+    """The moment; a weekday alone is the next one whose time is ahead."""
+    moment = zones.moment(day, at, zone)
+    if found["weekday"] and not found["of_next_week"] and moment <= now:
+        return zones.moment(day + timedelta(days=_WEEK), at, zone)
+    return moment
+
+
+def _time(found: re.Match[str], text: str) -> time | None:
+    if found["named"]:
+        return time(12)
+    if found["hour"] is None:
+        return None
+    hour, minute, half = int(found["hour"]), int(found["minute"] or 0), (found["half"] or "")[:1]
+    if half:
+        hour = hour % 12 + (12 if half == "p" else 0) if 1 <= hour <= 12 else 24
+    if hour > 23:
+        raise TimeError("time.form", f'there is no such time of day in "{text.strip()}"', Help(SAY))
+    return time(hour, minute)
+
+
+def _number(word: str) -> int:
+    return int(word) if word.isdigit() else 1
+
+
+def _missing_time(text: str, day: date) -> time:
+    example = f'"{text.strip()} 9:00"'
+    raise TimeError(
+        "time.alone", f"no time of day on {day:%a} {day.day} {day:%b}", Help(f"Add one: {example}")
+    )

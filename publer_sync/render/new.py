@@ -1,0 +1,74 @@
+"""What `new` shows: how long the words are, what is wrong with the post, and the lines that it writes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from publer_sync.printable import one_line
+from publer_sync.render.dates import utc
+from publer_sync.render.documents import FORMAT_VERSION, problem_data
+from publer_sync.render.entries import alias_of, tightest
+from publer_sync.render.file_diff import diffs
+from publer_sync.render.terminal import PLAIN
+from publer_sync.render.wording import sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from publer_sync.content import Json
+    from publer_sync.drafting.draft import Draft
+    from publer_sync.problems import Problem
+    from publer_sync.render.dates import Dates
+    from publer_sync.render.terminal import Screen
+
+
+def length_lines(draft: Draft) -> Iterator[str]:
+    """How long the text is on each account, and each problem of the words."""
+    for post in draft.posts:
+        if length := tightest([post]):
+            yield f"  {alias_of(post.account)}: {length}"
+    yield from problem_lines(
+        each
+        for each in draft.problems
+        if ("text." in each.code and each.code != "text.none") or "words." in each.code
+    )
+
+
+def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
+    for each in problems:
+        fix = f" {sentence(each.help.say)}" if each.help and each.help.say else ""
+        yield f"  {each.severity}: {sentence(one_line(each.message))}{one_line(fix)}"
+
+
+def text(draft: Draft, dates: Dates, *, prefix: str, screen: Screen = PLAIN) -> str:
+    """Everything but the question. `prefix` is the calendar's folder, before the names of its files."""
+    before = {draft.file: draft.before} if draft.before is not None else {}
+    lines = diffs({draft.file: draft.raw}, before, prefix=prefix, screen=screen)
+    for post in draft.posts:
+        length = f", {tightest([post])}" if tightest([post]) else ""
+        lines.append(f"{dates.both(post.at)}  {alias_of(post.account)}{length}")
+    lines += [f"media: {one_line(str(source))} → {target}" for target, source in draft.copies.items()]
+    lines += problem_lines(draft.problems)
+    return "\n".join(lines) + "\n"
+
+
+def document(draft: Draft, *, calendar: str, written: bool) -> dict[str, Json]:
+    return {
+        "format_version": FORMAT_VERSION,
+        "calendar": calendar,
+        "written": written,
+        "id": draft.id,
+        "file": draft.file,
+        "line": draft.place.line,
+        "lines": [*draft.lines],
+        "media": [*draft.copies],
+        "posts": [
+            {
+                "account": post.account.alias,
+                "scheduled_at": utc(post.at),
+                "length": tightest([post]) or None,
+            }
+            for post in draft.posts
+        ],
+        "problems": [problem_data(each) for each in draft.problems],
+    }

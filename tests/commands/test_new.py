@@ -1,0 +1,266 @@
+"""`new`: a post for someone who knows no YAML."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from publer_sync.calendar.load import read
+from publer_sync.commands import new, shared
+from publer_sync.drafting.draft import Wish, make_draft
+from publer_sync.drafting.spoken import SpokenTime
+from tests.conftest import Ran, run_here
+from tests.system.worlds import png
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+SETTINGS = """\
+timezone: Europe/Oslo
+time: 08:00
+accounts: {x: Me, facebook: Page, instagram: Pictures}
+groups: {short: [x, facebook]}
+dates: {launch: %s}
+"""
+TOMORROW = (datetime.now(UTC) + timedelta(days=1)).date()
+LAUNCH = TOMORROW + timedelta(days=60)
+
+
+@pytest.fixture
+def top(tmp_path: Path) -> Path:
+    folder = tmp_path / "calendar"
+    folder.mkdir()
+    (folder / "publer.yaml").write_text(SETTINGS % LAUNCH, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def asking() -> Iterator[None]:
+    """Somebody sits at a terminal."""
+    with (
+        mock.patch.object(shared, "can_ask", return_value=True),
+        mock.patch.object(new, "can_ask", return_value=True),
+    ):
+        yield
+
+
+def make(top: Path, *words: str | Path, stdin: str = "", **env: str) -> Ran:
+    return run_here(("new", top, *words), env, cwd=top.parent, stdin=stdin)
+
+
+def written(top: Path, *words: str | Path, stdin: str = "", code: int = 0) -> Any:
+    ran = make(top, *words, "--format", "json", stdin=stdin)
+    assert ran.code == code, ran
+    return json.loads(ran.stdout)
+
+
+GIVEN = ("--at", "tomorrow 9:00", "--account", "short", "--yes")
+
+
+def test_everything_may_be_given(top: Path, tmp_path: Path) -> None:
+    """Pictures are copied; a name that another file has gets a number, and the same picture is copied once."""
+    (top / "media").mkdir()
+    (top / "media" / "lamp.png").write_bytes(png(1))
+    picture, other = tmp_path / "lamp.png", tmp_path / "cup.png"
+    picture.write_bytes(png(2))
+    other.write_bytes(png(3))
+    pairs = ("--media", picture, "--alt", "A lamp", "--media", other, "--alt", "A cup: blue # and white")
+    more = ("--label", "spring", "--label", "lamps", "--draft")
+    found = written(top, *GIVEN, "--text", "Look: #lamp", *pairs, *more)
+    assert found["written"] is True
+    assert found["media"] == ["media/lamp-2.png", "media/cup.png"]
+    calendar = read(top)
+    assert [each for each in calendar.judged if each.severity == "error"] == []
+    first, second = calendar.desired.posts
+    assert [first.account.alias, second.account.alias] == ["facebook", "x"]
+    assert first.text == "Look: #lamp"
+    assert first.content.labels == ("lamps", "spring")
+    assert first.draft
+    assert [each.alt for each in first.content.media] == ["A lamp", "A cup: blue # and white"]
+    assert (top / "media" / "lamp-2.png").read_bytes() == png(2)
+    assert (found["id"], found["file"]) == ("look-lamp", f"{TOMORROW:%Y-%m}.yaml")
+    again = written(top, *GIVEN[:1], "tomorrow 10:00", *GIVEN[2:], "--text", "More", *pairs)
+    assert again["media"] == [], "they are there already"
+    assert "  - file: /media/lamp-2.png" in again["lines"]
+    assert len([*(top / "media").iterdir()]) == 3
+    linked = ("--at", "tomorrow 11", "--account", "facebook", "--text", "A link", "--yes")
+    assert (
+        "  link: https://example.com/a" in written(top, *linked, "--link", "https://example.com/a")["lines"]
+    )
+
+
+def test_a_second_post_goes_to_the_same_file_and_leaves_every_other_byte(top: Path) -> None:
+    written(top, *GIVEN, "--text", "One")
+    file = top / f"{TOMORROW:%Y-%m}.yaml"
+    before = file.read_text(encoding="utf-8") + "# the end\n"
+    file.write_text(before, encoding="utf-8")
+    found = written(
+        top, "--at", "tomorrow 10:00", "--account", "x", "--text", "Two", "--yes", "--id", "second"
+    )
+    after = file.read_text(encoding="utf-8")
+    at, number, lines = found["line"] - 1, len(found["lines"]), after.splitlines()
+    assert lines[:at] + lines[at + number :] == before.splitlines()
+    assert after.splitlines()[found["line"] - 1] == "- id: second"
+    assert len(read(top).desired.posts) == 3
+
+
+def test_a_time_that_counts_from_a_date_is_written_as_the_sum(top: Path) -> None:
+    found = written(
+        top, "--at", "launch - 7d 12:00", "--account", "x", "--text", "-", "--yes", stdin="Soon\n"
+    )
+    assert "  at: launch - 7d 12:00" in found["lines"]
+    assert found["file"] == f"{LAUNCH - timedelta(days=7):%Y-%m}.yaml"
+    (top / "there.yaml").write_text("timezone: America/New_York\nposts: []\n", encoding="utf-8")
+    found = written(
+        top, "--at", "launch 12:00", "--account", "x", "--text", "Now", "--yes", "--to", "there.yaml"
+    )
+    assert f"  at: {LAUNCH:%a %Y-%m-%d} 06:00" in found["lines"], (
+        "in that file's zone the sum means another time"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--account", "x", "--text", "hi", "--yes"), "needs --at"),
+        (("--at", "tomorrow 9", "--text", "hi", "--yes"), "needs --account"),
+        (("--at", "tomorrow 9", "--account", "x", "--yes"), "needs --text or --media"),
+        (("--at", "tomorrow 9", "--account", "x", "--text", "hi"), "nobody to ask here"),
+        (("--at", "whenever", "--account", "x", "--text", "hi", "--yes"), "--at: "),
+        (("--at", "tomorrow 9", "--account", "y", "--text", "hi", "--yes"), 'no account "y"'),
+        ((*GIVEN, "--text", "hi", "--alt", "one"), "go in pairs"),
+        ((*GIVEN, "--text", "hi", "--to", "../out.yaml"), "not in the calendar"),
+        ((*GIVEN, "--text", "hi", "--to", "publer.yaml"), "can't hold posts"),
+        ((*GIVEN, "--text", "hi", "--edit"), "exclude each other"),
+    ],
+)
+def test_what_is_missing_without_a_terminal_is_64_and_nothing_is_written(
+    top: Path, words: tuple[str, ...], says: str
+) -> None:
+    ran = make(top, *words)
+    assert (ran.code, says in ran.stderr) == (64, True), ran
+    assert [path.name for path in top.iterdir()] == ["publer.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("--at", "2020-03-02 09:00", "--account", "x", "--text", "hi"), "time.past"),
+        (("--at", "tomorrow 9", "--account", "x", "--text", "word " * 90), "x.text.length"),
+        (("--at", "tomorrow 9", "--account", "instagram", "--text", "hi"), "text.none"),
+        (("--at", "tomorrow 9", "--account", "x", "--text", "hi", "--id", "a b"), "key.value"),
+        (("--at", "tomorrow 9", "--account", "x", "--text", "TODO"), "text.placeholder"),
+    ],
+)
+def test_a_post_that_would_be_an_error_is_3_and_nothing_is_written(
+    top: Path, words: tuple[str, ...], code: str
+) -> None:
+    found = written(top, *words, "--yes", code=3)
+    assert found["written"] is False
+    assert code in [each["code"] for each in found["problems"]]
+    assert [path.name for path in top.iterdir()] == ["publer.yaml"]
+
+
+def test_errors_that_the_calendar_had_before_do_not_stop_it(top: Path) -> None:
+    (top / "old.yaml").write_text("posts:\n- {at: whenever, accounts: x, text: TODO}\n", encoding="utf-8")
+    found = written(top, *GIVEN, "--text", "Fine")
+    assert (found["written"], found["problems"]) == (True, [])
+    found = written(top, "--at", "tomorrow 9:00", "--account", "x", "--text", "Same minute", "--yes", code=3)
+    assert [each["code"] for each in found["problems"]] == ["slot.twice"]
+
+
+def test_a_file_that_cannot_take_it_is_named_with_the_lines(top: Path) -> None:
+    file = top / "odd.yaml"
+    file.write_text("posts: {a: [}\n", encoding="utf-8")
+    ran = make(top, *GIVEN, "--text", "Fine", "--to", "odd.yaml")
+    assert ran.code == 1
+    assert "odd.yaml can't take another post" in ran.stderr
+    assert "- id: fine" in ran.stderr
+    assert file.read_text(encoding="utf-8") == "posts: {a: [}\n"
+
+
+# --- asking -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("asking")
+def test_it_asks_for_all_that_is_missing_and_shows_lengths_and_lines(top: Path, tmp_path: Path) -> None:
+    (tmp_path / "lamp.png").write_bytes(png(4))
+    answers = [
+        "whenever", "yesterday", "2020-01-01 09:00", "tomorrow 9",  # what cannot be is asked again
+        "y", "1, facebook",
+        "We are open.", "", "  #lamp", ".",
+        str(tmp_path / "none.png"), str(tmp_path / "lamp.png"), "A lamp",
+        "",
+        "yes",
+    ]  # fmt: skip
+    ran = make(top, stdin="\n".join(answers) + "\n")
+    assert ran.code == 0, ran
+    assert ran.stderr.count("When (") == 4
+    for told in (
+        "That has passed",
+        f"{TOMORROW:%a} {TOMORROW.day} {TOMORROW:%b %Y} 09:00",
+        "There is no account y.",
+        "x: 21 of 280 characters",
+        "There is no file",
+        "Type yes to continue",
+    ):
+        assert told in ran.stderr
+    assert "+- id: we-are-open-lamp" in ran.stdout
+    first, _ = read(top).desired.posts
+    assert first.text == "We are open.\n\n  #lamp"
+    assert first.content.media[0].alt == "A lamp"
+    assert (top / "media" / "lamp.png").exists()
+
+
+@pytest.mark.usefixtures("asking")
+def test_what_is_wrong_is_asked_again_and_no_answer_but_yes_writes(top: Path) -> None:
+    (top / "a.yaml").write_text(
+        f"posts:\n- {{at: {TOMORROW} 09:00, accounts: x, text: First}}\n", encoding="utf-8"
+    )
+    long = "word " * 90
+    answers = [long, ".", "", "", "Short", ".", "", "tomorrow 10", "no"]
+    ran = make(top, "--at", "tomorrow 9:00", "--account", "x", stdin="\n".join(answers) + "\n")
+    assert ran.code == 1
+    assert "characters too long" in ran.stderr
+    assert ran.stderr.count("What do you want to change") == 2
+    assert "[words]" in ran.stderr
+    assert "[when]" in ran.stderr
+    assert sorted(path.name for path in top.iterdir()) == ["a.yaml", "publer.yaml"]
+
+
+@pytest.mark.usefixtures("asking")
+def test_the_words_may_be_written_in_an_editor(top: Path, tmp_path: Path) -> None:
+    editor = tmp_path / "editor"
+    editor.write_text('#!/bin/sh\nprintf "From the editor\\n#lamp\\n" > "$1"\n', encoding="utf-8")
+    editor.chmod(0o755)
+    ran = make(top, *GIVEN, "--edit", stdin="\n", EDITOR=str(editor), PATH="/usr/bin:/bin")
+    assert ran.code == 0, ran
+    assert read(top).desired.posts[0].text == "From the editor\n#lamp"
+
+
+# --- whatever is typed ----------------------------------------------------------------------------------------------------
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(
+    st.text(st.characters(blacklist_categories=("Cs", "Cc")) | st.sampled_from("\n#:-'\"|>&*! "), max_size=60)
+)
+def test_whatever_is_typed_reads_back_as_it_is(top: Path, text: str) -> None:
+    """Up to outer white space; or it is an error and nothing is written."""
+    if not text.strip():
+        return
+    now = datetime.now(UTC)
+    wish = Wish(SpokenTime(now + timedelta(days=3)), ("x",), text)
+    draft = make_draft(read(top), wish, now)
+    if not any(each.severity == "error" for each in draft.problems):
+        (post,) = draft.posts
+        assert post.text.strip() == text.replace("\r", "\n").strip()
+    assert io.BytesIO(draft.raw).read().startswith(b"posts:\n- id: ")

@@ -1,0 +1,106 @@
+"""What people mean by a time in words."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from publer_sync.calendar.named_dates import NamedDate, NamedDates
+from publer_sync.calendar.wall_clock import WallClock
+from publer_sync.calendar.yaml.nodes import Mark
+from publer_sync.calendar.zones import TimeError
+from publer_sync.drafting.spoken import spoken_time
+
+OSLO = ZoneInfo("Europe/Oslo")
+NOW = datetime(2027, 3, 23, 10, 20, tzinfo=UTC)
+"""A Tuesday, 11:20 in Oslo, five days before the clocks go forward."""
+LAUNCH = NamedDate("launch", date(2027, 4, 6), Mark("a.yaml", 1, 1, 1, 1, 1, 1, ""))
+CLOCK = WallClock(OSLO, None, dates=NamedDates({"launch": LAUNCH}))
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("tomorrow 9", "Wed 03-24 09:00"),
+        ("Tomorrow at 9am", "Wed 03-24 09:00"),
+        ("tomorrow, 9.30", "Wed 03-24 09:30"),
+        ("tomorrow 9:30 pm", "Wed 03-24 21:30"),
+        ("today 18:00", "Tue 03-23 18:00"),
+        ("today 9:00", "Tue 03-23 09:00"),
+        ("the day after tomorrow noon", "Thu 03-25 12:00"),
+        ("tue 14:30", "Tue 03-23 14:30"),
+        ("tue 9", "Tue 03-30 09:00"),
+        ("next tue 14:30", "Tue 03-30 14:30"),
+        ("Next Tuesday at 14h30", "Tue 03-30 14:30"),
+        ("on friday 8", "Fri 03-26 08:00"),
+        ("friday next week 8", "Fri 04-02 08:00"),
+        ("mon next week 8", "Mon 03-29 08:00"),
+        ("in 3 days 18:00", "Fri 03-26 18:00"),
+        ("in 2 weeks 12 pm", "Tue 04-06 12:00"),
+        ("in 2 hours", "Tue 03-23 13:20"),
+        ("in 90 minutes", "Tue 03-23 12:50"),
+        ("14:30", "Tue 03-23 14:30"),
+        ("9", "Wed 03-24 09:00"),
+        ("2027-04-01 09:00", "Thu 04-01 09:00"),
+        ("Thu 2027-04-01 09:00+00:00", "Thu 04-01 11:00"),
+        ("1.4.2027 9:00", "Thu 04-01 09:00"),
+        ("launch - 7d 09:00", "Tue 03-30 09:00"),
+        ("mon before launch 17:00", "Mon 04-05 17:00"),
+    ],
+)
+def test_a_time_in_words_is_the_one_that_people_mean(words: str, meant: str) -> None:
+    found = spoken_time(words, CLOCK, NOW)
+    assert f"{found.at.astimezone(OSLO):%a %m-%d %H:%M}" == meant
+    assert found.sum == (words if "launch" in words else "")
+
+
+@pytest.mark.parametrize(
+    ("words", "say"),
+    [
+        ("soon", "The dates are: launch"),
+        ("next", 'Say it as "tomorrow 9"'),
+        ("", 'Say it as "tomorrow 9"'),
+        ("tomorrow", 'Add one: "tomorrow 9:00"'),
+        ("launch", 'Add one: "launch 9:00"'),
+        ("tomorrow 25:00", 'Say it as "tomorrow 9"'),
+        ("tomorrow 13 pm", 'Say it as "tomorrow 9"'),
+        ("3/4/2027 9:00", 'Say it as "tomorrow 9"'),
+        ("sun 2:30", "Write 2027-03-28 03:30"),
+        ("lunch - 2d 9:00", "Did you mean launch?"),
+    ],
+)
+def test_what_may_be_anything_is_asked_again(words: str, say: str) -> None:
+    with pytest.raises(TimeError) as error:
+        spoken_time(words, CLOCK, NOW)
+    assert str(error.value.help).startswith(say)
+
+
+def test_a_day_alone_takes_the_settings_time() -> None:
+    clock = WallClock(OSLO, time(8), timed=True)
+    assert spoken_time("tomorrow", clock, NOW).at == datetime(2027, 3, 24, 7, tzinfo=UTC)
+
+
+@given(
+    today=st.dates(date(2020, 1, 1), date(2035, 1, 1)),
+    clock_time=st.times(),
+    day=st.sampled_from(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]),
+    hour=st.integers(4, 23),
+)
+def test_whenever_it_is_a_weekday_is_ahead_and_next_is_not_today(
+    today: date, clock_time: time, day: str, hour: int
+) -> None:
+    moment = datetime.combine(today, clock_time, UTC)
+    soonest = spoken_time(f"{day} {hour}", CLOCK, moment).at
+    following = spoken_time(f"next {day} {hour}", CLOCK, moment).at
+    assert timedelta(0) < soonest - moment <= timedelta(days=7, hours=1)
+    assert following.astimezone(OSLO).date() > moment.astimezone(OSLO).date()
+    assert following - soonest in (
+        timedelta(0),
+        timedelta(days=7),
+        timedelta(days=7, hours=1),
+        timedelta(days=7, hours=-1),
+    )
