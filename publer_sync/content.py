@@ -9,10 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from publer_sync.decoding import decode, readers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Mapping
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
@@ -165,8 +167,8 @@ class Content:
     @classmethod
     def from_json(cls, data: Mapping[str, Json]) -> Content:
         """Raises ValueError, TypeError or KeyError if the data has another form."""
-        known = {key: make(value) for key, value in data.items() if (make := _MAKERS.get(key))}
-        return cls(**known, network={key: value for key, value in data.items() if key not in _MAKERS})
+        known = {key: value for key, value in data.items() if key in _KEYS}
+        return decode(cls, known, network={key: value for key, value in data.items() if key not in _KEYS})
 
     def revised(self, revision: Revision) -> Content:
         """The content once an update has reached Publer."""
@@ -212,83 +214,14 @@ def digest_of(data: Json) -> str:
 # --- from JSON ------------------------------------------------------------------------------------------------------
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError("not a text")
-    return value
-
-
-def _truth(value: Any) -> bool:
-    return value is True
-
-
-def _texts(value: Any) -> tuple[str, ...]:
-    return tuple(_text(item) for item in _list(value))
-
-
-def _list(value: Any) -> Iterable[Any]:
-    if not isinstance(value, list):
-        raise TypeError("not a list")
-    return value
-
-
-def _pairs(value: Any) -> Iterator[tuple[str, Any]]:
-    if not isinstance(value, dict):
-        raise TypeError("not an object")
-    yield from value.items()
-
-
-def _duration(value: Any) -> Duration:
-    return Duration(int(value["duration"]), _text(value["unit"]))
-
-
-def _strings(value: Any) -> dict[str, str]:
-    return {key: _text(item) for key, item in _pairs(value)}
-
-
-def _media(value: Any) -> tuple[Medium, ...]:
-    return tuple(Medium(**_strings(item)) for item in _list(value))
-
-
-_PARTS: Final[Mapping[str, Any]] = {
-    "text": _text,
-    "question": _text,
-    "language": _text,
-    "media": _media,
-    "options": _texts,
-    "accounts": _texts,
-    "after": _duration,
-    "duration": _duration,
-    "hide": _truth,
-    "engagement": _text,
-    "reach": _text,
-}
-"""The keys of polls, parts, comments, shares and removals: each has one form everywhere."""
-
-
 def value_from_json(field: str, data: Json) -> Value:
     """What `to_json` made of the value of a key such as `media`, or of a part such as `link.url`. Raises as `from_json`."""
     head, _, part = field.partition(".")
-    make = _PARTS.get(part) if part and head in _MAKERS else _MAKERS.get(field)
-    made: Value = make(data) if make is not None and data is not None else data
-    return made
+    kind = _PARTED.get(head) if part else Content
+    found = readers(kind).get(part or head) if kind is not None else None
+    value: Value = data if found is None or data is None else found[1](data)
+    return value
 
 
-def _made(value: Any) -> dict[str, Any]:
-    return {key: _PARTS[key](item) for key, item in _pairs(value)}
-
-
-_MAKERS: Final[Mapping[str, Any]] = {
-    "text": _text,
-    "title": _text,
-    "type": _text,
-    "link": lambda value: Link(**_strings(value)),
-    "media": _media,
-    "poll": lambda value: Poll(**_made(value)),
-    "thread": lambda value: tuple(Part(**_made(item)) for item in _list(value)),
-    "comments": lambda value: tuple(Comment(**_made(item)) for item in _list(value)),
-    "share": lambda value: Share(**_made(value)),
-    "auto_delete": lambda value: AutoDelete(**_made(value)),
-    "labels": _texts,
-    "draft": _truth,
-}
+_PARTED: Final[Mapping[str, type]] = {"link": Link, "poll": Poll, "share": Share, "auto_delete": AutoDelete}
+"""The keys whose parts a difference names."""

@@ -18,12 +18,14 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from publer_sync.content import Content, Revision  # noqa: TC001 - `decoding` reads the annotations
+from publer_sync.decoding import encode
 from publer_sync.model import Family, LivePost, Slot, normal_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from publer_sync.content import Content, Revision
+    from publer_sync.content import Json
 
 SETTLING_POLLS = 30
 """How many first poll waits after its job ended a post that no listing shows is settled."""
@@ -72,6 +74,10 @@ class Seen:
             media=live.media if live.media is not None or before is None else before.media,
             draft=live.family is Family.DRAFT,
         )
+
+    def to_json(self) -> dict[str, Json]:
+        """With null for what the listing did not show: every version so far reads it so."""
+        return encode(self, whole=True)
 
     def revised(self, live: LivePost) -> Seen:
         """Once `live` shows an edit of ours: its new words, the rest as it was, so that others' edits are still found."""

@@ -15,11 +15,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from publer_sync.decoding import decode
 from publer_sync.durable import is_full, remove_leftovers, replace_file
 from publer_sync.errors import StateError
-from publer_sync.ledger.copies import NO_REMOVALS
+from publer_sync.ledger.copies import NO_REMOVALS, Seen
 from publer_sync.ledger.elsewhere import Elsewhere
-from publer_sync.ledger.entries import seen_in, seen_out
 from publer_sync.ledger.hold import Hold, together
 from publer_sync.ledger.lock import ApplyLock
 from publer_sync.ledger.signing import UNSIGNED
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from publer_sync.clock import Clock
     from publer_sync.content import Json
-    from publer_sync.ledger.copies import Seen
     from publer_sync.ledger.place import Store
     from publer_sync.ledger.signing import Keys
     from publer_sync.ledger.state import State
@@ -131,7 +130,7 @@ class FileStore:
             if removing:
                 told["removing"] = [*removing]
             edited: dict[str, Json] = {
-                post_id: seen_out(seen) for post_id, seen in removing.items() if seen is not None
+                post_id: seen.to_json() for post_id, seen in removing.items() if seen is not None
             }
             if edited:
                 told["shown"] = edited
@@ -156,7 +155,10 @@ class FileStore:
             document = file.read_text(encoding="utf-8")
             told = json.loads(document)
             shown = told.get("shown", {})
-            removing = {str(each): seen_in(shown.get(each)) for each in told.get("removing", ())}
+            removing = {
+                str(each): decode(Seen, shown[each], newer=True) if each in shown else None
+                for each in told.get("removing", ())
+            }
             hold = Hold.from_json(told)
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise self._error(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from publer_sync.model import iso
+from publer_sync.decoding import KEY, decode, encode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from publer_sync.content import Json
 
@@ -25,8 +25,8 @@ class Hold:
     since: datetime
     accounts: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
-    first: datetime | None = None
-    last: datetime | None = None
+    first: datetime | None = field(default=None, metadata={KEY: "from"})
+    last: datetime | None = field(default=None, metadata={KEY: "to"})
     settings: bool = False
     left_alone: frozenset[str] = field(default=frozenset(), compare=False)
     """Publer's ids of the posts in scope that were not managed here when it began: hold has named them."""
@@ -43,30 +43,12 @@ class Hold:
         )
 
     def to_json(self) -> dict[str, Json]:
-        full: dict[str, Json] = {
-            "reason": self.reason,
-            "since": iso(self.since),
-            "accounts": list(self.accounts),
-            "labels": list(self.labels),
-            "from": iso(self.first) if self.first else None,
-            "to": iso(self.last) if self.last else None,
-            "settings": self.settings,
-            "left_alone": [*sorted(self.left_alone)],
-        }
-        return {key: value for key, value in full.items() if value or key == "reason"}
+        return encode(self)
 
     @classmethod
     def from_json(cls, item: dict[str, Json]) -> Hold:
-        return cls(
-            reason=str(item["reason"]),
-            since=cast("datetime", moment_of(item["since"])),
-            accounts=_texts(item.get("accounts")),
-            labels=_texts(item.get("labels")),
-            first=moment_of(item.get("from")),
-            last=moment_of(item.get("to")),
-            settings=bool(item.get("settings")),
-            left_alone=frozenset(_texts(item.get("left_alone"))),
-        )
+        """Raises TypeError, ValueError or KeyError if the data has another form."""
+        return decode(cls, item, newer=True)
 
 
 def together(holds: Iterable[Hold], more: Iterable[Hold]) -> tuple[Hold, ...]:
@@ -79,11 +61,3 @@ def together(holds: Iterable[Hold], more: Iterable[Hold]) -> tuple[Hold, ...]:
         else:
             known[same] = replace(known[same], left_alone=known[same].left_alone | hold.left_alone)
     return tuple(known)
-
-
-def _texts(value: Json) -> tuple[str, ...]:
-    return tuple(str(item) for item in cast("list[Json] | None", value) or ())
-
-
-def moment_of(value: Json) -> datetime | None:
-    return None if value is None else datetime.fromisoformat(str(value)).astimezone(UTC)

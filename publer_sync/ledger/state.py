@@ -13,10 +13,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from publer_sync.decoding import decode, encode, moment
 from publer_sync.errors import StateError
 from publer_sync.ledger.copies import NO_FACTS, Copy, EntryFacts, LedgerEntry
-from publer_sync.ledger.entries import before_entries, entry_in, entry_out, facts_in
-from publer_sync.ledger.hold import Hold, moment_of
+from publer_sync.ledger.entries import before_entries, entry_in, entry_out
+from publer_sync.ledger.hold import Hold
 from publer_sync.model import iso
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ def dumps(state: State, keys: Keys | None = None) -> str:
         **({"files": state.files} if state.files else {}),
         "next_key": state.next_key,
         **({"holds": [hold.to_json() for hold in state.holds]} if state.holds else {}),
-        **({"moved": {"name": state.moved.name, "place": state.moved.place}} if state.moved else {}),
+        **({"moved": encode(state.moved)} if state.moved else {}),
     }
     lines = [json.dumps(head, ensure_ascii=False)[:-1]]
     posts = ",\n  ".join(json.dumps(entry_out(each), ensure_ascii=False) for each in state.entries().values())
@@ -190,13 +191,13 @@ def loads(document: str | bytes, place: str, keys: Keys | None = None) -> State:
     if keys is not None:
         keys.verify(body, place)
     try:
-        last_apply = moment_of(data["last_apply"])
+        last_apply = moment(data["last_apply"]) if data["last_apply"] is not None else None
         if version < 3:
             copies, facts = before_entries(data["posts"], last_apply), {}
         else:
             loaded = (copy for item in data["posts"] for copy in entry_in(item))
             copies = {copy.key: copy for copy in sorted(loaded, key=lambda copy: copy.key)}
-            facts = {item["key"]: known for item in data["posts"] if (known := facts_in(item))}
+            facts = {item["key"]: known for item in data["posts"] if (known := decode(EntryFacts, item, newer=True))}
         return State(
             service=data["service"],
             workspace_id=data["workspace"]["id"],
@@ -207,7 +208,7 @@ def loads(document: str | bytes, place: str, keys: Keys | None = None) -> State:
             media=data["media"],
             excused=set(data["excused"]),
             holds=tuple(Hold.from_json(item) for item in data.get("holds", ())),
-            moved=Moved(**data["moved"]) if "moved" in data else None,
+            moved=decode(Moved, data["moved"], newer=True) if "moved" in data else None,
             last_apply=last_apply,
             files=data.get("files"),
             next_key=data["next_key"],

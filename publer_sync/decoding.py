@@ -1,0 +1,148 @@
+"""Values back from JSON, as the annotations of their types say: what is added to a type is read without another line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import UTC, datetime
+from enum import Enum
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, Final, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+T = TypeVar("T")
+Reads = Callable[[Any], Any]
+
+KEY: Final = "key"
+"""In a field's metadata: its key in JSON, where that is no name in Python."""
+_NAMES: Final = {"Json": Any, "Mapping": Mapping, "datetime": datetime}
+"""What annotations name that their modules import for the type checker alone."""
+
+
+def decode(kind: type[T], data: Any, *, newer: bool = False, **more: Any) -> T:
+    """The value of a dataclass. Raises TypeError, ValueError or KeyError where the data has another form.
+
+    Keys that a type does not have are refused, or with `newer` left alone: a newer version wrote them. `more` are fields
+    that stand elsewhere.
+    """
+    table = readers(cast("Hashable", kind), newer=newer)
+    read: dict[str, Any] = {}
+    for key, value in _object(data).items():
+        if (found := table.get(key)) is not None:
+            name, reads = found
+            read[name] = reads(value)
+        elif not newer:
+            raise KeyError(key)
+    return kind(**read, **more)
+
+
+@cache
+def readers(kind: Any, *, newer: bool = False) -> dict[str, tuple[str, Reads]]:
+    """By its key in JSON, the name of each field and what reads its value."""
+    hints = get_type_hints(kind, localns=_NAMES)
+    return {
+        field.metadata.get(KEY, field.name): (field.name, _reader(hints[field.name], newer))
+        for field in fields(kind)
+    }
+
+
+def _reader(hint: Any, newer: bool) -> Reads:  # noqa: FBT001 - passed on as it is
+    """What reads a value of this type; a type with a `from_json` reads itself."""
+    origin, args = get_origin(hint), get_args(hint)
+    if origin in (Union, UnionType):
+        return _or_none(args, newer)
+    if origin is tuple and args[-1] is not Ellipsis:
+        inner = [_reader(arg, newer) for arg in args]
+        return lambda data: tuple(reads(item) for reads, item in zip(inner, _list(data), strict=True))
+    if origin in (tuple, frozenset):
+        each = _reader(args[0], newer)
+        return lambda data: origin(each(item) for item in _list(data))
+    if origin is Mapping:
+        each = _reader(args[1], newer)
+        return lambda data: {key: each(item) for key, item in _object(data).items()}
+    if hint is Any:
+        return lambda data: data
+    if hint is datetime:
+        return moment
+    if issubclass(hint, Enum):
+        return hint  # type: ignore[no-any-return]  # its value makes it
+    if hasattr(hint, "from_json"):
+        return hint.from_json  # type: ignore[no-any-return]
+    if is_dataclass(hint):
+        kind: Any = hint
+        return lambda data: decode(kind, data, newer=newer)
+    return _plain(hint)
+
+
+def _or_none(args: tuple[Any, ...], newer: bool) -> Reads:  # noqa: FBT001
+    [wanted] = [arg for arg in args if arg is not NoneType]
+    inner = _reader(wanted, newer)
+    if isinstance(wanted, type) and issubclass(wanted, Enum):
+        return inner  # one that is not chosen is left out; null would be a choice that nobody knows
+    return lambda data: None if data is None else inner(data)
+
+
+def _plain(kind: type) -> Reads:
+    """A text, a number or a truth is what it is, and nothing that looks like it."""
+
+    def read(data: Any) -> Any:
+        if type(data) is not kind:
+            raise TypeError(f"not of the type {kind.__name__}")
+        return data
+
+    return read
+
+
+def moment(data: Any) -> datetime:
+    """A time with its offset, in UTC."""
+    return datetime.fromisoformat(data).astimezone(UTC)
+
+
+def _list(data: Any) -> list[Any]:
+    if not isinstance(data, list):
+        raise TypeError("not a list")
+    return data
+
+
+def _object(data: Any) -> dict[str, Any]:
+    if not isinstance(data, dict):
+        raise TypeError("not an object")
+    return data
+
+
+# --- and to JSON ------------------------------------------------------------------------------------------------------
+
+
+def encode(value: Any, *, whole: bool = False) -> dict[str, Any]:
+    """A dataclass as JSON; unless `whole`, without what is as it is by default. `decode` reads it back."""
+    return {
+        key: _written(inner)
+        for name, key, default in _fields(cast("Hashable", type(value)))
+        if (inner := getattr(value, name)) != default or whole
+    }
+
+
+@cache
+def _fields(kind: Any) -> tuple[tuple[str, str, Any], ...]:
+    """The name of each field, its key in JSON and its default."""
+    return tuple(
+        (
+            field.name,
+            field.metadata.get(KEY, field.name),
+            field.default if field.default_factory is MISSING else field.default_factory(),
+        )
+        for field in fields(kind)
+    )
+
+
+def _written(value: Any) -> Any:
+    """A type with a `to_json` writes itself."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, tuple | frozenset):
+        return [_written(item) for item in (value if isinstance(value, tuple) else sorted(value))]
+    if isinstance(value, Mapping):
+        return {key: _written(item) for key, item in value.items()}
+    if hasattr(value, "to_json"):
+        return value.to_json()
+    return encode(value) if is_dataclass(value) else value
