@@ -16,6 +16,7 @@ import sys
 import tempfile
 import textwrap
 import zlib
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -31,7 +32,7 @@ from publer_sync.publer.answers import Answer, refusal
 from publer_sync.publer.known import KNOWN
 from publer_sync.render import marks
 from publer_sync.rules.rulebook import RULES
-from tests import docs_site, key_tables
+from tests import docs_site, documents, key_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -184,6 +185,10 @@ def _tools() -> str:
         names = (f"**`{name}`**" if name in tool.required else f"`{name}`" for name in tool.properties)
         rows.append((f"`{tool.name}`", tool.says, " ".join(names)))
     return _table(*rows)
+
+
+def _document(name: str) -> str:
+    return _table(("key", "what"), *documents.rows(name))
 
 
 def _rules() -> str:
@@ -532,6 +537,7 @@ GENERATORS: dict[str, Callable[[], str]] = {
     "exit codes": lambda: _of_the_readme("| code | when |"),
     "environment": lambda: _of_the_readme("| variable | what it is |"),
     "tools": _tools,
+    **{f"json {name}": partial(_document, name) for name in documents.DOCUMENTS},
 }
 
 

@@ -1,7 +1,7 @@
 """Writes what follows from others into the schemas of `schema/`: `python -m tests.write_schema`.
 
-All get their addresses. Into `calendar.schema.json` goes what the table of networks says; `shared-settings.schema.json` is the settings' schema
-without the keys that belong to one calendar.
+All get their addresses. Into `calendar.schema.json` goes what the table of networks says, and of the keys of a post which
+are taken at each level. The schema of a document that a command prints is that of its type (`tests.documents`). `shared-settings.schema.json` is the settings' schema without the keys that belong to one calendar.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from publer_sync import __version__
-from publer_sync.calendar.keys import OF_ONE_CALENDAR
+from publer_sync.calendar.keys import OF_ONE_CALENDAR, OF_POSTS
 from publer_sync.networks.hashtags import PATTERN
 from publer_sync.networks.table import NETWORKS, POST_TYPES, Network, network_of
+from tests import documents
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,6 +28,10 @@ CALENDAR, SETTINGS, SHARED = (
 
 REFERENCE = re.compile(r'"\$ref": "[a-z-]+\.schema\.json')
 """To another schema in the folder."""
+TIMES = ("at", "not_before")
+"""Keys with a day of the post; `at` is never a default."""
+OF_FILES = ("timezone", "time")
+"""What a file of posts says for all of them, and so a file that is one post."""
 WRITTEN = ("own_", "network_")
 """How the parts begin that are written here: the keys that only some networks have, and the networks."""
 
@@ -36,6 +41,7 @@ def with_networks(calendar: Mapping[str, Any]) -> dict[str, Any]:
     whole = copy.deepcopy(dict(calendar))
     defs = {key: part for key, part in whole["$defs"].items() if not key.startswith(WRITTEN)}
     whole["$defs"] = defs
+    _write_levels(defs)
     variant = defs["variant"]
     defs["type"]["enum"] = [*POST_TYPES, None]
     defs["link"]["properties"]["call_to_action"]["enum"] = [*_buttons(), None]
@@ -91,6 +97,18 @@ def with_networks(calendar: Mapping[str, Any]) -> dict[str, Any]:
         "examples": ["facebook", {"account": "x", "labels": ["short"]}],
     }
     return whole
+
+
+def _write_levels(defs: dict[str, Any]) -> None:
+    """The keys at each level, out of those of a post: what differs on an account, front matter, and defaults."""
+    post = defs["post"]["properties"]
+    variant = {key: part for key, part in post.items() if key not in OF_POSTS}
+    own = {key: part for key, part in variant.items() if key not in TIMES}
+    defaults = {**own, "not_before": post["not_before"], "networks": post["networks"]}
+    defs["variant"]["properties"] = variant
+    defs["markdown"]["properties"] = {**post, **{key: {"$ref": f"#/$defs/{key}"} for key in OF_FILES}}
+    defs["defaults"]["properties"] = defaults
+    defs["settings_defaults"]["properties"] = {"accounts": post["accounts"], **defaults}
 
 
 def shared(settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -163,5 +181,7 @@ if __name__ == "__main__":
     settings = with_hashtags(json.loads(SETTINGS.read_text(encoding="utf-8")))
     SETTINGS.write_text(written(settings), encoding="utf-8")
     SHARED.write_text(written(shared(settings)), encoding="utf-8")
+    for name in documents.DOCUMENTS:
+        (SCHEMAS / f"{name}.schema.json").write_text(written(documents.schema_of(name)), encoding="utf-8")
     for file in SCHEMAS.glob("*.schema.json"):
         file.write_text(with_id(file, file.read_text(encoding="utf-8")), encoding="utf-8")

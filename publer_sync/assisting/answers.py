@@ -9,7 +9,7 @@ import json
 import os
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from publer_sync.bug_log import secrets_in
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from publer_sync.content import Json
+    from publer_sync.render.documents import Document
 
 MOST_DATA = 40_000
 """Characters of the data as JSON, roughly."""
@@ -72,12 +73,13 @@ class ListPage:
 
 
 def paged(
-    document: Mapping[str, Json], key: str, *, offset: int = 0, limit: int = PAGE
+    whole: Document, key: str, *, offset: int = 0, limit: int = PAGE
 ) -> tuple[dict[str, Json], ListPage]:
     """The document with a page of the list `key`, a few entries of each other list, and what was left out.
 
     The page ends early if it would grow too large, but has at least one entry.
     """
+    document = cast("Mapping[str, Json]", whole)
     listed = document[key]
     entries = listed if isinstance(listed, list) else []
     chosen: list[Json] = []

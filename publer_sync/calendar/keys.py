@@ -96,7 +96,8 @@ _HOMES: Final = {
     "utm_hosts": ("publer.yaml", "utm_hosts"),
 }
 """Keys often written beside the key that should hold them: where they belong, in words, and the key of an example."""
-_OF_POSTS: Final = ("id", "accounts", "repeat", "networks", "note")
+OF_POSTS: Final = ("id", "accounts", "repeat", "networks", "note")
+"""Keys of a whole post: they can't differ for one network or account."""
 
 
 class Home(NamedTuple):
@@ -116,7 +117,7 @@ def home_of(key: str, data: Map, kind: str) -> Home | None:
     if key == "dates" and kind in ("post", "account", "network"):
         return Home("files and settings", "above `posts`, or into publer.yaml", EXAMPLES["dates"])
     if kind in ("account", "network"):
-        return Home("the post itself", "to the post", own) if key in _OF_POSTS else None
+        return Home("the post itself", "to the post", own) if key in OF_POSTS else None
     if kind not in ("post", "markdown", "defaults", "settings"):
         return None
     if key == "time" and kind == "post":

@@ -15,7 +15,6 @@ from publer_sync.render import documents
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
-    from publer_sync.content import Json
     from publer_sync.errors import PublerSyncError
 
 
@@ -50,7 +49,7 @@ def text(error: PublerSyncError) -> str:
     return "\n".join(lines)
 
 
-def document_of(error: PublerSyncError) -> dict[str, Json]:
+def document_of(error: PublerSyncError) -> documents.ErrorDocument:
     problems = error.problems if isinstance(error, CalendarError) else ()
     return documents.error(error.code, error.message, problems, hint=error.hint)
 

@@ -25,6 +25,7 @@ from publer_sync.ledger.hold import Hold
 from publer_sync.printable import one_line
 from publer_sync.publer.gateway import UrgentPubler
 from publer_sync.render import hold as hold_page
+from publer_sync.render import hold_data
 from publer_sync.render.several import Ending
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def connect(progress: ProgressLine) -> Connections[UrgentPubler]:
 def end(report: HoldReport, choice: Choice, *, style: str) -> Ending:
     line = hold_page.line(report)
     if style == "json":
-        return Ending(report.exit_code, line, document=hold_page.document(report))
+        return Ending(report.exit_code, line, document=hold_data.document(report))
     text = hold_page.text(report, screen=screen(), release=release_command(choice))
     return Ending(report.exit_code, line, text)
 

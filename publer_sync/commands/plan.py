@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from publer_sync.applying.allow import Allow
     from publer_sync.calendar.load import Calendar
-    from publer_sync.content import Json
     from publer_sync.planning.plan import Plan
 
 
@@ -80,7 +79,7 @@ def end(
     return Ending(code, line, page, brief=not (plan.listed or plan.warnings or verbose))
 
 
-def options(top: Path, choice: Choice) -> dict[str, Json]:
+def options(top: Path, choice: Choice) -> data.OptionsData:
     """What the plan was made with, as `apply FILE` needs it; the calendar as it was written."""
     return {
         "calendar": top.as_posix(),
@@ -95,7 +94,7 @@ def options(top: Path, choice: Choice) -> dict[str, Json]:
     }
 
 
-def write(file: Path, plan: Plan, made_with: dict[str, Json], top: Path | None = None) -> None:
+def write(file: Path, plan: Plan, made_with: data.OptionsData, top: Path | None = None) -> None:
     text = documents.dumps(data.plan(plan, version=__version__, options=made_with))
     try:
         put(file, f"{text}\n".encode(), top)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 from publer_sync.applying.allow import Allow
 from publer_sync.commands import carrying_out, course
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from publer_sync.commands.choice import Choice, ReleaseRequest
     from publer_sync.commands.halting import Control
     from publer_sync.commands.session import PlannedCalendar, Session
-    from publer_sync.content import Json
     from publer_sync.ledger.hold import Hold
     from publer_sync.planning.plan import Plan
     from publer_sync.publer.gateway import Publer
@@ -212,14 +211,30 @@ def _nothing(style: str, told: str) -> Ending:
     )
 
 
-def document(released: ReleaseReport) -> dict[str, Json]:
-    return {
+class ReleaseDocument(release_page.NotStopped):
+    """What publer-sync release --format json prints."""
+
+    format_version: documents.Version
+    holds: Annotated[
+        list[data.HoldData], "the holds that ended, or would with `--diff`; none: nothing was on hold"
+    ]
+    changes: Annotated[list[data.ChangeData], "what puts the posts back, as in the plan"]
+    report: Annotated[
+        data.ReportDocument | None,
+        "what came of it, as apply reports; null with `--diff`, and where nothing was on hold",
+    ]
+
+
+def document(released: ReleaseReport) -> ReleaseDocument:
+    told: ReleaseDocument = {
         "format_version": documents.FORMAT_VERSION,
         "holds": [data.hold_data(hold) for hold in released.holds],
         "changes": data.changes(released.plan) if released.plan else [],
         "report": data.report(released.report) if released.report else None,
-        **(release_page.document(released.plan) if released.plan else {}),
     }
+    if released.plan:
+        told |= release_page.document(released.plan)
+    return told
 
 
 def _end_of(holds: Sequence[Hold]) -> str:

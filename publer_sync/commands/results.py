@@ -22,6 +22,7 @@ from publer_sync.planning.survey import HORIZON, together
 from publer_sync.previewing.addresses import NO_ADDRESSES
 from publer_sync.publer.reader import PublerReader
 from publer_sync.render import results as results_page
+from publer_sync.render import results_data
 from publer_sync.render.several import Ending
 from publer_sync.timezones import time_zone
 
@@ -123,7 +124,7 @@ def end(found: ResultsReport, style: str) -> Ending:
     code, line = exit_code(results), results_page.line(results)
     match style:
         case "json":
-            return Ending(code, line, document=results_page.document(results, before))
+            return Ending(code, line, document=results_data.document(results, before))
         case "csv":
             return Ending(code, line, _table([found]))
         case "html":

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.content import Json
+    from publer_sync.render.documents import Document
     from publer_sync.render.terminal import Screen
 
 
@@ -55,7 +55,7 @@ def _write(stream: TextIO, text: str) -> None:
     stream.flush()
 
 
-def document(data: dict[str, Json]) -> None:
+def document(data: Document) -> None:
     from publer_sync.render.documents import dumps
 
     out(dumps(data))

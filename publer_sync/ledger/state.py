@@ -197,7 +197,11 @@ def loads(document: str | bytes, place: str, keys: Keys | None = None) -> State:
         else:
             loaded = (copy for item in data["posts"] for copy in entry_in(item))
             copies = {copy.key: copy for copy in sorted(loaded, key=lambda copy: copy.key)}
-            facts = {item["key"]: known for item in data["posts"] if (known := decode(EntryFacts, item, newer=True))}
+            facts = {
+                item["key"]: known
+                for item in data["posts"]
+                if (known := decode(EntryFacts, item, newer=True))
+            }
         return State(
             service=data["service"],
             workspace_id=data["workspace"]["id"],

@@ -22,6 +22,7 @@ from publer_sync.render.entries import alias_of
 from publer_sync.render.names import Names, title_of
 from publer_sync.render.phrases import Span
 from publer_sync.render.pieces import media_by_part
+from publer_sync.render.plan_pages import for_pages
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class Marker:
 
     def of_plan(self, plan: Plan, unmanaged: Sequence[LivePost], accounts: Mapping[str, Account]) -> Marking:
         """By way of the plan's document, so that it says what a plan file says. `accounts` are the managed ones, by id."""
-        marking = self.of_document(data.plan(plan, version="", options={}))
+        marking = self.of_document({**data.plan(plan, version=""), "shown": for_pages(plan)})
         source = f"Compared with Publer on {self._dates.both(plan.created_at)}."
         return replace(marking, outside=tuple(self._unmanaged(unmanaged, accounts)), source=source)
 

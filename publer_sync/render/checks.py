@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
 
 from publer_sync.printable import printable, without_commands
 from publer_sync.render.phrases import Span
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from publer_sync.checking.check import Finding
-    from publer_sync.content import Json
+    from publer_sync.render.documents import Also, Version
     from publer_sync.render.terminal import Screen
 
 _STYLES = {"ok": "green", "warning": "yellow", "failure": "red bold", "skipped": "dim"}
@@ -34,7 +34,35 @@ def text(findings: Mapping[str, Finding], screen: Screen) -> str:
     return without_commands("\n".join([*lines, "", end])) + "\n"
 
 
-def data(findings: Mapping[str, Finding]) -> dict[str, Json]:
+class CheckData(TypedDict):
+    """One check."""
+
+    name: Annotated[
+        str,
+        Also(
+            '{"enum": ["versions", "disk", "key", "service", "plan", "workspace", "accounts", "clock", "requests", '
+            '"state", "calendar", "workflows"]}'
+        ),
+        "`versions`, `disk`, `key`, `service` (whether Publer itself answers), `plan` (whether it accepts the key, and the key's "
+        "scopes), `workspace`, `accounts`, `clock`, `requests`, `state`, `calendar`, `workflows`",
+    ]
+    status: Annotated[
+        Literal["ok", "warning", "failure", "skipped"],
+        "`ok`, `warning`, `failure`, or `skipped` where a check that it needs failed",
+    ]
+    message: str
+    fix: str | None
+
+
+class ChecksDocument(TypedDict):
+    """What publer-sync doctor --format json prints."""
+
+    format_version: Version
+    ok: Annotated[bool, "false if a check fails"]
+    checks: Annotated[list[CheckData], "in the order in which they are made"]
+
+
+def data(findings: Mapping[str, Finding]) -> ChecksDocument:
     return {
         "format_version": 1,
         "ok": not any(found.status == "failure" for found in findings.values()),

@@ -1,14 +1,16 @@
 """What every document of `--format json` shares: how it is written, and as data problems, errors, accounts and times.
 
-Plans and reports are elsewhere, so that a command without them need not load them. Texts stay unchanged in the data;
-`dumps` escapes what could do harm in them, so that they are read back as they were.
+A document is a TypedDict. The sentence beside each key goes into its schema and onto docs/json.md: `python -m
+tests.write_schema` and `python -m tests.write_docs`. Plans and reports are elsewhere, so that a command without them need
+not load them. Texts stay unchanged in the data; `dumps` escapes what could do harm in them, so that they are read back as
+they were.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Literal, NotRequired, TypeAlias, TypedDict
 
 from publer_sync.content import to_json
 from publer_sync.render.dates import utc
@@ -22,12 +24,160 @@ if TYPE_CHECKING:
     from publer_sync.planning.plan import FieldChange
     from publer_sync.problems import Location, Problem
 
-FORMAT_VERSION = 1
+Version: TypeAlias = Literal[1]
+FORMAT_VERSION: Version = 1
+Document: TypeAlias = "Mapping[str, object]"
+
+
+class Also(str):
+    """What a JSON Schema says beside the type of a key, as JSON."""
+
+    __slots__ = ()
+
+
+Count: TypeAlias = Annotated[int, Also('{"minimum": 0}')]
+Moment: TypeAlias = Annotated[str, Also('{"format": "date-time"}')]
+"""UTC, as `2027-03-02T08:00:00Z`."""
+
+
+class AccountData(TypedDict):
+    """An account."""
+
+    id: Annotated[str, "Publer's id"]
+    alias: Annotated[str | None, "its name in the calendar; null for an account that left the settings"]
+    name: Annotated[str, "its name in Publer"]
+    provider: Annotated[str, "the network"]
+
+
+class WorkspaceData(TypedDict):
+    """A workspace."""
+
+    id: str
+    name: str
+
+
+class SourceData(TypedDict):
+    """A place in the calendar."""
+
+    file: Annotated[str, "from the calendar's top"]
+    line: Annotated[int, Also('{"minimum": 1}')]
+
+
+class CountedData(TypedDict):
+    """What a time counts from."""
+
+    written: Annotated[str, "the sum as the file has it, such as `launch - 7d 09:00`"]
+    name: str
+    date: Annotated[str, "what the name means: a day, or a moment in UTC"]
+    source: Annotated[SourceData | None, "where the date is declared"]
+
+
+class Counts(TypedDict):
+    """A post whose time may count from a date with a name."""
+
+    counted_from: NotRequired[
+        Annotated[
+            CountedData, "only if its time counts from a [date with a name](calendar.md#dates-with-names)"
+        ]
+    ]
+
+
+class FieldData(TypedDict):
+    """What differs in one field."""
+
+    field: Annotated[str, "a key of the calendar, or `scheduled_at`"]
+    before: Json
+    after: Json
+    blind: NotRequired[
+        Annotated[
+            Literal[True],
+            "only if Publer does not show the field, so that the calendar is compared with what was last sent. Of media Publer "
+            "shows the number, of a link at most the `url`",
+        ]
+    ]
+
+
+class RelatedData(TypedDict):
+    """Another place that a problem involves."""
+
+    file: str
+    line: int
+    message: str
+
+
+class FixData(TypedDict):
+    """Lines that fix a problem."""
+
+    start_line: int
+    end_line: int
+    text: str
+
+
+class ProblemData(TypedDict):
+    """What is wrong in a file."""
+
+    severity: Annotated[Literal["error", "warning"], "`error` or `warning`"]
+    code: Annotated[str, "see [the rules](rules.md)"]
+    message: str
+    help: Annotated[str | None, "how to fix it"]
+    file: Annotated[str | None, "from the calendar's top"]
+    line: int | None
+    column: int | None
+    related: NotRequired[Annotated[list[RelatedData], "the other places that it involves"]]
+    fix: NotRequired[
+        Annotated[FixData, "if replacing lines fixes it: those from `start_line` to `end_line` become `text`"]
+    ]
+
+
+class DiffData(TypedDict):
+    """A file that changes."""
+
+    file: Annotated[str, "from the calendar's top"]
+    diff: Annotated[str, "a unified diff"]
+
+
+class FixesData(TypedDict, total=False):
+    """What `validate --fix` adds."""
+
+    written: Annotated[
+        bool, "only with `--fix`: whether files were written; false with `--diff`, and where none change"
+    ]
+    fixes: Annotated[
+        list[Annotated[ProblemData, Also('{"required": ["fix"]}')]],
+        "only with `--fix`: the problems that were fixed, each in the line where it was by then",
+    ]
+    files: Annotated[list[DiffData], "only with `--fix`: the files that change"]
+
+
+class ProblemsDocument(FixesData):
+    """What publer-sync validate --format json prints."""
+
+    format_version: Version
+    problems: Annotated[list[ProblemData], "what is wrong; with `--fix`, what is left"]
+    posts: Annotated[int, "posts in the files"]
+    desired: Annotated[int, "posts on all accounts"]
+
+
+class ErrorData(TypedDict):
+    """Why there is no result."""
+
+    code: Annotated[str, "see [troubleshooting](troubleshooting.md)"]
+    message: str
+    hint: NotRequired[Annotated[str, "the fix, if there is one to name"]]
+
+
+class ErrorDocument(TypedDict):
+    """What a command prints with --format json if it has no result."""
+
+    format_version: Version
+    error: ErrorData
+    problems: Annotated[list[ProblemData], "those of the calendar"]
+
 
 _HARMFUL = re.compile(r"[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]|(?<=##)\[")
 
 
-def dumps(document: Mapping[str, Json]) -> str:
+def dumps(document: Document) -> str:
     """The document as text that drives no terminal and no workflow log, and can always be written as UTF-8.
 
     JSON leaves 8-bit control characters, changes of the reading direction and halves of characters as they are.
@@ -36,7 +186,7 @@ def dumps(document: Mapping[str, Json]) -> str:
     return _HARMFUL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
-def problems(problems: Sequence[Problem], *, posts: int, desired: int) -> dict[str, Json]:
+def problems(problems: Sequence[Problem], *, posts: int, desired: int) -> ProblemsDocument:
     return {
         "format_version": FORMAT_VERSION,
         "problems": [problem_data(each) for each in problems],
@@ -47,18 +197,21 @@ def problems(problems: Sequence[Problem], *, posts: int, desired: int) -> dict[s
 
 def error(
     code: str, message: str, problems: Sequence[Problem] = (), *, hint: str | None = None
-) -> dict[str, Json]:
+) -> ErrorDocument:
     """The document of a command that has no result."""
+    shown: ErrorData = {"code": code, "message": message}
+    if hint:
+        shown["hint"] = hint
     return {
         "format_version": FORMAT_VERSION,
-        "error": {"code": code, "message": message, **({"hint": hint} if hint else {})},
+        "error": shown,
         "problems": [problem_data(each) for each in problems],
     }
 
 
-def problem_data(problem: Problem) -> dict[str, Json]:
+def problem_data(problem: Problem) -> ProblemData:
     place = problem.location
-    shown: dict[str, Json] = {
+    shown: ProblemData = {
         "severity": problem.severity,
         "code": problem.code,
         "message": problem.message,
@@ -77,19 +230,19 @@ def problem_data(problem: Problem) -> dict[str, Json]:
     return shown
 
 
-def account_data(account: Account) -> dict[str, Json]:
+def account_data(account: Account) -> AccountData:
     return {"id": account.id, "alias": account.alias, "name": account.name, "provider": account.provider}
 
 
-def workspace_data(workspace: Workspace) -> dict[str, Json]:
+def workspace_data(workspace: Workspace) -> WorkspaceData:
     return {"id": workspace.id, "name": workspace.name}
 
 
-def place_data(place: Location | None) -> dict[str, Json] | None:
+def place_data(place: Location | None) -> SourceData | None:
     return {"file": place.file, "line": place.line} if place else None
 
 
-def counted_data(post: Post | None) -> dict[str, Json]:
+def counted_data(post: Post | None) -> Counts:
     """What the time of a post counts from; nothing for any other."""
     if post is None or (counted := post.counted) is None:
         return {}
@@ -103,13 +256,15 @@ def counted_data(post: Post | None) -> dict[str, Json]:
     }
 
 
-def field_data(item: FieldChange) -> dict[str, Json]:
-    shown: dict[str, Json] = {
+def field_data(item: FieldChange) -> FieldData:
+    shown: FieldData = {
         "field": item.field,
         "before": to_json(item.before),
         "after": to_json(item.after),
     }
-    return {**shown, "blind": True} if item.blind else shown
+    if item.blind:
+        shown["blind"] = True
+    return shown
 
 
 def time_data(moment: datetime | None) -> str | None:

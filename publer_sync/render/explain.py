@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
+from publer_sync.calendar.explanation import Origin
 from publer_sync.content import to_json
 from publer_sync.counted import date_words
 from publer_sync.planning.plan import Action
@@ -15,7 +16,7 @@ from publer_sync.render.dates import Dates, utc
 from publer_sync.render.entries import alias_of, tightest
 from publer_sync.render.fields import edits, everything_said
 from publer_sync.render.fixes import Fixes
-from publer_sync.render.measure import cut, pad, quoted
+from publer_sync.render.measure import pad, quoted
 from publer_sync.render.names import Names
 from publer_sync.render.phrases import Span
 from publer_sync.render.reasons import reasons
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from publer_sync.content import Json
     from publer_sync.ledger.copies import Copy
     from publer_sync.planning.plan import Change, Plan
+    from publer_sync.render.documents import Also, Moment
     from publer_sync.render.phrases import Phrase
 
 COLUMN = 14
@@ -120,7 +122,7 @@ class _ExplainPage(TerminalPage):
         for value in on.values:
             places = value.origins or ((value.origin, value.place),)
             origins = [each if each == "inferred" else f"{each}, {place}" for each, place in places]
-            self.fact(value.key, _brief(value, said.get(value.key, ())), "; ".join(origins))
+            self.fact(value.key, _in_words(value, said.get(value.key, ())), "; ".join(origins))
         if length := tightest([post]):
             self.fact("length", length)
         if change is not None:
@@ -155,15 +157,79 @@ class _ExplainPage(TerminalPage):
         return f"{what} {self.dates.both(copy.slot)}{verified}"
 
 
-def _brief(value: Effective, said: Sequence[Phrase]) -> str:
-    """A value in a few words; `said` are those that a plan would use."""
+def _in_words(value: Effective, said: Sequence[Phrase]) -> str:
+    """A value in words, the text and the title in a few; `said` are those that a plan would use."""
     if isinstance(value.value, str) and value.key in ("text", "title"):
         return quoted(value.value, 60)
     words = ["".join(span.text for span in phrase).removeprefix(f"{value.key}: ") for phrase in said]
-    return cut(", ".join(map(one_line, words)) or one_line(str(to_json(value.value))), 60)
+    return ", ".join(map(one_line, words)) or one_line(str(to_json(value.value)))
 
 
-def document(found: Explained) -> dict[str, Json]:
+_OriginFrom = TypedDict("_OriginFrom", {"from": Origin})
+
+
+class OriginData(_OriginFrom):
+    """A place that adds to a value."""
+
+    source: documents.SourceData | None
+
+
+_ValueFrom = TypedDict("_ValueFrom", {"from": Annotated[Origin, "where the nearest part of it comes from"]})
+
+
+class ValueData(_ValueFrom):
+    """A key that applies to a post on one account."""
+
+    key: Annotated[str, "a key of the calendar"]
+    value: Json
+    source: documents.SourceData | None
+    origins: Annotated[
+        list[OriginData],
+        Also('{"minItems": 1}'),
+        "every place that adds to it, such as labels, the nearest last",
+    ]
+
+
+class ExplainedChangeData(data.ChangeData):
+    """What plan would do."""
+
+    verified_at: Annotated[Moment | None, "when a listing last showed the post as it was sent"]
+
+
+class OnAccountData(documents.Counts):
+    """A post on one account."""
+
+    account: documents.AccountData
+    id: str | None
+    scheduled_at: Moment
+    values: Annotated[list[ValueData], "what applies there"]
+    length: Annotated[str | None, "how much of the network's limit the text takes"]
+    change: Annotated[ExplainedChangeData | None, "the change as the plan has it; null with `--offline`"]
+
+
+class ExplanationData(TypedDict):
+    """A post of a file."""
+
+    id: Annotated[str | None, "the post's id in the calendar"]
+    source: documents.SourceData | None
+    lines: Annotated[list[str], "the post's lines in its file"]
+    days: Annotated[list[str], "the ids of a post that repeats"]
+    problems: Annotated[list[documents.ProblemData], "as validate has them"]
+    silenced: Annotated[dict[str, str], "the reason for each rule that the post silences"]
+    accounts: Annotated[list[OnAccountData], "the post on each of its accounts"]
+
+
+class ExplainDocument(TypedDict):
+    """What publer-sync explain --format json prints."""
+
+    format_version: documents.Version
+    posts: Annotated[list[ExplanationData], "the posts that fit"]
+    left: Annotated[
+        list[data.ChangeData], "managed posts that are no longer in the calendar, as the plan has them"
+    ]
+
+
+def document(found: Explained) -> ExplainDocument:
     changes = found.changes
     return {
         "format_version": documents.FORMAT_VERSION,
@@ -172,13 +238,13 @@ def document(found: Explained) -> dict[str, Json]:
     }
 
 
-def _explanation(each: Explanation, changes: Mapping[int, Change]) -> dict[str, Json]:
+def _explanation(each: Explanation, changes: Mapping[int, Change]) -> ExplanationData:
     return {
         "id": each.entry.id,
         "source": documents.place_data(each.entry.place),
         "lines": [line for _, line in each.lines],
         "days": list(each.days),
-        "problems": documents.problems(each.problems, posts=0, desired=0)["problems"],
+        "problems": [documents.problem_data(problem) for problem in each.problems],
         "silenced": dict(each.silenced),
         "accounts": [
             {
@@ -207,7 +273,7 @@ def _explanation(each: Explanation, changes: Mapping[int, Change]) -> dict[str, 
     }
 
 
-def _change(change: Change | None) -> Json:
+def _change(change: Change | None) -> ExplainedChangeData | None:
     if change is None:
         return None
     verified = change.copy.verified_at if change.copy else None

@@ -12,11 +12,11 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final, TypedDict
 
 from publer_sync.printable import one_line, printable
 from publer_sync.render.dates import utc
-from publer_sync.render.documents import counted_data
+from publer_sync.render.documents import Counts, counted_data
 from publer_sync.render.entries import added, alias_of
 from publer_sync.render.fields import everything_said
 from publer_sync.render.measure import cut
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from publer_sync.content import Json
     from publer_sync.model import Post, Settings
     from publer_sync.problems import Location
+    from publer_sync.render.documents import Also, Moment, Version
 
     Address = Callable[[Location], str | None]
 
@@ -152,7 +153,56 @@ _REFERENCES = frozenset({"file", "thumbnail", "image", "accounts"})
 """Keys that hold a digest or an id where the files have a path or an alias."""
 
 
-def data(posts: Sequence[Post], top: Path, settings: Settings, address: Address) -> dict[str, Json]:
+class ExportAccountData(TypedDict):
+    """An account as the settings name it; Publer's id is unknown without a key."""
+
+    alias: str | None
+    name: str
+    provider: Annotated[str | None, "null if the settings do not name the network"]
+
+
+class LineData(TypedDict):
+    """Where a post is in the files."""
+
+    file: str
+    line: int
+    url: Annotated[
+        str | None,
+        "the line on GitHub or GitLab, on the default branch; null if the repository is elsewhere or unknown",
+    ]
+
+
+class ExportPostData(Counts):
+    """A post on one account."""
+
+    id: str | None
+    account: Annotated[ExportAccountData, "as the settings name it"]
+    scheduled_at: Moment
+    source: Annotated[LineData, "where it is"]
+    post: Annotated[
+        dict[str, Json],
+        Also(
+            '{"properties": {"text": {"type": "string"}, "title": {"type": "string"}, "type": {"type": "string"}, "link": '
+            '{"type": "object"}, "media": {"type": "array", "items": {"type": "object"}}, "poll": {"type": "object"}, "thread": '
+            '{"type": "array", "items": {"type": "object"}}, "comments": {"type": "array", "items": {"type": "object"}}, '
+            '"share": {"type": "object"}, "auto_delete": {"type": "object"}, "labels": {"type": "array", "items": {"type": '
+            '"string"}}, "draft": {"const": true}}}'
+        ),
+        "what the post says on this account, by [the calendar's keys](calendar.md), with defaults, `networks` and `accounts` "
+        "merged. Files are named from the calendar's top, accounts by alias, durations are Publer's: `duration` and `unit`",
+    ]
+
+
+class ExportDocument(TypedDict):
+    """What publer-sync export --format json writes."""
+
+    format_version: Version
+    calendar: Annotated[str, "its name"]
+    timezone: Annotated[str, "that of the settings"]
+    posts: Annotated[list[ExportPostData], "one for each post and account, by time, then alias"]
+
+
+def data(posts: Sequence[Post], top: Path, settings: Settings, address: Address) -> ExportDocument:
     return {
         "format_version": 1,
         "calendar": settings.name,
@@ -161,7 +211,7 @@ def data(posts: Sequence[Post], top: Path, settings: Settings, address: Address)
     }
 
 
-def _post(post: Post, top: Path, address: Address) -> dict[str, Json]:
+def _post(post: Post, top: Path, address: Address) -> ExportPostData:
     account, place = post.account, post.location
     names = {
         source.digest: Path(os.path.relpath(source.path, top)).as_posix()

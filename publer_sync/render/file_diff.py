@@ -10,7 +10,7 @@ from publer_sync.printable import printable
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from publer_sync.content import Json
+    from publer_sync.render.documents import DiffData
     from publer_sync.render.terminal import Screen
 
 _COLORS = {"+": "green", "-": "red", "@": "cyan"}
@@ -35,7 +35,7 @@ def diffs(
     return lines
 
 
-def diffs_data(files: Mapping[str, bytes], before: Mapping[str, bytes]) -> list[Json]:
+def diffs_data(files: Mapping[str, bytes], before: Mapping[str, bytes]) -> list[DiffData]:
     return [
         {"file": file, "diff": file_diff(file, before.get(file), after)}
         for file, after in sorted(files.items())

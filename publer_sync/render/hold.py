@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from publer_sync.holding.report import Stopped
-from publer_sync.planning.differences import compare
 from publer_sync.planning.holding import REPEATING, condition
 from publer_sync.printable import one_line
-from publer_sync.render import data, documents
-from publer_sync.render.dates import Dates, utc
+from publer_sync.render.dates import Dates
 from publer_sync.render.fields import edits_in_publer
 from publer_sync.render.measure import pad, quoted, width
 from publer_sync.render.outcomes import cause_lines
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from publer_sync.content import Json
     from publer_sync.holding.report import HeldPost, HoldReport
     from publer_sync.model import LivePost
 
@@ -279,65 +276,3 @@ class _HoldPage(TerminalPage):
             told = "No apply puts them back. To put them back: "
         self.phrase((Span(told), Span(release, "code")), 0)
         self.say(f"{count(report.requests, 'request')}.", 0)
-
-
-# --- JSON -----------------------------------------------------------------------------------------------------------
-
-
-def document(report: HoldReport) -> dict[str, Json]:
-    error = report.error
-    return {
-        "format_version": documents.FORMAT_VERSION,
-        "calendar": report.calendar,
-        "workspace": documents.workspace_data(report.workspace) if report.workspace else None,
-        "hold": None if report.nothing else data.hold_data(report.hold),
-        "written": report.written,
-        "summary": {
-            **{str(outcome): len(report.of(outcome)) for outcome in Stopped},
-            "unmanaged": len(report.unmanaged),
-            "unlabelled": len(report.unlabelled),
-        },
-        "unknown": [
-            {"kind": each.kind, "word": each.word, "known": list(each.known), "message": each.message}
-            for each in report.unknown
-        ],
-        "posts": [_post(post, report) for post in report.posts],
-        "unlabelled": [_post(post, report) for post in report.unlabelled],
-        "unmanaged": [_live(post, report) for post in report.unmanaged],
-        "requests": report.requests,
-        **({"error": {"code": error.code, "message": error.message, "hint": error.hint}} if error else {}),
-    }
-
-
-def _post(post: HeldPost, report: HoldReport) -> dict[str, Json]:
-    copy, why = post.copy, post.why
-    return {
-        "outcome": str(post.outcome),
-        "id": copy.id,
-        "account": _account(copy.account, report),
-        "scheduled_at": utc(post.at),
-        "post_id": post.live.id if post.live else copy.post_id,
-        "text": post.text,
-        "adopted": copy.adopted,
-        "edited": [*sorted(compare(None, copy, post.live).edits)] if post.live else [],
-        "state": post.live.state if post.live else None,
-        "message": why.message or None,
-        "publer_said": why.publer_said or None,
-        "hint": why.hint,
-    }
-
-
-def _live(post: LivePost, report: HoldReport) -> dict[str, Json]:
-    return {
-        "post_id": post.id,
-        "account": _account(post.account_id, report),
-        "scheduled_at": documents.time_data(post.at),
-        "text": post.text,
-        "state": post.state,
-        "condition": condition(post) or None,
-        "calendar": report.theirs.get(post.id),
-    }
-
-
-def _account(account: str, report: HoldReport) -> dict[str, Json]:
-    return {"id": account, "alias": report.accounts.get(account)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
 
 from publer_sync.printable import one_line, printable
 from publer_sync.render.dates import utc
@@ -17,10 +17,10 @@ from publer_sync.render.wording import count, counts, listing, sentence
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from publer_sync.content import Json
     from publer_sync.importing.importer import ImportResult
     from publer_sync.importing.rows import NewPost, RowReason
     from publer_sync.render.dates import Dates
+    from publer_sync.render.documents import Also, Moment, Version
 
 _SKIPPED = {"undated": "it has no date", "past": "its time has passed"}
 
@@ -93,7 +93,66 @@ def _numbers(rows: list[int]) -> str:
 # --- JSON -----------------------------------------------------------------------------------------------------------
 
 
-def document(found: ImportResult, *, calendar: str, source: str, written: bool) -> dict[str, Json]:
+class ReasonData(TypedDict):
+    """A reason, and what to do."""
+
+    message: str
+    help: str
+
+
+class RowData(TypedDict):
+    """What became of a row."""
+
+    row: Annotated[int, "as a spreadsheet shows it"]
+    action: Literal["new", "refused", "skipped"]
+    id: Annotated[str | None, "the new post's id in the calendar"]
+    accounts: Annotated[list[str], "aliases"]
+    scheduled_at: Moment | None
+    reasons: Annotated[list[ReasonData], "why a row is refused or skipped (`undated` or `past`)"]
+    warnings: Annotated[list[ReasonData], "what `validate` will warn of"]
+
+
+class UnusedData(TypedDict):
+    """A column that is not imported."""
+
+    column: str
+    rows: Annotated[int, "how many have something there"]
+
+
+class RowCountData(TypedDict):
+    """How many rows."""
+
+    rows: int
+    new: int
+    refused: int
+    skipped: int
+
+
+class ImportDocument(TypedDict):
+    """What publer-sync import --format json prints."""
+
+    format_version: Version
+    calendar: Annotated[str, "the calendar's name"]
+    source: Annotated[str, "the name of the CSV file"]
+    dialect: Annotated[
+        str | None,
+        Also('{"enum": ["publer", "buffer", "metricool", "hootsuite", null]}'),
+        "the tool whose columns the file has: `publer`, `buffer`, `metricool` or `hootsuite`; null if `--columns` names them all",
+    ]
+    file: Annotated[str, "the new file, from the calendar's top"]
+    written: Annotated[
+        bool,
+        "whether the file was written; false with `--diff`, and while rows are refused without `--partial`",
+    ]
+    summary: Annotated[
+        RowCountData, "how many rows, and how many of them are `new` posts, `refused` and `skipped`"
+    ]
+    rows: Annotated[list[RowData], "what became of each row"]
+    unused: Annotated[list[UnusedData], "columns with content that are not imported"]
+    diff: Annotated[str, "a unified diff of the new file; empty where nothing would be written"]
+
+
+def document(found: ImportResult, *, calendar: str, source: str, written: bool) -> ImportDocument:
     """`source` is the CSV file; `written` says whether the new file was saved."""
     rows = {
         **{each.row: _new(each, found) for each in found.new},
@@ -122,7 +181,7 @@ def document(found: ImportResult, *, calendar: str, source: str, written: bool) 
     }
 
 
-def _new(post: NewPost, found: ImportResult) -> dict[str, Json]:
+def _new(post: NewPost, found: ImportResult) -> RowData:
     return {
         **_row(post.row, "new", []),
         "id": found.ids.get(post.row),
@@ -132,7 +191,7 @@ def _new(post: NewPost, found: ImportResult) -> dict[str, Json]:
     }
 
 
-def _row(number: int, action: str, reasons: list[Json]) -> dict[str, Json]:
+def _row(number: int, action: Literal["new", "refused", "skipped"], reasons: list[ReasonData]) -> RowData:
     return {
         "row": number,
         "action": action,
@@ -144,5 +203,5 @@ def _row(number: int, action: str, reasons: list[Json]) -> dict[str, Json]:
     }
 
 
-def _reasons(reasons: Iterable[RowReason]) -> list[Json]:
+def _reasons(reasons: Iterable[RowReason]) -> list[ReasonData]:
     return [{"message": each.message, "help": each.fix} for each in reasons]

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, TypedDict
 
 from publer_sync.planning.plan import is_waiting
 from publer_sync.render import marks, tally
 from publer_sync.render.dates import Dates, utc
-from publer_sync.render.documents import account_data, field_data, time_data
+from publer_sync.render.documents import (
+    AccountData,
+    FieldData,
+    Moment,
+    account_data,
+    field_data,
+    time_data,
+)
 from publer_sync.render.entries import plan_entries
 from publer_sync.render.names import with_owners
 from publer_sync.render.overview import too_late
@@ -23,11 +30,68 @@ if TYPE_CHECKING:
     from publer_sync.render.phrases import Phrase
 
 
-def for_pages(plan: Plan) -> dict[str, Json]:
+class SpanData(TypedDict):
+    """A piece of a sentence."""
+
+    text: str
+    kind: Annotated[
+        Literal["", "old", "new", "code", "strong", "alarm"],
+        "what was there before (`old`), what is there now (`new`), or what can be copied (`code`)",
+    ]
+
+
+Phrases: TypeAlias = list[list[SpanData]]
+
+
+class EditData(TypedDict):
+    """What differs in one field."""
+
+    field: str
+    told: Annotated[Phrases, "sentences, each in pieces"]
+
+
+class ShownData(TypedDict):
+    """What pages say of one change."""
+
+    account: AccountData
+    id: str | None
+    scheduled_at: Moment
+    mark: Annotated[str, "the word for what happens to it"]
+    was: Annotated[Moment | None, "the time before a move"]
+    told: Annotated[Phrases, "why, and the fix: sentences, each in pieces"]
+    edits: Annotated[list[EditData], "what differs"]
+    media: Annotated[list[FieldData], "the differences of `diff` that concern media"]
+    text: Annotated[str | None, "the words of a post that left the calendar; null for every other"]
+    sent: Annotated[
+        dict[str, Json] | None,
+        "what a post that left the calendar said when it was last sent, as far as the state knows",
+    ]
+
+
+class NamedData(TypedDict):
+    """What something is called."""
+
+    id: str
+    name: str
+
+
+class PagesData(TypedDict):
+    """What pages show of a plan."""
+
+    alarms: Annotated[list[str], "what would stop apply"]
+    notes: Annotated[list[str], "until when to apply"]
+    posts: Annotated[list[ShownData], "the changes, the missed posts, and those that wait for approval"]
+    accounts: Annotated[list[AccountData], "those with posts, as Publer calls them"]
+    names: Annotated[
+        list[NamedData], "what files and accounts are called that the posts know by a digest or an id"
+    ]
+
+
+def for_pages(plan: Plan) -> PagesData:
     plan, dates = with_owners(plan), Dates.around(plan.timezone, plan.created_at)
     waiting = [change for change in plan.changes if is_waiting(change)]
     entries = plan_entries([*marks.shown_changes(plan), *waiting], plan, dates, whole=True)
-    posts: list[Json] = [_post(entry, change) for entry in entries for change in entry.changes]
+    posts = [_post(entry, change) for entry in entries for change in entry.changes]
     return {
         "alarms": [
             alarm_of(refusal, plan, f"publer-sync apply {refusal.allow}") for refusal in plan.refusals
@@ -50,12 +114,12 @@ def alarm_of(refusal: Refusal, plan: Plan, way: str) -> str:
     return f"apply will refuse all of this: {sentence(tally.over_limit(refusal, plan))} If you mean it: {way}"
 
 
-def _notes(plan: Plan, dates: Dates) -> Iterator[Json]:
+def _notes(plan: Plan, dates: Dates) -> Iterator[str]:
     if plan.apply_by is not None:
         yield f"Merge or apply before {dates.both(plan.apply_by)}, {too_late(plan)}."
 
 
-def _post(entry: PostEntry, change: Change) -> dict[str, Json]:
+def _post(entry: PostEntry, change: Change) -> ShownData:
     """`sent` is what a post that left the calendar said, as far as the state knows."""
     sent = change.copy.sent if change.post is None and change.copy else None
     return {
@@ -74,7 +138,7 @@ def _post(entry: PostEntry, change: Change) -> dict[str, Json]:
     }
 
 
-def _phrases(phrases: Iterable[Phrase]) -> list[Json]:
+def _phrases(phrases: Iterable[Phrase]) -> Phrases:
     """Each as pieces of text with their kinds; what names options of apply becomes the command."""
     return [
         [
@@ -88,7 +152,7 @@ def _phrases(phrases: Iterable[Phrase]) -> list[Json]:
     ]
 
 
-def _texts(value: Json) -> Iterator[str]:
+def _texts(value: object) -> Iterator[str]:
     match value:
         case str():
             yield value

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from publer_sync.content import Json
     from publer_sync.problems import Location, Problem
+    from publer_sync.render.documents import FixesData
 
 _WITH_SOURCE = 10
 _COLORS = {"error": "red bold", "warning": "yellow"}
@@ -105,7 +105,7 @@ def fix_total(fixes: int, files: int, *, would: bool) -> str:
 
 def fix_data(
     fixes: Sequence[Problem], files: Mapping[str, bytes], before: Mapping[str, bytes], *, written: bool
-) -> dict[str, Json]:
+) -> FixesData:
     """The keys that --fix adds to the document of validate."""
     return {
         "written": written,

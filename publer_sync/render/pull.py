@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, TypeAlias, TypedDict
 
 from publer_sync.printable import one_line, printable
 from publer_sync.render.dates import Dates, utc
-from publer_sync.render.documents import FORMAT_VERSION, account_data, place_data, workspace_data
+from publer_sync.render.documents import FORMAT_VERSION, account_data, workspace_data
 from publer_sync.render.entries import alias_of
 from publer_sync.render.file_diff import diffs, diffs_data
 from publer_sync.render.measure import first_words
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from publer_sync.content import Json
     from publer_sync.model import Account, LivePost, Post, Workspace
     from publer_sync.pulling.findings import Left, Pair
     from publer_sync.pulling.puller import PullResult
+    from publer_sync.render.documents import AccountData, Also, DiffData, Moment, Version, WorkspaceData
 
 _MOST = 20
 """Posts of a kind that are listed one by one."""
@@ -143,11 +143,75 @@ class _Rows(NamedTuple):
 # --- JSON -----------------------------------------------------------------------------------------------------------
 
 
+class PlaceData(TypedDict):
+    """Where a post is in the files."""
+
+    file: str
+    line: Annotated[int | None, "null for a new post"]
+
+
+PullAction: TypeAlias = Literal["new", "edited", "removed", "to_remove", "conflict", "left"]
+
+
+class PulledData(TypedDict):
+    """What a pull does with a post."""
+
+    action: PullAction
+    id: Annotated[str | None, "the post's id in the calendar"]
+    accounts: list[AccountData]
+    scheduled_at: Moment
+    post_ids: Annotated[list[str], "Publer's ids, one for each account"]
+    source: Annotated[PlaceData | None, "where it is in the files; a new post has no line yet"]
+    fields: Annotated[
+        list[
+            Annotated[str, Also('{"enum": ["time", "text", "title", "link", "draft", "accounts", "media"]}')]
+        ],
+        "what differs from Publer",
+    ]
+    reason: Annotated[str, "why a post is a conflict, or left"]
+    paste: Annotated[str, "the lines to write by hand for a post that is left"]
+
+
+class PullCountData(TypedDict):
+    """How many posts."""
+
+    new: Annotated[int, "a post on several accounts counts once"]
+    edited: int
+    removed: Annotated[int, "from the files"]
+    to_remove: Annotated[int, "with `--removed`"]
+    conflicts: int
+    left: int
+
+
+class PullDocument(TypedDict):
+    """What publer-sync pull --format json prints."""
+
+    format_version: Version
+    calendar: Annotated[str, "the calendar's name"]
+    workspace: WorkspaceData
+    written: Annotated[bool, "whether files were written; false with `--diff`, and where nothing changes"]
+    summary: Annotated[PullCountData, "how many posts"]
+    counted: Annotated[
+        dict[str, int],
+        "posts that are not for a calendar, by kind: `undated`, `recurring`, `recycling`, `published`, `pending`, `declined`, "
+        "`elsewhere` (another calendar's state on the same branch manages them) and others",
+    ]
+    over: Annotated[
+        dict[str, dict[str, int]],
+        "of those that were published or failed: how many on each account, by its alias",
+    ]
+    posts: Annotated[
+        list[PulledData], "each with an `action`: `new`, `edited`, `removed`, `to_remove`, `conflict`, `left`"
+    ]
+    media: Annotated[list[str], "files that `--media` downloads, from the calendar's top"]
+    files: Annotated[list[DiffData], "the files that change"]
+
+
 def document(
     pulled: PullResult, *, calendar: str, workspace: Workspace, before: Mapping[str, bytes], written: bool
-) -> dict[str, Json]:
+) -> PullDocument:
     """`before` are the bytes of the files as they were; `written` says whether they were saved."""
-    added: list[Json] = [
+    added: list[PulledData] = [
         {
             **_entry(
                 "new", each.at, [account for account, _ in each.lives], [post for _, post in each.lives]
@@ -179,11 +243,15 @@ def document(
             *(_entry("to_remove", post.at, [post.account], post=post) for post in pulled.kept),
             *(_pair("conflict", each) for each in pulled.conflicts),
             *(
-                {
-                    **_entry("left", each.at, [each.account], [each.live] if each.live else [], each.post),
-                    "reason": each.reason,
-                    "paste": each.paste,
-                }
+                _entry(
+                    "left",
+                    each.at,
+                    [each.account],
+                    [each.live] if each.live else [],
+                    each.post,
+                    reason=each.reason,
+                    paste=each.paste,
+                )
                 for each in pulled.left
             ),
         ],
@@ -192,26 +260,29 @@ def document(
     }
 
 
-def _pair(action: str, pair: Pair) -> dict[str, Json]:
+def _pair(action: PullAction, pair: Pair) -> PulledData:
     entry = _entry(action, pair.post.at, [pair.post.account], [pair.live], pair.post)
     return {**entry, "fields": [*sorted(pair.fields)], "reason": pair.conflict}
 
 
 def _entry(
-    action: str,
+    action: PullAction,
     at: datetime,
     accounts: Iterable[Account],
     lives: Sequence[LivePost] = (),
     post: Post | None = None,
-) -> dict[str, Json]:
+    *,
+    reason: str = "",
+    paste: str = "",
+) -> PulledData:
     return {
         "action": action,
         "id": post.id if post else None,
         "accounts": [account_data(account) for account in accounts],
         "scheduled_at": utc(at),
         "post_ids": [live.id for live in lives],
-        "source": place_data(post.location if post else None),
+        "source": {"file": post.location.file, "line": post.location.line} if post else None,
         "fields": [],
-        "reason": "",
-        "paste": "",
+        "reason": reason,
+        "paste": paste,
     }

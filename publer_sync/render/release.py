@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 from publer_sync.ledger.copies import End
 from publer_sync.planning.plan import Past
@@ -17,8 +17,8 @@ from publer_sync.render.wording import post_count
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from publer_sync.content import Json
     from publer_sync.planning.plan import Plan
+    from publer_sync.render.documents import Moment
 
 _TITLES = {
     End.PUBLISHED: "Published before the hold took effect",
@@ -45,20 +45,41 @@ def despite(plan: Plan, screen: Screen) -> str:
     return page.text() if page.lines else ""
 
 
-def document(plan: Plan) -> dict[str, Json]:
-    return {
-        str(end): [
-            {
-                "id": change.id,
-                "account": documents.account_data(change.account),
-                "scheduled_at": utc(change.at),
-                "post_id": change.copy.post_id if change.copy else None,
-                "publer_said": (change.copy.publer_said or None) if change.copy else None,
-            }
-            for change in _ended(plan, end)
-        ]
-        for end in _TITLES
-    }
+class DespiteData(TypedDict):
+    """A post that a hold could not stop."""
+
+    id: Annotated[str | None, "the post's id in the calendar"]
+    account: documents.AccountData
+    scheduled_at: Moment
+    post_id: Annotated[str | None, "Publer's id"]
+    publer_said: Annotated[str | None, "why it failed, in Publer's words"]
+
+
+class NotStopped(TypedDict, total=False):
+    """What a hold could not stop."""
+
+    published: Annotated[
+        list[DespiteData],
+        "posts that were on hold and were published before the hold took effect, by account",
+    ]
+    failed: Annotated[list[DespiteData], "the same of those that Publer could not publish"]
+
+
+def document(plan: Plan) -> NotStopped:
+    return {"published": _data(plan, End.PUBLISHED), "failed": _data(plan, End.FAILED)}
+
+
+def _data(plan: Plan, end: End) -> list[DespiteData]:
+    return [
+        {
+            "id": change.id,
+            "account": documents.account_data(change.account),
+            "scheduled_at": utc(change.at),
+            "post_id": change.copy.post_id if change.copy else None,
+            "publer_said": (change.copy.publer_said or None) if change.copy else None,
+        }
+        for change in _ended(plan, end)
+    ]
 
 
 def _ended(plan: Plan, end: End) -> Sequence[Past]:

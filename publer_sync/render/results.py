@@ -7,10 +7,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from publer_sync.networks.table import code_of
-from publer_sync.planning.publication import MOVED, NOT_OUT, Publication, Status, summary, totals
+from publer_sync.planning.publication import MOVED, NOT_OUT, Publication, Status, totals
 from publer_sync.printable import one_line
-from publer_sync.render import documents
-from publer_sync.render.dates import Dates, utc
+from publer_sync.render.dates import Dates
 from publer_sync.render.entries import alias_of
 from publer_sync.render.measure import cut, pad, quoted, width
 from publer_sync.render.phrases import Span
@@ -20,7 +19,6 @@ from publer_sync.render.wording import count, listing, on_accounts, sentence
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from publer_sync.content import Json
     from publer_sync.model import Figure
     from publer_sync.planning.publication import Results
 
@@ -306,68 +304,3 @@ def figures_line(figures: Iterable[Figure]) -> str:
     return " · ".join(
         f"{one_line(figure.name)} {figure.value:,}" for figure in figures if figure.value is not None
     )
-
-
-# --- JSON -------------------------------------------------------------------------------------------------------------
-
-
-def document(results: Results, before: Results | None = None) -> dict[str, Json]:
-    """`before` are the results of the period before."""
-    return {
-        "format_version": documents.FORMAT_VERSION,
-        "calendar": results.calendar,
-        "workspace": documents.workspace_data(results.workspace),
-        "created_at": utc(results.days.now),
-        "from": utc(results.days.since),
-        "to": utc(results.days.until),
-        "summary": _counts(results.publications),
-        "unlisted": results.unlisted,
-        "posts": [_post(one, figures=results.insights) for one in results.publications],
-        "by": results.by,
-        "groups": [
-            {
-                "name": name or None,
-                "summary": _counts(members),
-                "figures": _figures(totals(members).values()) if results.insights else None,
-            }
-            for name, members in results.groups
-        ],
-        "before": _before(before) if before else None,
-    }
-
-
-def _before(results: Results) -> dict[str, Json]:
-    told = results.publications
-    return {
-        "from": utc(results.days.since),
-        "to": utc(results.days.until),
-        "summary": _counts(told),
-        "figures": _figures(totals(told).values()) if results.insights else None,
-    }
-
-
-def _counts(told: Iterable[Publication]) -> dict[str, Json]:
-    return {str(status): number for status, number in summary(told).items()}
-
-
-def _post(one: Publication, *, figures: bool) -> dict[str, Json]:
-    return {
-        "status": str(one.status),
-        "id": one.id,
-        "account": documents.account_data(one.account),
-        "planned_at": documents.time_data(one.planned),
-        "published_at": documents.time_data(one.published_at),
-        "link": link_of(one) or None,
-        "text": one.text,
-        "labels": list(one.labels),
-        "reason": one.reason or None,
-        "publer_said": one.live.error if one.live else None,
-        "state": one.live.state if one.live else None,
-        "post_id": one.live.id if one.live else None,
-        "source": documents.place_data(one.post.location if one.post else None),
-        "figures": _figures(one.figures) if figures else None,
-    }
-
-
-def _figures(figures: Iterable[Figure]) -> list[Json]:
-    return [{"key": figure.key, "name": figure.name, "value": figure.value} for figure in figures]

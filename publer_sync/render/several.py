@@ -15,8 +15,8 @@ from publer_sync.render.wording import count
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from publer_sync.content import Json
     from publer_sync.errors import PublerSyncError
+    from publer_sync.render.documents import Document
 
 _NAMED: Final = 3
 
@@ -31,7 +31,7 @@ class Ending:
     exit_code: int
     line: str
     text: str = ""
-    document: dict[str, Json] | None = None
+    document: Document | None = None
     brief: bool = False
     error: PublerSyncError | None = None
     """What ended it before its end, where there is a result all the same."""

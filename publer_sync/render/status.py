@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Literal, NotRequired, TypedDict
 
 from publer_sync.planning.plan import Action, is_missed, is_waiting
 from publer_sync.printable import one_line
 from publer_sync.render import data, documents, tally
 from publer_sync.render.dates import Dates, utc
+from publer_sync.render.documents import Count, Moment
 from publer_sync.render.entries import alias_of, plan_entries
 from publer_sync.render.measure import first_words, pad, quoted, width
 from publer_sync.render.phrases import Span
@@ -19,7 +20,6 @@ from publer_sync.render.wording import count, listing, sentence
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from publer_sync.content import Json
     from publer_sync.model import Account, LivePost
     from publer_sync.planning.plan import Change
     from publer_sync.planning.standing import AccountStanding, Standing
@@ -150,7 +150,72 @@ def line(standing: Standing) -> str:
     return f"{needs}{f'{held:,} on hold, ' if held else ''}{ahead:,} ahead"
 
 
-def document(standing: Standing) -> dict[str, Json]:
+class LivePostData(TypedDict):
+    """A post in Publer."""
+
+    post_id: Annotated[str, "Publer's id"]
+    account: documents.AccountData
+    scheduled_at: Moment | None
+    text: str
+    publer_said: NotRequired[Annotated[str | None, "why the post failed, in Publer's words"]]
+
+
+_GapFrom = TypedDict("_GapFrom", {"from": Moment})
+
+
+class GapData(_GapFrom):
+    """A time without posts."""
+
+    to: Moment
+
+
+class StandingData(TypedDict):
+    """Where one account stands."""
+
+    account: documents.AccountData
+    ahead: Annotated[Count, "posts scheduled in Publer, managed here or not"]
+    next: Annotated[LivePostData | None, "the first of them"]
+    gaps: Annotated[list[GapData], "silences of more than 14 days before the last post ahead"]
+
+
+class UrgentData(data.ChangeData):
+    """What needs attention."""
+
+    kind: Literal["blocked", "recreate", "missed", "waiting"]
+
+
+class StatusDocument(TypedDict):
+    """What publer-sync status --format json prints."""
+
+    format_version: documents.Version
+    calendar: Annotated[str, "the calendar's name"]
+    workspace: documents.WorkspaceData
+    created_at: Annotated[Moment, "when"]
+    last_apply: Annotated[Moment | None, "when an apply last ended; null if none did"]
+    accounts: Annotated[list[StandingData], "each account of the calendar"]
+    holds: Annotated[
+        list[data.HoldData], "what keeps posts out of Publer: the command `hold`, or `hold` in the settings"
+    ]
+    held: Annotated[Count, "posts on hold"]
+    made_on_hold: Annotated[
+        list[LivePostData],
+        "posts not managed here that someone made in the scope of a hold while it lasts: they will be published",
+    ]
+    urgent: Annotated[list[UrgentData], "what needs attention: the change as plan has it, and its `kind`"]
+    failed: Annotated[list[LivePostData], "posts that failed in Publer in the last 7 days"]
+    published: Annotated[Count, "posts of these accounts that were published in the last 7 days"]
+    not_found: Annotated[
+        Count,
+        "posts that were planned in the last 7 days and left no trace in Publer: see [results](#results)",
+    ]
+    missed: Annotated[Count, "posts whose time passed in the last 7 days while they were on hold"]
+    unmanaged: Annotated[list[LivePostData], "scheduled posts and dated drafts that are not managed here"]
+    requests_left: Annotated[int, "requests that Publer's limit leaves now"]
+    state: Annotated[str | None, "where the state is: a path, or `git:BRANCH`"]
+    other_states: Annotated[list[str], "other places in which the calendar has a state: it should have one"]
+
+
+def document(standing: Standing) -> StatusDocument:
     plan = standing.plan
     by_id = {each.account.id: each.account for each in standing.accounts}
     return {
@@ -183,13 +248,15 @@ def document(standing: Standing) -> dict[str, Json]:
     }
 
 
-def _kind(change: Change) -> str:
+def _kind(change: Change) -> Literal["blocked", "recreate", "missed", "waiting"]:
     if is_missed(change):
         return "missed"
-    return "waiting" if is_waiting(change) else str(change.action)
+    if is_waiting(change):
+        return "waiting"
+    return "recreate" if change.action is Action.RECREATE else "blocked"
 
 
-def _live(post: LivePost, accounts: Mapping[str, Account]) -> dict[str, Json]:
+def _live(post: LivePost, accounts: Mapping[str, Account]) -> LivePostData:
     return {
         "post_id": post.id,
         "account": documents.account_data(accounts[post.account_id]),

@@ -33,6 +33,19 @@ from tests.schemas import conforms
 ACCOUNT = {"id": "a-x", "alias": "x", "name": "Fjordlight", "provider": "twitter"}
 
 
+OPTIONS: data.OptionsData = {
+    "calendar": "calendar",
+    "state": None,
+    "accounts": ["x"],
+    "from": None,
+    "to": None,
+    "sandbox": False,
+    "sandbox_file": None,
+    "now": None,
+    "first": False,
+}
+
+
 def test_a_plan_has_the_documented_keys_in_their_order() -> None:
     made = plan(
         [
@@ -104,18 +117,18 @@ def test_a_plan_has_the_documented_keys_in_their_order() -> None:
             {"code": "w", "message": "look", "source": {"file": "a.yaml", "line": 1}},
             {"code": "no_state", "message": "none", "source": None},
         ],
-        "options": {"account": ["x"]},
+        "options": OPTIONS,
     }
-    shown = data.plan(made, version="1.2", options={"account": ["x"]})
+    shown = data.plan(made, version="1.2", options=OPTIONS)
     for_people = shown.pop("shown")
-    assert list(for_people) == ["alarms", "notes", "posts", "accounts", "names"]  # type: ignore[arg-type]  # JSON
+    assert list(for_people) == ["alarms", "notes", "posts", "accounts", "names"]
     assert json.dumps(shown) == json.dumps(expected)
     assert list(data.plan(made, version="1.2")) == list(expected)[:-1]
 
 
 def test_a_plan_lists_every_change_but_the_silent_ones() -> None:
     shown = data.plan(everything(), version="1")
-    assert [item["action"] for item in shown["changes"]] == [str(c.action) for c in everything().listed]  # type: ignore[index,union-attr,call-overload]  # JSON
+    assert [item["action"] for item in shown["changes"]] == [str(c.action) for c in everything().listed]
     assert shown["apply_by"] == "2026-12-01T07:58:00Z"
     assert shown["last_apply"] is None
     json.dumps(shown)
