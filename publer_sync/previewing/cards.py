@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.calendar.posts import Entry
-    from publer_sync.content import Content, Link
+    from publer_sync.content import Comment, Content, Link
     from publer_sync.model import Account
     from publer_sync.previewing.addresses import Addresses
     from publer_sync.previewing.page import CardMark
@@ -169,7 +169,7 @@ class CardMaker:
             ),
             comments=tuple(
                 FollowUp(
-                    f"{'First comment' if number == 1 else f'Comment {number}'}, after {duration(comment.after)}",
+                    f"{'First comment' if number == 1 else f'Comment {number}'}, {_conditions(comment)}",
                     whole_text(comment.text),
                     media.tiles(comment.media),
                 )
@@ -220,6 +220,15 @@ def _public(content: Content) -> object:
     )
 
 
+def _conditions(comment: Comment) -> str:
+    """When it is added, and its language."""
+    parts = [f"after {duration(comment.after)}"]
+    parts += [f"engagement {comment.engagement}"] if comment.engagement else []
+    parts += [f"reach {comment.reach}"] if comment.reach else []
+    parts += [f"language {comment.language}"] if comment.language else []
+    return one_line(", ".join(parts))
+
+
 def _link(link: Link, accounts: Sequence[Account], media: PostMedia) -> LinkCard:
     networks = networks_of(accounts)
     return LinkCard(
@@ -228,6 +237,7 @@ def _link(link: Link, accounts: Sequence[Account], media: PostMedia) -> LinkCard
         title=one_line(link.title),
         description=one_line(link.description),
         button=one_line(spoken("link.call_to_action", link.call_to_action, None)),
+        phone=one_line(link.phone_number),
         picture=media.picture(link.image),
         picture_name=media.named(link.image),
         made_by_network=not link.title and any(network.link in ("card", "url") for network in networks),

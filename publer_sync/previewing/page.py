@@ -111,6 +111,7 @@ class LinkCard:
     title: str
     description: str
     button: str
+    phone: str
     picture: str
     picture_name: str
     made_by_network: bool

@@ -71,7 +71,7 @@ class PostMedia:
             name=file_name(name) if piece.url else name,
             alt=one_line(piece.alt),
             caption=one_line(piece.caption),
-            note=_note(file, piece, info),
+            note=", ".join(filter(None, (_note(file, piece, info), self._cover(piece)))),
             picture=small.url,
             width=small.width,
             height=small.height,
@@ -81,6 +81,10 @@ class PostMedia:
             address=self._address(file, piece),
             left_out=left_out,
         )
+
+    def _cover(self, piece: Medium) -> str:
+        """The picture that stands for a video, by its name."""
+        return f"cover {self.named(piece.thumbnail) or 'set'}" if piece.thumbnail else ""
 
     def _address(self, file: Path | None, piece: Medium) -> str:
         """Where it can be opened: at its own address, or in the repository."""
