@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 from publer_sync.printable import one_line
 from publer_sync.render.dates import utc
@@ -15,10 +15,10 @@ from publer_sync.render.wording import sentence
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from publer_sync.content import Json
     from publer_sync.drafting.draft import Draft
     from publer_sync.problems import Problem
     from publer_sync.render.dates import Dates
+    from publer_sync.render.documents import Moment, ProblemData, Version
     from publer_sync.render.terminal import Screen
 
 
@@ -52,7 +52,30 @@ def text(draft: Draft, dates: Dates, *, prefix: str, screen: Screen = PLAIN) -> 
     return "\n".join(lines) + "\n"
 
 
-def document(draft: Draft, *, calendar: str, written: bool) -> dict[str, Json]:
+class NewPostData(TypedDict):
+    """The new post on one account."""
+
+    account: Annotated[str | None, "its alias"]
+    scheduled_at: Moment
+    length: Annotated[str | None, "how much of its limit the text takes, in words"]
+
+
+class NewDocument(TypedDict):
+    """What publer-sync new --format json prints."""
+
+    format_version: Version
+    calendar: Annotated[str, "the calendar's name"]
+    written: Annotated[bool, "false if the post has errors: then nothing was written"]
+    id: Annotated[str, "the post's id in the calendar"]
+    file: Annotated[str, "from the calendar's top"]
+    line: Annotated[int, "where the post begins"]
+    lines: Annotated[list[str], "the post as it is in the file"]
+    media: Annotated[list[str], "files that were copied into the calendar"]
+    posts: Annotated[list[NewPostData], "one for each account"]
+    problems: Annotated[list[ProblemData], "those that come with the post"]
+
+
+def document(draft: Draft, *, calendar: str, written: bool) -> NewDocument:
     return {
         "format_version": FORMAT_VERSION,
         "calendar": calendar,
