@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,28 +79,21 @@ def _fenced(text: str) -> str:
 
 
 def _hold(calendars: Sequence[Path], inputs: Inputs, progress: ProgressLine) -> list[tuple[str, Ending]]:
+    from publer_sync.commands import course
     from publer_sync.commands.choice import HoldRequest
-    from publer_sync.commands.hold import of_several
-    from publer_sync.commands.hold_several import hold_together
-    from publer_sync.commands.several import accounts_of
-    from publer_sync.commands.shared import load
+    from publer_sync.commands.hold import Holding, connect
 
-    read = cache(load)
-    accounts = accounts_of(calendars, read, inputs.accounts, strict=False)
+    frame = _frame(calendars, inputs)
     request = HoldRequest(
         inputs.reason or DEFAULT_REASON,
         inputs.labels,
         inputs.networks,
         TIMEOUT,
         yes=True,
-        alone=len(calendars) < 2,
+        alone=len(frame.tops) < 2,
     )
-
-    def choice(top: Path | None) -> Choice:
-        need_key(inputs)
-        return replace(_choice_of(inputs, read(top)), accounts=accounts[top])
-
-    return hold_together(of_several([*accounts], read, choice, progress, "text"), request)
+    work = Holding(request, connect(progress), progress, "text", several=True)
+    return course.take(frame, work, work.control, work.connections)
 
 
 def _release(calendars: Sequence[Path], inputs: Inputs, progress: ProgressLine) -> list[tuple[str, Ending]]:
@@ -129,5 +121,5 @@ def _frame(calendars: Sequence[Path], inputs: Inputs) -> Frame:
 
     tops: tuple[Path | None, ...] = tuple(calendars)
     chosen = Chosen(tops, several=True)
-    chosen, accounts = several.with_accounts(chosen, inputs.accounts)
+    chosen, accounts = several.with_accounts(chosen, inputs.accounts, strict=False)
     return Frame(chosen, Choice(), accounts, "text", adapt)

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from publer_sync.applying.report import ApplyReport
 from publer_sync.commands import carrying_out, course
 from publer_sync.commands.access import Connections, LastStates
 from publer_sync.commands.carrying_out import NOTHING, check_limits
 from publer_sync.commands.changed import files_of
 from publer_sync.commands.command_lines import command_line
+from publer_sync.commands.course import Work
 from publer_sync.commands.frame import Frame
 from publer_sync.commands.halting import ending_for_holds, stoppable
 from publer_sync.commands.moving import exchange
 from publer_sync.commands.plan import end as show_plan
 from publer_sync.commands.plan_file import check_same, read_plan, stale
 from publer_sync.commands.progress import ProgressLine
-from publer_sync.commands.session import open_session
+from publer_sync.commands.session import PlannedCalendar, open_session
 from publer_sync.commands.shared import confirm, load, need_answer, out, say, screen
 from publer_sync.commands.trust import state_of
 from publer_sync.errors import PublerSyncError, SafetyLimitError
@@ -35,11 +37,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.applying.allow import Allow
-    from publer_sync.applying.report import ApplyReport
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.choice import Choice, Consent
     from publer_sync.commands.halting import Control
-    from publer_sync.commands.session import PlannedCalendar, Session
+    from publer_sync.commands.session import Session
     from publer_sync.planning.plan import Plan
 
 
@@ -103,7 +104,7 @@ def make(
         planned = work.plan(calendar, choice, stack)
         if refusal := work.refusal(planned):
             raise refusal
-        return work.report(planned)
+        return work.carry_out(planned)
 
 
 def connect(progress: ProgressLine, timeout: float) -> Connections[Publer]:
@@ -124,7 +125,7 @@ def _agree(_plan: Plan) -> None:
 
 
 @dataclass(slots=True)
-class Applying:
+class Applying(Work[PlannedCalendar[Publer], ApplyReport]):
     """apply's own part of the course. `expected` are the changes of a plan file."""
 
     consent: Consent
@@ -135,10 +136,12 @@ class Applying:
     expected: list[Any] | None = None
     review: Callable[[Plan], None] = _agree
     """Sees each plan before it is carried out, and may raise."""
-    doing: str = "apply"
-    diff: bool = False
+    doing: ClassVar[str] = "apply"
+    reopens: ClassVar[bool] = True
 
-    reopens: bool = True
+    @property
+    def diff(self) -> bool:
+        return False
 
     @property
     def shows(self) -> bool:
@@ -168,7 +171,7 @@ class Applying:
         command = _command(planned.session) if refused else ""  # otherwise a question comes next
         return show_plan(plan, self.style, verbose=self.verbose, command=command, allow=self.consent.allow)
 
-    def ask(self, planned: Sequence[PlannedCalendar[Publer]]) -> None:
+    def begin(self, planned: Sequence[PlannedCalendar[Publer]]) -> None:
         allow = self.consent.allow
         plans = [each.plan for each in planned if doable(each.plan, allow)]
         if self.consent.yes:
@@ -192,10 +195,10 @@ class Applying:
         check_same(now.plan, data.changes(plan), "Run apply again, and read the new plan.")
         return now
 
-    def carry_out(self, planned: PlannedCalendar[Publer]) -> Ending:
-        return end(self.report(planned), self.style, _command(planned.session), self.consent.allow)
+    def end(self, planned: PlannedCalendar[Publer], result: ApplyReport) -> Ending:
+        return end(result, self.style, _command(planned.session), self.consent.allow)
 
-    def report(self, planned: PlannedCalendar[Publer]) -> ApplyReport:
+    def carry_out(self, planned: PlannedCalendar[Publer]) -> ApplyReport:
         def judge(plan: Plan, done: str) -> None:
             """Where the rest is another plan, someone has to agree once more."""
             if self.expected is not None:
@@ -205,7 +208,7 @@ class Applying:
             rest = replace(planned, plan=plan)
             if self.style == "text" and self.shows:
                 out(self.proposal(rest).text)
-            self.ask([rest])
+            self.begin([rest])
 
         return carrying_out.carry_out(planned, self.consent.allow, self.control, judge)
 

@@ -6,16 +6,18 @@ closed once it is planned, and planned again in its turn: what is done is what w
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
 
 from publer_sync.commands import failure, several
 from publer_sync.commands.problems import explained
 from publer_sync.commands.shared import out, say
 from publer_sync.errors import Interrupted, OutputError
+from publer_sync.render.several import Ending
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
@@ -24,49 +26,76 @@ if TYPE_CHECKING:
     from publer_sync.commands.frame import Frame
     from publer_sync.commands.halting import Control
     from publer_sync.errors import PublerSyncError
-    from publer_sync.render.several import Ending
 
 P = TypeVar("P")
+R = TypeVar("R")
+_DONE: Final = Ending(0, "")
+"""Stands for an ending that is made once all calendars have had their turn."""
 
 
-class Work(Protocol[P]):
-    """What a command does of its own with one calendar. `P` is what it knows of the calendar from its plan to its end."""
+class Work(ABC, Generic[P, R]):
+    """What a command does of its own with one calendar.
+
+    `P` is what it knows of the calendar from its plan on, `R` what came of it.
+    """
+
+    doing: ClassVar[str]
+    """Names it in the progress line; `planning` its first part."""
+    planning: ClassVar[str] = "plan"
+    reopens: ClassVar[bool] = False
+    """Whether of several calendars each is closed until its turn."""
 
     @property
-    def doing(self) -> str:
-        """Names it in the progress line."""
-
-    @property
-    def shows(self) -> bool:
-        """Whether the plan is shown before it is carried out."""
-
-    @property
-    def reopens(self) -> bool:
-        """Whether of several calendars each is closed until its turn."""
-
-    @property
+    @abstractmethod
     def diff(self) -> bool:
         """Whether it is only shown what would be done."""
 
+    @property
+    @abstractmethod
+    def shows(self) -> bool:
+        """Whether the plan is shown before it is carried out."""
+
+    @abstractmethod
     def plan(self, calendar: Calendar, here: Choice, stack: ExitStack) -> P:
         """What would be done; what was opened for it closes with the stack. Nothing is written."""
 
     def refusal(self, planned: P) -> PublerSyncError | None:
         """Why it may not be carried out."""
+        del planned
+        return None
 
+    @abstractmethod
     def proposal(self, planned: P) -> Ending:
-        """The plan for people, or what --diff ends with."""
+        """The plan for people, or what --diff ends with. Made once all are planned, unless it is refused."""
 
-    def ask(self, planned: Sequence[P]) -> None:
-        """Ask whether to carry them out, unless the command line says yes. Raises Interrupted for any other answer."""
+    def begin(self, planned: Sequence[P]) -> None:
+        """Ask for all at once, unless the command line says yes, and do what comes before the first turn.
+
+        Raises Interrupted for any answer but yes.
+        """
 
     def again(self, planned: P, beside: Sequence[P], stack: ExitStack) -> P:
         """The plan made anew, with what is planned for the calendars `beside` it. Raises StalePlanError where it differs."""
+        del beside, stack
+        return planned
 
-    def carry_out(self, planned: P) -> Ending: ...
+    def rounds(self, planned: Sequence[P]) -> Sequence[Callable[[P], R]]:
+        """What is done with every calendar before the next is done with any."""
+        del planned
+        return (self.carry_out,)
+
+    def order(self, planned: Mapping[Path | None, P]) -> Sequence[Path | None]:
+        """In which order the calendars have their turns."""
+        return list(planned)
+
+    @abstractmethod
+    def carry_out(self, planned: P) -> R: ...
+
+    @abstractmethod
+    def end(self, planned: P, result: R) -> Ending: ...
 
 
-def run(frame: Frame, work: Work[P], control: Control, connections: Connections[Any]) -> int:
+def run(frame: Frame, work: Work[P, R], control: Control, connections: Connections[Any]) -> int:
     """Take the course, print how it ended, and return the exit code: that of the worst."""
     ended = take(frame, work, control, connections)
     try:
@@ -85,43 +114,14 @@ def run(frame: Frame, work: Work[P], control: Control, connections: Connections[
 
 
 def take(
-    frame: Frame, work: Work[P], control: Control, connections: Connections[Any]
+    frame: Frame, work: Work[P, R], control: Control, connections: Connections[Any]
 ) -> list[tuple[str, Ending]]:
     """How it ended for each calendar. Raises Interrupted where someone says no, and what a single calendar raises."""
-    planned: dict[Path | None, tuple[Calendar, P]] = {}
-    opened: dict[Path | None, ExitStack] = {}
-    again, progress = work.reopens and len(frame.tops) > 1, control.progress
     with ExitStack() as kept:
-
-        def plan(top: Path | None) -> Ending:
-            if control.stop():
-                return several.not_begun(frame.style)
-            with frame.calendar(top) as (calendar, here), ExitStack() as stack:
-                found = work.plan(calendar, here, stack)
-                shown = work.proposal(found)
-                if error := work.refusal(found):
-                    return frame.refused(shown, error)
-                planned[top] = calendar, found
-                if not again:
-                    opened[top] = stack.pop_all()
-                    kept.push(opened[top])
-            return shown
-
-        def carry_out(top: Path | None) -> Ending:
-            if top not in planned:
-                return first[several.name_of(top)]
-            if control.stop() and frame.chosen.several:
-                return several.not_begun(frame.style)
-            calendar, found = planned[top]
-            with explained(calendar, style=frame.style), opened.pop(top, None) or ExitStack() as stack:
-                if again:
-                    beside = [other for other_top, (_, other) in planned.items() if other_top != top]
-                    found = work.again(found, beside, stack)
-                return work.carry_out(found)
-
-        ended = frame.each(plan, doing="plan", progress=progress, connections=connections)
-        progress.close()
-        if work.diff or not planned:
+        course = _Course(frame, work, control, kept)
+        ended = course.plan(connections)
+        control.progress.close()
+        if work.diff or not course.planned:
             return ended
         if control.stop() and work.shows:
             if not frame.chosen.several:
@@ -129,6 +129,70 @@ def take(
         else:
             if frame.style == "text" and work.shows and (text := frame.text(ended)):
                 out(text)
-            work.ask([found for _, found in planned.values()])
-        first = dict(ended)
-        return frame.each(carry_out, doing=work.doing, progress=progress)
+            work.begin([found for _, found in course.planned.values()])
+        return course.carry_out(ended)
+
+
+class _Course(Generic[P, R]):
+    """What is known of the calendars on the way. `kept` closes what stays open."""
+
+    def __init__(self, frame: Frame, work: Work[P, R], control: Control, kept: ExitStack) -> None:
+        self.planned: dict[Path | None, tuple[Calendar, P]] = {}
+        self._frame, self._work, self._control, self._kept = frame, work, control, kept
+        self._reopens = work.reopens and len(frame.tops) > 1
+        self._opened: dict[Path | None, ExitStack] = {}
+        self._done: dict[Path | None, R] = {}
+
+    def plan(self, connections: Connections[Any]) -> list[tuple[str, Ending]]:
+        """What is proposed for each calendar, or why nothing is."""
+        frame, progress = self._frame, self._control.progress
+        ended = frame.each(self._plan, doing=self._work.planning, progress=progress, connections=connections)
+        return [
+            (name, self._work.proposal(self.planned[top][1]) if each is _DONE else each)
+            for top, (name, each) in zip(frame.tops, ended, strict=True)
+        ]
+
+    def _plan(self, top: Path | None) -> Ending:
+        frame, work = self._frame, self._work
+        if self._control.stop():
+            return several.not_begun(frame.style)
+        with frame.calendar(top) as (calendar, here), ExitStack() as stack:
+            found = work.plan(calendar, here, stack)
+            if error := work.refusal(found):
+                return frame.refused(work.proposal(found), error)
+            self.planned[top] = calendar, found
+            if not self._reopens:
+                self._opened[top] = stack.pop_all()
+                self._kept.push(self._opened[top])
+        return _DONE
+
+    def carry_out(self, proposed: Sequence[tuple[str, Ending]]) -> list[tuple[str, Ending]]:
+        """How it ended for each calendar; for those that are not planned, as it is `proposed`."""
+        frame, work, progress = self._frame, self._work, self._control.progress
+        ended = dict(proposed)
+        found = {top: planned for top, (_, planned) in self.planned.items()}
+        for act in work.rounds([*found.values()]):
+
+            def turn(top: Path | None, act: Callable[[P], R] = act) -> Ending:
+                return self._turn(top, act)
+
+            ended |= frame.each(turn, doing=work.doing, progress=progress, tops=work.order(found))
+            if self._control.stop():
+                break
+        return [
+            (name, work.end(found[top], self._done[top]) if ended[name] is _DONE else ended[name])
+            for top, (name, _) in zip(frame.tops, proposed, strict=True)
+        ]
+
+    def _turn(self, top: Path | None, act: Callable[[P], R]) -> Ending:
+        if self._control.stop() and self._frame.chosen.several:
+            return several.not_begun(self._frame.style)
+        calendar, found = self.planned[top]
+        opened = self._opened.pop(top, None) or ExitStack()
+        with explained(calendar, style=self._frame.style), opened as stack:
+            if self._reopens:
+                beside = [other for other_top, (_, other) in self.planned.items() if other_top != top]
+                found = self._work.again(found, beside, stack)
+                self.planned[top] = calendar, found
+            self._done[top] = act(found)
+        return _DONE

@@ -50,12 +50,13 @@ class Frame:
         unfinished: Callable[[Path], bool] = lambda _: False,
         plan_file: Path | None = None,
         offline: bool = False,
+        strict: bool = True,
     ) -> Frame:
         """Choose as `several.choose` does. Raises what would stop every calendar, before anything is asked of Publer."""
         chosen = several.choose(folders, changed_since, unfinished=unfinished)
         if not offline:
             several.check(chosen, choice, plan_file)
-        chosen, accounts = several.with_accounts(chosen, choice.accounts)
+        chosen, accounts = several.with_accounts(chosen, choice.accounts, strict=strict)
         return cls(chosen, choice, accounts, style)
 
     @classmethod

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, suppress
-from dataclasses import replace
-from functools import cache, partial
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, ClassVar
 
-from publer_sync.commands import several
-from publer_sync.commands.access import Connections, open_access
+from publer_sync.clock import Clock
+from publer_sync.commands import course, several
+from publer_sync.commands.access import Connections, LastStates, open_access
 from publer_sync.commands.command_lines import release_command
-from publer_sync.commands.hold_first import HoldOfSeveral
+from publer_sync.commands.course import Work
+from publer_sync.commands.frame import Frame
+from publer_sync.commands.halting import Control
+from publer_sync.commands.hold_first import NEVER, First, from_publer, next_due, without_publer, write_first
 from publer_sync.commands.hold_scope import labelled, labels_here, scope_of
-from publer_sync.commands.hold_several import hold_together
-from publer_sync.commands.problems import explained
 from publer_sync.commands.progress import ProgressLine
-from publer_sync.commands.shared import confirm, load, need_answer, say, screen
-from publer_sync.errors import CalendarError, Interrupted, PublerSyncError, StateError, UsageError
+from publer_sync.commands.shared import confirm, need_answer, screen
+from publer_sync.errors import (
+    CalendarError,
+    Interrupted,
+    PublerSyncError,
+    ServiceError,
+    StateError,
+    UsageError,
+)
 from publer_sync.holding.holder import Holder
-from publer_sync.holding.report import Asked, HoldReport
+from publer_sync.holding.report import Asked, HoldReport, Stopped
 from publer_sync.holding.scope import about_to_remove, in_scope, with_hold
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.hold import Hold
@@ -29,13 +37,15 @@ from publer_sync.render import hold_data
 from publer_sync.render.several import Ending
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.access import Access
     from publer_sync.commands.choice import Choice, HoldRequest
     from publer_sync.ledger.copies import Seen
+    from publer_sync.ledger.git_store import GitStore
     from publer_sync.ledger.state import State
     from publer_sync.model import LivePost
 
@@ -51,38 +61,159 @@ def run(calendars: Sequence[Path], choice: Choice, request: HoldRequest, *, styl
     if not request.reason.strip():
         raise UsageError("--reason: a hold has a reason", hint='For example: --reason "Accident in town"')
     need_answer(yes=request.yes, diff=request.diff)
-    chosen = several.choose(calendars)
-    several.check(chosen, choice)
+    frame = Frame.of(calendars, choice, style=style, strict=False)
+    request = replace(request, alone=len(frame.tops) < 2)
     with ProgressLine() as progress:
-        if not chosen.several:
-            (top,) = chosen.tops
-            calendar, here = load(top), replace(choice, calendar=top)
-            with explained(calendar, style=style):
-                report = make(calendar, here, request, connect(progress), progress)
-            return several.show(end(report.beside([report]), here, style=style))
-        read = cache(load)
-        request = replace(request, alone=len(chosen.tops) < 2)
-        accounts = several.accounts_of(chosen.tops, read, choice.accounts, strict=False)
-
-        def choice_of(top: Path | None) -> Choice:
-            names = accounts.get(top, choice.accounts)
-            return replace(choice, calendar=top, accounts=names, together=several.together(chosen))
-
-        ended = hold_together(of_several([*accounts], read, choice_of, progress, style), request)
-        progress.close()
-        return several.conclude(ended, style=style)
+        work = Holding(request, connect(progress), progress, style, several=frame.chosen.several)
+        return course.run(frame, work, work.control, work.connections)
 
 
-def of_several(
-    tops: Sequence[Path | None],
-    read: Callable[[Path | None], Calendar],
-    choice_of: Callable[[Path | None], Choice],
-    progress: ProgressLine,
-    style: str,
-) -> HoldOfSeveral:
-    return HoldOfSeveral(
-        tops, read, choice_of, make, partial(end, style=style), connect(progress), progress, style
-    )
+@dataclass(frozen=True, slots=True)
+class PlannedHold:
+    """A calendar before its turn: what its state tells, or Publer; or what would be taken out."""
+
+    calendar: Calendar
+    here: Choice
+    first: First | None = None
+    access: Access[UrgentPubler] | None = None
+    survey: HoldReport | None = None
+
+
+@dataclass(slots=True)
+class Holding(Work[PlannedHold, HoldReport]):
+    """hold's own part of the course. Of `several` calendars all holds are written before Publer is asked for anything.
+
+    Then what is listed goes from all of them, the soonest first, and no calendar waits for what is under way in another.
+    """
+
+    request: HoldRequest
+    connections: Connections[UrgentPubler]
+    progress: ProgressLine
+    style: str
+    several: bool
+    doing: ClassVar[str] = "hold"
+    planning: ClassVar[str] = "hold"
+    reports: dict[Path | None, HoldReport] = field(default_factory=dict)
+    """What came of each calendar so far."""
+    interrupted: bool = False
+    """No other calendar has its turn."""
+    branches: dict[object, GitStore] = field(default_factory=dict)
+    """The stores that have fetched a branch."""
+
+    @property
+    def control(self) -> Control:
+        return Control(self.progress, self.request.timeout, lambda: self.interrupted)
+
+    @property
+    def diff(self) -> bool:
+        return self.request.diff
+
+    @property
+    def shows(self) -> bool:
+        return False
+
+    def plan(self, calendar: Calendar, here: Choice, stack: ExitStack) -> PlannedHold:
+        planned = PlannedHold(calendar, here)
+        if self.diff:
+            return replace(planned, survey=self._report(planned))
+        if self.several:
+            return replace(planned, first=without_publer(calendar, here, self.request, self.branches))
+        return replace(planned, access=open_access(calendar, here, stack, self.connections, lenient=True))
+
+    def proposal(self, planned: PlannedHold) -> Ending:
+        return self.end(planned, planned.survey) if planned.survey is not None else Ending(0, "")
+
+    def begin(self, planned: Sequence[PlannedHold]) -> None:
+        for each in planned:
+            if each.access is not None and not self.request.yes:
+                self._ask(each, each.access)
+        if not self.several:
+            return
+        known = {each.here.calendar: each.first for each in planned if each.first is not None}
+        if self.request.yes:
+            write_first([*known.values()])
+        more: dict[Path | None, First] = {}
+        for each in planned:
+            if each.first is None and not each.here.sandbox:
+                found = from_publer(each.calendar, each.here, self.request, self.connections)
+                more |= {each.here.calendar: found} if found is not None else {}
+        if not self.request.yes:
+            self.progress.close()
+            going = {
+                several.name_of(top): hold_page.Going(first.calendar.settings.timezone, first.going)
+                for top, first in (known | more).items()
+            }
+            confirm(hold_page.question_of_several(len(planned), going, Clock().now()))
+            more = known | more
+        write_first([*more.values()])
+
+    def _ask(self, planned: PlannedHold, access: Access[UrgentPubler]) -> None:
+        now, accounts = access.clock.now(), access.accounts
+        hold, _ = scope_of(planned.calendar, planned.here, self.request, accounts, now)
+        if hold is None:
+            return  # its turn tells of what is not here
+        state = _state(access)
+        wanted = labelled(planned.calendar, state, accounts) if hold.labels else {}
+        going = in_scope(state, hold, _managed(access, state), wanted)
+        confirm(hold_page.question(going, _accounts(access), now, planned.calendar.settings.timezone))
+
+    def order(self, planned: Mapping[Path | None, PlannedHold]) -> Sequence[Path | None]:
+        """In the order of their next posts: with hundreds, Publer's limit would make the last wait too long."""
+        states = LastStates(self.connections)
+
+        def due(top: Path | None) -> datetime:
+            one = planned[top]
+            if one.first is not None or one.here.sandbox:  # a sandbox of its own is not waited for
+                return next_due(one.first.state if one.first is not None else None)
+            try:
+                return next_due(states.of(one.calendar, one.here))
+            except ServiceError:
+                raise
+            except PublerSyncError:
+                return NEVER  # its turn tells what is wrong
+
+        try:
+            return sorted(planned, key=due) if len(planned) > 1 else [*planned]
+        except ServiceError:
+            return [*planned]
+
+    def rounds(self, planned: Sequence[PlannedHold]) -> Sequence[Callable[[PlannedHold], HoldReport]]:
+        return (self._at_once, self.carry_out) if len(planned) > 1 else (self.carry_out,)
+
+    def _at_once(self, planned: PlannedHold) -> HoldReport:
+        """What is listed goes; nothing is waited for."""
+        return self._report(planned, replace(self.request, timeout=0.0))
+
+    def carry_out(self, planned: PlannedHold) -> HoldReport:
+        first = self.reports.get(planned.here.calendar)
+        if first is None or first.error is not None:
+            return self._report(planned)
+        if first.of(Stopped.UNVERIFIED) and self.request.timeout:
+            whole = first.followed_by(self._report(planned))
+            self.reports[planned.here.calendar] = whole
+            return whole
+        return first
+
+    def _report(self, planned: PlannedHold, request: HoldRequest | None = None) -> HoldReport:
+        request, top = request or self.request, planned.here.calendar
+        self.reports.pop(top, None)
+        try:
+            with ExitStack() as stack:
+                access = planned.access
+                if access is None:
+                    access = open_access(
+                        planned.calendar, planned.here, stack, self.connections, lenient=True
+                    )
+                report = _hold(access, planned.here, request, stack, self.progress)
+        except (KeyboardInterrupt, Interrupted):
+            self.interrupted = True
+            raise
+        self.interrupted = isinstance(report.error, Interrupted)
+        self.reports[top] = report
+        return report
+
+    def end(self, planned: PlannedHold, result: HoldReport) -> Ending:
+        return end(result.beside(self.reports.values()), planned.here, style=self.style)
 
 
 def connect(progress: ProgressLine) -> Connections[UrgentPubler]:
@@ -97,49 +228,21 @@ def end(report: HoldReport, choice: Choice, *, style: str) -> Ending:
     return Ending(report.exit_code, line, text)
 
 
-def make(
-    calendar: Calendar,
-    choice: Choice,
+def _hold(
+    access: Access[UrgentPubler],
+    here: Choice,
     request: HoldRequest,
-    connections: Connections[UrgentPubler],
+    stack: ExitStack,
     progress: ProgressLine,
 ) -> HoldReport:
-    """Put posts on hold, and report. Raises StateError where nothing is managed here."""
-    with ExitStack() as stack:
-        access = open_access(calendar, choice, stack, connections, lenient=True)
-        now = access.clock.now()
-        hold, asked = scope_of(calendar, choice, request, access.accounts, now)
-        if hold is None:
-            requests, reason = access.publer.requests - access.requests_before, one_line(request.reason)
-            report = HoldReport(Hold(reason, now), (), (), requests, written=False, nothing=True, asked=asked)
-            return replace(report, calendar=access.name, workspace=access.workspace)
-        reports = []
-        for each in _everywhere(access):
-            reports.append(hold_in(each, hold, request, stack, progress, asked))
-            request = replace(request, yes=True)
-        first, *others = reports
-        return first.with_places(others)
-
-
-def _everywhere(access: Access[UrgentPubler]) -> Iterator[Access[UrgentPubler]]:
-    """The calendar with its state in each place that has one. Which is the right one is no question for a crisis."""
-    here, wrong = False, False
-    try:
-        here = access.state() is not None
-    except StateError as error:
-        wrong = error.code != "state.moved"
-    if here:
-        yield access
-    found = access.places.near()
-    if not here and not found:
-        with suppress(StateError):
-            found = access.places.left()
-    for left in found:
-        say(f"The calendar has a state in {left.place}{' too' if here else ''}: its posts are put on hold.")
-        before = access.publer.requests
-        yield replace(access, store=left.store, name=left.state.calendar, requests_before=before)
-    if wrong or not (here or found):
-        yield access  # it tells what is wrong
+    """Put posts on hold, and report. Raises StateError where nothing is managed here. `stack` takes the lock of the state."""
+    now = access.clock.now()
+    hold, asked = scope_of(access.calendar, here, request, access.accounts, now)
+    if hold is not None:
+        return hold_in(access, hold, request, stack, progress, asked)
+    requests, reason = access.publer.requests - access.requests_before, one_line(request.reason)
+    report = HoldReport(Hold(reason, now), (), (), requests, written=False, nothing=True, asked=asked)
+    return replace(report, calendar=access.name, workspace=access.workspace)
 
 
 def hold_in(
@@ -150,13 +253,10 @@ def hold_in(
     progress: ProgressLine,
     asked: Asked = NOTHING_ASKED,
 ) -> HoldReport:
-    """`make` once connected; `stack` takes the lock of the state. `asked` is how the command narrows the hold."""
+    """Put posts on hold once connected. `asked` is how the command narrows the hold."""
     state, timezone = _state(access), access.calendar.settings.timezone
     ids = _managed(access, state)
     wanted = labelled(access.calendar, state, access.accounts) if hold.labels else {}
-    if not (request.yes or request.diff):
-        going = in_scope(state, hold, ids, wanted)
-        confirm(hold_page.question(going, _accounts(access), access.clock.now(), timezone))
     hold = replace(hold, since=access.clock.now())
     holder = Holder(
         access.publer,

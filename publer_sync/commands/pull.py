@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from publer_sync import temporary
 from publer_sync.calendar.load import read
 from publer_sync.commands import course
 from publer_sync.commands.access import Connections
 from publer_sync.commands.command_lines import command_line
+from publer_sync.commands.course import Work
 from publer_sync.commands.frame import Frame
 from publer_sync.commands.halting import Control
 from publer_sync.commands.progress import ProgressLine
@@ -74,17 +75,19 @@ class PlannedPull:
 
 
 @dataclass(slots=True)
-class Pulling:
+class Pulling(Work[PlannedPull, PlannedPull]):
     """pull's own part of the course."""
 
     request: PullRequest
     connections: Connections[PublerReader]
     style: str
-    doing: str = "pull"
-    shows: bool = True
-    reopens: bool = False
+    doing: ClassVar[str] = "pull"
     _taken: set[str] = field(default_factory=set)
     """Ids of the new posts that a calendar before gets: where several manage an account, only one of them has a post."""
+
+    @property
+    def shows(self) -> bool:
+        return True
 
     @property
     def diff(self) -> bool:
@@ -99,9 +102,6 @@ class Pulling:
         self._taken |= {live.id for new in pulled.added for _, live in new.lives}
         return PlannedPull(session, folder, pulled)
 
-    def refusal(self, planned: PlannedPull) -> None:
-        del planned
-
     def proposal(self, planned: PlannedPull) -> Ending:
         at = planned.session.access
         top, timezone = at.calendar.top, at.calendar.settings.timezone
@@ -114,20 +114,20 @@ class Pulling:
         )
         return self._ending(planned, text, written=False)
 
-    def ask(self, planned: Sequence[PlannedPull]) -> None:
+    def begin(self, planned: Sequence[PlannedPull]) -> None:
         files = sum(len(each.pulled.files) for each in planned)
         if files and not self.request.yes:
             confirm(question(files))
 
-    def again(self, planned: PlannedPull, beside: Sequence[PlannedPull], stack: ExitStack) -> PlannedPull:
-        del beside, stack
-        return planned
-
-    def carry_out(self, planned: PlannedPull) -> Ending:
+    def carry_out(self, planned: PlannedPull) -> PlannedPull:
         top, pulled = planned.session.access.calendar.top, planned.pulled
         if pulled.files:
             Saving(top, "pull", pulled.files, planned.before, pulled.media).save(planned.folder)
-        return self._ending(planned, "", written=bool(pulled.files))
+        return planned
+
+    def end(self, planned: PlannedPull, result: PlannedPull) -> Ending:
+        del result
+        return self._ending(planned, "", written=bool(planned.pulled.files))
 
     def _ending(self, planned: PlannedPull, text: str, *, written: bool) -> Ending:
         pulled, prefer, at = planned.pulled, self.request.options.prefer, planned.session.access

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from publer_sync.applying.allow import Allow
 from publer_sync.commands import carrying_out, course
 from publer_sync.commands.apply import connect
 from publer_sync.commands.command_lines import command_line, release_command
+from publer_sync.commands.course import Work
 from publer_sync.commands.frame import Frame
 from publer_sync.commands.halting import ending_for_holds, stoppable
 from publer_sync.commands.plan_file import check_same
@@ -73,16 +74,15 @@ def run(calendars: Sequence[Path], choice: Choice, request: ReleaseRequest, *, s
 
 
 @dataclass(slots=True)
-class Releasing:
+class Releasing(Work[PlannedRelease, ReleaseReport]):
     """release's own part of the course."""
 
     request: ReleaseRequest
     connections: Connections[Publer]
     control: Control
     style: str
-    doing: str = "release"
-
-    reopens: bool = True
+    doing: ClassVar[str] = "release"
+    reopens: ClassVar[bool] = True
 
     @property
     def shows(self) -> bool:
@@ -129,7 +129,7 @@ class Releasing:
         shown = text.plan(plan, screen=screen(), command=command, next_step=False)
         return Ending(0, line, f"{shown}{release_page.despite(plan, screen())}{step}")
 
-    def ask(self, planned: Sequence[PlannedRelease]) -> None:
+    def begin(self, planned: Sequence[PlannedRelease]) -> None:
         plans = [each.plan for each in planned if each.plan is not None]
         if plans and self.shows:
             holds = [hold for each in planned for hold in each.holds]
@@ -146,8 +146,11 @@ class Releasing:
             check_same(now.plan, shown, "Run release again.")
         return now
 
-    def carry_out(self, planned: PlannedRelease) -> Ending:
-        return end(carry_out_in(planned, self.control), planned.session.choice, style=self.style)
+    def carry_out(self, planned: PlannedRelease) -> ReleaseReport:
+        return carry_out_in(planned, self.control)
+
+    def end(self, planned: PlannedRelease, result: ReleaseReport) -> Ending:
+        return end(result, planned.session.choice, style=self.style)
 
 
 def plan_in(session: Session[Publer], control: Control) -> PlannedRelease:

@@ -83,10 +83,10 @@ def together(chosen: Chosen) -> tuple[Path, ...]:
 
 
 def with_accounts(
-    chosen: Chosen, words: tuple[str, ...]
+    chosen: Chosen, words: tuple[str, ...], *, strict: bool = True
 ) -> tuple[Chosen, Mapping[Path | None, tuple[str, ...]]]:
     """The calendars that have any of these accounts, and those that each has. Raises UsageError as `accounts_of` does."""
-    accounts = accounts_of(chosen.tops, load, words)
+    accounts = accounts_of(chosen.tops, load, words, strict=strict)
     return replace(chosen, tops=tuple(accounts)), accounts
 
 

@@ -11,7 +11,7 @@ from unittest import mock
 import pytest
 
 from publer_sync.applying.following import Follower
-from publer_sync.commands import hold, hold_first, release
+from publer_sync.commands import hold, release
 from publer_sync.commands.access import open_access
 from publer_sync.commands.shared import confirm
 from publer_sync.ledger.file_store import FileStore
@@ -307,7 +307,7 @@ def test_one_question_names_what_every_calendar_would_lose(agency: Agency) -> No
     agency.sandbox.add(account_id=seed(2, "globex").accounts[0].id, at=T + DAY, text="By hand")
     assert agency.run("apply", "clients/globex", "--yes").code == 0
     asked: list[str] = []
-    with mock.patch.object(hold, "need_answer"), mock.patch.object(hold_first, "confirm", asked.append):
+    with mock.patch.object(hold, "need_answer"), mock.patch.object(hold, "confirm", asked.append):
         assert agency.run(*HOLD[:-1]).code == 0
     (question,) = asked
     assert "This takes the scheduled posts of 3 calendars out of Publer now." in question
