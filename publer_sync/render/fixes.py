@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from enum import Enum
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from publer_sync.model import Family
 from publer_sync.planning.differences import compare
 from publer_sync.planning.plan import Action, Block, Blocked, Create, Delete, Replace, intent, is_missed
 from publer_sync.printable import one_line
+from publer_sync.pulling.findings import NOT_WRITTEN
 from publer_sync.render.phrases import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from publer_sync.planning.plan import Change
     from publer_sync.render.phrases import Phrase
@@ -39,6 +41,10 @@ class FixStep(Enum):
     ADD = ("add a post for {accounts} with a new id and a new time",)
     COPY = "copy it into {place}", "copy it into {place} for {accounts} alone"
     COPY_WORDS = "copy its words into {place}", "copy its words into {place} for {accounts} alone"
+    KEEP_DRAFT = "write draft: true in {place}", "write draft: true in {place} for {accounts} alone"
+    LEAVE_OUT = (
+        "leave its day out of the series in {place} ({except}) and add a post for it, as it is in Publer now",
+    )
     PUT_BACK = ("put the post back into the calendar, as it is in Publer now",)
     PULL = ("run pull",)
     PULL_OVER = ("run pull --prefer publer",)
@@ -97,10 +103,16 @@ class Fixes:
 
     def __init__(self, changes: Iterable[Change]) -> None:
         """`changes` are those of the whole plan or report."""
-        self._stuck: dict[object, list[str]] = defaultdict(list)
-        for change in changes:
+        self._changes = changes
+
+    @cached_property
+    def _stuck(self) -> Mapping[object, list[str]]:
+        """The accounts on which a post needs the same."""
+        found: dict[object, list[str]] = defaultdict(list)
+        for change in self._changes:
             if change.post is not None and (told := _advice(change, some=False)):
-                self._stuck[self._key(change, told)].append(_alias(change))
+                found[self._key(change, told)].append(_alias(change))
+        return found
 
     @staticmethod
     def _key(change: Change, told: tuple[Advice, ...]) -> object:
@@ -116,7 +128,12 @@ class Fixes:
         phrases = [_phrase(each, change, stuck, some=some) for each in _advice(change, some=some)]
         location = change.post.location if change.post is not None else None
         day = (change.id or "").partition("@")[2]
-        if day and any(span.place == location for phrase in phrases for span in phrase if span.place):
+        apart = any(FixStep.LEAVE_OUT in each.steps for each in told)
+        if (
+            day
+            and not apart
+            and any(span.place == location for phrase in phrases for span in phrase if span.place)
+        ):
             phrases.append((Span(_ONE_BY_NUMBER if day.isdigit() else _ONE_OF_A_SERIES.format(day=day)),))
         if options := options_for(change):
             purpose = "To create it again"
@@ -140,6 +157,7 @@ def _alias(change: Change) -> str:
     return one_line(change.account.alias or change.account.name)
 
 
+_VALUE = re.compile(r"\{(?:accounts|calendar|except)\}")
 _PLACE = re.compile(r" (?:in|from) \{place\}")
 
 
@@ -153,10 +171,13 @@ def _phrase(advice: Advice, change: Change, stuck: list[str], *, some: bool) -> 
     said = f"{advice.lead}: {', '.join(steps[:-1])}{last}{steps[-1]}{advice.end}."
     calendar = change.calendar if isinstance(change, Blocked) else None
     names = f"{', '.join(stuck[:-1])} and {stuck[-1]}" if len(stuck) > 1 else "".join(stuck)
-    filled = [
-        part.replace("{accounts}", names).replace("{calendar}", one_line(calendar or ""))
-        for part in said.partition("{place}")
-    ]
+    day = (change.id or "").partition("@")[2]
+    values = {
+        "{accounts}": names,
+        "{calendar}": one_line(calendar or ""),
+        "{except}": "except" if not day or day.isdigit() else f"except: [{day}]",
+    }
+    filled = [_VALUE.sub(lambda found: values[found[0]], part) for part in said.partition("{place}")]
     if not filled[1] or change.post is None:
         return (Span(filled[0]),)
     place = Span(str(change.post.location), "code", change.post.location)
@@ -218,8 +239,9 @@ def _of_block(block: Block, change: Change, *, some: bool) -> Iterator[Advice]:
 
 def _of_state(change: Change, *, some: bool) -> Iterator[Advice]:
     live = change.live
+    pull = FixStep.LEAVE_OUT if _is_one_of_a_series(change) else FixStep.PULL
     if live is not None and live.account_id != change.account.id:
-        yield Advice(_FIX, (FixStep.PULL, FixStep.MOVE_BACK))
+        yield Advice(_FIX, (pull, FixStep.MOVE_BACK))
     elif isinstance(change, Blocked) and change.late:
         # What waits in Publer may be published still, once somebody approves it or reconnects the account.
         yield Advice(_FIX, (FixStep.REMOVE,) if some else (FixStep.DELETE_FOR_ID, FixStep.REMOVE))
@@ -227,7 +249,9 @@ def _of_state(change: Change, *, some: bool) -> Iterator[Advice]:
             yield Advice("To publish it there", (FixStep.DELETE_AND_ADD,))
     elif live is not None and live.family is Family.DRAFT:
         yield Advice(_FIX, (FixStep.SCHEDULE,))
-        yield Advice("To keep it a draft", (FixStep.PULL,))
+        by_hand = FixStep.KEEP_DRAFT if pull is FixStep.PULL else FixStep.LEAVE_OUT
+        pulled = (FixStep.PULL,) if _can_be_pulled(change) else ()
+        yield Advice("To keep it a draft", (*pulled, by_hand))
     else:
         yield Advice(_FIX, (FixStep.CORRECT, FixStep.REMOVE))
 
@@ -244,14 +268,32 @@ def _of_edit(change: Change) -> Iterator[Advice]:
     if isinstance(wanted, Replace) and wanted.successor is not None:
         yield Advice("To keep the edit", (FixStep.COPY,))  # the calendar has the new post
         return
+    if _is_one_of_a_series(change):
+        yield Advice("To keep the edit", (FixStep.LEAVE_OUT,))
+        return
+    if not _can_be_pulled(change):
+        yield Advice("To keep the edit", (FixStep.COPY,))
+        return
     both = copy is not None and live is not None and bool(compare(post, copy, live).changed)
     yield Advice("To keep the edit", (FixStep.PULL_OVER if both else FixStep.PULL, FixStep.COPY))
+
+
+def _is_one_of_a_series(change: Change) -> bool:
+    """Whether its lines are those of other posts, too."""
+    return "@" in (change.id or "")
+
+
+def _can_be_pulled(change: Change) -> bool:
+    post = change.post
+    return post is not None and post.content.type not in NOT_WRITTEN and not _is_one_of_a_series(change)
 
 
 def _of_twin(change: Change) -> Iterator[Advice]:
     other = change.obstacle
     if Block.SLOT in change.blocks:
         yield Advice(_SAME, (FixStep.COPY_WORDS, FixStep.DELETE))
+    elif isinstance(change, Blocked) and change.calendar is not None:
+        yield Advice(_SAME, (FixStep.REMOVE_THIS, FixStep.REMOVE_THERE))
     elif other is not None and other.family is not Family.PUBLISHED:
         yield Advice(_SAME, (FixStep.DELETE, FixStep.REMOVE_THIS))
     else:

@@ -78,7 +78,7 @@ def over_limit(refusal: Refusal, plan: Plan, allow: Allow = marks.NO_OPTIONS) ->
         return f"{posts} edited or replaced{each}; the safety limit is {refusal.limit} (limits.change)."
     return (
         f"the calendar has no posts, so {posts} removed from Publer{each}; "
-        "publer-sync forget --all leaves them there, and stops managing them."
+        f"publer-sync forget --all leaves {'it' if number == 1 else 'them'} there, and ends the state."
     )
 
 

@@ -151,7 +151,5 @@ def test_a_line_that_makes_no_sense_is_64(world: World, words: list[str], said: 
 def test_an_emptied_calendar_names_the_way_to_leave(world: World) -> None:
     world.write()
     plan, refused = world.run("plan", world.top), world.apply()
-    assert "publer-sync forget --all leaves them there, and stops managing them" in " ".join(
-        plan.stdout.split()
-    )
+    assert "publer-sync forget --all leaves them there, and ends the state" in " ".join(plan.stdout.split())
     assert (refused.code, "forget --all" in refused.document["error"]["message"]) == (4, True)

@@ -192,11 +192,30 @@ def a_post_that_was_declined_and_edited(stage: Stage) -> Steps:
     return {FixStep.CORRECT: stage.edit(post, state="scheduled", text=POST.text)}
 
 
-@scene(Block.STATE, "Fix: schedule it in Publer. To keep it a draft: run pull.")
+@scene(
+    Block.STATE,
+    f"Fix: schedule it in Publer. To keep it a draft: run pull, or write draft: true in {AT}.",
+)
 def a_post_that_was_made_a_draft(stage: Stage) -> Steps:
     post = stage.applied(POST)
     stage.world.sandbox.edit(post, state="draft")
-    return {FixStep.SCHEDULE: stage.edit(post, state="scheduled"), FixStep.PULL: stage.pull()}
+    return {
+        FixStep.SCHEDULE: stage.edit(post, state="scheduled"),
+        FixStep.PULL: stage.pull(),
+        FixStep.KEEP_DRAFT: stage.write(replace(POST, draft=True)),
+    }
+
+
+@scene(
+    Block.STATE,
+    f"Fix: schedule it in Publer. To keep it a draft: write draft: true in {AT} for x alone.",
+)
+def a_poll_that_was_made_a_draft_on_one_account(stage: Stage) -> Steps:
+    poll = replace(BOTH, account="[x, linkedin]", more="poll: {options: [Yes, No], duration: 1d}")
+    post = stage.applied(poll)
+    stage.world.sandbox.edit(post, state="draft")
+    kept = replace(poll, account="[{account: x, draft: true}, linkedin]")
+    return {FixStep.SCHEDULE: stage.edit(post, state="scheduled"), FixStep.KEEP_DRAFT: stage.write(kept)}
 
 
 @scene(Block.STATE, "Fix: run pull, or move it back in Publer.")
@@ -403,6 +422,22 @@ def a_post_that_was_edited(stage: Stage) -> Steps:
     }
 
 
+@scene(
+    Block.EDITED,
+    f"To keep the edit: leave its day out of the series in {AT} (except: [{T:%Y-%m-%d}]) and add a post for it, "
+    f"as it is in Publer now. {RESTORE}",
+)
+def one_of_a_series_that_was_edited(stage: Stage) -> Steps:
+    series = replace(POST, more="repeat: {every: day, times: 2}")
+    post = stage.applied(series)
+    stage.world.sandbox.edit(post, text="Edited")
+    rest = replace(series, more=f"repeat: {{every: day, times: 2, except: [{T:%Y-%m-%d}]}}")
+    return {
+        FixStep.LEAVE_OUT: stage.write(rest, replace(POST, id="apart", text="Edited")),
+        "--overwrite-edits": lambda: None,
+    }
+
+
 @scene(Block.EDITED, f"To keep the edit: run pull, or copy it into {AT} for x alone. {RESTORE}")
 def a_post_that_was_edited_on_one_account(stage: Stage) -> Steps:
     post = stage.applied(BOTH)
@@ -494,6 +529,22 @@ def a_colleagues_post_with_the_same_words_on_one_account(stage: Stage) -> Steps:
     return {
         FixStep.DELETE: stage.remove(other),
         FixStep.REMOVE_THIS: stage.write(ONE_LEFT),
+        "--allow-twins": lambda: None,
+    }
+
+
+@scene(
+    Block.TWIN,
+    f"If it is the same post: remove this one from {AT}, or remove that post from the calendar other and apply it "
+    f"first. {ANYWAY}",
+    together=True,
+)
+def a_post_of_another_calendar_with_the_same_words(stage: Stage) -> Steps:
+    stage.apply_beside(replace(POST, id="theirs", at=T + 7 * HOUR))
+    stage.world.write(POST)
+    return {
+        FixStep.REMOVE_THIS: stage.write(),
+        FixStep.REMOVE_THERE: stage.apply_beside,
         "--allow-twins": lambda: None,
     }
 
@@ -619,6 +670,7 @@ def steps_in(says: str) -> set[FixStep]:
     for step in FixStep:
         for words in step.value:
             pattern = re.escape(words).replace(r"\{place\}", r"\S+").replace(r"\{accounts\}", r"\w+")
+            pattern = pattern.replace(r"\{except\}", "[^)]+")
             pattern = pattern.replace(r"\{calendar\}", r"\w+")
             for form in {pattern, re.sub(r"\\ (in|from)\\ \\S\+", "", pattern)}:
                 if re.search(rf"(?:: |, |or ){form}(?=[.,;:]|$)", says):
@@ -684,3 +736,16 @@ def test_what_someone_published_early_asks_for_nothing_and_is_past(tmp_path: Pat
         for moment in (T - 2 * DAY, T + DAY):
             to(moment)
             assert (world.plan()["changes"], world.apply().code) == ([], 0)
+
+
+def test_a_filter_and_a_report_name_the_account_too(tmp_path: Path) -> None:
+    """Whatever of the post is left out of the plan: removed from the file, it would be removed on the other accounts."""
+    said = f"Fix: choose another time for x in {AT}, or move the other post in Publer."
+    with world_in(tmp_path) as world:
+        world.stranger("x", T, "A colleague's")
+        world.write(BOTH)
+        shown = [world.run("plan", world.top, *more).stdout for more in ((), ("--account", "x"))]
+        shown += [
+            world.run(*words).stdout for words in (("apply", world.top, "--yes"), ("status", world.top))
+        ]
+        assert [said in " ".join(each.split()) for each in shown] == [True] * 4, shown

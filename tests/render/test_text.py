@@ -310,8 +310,7 @@ def test_an_edit_of_one_of_a_series_is_not_copied_into_all_of_it() -> None:
     assert one.post is not None
     one = vary(one, post=replace(one.post, id="advent@2026-12-26"))
     assert (
-        "To keep the edit: run pull, or copy it into 2026-12-advent.yaml:26.\n"
-        "That is the whole series. For this day alone: leave it out there (except: [2026-12-26]) and add a post for it.\n"
+        "To keep the edit: leave its day out of the series in 2026-12-advent.yaml:26 (except: [2026-12-26]) and add a post for it, as it is in Publer now.\n"
     ) in body(text.plan(plan([one]), screen=Screen(width=200)), "! blocked")
 
 
@@ -493,7 +492,7 @@ def test_a_calendar_without_posts_is_refused_in_its_own_words() -> None:
     shown = text.plan(plan([gone], refusals=[Refusal("empty", 1, 10, "--allow-deletes 1")]), command="")
     assert (
         "apply would refuse this plan: the calendar has no posts, so 1 post would be removed from Publer;\n"
-        "publer-sync forget --all leaves them there, and stops managing them.\n"
+        "publer-sync forget --all leaves it there, and ends the state.\n"
         "  If you mean it: publer-sync apply --allow-deletes 1\n"
     ) in shown
 
