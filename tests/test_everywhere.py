@@ -1,0 +1,79 @@
+"""What is added in one place and has to be known in others: networks, commands, and the codes of warnings and refusals."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING, Any
+
+import click
+import pytest
+
+from publer_sync.cli.group import main_group
+from publer_sync.commands import schema
+from publer_sync.networks.table import NETWORKS
+from publer_sync.packaged import packaged
+from publer_sync.previewing import html
+from publer_sync.sandbox import Seed
+from publer_sync.sandbox.tables import TYPES
+from tests.conftest import ROOT
+from tests.docs_site import DOCS
+from tests.write_docs import PAGES, commands
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+COMMANDS = dict(commands())
+WITHOUT_A_SCHEMA = {"schema", "completion", "sandbox", "mcp", "preview"}
+"""Commands that print no document: `preview` is a page, the others serve programs in their own way."""
+SCHEMAS = {"state mv": "state-mv"}
+"""What the schema of a command is called, where that is not its name."""
+
+
+@pytest.mark.parametrize("network", list(NETWORKS.values()), ids=str)
+def test_a_network_has_its_letters_its_colour_its_page_and_an_account_to_try(network: Any) -> None:
+    assert html._GLYPHS[network.code]
+    assert re.search(
+        rf"\.n-{network.code} {{ background: #[0-9a-f]{{6}};", packaged("previewing", "page.css")
+    )
+    page = (DOCS / "networks.md").read_text(encoding="utf-8")
+    assert f"\n## {network.label}\n" in page
+    assert f"Under `networks` and as an alias: `{network.code}`." in page
+    assert network.key in {account.provider for account in Seed().accounts}
+    assert TYPES[network.key]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_has_its_help_its_page_its_words_and_its_schema(name: str) -> None:
+    command = COMMANDS[name]
+    assert command.short_help or command.help
+    assert f"publer-sync {name}" in (command.help or ""), "an example"
+    assert f"\n## {name}\n" in (DOCS / "commands.md").read_text(encoding="utf-8")
+    others = [page for page in PAGES if page.name not in ("commands.md", "CONTRIBUTING.md")]
+    assert any(f"publer-sync {name}" in page.read_text(encoding="utf-8") for page in others)
+    prints = any("json" in getattr(option.type, "choices", ()) for option in command.params)
+    assert prints is (name not in WITHOUT_A_SCHEMA)
+    assert not prints or SCHEMAS.get(name, name) in schema.available()
+
+
+def test_a_shell_offers_every_command() -> None:
+    context = click.Context(main_group)
+    offered = {item.value for item in main_group.shell_complete(context, "")}
+    assert offered >= {name.partition(" ")[0] for name in COMMANDS}
+
+
+def given_to(name: str) -> Iterator[str]:
+    """The codes with which something of this name is made in the code."""
+    for file in sorted((ROOT / "publer_sync").rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and node.args and ast.unparse(node.func).rpartition(".")[2] == name:
+                code = node.args[0]
+                if isinstance(code, ast.Constant) and isinstance(code.value, str):
+                    yield code.value
+
+
+def test_every_warning_and_every_refusal_of_a_plan_has_its_line() -> None:
+    page = (DOCS / "troubleshooting.md").read_text(encoding="utf-8")
+    _, section = page.split("\n## What a plan warns of\n")
+    lines = set(re.findall(r"^\| `([a-z_.]+)` \|", section.partition("\n## ")[0], re.MULTILINE))
+    assert lines == {*given_to("Warn"), *given_to("warn"), *given_to("Refusal")}
