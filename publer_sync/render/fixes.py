@@ -274,7 +274,8 @@ def _of_edit(change: Change) -> Iterator[Advice]:
     if not _can_be_pulled(change):
         yield Advice("To keep the edit", (FixStep.COPY,))
         return
-    both = copy is not None and live is not None and bool(compare(post, copy, live).changed)
+    edited = live if live is not None or copy is None else copy.kept
+    both = copy is not None and edited is not None and bool(compare(post, copy, edited).changed)
     yield Advice("To keep the edit", (FixStep.PULL_OVER if both else FixStep.PULL, FixStep.COPY))
 
 

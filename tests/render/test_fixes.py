@@ -438,6 +438,32 @@ def one_of_a_series_that_was_edited(stage: Stage) -> Steps:
     }
 
 
+@scene(Block.EDITED, f"To keep the edit: run pull, or copy it into {AT}. {RESTORE}")
+def a_post_that_was_edited_before_a_hold_took_it_out(stage: Stage) -> Steps:
+    stage.world.sandbox.edit(stage.applied(POST), text="Edited")
+    for words in (("hold", "--reason", "Storm"), ("release",)):
+        ran = stage.world.run(words[0], stage.world.top, *words[1:], "--yes")
+        assert ran.code == (0 if words[0] == "hold" else 6), ran
+    return {
+        FixStep.PULL: stage.pull(),
+        FixStep.COPY: stage.write(replace(POST, text="Edited")),
+        "--overwrite-edits": lambda: None,
+    }
+
+
+@scene(Block.EDITED, f"To keep the edit: run pull --prefer publer, or copy it into {AT}. {RESTORE}")
+def a_post_that_was_edited_before_a_hold_and_changed_since(stage: Stage) -> Steps:
+    stage.world.sandbox.edit(stage.applied(POST), text="Edited")
+    assert stage.world.run("hold", stage.world.top, "--reason", "Storm", "--yes").code == 0
+    stage.world.write(replace(POST, text="Changed"))
+    assert stage.world.run("release", stage.world.top, "--yes").code == 6
+    return {
+        FixStep.PULL_OVER: stage.pull("--prefer", "publer"),
+        FixStep.COPY: stage.write(replace(POST, text="Edited")),
+        "--overwrite-edits": lambda: None,
+    }
+
+
 @scene(Block.EDITED, f"To keep the edit: run pull, or copy it into {AT} for x alone. {RESTORE}")
 def a_post_that_was_edited_on_one_account(stage: Stage) -> Steps:
     post = stage.applied(BOTH)
