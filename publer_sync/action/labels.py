@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.action.github import GitHubError
-from publer_sync.applying.allow import FLAGS, Allow
+from publer_sync.planning.allow import FLAGS, Allow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

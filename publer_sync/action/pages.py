@@ -9,9 +9,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from publer_sync.action import labels
-from publer_sync.applying.allow import Allow
 from publer_sync.commands.changed import blob, git
 from publer_sync.errors import StalePlanError
+from publer_sync.planning.allow import Allow
 from publer_sync.previewing.addresses import Addresses
 from publer_sync.printable import one_line
 from publer_sync.problems import path_in

@@ -22,7 +22,7 @@ from publer_sync.render.escaping import escaped_line
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
-    from publer_sync.applying.allow import Allow
+    from publer_sync.planning.allow import Allow
     from publer_sync.planning.plan import Change, Plan
 
 MOST = 2000

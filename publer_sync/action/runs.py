@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 
     from publer_sync.action.inputs import Inputs
     from publer_sync.action.review import Comparison, Review
-    from publer_sync.applying.allow import Allow
     from publer_sync.applying.report import ApplyReport
     from publer_sync.calendar.load import Calendar
     from publer_sync.checking.links import LinkChecker
-    from publer_sync.commands.access import Connections, LastStates
     from publer_sync.commands.choice import Choice
+    from publer_sync.commands.connections import Connections
     from publer_sync.commands.results import ResultsReport
+    from publer_sync.commands.stores import LastStates
+    from publer_sync.planning.allow import Allow
     from publer_sync.planning.plan import Plan
     from publer_sync.planning.publication import Results
     from publer_sync.problems import Problem

@@ -45,7 +45,8 @@ if TYPE_CHECKING:
     from publer_sync.action.inputs import Event, Inputs
     from publer_sync.action.runs import CalendarOutcome
     from publer_sync.checking.links import LinkChecker
-    from publer_sync.commands.access import Connections, LastStates
+    from publer_sync.commands.connections import Connections
+    from publer_sync.commands.stores import LastStates
     from publer_sync.publer.gateway import Publer
     from publer_sync.publer.reader import PublerReader
 
@@ -210,7 +211,7 @@ class Step:
     @cached_property
     def _reading(self) -> Connections[PublerReader]:
         """One connection, and so one request limit, for all calendars."""
-        from publer_sync.commands.access import Connections
+        from publer_sync.commands.connections import Connections
         from publer_sync.publer.reader import PublerReader
 
         return Connections(PublerReader)
@@ -224,7 +225,7 @@ class Step:
 
     @cached_property
     def _states(self) -> LastStates[Publer]:
-        from publer_sync.commands.access import LastStates
+        from publer_sync.commands.stores import LastStates
 
         return LastStates(self._writing)
 

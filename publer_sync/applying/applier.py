@@ -43,8 +43,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.applying.run import Run
-    from publer_sync.applying.tasks import Tried
-    from publer_sync.planning.plan import Change
+    from publer_sync.planning.plan import Change, Tried
 
 
 def apply_plan(run: Run) -> ApplyReport:

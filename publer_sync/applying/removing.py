@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
     from publer_sync.applying.run import Run
-    from publer_sync.applying.tasks import Removal, Task, Tried
+    from publer_sync.applying.tasks import Removal, Task
+    from publer_sync.planning.plan import Tried
 
 KEPT = "kept, since the new post of the same id did not get through"
 LAST_ONE = Cause("the new post is no longer in Publer, so the old one stays")

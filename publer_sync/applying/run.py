@@ -11,21 +11,22 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
-from publer_sync.applying.allow import Allow
 from publer_sync.applying.report import Cause, Outcome, Remark, Result
 from publer_sync.errors import BusyStateError, Interrupted, ServiceError, StateError
 from publer_sync.model import Account, Failure, Family, Listing, LivePost, Post
+from publer_sync.planning.allow import Allow
 from publer_sync.planning.plan import Plan, soonest
 from publer_sync.planning.survey import BACK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from publer_sync.applying.tasks import Creation, Edit, HeldTask, Removal, Task, Tried
+    from publer_sync.applying.tasks import Creation, Edit, HeldTask, Removal, Task
     from publer_sync.clock import Clock
     from publer_sync.content import Json
     from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.state import State
+    from publer_sync.planning.plan import Tried
     from publer_sync.publer.gateway import Publer
 
 FRESH = timedelta(seconds=30)

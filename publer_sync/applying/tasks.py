@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
-from publer_sync.planning.plan import Create, Delete, Doable, Held, Recreate, Replace, Update
+from publer_sync.planning.plan import Create, Delete, Held, Recreate, Replace, Update
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.ledger.copies import Copy
     from publer_sync.model import LivePost
+    from publer_sync.planning.plan import Tried
 
-Tried: TypeAlias = Doable | Held
-C_co = TypeVar("C_co", bound=Tried, covariant=True)
+C_co = TypeVar("C_co", bound="Tried", covariant=True)
 
 
 @dataclass(slots=True, eq=False)

@@ -28,7 +28,7 @@ from publer_sync.assisting.answers import cut_text, harmless
 from publer_sync.assisting.arguments import checked
 from publer_sync.assisting.tools import TOOLS, Call, Tool
 from publer_sync.commands import failure
-from publer_sync.commands.access import Connections
+from publer_sync.commands.connections import Connections
 from publer_sync.errors import Interrupted, PublerSyncError
 from publer_sync.publer.read_only import forbid_writes
 from publer_sync.publer.reader import PublerReader

@@ -16,7 +16,7 @@ from publer_sync.commands.options import check_days
 from publer_sync.commands.problems import explained
 from publer_sync.commands.problems import text as problems_text
 from publer_sync.commands.schema import whole
-from publer_sync.commands.session import aliases_of
+from publer_sync.commands.scope import aliases_of
 from publer_sync.commands.shared import load
 from publer_sync.errors import SettingsError, UsageError
 from publer_sync.render import data, documents
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.assisting.served import Served
-    from publer_sync.commands.access import Connections
     from publer_sync.commands.choice import Choice
+    from publer_sync.commands.connections import Connections
     from publer_sync.publer.reader import PublerReader
 
 CARDS: Final = 20

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from publer_sync.clock import Clock
-from publer_sync.commands.access import Connections
+from publer_sync.commands.connections import Connections
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.named import NameLists, named_fields
 from publer_sync.commands.named import lines as named_lines

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from publer_sync.applying.report import ApplyReport
 from publer_sync.commands import carrying_out, course
-from publer_sync.commands.access import Connections, LastStates
 from publer_sync.commands.carrying_out import NOTHING, check_limits
 from publer_sync.commands.changed import files_of
 from publer_sync.commands.command_lines import command_line
+from publer_sync.commands.connections import Connections
 from publer_sync.commands.course import Work
 from publer_sync.commands.frame import Frame
 from publer_sync.commands.halting import ending_for_holds, stoppable
@@ -21,6 +21,7 @@ from publer_sync.commands.plan_file import check_same, read_plan, stale
 from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.session import PlannedCalendar, open_session
 from publer_sync.commands.shared import confirm, load, need_answer, out, say, screen
+from publer_sync.commands.stores import LastStates
 from publer_sync.commands.trust import state_of
 from publer_sync.errors import PublerSyncError, SafetyLimitError
 from publer_sync.planning.plan import Action
@@ -36,11 +37,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from publer_sync.applying.allow import Allow
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.choice import Choice, Consent
     from publer_sync.commands.halting import Control
     from publer_sync.commands.session import Session
+    from publer_sync.planning.allow import Allow
     from publer_sync.planning.plan import Plan
 
 

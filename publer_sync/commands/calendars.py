@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.folder import find_calendars
-from publer_sync.commands.access import place_of
 from publer_sync.commands.changed import changed
 from publer_sync.commands.choice import Choice
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.shared import document, load, out
+from publer_sync.commands.stores import place_of
 from publer_sync.printable import one_line
 from publer_sync.render.documents import FORMAT_VERSION
 from publer_sync.render.measure import pad, width

@@ -23,12 +23,12 @@ from publer_sync.render.tally import over_limit
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from publer_sync.applying.allow import Allow
     from publer_sync.applying.report import ApplyReport
     from publer_sync.commands.halting import Control
     from publer_sync.commands.held_first import TakenOut
     from publer_sync.commands.session import Session
     from publer_sync.ledger.state import State
+    from publer_sync.planning.allow import Allow
     from publer_sync.planning.plan import Plan
     from publer_sync.publer.gateway import Publer
 

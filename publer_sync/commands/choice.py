@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from publer_sync.applying.allow import Allow
+    from publer_sync.planning.allow import Allow
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Consent:
     @classmethod
     def of(cls, *, yes: bool, trust: bool, **options: Any) -> Consent:
         """`options` are the fields of Allow."""
-        from publer_sync.applying.allow import Allow
+        from publer_sync.planning.allow import Allow
 
         return cls(Allow(**options), yes, trust)
 

@@ -14,17 +14,12 @@ from publer_sync.checking.probe import document as probed
 from publer_sync.checking.service import ServiceChecks
 from publer_sync.checking.workflows import workflows
 from publer_sync.clock import Clock
-from publer_sync.commands.access import (
-    Connections,
-    open_access,
-    open_store,
-    place_of,
-    places_of,
-    service_of,
-)
+from publer_sync.commands.access import open_access
+from publer_sync.commands.connections import Connections
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.problems import explained
 from publer_sync.commands.shared import confirm, document, folder, load, need_answer, out, say, screen
+from publer_sync.commands.stores import open_store, place_of, places_of, service_of
 from publer_sync.errors import SettingsError, UsageError
 from publer_sync.ledger import store as stores
 from publer_sync.networks.table import NETWORKS

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from publer_sync.calendar.explanation import explain, find
 from publer_sync.clock import Clock
-from publer_sync.commands.access import Connections
 from publer_sync.commands.command_lines import command_line
+from publer_sync.commands.connections import Connections
 from publer_sync.commands.options import instant
 from publer_sync.commands.problems import explained
 from publer_sync.commands.session import open_session

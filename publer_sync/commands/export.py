@@ -10,7 +10,8 @@ from publer_sync.calendar.expand import named_accounts
 from publer_sync.commands.problems import explained
 from publer_sync.commands.repository import line_addresses
 from publer_sync.commands.saving import put
-from publer_sync.commands.session import check, scope_of
+from publer_sync.commands.scope import scope_of
+from publer_sync.commands.session import check
 from publer_sync.commands.shared import out, say
 from publer_sync.durable import room_fix
 from publer_sync.errors import OutputError

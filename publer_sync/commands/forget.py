@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from publer_sync.commands.access import Connections
+from publer_sync.commands.connections import Connections
 from publer_sync.commands.options import instant
 from publer_sync.commands.problems import explained
 from publer_sync.commands.session import open_session

@@ -7,8 +7,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from publer_sync.commands.access import Connections, open_access
+from publer_sync.commands.access import open_access
 from publer_sync.commands.command_lines import command_line, release_command
+from publer_sync.commands.connections import Connections
 from publer_sync.commands.forget import LOCK_SECONDS, alias_of, document_of, lines_of
 from publer_sync.commands.shared import confirm, document, load, need_answer, out, say
 from publer_sync.errors import UsageError

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.access import Connections
     from publer_sync.commands.choice import Choice
+    from publer_sync.commands.connections import Connections
     from publer_sync.commands.several import Chosen
     from publer_sync.errors import PublerSyncError
     from publer_sync.render.several import Ending

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from publer_sync.clock import Clock
-    from publer_sync.commands.access import Connections
+    from publer_sync.commands.connections import Connections
     from publer_sync.commands.progress import ProgressLine
     from publer_sync.ledger.place import Store
     from publer_sync.publer.gateway import Publer

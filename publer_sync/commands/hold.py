@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from publer_sync.clock import Clock
 from publer_sync.commands import course, several
-from publer_sync.commands.access import Connections, LastStates, open_access
+from publer_sync.commands.access import open_access
 from publer_sync.commands.command_lines import release_command
+from publer_sync.commands.connections import Connections
 from publer_sync.commands.course import Work
 from publer_sync.commands.frame import Frame
 from publer_sync.commands.halting import Control
@@ -17,6 +18,7 @@ from publer_sync.commands.hold_first import NEVER, First, from_publer, next_due,
 from publer_sync.commands.hold_scope import labelled, labels_here, scope_of
 from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.shared import confirm, need_answer, screen
+from publer_sync.commands.stores import LastStates
 from publer_sync.errors import (
     CalendarError,
     Interrupted,

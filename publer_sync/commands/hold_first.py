@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 
 from publer_sync.calendar.outside import repository_of
 from publer_sync.clock import Clock
-from publer_sync.commands.access import Connections, open_access, open_store, place_of, service_of
+from publer_sync.commands.access import open_access
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.hold_scope import labelled, scope_of
+from publer_sync.commands.stores import open_store, place_of, service_of
 from publer_sync.errors import PublerSyncError
 from publer_sync.holding.scope import in_scope, with_hold
 from publer_sync.ledger.git_store import GitStore, workspaces_on
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.choice import Choice, HoldRequest
+    from publer_sync.commands.connections import Connections
     from publer_sync.holding.report import HeldPost
     from publer_sync.ledger.place import Store
     from publer_sync.ledger.state import State

@@ -13,7 +13,8 @@ from publer_sync.calendar.load import read
 from publer_sync.clock import Clock
 from publer_sync.commands.problems import explained
 from publer_sync.commands.saving import Saving, post_file, workshop
-from publer_sync.commands.session import aliases_of, check
+from publer_sync.commands.scope import aliases_of
+from publer_sync.commands.session import check
 from publer_sync.commands.shared import confirm, document, out, prefix_from_here, say, screen
 from publer_sync.durable import shortened
 from publer_sync.errors import InputError, UsageError

@@ -19,9 +19,9 @@ from publer_sync.calendar.load import read
 from publer_sync.calendar.outside import repository_of
 from publer_sync.calendar.yaml.scalars import scalar
 from publer_sync.clock import Clock
-from publer_sync.commands.access import Connections
 from publer_sync.commands.choice import Choice
 from publer_sync.commands.command_lines import command_line
+from publer_sync.commands.connections import Connections
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.questions import choose_accounts, choose_timezone, choose_workspace
 from publer_sync.commands.shared import confirm, document, need_answer, out, say

@@ -7,10 +7,10 @@ from dataclasses import replace
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from publer_sync.applying.allow import Allow
 from publer_sync.calendar.yaml.scalars import scalar
 from publer_sync.errors import CalendarError, ServiceError
 from publer_sync.networks.table import NETWORKS
+from publer_sync.planning.allow import Allow
 from publer_sync.planning.plan import Block, Blocked, Create, Recreate, Replace
 from publer_sync.printable import one_line
 from publer_sync.problems import Help, Problem

@@ -6,9 +6,9 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from publer_sync import __version__
-from publer_sync.commands.access import Connections
 from publer_sync.commands.choice import Choice
 from publer_sync.commands.command_lines import command_line
+from publer_sync.commands.connections import Connections
 from publer_sync.commands.frame import Frame
 from publer_sync.commands.named import with_ids
 from publer_sync.commands.saving import put
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from publer_sync.applying.allow import Allow
     from publer_sync.calendar.load import Calendar
+    from publer_sync.planning.allow import Allow
     from publer_sync.planning.plan import Plan
 
 

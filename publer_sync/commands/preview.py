@@ -13,12 +13,13 @@ from publer_sync.calendar.expand import named_accounts
 from publer_sync.calendar.outside import dependencies
 from publer_sync.clock import Clock
 from publer_sync.commands import failure, several
-from publer_sync.commands.access import Connections
+from publer_sync.commands.connections import Connections
 from publer_sync.commands.frame import Frame
 from publer_sync.commands.old_pictures import OldPictures
 from publer_sync.commands.repository import addresses_of
 from publer_sync.commands.saving import put
-from publer_sync.commands.session import open_session, scope_of
+from publer_sync.commands.scope import scope_of
+from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import folder, out, say
 from publer_sync.durable import room_fix
 from publer_sync.errors import CalendarError, OutputError, PublerSyncError, SettingsError, UsageError

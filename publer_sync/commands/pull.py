@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from publer_sync import temporary
 from publer_sync.calendar.load import read
 from publer_sync.commands import course
-from publer_sync.commands.access import Connections
 from publer_sync.commands.command_lines import command_line
+from publer_sync.commands.connections import Connections
 from publer_sync.commands.course import Work
 from publer_sync.commands.frame import Frame
 from publer_sync.commands.halting import Control

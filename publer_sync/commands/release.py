@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from publer_sync.applying.allow import Allow
 from publer_sync.commands import carrying_out, course
 from publer_sync.commands.apply import connect
 from publer_sync.commands.command_lines import command_line, release_command
@@ -17,6 +16,7 @@ from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import confirm, load, need_answer, screen
 from publer_sync.errors import PublerSyncError, SafetyLimitError, SettingsError
+from publer_sync.planning.allow import Allow
 from publer_sync.planning.holding import OnHold
 from publer_sync.planning.planner import Scope
 from publer_sync.render import data, documents, tally, text
@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 
     from publer_sync.applying.report import ApplyReport
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.access import Access, Connections
+    from publer_sync.commands.access import Access
     from publer_sync.commands.choice import Choice, ReleaseRequest
+    from publer_sync.commands.connections import Connections
     from publer_sync.commands.halting import Control
     from publer_sync.commands.session import PlannedCalendar, Session
     from publer_sync.ledger.hold import Hold

@@ -9,7 +9,7 @@ from datetime import timedelta
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from publer_sync.commands.access import Connections
+from publer_sync.commands.connections import Connections
 from publer_sync.commands.frame import Frame
 from publer_sync.commands.options import first_instant, last_instant
 from publer_sync.commands.repository import addresses_of

@@ -5,41 +5,41 @@ There is no dry run: `plan` does what `apply` does, and stops earlier.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic
 
-from publer_sync.commands.access import Gateway, open_access
+from publer_sync.commands.access import open_access
 from publer_sync.commands.command_lines import release_command
+from publer_sync.commands.connections import Gateway
 from publer_sync.commands.neighbours import managed_by, on_hold
-from publer_sync.commands.options import first_instant, last_instant
-from publer_sync.errors import CalendarError, StateError, UsageError
+from publer_sync.commands.scope import scope_of
+from publer_sync.errors import CalendarError, StateError
 from publer_sync.ledger.attribution import attribute
 from publer_sync.ledger.elsewhere import Elsewhere
-from publer_sync.ledger.rewriting import without_links
 from publer_sync.ledger.store import renaming
-from publer_sync.model import Family
 from publer_sync.planning.moving import Side, concerning, excuse_past, moves_between, take
-from publer_sync.planning.plan import Adopt, Block, Blocked, Create, Delete, Plan, Warn, intent
+from publer_sync.planning.others import concerns_others, is_disputed, may_leave
+from publer_sync.planning.plan import Adopt, Block, Blocked, Create, Plan, Warn, intent
 from publer_sync.planning.planner import Scope, make_plan
+from publer_sync.planning.remarks import bearing_on
 from publer_sync.printable import printable_line
 from publer_sync.problems import errors_in
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from contextlib import ExitStack
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.access import Access, Connections
+    from publer_sync.commands.access import Access
     from publer_sync.commands.choice import Choice
+    from publer_sync.commands.connections import Connections
     from publer_sync.commands.neighbours import Neighbour
     from publer_sync.ledger.state import State
-    from publer_sync.model import Account, Post
+    from publer_sync.model import Post
     from publer_sync.planning.moving import Move
-    from publer_sync.planning.plan import Change
     from publer_sync.planning.survey import Survey
     from publer_sync.problems import Problem
 
@@ -76,7 +76,7 @@ class Session(Generic[Gateway]):
         if seen.state is None or not seen.state.copies:
             plan = _renamed(plan, at, seen, elsewhere)
         release = release_command(self.choice)
-        bearing = _bearing_on(plan, self.desired, self.remarks)
+        bearing = bearing_on(plan, self.desired, self.remarks)
         warnings = (replace(warn, command=release) if warn.command else warn for warn in plan.warnings)
         return replace(plan, warnings=(*warnings, *warned, *bearing))
 
@@ -140,49 +140,14 @@ class Session(Generic[Gateway]):
 
     def _may_move(self, plan: Plan, seen: Survey) -> bool:
         """Whether other calendars may want what leaves this one, or manage what it wants: asked before they are read."""
-
-        def leaves(change: Change) -> bool:
-            is_gone = isinstance(intent(change), Delete) and change.copy is not None
-            return is_gone and change.copy is not None and change.copy.entry in plan.left
-
-        if any(Block.ELSEWHERE in change.blocks or leaves(change) for change in plan.changes):
+        if concerns_others(plan, seen):
             return True
-        if _published_already(plan, seen):
-            return True
-        copies = seen.state.copies.values() if seen.state else ()
-        leaving = any(copy.end is None and copy.entry in plan.left for copy in copies)
-        return (leaving or bool(plan.listed)) and any(True for _ in self.access.neighbours.of_command())
+        return may_leave(plan, seen) and any(True for _ in self.access.neighbours.of_command())
 
     def _elsewhere(self, seen: Survey) -> Elsewhere:
-        """What other calendars manage, read only if it matters: a post not managed here is what one of ours wants."""
-        owned = seen.state.post_ids if seen.state else set()
-        slots = {slot for post in self.desired for slot in post.slot.around}
-        texts = {(post.account.id, without_links(post.text)) for post in self.desired}
-        on_hold = seen.state is not None and (seen.state.holds or self.access.calendar.settings.hold)
-        if on_hold and any(post.id not in owned and post.family is Family.SCHEDULED for post in seen.live):
-            return self.access.elsewhere()
-        matters = any(
-            post.id not in owned
-            and (post.slot in slots or (post.account_id, without_links(post.text)) in texts)
-            for post in seen.live
-        )
-        return self.access.elsewhere() if seen.live and (seen.state is None or matters) else Elsewhere()
-
-
-def _published_already(plan: Plan, seen: Survey) -> bool:
-    """Whether a new post has the words of one that was published, and that is not managed here: it may be the same."""
-    owned = seen.state.post_ids if seen.state else set()
-    wanted = {
-        (change.account.id, without_links(change.post.text))
-        for change in plan.changes
-        if isinstance(change, Create) and change.post is not None
-    }
-    return bool(wanted) and any(
-        post.family is Family.PUBLISHED
-        and post.id not in owned
-        and (post.account_id, without_links(post.text)) in wanted
-        for post in seen.live
-    )
+        """What other calendars manage, read only if it matters."""
+        hold = self.access.calendar.settings.hold is not None
+        return self.access.elsewhere() if is_disputed(self.desired, seen, hold=hold) else Elsewhere()
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,48 +237,3 @@ def _renamed(plan: Plan, access: Access[Gateway], seen: Survey, elsewhere: Elsew
         for name in sorted(gone)
     ]
     return replace(plan, changes=changes, warnings=(*plan.warnings, *warnings))
-
-
-def _bearing_on(plan: Plan, desired: Sequence[Post], remarks: Iterable[Problem]) -> Iterator[Warn]:
-    """The warnings about posts that something happens to; validate shows those about the others."""
-    starts: dict[str, list[int]] = defaultdict(list)
-    for file, line in sorted({(post.location.file, post.location.line) for post in desired}):
-        starts[file].append(line)
-    concerned = {change.post.location for change in plan.listed if change.post}
-    lines = {(location.file, location.line) for location in concerned}
-    for remark in remarks:
-        where = remark.location
-        if where is None:
-            continue
-        posts = starts[where.file]
-        index = bisect_right(posts, where.line)
-        if index and (where.file, posts[index - 1]) in lines:
-            yield Warn(remark.code, remark.message, where)
-
-
-def aliases_of(calendar: Calendar, words: Iterable[str]) -> tuple[str, ...]:
-    """The aliases that `--account` names: each is one, or a group of them. Raises UsageError."""
-    groups = calendar.groups
-    found: dict[str, None] = {}
-    for word in words:
-        members = groups.members(word)
-        if not members:
-            what = "there is no account" if members is None else "there is none of the accounts of"
-            raise UsageError(
-                f'--account: {what} "{word}" here',
-                hint=f"publer.yaml has: {', '.join((*groups.aliases, *groups.groups))}",
-            )
-        found.update(dict.fromkeys(members))
-    return tuple(found)
-
-
-def scope_of(choice: Choice, calendar: Calendar, accounts: Mapping[str, Account]) -> Scope | None:
-    """Which posts are chosen, of these accounts by alias; None: all. Raises UsageError."""
-    if not (choice.accounts or choice.since or choice.until):
-        return None
-    aliases, timezone = aliases_of(calendar, choice.accounts), calendar.settings.timezone
-    return Scope(
-        frozenset(accounts[alias].id for alias in aliases if alias in accounts) if aliases else None,
-        first_instant(choice.since, timezone, option="--from") if choice.since else None,
-        last_instant(choice.until, timezone, option="--to") if choice.until else None,
-    )

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.access import Connections
     from publer_sync.commands.choice import Choice
+    from publer_sync.commands.connections import Connections
     from publer_sync.commands.progress import ProgressLine
 
 WORST = (70, 64, 1, 3, 5, 4, 6, 2, 0)

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.yaml.scalars import scalar
-from publer_sync.commands.access import Connections, open_access, open_store
+from publer_sync.commands.access import open_access
+from publer_sync.commands.connections import Connections
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.forget import LOCK_SECONDS
 from publer_sync.commands.shared import confirm, document, load, need_answer, say
+from publer_sync.commands.stores import open_store
 from publer_sync.errors import UsageError
 from publer_sync.ledger.relocating import marker_of, relocate, relocated
 from publer_sync.ledger.store import GIT

@@ -282,6 +282,8 @@ class Blocked:
         return self.would.diff
 
 
+Tried: TypeAlias = "Doable | Held"
+"""What apply may try."""
 Change: TypeAlias = "Doable | Adopt | Unchanged | Past | Pending | Blocked | Held"
 """What becomes of one post. `at` is its new time, or the old one where it is removed."""
 

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
-    from publer_sync.applying.allow import Allow
     from publer_sync.applying.report import ApplyReport
     from publer_sync.model import Account, Post
+    from publer_sync.planning.allow import Allow
     from publer_sync.planning.plan import Change, Plan
     from publer_sync.problems import Location
     from publer_sync.render.dates import Dates

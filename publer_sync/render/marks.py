@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from publer_sync.applying.allow import Allow
+from publer_sync.planning.allow import Allow
 from publer_sync.planning.plan import SILENT, Action, Held, intent, is_missed
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from publer_sync.render.wording import count
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from publer_sync.applying.allow import Allow
+    from publer_sync.planning.allow import Allow
     from publer_sync.planning.plan import Plan
     from publer_sync.render.dates import Dates
 

@@ -16,8 +16,8 @@ from publer_sync.render.wording import count, on_accounts
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from publer_sync.applying.allow import Allow
     from publer_sync.applying.report import ApplyReport
+    from publer_sync.planning.allow import Allow
     from publer_sync.planning.plan import Change, Plan, Refusal
     from publer_sync.render.entries import PostEntry
     from publer_sync.render.marks import ChangeMark

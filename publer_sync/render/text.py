@@ -35,8 +35,8 @@ from publer_sync.render.wording import count, listing, post_count, sentence
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from publer_sync.applying.allow import Allow
     from publer_sync.applying.report import ApplyReport
+    from publer_sync.planning.allow import Allow
     from publer_sync.planning.plan import Change, Plan, Warn
     from publer_sync.render.entries import PostEntry
     from publer_sync.render.terminal import Apply

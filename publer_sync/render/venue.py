@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from publer_sync.applying.allow import Allow
+    from publer_sync.planning.allow import Allow
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.action import labels
-from publer_sync.applying.allow import Allow
+from publer_sync.planning.allow import Allow
 
 if TYPE_CHECKING:
     from publer_sync.action.github import GitHub

@@ -12,8 +12,8 @@ import pytest
 
 from publer_sync.action import review
 from publer_sync.action.review import Review, Seal
-from publer_sync.applying.allow import Allow
 from publer_sync.errors import StalePlanError
+from publer_sync.planning.allow import Allow
 from publer_sync.planning.plan import Action, Block
 from tests.action.conftest import CALENDAR, SETTINGS, Hub, Repo, Run, day, event, posts
 from tests.builders import LINKEDIN, change, differs, plan, post, vary

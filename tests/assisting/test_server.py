@@ -63,7 +63,8 @@ WRITES = """
 import sys
 from publer_sync.cli.main import main
 from publer_sync.commands import plan
-from publer_sync.commands.access import Connections, open_access
+from publer_sync.commands.access import open_access
+from publer_sync.commands.connections import Connections
 from publer_sync.publer.gateway import Publer
 
 

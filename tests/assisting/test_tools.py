@@ -63,7 +63,17 @@ def test_the_tools_use_no_command_that_writes_to_publer() -> None:
         if name.startswith("publer_sync.commands.")
     }
     assert imported == {
-        *("access", "choice", "environment", "failure", "options", "problems", "schema", "session", "shared"),
+        *(
+            "choice",
+            "connections",
+            "environment",
+            "failure",
+            "options",
+            "problems",
+            "schema",
+            "scope",
+            "shared",
+        ),
         *("explain", "plan", "preview", "status", "validate"),
     }
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync.applying.allow import Allow
 from publer_sync.applying.report import Outcome
+from publer_sync.planning.allow import Allow
 from publer_sync.planning.plan import Action, Block, FieldChange
 from publer_sync.render import data, markdown, text
 from publer_sync.render.terminal import Screen

@@ -6,7 +6,6 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.applying.allow import FLAGS, Allow
 from publer_sync.applying.report import DONE, ApplyReport
 from publer_sync.commands import carrying_out
 from publer_sync.commands.choice import HoldRequest
@@ -16,6 +15,7 @@ from publer_sync.commands.moving import exchange
 from publer_sync.commands.plan_file import check_same
 from publer_sync.commands.release import carry_out_in, check_limits, plan_in
 from publer_sync.ledger.hold import Hold
+from publer_sync.planning.allow import FLAGS, Allow
 from publer_sync.planning.plan import Block, Recreate, intent
 from publer_sync.render import data
 from tests.simulate.running import Quiet, Running

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from publer_sync.planning.plan import Block, Doable, Held, Recreate, intent
 
 if TYPE_CHECKING:
-    from publer_sync.applying.tasks import Tried
-    from publer_sync.planning.plan import Change, Refusal
+    from publer_sync.planning.plan import Change, Refusal, Tried
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,65 @@
+"""When the other calendars matter to a plan: asked before their states are read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from publer_sync.ledger.rewriting import without_links
+from publer_sync.model import Family
+from publer_sync.planning.plan import Block, Create, Delete, intent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from publer_sync.model import Post
+    from publer_sync.planning.plan import Change, Plan
+    from publer_sync.planning.survey import Survey
+
+
+def is_disputed(desired: Sequence[Post], seen: Survey, *, hold: bool) -> bool:
+    """Whether a post that is not managed here may be one that the calendar wants. `hold`: its settings hold posts."""
+    owned = seen.state.post_ids if seen.state else set()
+    slots = {slot for post in desired for slot in post.slot.around}
+    texts = {(post.account.id, without_links(post.text)) for post in desired}
+    on_hold = seen.state is not None and (seen.state.holds or hold)
+    if on_hold and any(post.id not in owned and post.family is Family.SCHEDULED for post in seen.live):
+        return True
+    matters = any(
+        post.id not in owned and (post.slot in slots or (post.account_id, without_links(post.text)) in texts)
+        for post in seen.live
+    )
+    return bool(seen.live) and (seen.state is None or matters)
+
+
+def concerns_others(plan: Plan, seen: Survey) -> bool:
+    """Whether another calendar may want what leaves this one, or manage what it wants."""
+
+    def leaves(change: Change) -> bool:
+        is_gone = isinstance(intent(change), Delete) and change.copy is not None
+        return is_gone and change.copy is not None and change.copy.entry in plan.left
+
+    disputed = any(Block.ELSEWHERE in change.blocks or leaves(change) for change in plan.changes)
+    return disputed or _published_already(plan, seen)
+
+
+def may_leave(plan: Plan, seen: Survey) -> bool:
+    """Whether something may go to another calendar of the command, or come from it."""
+    copies = seen.state.copies.values() if seen.state else ()
+    leaving = any(copy.end is None and copy.entry in plan.left for copy in copies)
+    return leaving or bool(plan.listed)
+
+
+def _published_already(plan: Plan, seen: Survey) -> bool:
+    """Whether a new post has the words of one that was published, and that is not managed here: it may be the same."""
+    owned = seen.state.post_ids if seen.state else set()
+    wanted = {
+        (change.account.id, without_links(change.post.text))
+        for change in plan.changes
+        if isinstance(change, Create) and change.post is not None
+    }
+    return bool(wanted) and any(
+        post.family is Family.PUBLISHED
+        and post.id not in owned
+        and (post.account_id, without_links(post.text)) in wanted
+        for post in seen.live
+    )
