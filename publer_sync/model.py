@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from publer_sync.content import Content, Json
     from publer_sync.counted import Counted
-    from publer_sync.policies import WordRule
+    from publer_sync.policies import PostBudget, WordRule
     from publer_sync.problems import Location
 
 MINUTE = timedelta(minutes=1)
@@ -372,4 +372,5 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     cadence: Cadence = field(default_factory=Cadence)
     words: tuple[WordRule, ...] = ()
+    budgets: tuple[PostBudget, ...] = ()
     hold: SettingsHold | None = None

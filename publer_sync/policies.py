@@ -1,4 +1,4 @@
-"""What the settings ask of posts beside what networks ask: cadence, words."""
+"""What the settings ask of posts beside what networks ask: cadence, words, budgets."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from publer_sync.problems import Location
+
+
+Period = Literal["day", "week", "month"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +73,38 @@ class WordRule:
     labels: tuple[str, ...] = ()
     severity: Literal["error", "warning"] = "warning"
     why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PostBudget:
+    """At most so many posts, or posts with a link or an address in the text, in each day, week or month.
+
+    `of` is the network or alias as it is written: `network` is set for the accounts of a network together, else
+    `account` to the network and the name of one.
+    """
+
+    of: str
+    network: str | None
+    account: tuple[str, str] | None
+    kind: Literal["posts", "links"]
+    most: int
+    per: Period
+    location: Location
+
+    def __str__(self) -> str:
+        return f"{self.most:,} a {self.per}"
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetLeft:
+    """What is `used` of a budget in the time that begins on the `first` day."""
+
+    budget: PostBudget
+    first: date
+    period: str
+    used: int
+
+    @property
+    def left(self) -> int:
+        """0 where it is over."""
+        return max(0, self.budget.most - self.used)

@@ -21,6 +21,7 @@ NAMES = {
     "hashtags": "SET",
     "append": "ALIAS",
     "cadence": "ALIAS",
+    "budget": "NETWORK",
     "ignore": "CODE",
 }
 """What a key below these stands for: the calendar's own names."""

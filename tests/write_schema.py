@@ -30,7 +30,7 @@ REFERENCE = re.compile(r'"\$ref": "[a-z-]+\.schema\.json')
 """To another schema in the folder."""
 TIMES = ("at", "not_before")
 """Keys with a day of the post; `at` is never a default."""
-OF_FILES = ("timezone", "time")
+OF_FILES = ("timezone", "time", "dates")
 """What a file of posts says for all of them, and so a file that is one post."""
 WRITTEN = ("own_", "network_")
 """How the parts begin that are written here: the keys that only some networks have, and the networks."""

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.named_dates import NamedDates
     from publer_sync.calendar.posts import Entry
     from publer_sync.calendar.yaml.nodes import Map
-    from publer_sync.model import Account, Settings
+    from publer_sync.model import Account, Post, Settings
 
 
 @contextmanager
@@ -68,6 +68,8 @@ class Calendar:
     """Every file in the folder, read or not."""
     dates: NamedDates = field(default=NO_DATES, repr=False)
     """Those that the settings declare."""
+    beside: tuple[Post, ...] = field(default=(), repr=False)
+    """The posts of the other calendars of the command, where a budget counts them too."""
     fetched: Mapping[str, Path] = field(default_factory=dict, repr=False)
     """Media that will be copied into the folder, and where they are until then."""
 
@@ -124,7 +126,7 @@ class Calendar:
         """
         from publer_sync.rules.judging import judge, judge_texts
 
-        judged = judge(desired.posts, now=now, settings=self.settings)
+        judged = judge(desired.posts, now=now, settings=self.settings, beside=self.beside)
         for post in desired.unplaced:
             judged += judge([post])
         judged += judge_texts(desired.partial)

@@ -6,6 +6,7 @@ import shlex
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.calendar import keys, times, zones
+from publer_sync.calendar.budgets import budgets_of
 from publer_sync.calendar.cadence import cadence_of
 from publer_sync.calendar.extends import combined, layers_of
 from publer_sync.calendar.folder import SETTINGS
@@ -72,6 +73,7 @@ def settings_of(documents: Sequence[Document], top: Path, problems: list[Problem
             _number(limits, "change", -1) if limits.get("change") is not None else None,
         ),
         cadence=cadence_of(_map(data, "cadence"), groups, refs, problems, lines, own=data.mark.file),
+        budgets=budgets_of(data, groups, refs, problems, lines, own=layers[-1].mark.file),
         words=words_of(data, groups, problems, lines, own=layers[-1].mark.file),
         hold=_hold(data, groups, problems, lines, own=layers[-1].mark.file),
     )

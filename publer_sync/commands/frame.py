@@ -5,7 +5,7 @@ One calendar and many take the same way; of a single one only its result is show
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from publer_sync.commands import several
 from publer_sync.commands.problems import explained
 from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.shared import load, out, say, screen
+from publer_sync.errors import PublerSyncError
 from publer_sync.render import several as endings
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from publer_sync.commands.choice import Choice
     from publer_sync.commands.connections import Connections
     from publer_sync.commands.several import Chosen
-    from publer_sync.errors import PublerSyncError
+    from publer_sync.model import Post
     from publer_sync.render.several import Ending
 
 
@@ -74,10 +75,22 @@ class Frame:
         together = several.together(self.chosen)
         return replace(self.choice, calendar=top, accounts=self.accounts[top], together=together)
 
+    def load(self, top: Path | None) -> Calendar:
+        """A calendar, with the posts of the others where its budgets count them."""
+        calendar = load(top)
+        if not calendar.settings.budgets or len(self.tops) < 2:
+            return calendar
+        beside: list[Post] = []
+        for each in self.tops:
+            if each != top:
+                with suppress(PublerSyncError):  # its own turn tells what is wrong
+                    beside += load(each).desired.posts
+        return replace(calendar, beside=tuple(beside))
+
     @contextmanager
     def calendar(self, top: Path | None) -> Iterator[tuple[Calendar, Choice]]:
         """A calendar, loaded, and what was chosen of it. Its errors, also those that come out of this, show their lines."""
-        calendar = load(top)
+        calendar = self.load(top)
         with explained(calendar, style=self.style):
             yield calendar, self.adapt(self.here(top), calendar)
 

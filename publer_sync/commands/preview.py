@@ -35,6 +35,8 @@ from publer_sync.printable import one_line
 from publer_sync.problems import errors_in
 from publer_sync.publer.reader import PublerReader
 from publer_sync.render.wording import count
+from publer_sync.rules.budget import Spending
+from publer_sync.timezones import time_zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -200,6 +202,9 @@ def make(
         marking=found.marking,
         old=found.old.find if found.old else lambda _digest, _name: None,
         addresses=where,
+        budgets=Spending(
+            found.posts, calendar.beside, calendar.settings.budgets, time_zone(calendar.settings.timezone)
+        ).left(found.now),
     )
 
 

@@ -16,6 +16,8 @@ from publer_sync.planning.survey import together
 from publer_sync.publer.reader import PublerReader
 from publer_sync.render import status
 from publer_sync.render.several import Ending
+from publer_sync.rules.budget import Spending
+from publer_sync.timezones import time_zone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,6 +79,12 @@ def make(calendar: Calendar, choice: Choice, connections: Connections[PublerRead
             list(at.accounts.values()),
             cadence=calendar.settings.cadence,
             requests_left=at.publer.requests_left,
+            budgets=Spending(
+                session.desired,
+                calendar.beside,
+                calendar.settings.budgets,
+                time_zone(calendar.settings.timezone),
+            ).left(now),
             places=(at.store.place, *at.places.others()),
             theirs=at.elsewhere().by_id.keys() if plan.holds else (),
         )

@@ -12,7 +12,7 @@ from publer_sync.commands.choice import Choice
 from publer_sync.commands.frame import Frame
 from publer_sync.commands.problems import text
 from publer_sync.commands.progress import ProgressLine
-from publer_sync.commands.shared import load, prefix
+from publer_sync.commands.shared import prefix
 from publer_sync.problems import Help, Problem, errors_in
 from publer_sync.render import documents
 from publer_sync.render import problems as problems_page
@@ -47,7 +47,7 @@ def run(
         from publer_sync.commands import fix as fixing
 
         return fixing.run(frame, fix, validate)
-    return frame.run(lambda top: validate(load(top)), doing="validate")
+    return frame.run(lambda top: validate(frame.load(top)), doing="validate")
 
 
 def _link_checker() -> LinkChecker:

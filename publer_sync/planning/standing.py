@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from publer_sync.ledger.state import State
     from publer_sync.planning.plan import Plan
     from publer_sync.planning.publication import Publication
-    from publer_sync.policies import Cadence, Pace
+    from publer_sync.policies import BudgetLeft, Cadence, Pace
 
 GAP = timedelta(days=14)
 """A longer silence of an account without a cadence is reported."""
@@ -56,6 +56,7 @@ class Standing:
     """Of the limit's window."""
     places: tuple[str, ...] = ()
     """Where the state is, then where else the calendar has one."""
+    budgets: tuple[BudgetLeft, ...] = ()
     made_on_hold: tuple[LivePost, ...] = ()
     """Not managed here, and made in the scope of a hold while it lasts: they will be published."""
 
@@ -90,6 +91,7 @@ def standing(
     cadence: Cadence,
     requests_left: int,
     places: tuple[str, ...] = (),
+    budgets: Iterable[BudgetLeft] = (),
     theirs: Collection[str] = (),
 ) -> Standing:
     """`week` is what became of the posts of the last days; `live` a listing of what is ahead.
@@ -115,6 +117,7 @@ def standing(
         unmanaged=unmanaged(here, state, now),
         requests_left=requests_left,
         places=places,
+        budgets=tuple(budgets),
         made_on_hold=made_meanwhile(
             plan.holds, (post for post in here if post.id not in owned and post.id not in theirs), now
         ),

@@ -17,6 +17,7 @@ from publer_sync.previewing.marking import Marking
 from publer_sync.previewing.page import PreviewedCalendar
 from publer_sync.previewing.thumbnails import MOST_BYTES
 from publer_sync.printable import one_line
+from publer_sync.render.budgets import budget_line
 from publer_sync.render.dates import Dates
 from publer_sync.render.names import whose
 from publer_sync.render.wording import count, post_count
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.load import Calendar
     from publer_sync.calendar.posts import Entry
     from publer_sync.model import Post
+    from publer_sync.policies import BudgetLeft
     from publer_sync.previewing.addresses import Addresses
     from publer_sync.previewing.page import Card, CardProblem
     from publer_sync.previewing.thumbnails import Thumbnails
@@ -50,6 +52,7 @@ def preview_of(
     marking: Marking = NO_MARKS,
     addresses: Addresses = NO_ADDRESSES,
     old: OldPicture = lambda _digest, _name: None,
+    budgets: Iterable[BudgetLeft] = (),
 ) -> PreviewedCalendar:
     """`posts` are those to show, of the calendar's; `filtered`: it has more. `old` finds pictures that left it."""
     zone, accounts = calendar.settings.timezone, named_accounts(calendar.settings).values()
@@ -86,7 +89,11 @@ def preview_of(
         ),
         cards=tuple(cards),
         problems=tuple(map(maker.problem, elsewhere)),
-        notes=(*marking.notes, *_left_out(cards, _first_pictured(posts, now) + PICTURED, dates)),
+        notes=(
+            *(f"Budget of {budget_line(each)}." for each in budgets),
+            *marking.notes,
+            *_left_out(cards, _first_pictured(posts, now) + PICTURED, dates),
+        ),
         alarms=marking.alarms,
         compared=marking.source,
     )

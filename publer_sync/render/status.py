@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NotRequired, TypedDict
 from publer_sync.planning.plan import Action, is_missed, is_waiting
 from publer_sync.printable import one_line
 from publer_sync.render import data, documents, tally
+from publer_sync.render.budgets import budget_data, budget_line
 from publer_sync.render.dates import Dates, utc
 from publer_sync.render.documents import Count, Moment
 from publer_sync.render.entries import alias_of, plan_entries
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from publer_sync.model import Account, LivePost
     from publer_sync.planning.plan import Change
     from publer_sync.planning.standing import AccountStanding, Standing
+    from publer_sync.render.budgets import BudgetData
 
 
 def text(standing: Standing, *, screen: Screen = PLAIN, verbose: bool = False, command: str) -> str:
@@ -30,6 +32,7 @@ def text(standing: Standing, *, screen: Screen = PLAIN, verbose: bool = False, c
     page = _StatusPage(standing, screen, command)
     page.header()
     page.accounts()
+    page.budgets()
     page.on_hold()
     page.urgent()
     page.week()
@@ -70,6 +73,12 @@ class _StatusPage(EntryPage):
         until = f" until {self.dates.day(last.at)}" if last is not first and last.at else ""
         when = self.dates.both(first.at) if first.at else ""
         return f"{len(each.ahead):,} ahead{until}; next {when} {quoted(first.text, 36)}".rstrip()
+
+    def budgets(self) -> None:
+        for each in self.standing.budgets:
+            self.say(f"Budget of {budget_line(each)}.", 0)
+        if self.standing.budgets:
+            self.lines.append("")
 
     def on_hold(self) -> None:
         for warn in self.plan.warnings:
@@ -210,6 +219,7 @@ class StatusDocument(TypedDict):
     ]
     missed: Annotated[Count, "posts whose time passed in the last 7 days while they were on hold"]
     unmanaged: Annotated[list[LivePostData], "scheduled posts and dated drafts that are not managed here"]
+    budgets: Annotated[list[BudgetData], "each budget now, and in the fullest time ahead"]
     requests_left: Annotated[int, "requests that Publer's limit leaves now"]
     state: Annotated[str | None, "where the state is: a path, or `git:BRANCH`"]
     other_states: Annotated[list[str], "other places in which the calendar has a state: it should have one"]
@@ -242,6 +252,7 @@ def document(standing: Standing) -> StatusDocument:
         "not_found": standing.not_found,
         "missed": standing.missed,
         "unmanaged": [_live(post, by_id) for post in standing.unmanaged],
+        "budgets": [budget_data(each) for each in standing.budgets],
         "requests_left": standing.requests_left,
         "state": standing.places[0] if standing.places else None,
         "other_states": list(standing.places[1:]),

@@ -15,6 +15,7 @@ from publer_sync.networks.inference import type_of
 from publer_sync.networks.table import NETWORKS, Network
 from publer_sync.problems import Location, Problem
 from publer_sync.rules.across import check_together
+from publer_sync.rules.budget import Spending
 from publer_sync.rules.cadence import Rhythm
 from publer_sync.rules.links import dead_link, links_of
 from publer_sync.rules.media import check_media, check_upload
@@ -47,11 +48,13 @@ def judge(
     inspector: Inspector = inspect_medium,
     now: datetime | None = None,
     settings: Settings | None = None,
+    beside: Sequence[Post] = (),
 ) -> list[Problem]:
     """All problems with these posts, in the order of their lines.
 
     On an unknown network only the rules that hold everywhere are checked; without `now`, no post is too far ahead and no
-    word is the team's, since those concern posts ahead; without `settings`, no account has a cadence either.
+    word is the team's, since those concern posts ahead; without `settings`, no account has a cadence or a budget either.
+    `beside` are the posts of other calendars, which budgets count too.
     """
     collector, words = _Collector(), Words(settings.words if settings is not None else ())
     far, soon = (now + HORIZON, now + SOON) if now is not None else (None, None)
@@ -69,9 +72,14 @@ def judge(
         collector.add(post, None, each)
     for post, each in (*check_together(posts), *check_titles(posts)):
         collector.add(post, NETWORKS[post.account.provider], each)
-    if settings is None or not settings.cadence:
+    if settings is None:
+        return collector.problems()
+    zone = time_zone(settings.timezone)
+    for post, each in Spending(posts, beside, settings.budgets, zone).check():
+        collector.add(post, NETWORKS.get(post.account.provider), each)
+    if not settings.cadence:
         return [*collector.problems(), *words.slow()]
-    rhythm = Rhythm(posts, settings.cadence, time_zone(settings.timezone))
+    rhythm = Rhythm(posts, settings.cadence, zone)
     for post, each in rhythm.check_posts():
         collector.add(post, NETWORKS.get(post.account.provider), each)
     return [*collector.problems(), *words.slow(), *rhythm.check_weeks(now)]

@@ -326,6 +326,7 @@ _TABLE: Final = (
     Rule("cadence.many", "warning", "more posts in a week than `cadence` says", _CADENCE),
     Rule("cadence.few", "warning", "fewer posts in a week than `cadence` says", _CADENCE),
     Rule("cadence.quiet", "warning", "a post on one of the `quiet` days of `cadence`", _CADENCE),
+    Rule("budget", "warning", "more posts, or posts with an address, than `budget` says", _CADENCE),
     Rule("words.never", "warning", "a word that `words` says is never used", _WORDS),
     Rule("words.say", "warning", "a word for which `words` has another", _WORDS),
     Rule("words.must", "warning", "the text has none of the words that `words` asks for", _WORDS),

@@ -1,0 +1,3 @@
+"""A folder with settings, for rules that come from them."""
+
+from tests.calendar.conftest import top  # noqa: F401 — a fixture
