@@ -19,7 +19,11 @@ from enum import Enum
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
+from publer_sync.assisting import lengths, previews
+from publer_sync.checking import probe
+from publer_sync.commands import documents as commands
 from publer_sync.commands import release
+from publer_sync.documented import Also
 from publer_sync.render import (
     checks,
     data,
@@ -42,7 +46,16 @@ if TYPE_CHECKING:
 Schema: TypeAlias = dict[str, Any]
 
 DOCUMENTS: Final[Mapping[str, type]] = {
+    "accounts": commands.AccountsDocument,
+    "calendars": commands.CalendarsDocument,
+    "count": lengths.CountDocument,
+    "doctor-probe": probe.ProbeDocument,
     "error": documents.ErrorDocument,
+    "forget": commands.ForgetDocument,
+    "init": commands.InitDocument,
+    "preview": previews.PreviewDocument,
+    "several": commands.SeveralDocument,
+    "state-mv": commands.MovedDocument,
     "validate": documents.ProblemsDocument,
     "plan": data.PlanDocument,
     "apply": data.ReportDocument,
@@ -118,7 +131,7 @@ def _part(hint: Any, parts: dict[str, Schema]) -> Schema:
     origin, args = typing.get_origin(hint), typing.get_args(hint)
     more: Schema = {}
     for note in notes:
-        more |= json.loads(note) if isinstance(note, documents.Also) else {"description": _described(note)}
+        more |= json.loads(note) if isinstance(note, Also) else {"description": _described(note)}
     if origin in (typing.Union, types.UnionType):
         return {**_union([_part(arg, parts) for arg in args]), **more}
     if origin is Literal:
@@ -167,16 +180,21 @@ def _union(parts: list[Schema]) -> Schema:
 
 def hints_of(kind: type) -> dict[str, Any]:
     """The type of each key, those of the types it extends first."""
-    return typing.get_type_hints(kind, localns=_names(), include_extras=True)
+    names = {**_names(), **_for_types(kind.__module__), "Json": Any}
+    return typing.get_type_hints(kind, localns=names, include_extras=True)
 
 
 @cache
 def _names() -> dict[str, Any]:
     """What modules with documents import for the type checker alone."""
-    found: dict[str, Any] = {"Json": Any}
     kinds = [*DOCUMENTS.values(), plan_pages.PagesData, release_page.NotStopped]
-    modules = {kind.__module__ for kind in kinds}
-    for node in (node for name in modules for node in ast.parse(inspect.getsource(sys.modules[name])).body):
+    return {key: value for kind in kinds for key, value in _for_types(kind.__module__).items()}
+
+
+@cache
+def _for_types(module: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for node in ast.parse(inspect.getsource(sys.modules[module])).body:
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
             for line in node.body:
                 if (
@@ -186,7 +204,7 @@ def _names() -> dict[str, Any]:
                 ):
                     home = importlib.import_module(line.module)
                     found |= {
-                        alias.name: getattr(home, alias.name) for alias in line.names if alias.name != "Json"
+                        each.name: getattr(home, each.name) for each in line.names if each.name != "Json"
                     }
     return found
 
@@ -247,7 +265,7 @@ def _rows(kind: type, before: str, opened: set[str]) -> Iterator[tuple[str, str]
 
 def _said(hint: Any) -> list[str]:
     """The nearest sentence beside a type."""
-    return [note for note in annotated(hint)[1] if not isinstance(note, documents.Also)][-1:]
+    return [note for note in annotated(hint)[1] if not isinstance(note, Also)][-1:]
 
 
 def _held(hint: Any, path: str) -> Iterator[tuple[type, str]]:
@@ -261,3 +279,5 @@ def _held(hint: Any, path: str) -> Iterator[tuple[type, str]]:
             yield from _held(arg, path)
     elif origin is list:
         yield from _held(args[0], f"{path}[]")
+    elif origin is dict:
+        yield from _held(args[1], f"{path}.NAME")

@@ -46,7 +46,7 @@ PAGES = tuple(
     for page in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md")))
     if page.name != "github-action.md"  # its examples are workflows, and test_action's
 )
-GENERATED = re.compile(r"(<!-- generated: ([a-z ]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
+GENERATED = re.compile(r"(<!-- generated: ([a-z -]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
 BLOCK = re.compile(r'^```(yaml|markdown|console|csv title="\S+")\n(.*?)^```$', re.DOTALL | re.MULTILINE)
 CUT = "…"
 

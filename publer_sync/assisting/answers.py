@@ -37,7 +37,7 @@ _HALVES = re.compile("[\ud800-\udfff]")
 @dataclass(frozen=True, slots=True)
 class ToolAnswer:
     text: str
-    data: dict[str, Json]
+    data: Document
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 from publer_sync.assisting.answers import ToolAnswer, cut_string
 from publer_sync.calendar.expand import named_accounts
@@ -19,11 +19,36 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.content import Json
+    from publer_sync.documented import Version
     from publer_sync.networks.counting import Count
 
 NO_LIMIT = 1_000_000
 """A limit this high is not documented anywhere."""
+
+
+class LengthData(TypedDict):
+    """How long a text is on a network."""
+
+    network: Annotated[str, "as the calendar calls it, such as `x`"]
+    label: Annotated[str, "the network's name for people"]
+    accounts: Annotated[list[str], "the calendar's aliases; none where networks were named"]
+    used: int
+    limit: Annotated[int | None, "null where no limit is documented"]
+    unit: str
+    over: Annotated[int, "by how much it is too long; 0 if it fits"]
+    fits: bool
+    stops_after: Annotated[str | None, "the end of what fits; null if all does"]
+    why: Annotated[list[str], "what counts more or less than it looks, where it is too long"]
+    added: Annotated[str | None, "what the calendar adds; it is counted"]
+
+
+class CountDocument(TypedDict):
+    """What the tool count of publer-sync mcp answers."""
+
+    format_version: Version
+    fits: Annotated[bool, "whether the text fits everywhere"]
+    counts: Annotated[list[LengthData], "one for each network; more where accounts of a network differ"]
+    unknown: Annotated[list[str], "accounts whose network publer.yaml does not name; they are not counted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +66,7 @@ class Length:
         return self.size.limit if self.size.limit < NO_LIMIT else None
 
     @property
-    def data(self) -> dict[str, Json]:
+    def data(self) -> LengthData:
         network, size = NETWORKS[self.provider], self.size
         return {
             "network": network.code,
@@ -119,7 +144,7 @@ def _limit(provider: str, media: bool) -> int | None:  # noqa: FBT001 - named by
 
 
 def _answer(lengths: Sequence[Length], unknown: Sequence[str]) -> ToolAnswer:
-    data: dict[str, Json] = {
+    data: CountDocument = {
         "format_version": FORMAT_VERSION,
         "fits": not any(each.size.over for each in lengths),
         "counts": [each.data for each in lengths],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 from publer_sync.assisting.answers import cut_string
 from publer_sync.printable import one_line, printable
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from publer_sync.content import Json
+    from publer_sync.documented import Also, Version
     from publer_sync.previewing.page import (
         Card,
         CardProblem,
@@ -28,7 +28,91 @@ MOST_WORDS = 2_000
 """Characters of one text that are shown."""
 
 
-def document(previewed: PreviewedCalendar, file: Path) -> dict[str, Json]:
+class CutData(TypedDict):
+    """Where feeds cut a text."""
+
+    networks: list[str]
+    shown: Annotated[int, "about how many characters they show"]
+
+
+class MediumData(TypedDict):
+    """A picture, video or document."""
+
+    kind: str
+    name: str
+    alt: str | None
+
+
+class CardLinkData(TypedDict):
+    """The card of a link."""
+
+    url: str
+    title: str
+    description: str
+
+
+class CardPollData(TypedDict):
+    """A poll."""
+
+    question: str
+    options: list[str]
+    duration: str
+
+
+class FollowUpData(TypedDict):
+    """A part of a thread, or a comment."""
+
+    label: str
+    text: str
+    media: list[MediumData]
+
+
+class CardProblemData(TypedDict):
+    """What is wrong with a post."""
+
+    severity: Annotated[str, Also('{"enum": ["error", "warning"]}')]
+    code: str
+    message: str
+    help: str | None
+    place: str | None
+
+
+class CardData(TypedDict):
+    """A post as networks show it."""
+
+    id: str | None
+    place: Annotated[str, "the file, from the calendar's top, and the line"]
+    at: Annotated[str | None, "in the calendar's time zone; null where a problem hides it"]
+    accounts: list[str]
+    kinds: list[str]
+    title: str | None
+    text: Annotated[str, "as it is sent, without UTM parameters"]
+    length: Annotated[str | None, "where it takes most of the limit"]
+    cut: Annotated[list[CutData], "where feeds cut the text; none where they show all of it"]
+    media: list[MediumData]
+    link: CardLinkData | None
+    poll: CardPollData | None
+    follow_ups: Annotated[list[FollowUpData], "parts of a thread, then comments"]
+    facts: Annotated[list[str], "what else the post says"]
+    labels: list[str]
+    draft: bool
+    note: str | None
+    problems: list[CardProblemData]
+
+
+class PreviewDocument(TypedDict):
+    """What the tool preview of publer-sync mcp answers."""
+
+    format_version: Version
+    calendar: Annotated[str, "the calendar's name"]
+    timezone: str
+    file: Annotated[str, "the web page that was written"]
+    figures: Annotated[str, "how many posts the page shows"]
+    posts: Annotated[list[CardData], "in order of time; accounts on which the public sees the same share one"]
+    problems: Annotated[list[CardProblemData], "those of no post"]
+
+
+def document(previewed: PreviewedCalendar, file: Path) -> PreviewDocument:
     return {
         "format_version": FORMAT_VERSION,
         "calendar": previewed.name,
@@ -40,7 +124,7 @@ def document(previewed: PreviewedCalendar, file: Path) -> dict[str, Json]:
     }
 
 
-def _card_data(card: Card) -> dict[str, Json]:
+def _card_data(card: Card) -> CardData:
     return {
         "id": card.id or None,
         "place": card.place,
@@ -82,11 +166,11 @@ def _card_data(card: Card) -> dict[str, Json]:
     }
 
 
-def _tile_data(tile: Tile) -> dict[str, Json]:
+def _tile_data(tile: Tile) -> MediumData:
     return {"kind": tile.kind, "name": tile.name, "alt": tile.alt or None}
 
 
-def _problem_data(problem: CardProblem) -> dict[str, Json]:
+def _problem_data(problem: CardProblem) -> CardProblemData:
     return {
         "severity": problem.severity,
         "code": problem.code,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, TypedDict, cast
 
 from publer_sync.checking import traits
 from publer_sync.checking.shapes import shape
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from publer_sync.clock import Clock
     from publer_sync.content import Json
+    from publer_sync.documented import Also, Version
     from publer_sync.model import Account, Job, LivePost
     from publer_sync.publer.gateway import Publer
 
@@ -224,7 +225,68 @@ class Probe:
                 yield Difference("edit.id", "An edit changes the post's id: the post may not be found again.")
 
 
-def document(probe: Probe, version: str) -> dict[str, Json]:
+class DraftTextData(TypedDict):
+    """What became of each part of a text."""
+
+    line_ends: str
+    outer_spaces: str
+    nfc: str
+    nfd: str
+    emoji: str
+    entities: str
+    spaces: str
+    url: str
+    added: str
+
+
+class DraftData(TypedDict):
+    """A draft, without what the user wrote."""
+
+    same_text: Annotated[bool, "up to outer white space and line ends"]
+    text: Annotated[
+        DraftTextData,
+        "what became of every part of it, such as `kept`, `trimmed`, `composed`, `unescaped`, `rewritten`, `lost`",
+    ]
+    state: str
+    type: str | None
+    id: Annotated[str, "its kind"]
+    title: Annotated[str | None, "its kind; null if it is not shown"]
+    link: Annotated[str | None, "its kind; null if it is not shown"]
+    labels: Annotated[int | None, "how many"]
+    media: Annotated[int | None, "how many"]
+
+
+class DifferenceData(TypedDict):
+    """What is not as publer-sync assumes."""
+
+    code: Annotated[
+        str,
+        "`left` (the draft may still be in Publer), `job.silent`, `list.missing`, `text`, `time`, `state`, `media`, `link`, `id`, "
+        "`edit.ignored`, `edit.text`, `edit.id`",
+    ]
+    message: Annotated[str, "with its consequence"]
+
+
+class ProbeDocument(TypedDict):
+    """What publer-sync doctor --probe prints, to share: without names, ids and texts of the user's."""
+
+    format_version: Version
+    publer_sync: Annotated[str, "its version"]
+    provider: Annotated[str, "the account's network, as Publer calls it"]
+    created: Annotated[DraftData | None, "the draft as it was listed after it was created"]
+    edited: Annotated[DraftData | None, "the draft as it was listed after it was edited"]
+    answered: Annotated[DraftData | None, "the draft as the edit answered it"]
+    job: Annotated[JobStatus | None, "how Publer's job ended"]
+    removed: Annotated[bool | None, "whether the draft has left the list"]
+    shapes: Annotated[
+        dict[str, Json],
+        Also('{"propertyNames": {"enum": ["create", "job", "update", "delete"]}}'),
+        "keys and kinds of values of Publer's answers, without the values",
+    ]
+    differences: Annotated[list[DifferenceData], "what is not as publer-sync assumes"]
+
+
+def document(probe: Probe, version: str) -> ProbeDocument:
     """What was seen, without the user's names, ids or texts."""
     made, edited = probe.created, probe.edited
     return {
@@ -234,22 +296,26 @@ def document(probe: Probe, version: str) -> dict[str, Json]:
         "created": None if made is None else _facts(made, probe.first),
         "edited": None if edited is None else _facts(edited, probe.second),
         "answered": None if probe.echo is None else _facts(probe.echo, probe.second),
-        "job": None if probe.job is None else str(probe.job.status),
+        "job": None if probe.job is None else probe.job.status,
         "removed": probe.removed,
         "shapes": probe.shapes,
         "differences": [{"code": one.code, "message": one.message} for one in probe.differences()],
     }
 
 
-def _facts(post: LivePost, sent: str) -> dict[str, Json]:
+def _kind_of(text: str | None) -> str | None:
+    return None if text is None else str(shape(text))
+
+
+def _facts(post: LivePost, sent: str) -> DraftData:
     return {
         "same_text": same_text(sent, post.text),
-        "text": {**traits.kept(post.text)},
+        "text": cast("DraftTextData", traits.kept(post.text)),
         "state": post.state,
         "type": post.type,
-        "id": shape(post.id),
-        "title": shape(post.title),
-        "link": shape(post.link),
+        "id": str(shape(post.id)),
+        "title": _kind_of(post.title),
+        "link": _kind_of(post.link),
         "labels": None if post.labels is None else len(post.labels),
         "media": post.media,
     }

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from publer_sync.content import Json
+    from publer_sync.commands.documents import AccountsDocument, InWorkspaceData, NameData, UsableData
     from publer_sync.model import Account, Named, Workspace
     from publer_sync.networks.fields import Field
 
@@ -63,7 +63,8 @@ def run(
     for workspace, no in shut:
         say(f"workspace {one_line(workspace.name)} is left out: {one_line(no.message)}")
     if style == "json":
-        document({"format_version": 1, "workspaces": [_data(*one) for one in found]})
+        told: AccountsDocument = {"format_version": 1, "workspaces": [_data(*one) for one in found]}
+        document(told)
     else:
         out("\n".join(_text(*one) for one in found))
     return 0
@@ -108,27 +109,30 @@ def _text(workspace: Workspace, accounts: Sequence[Account], details: Details) -
     return "\n".join([*lines, ""])
 
 
-def _data(workspace: Workspace, accounts: Sequence[Account], details: Details) -> dict[str, Json]:
+def _data(workspace: Workspace, accounts: Sequence[Account], details: Details) -> InWorkspaceData:
     return {
         "id": workspace.id,
         "name": workspace.name,
         "role": workspace.role,
-        "accounts": [
-            {
-                "id": a.id,
-                "name": a.name,
-                "provider": a.provider,
-                "type": a.type,
-                "trouble": a.trouble,
-                "needs_approval": a.needs_approval,
-                **({"details": _names(details[a.id])} if details else {}),
-            }
-            for a in accounts
-        ],
+        "accounts": [_account(each, details) for each in accounts],
     }
 
 
-def _names(listed: Sequence[tuple[Field, Sequence[Named]]]) -> dict[str, Json]:
+def _account(account: Account, details: Details) -> UsableData:
+    told: UsableData = {
+        "id": account.id,
+        "name": account.name,
+        "provider": account.provider,
+        "type": account.type,
+        "trouble": account.trouble,
+        "needs_approval": account.needs_approval,
+    }
+    if details:
+        told["details"] = _names(details[account.id])
+    return told
+
+
+def _names(listed: Sequence[tuple[Field, Sequence[Named]]]) -> dict[str, list[NameData]]:
     return {
         field.name: [{"id": one.id, "name": one.name, "about": one.about or None} for one in named]
         for field, named in listed

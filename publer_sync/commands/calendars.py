@@ -19,7 +19,7 @@ from publer_sync.render.measure import pad, width
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from publer_sync.content import Json
+    from publer_sync.commands.documents import CalendarData, CalendarsDocument
 
 
 def run(folders: Sequence[Path], *, changed_since: str | None, style: str) -> int:
@@ -29,7 +29,7 @@ def run(folders: Sequence[Path], *, changed_since: str | None, style: str) -> in
     found = {top: load(top) for top in tops}  # errors in the files are validate's affair
     if style == "json":
         environment = Environment.of(os.environ)
-        entries: list[Json] = [
+        entries: list[CalendarData] = [
             {
                 "calendar": top.as_posix(),
                 "name": calendar.settings.name,
@@ -38,7 +38,8 @@ def run(folders: Sequence[Path], *, changed_since: str | None, style: str) -> in
             }
             for top, calendar in found.items()
         ]
-        document({"format_version": FORMAT_VERSION, "include": entries})
+        told: CalendarsDocument = {"format_version": FORMAT_VERSION, "include": entries}
+        document(told)
     elif found:
         rows = {top.as_posix(): one_line(each.settings.workspace or "") for top, each in found.items()}
         columns = max(map(width, rows)) + 2

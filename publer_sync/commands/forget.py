@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from publer_sync.commands.access import Access
     from publer_sync.commands.choice import Choice
+    from publer_sync.commands.documents import ForgetDocument, ForgottenData
     from publer_sync.commands.session import Session
-    from publer_sync.content import Json
     from publer_sync.ledger.copies import Copy, LedgerEntry
     from publer_sync.ledger.state import State
     from publer_sync.model import Post
@@ -55,12 +55,13 @@ def run(choice: Choice, names: Sequence[str], *, style: str, diff: bool, yes: bo
             keeps = f" Publer keeps {them}; nothing was sent." if kept else " Nothing was sent."
             say(f"{count(len(copies), 'post')} forgotten.{keeps}")
     if style == "json":
-        posts: list[Json] = [document_of(copy, access) for copy in copies]
-        document({"format_version": 1, "forgotten": posts, "written": not diff})
+        posts = [document_of(copy, access) for copy in copies]
+        told: ForgetDocument = {"format_version": 1, "forgotten": posts, "written": not diff}
+        document(told)
     return 0
 
 
-def document_of(copy: Copy, access: Access[PublerReader]) -> dict[str, Json]:
+def document_of(copy: Copy, access: Access[PublerReader]) -> ForgottenData:
     return {
         "id": copy.id,
         "account": {"id": copy.account, "alias": alias_of(copy, access)},

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from publer_sync.commands.access import Access
     from publer_sync.commands.choice import Choice
+    from publer_sync.commands.documents import ForgetDocument
     from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.state import State
 
@@ -67,17 +68,16 @@ def run(choice: Choice, leaving: Leaving, *, style: str, diff: bool, yes: bool) 
             access.store.end(backup)
             _tell(len(ahead), backup, access, leaving)
     if style == "json":
-        document(
-            {
-                "format_version": 1,
-                "calendar": access.name,
-                "state": access.store.place,
-                "forgotten": [document_of(copy, access) for copy in ahead],
-                "on_hold": held,
-                "backup": None if diff else backup.as_posix(),
-                "written": not diff,
-            }
-        )
+        told: ForgetDocument = {
+            "format_version": 1,
+            "calendar": access.name,
+            "state": access.store.place,
+            "forgotten": [document_of(copy, access) for copy in ahead],
+            "on_hold": held,
+            "backup": None if diff else backup.as_posix(),
+            "written": not diff,
+        }
+        document(told)
     return 0
 
 

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from publer_sync.content import Json
+    from publer_sync.commands.documents import InitDocument
     from publer_sync.model import Account, Workspace
 
 STATE_BRANCH = "git:publer-sync-state"
@@ -318,7 +318,7 @@ def _one_place(wishes: Wishes) -> list[str]:
     ]
 
 
-def _data(wishes: Wishes, found: Found, written: list[Path], kept: list[Path], step: str) -> dict[str, Json]:
+def _data(wishes: Wishes, found: Found, written: list[Path], kept: list[Path], step: str) -> InitDocument:
     return {
         "format_version": 1,
         "folder": wishes.folder.as_posix(),

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from publer_sync.commands.connections import Connections
     from publer_sync.commands.halting import Control
     from publer_sync.commands.session import PlannedCalendar, Session
+    from publer_sync.documented import Version
     from publer_sync.ledger.hold import Hold
     from publer_sync.planning.plan import Plan
     from publer_sync.publer.gateway import Publer
@@ -218,7 +219,7 @@ def _nothing(style: str, told: str) -> Ending:
 class ReleaseDocument(release_page.NotStopped):
     """What publer-sync release --format json prints."""
 
-    format_version: documents.Version
+    format_version: Version
     holds: Annotated[
         list[data.HoldData], "the holds that ended, or would with `--diff`; none: nothing was on hold"
     ]

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.choice import Choice
     from publer_sync.commands.connections import Connections
+    from publer_sync.commands.documents import SeveralDocument
     from publer_sync.commands.progress import ProgressLine
 
 WORST = (70, 64, 1, 3, 5, 4, 6, 2, 0)
@@ -199,15 +200,14 @@ def conclude(ended: Sequence[tuple[str, Ending]], *, style: str) -> int:
     """Print how it ended for each of several calendars; the exit code is that of the worst."""
     match style:
         case "json":
-            document(
-                {
-                    "format_version": FORMAT_VERSION,
-                    "calendars": [
-                        {"calendar": name, "exit_code": each.exit_code, "result": each.document or {}}
-                        for name, each in ended
-                    ],
-                }
-            )
+            told: SeveralDocument = {
+                "format_version": FORMAT_VERSION,
+                "calendars": [
+                    {"calendar": name, "exit_code": each.exit_code, "result": {**(each.document or {})}}
+                    for name, each in ended
+                ],
+            }
+            document(told)
         case "markdown":
             out(endings.markdown(ended))
         case "text":

@@ -25,6 +25,7 @@ from publer_sync.render.wording import count
 if TYPE_CHECKING:
     from publer_sync.commands.access import Access
     from publer_sync.commands.choice import Choice
+    from publer_sync.commands.documents import MovedDocument
     from publer_sync.ledger.place import Store
     from publer_sync.ledger.state import State
 
@@ -66,18 +67,17 @@ def move(choice: Choice, wish: MoveRequest, *, style: str, diff: bool, yes: bool
             relocate(source, target, moved, marker_of(state, name, _written(target)))
             _tell_settings(access, choice, name, target)
     if style == "json":
-        document(
-            {
-                "format_version": 1,
-                "from": state.calendar,
-                "to": name,
-                "from_state": source.place,
-                "state": target.place,
-                "posts": len(state.entries()),
-                "holds": len(moved.holds),
-                "written": not diff,
-            }
-        )
+        told: MovedDocument = {
+            "format_version": 1,
+            "from": state.calendar,
+            "to": name,
+            "from_state": source.place,
+            "state": target.place,
+            "posts": len(state.entries()),
+            "holds": len(moved.holds),
+            "written": not diff,
+        }
+        document(told)
     return 0
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from publer_sync.checking.check import Finding
-    from publer_sync.render.documents import Also, Version
+    from publer_sync.documented import Also, Version
     from publer_sync.render.terminal import Screen
 
 _STYLES = {"ok": "green", "warning": "yellow", "failure": "red bold", "skipped": "dim"}

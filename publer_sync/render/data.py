@@ -6,19 +6,16 @@ from math import ceil
 from typing import TYPE_CHECKING, Annotated, NotRequired, TypedDict, cast
 
 from publer_sync.applying.report import Outcome
+from publer_sync.documented import Also, Count, Moment, Version
 from publer_sync.planning.effort import effort_of
 from publer_sync.planning.plan import Blocked, intent
 from publer_sync.render.dates import utc
 from publer_sync.render.documents import (
     FORMAT_VERSION,
     AccountData,
-    Also,
-    Count,
     Counts,
     FieldData,
-    Moment,
     SourceData,
-    Version,
     WorkspaceData,
     account_data,
     counted_data,

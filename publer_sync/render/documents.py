@@ -13,6 +13,7 @@ import re
 from typing import TYPE_CHECKING, Annotated, Literal, NotRequired, TypeAlias, TypedDict
 
 from publer_sync.content import to_json
+from publer_sync.documented import Also, Version
 from publer_sync.render.dates import utc
 
 if TYPE_CHECKING:
@@ -24,20 +25,8 @@ if TYPE_CHECKING:
     from publer_sync.planning.plan import FieldChange
     from publer_sync.problems import Location, Problem
 
-Version: TypeAlias = Literal[1]
 FORMAT_VERSION: Version = 1
 Document: TypeAlias = "Mapping[str, object]"
-
-
-class Also(str):
-    """What a JSON Schema says beside the type of a key, as JSON."""
-
-    __slots__ = ()
-
-
-Count: TypeAlias = Annotated[int, Also('{"minimum": 0}')]
-Moment: TypeAlias = Annotated[str, Also('{"format": "date-time"}')]
-"""UTC, as `2027-03-02T08:00:00Z`."""
 
 
 class AccountData(TypedDict):

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.explanation import Effective, Explanation, OnAccount
     from publer_sync.content import Json
+    from publer_sync.documented import Also, Moment, Version
     from publer_sync.ledger.copies import Copy
     from publer_sync.planning.plan import Change, Plan
-    from publer_sync.render.documents import Also, Moment
     from publer_sync.render.phrases import Phrase
 
 COLUMN = 14
@@ -222,7 +222,7 @@ class ExplanationData(TypedDict):
 class ExplainDocument(TypedDict):
     """What publer-sync explain --format json prints."""
 
-    format_version: documents.Version
+    format_version: Version
     posts: Annotated[list[ExplanationData], "the posts that fit"]
     left: Annotated[
         list[data.ChangeData], "managed posts that are no longer in the calendar, as the plan has them"

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from publer_sync.content import Json
+    from publer_sync.documented import Also, Moment, Version
     from publer_sync.model import Post, Settings
     from publer_sync.problems import Location
-    from publer_sync.render.documents import Also, Moment, Version
 
     Address = Callable[[Location], str | None]
 

@@ -11,9 +11,9 @@ from publer_sync.render import data, documents
 from publer_sync.render.dates import utc
 
 if TYPE_CHECKING:
+    from publer_sync.documented import Also, Count, Moment, Version
     from publer_sync.holding.report import HeldPost, HoldReport
     from publer_sync.model import LivePost
-    from publer_sync.render.documents import Also, Count, Moment
 
 
 class HoldAccountData(TypedDict):
@@ -92,7 +92,7 @@ class HoldErrorData(TypedDict):
 class HoldDocument(TypedDict):
     """What publer-sync hold --format json prints."""
 
-    format_version: documents.Version
+    format_version: Version
     calendar: Annotated[str, "the calendar's name"]
     workspace: Annotated[documents.WorkspaceData | None, "where; null if that was not asked"]
     hold: Annotated[

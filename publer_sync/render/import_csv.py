@@ -17,10 +17,10 @@ from publer_sync.render.wording import count, counts, listing, sentence
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from publer_sync.documented import Also, Moment, Version
     from publer_sync.importing.importer import ImportResult
     from publer_sync.importing.rows import NewPost, RowReason
     from publer_sync.render.dates import Dates
-    from publer_sync.render.documents import Also, Moment, Version
 
 _SKIPPED = {"undated": "it has no date", "past": "its time has passed"}
 

@@ -15,10 +15,11 @@ from publer_sync.render.wording import sentence
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from publer_sync.documented import Moment, Version
     from publer_sync.drafting.draft import Draft
     from publer_sync.problems import Problem
     from publer_sync.render.dates import Dates
-    from publer_sync.render.documents import Moment, ProblemData, Version
+    from publer_sync.render.documents import ProblemData
     from publer_sync.render.terminal import Screen
 
 

@@ -7,14 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, TypedDict
 from publer_sync.planning.plan import is_waiting
 from publer_sync.render import marks, tally
 from publer_sync.render.dates import Dates, utc
-from publer_sync.render.documents import (
-    AccountData,
-    FieldData,
-    Moment,
-    account_data,
-    field_data,
-    time_data,
-)
+from publer_sync.render.documents import AccountData, FieldData, account_data, field_data, time_data
 from publer_sync.render.entries import plan_entries
 from publer_sync.render.names import with_owners
 from publer_sync.render.overview import too_late
@@ -25,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from publer_sync.content import Json
+    from publer_sync.documented import Moment
     from publer_sync.planning.plan import Change, Plan, Refusal
     from publer_sync.render.entries import PostEntry
     from publer_sync.render.phrases import Phrase

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from publer_sync.documented import Also, Moment, Version
     from publer_sync.model import Account, LivePost, Post, Workspace
     from publer_sync.pulling.findings import Left, Pair
     from publer_sync.pulling.puller import PullResult
-    from publer_sync.render.documents import AccountData, Also, DiffData, Moment, Version, WorkspaceData
+    from publer_sync.render.documents import AccountData, DiffData, WorkspaceData
 
 _MOST = 20
 """Posts of a kind that are listed one by one."""

@@ -17,8 +17,8 @@ from publer_sync.render.wording import post_count
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from publer_sync.documented import Moment
     from publer_sync.planning.plan import Plan
-    from publer_sync.render.documents import Moment
 
 _TITLES = {
     End.PUBLISHED: "Published before the hold took effect",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal, TypedDict, cast
 
+from publer_sync.documented import Count, Moment, Version
 from publer_sync.planning.publication import summary, totals
 from publer_sync.render import documents
 from publer_sync.render.dates import utc
-from publer_sync.render.documents import Count, Moment
 from publer_sync.render.results import link_of
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ _ResultsFrom = TypedDict("_ResultsFrom", {"from": Annotated[Moment, "the first i
 class ResultsDocument(_ResultsFrom):
     """What publer-sync results --format json prints."""
 
-    format_version: documents.Version
+    format_version: Version
     calendar: Annotated[str, "the calendar's name"]
     workspace: documents.WorkspaceData
     created_at: Annotated[Moment, "when"]

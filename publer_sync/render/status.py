@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal, NotRequired, TypedDict
 
+from publer_sync.documented import Count, Moment, Version
 from publer_sync.planning.plan import Action, is_missed, is_waiting
 from publer_sync.printable import one_line
 from publer_sync.render import data, documents, tally
 from publer_sync.render.budgets import budget_data, budget_line
 from publer_sync.render.dates import Dates, utc
-from publer_sync.render.documents import Count, Moment
 from publer_sync.render.entries import alias_of, plan_entries
 from publer_sync.render.measure import first_words, pad, quoted, width
 from publer_sync.render.phrases import Span
@@ -196,7 +196,7 @@ class UrgentData(data.ChangeData):
 class StatusDocument(TypedDict):
     """What publer-sync status --format json prints."""
 
-    format_version: documents.Version
+    format_version: Version
     calendar: Annotated[str, "the calendar's name"]
     workspace: documents.WorkspaceData
     created_at: Annotated[Moment, "when"]
