@@ -6,6 +6,9 @@ docs/architecture.md explains the rooms.
 from __future__ import annotations
 
 import ast
+import os
+import re
+import sys
 import tomllib
 from collections import Counter
 from dataclasses import dataclass
@@ -18,6 +21,10 @@ from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+    from types import FrameType
+
+    from tests.conftest import Cli
 
 MAY_IMPORT: dict[str, set[str]] = {
     "networks": set(),
@@ -206,6 +213,53 @@ def test_functions_are_named_for_what_they_return() -> None:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name in BANNED
     }
     assert not found
+
+
+def test_the_glossary_names_values_that_are_where_it_says() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| `([\w.]+)` \|", page, re.MULTILINE)
+    lost = {
+        f"{module}.{name}"
+        for name, module in rows
+        if not re.search(rf"^(class )?{name}\b", MODULES[module].text, re.MULTILINE)
+    }
+    assert len(rows) > 30
+    assert not lost
+
+
+@pytest.mark.slow
+def test_no_room_calls_back_out_while_one_post_is_planned(cli: Cli, tmp_path: Path) -> None:
+    """Functions that are handed inwards count too: nobody who follows a post has to climb."""
+    (tmp_path / "publer.yaml").write_text("timezone: Europe/Berlin\naccounts: {x: My X}\n")
+    (tmp_path / "posts.yaml").write_text("posts:\n- at: 2027-03-02 09:00\n  accounts: x\n  text: One\n")
+    package = f"{ROOT / 'publer_sync'}{os.sep}"
+    climbs: set[str] = set()
+    entered: set[str] = set()
+
+    def room(frame: FrameType | None) -> str:
+        """The one that the code is in, or that called it."""
+        while frame is not None:
+            folder, _, inside = frame.f_code.co_filename.removeprefix(package).partition(os.sep)
+            if inside and folder in MAY_IMPORT:
+                return folder
+            frame = frame.f_back
+        return ""
+
+    def follow(frame: FrameType, event: str, _: object) -> None:
+        if event == "call" and frame.f_code.co_filename.startswith(package):
+            outer, inner = room(frame.f_back), room(frame)
+            entered.add(inner)
+            if outer not in {"", inner} and inner not in MAY_IMPORT[outer]:
+                climbs.add(f"{outer} calls {inner}: {frame.f_code.co_filename}, {frame.f_code.co_name}")
+
+    sys.setprofile(follow)
+    try:
+        ran = cli("plan", ".", "--sandbox", "--now", "2027-01-01")
+    finally:
+        sys.setprofile(None)
+    assert (ran.code, "1 new post" in ran.stdout) == (0, True), ran
+    assert entered >= {"cli", "commands", "calendar", "rules", "ledger", "publer", "planning", "render"}
+    assert not climbs
 
 
 def test_modules_are_short() -> None:

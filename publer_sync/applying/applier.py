@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from publer_sync.applying import removing, updating
-from publer_sync.applying.making import make
+from publer_sync.applying.making import create
 from publer_sync.applying.report import DONE, UNDER_WAY, ApplyReport, Cause, Outcome, Result
 from publer_sync.applying.restoring import payload_of
 from publer_sync.applying.tasks import Creation, Old, Task
@@ -55,7 +55,7 @@ def apply_plan(run: Run) -> ApplyReport:
         _take_stock(run)
         removing.take_out(run)
         updating.update(run)
-        make(run)
+        create(run)
         removing.remove(run, run.removals)
         removing.check(run)
         if any(result.outcome is Outcome.UNVERIFIED for result in run.results.values()):

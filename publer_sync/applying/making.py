@@ -37,7 +37,7 @@ SLOW_LINE = 10
 """Some lines are this many times slower than an ordinary one."""
 
 
-def make(run: Run) -> None:
+def create(run: Run) -> None:
     """Create everything that is to be created, soonest first: in batches, and round after round."""
     half_done = [(task, task.made) for task in run.creations if task.made is not None]
     if half_done:
