@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import Any
 
 import click
 import pytest
@@ -19,9 +20,6 @@ from publer_sync.sandbox.tables import TYPES
 from tests.conftest import ROOT
 from tests.docs_site import DOCS
 from tests.write_docs import PAGES, commands
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 COMMANDS = dict(commands())
 WITHOUT_A_SCHEMA = {"schema", "completion", "sandbox", "mcp", "preview"}
@@ -62,18 +60,50 @@ def test_a_shell_offers_every_command() -> None:
     assert offered >= {name.partition(" ")[0] for name in COMMANDS}
 
 
-def given_to(name: str) -> Iterator[str]:
-    """The codes with which something of this name is made in the code."""
+@cache
+def calls() -> list[tuple[str, str, ast.Call]]:
+    """Every call in the code: its room, what is called, and the call."""
+    found = []
     for file in sorted((ROOT / "publer_sync").rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and node.args and ast.unparse(node.func).rpartition(".")[2] == name:
-                code = node.args[0]
-                if isinstance(code, ast.Constant) and isinstance(code.value, str):
-                    yield code.value
+            if isinstance(node, ast.Call) and node.args and isinstance(node.func, ast.Name | ast.Attribute):
+                name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+                found.append((file.relative_to(ROOT / "publer_sync").parts[0], name, node))
+    return found
+
+
+def given_to(*names: str, room: str = "") -> set[str]:
+    """The codes with which something of these names is made, among the first two arguments."""
+    return {
+        part.value
+        for home, name, node in calls()
+        if name in names and room in ("", home)
+        for part in node.args[:2]
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+        if re.fullmatch(r"[a-z_]+(\.[a-z_-]+)*", part.value)
+    }
 
 
 def test_every_warning_and_every_refusal_of_a_plan_has_its_line() -> None:
     page = (DOCS / "troubleshooting.md").read_text(encoding="utf-8")
     _, section = page.split("\n## What a plan warns of\n")
     lines = set(re.findall(r"^\| `([a-z_.]+)` \|", section.partition("\n## ")[0], re.MULTILINE))
-    assert lines == {*given_to("Warn"), *given_to("warn"), *given_to("Refusal")}
+    assert lines == given_to("Warn", "warn", "Refusal")
+
+
+def test_every_problem_of_a_file_has_its_line_or_that_of_its_family() -> None:
+    page = (DOCS / "rules.md").read_text(encoding="utf-8")
+    lines = {
+        code
+        for cells in re.findall(r"^\| (`[^|]+) \|", page, re.MULTILINE)
+        for code in re.findall(r"`([^`]+)`", cells)
+    }
+    codes = {
+        code
+        for code in given_to("problem_at", "Problem", "TimeError", "report", room="calendar")
+        if "." in code
+    }
+    assert len(codes) > 30
+    assert {
+        code for code in codes if code not in lines and f"{code.partition('.')[0]}.…" not in lines
+    } == set()
