@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from publer_sync.applying.report import ApplyReport, Outcome, Result
 from publer_sync.errors import PublerSyncError, StateError
 from publer_sync.holding.holder import Holder
-from publer_sync.holding.report import Stopped
 from publer_sync.model import Account
 from publer_sync.planning.plan import Action, Held
 from publer_sync.planning.survey import Survey
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from publer_sync.planning.plan import Plan
     from publer_sync.publer.gateway import Publer
 
-OUTCOMES = {Stopped.REMOVED: Outcome.APPLIED, Stopped.NOT_STOPPED: Outcome.FAILED}
+KNOWN = (Outcome.APPLIED, Outcome.FAILED)
 """What could not be verified is left to the plan that follows."""
 
 
@@ -95,7 +94,7 @@ def take_out(at: Access[Publer], holder: Holder, plan: Plan, *, timeout: float) 
     except StateError as unsaved:
         error = error or unsaved
     held = {change.copy.key: change for change in plan.changes if isinstance(change, Held) and change.copy}
-    posts = [post for post in holder.report().posts if post.outcome in OUTCOMES]
+    posts = [post for post in holder.report().posts if post.outcome in KNOWN]
     results = tuple(_result(post, held.get(post.copy.key), at, plan) for post in posts)
     return TakenOut(Survey(holder.live, holder.state), results, error)
 
@@ -107,7 +106,7 @@ def _result(post: HeldPost, change: Held | None, at: Access[Publer], plan: Plan)
         change = Held(account=account, copy=post.copy, reason=plan.holds[0].reason)
     return Result(
         replace(change, live=post.live),
-        OUTCOMES[post.outcome],
+        post.outcome,
         post.why,
         post.live.id if post.live else post.copy.post_id,
     )

@@ -6,6 +6,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
+from publer_sync.applying.report import Outcome
 from publer_sync.clock import Clock
 from publer_sync.commands import course, several
 from publer_sync.commands.access import open_access
@@ -28,7 +29,7 @@ from publer_sync.errors import (
     UsageError,
 )
 from publer_sync.holding.holder import Holder
-from publer_sync.holding.report import Asked, HoldReport, Stopped
+from publer_sync.holding.report import Asked, HoldReport
 from publer_sync.holding.scope import about_to_remove, in_scope, with_hold
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.hold import Hold
@@ -190,7 +191,7 @@ class Holding(Work[PlannedHold, HoldReport]):
         first = self.reports.get(planned.here.calendar)
         if first is None or first.error is not None:
             return self._report(planned)
-        if first.of(Stopped.UNVERIFIED) and self.request.timeout:
+        if first.of(Outcome.UNVERIFIED) and self.request.timeout:
             whole = first.followed_by(self._report(planned))
             self.reports[planned.here.calendar] = whole
             return whole

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from publer_sync.applying.deleting import SILENT, Answers, ask_to_remove
 from publer_sync.applying.following import Follower
-from publer_sync.applying.report import Cause
+from publer_sync.applying.report import Cause, Outcome
 from publer_sync.clock import growing_waits
 from publer_sync.errors import ServiceError, UnrequestedDelete
-from publer_sync.holding.report import HeldPost, HoldReport, Stopped
+from publer_sync.holding.report import HeldPost, HoldReport
 from publer_sync.holding.scope import ahead, with_hold
 from publer_sync.ledger.accounting import LATE
 from publer_sync.ledger.copies import End, Seen
@@ -85,7 +85,7 @@ class Holder:
         """What would go, and stays: nothing is sent but GET."""
         self._list()
         self._list_repeating()
-        going = [HeldPost(copy, Stopped.SCHEDULED, live) for copy, live in self._going()]
+        going = [HeldPost(copy, Outcome.NOT_TRIED, live) for copy, live in self._going()]
         self.asked = {post.live.id: post for post in going if post.live}
         return self._report([*going, *self._never_asked()], written=False)
 
@@ -291,7 +291,7 @@ class Holder:
             if (post is not None and post.content.labels) or live.account_id not in self.account_ids:
                 continue
             if reaches(without, live, now) and live.id not in self.asked:
-                yield HeldPost(copy, Stopped.SCHEDULED, live)
+                yield HeldPost(copy, Outcome.NOT_TRIED, live)
 
     # --- taking out -------------------------------------------------------------------------------------------------
 
@@ -301,7 +301,7 @@ class Holder:
         now = self.clock.now()
         for copy, live in going:
             self.unchecked.add(live.id)
-            self.asked[live.id] = HeldPost(copy, Stopped.REMOVED, live)
+            self.asked[live.id] = HeldPost(copy, Outcome.APPLIED, live)
             before = self.state.copies[copy.key]
             shown = Seen.of(live, before.seen)
             shown_now = None if shown == before.seen else shown
@@ -329,18 +329,18 @@ class Holder:
             if post_id in self.unchecked and post_id in self.removed:
                 yield post
             elif post_id in self.unchecked:
-                yield replace(post, outcome=Stopped.UNVERIFIED, why=self.why.get(post_id, UNCHECKED))
+                yield replace(post, outcome=Outcome.UNVERIFIED, why=self.why.get(post_id, UNCHECKED))
             elif live is None and self.state.copies[post.copy.key].end is End.PUBLISHED:
-                yield replace(post, outcome=Stopped.NOT_STOPPED, why=PUBLISHED)
+                yield replace(post, outcome=Outcome.FAILED, why=PUBLISHED)
             elif live is None and post_id not in self.removed and self.live.short:
-                yield replace(post, outcome=Stopped.UNVERIFIED, why=HIDDEN)
+                yield replace(post, outcome=Outcome.UNVERIFIED, why=HIDDEN)
             elif live is None:
                 yield post
             elif live.family is Family.SCHEDULED:
                 why = self.why.get(post_id, STILL_LISTED)
-                yield replace(post, live=live, outcome=Stopped.NOT_STOPPED, why=why)
+                yield replace(post, live=live, outcome=Outcome.FAILED, why=why)
             else:
-                yield replace(post, live=live, outcome=Stopped.NOT_STOPPED, why=PUBLISHED)
+                yield replace(post, live=live, outcome=Outcome.FAILED, why=PUBLISHED)
 
     def _never_asked(self) -> Iterator[HeldPost]:
         """What Publer was not asked to remove, of what is in scope and may still be published."""
@@ -355,11 +355,11 @@ class Holder:
             if live is not None and condition(live) is None:
                 continue  # it is not published: declined, failed, or over
             if copy.under_way and not copy.draft:
-                yield HeldPost(copy, Stopped.UNVERIFIED, None, UNLISTED)
+                yield HeldPost(copy, Outcome.UNVERIFIED, None, UNLISTED)
             elif live is not None and live.family in REPEATING:
-                yield HeldPost(copy, Stopped.NOT_STOPPED, live, REPEATS)
+                yield HeldPost(copy, Outcome.FAILED, live, REPEATS)
             elif live is not None and live.family is Family.SCHEDULED:
                 why = STILL_LISTED if copy.account in self.account_ids else LEFT_SETTINGS
-                yield HeldPost(copy, Stopped.NOT_STOPPED, live, why)
+                yield HeldPost(copy, Outcome.FAILED, live, why)
             elif live is None and self.live.short and copy.key in left:
-                yield HeldPost(copy, Stopped.UNVERIFIED, None, HIDDEN)
+                yield HeldPost(copy, Outcome.UNVERIFIED, None, HIDDEN)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from publer_sync.applying.report import NO_CAUSE, Cause
+from publer_sync.applying.report import NO_CAUSE, Cause, Outcome
 from publer_sync.planning.holding import REPEATING
 
 if TYPE_CHECKING:
@@ -20,19 +19,12 @@ if TYPE_CHECKING:
     from publer_sync.model import LivePost, Workspace
 
 
-class Stopped(StrEnum):
-    """What became of a post in scope. SCHEDULED: nothing yet, as nothing was to be changed."""
-
-    REMOVED = "removed"
-    NOT_STOPPED = "not_stopped"
-    UNVERIFIED = "unverified"
-    SCHEDULED = "scheduled"
-
-
 @dataclass(frozen=True, slots=True)
 class HeldPost:
+    """A post in scope. Outcomes are an apply's: it is APPLIED once Publer has it no more, NOT_TRIED where nothing was to be changed."""
+
     copy: Copy
-    outcome: Stopped
+    outcome: Outcome
     live: LivePost | None = None
     """As Publer showed it last."""
     why: Cause = NO_CAUSE
@@ -128,7 +120,7 @@ class HoldReport:
     theirs: Mapping[str, str] = field(default_factory=dict)
     """Which other calendar manages an unmanaged post, by the post's id, where it is known."""
 
-    def of(self, outcome: Stopped) -> list[HeldPost]:
+    def of(self, outcome: Outcome) -> list[HeldPost]:
         return [post for post in self.posts if post.outcome is outcome]
 
     def followed_by(self, later: HoldReport) -> HoldReport:
@@ -137,7 +129,7 @@ class HoldReport:
         before = [
             post
             for post in self.posts
-            if post.outcome is not Stopped.UNVERIFIED and post.copy.key not in known
+            if post.outcome is not Outcome.UNVERIFIED and post.copy.key not in known
         ]
         posts = sorted((*before, *later.posts), key=lambda post: (post.at, post.copy.key))
         return replace(later, hold=self.hold, posts=tuple(posts), requests=self.requests + later.requests)
@@ -189,5 +181,5 @@ class HoldReport:
     def exit_code(self) -> int:
         if self.error is not None:
             return self.error.exit_code
-        left = self.of(Stopped.NOT_STOPPED) or self.of(Stopped.UNVERIFIED) or self.unlabelled or self.unknown
+        left = self.of(Outcome.FAILED) or self.of(Outcome.UNVERIFIED) or self.unlabelled or self.unknown
         return 6 if left else 0

@@ -6,7 +6,8 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from publer_sync.holding.report import HeldPost, Stopped
+from publer_sync.applying.report import Outcome
+from publer_sync.holding.report import HeldPost
 from publer_sync.ledger.accounting import LATE
 from publer_sync.ledger.hold import together
 from publer_sync.planning.holding import OnHold
@@ -60,4 +61,4 @@ def in_scope(
 ) -> tuple[HeldPost, ...]:
     """What is in scope, as far as the state knows without asking Publer."""
     going = sorted(ahead(state, hold, account_ids, wanted), key=lambda copy: copy.slot)
-    return tuple(HeldPost(copy, Stopped.SCHEDULED) for copy in going)
+    return tuple(HeldPost(copy, Outcome.NOT_TRIED) for copy in going)

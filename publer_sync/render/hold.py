@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from publer_sync.holding.report import Stopped
+from publer_sync.applying.report import Outcome
 from publer_sync.planning.holding import REPEATING, condition
 from publer_sync.printable import one_line
 from publer_sync.render.dates import Dates
@@ -81,10 +81,10 @@ def _name(post: HeldPost) -> str:
 
 def line(report: HoldReport) -> str:
     words = {
-        Stopped.SCHEDULED: "to remove",
-        Stopped.REMOVED: "out of Publer",
-        Stopped.NOT_STOPPED: "not stopped",
-        Stopped.UNVERIFIED: "not verified",
+        Outcome.NOT_TRIED: "to remove",
+        Outcome.APPLIED: "out of Publer",
+        Outcome.FAILED: "not stopped",
+        Outcome.UNVERIFIED: "not verified",
     }
     parts = [one_line(each.message) for each in report.unknown]
     parts += [
@@ -107,9 +107,9 @@ def text(report: HoldReport, *, screen: Screen = PLAIN, release: str) -> str:
         page.nothing()
         return page.text()
     page.head()
-    page.posts(Stopped.SCHEDULED, "Scheduled")
-    page.posts(Stopped.NOT_STOPPED, "Not stopped", "red")
-    page.posts(Stopped.UNVERIFIED, "Not verified", "yellow")
+    page.posts(Outcome.NOT_TRIED, "Scheduled")
+    page.posts(Outcome.FAILED, "Not stopped", "red")
+    page.posts(Outcome.UNVERIFIED, "Not verified", "yellow")
     page.edited()
     page.unlabelled()
     page.unmanaged()
@@ -165,13 +165,13 @@ class _HoldPage(TerminalPage):
     def head(self) -> None:
         report = self.report
         if not report.written:
-            posts = _counted(report.of(Stopped.SCHEDULED))
+            posts = _counted(report.of(Outcome.NOT_TRIED))
             self.phrase((Span(f"{posts} would be taken out of Publer.", "strong"),), 0)
             self.lines.append("")
             return
         since = self.dates.both(report.hold.since)
         self.phrase((Span(f"On hold since {since}: ", "strong"), Span(report.hold.reason)), 0)
-        if removed := report.of(Stopped.REMOVED):
+        if removed := report.of(Outcome.APPLIED):
             first = removed[0]
             verb = "is" if len(_posts(removed)) == 1 else "are"
             due = f" The first was due {self.dates.both(first.at)} on {self._alias(first.copy.account)}."
@@ -180,14 +180,14 @@ class _HoldPage(TerminalPage):
             self.say("Nothing in its scope is scheduled in Publer.", 0)
         self.lines.append("")
 
-    def posts(self, outcome: Stopped, title: str, color: str = "") -> None:
+    def posts(self, outcome: Outcome, title: str, color: str = "") -> None:
         found = self.report.of(outcome)
         if not found:
             return
         self.lines.append(self.paint(f"{title}: {_counted(found)}", f"bold {color}".strip()))
         for post, *others in _posts(found):
             accounts = [each.copy.account for each in (post, *others)]
-            mark = _mark(post.live) if post.live and outcome is not Stopped.REMOVED else ""
+            mark = _mark(post.live) if post.live and outcome is not Outcome.APPLIED else ""
             self._row(post.at, accounts, "  ".join(filter(None, (post.copy.id, mark))), post.text)
             for told in cause_lines(post.why):
                 self.say(told, INDENT)
@@ -197,7 +197,7 @@ class _HoldPage(TerminalPage):
         """What release would not bring back."""
         found = [
             (post, edits)
-            for post in (*self.report.of(Stopped.REMOVED), *self.report.of(Stopped.SCHEDULED))
+            for post in (*self.report.of(Outcome.APPLIED), *self.report.of(Outcome.NOT_TRIED))
             if (edits := edits_in_publer(post.copy, post.live, self.dates, whole=True, where="In Publer"))
         ]
         if not found:
@@ -270,7 +270,7 @@ class _HoldPage(TerminalPage):
         if not report.written:
             self.say("Nothing has been changed.", 0)
             return
-        out = report.of(Stopped.REMOVED) or report.of(Stopped.UNVERIFIED)
+        out = report.of(Outcome.APPLIED) or report.of(Outcome.UNVERIFIED)
         told = "No apply schedules posts in its scope. To end the hold: "
         if out:
             told = "No apply puts them back. To put them back: "

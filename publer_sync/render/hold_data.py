@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal, NotRequired, TypedDict, cast
+from typing import TYPE_CHECKING, Annotated, Final, Literal, NotRequired, TypeAlias, TypedDict, cast
 
-from publer_sync.holding.report import Stopped
+from publer_sync.applying.report import Outcome
 from publer_sync.planning.differences import compare
 from publer_sync.planning.holding import condition
 from publer_sync.render import data, documents
 from publer_sync.render.dates import utc
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from publer_sync.documented import Also, Count, Moment, Version
     from publer_sync.holding.report import HeldPost, HoldReport
     from publer_sync.model import LivePost
+
+
+HoldOutcome: TypeAlias = Literal["removed", "not_stopped", "unverified", "scheduled"]
+OUTCOMES: Final[Mapping[Outcome, HoldOutcome]] = {
+    Outcome.APPLIED: "removed",
+    Outcome.FAILED: "not_stopped",
+    Outcome.UNVERIFIED: "unverified",
+    Outcome.NOT_TRIED: "scheduled",
+}
+"""The outcomes of an apply, in the words of a hold."""
 
 
 class HoldAccountData(TypedDict):
@@ -27,7 +39,7 @@ class HeldPostData(TypedDict):
     """A managed post in the scope of a hold."""
 
     outcome: Annotated[
-        Stopped,
+        HoldOutcome,
         "`removed`, `not_stopped`, `unverified` (nobody can tell yet), or `scheduled`: with `--diff`, what would be removed",
     ]
     id: Annotated[str | None, "the post's id in the calendar"]
@@ -131,7 +143,7 @@ def document(report: HoldReport) -> HoldDocument:
         "summary": cast(
             "HoldSummaryData",
             {
-                **{str(outcome): len(report.of(outcome)) for outcome in Stopped},
+                **{OUTCOMES[outcome]: len(report.of(outcome)) for outcome in OUTCOMES},
                 "unmanaged": len(report.unmanaged),
                 "unlabelled": len(report.unlabelled),
             },
@@ -153,7 +165,7 @@ def document(report: HoldReport) -> HoldDocument:
 def _post(post: HeldPost, report: HoldReport) -> HeldPostData:
     copy, why = post.copy, post.why
     return {
-        "outcome": post.outcome,
+        "outcome": OUTCOMES[post.outcome],
         "id": copy.id,
         "account": _account(copy.account, report),
         "scheduled_at": utc(post.at),
