@@ -365,6 +365,8 @@ class Settings:
     timezone: str = "UTC"
     state: str | None = None
     state_on_disk: bool = False
+    names_who: bool = True
+    """Whether the state keeps who started a run."""
     accounts: tuple[AccountRef, ...] = ()
     media: tuple[Path, ...] = ()
     prune: Literal["owned", "none"] = "owned"

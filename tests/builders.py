@@ -14,6 +14,7 @@ from publer_sync.ledger.copies import Copy, Seen
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.state import State
 from publer_sync.model import Account, Limits, Listing, LivePost, MediaSource, Post, Settings, Workspace
+from publer_sync.planning.notes import Refusal, Warn
 from publer_sync.planning.plan import (
     Action,
     Adopt,
@@ -27,11 +28,9 @@ from publer_sync.planning.plan import (
     Pending,
     Plan,
     Recreate,
-    Refusal,
     Replace,
     Unchanged,
     Update,
-    Warn,
 )
 from publer_sync.planning.planner import Scope, make_plan
 from publer_sync.planning.survey import Survey, concluded

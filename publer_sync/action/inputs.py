@@ -75,6 +75,7 @@ class Inputs:
                 frozen=_flag("allow-frozen", given("ALLOW_FROZEN")),
                 twins=_flag("allow-twins", given("ALLOW_TWINS")),
                 edits=_flag("overwrite-edits", given("OVERWRITE_EDITS")),
+                older=_flag("allow-older", given("ALLOW_OLDER")),
             ),
             first=_flag("first", given("FIRST")),
             results_file=given("RESULTS_FILE") or None,

@@ -103,7 +103,10 @@ def _release(calendars: Sequence[Path], inputs: Inputs, progress: ProgressLine) 
     from publer_sync.commands.halting import stoppable
     from publer_sync.commands.release import Releasing
 
-    connections, request = connect(progress, TIMEOUT), ReleaseRequest(TIMEOUT, yes=True)
+    connections, request = (
+        connect(progress, TIMEOUT),
+        ReleaseRequest(TIMEOUT, older=inputs.allowed.older, yes=True),
+    )
     if inputs.accounts or inputs.labels or inputs.networks:
         raise UsageError("release ends every hold: it takes no accounts, labels or networks")
     with stoppable(connections, progress, TIMEOUT, "text") as control:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
-from publer_sync.applying import removing, updating
+from publer_sync.applying import recording, removing, updating
 from publer_sync.applying.making import create
 from publer_sync.applying.report import DONE, UNDER_WAY, ApplyReport, Cause, Outcome, Result
 from publer_sync.applying.restoring import payload_of
@@ -67,8 +67,10 @@ def apply_plan(run: Run) -> ApplyReport:
         run.state.excused.update(past_keys(change.account.id, change.at, change.id))
     for result in run.results.values():
         _note_told(run, result.change)
-    if run.order.whole and error is None and _all_done(run):
+    done = run.order.whole and error is None and _all_done(run)
+    if done:
         run.state.files = run.order.files
+    recording.end(run, done=done)
     tidy(run.state, now=run.means.clock.now())
     if not isinstance(error, StateError):
         try:
@@ -171,6 +173,7 @@ def _take_stock(run: Run) -> None:
         run.state.excused.update(past_keys(post.account.id, post.at, post.id))
     if run.order.whole:
         _note_what_left(run)
+    recording.begin(run)
     run.go_on()
 
 

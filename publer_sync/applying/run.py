@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from publer_sync.clock import Clock
     from publer_sync.content import Json
     from publer_sync.ledger.copies import Copy
+    from publer_sync.ledger.runs import RunLine, RunRecord
     from publer_sync.ledger.state import State
     from publer_sync.planning.plan import Tried
     from publer_sync.publer.gateway import Publer
@@ -91,6 +92,10 @@ class Order:
     """The name of the calendar's files, which the state keeps once everything that they ask for is done."""
     excuse: Sequence[Post] = ()
     """Posts that were past already when publer-sync saw the calendar for the first time."""
+    record: RunRecord | None = None
+    """What the state keeps of this run; its lines are filled in."""
+    decides: bool = False
+    """Whether its files are those that count, whatever runs before brought: the newest of the branch that is applied."""
 
 
 @dataclass(slots=True)
@@ -159,6 +164,11 @@ class Run:
     """Why a new post did not come, by the key of its copy."""
     unplaced: dict[str, tuple[Failure, ...]] = field(default_factory=dict)
     """What Publer said of a job's posts without saying, or without its being clear, which; by the job's id."""
+
+    earlier_runs: tuple[RunRecord, ...] = ()
+    """Those that the state knows from before."""
+    begun: dict[int, RunLine] = field(default_factory=dict)
+    """What it was about to do, by the index of the change in the plan."""
 
     accounts: dict[str, Account] = field(init=False)
     """Those of the plan, by Publer's id."""

@@ -55,6 +55,7 @@ def settings_of(documents: Sequence[Document], top: Path, problems: list[Problem
     complete = not data.broken & {"accounts", "groups", "?"}
     aliases = (*accounts, *sorted(accounts.broken - accounts.keys()))
     groups = groups_of(_map(data, "groups"), aliases, problems, lines, own=data.mark.file, complete=complete)
+    log = _map(data, "log")
     limits: Mapping[str, Any] = _map(data, "limits") or {}
     settings = Settings(
         name=_text(data, "name") or _name_of(top),
@@ -62,6 +63,7 @@ def settings_of(documents: Sequence[Document], top: Path, problems: list[Problem
         workspace_location=data.marks["workspace"].location if "workspace" in data else None,
         timezone=timezone or "UTC",
         state=_text(data, "state"),
+        names_who=log is None or log.get("who") is not False,
         state_on_disk=data.get("state_on_disk") is True,
         accounts=tuple(refs),
         media=media_folders(layers[-1], top, problems),

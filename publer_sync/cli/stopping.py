@@ -73,6 +73,12 @@ def hold(calendars: tuple[Path, ...], style: str, **options: Any) -> int:
 @CALENDARS
 @formats("text", "json")
 @TIMEOUT
+@click.option(
+    "--allow-older",
+    "older",
+    is_flag=True,
+    help="Use files that are older than those that were applied last.",
+)
 @YES
 @DIFF
 @reaching
@@ -90,5 +96,5 @@ def release(calendars: tuple[Path, ...], style: str, **options: Any) -> int:
     from publer_sync.commands.choice import ReleaseRequest
     from publer_sync.commands.release import run
 
-    request = ReleaseRequest(**take(options, "timeout", "yes", "diff"))
+    request = ReleaseRequest(**take(options, "timeout", "older", "yes", "diff"))
     return run(calendars, choice(None, options), request, style=style)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Generic
+from typing import TYPE_CHECKING, Any, Generic
 
 from publer_sync.clock import Clock
 from publer_sync.commands.command_lines import apply_together
 from publer_sync.commands.connections import Connections, Gateway
 from publer_sync.commands.environment import Environment
+from publer_sync.commands.lineage import Lineage
 from publer_sync.commands.neighbours import Alone, Neighbourhood, Surroundings, managed_by
 from publer_sync.commands.places import Nowhere, StatePlaces
 from publer_sync.commands.stores import open_store, places_of, service_of
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from publer_sync.commands.choice import Choice
     from publer_sync.ledger.elsewhere import Elsewhere
     from publer_sync.ledger.place import Store
+    from publer_sync.ledger.runs import RunRecord
     from publer_sync.model import Account, Workspace
 
 
@@ -51,6 +53,7 @@ class Access(Generic[Gateway]):
     """Requests that the command had sent for other calendars before this one."""
     neighbours: Surroundings = field(default_factory=Alone)
     places: StatePlaces = field(default_factory=Nowhere)
+    lineage: Lineage | None = None
 
     @property
     def accounts_by_id(self) -> dict[str, Account]:
@@ -103,6 +106,10 @@ class Access(Generic[Gateway]):
         Asked for after a listing, it knows of every post of theirs in it.
         """
         return managed_by(self.neighbours.of_command(), self.store.managed_elsewhere())
+
+    def record(self, command: str, **more: Any) -> RunRecord | None:
+        """What the state keeps of a run that begins now."""
+        return self.lineage.record(command, self.clock.now(), **more) if self.lineage else None
 
     def new_state(self) -> State:
         return State(self.service, self.workspace.id, self.name, self.workspace.name)
@@ -182,4 +189,5 @@ def open_access(
         before,
         neighbours,
         places,
+        Lineage(calendar, asks=not choice.sandbox),
     )

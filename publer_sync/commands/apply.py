@@ -23,7 +23,7 @@ from publer_sync.commands.session import PlannedCalendar, open_session
 from publer_sync.commands.shared import confirm, load, need_answer, out, say, screen
 from publer_sync.commands.stores import LastStates
 from publer_sync.commands.trust import state_of
-from publer_sync.errors import PublerSyncError, SafetyLimitError
+from publer_sync.errors import PublerSyncError, SafetyLimitError, StalePlanError, StateError
 from publer_sync.planning.plan import Action
 from publer_sync.printable import printable_line
 from publer_sync.publer.gateway import Publer
@@ -94,7 +94,7 @@ def make(
 ) -> ApplyReport:
     """Apply one calendar without a question, and report. Raises SafetyLimitError where a safety limit refuses the plan.
 
-    `review` sees the plan before anything is written, and may raise.
+    Raises as `check_older` does. `review` sees the plan before anything is written, and may raise.
     """
     with (
         ProgressLine() as progress,
@@ -158,10 +158,10 @@ class Applying(Work[PlannedCalendar[Publer], ApplyReport]):
         self.review(planned.plan)
         return planned
 
-    def refusal(self, planned: PlannedCalendar[Publer]) -> SafetyLimitError | None:
+    def refusal(self, planned: PlannedCalendar[Publer]) -> PublerSyncError | None:
         try:
             self._check_limits(planned.session, planned.plan)
-        except SafetyLimitError as error:
+        except (SafetyLimitError, StalePlanError, StateError) as error:
             return error
         return None
 

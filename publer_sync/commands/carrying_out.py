@@ -15,8 +15,15 @@ from publer_sync.commands.halting import guard, hold_began
 from publer_sync.commands.named import with_ids
 from publer_sync.commands.plan_file import differ, stale
 from publer_sync.commands.session import PlannedCalendar
-from publer_sync.errors import Interrupted, PublerSyncError, SafetyLimitError
+from publer_sync.errors import (
+    Interrupted,
+    PublerSyncError,
+    SafetyLimitError,
+    StalePlanError,
+    StateError,
+)
 from publer_sync.planning.limits import refusals
+from publer_sync.planning.older import OLDER
 from publer_sync.planning.survey import Survey, concluded, listing
 from publer_sync.render.tally import over_limit
 
@@ -125,7 +132,8 @@ def carry_out(
         stop=lambda: control.stop() or at.store.halted(),
         guard=lambda: guard(at.store),
     )
-    settings = at.calendar.settings
+    settings, older = at.calendar.settings, session.older(seen)
+    released = session.scope.released if session.scope else None
     order = Order(
         plan,
         timedelta(minutes=settings.limits.freeze_minutes),
@@ -133,6 +141,13 @@ def carry_out(
         protects_edits=not allow.edits and settings.edits == "ask",
         whole=session.scope is None and not seen.live.short,
         files=files_of(at.calendar.top),
+        record=at.record(
+            "release" if released else "apply",
+            lacks=older.lacks and not allow.older,
+            options=allow.given,
+            reason="; ".join(dict.fromkeys(hold.reason for hold in released.holds)) if released else "",
+        ),
+        decides=older.tip,
         excuse=[post for post in session.desired if post.at <= now] if seen.state is None else (),
     )
     page = ListedPage({post.id: post for post in seen.live}, plan.created_at)
@@ -141,10 +156,25 @@ def carry_out(
     return reported(out.before(report) if out else report)
 
 
+def check_older(plan: Plan, allow: Allow, command: str, *, done: str = NOTHING) -> None:
+    """Raise StalePlanError where the files are older than what was applied last, StateError where that is not known."""
+    for refusal in plan.refusals:
+        if refusal.code in OLDER and not allow.covers(refusal):
+            told = over_limit(refusal, plan, allow).rstrip(".")
+            hint = f"{done} If these files are meant all the same: {command} {refusal.allow}"
+            if refusal.code == "older_files":
+                raise StalePlanError(told, code="older_files", hint=hint)
+            raise StateError(told, code="state.history", hint=hint)
+
+
 def check_limits(
     session: Session[Publer], plan: Plan, allow: Allow, command: str, *, done: str = NOTHING
 ) -> None:
-    """Raise SafetyLimitError where a safety limit refuses what the options allow; `command` is the apply as it was given."""
+    """Raise SafetyLimitError where a safety limit refuses what the options allow; `command` is the apply as it was given.
+
+    Raises as `check_older` does.
+    """
+    check_older(plan, allow, command, done=done)
     limits = session.access.calendar.settings.limits
     for refusal in refusals(plan.changes, limits=limits, empty=not session.desired, tried=allow.passes):
         if allow.covers(refusal):

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 
 from publer_sync.calendar.outside import dependencies
 from publer_sync.errors import UsageError
+from publer_sync.ledger.checkout import checkout_of
 from publer_sync.ledger.git_command import git_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from publer_sync.ledger.checkout import Checkout
 
 _UNREAD = ("readme.md",)
 
@@ -62,13 +65,14 @@ def differing(calendars: Sequence[Path], commit: str) -> list[Path]:
 
 def files_of(top: Path) -> str | None:
     """A name for the files of a calendar as they are in the commit that is checked out; None where they differ from it."""
-    ids = []
-    for path in (top.resolve(), *dependencies(top)):
-        folder, name = (path, "") if path.is_dir() else (path.parent, path.name)
-        ids.append(git("-C", str(folder), "rev-parse", "--verify", "--quiet", f"HEAD:./{name}"))
-        if ids[-1] is None or git("-C", str(folder), "status", "--porcelain", "--", f"./{name}") != "":
-            return None
-    return hashlib.sha256(" ".join(filter(None, ids)).encode()).hexdigest()[:32]
+    return name_of(checkout_of((top, *dependencies(top))))
+
+
+def name_of(checkout: Checkout | None) -> str | None:
+    """The same for files that are known."""
+    if checkout is None or checkout.differs or not all(checkout.committed.values()):
+        return None
+    return hashlib.sha256(" ".join(checkout.committed.values()).encode()).hexdigest()[:32]
 
 
 def _base(ref: str) -> str:

@@ -65,5 +65,7 @@ class ReleaseRequest:
     """How a hold ends. `diff`: it is only shown what would happen."""
 
     timeout: float = 300.0
+    older: bool = False
+    """Whether files count that are older than those that were applied last (--allow-older)."""
     yes: bool = False
     diff: bool = False

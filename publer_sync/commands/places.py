@@ -15,7 +15,7 @@ from publer_sync.errors import StateError
 from publer_sync.ledger.history import History
 from publer_sync.ledger.store import GIT
 from publer_sync.own_folder import FOLDER
-from publer_sync.planning.plan import Warn
+from publer_sync.planning.notes import Warn
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:

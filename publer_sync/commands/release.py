@@ -15,7 +15,7 @@ from publer_sync.commands.plan_file import check_same
 from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import confirm, load, need_answer, screen
-from publer_sync.errors import PublerSyncError, SafetyLimitError, SettingsError
+from publer_sync.errors import PublerSyncError, SafetyLimitError, SettingsError, StalePlanError, StateError
 from publer_sync.planning.allow import Allow
 from publer_sync.planning.holding import OnHold
 from publer_sync.planning.planner import Scope
@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from publer_sync.ledger.hold import Hold
     from publer_sync.planning.plan import Plan
     from publer_sync.publer.gateway import Publer
+
+
+NONE = Allow()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,10 @@ class Releasing(Work[PlannedRelease, ReleaseReport]):
     def diff(self) -> bool:
         return self.request.diff
 
+    @property
+    def _allow(self) -> Allow:
+        return Allow(older=self.request.older)
+
     def plan(self, calendar: Calendar, here: Choice, stack: ExitStack) -> PlannedRelease:
         """Raises SettingsError while the settings hold."""
         if calendar.settings.hold is not None:
@@ -110,12 +117,12 @@ class Releasing(Work[PlannedRelease, ReleaseReport]):
             stack.enter_context(ending_for_holds(at.store, at.clock))
         return plan_in(session, self.control)
 
-    def refusal(self, planned: PlannedRelease) -> SafetyLimitError | None:
+    def refusal(self, planned: PlannedRelease) -> PublerSyncError | None:
         if planned.plan is None or self.diff:
             return None
         try:
-            check_limits(planned)
-        except SafetyLimitError as error:
+            check_limits(planned, self._allow)
+        except (SafetyLimitError, StalePlanError, StateError) as error:
             return error
         return None
 
@@ -149,7 +156,7 @@ class Releasing(Work[PlannedRelease, ReleaseReport]):
         return now
 
     def carry_out(self, planned: PlannedRelease) -> ReleaseReport:
-        return carry_out_in(planned, self.control)
+        return carry_out_in(planned, self.control, self._allow)
 
     def end(self, planned: PlannedRelease, result: ReleaseReport) -> Ending:
         return end(result, planned.session.choice, style=self.style)
@@ -167,17 +174,18 @@ def plan_in(session: Session[Publer], control: Control) -> PlannedRelease:
     return PlannedRelease(session, holds, carrying_out.prepare(session, free, control))
 
 
-def check_limits(planned: PlannedRelease) -> None:
-    """Raise SafetyLimitError where a safety limit refuses what is put back."""
+def check_limits(planned: PlannedRelease, allow: Allow = NONE) -> None:
+    """Raise SafetyLimitError where a safety limit refuses what is put back, and as `check_older` does."""
     if planned.plan is not None:
-        command = command_line("apply", planned.session.choice)
-        carrying_out.check_limits(planned.session, planned.plan, Allow(), command)
+        choice = planned.session.choice
+        carrying_out.check_older(planned.plan, allow, release_command(choice))
+        carrying_out.check_limits(planned.session, planned.plan, allow, command_line("apply", choice))
 
 
-def carry_out_in(planned: PlannedRelease, control: Control) -> ReleaseReport:
+def carry_out_in(planned: PlannedRelease, control: Control, allow: Allow = NONE) -> ReleaseReport:
     if planned.planned is None:
         return ReleaseReport()
-    report = carrying_out.carry_out(planned.planned, Allow(), control)
+    report = carrying_out.carry_out(planned.planned, allow, control)
     over = report.error is None or _are_over(planned.session.access)
     return ReleaseReport(planned.holds, planned.plan, report, over)
 

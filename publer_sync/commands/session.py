@@ -20,8 +20,10 @@ from publer_sync.ledger.attribution import attribute
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.store import renaming
 from publer_sync.planning.moving import Side, concerning, excuse_past, moves_between, take
+from publer_sync.planning.notes import Warn
+from publer_sync.planning.older import Older
 from publer_sync.planning.others import concerns_others, is_disputed, may_leave
-from publer_sync.planning.plan import Adopt, Block, Blocked, Create, Plan, Warn, intent
+from publer_sync.planning.plan import Adopt, Block, Blocked, Create, Plan, intent
 from publer_sync.planning.planner import Scope, make_plan
 from publer_sync.planning.remarks import bearing_on
 from publer_sync.printable import printable_line
@@ -106,7 +108,13 @@ class Session(Generic[Gateway]):
             elsewhere=elsewhere,
             giving=[move for move in moves if move.giver == name],
             coming=coming,
+            older=self.older(seen),
         )
+
+    def older(self, seen: Survey) -> Older:
+        """What these files lack of what was applied before."""
+        lineage, state = self.access.lineage, seen.state
+        return lineage.older(state.runs) if lineage is not None and state is not None else Older()
 
     def _of_checkout(self, seen: Survey, known: Elsewhere) -> Elsewhere:
         """What is `known`, and what the other calendars of the git repository manage, as far as that can be read."""

@@ -13,10 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publer_sync.errors import StateError
+from publer_sync.ledger.checkout import trees_in
 from publer_sync.ledger.git_command import Git
 from publer_sync.ledger.git_remote import open_scratch
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from publer_sync.ledger.git_remote import Scratch
 
 HEAD = "refs/publer-sync/head"
@@ -100,3 +103,108 @@ class History:
             "\n".join(line[1:] for line in commit.splitlines() if line[:1] == "+" and line[:3] != "+++")
             for commit in reversed(commits)
         ]
+
+    # --- which of two files are newer -----------------------------------------------------------------------------------
+
+    @cached_property
+    def has_remote(self) -> bool:
+        try:
+            return bool(self.scratch.remote)
+        except StateError:
+            return False
+
+    def leads_here(self, commit: str) -> bool:
+        """Whether a commit is in the history of the one that is checked out, as far as that is here."""
+        return commit == self.head or self.git.run("merge-base", "--is-ancestor", commit, self.head).ok
+
+    @cached_property
+    def _whole(self) -> Git:
+        """A repository with every commit of the remote's branches and tags; without a remote, the user's own.
+
+        Raises StateError where the remote cannot be asked.
+        """
+        if not self.has_remote:
+            return self.git
+        self.fetch("tree:0", self.head)
+        offline = {**self.scratch.git.env, "GIT_NO_LAZY_FETCH": "1"}
+        return Git(self.scratch.git.cwd, offline)
+
+    def knows(self, commit: str) -> bool:
+        """Whether a commit is reachable from a branch or tag: of the remote, or without one of this repository."""
+        refs = (
+            ("refs/publer-sync/heads", "refs/publer-sync/tags")
+            if self.has_remote
+            else ("refs/heads", "refs/tags")
+        )
+        told = self._whole.run(
+            "for-each-ref", "--count=1", "--format=%(refname)", f"--contains={commit}", *refs
+        )
+        return told.ok and bool(told.out.strip())
+
+    def contains(self, commit: str) -> bool:
+        """Whether a commit that is known is in the history of the one that is checked out."""
+        return self._whole.run("merge-base", "--is-ancestor", commit, self.head).ok
+
+    def has_trees(self, commit: str, trees: Mapping[str, str]) -> bool:
+        """Whether the merge base of a known commit with the one that is checked out, or a commit since, has these trees."""
+        git = self._whole
+        base = git.run("merge-base", commit, self.head).out.decode().split()[:1]
+        since = git.output("rev-list", "--max-count=5000", self.head, f"^{commit}").decode().split()
+        commits = [*base, *since]
+        self._bring_trees(commits)
+        return any(trees_in(git, each, tuple(trees)) == dict(trees) for each in commits)
+
+    def _bring_trees(self, commits: Sequence[str]) -> None:
+        """Fetch the trees of commits that came without them."""
+        if self.complete or not self.has_remote or not commits:
+            return
+        told = self._whole.output("rev-list", "--no-walk", "--no-commit-header", "--format=%T", *commits)
+        wanted = dict.fromkeys(told.decode().split())
+        scratch = self.scratch
+        words = (
+            "fetch",
+            "--quiet",
+            "--no-tags",
+            "--no-write-fetch-head",
+            "--recurse-submodules=no",
+            "--filter=blob:none",
+        )
+        done = scratch.git.run(
+            "-c", "fetch.negotiationAlgorithm=noop", *words, "--stdin", scratch.remote,
+            given="".join(f"{tree}\n" for tree in wanted).encode(), seconds=PATIENCE,
+        )  # fmt: skip
+        if not done.ok:
+            raise done.error("fetch the trees of the history", "Check the network. Nothing was changed.")
+
+    @cached_property
+    def remote_refs(self) -> Mapping[str, str] | None:
+        """The commits of the remote's refs by their names, HEAD included; None where it cannot be asked."""
+        if not self.has_remote:
+            return None
+        scratch = self.scratch
+        told = scratch.git.run("ls-remote", "--", scratch.remote, seconds=PATIENCE)
+        lines = (line.split("\t") for line in told.out.decode(errors="replace").splitlines())
+        return {name: commit for commit, name in lines} if told.ok else None
+
+    def is_tip(self) -> bool:
+        """Whether the commit is the newest of the remote's default branch; without a remote, of the branch."""
+        if not self.has_remote:
+            return self.git.run("symbolic-ref", "--quiet", "HEAD").ok
+        return (self.remote_refs or {}).get("HEAD") == self.head
+
+    def is_pushed(self, paths: Sequence[str]) -> bool | None:
+        """Whether the last commit here that changed these paths is at the remote; None where that is not known."""
+        told = self.git.run(
+            "log",
+            "-1",
+            "--format=%H",
+            self.head,
+            "--",
+            *(f":(top,literal){path}" if path else ":(top)" for path in paths),
+        )
+        commit = told.out.decode().strip() or self.head
+        remembered = self.git.run("for-each-ref", "--count=1", f"--contains={commit}", "refs/remotes")
+        if remembered.out.strip():
+            return True
+        refs = self.remote_refs
+        return None if refs is None else commit in refs.values() or self.head in refs.values()

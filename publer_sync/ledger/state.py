@@ -18,6 +18,7 @@ from publer_sync.errors import StateError
 from publer_sync.ledger.copies import NO_FACTS, Copy, EntryFacts, LedgerEntry
 from publer_sync.ledger.entries import before_entries, entry_in, entry_out
 from publer_sync.ledger.hold import Hold
+from publer_sync.ledger.runs import RunRecord
 from publer_sync.model import iso
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ class State:
     """The name of the files that the last apply of the whole calendar was of; None where it did not do everything."""
     next_key: int = 1
     holds: tuple[Hold, ...] = ()
+    runs: tuple[RunRecord, ...] = ()
+    """Those that wrote, the oldest first."""
     moved: Moved | None = None
     """Where `state mv` moved it: this is a marker, and nobody's state."""
 
@@ -160,6 +163,9 @@ def dumps(state: State, keys: Keys | None = None) -> str:
     )
     lines.append(f'"media": {{\n  {media}\n}}')
     lines.append(f'"excused": {json.dumps(sorted(state.excused), ensure_ascii=False)}')
+    if state.runs:
+        runs = ",\n  ".join(json.dumps(encode(run), ensure_ascii=False) for run in state.runs)
+        lines.append(f'"runs": [\n  {runs}\n]')
     body = ",\n".join(lines)
     # Half of a surrogate pair, which JSON may carry as an escape, cannot be written as UTF-8.
     body = _SURROGATE.sub(lambda half: f"\\u{ord(half[0]):04x}", body)
@@ -212,6 +218,7 @@ def loads(document: str | bytes, place: str, keys: Keys | None = None) -> State:
             media=data["media"],
             excused=set(data["excused"]),
             holds=tuple(Hold.from_json(item) for item in data.get("holds", ())),
+            runs=tuple(decode(RunRecord, item, newer=True) for item in data.get("runs", ())),
             moved=decode(Moved, data["moved"], newer=True) if "moved" in data else None,
             last_apply=last_apply,
             files=data.get("files"),

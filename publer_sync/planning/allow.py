@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from publer_sync.planning.older import OLDER
 from publer_sync.planning.plan import Block, Doable, Held, Recreate, intent
 
 if TYPE_CHECKING:
-    from publer_sync.planning.plan import Change, Refusal, Tried
+    from publer_sync.planning.notes import Refusal
+    from publer_sync.planning.plan import Change, Tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class Allow:
     frozen: bool = False
     twins: bool = False
     edits: bool = False
+    older: bool = False
 
     def __or__(self, other: Allow) -> Allow:
         flags = {name: getattr(self, name) or getattr(other, name) for name in FLAGS.values()}
@@ -31,6 +34,8 @@ class Allow:
 
     def covers(self, refusal: Refusal) -> bool:
         """Whether a safety limit is lifted far enough."""
+        if refusal.code in OLDER:
+            return self.older
         number = self.changes if refusal.code == "changes" else self.deletes
         return number is not None and number >= refusal.count
 
@@ -39,12 +44,24 @@ class Allow:
         """The flags that are set, as options of apply."""
         return frozenset(option for option, name in FLAGS.items() if getattr(self, name))
 
+    @property
+    def given(self) -> tuple[str, ...]:
+        """All that it allows, as options of apply."""
+        numbers = {"--allow-deletes": self.deletes, "--allow-changes": self.changes}
+        given = (f"{name} {number}" for name, number in numbers.items() if number is not None)
+        return (*given, *sorted(self.options))
+
     def passes(self, change: Change) -> bool:
         return self.attempt(change) is not None
 
     def passes_blocks(self, change: Change) -> bool:
         """Whether the options lift all that blocks it."""
-        passable = {Block.FREEZE: self.frozen, Block.TWIN: self.twins, Block.EDITED: self.edits}
+        passable = {
+            Block.FREEZE: self.frozen,
+            Block.TWIN: self.twins,
+            Block.EDITED: self.edits,
+            Block.OLDER: self.older,
+        }
         return all(passable.get(block, False) for block in change.blocks)
 
     def attempt(self, change: Change) -> Tried | None:
@@ -64,6 +81,7 @@ FLAGS = {
     "--allow-frozen": "frozen",
     "--allow-twins": "twins",
     "--overwrite-edits": "edits",
+    "--allow-older": "older",
 }
 """The options of apply that are either set or not, each with its field of Allow."""
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from publer_sync.planning.plan import Create, Recreate, Replace, Update, Warn, intent
+from publer_sync.planning.notes import Warn
+from publer_sync.planning.plan import Create, Recreate, Replace, Update, intent
 from publer_sync.timezones import time_zone
 
 if TYPE_CHECKING:

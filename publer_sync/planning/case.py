@@ -11,7 +11,7 @@ from publer_sync.ledger.accounting import LATE
 from publer_sync.ledger.copies import NO_FACTS
 from publer_sync.ledger.rewriting import same_but_links, without_links
 from publer_sync.model import Family
-from publer_sync.planning.plan import Warn
+from publer_sync.planning.notes import Warn
 from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:

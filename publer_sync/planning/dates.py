@@ -6,7 +6,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from publer_sync.counted import Counted, date_words
-from publer_sync.planning.plan import Warn, intent, moved_from
+from publer_sync.planning.notes import Warn
+from publer_sync.planning.plan import intent, moved_from
 from publer_sync.timezones import time_zone
 
 if TYPE_CHECKING:

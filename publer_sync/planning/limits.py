@@ -12,7 +12,8 @@ from publer_sync.model import Family
 from publer_sync.planning.blocks import LEAD
 from publer_sync.planning.dates import moved_date
 from publer_sync.planning.effort import effort, is_unmade, stretches, timed
-from publer_sync.planning.plan import Block, Delete, Refusal, Replace, Update, intent
+from publer_sync.planning.notes import Refusal
+from publer_sync.planning.plan import Block, Delete, Replace, Update, intent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

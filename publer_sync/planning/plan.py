@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from publer_sync.ledger.hold import Hold
     from publer_sync.model import Account, LivePost, Post, Workspace
     from publer_sync.planning.moving import Move
-    from publer_sync.problems import Location
+    from publer_sync.planning.notes import Refusal, Warn
 
 
 class Action(StrEnum):
@@ -50,6 +50,7 @@ class Block(StrEnum):
     LEAD = "lead"
     EDITED = "edited"
     TWIN = "twin"
+    OLDER = "older"
     FREEZE = "freeze"
 
     @property
@@ -58,6 +59,7 @@ class Block(StrEnum):
         return {
             Block.EDITED: "--overwrite-edits",
             Block.TWIN: "--allow-twins",
+            Block.OLDER: "--allow-older",
             Block.FREEZE: "--allow-frozen",
         }.get(self)
 
@@ -317,30 +319,6 @@ def soonest(change: Change) -> datetime:
 
 
 # --- the plan -------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A safety limit that apply would stop at; `allow` is the option that goes past it."""
-
-    code: str
-    count: int
-    limit: int
-    allow: str
-
-
-@dataclass(frozen=True, slots=True)
-class Warn:
-    """`command` is what to run about it: it ends the message."""
-
-    code: str
-    message: str
-    location: Location | None = None
-    command: str = ""
-
-    @property
-    def whole(self) -> str:
-        return f"{self.message} {self.command}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,8 @@ from publer_sync.planning.judge import judge
 from publer_sync.planning.leftovers import judge_unwanted, leftovers
 from publer_sync.planning.limits import apply_by, changed_by_one_line, refusals
 from publer_sync.planning.match import Matches, match
+from publer_sync.planning.notes import Warn
+from publer_sync.planning.older import Older
 from publer_sync.planning.plan import (
     Adopt,
     Block,
@@ -34,7 +36,6 @@ from publer_sync.planning.plan import (
     Plan,
     Replace,
     Unchanged,
-    Warn,
     intent,
 )
 from publer_sync.printable import printable_line
@@ -104,13 +105,14 @@ def make_plan(
     elsewhere: Elsewhere,
     giving: Sequence[Move] = (),
     coming: Sequence[Move] = (),
+    older: Older | None = None,
 ) -> Plan:
     """Plan what brings Publer to what the calendar says.
 
     `live` has all states, at least from two days ago to as far ahead as Publer schedules; where a verified post of
     ours is not in it, also from the day it was last seen. `state` has been attributed to that same listing; None means
     that there never was one. `accounts` are the managed ones, by Publer's id. `posts` is how many are in the files.
-    `elsewhere` is what other calendars manage. `giving` are the posts that move to other calendars, `coming` those that
+    `elsewhere` is what other calendars manage, `older` the runs whose files these do not have. `giving` are the posts that move to other calendars, `coming` those that
     move here: the state has what nothing keeps from it.
     """
     desired = sorted(desired, key=_rank)
@@ -121,7 +123,9 @@ def make_plan(
     matches = match(desired, case.entries.values(), case.live, now=now)
     case.unwanted = (*matches.rest, *_taken_over(desired, matches))
     case.giving = {move.entry.key: move for move in giving}
-    changes = [_with_way(change, coming) for change in clear_slots(case, [*_changes(case, matches)])]
+    older = older or Older()
+    made, undone = older.judged(_changes(case, matches), now, settings.timezone)
+    changes = [_with_way(change, coming) for change in clear_slots(case, made)]
     media = frozenset(state.media if state else ())
     inventory = Inventory(len(case.live), live.page, media)
     scope = scope or Scope()
@@ -136,9 +140,12 @@ def make_plan(
         posts=posts,
         last_apply=state.last_apply if state else None,
         apply_by=apply_by(kept, settings, now, inventory),
-        refusals=refusals(kept, limits=settings.limits, empty=not desired),
+        refusals=(
+            *older.refusals(settings.timezone),
+            *refusals(kept, limits=settings.limits, empty=not desired),
+        ),
         holds=holds,
-        warnings=(*_warnings(case, kept, inventory), *_moves(giving, coming)),
+        warnings=(*undone, *_warnings(case, kept, inventory), *_moves(giving, coming)),
         inventory=inventory,
         left=frozenset(entry.key for entry in matches.rest if entry.key not in case.too_late),
         moves=tuple(move for move in (*giving, *coming) if not move.stuck),

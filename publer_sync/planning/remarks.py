@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from publer_sync.planning.plan import Warn
+from publer_sync.planning.notes import Warn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

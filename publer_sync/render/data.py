@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from publer_sync.applying.report import ApplyReport, Remark, Result
     from publer_sync.content import Json
     from publer_sync.ledger.hold import Hold
+    from publer_sync.planning.notes import Refusal
     from publer_sync.planning.plan import Action, Block, Change, Plan
     from publer_sync.render.plan_pages import PagesData
 
@@ -87,10 +88,15 @@ class ChangeData(Counts):
 class RefusalData(TypedDict):
     """A safety limit that would stop apply."""
 
-    code: Annotated[str, Also('{"enum": ["deletes", "changes", "empty"]}'), "`deletes`, `changes` or `empty`"]
+    code: Annotated[
+        str,
+        Also('{"enum": ["deletes", "changes", "empty", "older_files", "older_unknown"]}'),
+        "`deletes`, `changes`, `empty`; `older_files` where the files lack what was applied last, `older_unknown` where that can't be known",
+    ]
     count: int
     limit: int
     allow: Annotated[str, "the option of apply that allows it"]
+    message: NotRequired[Annotated[str, "only if it is not about a number of posts"]]
 
 
 _HoldFrom = TypedDict("_HoldFrom", {"from": Annotated[Moment | None, "the first instant"]})
@@ -266,10 +272,7 @@ def plan(plan: Plan, *, version: str, options: OptionsData | None = None) -> Pla
         "seconds": ceil(effort.seconds),
         "summary": cast("SummaryData", plan.summary),
         "changes": changes(plan),
-        "refusals": [
-            {"code": item.code, "count": item.count, "limit": item.limit, "allow": item.allow}
-            for item in plan.refusals
-        ],
+        "refusals": [_refusal(item) for item in plan.refusals],
         "holds": [hold_data(hold) for hold in plan.holds],
         "warnings": [
             {"code": item.code, "message": item.whole, "source": place_data(item.location)}
@@ -280,6 +283,11 @@ def plan(plan: Plan, *, version: str, options: OptionsData | None = None) -> Pla
         document["shown"] = for_pages(plan)
         document["options"] = options
     return document
+
+
+def _refusal(item: Refusal) -> RefusalData:
+    told: RefusalData = {"code": item.code, "count": item.count, "limit": item.limit, "allow": item.allow}
+    return {**told, "message": item.message} if item.message else told
 
 
 def changes(plan: Plan) -> list[ChangeData]:

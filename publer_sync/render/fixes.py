@@ -91,6 +91,7 @@ _PURPOSES = {
     Block.EDITED: "To restore the calendar's version",
     Block.TWIN: "To create it anyway",
     Block.FREEZE: "To change it anyway",
+    Block.OLDER: "To undo it anyway",
 }
 _ONE_OF_A_SERIES = "That is the whole series. For this day alone: leave it out there (except: [{day}]) and add a post for it."
 _ONE_BY_NUMBER = (

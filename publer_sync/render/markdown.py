@@ -163,7 +163,7 @@ class _MarkdownPlan(MarkdownPage):
         verb = "refused" if self.venue.merged else "would refuse"
         paragraphs = [
             f"**apply {verb} all of this:** {tally.over_limit(refusal, self.plan)} "
-            f"{'' if refusal.code == 'changes' else 'Did a file go missing? '}If you mean it: "
+            f"{'' if refusal.code in ('changes', 'older_files', 'older_unknown') else 'Did a file go missing? '}If you mean it: "
             f"{self.venue.apply_with([refusal.allow])}"
             for refusal in self.plan.refusals
         ]

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from publer_sync.model import Family
 from publer_sync.planning.effort import effort_of
-from publer_sync.planning.plan import Action, Warn, soonest
+from publer_sync.planning.notes import Warn
+from publer_sync.planning.plan import Action, soonest
 from publer_sync.printable import one_line
 from publer_sync.render import marks, tally
 from publer_sync.render.entries import text_of

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from publer_sync.content import Json
     from publer_sync.documented import Moment
-    from publer_sync.planning.plan import Change, Plan, Refusal
+    from publer_sync.planning.notes import Refusal
+    from publer_sync.planning.plan import Change, Plan
     from publer_sync.render.entries import PostEntry
     from publer_sync.render.phrases import Phrase
 

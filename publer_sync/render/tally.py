@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from publer_sync.applying.report import ApplyReport
     from publer_sync.planning.allow import Allow
-    from publer_sync.planning.plan import Change, Plan, Refusal
+    from publer_sync.planning.notes import Refusal
+    from publer_sync.planning.plan import Change, Plan
     from publer_sync.render.entries import PostEntry
     from publer_sync.render.marks import ChangeMark
 
@@ -63,6 +64,8 @@ def held_out(plan: Plan) -> int:
 
 def over_limit(refusal: Refusal, plan: Plan, allow: Allow = marks.NO_OPTIONS) -> str:
     """The sentence about a safety limit, which counts a post once on each account."""
+    if refusal.message:
+        return f"{refusal.message}."
     wanted = (Update, Replace) if refusal.code == "changes" else Delete
     over = [
         change

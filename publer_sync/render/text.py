@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 
     from publer_sync.applying.report import ApplyReport
     from publer_sync.planning.allow import Allow
-    from publer_sync.planning.plan import Change, Plan, Warn
+    from publer_sync.planning.notes import Warn
+    from publer_sync.planning.plan import Change, Plan
     from publer_sync.render.entries import PostEntry
     from publer_sync.render.terminal import Apply
 

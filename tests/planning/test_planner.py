@@ -10,7 +10,8 @@ import pytest
 
 from publer_sync.content import Content
 from publer_sync.model import MINUTE, Account, Limits
-from publer_sync.planning.plan import Action, Refusal
+from publer_sync.planning.notes import Refusal
+from publer_sync.planning.plan import Action
 from publer_sync.planning.planner import Scope
 from tests.builders import (
     DAY,

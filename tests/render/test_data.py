@@ -10,7 +10,8 @@ from typing import Any
 from publer_sync.applying.report import Outcome, Remark
 from publer_sync.errors import StateError
 from publer_sync.ledger.hold import Hold
-from publer_sync.planning.plan import Action, Block, FieldChange, Held, Refusal, Warn
+from publer_sync.planning.notes import Refusal, Warn
+from publer_sync.planning.plan import Action, Block, FieldChange, Held
 from publer_sync.problems import Location
 from publer_sync.render import data
 from tests.builders import (
@@ -137,9 +138,13 @@ def test_a_plan_lists_every_change_but_the_silent_ones() -> None:
 def test_whatever_a_plan_and_a_report_can_hold_is_in_their_schemas() -> None:
     hold = Hold("Accident in town", NOW, ("a-x",), ("sale",), NOW, NOW + DAY, settings=True)
     refusals = [Refusal(code, 18, 10, "--allow-it") for code in ("deletes", "changes", "empty")]
+    refusals.append(Refusal("older_files", 1, 0, "--allow-older", "It is not in this checkout"))
     kept = post("12-16 09:00")
     held = Held(account=X, post=kept, live=live("12-16 09:00"), reason="on hold")
-    others = [vary(blocked()[0], blocks=(block,)) for block in (Block.LISTING, Block.NAME, Block.ELSEWHERE)]
+    others = [
+        vary(blocked()[0], blocks=(block,))
+        for block in (Block.LISTING, Block.NAME, Block.ELSEWHERE, Block.OLDER)
+    ]
     made = replace(
         everything(),
         changes=(*everything().changes, held, *others),

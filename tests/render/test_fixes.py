@@ -24,6 +24,7 @@ from tests.system.worlds import (
     Want,
     World,
     clocks,
+    git,
     killed,
     world_in,
 )
@@ -348,6 +349,20 @@ def another_post_in_the_same_minute_on_one_account(stage: Stage) -> Steps:
         FixStep.TIME: stage.write(replace(POST, account=later)),
         FixStep.MOVE_OTHER: stage.edit(other, at=T + DAY),
     }
+
+
+@scene(Block.OLDER, "To undo it anyway: publer-sync apply --allow-older")
+def a_post_that_was_changed_from_files_that_nobody_committed(stage: Stage) -> Steps:
+    home, top = stage.world.home, stage.world.top
+    stage.world.write(POST)
+    (top / ".gitignore").write_text(".publer-sync\n", encoding="utf-8")
+    git(home, "init", "-q")
+    git(home, "add", "calendar")
+    git(home, "-c", "user.name=Ann", "-c", "user.email=a@b.example", "commit", "-qm", "x")
+    stage.applied(POST)
+    stage.applied(replace(POST, text="Edited"))
+    stage.world.write(POST)
+    return {"--allow-older": lambda: None}
 
 
 @scene(Block.SLOT, f"Fix: choose another time in {AT}, or move the other post in Publer.")

@@ -15,7 +15,8 @@ from markdown_it import MarkdownIt
 from publer_sync.applying.report import Outcome
 from publer_sync.content import Content, Json
 from publer_sync.model import Account
-from publer_sync.planning.plan import Action, Block, FieldChange, Refusal, Warn
+from publer_sync.planning.notes import Refusal, Warn
+from publer_sync.planning.plan import Action, Block, FieldChange
 from publer_sync.problems import Help, Location, Problem
 from publer_sync.render import markdown, marks
 from publer_sync.render.venue import Venue

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.applying.report import Outcome
-from publer_sync.planning.plan import Action, Refusal
+from publer_sync.planning.notes import Refusal
+from publer_sync.planning.plan import Action
 from publer_sync.render import markdown, tally, text
 from publer_sync.render.marks import SHOWN
 from tests import screenshots

@@ -15,7 +15,8 @@ from publer_sync.applying.report import Outcome
 from publer_sync.content import Content, Json
 from publer_sync.ledger.copies import Seen
 from publer_sync.model import Account, MediaSource
-from publer_sync.planning.plan import Action, Block, FieldChange, Refusal, Warn
+from publer_sync.planning.notes import Refusal, Warn
+from publer_sync.planning.plan import Action, Block, FieldChange
 from publer_sync.problems import Location
 from publer_sync.render import text
 from publer_sync.render.measure import width

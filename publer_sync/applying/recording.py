@@ -1,0 +1,67 @@
+"""What the state keeps of this run: what it did to which post, and what that post was before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from publer_sync.applying.report import Outcome
+from publer_sync.content import Content
+from publer_sync.ledger.runs import RunLine, Version, finished, with_run
+from publer_sync.planning.plan import Action, Create, Delete, intent
+
+if TYPE_CHECKING:
+    from publer_sync.applying.run import Run
+    from publer_sync.planning.plan import Change
+
+
+def begin(run: Run) -> None:
+    """Note what the run is about to do: one that is cut off may have done it all the same."""
+    if run.order.record is None:
+        return
+    run.earlier_runs = run.state.runs
+    run.begun = {task.index: _line(task.change) for task in run.tasks}
+    begun = finished(run.order.record, run.begun.values())
+    run.state.runs = with_run(run.earlier_runs, begun)
+
+
+def end(run: Run, *, done: bool) -> None:
+    """Note what it did; `done`: everything that the files ask for."""
+    if run.order.record is None:
+        return
+    lines = []
+    for index, result in sorted(run.results.items()):
+        if result.outcome is Outcome.NOT_TRIED:
+            continue
+        line = run.begun.get(index) or _line(result.change)
+        entry = line.entry or _entry(run, result.change, result.post_id)
+        lines.append(replace(line, outcome=str(result.outcome), entry=entry))
+    told = run.results.keys()
+    lines += [line for index, line in run.begun.items() if index not in told]
+    record = replace(run.order.record, lacks=run.order.record.lacks and not (done and run.order.decides))
+    run.state.runs = with_run(run.earlier_runs, finished(record, lines))
+
+
+def _line(change: Change) -> RunLine:
+    wanted, copy = intent(change), change.copy
+    before = None
+    if copy is not None and copy.sent != Content() and (copy.held or not _is_new(change)):
+        before = Version(copy.slot, copy.sent.digest)
+    at = copy.slot if isinstance(wanted, Delete) and copy is not None else change.at
+    entry = copy.entry if copy is not None else 0
+    return RunLine(str(wanted.action), change.account.id, at, change.id, entry=entry, before=before)
+
+
+def _is_new(change: Change) -> bool:
+    return isinstance(intent(change), Create) or intent(change).action in (Action.RECREATE, Action.ADOPT)
+
+
+def _entry(run: Run, change: Change, post_id: str | None) -> int:
+    """The entry of a post that the run made or adopted."""
+    found = [
+        copy.entry
+        for copy in run.state.copies.values()
+        if (post_id is not None and copy.post_id == post_id)
+        or (copy.account == change.account.id and copy.slot == change.at and copy.id == change.id)
+    ]
+    return found[-1] if found else 0

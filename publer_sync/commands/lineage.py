@@ -1,0 +1,143 @@
+"""Whether the files here have what was applied last, asked of git: before a plan, and for the record of a run."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from publer_sync.calendar.outside import dependencies, repository_of
+from publer_sync.commands.who import url_of, who_of
+from publer_sync.errors import StateError
+from publer_sync.ledger.checkout import checkout_of
+from publer_sync.ledger.history import History
+from publer_sync.ledger.runs import RunRecord, of_files
+from publer_sync.planning.notes import Warn
+from publer_sync.planning.older import Older
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from publer_sync.calendar.load import Calendar
+    from publer_sync.ledger.checkout import Checkout
+
+
+@dataclass
+class Lineage:
+    """The files of a calendar, and what git knows of them. `asks` is False for a rehearsal, which nobody else shares."""
+
+    calendar: Calendar
+    asks: bool = True
+    told: tuple[tuple[RunRecord, ...], Older] | None = None
+
+    @cached_property
+    def checkout(self) -> Checkout | None:
+        top = self.calendar.top
+        if not self.asks or repository_of(top) is None:
+            return None
+        return checkout_of((top, *dependencies(top)))
+
+    @cached_property
+    def history(self) -> History | None:
+        found = self.checkout
+        return History(found.git, found.commit) if found is not None else None
+
+    @cached_property
+    def who(self) -> str:
+        if not self.asks or not self.calendar.settings.names_who:
+            return ""
+        return who_of(self.calendar.top, os.environ)
+
+    def record(
+        self,
+        command: str,
+        now: datetime,
+        *,
+        options: tuple[str, ...] = (),
+        reason: str = "",
+        lacks: bool = False,
+    ) -> RunRecord:
+        """What the state keeps of a run that begins now."""
+        files = self.checkout
+        return RunRecord(
+            now,
+            command,
+            self.who,
+            files.commit if files else None,
+            dict(files.trees) if files else {},
+            differs=files.differs if files else False,
+            url=url_of(os.environ) if self.asks else "",
+            reason=reason,
+            options=options,
+            lacks=lacks,
+        )
+
+    def older(self, runs: tuple[RunRecord, ...]) -> Older:
+        """What these files lack of what these runs brought to Publer."""
+        if self.told is None or self.told[0] != runs:
+            try:
+                found = self._older(runs)
+            except StateError as error:
+                why = f"it is not known whether these files have what was applied last: {error.message}"
+                found = Older(error=why)
+            self.told = runs, found
+        return self.told[1]
+
+    def _older(self, runs: tuple[RunRecord, ...]) -> Older:
+        if self.history is None or self.checkout is None:
+            return Older()
+        newer, unknown = [], []
+        for run in of_files(runs):
+            match self._descends_from(run):
+                case True if not run.lacks:
+                    break
+                case True:
+                    pass  # it left what these files lack, too
+                case False:
+                    newer.append(run)
+                case None:
+                    unknown.append(run)
+        lacks = bool(newer or unknown)
+        tip = lacks and not self.checkout.differs and self.history.is_tip()
+        return Older(tuple(newer), tuple(unknown), tip=tip, warnings=self._unpushed())
+
+    def _descends_from(self, run: RunRecord) -> bool | None:
+        """Whether these files have those of the run; None where that is not known."""
+        files, history = self.checkout, self.history
+        if files is None or history is None or run.commit is None:
+            return None
+        trees = dict(run.trees)
+        if trees and trees in (dict(files.trees), dict(files.committed)):
+            return True
+        if not run.differs and history.leads_here(run.commit):
+            return True
+        if (
+            not run.differs
+            and not history.complete
+            and history.knows(run.commit)
+            and history.contains(run.commit)
+        ):
+            return True
+        if trees and history.knows(run.commit) and history.has_trees(run.commit, trees):
+            return True
+        return None if run.differs or not history.knows(run.commit) else False
+
+    def _unpushed(self) -> tuple[Warn, ...]:
+        files, history = self.checkout, self.history
+        if files is None or history is None or not history.has_remote:
+            return ()
+        if files.differs:
+            return (
+                Warn(
+                    "unpushed",
+                    "these files differ from what is committed: nobody else has them until they are pushed",
+                ),
+            )
+        if history.is_pushed(files.paths) is False:
+            return (
+                Warn(
+                    "unpushed", f"{files.commit[:7]} is not pushed: nobody else has these files until it is"
+                ),
+            )
+        return ()

@@ -1,0 +1,39 @@
+"""Who started a run, and where it is shown: a name, never an address, and the link to a job of CI."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from publer_sync.errors import StateError
+from publer_sync.ledger.git_command import Git
+from publer_sync.printable import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+_ACTORS = ("GITHUB_TRIGGERING_ACTOR", "GITHUB_ACTOR", "GITLAB_USER_LOGIN", "CIRCLE_USERNAME", "BUILD_USER_ID")
+"""The variables in which services of CI name who started a job: GitHub, GitLab, CircleCI, Jenkins."""
+_JOBS = ("CI_JOB_URL", "CIRCLE_BUILD_URL", "BUILD_URL")
+_LONGEST = 80
+
+
+def who_of(top: Path, environ: Mapping[str, str]) -> str:
+    """In CI the actor, elsewhere git's user name; "" where neither is known."""
+    actor = next((name for each in _ACTORS if (name := environ.get(each, "").strip())), None)
+    if actor is None:
+        try:
+            actor = Git.of(top.resolve()).run("config", "user.name").out.decode(errors="replace").strip()
+        except (StateError, OSError):
+            return ""
+    return one_line(actor).partition("@")[0].strip()[:_LONGEST]
+
+
+def url_of(environ: Mapping[str, str]) -> str:
+    """The address of the job; "" outside of CI."""
+    server, repository, run = (
+        environ.get(f"GITHUB_{name}", "") for name in ("SERVER_URL", "REPOSITORY", "RUN_ID")
+    )
+    if server and repository and run:
+        return f"{server.rstrip('/')}/{repository}/actions/runs/{run}"
+    return next((url for each in _JOBS if (url := environ.get(each, "").strip()).startswith("https://")), "")

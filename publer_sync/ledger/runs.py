@@ -1,0 +1,84 @@
+"""The runs that wrote: which files they had, who started them, and what they did to which post."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from publer_sync.decoding import KEY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+MOST_RUNS = 300
+MOST_LINES = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a post was: when, and a digest of its content."""
+
+    at: datetime
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """What a run did to one post on one account. `outcome` is "" while the run goes on, and where it was cut off."""
+
+    action: str
+    account: str
+    at: datetime
+    id: str | None = None
+    outcome: str = ""
+    entry: int = 0
+    """The key of the post's entry; 0 where it had none yet."""
+    before: Version | None = None
+    """What it was before; None for a post that the run made or adopted."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """`commit` is None outside of git. `trees` are git's ids of the folders and files that the calendar is read from."""
+
+    at: datetime
+    command: str
+    who: str = ""
+    commit: str | None = None
+    trees: Mapping[str, str] = field(default_factory=dict)
+    differs: bool = False
+    """Whether the work tree differed from the commit. The trees are those of the work tree."""
+    url: str = ""
+    """Of the job that ran it."""
+    reason: str = ""
+    options: tuple[str, ...] = ()
+    """Those that let something through."""
+    lacks: bool = False
+    """Whether its files lacked what runs before had brought, which it left as it was."""
+    lines: tuple[RunLine, ...] = field(default=(), metadata={KEY: "changes"})
+
+
+def with_run(runs: tuple[RunRecord, ...], run: RunRecord) -> tuple[RunRecord, ...]:
+    """The runs with this one, without the oldest that are too many. Of runs that did nothing, the last one is enough."""
+    if runs and not runs[-1].lines and runs[-1].command == run.command and not runs[-1].reason:
+        runs = runs[:-1]
+    kept: list[RunRecord] = []
+    lines = 0
+    for each in (run, *reversed(runs)):
+        lines += len(each.lines)
+        if len(kept) == MOST_RUNS or (kept and lines > MOST_LINES):
+            break
+        kept.append(each)
+    return tuple(reversed(kept))
+
+
+def of_files(runs: Iterable[RunRecord]) -> list[RunRecord]:
+    """Those that brought files to Publer, the newest first: a hold has none."""
+    return [
+        run for run in reversed([*runs]) if run.commit is not None and run.command in ("apply", "release")
+    ]
+
+
+def finished(run: RunRecord, lines: Iterable[RunLine]) -> RunRecord:
+    return replace(run, lines=tuple(lines))

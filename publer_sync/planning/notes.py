@@ -1,0 +1,35 @@
+"""What a plan says beside its changes: what apply would stop at, and what people should know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from publer_sync.problems import Location
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A safety limit that apply would stop at; `allow` is the option that goes past it."""
+
+    code: str
+    count: int
+    limit: int
+    allow: str
+    message: str = ""
+    """The sentence, where it is about more than a number of posts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Warn:
+    """`command` is what to run about it: it ends the message."""
+
+    code: str
+    message: str
+    location: Location | None = None
+    command: str = ""
+
+    @property
+    def whole(self) -> str:
+        return f"{self.message} {self.command}".rstrip()

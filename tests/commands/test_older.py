@@ -1,0 +1,261 @@
+"""Newer files were applied: whoever has not pulled undoes nobody's work."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from contextlib import chdir
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.ledger.git_world import git
+from tests.system.worlds import HOUR, T, Want, World, clocks
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.conftest import Ran
+
+OLD, NEW = Want("launch", "x", T, "We lunched"), Want("launch", "x", T, "We launched")
+MORE = Want("more", "x", T + HOUR, "More of it")
+
+
+@dataclass
+class Team:
+    """People with clones of one repository, whose calendar keeps its state on a branch."""
+
+    world: World
+
+    def top(self, who: str) -> Path:
+        return self.world.home / who
+
+    def git(self, who: str, *words: str) -> str:
+        return git(self.top(who), "-c", f"user.name={who.title()}", "-c", "user.email=a@b.example", *words)
+
+    def join(self, who: str, *words: str) -> None:
+        git(self.world.home, "clone", "-q", *words, f"file://{self.world.home / 'remote.git'}", who)
+        self.git(who, "config", "user.name", who.title())
+
+    def write(self, who: str, *wants: Want) -> None:
+        """Into the files of one clone."""
+        self.world.write(*wants)
+        shutil.copytree(self.world.top, self.top(who) / "calendar", dirs_exist_ok=True)
+
+    def commit(self, who: str, *wants: Want, push: bool = True) -> None:
+        self.write(who, *wants)
+        self.git(who, "add", "-A")
+        self.git(who, "commit", "-qm", f"by {who}")
+        if push:
+            self.git(who, "push", "-q", "origin", "HEAD:main")
+
+    def run(self, who: str, command: str, *words: str) -> Ran:
+        with chdir(self.top(who)):
+            return self.world.run(command, "calendar", *words)
+
+    def apply(self, who: str, *words: str) -> tuple[int, Any]:
+        ran = self.run(who, "apply", "--yes", "--format", "json", *words)
+        self.world.sandbox.settle()
+        return ran.code, json.loads(ran.stdout)
+
+    def plan(self, who: str) -> Any:
+        return json.loads(self.run(who, "plan", "--format", "json").stdout)
+
+    def codes(self, who: str) -> list[str]:
+        return [warn["code"] for warn in self.plan(who)["warnings"]]
+
+    def texts(self) -> list[str]:
+        return sorted(row.text for row in self.world.live())
+
+
+@pytest.fixture
+def team(empty_world: World) -> Team:
+    """Ann and Bob have the same files, with a mistake in the words, and Ann applied them."""
+    world, team = empty_world, Team(empty_world)
+    git(world.home, "init", "-q", "--bare", "-b", "main", "remote.git")
+    git(world.home / "remote.git", "config", "uploadpack.allowFilter", "true")
+    world.settings(state="git:publer-sync-state")
+    team.join("ann")
+    team.git("ann", "checkout", "-q", "-b", "main")
+    team.commit("ann", OLD)
+    team.join("bob")
+    assert team.apply("ann")[0] == 0
+    return team
+
+
+def test_whoever_has_not_pulled_is_refused_and_told_who_applied_what(team: Team) -> None:
+    team.commit("ann", NEW, MORE)
+    assert team.apply("ann")[0] == 0
+    today = datetime.now(UTC)
+    commit = team.git("ann", "rev-parse", "--short=7", "HEAD")
+    message = f"{commit}, applied by Ann on {today:%a} {today.day} {today:%b}, is not in this checkout. Run git pull first"
+    [refusal] = [each for each in team.plan("bob")["refusals"] if each["code"] == "older_files"]
+    assert (refusal["message"], refusal["allow"]) == (message, "--allow-older")
+    assert message in " ".join(team.run("bob", "plan").stdout.split())
+    code, document = team.apply("bob")
+    assert (code, document["error"]["code"], document["error"]["message"]) == (5, "older_files", message)
+    assert team.texts() == ["More of it", "We launched"]
+    team.git("bob", "pull", "-q", "origin", "main")
+    assert team.apply("bob")[0] == 0
+    assert team.texts() == ["More of it", "We launched"]
+
+
+def test_allow_older_goes_back_all_the_same(team: Team) -> None:
+    team.commit("ann", NEW, MORE)
+    team.apply("ann")
+    ended = team.apply("bob", "--allow-older")
+    assert ended[0] == 0, ended
+    assert team.texts() == ["We lunched"]
+    assert team.apply("ann")[0] == 0, "what Bob applied is in Ann's history"
+
+
+def test_an_old_job_that_is_run_again_is_refused_in_a_checkout_of_one_commit(team: Team) -> None:
+    old = team.git("ann", "rev-parse", "HEAD")
+    team.commit("ann", NEW, MORE)
+    team.apply("ann")
+    team.join("job", "--depth=1")
+    shallow = team.top("job") / ".git" / "shallow"
+    before = shallow.read_bytes()
+    assert team.apply("job")[0] == 0, "the newest commit"
+    team.git("job", "fetch", "-q", "--depth=1", "origin", old)
+    team.git("job", "checkout", "-q", "FETCH_HEAD")
+    kept = shallow.read_bytes()
+    assert team.apply("job")[0] == 5
+    assert shallow.read_bytes() == kept != before
+    assert team.texts() == ["More of it", "We launched"]
+
+
+def test_release_asks_too_and_hold_never(team: Team) -> None:
+    team.commit("ann", NEW, MORE)
+    team.apply("ann")
+    assert team.run("bob", "hold", "--reason", "Storm", "--yes").code == 0
+    ran = team.run("bob", "release", "--yes", "--format", "json")
+    assert (ran.code, json.loads(ran.stdout)["error"]["code"]) == (5, "older_files")
+    assert "publer-sync release calendar --allow-older" in team.run("bob", "release", "--yes").stderr
+    assert team.texts() == []
+    assert team.run("bob", "release", "--yes", "--allow-older").code == 0
+
+
+def test_another_branch_with_the_same_files_descends(team: Team) -> None:
+    """A squash merge: the commit that was applied is nowhere in the history, and its files are."""
+    team.git("ann", "checkout", "-q", "-b", "topic")
+    team.write("ann", NEW, MORE)
+    team.git("ann", "add", "-A")
+    team.git("ann", "commit", "-qm", "topic")
+    team.git("ann", "push", "-q", "origin", "topic")
+    team.apply("ann")
+    assert team.apply("bob")[0] == 6, "the tip of main: what was made just now stays"
+    team.commit("bob", NEW, MORE)
+    third = Want("third", "x", T + 2 * HOUR, "Third")
+    team.commit("bob", NEW, MORE, third)
+    assert team.apply("bob")[0] == 0
+    team.join("job", "--depth=1")
+    assert team.apply("job")[0] == 0
+    team.commit("bob", NEW, third)
+    team.git("job", "fetch", "-q", "--depth=1", "origin", "main")
+    team.git("job", "checkout", "-q", "FETCH_HEAD")
+    assert team.apply("job")[0] == 0
+    assert team.texts() == ["Third", "We launched"]
+
+
+@pytest.mark.parametrize("how", ["uncommitted", "never pushed", "gone from the remote"])
+def test_what_goes_back_is_blocked_where_nobody_knows_which_is_newer(team: Team, how: str) -> None:
+    if how == "uncommitted":
+        team.write("ann", NEW, MORE)
+    else:
+        team.commit("ann", NEW, MORE, push=False)
+    if how == "gone from the remote":
+        team.git("ann", "push", "-q", "origin", "HEAD:refs/heads/topic")
+    assert team.apply("ann")[0] == 0
+    if how == "gone from the remote":
+        team.git("ann", "push", "-q", "origin", ":topic")
+    third = Want("third", "x", T + 2 * HOUR, "Third")
+    team.commit("bob", OLD, third, push=False)
+    plan = team.plan("bob")
+    assert {(change["id"], change["code"]) for change in plan["changes"]} == {
+        ("launch", "older"),
+        ("more", "older"),
+        ("third", None),
+    }
+    assert {"older", "unpushed"} <= set(team.codes("bob"))
+    assert team.apply("bob")[0] == 6
+    assert team.texts() == ["More of it", "Third", "We launched"]
+    ended = team.apply("bob", "--allow-older")
+    assert ended[0] == 0, ended
+    assert team.texts() == ["Third", "We lunched"]
+
+
+def test_the_tip_of_the_branch_that_is_applied_is_right_after_a_day(team: Team) -> None:
+    team.commit("ann", NEW, MORE, push=False)
+    with clocks(team.world) as to:
+        team.apply("ann")
+        plan = team.plan("bob")
+        assert {change["code"] for change in plan["changes"]} == {"older"}
+        assert plan["refusals"] == []
+        [warning] = [warn for warn in plan["warnings"] if warn["code"] == "older_undone"]
+        assert "launch" in warning["message"]
+        assert "by Ann" in warning["message"]
+        assert team.apply("bob")[0] == 6
+        to(datetime.now(UTC) + timedelta(days=1, minutes=5))
+        assert "older_undone" in team.codes("bob")
+        assert team.apply("bob")[0] == 0
+        assert team.texts() == ["We lunched"]
+
+
+def test_a_branch_that_was_applied_before_its_merge_is_undone_from_the_tip(team: Team) -> None:
+    team.git("ann", "checkout", "-q", "-b", "topic")
+    team.commit("ann", NEW, MORE, push=False)
+    team.git("ann", "push", "-q", "origin", "topic")
+    team.apply("ann")
+    plan = team.plan("bob")
+    assert plan["refusals"] == []
+    assert {change["code"] for change in plan["changes"]} == {"older"}
+    team.write("bob", OLD, Want("third", "x", T + 2 * HOUR, "Third"))
+    assert team.apply("bob")[0] == 5, "nothing may differ from the tip"
+
+
+def test_where_the_remote_cannot_be_asked_apply_ends_and_says_how_to_go_on(team: Team) -> None:
+    team.world.settings(state="../../state.json")
+    team.commit("ann", OLD)
+    team.git("bob", "pull", "-q", "origin", "main")
+    assert team.apply("ann", "--first")[0] == 0
+    team.commit("ann", NEW, MORE)
+    team.apply("ann")
+    team.git("bob", "remote", "set-url", "origin", "file:///nowhere")
+    code, document = team.apply("bob")
+    assert (code, document["error"]["code"]) == (1, "state.history")
+    ended = team.apply("bob", "--allow-older")
+    assert ended[0] == 0, ended
+
+
+def test_a_killed_apply_counts_as_what_it_was_about_to_do(team: Team) -> None:
+    from tests.system.worlds import killed
+
+    team.commit("ann", NEW, MORE)
+    with chdir(team.top("ann")):
+        world = team.world
+        world_top = world.home
+        world.home = team.top("ann")
+        assert killed(world).code == 137
+        world.home = world_top
+    assert team.apply("bob")[0] == 5
+
+
+def test_the_run_is_in_the_state_with_who_and_what(team: Team) -> None:
+    text = git(
+        team.world.home / "remote.git",
+        "show",
+        f"publer-sync-state:{team.world.sandbox.seed.workspace_id}/calendar.json",
+    )
+    [run] = json.loads(text)["runs"]
+    assert (run["command"], run["who"], run["commit"]) == (
+        "apply",
+        "Ann",
+        team.git("ann", "rev-parse", "HEAD"),
+    )
+    assert [(line["action"], line["id"], line["outcome"]) for line in run["changes"]] == [
+        ("create", "launch", "applied")
+    ]
+    assert "b.example" not in text
