@@ -72,6 +72,7 @@ NO_FIELD: Final = {
     "hold": "which posts stay out of Publer",
     "dates": "what times count from",
     "words": "checked here, never sent",
+    "budget": "checked here, never sent",
     "state_on_disk": "where the state is kept",
 }
 """Settings that by design are no part of what a post says, each with what it is instead."""
@@ -125,7 +126,7 @@ def cases() -> Iterator[Case]:
 
 
 ALIKE: Final = frozenset(
-    ("thread", "comments", "share", "auto_delete", "utm", "append", "watermark", "thumbnail")
+    ("media", "thread", "comments", "share", "auto_delete", "utm", "append", "watermark", "thumbnail")
 )
 """Keys whose parts are sent in one way, whatever the network."""
 TURNS: Final = 4
