@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
 
 from publer_sync.commands import failure, several
@@ -98,6 +99,7 @@ class Work(ABC, Generic[P, R]):
 def run(frame: Frame, work: Work[P, R], control: Control, connections: Connections[Any]) -> int:
     """Take the course, print how it ended, and return the exit code: that of the worst."""
     ended = take(frame, work, control, connections)
+    control.progress.close()
     try:
         code = frame.end(ended)
     except BrokenPipeError:  # nobody reads the report; the exit code still tells how it ended
@@ -180,7 +182,7 @@ class _Course(Generic[P, R]):
             if self._control.stop():
                 break
         return [
-            (name, work.end(found[top], self._done[top]) if ended[name] is _DONE else ended[name])
+            (name, self._end(found[top], self._done[top]) if ended[name] is _DONE else ended[name])
             for top, (name, _) in zip(frame.tops, proposed, strict=True)
         ]
 
@@ -196,3 +198,10 @@ class _Course(Generic[P, R]):
                 self.planned[top] = calendar, found
             self._done[top] = act(found)
         return _DONE
+
+    def _end(self, planned: P, result: R) -> Ending:
+        """What cut a calendar short is part of its text among others; that of a single one is told on stderr."""
+        ending = self._work.end(planned, result)
+        if ending.error is None or not self._frame.chosen.several or self._frame.style != "text":
+            return ending
+        return replace(ending, text=f"{ending.text.rstrip()}\n\n{failure.text(ending.error)}")

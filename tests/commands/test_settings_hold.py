@@ -9,6 +9,7 @@ import pytest
 
 from publer_sync.applying.following import Follower
 from publer_sync.commands import apply
+from publer_sync.errors import Interrupted
 from tests.system.worlds import ACCOUNTS, DAY, HOUR, MINUTE, T, Want, World, clocks, killed
 
 POSTS = (
@@ -267,3 +268,25 @@ def test_someone_is_asked_again_only_where_the_rest_is_another_plan(under_way: W
     assert ran.code == 0, ran
     assert len(asked) == 1
     assert texts(under_way) == {"one", "two", "new", "a draft", "sent and not listed"}
+
+
+def test_someone_is_asked_again_where_the_rest_is_another_plan(under_way: World) -> None:
+    """Also where a folder of calendars is applied: no is an answer then as well, and only what is on hold is out."""
+    asked: list[str] = []
+
+    def no_the_second_time(question: str) -> None:
+        asked.append(question)
+        if len(asked) > 1:
+            raise Interrupted("nothing was changed: the answer was not yes", code="declined")
+
+    under_way.settings(hold={**HOLD, "accounts": ["facebook"]})
+    under_way.sandbox.faults.refuse = {ACCOUNTS["linkedin"]: "Something went wrong"}
+    with (
+        mock.patch.object(apply, "need_answer"),
+        mock.patch.object(apply, "confirm", no_the_second_time),
+    ):
+        ran = under_way.run("apply", under_way.home)
+    assert (ran.code, len(asked)) == (1, 2), ran
+    told = " ".join(ran.stdout.split())
+    assert "error: the answer was not yes. What is on hold is out of Publer; nothing else was done" in told
+    assert texts(under_way) == {"three", "a draft"}
