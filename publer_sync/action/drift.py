@@ -57,7 +57,8 @@ def differs(done: CalendarOutcome) -> bool:
     """Whether Publer differs from the calendar, or nobody can tell."""
     if done.plan is None:
         return done.code != 0
-    return any(edited(change) or stuck(change) or unapplied(change) for change in done.plan.changes)
+    changes = any(edited(change) or stuck(change) or unapplied(change) for change in done.plan.changes)
+    return changes or bool(_gone(done.plan))
 
 
 def issue(results: Sequence[tuple[CalendarOutcome, Place]]) -> tuple[str, str] | None:
@@ -95,6 +96,8 @@ def _part(done: CalendarOutcome, place: Place) -> str:
     parts = [head, _last(plan)]
     parts += _section(plan, place, "Edited or deleted in Publer", edited)
     parts += _section(plan, place, "Not publishing as the calendar says", stuck)
+    if gone := _gone(plan):
+        parts += ["### Calendars that left the repository", "\n".join(f"- {each}" for each in gone)]
     parts += _links(done.dead_links, place)
     waiting = len(tally.of_changes(filter(unapplied, plan.changes), plan))
     if waiting:
@@ -103,6 +106,11 @@ def _part(done: CalendarOutcome, place: Place) -> str:
             f"Publer. Did the last apply fail? [The plan]({place.event.run})"
         )
     return "\n\n".join(parts)
+
+
+def _gone(plan: Plan) -> list[str]:
+    """Whose posts go on, and the two ways out."""
+    return [escaped_line(sentence(warn.message)) for warn in plan.warnings if warn.code == "calendar_gone"]
 
 
 def _last(plan: Plan) -> str:

@@ -29,6 +29,7 @@ from publer_sync.action.asking import Asking, Lost
 from publer_sync.action.choosing import calendars_of, with_changes
 from publer_sync.action.git import log_in, newest, switch
 from publer_sync.action.github import GitHub
+from publer_sync.action.gone import tell_of_gone
 from publer_sync.action.merges import Brought
 from publer_sync.action.pages import Place
 from publer_sync.action.review import Review, Seal
@@ -73,6 +74,8 @@ class Step:
         log_in(self.event, self.inputs.token)
         calendars = self._with_changes(self._current())
         brought = merges.brought(self.github, self._pulls()) if calendars else Brought()
+        if not calendars:
+            tell_of_gone(self.inputs, self.event)
         told: list[tuple[CalendarOutcome, Place]] = []
         with _signalled() as signalled:
             for top in calendars:

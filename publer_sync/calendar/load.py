@@ -70,6 +70,8 @@ class Calendar:
     """Those that the settings declare."""
     beside: tuple[Post, ...] = field(default=(), repr=False)
     """The posts of the other calendars of the command, where a budget counts them too."""
+    gone: bool = False
+    """Its folder has left the repository, and someone decided that its posts are to go: it has none, and that is meant."""
     fetched: Mapping[str, Path] = field(default_factory=dict, repr=False)
     """Media that will be copied into the folder, and where they are until then."""
 

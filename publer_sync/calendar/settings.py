@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shlex
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.calendar import keys, times, zones
 from publer_sync.calendar.budgets import budgets_of
 from publer_sync.calendar.cadence import cadence_of
 from publer_sync.calendar.extends import combined, layers_of
+from publer_sync.calendar.files import read_file
 from publer_sync.calendar.folder import SETTINGS
 from publer_sync.calendar.groups import ALL, Groups, bare_place, groups_of, items_of, left_out_by
 from publer_sync.calendar.outside import media_folders, repository_of
@@ -24,7 +26,6 @@ from publer_sync.service import is_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from publer_sync.calendar.document import Document
     from publer_sync.calendar.yaml.nodes import Mark
@@ -103,6 +104,16 @@ def _hold(
         return None
     labels = tuple(str(label).strip() for label in hold.get("labels") or ())
     return SettingsHold(one_line(hold["reason"]), data.marks["hold"].key_location, aliases, labels)
+
+
+def named(raw: bytes, inner: str) -> str | None:
+    """What settings in a folder call their calendar, `inner` being its path in the repository; None where they can't be read."""
+    document = read_file(Path(SETTINGS), SETTINGS, Path(), raw, kind="settings")
+    if document.data is None or "name" in document.data.broken:
+        return None
+    if any(problem.severity == "error" for problem in document.problems):
+        return None
+    return _text(document.data, "name") or inner or "calendar"
 
 
 def _name_of(top: Path) -> str:

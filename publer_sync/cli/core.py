@@ -127,6 +127,12 @@ def _allow(option: str, field: str, what: str, *, number: bool = False) -> Decor
 @FIRST
 @YES
 @timeout("Seconds to wait for Publer's jobs, and for any one answer.")
+@click.option(
+    "--gone",
+    multiple=True,
+    metavar="NAME",
+    help="Also remove the posts of a calendar that left the repository, whose state is beside these; can be repeated.",
+)
 @_allow("--allow-deletes", "deletes", "Allow up to N posts to be removed.", number=True)
 @_allow("--allow-changes", "changes", "Allow up to N posts to be edited or replaced.", number=True)
 @_allow("--allow-recreate", "recreate", "Create posts again that someone deleted in Publer.")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from publer_sync.applying.report import ApplyReport
-from publer_sync.commands import carrying_out, course
+from publer_sync.commands import carrying_out, course, gone
 from publer_sync.commands.carrying_out import NOTHING, check_limits
 from publer_sync.commands.changed import files_of
 from publer_sync.commands.command_lines import command_line
@@ -23,7 +23,7 @@ from publer_sync.commands.session import PlannedCalendar, open_session
 from publer_sync.commands.shared import confirm, load, need_answer, out, say, screen
 from publer_sync.commands.stores import LastStates
 from publer_sync.commands.trust import state_of
-from publer_sync.errors import PublerSyncError, SafetyLimitError, StalePlanError, StateError
+from publer_sync.errors import PublerSyncError, SafetyLimitError, StalePlanError, StateError, UsageError
 from publer_sync.planning.plan import Action
 from publer_sync.printable import printable_line
 from publer_sync.publer.gateway import Publer
@@ -63,6 +63,8 @@ def run(
     with ProgressLine() as progress:
         connections, expected = connect(progress, timeout), None
         if len(folders) == 1 and folders[0].is_file() and changed_since is None:
+            if choice.gone:
+                raise UsageError("--gone goes with calendars, not with a plan file")
             given, expected = read_plan(folders[0], replace(choice, calendar=folders[0]))
             frame = Frame.alone(given, style=style)
         else:
@@ -76,7 +78,9 @@ def run(
                 except PublerSyncError:
                     return True  # its turn tells what is wrong
 
-            frame = Frame.of(folders, choice, style=style, changed_since=changed_since, unfinished=unfinished)
+            here = replace(choice, gone=())
+            frame = Frame.of(folders, here, style=style, changed_since=changed_since, unfinished=unfinished)
+            frame = frame.and_gone(gone.wanted(folders, choice, connections))
         need_answer(yes=consent.yes)
         with stoppable(connections, progress, timeout, style) as control:
             work = Applying(consent, connections, control, style, verbose=verbose, expected=expected)

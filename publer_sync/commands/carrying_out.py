@@ -176,7 +176,12 @@ def check_limits(
     """
     check_older(plan, allow, command, done=done)
     limits = session.access.calendar.settings.limits
-    for refusal in refusals(plan.changes, limits=limits, empty=not session.desired, tried=allow.passes):
+    for refusal in refusals(
+        plan.changes,
+        limits=limits,
+        empty=not session.desired and not session.access.calendar.gone,
+        tried=allow.passes,
+    ):
         if allow.covers(refusal):
             continue
         raise SafetyLimitError(

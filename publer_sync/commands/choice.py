@@ -25,6 +25,8 @@ class Choice:
     now: str | None = None
     release: str | None = None
     """How people end a hold, where not by a command."""
+    gone: tuple[str, ...] = ()
+    """Calendars that left the repository, whose posts are to go (--gone)."""
     first: bool = False
     """Whether the calendar gets its first state here, whatever other places have (--first)."""
     together: tuple[Path, ...] = ()

@@ -22,6 +22,7 @@ def command_line(command: str, choice: Choice) -> str:
     words += [word for alias in choice.accounts for word in ("--account", alias)]
     words += ["--from", choice.since] if choice.since else []
     words += ["--to", choice.until] if choice.until else []
+    words += [word for name in choice.gone for word in ("--gone", name)]
     words += ["--first"] if choice.first and command in ("plan", "apply") else []
     return shlex.join(words)
 

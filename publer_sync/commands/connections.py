@@ -15,6 +15,7 @@ from publer_sync.publer.sending import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from publer_sync.clock import Clock
     from publer_sync.model import Account, Workspace
@@ -55,6 +56,8 @@ class Connections(Generic[Gateway]):
         self.wake = threading.Event()
         self._gateway, self._patience = gateway, patience
         self._services: dict[str, PublerService[Gateway]] = {}
+        self.asked_for_gone: set[tuple[str, Path | None]] = set()
+        """The branches, with their repositories, whose states of gone calendars were told of."""
         self.read = reader(Environment.of(os.environ).workspace)
         """Reads the neighbours of calendars, each once."""
 

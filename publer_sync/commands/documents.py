@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NotRequired, TypedDict
 
 if TYPE_CHECKING:
     from publer_sync.documented import Also, Count, Moment, Version
-    from publer_sync.render.documents import WorkspaceData
+    from publer_sync.render.documents import GoneData, WorkspaceData
 
 
 class NameData(TypedDict):
@@ -83,6 +83,12 @@ class SeveralDocument(TypedDict):
 
     format_version: Version
     calendars: Annotated[list[ResultOfData], "each calendar of the command"]
+    gone: NotRequired[
+        Annotated[
+            list[GoneData],
+            "where `--changed-since` keeps no calendar: those that left the repository and still have posts ahead",
+        ]
+    ]
 
 
 class ChosenData(TypedDict):

@@ -6,10 +6,11 @@ One calendar and many take the same way; of a single one only its result is show
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.commands import several
+from publer_sync.commands.gone import below, sentence_of
 from publer_sync.commands.problems import explained
 from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.shared import load, out, say, screen
@@ -39,6 +40,10 @@ class Frame:
     style: str
     adapt: Callable[[Choice, Calendar], Choice] = lambda choice, _: choice
     """The choice for a calendar, where it depends on what the calendar says."""
+    folders: tuple[Path, ...] = ()
+    """As given."""
+    gone: Mapping[Path | None, tuple[Calendar, Choice]] = field(default_factory=dict)
+    """Calendars without a folder, by what stands for it, and what was chosen of each."""
 
     @classmethod
     def of(
@@ -58,7 +63,7 @@ class Frame:
         if not offline:
             several.check(chosen, choice, plan_file)
         chosen, accounts = several.with_accounts(chosen, choice.accounts, strict=strict)
-        return cls(chosen, choice, accounts, style)
+        return cls(chosen, choice, accounts, style, folders=tuple(folders))
 
     @classmethod
     def alone(cls, choice: Choice, *, style: str) -> Frame:
@@ -72,7 +77,7 @@ class Frame:
 
     def here(self, top: Path | None) -> Choice:
         """What was chosen of one calendar."""
-        together = several.together(self.chosen)
+        together = tuple(each for each in several.together(self.chosen) if each not in self.gone)
         return replace(self.choice, calendar=top, accounts=self.accounts[top], together=together)
 
     def load(self, top: Path | None) -> Calendar:
@@ -90,9 +95,16 @@ class Frame:
     @contextmanager
     def calendar(self, top: Path | None) -> Iterator[tuple[Calendar, Choice]]:
         """A calendar, loaded, and what was chosen of it. Its errors, also those that come out of this, show their lines."""
-        calendar = self.load(top)
+        calendar, here = self.gone[top] if top in self.gone else (self.load(top), None)
         with explained(calendar, style=self.style):
-            yield calendar, self.adapt(self.here(top), calendar)
+            yield calendar, here or self.adapt(self.here(top), calendar)
+
+    def and_gone(self, gone: Mapping[Path | None, tuple[Calendar, Choice]]) -> Frame:
+        """With calendars that have left the repository beside those that are there."""
+        if not gone:
+            return self
+        chosen = several.Chosen((*self.tops, *gone), several=True)
+        return replace(self, chosen=chosen, accounts={**self.accounts, **dict.fromkeys(gone, ())}, gone=gone)
 
     def each(
         self,
@@ -150,4 +162,8 @@ class Frame:
                 say(f"{name}: {bad.line}")
             out(together())
             return several.worst(each.exit_code for _, each in ended)
-        return several.conclude(ended, style=self.style)
+        if self.tops:
+            return several.conclude(ended, style=self.style)
+        gone = below(self.folders, self.choice)  # no calendar tells of them
+        notes = [sentence_of(each, self.choice) for each in gone]
+        return several.conclude(ended, style=self.style, gone=gone, notes=notes)

@@ -21,7 +21,7 @@ from publer_sync.commands.hold_scope import labelled, scope_of
 from publer_sync.commands.stores import open_store, place_of, service_of
 from publer_sync.errors import PublerSyncError
 from publer_sync.holding.scope import in_scope, with_hold
-from publer_sync.ledger.git_store import GitStore, workspaces_on
+from publer_sync.ledger.git_store import GitStore, states_on
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.store import GIT, check
 from publer_sync.model import Account
@@ -125,8 +125,13 @@ def _workspace(calendar: Calendar, choice: Choice, environment: Environment) -> 
         return named
     if place is None or not place.startswith(GIT):
         return ""
-    states = workspaces_on(place.removeprefix(GIT), top=calendar.top, calendar=calendar.settings.name)
-    hits = [each for each, name in states.items() if _is_called(each, name, named)]
+    states = states_on(place.removeprefix(GIT), top=calendar.top)
+    own = f"{calendar.settings.name}.json"
+    hits = [
+        file.partition("/")[0]
+        for file, state in states.items()
+        if file.partition("/")[2] == own and _is_called(state.workspace_id, state.workspace_name, named)
+    ]
     return hits[0] if len(hits) == 1 else None
 
 

@@ -141,7 +141,7 @@ class Neighbourhood:
 
     def of_checkout(self) -> Iterator[Neighbour]:
         known = {each.resolve() for each in self.together}
-        tops = (top for top in _calendars_of_checkout(self.top) if top.resolve() not in known)
+        tops = (top for top in calendars_of_checkout(self.top) if top.resolve() not in known)
         return self._among(tops, together=False)
 
     def _among(self, tops: Iterable[Path], *, together: bool) -> Iterator[Neighbour]:
@@ -184,7 +184,7 @@ class Neighbourhood:
         return calendar.bind(accounts).posts, not errors_in(calendar.judged)
 
 
-def _calendars_of_checkout(top: Path) -> Iterable[Path]:
+def calendars_of_checkout(top: Path) -> Iterable[Path]:
     """Every calendar of the git repository that a calendar is in, but for ignored ones: git finds them fastest."""
     repository = repository_of(top)
     if repository is None:

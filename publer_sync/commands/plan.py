@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync import __version__
+from publer_sync.commands import gone
 from publer_sync.commands.choice import Choice
 from publer_sync.commands.command_lines import command_line
 from publer_sync.commands.connections import Connections
@@ -61,7 +63,9 @@ def make(calendar: Calendar, choice: Choice, connections: Connections[PublerRead
     with ExitStack() as stack:
         session = open_session(calendar, choice, stack, connections)
         at = session.access
-        return with_ids(session.plan(at.survey(at.state())), at.publer)
+        plan = with_ids(session.plan(at.survey(at.state())), at.publer)
+        warned = tuple(gone.warnings(gone.beside(at, connections), choice))
+        return replace(plan, warnings=(*plan.warnings, *warned))
 
 
 def end(

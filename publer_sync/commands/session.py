@@ -109,11 +109,14 @@ class Session(Generic[Gateway]):
             giving=[move for move in moves if move.giver == name],
             coming=coming,
             older=self.older(seen),
+            gone=at.calendar.gone,
         )
 
     def older(self, seen: Survey) -> Older:
         """What these files lack of what was applied before."""
         lineage, state = self.access.lineage, seen.state
+        if self.access.calendar.gone:
+            return Older()  # it has no files
         return lineage.older(state.runs) if lineage is not None and state is not None else Older()
 
     def _of_checkout(self, seen: Survey, known: Elsewhere) -> Elsewhere:

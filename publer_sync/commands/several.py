@@ -18,8 +18,10 @@ from publer_sync.commands.shared import document, folder, load, out, say, screen
 from publer_sync.errors import HoldBegan, Interrupted, PublerSyncError, UsageError
 from publer_sync.printable import one_line
 from publer_sync.render import several as endings
-from publer_sync.render.documents import FORMAT_VERSION
+from publer_sync.render.documents import FORMAT_VERSION, gone_data
+from publer_sync.render.escaping import escaped_line
 from publer_sync.render.several import Ending
+from publer_sync.render.wording import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from publer_sync.commands.connections import Connections
     from publer_sync.commands.documents import SeveralDocument
     from publer_sync.commands.progress import ProgressLine
+    from publer_sync.planning.gone import GoneCalendar
 
 WORST = (70, 64, 1, 3, 5, 4, 6, 2, 0)
 """Exit codes, worst first: the code of several calendars is the first of these that one of them has."""
@@ -196,8 +199,17 @@ def show(ended: Ending) -> int:
     return ended.exit_code
 
 
-def conclude(ended: Sequence[tuple[str, Ending]], *, style: str) -> int:
-    """Print how it ended for each of several calendars; the exit code is that of the worst."""
+def conclude(
+    ended: Sequence[tuple[str, Ending]],
+    *,
+    style: str,
+    gone: Sequence[GoneCalendar] = (),
+    notes: Sequence[str] = (),
+) -> int:
+    """Print how it ended for each of several calendars; the exit code is that of the worst.
+
+    Where there is none, `gone` are calendars that left the repository, and `notes` what to do about each.
+    """
     match style:
         case "json":
             told: SeveralDocument = {
@@ -207,11 +219,13 @@ def conclude(ended: Sequence[tuple[str, Ending]], *, style: str) -> int:
                     for name, each in ended
                 ],
             }
+            if gone:
+                told["gone"] = gone_data(gone)
             document(told)
         case "markdown":
-            out(endings.markdown(ended))
+            out("\n\n".join([endings.markdown(ended), *map(escaped_line, notes)]))
         case "text":
-            out(endings.text(ended, screen=screen()))
+            out("\n\n".join([endings.text(ended, screen=screen()), *map(sentence, notes)]))
         case _:
             lines = [each.text.rstrip("\n") for _, each in ended if each.text]
             out("\n".join(lines)) if lines else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+from publer_sync.commands import gone
 from publer_sync.commands.command_lines import command_line
 from publer_sync.commands.connections import Connections
 from publer_sync.commands.frame import Frame
@@ -87,4 +88,5 @@ def make(calendar: Calendar, choice: Choice, connections: Connections[PublerRead
             ).left(now),
             places=(at.store.place, *at.places.others()),
             theirs=at.elsewhere().by_id.keys() if plan.holds else (),
+            gone=[(each, gone.sentence_of(each, choice)) for each in gone.beside(at, connections)],
         )

@@ -97,7 +97,14 @@ class GitStore:
 
     def managed_elsewhere(self) -> Elsewhere:
         """From the states next to ours, as they are at the remote now."""
-        tip, folder = self._repository.fetch(), self._workspace_id
+        return self._others(self._repository.fetch())
+
+    def beside(self) -> Elsewhere:
+        """The same, as they were when this one was read."""
+        return self._others(self._tip or self._repository.fetch())
+
+    def _others(self, tip: str | None) -> Elsewhere:
+        folder = self._workspace_id
         if tip is None:
             return Elsewhere()
         files = [
@@ -283,19 +290,16 @@ class GitStore:
         return RejectedStateError(error.message, code=error.code, hint=error.hint)
 
 
-def workspaces_on(
-    branch: str, *, top: Path, calendar: str, patience: float = NETWORK_SECONDS
-) -> dict[str, str]:
-    """The names, by their ids, of the workspaces that have a state of a calendar of this name on a branch."""
+def states_on(branch: str, *, top: Path, patience: float = NETWORK_SECONDS) -> dict[str, State]:
+    """Every state on a branch that can be read, by its path: `<workspace id>/<calendar name>.json`."""
     repository = open_repository(top, branch, patience)
     if (tip := repository.fetch()) is None:
         return {}
-    files = [file for file in repository.files(tip) if file.partition("/")[2] == f"{calendar}.json"]
-    found: dict[str, str] = {}
+    files = [file for file in repository.files(tip) if file.endswith(".json")]
+    found: dict[str, State] = {}
     for file, raw in repository.contents(tip, files).items():
         with suppress(StateError):
-            state = loads(raw or b"", file)
-            found[state.workspace_id] = state.workspace_name
+            found[file] = loads(raw or b"", file)
     return found
 
 

@@ -208,3 +208,70 @@ class History:
             return True
         refs = self.remote_refs
         return None if refs is None else commit in refs.values() or self.head in refs.values()
+
+    # --- the remote's default branch --------------------------------------------------------------------------------
+
+    def default_tip(self) -> str | None:
+        """The commit at the tip of the remote's default branch, with all that led to it; None where the remote names none."""
+        scratch = self.scratch
+        told = scratch.git.run("ls-remote", "--symref", "--", scratch.remote, "HEAD", seconds=PATIENCE)
+        if not told.ok:
+            raise told.error("ask for the default branch", "Check the network. Nothing was changed.")
+        lines = [line.split("\t") for line in told.out.decode(errors="replace").splitlines()]
+        tip = next((line[0] for line in lines if line[-1] == "HEAD" and not line[0].startswith("ref:")), None)
+        if tip is not None and not (self.complete and self._knows(tip)):
+            self.fetch("blob:none", self.head)
+        return tip
+
+    def _knows(self, commit: str) -> bool:
+        return self.git.run("cat-file", "-e", f"{commit}^{{commit}}").ok
+
+    @property
+    def _own(self) -> Git:
+        """The repository that has it all, once it was asked for: our own borrows the user's objects."""
+        return self.scratch.git
+
+    def files(self, commit: str, name: str) -> list[str]:
+        """The paths of every file of this name."""
+        listed = self._own.output("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit)
+        paths = (path.decode(errors="surrogateescape") for path in listed.split(b"\0") if path)
+        return [path for path in paths if path.rpartition("/")[2] == name]
+
+    def has(self, commit: str, path: str) -> bool:
+        return bool(self._own.output("ls-tree", "--name-only", "--full-tree", commit, "--", path).strip())
+
+    def content(self, commit: str, path: str) -> bytes:
+        return self._own.output("cat-file", "blob", f"{commit}:{path}")
+
+    def led_to(self, tip: str, commit: str) -> bool:
+        """Whether a commit is in the history of a tip."""
+        return self._own.run("merge-base", "--is-ancestor", commit, tip).ok
+
+    def merge_base(self, commit: str) -> str | None:
+        """Where what is checked out left the history of a commit."""
+        found = self._own.run("merge-base", self.head, commit)
+        return found.out.decode().strip() if found.ok else None
+
+    def removed(self, tip: str, name: str) -> list[tuple[str, str]]:
+        """The commits before a tip that removed a file of this name, with its path, the last one first; not where it was renamed."""
+        words = (
+            "-c",
+            "core.quotePath=false",
+            "log",
+            "--format=%x00%H",
+            "--name-only",
+            "--diff-filter=D",
+            "-M",
+            "--no-color",
+            tip,
+        )
+        told = self._own.run(*words, "--", f":(top,glob)**/{name}", seconds=PATIENCE)
+        if not told.ok:
+            raise told.error(
+                "read the history of the calendars", "Fix what git reports. Nothing was changed."
+            )
+        found = []
+        for block in told.out.decode(errors="replace").split("\0")[1:]:
+            commit, *paths = block.splitlines()
+            found += [(commit, path) for path in paths if path]
+        return found

@@ -106,13 +106,14 @@ def make_plan(
     giving: Sequence[Move] = (),
     coming: Sequence[Move] = (),
     older: Older | None = None,
+    gone: bool = False,
 ) -> Plan:
     """Plan what brings Publer to what the calendar says.
 
     `live` has all states, at least from two days ago to as far ahead as Publer schedules; where a verified post of
     ours is not in it, also from the day it was last seen. `state` has been attributed to that same listing; None means
     that there never was one. `accounts` are the managed ones, by Publer's id. `posts` is how many are in the files.
-    `elsewhere` is what other calendars manage, `older` the runs whose files these do not have. `giving` are the posts that move to other calendars, `coming` those that
+    `gone`: that nothing is desired is meant. `elsewhere` is what other calendars manage, `older` the runs whose files these do not have. `giving` are the posts that move to other calendars, `coming` those that
     move here: the state has what nothing keeps from it.
     """
     desired = sorted(desired, key=_rank)
@@ -142,7 +143,7 @@ def make_plan(
         apply_by=apply_by(kept, settings, now, inventory),
         refusals=(
             *older.refusals(settings.timezone),
-            *refusals(kept, limits=settings.limits, empty=not desired),
+            *refusals(kept, limits=settings.limits, empty=not desired and not gone),
         ),
         holds=holds,
         warnings=(*undone, *_warnings(case, kept, inventory), *_moves(giving, coming)),

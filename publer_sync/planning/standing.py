@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from publer_sync.ledger.state import State
+    from publer_sync.planning.gone import GoneCalendar
     from publer_sync.planning.plan import Plan
     from publer_sync.planning.publication import Publication
     from publer_sync.policies import BudgetLeft, Cadence, Pace
@@ -57,6 +58,8 @@ class Standing:
     places: tuple[str, ...] = ()
     """Where the state is, then where else the calendar has one."""
     budgets: tuple[BudgetLeft, ...] = ()
+    gone: tuple[tuple[GoneCalendar, str], ...] = ()
+    """Calendars that left the repository with posts ahead, whose states are beside this one's, and what to do about each."""
     made_on_hold: tuple[LivePost, ...] = ()
     """Not managed here, and made in the scope of a hold while it lasts: they will be published."""
 
@@ -78,7 +81,7 @@ class Standing:
 
     @property
     def needs_someone(self) -> bool:
-        return bool(self.urgent or self.failed or self.plan.holds)
+        return bool(self.urgent or self.failed or self.plan.holds or self.gone)
 
 
 def standing(
@@ -93,6 +96,7 @@ def standing(
     places: tuple[str, ...] = (),
     budgets: Iterable[BudgetLeft] = (),
     theirs: Collection[str] = (),
+    gone: Iterable[tuple[GoneCalendar, str]] = (),
 ) -> Standing:
     """`week` is what became of the posts of the last days; `live` a listing of what is ahead.
 
@@ -118,6 +122,7 @@ def standing(
         requests_left=requests_left,
         places=places,
         budgets=tuple(budgets),
+        gone=tuple(gone),
         made_on_hold=made_meanwhile(
             plan.holds, (post for post in here if post.id not in owned and post.id not in theirs), now
         ),

@@ -17,11 +17,12 @@ from publer_sync.documented import Also, Version
 from publer_sync.render.dates import utc
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from publer_sync.content import Json
     from publer_sync.model import Account, Post, Workspace
+    from publer_sync.planning.gone import GoneCalendar
     from publer_sync.planning.plan import FieldChange
     from publer_sync.problems import Location, Problem
 
@@ -258,3 +259,26 @@ def field_data(item: FieldChange) -> FieldData:
 
 def time_data(moment: datetime | None) -> str | None:
     return utc(moment) if moment else None
+
+
+class GoneData(TypedDict):
+    """A calendar that left the repository while something of it is still to come."""
+
+    calendar: Annotated[str, "its name, as its state has it"]
+    state: Annotated[str, "where its state is"]
+    ahead: Annotated[int, "its posts that Publer will publish"]
+    on_hold: Annotated[int, "its posts that a hold keeps out of Publer"]
+    leaving: Annotated[bool, "whether only the checkout lacks it: the remote's default branch still has it"]
+
+
+def gone_data(gone: Iterable[GoneCalendar]) -> list[GoneData]:
+    return [
+        {
+            "calendar": each.name,
+            "state": each.place,
+            "ahead": each.ahead,
+            "on_hold": each.on_hold,
+            "leaving": each.leaving,
+        }
+        for each in gone
+    ]

@@ -34,6 +34,7 @@ def text(standing: Standing, *, screen: Screen = PLAIN, verbose: bool = False, c
     page.accounts()
     page.budgets()
     page.on_hold()
+    page.gone()
     page.urgent()
     page.week()
     page.unmanaged(verbose=verbose)
@@ -90,6 +91,11 @@ class _StatusPage(EntryPage):
                 else:
                     self.phrase((message,), 0)
                 self.lines.append("")
+
+    def gone(self) -> None:
+        for _, told in self.standing.gone:
+            self.phrase((Span(sentence(told), "alarm"),), 0)
+            self.lines.append("")
 
     def urgent(self) -> None:
         entries = plan_entries(self.standing.urgent, self.plan, self.dates, whole=False)
@@ -218,6 +224,10 @@ class StatusDocument(TypedDict):
         "posts that were planned in the last 7 days and left no trace in Publer: see [results](#results)",
     ]
     missed: Annotated[Count, "posts whose time passed in the last 7 days while they were on hold"]
+    gone: Annotated[
+        list[documents.GoneData],
+        "calendars that left the repository and still have posts ahead, whose states are beside this one",
+    ]
     unmanaged: Annotated[list[LivePostData], "scheduled posts and dated drafts that are not managed here"]
     budgets: Annotated[list[BudgetData], "each budget now, and in the fullest time ahead"]
     requests_left: Annotated[int, "requests that Publer's limit leaves now"]
@@ -251,6 +261,7 @@ def document(standing: Standing) -> StatusDocument:
         "published": standing.published,
         "not_found": standing.not_found,
         "missed": standing.missed,
+        "gone": documents.gone_data(gone for gone, _ in standing.gone),
         "unmanaged": [_live(post, by_id) for post in standing.unmanaged],
         "budgets": [budget_data(each) for each in standing.budgets],
         "requests_left": standing.requests_left,

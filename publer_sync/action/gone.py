@@ -1,0 +1,23 @@
+"""Calendars that left the repository, where a run looks at no other calendar that would name them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from publer_sync.action import workflow
+from publer_sync.commands.choice import Choice
+from publer_sync.commands.gone import below, sentence_of
+from publer_sync.render.escaping import escaped_line
+from publer_sync.render.wording import sentence
+
+if TYPE_CHECKING:
+    from publer_sync.action.inputs import Event, Inputs
+
+
+def tell_of_gone(inputs: Inputs, event: Event) -> None:
+    """In the summary and as a warning."""
+    choice = Choice(state=inputs.state)
+    for each in below(inputs.calendars, choice):
+        told = sentence(sentence_of(each, choice))
+        workflow.annotate("warning", told)
+        workflow.add_summary(event.summary, f"{escaped_line(told)}\n")

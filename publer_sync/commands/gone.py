@@ -1,0 +1,260 @@
+"""Calendars that have left the repository while their states, beside those of others on a branch, still have posts ahead.
+
+Gone is what is absent from the tip of the remote's default branch, where every publer.yaml can be read, and was in its
+history. What is missing in the checkout alone is told apart: its posts go on all the same.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections import Counter
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from publer_sync.calendar.folder import SETTINGS, find_calendars
+from publer_sync.calendar.groups import Groups
+from publer_sync.calendar.load import Calendar, read
+from publer_sync.calendar.outside import repository_of
+from publer_sync.calendar.settings import named
+from publer_sync.clock import Clock
+from publer_sync.commands.command_lines import command_line
+from publer_sync.commands.environment import Environment
+from publer_sync.commands.neighbours import calendars_of_checkout
+from publer_sync.commands.shared import folder
+from publer_sync.commands.stores import place_of
+from publer_sync.errors import PublerSyncError, StateError, UsageError
+from publer_sync.ledger.git_store import GitStore, states_on
+from publer_sync.ledger.history import History
+from publer_sync.ledger.runs import of_files
+from publer_sync.ledger.store import GIT
+from publer_sync.model import AccountRef, Settings
+from publer_sync.networks.table import code_of
+from publer_sync.planning.gone import GoneCalendar
+from publer_sync.planning.notes import Warn
+from publer_sync.printable import printable_line
+from publer_sync.problems import Location
+from publer_sync.render.wording import count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from publer_sync.commands.access import Access
+    from publer_sync.commands.choice import Choice
+    from publer_sync.commands.connections import Connections
+    from publer_sync.ledger.state import State
+    from publer_sync.publer.reader import PublerReader
+
+
+def beside(access: Access[PublerReader], connections: Connections[PublerReader]) -> tuple[GoneCalendar, ...]:
+    """The gone calendars whose states are beside that of this one, once for all calendars of a command.
+
+    None where it can't be known.
+    """
+    place = (access.store.place, repository_of(access.calendar.top))
+    if not isinstance(access.store, GitStore) or place in connections.asked_for_gone:
+        return ()
+    connections.asked_for_gone.add(place)
+    with suppress(StateError):
+        others = access.store.beside()
+        return _gone(access.calendar.top, others.states, access.store.place)
+    return ()
+
+
+def below(folders: Sequence[Path], choice: Choice) -> tuple[GoneCalendar, ...]:
+    """The same for a command that keeps none of the calendars in these folders: there is no workspace to ask."""
+    environment, found = Environment.of(os.environ), {}
+    for top in find_calendars(folders or [folder(None)]):
+        with suppress(PublerSyncError):
+            place, _ = place_of(read(top, posts=False), environment, choice)
+            repository = repository_of(top)
+            if place is None or not place.startswith(GIT) or (place, repository) in found:
+                continue
+            states = states_on(place.removeprefix(GIT), top=top)
+            found[place, repository] = _gone(
+                top, {_name(file): state for file, state in states.items()}, place
+            )
+    return tuple(each for calendars in found.values() for each in calendars)
+
+
+def _name(file: str) -> str:
+    return file.partition("/")[2].removesuffix(".json")
+
+
+def _gone(top: Path, states: Mapping[str, State], place: str) -> tuple[GoneCalendar, ...]:
+    """Raises StateError where the remote cannot be asked."""
+    now = Clock().now()
+    here = _names_here(top)
+    found = {
+        name: GoneCalendar.of(name, states[name], place, now, leaving=False) for name in states.keys() - here
+    }
+    ahead = {name: each for name, each in found.items() if each and not each.state.moved}
+    history = History.of(top) if ahead else None
+    if history is None:
+        return ()
+    tip = history.default_tip()
+    if tip is None:
+        return ()
+    there = _named(tip, history.files(tip, SETTINGS), history)
+    if there is None:
+        return ()  # any of them may be the one
+    paths = {name: path for path, name in there.items()}
+    base = history.merge_base(tip)
+    gone = []
+    for name, each in sorted(ahead.items()):
+        if name in paths:
+            if base is not None and history.has(base, paths[name]):
+                gone.append(replace(each, leaving=True))
+        elif _is_merged(each.state, history, tip) and _was_there(name, history, tip):
+            gone.append(each)
+    return tuple(gone)
+
+
+def _names_here(top: Path) -> set[str]:
+    """What the calendars of the checkout are called, with changes that nobody has committed."""
+    names = set()
+    for each in calendars_of_checkout(top):
+        with suppress(PublerSyncError):
+            names.add(read(each, posts=False).settings.name)
+    return names
+
+
+def _named(commit: str, files: Iterable[str], history: History) -> dict[str, str] | None:
+    """The names of the calendars with these settings, by path; None where one can't be read."""
+    found = {}
+    for path in files:
+        name = named(history.content(commit, path), path.rpartition("/")[0])
+        if name is None:
+            return None
+        found[path] = name
+    return found
+
+
+def _is_merged(state: State, history: History, tip: str) -> bool:
+    """Whether the files that were applied last led to the tip: a branch that nobody merged has its own calendars."""
+    last = next(iter(of_files(state.runs)), None)
+    return last is None or last.commit is None or history.led_to(tip, last.commit)
+
+
+def _was_there(name: str, history: History, tip: str) -> bool:
+    """Whether a calendar of this name was removed in what led to the tip; one that was renamed is there still."""
+    for commit, path in history.removed(tip, SETTINGS):
+        with suppress(StateError):
+            if named(history.content(f"{commit}^", path), path.rpartition("/")[0]) == name:
+                return True
+    return False
+
+
+# --- what is said ---------------------------------------------------------------------------------------------------
+
+
+def warnings(gone: Iterable[GoneCalendar], choice: Choice) -> Iterator[Warn]:
+    """What each still has ahead, and the two ways out."""
+    for each in gone:
+        yield Warn("calendar_gone", sentence_of(each, choice))
+
+
+def sentence_of(gone: GoneCalendar, choice: Choice) -> str:
+    name = printable_line(gone.name)
+    where = "left the repository" if not gone.leaving else "is missing here"
+    parts = []
+    if gone.ahead:
+        parts.append(
+            f"{count(gone.ahead, 'post')} of it {'is' if gone.ahead == 1 else 'are'} still scheduled in Publer"
+        )
+    if gone.on_hold:
+        parts.append(f"{count(gone.on_hold, 'post')} of it {'is' if gone.on_hold == 1 else 'are'} on hold")
+    bare = replace(choice, accounts=(), since=None, until=None)
+    remove = f"{command_line('apply', bare)} --gone {shlex.quote(name)} --yes"
+    keep = ["publer-sync", "forget", "--all", "--state-name", name]
+    keep += ["--calendar", str(choice.calendar)] if choice.calendar else []
+    keep += ["--drop-holds"] if gone.state.holds else []
+    once = "; once it has left the default branch, " if gone.leaving else "; "
+    ways = f"to remove them: {remove}; to keep them as they are: {shlex.join(keep)}"
+    if not gone.ahead:
+        ways = f"to leave them out of Publer for good: {shlex.join(keep)}"
+    return f"the calendar {name} {where}, and {' and '.join(parts)}{once}{ways}"
+
+
+# --- removing what they left ----------------------------------------------------------------------------------------
+
+
+def wanted(
+    folders: Sequence[Path], choice: Choice, connections: Connections[Any]
+) -> dict[Path | None, tuple[Calendar, Choice]]:
+    """The calendars that `choice` names as gone, each without posts, and with what was chosen of it, by what stands for their folders.
+
+    Raises UsageError for one that is not gone.
+    """
+    if not choice.gone:
+        return {}
+    if choice.sandbox:
+        raise UsageError("--gone: a rehearsal has no calendars beside this one")
+    found = {each.name: each for each in below(folders, choice)}
+    made: dict[Path | None, tuple[Calendar, Choice]] = {}
+    for name in choice.gone:
+        gone = found.get(name)
+        if gone is None or gone.leaving:
+            raise _not_gone(name, found)
+        made[Path(name)] = _without_posts(gone, folders, choice, connections)
+    return made
+
+
+def _not_gone(name: str, found: Mapping[str, GoneCalendar]) -> UsageError:
+    there = ", ".join(printable_line(each) for each, gone in found.items() if not gone.leaving)
+    why = "no calendar of this name left the repository with posts ahead"
+    if name in found:
+        why = "the remote's default branch still has this calendar: push its removal first"
+    return UsageError(f"--gone {printable_line(name)}: {why}", hint=f"Gone are: {there}." if there else None)
+
+
+def _beside(gone: GoneCalendar, folders: Sequence[Path], choice: Choice) -> tuple[Path, Calendar, Path]:
+    """A calendar that keeps its state where the gone one did, with its folder and its repository."""
+    environment = Environment.of(os.environ)
+    for top in find_calendars(folders or [folder(None)]):
+        with suppress(PublerSyncError):
+            calendar, root = read(top, posts=False), repository_of(top)
+            if root is not None and place_of(calendar, environment, choice)[0] == gone.place:
+                return top, calendar, root
+    raise UsageError(f"--gone {printable_line(gone.name)}: no calendar here keeps its state in {gone.place}")
+
+
+def _without_posts(
+    gone: GoneCalendar, folders: Sequence[Path], choice: Choice, connections: Connections[Any]
+) -> tuple[Calendar, Choice]:
+    environment, state = Environment.of(os.environ), gone.state
+    top, beside, root = _beside(gone, folders, choice)
+    there = connections.to(environment, Clock(wake=connections.wake))
+    workspace = next((each for each in there.workspaces if each.id == state.workspace_id), None)
+    if workspace is None:
+        raise UsageError(
+            f"--gone {printable_line(gone.name)}: the key does not reach its workspace, {printable_line(state.workspace_name)}",
+            hint="Use a key that does, or delete its posts in Publer.",
+        )
+    used = {copy.account for copy in state.copies.values()}
+    accounts = [each for each in there.enter(workspace)[1] if each.id in used]
+    where = Location(SETTINGS, 1)
+    names = Counter(account.name for account in accounts)
+    refs = tuple(
+        AccountRef(
+            account.name if names[account.name] == 1 else f"{account.name} ({code_of(account.provider)})",
+            account.id,
+            None,
+            where,
+        )
+        for account in accounts
+    )
+    settings = Settings(
+        gone.name,
+        workspace=workspace.id,
+        workspace_location=where,
+        timezone=beside.settings.timezone,
+        state=gone.place,
+        accounts=refs,
+    )
+    groups = Groups(tuple(ref.alias for ref in refs), {})
+    calendar = Calendar(root, settings, (), 0, groups, gone=True)
+    bare = replace(choice, calendar=top, accounts=(), since=None, until=None, gone=(gone.name,))
+    return calendar, bare

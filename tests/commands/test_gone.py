@@ -1,0 +1,233 @@
+"""A client leaves: the folder is gone, its posts go on, and every command names them with the two ways out."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publer_sync.sandbox import Sandbox, Seed, SeedAccount
+from tests.commands.test_several import POST, Agency, git
+from tests.conftest import QUICK
+from tests.schemas import conforms
+from tests.system.worlds import DAY, T
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.conftest import Ran
+
+NAMES = ("acme", "bank")
+ONE = Seed(
+    "5f0000000000000000000001",
+    "Agency",
+    tuple(
+        SeedAccount(f"acc{number:021x}", "twitter", f"{name} on X") for number, name in enumerate(NAMES, 1)
+    ),
+)
+SETTINGS = "workspace: Agency\ntimezone: UTC\nstate: git:publer-sync-state\naccounts: {{x: {account}}}\n"
+MORE = POST.replace("posts:\n", "").replace("hello", "hello-{number}")
+
+
+@pytest.fixture
+def agency(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Agency]:
+    """Two clients in one workspace and repository; the bank has 12 posts ahead."""
+    monkeypatch.chdir(tmp_path)
+    git("init", "-q", "--bare", "-b", "main", "remote.git")
+    git("init", "-qb", "main")
+    git("remote", "add", "origin", str(Path("remote.git").resolve()))
+    Path(".gitignore").write_text("remote.git\n")
+    with Sandbox(ONE, poll_seconds=QUICK) as sandbox:
+        agency = Agency(sandbox, ())
+        for number, name in enumerate(NAMES):
+            folder = Path("clients", name)
+            folder.mkdir(parents=True)
+            (folder / "publer.yaml").write_text(SETTINGS.format(account=ONE.accounts[number].id))
+            posts = POST.format(at=T, text=f"Hello from {name}")
+            if name == "bank":
+                more = (MORE.format(at=T + day * DAY, text=f"Bank {day}", number=day) for day in range(1, 12))
+                posts += "".join(more)
+            (folder / "posts.yaml").write_text(posts)
+        commit("two clients")
+        assert agency.run("apply", "clients", "--yes").code == 0
+        yield agency
+
+
+def commit(what: str) -> None:
+    git("add", "-A")
+    git("-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-qm", what)
+    git("push", "-q", "origin", "main")
+
+
+def leave(*, pushed: bool = True) -> None:
+    git("rm", "-rq", "clients/bank")
+    if pushed:
+        commit("the bank leaves")
+
+
+def words(ran: Ran) -> str:
+    return " ".join(ran.stdout.split())
+
+
+def warned(agency: Agency, *more: str) -> list[str]:
+    ran = agency.run("plan", "clients/acme", "--format", "json", *more)
+    assert ran.code == 0, ran
+    return [warn["message"] for warn in json.loads(ran.stdout)["warnings"] if warn["code"] == "calendar_gone"]
+
+
+def ways(message: str) -> list[list[str]]:
+    """The two commands, as they can be pasted."""
+    _, remove, keep = message.split(": publer-sync ")
+    return [shlex.split(remove.partition(";")[0]), shlex.split(keep)]
+
+
+def test_plan_and_status_name_the_posts_of_a_client_who_left_with_the_two_ways_out(agency: Agency) -> None:
+    assert warned(agency) == []
+    leave()
+    (message,) = warned(agency)
+    assert message.startswith(
+        "the calendar clients/bank left the repository, and 12 posts of it are still scheduled in Publer; "
+    )
+    assert ways(message) == [
+        ["apply", "clients/acme", "--gone", "clients/bank", "--yes"],
+        ["forget", "--all", "--state-name", "clients/bank", "--calendar", "clients/acme"],
+    ]
+    status = agency.run("status", "clients/acme")
+    assert status.code == 6
+    assert "12 posts of it are still scheduled in Publer" in words(status)
+    document = json.loads(agency.run("status", "clients/acme", "--format", "json").stdout)
+    assert document["gone"] == [
+        {
+            "calendar": "clients/bank",
+            "state": "git:publer-sync-state",
+            "ahead": 12,
+            "on_hold": 0,
+            "leaving": False,
+        }
+    ]
+    several = agency.run("plan", "clients", "--format", "json")
+    assert several.stdout.count("calendar_gone") == 1
+
+
+def test_the_first_way_out_removes_them_within_the_default_limit(agency: Agency) -> None:
+    leave()
+    remove, _ = ways(warned(agency)[0])
+    refused = agency.run(*remove)
+    assert (refused.code, len(agency.texts())) == (4, 13)
+    assert "--gone clients/bank --allow-deletes 12" in words(refused)
+    done = agency.run(*remove, "--allow-deletes", "12")
+    assert done.code == 0, done
+    assert agency.texts() == ["Hello from acme"]
+    assert "clients/bank" in done.stdout
+    assert warned(agency) == []
+    again = agency.run(*remove)
+    assert again.code == 64
+    assert "no calendar of this name left the repository with posts ahead" in again.stderr
+
+
+def test_an_edit_and_the_freeze_protect_them_too(agency: Agency) -> None:
+    """Nobody sees these posts in a file any more: what someone edited in Publer is left to people."""
+    edited = next(post for post in agency.sandbox.posts() if post["text"] == "Bank 3")
+    agency.sandbox.edit(edited["id"], text="Bank 3, by hand")
+    leave()
+    remove, _ = ways(warned(agency)[0])
+    done = agency.run(*remove, "--allow-deletes", "12")
+    assert done.code == 6, done
+    assert agency.texts() == ["Bank 3, by hand", "Hello from acme"]
+    assert "1 post of it is still scheduled in Publer" in warned(agency)[0]
+
+
+def test_the_second_way_out_keeps_them(agency: Agency) -> None:
+    leave()
+    _, keep = ways(warned(agency)[0])
+    done = agency.run(*keep, "--yes")
+    assert done.code == 0, done
+    assert len(agency.texts()) == 13
+    assert warned(agency) == []
+
+
+def test_posts_on_hold_are_named_and_their_way_out_drops_the_hold(agency: Agency) -> None:
+    assert agency.run("hold", "clients/bank", "--reason", "Gone", "--yes").code == 0
+    leave()
+    (message,) = warned(agency)
+    assert message.startswith(
+        "the calendar clients/bank left the repository, and 12 posts of it are on hold; to leave them out"
+    )
+    keep = shlex.split(message.partition(": publer-sync ")[2])
+    assert keep[-1] == "--drop-holds"
+    assert agency.run(*keep, "--yes").code == 0
+    assert (warned(agency), agency.texts()) == ([], ["Hello from acme"])
+
+
+def test_changed_since_names_them_where_it_keeps_no_calendar(agency: Agency) -> None:
+    leave(pushed=False)
+    for command in ("plan", "status"):
+        ran = agency.run(command, "clients", "--changed-since", "HEAD")
+        assert ran.code == 0, ran
+        assert "No calendar has changed." in ran.stdout
+        assert "The calendar clients/bank is missing here, and 12 posts of it are still scheduled" in words(
+            ran
+        )
+        assert "once it has left the default branch, to remove them: publer-sync apply" in words(ran)
+    results, code = agency.json("plan", "clients", "--changed-since", "HEAD")
+    assert (results, code) == ([], 0)
+    assert agency.run("apply", "clients", "--gone", "clients/bank", "--yes").code == 64
+    commit("the bank leaves")
+    ran = agency.run("plan", "clients", "--changed-since", "HEAD", "--format", "json")
+    conforms(json.loads(ran.stdout), "several")
+    (gone,) = json.loads(ran.stdout)["gone"]
+    assert (gone["calendar"], gone["ahead"], gone["leaving"]) == ("clients/bank", 12, False)
+    removed = agency.run(
+        "apply",
+        "clients",
+        "--changed-since",
+        "HEAD",
+        "--gone",
+        "clients/bank",
+        "--allow-deletes",
+        "12",
+        "--yes",
+    )
+    assert (removed.code, agency.texts()) == (0, ["Hello from acme"])
+
+
+@pytest.mark.parametrize("why", ["renamed", "unreadable", "elsewhere", "from a shallow clone"])
+def test_only_what_left_the_default_branch_is_gone(agency: Agency, why: str) -> None:
+    """Renamed is no farewell; a file that can't be read may be the one; a branch that nobody merged has its own calendars."""
+    if why == "renamed":
+        git("mv", "clients/bank", "clients/savings")
+        commit("a new name")
+        assert warned(agency) == []
+    elif why == "unreadable":
+        leave()
+        Path("clients/new").mkdir()
+        Path("clients/new/publer.yaml").write_text("accounts: [")
+        commit("in a hurry")
+        assert warned(agency) == []
+    elif why == "elsewhere":
+        git("checkout", "-qb", "feature")
+        posts = Path("clients/bank/posts.yaml")
+        posts.write_text(posts.read_text().replace("Bank 1", "Bank 1, again"))
+        git("-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-qam", "a branch")
+        git("push", "-q", "origin", "feature")
+        assert agency.run("apply", "clients/bank", "--yes").code == 0
+        git("checkout", "-q", "main")
+        leave()
+        assert warned(agency) == []
+    else:
+        leave()
+        git(
+            "clone",
+            "-q",
+            "--depth",
+            "1",
+            "--branch",
+            "main",
+            f"file://{Path('remote.git').resolve()}",
+            "clone",
+        )
+        ran = agency.run("plan", "clone/clients/acme", "--format", "json")
+        assert "12 posts of it are still scheduled" in ran.stdout
