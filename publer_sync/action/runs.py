@@ -160,12 +160,10 @@ def looked_back(
 
 def is_applied(top: Path, inputs: Inputs, states: LastStates[Publer]) -> bool:
     """Whether the last apply did everything that the files ask for as they are now; an error in them is told by the next."""
-    from publer_sync.commands.apply import is_applied
-
     done = _read(top)
     if done.calendar is None or inputs.api_key is None:
         return False
-    return is_applied(done.calendar, choice_of(inputs, done.calendar), states)
+    return states.are_applied(done.calendar, choice_of(inputs, done.calendar))
 
 
 def apply(

@@ -221,8 +221,8 @@ class Step:
 
     @cached_property
     def _writing(self) -> Connections[Publer]:
-        from publer_sync.commands.apply import connect
         from publer_sync.commands.progress import ProgressLine
+        from publer_sync.commands.writing import connect
 
         return connect(ProgressLine(), runs.TIMEOUT)
 

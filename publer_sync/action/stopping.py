@@ -36,9 +36,8 @@ def run(inputs: Inputs, event: Event) -> int:
     if inputs.command == "release":
         _take_what_is_merged(inputs, event)
     calendars = calendars_of(inputs)
-    with ProgressLine() as progress:
-        command = _hold if inputs.command == "hold" else _release
-        ended = command(calendars, inputs, progress)
+    command = _hold if inputs.command == "hold" else _release
+    ended = command(calendars, inputs)
     for name, each in ended:
         folder = Path(os.path.relpath(Path(name).resolve(), event.workspace.resolve())).as_posix()
         workflow.log(f"{inputs.command} {folder}", each.text)
@@ -78,7 +77,7 @@ def _fenced(text: str) -> str:
     return text.rstrip("\n").replace("```", "'''")
 
 
-def _hold(calendars: Sequence[Path], inputs: Inputs, progress: ProgressLine) -> list[tuple[str, Ending]]:
+def _hold(calendars: Sequence[Path], inputs: Inputs) -> list[tuple[str, Ending]]:
     from publer_sync.commands import course
     from publer_sync.commands.choice import HoldRequest
     from publer_sync.commands.hold import Holding, connect
@@ -92,24 +91,21 @@ def _hold(calendars: Sequence[Path], inputs: Inputs, progress: ProgressLine) -> 
         yes=True,
         alone=len(frame.tops) < 2,
     )
-    work = Holding(request, connect(progress), progress, "text", several=True)
-    return course.take(frame, work, work.control, work.connections)
+    with ProgressLine() as progress:
+        work = Holding(request, connect(progress), progress, "text", several=True)
+        return course.take(frame, work, work.control, work.connections)
 
 
-def _release(calendars: Sequence[Path], inputs: Inputs, progress: ProgressLine) -> list[tuple[str, Ending]]:
+def _release(calendars: Sequence[Path], inputs: Inputs) -> list[tuple[str, Ending]]:
     from publer_sync.commands import course
-    from publer_sync.commands.apply import connect
     from publer_sync.commands.choice import ReleaseRequest
-    from publer_sync.commands.halting import stoppable
     from publer_sync.commands.release import Releasing
+    from publer_sync.commands.writing import writing
 
-    connections, request = (
-        connect(progress, TIMEOUT),
-        ReleaseRequest(TIMEOUT, older=inputs.allowed.older, yes=True),
-    )
+    request = ReleaseRequest(TIMEOUT, older=inputs.allowed.older, yes=True)
     if inputs.accounts or inputs.labels or inputs.networks:
         raise UsageError("release ends every hold: it takes no accounts, labels or networks")
-    with stoppable(connections, progress, TIMEOUT, "text") as control:
+    with writing(TIMEOUT, "text") as (connections, control):
         work = Releasing(request, connections, control, "text")
         return course.take(_frame(calendars, inputs), work, control, connections)
 

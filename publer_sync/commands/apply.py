@@ -7,31 +7,26 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from publer_sync.applying.report import ApplyReport
-from publer_sync.commands import carrying_out, course, gone
-from publer_sync.commands.carrying_out import NOTHING, check_limits
-from publer_sync.commands.changed import files_of
+from publer_sync.commands import carrying_out, course
+from publer_sync.commands.carrying_out import NOTHING, PlannedApply, check_limits
 from publer_sync.commands.command_lines import command_line
-from publer_sync.commands.connections import Connections
 from publer_sync.commands.course import Work
+from publer_sync.commands.endings import plan_ending, report_ending
 from publer_sync.commands.frame import Frame
-from publer_sync.commands.halting import ending_for_holds, stoppable
+from publer_sync.commands.halting import stoppable
 from publer_sync.commands.moving import exchange
-from publer_sync.commands.plan import end as show_plan
-from publer_sync.commands.plan_file import check_same, read_plan, stale
+from publer_sync.commands.plan_file import check_same, check_unchanged, read_plan, stale
 from publer_sync.commands.progress import ProgressLine
-from publer_sync.commands.session import PlannedCalendar, open_session
+from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import confirm, load, need_answer, out, say, screen
 from publer_sync.commands.stores import LastStates
 from publer_sync.commands.trust import state_of
-from publer_sync.errors import PublerSyncError, SafetyLimitError, StalePlanError, StateError, UsageError
+from publer_sync.commands.writing import lock, writing
+from publer_sync.errors import PublerSyncError, SafetyLimitError, StalePlanError, StateError
 from publer_sync.planning.plan import Action
 from publer_sync.printable import printable_line
-from publer_sync.publer.gateway import Publer
-from publer_sync.render import data, markdown, text
+from publer_sync.render import text
 from publer_sync.render.overview import big_effort
-from publer_sync.render.several import Ending
-from publer_sync.render.tally import outcomes
-from publer_sync.render.venue import Venue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,14 +34,13 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.choice import Choice, Consent
+    from publer_sync.commands.connections import Connections
     from publer_sync.commands.halting import Control
     from publer_sync.commands.session import Session
     from publer_sync.planning.allow import Allow
     from publer_sync.planning.plan import Plan
-
-
-LEAST_PATIENCE = 5.0
-"""Seconds that Publer has for any one answer, however short the time for its jobs is."""
+    from publer_sync.publer.gateway import Publer
+    from publer_sync.render.several import Ending
 
 
 def run(
@@ -60,11 +54,9 @@ def run(
     verbose: bool,
 ) -> int:
     """Apply calendars, or a plan file in their place."""
-    with ProgressLine() as progress:
-        connections, expected = connect(progress, timeout), None
+    with writing(timeout, style) as (connections, control):
+        expected: list[Any] | None = None
         if len(folders) == 1 and folders[0].is_file() and changed_since is None:
-            if choice.gone:
-                raise UsageError("--gone goes with calendars, not with a plan file")
             given, expected = read_plan(folders[0], replace(choice, calendar=folders[0]))
             frame = Frame.alone(given, style=style)
         else:
@@ -74,17 +66,14 @@ def run(
                 if choice.sandbox:
                     return False  # a rehearsal has no past
                 try:
-                    return not is_applied(load(top), choice, states)
+                    return not states.are_applied(load(top), choice)
                 except PublerSyncError:
                     return True  # its turn tells what is wrong
 
-            here = replace(choice, gone=())
-            frame = Frame.of(folders, here, style=style, changed_since=changed_since, unfinished=unfinished)
-            frame = frame.and_gone(gone.wanted(folders, choice, connections))
+            frame = Frame.of(folders, choice, style=style, changed_since=changed_since, unfinished=unfinished)
         need_answer(yes=consent.yes)
-        with stoppable(connections, progress, timeout, style) as control:
-            work = Applying(consent, connections, control, style, verbose=verbose, expected=expected)
-            return course.run(frame, work, control, connections)
+        work = Applying(consent, connections, control, style, verbose=verbose, expected=expected)
+        return course.run(frame, work, control, connections)
 
 
 def make(
@@ -112,25 +101,12 @@ def make(
         return work.carry_out(planned)
 
 
-def connect(progress: ProgressLine, timeout: float) -> Connections[Publer]:
-    return Connections(Publer, say=progress.wait, patience=max(timeout, LEAST_PATIENCE))
-
-
-def is_applied(calendar: Calendar, choice: Choice, states: LastStates[Publer]) -> bool:
-    """Whether the last apply did everything that the files ask for as they are now."""
-    try:
-        state = states.of(calendar, choice)
-    except PublerSyncError:
-        return False  # the apply tells what is wrong
-    return state is not None and state.files is not None and state.files == files_of(calendar.top)
-
-
 def _agree(_plan: Plan) -> None:
     pass
 
 
 @dataclass(slots=True)
-class Applying(Work[PlannedCalendar[Publer], ApplyReport]):
+class Applying(Work[PlannedApply, ApplyReport]):
     """apply's own part of the course. `expected` are the changes of a plan file."""
 
     consent: Consent
@@ -152,9 +128,9 @@ class Applying(Work[PlannedCalendar[Publer], ApplyReport]):
     def shows(self) -> bool:
         return not self.consent.yes
 
-    def plan(self, calendar: Calendar, here: Choice, stack: ExitStack) -> PlannedCalendar[Publer]:
+    def plan(self, calendar: Calendar, here: Choice, stack: ExitStack) -> PlannedApply:
         session = open_session(calendar, here, stack, self.connections)
-        self._lock(session, stack)
+        lock(session, stack, self.control.timeout)
         state = state_of(session.access, self.consent, verbose=self.verbose)
         planned = carrying_out.prepare(session, state, self.control)
         if self.expected is not None:
@@ -162,21 +138,21 @@ class Applying(Work[PlannedCalendar[Publer], ApplyReport]):
         self.review(planned.plan)
         return planned
 
-    def refusal(self, planned: PlannedCalendar[Publer]) -> PublerSyncError | None:
+    def refusal(self, planned: PlannedApply) -> PublerSyncError | None:
         try:
             self._check_limits(planned.session, planned.plan)
         except (SafetyLimitError, StalePlanError, StateError) as error:
             return error
         return None
 
-    def proposal(self, planned: PlannedCalendar[Publer]) -> Ending:
+    def proposal(self, planned: PlannedApply) -> Ending:
         plan, refused = planned.plan, self.refusal(planned) is not None
         if not refused:
             plan = replace(plan, refusals=())  # the options allow them
         command = _command(planned.session) if refused else ""  # otherwise a question comes next
-        return show_plan(plan, self.style, verbose=self.verbose, command=command, allow=self.consent.allow)
+        return plan_ending(plan, self.style, verbose=self.verbose, command=command, allow=self.consent.allow)
 
-    def begin(self, planned: Sequence[PlannedCalendar[Publer]]) -> None:
+    def begin(self, planned: Sequence[PlannedApply]) -> None:
         allow = self.consent.allow
         plans = [each.plan for each in planned if doable(each.plan, allow)]
         if self.consent.yes:
@@ -185,25 +161,23 @@ class Applying(Work[PlannedCalendar[Publer], ApplyReport]):
         elif plans:
             confirm(text.question(plans, screen=screen(), allow=allow))
 
-    def again(
-        self, planned: PlannedCalendar[Publer], beside: Sequence[PlannedCalendar[Publer]], stack: ExitStack
-    ) -> PlannedCalendar[Publer]:
+    def again(self, planned: PlannedApply, beside: Sequence[PlannedApply], stack: ExitStack) -> PlannedApply:
         session = self._reopened(planned, stack)
         self._exchange(replace(planned, session=session), beside)
         session = replace(session, handed=True)
-        self._lock(session, stack)
+        lock(session, stack, self.control.timeout)
         state = session.access.state(trusting=self.consent.trust)
         plan = planned.plan
         if not (plan.listed or plan.moves) and state == planned.state:
             return replace(planned, session=session)
         now = carrying_out.prepare(session, state, self.control)
-        check_same(now.plan, data.changes(plan), "Run apply again, and read the new plan.")
+        check_unchanged(now.plan, plan, "Run apply again, and read the new plan.")
         return now
 
-    def end(self, planned: PlannedCalendar[Publer], result: ApplyReport) -> Ending:
-        return end(result, self.style, _command(planned.session), self.consent.allow)
+    def end(self, planned: PlannedApply, result: ApplyReport) -> Ending:
+        return report_ending(result, self.style, _command(planned.session), self.consent.allow)
 
-    def carry_out(self, planned: PlannedCalendar[Publer]) -> ApplyReport:
+    def carry_out(self, planned: PlannedApply) -> ApplyReport:
         def judge(plan: Plan, done: str) -> None:
             """Where the rest is another plan, someone has to agree once more."""
             if self.expected is not None:
@@ -217,19 +191,14 @@ class Applying(Work[PlannedCalendar[Publer], ApplyReport]):
 
         return carrying_out.carry_out(planned, self.consent.allow, self.control, judge)
 
-    def _lock(self, session: Session[Publer], stack: ExitStack) -> None:
-        at = session.access
-        stack.enter_context(at.store.lock(self.control.timeout))
-        stack.enter_context(ending_for_holds(at.store, at.clock))
-
     def _check_limits(self, session: Session[Publer], plan: Plan, done: str = NOTHING) -> None:
         check_limits(session, plan, self.consent.allow, _command(session), done=done)
 
-    def _reopened(self, planned: PlannedCalendar[Publer], stack: ExitStack) -> Session[Publer]:
+    def _reopened(self, planned: PlannedApply, stack: ExitStack) -> Session[Publer]:
         session = planned.session
         return open_session(session.access.calendar, session.choice, stack, self.connections)
 
-    def _exchange(self, planned: PlannedCalendar[Publer], beside: Sequence[PlannedCalendar[Publer]]) -> None:
+    def _exchange(self, planned: PlannedApply, beside: Sequence[PlannedApply]) -> None:
         """Let posts that move from calendar to calendar do so, where the other one was planned too."""
         names = {name for move in planned.plan.moves for name in (move.giver, move.receiver)}
         for other in beside:
@@ -250,16 +219,3 @@ def _command(session: Session[Publer]) -> str:
 def doable(plan: Plan, allow: Allow) -> bool:
     """Whether there is something to do that is asked for."""
     return any(change.action is not Action.ADOPT and allow.passes(change) for change in plan.listed)
-
-
-def end(report: ApplyReport, style: str, command: str, allow: Allow) -> Ending:
-    code, error = report.exit_code, report.error
-    line = ", ".join(outcomes(report)) or "nothing to do"
-    match style:
-        case "json":
-            return Ending(code, line, document=data.report(report), error=error)
-        case "markdown":
-            page = markdown.report(report, venue=Venue(command=command, allow=allow))
-        case _:
-            page = text.report(report, screen=screen(), command=command)
-    return Ending(code, line, page, brief=not report.results and error is None, error=error)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from publer_sync.applying.applier import apply_plan
 from publer_sync.applying.following import Follower
@@ -25,6 +25,7 @@ from publer_sync.errors import (
 from publer_sync.planning.limits import refusals
 from publer_sync.planning.older import OLDER
 from publer_sync.planning.survey import Survey, concluded, listing
+from publer_sync.publer.gateway import Publer
 from publer_sync.render.tally import over_limit
 
 if TYPE_CHECKING:
@@ -37,14 +38,14 @@ if TYPE_CHECKING:
     from publer_sync.ledger.state import State
     from publer_sync.planning.allow import Allow
     from publer_sync.planning.plan import Plan
-    from publer_sync.publer.gateway import Publer
 
 
+PlannedApply: TypeAlias = PlannedCalendar[Publer]
 NOTHING = "Nothing was done."
 REST = "What is on hold is out of Publer; nothing else was done."
 
 
-def prepare(session: Session[Publer], state: State | None, control: Control) -> PlannedCalendar[Publer]:
+def prepare(session: Session[Publer], state: State | None, control: Control) -> PlannedApply:
     """The plan for what Publer and the state have once an earlier apply is settled.
 
     Where something is on hold that has to go first, it is for things as they are now: `carry_out` does the waiting.
@@ -89,7 +90,7 @@ def _settled(session: Session[Publer], seen: Survey, control: Control) -> tuple[
 
 
 def carry_out(
-    planned: PlannedCalendar[Publer],
+    planned: PlannedApply,
     allow: Allow,
     control: Control,
     judge: Callable[[Plan, str], None] = stale,

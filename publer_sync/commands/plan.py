@@ -11,27 +11,23 @@ from publer_sync.commands import gone
 from publer_sync.commands.choice import Choice
 from publer_sync.commands.command_lines import command_line
 from publer_sync.commands.connections import Connections
+from publer_sync.commands.endings import plan_ending
 from publer_sync.commands.frame import Frame
 from publer_sync.commands.named import with_ids
 from publer_sync.commands.saving import put
 from publer_sync.commands.session import open_session
-from publer_sync.commands.shared import screen
 from publer_sync.durable import room_fix
 from publer_sync.errors import SettingsError
 from publer_sync.publer.reader import PublerReader
-from publer_sync.render import data, documents, markdown, text
-from publer_sync.render.marks import NO_OPTIONS
-from publer_sync.render.overview import totals_line
-from publer_sync.render.several import Ending
-from publer_sync.render.venue import Venue
+from publer_sync.render import data, documents
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.planning.allow import Allow
     from publer_sync.planning.plan import Plan
+    from publer_sync.render.several import Ending
 
 
 def run(
@@ -53,7 +49,9 @@ def run(
         if out is not None:
             write(out, plan, options(calendar.top, here), calendar.top)
         command = command_line("apply", here if out is None else Choice(calendar=out))
-        return end(plan, style, verbose=verbose, command=command, code=2 if detailed and plan.listed else 0)
+        return plan_ending(
+            plan, style, verbose=verbose, command=command, code=2 if detailed and plan.listed else 0
+        )
 
     return frame.run(one, doing="plan", connections=connections)
 
@@ -66,21 +64,6 @@ def make(calendar: Calendar, choice: Choice, connections: Connections[PublerRead
         plan = with_ids(session.plan(at.survey(at.state())), at.publer)
         warned = tuple(gone.warnings(gone.beside(at, connections), choice))
         return replace(plan, warnings=(*plan.warnings, *warned))
-
-
-def end(
-    plan: Plan, style: str, *, verbose: bool, command: str, code: int = 0, allow: Allow = NO_OPTIONS
-) -> Ending:
-    """`allow` are the options that apply has already; `command` is the apply that does what is shown."""
-    line = totals_line(plan, allow)
-    match style:
-        case "json":
-            return Ending(code, line, document=data.plan(plan, version=__version__))
-        case "markdown":
-            page = markdown.plan(plan, venue=Venue(command=command, allow=allow))
-        case _:
-            page = text.plan(plan, screen=screen(), verbose=verbose, command=command, allow=allow)
-    return Ending(code, line, page, brief=not (plan.listed or plan.warnings or verbose))
 
 
 def options(top: Path, choice: Choice) -> data.OptionsData:

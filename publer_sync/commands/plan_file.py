@@ -54,6 +54,11 @@ def check_same(
         )
 
 
+def check_unchanged(plan: Plan, before: Plan | None, fix: str) -> None:
+    """Raise StalePlanError if the changes are not those of the plan `before`; None has none."""
+    check_same(plan, [] if before is None else list(data.changes(before)), fix)
+
+
 def stale(_plan: Plan, done: str) -> None:
     """Raise StalePlanError: taking out what is on hold has changed the plan, and nobody can be asked about it."""
     raise StalePlanError(

@@ -6,15 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from publer_sync.commands import carrying_out, course
-from publer_sync.commands.apply import connect
 from publer_sync.commands.command_lines import command_line, release_command
 from publer_sync.commands.course import Work
 from publer_sync.commands.frame import Frame
-from publer_sync.commands.halting import ending_for_holds, stoppable
-from publer_sync.commands.plan_file import check_same
-from publer_sync.commands.progress import ProgressLine
+from publer_sync.commands.plan_file import check_unchanged
 from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import confirm, load, need_answer, screen
+from publer_sync.commands.writing import lock, writing
 from publer_sync.errors import PublerSyncError, SafetyLimitError, SettingsError, StalePlanError, StateError
 from publer_sync.planning.allow import Allow
 from publer_sync.planning.holding import OnHold
@@ -72,10 +70,8 @@ class ReleaseReport:
 def run(calendars: Sequence[Path], choice: Choice, request: ReleaseRequest, *, style: str) -> int:
     need_answer(yes=request.yes, diff=request.diff)
     frame = Frame.of(calendars, choice, style=style)
-    with ProgressLine() as progress:
-        connections = connect(progress, request.timeout)
-        with stoppable(connections, progress, request.timeout, style) as control:
-            return course.run(frame, Releasing(request, connections, control, style), control, connections)
+    with writing(request.timeout, style) as (connections, control):
+        return course.run(frame, Releasing(request, connections, control, style), control, connections)
 
 
 @dataclass(slots=True)
@@ -111,10 +107,8 @@ class Releasing(Work[PlannedRelease, ReleaseReport]):
                 "well, run release then.",
             )
         session = open_session(calendar, here, stack, self.connections)
-        at = session.access
         if not self.diff:
-            stack.enter_context(at.store.lock(self.control.timeout))
-            stack.enter_context(ending_for_holds(at.store, at.clock))
+            lock(session, stack, self.control.timeout)
         return plan_in(session, self.control)
 
     def refusal(self, planned: PlannedRelease) -> PublerSyncError | None:
@@ -151,8 +145,7 @@ class Releasing(Work[PlannedRelease, ReleaseReport]):
         choice = planned.session.choice
         now = self.plan(load(choice.calendar), choice, stack)
         if now.plan is not None:
-            shown = data.changes(planned.plan) if planned.plan is not None else []
-            check_same(now.plan, shown, "Run release again.")
+            check_unchanged(now.plan, planned.plan, "Run release again.")
         return now
 
     def carry_out(self, planned: PlannedRelease) -> ReleaseReport:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Generic
 
 from publer_sync.calendar.outside import repository_of
 from publer_sync.clock import Clock
+from publer_sync.commands.changed import files_of
 from publer_sync.commands.connections import Gateway
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.places import Nowhere, OtherPlaces
+from publer_sync.errors import PublerSyncError
 from publer_sync.ledger import store as stores
 from publer_sync.planning.resolve import find_workspace
 
@@ -110,6 +112,14 @@ class LastStates(Generic[Gateway]):
         state = store.read()
         self._read[key] = store
         return state
+
+    def are_applied(self, calendar: Calendar, choice: Choice) -> bool:
+        """Whether the last apply did everything that the files ask for as they are now."""
+        try:
+            state = self.of(calendar, choice)
+        except PublerSyncError:
+            return False  # the apply tells what is wrong
+        return state is not None and state.files is not None and state.files == files_of(calendar.top)
 
 
 def place_of(calendar: Calendar | None, environment: Environment, choice: Choice) -> tuple[str | None, Path]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync.commands import apply as apply_command
+from publer_sync.commands import writing
 from publer_sync.publer import sending
 from tests.system.worlds import MINUTE, T, Want, world_in
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    monkeypatch.setattr(apply_command, "LEAST_PATIENCE", 0.5)
+    monkeypatch.setattr(writing, "LEAST_PATIENCE", 0.5)
     monkeypatch.setattr(sending, "QUIET", 0.1)
     with world_in(tmp_path) as world:
         world.write(Want("one", "x", T, "One"), Want("two", "x", T + MINUTE, "Two"))
