@@ -28,7 +28,7 @@ SCHEMAS = {"state mv": "state-mv"}
 """What the schema of a command is called, where that is not its name."""
 
 
-@pytest.mark.parametrize("network", list(NETWORKS.values()), ids=str)
+@pytest.mark.parametrize("network", list(NETWORKS.values()), ids=lambda network: network.code)
 def test_a_network_has_its_letters_its_colour_its_page_and_an_account_to_try(network: Any) -> None:
     assert html._GLYPHS[network.code]
     assert re.search(
