@@ -19,10 +19,9 @@ def begin(run: Run) -> None:
     """Note what the run is about to do: one that is cut off may have done it all the same."""
     if run.order.record is None:
         return
-    run.earlier_runs = run.state.runs
     run.begun = {task.index: _line(task.change) for task in run.tasks}
     begun = finished(run.order.record, run.begun.values())
-    run.state.runs = with_run(run.earlier_runs, begun)
+    run.state.runs = with_run(run.state.runs, begun)
 
 
 def end(run: Run, *, done: bool) -> None:
@@ -39,7 +38,7 @@ def end(run: Run, *, done: bool) -> None:
     told = run.results.keys()
     lines += [line for index, line in run.begun.items() if index not in told]
     record = replace(run.order.record, lacks=run.order.record.lacks and not (done and run.order.decides))
-    run.state.runs = with_run(run.earlier_runs, finished(record, lines))
+    run.state.runs = with_run(run.state.runs, finished(record, lines))
 
 
 def _line(change: Change) -> RunLine:

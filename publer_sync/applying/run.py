@@ -165,8 +165,6 @@ class Run:
     unplaced: dict[str, tuple[Failure, ...]] = field(default_factory=dict)
     """What Publer said of a job's posts without saying, or without its being clear, which; by the job's id."""
 
-    earlier_runs: tuple[RunRecord, ...] = ()
-    """Those that the state knows from before."""
     begun: dict[int, RunLine] = field(default_factory=dict)
     """What it was about to do, by the index of the change in the plan."""
 

@@ -46,6 +46,28 @@ def status(
     return run(calendars, choice(None, options), changed_since=changed_since, style=style, verbose=verbose)
 
 
+@main_group.command("log", short_help="Show who did what to which post.")
+@CALENDARS
+@formats("text", "json", "markdown")
+@click.option("--from", "since", metavar="DATE", help="First day, in the calendar's time zone.")
+@click.option("--to", "until", metavar="DATE", help="Last day, inclusive.")
+@click.option("--post", metavar="POST", help="Only this post: its id, or ALIAS@TIME.")
+@reaching
+def log(calendars: tuple[Path, ...], style: str, *, post: str | None, **options: Any) -> int:
+    """Show the runs that changed posts, newest first: when, who, which commit, and what each did to which post.
+
+    The state keeps the last 300 runs. Read-only: sends only GET requests.
+
+    \b
+    Examples:
+      publer-sync log calendar
+      publer-sync log --post launch
+    """
+    from publer_sync.commands.log import run
+
+    return run(calendars, choice(None, options), post=post, style=style)
+
+
 @main_group.command(short_help="Show what was published, and what was not.")
 @CALENDARS
 @CHANGED_SINCE

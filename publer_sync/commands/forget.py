@@ -11,6 +11,7 @@ from publer_sync.commands.problems import explained
 from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import confirm, document, load, need_answer, out, say
 from publer_sync.errors import UsageError
+from publer_sync.ledger.runs import RunLine, finished, with_run
 from publer_sync.model import Slot, iso
 from publer_sync.publer.reader import PublerReader
 from publer_sync.render.dates import Dates
@@ -81,7 +82,11 @@ def forgettable(session: Session[PublerReader], names: Iterable[str]) -> tuple[S
     return state, entries
 
 
-def forget(session: Session[PublerReader], state: State, entries: Iterable[LedgerEntry]) -> None:
+def forget(session: Session[PublerReader], state: State, entries: Sequence[LedgerEntry]) -> None:
+    if (record := session.access.record("forget")) is not None:
+        gone = [(entry.key, entry.newest) for entry in entries]
+        lines = [RunLine("forget", copy.account, copy.slot, copy.id, "applied", key) for key, copy in gone]
+        state.runs = with_run(state.runs, finished(record, lines))
     for entry in entries:
         state.forget(entry.key)
     session.access.store.write(state)

@@ -16,6 +16,7 @@ from publer_sync.commands.course import Work
 from publer_sync.commands.frame import Frame
 from publer_sync.commands.halting import Control
 from publer_sync.commands.hold_first import NEVER, First, from_publer, next_due, without_publer, write_first
+from publer_sync.commands.hold_places import everywhere
 from publer_sync.commands.hold_scope import labelled, labels_here, scope_of
 from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.shared import confirm, need_answer, screen
@@ -29,10 +30,12 @@ from publer_sync.errors import (
     UsageError,
 )
 from publer_sync.holding.holder import Holder
-from publer_sync.holding.report import Asked, HoldReport
+from publer_sync.holding.report import Asked, HoldReport, line_of
 from publer_sync.holding.scope import about_to_remove, in_scope, with_hold
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.hold import Hold
+from publer_sync.ledger.runs import finished, with_run
+from publer_sync.ledger.state import State
 from publer_sync.printable import one_line
 from publer_sync.publer.gateway import UrgentPubler
 from publer_sync.render import hold as hold_page
@@ -47,9 +50,9 @@ if TYPE_CHECKING:
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.access import Access
     from publer_sync.commands.choice import Choice, HoldRequest
+    from publer_sync.holding.report import HeldPost
     from publer_sync.ledger.copies import Seen
     from publer_sync.ledger.git_store import GitStore
-    from publer_sync.ledger.state import State
     from publer_sync.model import LivePost
 
 NOTHING_ASKED = Asked()
@@ -155,9 +158,11 @@ class Holding(Work[PlannedHold, HoldReport]):
         hold, _ = scope_of(planned.calendar, planned.here, self.request, accounts, now)
         if hold is None:
             return  # its turn tells of what is not here
-        state = _state(access)
-        wanted = labelled(planned.calendar, state, accounts) if hold.labels else {}
-        going = in_scope(state, hold, _managed(access, state), wanted)
+        going: list[HeldPost] = []
+        for each in everywhere(access, quiet=True):
+            state = _state(each)
+            wanted = labelled(planned.calendar, state, accounts) if hold.labels else {}
+            going += in_scope(state, hold, _managed(each, state), wanted)
         confirm(hold_page.question(going, _accounts(access), now, planned.calendar.settings.timezone))
 
     def order(self, planned: Mapping[Path | None, PlannedHold]) -> Sequence[Path | None]:
@@ -242,7 +247,9 @@ def _hold(
     now = access.clock.now()
     hold, asked = scope_of(access.calendar, here, request, access.accounts, now)
     if hold is not None:
-        return hold_in(access, hold, request, stack, progress, asked)
+        found = everywhere(access)
+        first, *others = [hold_in(each, hold, request, stack, progress, asked) for each in found]
+        return first.with_places(others)
     requests, reason = access.publer.requests - access.requests_before, one_line(request.reason)
     report = HoldReport(Hold(reason, now), (), (), requests, written=False, nothing=True, asked=asked)
     return replace(report, calendar=access.name, workspace=access.workspace)
@@ -295,6 +302,20 @@ def _stop(holder: Holder, access: Access[UrgentPubler], stack: ExitStack, timeou
     def going(state: State) -> State:
         return about_to_remove(state, hold, holder.account_ids, holder.wanted)
 
+    record = access.record("hold", reason=hold.reason, of_files=False)
+
+    def noted(held: Callable[[State], State]) -> Callable[[State], State]:
+        """With this run in the state."""
+
+        def write(state: State) -> State:
+            state = held(state)
+            if record is not None:
+                lines = (line_of(post) for post in holder.removals)
+                state.runs = with_run(state.runs, finished(record, lines))
+            return state
+
+        return write
+
     store.announce(hold)
     locked = _locked(stack, access, LOCK_SECONDS)
 
@@ -304,11 +325,11 @@ def _stop(holder: Holder, access: Access[UrgentPubler], stack: ExitStack, timeou
         if edited - kept:
             kept.update(edited)
             with suppress(StateError):  # the posts go all the same
-                _write(access, holder.conclude, timeout, going)
+                _write(access, noted(holder.conclude), timeout, going)
 
     kept: set[str] = set()
     if locked:
-        holder.state = _write(access, lambda state: with_hold(state, hold), timeout, going)
+        holder.state = _write(access, noted(lambda state: with_hold(state, hold)), timeout, going)
         holder.noting = keep
     else:
         holder.noting = lambda removing: store.announce(hold, removing)
@@ -319,7 +340,7 @@ def _stop(holder: Holder, access: Access[UrgentPubler], stack: ExitStack, timeou
         if not locked:
             stack.enter_context(store.lock(timeout))
             locked, holder.noting = True, keep
-            holder.state = _write(access, holder.conclude, timeout, going)
+            holder.state = _write(access, noted(holder.conclude), timeout, going)
             holder.stop_all()
         holder.stop_under_way(timeout)
         holder.note_left_alone()
@@ -332,9 +353,9 @@ def _stop(holder: Holder, access: Access[UrgentPubler], stack: ExitStack, timeou
         )
     if locked:
         try:
-            store.write(holder.state)
+            store.write(noted(State.clone)(holder.state))
         except StateError as unsaved:
-            error = error or _saved_later(access, holder, unsaved, timeout)
+            error = error or _saved_later(access, noted(holder.conclude), unsaved, timeout)
     return holder.report(error)
 
 
@@ -371,13 +392,13 @@ def _write(
 
 
 def _saved_later(
-    access: Access[UrgentPubler], holder: Holder, error: StateError, timeout: float
+    access: Access[UrgentPubler], concluded: Callable[[State], State], error: StateError, timeout: float
 ) -> StateError | None:
     """What keeps the state from being saved, if a race with another run is not all there is to it."""
     if not _raced(error):
         return error
     try:
-        _write(access, holder.conclude, timeout)
+        _write(access, concluded, timeout)
     except StateError as again:
         return again
     return None

@@ -57,9 +57,10 @@ class Lineage:
         options: tuple[str, ...] = (),
         reason: str = "",
         lacks: bool = False,
+        of_files: bool = True,
     ) -> RunRecord:
-        """What the state keeps of a run that begins now."""
-        files = self.checkout
+        """What the state keeps of a run that begins now; a hold waits for no question about files."""
+        files = self.checkout if of_files else None
         return RunRecord(
             now,
             command,

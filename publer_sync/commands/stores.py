@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic
 
@@ -12,6 +13,7 @@ from publer_sync.commands.changed import files_of
 from publer_sync.commands.connections import Gateway
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.places import Nowhere, OtherPlaces
+from publer_sync.commands.who import who_of
 from publer_sync.errors import PublerSyncError
 from publer_sync.ledger import store as stores
 from publer_sync.planning.resolve import find_workspace
@@ -49,7 +51,13 @@ def open_store(
         base=base,
         tell=tell,
         keys=environment.state_keys,
+        author=author_of(calendar),
     )
+
+
+def author_of(calendar: Calendar) -> Callable[[], str]:
+    """Who commits to the branch of the state."""
+    return cache(lambda: who_of(calendar.top, os.environ) if calendar.settings.names_who else "")
 
 
 def places_of(
@@ -76,6 +84,7 @@ def places_of(
             clock=clock,
             base=base,
             keys=environment.state_keys,
+            author=author_of(calendar),
         )
 
     def belongs(state: State, store: Store, named: str) -> bool:

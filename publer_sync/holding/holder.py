@@ -176,6 +176,11 @@ class Holder:
         self.hold = replace(self.hold, left_alone=frozenset(post.id for post in self._unmanaged()))
         self.state = with_hold(self.state, self.hold)
 
+    @property
+    def removals(self) -> tuple[HeldPost, ...]:
+        """What it asked Publer to remove, and what became of it so far."""
+        return tuple(self._asked_for())
+
     def report(self, error: PublerSyncError | None = None) -> HoldReport:
         """What became of it all; `error` ended it."""
         if error is None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from publer_sync.applying.report import NO_CAUSE, Cause, Outcome
+from publer_sync.content import Content
+from publer_sync.ledger.runs import RunLine, Version
 from publer_sync.planning.holding import REPEATING
 
 if TYPE_CHECKING:
@@ -91,6 +93,13 @@ class Unknown:
             "label": f'no post has the label "{self.word}"',
         }
         return f"{what[self.kind]}; {meant}{there_are}"
+
+
+def line_of(post: HeldPost) -> RunLine:
+    """What the state keeps of it."""
+    copy = post.copy
+    before = Version(copy.slot, copy.sent.digest) if copy.sent != Content() else None
+    return RunLine("held", copy.account, copy.slot, copy.id, str(post.outcome), copy.entry, before)
 
 
 @dataclass(frozen=True, slots=True)

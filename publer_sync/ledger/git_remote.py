@@ -37,6 +37,8 @@ OWN_BRANCH = "publer-sync-state"
 _OWN = f"refs/heads/{OWN_BRANCH}"
 """The branch that the docs name. It may be the default one where a host gave that to the first branch that was pushed."""
 _AUTHOR = "publer-sync <publer-sync@localhost>"
+_NO_REPLY = "noreply@publer-sync.invalid"
+"""Of the person who started a run: nobody's address is in the state."""
 
 _TRANSPORT_SECTIONS = frozenset({"credential", "http", "protocol", "ssh", "url"})
 _TRANSPORT_KEYS = frozenset({"core.sshcommand", "core.askpass", "core.gitproxy"})
@@ -130,16 +132,18 @@ class Repository:
         listed = self.git.output("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit, *below)
         return [name.decode() for name in listed.split(b"\0") if name]
 
-    def commit(self, parent: str | None, files: Files, message: str, clock: Clock) -> str:
+    def commit(self, parent: str | None, files: Files, message: str, clock: Clock, author: str = "") -> str:
         """A commit on top of `parent` with these `files`, in which all others are as they were.
 
         `git fast-import` makes it in one process, without work tree, index, identity, signature or hook.
         """
-        subject = message.encode()
+        subject, now = message.encode(), int(clock.now().timestamp())
+        name = "".join(letter for letter in author if letter.isprintable() and letter not in "<>").strip()
+        by = f"{name} <{_NO_REPLY}>" if name else _AUTHOR
         stream = b"".join(
             (
                 f"commit refs/publer-sync/next-{os.urandom(8).hex()}\nmark :1\n".encode(),
-                f"committer {_AUTHOR} {int(clock.now().timestamp())} +0000\n".encode(),
+                f"author {by} {now} +0000\ncommitter {_AUTHOR} {now} +0000\n".encode(),
                 b"data %d\n%s\n" % (len(subject), subject),
                 f"from {parent}\n".encode() if parent else b"",
                 *(_file_command(file, data) for file, data in files.items()),

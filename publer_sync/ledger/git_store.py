@@ -63,8 +63,10 @@ class GitStore:
         clock: Clock,
         patience: float = NETWORK_SECONDS,
         keys: Keys = UNSIGNED,
+        author: Callable[[], str] = str,
     ) -> None:
-        """`patience`: seconds that a fetch or push may take."""
+        """`patience`: seconds that a fetch or push may take. `author` names who commits; "" for nobody."""
+        self._author = author
         self.place = f"git:{printable_line(branch)}"
         self._branch = branch
         self._workspace_id = workspace_id
@@ -205,7 +207,7 @@ class GitStore:
 
     def check_writable(self) -> None:
         """Log in to push, and push nothing."""
-        commit = self._tip or self._repository.commit(None, {}, self._message, self._clock)
+        commit = self._tip or self._repository.commit(None, {}, self._message, self._clock, self._author())
         pushed = self._repository.push(commit, "--dry-run")
         if not pushed.ok:
             raise self._rejected(pushed)
@@ -237,7 +239,7 @@ class GitStore:
                     if pushed and refused and (refused >= REFUSALS or not pushed.rejected_by_remote):
                         raise self._rejected(pushed)
                     self._tip = tip
-                commit = self._repository.commit(self._tip, files, self._message, self._clock)
+                commit = self._repository.commit(self._tip, files, self._message, self._clock, self._author())
                 pushed = self._repository.push(commit)
             if pushed.ok:
                 self._tip = commit

@@ -60,7 +60,11 @@ class RunRecord:
 
 
 def with_run(runs: tuple[RunRecord, ...], run: RunRecord) -> tuple[RunRecord, ...]:
-    """The runs with this one, without the oldest that are too many. Of runs that did nothing, the last one is enough."""
+    """The runs with this one, as it is by now, without the oldest that are too many.
+
+    Of runs that did nothing, the last one is enough.
+    """
+    runs = tuple(each for each in runs if (each.at, each.command) != (run.at, run.command))
     if runs and not runs[-1].lines and runs[-1].command == run.command and not runs[-1].reason:
         runs = runs[:-1]
     kept: list[RunRecord] = []
@@ -78,6 +82,13 @@ def of_files(runs: Iterable[RunRecord]) -> list[RunRecord]:
     return [
         run for run in reversed([*runs]) if run.commit is not None and run.command in ("apply", "release")
     ]
+
+
+def reasons_of(runs: Iterable[RunRecord]) -> dict[int, str]:
+    """Why each entry was taken out of Publer last, by its key."""
+    return {
+        line.entry: run.reason for run in runs if run.reason for line in run.lines if line.action == "held"
+    }
 
 
 def finished(run: RunRecord, lines: Iterable[RunLine]) -> RunRecord:

@@ -36,11 +36,12 @@ def open_store(
     base: Path | None = None,
     tell: Callable[[str], object] | None = None,
     keys: Keys = UNSIGNED,
+    author: Callable[[], str] = str,
 ) -> Store:
     """The store that `place` names: a path, `git:BRANCH`, or None for the default inside the calendar, `top`.
 
     A relative path starts from `base`, by default `top`. `tell` gets one line when an apply waits for another. `keys` sign
-    the ledger and verify it.
+    the ledger and verify it. `author` names who commits to a branch.
     Reads and writes nothing; raises StateError where `place` can't be one.
     """
     if place is None:
@@ -49,7 +50,15 @@ def open_store(
         from publer_sync.ledger.git_store import GitStore
 
         branch = place.removeprefix(GIT)
-        return GitStore(branch, top=top, workspace_id=workspace_id, calendar=calendar, clock=clock, keys=keys)
+        return GitStore(
+            branch,
+            top=top,
+            workspace_id=workspace_id,
+            calendar=calendar,
+            clock=clock,
+            keys=keys,
+            author=author,
+        )
     if not place.strip() or not place.isprintable() or "://" in place:
         raise StateError(
             f'"{printable_line(place)}" is not a place for the state',

@@ -17,6 +17,7 @@ from publer_sync.content import Content
 from publer_sync.ledger.accounting import LATE
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.rewriting import same_but_links, signed, without_links
+from publer_sync.ledger.runs import reasons_of
 from publer_sync.model import Family
 from publer_sync.planning.judge import NOT_BACK, NOT_KNOWN, TOO_LATE
 from publer_sync.planning.leftovers import PENDING
@@ -152,7 +153,8 @@ def publications(
     lost = NOT_KNOWN if listing.short else _NEVER_SENT if state else _NO_WORDS
     order = {account: number for number, account in enumerate(accounts)}
     holds = state.holds if state else ()
-    judged = (_judged(one, days.now, lost, holds) for one in told if _belongs(one, days))
+    ended = reasons_of(state.runs) if state else {}
+    judged = (_judged(one, days.now, lost, holds, ended) for one in told if _belongs(one, days))
     return tuple(sorted(judged, key=lambda one: (_RANK[one.status], one.at, order[one.account.id])))
 
 
@@ -281,14 +283,17 @@ _NO_WORDS = "Publer lists no post with these words within an hour of its time"
 _NEVER_SENT = "no apply scheduled it before its time"
 
 
-def _judged(one: Publication, now: datetime, lost: str, holds: Sequence[Hold]) -> Publication:
-    """`lost` is why a post that the ledger knows nothing of is not found."""
+def _judged(
+    one: Publication, now: datetime, lost: str, holds: Sequence[Hold], ended: Mapping[int, str]
+) -> Publication:
+    """`lost` is why a post that the ledger knows nothing of is not found, `ended` the reasons of holds that took entries out."""
     late = now - one.at > LATE
     if one.live is None:
         at, begun = one.at, [hold for hold in holds if hold.since <= one.at]
         hold = next((hold for hold in begun if hold.covers(one.account.id, [at], one.labels)), None)
         if hold or (one.copy and one.copy.held):
-            reason = WAS_MISSED + (f': "{hold.reason}"' if hold else "")
+            why = hold.reason if hold else ended.get(one.copy.entry, "") if one.copy else ""
+            reason = WAS_MISSED + (f': "{why}"' if why else "")
             return replace(one, status=Status.HELD, reason=reason)
         if one.copy and not late and one.copy.removing_at is None:
             return replace(one, status=Status.DUE, reason="Publer does not list it as published yet")

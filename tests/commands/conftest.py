@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.commands.team import OLD, Team
+from tests.ledger.git_world import git
 from tests.system.worlds import World, world_in
 
 if TYPE_CHECKING:
@@ -16,3 +18,18 @@ def empty_world(tmp_path: Path) -> Iterator[World]:
     """A calendar without posts, beside a local Publer."""
     with world_in(tmp_path / "world") as world:
         yield world
+
+
+@pytest.fixture
+def team(empty_world: World) -> Team:
+    """Ann and Bob have the same files, with a mistake in the words, and Ann applied them."""
+    world, team = empty_world, Team(empty_world)
+    git(world.home, "init", "-q", "--bare", "-b", "main", "remote.git")
+    git(world.home / "remote.git", "config", "uploadpack.allowFilter", "true")
+    world.settings(state="git:publer-sync-state")
+    team.join("ann")
+    team.git("ann", "checkout", "-q", "-b", "main")
+    team.commit("ann", OLD)
+    team.join("bob")
+    assert team.apply("ann")[0] == 0
+    return team

@@ -3,86 +3,18 @@
 from __future__ import annotations
 
 import json
-import shutil
 from contextlib import chdir
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.commands.team import MORE, NEW, OLD
 from tests.ledger.git_world import git
-from tests.system.worlds import HOUR, T, Want, World, clocks
+from tests.system.worlds import HOUR, T, Want, clocks
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.conftest import Ran
-
-OLD, NEW = Want("launch", "x", T, "We lunched"), Want("launch", "x", T, "We launched")
-MORE = Want("more", "x", T + HOUR, "More of it")
-
-
-@dataclass
-class Team:
-    """People with clones of one repository, whose calendar keeps its state on a branch."""
-
-    world: World
-
-    def top(self, who: str) -> Path:
-        return self.world.home / who
-
-    def git(self, who: str, *words: str) -> str:
-        return git(self.top(who), "-c", f"user.name={who.title()}", "-c", "user.email=a@b.example", *words)
-
-    def join(self, who: str, *words: str) -> None:
-        git(self.world.home, "clone", "-q", *words, f"file://{self.world.home / 'remote.git'}", who)
-        self.git(who, "config", "user.name", who.title())
-
-    def write(self, who: str, *wants: Want) -> None:
-        """Into the files of one clone."""
-        self.world.write(*wants)
-        shutil.copytree(self.world.top, self.top(who) / "calendar", dirs_exist_ok=True)
-
-    def commit(self, who: str, *wants: Want, push: bool = True) -> None:
-        self.write(who, *wants)
-        self.git(who, "add", "-A")
-        self.git(who, "commit", "-qm", f"by {who}")
-        if push:
-            self.git(who, "push", "-q", "origin", "HEAD:main")
-
-    def run(self, who: str, command: str, *words: str) -> Ran:
-        with chdir(self.top(who)):
-            return self.world.run(command, "calendar", *words)
-
-    def apply(self, who: str, *words: str) -> tuple[int, Any]:
-        ran = self.run(who, "apply", "--yes", "--format", "json", *words)
-        self.world.sandbox.settle()
-        return ran.code, json.loads(ran.stdout)
-
-    def plan(self, who: str) -> Any:
-        return json.loads(self.run(who, "plan", "--format", "json").stdout)
-
-    def codes(self, who: str) -> list[str]:
-        return [warn["code"] for warn in self.plan(who)["warnings"]]
-
-    def texts(self) -> list[str]:
-        return sorted(row.text for row in self.world.live())
-
-
-@pytest.fixture
-def team(empty_world: World) -> Team:
-    """Ann and Bob have the same files, with a mistake in the words, and Ann applied them."""
-    world, team = empty_world, Team(empty_world)
-    git(world.home, "init", "-q", "--bare", "-b", "main", "remote.git")
-    git(world.home / "remote.git", "config", "uploadpack.allowFilter", "true")
-    world.settings(state="git:publer-sync-state")
-    team.join("ann")
-    team.git("ann", "checkout", "-q", "-b", "main")
-    team.commit("ann", OLD)
-    team.join("bob")
-    assert team.apply("ann")[0] == 0
-    return team
+    from tests.commands.team import Team
 
 
 def test_whoever_has_not_pulled_is_refused_and_told_who_applied_what(team: Team) -> None:

@@ -1,0 +1,40 @@
+"""A hold asks nothing about the place of the state: it holds in each that is found."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from publer_sync.commands.shared import say
+from publer_sync.errors import StateError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from publer_sync.commands.access import Access
+    from publer_sync.publer.gateway import UrgentPubler
+
+
+def everywhere(access: Access[UrgentPubler], *, quiet: bool = False) -> Iterator[Access[UrgentPubler]]:
+    """The calendar with its state in each place that has one. Which is the right one is no question for a crisis."""
+    here, wrong = False, False
+    try:
+        here = access.state() is not None
+    except StateError as error:
+        wrong = error.code != "state.moved"
+    if here:
+        yield access
+    found = access.places.near()
+    if not here and not found:
+        with suppress(StateError):
+            found = access.places.left()
+    for left in found:
+        if not quiet:
+            say(
+                f"The calendar has a state in {left.place}{' too' if here else ''}: its posts are put on hold."
+            )
+        before = access.publer.requests
+        yield replace(access, store=left.store, name=left.state.calendar, requests_before=before)
+    if wrong or not (here or found):
+        yield access  # it tells what is wrong
