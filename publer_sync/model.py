@@ -15,6 +15,7 @@ from publer_sync.policies import Cadence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import time
     from pathlib import Path
 
     from publer_sync.content import Content, Json
@@ -375,4 +376,6 @@ class Settings:
     cadence: Cadence = field(default_factory=Cadence)
     words: tuple[WordRule, ...] = ()
     budgets: tuple[PostBudget, ...] = ()
+    slots: Mapping[str, tuple[tuple[int, time], ...]] = field(default_factory=dict)
+    """The weekday, from 0 for Monday, and the time of day of each slot, by alias."""
     hold: SettingsHold | None = None

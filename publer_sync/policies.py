@@ -35,10 +35,11 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Cadence:
-    """The pace of accounts by alias, and the days of the week without posts, from 0 for Monday."""
+    """The pace of accounts by alias, the days of the week without posts, from 0 for Monday, and days that get no slot."""
 
     paces: Mapping[str, Pace] = field(default_factory=dict)
     quiet: frozenset[int] = frozenset()
+    holidays: frozenset[date] = frozenset()
 
     def __bool__(self) -> bool:
         return bool(self.paces or self.quiet)

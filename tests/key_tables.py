@@ -22,6 +22,7 @@ NAMES = {
     "append": "ALIAS",
     "cadence": "ALIAS",
     "budget": "NETWORK",
+    "slots": "ALIAS",
     "ignore": "CODE",
 }
 """What a key below these stands for: the calendar's own names."""

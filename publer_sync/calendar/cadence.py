@@ -5,21 +5,23 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from publer_sync.calendar import times
 from publer_sync.calendar.groups import ALL, Groups
-from publer_sync.calendar.places import problem_at
+from publer_sync.calendar.places import problem_at, time_problem
 from publer_sync.calendar.yaml.nodes import Map, Seq
-from publer_sync.calendar.zones import DAYS
+from publer_sync.calendar.zones import DAYS, TimeError
 from publer_sync.networks.table import network_of
 from publer_sync.policies import Cadence, Pace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
 
     from publer_sync.calendar.yaml.nodes import Mark
     from publer_sync.model import AccountRef
     from publer_sync.problems import Problem
 
-_QUIET = "quiet"
+_QUIET, _HOLIDAYS = "quiet", "holidays"
 _PACE = re.compile(r"([0-9]+)(?:-([0-9]+)|(\+))?/week")
 
 
@@ -40,7 +42,7 @@ def cadence_of(
         return Cadence()
     paces: dict[str, tuple[int, Pace]] = {}
     for word, written in data.items():
-        if word == _QUIET or not isinstance(written, str) or word in data.broken:
+        if word in (_QUIET, _HOLIDAYS) or not isinstance(written, str) or word in data.broken:
             continue
         mark = data.marks[word]
         pace = _pace(written, mark)
@@ -48,9 +50,9 @@ def cadence_of(
             message = f"`{word}` cannot be {written}: the first number is the larger one"
             problems.append(problem_at(mark, "key.value", message, "Write the smaller number first"))
             continue
-        rank, aliases = _meaning(word, groups, refs)
+        rank, aliases = meaning_of(word, groups, refs)
         if aliases is None and groups.complete and (mark.file == own or groups.near(word)):
-            problems.append(groups.unknown(word, _of_key(word, mark), lines.get(mark.file, ())))
+            problems.append(groups.unknown(word, of_key(word, mark), lines.get(mark.file, ())))
         for alias in aliases or ():
             if alias not in paces or rank < paces[alias][0]:
                 paces[alias] = rank, pace
@@ -59,7 +61,19 @@ def cadence_of(
     return Cadence(
         {alias: pace for alias, (_, pace) in paces.items()},
         frozenset(DAYS.index(day) for day in quiet),
+        frozenset(_holidays(data, problems, lines)),
     )
+
+
+def _holidays(data: Map, problems: list[Problem], lines: Mapping[str, Sequence[str]]) -> Iterator[date]:
+    value = data.get(_HOLIDAYS)
+    if not isinstance(value, Seq) or _HOLIDAYS in data.broken:
+        return
+    for written, mark in zip(value, value.marks, strict=True):
+        try:
+            yield times.read_date(str(written))
+        except TimeError as error:
+            problems.append(time_problem(error, mark, lines.get(mark.file, ())))
 
 
 def _pace(written: str, mark: Mark) -> Pace | None:
@@ -72,7 +86,7 @@ def _pace(written: str, mark: Mark) -> Pace | None:
     return Pace(least, most, mark.key_location) if most is None or least <= most else None
 
 
-def _meaning(word: str, groups: Groups, refs: Sequence[AccountRef]) -> tuple[int, Sequence[str] | None]:
+def meaning_of(word: str, groups: Groups, refs: Sequence[AccountRef]) -> tuple[int, Sequence[str] | None]:
     """How far a word is from an alias, and the aliases that it means; None for an unknown word."""
     members = groups.members(word)
     if members is not None:
@@ -82,7 +96,7 @@ def _meaning(word: str, groups: Groups, refs: Sequence[AccountRef]) -> tuple[int
     return 1, on_it or None
 
 
-def _of_key(word: str, mark: Mark) -> Mark:
+def of_key(word: str, mark: Mark) -> Mark:
     """The mark of a value's key."""
     return mark._replace(
         line=mark.key_line,

@@ -54,6 +54,8 @@ class Desired:
     problems: tuple[Problem, ...]
     unplaced: tuple[Post, ...] = ()
     partial: tuple[Post, ...] = ()
+    waiting: tuple[Post, ...] = ()
+    """Those of the unplaced that wait for a slot, in the order of files."""
 
 
 class Placed(NamedTuple):
@@ -301,6 +303,7 @@ class Expansion:
         posts: list[Post] = []
         unplaced: list[Post] = []
         partial: list[Post] = []
+        waiting: list[Post] = []
         problems = [*self.problems, *self._without_zone(), *self._without_hosts()]
         slots: dict[tuple[str, datetime], Location] = {}
         for each in self.placed:
@@ -314,10 +317,15 @@ class Expansion:
                     first = slots.setdefault((each.account.id, moment.at), place)
                     if first is not place:
                         problems.append(self._one_slot(each.account, moment.at, place, first))
+                if moment.waits and moment.mark is not None:
+                    problems.append(_waits(moment.mark))
+                    waiting += [each.post(moment)] if parsed.fine else []
                 if parsed.fine:
                     (unplaced if moment.at is None else posts).append(each.post(moment))
         posts.sort(key=lambda post: (post.at, post.account.alias or "", post.account.id, post.location))
-        return Desired(tuple(posts), sorted_problems(problems), tuple(unplaced), tuple(partial))
+        return Desired(
+            tuple(posts), sorted_problems(problems), tuple(unplaced), tuple(partial), tuple(waiting)
+        )
 
     def _one_slot(self, account: Account, at: datetime, place: Location, first: Location) -> Problem:
         """Two posts of one account need a minute between them (Publer docs, "Scheduling")."""
@@ -353,6 +361,12 @@ class Expansion:
                 mark = each.merged.marks["utm"]
                 yield problem_at(mark, "utm.hosts", message, advice, key="utm", severity="warning")
                 return
+
+
+def _waits(mark: Mark) -> Problem:
+    message = "the post waits for a slot: it is not sent before it has a time"
+    advice = Help("Run publer-sync fill, which gives it the next free one, or write a time")
+    return problem_at(mark, "slot.next", message, advice, severity="warning")
 
 
 def sorted_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Moment(NamedTuple):
     """`at` in UTC; None if it is unknown, which has its own problem. `part` tells the posts of a series apart.
 
-    `needs_zone`: it has no offset, and neither its file nor the settings name a time zone.
+    `waits`: for a slot. `needs_zone`: it has no offset, and neither its file nor the settings name a time zone.
     """
 
     at: datetime | None
@@ -33,6 +33,7 @@ class Moment(NamedTuple):
     part: str = ""
     needs_zone: bool = False
     counted: Counted | None = None
+    waits: bool = False
 
 
 UNKNOWN = (Moment(None),)
@@ -80,6 +81,8 @@ class Timing:
         clock = entry.clock
         if (whens := self._read(layers, clock)) is None or self._moves_series(entry, whens):
             return UNKNOWN
+        if any(when.waits for when, _ in whens):
+            return self._waiting(entry, whens)
         self._check_id(entry, whens)
         day, at, offset, mark, counted = _nearest(whens, clock.time)
         if day is None or at is None:
@@ -96,6 +99,20 @@ class Timing:
             Moment(self._moment(entry, day, at, zone, mark, counted), mark, part, needs_zone, counted)
             for day, part in parts
         )
+
+    def _waiting(self, entry: Entry, whens: list[tuple[times.When, Map]]) -> tuple[Moment, ...]:
+        """A post that waits for a slot; report one that cannot."""
+        wrong = [layer for when, layer in whens if when.waits and (layer is not entry.data or entry.repeats)]
+        message = "only the time of the post itself can be `next`, and only of one that does not repeat"
+        advice = Help("Write a time", example="at: 2027-03-02 09:00")
+        if not wrong:
+            wrong = [layer for when, layer in whens if when.date is not None]
+            message = "the post waits for a slot: only its time of day can differ here"
+            advice = Help("Leave out the day")
+        if wrong:
+            self.problems.append(problem_at(wrong[0].marks["at"], "slot.next", message, advice))
+            return UNKNOWN
+        return (Moment(None, entry.data.marks["at"], waits=True),)
 
     def _check_id(self, entry: Entry, whens: list[tuple[times.When, Map]]) -> None:
         """Report a post without an id whose time counts from a date: if the date moves, nothing else would tell which it is."""

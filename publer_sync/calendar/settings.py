@@ -15,6 +15,7 @@ from publer_sync.calendar.folder import SETTINGS
 from publer_sync.calendar.groups import ALL, Groups, bare_place, groups_of, items_of, left_out_by
 from publer_sync.calendar.outside import media_folders, repository_of
 from publer_sync.calendar.places import problem_at, time_problem
+from publer_sync.calendar.slots import slots_of
 from publer_sync.calendar.words import words_of
 from publer_sync.calendar.yaml.nodes import Map
 from publer_sync.calendar.yaml.scalars import snippet
@@ -77,6 +78,7 @@ def settings_of(documents: Sequence[Document], top: Path, problems: list[Problem
         ),
         cadence=cadence_of(_map(data, "cadence"), groups, refs, problems, lines, own=data.mark.file),
         budgets=budgets_of(data, groups, refs, problems, lines, own=layers[-1].mark.file),
+        slots=slots_of(data, groups, refs, problems, lines, own=layers[-1].mark.file),
         words=words_of(data, groups, problems, lines, own=layers[-1].mark.file),
         hold=_hold(data, groups, problems, lines, own=layers[-1].mark.file),
     )

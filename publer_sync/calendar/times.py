@@ -44,6 +44,8 @@ class When:
     time: time | None
     offset: timezone | None = None
     counted: Counted | None = None
+    waits: bool = False
+    """For a slot: nothing else is set."""
 
 
 @lru_cache(maxsize=1024)

@@ -38,6 +38,8 @@ class WallClock:
 
         Raises TimeError: what `times.read` raises, `date.unknown`, `date.sum`.
         """
+        if key == "at" and written.strip().lower() == "next":
+            return times.When(None, None, waits=True)
         if (found := read_sum(written)) is not None:
             if found.name in self.dates.known:
                 named = self.dates.known[found.name]

@@ -100,6 +100,56 @@ def pull(
     return run(calendars, choice(None, options), request, style=style)
 
 
+@main_group.command(short_help="Give waiting posts the next free slots.")
+@CALENDARS
+@formats("text", "json")
+@click.option(
+    "--lead",
+    metavar="TIME",
+    default="1d",
+    show_default=True,
+    help="How far ahead a slot must be: 12h, 2d, 1w.",
+)
+@click.option("--until", metavar="DATE", help="The last day of slots.")
+@click.option(
+    "--account",
+    "accounts",
+    multiple=True,
+    metavar="ALIAS",
+    shell_complete=completing.aliases,
+    help="Only posts whose first account is this one; can be repeated.",
+)
+@click.option("--offline", is_flag=True, help="Don't ask Publer which times are taken.")
+@DIFF
+@YES
+@reaching
+def fill(
+    calendars: tuple[Path, ...],
+    style: str,
+    *,
+    lead: str,
+    until: str | None,
+    offline: bool,
+    diff: bool,
+    yes: bool,
+    **options: Any,
+) -> int:
+    """Write a time for each post with `at: next`: the next free slot of its first account.
+
+    Slots are in publer.yaml. A slot is free if none of the post's accounts has a post then, in the calendar or in Publer.
+    Quiet days and holidays get none. Sends only GET requests.
+
+    \b
+    Examples:
+      publer-sync fill calendar --diff
+      publer-sync fill --lead 2d --until 2027-06-30 --yes
+    """
+    from publer_sync.commands.fill import run
+
+    asked = choice(None, options)
+    return run(calendars, asked, lead=lead, until=until, offline=offline, diff=diff, yes=yes, style=style)
+
+
 @main_group.command("import", short_help="Turn a CSV file into a post file.")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @CALENDAR
@@ -161,7 +211,11 @@ def import_csv(
 @main_group.command(short_help="Write a post, asking what, when and where.")
 @CALENDAR
 @formats("text", "json")
-@click.option("--at", metavar="TIME", help='When: "tomorrow 9", "next tue 14:30", or as a file says it.')
+@click.option(
+    "--at",
+    metavar="TIME",
+    help='When: "tomorrow 9", "next tue 14:30", "next" for a free slot, or as a file says it.',
+)
 @click.option(
     "--account",
     "accounts",

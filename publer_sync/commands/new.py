@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from publer_sync.calendar.slots import NEXT
 from publer_sync.calendar.zones import TimeError
 from publer_sync.clock import Clock
 from publer_sync.commands.problems import explained
@@ -25,7 +26,8 @@ from publer_sync.commands.shared import (
     screen,
 )
 from publer_sync.drafting.draft import NewMedium, Wish, clock_of, copy_media, make_draft
-from publer_sync.drafting.spoken import spoken_time
+from publer_sync.drafting.filling import LEAD, free_slots
+from publer_sync.drafting.spoken import SpokenTime, spoken_time
 from publer_sync.durable import room_fix
 from publer_sync.errors import CalendarError, OutputError, UsageError
 from publer_sync.printable import one_line
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.drafting.draft import Draft
-    from publer_sync.drafting.spoken import SpokenTime
     from publer_sync.problems import Problem
 
 PARTS: Final = ("when", "where", "words", "pictures")
@@ -136,9 +137,11 @@ class _Questions:
 
     def draft(self, options: NewOptions) -> Draft:
         """The post once nothing is wrong with it, or as it is where nobody can be asked."""
+        when = self._when(options.at)
+        accounts = self._where(options.accounts)
         wish = Wish(
-            self._when(options.at),
-            self._where(options.accounts),
+            self._in_slot(when, accounts, given=options.at is not None),
+            accounts,
             link=options.link or "",
             labels=options.labels,
             id=options.id or "",
@@ -177,7 +180,8 @@ class _Questions:
             guess = "pictures"
         match ask(f"What do you want to change: {', '.join(PARTS)} (Ctrl-C stops)", default=guess):
             case "when":
-                return replace(wish, when=self._when(None))
+                when = self._in_slot(self._when(None), wish.accounts, given=False)
+                return replace(wish, when=when)
             case "where":
                 return replace(wish, accounts=self._where(()))
             case "pictures":
@@ -187,9 +191,30 @@ class _Questions:
 
     # --- one question each
 
-    def _when(self, given: str | None) -> SpokenTime:
+    def _in_slot(self, when: SpokenTime | None, accounts: tuple[str, ...], *, given: bool) -> SpokenTime:
+        """The time; for the next free slot, that of the first account at which all of them are free."""
+        members = self.calendar.groups.members
+        aliases = tuple(dict.fromkeys(alias for word in accounts for alias in members(word) or ()))
+        while when is None:
+            at = next(free_slots(self.calendar, aliases, self.now + LEAD), None)
+            if at is not None:
+                say(f"  {self.dates.both(at)}")
+                return SpokenTime(at)
+            message = f"{one_line(aliases[0])} has no free slot" if aliases else "no account has a slot"
+            if given:
+                raise UsageError(f"--at next: {message}", hint="Give a time, or add slots to publer.yaml.")
+            say(f"{message}. Give a time.")
+            when = self._when(None)
+        return when
+
+    def _when(self, given: str | None) -> SpokenTime | None:
+        """None for the next free slot."""
         while True:
-            written = given or ask('When ("tomorrow 9", "next tue 14:30")', default=None)
+            written = given or ask(
+                'When ("tomorrow 9", "next tue 14:30", or "next": a free slot)', default=None
+            )
+            if written.strip().lower() == NEXT:
+                return None
             try:
                 when = spoken_time(written, self.clock, self.now)
             except TimeError as error:

@@ -59,6 +59,8 @@ class Session(Generic[Gateway]):
     desired: tuple[Post, ...]
     scope: Scope | None
     remarks: tuple[Problem, ...] = ()
+    waiting: tuple[Post, ...] = ()
+    """Posts of the calendar that wait for a slot."""
     handed: bool = False
     """Whether posts that move between calendars have done so by now: those that have not stay where they are."""
 
@@ -97,6 +99,7 @@ class Session(Generic[Gateway]):
             state = attribute(state, seen.live, now=at.clock.now(), poll_seconds=at.poll_seconds)
         return make_plan(
             desired=self.desired,
+            waiting=self.waiting,
             live=seen.live,
             state=state,
             accounts=at.accounts_by_id,
@@ -208,7 +211,7 @@ def open_session(
     problems = calendar.judge(desired, now=access.clock.now())
     _check(problems)
     scope = scope_of(choice, calendar, access.accounts)
-    return Session(access, choice, desired.posts, scope, problems)
+    return Session(access, choice, desired.posts, scope, problems, desired.waiting)
 
 
 def _check(problems: tuple[Problem, ...]) -> None:

@@ -54,6 +54,8 @@ class Case:
     """How many posts Publer counts and does not list: where it is not 0, nothing follows from one that is not listed."""
     unwanted: Sequence[LedgerEntry] = ()
     """The entries that nothing in the calendar wants."""
+    waiting: frozenset[tuple[str, str]] = frozenset()
+    """The posts of the calendar that wait for a slot: account, and id or digest of the content."""
     giving: Mapping[int, Move] = field(default_factory=dict)
     """What leaves for another calendar, by the keys of the entries."""
     too_late: set[int] = field(default_factory=set)
@@ -61,6 +63,10 @@ class Case:
     adopted: set[str] = field(default_factory=set)
     """Ids of foreign posts that a desired post was found to equal: each is one post at most."""
     warnings: list[Warn] = field(default_factory=list)
+
+    def waits(self, copy: Copy) -> bool:
+        """Whether the calendar has the post, and no time for it yet."""
+        return (copy.account, copy.id or copy.sent.digest) in self.waiting
 
     def facts(self, entry: int) -> EntryFacts:
         known = self.entries.get(entry)

@@ -234,6 +234,9 @@ def _stays(case: Case, copy: Copy, live: LivePost) -> str | None:
         return "its account is no longer in the settings"
     if live.family is Family.SCHEDULED and live.at is not None and live.at <= case.now:
         return NOT_OUT_YET
+    if case.waits(copy):
+        case.warn("waits", f"{name} stays in Publer as it is: in the calendar it waits for a slot (at: next)")
+        return "it waits for a slot, and stays in Publer as it is"
     if case.settings.prune == "none":
         case.warn("left_calendar", f"{name} left the calendar and stays in Publer (prune: none)")
         return "left the calendar, and stays in Publer (prune: none)"

@@ -107,6 +107,7 @@ def make_plan(
     coming: Sequence[Move] = (),
     older: Older | None = None,
     gone: bool = False,
+    waiting: Sequence[Post] = (),
 ) -> Plan:
     """Plan what brings Publer to what the calendar says.
 
@@ -114,7 +115,7 @@ def make_plan(
     ours is not in it, also from the day it was last seen. `state` has been attributed to that same listing; None means
     that there never was one. `accounts` are the managed ones, by Publer's id. `posts` is how many are in the files.
     `gone`: that nothing is desired is meant. `elsewhere` is what other calendars manage, `older` the runs whose files these do not have. `giving` are the posts that move to other calendars, `coming` those that
-    move here: the state has what nothing keeps from it.
+    move here: the state has what nothing keeps from it. `waiting` are posts without a time, which are not sent.
     """
     desired = sorted(desired, key=_rank)
     copies = state.copies.values() if state else ()
@@ -123,6 +124,7 @@ def make_plan(
     holds = beginning(on_hold.holds, case.foreign, now)
     matches = match(desired, case.entries.values(), case.live, now=now)
     case.unwanted = (*matches.rest, *_taken_over(desired, matches))
+    case.waiting = frozenset((post.account.id, post.id or post.content.digest) for post in waiting)
     case.giving = {move.entry.key: move for move in giving}
     older = older or Older()
     made, undone = older.judged(_changes(case, matches), now, settings.timezone)
@@ -143,12 +145,16 @@ def make_plan(
         apply_by=apply_by(kept, settings, now, inventory),
         refusals=(
             *older.refusals(settings.timezone),
-            *refusals(kept, limits=settings.limits, empty=not desired and not gone),
+            *refusals(kept, limits=settings.limits, empty=not (desired or waiting or gone)),
         ),
         holds=holds,
         warnings=(*undone, *_warnings(case, kept, inventory), *_moves(giving, coming)),
         inventory=inventory,
-        left=frozenset(entry.key for entry in matches.rest if entry.key not in case.too_late),
+        left=frozenset(
+            entry.key
+            for entry in matches.rest
+            if entry.key not in case.too_late and not case.waits(entry.newest)
+        ),
         moves=tuple(move for move in (*giving, *coming) if not move.stuck),
         names=_names(accounts.values(), state),
     )

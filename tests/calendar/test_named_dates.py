@@ -221,7 +221,7 @@ def test_where_the_clocks_change_both_ways_out_are_sums(top: Path) -> None:
         ("mon before launch - 7d", "date.sum", "Count days or weeks from the name"),
         ("launch 25:00", "time.form", "Hours go from 00 to 23"),
         ("launch - 0d", "time.form", "Write the day as year-month-day"),
-        ("next", "time.form", "Write the day as year-month-day"),
+        ("next 09:00", "time.form", "Write the day as year-month-day"),
     ],
 )
 def test_a_sum_that_cannot_be_is_told_at_its_place_with_the_fix(

@@ -1,0 +1,184 @@
+"""`publer-sync fill`: gives posts that wait for a slot (`at: next`) the next free one, in the files. Sends only GET."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, ClassVar
+
+from publer_sync.calendar import times
+from publer_sync.calendar.zones import TimeError
+from publer_sync.clock import Clock
+from publer_sync.commands import course
+from publer_sync.commands.connections import Connections
+from publer_sync.commands.course import Work
+from publer_sync.commands.frame import Frame
+from publer_sync.commands.halting import Control
+from publer_sync.commands.options import refused
+from publer_sync.commands.progress import ProgressLine
+from publer_sync.commands.saving import Saving, question, workshop
+from publer_sync.commands.scope import aliases_of
+from publer_sync.commands.session import check, open_session
+from publer_sync.commands.shared import confirm, need_answer, prefix_from_here, screen
+from publer_sync.drafting.filling import FillRules, fill
+from publer_sync.errors import UsageError
+from publer_sync.planning.case import HOLDS_SLOT
+from publer_sync.planning.plan import Unchanged
+from publer_sync.publer.reader import PublerReader
+from publer_sync.render import fill as page
+from publer_sync.render.dates import Dates
+from publer_sync.render.several import Ending
+from publer_sync.render.wording import count
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from contextlib import ExitStack
+    from datetime import datetime
+    from pathlib import Path
+
+    from publer_sync.calendar.load import Calendar
+    from publer_sync.commands.choice import Choice
+    from publer_sync.drafting.filling import FillResult
+    from publer_sync.problems import Location
+
+
+@dataclass(frozen=True, slots=True)
+class FillRequest:
+    """What the command line says; `lead` is how far ahead a slot must be."""
+
+    lead: timedelta
+    until: date | None = None
+    offline: bool = False
+    diff: bool = False
+    yes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedFill:
+    calendar: Calendar
+    folder: Path | None
+    found: FillResult
+    now: datetime
+
+    @property
+    def before(self) -> dict[str, bytes]:
+        return {each.file: each.raw for each in self.calendar.documents}
+
+
+def run(
+    calendars: Sequence[Path],
+    choice: Choice,
+    *,
+    lead: str,
+    until: str | None,
+    offline: bool,
+    diff: bool,
+    yes: bool,
+    style: str,
+) -> int:
+    request = FillRequest(_lead(lead), _day(until) if until else None, offline, diff, yes)
+    need_answer(yes=yes, diff=diff)
+    frame = Frame.of(calendars, choice, style=style, offline=offline)
+    connections = Connections(PublerReader)
+    with ProgressLine() as progress:
+        work = Filling(request, connections, style)
+        return course.run(frame, work, Control(progress, 0.0, lambda: False), connections)
+
+
+def _lead(written: str) -> timedelta:
+    duration = times.duration(written)
+    if duration is None:
+        raise UsageError(f'--lead: "{written}" is not a time', hint="Write --lead 1d; 12h and 2w work too.")
+    return timedelta(minutes=duration.minutes)
+
+
+def _day(written: str) -> date:
+    try:
+        return times.read_date(written, "until")
+    except TimeError as error:
+        raise refused("--until", error) from error
+
+
+@dataclass(slots=True)
+class Filling(Work[PlannedFill, PlannedFill]):
+    """fill's own part of the course."""
+
+    request: FillRequest
+    connections: Connections[PublerReader]
+    style: str
+    doing: ClassVar[str] = "fill"
+
+    @property
+    def shows(self) -> bool:
+        return True
+
+    @property
+    def diff(self) -> bool:
+        return self.request.diff
+
+    def plan(self, calendar: Calendar, here: Choice, stack: ExitStack) -> PlannedFill:
+        check(calendar)
+        taken: set[tuple[str, datetime]] = set()
+        in_publer: set[Location] = set()
+        now = Clock().now()
+        if not self.request.offline:
+            alone = replace(here, accounts=(), since=None, until=None)
+            session = open_session(calendar, alone, stack, self.connections)
+            seen, now = session.access.survey(session.access.state()), session.access.clock.now()
+            aliases = {account.id: account.alias or "" for account in session.access.accounts.values()}
+            for post in seen.live:
+                if post.slot is not None and post.family in HOLDS_SLOT and post.account_id in aliases:
+                    taken |= {(aliases[post.account_id], slot.at) for slot in (post.slot,)}
+            kept = {
+                (change.account.id, change.copy.id or change.copy.sent.digest)
+                for change in session.plan(seen).changes
+                if isinstance(change, Unchanged) and change.post is None
+            }
+            in_publer = {
+                post.location
+                for post in session.waiting
+                if (post.account.id, post.id or post.content.digest) in kept
+            }
+        chosen = frozenset(aliases_of(calendar, here.accounts)) if here.accounts else frozenset()
+        rules = FillRules(now, now + self.request.lead, self.request.until, chosen, taken, in_publer)
+        folder = None if self.diff else stack.enter_context(workshop(calendar.top))
+        return PlannedFill(calendar, folder, fill(calendar, rules), now)
+
+    def proposal(self, planned: PlannedFill) -> Ending:
+        calendar = planned.calendar
+        text = page.text(
+            planned.found,
+            Dates.around(calendar.settings.timezone, planned.now),
+            before=planned.before,
+            prefix=prefix_from_here(calendar.top),
+            screen=screen(),
+        )
+        return self._ending(planned, text, written=False)
+
+    def begin(self, planned: Sequence[PlannedFill]) -> None:
+        files = sum(len(each.found.files) for each in planned)
+        if files and not self.request.yes:
+            confirm(question(files))
+
+    def carry_out(self, planned: PlannedFill) -> PlannedFill:
+        if planned.found.files and planned.folder is not None:
+            before = {file: planned.before[file] for file in planned.found.files}
+            Saving(planned.calendar.top, "fill", planned.found.files, before).save(planned.folder)
+        return planned
+
+    def end(self, planned: PlannedFill, result: PlannedFill) -> Ending:
+        del result
+        return self._ending(planned, "", written=bool(planned.found.files))
+
+    def _ending(self, planned: PlannedFill, text: str, *, written: bool) -> Ending:
+        found = planned.found
+        code = 6 if any(not each.silent for each in found.left) else 0
+        line = f"{count(len(found.filled), 'post')} filled, {len(found.left)} waiting"
+        if self.style == "json":
+            name = planned.calendar.settings.name
+            return Ending(
+                code,
+                line,
+                document=page.document(found, calendar=name, before=planned.before, written=written),
+            )
+        return Ending(code, line, text)

@@ -1,0 +1,241 @@
+"""Gives posts that wait for a slot (`at: next`) the next free one, in the files, in memory; read back before it counts."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from publer_sync.calendar.load import read
+from publer_sync.calendar.posts import zone_of
+from publer_sync.calendar.yaml.nodes import Map, Seq
+from publer_sync.calendar.zones import TimeError, moment, zone
+from publer_sync.editing.editor import Unwritable, edited
+from publer_sync.editing.edits import Put
+from publer_sync.editing.new_posts import written_time
+from publer_sync.problems import errors_in
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from datetime import time, tzinfo
+
+    from publer_sync.calendar.document import Document
+    from publer_sync.calendar.expand import Placed
+    from publer_sync.calendar.load import Calendar
+    from publer_sync.editing.edits import Path
+    from publer_sync.model import Settings
+    from publer_sync.problems import Location
+
+FURTHEST: Final = timedelta(days=366)
+"""How far ahead slots are looked for where nothing else is said."""
+LEAD: Final = timedelta(days=1)
+"""How far ahead a slot is, where nothing else is said."""
+IN_PUBLER: Final = "it is in Publer already, at the time that it had"
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingPost:
+    """A post of a file that waits, and its accounts, the one whose slots count first."""
+
+    place: Location
+    id: str | None
+    text: str
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    post: WaitingPost
+    at: datetime
+    """In UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unfilled:
+    """A post that still waits, and why; `silent` where nobody has to do anything."""
+
+    post: WaitingPost
+    reason: str
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FillRules:
+    """Slots are on or after `first` and not after the day `until`. `accounts`: only posts whose first account is one of them."""
+
+    now: datetime
+    first: datetime
+    until: date | None = None
+    accounts: frozenset[str] = frozenset()
+    taken: Collection[tuple[str, datetime]] = ()
+    """Alias and minute of what else is in Publer."""
+    in_publer: Collection[Location] = ()
+    """The waiting posts that are in Publer already."""
+
+
+@dataclass(slots=True)
+class FillResult:
+    files: dict[str, bytes] = field(default_factory=dict)
+    filled: list[Filled] = field(default_factory=list)
+    left: list[Unfilled] = field(default_factory=list)
+
+
+def fill(calendar: Calendar, rules: FillRules) -> FillResult:
+    """Nothing is written. What could not be read back as it is meant is left, and the rest is filled anew."""
+    waiting = [each for each in _waiting(calendar) if not rules.accounts or each.aliases[0] in rules.accounts]
+    refused: dict[Location, str] = {}
+    while True:
+        result = _filled(calendar, rules, waiting, refused)
+        if not result.filled:
+            return result
+        documents: dict[str, Document] = {}
+        for each in result.filled:
+            try:
+                _write(calendar, documents, each)
+            except Unwritable as error:
+                refused[each.post.place] = f"{error}; write {error.paste}"
+        result.files = {file: document.raw for file, document in documents.items()}
+        wrong = refused.keys() & {each.post.place for each in result.filled}
+        if not (wrong or _unproved(calendar, result, rules, refused)):
+            return result
+
+
+def _waiting(calendar: Calendar) -> list[WaitingPost]:
+    """The posts that wait, in the order of files."""
+    found: dict[Location, list[Placed]] = defaultdict(list)
+    for placed in calendar.placed:
+        if any(each.waits for each in placed.moments):
+            found[placed.entry.place].append(placed)
+    return [
+        WaitingPost(
+            place,
+            those[0].entry.id,
+            str(those[0].parsed.content.text),
+            tuple(each.alias for each in those),
+        )
+        for place, those in found.items()
+    ]
+
+
+def _filled(
+    calendar: Calendar, rules: FillRules, waiting: Sequence[WaitingPost], refused: Mapping[Location, str]
+) -> FillResult:
+    taken = taken_in(calendar) | {*rules.taken}
+    result, settings = FillResult(), calendar.settings
+    for post in waiting:
+        if post.place in rules.in_publer:
+            result.left.append(Unfilled(post, IN_PUBLER, silent=True))
+        elif post.place in refused:
+            result.left.append(Unfilled(post, refused[post.place]))
+        elif not settings.slots.get(post.aliases[0]):
+            result.left.append(Unfilled(post, f"{post.aliases[0]} has no slots in publer.yaml"))
+        else:
+            at = next(free_slots(calendar, post.aliases, rules.first, rules.until, taken), None)
+            if at is None:
+                last = f" until {rules.until}" if rules.until is not None else " in the year ahead"
+                result.left.append(Unfilled(post, f"no slot of {post.aliases[0]} is free{last}"))
+                continue
+            taken |= {(alias, at) for alias in post.aliases}
+            result.filled.append(Filled(post, at))
+    return result
+
+
+def free_slots(
+    calendar: Calendar,
+    aliases: Sequence[str],
+    first: datetime,
+    until: date | None = None,
+    taken: Collection[tuple[str, datetime]] | None = None,
+) -> Iterator[datetime]:
+    """The slots of the first account whose minute is free on all of them; without `taken`, in the calendar."""
+    if taken is None:
+        taken = taken_in(calendar)
+    for at in openings(calendar.settings, aliases[0], first, until) if aliases else ():
+        if not any((alias, at) in taken for alias in aliases):
+            yield at
+
+
+def taken_in(calendar: Calendar) -> set[tuple[str, datetime]]:
+    """Alias and minute of each post that has a time."""
+    return {(post.account.alias or "", post.at) for post in calendar.desired.posts}
+
+
+def openings(settings: Settings, alias: str, first: datetime, until: date | None) -> Iterator[datetime]:
+    """The slots of an account from a moment on, in UTC, without quiet days, holidays and times that the clocks skip."""
+    where, cadence = zone(settings.timezone), settings.cadence
+    day = first.astimezone(where).date()
+    last = until or day + FURTHEST
+    while day <= last:
+        if day.weekday() not in cadence.quiet and day not in cadence.holidays:
+            for weekday, clock in settings.slots.get(alias, ()):
+                if (
+                    weekday == day.weekday()
+                    and (at := _moment(day, clock, where)) is not None
+                    and at >= first
+                ):
+                    yield at
+        day += timedelta(days=1)
+
+
+def _moment(day: date, clock: time, where: tzinfo) -> datetime | None:
+    try:
+        return moment(day, clock, where).astimezone(UTC)
+    except TimeError:
+        return None
+
+
+def _write(calendar: Calendar, documents: dict[str, Document], filled: Filled) -> None:
+    """Put the time into the file. Raises Unwritable."""
+    file = filled.post.place.file
+    original = next(each for each in calendar.documents if each.file == file)
+    document = documents.get(file, original)
+    where = zone_of(original.data, original, calendar.settings, []) if original.data is not None else None
+    text = written_time(filled.at, where or UTC, weekday=True)
+    documents[file] = edited(document, [Put((*_path(original, filled.post.place), "at"), text)])
+
+
+def _path(document: Document, place: Location) -> Path:
+    if document.kind == "markdown":
+        return ()
+    posts = document.data.get("posts") if document.data is not None else None
+    items = posts if isinstance(posts, Seq) else ()
+    return "posts", next(
+        n for n, item in enumerate(items) if isinstance(item, Map) and item.mark.location == place
+    )
+
+
+def _unproved(
+    calendar: Calendar, result: FillResult, rules: FillRules, refused: dict[Location, str]
+) -> set[Location]:
+    """The posts that the new files do not have at their times, or with which they have errors."""
+    after = read(calendar.top, workspace_env=calendar.workspace_env, instead=result.files)
+    known = Counter((each.code, each.message) for each in calendar.judge(calendar.desired, now=rules.now))
+    new = [
+        each
+        for each in errors_in(after.judge(after.desired, now=rules.now))
+        if not known[each.code, each.message]
+    ]
+    at = {(post.location, post.at) for post in after.desired.posts}
+    wrong: set[Location] = set()
+    for each in result.filled:
+        there = [problem for problem in new if _is_in(problem.location, each.post.place, after)]
+        if there:
+            refused[each.post.place] = there[0].message
+            wrong.add(each.post.place)
+        elif (each.post.place, each.at) not in at:
+            refused[each.post.place] = "its new time could not be read back"
+            wrong.add(each.post.place)
+    if new and not wrong:
+        place = result.filled[-1].post.place
+        refused[place] = new[0].message
+        wrong.add(place)
+    return wrong
+
+
+def _is_in(where: Location | None, place: Location, calendar: Calendar) -> bool:
+    """Whether a place is in the post that begins at another."""
+    if where is None or where.file != place.file or where.line < place.line:
+        return False
+    following = [each.place.line for each in calendar.entries if each.document.file == place.file]
+    return not any(place.line < line <= where.line for line in following)

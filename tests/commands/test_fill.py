@@ -1,0 +1,246 @@
+"""Posts that wait for a slot, and `fill`, which gives them one."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.system.worlds import DAY, HOUR, T, World, clocks
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from tests.conftest import Ran
+
+MONDAY = T + (7 - T.weekday()) * DAY
+"""Nine o'clock in the morning."""
+WAITING = """\
+# The month
+posts:
+- id: first
+  at: next                           # as soon as there is room
+  accounts: [linkedin, x]
+  text: One
+- at: "next"
+  accounts: linkedin
+  text: Two
+- id: elsewhere
+  at: next
+  accounts: mastodon
+  text: Three
+"""
+
+
+def settings(world: World, **more: Any) -> None:
+    world.settings(slots={"linkedin": ["mon 09:00", "wed 09:00", "Thu 9:30"]}, **more)
+
+
+@pytest.fixture
+def world(empty_world: World) -> World:
+    settings(empty_world)
+    (empty_world.top / "posts.yaml").write_text(WAITING, encoding="utf-8")
+    return empty_world
+
+
+def fill(world: World, *words: str | Path, code: int = 6) -> Any:
+    ran = world.run("fill", world.top, "--yes", "--format", "json", *words)
+    assert ran.code == code, ran
+    return json.loads(ran.stdout)
+
+
+def days(document: Any) -> list[str]:
+    return [each["scheduled_at"] for each in document["filled"]]
+
+
+def z(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def text_of(world: World) -> str:
+    return (world.top / "posts.yaml").read_text(encoding="utf-8")
+
+
+def test_a_post_that_waits_is_not_sent_and_is_a_warning(world: World) -> None:
+    """Nor does it count for a budget."""
+    settings(world, budget={"linkedin": {"posts": "0/month"}})
+    ran = world.run("validate", world.top, "--format", "json")
+    assert [
+        (each["severity"], each["code"], each["line"]) for each in json.loads(ran.stdout)["problems"]
+    ] == [("warning", "slot.next", line) for line in (4, 7, 11)]
+    assert world.plan()["changes"] == []
+    assert world.apply().code == 0
+    assert world.sandbox.posts() == []
+    told = world.run("explain", "first", "--calendar", world.top, "--offline").stdout
+    assert "waits for a slot" in told
+    page = world.home / "page.html"
+    assert world.run("preview", world.top, "--out", page).code == 0
+    assert "at: next" in page.read_text(encoding="utf-8")
+
+
+def test_the_next_free_slot_of_the_first_account_is_written_in_the_order_of_files(world: World) -> None:
+    """Every other byte stays; past what is taken in the calendar on any of the accounts, and in Publer."""
+    with clocks(world) as to:
+        to(MONDAY - 3 * DAY)
+        taken = f"- {{id: x-has-it, at: {MONDAY:%Y-%m-%d} 09:00, accounts: x, text: Taken}}\n"
+        (world.top / "other.yaml").write_text(f"posts:\n{taken}", encoding="utf-8")
+        world.stranger("linkedin", MONDAY + 2 * DAY, "a colleague's")
+        world.sandbox.reset_log()
+        before = text_of(world)
+        shown = world.run("fill", world.top, "--diff")
+        assert (shown.code, text_of(world)) == (6, before)
+        assert "+  at: Thu " in shown.stdout
+        assert "still waits: elsewhere, posts.yaml:10: mastodon has no slots in publer.yaml" in shown.stdout
+        found = fill(world)
+        assert world.writes() == []
+        assert days(found) == [z(MONDAY + 3 * DAY + HOUR / 2), z(MONDAY)]
+        assert [each["source"]["line"] for each in found["filled"]] == [3, 7]
+        assert (found["written"], len(found["files"])) == (True, 1)
+        after = text_of(world)
+        assert _changed(before, after) == [
+            ("at: next", f"at: {MONDAY + 3 * DAY:%a %Y-%m-%d} 09:30"),
+            ('- at: "next"', f'- at: "{MONDAY:%a %Y-%m-%d} 09:00"'),
+        ]
+        assert fill(world)["filled"] == []
+        assert len(world.plan()["changes"]) == 4
+
+
+def _changed(before: str, after: str) -> list[tuple[str, str]]:
+    """The lines that differ, each up to its comment, which stays."""
+    pairs = zip(before.splitlines(), after.splitlines(), strict=True)
+    differ = [(old.partition("#"), new.partition("#")) for old, new in pairs if old != new]
+    assert all(old[2] == new[2] for old, new in differ)
+    return [(old[0].strip(), new[0].strip()) for old, new in differ]
+
+
+def test_slots_are_at_least_lead_ahead_not_after_until_and_never_on_quiet_days_or_holidays(
+    world: World,
+) -> None:
+    with clocks(world) as to:
+        to(MONDAY - DAY + HOUR)  # 23 hours before
+        assert days(fill(world, "--diff", "--offline"))[0] == z(MONDAY + 2 * DAY)
+        assert days(fill(world, "--diff", "--offline", "--lead", "22h"))[0] == z(MONDAY)
+        assert days(fill(world, "--diff", "--offline", "--lead", "1w"))[0] == z(MONDAY + 7 * DAY)
+        last = fill(world, "--diff", "--offline", "--until", f"{MONDAY + 2 * DAY:%Y-%m-%d}")
+        assert days(last) == [z(MONDAY + 2 * DAY)]
+        assert "no slot of linkedin is free until" in last["waiting"][0]["reason"]
+        settings(world, cadence={"quiet": ["wed"], "holidays": [f"{MONDAY + 3 * DAY:%Y-%m-%d}"]})
+        assert days(fill(world, "--diff", "--offline"))[0] == z(MONDAY + 7 * DAY)
+
+
+def test_account_is_the_first_one_and_offline_needs_no_key(world: World) -> None:
+    assert days(fill(world, "--offline", "--diff", "--account", "x", code=0)) == []
+    assert len(days(fill(world, "--offline", "--diff", "--account", "linkedin", code=0))) == 2
+    with clocks(world) as to:
+        to(MONDAY - 3 * DAY)
+        world.stranger("linkedin", MONDAY, "a colleague's")
+        assert days(fill(world, "--offline", "--diff"))[0] == z(MONDAY)
+        assert days(fill(world, "--diff"))[0] == z(MONDAY + 2 * DAY)
+
+
+def test_one_that_is_in_publer_already_stays_as_it_is(world: World) -> None:
+    """Its time was taken out of the calendar: nothing is removed, and fill leaves it."""
+    post = "posts:\n- id: first\n  at: {}\n  accounts: linkedin\n  text: One\n"
+    file = world.top / "posts.yaml"
+    file.write_text(post.format(f"{MONDAY:%Y-%m-%d} 09:00"), encoding="utf-8")
+    assert world.apply().code == 0
+    world.sandbox.settle()
+    file.write_text(post.format("next"), encoding="utf-8")
+    plan = world.plan()
+    assert (plan["changes"], plan["refusals"], plan["summary"]["unchanged"]) == ([], [], 1)
+    (warning,) = [each for each in plan["warnings"] if each["code"] == "waits"]
+    assert "stays in Publer as it is" in warning["message"]
+    assert world.apply().code == 0
+    assert [row.text for row in world.live()] == ["One"]
+    found = fill(world, code=0)
+    assert found["filled"] == []
+    assert "it is in Publer already" in found["waiting"][0]["reason"]
+    file.write_text(post.format(f"{MONDAY + DAY:%Y-%m-%d} 10:00"), encoding="utf-8")
+    assert [change["action"] for change in world.plan()["changes"]] == ["replace"]
+    file.write_text("posts: []\n", encoding="utf-8")
+    assert [change["action"] for change in world.plan()["changes"]] == ["delete"], "but one that left goes"
+
+
+@pytest.mark.parametrize(
+    ("lines", "line"),
+    [
+        ("  at: 2031-03-02 09:00\n  accounts: [x]\n  networks: {x: {at: next}}\n", 5),
+        ("  at: next\n  accounts: [x]\n  repeat: {every: week, times: 2}\n", 3),
+        ("  at: next\n  accounts: [x]\n  networks: {x: {at: 2031-03-02 09:00}}\n", 5),
+    ],
+)
+def test_only_the_time_of_the_post_itself_can_be_next(world: World, lines: str, line: int) -> None:
+    (world.top / "posts.yaml").write_text(f"posts:\n- id: a\n{lines}  text: hi\n", encoding="utf-8")
+    ran: Ran = world.run("validate", world.top, "--format", "json")
+    errors = [each for each in json.loads(ran.stdout)["problems"] if each["severity"] == "error"]
+    assert [(each["code"], each["line"]) for each in errors] == [("slot.next", line)]
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "says"),
+    [
+        ({"slots": {"linkedin": ["tuesday 9"]}}, "key.value", "tue 09:00"),
+        ({"slots": {"linkdin": ["tue 09:00"]}}, "account.unknown", "linkedin"),
+        ({"cadence": {"holidays": ["25.12.2031"]}}, "time.form", "2031-12-25"),
+    ],
+)
+def test_slots_that_cannot_be_are_told_at_their_place(
+    world: World, more: dict[str, Any], code: str, says: str
+) -> None:
+    world.settings(**more)
+    ran = world.run("validate", world.top, "--format", "json")
+    (error,) = (each for each in json.loads(ran.stdout)["problems"] if each["severity"] == "error")
+    assert error["code"] == code
+    assert says in f"{error['message']} {error['help']}"
+    assert error["line"] == 4
+
+
+def test_what_makes_no_sense_is_64_and_nobody_is_asked_without_a_terminal(world: World) -> None:
+    for words in (("--lead", "soon", "--yes"), ("--until", "whenever", "--yes"), ()):
+        ran = world.run("fill", world.top, *words)
+        assert ran.code == 64, ran
+
+
+def test_new_takes_the_next_free_slot(world: World) -> None:
+    with clocks(world) as to:
+        to(MONDAY - 3 * DAY)
+        words = ("--at", "next", "--text", "Four", "--yes", "--format", "json")
+        found = json.loads(world.run("new", world.top, "--account", "linkedin", *words).stdout)
+        assert found["posts"][0]["scheduled_at"] == z(MONDAY)
+        again = json.loads(world.run("new", world.top, "--account", "linkedin", *words).stdout)
+        assert again["posts"][0]["scheduled_at"] == z(MONDAY + 2 * DAY)
+        assert world.run("new", world.top, "--account", "mastodon", *words).code == 64
+
+
+def test_a_time_of_day_for_one_account_is_kept_and_a_taken_minute_leaves_the_post(world: World) -> None:
+    with clocks(world) as to:
+        to(MONDAY - 3 * DAY)
+        (world.top / "posts.yaml").write_text(
+            "posts:\n- id: a\n  at: next\n  accounts: [linkedin, x]\n  text: hi\n  networks: {x: {at: 11:00}}\n"
+            f"- {{id: b, at: {MONDAY:%Y-%m-%d} 11:00, accounts: x, text: ho}}\n",
+            encoding="utf-8",
+        )
+        found = fill(world, "--offline")
+        assert "two posts" in found["waiting"][0]["reason"]
+        assert found["files"] == []
+
+
+def test_several_calendars_are_filled_after_one_question(world: World, tmp_path: Path) -> None:
+    other = world.home / "other"
+    other.mkdir()
+    for name in ("publer.yaml", "posts.yaml"):
+        (other / name).write_bytes((world.top / name).read_bytes())
+    ran = world.run("fill", world.top, other, "--offline", "--yes", "--format", "json")
+    assert ran.code == 6
+    assert [len(each["result"]["filled"]) for each in json.loads(ran.stdout)["calendars"]] == [2, 2]
+
+
+def test_a_drafts_rules_hold_for_posts_that_wait_too(world: World) -> None:
+    """Their content is checked as that of any other."""
+    (world.top / "posts.yaml").write_text(
+        f"posts:\n- {{id: a, at: next, accounts: x, text: {'word ' * 90}}}\n", encoding="utf-8"
+    )
+    ran = world.run("validate", world.top, "--format", "json")
+    assert "x.text.length" in [each["code"] for each in json.loads(ran.stdout)["problems"]]
