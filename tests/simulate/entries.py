@@ -59,7 +59,15 @@ def assign(
                     break
 
     where = {entry.number: alive(entry) | {entry.want.slot} for entry in entries}
-    step(lambda want, entry: want.slot in where[entry.number] and want.face == entry.want.face)
+    ids = {entry.id for entry in entries if entry.id}
+    # One with an id that went out is nobody else's who has an entry of its own.
+    step(
+        lambda want, entry: (
+            want.slot in where[entry.number]
+            and want.face == entry.want.face
+            and not (entry.out and entry.id and entry.id != want.id and want.id in ids)
+        )
+    )
     step(lambda want, entry: want.id is not None and want.id == entry.id)
     step(
         lambda want, entry: want.slot in (entry.slots if entry.out and not entry.id else where[entry.number])

@@ -231,7 +231,7 @@ def _steps(dice: Random, start: Start, *, first: bool) -> list[Step]:
                 1,
             )
             text = Edit("text", which, amount=1 + 2 * dice.randrange(3), book=book)
-            settled: list[Step] = [Apply(book), Wait(30)] if dice.random() < 0.7 else []
+            settled: list[Step] = [Wait(30), Apply(book)] if dice.random() < 0.7 else []
             return [
                 text,
                 Apply(book, strikes=(cut,)),

@@ -172,17 +172,16 @@ class Colleague:
 
 def _may_be_ours(world: World, trace: Trace) -> bool:
     """Whether a command that was cut off may have edited it just so."""
-    decided = False
+    decided: list[Running] = []
     for run in reversed(world.runs):
         if run.command != "apply" or run.plan is None:
             continue
-        decided = decided or (run.ok and trace.entry not in run.told)
-        if decided and world.seconds - run.ended > SETTLED:
-            return False
         for change in run.plan.changes:
             same = change.action == "update" and change.post is not None and change.post.text == trace.text
             if same and trace.entry in commands.entries_of(run, change):
-                return True
+                return not any(later.started - run.ended > SETTLED for later in decided)
+        if run.ok and trace.entry not in run.told:
+            decided.append(run)
     return False
 
 
