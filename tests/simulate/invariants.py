@@ -234,6 +234,7 @@ class Watch:
             not alive
             and not (entry.out and entry.number in self._ever_told)
             and not self._has_come(entry, want)
+            and not self._equal_is_there(want)
         ):
             self.find("missing", f"{want.name} is not in Publer, {how}")
         elif alive and (alive[0].slot != want.slot or differs(alive[0], want)):
@@ -242,6 +243,13 @@ class Watch:
             if not want.draft:
                 self.promises[entry.number] = Promise(want, running.ended)
             alive[0].edited = 0
+
+    def _equal_is_there(self, want: Want) -> bool:
+        """Whether a post is there that nothing tells from the wanted one: of two that swap, one may be put back for both."""
+        return any(
+            copy.alive and copy.slot == want.slot and not differs(copy, want)
+            for copy in self.world.service.traces
+        )
 
     def _has_come(self, entry: Entry, want: Want) -> bool:
         """Whether a copy of this slot was published, or is due just now."""

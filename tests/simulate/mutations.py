@@ -141,6 +141,15 @@ def _failures_at_once(settle: Any) -> Any:
     )
 
 
+def _alone(_moves: Any) -> Any:
+    """Each calendar judges as if there were no other."""
+
+    def none(session: Any, _seen: Any) -> Any:
+        return ()
+
+    return none
+
+
 LEDGER, PLANNING, APPLYING = "publer_sync.ledger", "publer_sync.planning", "publer_sync.applying"
 MUTATIONS = (
     Mutation(
@@ -223,6 +232,12 @@ MUTATIONS = (
     ),
     Mutation(
         "14 edits", "an edit that never came leaves the ledger", f"{LEDGER}.attribution._listed", _words_stay
+    ),
+    Mutation(
+        "15 moves",
+        "a post that another calendar wants, or manages, is neither removed nor adopted",
+        "publer_sync.commands.session.Session.moves",
+        _alone,
     ),
     Mutation(
         "18 told",
