@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.applying.report import DONE, ApplyReport
+from publer_sync.applying.report import DONE, ApplyReport, Outcome
 from publer_sync.commands import carrying_out
 from publer_sync.commands.choice import HoldRequest
 from publer_sync.commands.forget import forget, forgettable
@@ -16,7 +16,7 @@ from publer_sync.commands.plan_file import check_same
 from publer_sync.commands.release import carry_out_in, check_limits, plan_in
 from publer_sync.ledger.hold import Hold
 from publer_sync.planning.allow import FLAGS, Allow
-from publer_sync.planning.plan import Block, Recreate, intent
+from publer_sync.planning.plan import Block, Create, Recreate, intent
 from publer_sync.render import data
 from tests.simulate.running import Quiet, Running
 from tests.simulate.wants import ACCOUNTS, ALIASES
@@ -126,6 +126,8 @@ def reported(running: Running, plan: Plan, report: ApplyReport) -> None:
     for result in report.results:
         if result.outcome not in DONE:
             running.told |= entries_of(running, result.change)
+        if result.outcome is Outcome.FAILED and result.why.publer_said and isinstance(result.change, Create):
+            running.refused |= {(number, result.change.at) for number in entries_of(running, result.change)}
     for warn in plan.warnings:
         if warn.location is not None and warn.location.line in running.by_line:
             running.told.add(running.by_line[warn.location.line].number)

@@ -105,6 +105,7 @@ class Watch:
             return
         self._states(running)
         self._adoptions(running)
+        self._refused(running)
         self._ever_told |= running.told
         for number in running.let_through:
             self.world.entry(number).let_through = True
@@ -173,6 +174,13 @@ class Watch:
                     f"the state of {book.name} has a colleague's post that it does not want: {name_of(trace)}",
                 )
 
+    def _refused(self, running: Running) -> None:
+        """What Publer is said to have refused, it does not have."""
+        for trace in self.world.service.traces:
+            known = trace.maker == US and not trace.hands and trace.made >= running.started
+            if known and trace.alive and (trace.entry, trace.at) in running.refused:
+                self.find("refused", f"apply said that Publer refused {name_of(trace)}, and Publer has it")
+
     def _well(self, running: Running) -> None:
         """An apply that told of nothing: Publer has what the calendar says."""
         world, now = self.world, self.world.now
@@ -211,6 +219,8 @@ class Watch:
             lost = [copy for copy in copies if copy.number in running.removed]
             if not lost or entry.number in running.sent or entry.out or entry.number in running.told:
                 continue  # whoever is told that it is unverified waits for the next apply
+            if want.draft and want.at <= self.world.now:
+                continue
             if any(copy.alive or copy.published is not None or copy.hands for copy in copies):
                 continue  # a colleague who acts in the very minute may have the last word
             new = {trace.slot for trace in self.world.service.traces if trace.made >= running.started}

@@ -45,6 +45,10 @@ if TYPE_CHECKING:
 POLL_SECONDS = 2.0
 
 
+TARDY = 5.0
+"""Seconds by which lists show one post of a job later than the others."""
+
+
 @dataclass(slots=True)
 class Intent:
     """A post that a request asked for. `clear`: an answer said that the request was taken, and its job was heard of."""
@@ -108,6 +112,8 @@ class Running:
     error: BaseException | None = None
     told: set[int] = field(default_factory=set)
     let_through: set[int] = field(default_factory=set)
+    refused: set[tuple[int, datetime]] = field(default_factory=set)
+    """The entries of which an apply said that Publer refused a post for that time."""
     plan: Plan | None = None
     done: bool = False
     """Whether it did something to Publer, or might have."""
@@ -179,13 +185,17 @@ class Running:
             trace.undeletable = True
 
     def misreport(self, request: Request, answer: Answer, *, gap: bool) -> None:
-        """The job reports one failure more than there are, of an account with several posts; `gap`: in the words of a real one."""
+        """The job reports one failure more than there are, of an account with several posts, one of which lists show late.
+
+        `gap`: in the words of a real one.
+        """
         counts = Counter(account for account, _, _ in _asked_for(request))
         account = next((account for account, posts in counts.items() if posts > 1), None)
         with suppress(ValueError, KeyError, TypeError):
             if account is not None:
                 said = GAP_TEXT if gap else "Something went wrong"
                 self._misreported[json.loads(answer.body)["job_id"]] = ACCOUNTS[account].id, said
+                self.world.service.posts.tardy[ACCOUNTS[account].id] = TARDY
 
     def intended(self, account: str, at: datetime, text: str) -> int | None:
         """The entry for which this post was sent, or may have been, by this calendar: what fits there is taken for it."""

@@ -96,6 +96,8 @@ class Posts(Database):
         self.traces: dict[int, Trace] = {}
         self.found: list[int] = []
         """The numbers of the posts that the last list showed."""
+        self.tardy: dict[str, float] = {}
+        """By account, the seconds after which lists show the next post of ours, later than its siblings."""
 
     def save_posts(self, posts: Iterable[Stored]) -> None:
         posts = [self._traced(post) for post in posts]
@@ -121,6 +123,8 @@ class Posts(Database):
             post = replace(post, body={**post.body, "number": number})
             maker = US if post.body.get("user") == USER else COLLEAGUES
             entry, sent = self._origin(post) if maker == US else (None, now)
+            if maker == US and (seconds := self.tardy.pop(post.account_id or "", 0.0)):
+                post = replace(post, visible=post.visible + seconds)
             self.traces[number] = Trace(number, maker, post, now, sent, entry)
         trace = self.traces[number]
         if post.family == "published" and trace.published is None:
