@@ -112,6 +112,7 @@ class Running:
     error: BaseException | None = None
     told: set[int] = field(default_factory=set)
     let_through: set[int] = field(default_factory=set)
+    _asked: set[tuple[str, datetime, str]] = field(default_factory=set)
     refused: set[tuple[int, datetime]] = field(default_factory=set)
     """The entries of which an apply said that Publer refused a post for that time."""
     plan: Plan | None = None
@@ -218,7 +219,8 @@ class Running:
         world = self.world
         if request.method == "POST":
             for account, at, text in _asked_for(request):
-                if (entry := self._entry_of(account, at, text)) is not None:
+                entry = self._put_back(account, at, text) or self._entry_of(account, at, text)
+                if entry is not None:
                     self.sent.add(entry.number)
                     world.intents[account, at, text] = Intent(
                         entry.number, self.book.name, world.seconds, text
@@ -230,6 +232,21 @@ class Running:
                 for want in self.wants:
                     if self.by_line[want.line].number == trace.entry and want.slot == trace.slot:
                         note(self.by_line[want.line], want)
+
+    def _put_back(self, account: str, at: datetime, text: str) -> Entry | None:
+        """The entry of a post that this run removed, where it asks for the same post in that slot for the second time."""
+        if (account, at, text) not in self._asked:
+            self._asked.add((account, at, text))
+            return None
+        old = (trace for trace in self.world.service.traces if trace.number in self.removed)
+        return next(
+            (
+                self.world.entry(trace.entry)
+                for trace in old
+                if trace.entry and trace.slot == (account, at) and trace.text == text
+            ),
+            None,
+        )
 
     def _entry_of(self, account: str, at: datetime, text: str) -> Entry | None:
         """The entry that a post is sent for: one that the calendar wants there, or wanted there before."""

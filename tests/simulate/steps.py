@@ -138,8 +138,9 @@ class Colleague:
             case "draft":
                 service.edit(trace, state="draft")
                 world.tell(f"A colleague turns {name} into a draft.")
-                if not trace.shown:
-                    trace.entry = None  # no list ever showed it otherwise: nobody can know that it is ours
+                states = [book.state for book in world.books]
+                if not any(state and trace.stored.id in state.post_ids for state in states):
+                    trace.entry = None  # no state ever had it otherwise: nobody can know that it is ours
             case "schedule":
                 service.edit(trace, state="scheduled")
                 world.tell(f"A colleague schedules the draft {name}.")
