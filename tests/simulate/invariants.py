@@ -25,6 +25,9 @@ FREEZE = timedelta(minutes=15)
 SLACK = timedelta(minutes=2)
 """Between the moment at which a rule is judged and the one at which its request arrives."""
 
+TOGETHER = 60.0
+"""Seconds between the applies of several calendars in one command, one of which may tell what concerns both."""
+
 
 @dataclass(frozen=True, slots=True)
 class Promise:
@@ -74,7 +77,8 @@ class Watch:
         texts = {entry.want.text, *(want.text for want in wants)}
         slots = entry.slots | {want.slot for want in wants}
         words = trace.text != trace.by_hand or trace.text in texts
-        agreed = words and trace.slot in slots  # edited back, or the calendar says it too
+        said = any((want.slot, want.text) == (trace.slot, trace.text) for want in running.wants)
+        agreed = said or (words and trace.slot in slots)  # edited back, or the calendar says it too
         if trace.edited and trace.shown > trace.edited and not (overwrite or on_hold or agreed):
             self.find("edited", f"{name}, which a colleague had edited, was {verb}")
         soon = trace.ahead and trace.at is not None and trace.at - world.now < FREEZE - SLACK
@@ -354,7 +358,10 @@ class Watch:
 
     def _good(self, run: Running, entry: Entry, first: Trace, second: Trace) -> bool:
         """Whether this apply could have kept the second one from being published, and said nothing."""
-        if run.command != "apply" or not run.ok or entry.number in run.told or entry not in run.book.entries:
+        if run.command != "apply" or not run.ok or entry not in run.book.entries:
+            return False
+        beside = (each for each in self.world.runs if abs(each.started - run.started) <= TOGETHER)
+        if any(entry.number in each.told for each in beside):
             return False
         if run.started < max(first.made, second.made) or first.hands or second.hands:
             return False

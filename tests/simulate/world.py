@@ -263,6 +263,8 @@ class World:
                     entry.moved.add(want.line)
                 elif entry.number not in running.told:
                     note(entry, want)
+                else:
+                    entry.id = want.id  # whatever became of it, an apply notes by which name it is known
             running.book.seen = {want.line: want.slot for want in running.wants}
         self.runs.append(running)
         self.watch.after(running)
