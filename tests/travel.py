@@ -73,7 +73,7 @@ NO_FIELD: Final = {
     "dates": "what times count from",
     "words": "checked here, never sent",
     "budget": "checked here, never sent",
-    "log": "where the log of applies is kept",
+    "log": "what the state keeps of runs",
     "state_on_disk": "where the state is kept",
 }
 """Settings that by design are no part of what a post says, each with what it is instead."""
