@@ -255,7 +255,7 @@ def _follow_to_account(run: Run, copy: Copy, account: str) -> None:
     if any(each.end is None and each.key != copy.key for each in copies):
         return
     for each in copies:
-        run.state.put(replace(each, account=account))
+        run.state.put(replace(each, account=account, moved_to=""))
 
 
 def _note_past(run: Run, index: int, change: Past) -> None:

@@ -210,6 +210,7 @@ class Holder:
                         removed=ours.removed,
                         held=True,
                         shown=ours.shown,
+                        moved_to=ours.moved_to,
                         end=ours.end,
                         ended_at=ours.ended_at,
                     )
@@ -307,7 +308,7 @@ class Holder:
         for copy, live in going:
             self.unchecked.add(live.id)
             self.asked[live.id] = HeldPost(copy, Outcome.APPLIED, live)
-            before = self.state.copies[copy.key]
+            before = self.state.copies[copy.key].seen_on(live.account_id)
             shown = Seen.of(live, before.seen)
             shown_now = None if shown == before.seen else shown
             self.state.put(replace(before, removing_at=now, held=True, shown=shown_now))

@@ -72,7 +72,7 @@ def account(
     missing = [
         copy
         for copy in state.copies.values()
-        if copy.end is None and copy.post_id not in listed and copy.account in account_ids
+        if copy.end is None and copy.post_id not in listed and copy.on in account_ids
     ]
     out = {copy.entry for copy in state.copies.values() if copy.end is End.PUBLISHED}
     searched = [
@@ -147,7 +147,7 @@ class _Published:
         return cls(found)
 
     def of(self, copy: Copy) -> Iterator[tuple[LivePost, datetime]]:
-        for post in self.by_account.get(copy.account, ()):
+        for post in self.by_account.get(copy.on, ()):
             if post.at is not None:
                 yield post, post.at
 
@@ -199,16 +199,16 @@ def _proofs(
     after some hours, and what is theirs is nobody else's.
     """
     wanted = {id(copy): copy for copy in searched}
-    accounts = {copy.account for copy in searched} & published.by_account.keys()
+    accounts = {copy.on for copy in searched} & published.by_account.keys()
     rivals = [
         copy
         for copy in unlisted
-        if copy.account in accounts
+        if copy.on in accounts
         and copy.sent != Content()
         and (copy.end is End.PUBLISHED or (copy.end is None and (copy.post_id or copy.minute <= now)))
         and id(copy) not in wanted
     ]
-    given = _given([copy for copy in (*rivals, *searched) if copy.account in accounts], published.proving, ())
+    given = _given([copy for copy in (*rivals, *searched) if copy.on in accounts], published.proving, ())
     proofs = {copy.key: post for copy, post in given if id(copy) in wanted}
     return proofs, {post.id for _, post in given}
 

@@ -94,6 +94,7 @@ _MEDIA_OF_ITS_OWN = frozenset({"link", "article"})
 
 def _listed(copy: Copy, post: LivePost, now: datetime, poll_seconds: float) -> Copy:
     """The copy once a listing has shown it under its own id, whatever was concluded before."""
+    copy = copy.seen_on(post.account_id)
     if post.family is Family.PUBLISHED:
         return copy if copy.end is End.PUBLISHED else copy.ending(End.PUBLISHED, now)
     failed = post.family is Family.FAILED and (post.at is None or post.at <= now)

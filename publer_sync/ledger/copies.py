@@ -123,6 +123,8 @@ class Copy:
     revising: Revision | None = None
     """The text and title of an edit that no listing has shown yet."""
     adopted: bool = False
+    moved_to: str = ""
+    """The account to which someone moved it in Publer, as a listing showed it last; "" where it is where it was sent."""
     ids: Mapping[str, str] = field(default_factory=dict)
     """What the names in `sent` were sent as, by key. They are never compared."""
     counts_from: tuple[str, str] | None = None
@@ -137,6 +139,11 @@ class Copy:
     def __post_init__(self) -> None:
         if not self.entry:
             object.__setattr__(self, "entry", self.key)
+
+    @property
+    def on(self) -> str:
+        """The account that it is on, as far as is known."""
+        return self.moved_to or self.account
 
     @property
     def place(self) -> Slot:
@@ -185,12 +192,12 @@ class Copy:
     @property
     def kept(self) -> LivePost | None:
         """A post that a hold took out, as Publer showed it last, where someone had edited it; None where nobody had."""
-        if not self.held or self.shown is None or not (self.removing_at or self.end is End.REMOVED):
+        last = self.shown or (self.seen if self.moved_to else None)
+        if not self.held or last is None or not (self.removing_at or self.end is End.REMOVED):
             return None
-        last = self.shown
         state = Family.DRAFT if last.draft else Family.SCHEDULED
         return LivePost(
-            self.post_id or "", self.account, state, last.at, last.text, last.title, last.link, last.media
+            self.post_id or "", self.on, state, last.at, last.text, last.title, last.link, last.media
         )
 
     @property
@@ -221,6 +228,11 @@ class Copy:
         """Whether waiting tells what became of its request."""
         due = self.removal_settles_at(poll_seconds=poll_seconds)
         return self.under_way or (self.removal_in_doubt and due is not None and due > now)
+
+    def seen_on(self, account: str) -> Copy:
+        """The copy once a listing has shown its post on this account."""
+        moved_to = account if account != self.account else ""
+        return self if moved_to == self.moved_to else replace(self, moved_to=moved_to)
 
     def ending(self, end: End, now: datetime, **more: str | None) -> Copy:
         """The copy once it is accounted for."""

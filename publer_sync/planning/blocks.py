@@ -134,7 +134,8 @@ def moved_too_late(case: Case, post: Post, copy: Copy | None) -> str:
     if copy is not None or post.id is not None:
         return ""
     for entry in case.unwanted:
-        if entry.account != post.account.id or entry.facts.left or entry.facts.twins:
+        accounts = {entry.account, *(each.on for each in entry.copies)}
+        if post.account.id not in accounts or entry.facts.left or entry.facts.twins:
             continue
         out = (
             entry.published

@@ -191,7 +191,7 @@ def _new(case: Case, post: Post, copy: Copy | None) -> Change:
     kept = copy.kept if copy is not None else None
     if copy is not None and kept is not None and case.settings.edits == "ask":
         differs = compare(post, copy, kept)
-        if differs.edited:
+        if differs.edited or kept.account_id != post.account.id:
             change = replace(change, diff=differs.diff, reason=EDITED_BEFORE)
             return _if_known(case, change, [Block.EDITED])
     return _if_known(case, change) if copy is not None or _sent_before(case, post) else block(case, change)

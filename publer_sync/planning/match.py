@@ -6,7 +6,7 @@ from collections import defaultdict, deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from publer_sync.model import LivePost, Post, normal_text, same_text
+from publer_sync.model import LivePost, Post, Slot, normal_text, same_text
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -91,16 +91,8 @@ def match(
         ),
     )
     step(by_id, (((entry.account, entry.id), entry) for entry in ahead if entry.id))
-    step(
-        by_id,
-        (
-            ((shown.account_id, entry.id), entry)
-            for entry in ahead
-            if entry.id
-            for copy in _faces(entry)
-            if (shown := live.get(copy.post_id or "")) is not None and shown.account_id != copy.account
-        ),
-    )
+    moved = [(entry, copy) for entry in entries for copy in _faces(entry) if copy.moved_to]
+    step(by_id, (((copy.moved_to, entry.id), entry) for entry, copy in moved if entry.id))
     step(
         ((desired[i].slot, i) for i in order),
         (
@@ -108,6 +100,14 @@ def match(
             for entry in entries
             if not (entry.published and entry.id)
             for copy in _faces(entry)
+        ),
+    )
+    step(
+        ((desired[i].slot, i) for i in order),
+        (
+            (Slot(copy.moved_to, copy.slot), entry)
+            for entry, copy in moved
+            if not (entry.published and entry.id)
         ),
     )
     step(

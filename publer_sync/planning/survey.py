@@ -112,7 +112,7 @@ def _may_be_theirs(state: State, live: Iterable[LivePost]) -> bool:
     claimed = {copy.place for copy in state.copies.values() if copy.post_id is None and copy.end is None}
     listed = {post.id for post in live}
     searched = {
-        copy.account for copy in state.copies.values() if copy.post_id not in listed and needs_search(copy)
+        copy.on for copy in state.copies.values() if copy.post_id not in listed and needs_search(copy)
     }
     return any(
         post.slot in claimed or (post.account_id in searched and post.family is Family.PUBLISHED)
@@ -166,7 +166,7 @@ def _list(publer: Reads, account_ids: Sequence[str], since: date, now: datetime)
 def _accounts_to_list(account_ids: Sequence[str], state: State, now: datetime) -> list[str]:
     """The managed accounts, and those that left the settings while posts of ours are there."""
     kept = (copy for copy in state.copies.values() if copy.end is None or copy.slot > now - BACK)
-    left = {copy.account for copy in kept}
+    left = {account for copy in kept for account in (copy.account, copy.on)}
     return [*account_ids, *sorted(left - set(account_ids))]
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
 from tests.commands.test_pull import pull, settled, summary
-from tests.system.worlds import ACCOUNTS, DAY, HOUR, T, Want, World, world_in
+from tests.system.worlds import ACCOUNTS, DAY, HOUR, T, Want, World, clocks, world_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,6 +113,42 @@ def test_a_post_that_moved_is_managed_on_its_new_account(world: World) -> None:
     world.write()
     assert world.settled_amiss("--allow-deletes", "1") == []
     assert world.live() == [], one
+
+
+@pytest.mark.parametrize("ids", ["kept", "later"])
+@pytest.mark.parametrize("name", ["alone", None])
+def test_what_was_published_on_the_new_account_is_not_published_again(
+    world: World, ids: Literal["kept", "later"], name: str | None
+) -> None:
+    """Nobody applied since it was moved: the files follow, it is published, and then the files give it a new time."""
+    world.sandbox.faults.published_ids = ids
+    with clocks(world) as to:
+        world.write(Want(name, "x", T + DAY, "Alone"))
+        assert world.apply("--allow-deletes", "9").code == 0
+        move(world, "Alone", "mastodon")
+        assert world.apply().code == 6
+        world.write(Want(name, "mastodon", T + DAY, "Alone"))
+        for hours in (2, 40):
+            to(T + DAY + hours * HOUR)
+            assert world.changes() == []
+        world.write(Want(name, "mastodon", T + 9 * DAY, "Alone"))
+        assert world.changes() == [("blocked", "went_out" if name else "twin", name)]
+        assert world.apply().code == 6
+        assert world.live() == []
+
+
+def test_a_post_that_was_moved_before_a_hold_is_put_back_where_it_was(world: World) -> None:
+    """On its old account it would be published where a colleague had taken it away."""
+    world.write(Want("alone", "x", T, "Alone"))
+    assert world.apply("--allow-deletes", "9").code == 0
+    move(world, "Alone", "mastodon")
+    assert world.run("hold", world.top, "--reason", "Storm", "--yes").code == 0
+    assert world.live() == []
+    assert world.run("release", world.top, "--yes").code == 6
+    assert world.changes() == [("blocked", "edited", "alone")]
+    assert summary(pull(world)) == {"edited": 1}
+    world.wants = (Want("alone", "mastodon", T, "Alone"),)
+    assert world.settled_amiss() == []
 
 
 def test_what_cannot_follow_is_left_with_a_reason(world: World) -> None:
