@@ -214,13 +214,16 @@ class OtherPlaces:
             except StateError as unread:
                 error = unread
             if error is not None:
-                hint = (
-                    (error.hint or "")
-                    .replace(" Nothing was changed.", "")
-                    .replace("\nNothing was changed.", "")
-                )
-                said = "\n".join([f"{error.message}.", hint]).replace("\n", " ")
-                yield Warn(error.code.replace("state.", "state_"), said)
+                code, told = error.code.replace("state.", "state_"), (error.hint or "").split("\n")
+                way, _, command = told[0].partition(": publer-sync ")
+                first = f"{way[0].lower()}{way[1:]}" if way else ""
+                first = f"--first begins anew, once; {first}" if "--first" in "".join(told[1:]) else first
+                if command:
+                    yield Warn(code, f"{error.message}; {first}:", command=f"publer-sync {command}")
+                else:
+                    yield Warn(
+                        code, f"{error.message}; {first.removesuffix(' Nothing was changed.').rstrip('.')}"
+                    )
 
     def _error(self) -> StateError | None:
         left = [each for each in self.left() if not self.first or each.state.holds]

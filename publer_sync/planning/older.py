@@ -91,12 +91,19 @@ class Older:
             if self.tip:
                 gone_back.append(f"{_name(change)} ({run.by})")
             found.append(
-                blocked(change, [Block.OLDER], run.reason(change)) if late or not self.tip else change
+                blocked(change, [Block.OLDER], run.reason(change, tip=self.tip))
+                if late or not self.tip
+                else change
             )
         warnings = [*self.warnings]
         if gone_back:
             which = "; ".join(dict.fromkeys(gone_back))
-            warnings.append(Warn("older_undone", f"these posts go back to what they were before: {which}"))
+            warnings.append(
+                Warn(
+                    "older_undone",
+                    f"posts go back to what they were before, those of the last 24 hours only if that is allowed: {which}",
+                )
+            )
         elif self.unknown and not self.tip:
             warnings.append(Warn("older", _unknown(self.unknown[0], timezone)))
         return found, warnings
@@ -156,11 +163,12 @@ class _Undone:
             case _:
                 return False
 
-    def reason(self, change: Change) -> str:
+    def reason(self, change: Change, *, tip: bool) -> str:
         did = {"delete": "made", "update": "changed", "replace": "changed"}.get(
             intent(change).action, "removed"
         )
-        return f"it was {did} by another apply ({self.by}) from files that are not among these; this would undo it"
+        when = "; these files count, so it goes back a day after that" if tip else ""
+        return f"it was {did} by another apply ({self.by}) from files that are not among these, and this would undo it{when}"
 
 
 def _is_removal(line: RunLine) -> bool:
