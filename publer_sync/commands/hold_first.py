@@ -18,7 +18,7 @@ from publer_sync.clock import Clock
 from publer_sync.commands.access import open_access
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.hold_scope import labelled, scope_of
-from publer_sync.commands.stores import open_store, place_of, service_of
+from publer_sync.commands.stores import open_store, place_of, places_of, service_of
 from publer_sync.errors import PublerSyncError
 from publer_sync.holding.scope import in_scope, with_hold
 from publer_sync.ledger.git_store import GitStore, states_on
@@ -54,6 +54,8 @@ class First:
     state: State
     hold: Hold
     accounts: dict[str, Account]
+    others: tuple[Store, ...] = ()
+    """Other places that have a state of the calendar: what is scheduled by them is on hold, too."""
 
     @property
     def going(self) -> tuple[HeldPost, ...]:
@@ -103,18 +105,27 @@ def _without_publer(
         state = store.read() if leader is store else store.read_beside(leader)
     else:
         state = store.read()
+    name = calendar.settings.name
+    if state is not None:
+        check(
+            state,
+            service=service_of(choice, environment),
+            workspace_id=workspace or state.workspace_id,
+            calendar=name,
+            top=calendar.top,
+            place=store.place,
+        )
+    known = workspace or (state.workspace_id if state else "")
+    near = (
+        list(places_of(calendar, choice, environment, known, clock, store, name=name).near()) if known else []
+    )
+    if state is None and near:
+        _, store, state = near.pop(0)
     if state is None:
         return None
-    check(
-        state,
-        service=service_of(choice, environment),
-        workspace_id=workspace or state.workspace_id,
-        calendar=calendar.settings.name,
-        top=calendar.top,
-        place=store.place,
-    )
     hold, _ = scope_of(calendar, choice, request, accounts, clock.now())
-    return First(calendar, store, state, hold, accounts) if hold is not None else None
+    others = tuple(each.store for each in near)
+    return First(calendar, store, state, hold, accounts, others) if hold is not None else None
 
 
 def _workspace(calendar: Calendar, choice: Choice, environment: Environment) -> str | None:
@@ -148,7 +159,8 @@ def from_publer(
         state = access.state()
         hold, _ = scope_of(calendar, choice, request, access.accounts, access.clock.now())
         if state is not None and hold is not None:
-            return First(calendar, access.store, state, hold, dict(access.accounts))
+            others = tuple(each.store for each in access.places.near())
+            return First(calendar, access.store, state, hold, dict(access.accounts), others)
     return None
 
 
@@ -166,6 +178,13 @@ def write_first(firsts: Sequence[First]) -> None:
                 leader.change_together(changes, WRITING_SECONDS)
             else:
                 leader.announce(group[0].hold)
+    for each in firsts:
+        for other in each.others:
+            with suppress(PublerSyncError):
+                if isinstance(other, GitStore):
+                    other.change_together({other: partial(with_hold, hold=each.hold)}, WRITING_SECONDS)
+                else:
+                    other.announce(each.hold)
 
 
 def _by_branch(firsts: Sequence[First]) -> Iterator[list[First]]:

@@ -86,13 +86,13 @@ class Unknown:
             return f"Publer has no account {self.word}, so none of its posts can be stopped here"
         near = difflib.get_close_matches(self.word, self.known, 1, 0.6)
         there_are = f"there are: {', '.join(self.known)}" if self.known else "there are none"
-        meant = f'did you mean "{near[0]}"? ' if near else ""
+        meant = f' (did you mean "{near[0]}"?)' if near else ""
         what = {
             "account": f'there is no account "{self.word}"',
             "network": f'no account is on "{self.word}"',
             "label": f'no post has the label "{self.word}"',
         }
-        return f"{what[self.kind]}; {meant}{there_are}"
+        return f"{what[self.kind]}{meant}; {there_are}"
 
 
 def line_of(post: HeldPost) -> RunLine:

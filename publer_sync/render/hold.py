@@ -258,7 +258,7 @@ class _HoldPage(TerminalPage):
 
     def _row(self, at: datetime | None, accounts: Sequence[str], name: str, words: str) -> None:
         where = ", ".join(sorted(map(self._alias, accounts)))
-        head = f"  {self.dates.both(at) if at else 'at no set time'}  {pad(where, self.columns)}  "
+        head = f"  {self.dates.both(at) if at else pad('at no set time', width(self.dates.both(self.report.hold.since)))}  {pad(where, self.columns)}  "
         room = max(12, self.screen.width - width(head) - (width(name) + 2 if name else 0))
         self.beside(head, width(head), (Span("  ".join(filter(None, (name, quoted(words, room - 2))))),))
 

@@ -300,14 +300,20 @@ def test_a_hold_needs_a_reason(world: World) -> None:
 @pytest.mark.parametrize(
     ("option", "slip", "meant", "left", "told"),
     [
-        ("--label", "slae", "sale", {"two", "soon"}, 'No post has the label "slae"; did you mean "sale"?'),
-        ("--account", "facebok", "facebook", {"soon"}, 'There is no account "facebok"; did you mean'),
+        (
+            "--label",
+            "slae",
+            "sale",
+            {"two", "soon"},
+            'No post has the label "slae" (did you mean "sale"?); there are: sale',
+        ),
+        ("--account", "facebok", "facebook", {"soon"}, 'There is no account "facebok" (did you mean'),
         (
             "--network",
             "facebok",
             "Facebook",
             {"soon"},
-            'No account is on "facebok"; did you mean "facebook"?',
+            'No account is on "facebok" (did you mean "facebook"?); there are',
         ),
         ("--network", "tiktok", "x", {"one", "two"}, 'No account is on "tiktok"; there are: facebook, x,'),
     ],

@@ -141,7 +141,7 @@ def test_accounts_that_not_every_calendar_has(agency: Agency) -> None:
     settings.write_text(settings.read_text().replace("accounts: {x:", "accounts: {chirp:"))
     ran = agency.run(*HOLD, "--account", "chrip")
     assert (ran.code, len(agency.texts())) == (6, 3)
-    assert 'There is no account "chrip"; did you mean "chirp"? there are: x, chirp' in " ".join(
+    assert 'There is no account "chrip" (did you mean "chirp"?); there are: x, chirp' in " ".join(
         ran.stdout.split()
     )
     assert "Accident" not in agency.run("plan", "clients").stdout
@@ -287,7 +287,9 @@ def test_a_label_or_network_counts_as_known_if_one_calendar_has_it(agency: Agenc
     assert agency.run("apply", "clients", "--yes").code == 0
     ran = agency.run(*HOLD, "--label", "slae")
     assert (ran.code, len(agency.texts())) == (6, 3)
-    assert 'clients/acme     no post has the label "slae"; did you mean "sale"? there are: sale' in ran.stdout
+    assert (
+        'clients/acme     no post has the label "slae" (did you mean "sale"?); there are: sale' in ran.stdout
+    )
     results, code = agency.json(*HOLD, "--label", "sale", "--label", "slae", "--network", "x")
     assert (code, agency.texts()) == (6, ["Hello from acme", "Hello from initech"])
     assert [[each["word"] for each in one["result"]["unknown"]] for one in results] == [["slae"]] * len(NAMES)
@@ -343,3 +345,17 @@ def test_shared_settings_hold_every_calendar_that_has_the_account(agency: Agency
     shared.write_text("{}\n")
     assert agency.run("apply", "clients", "--yes").code == 0
     assert len(agency.texts()) == 3
+
+
+def test_a_state_that_was_left_in_another_place_is_on_hold_before_the_first_post_goes(agency: Agency) -> None:
+    git("init", "-q", "--bare", "remote.git")
+    git("init", "-qb", "main")
+    git("remote", "add", "origin", str(Path("remote.git").resolve()))
+    settings = Path("clients/globex/publer.yaml")
+    named = settings.read_text().replace("workspace: globex", f"workspace: {seed(2, 'globex').workspace_id}")
+    settings.write_text(f"{named}state: git:publer-sync-state\n")
+    with mock.patch.object(Publer, "delete", side_effect=SystemExit(137)):
+        assert agency.run(*HOLD).code == 137
+    assert [*Path("clients/globex/.publer-sync").glob("hold-*")] != []
+    assert agency.run(*HOLD).code == 0
+    assert agency.texts() == []
