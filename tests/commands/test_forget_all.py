@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,7 +60,8 @@ def test_a_calendar_is_left_with_all_its_posts_and_its_state_is_kept_aside(world
     world.write()
     assert world.apply().code == 0
     assert world.by_id() == posts, "nothing is managed any more: an empty calendar removes nothing"
-    shutil.copy(backup, world.ledger)
+    back = world.run("state", "mv", "--from", str(backup), "--calendar", world.top, "--yes")
+    assert back.code == 0, back
     world.write(*POSTS)
     assert world.changes() == [], "the backup brings it back"
 
@@ -80,6 +80,12 @@ def test_on_a_branch_the_state_of_a_calendar_that_is_gone_is_ended_by_its_name(b
     assert [post["id"] for post in told["forgotten"]] == ["launch", "later"]
     assert json.loads(Path(told["backup"]).read_text())["calendar"] == "clients/acme"
     assert (world.by_id(), world.writes()) == (posts, [])
+    world.settings(state=BRANCH, name="clients/acme")
+    world.write(*POSTS)
+    back = world.run("state", "mv", "--from", told["backup"], "--calendar", world.top, "--yes")
+    assert (back.code, world.changes()) == (0, []), back
+    leave(world, "--yes")
+    world.settings(state=BRANCH, name="clients/globex")
     gone = leave(world, "--state-name", "clients/acme", "--yes")
     assert (gone.code, "there is no state of clients/acme" in gone.stderr) == (64, True)
 
