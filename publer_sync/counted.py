@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class Counted:
     """What the time of a post is counted from: `written` is the sum, such as `launch - 7d 09:00`.
 
-    `day` is the sum without a time of day of its own. `date` is what the name means: a day, or a local time with its offset.
+    `day` is the sum without a time of day of its own. `date` is what the name means: a day, or a moment in UTC.
     """
 
     written: str

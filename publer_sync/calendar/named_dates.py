@@ -36,7 +36,7 @@ class NamedDate:
     @property
     def value(self) -> str:
         """In one spelling, to compare with what it was."""
-        return self.at.isoformat(timespec="minutes") if self.at is not None else self.day.isoformat()
+        return f"{self.at:%Y-%m-%dT%H:%M:%SZ}" if self.at is not None else self.day.isoformat()
 
     def on(self, zone: tzinfo) -> tuple[date, time | None]:
         """Its day and time of day in a zone."""

@@ -40,6 +40,8 @@ class Frame:
     style: str
     adapt: Callable[[Choice, Calendar], Choice] = lambda choice, _: choice
     """The choice for a calendar, where it depends on what the calendar says."""
+    known: dict[Path | None, tuple[Post, ...]] = field(default_factory=dict, compare=False, repr=False)
+    """The posts of calendars that were read for the budgets of others."""
     folders: tuple[Path, ...] = ()
     """As given."""
     gone: Mapping[Path | None, tuple[Calendar, Choice]] = field(default_factory=dict)
@@ -85,12 +87,16 @@ class Frame:
         calendar = load(top)
         if not calendar.settings.budgets or len(self.tops) < 2:
             return calendar
-        beside: list[Post] = []
-        for each in self.tops:
-            if each != top:
-                with suppress(PublerSyncError):  # its own turn tells what is wrong
-                    beside += load(each).desired.posts
-        return replace(calendar, beside=tuple(beside))
+        others = [post for each in self.tops if each != top for post in self._posts_of(each)]
+        return replace(calendar, beside=tuple(others))
+
+    def _posts_of(self, top: Path | None) -> tuple[Post, ...]:
+        """Read once for all that count them."""
+        if top not in self.known:
+            self.known[top] = ()
+            with suppress(PublerSyncError):  # its own turn tells what is wrong
+                self.known[top] = load(top).desired.posts
+        return self.known[top]
 
     @contextmanager
     def calendar(self, top: Path | None) -> Iterator[tuple[Calendar, Choice]]:

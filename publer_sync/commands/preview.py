@@ -87,6 +87,7 @@ class PageMaker:
 
         Raises PublerSyncError where there is only one, and it is not served.
         """
+        self.frame.known.clear()  # files may have been saved since the last page
         thumbnails, connections = Thumbnails(), Connections(PublerReader)
         made: list[PreviewedCalendar] = []
         codes: list[int] = []

@@ -91,6 +91,9 @@ def test_times_count_from_a_date(top: Path) -> None:
     assert counted is not None
     assert (counted.written, counted.name, counted.date) == ("launch - 7d 09:00", "launch", "2027-04-06")
     assert str(counted.place) == "publer.yaml:9"
+    assert [each.counted.date for each in desired.posts if each.counted and each.id == "p7"] == [
+        "2027-05-20T07:30:00Z"
+    ]
     assert calendar.problems == ()
 
 
@@ -200,6 +203,16 @@ def test_where_the_clocks_change_both_ways_out_are_sums(top: Path) -> None:
     write(top, a=posts("spring - 1d 03:30", "autumn 02:30+02:00", "autumn 02:30+01:00", "fall + 1d"))
     found = {post.id: f"{post.at:%m-%d %H:%M}" for post in both(top)[1].posts}
     assert found == {"p1": "03-28 01:30", "p2": "10-31 00:30", "p3": "10-31 01:30", "p4": "11-01 01:30"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["next", "first", "before", "after", "today", "date", "mon", "wednes", "sunday", "9a", "a-b", "_a"],
+)
+def test_names_that_mean_something_else_in_a_time_are_none(top: Path, name: str) -> None:
+    write(top, publer=f"{SETTINGS}{DATES}  {name}: 2027-01-01\n", a=posts("launch", "conf"))
+    (problem,) = both(top)[2]
+    assert (problem.code, str(problem.location)) == ("key.value", "publer.yaml:11")
 
 
 # --- what is wrong ----------------------------------------------------------------------------------------------------
