@@ -164,7 +164,12 @@ class RepositoryInMemory:
         return sorted(file for file in self.remote.trees[commit] if file.startswith(f"{folder}/"))
 
     def commit(
-        self, parent: str | None, files: Mapping[str, bytes | None], message: str, clock: Clock
+        self,
+        parent: str | None,
+        files: Mapping[str, bytes | None],
+        message: str,
+        clock: Clock,
+        author: str = "",
     ) -> str:
         tree = dict(self.remote.trees[parent]) if parent else {}
         for file, data in files.items():
