@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from publer_sync.problems import Location
 
 MINUTE = timedelta(minutes=1)
+UNASKED = "alias:"
+"""How the id of an account begins that Publer has not been asked about: its alias follows."""
 
 
 @dataclass(frozen=True, slots=True)

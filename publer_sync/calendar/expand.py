@@ -20,7 +20,7 @@ from publer_sync.calendar.moments import Moment, Timing
 from publer_sync.calendar.naming import Naming
 from publer_sync.calendar.parse import Parser, ignored, note_of
 from publer_sync.calendar.places import Places, problem_at
-from publer_sync.model import Account, Post
+from publer_sync.model import UNASKED, Account, Post
 from publer_sync.networks.table import NETWORKS, network_of
 from publer_sync.problems import Help, Location, Problem
 
@@ -379,7 +379,11 @@ def named_accounts(settings: Settings) -> dict[str, Account]:
     """The accounts as the settings name them, before asking Publer."""
     return {
         ref.alias: Account(
-            f"alias:{ref.alias}", ref.name, ref.provider or "", ref.alias, max_characters=ref.max_characters
+            f"{UNASKED}{ref.alias}",
+            ref.name,
+            ref.provider or "",
+            ref.alias,
+            max_characters=ref.max_characters,
         )
         for ref in settings.accounts
     }

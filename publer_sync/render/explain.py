@@ -122,7 +122,10 @@ class _ExplainPage(TerminalPage):
         for value in on.values:
             places = value.origins or ((value.origin, value.place),)
             origins = [each if each == "inferred" else f"{each}, {place}" for each, place in places]
-            self.fact(value.key, _in_words(value, said.get(value.key, ())), "; ".join(origins))
+            first, *more = _in_words(value, said.get(value.key, ()))
+            self.fact(value.key, first, "; ".join(origins))
+            for words in more:
+                self.fact("", words)
         if length := tightest([post]):
             self.fact("length", length)
         if change is not None:
@@ -157,12 +160,12 @@ class _ExplainPage(TerminalPage):
         return f"{what} {self.dates.both(copy.slot)}{verified}"
 
 
-def _in_words(value: Effective, said: Sequence[Phrase]) -> str:
-    """A value in words, the text and the title in a few; `said` are those that a plan would use."""
+def _in_words(value: Effective, said: Sequence[Phrase]) -> list[str]:
+    """A value in words, a line for each part of it; `said` are those that a plan would use. The text and the title in a few."""
     if isinstance(value.value, str) and value.key in ("text", "title"):
-        return quoted(value.value, 60)
+        return [quoted(value.value, 60)]
     words = ["".join(span.text for span in phrase).removeprefix(f"{value.key}: ") for phrase in said]
-    return ", ".join(map(one_line, words)) or one_line(str(to_json(value.value)))
+    return [one_line(each) for each in words] or [one_line(str(to_json(value.value)))]
 
 
 _OriginFrom = TypedDict("_OriginFrom", {"from": Origin})

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, TypedDict
 
+from publer_sync.model import UNASKED
 from publer_sync.printable import one_line, printable
 from publer_sync.render.dates import utc
 from publer_sync.render.documents import Counts, counted_data
@@ -236,6 +237,6 @@ def _readable(key: str, value: Json, names: Mapping[str, str]) -> Json:
         case list():
             return [_readable(key, item, names) for item in value]
         case str() if key in _REFERENCES:
-            return names.get(value, value.removeprefix("alias:"))
+            return names.get(value, value.removeprefix(UNASKED))
         case _:
             return value

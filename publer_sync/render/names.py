@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from publer_sync.model import UNASKED
 from publer_sync.networks.kinds import kind_of
 from publer_sync.networks.table import NETWORKS
 from publer_sync.printable import one_line, printable
@@ -119,4 +120,11 @@ class Names:
         return "media" if len(set(nouns)) > 1 else f"{nouns[0]}{'s' if len(nouns) > 1 else ''}"
 
     def accounts(self, ids: Iterable[str]) -> list[str]:
-        return [one_line(self._known.get(account, "another account")) for account in ids]
+        """Without a key an account has its alias in place of an id."""
+        return [
+            one_line(
+                self._known.get(account)
+                or (account.removeprefix(UNASKED) if account.startswith(UNASKED) else "another account")
+            )
+            for account in ids
+        ]

@@ -61,6 +61,19 @@ def test_each_addition_and_where_it_comes_from(world: World) -> None:
     assert found["link"][0] == {"url": "https://example.com/launch?utm_source=x&utm_medium=social"}
 
 
+def test_every_part_of_a_value_has_a_line_and_accounts_their_alias_without_a_key(world: World) -> None:
+    more = "  share: {accounts: facebook, after: 1h, text: Some words that go on for more than a line would hold}\n  networks"
+    (world.top / "posts.yaml").write_text(POSTS.replace("  networks", more, 1), "utf-8")
+    page = explain(world, "launch", "--offline").stdout
+    on_x = page[page.index("\nx  ") :].splitlines()
+    start = next(number for number, line in enumerate(on_x) if line.startswith("  share "))
+    assert [line.split("   post,")[0].strip() for line in on_x[start : start + 3]] == [
+        "share       shared by: facebook",
+        "shared after: 1 hour",
+        "shared with the text: Some words that go on for more than a line would hold",
+    ]
+
+
 @pytest.fixture
 def world(empty_world: World) -> World:
     (empty_world.top / "posts.yaml").write_text(POSTS, encoding="utf-8")
