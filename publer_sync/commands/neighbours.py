@@ -60,7 +60,7 @@ class Neighbour:
 
     def side(self, known: Elsewhere) -> Side:
         name = printable_line(self.name)
-        stuck = "" if self.together else f"run {self.command} to move it"
+        alone = stuck = "" if self.together else f"run {self.command} to move it"
         state: State | None = None
         desired, sound = self.posts()
         if not sound:
@@ -69,8 +69,9 @@ class Neighbour:
             state = self.state(known)
         except StateError as error:
             stuck = f"the state of the calendar {name} cannot be read ({error.message})"
-        if not stuck and on_hold(state, in_settings=self.on_hold):
-            stuck = f"posts of the calendar {name} are on hold: release them first"
+        if stuck == alone and on_hold(state, in_settings=self.on_hold):
+            then = "" if self.together else f", then run {self.command}"
+            stuck = f"posts of the calendar {name} are on hold: release them first{then}"
         return Side(self.name, desired, state, stuck)
 
 

@@ -406,19 +406,45 @@ def a_post_of_another_calendar_in_the_same_minute(stage: Stage) -> Steps:
     }
 
 
-@scene(Block.ELSEWHERE, "and the calendar other wants it; run publer-sync apply")
-def a_post_that_moved_to_another_calendar(stage: Stage) -> Steps:
+def moved_beside(stage: Stage, then: Callable[[], object] = lambda: None) -> Callable[[], object]:
+    """A post that went over to the calendar beside; the step that its reason names is to apply both together."""
     subprocess.run(["git", "init", "-q"], cwd=stage.world.home, check=True)
     stage.applied(POST, OTHER)
-    stage.apply_beside()
+    stage.apply_beside(replace(POST, id="theirs", text="Theirs", at=T + 5 * DAY))
     stage.world.write(OTHER)
-    stage.write_beside(POST)
+    stage.write_beside(POST, replace(POST, id="theirs", text="Theirs", at=T + 5 * DAY))
 
-    def apply_together() -> None:
+    def step() -> None:
+        then()
         done = stage.world.run("apply", stage.world.top, stage.beside, "--yes")
         assert done.code == 0, done
 
-    return {"apply both": apply_together}
+    return step
+
+
+@scene(Block.ELSEWHERE, "and the calendar other wants it; run publer-sync apply")
+def a_post_that_moved_to_another_calendar(stage: Stage) -> Steps:
+    return {"apply both": moved_beside(stage)}
+
+
+@scene(Block.ELSEWHERE, "posts of the calendar other are on hold: release them first")
+def a_post_that_moved_to_a_calendar_on_hold(stage: Stage) -> Steps:
+    def release() -> None:
+        released = stage.world.run("release", stage.beside, "--yes")
+        assert released.code == 6, "the post that moves here waits for the apply of both"
+        stage.world.sandbox.settle()
+
+    step = moved_beside(stage, release)
+    assert stage.world.run("hold", stage.beside, "--reason", "Storm", "--yes").code == 0
+    return {"release": step}
+
+
+@scene(Block.ELSEWHERE, "the calendar other has errors: fix them, then run publer-sync apply")
+def a_post_that_moved_to_a_calendar_with_errors(stage: Stage) -> Steps:
+    wrong = stage.beside / "wrong.yaml"
+    step = moved_beside(stage, wrong.unlink)
+    wrong.write_text("posts:\n- text: No time\n", encoding="utf-8")
+    return {"fix": step}
 
 
 # --- edits ----------------------------------------------------------------------------------------------------------
