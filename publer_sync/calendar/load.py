@@ -126,12 +126,13 @@ class Calendar:
 
         Without `now`, posts too near or too far ahead are not reported.
         """
-        from publer_sync.rules.judging import judge, judge_texts
+        from publer_sync.rules.judging import judge, judge_texts, judge_words
 
         judged = judge(desired.posts, now=now, settings=self.settings, beside=self.beside)
         for post in desired.unplaced:
             judged += judge([post])
         judged += judge_texts(desired.partial)
+        judged += judge_words(desired.waiting, self.settings) if now is not None else []
         unread = warn_of_unread(self.top, self.names, self._expansion.media_files)
         found = [*self.problems, *desired.problems, *self._unjudged(desired), *unread, *judged]
         return sorted_problems([*found, *self._unused_dates(found)])

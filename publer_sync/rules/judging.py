@@ -85,6 +85,15 @@ def judge(
     return [*collector.problems(), *words.slow(), *rhythm.check_weeks(now)]
 
 
+def judge_words(posts: Sequence[Post], settings: Settings) -> list[Problem]:
+    """The problems of the team's own words, of posts that have no time yet."""
+    collector, words = _Collector(), Words(settings.words)
+    for post in posts:
+        for each in words.check(post):
+            collector.add(post, NETWORKS.get(post.account.provider), each)
+    return [*collector.problems(), *words.slow()]
+
+
 def judge_texts(posts: Sequence[Post]) -> list[Problem]:
     """The problems with the texts of posts of which something else could not be read."""
     collector = _Collector()

@@ -196,3 +196,52 @@ def test_a_line_that_moves_many_posts_is_named_as_any_other(world: World) -> Non
     told = [each["message"] for each in world.plan()["warnings"] if each["code"] == "change.many"]
     assert len(told) == 1
     assert told[0].startswith("this line changes 20 posts: launch;")
+
+
+LAUNCH = """\
+accounts: x
+posts:
+- {id: four-weeks, at: launch - 4w 09:00, text: Something is coming}
+- {id: eve, at: mon before launch 17:00, text: Tomorrow}
+- {id: day, at: launch 09:00, not_before: launch, text: It is here, link: https://example.com/mini}
+- {id: thanks, at: launch + 3d 12:00, text: Thank you}
+- {id: tips, at: thu after launch 17:00, text: A tip, repeat: {every: week, times: 2}, ignore: {text.again: a series}}
+- {id: queued, at: next, text: We delve into it}
+"""
+
+
+def test_a_launch_from_start_to_end_publishes_each_post_once(empty_world: World) -> None:
+    """A forbidden word, a slot, a date that moves by a week after the first post was published."""
+    world, launch = empty_world, T + 40 * DAY
+    more: dict[str, Any] = {
+        "words": [{"never": ["delve"], "severity": "error"}],
+        "slots": {"x": [f"{T + 2 * DAY:%a} 08:00".lower()]},
+        "budget": {"x": {"posts": "99/month"}},
+    }
+    file = world.top / "launch.yaml"
+    lines(world, launch, **more)
+    file.write_text(LAUNCH, encoding="utf-8")
+    assert world.apply().code == 3, "for the word"
+    file.write_text(LAUNCH.replace("delve", "look"), encoding="utf-8")
+    assert world.run("fill", world.top, "--yes").code == 0
+    assert world.apply().code == 0
+    world.sandbox.settle()
+    with clocks(world) as to:
+        to(launch - 4 * 7 * DAY + 5 * HOUR)
+        lines(world, launch + 7 * DAY, **more)
+        actions = {change["id"]: (change["action"], change["code"]) for change in world.plan()["changes"]}
+        assert actions.pop("four-weeks") == ("blocked", "went_out")
+        assert {action for action, _ in actions.values()} == {"replace"}
+        assert actions.keys() >= {"eve", "day", "thanks"}
+        assert "queued" not in actions
+        assert world.apply().code == 6
+        assert world.apply().code == 0
+        to(launch + 60 * DAY)
+        published = Counter(
+            post["text"] for post in world.sandbox.posts() if post["state"].startswith("published")
+        )
+    assert published == {
+        **dict.fromkeys(("Something is coming", "Tomorrow", "It is here", "Thank you"), 1),
+        "A tip": 2,
+        "We look into it": 1,
+    }

@@ -227,6 +227,20 @@ def test_a_time_of_day_for_one_account_is_kept_and_a_taken_minute_leaves_the_pos
         assert found["files"] == []
 
 
+def test_a_markdown_post_and_a_file_in_another_zone_get_their_own_form(world: World) -> None:
+    """Slots are in the settings' zone; the file writes the same moment in its own."""
+    with clocks(world) as to:
+        to(MONDAY - 3 * DAY)
+        (world.top / "posts.yaml").write_text(
+            "timezone: Asia/Kathmandu\nposts:\n- {at: next, accounts: linkedin, text: There}\n",
+            encoding="utf-8",
+        )
+        (world.top / "a.md").write_text("---\nat: next\naccounts: linkedin\n---\nHere\n", encoding="utf-8")
+        assert days(fill(world, "--offline", code=0)) == [z(MONDAY), z(MONDAY + 2 * DAY)]
+        assert f"at: {MONDAY:%a %Y-%m-%d} 09:00\n" in (world.top / "a.md").read_text(encoding="utf-8")
+        assert f"at: {MONDAY + 2 * DAY:%a %Y-%m-%d} 14:45," in text_of(world)
+
+
 def test_several_calendars_are_filled_after_one_question(world: World, tmp_path: Path) -> None:
     other = world.home / "other"
     other.mkdir()
