@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publer_sync.errors import StateError
-from publer_sync.ledger.git_command import Git
+from publer_sync.ledger.git_command import Git, git_environment
 from publer_sync.temporary import folder as temporary_folder
 
 if TYPE_CHECKING:
@@ -33,17 +33,17 @@ class Checkout:
 
 def checkout_of(paths: Sequence[Path]) -> Checkout | None:
     """The first path is the calendar's folder. None outside of git, and where nothing is committed yet."""
+    git = Git(paths[0].resolve(), git_environment())
     try:
-        git = Git.of(paths[0].resolve())
-        told = git.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+        told = git.run("rev-parse", "--show-toplevel", "--verify", "HEAD^{commit}")
         if not told.ok:
             return None
-        root = Path(os.fsdecode(git.output("rev-parse", "--show-toplevel")).removesuffix("\n"))
+        top, commit = os.fsdecode(told.out).removesuffix("\n").rsplit("\n", 1)
+        root = Path(top)
         inside = [os.path.relpath(path.resolve(), root.resolve()).replace(os.sep, "/") for path in paths]
         names = ["" if name == "." else name for name in inside if not name.startswith("../")]
         git = Git(root, git.env)
         differs = bool(git.output("--no-optional-locks", "status", "--porcelain", "--", *_specs(names)))
-        commit = told.out.decode().strip()
         committed = trees_in(git, commit, names)
         trees = _in_work_tree(git, names) if differs else committed
     except (StateError, OSError):

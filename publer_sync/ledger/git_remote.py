@@ -233,6 +233,17 @@ def _refuse_peoples_branch(repository: Repository, head: str) -> None:
     )
 
 
+def remote_of(git: Git) -> str:
+    """The name of the remote that is meant. Raises StateError where there is none, or several could be."""
+    config = _config_entries(git.output("config", "--list", "-z", "--includes"))
+    return _remote_of(config, _head(git))
+
+
+def _head(git: Git) -> str:
+    """The branch that is checked out; "" where none is."""
+    return os.fsdecode(git.run("symbolic-ref", "-q", "HEAD").out).strip().removeprefix("refs/heads/")
+
+
 def _config_entries(listed: bytes) -> tuple[ConfigEntry, ...]:
     """Key and value, in the order in which git read them. A key without a value means true."""
     pairs = (os.fsdecode(item).partition("\n") for item in listed.split(b"\0") if item)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from publer_sync.errors import StateError
 from publer_sync.ledger.checkout import trees_in
 from publer_sync.ledger.git_command import Git
-from publer_sync.ledger.git_remote import open_scratch
+from publer_sync.ledger.git_remote import open_scratch, remote_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -108,8 +108,9 @@ class History:
 
     @cached_property
     def has_remote(self) -> bool:
+        """Whether there is one, and it is clear which."""
         try:
-            return bool(self.scratch.remote)
+            return bool(remote_of(self.git))
         except StateError:
             return False
 
@@ -194,20 +195,19 @@ class History:
 
     def is_pushed(self, paths: Sequence[str]) -> bool | None:
         """Whether the last commit here that changed these paths is at the remote; None where that is not known."""
-        told = self.git.run(
-            "log",
-            "-1",
-            "--format=%H",
-            self.head,
-            "--",
-            *(f":(top,literal){path}" if path else ":(top)" for path in paths),
-        )
+        if self._was_seen_at_remote(self.head):
+            return True
+        words = (f":(top,literal){path}" if path else ":(top)" for path in paths)
+        told = self.git.run("log", "-1", "--format=%H", self.head, "--", *words)
         commit = told.out.decode().strip() or self.head
-        remembered = self.git.run("for-each-ref", "--count=1", f"--contains={commit}", "refs/remotes")
-        if remembered.out.strip():
+        if self._was_seen_at_remote(commit):
             return True
         refs = self.remote_refs
         return None if refs is None else commit in refs.values() or self.head in refs.values()
+
+    def _was_seen_at_remote(self, commit: str) -> bool:
+        """Whether a fetch or a push has brought it there, as far as this repository remembers."""
+        return bool(self.git.run("for-each-ref", "--count=1", f"--contains={commit}", "refs/remotes").out)
 
     # --- the remote's default branch --------------------------------------------------------------------------------
 
