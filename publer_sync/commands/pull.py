@@ -17,6 +17,7 @@ from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.saving import Saving, question, workshop
 from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import confirm, need_answer, prefix_from_here, screen
+from publer_sync.model import normal_text
 from publer_sync.planning.planner import Scope
 from publer_sync.problems import errors_in
 from publer_sync.publer.reader import PublerReader
@@ -35,9 +36,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
+    from publer_sync.commands.access import Access
     from publer_sync.commands.choice import Choice
     from publer_sync.commands.session import Session
     from publer_sync.planning.survey import Survey
+    from publer_sync.pulling.findings import Findings
     from publer_sync.pulling.puller import PullResult
 
 
@@ -177,6 +180,7 @@ def pull_in(
         elsewhere={post.id for post in listed if post.id in taken or elsewhere.calendar_of(post)},
         now=access.clock.now(),
     )
+    _leave_to_others(found, access)
     ids = [copy.id for copy in copies if copy.id]
     media = Downloads()
     if folder is not None:
@@ -189,6 +193,23 @@ def pull_in(
         return _reading(session, seen, files, media)
 
     return pull(access.calendar, found, accounts, ids, options, read_again, media)
+
+
+def _leave_to_others(found: Findings, access: Access[PublerReader]) -> None:
+    """Leave out new posts that another calendar has in its files: pulled there, and not applied yet."""
+    if not found.new:
+        return
+    near = access.neighbours
+    others = {
+        (post.slot, normal_text(post.text))
+        for each in (*near.of_command(), *near.of_checkout())
+        if not each.accounts.isdisjoint(access.account_ids)
+        for post in each.posts()[0]
+    }
+    ours = [live for live in found.new if (live.slot, normal_text(live.text)) not in others]
+    if theirs := len(found.new) - len(ours):
+        found.new = ours
+        found.counted["elsewhere"] += theirs
 
 
 def _reading(

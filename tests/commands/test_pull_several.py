@@ -9,7 +9,7 @@ from unittest import mock
 import pytest
 
 from publer_sync.commands import pull as command
-from tests.system.worlds import ACCOUNTS, DAY, HOUR, SETTINGS, T, Want, World, world_in
+from tests.system.worlds import ACCOUNTS, DAY, HOUR, SETTINGS, T, Want, World, git, world_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,6 +77,20 @@ def test_each_calendar_gets_its_own_and_nothing_is_in_two(world: World) -> None:
     assert world.writes() == []
     assert world.run("plan", clients(world), "--detailed-exitcode").code == 0
     assert summaries(pull(world, "--yes")) == {"acme": {}, "globex": {}}
+
+
+def test_a_post_that_another_calendar_has_in_its_files_comes_into_no_second_one(world: World) -> None:
+    """One after the other, and nobody applied in between."""
+    git(world.home, "init", "-q")
+    world.stranger("x", T + HOUR, "On the account of both")
+    counted = []
+    for name in NAMES:
+        ran = world.run("pull", clients(world) / name, "--yes", "--format", "json")
+        assert ran.code == 0, ran
+        counted.append((json.loads(ran.stdout)["summary"]["new"], json.loads(ran.stdout)["counted"]))
+    assert counted == [(1, {}), (0, {"elsewhere": 1})]
+    assert world.run("apply", clients(world), "--yes").code == 0
+    assert world.writes() == []
 
 
 def test_one_with_a_conflict_and_one_with_errors_keep_the_others_from_nothing(world: World) -> None:
