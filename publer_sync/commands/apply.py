@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from publer_sync.applying.report import ApplyReport
-from publer_sync.commands import carrying_out, course
+from publer_sync.commands import carrying_out, course, gone
 from publer_sync.commands.carrying_out import NOTHING, PlannedApply, check_limits
 from publer_sync.commands.command_lines import command_line
 from publer_sync.commands.course import Work
@@ -22,7 +22,7 @@ from publer_sync.commands.shared import confirm, load, need_answer, out, say, sc
 from publer_sync.commands.stores import LastStates
 from publer_sync.commands.trust import state_of
 from publer_sync.commands.writing import lock, writing
-from publer_sync.errors import PublerSyncError, SafetyLimitError, StalePlanError, StateError
+from publer_sync.errors import PublerSyncError, SafetyLimitError, StalePlanError, StateError, UsageError
 from publer_sync.planning.plan import Action
 from publer_sync.printable import printable_line
 from publer_sync.render import text
@@ -57,6 +57,8 @@ def run(
     with writing(timeout, style) as (connections, control):
         expected: list[Any] | None = None
         if len(folders) == 1 and folders[0].is_file() and changed_since is None:
+            if choice.gone:
+                raise UsageError("--gone goes with calendars, not with a plan file")
             given, expected = read_plan(folders[0], replace(choice, calendar=folders[0]))
             frame = Frame.alone(given, style=style)
         else:
@@ -70,7 +72,9 @@ def run(
                 except PublerSyncError:
                     return True  # its turn tells what is wrong
 
-            frame = Frame.of(folders, choice, style=style, changed_since=changed_since, unfinished=unfinished)
+            here = replace(choice, gone=())
+            frame = Frame.of(folders, here, style=style, changed_since=changed_since, unfinished=unfinished)
+            frame = frame.and_gone(gone.wanted(folders, choice, connections))
         need_answer(yes=consent.yes)
         work = Applying(consent, connections, control, style, verbose=verbose, expected=expected)
         return course.run(frame, work, control, connections)

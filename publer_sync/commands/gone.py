@@ -58,8 +58,8 @@ def beside(access: Access[PublerReader], connections: Connections[PublerReader])
         return ()
     connections.asked_for_gone.add(place)
     with suppress(StateError):
-        others = access.store.beside()
-        return _gone(access.calendar.top, others.states, access.store.place)
+        missing = _missing(access.calendar.top, access.store.names_beside())
+        return _gone(access.calendar.top, access.store.beside(missing).states, access.store.place)
     return ()
 
 
@@ -72,10 +72,11 @@ def below(folders: Sequence[Path], choice: Choice) -> tuple[GoneCalendar, ...]:
             repository = repository_of(top)
             if place is None or not place.startswith(GIT) or (place, repository) in found:
                 continue
-            states = states_on(place.removeprefix(GIT), top=top)
-            found[place, repository] = _gone(
-                top, {_name(file): state for file, state in states.items()}, place
-            )
+            states = {
+                _name(file): state for file, state in states_on(place.removeprefix(GIT), top=top).items()
+            }
+            missing = {name: states[name] for name in _missing(top, states)}
+            found[place, repository] = _gone(top, missing, place)
     return tuple(each for calendars in found.values() for each in calendars)
 
 
@@ -84,12 +85,9 @@ def _name(file: str) -> str:
 
 
 def _gone(top: Path, states: Mapping[str, State], place: str) -> tuple[GoneCalendar, ...]:
-    """Raises StateError where the remote cannot be asked."""
+    """What of these, which the checkout lacks, has left. Raises StateError where the remote cannot be asked."""
     now = Clock().now()
-    here = _names_here(top)
-    found = {
-        name: GoneCalendar.of(name, states[name], place, now, leaving=False) for name in states.keys() - here
-    }
+    found = {name: GoneCalendar.of(name, state, place, now, leaving=False) for name, state in states.items()}
     ahead = {name: each for name, each in found.items() if each and not each.state.moved}
     history = History.of(top) if ahead else None
     if history is None:
@@ -112,13 +110,21 @@ def _gone(top: Path, states: Mapping[str, State], place: str) -> tuple[GoneCalen
     return tuple(gone)
 
 
-def _names_here(top: Path) -> set[str]:
-    """What the calendars of the checkout are called, with changes that nobody has committed."""
-    names = set()
-    for each in calendars_of_checkout(top):
+def _missing(top: Path, names: Iterable[str]) -> list[str]:
+    """Those of these names that no calendar of the checkout has, with changes that nobody has committed.
+
+    A calendar mostly has its path as its name: only where one is missing, the settings of all are read.
+    """
+    root = repository_of(top)
+    if root is None:
+        return []
+    left = [name for name in names if not (root / name / SETTINGS).is_file()]
+    left = [name for name in left if name != "calendar" or not (root / SETTINGS).is_file()]
+    here = set()
+    for each in calendars_of_checkout(top) if left else ():
         with suppress(PublerSyncError):
-            names.add(read(each, posts=False).settings.name)
-    return names
+            here.add(read(each, posts=False).settings.name)
+    return [name for name in left if name not in here]
 
 
 def _named(commit: str, files: Iterable[str], history: History) -> dict[str, str] | None:

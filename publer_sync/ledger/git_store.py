@@ -101,9 +101,20 @@ class GitStore:
         """From the states next to ours, as they are at the remote now."""
         return self._others(self._repository.fetch())
 
-    def beside(self) -> Elsewhere:
-        """The same, as they were when this one was read."""
-        return self._others(self._tip or self._repository.fetch())
+    def names_beside(self) -> list[str]:
+        """The names of the calendars whose states are next to ours, as they were when this one was read."""
+        tip, folder = self._tip, self._workspace_id
+        files = self._repository.files(tip, folder) if tip is not None else []
+        names = (
+            file.removeprefix(f"{folder}/").removesuffix(".json") for file in files if file != self._file
+        )
+        return [*names]
+
+    def beside(self, names: Iterable[str]) -> Elsewhere:
+        """The states of these."""
+        files = {f"{self._workspace_id}/{name}.json": name for name in names}
+        found = self._repository.contents(self._tip, files).items() if self._tip is not None else ()
+        return Elsewhere.of({files[file]: raw for file, raw in found if raw is not None}, self.place)
 
     def _others(self, tip: str | None) -> Elsewhere:
         folder = self._workspace_id
