@@ -73,6 +73,7 @@ NO_FIELD: Final = {
     "dates": "what times count from",
     "words": "checked here, never sent",
     "budget": "checked here, never sent",
+    "slots": "times that posts get which have none yet",
     "log": "what the state keeps of runs",
     "state_on_disk": "where the state is kept",
 }
