@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar, Union, cast, get_args, get_origin, get_t
 
 T = TypeVar("T")
 Reads = Callable[[Any], Any]
+Writes = Callable[[Any], Any]
 
 KEY: Final = "key"
 """In a field's metadata: its key in JSON, where that is no name in Python."""
@@ -116,33 +117,46 @@ def _object(data: Any) -> dict[str, Any]:
 def encode(value: Any, *, whole: bool = False) -> dict[str, Any]:
     """A dataclass as JSON; unless `whole`, without what is as it is by default. `decode` reads it back."""
     return {
-        key: _written(inner)
-        for name, key, default in _fields(cast("Hashable", type(value)))
-        if (inner := getattr(value, name)) != default or whole
+        key: inner if writes is None or inner is None else writes(inner)
+        for name, key, default, writes in _fields(cast("Hashable", type(value)))
+        if ((inner := getattr(value, name)) is not default and inner != default) or whole
     }
 
 
 @cache
-def _fields(kind: Any) -> tuple[tuple[str, str, Any], ...]:
-    """The name of each field, its key in JSON and its default."""
+def _fields(kind: Any) -> tuple[tuple[str, str, Any, Writes | None], ...]:
+    """The name of each field, its key in JSON, its default, and what writes its value where JSON has no such type."""
+    hints = get_type_hints(kind, localns=_NAMES)
     return tuple(
         (
             field.name,
             field.metadata.get(KEY, field.name),
             field.default if field.default_factory is MISSING else field.default_factory(),
+            _writer(hints[field.name]),
         )
         for field in fields(kind)
     )
 
 
-def _written(value: Any) -> Any:
+def _writer(hint: Any) -> Writes | None:
     """A type with a `to_json` writes itself."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    if isinstance(value, tuple | frozenset):
-        return [_written(item) for item in (value if isinstance(value, tuple) else sorted(value))]
-    if isinstance(value, Mapping):
-        return {key: _written(item) for key, item in value.items()}
-    if hasattr(value, "to_json"):
-        return value.to_json()
-    return encode(value) if is_dataclass(value) else value
+    origin, args = get_origin(hint), get_args(hint)
+    if origin in (Union, UnionType):
+        [wanted] = [arg for arg in args if arg is not NoneType]
+        return _writer(wanted)
+    if origin is tuple:
+        each = _writer(args[0])
+        return list if each is None else lambda items: [each(item) for item in items]
+    if origin is frozenset:
+        return sorted
+    if origin is Mapping:
+        return dict
+    if hint is datetime:
+        return _iso
+    if hasattr(hint, "to_json"):
+        return hint.to_json  # type: ignore[no-any-return]
+    return encode if is_dataclass(hint) else None
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
