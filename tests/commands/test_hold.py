@@ -12,7 +12,7 @@ from unittest import mock
 import pytest
 
 from publer_sync.applying.following import Follower
-from publer_sync.commands import hold as commands
+from publer_sync.commands import hold as hold_command
 from publer_sync.ledger import state as ledgers
 from publer_sync.publer.gateway import Publer, UrgentPubler
 from publer_sync.sandbox import Trip
@@ -423,7 +423,10 @@ def test_the_question_names_what_was_made_in_publer_and_would_lose_something(wor
     world.write(*POSTS, by_hand)
     assert world.apply().code == 0
     asked: list[str] = []
-    with mock.patch.object(commands, "need_answer"), mock.patch.object(commands, "confirm", asked.append):
+    with (
+        mock.patch.object(hold_command, "need_answer"),
+        mock.patch.object(hold_command, "confirm", asked.append),
+    ):
         assert world.run("hold", world.top, "--reason", "Why").code == 0
     (question,) = asked
     assert "This takes 4 posts (on 3 accounts) out of Publer now." in question

@@ -4,7 +4,7 @@
     python -m tests.simulate --seeds 1 --from 17 --story
     python -m tests.simulate.mutations                 each fix taken out in turn: how many seeds it takes to find that
 
-The code above the wire is the product's own, unchanged: survey, plan, `carry_out`, `hold_in`, `release_in`, `forget`.
+The code above the wire is the product's own, unchanged: survey, plan, `carry_out`, `hold_in`, `plan_in`, `forget`.
 Below it stand a clock that jumps, the sandbox's own rules called directly, and states in memory. The same seed gives the
 same story, byte for byte.
 

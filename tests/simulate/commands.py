@@ -10,7 +10,7 @@ from publer_sync.applying.report import DONE, ApplyReport, Outcome
 from publer_sync.commands import carrying_out
 from publer_sync.commands.choice import HoldRequest
 from publer_sync.commands.forget import forget, forgettable
-from publer_sync.commands.hold import hold_in
+from publer_sync.commands.hold_one import hold_in
 from publer_sync.commands.moving import exchange
 from publer_sync.commands.plan_file import check_same
 from publer_sync.commands.release import carry_out_in, check_limits, plan_in
