@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
@@ -31,7 +32,7 @@ from publer_sync.render.several import Ending
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from contextlib import ExitStack
     from datetime import datetime
     from pathlib import Path
@@ -81,7 +82,7 @@ def run(
     frame = Frame.of(calendars, choice, style=style, offline=offline)
     connections = Connections(PublerReader)
     with ProgressLine() as progress:
-        work = Filling(request, connections, style)
+        work = Filling(request, connections, style, frame)
         return course.run(frame, work, Control(progress, 0.0, lambda: False), connections)
 
 
@@ -106,7 +107,10 @@ class Filling(Work[PlannedFill, PlannedFill]):
     request: FillRequest
     connections: Connections[PublerReader]
     style: str
+    frame: Frame
     doing: ClassVar[str] = "fill"
+    _given: dict[tuple[str, str], set[datetime]] = field(default_factory=lambda: defaultdict(set))
+    """What calendars before have got, by the network and the name of the account."""
 
     @property
     def shows(self) -> bool:
@@ -118,7 +122,8 @@ class Filling(Work[PlannedFill, PlannedFill]):
 
     def plan(self, calendar: Calendar, here: Choice, stack: ExitStack) -> PlannedFill:
         check(calendar)
-        taken: set[tuple[str, datetime]] = set()
+        names = {ref.alias: (ref.provider or "", ref.name) for ref in calendar.settings.accounts}
+        taken = self._beside(names, here)
         in_publer: set[Location] = set()
         now = Clock().now()
         if not self.request.offline:
@@ -128,21 +133,33 @@ class Filling(Work[PlannedFill, PlannedFill]):
             aliases = {account.id: account.alias or "" for account in session.access.accounts.values()}
             for post in seen.live:
                 if post.slot is not None and post.family in HOLDS_SLOT and post.account_id in aliases:
-                    taken |= {(aliases[post.account_id], slot.at) for slot in (post.slot,)}
+                    taken.add((aliases[post.account_id], post.slot.at))
             kept = {
                 (change.account.id, change.copy.id or change.copy.sent.digest)
                 for change in session.plan(seen).changes
                 if isinstance(change, Unchanged) and change.post is None
             }
             in_publer = {
-                post.location
-                for post in session.waiting
-                if (post.account.id, post.id or post.content.digest) in kept
+                each.location
+                for each in session.waiting
+                if (each.account.id, each.id or each.content.digest) in kept
             }
         chosen = frozenset(aliases_of(calendar, here.accounts)) if here.accounts else frozenset()
         rules = FillRules(now, now + self.request.lead, self.request.until, chosen, taken, in_publer)
         folder = None if self.diff else stack.enter_context(workshop(calendar.top))
-        return PlannedFill(calendar, folder, fill(calendar, rules), now)
+        found = fill(calendar, rules)
+        for each in found.filled:
+            for alias in each.post.aliases:
+                self._given[names[alias]].add(each.at)
+        return PlannedFill(calendar, folder, found, now)
+
+    def _beside(self, names: Mapping[str, tuple[str, str]], here: Choice) -> set[tuple[str, datetime]]:
+        """Alias and minute of what the other calendars of the command have, and of what they have got."""
+        theirs: dict[tuple[str, str], set[datetime]] = defaultdict(set)
+        for top in self.frame.tops:
+            for post in self.frame.posts_of(top) if top != here.calendar else ():
+                theirs[post.account.provider, post.account.name].add(post.at)
+        return {(alias, at) for alias, name in names.items() for at in (*theirs[name], *self._given[name])}
 
     def proposal(self, planned: PlannedFill) -> Ending:
         calendar = planned.calendar

@@ -87,11 +87,11 @@ class Frame:
         calendar = load(top)
         if not calendar.settings.budgets or len(self.tops) < 2:
             return calendar
-        others = [post for each in self.tops if each != top for post in self._posts_of(each)]
+        others = [post for each in self.tops if each != top for post in self.posts_of(each)]
         return replace(calendar, beside=tuple(others))
 
-    def _posts_of(self, top: Path | None) -> tuple[Post, ...]:
-        """Read once for all that count them."""
+    def posts_of(self, top: Path | None) -> tuple[Post, ...]:
+        """The posts of one of the calendars; none where it cannot be read. Read once for all that count them."""
         if top not in self.known:
             self.known[top] = ()
             with suppress(PublerSyncError):  # its own turn tells what is wrong
