@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         ("allow-frozen", Allow(frozen=True)),
         ("allow-twins", Allow(twins=True)),
         ("overwrite-edits", Allow(edits=True)),
+        ("allow-older", Allow(older=True)),
         ("allow-deletes", None),
         ("allow-deletes-１８", None),
         ("Allow-Frozen", None),
@@ -34,7 +35,7 @@ def test_what_a_label_means(label: str, means: Allow | None) -> None:
 
 
 def test_options_and_labels_say_the_same() -> None:
-    options = ("--overwrite-edits", "--allow-recreate", "--allow-frozen", "--allow-twins")
+    options = ("--overwrite-edits", "--allow-recreate", "--allow-frozen", "--allow-twins", "--allow-older")
     named = [labels.meaning(option.removeprefix("--")) or Allow() for option in options]
     assert [means.options for means in named] == [{option} for option in options]
 

@@ -1,0 +1,65 @@
+"""The Action and files that are older: nothing is undone by a run that is run again, nor by one of another branch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.action.conftest import CALENDAR, Run, posts
+
+if TYPE_CHECKING:
+    import pytest
+
+    from publer_sync.sandbox import Sandbox
+    from tests.action.conftest import Repo
+    from tests.conftest import Cli
+
+BRANCH = {"PUBLER_SYNC_STATE": "git:publer-sync-state"}
+
+
+def scheduled(sandbox: Sandbox) -> list[str]:
+    sandbox.settle()
+    return sorted(post["text"].strip() for post in sandbox.posts() if post["state"] == "scheduled")
+
+
+def test_release_of_an_old_commit_is_refused_and_its_input_lets_it_through(
+    step: Run, repo: Repo, sandbox: Sandbox, cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The branch that is applied is not the default one here, so nothing makes an old commit of it count."""
+    repo.commit(CALENDAR)
+    old = repo.commit(CALENDAR, branch="social")
+    repo.commit({"calendar/may.yaml": posts("One", "Corrected")}, branch="social")
+    assert cli("apply", "calendar", "--yes", env=BRANCH, cwd=repo.work).code == 0
+    assert step("hold", reason="Storm").code == 0
+    repo.git("checkout", "-q", old)
+    monkeypatch.setattr("publer_sync.action.stopping.newest", lambda _: old)
+    refused = step("release")
+    assert (refused.code, refused.outputs["exit-code"]) == (5, "5")
+    assert "is not in this checkout. Run git pull first" in " ".join(refused.summary.split())
+    assert scheduled(sandbox) == []
+    assert step("release", allow_older="true").code == 0
+    assert scheduled(sandbox) == ["One", "Two"]
+
+
+def test_the_newest_commit_of_main_leaves_what_a_branch_made_just_now(
+    step: Run, repo: Repo, sandbox: Sandbox, cli: Cli
+) -> None:
+    main = repo.commit(CALENDAR)
+    assert step("apply").code == 0
+    repo.commit({"calendar/may.yaml": posts("One", "Corrected")}, branch="topic")
+    assert cli("apply", "calendar", "--yes", env=BRANCH, cwd=repo.work).code == 0
+    repo.git("checkout", "-q", main)
+    done = step("apply")
+    assert done.code == 6
+    assert scheduled(sandbox) == ["Corrected", "One"]
+    assert step("apply", allow_older="true").code == 0
+    assert scheduled(sandbox) == ["One", "Two"]
+
+
+def test_a_state_in_another_place_is_named_and_first_begins_anew(step: Run, repo: Repo, cli: Cli) -> None:
+    repo.commit(CALENDAR)
+    assert cli("apply", "calendar", "--yes", cwd=repo.work).code == 0
+    refused = step("apply")
+    assert refused.code == 1
+    assert "state mv --from" in refused.log + refused.summary
+    assert step("apply", first="true").code == 0
+    assert step("apply").code == 0
