@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
 
+from publer_sync.commands import shared
 from tests.system.worlds import DAY, HOUR, T, World, clocks
 
 if TYPE_CHECKING:
@@ -260,3 +262,13 @@ def test_a_drafts_rules_hold_for_posts_that_wait_too(world: World) -> None:
     )
     ran = world.run("validate", world.top, "--format", "json")
     assert "x.text.length" in [each["code"] for each in json.loads(ran.stdout)["problems"]]
+
+
+def test_it_asks_once_and_writes_nothing_for_any_answer_but_yes(world: World) -> None:
+    before = text_of(world)
+    with mock.patch.object(shared, "can_ask", return_value=True):
+        ran = world.run("fill", world.top, "--offline")
+    assert ran.code == 1, ran
+    assert "This writes 1 file; Publer is not changed." in ran.stderr
+    assert ran.stdout.count("linkedin") >= 2, "a line each"
+    assert text_of(world) == before
