@@ -77,8 +77,9 @@ def run(
     _check(options, asks=can_ask())
     need_answer(yes=yes)
     with explained(calendar, style=style):
-        if not calendar.settings.accounts:
-            raise CalendarError(calendar.judged)
+        lost = [each for each in errors_in(calendar.problems) if each.code == "time.zone"]
+        if lost or not calendar.settings.accounts:  # nobody would know when it is meant, or where
+            raise CalendarError(tuple(lost) or calendar.judged)
         questions = _Questions(calendar, Clock().now(), edit)
         draft = questions.draft(options)
         if style == "text":

@@ -23,7 +23,7 @@ from publer_sync.editing.new_posts import new_file, new_id, written_time
 from publer_sync.errors import InputError
 from publer_sync.model import normal_text
 from publer_sync.printable import one_line
-from publer_sync.problems import Location, Problem
+from publer_sync.problems import Location, Problem, errors_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -112,9 +112,13 @@ def make_draft(calendar: Calendar, wish: Wish, now: datetime) -> Draft:
     if wish.when.at <= now:
         message = f"its time has passed: {local:%a} {local.day} {local:%b %Y %H:%M}"
         problems = (Problem("error", "time.past", message, replace(place)), *problems)
-    text = str(entry.data["text"]) if entry is not None and "text" in entry.data else ""
-    if not any(each.severity == "error" for each in problems) and normal_text(text) != normal_text(wish.text):
-        raise InputError(f"the text would not read back from {file} as it was typed; nothing was written")
+    if not errors_in(problems):
+        text = str(entry.data["text"]) if entry is not None and "text" in entry.data else ""
+        if normal_text(text) != normal_text(wish.text) or {each.at for each in posts} != {wish.when.at}:
+            raise InputError(
+                f"the post would not be read back from {file} as it was meant; nothing was written",
+                hint="publer-sync validate shows what is wrong with the file; --to names another.",
+            )
     before = document.raw if document is not None else None
     lines = tuple(paste_of(Append(("posts",), [post])).split("\n"))
     return Draft(name, file, raw, before, place, lines, posts, problems, copies)

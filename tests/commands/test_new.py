@@ -177,6 +177,22 @@ def test_errors_that_the_calendar_had_before_do_not_stop_it(top: Path) -> None:
     assert [each["code"] for each in found["problems"]] == ["slot.twice"]
 
 
+def test_a_time_zone_that_cannot_be_read_stops_it(top: Path) -> None:
+    """Nobody would know which hour is meant."""
+    settings = (top / "publer.yaml").read_text(encoding="utf-8")
+    (top / "publer.yaml").write_text(settings.replace("Europe/Oslo", "Mars/Base"), encoding="utf-8")
+    ran = make(top, *GIVEN, "--text", "Fine")
+    assert (ran.code, "Mars/Base" in ran.stderr + ran.stdout) == (3, True), ran
+    (top / "publer.yaml").write_text(settings, encoding="utf-8")
+    file = top / "there.yaml"
+    file.write_text("timezone: Mars/Base\nposts: []\n", encoding="utf-8")
+    assert make(top, *GIVEN, "--text", "Fine", "--to", "there.yaml").code == 3
+    file.write_text("timezone: [1]\nposts: []\n", encoding="utf-8")
+    ran = make(top, *GIVEN, "--text", "Fine", "--to", "there.yaml")
+    assert (ran.code, "would not be read back" in ran.stderr) == (1, True), ran
+    assert [path.name for path in top.glob("20*")] == []
+
+
 def test_a_file_that_cannot_take_it_is_named_with_the_lines(top: Path) -> None:
     file = top / "odd.yaml"
     file.write_text("posts: {a: [}\n", encoding="utf-8")
@@ -258,7 +274,8 @@ def test_whatever_is_typed_reads_back_as_it_is(top: Path, text: str) -> None:
     if not text.strip():
         return
     now = datetime.now(UTC)
-    wish = Wish(SpokenTime(now + timedelta(days=3)), ("x",), text)
+    at = (now + timedelta(days=3)).replace(second=0, microsecond=0)
+    wish = Wish(SpokenTime(at), ("x",), text)
     draft = make_draft(read(top), wish, now)
     if not any(each.severity == "error" for each in draft.problems):
         (post,) = draft.posts
