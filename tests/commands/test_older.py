@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.commands.team import MORE, NEW, OLD
-from tests.ledger.git_world import git
+from tests.ledger.git_world import contents, git
 from tests.system.worlds import HOUR, T, Want, clocks
 
 if TYPE_CHECKING:
@@ -23,12 +23,14 @@ def test_whoever_has_not_pulled_is_refused_and_told_who_applied_what(team: Team)
     today = datetime.now(UTC)
     commit = team.git("ann", "rev-parse", "--short=7", "HEAD")
     message = f"{commit}, applied by Ann on {today:%a} {today.day} {today:%b}, is not in this checkout. Run git pull first"
+    before = contents(team.top("bob"))
     [refusal] = [each for each in team.plan("bob")["refusals"] if each["code"] == "older_files"]
     assert (refusal["message"], refusal["allow"]) == (message, "--allow-older")
     assert message in " ".join(team.run("bob", "plan").stdout.split())
     code, document = team.apply("bob")
     assert (code, document["error"]["code"], document["error"]["message"]) == (5, "older_files", message)
     assert team.texts() == ["More of it", "We launched"]
+    assert contents(team.top("bob")) == before, "git was only asked"
     team.git("bob", "pull", "-q", "origin", "main")
     assert team.apply("bob")[0] == 0
     assert team.texts() == ["More of it", "We launched"]
@@ -41,6 +43,46 @@ def test_allow_older_goes_back_all_the_same(team: Team) -> None:
     assert ended[0] == 0, ended
     assert team.texts() == ["We lunched"]
     assert team.apply("ann")[0] == 0, "what Bob applied is in Ann's history"
+
+
+def test_a_clone_without_its_history_of_files_is_asked_in_the_same_way(team: Team) -> None:
+    team.join("part", "--filter=tree:0", "--no-checkout")
+    team.git("part", "checkout", "-q", "main")
+    team.commit("ann", NEW, MORE)
+    team.apply("ann")
+    assert team.apply("part")[0] == 5
+    team.git("part", "pull", "-q", "origin", "main")
+    assert team.apply("part")[0] == 0
+
+
+def test_settings_that_are_shared_count_as_well(team: Team) -> None:
+    def shared(who: str, label: str) -> None:
+        (team.top(who) / "agency.yaml").write_text(f"defaults: {{labels: [{label}]}}\n")
+
+    team.world.settings(state="git:publer-sync-state", extends="../agency.yaml")
+    shared("ann", "old")
+    team.commit("ann", NEW)
+    assert team.apply("ann")[0] == 0
+    team.git("bob", "pull", "-q", "origin", "main")
+    assert team.apply("bob")[0] == 0
+    shared("ann", "new")
+    team.commit("ann", NEW)
+    assert team.apply("ann")[0] == 0
+    assert team.apply("bob")[0] == 5, "the folder of the calendar is the same"
+
+
+def test_a_branch_that_changed_nothing_of_the_calendar_is_in_nobodys_way(team: Team) -> None:
+    """Its files are those of the merge base, so whoever changed them since has what it applied."""
+    team.git("ann", "checkout", "-q", "-b", "topic")
+    (team.top("ann") / "README.md").write_text("Something else\n")
+    team.commit("ann", OLD, push=False)
+    team.git("ann", "push", "-q", "origin", "topic")
+    assert team.apply("ann")[0] == 0
+    team.commit("bob", NEW, MORE)
+    team.git("bob", "checkout", "-q", "-b", "other")
+    assert team.apply("bob")[0] == 0
+    assert team.texts() == ["More of it", "We launched"]
+    assert {"older", "older_undone"}.isdisjoint(team.codes("bob"))
 
 
 def test_an_old_job_that_is_run_again_is_refused_in_a_checkout_of_one_commit(team: Team) -> None:

@@ -236,6 +236,8 @@ def test_a_state_that_moved_first_is_not_used_under_the_old_name(agency: World) 
     assert world.run("state", "mv", "acme", "--yes").code == 0
     failed = refused(world, "apply", "--yes")
     assert failed["code"] == "state.moved"
+    ended = ("forget", "--all", "--state-name", "calendar", "--yes", "--diff")
+    assert "The marker of calendar in git:publer-sync-state goes" in world.run(*ended).stdout
     assert "was moved to the name acme in git:publer-sync-state" in failed["message"]
     ran = world.run("hold", "calendar", "--reason", "Storm", "--yes")
     assert (ran.code, world.live()) == (0, []), "a hold follows the marker"
