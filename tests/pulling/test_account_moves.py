@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 
 from tests.commands.test_pull import pull, settled, summary
-from tests.system.worlds import ACCOUNTS, DAY, HOUR, T, Want, World, clocks, world_in
+from tests.system.worlds import ACCOUNTS, DAY, HOUR, T, Want, World, clocks, killed, world_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,11 +130,43 @@ def test_what_was_published_on_the_new_account_is_not_published_again(
         world.write(Want(name, "mastodon", T + DAY, "Alone"))
         for hours in (2, 40):
             to(T + DAY + hours * HOUR)
-            assert world.changes() == []
+            plan = world.plan()
+            assert (plan["changes"], plan["summary"]["missed"]) == ([], 0)
         world.write(Want(name, "mastodon", T + 9 * DAY, "Alone"))
         assert world.changes() == [("blocked", "went_out" if name else "twin", name)]
         assert world.apply().code == 6
         assert world.live() == []
+
+
+def test_the_new_half_of_a_replace_stands_for_the_post_on_another_account_too(world: World) -> None:
+    """Else the old half stays beside it, and both are published."""
+    with clocks(world) as to:
+        world.write(Want("alone", "x", T, "Alone"))
+        assert world.apply("--allow-deletes", "9").code == 0
+        world.write(Want("alone", "x", T + DAY, "Alone"))
+        assert killed(world, "delete").code == 137
+        to(T - 9 * DAY)
+        (new,) = (post["id"] for post in world.sandbox.posts() if post["at"] == T + DAY)
+        world.sandbox.edit(new, account_id=ACCOUNTS["mastodon"])
+        world.write(Want("alone", "mastodon", T + DAY, "Alone"))
+        assert world.apply().code == 0
+        assert world.settled_amiss() == []
+        world.write(Want("alone", "mastodon", T + DAY, "Edited"))
+        assert world.settled_amiss() == []
+
+
+def test_posts_that_were_exchanged_between_two_accounts_are_as_wanted_once_the_files_follow(
+    world: World,
+) -> None:
+    world.write(Want(None, "x", T, "One"), Want(None, "mastodon", T, "Two"))
+    assert world.apply("--allow-deletes", "9").code == 0
+    move(world, "One", "mastodon")
+    move(world, "Two", "x", "mastodon")
+    world.write(Want(None, "mastodon", T, "One"), Want(None, "x", T, "Two"))
+    assert world.changes() == []
+    assert world.settled_amiss() == []
+    world.write(Want(None, "mastodon", T, "One, edited"), Want(None, "x", T, "Two"))
+    assert world.changes() == [("update", None, None)]
 
 
 def test_a_post_that_was_moved_before_a_hold_is_put_back_where_it_was(world: World) -> None:
