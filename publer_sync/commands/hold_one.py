@@ -134,18 +134,29 @@ def _stop(holder: Holder, access: Access[UrgentPubler], stack: ExitStack, timeou
     store.announce(hold)
     locked = _locked(stack, access, LOCK_SECONDS)
 
+    known: set[str] = set()
+    kept: set[str] = set()
+
     def keep(removing: Mapping[str, Seen | None]) -> None:
-        """What someone edited is in the state before it leaves Publer: nothing else has it then."""
-        edited = {post_id for post_id, shown in removing.items() if shown is not None}
-        if edited - kept:
-            kept.update(edited)
+        """What someone edited, or what only a listing found, is in the state before it leaves Publer."""
+        said = removing.items()
+        new = {post_id for post_id, shown in said if shown is not None or post_id not in known}
+        if new - kept:
+            kept.update(new)
             with suppress(StateError):  # the posts go all the same
                 _write(access, noted(holder.conclude), timeout, going)
 
-    kept: set[str] = set()
-    if locked:
-        holder.state = _write(access, noted(lambda state: with_hold(state, hold)), timeout, going)
+    def begin(held: Callable[[State], State]) -> None:
+        holder.state = _write(access, noted(held), timeout, going)
         holder.noting = keep
+        known.update(
+            copy.post_id
+            for copy in going(holder.state).copies.values()
+            if copy.post_id and copy.removing_at is not None
+        )
+
+    if locked:
+        begin(lambda state: with_hold(state, hold))
     else:
         holder.noting = lambda removing: store.announce(hold, removing)
     error: PublerSyncError | None = None
@@ -154,8 +165,8 @@ def _stop(holder: Holder, access: Access[UrgentPubler], stack: ExitStack, timeou
         holder.stop_all()
         if not locked:
             stack.enter_context(store.lock(timeout))
-            locked, holder.noting = True, keep
-            holder.state = _write(access, noted(holder.conclude), timeout, going)
+            locked = True
+            begin(holder.conclude)
             holder.stop_all()
         holder.stop_under_way(timeout)
         holder.note_left_alone()

@@ -202,10 +202,15 @@ class Holder:
         state = with_hold(state, self.hold)
         for post_id, post in self.asked.items():
             ours, theirs = self.state.copies.get(post.copy.key), state.copies.get(post.copy.key)
-            if ours is not None and ours.removing_at and theirs is not None and theirs.post_id == post_id:
+            same = theirs is not None and theirs.post_id in (
+                post_id,
+                None,
+            )  # None: a listing has found it since
+            if ours is not None and ours.removing_at and theirs is not None and same:
                 state.put(
                     replace(
                         theirs,
+                        post_id=post_id,
                         removing_at=ours.removing_at,
                         removed=ours.removed,
                         held=True,

@@ -120,6 +120,27 @@ def killed_hold(world: World) -> Ran:
         return world.run("hold", world.top, "--reason", "Accident in town", "--yes")
 
 
+def test_what_only_a_listing_finds_is_noted_before_it_goes(empty_world: World) -> None:
+    """An apply was killed once Publer had its posts: the state has no ids of them yet."""
+    world = empty_world
+    world.write(*POSTS)
+    with mock.patch.object(Follower, "follow", side_effect=SystemExit(137)):
+        assert world.apply().code == 137
+    world.sandbox.settle()
+    noted: list[str] = []
+
+    def killed_at(_self: Any, ids: Any) -> Any:
+        copies = ledgers.loads(world.ledger.read_bytes(), "x").copies.values()
+        noted.extend(copy.post_id for copy in copies if copy.post_id and copy.removing_at)
+        assert {*ids} <= {*noted}
+        raise SystemExit(137)
+
+    with mock.patch.object(UrgentPubler, "delete", killed_at):
+        assert world.run("hold", world.top, "--reason", "x", "--yes").code == 137
+    assert noted
+    assert hold(world).outcomes
+
+
 def test_a_calendar_with_errors_is_no_obstacle(world: World) -> None:
     (world.top / "posts.yaml").write_text("posts:\n- at: [", encoding="utf-8")
     world.settings(groups={"all": ["nobody"]})
