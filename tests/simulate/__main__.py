@@ -14,10 +14,11 @@ from tests.simulate.shrink import shrunk
 from tests.simulate.story import story
 
 
-def seeds_in(name: str) -> frozenset[int]:
-    """The seeds of a list in this folder."""
+def seeds_in(name: str, *, plain: bool = False) -> frozenset[int]:
+    """The seeds of a list in this folder; those of `plain` histories have that word behind them."""
     lines = (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines()
-    return frozenset(int(line.split()[0]) for line in lines if line.strip() and not line.startswith("#"))
+    listed = [line.split() for line in lines if line.strip() and not line.startswith("#")]
+    return frozenset(int(seed) for seed, *kind in listed if kind[:1] == (["plain"] if plain else []))
 
 
 def _say(text: str) -> None:
@@ -29,6 +30,11 @@ def main(words: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.simulate", description=__doc__)
     parser.add_argument("--seeds", type=int, default=1000, help="how many histories (default 1000)")
     parser.add_argument("--from", type=int, default=1, dest="first", help="the first seed (default 1)")
+    parser.add_argument(
+        "--plain",
+        action="store_true",
+        help="each post has an id and words of its own: nothing is left to a person's judgement",
+    )
     parser.add_argument(
         "--story", action="store_true", help="print each story, also of histories that end well"
     )
@@ -46,11 +52,11 @@ def main(words: list[str] | None = None) -> int:
     started, failed, requests = time.perf_counter(), 0, 0
     found: dict[str, list[int]] = {}
     tried = Counter[str]()
-    judged = frozenset() if given.judged else seeds_in("judged.txt")
+    judged = frozenset() if given.judged or given.plain else seeds_in("judged.txt")
     for seed in range(given.first, given.first + given.seeds):
         if seed in judged:
             continue
-        history = history_of(seed)
+        history = history_of(seed, plain=given.plain)
         ended = run(history)
         tried["histories"] += 1
         tried["commands"] += ended.applies

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from tests.simulate.world import Book, World
 
 MINUTE = timedelta(minutes=1)
+ALIKE = ("copy_text", "id", "both")
+"""Edits after which two posts may be alike, or a post without its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,12 @@ def _valid(wants: Sequence[Want]) -> bool:
 
 def _edited(world: World, book: Book, edit: Edit) -> tuple[Want, ...] | None:
     wants = [*book.wants]
+    plain = world.start.plain
     if edit.kind == "add":
-        return (*wants, _new(world, book, edit))
+        new = _new(world, book, edit)
+        return (*wants, replace(new, text=f"words {new.line}", id=f"new-{new.line}") if plain else new)
+    if plain and edit.kind in ALIKE:
+        return None
     if edit.kind == "revert":
         back = book.versions[:-1][-1 - edit.amount % 2 :][:1] if len(book.versions) > 1 else []
         return back[0] if back else None
@@ -61,9 +67,8 @@ def _edited(world: World, book: Book, edit: Edit) -> tuple[Want, ...] | None:
     want, other = wants[at], wants[edit.other % len(wants)]
     match edit.kind:
         case "text":
-            wants[at] = replace(
-                want, text=f"words {edit.amount}" if want.text or edit.amount % 2 else want.text
-            )
+            text = f"words {want.line} {edit.amount}" if plain else f"words {edit.amount}"
+            wants[at] = replace(want, text=text if want.text or edit.amount % 2 else want.text)
         case "copy_text":
             wants[at] = replace(
                 want, text=other.text, pictures=want.pictures if other.text else max(1, want.pictures)

@@ -6,6 +6,7 @@ such a group would take too many seeds.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING
@@ -42,9 +43,10 @@ LONGEST = 18
 OPTIONS = ("--allow-twins", "--overwrite-edits", "--allow-recreate", "--allow-frozen")
 
 
-def history_of(seed: int) -> History:
+def history_of(seed: int, *, plain: bool = False) -> History:
+    """`plain`: each post has an id and words of its own, so that nothing is left to a person's judgement."""
     dice = Random(seed)
-    start = _start(dice)
+    start = _start(dice, plain=plain)
     steps: list[Step] = []
     for _ in range(dice.randint(LEAST, MOST)):
         steps += _steps(dice, start, first=not steps)
@@ -54,7 +56,7 @@ def history_of(seed: int) -> History:
 # --- the start ------------------------------------------------------------------------------------------------------
 
 
-def _start(dice: Random) -> Start:
+def _start(dice: Random, *, plain: bool) -> Start:
     at = EPOCH + timedelta(days=dice.randrange(7), hours=dice.randrange(24), minutes=dice.randrange(60))
     books = 2 if dice.random() < 0.2 else 1
     line = 0
@@ -64,6 +66,8 @@ def _start(dice: Random) -> Start:
         for _ in range(dice.randint(1, 4)):
             line += 1
             want = _want(dice, at, line, wants)
+            if plain:
+                want = replace(want, text=f"words {line}", id=f"post-{line}")
             if want.slot not in {each.slot for one in (*calendars, wants) for each in one}:
                 wants.append(want)
         calendars.append(tuple(wants))
@@ -76,6 +80,7 @@ def _start(dice: Random) -> Start:
         branch=dice.random() < (0.7 if books == 2 else 0.4),
         prune="none" if dice.random() < 0.12 else "owned",
         edits="overwrite" if dice.random() < 0.1 else "ask",
+        plain=plain,
     )
 
 

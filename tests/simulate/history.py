@@ -38,6 +38,8 @@ class Start:
     branch: bool = False
     prune: Literal["owned", "none"] = "owned"
     edits: Literal["ask", "overwrite"] = "ask"
+    plain: bool = False
+    """Every post has an id and words of its own: whose a post is can always be known."""
 
 
 @dataclass(frozen=True, slots=True)

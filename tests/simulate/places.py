@@ -177,7 +177,7 @@ class RepositoryInMemory:
                 tree.pop(file, None)
             else:
                 tree[file] = data
-        told = f"{parent} {message} {clock.now()} {len(self.remote.trees)}"
+        told = f"{parent} {author} {message} {clock.now()} {len(self.remote.trees)}"
         name = hashlib.sha256(told.encode()).hexdigest()
         self.remote.trees[name], self.remote.parents[name] = tree, parent
         return name

@@ -30,14 +30,14 @@ MOST_TOLD = 3
 """Stories of failures that one test prints."""
 
 
-KNOWN = sorted(seeds_in("seeds.txt"))
+KNOWN = [(seed, plain) for plain in (False, True) for seed in sorted(seeds_in("seeds.txt", plain=plain))]
 
 
-def stories(seeds: Iterable[int]) -> list[str]:
+def stories(seeds: Iterable[tuple[int, bool]]) -> list[str]:
     """Of the histories that end badly, each as short as it can be."""
     told = []
-    for seed in seeds:
-        history = history_of(seed)
+    for seed, plain in seeds:
+        history = history_of(seed, plain=plain)
         ended = run(history)
         if ended.finding is not None:
             told.append(story(*shrunk(history, ended)))
