@@ -10,7 +10,7 @@ from publer_sync.printable import one_line
 from publer_sync.render import markdown, tally
 from publer_sync.render.escaping import escaped_line
 from publer_sync.render.measure import cut
-from publer_sync.render.wording import count, sentence
+from publer_sync.render.wording import before_command, count, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -110,7 +110,9 @@ def _part(done: CalendarOutcome, place: Place) -> str:
 
 def _gone(plan: Plan) -> list[str]:
     """Whose posts go on, and the two ways out."""
-    return [escaped_line(sentence(warn.message)) for warn in plan.warnings if warn.code == "calendar_gone"]
+    return [
+        escaped_line(before_command(warn.message)) for warn in plan.warnings if warn.code == "calendar_gone"
+    ]
 
 
 def _last(plan: Plan) -> str:

@@ -8,7 +8,7 @@ from publer_sync.action import workflow
 from publer_sync.commands.choice import Choice
 from publer_sync.commands.gone import below, sentence_of
 from publer_sync.render.escaping import escaped_line
-from publer_sync.render.wording import sentence
+from publer_sync.render.wording import before_command
 
 if TYPE_CHECKING:
     from publer_sync.action.inputs import Event, Inputs
@@ -18,6 +18,6 @@ def tell_of_gone(inputs: Inputs, event: Event) -> None:
     """In the summary and as a warning."""
     choice = Choice(state=inputs.state)
     for each in below(inputs.calendars, choice):
-        told = sentence(sentence_of(each, choice))
+        told = before_command(sentence_of(each, choice))
         workflow.annotate("warning", told)
         workflow.add_summary(event.summary, f"{escaped_line(told)}\n")

@@ -21,7 +21,7 @@ from publer_sync.render import several as endings
 from publer_sync.render.documents import FORMAT_VERSION, gone_data
 from publer_sync.render.escaping import escaped_line
 from publer_sync.render.several import Ending
-from publer_sync.render.wording import sentence
+from publer_sync.render.wording import before_command
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -223,9 +223,9 @@ def conclude(
                 told["gone"] = gone_data(gone)
             document(told)
         case "markdown":
-            out("\n\n".join([endings.markdown(ended), *map(escaped_line, notes)]))
+            out("\n\n".join([endings.markdown(ended), *map(escaped_line, map(before_command, notes))]))
         case "text":
-            out("\n\n".join([endings.text(ended, screen=screen()), *map(sentence, notes)]))
+            out("\n\n".join([endings.text(ended, screen=screen()), *map(before_command, notes)]))
         case _:
             lines = [each.text.rstrip("\n") for _, each in ended if each.text]
             out("\n".join(lines)) if lines else None

@@ -16,7 +16,7 @@ from publer_sync.render.phrases import Span
 from publer_sync.render.results import last_days
 from publer_sync.render.terminal import INDENT, PLAIN, Screen
 from publer_sync.render.text import EntryPage
-from publer_sync.render.wording import count, listing, sentence
+from publer_sync.render.wording import before_command, count, listing, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -94,7 +94,7 @@ class _StatusPage(EntryPage):
 
     def gone(self) -> None:
         for _, told in self.standing.gone:
-            self.phrase((Span(sentence(told), "alarm"),), 0)
+            self.phrase((Span(before_command(told), "alarm"),), 0)
             self.lines.append("")
 
     def urgent(self) -> None:

@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from publer_sync.problems import Help
 
 
+def before_command(words: str) -> str:
+    """The words as a sentence that ends with a command: a full stop would be pasted with it."""
+    words = printable(words).strip()
+    return words[:1].upper() + words[1:]
+
+
 def sentence(text: str) -> str:
     """The message with a capital letter and a full stop."""
     text = printable(text).strip()
