@@ -5,7 +5,7 @@ Two calendars that mean the same give equal content, however they are spread ove
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from publer_sync.calendar import times
@@ -249,19 +249,9 @@ _REQUIRED: Final = {
     "auto_delete": ("after", "auto_delete:\n  after: 2w"),
 }
 _PARSERS: Final[Mapping[str, Any]] = {
-    "text": Parser.text,
-    "title": Parser.text,
-    "type": Parser.text,
-    "link": Parser.link,
-    "media": Parser.media,
-    "poll": Parser.poll,
-    "thread": Parser.thread,
-    "comments": Parser.comments,
-    "share": Parser.share,
-    "auto_delete": Parser.auto_delete,
-    "labels": Parser.labels,
-    "draft": Parser.draft,
+    part.name: getattr(Parser, part.name, Parser.text) for part in fields(Content) if part.name != "network"
 }
+"""A key without a method of its own holds a text."""
 _CONTENT: Final = KEYS | {*_PARSERS, "ignore", "?"}
 _READ: Final = {key: _CONTENT | own for key, own in _OWN.items()}
 """The keys that a post's content depends on, by network."""
