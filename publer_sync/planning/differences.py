@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 IN_PLACE = frozenset({"text", "title"})
 """What a PUT changes; it silently ignores the rest (Publer, "Updating Posts")."""
 
+NOT_WRITTEN = frozenset({"poll", "article", "event", "offer", "document"})
+"""Types of which a listing leaves out too much to write a post down from it."""
+
 _FIRST = ("scheduled_at", "text", "title", "type", "link", "media")
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from publer_sync.editing.writing import key_lines
 from publer_sync.ledger.rewriting import same_but_links, same_link
 from publer_sync.model import Family, LivePost, normal_text
-from publer_sync.planning.differences import compare, told_apart
+from publer_sync.planning.differences import NOT_WRITTEN, compare, told_apart
 from publer_sync.planning.plan import Blocked, Create, Recreate, intent
 from publer_sync.pulling.additions import medium
 
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from publer_sync.planning.plan import Change, Plan
     from publer_sync.planning.planner import Scope
 
-NOT_WRITTEN: Final = frozenset({"poll", "article", "event", "offer", "document"})
-"""Types whose listing leaves out too much to write them down."""
 _AHEAD: Final = frozenset({"scheduled", "scheduled_approved"})
 _NAMES: Final = {"scheduled_at": "time"}
 

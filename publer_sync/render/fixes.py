@@ -9,10 +9,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from publer_sync.model import Family
-from publer_sync.planning.differences import compare
+from publer_sync.planning.differences import NOT_WRITTEN, compare
 from publer_sync.planning.plan import Action, Block, Blocked, Create, Delete, Replace, intent, is_missed
 from publer_sync.printable import one_line
-from publer_sync.pulling.findings import NOT_WRITTEN
 from publer_sync.render.phrases import Span
 
 if TYPE_CHECKING:
