@@ -78,8 +78,7 @@ def test_a_branch_that_changed_nothing_of_the_calendar_is_in_nobodys_way(team: T
     team.commit("ann", OLD, push=False)
     team.git("ann", "push", "-q", "origin", "topic")
     assert team.apply("ann")[0] == 0
-    team.commit("bob", NEW, MORE)
-    team.git("bob", "checkout", "-q", "-b", "other")
+    team.commit("bob", NEW, MORE, push=False)  # the newest of main would count in any case
     assert team.apply("bob")[0] == 0
     assert team.texts() == ["More of it", "We launched"]
     assert {"older", "older_undone"}.isdisjoint(team.codes("bob"))
@@ -121,14 +120,17 @@ def test_another_branch_with_the_same_files_descends(team: Team) -> None:
     team.git("ann", "push", "-q", "origin", "topic")
     team.apply("ann")
     assert team.apply("bob")[0] == 6, "the tip of main: what was made just now stays"
-    team.commit("bob", NEW, MORE)
+    side = ("push", "-q", "origin", "HEAD:refs/heads/side")  # the newest of main would count in any case
+    team.commit("bob", NEW, MORE, push=False)
     third = Want("third", "x", T + 2 * HOUR, "Third")
-    team.commit("bob", NEW, MORE, third)
+    team.commit("bob", NEW, MORE, third, push=False)
+    team.git("bob", *side)
+    team.join("job", "--depth=1", "--branch=side")
+    assert team.plan("job")["refusals"] == []
     assert team.apply("bob")[0] == 0
-    team.join("job", "--depth=1")
-    assert team.apply("job")[0] == 0
-    team.commit("bob", NEW, third)
-    team.git("job", "fetch", "-q", "--depth=1", "origin", "main")
+    team.commit("bob", NEW, third, push=False)
+    team.git("bob", *side)
+    team.git("job", "fetch", "-q", "--depth=1", "origin", "side")
     team.git("job", "checkout", "-q", "FETCH_HEAD")
     assert team.apply("job")[0] == 0
     assert team.texts() == ["Third", "We launched"]
