@@ -66,6 +66,8 @@ class Watch:
         ours = trace.entry is not None and any(each.number == trace.entry for each in running.book.entries)
         if not ours and trace.at is not None and trace.at <= world.now:
             return  # a draft whose time has passed, which moves nowhere
+        if not ours and trace.entry is not None and not self._wanted_there(running, trace):
+            return  # pasted with another time, it is another post: what was cut goes, and the new one is made
         if not ours:
             whose = "a colleague's" if trace.entry is None else "the other calendar's"
             self.find("foreign", f"{whose} post {name} was {verb}")
@@ -93,6 +95,11 @@ class Watch:
             )
         if method == "PUT":
             trace.edited = 0
+
+    def _wanted_there(self, running: Running, trace: Trace) -> bool:
+        """Whether another calendar wants a post in its slot."""
+        others = (book for book in self.world.books if book is not running.book)
+        return any(want.slot == trace.slot for book in others for want in book.wants)
 
     def _claimed(self, running: Running, trace: Trace) -> None:
         """A post that fits what was sent and may have come to nothing: nobody can tell it from ours."""
@@ -172,7 +179,7 @@ class Watch:
                 running.by_line[wanted.line].slots.add(wanted.slot)
             elif intended is not None:
                 trace.entry = intended
-            elif trace.maker == COLLEAGUES:
+            elif trace.maker == COLLEAGUES and trace.touched_at < running.started:
                 self.find(
                     "claimed",
                     f"the state of {book.name} has a colleague's post that it does not want: {name_of(trace)}",
