@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from publer_sync.calendar.outside import dependencies, repository_of
 from publer_sync.commands.who import url_of, who_of
 from publer_sync.errors import StateError
-from publer_sync.ledger.checkout import checkout_of
+from publer_sync.ledger.checkout import checkout_of, commit_of
 from publer_sync.ledger.history import History
 from publer_sync.ledger.runs import RunRecord, of_files
 from publer_sync.planning.notes import Warn
@@ -61,11 +61,14 @@ class Lineage:
     ) -> RunRecord:
         """What the state keeps of a run that begins now; a hold waits for no question about files."""
         files = self.checkout if of_files else None
+        commit = files.commit if files else None
+        if not of_files and self.asks and repository_of(self.calendar.top) is not None:
+            commit = commit_of(self.calendar.top)
         return RunRecord(
             now,
             command,
             self.who,
-            files.commit if files else None,
+            commit,
             dict(files.trees) if files else {},
             differs=files.differs if files else False,
             url=url_of(os.environ) if self.asks else "",

@@ -51,6 +51,15 @@ def checkout_of(paths: Sequence[Path]) -> Checkout | None:
     return Checkout(git, commit, trees, committed, differs)
 
 
+def commit_of(top: Path) -> str | None:
+    """The commit that is checked out, and nothing of the files."""
+    try:
+        told = Git(top.resolve(), git_environment()).run("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+    except (StateError, OSError):
+        return None
+    return told.out.decode().strip() if told.ok else None
+
+
 def trees_in(git: Git, tree: str, names: Sequence[str]) -> dict[str, str]:
     """The ids of these paths in a commit or tree; "" for one that it does not have."""
     told = git.output(

@@ -52,6 +52,7 @@ def test_each_run_tells_who_did_what_to_which_post(
         "https://github.example/o/r/actions/runs/7",
         ["--allow-deletes 3"],
     )
+    assert runs[2]["commit"] == runs[3]["commit"] != runs[0]["commit"]
     done = [
         [(change["action"], change["id"], change["outcome"]) for change in run["changes"]] for run in runs
     ]
