@@ -54,7 +54,7 @@ MEDIA = {"lamp.png": png(), "box.png": png(1080, 1000), "lamp.mp4": VIDEO, "lamp
 OTHER_PROGRAMS = {
     "CONTRIBUTING.md": {"--cov", "--check", "--upgrade", "--seeds"},
     "benchmark.md": {"--quick", "--no-peers", "--doit"},
-    "reliability.md": {"--seeds"},
+    "reliability.md": {"--plain", "--seeds"},
 }
 """Options on a page that are not ours."""
 TOLERATED = {"type.doubtful", "field.unproved", "media.no-alt", "date.unused", "slot.next"}
