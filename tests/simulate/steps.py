@@ -138,9 +138,6 @@ class Colleague:
             case "draft":
                 service.edit(trace, state="draft")
                 world.tell(f"A colleague turns {name} into a draft.")
-                states = [book.state for book in world.books]
-                if not any(state and trace.stored.id in state.post_ids for state in states):
-                    trace.entry = None  # no state ever had it otherwise: nobody can know that it is ours
             case "schedule":
                 service.edit(trace, state="scheduled")
                 world.tell(f"A colleague schedules the draft {name}.")
@@ -148,6 +145,10 @@ class Colleague:
         trace.hands.add(
             {"text": "edit", "echo": "edit", "soon": "move", "remake": "delete"}.get(self.kind, self.kind)
         )
+        states = [book.state for book in world.books]
+        known = any(state and trace.stored.id in state.post_ids for state in states)
+        if not known and self.kind in ("text", "echo", "move", "soon", "draft"):
+            trace.entry = None  # no state ever had it otherwise: nobody can know that it is ours
         edited = self.kind in ("text", "echo", "move", "soon")
         if edited and trace.entry is not None and not _may_be_ours(world, trace):
             trace.edited = trace.touched
