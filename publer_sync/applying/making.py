@@ -24,7 +24,7 @@ from publer_sync.content import Revision
 from publer_sync.errors import ServiceError
 from publer_sync.ledger.copies import Copy
 from publer_sync.model import Family, same_text
-from publer_sync.planning.plan import Create, soonest
+from publer_sync.planning.plan import Create, Replace, soonest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -129,6 +129,7 @@ def _intend(run: Run, task: Creation) -> Copy:
         counts_from=post.counts_from,
         entry=old.entry if old is not None else 0,
         by_hand=isinstance(task.change, Create) and task.change.by_hand,
+        spared=old.spared if isinstance(task.change, Replace) and old is not None else None,
     )
     run.state.put(copy)
     return copy

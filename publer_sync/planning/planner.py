@@ -218,10 +218,15 @@ def _with_way(change: Change, coming: Sequence[Move]) -> Change:
     if isinstance(change, Blocked) and Block.ELSEWHERE in change.blocks:
         # that post has left its calendar
         return replace(change, reason=f"{change.reason}; {move.stuck}", calendar=None)
-    if isinstance(intent(change), Create) and (out := move.entry.published or move.entry.maybe_published):
-        went = "was published" if out is move.entry.published else "may have been published"
-        reason = f"it {went} from the calendar {printable_line(move.giver)}; {move.stuck}"
-        return blocked(change, [Block.ELSEWHERE], reason)
+    if isinstance(intent(change), Create):
+        entry, giver = move.entry, printable_line(move.giver)
+        if entry.published:
+            why = f"it was published from the calendar {giver}"
+        elif entry.maybe_published:
+            why = f"it may have been published from the calendar {giver}"
+        else:
+            why = f"the calendar {giver} has it in Publer"
+        return blocked(change, [Block.ELSEWHERE], f"{why}; {move.stuck}")
     return change
 
 

@@ -552,6 +552,10 @@ def test_one_that_equals_a_held_post_is_adopted_and_outside_this_hold(world: Wor
     for _ in range(2):
         assert texts(world) == {"two", "a draft"}
         assert (world.apply().code, world.plan()["changes"]) == (0, [])
+    world.write(POSTS[0], replace(POSTS[1], at=POSTS[1].at + HOUR), *POSTS[2:])
+    for _ in range(2):  # its new post is outside, too
+        assert world.apply().code == 0
+        assert texts(world) == {"two", "a draft"}
     assert hold(world).outcomes == {"two": "removed"}
     assert texts(world) == {"a draft"}
     assert world.run("release", world.top, "--yes").code == 0

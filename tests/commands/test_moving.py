@@ -245,6 +245,17 @@ def test_a_post_that_someone_published_early_is_not_published_again(two: Two) ->
     assert two.plan(GLOBEX)[0]["summary"]["past"] == 1
 
 
+def test_turned_into_a_draft_and_kept_by_a_hold_it_is_not_made_a_second_time(two: Two) -> None:
+    [launch] = two.posts()
+    two.sandbox.edit(launch["id"], state="draft")
+    assert two.run("hold", ACME, "--reason", "Accident", "--yes").code == 0
+    two.cut_and_paste(LAUNCH)
+    code, [_, result] = two.apply("clients")
+    [told] = result["results"]
+    assert (code, told["outcome"], len(two.sandbox.posts())) == (6, "not_tried", 1)
+    assert told["message"].startswith("the calendar clients/acme has it in Publer; ")
+
+
 def test_published_early_and_kept_by_a_hold_it_is_not_published_again_and_moves_once_released(
     two: Two,
 ) -> None:
@@ -323,7 +334,7 @@ def test_what_nobody_wants_is_removed_by_its_own_calendar(two: Two) -> None:
 
 def test_other_calendars_are_not_read_where_nothing_leaves(two: Two) -> None:
     Path(GLOBEX, "posts.yaml").write_text("posts: [")
-    with mock.patch("publer_sync.commands.neighbours._calendars_of_checkout", side_effect=AssertionError):
+    with mock.patch("publer_sync.commands.neighbours.calendars_of_checkout", side_effect=AssertionError):
         assert two.apply(ACME)[0] == 0
         two.write(ACME, LAUNCH, Want("more", "x", T + DAY, "More"))
         assert two.apply(ACME)[0] == 0
