@@ -204,7 +204,11 @@ class World:
                 continue
             wanted = {each.slot for each in other.wants}
             for entry in other.entries:
-                if want.slot in entry.slots and want.slot not in wanted and entry.want.text == want.text:
+                if (
+                    want.slot in entry.slots
+                    and want.slot not in wanted
+                    and (entry.want.text == want.text or (want.id and want.id == entry.id))
+                ):
                     other.entries.remove(entry)
                     return entry
         return None
