@@ -125,6 +125,8 @@ class Post:
     """Publer's IDs of what the content names, by key such as `board`. Looked up just before sending."""
     aliases: tuple[str, ...] = field(default=(), compare=False, repr=False)
     """Every account that the post of the file is on."""
+    when_live: str | None = field(default=None, compare=False)
+    """The page that has to answer before the post is created; "" if it is that of its link, and it has none."""
 
     @property
     def text(self) -> str:

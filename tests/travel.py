@@ -33,6 +33,7 @@ ELSEWHERE: Final = {
     "account": "which account the keys beside it are for",
     "at": "`scheduled_at`: every post of the sweep is looked up by it",
     "not_before": "checked here, never sent",
+    "when_live": "decides when apply creates it, never sent",
     "repeat": "becomes single posts, each with a time of its own",
     "networks": "holds keys of a post",
     "defaults": "holds keys of a post",

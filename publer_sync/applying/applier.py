@@ -7,7 +7,8 @@ its report, beside the results of what was done until then.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, assert_never
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, assert_never
 
 from publer_sync.applying import recording, removing, updating
 from publer_sync.applying.making import create
@@ -35,6 +36,7 @@ from publer_sync.planning.plan import (
     Replace,
     Unchanged,
     Update,
+    awaited_page,
     intent,
     is_missed,
 )
@@ -44,6 +46,10 @@ if TYPE_CHECKING:
 
     from publer_sync.applying.run import Run
     from publer_sync.planning.plan import Change, Tried
+
+
+PAGE_DUE: Final = timedelta(hours=2)
+"""So long before a post's time, a page that does not answer is no longer expected to by itself."""
 
 
 def apply_plan(run: Run) -> ApplyReport:
@@ -95,7 +101,7 @@ def apply_plan(run: Run) -> ApplyReport:
 
 def _all_done(run: Run) -> bool:
     return not any(map(run.open, run.tasks)) and all(
-        result.outcome in DONE for result in run.results.values()
+        result.outcome in DONE and not result.page for result in run.results.values()
     )
 
 
@@ -198,6 +204,8 @@ def _take_on(run: Run, index: int, change: Tried | Blocked) -> None:
             run.edits.append(Task(index, update))
         case Delete() as delete:
             run.removals.append(Task(index, delete))
+        case Create() | Recreate() as new if awaited_page(new) in run.order.unanswered:
+            run.results[index] = _wait_for_page(run, new)
         case Create() | Recreate() as new:
             run.creations.append(Creation(index, new))
         case Replace() as new:
@@ -205,6 +213,16 @@ def _take_on(run: Run, index: int, change: Tried | Blocked) -> None:
             run.creations.append(Creation(index, new, old=old, made=new.successor))
         case never:
             assert_never(never)
+
+
+def _wait_for_page(run: Run, new: Create | Recreate) -> Result:
+    """The result of a post whose page does not answer: it waits, until its time is near."""
+    page = awaited_page(new)
+    why = Cause(f"its page does not answer yet: {page} {run.order.unanswered[page]}")
+    if new.at - run.means.clock.now() > PAGE_DUE:
+        return Result(new, Outcome.WAITING, why, page=True)
+    hint = "Put the page online and run apply again, or remove `when_live` to publish without it"
+    return Result(new, Outcome.NOT_TRIED, replace(why, hint=hint), page=True)
 
 
 def _was_told(run: Run, change: Tried | Blocked, entry: int) -> bool:

@@ -30,7 +30,7 @@ def end(run: Run, *, done: bool) -> None:
         return
     lines = []
     for index, result in sorted(run.results.items()):
-        if result.outcome is Outcome.NOT_TRIED:
+        if result.outcome is Outcome.NOT_TRIED or result.page:
             continue
         line = run.begun.get(index) or _line(result.change)
         entry = line.entry or _entry(run, result.change, result.post_id)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from publer_sync.planning.plan import Tried
 
 KEPT = "kept, since the new post of the same id did not get through"
+KEPT_FOR_PAGE = Cause("kept until the new post of the same id is created: its page does not answer yet")
 LAST_ONE = Cause("the new post is no longer in Publer, so the old one stays")
 STILL_LISTED = Cause("Publer answered that it removed the old post, but still lists it")
 
@@ -130,18 +131,17 @@ def _only_if_published(run: Run, old: Old) -> Kept | None:
 
 def remove(run: Run, tasks: Sequence[Removal]) -> None:
     """Remove these, unless they are published too soon or a new post of their id did not get through."""
-    failed = {
-        result.change.id
-        for result in run.results.values()
-        if isinstance(intent(result.change), Create | Recreate)
-        and result.outcome in (Outcome.FAILED, Outcome.UNVERIFIED)
-    }
+    new = [result for result in run.results.values() if isinstance(intent(result.change), Create | Recreate)]
+    failed = {result.change.id for result in new if result.outcome in (Outcome.FAILED, Outcome.UNVERIFIED)}
+    awaited = {result.change.id: result for result in new if result.page}
     due = []
     for task in tasks:
         if not run.open(task):
             continue
         if task.change.id is not None and task.change.id in failed and not task.change.twice:
             run.end(task, Outcome.NOT_TRIED, KEPT)
+        elif (waiting := awaited.get(task.change.id or "")) is not None and not task.change.twice:
+            run.results[task.index] = replace(waiting, change=task.change, why=KEPT_FOR_PAGE)
         else:
             due.append(task)
     if not due:

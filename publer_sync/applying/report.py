@@ -87,6 +87,8 @@ class Result:
     post_id: str | None = None
     payload: Mapping[str, Json] | None = None
     """What a post said that is no longer in Publer and could not be put back."""
+    page: bool = False
+    """It was not created because its page does not answer yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,12 @@ class ApplyReport:
     @property
     def summary(self) -> dict[str, int]:
         return {**{str(outcome): self.count(outcome) for outcome in Outcome}, "unchanged": self.unchanged}
+
+    @property
+    def waiting_for_pages(self) -> ApplyReport:
+        """The same with nothing but the posts that wait for their pages."""
+        waiting = (result for result in self.results if result.page and result.outcome is Outcome.WAITING)
+        return replace(self, results=tuple(waiting))
 
     @property
     def stopped(self) -> bool:

@@ -96,6 +96,8 @@ class Order:
     """What the state keeps of this run; its lines are filled in."""
     decides: bool = False
     """Whether its files are those that count, whatever runs before brought: the newest of the branch that is applied."""
+    unanswered: Mapping[str, str] = field(default_factory=dict)
+    """What is wrong with each page that new posts wait for, in words that follow its address."""
 
 
 @dataclass(slots=True)

@@ -18,7 +18,7 @@ from publer_sync.calendar.layers import Outer, inner_map
 from publer_sync.calendar.media_files import MediaFiles
 from publer_sync.calendar.moments import Moment, Timing
 from publer_sync.calendar.naming import Naming
-from publer_sync.calendar.parse import Parser, ignored, note_of
+from publer_sync.calendar.parse import Parser, ignored, note_of, page_of
 from publer_sync.calendar.places import Places, problem_at
 from publer_sync.model import UNASKED, Account, Post
 from publer_sync.networks.table import NETWORKS, network_of
@@ -93,6 +93,7 @@ class Placed(NamedTuple):
             written,
             aliases=self.aliases,
             counted=moment.counted,
+            when_live=page_of(self.merged, parsed.content),
         )
 
     def extras_at(self, at: datetime) -> Extras:

@@ -18,7 +18,7 @@ PROSE: Final = frozenset(
 """Keys whose values are prose."""
 VALUES: Final = frozenset(
     [
-        "at", "not_before", "time", "timezone", "id", "account", "accounts", "type", "draft", "after", "duration", "every", "until",
+        "at", "not_before", "time", "timezone", "id", "account", "accounts", "type", "draft", "when_live", "after", "duration", "every", "until",
         "times", "days", "file", "url", "thumbnail", "hide", "language", "prune", "edits", "state", "provider",
         "delete", "freeze_minutes", "except", "workspace", "extends",
     ]

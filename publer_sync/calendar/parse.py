@@ -212,6 +212,14 @@ def note_of(post: Map) -> str:
     return "" if "note" in post.broken else _words(post, "note")
 
 
+def page_of(merged: Map, content: Content) -> str | None:
+    """The page that has to answer first, as written; "" if it is that of the link, and there is none."""
+    value = None if "when_live" in merged.broken else merged.get("when_live")
+    if value is True:
+        return content.url
+    return value.strip() if isinstance(value, str) else None
+
+
 def _code(word: str) -> str:
     network, dot, rule = word.partition(".")
     return f"{code_of(network)}{dot}{rule}"

@@ -7,7 +7,6 @@ name that is resolved a second time cannot lead elsewhere. No proxy, cookie or p
 from __future__ import annotations
 
 import http.client
-import ipaddress
 import socket
 import ssl
 import threading
@@ -27,6 +26,7 @@ import requests
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from publer_sync import __version__
+from publer_sync.addresses import PORTS, is_public
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -42,11 +42,7 @@ MOST_HOSTS: Final = 8
 MOST_REDIRECTS: Final = 5
 MOST_NUMBERS: Final = 4
 """IP addresses of a host that are tried."""
-PORTS: Final = frozenset((80, 443, 8080, 8443))
 _REDIRECTS: Final = frozenset((301, 302, 303, 307, 308))
-_PUBLIC_V6: Final = ipaddress.ip_network("2000::/3")
-_TUNNELS: Final = tuple(map(ipaddress.ip_network, ("2001::/32", "2002::/16")))
-"""IPv6 addresses that contain one of IPv4: Teredo and 6to4. Mapped ones and those of NAT64 are not in 2000::/3."""
 _HEADERS: Final = {
     "User-Agent": f"publer-sync/{__version__} (checks the links of scheduled posts)",
     "Accept": "*/*",
@@ -316,13 +312,3 @@ def public_numbers(host: str, port: int) -> list[str]:
     if not all(map(is_public, numbers)):
         raise _NoAnswerError("leads to a private address, and was not asked", "Use a public address")
     return list(dict.fromkeys(numbers))
-
-
-def is_public(number: str) -> bool:
-    """Whether an IP address is on the public internet. One of IPv6 that contains one of IPv4 is not."""
-    address = ipaddress.ip_address(number)
-    if not address.is_global or address.is_multicast or address.is_reserved:
-        return False
-    if isinstance(address, ipaddress.IPv4Address):
-        return True
-    return address in _PUBLIC_V6 and not any(address in tunnel for tunnel in _TUNNELS)

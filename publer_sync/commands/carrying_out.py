@@ -120,6 +120,9 @@ def carry_out(
             if error.code == "declined":
                 error = Interrupted(f"the answer was not yes. {REST[:-1]}", code="declined")
             return reported(out.ended(error, plan, seconds=at.clock.monotonic() - started))
+    unanswered = control.pages.unanswered(
+        plan, allow, control.progress, lambda: control.stop() or at.store.halted()
+    )
     now = at.clock.now()
     if at.places.first and seen.state is None:
         at.store.write(session.first_state())
@@ -149,6 +152,7 @@ def carry_out(
             reason="; ".join(dict.fromkeys(hold.reason for hold in released.holds)) if released else "",
         ),
         decides=older.tip,
+        unanswered=unanswered,
         excuse=[post for post in session.desired if post.at <= now] if seen.state is None else (),
     )
     page = ListedPage({post.id: post for post in seen.live}, plan.created_at)

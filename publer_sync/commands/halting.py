@@ -6,9 +6,10 @@ import os
 import signal
 import threading
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from publer_sync.commands.pages import Pages
 from publer_sync.commands.shared import Waiting, document, say
 from publer_sync.errors import HoldBegan, Interrupted, OutputError
 from publer_sync.render import documents
@@ -35,6 +36,7 @@ class Control:
     """Seconds to wait for Publer's jobs, and for another apply of the calendar."""
     stop: Callable[[], bool]
     """Whether someone asked it to stop."""
+    pages: Pages = field(default_factory=Pages)
 
 
 @contextmanager

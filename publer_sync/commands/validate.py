@@ -20,7 +20,7 @@ from publer_sync.render.several import Ending
 from publer_sync.render.subjects import figures
 from publer_sync.render.wording import count
 from publer_sync.rules.judging import judge_links
-from publer_sync.rules.links import DEAD, links_of
+from publer_sync.rules.links import DEAD, addresses_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,7 +72,7 @@ def dead_links(calendar: Calendar, checker: LinkChecker, *, now: datetime) -> tu
     """A warning for each dead link, and one for all that could not be asked. Links of the soonest posts are asked first."""
     ahead = [post for post in calendar.desired.posts if post.at > now and DEAD not in post.ignore]
     ahead.sort(key=lambda post: post.at)
-    urls = list(dict.fromkeys(link.url for post in ahead for link in links_of(post)))
+    urls = list(dict.fromkeys(link.url for post in ahead for link in addresses_of(post)))
     with ProgressLine() as progress:
         answers = checker.check(urls, lambda done, of: progress("links", f"{done:,} of {of:,} asked"))
     dead = {url: answer for url, answer in answers.items() if answer is not None and answer.problem}

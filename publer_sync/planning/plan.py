@@ -307,6 +307,12 @@ def _is_silent(change: Change) -> bool:
     return change.action in SILENT or (isinstance(change, Held) and change.live is None)
 
 
+def awaited_page(change: Change) -> str:
+    """The page that has to answer before a new post is created; "" if it waits for none."""
+    wanted = intent(change)
+    return (wanted.post.when_live or "") if isinstance(wanted, Create | Recreate) else ""
+
+
 def moved_from(change: Change) -> datetime | None:
     """The live post's time, where the change moves it."""
     old = next((item.before for item in change.diff if item.field == "scheduled_at"), None)

@@ -192,6 +192,8 @@ class CardMaker:
         if counted := posts[0].counted:
             date = date_words(counted.date, self._dates.zone)
             yield one_line(f"counted from {counted.name} ({date}): {counted.written}")
+        for page in dict.fromkeys(post.when_live for post in posts if post.when_live):
+            yield one_line(f"created once {page} answers")
         if parameters := added(posts, whole=True, keys=("utm",)):
             yield parameters
         for fact, on in told.items():

@@ -163,11 +163,13 @@ class CardPage:
         body += [folded("The rest of the post", said)] if said and (entry.edits or entry.old) else said
         place = self.place(entry.place) if entry.place else ""
         foot = " · ".join(filter(None, [place, entry.length]))
+        page = f"⏳ created once {_opened(entry.page, entry.page)} answers" if entry.page else ""
         note = f"📝 {hard_lines(entry.note)}" if entry.note else ""
         parts = [
             " · ".join(filter(None, head)),
             told,
             quotation(filter(None, body)),
+            page,
             note,
             f"<sub>{foot}</sub>",
         ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import ceil
-from typing import TYPE_CHECKING, Annotated, NotRequired, TypedDict, cast
+from typing import TYPE_CHECKING, Annotated, Literal, NotRequired, TypedDict, cast
 
 from publer_sync.applying.report import Outcome
 from publer_sync.documented import Also, Count, Moment, Version
@@ -13,12 +13,12 @@ from publer_sync.render.dates import utc
 from publer_sync.render.documents import (
     FORMAT_VERSION,
     AccountData,
-    Counts,
     FieldData,
+    PostFacts,
     SourceData,
     WorkspaceData,
     account_data,
-    counted_data,
+    facts_data,
     field_data,
     place_data,
     time_data,
@@ -56,7 +56,7 @@ class SummaryData(TypedDict):
     foreign: Annotated[Count, "posts that are not managed here"]
 
 
-class ChangeData(Counts):
+class ChangeData(PostFacts):
     """What happens to one post on one account."""
 
     action: Annotated[Action, "what happens: see below"]
@@ -198,13 +198,16 @@ class ResultData(TypedDict):
     scheduled_at: Moment
     outcome: Annotated[
         Outcome,
-        "`applied` (Publer lists it as wanted), `waiting` (for approval there), `failed`, `unverified` (sent, not listed yet; the "
+        "`applied` (Publer lists it as wanted), `waiting` (for approval there, or for its page), `failed`, `unverified` (sent, not listed yet; the "
         "next apply checks first), `not_tried` (blocked, or the run ended before)",
     ]
     message: Annotated[str | None, "why, in publer-sync's own sentence; null if there is nothing to say"]
     post_id: Annotated[str | None, "Publer's id, if it is known"]
     source: Annotated[SourceData | None, "where it is in the calendar; null if it is not there"]
-    code: Annotated[Block | None, "as in the plan"]
+    code: Annotated[
+        Block | Literal["page"] | None,
+        "as in the plan; `page` if it was not created because [its page](calendar.md#when-the-page-is-live) does not answer yet",
+    ]
     would: Annotated[
         Action | None,
         Also('{"enum": ["create", "update", "replace", "delete", "recreate", "unchanged", null]}'),
@@ -310,7 +313,7 @@ def change_data(change: Change) -> ChangeData:
         "content": change.post.content.digest if change.post else None,
         "text": None if change.post else text_of(change),
         "diff": [field_data(item) for item in change.diff],
-        **counted_data(change.post),
+        **facts_data(change.post),
     }
 
 
@@ -359,7 +362,7 @@ def _result(result: Result) -> ResultData:
         "message": result.why.message or None,
         "post_id": result.post_id,
         "source": place_data(change.post.location if change.post else None),
-        "code": code,
+        "code": "page" if result.page else code,
         "would": would,
         "hint": result.why.hint,
         "publer_said": result.why.publer_said or None,

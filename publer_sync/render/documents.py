@@ -62,12 +62,17 @@ class CountedData(TypedDict):
     source: Annotated[SourceData | None, "where the date is declared"]
 
 
-class Counts(TypedDict):
-    """A post whose time may count from a date with a name."""
+class PostFacts(TypedDict):
+    """A post whose time may count from a date with a name, and which may wait for a page."""
 
     counted_from: NotRequired[
         Annotated[
             CountedData, "only if its time counts from a [date with a name](calendar.md#dates-with-names)"
+        ]
+    ]
+    when_live: NotRequired[
+        Annotated[
+            str, "only if apply creates the post [once this page answers](calendar.md#when-the-page-is-live)"
         ]
     ]
 
@@ -232,18 +237,19 @@ def place_data(place: Location | None) -> SourceData | None:
     return {"file": place.file, "line": place.line} if place else None
 
 
-def counted_data(post: Post | None) -> Counts:
-    """What the time of a post counts from; nothing for any other."""
-    if post is None or (counted := post.counted) is None:
-        return {}
-    return {
-        "counted_from": {
+def facts_data(post: Post | None) -> PostFacts:
+    """What decides when a post is created and published, apart from its time; nothing for most."""
+    facts: PostFacts = {}
+    if post is not None and (counted := post.counted) is not None:
+        facts["counted_from"] = {
             "written": counted.written,
             "name": counted.name,
             "date": counted.date,
             "source": place_data(counted.place),
         }
-    }
+    if post is not None and post.when_live:
+        facts["when_live"] = post.when_live
+    return facts
 
 
 def field_data(item: FieldChange) -> FieldData:

@@ -6,7 +6,17 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import Outcome
-from publer_sync.planning.plan import Action, Adopt, Block, Create, intent, is_missed, is_waiting, moved_from
+from publer_sync.planning.plan import (
+    Action,
+    Adopt,
+    Block,
+    Create,
+    awaited_page,
+    intent,
+    is_missed,
+    is_waiting,
+    moved_from,
+)
 from publer_sync.printable import one_line
 from publer_sync.render.fields import edits, everything_said
 from publer_sync.render.fixes import Fixes, options_for
@@ -56,6 +66,8 @@ class PostEntry:
     link: str = ""
     note: str = ""
     """A note for the team only."""
+    page: str = ""
+    """The page that has to answer before the post is created."""
     old: datetime | None = None
     """The time before a move."""
     reasons: tuple[Phrase, ...] = ()
@@ -170,6 +182,7 @@ def _subject(change: Change, mark: ChangeMark, names: Names) -> PostEntry:
         old_order(of.pieces, change.diff),
         written.link.url if written.link else "",
         of.note,
+        awaited_page(change),
     )
 
 

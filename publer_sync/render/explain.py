@@ -118,6 +118,8 @@ class _ExplainPage(TerminalPage):
             date = date_words(post.counted.date, self.dates.zone)
             place = f"{post.counted.name} is {date}, {post.counted.place}"
             self.fact("counts from", one_line(post.counted.written), one_line(place))
+        if post.when_live:
+            self.fact("when live", one_line(post.when_live), f"{post.place('when_live')}")
         said = everything_said(post.content, Names(post, plan.names if plan else None))
         for value in on.values:
             places = value.origins or ((value.origin, value.place),)
@@ -199,7 +201,7 @@ class ExplainedChangeData(data.ChangeData):
     verified_at: Annotated[Moment | None, "when a listing last showed the post as it was sent"]
 
 
-class OnAccountData(documents.Counts):
+class OnAccountData(documents.PostFacts):
     """A post on one account."""
 
     account: documents.AccountData
@@ -254,7 +256,7 @@ def _explanation(each: Explanation, changes: Mapping[int, Change]) -> Explanatio
                 "account": documents.account_data(on.post.account),
                 "id": on.post.id,
                 "scheduled_at": utc(on.post.at),
-                **documents.counted_data(on.post),
+                **documents.facts_data(on.post),
                 "values": [
                     {
                         "key": value.key,

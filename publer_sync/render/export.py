@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Final, TypedDict
 from publer_sync.model import UNASKED
 from publer_sync.printable import one_line, printable
 from publer_sync.render.dates import utc
-from publer_sync.render.documents import Counts, counted_data
+from publer_sync.render.documents import PostFacts, facts_data
 from publer_sync.render.entries import added, alias_of
 from publer_sync.render.fields import everything_said
 from publer_sync.render.measure import cut
@@ -173,7 +173,7 @@ class LineData(TypedDict):
     ]
 
 
-class ExportPostData(Counts):
+class ExportPostData(PostFacts):
     """A post on one account."""
 
     id: str | None
@@ -223,7 +223,7 @@ def _post(post: Post, top: Path, address: Address) -> ExportPostData:
         "id": post.id,
         "account": {"alias": account.alias, "name": account.name, "provider": account.provider or None},
         "scheduled_at": utc(post.at),
-        **counted_data(post),
+        **facts_data(post),
         "source": {"file": place.file, "line": place.line, "url": address(place)},
         "post": {key: _readable(key, value, names) for key, value in post.content.to_json().items()},
     }

@@ -277,6 +277,8 @@ def _verdict(report: ApplyReport) -> str:
         return f"{count(unverified, 'post')} not verified yet"
     if skipped := len(report_entries(report, {Outcome.NOT_TRIED})):
         return f"done, except for {count(skipped, 'post')}"
+    if (waiting := len(report_entries(report.waiting_for_pages, {Outcome.WAITING}))) and not report.error:
+        return count(waiting, "post waits for its page", "posts wait for their pages")
     return "ended early" if report.error else "done" if report.results else "nothing changed"
 
 

@@ -143,5 +143,5 @@ class MarkdownPage(CardPage):
 def _tale(entry: PostEntry) -> tuple[object, ...]:
     """What a card says besides the time: posts that share it are shown in full once."""
     accounts = tuple(change.account.id for change in entry.changes)
-    own = entry.edits or (entry.text, entry.groups, entry.note)
+    own = entry.edits or (entry.text, entry.groups, entry.note, entry.page)
     return entry.mark, accounts, entry.reasons, own

@@ -142,6 +142,8 @@ class _TextPlan(EntryPage):
                 self.content(entry)
             for phrase in entry.fixes:
                 self.phrase(phrase)
+            if entry.page:
+                self.say(f"created once {one_line(entry.page)} answers")
             if entry.note:
                 self.say(f"note: {one_line(entry.note)}", dim=True)
             if self.verbose:
@@ -288,8 +290,15 @@ class _TextReport(EntryPage):
         totals, verified = tally.done(report)
         parts = [self.paint("Done.", "green")]
         parts += [f"{', '.join(totals)}; {verified}."] if totals else []
-        if waiting := len(report_entries(report, {Outcome.WAITING})):
+        waits = report_entries(report, {Outcome.WAITING})
+        for_pages = report_entries(report.waiting_for_pages, {Outcome.WAITING})
+        if waiting := len(waits) - len(for_pages):
             parts.append(f"{count(waiting, 'post waits', 'posts wait')} in Publer for someone's approval.")
+        if for_pages:
+            one = "post waits for its page; run apply again once it answers"
+            parts.append(
+                f"{count(len(for_pages), one, 'posts wait for their pages; run apply again once they answer')}."
+            )
         self.lines.append(" ".join([*parts, cost(report)]))
         if report.next_out is not None:
             when, alias, text = report.next_out

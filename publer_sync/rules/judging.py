@@ -17,8 +17,9 @@ from publer_sync.problems import Location, Problem
 from publer_sync.rules.across import check_together
 from publer_sync.rules.budget import Spending
 from publer_sync.rules.cadence import Rhythm
-from publer_sync.rules.links import dead_link, links_of
+from publer_sync.rules.links import addresses_of, dead_link
 from publer_sync.rules.media import check_media, check_upload
+from publer_sync.rules.pages import check_page
 from publer_sync.rules.posts import check_post
 from publer_sync.rules.rulebook import RULES, PostProblem, problem
 from publer_sync.rules.target import Attachment, Target, attachments, inspect_medium
@@ -112,10 +113,10 @@ def judge_links(posts: Sequence[Post], dead: Mapping[str, tuple[str, str]]) -> l
     """A warning wherever one of the addresses stands; `dead` has what is wrong with each, and the fix."""
     collector = _Collector()
     for post in posts:
-        for link in links_of(post):
+        for link in addresses_of(post):
             if link.url not in dead:
                 continue
-            found, place = dead_link(link, *dead[link.url]), post
+            found, place = dead_link(post, link, *dead[link.url]), post
             written = post.written
             if written and "append" in written.lines and _is_appended(post, link):
                 found = replace(found, path="append", offset=None)
@@ -143,6 +144,7 @@ _SOON: Final = problem(
 
 def _post_problems(post: Post, network: Network | None, inspector: Inspector) -> Iterator[PostProblem]:
     yield from check_wording(post)
+    yield from check_page(post)
     media: list[Attachment] = []
     later_media: list[Attachment] = []
     content = post.content

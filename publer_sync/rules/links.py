@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from publer_sync.addresses import never_asked
 from publer_sync.content import to_json
 from publer_sync.networks.links import find_addresses
 from publer_sync.rules.patterns import oddities
@@ -39,6 +40,13 @@ def links_of(post: Post) -> Iterator[PostLink]:
                     yield link
 
 
+def addresses_of(post: Post) -> Iterator[PostLink]:
+    """What `--links` asks: every link, and the page that the post waits for."""
+    yield from links_of(post)
+    if post.when_live and post.when_live != post.as_written.url and not never_asked(post.when_live):
+        yield PostLink("when_live", post.when_live, 0)
+
+
 def _links_in(path: str, text: str) -> Iterator[PostLink]:
     if path.endswith(("/url", "/image")) and text.startswith(("https://", "http://")):
         yield PostLink(path, text, 0)
@@ -48,8 +56,10 @@ def _links_in(path: str, text: str) -> Iterator[PostLink]:
                 yield PostLink(path, link.url, link.start)
 
 
-def dead_link(link: PostLink, message: str, fix: str) -> PostProblem:
+def dead_link(post: Post, link: PostLink, message: str, fix: str) -> PostProblem:
     """`message` follows the address, which is named without UTM parameters: they differ from account to account."""
+    if post.when_live is not None and link.url in (post.when_live, post.content.url):
+        fix = "Put the page online: apply creates the post once it answers"
     url = _UTM.sub(lambda found: found[1] if found[3] else "", link.url)
     url = url if len(url) <= _MOST else f"{url[: _MOST - 1]}…"
     return problem(DEAD, link.path, f"{url} {message}", fix, offset=link.offset)

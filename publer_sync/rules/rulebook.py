@@ -211,6 +211,20 @@ _TABLE: Final = (
         'Publer docs, "Reels"; such posts have been lost without a word',
     ),
     Rule("link.{network}", "error", "the network does not support links", _NETWORKS_PAGE),
+    Rule(
+        "page.none",
+        "error",
+        "a post without a link has `when_live: true`",
+        "there is no page to wait for",
+        firm=True,
+    ),
+    Rule(
+        "page.address",
+        "error",
+        "the address under `when_live` is never asked",
+        "RFC 1918; RFC 6761; RFC 6762; ports and user names that links don't have",
+        firm=True,
+    ),
     Rule("link.local", "warning", "a link only works on your own network", "RFC 1918; RFC 6761; RFC 6762"),
     Rule(
         "link.dead",

@@ -34,6 +34,7 @@ VALUES: Final = {
         ("poll", "share", "auto_delete", "utm", "ignore", "repeat", "networks"), (_MAP, _BELOW_MAP)
     ),
     "draft": ("true|false|yes|no", ""),
+    "when_live": (r"true|false|https?://\S+", ""),
     "file": (r"\S+\.\w{2,5}", ""),
 }
 """The forms that the value of each key can have: on its line, and on the line below where it has none there."""
