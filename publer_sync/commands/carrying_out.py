@@ -105,6 +105,9 @@ def carry_out(
             report = replace(report, error=hold_began())
         return replace(report, requests=at.publer.requests - at.requests_before)
 
+    def stop() -> bool:
+        return control.stop() or at.store.halted()
+
     out: TakenOut | None = None
     if holder := held_first.holder_for(session, seen, plan, control):
         at.publer.before_write = lambda: guard(at.store)
@@ -120,9 +123,12 @@ def carry_out(
             if error.code == "declined":
                 error = Interrupted(f"the answer was not yes. {REST[:-1]}", code="declined")
             return reported(out.ended(error, plan, seconds=at.clock.monotonic() - started))
-    unanswered = control.pages.unanswered(
-        plan, allow, control.progress, lambda: control.stop() or at.store.halted()
-    )
+    try:
+        unanswered = control.pages.unanswered(plan, allow, control.progress, stop)
+    except Interrupted as stopped:
+        if out is None:
+            raise (hold_began() if at.store.halted() else stopped) from None
+        return reported(out.ended(stopped, plan, seconds=at.clock.monotonic() - started))
     now = at.clock.now()
     if at.places.first and seen.state is None:
         at.store.write(session.first_state())
@@ -133,7 +139,7 @@ def carry_out(
         at.poll_seconds,
         control.timeout,
         control.progress,
-        stop=lambda: control.stop() or at.store.halted(),
+        stop=stop,
         guard=lambda: guard(at.store),
     )
     settings, older = at.calendar.settings, session.older(seen)

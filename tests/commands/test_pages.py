@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from publer_sync.checking.links import LinkChecker
+from publer_sync.ledger.file_store import FileStore
 from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, World, clocks, git
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.internet import Internet
 
 PAGE = "http://blog.example/launch/"
@@ -113,6 +117,35 @@ def test_drafts_wait_replaces_do_not_and_what_is_in_publer_stays(world: World, i
     assert done.outcomes == [("create", "draft", "waiting"), ("replace", "launch", "applied")]
     assert [row.at for row in world.live()] == [T + DAY]
     assert world.apply().outcomes == [("create", "draft", "waiting")]
+
+
+def test_what_is_not_tried_is_not_asked_and_what_is_missing_in_publer_waits_too(
+    world: World, internet: Internet
+) -> None:
+    internet.page(PAGE)
+    world.apply_first(WAITS)
+    world.sandbox.remove(world.find("We launched")["id"])
+    internet.pages.clear()
+    internet.asked.clear()
+    assert outcome(world, code=6)[:2] == ("not_tried", None)
+    assert internet.asked == []
+    assert outcome(world, "--allow-recreate") == WAITING
+
+
+def test_a_hold_ends_an_apply_that_asks_pages_before_it_sends(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def check(_: LinkChecker, urls: list[str], tell: Callable[[int, int], None]) -> None:
+        assert urls == [PAGE]
+        monkeypatch.setattr(FileStore, "halted", lambda _: True)
+        tell(0, 1)
+
+    monkeypatch.setattr(LinkChecker, "check", check)
+    world.sandbox.reset_log()
+    done = world.apply()
+    assert done.code == 1
+    assert "someone put posts on hold" in done.document["error"]["message"]
+    assert world.writes() == []
 
 
 def test_a_post_of_the_same_id_stays_until_the_new_one_is_created(world: World, internet: Internet) -> None:
