@@ -157,13 +157,16 @@ def test_every_example_of_a_post_stands_in_one_without_problems(cli: Cli, top: P
     base = {"id": "a", "at": "Thu 2027-03-04 09:00", "accounts": "x", "text": "Words"}
     picture = {"media": [{"file": "media/lamp.png", "alt": "A lamp"}]}
     document = {"media": [{"file": "media/lamp.pdf"}]}
-    link = {"link": "https://example.com/launch"}
+    beside: dict[str, dict[str, Any]] = {
+        "title": document,
+        "append": picture,
+        "accounts": picture,
+        "when_live": {"link": "https://example.com/launch"},
+    }
     for key, value in SCHEMAS["calendar"]["$defs"]["post"]["properties"].items():
         for example in SCHEMAS["calendar"]["$defs"][value["$ref"].rpartition("/")[2]].get("examples", ()):
             post: dict[str, Any] = {**base, "accounts": others.get(key, "x")}
-            post |= {"title": document, "append": picture, "accounts": picture, "when_live": link}.get(
-                key, {}
-            )
+            post |= beside.get(key, {})
             post |= {"networks": {"x": {"at": example}}} if example == "10:30" else {key: example}
             written = examples.lines("posts", [post])
             (top / "a.yaml").write_text(f"{written}\n", encoding="utf-8")

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from publer_sync.addresses import is_public
 from publer_sync.checking import links
-from publer_sync.checking.links import LinkAnswer, LinkChecker, is_public
+from publer_sync.checking.links import LinkAnswer, LinkChecker
 from tests.internet import PUBLIC
 from tests.stand_in import Reply
 
