@@ -1,6 +1,6 @@
 """What becomes of one post: a desired one, or a managed one that left the calendar.
 
-The order of the questions is the order of the contract's action table: the first row that holds decides.
+The order of the questions is that of docs/how-it-decides.md: the first one that holds decides.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ def _edited(copy: Copy, live: LivePost) -> bool:
 def match(
     desired: Sequence[Post], entries: Iterable[LedgerEntry], live: Mapping[str, LivePost], *, now: datetime
 ) -> Matches:
-    """Match in the contract's order: same slot and equal; same id; same slot; same content, in order of time.
+    """Match in this order: same slot and equal; same id; same slot; same content, in order of time.
 
     An entry is matched by each of its copies that has not ended, else by its last one. What a colleague edited is also
     matched by the slot and words that it has now, before its id: posts that were exchanged by hand are as wanted once the

@@ -361,7 +361,7 @@ class Plan:
 
     @property
     def summary(self) -> dict[str, int]:
-        """The counts of the contract's JSON, in its order."""
+        """The counts of the JSON, in its order."""
         return {
             **{str(action): self.count(action) for action in _COUNTED},
             "missed": sum(map(is_missed, self.changes)),

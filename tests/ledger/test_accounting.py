@@ -1,4 +1,4 @@
-"""What became of copies that no listing shows any more: every row of the contract's "Out once"."""
+"""What became of copies that no listing shows any more: proof, hints, and nothing."""
 
 from __future__ import annotations
 

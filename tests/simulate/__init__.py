@@ -13,7 +13,7 @@ wants        a post as the calendar asks for it, and all that Publer has to show
 service      Publer: the sandbox's service, with a trace of each post through all its ids
 wire         the connection below the real gateway, and what goes wrong at a request or a write of the state (`Strike`)
 places       the state in a file, and on a branch (the real `GitStore` on a repository in memory)
-entries      which wanted posts are one and the same, by the contract's rules, so that "twice" has a meaning
+entries      which wanted posts are one and the same, by what is promised, so that "twice" has a meaning
 world        calendars, states, Publer and the clock, and how a command runs in it
 running      a command while it runs: its faults, what it asked for, how it ended, and whom it told of what
 commands     apply, apply of several calendars, hold, release, forget

@@ -1,4 +1,4 @@
-"""Who is who: which wanted posts are one and the same to publer-sync, by the contract's rules and not by its code.
+"""Who is who: which wanted posts are one and the same to publer-sync, by what is promised and not by its code.
 
 An entry is one desired post through all its copies, ids, times and words.
 """
@@ -39,7 +39,7 @@ def assign(
     now: datetime,
     seen: dict[int, tuple[str, datetime]],
 ) -> tuple[dict[int, Entry], list[Want]]:
-    """The entry of each wanted post, by its line, in the contract's order; and the wanted posts that have none.
+    """The entry of each wanted post, by its line, in the order that is promised; and the wanted posts that have none.
 
     `alive` gives the slots of the copies of an entry that are in Publer, `seen` those of the posts that the last apply
     had in hand, by their lines.

@@ -1,4 +1,4 @@
-"""What must hold in every world: section 1 of the contract as questions to ask after each step. `findings` has their answers."""
+"""What must hold in every world: what docs/reliability.md promises, as questions to ask after each step. `findings` has their answers."""
 
 from __future__ import annotations
 
