@@ -24,6 +24,7 @@ from publer_sync.publer import answers
 from tests import docs_site, write_docs
 from tests.conftest import ROOT, Cli
 from tests.networks.test_media import PDF, VIDEO
+from tests.system.worlds import git
 from tests.write_docs import BLOCK, PAGES, Story, commands, png
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ def blocks(kind: str) -> list[Any]:
 @pytest.fixture
 def calendar(tmp_path: Path) -> Path:
     """A calendar with an account on every network, and the files that examples name."""
+    git(tmp_path, "init", "-q")
     top = tmp_path / "calendar"
     (top / "media").mkdir(parents=True)
     (top / "publer.yaml").write_text(SETTINGS, encoding="utf-8")

@@ -75,6 +75,7 @@ NO_FIELD: Final = {
     "words": "checked here, never sent",
     "budget": "checked here, never sent",
     "slots": "times that posts get which have none yet",
+    "pages": "which pages of a website have posts",
     "log": "what the state keeps of runs",
     "state_on_disk": "where the state is kept",
 }

@@ -6,13 +6,28 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from datetime import date, datetime
     from pathlib import Path
 
-    from publer_sync.calendar.yaml.nodes import Map
+    from publer_sync.calendar.yaml.nodes import Map, Mark
     from publer_sync.problems import Problem
 
 Kind = Literal["settings", "shared", "posts", "markdown"]
 """`shared`: settings that calendars extend."""
+
+
+@dataclass(frozen=True, slots=True)
+class SitePage:
+    """A page of a website: what the posts in its front matter know of it. `date` is None if `written` can't be read.
+
+    `picture` is that of its card, from the calendar's top, "" if it has none.
+    """
+
+    slug: str = ""
+    date: date | datetime | None = None
+    date_mark: Mark | None = None
+    written: str = ""
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +46,5 @@ class Document:
     problems: tuple[Problem, ...]
     written: tuple[str, ...] = ()
     raw: bytes = field(default=b"", repr=False)
+    page: SitePage | None = None
+    """What it is besides, if it is a page of a website: then nothing writes into it."""

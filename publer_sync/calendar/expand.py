@@ -124,7 +124,12 @@ class Expander:
         self._settings = layers_of(documents)
         complete = not any(data.broken & {"media", "?"} for data in self._settings)
         self.media_files = MediaFiles(
-            top, settings.media, hashed=accounts is not None, fetched=fetched, complete=complete
+            top,
+            settings.media,
+            hashed=accounts is not None,
+            fetched=fetched,
+            complete=complete,
+            beside=[document.page.picture for document in documents if document.page is not None],
         )
         main = combined(self._settings)
         self._timing = Timing(settings, main, self._lines, self.problems)

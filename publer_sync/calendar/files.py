@@ -96,6 +96,15 @@ def read_file(
     return replace(found, raw=raw)
 
 
+def decoded(path: Path, file: str, instead: bytes | None, problems: list[Problem]) -> tuple[str, bytes]:
+    """The text of a page of a website, and its bytes. What is wrong with either goes to `problems`."""
+    raw = _bytes(path, file, path.parent) if instead is None else instead
+    if isinstance(raw, Problem):
+        problems.append(raw)
+        return "", b""
+    return _clean(_decoded(raw, file, problems), file, problems), raw
+
+
 def parse(
     text: str,
     file: str,

@@ -16,9 +16,11 @@ from publer_sync.calendar.extends import combined, extended, layers_of
 from publer_sync.calendar.fixes import tried
 from publer_sync.calendar.folder import SETTINGS, is_settings, walk
 from publer_sync.calendar.named_dates import NO_DATES, dates_of_settings, unused
+from publer_sync.calendar.pages import read_pages
 from publer_sync.calendar.posts import entries_of, find_equal_ids, holds_posts, posts_in
 from publer_sync.calendar.silencing import heard
 from publer_sync.calendar.unread import warn_of_unread
+from publer_sync.calendar.yaml.reader import Budget
 from publer_sync.calendar.yaml.scalars import scalar
 from publer_sync.problems import Help, Problem, errors_in
 
@@ -180,11 +182,18 @@ def read(
         settings, groups = calendar_settings.settings_of((), top, [])
         return Calendar(top, settings, (calendar_settings.missing(top, posts=False),), 0, groups)
     problems: list[Problem] = []
-    wrong = [(each, [*each.problems, *validation.check(each)]) for each in found]
+    shared: Document | None = None
     if main is not None and (shared := extended(main, top, names, problems)) is not None:
         found.insert(1, shared)
         problems += heard(shared.problems, shared, layers_of(found))
+    if posts:
+        pages = read_pages(combined(layers_of(found)), top, Budget(), instead, problems)
+        found = [each for each in found if each.file not in pages.files] + pages.documents
+    wrong = [(each, [*each.problems, *validation.check(each)]) for each in found if each.kind != "shared"]
     for document, of_it in wrong:
+        if document.page is not None:
+            problems += heard([replace(each, fix=None) for each in of_it], document, layers_of(found))
+            continue
         problems += tried(document, list(heard(of_it, document, layers_of(found))))
     if main is None:
         problems.append(calendar_settings.missing(top, posts=bool(found)))

@@ -24,7 +24,7 @@ from publer_sync.networks.kinds import kind_of
 from publer_sync.problems import Help, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from publer_sync.calendar.yaml.nodes import Mark
@@ -42,7 +42,8 @@ class MediaFiles:
     path. Unless `complete`, a shared folder is missing, and what is not found may be there.
 
     Unless `hashed`, files are identified by path: enough to check a calendar without reading gigabytes.
-    `fetched` are files that will be copied into the calendar, and where they are until then.
+    `fetched` are files that will be copied into the calendar, and where they are until then. `beside` are files of the
+    repository that may be outside of both: the pictures of pages, by their paths from the calendar's top.
     """
 
     def __init__(
@@ -53,8 +54,10 @@ class MediaFiles:
         hashed: bool = True,
         fetched: Mapping[str, Path] = MappingProxyType({}),
         complete: bool = True,
+        beside: Collection[str] = (),
     ) -> None:
         self.top, self.hashed, self._fetched, self._complete = top, hashed, fetched, complete
+        self._beside = frozenset(beside)
         self._shared = {relative(folder, top): folder for folder in shared}
         self._found: dict[str, MediaSource | str] = {}
         self._meanings: dict[tuple[str, str], dict[str, MediaSource]] = {}
@@ -109,7 +112,8 @@ class MediaFiles:
     def _look(self, inner: str) -> MediaSource | str:
         """The file, or the code of what is wrong."""
         leaves = inner.startswith("../") or inner == ".."
-        if "\0" in inner or (leaves and not any(inner.startswith(f"{folder}/") for folder in self._shared)):
+        is_shared = any(inner.startswith(f"{folder}/") for folder in self._shared)
+        if "\0" in inner or (leaves and not is_shared and inner not in self._beside):
             return "media.outside"
         path = self._fetched.get(inner, self.top / inner)
         try:
@@ -119,7 +123,9 @@ class MediaFiles:
                     return "media.missing"
             real = path.resolve()
             if ".git" in real.parts or (
-                inner not in self._fetched and not any(map(real.is_relative_to, self._roots))
+                inner not in self._fetched
+                and inner not in self._beside
+                and not any(map(real.is_relative_to, self._roots))
             ):
                 return "media.outside"
             if not self.hashed:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar import times, zones
 from publer_sync.calendar.places import problem_at, time_problem
-from publer_sync.calendar.sums import COUNTS, is_name, read_sum
+from publer_sync.calendar.sums import COUNTS, PAGE_DATE, is_name, read_sum
 from publer_sync.calendar.yaml.nodes import Map
 from publer_sync.calendar.yaml.scalars import snippet
 from publer_sync.problems import Help
@@ -16,6 +16,7 @@ from publer_sync.problems import Help
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from publer_sync.calendar.document import SitePage
     from publer_sync.calendar.yaml.nodes import Mark
     from publer_sync.problems import Problem
 
@@ -55,6 +56,19 @@ class NamedDates:
 
     known: Mapping[str, NamedDate | None] = field(default_factory=dict)
     complete: bool = True
+
+    def of_page(self, page: SitePage, zone: tzinfo | None) -> NamedDates:
+        """With the date of a page; one with a time of day but no offset is in the `zone` of the calendar."""
+        if page.date is None or page.date_mark is None:
+            return self
+        day, moment = page.date, None
+        if isinstance(day, datetime):
+            if (where := day.tzinfo or zone) is None:
+                return NamedDates({**self.known, PAGE_DATE: None}, self.complete)
+            moment = day.replace(tzinfo=where).astimezone(UTC)
+            day = day.date()
+        named = NamedDate(PAGE_DATE, day, page.date_mark, moment, page.written)
+        return NamedDates({**self.known, PAGE_DATE: named}, self.complete)
 
     def over(
         self, data: Map | None, zone: tzinfo | None, lines: Sequence[str], problems: list[Problem]

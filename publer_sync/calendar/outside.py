@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import posixpath
+import re
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -25,6 +27,11 @@ def dependencies(top: Path) -> tuple[Path, ...]:
         return ()
     extended = data.get("extends")
     written = [extended if isinstance(extended, str) else "", *(folder for folder, _ in _folders(data))]
+    written += folders_of_pages(data)
+    shared = place(extended.strip(), top) if isinstance(extended, str) and extended.strip() else None
+    if shared is not None and "pages" not in data and shared.is_file():
+        more = read_file(shared, relative(shared, top), shared.parent, kind="shared").data
+        written += folders_of_pages(more)
     here = top.resolve()
     found = [target for each in written if each.strip() and (target := place(each.strip(), top)) is not None]
     return tuple(each for each in found if not each.is_relative_to(here))
@@ -56,6 +63,18 @@ def repository_of(top: Path) -> Path | None:
     """The top of the git repository that a folder is in."""
     here = top.resolve()
     return next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), None)
+
+
+def folders_of_pages(data: Map | None) -> list[str]:
+    """The folders below which all pages are that `pages` in settings names, from the calendar's top."""
+    found = []
+    items = data.get("pages") if data is not None else None
+    for item in items if isinstance(items, Seq) else ():
+        if isinstance(item, Map) and isinstance(item.get("files"), str):
+            parts = posixpath.join(posixpath.dirname(item.mark.file), item["files"].strip()).split("/")
+            fixed = parts[: next((n for n, part in enumerate(parts) if re.search(r"[*?\[]", part)), -1)]
+            found.append(posixpath.normpath("/".join(fixed) or "."))
+    return found
 
 
 def media_folders(data: Map, top: Path, problems: list[Problem]) -> tuple[Path, ...]:

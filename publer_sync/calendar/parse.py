@@ -114,9 +114,14 @@ class Parser:
         parts = {
             key: self._reference(item, value.marks[key]) if key == "image" else str(item).strip()
             for key, item in value.items()
-            if item is not None
+            if item is not None and (value.marks[key].style != "page" or self._shows_card())
         }
         return Link(**parts)
+
+    def _shows_card(self) -> bool:
+        """Whether the network shows what a link card is given; elsewhere the picture of a page is left out."""
+        network = NETWORKS.get(self.provider)
+        return network is not None and network.link == "card"
 
     def media(self, value: Any) -> tuple[Medium, ...]:
         media = self._media(value)

@@ -73,6 +73,8 @@ def entries_of(
         return
     clock = _clock(data, document, settings, main, problems)
     clock = replace(clock, dates=dates.over(data, clock.zone, document.lines, problems))
+    if document.page is not None:
+        clock = replace(clock, dates=clock.dates.of_page(document.page, clock.zone))
     if document.kind == "markdown":
         yield _entry(document, data, Location(document.file, 1), clock, problems)
         return

@@ -12,6 +12,8 @@ from publer_sync.calendar.zones import TimeError
 
 RESERVED: Final = ("next", "first", "before", "after", "today", "date")
 """Words that mean something else in a time."""
+PAGE_DATE: Final = "date"
+"""What the date of a page is called, in the posts of its front matter."""
 _NAME: Final = r"[a-z][a-z0-9_]*"
 COUNTS: Final = re.compile(
     r".*[a-z][a-z0-9_]*[ \t]*[+-][ \t]*[1-9].*|.*\b(?:before|after)\b.*", re.IGNORECASE
@@ -62,7 +64,7 @@ def is_name(word: str) -> bool:
 def read_sum(text: str) -> Sum | None:
     """A sum as it was written; None for anything else. Raises TimeError for a time of day that does not exist."""
     match = _SUM.fullmatch(text.strip())
-    if match is None or not is_name(match["name"]):
+    if match is None or not (is_name(match["name"]) or match["name"] == PAGE_DATE):
         return None
     day = times.weekday(match["weekday"].lower()) if match["weekday"] else None
     before, unit = match["side"] == "before", (match["unit"] or "")[:1]

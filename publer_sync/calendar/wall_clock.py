@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar import times
 from publer_sync.calendar.named_dates import EXAMPLE, NO_DATES, NamedDates
-from publer_sync.calendar.sums import COUNTS, meant_sum, read_sum
+from publer_sync.calendar.sums import COUNTS, PAGE_DATE, meant_sum, read_sum
 from publer_sync.calendar.yaml.scalars import snippet
 from publer_sync.calendar.zones import TimeError
 from publer_sync.counted import Counted
@@ -46,7 +46,7 @@ class WallClock:
                 return self._counted(written.strip(), found, named) if named and self.zone else None
             if not self.dates.complete:
                 return None
-            if self.dates.known or COUNTS.fullmatch(written):
+            if self.dates.known or found.name == PAGE_DATE or COUNTS.fullmatch(written):
                 raise self._unknown(written, found, key)
         try:
             return times.read(written, key)
@@ -94,6 +94,9 @@ class WallClock:
         return named.at + (found.step or timedelta(0))
 
     def _unknown(self, written: str, found: Sum, key: str) -> TimeError:
+        if found.name == PAGE_DATE:
+            say = "Give the page a date, or write the day"
+            return TimeError("page.date", "`date` is the date of a page, and here is none", Help(say))
         names = sorted(self.dates.known)
         message = f"no date is called {snippet(found.name)}"
         if not names:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from publer_sync.calendar.outside import dependencies
 from publer_sync.errors import UsageError
 from publer_sync.ledger.checkout import checkout_of
-from publer_sync.ledger.git_command import git_environment
+from publer_sync.tracked import git_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -60,6 +60,9 @@ class Unfilled:
     silent: bool = False
 
 
+IN_PAGE: Final = "it is in a page of the website, which is not written to: give it a time there"
+
+
 @dataclass(frozen=True, slots=True)
 class FillRules:
     """Slots are on or after `first` and not after the day `until`. `accounts`: only posts whose first account is one of them."""
@@ -123,9 +126,12 @@ def _filled(
 ) -> FillResult:
     taken = taken_in(calendar) | {*rules.taken}
     result, settings = FillResult(), calendar.settings
+    pages = {document.file for document in calendar.documents if document.page is not None}
     for post in waiting:
         if post.place in rules.in_publer:
             result.left.append(Unfilled(post, IN_PUBLER, silent=True))
+        elif post.place.file in pages:
+            result.left.append(Unfilled(post, IN_PAGE))
         elif post.place in refused:
             result.left.append(Unfilled(post, refused[post.place]))
         elif not settings.slots.get(post.aliases[0]):

@@ -94,6 +94,8 @@ def _offers(fixed: Fixed) -> Iterator[Offer]:
         if fix is None or place is None or place.is_outside or problem.code not in CODES:
             continue
         document = documents[place.file]
+        if document.page is not None:
+            continue
         if place.file not in sources:
             sources[place.file] = _source(document.raw)
         source, lines = sources[place.file], slice(fix.start_line - 1, fix.end_line)

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publer_sync.errors import StateError
-from publer_sync.ledger.git_command import Git, git_environment
+from publer_sync.ledger.git_command import Git
 from publer_sync.temporary import folder as temporary_folder
+from publer_sync.tracked import git_environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

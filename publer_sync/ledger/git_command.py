@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from publer_sync.errors import StateError
-from publer_sync.ledger.signing import VARIABLE
 from publer_sync.printable import printable_line
 from publer_sync.temporary import nameless_file
+from publer_sync.tracked import git_environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,18 +23,6 @@ LOCAL_SECONDS = 30.0
 OLDEST_GIT = (2, 32)
 """The first that can be told not to read the user's global file (git, release notes 2.32, GIT_CONFIG_GLOBAL)."""
 NAME_A_FILE = "name a file: --state, or `state:` in publer.yaml."
-
-_OF_ANOTHER_REPOSITORY = frozenset(
-    (
-        "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_CONFIG", "GIT_DIR", "GIT_GRAFT_FILE",
-        "GIT_IMPLICIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_INTERNAL_SUPER_PREFIX", "GIT_NAMESPACE",
-        "GIT_NO_REPLACE_OBJECTS", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX", "GIT_QUARANTINE_PATH", "GIT_REPLACE_REF_BASE",
-        "GIT_SHALLOW_FILE", "GIT_WORK_TREE",
-    )
-)  # fmt: skip
-"""What git sets for its hooks, to point at their repository (`git rev-parse --local-env-vars`)."""
-
-_SECRETS = frozenset({"PUBLER_API_KEY", VARIABLE})
 
 
 _FULL = ("No space left on device", "Disk quota exceeded")
@@ -75,16 +63,6 @@ class GitResult:
             code="state.git",
             hint=hint,
         )
-
-
-def git_environment() -> dict[str, str]:
-    """The user's environment, less what points at another repository, what makes git chatty, and the keys."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if name not in _OF_ANOTHER_REPOSITORY and not name.startswith("GIT_TRACE") and name not in _SECRETS
-    }
-    return kept | {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}  # git's messages are shown next to ours
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ class Rewriter:
         """Write Publer's side of posts that are one entry of a file. Raises Unsafe, and then nothing is changed."""
         placed = {each.alias: each for each in self._entries.get(pairs[0].post.location, [])}
         task = EntryEdits(self.calendar, self._document(pairs[0].post), placed)
+        _check_written(task)
         if task.entry.repeats:
             then = "add a post for that day on all its accounts"
             raise _of_series(task.entry, [pair.post for pair in pairs], then)
@@ -59,6 +60,7 @@ class Rewriter:
         """Remove posts of one entry from their file. Raises Unsafe, and then nothing is changed."""
         placed = {each.alias: each for each in self._entries.get(posts[0].location, [])}
         task = EntryEdits(self.calendar, self._document(posts[0]), placed)
+        _check_written(task)
         if task.entry.repeats:
             days = Counter(post.id for post in posts)
             some = any(number < len(placed) for number in days.values())
@@ -76,6 +78,12 @@ class Rewriter:
         file = post.location.file
         known = next(each for each in self.calendar.documents if each.file == file)
         return self.documents.get(file, known)
+
+
+def _check_written(task: EntryEdits) -> None:
+    """Raises Unsafe for a post in a page of the website, which belongs to the website."""
+    if task.document.page is not None:
+        raise Unsafe("it is in a page of the website, which is not written to")
 
 
 def _of_series(entry: Entry, posts: Sequence[Post], then: str | None) -> Unsafe:

@@ -15,6 +15,7 @@ from publer_sync.commands.schema import whole
 from publer_sync.networks.table import NETWORKS
 from tests import write_docs
 from tests.calendar.calendars import POST, both, write
+from tests.system.worlds import git
 from tests.test_docs import MEDIA, TOLERATED
 
 if TYPE_CHECKING:
@@ -115,7 +116,8 @@ SETTINGS = (
 
 @pytest.fixture
 def top(tmp_path: Path) -> Path:
-    """A calendar with the files that the examples name."""
+    """A calendar in a repository, with the files that the examples name."""
+    git(tmp_path, "init", "-q")
     (tmp_path / "calendar" / "media").mkdir(parents=True)
     (tmp_path / "shared-media").mkdir()
     for name in ("shared", "agency"):

@@ -1,0 +1,35 @@
+"""The date of a page, in the forms that websites write it."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import Final
+
+_ISO: Final = re.compile(
+    r"(\d{4}-\d{2}-\d{2})(?:[T ]+(\d{1,2}:\d{2}(?::\d{2})?)(?:\.\d+)?\s*(Z|[+-]\d{2}:?\d{2})?)?"
+)
+_WORDS: Final = ("%b %d %Y", "%b %d, %Y", "%B %d, %Y", "%B %d %Y", "%d %b %Y", "%d %B %Y")
+
+
+def date_of(written: str) -> date | datetime | None:
+    """A day, or a day and time, with an offset if it has one; None for anything else."""
+    text = written.strip()
+    if (found := _ISO.fullmatch(text)) is not None:
+        day, clock, offset = found.groups()
+        try:
+            if clock is None:
+                return date.fromisoformat(day)
+            hours = clock if clock.count(":") == 2 else f"{clock}:00"
+            zone = {"Z": "+00:00", None: ""}.get(offset, offset) or ""
+            if zone and ":" not in zone:
+                zone = f"{zone[:3]}:{zone[3:]}"
+            return datetime.fromisoformat(f"{day}T{hours.zfill(8)}{zone}")
+        except ValueError:
+            return None
+    for form in _WORDS:
+        try:
+            return datetime.strptime(text, form).date()  # noqa: DTZ007 — a day has no zone
+        except ValueError:
+            continue
+    return None

@@ -1,0 +1,343 @@
+"""Pages of a website that announce themselves: posts in their front matter, as files of posts.
+
+Only files that git tracks are read. Nothing writes into them.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from urllib.parse import quote
+
+from publer_sync.calendar.document import Document, SitePage
+from publer_sync.calendar.files import decoded
+from publer_sync.calendar.front_matter import front_matter, scalars
+from publer_sync.calendar.keys import PROSE
+from publer_sync.calendar.outside import place, relative, repository_of
+from publer_sync.calendar.page_dates import date_of
+from publer_sync.calendar.placeholders import UnknownNameError, filled
+from publer_sync.calendar.places import problem_at
+from publer_sync.calendar.yaml.nodes import Map, Mark, Seq, last_line
+from publer_sync.problems import Help, Location, Problem
+from publer_sync.tracked import tracked_files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from publer_sync.calendar.front_matter import FrontMatter
+    from publer_sync.calendar.yaml.reader import Budget
+
+KEY: Final = "social"
+_MARKDOWN: Final = (".md", ".mdx", ".markdown")
+_DATED: Final = re.compile(r"(\d{4}-\d{2}-\d{2})[-_]?(.*)")
+_TEXTS: Final = PROSE | {"append", "options", "link", "url", "text"}
+"""Keys of a post whose values are texts with names in braces."""
+_UNQUOTED: Final = re.compile(r"\s*(?:- +)?([a-z_]+):\s+(\{\s*[\w-]+\s*\}.*?)\s*")
+
+
+class Pattern(NamedTuple):
+    """One item of `pages`: which files, seen from the folder of the settings that have it."""
+
+    folder: str
+    files: str
+    url: str
+    key: str
+    date_key: str
+    url_mark: Mark
+    mark: Mark
+
+    def matches(self, file: str) -> bool:
+        return (
+            _compiled(posixpath.normpath(posixpath.join(self.folder, self.files))).fullmatch(file) is not None
+        )
+
+
+@lru_cache(maxsize=64)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """`**` is any folders, `*` anything in one name."""
+    out = ""
+    parts = pattern.split("/")
+    for number, part in enumerate(parts):
+        last = number == len(parts) - 1
+        if part == "**":
+            out += ".*" if last else "(?:[^/]+/)*"
+            continue
+        for piece in re.split(r"(\*|\?|\[[^\]/]+\])", part):
+            if piece == "*":
+                out += "[^/]*"
+            elif piece == "?":
+                out += "[^/]"
+            elif piece.startswith("["):
+                out += piece.replace("[!", "[^", 1)
+            else:
+                out += re.escape(piece)
+        out += "" if last else "/"
+    return re.compile(out)
+
+
+def patterns_of(settings: Map | None) -> list[Pattern]:
+    """What `pages` says, as far as it can be read."""
+    items = settings.get("pages") if settings is not None and "pages" not in settings.broken else None
+    found = []
+    for item in items if isinstance(items, Seq) else ():
+        if (
+            not isinstance(item, Map)
+            or item.broken
+            or not all(isinstance(item.get(key), str) for key in ("files", "url"))
+        ):
+            continue
+        here = posixpath.dirname(item.mark.file)
+        own = [item[key].strip() if isinstance(item.get(key), str) else "" for key in ("key", "date_key")]
+        found.append(
+            Pattern(
+                here,
+                item["files"].strip(),
+                item["url"].strip(),
+                own[0] or KEY,
+                own[1] or "date",
+                item.marks["url"],
+                item.mark,
+            )
+        )
+    return found
+
+
+@dataclass(slots=True)
+class FoundPages:
+    """The pages of a calendar. `files` are all that the patterns match, with posts or without, from the calendar's top."""
+
+    documents: list[Document]
+    files: frozenset[str]
+
+
+def read_pages(
+    settings: Map | None,
+    top: Path,
+    budget: Budget,
+    instead: Mapping[str, bytes],
+    problems: list[Problem],
+) -> FoundPages:
+    patterns = patterns_of(settings)
+    if not patterns:
+        return FoundPages([], frozenset())
+    repository = repository_of(top)
+    names = tracked_files(repository) if repository is not None else None
+    if repository is None or names is None:
+        message = "pages are files that git tracks, and git knows no repository here"
+        problems.append(
+            problem_at(patterns[0].mark, "page.git", message, "Run it in the repository of the website")
+        )
+        return FoundPages([], frozenset())
+    documents, files = [], set()
+    for name in names:
+        file = relative(repository / name, top)
+        pattern = next((each for each in patterns if each.matches(file)), None)
+        if pattern is None or not name.lower().endswith(_MARKDOWN):
+            continue
+        files.add(file)
+        if (path := place(file, top)) is None or not path.is_file():
+            continue  # its real path is outside the repository, or it is about to be deleted
+        if (
+            document := _Reading(file, path, top, pattern, budget, problems).document(instead.get(file))
+        ) is not None:
+            documents.append(document)
+    return FoundPages(documents, frozenset(files))
+
+
+@dataclass(slots=True)
+class _Reading:
+    """Makes a file of posts of one page."""
+
+    file: str
+    path: Path
+    top: Path
+    pattern: Pattern
+    budget: Budget
+    of_settings: list[Problem]
+    """What is wrong in the settings."""
+    toml: bool = False
+
+    def document(self, raw: bytes | None) -> Document | None:
+        """None for a page without posts."""
+        found: list[Problem] = []
+        text, raw = decoded(self.path, self.file, raw, found)
+        lines = text.split("\n")
+        self.toml = lines[0].startswith("+++")
+        front = front_matter(self.file, lines, self.budget)
+        if front is None:
+            return None
+        if front.data is None:
+            return self._unreadable(front, lines, raw)
+        posts = front.data.get(self.pattern.key)
+        mark = front.data.marks.get(self.pattern.key)
+        if posts is None or mark is None or self._is_draft(front.data):
+            return None
+        span = range(mark.key_line, max(last_line(posts, mark), mark.key_line) + 1)
+        kept = [each for each in (*found, *front.problems) if each.location and each.location.line in span]
+        if not isinstance(posts, Seq):
+            message = f"`{self.pattern.key}` must be a list of posts"
+            example = f"{self.pattern.key}:\n- at: date + 1d 09:00\n  text: Words"
+            kept = [problem_at(mark, "page.list", message, Help("Write it as a list", example=example))]
+            return self._made(None, lines, raw, kept)
+        page = self._page(front.data)
+        values = dict(scalars(front.data)) | {"slug": page.slug}
+        values["url"] = self._url(values)
+        for number, post in enumerate(posts):
+            if isinstance(post, Map):
+                self._complete(post, posts, number, page, values, kept)
+        whole = Map(mark)
+        whole.put("posts", posts, mark)
+        return self._made(whole, lines, raw, [replace(each, fix=None) for each in kept], page)
+
+    def _made(
+        self,
+        data: Map | None,
+        lines: Sequence[str],
+        raw: bytes,
+        problems: Sequence[Problem],
+        page: SitePage | None = None,
+    ) -> Document:
+        written = tuple(lines)
+        return Document(
+            self.file, self.path, "posts", written, data, tuple(problems), written, raw, page or SitePage()
+        )
+
+    def _unreadable(self, front: FrontMatter, lines: Sequence[str], raw: bytes) -> Document | None:
+        """A page that cannot be read is wrong only if it may have posts."""
+        has_posts = any(
+            re.match(rf"(?:\[\[)?\s*[\"']?{re.escape(self.pattern.key)}\b", line) for line in lines
+        )
+        if not has_posts:
+            return None
+        if front.error is None:
+            return self._made(None, lines, raw, front.problems)
+        words, line, column = front.error
+        for number in dict.fromkeys((line, line - 1)):
+            if 0 < number <= len(lines) and (found := _UNQUOTED.fullmatch(lines[number - 1])):
+                return self._made(None, lines, raw, [self._unquoted(number, found[1], found[2])])
+        here = Location(self.file, line, column)
+        say = (
+            f"Correct it, as the website needs it too; the posts of this page are under `{self.pattern.key}`"
+        )
+        problem = Problem("error", "page.front", f"the front matter cannot be read: {words}", here, Help(say))
+        return self._made(None, lines, raw, [problem])
+
+    def _unquoted(self, line: int, key: str, value: str) -> Problem:
+        message = f"YAML reads {value.partition('}')[0]}}} as a map, not as words"
+        quoted = value.replace("\\", "\\\\").replace('"', '\\"')
+        return Problem(
+            "error",
+            "page.quotes",
+            message,
+            Location(self.file, line),
+            Help("Put the text in quotes", f'{key}: "{quoted}"'),
+        )
+
+    # --- what a page is
+
+    def _is_draft(self, front: Map) -> bool:
+        drafts = "_drafts" in self.file.split("/")[:-1]
+        return drafts or front.get("draft") is True or front.get("published") is False
+
+    def _page(self, front: Map) -> SitePage:
+        name = posixpath.basename(self.file).rpartition(".")[0]
+        if name in ("index", "_index"):
+            name = posixpath.basename(posixpath.dirname(self.file))
+        dated = _DATED.fullmatch(name)
+        slug = front.get("slug")
+        slug = slug.strip().strip("/") if isinstance(slug, str) else ""
+        bare = dated[2] if dated and dated[2] else name
+        written, mark = front.get(self.pattern.date_key), front.marks.get(self.pattern.date_key)
+        if not isinstance(written, str) or mark is None:
+            written, mark = (dated[1], Mark(self.file, 1, 1, 1, 1, 1, 1)) if dated else ("", None)
+        found = date_of(written)
+        return SitePage(slug or bare, found, mark, written, self._picture(front))
+
+    def _picture(self, front: Map) -> str:
+        """The picture of its card, from the calendar's top; "" if `image` is no file beside the page."""
+        image = front.get("image")
+        if not isinstance(image, str) or not image.strip() or "://" in image or image.startswith("/"):
+            return ""
+        inner = posixpath.normpath(posixpath.join(posixpath.dirname(self.file), image.strip()))
+        path = place(inner, self.top)
+        return inner if path is not None and path.is_file() else ""
+
+    def _url(self, values: Mapping[str, str]) -> str:
+        safe = {key: quote(value, safe="/%") for key, value in values.items()}
+        try:
+            return filled(self.pattern.url, safe)
+        except UnknownNameError as error:
+            message = f"{self.file} has no `{error.name}`, which its address needs"
+            say = "Use slug or a key that the front matter of every page has"
+            self.of_settings.append(problem_at(self.pattern.url_mark, "page.name", message, say))
+            return ""
+
+    # --- what its posts say
+
+    def _complete(
+        self,
+        post: Map,
+        posts: Seq,
+        number: int,
+        page: SitePage,
+        values: Mapping[str, str],
+        problems: list[Problem],
+    ) -> None:
+        mark = posts.marks[number]
+        self._fill(post, values, problems)
+        if "id" not in post and "id" not in post.broken:
+            if len(posts) == 1:
+                post.put("id", re.sub(r"[^\w.-]+", "-", page.slug), mark)
+            else:
+                message = f"this page has {len(posts)} posts, so each needs an `id`"
+                name = f"{page.slug}-{number + 1}"
+                paste = f'id = "{name}"' if self.toml else f"id: {name}"
+                problems.append(problem_at(mark, "page.id", message, Help("Name it", paste)))
+                post.broken |= {"id"}
+        if not values["url"]:
+            return
+        if not {"link", "media", "poll"} & (post.keys() | post.broken):
+            link = Map(mark)
+            link.put("url", values["url"], mark)
+            if page.picture:
+                image = posixpath.relpath(page.picture, posixpath.dirname(self.file) or ".")
+                link.put("image", image, mark._replace(style="page"))
+            post.put("link", link, mark)
+        if "when_live" not in post and "when_live" not in post.broken:
+            post.put("when_live", values["url"], mark)
+
+    def _fill(self, data: Any, values: Mapping[str, str], problems: list[Problem], key: str = "") -> None:
+        items: Iterator[tuple[Any, Any, Mark]]
+        if isinstance(data, Map):
+            items = ((name, value, data.marks[name]) for name, value in [*data.items()])
+        elif isinstance(data, Seq):
+            items = ((number, value, data.marks[number]) for number, value in enumerate([*data]))
+        else:
+            return
+        for name, value, mark in items:
+            inner = name if isinstance(data, Map) else key
+            if isinstance(value, Map) and inner in _TEXTS and len(value) == 1 and mark.style in ("{", ""):
+                word, of_it = next(iter(value.items()))
+                if of_it is None:
+                    problems[:] = [
+                        each for each in problems if not each.location or each.location.line != mark.line
+                    ]
+                    problems.append(self._unquoted(mark.key_line, str(name), f"{{{word}}}"))
+                    data[name] = ""
+                    if isinstance(data, Map):
+                        data.broken |= {str(name)}
+                    continue
+            if not isinstance(value, str):
+                self._fill(value, values, problems, str(inner))
+            elif inner in _TEXTS and "{" in value:
+                try:
+                    data[name] = filled(value, values)
+                except UnknownNameError as error:
+                    message = f"this page has no `{error.name}` to fill in"
+                    names = ", ".join(sorted(values))
+                    say = f"{f'Did you mean {error.near}? ' if error.near else ''}The names are: {names}. A brace is {{{{ or }}}}"
+                    problems.append(problem_at(mark, "page.name", message, say))

@@ -1,0 +1,265 @@
+"""Pages of websites whose front matter has posts, as four generators write them."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.conftest import THREE
+from tests.system.worlds import ACCOUNTS, World, git, png
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DAY = (datetime.now(UTC) + timedelta(days=40)).date()
+D = f"{DAY}"
+NEXT = f"{DAY + timedelta(days=1)}"
+PAGES = [
+    {"files": "../content/**/*.md", "url": "https://example.com/blog/{slug}/"},
+    {"files": "../_posts/**/*.md", "url": "https://example.com/{slug}.html"},
+    {"files": "../_drafts/*.md", "url": "https://example.com/{slug}.html"},
+    {"files": "../docs/**/*.mdx", "url": "https://docs.example.com/{lang}/{slug}"},
+    {
+        "files": "../src/**/*.md",
+        "url": "https://a.example.com/{slug}",
+        "key": "announce",
+        "date_key": "pubDate",
+    },
+    {"files": "../content/*.md", "url": "https://second.example.com/{slug}/"},
+]
+
+
+@pytest.fixture
+def world(empty_world: World) -> World:
+    git(empty_world.home, "init", "-q", "-b", "main")
+    settings(empty_world)
+    return empty_world
+
+
+def settings(world: World, **more: Any) -> None:
+    accounts = {alias: {"id": number, "provider": alias} for alias, number in ACCOUNTS.items()}
+    lines: dict[str, Any] = {
+        "workspace": THREE.workspace_name,
+        "timezone": "Europe/Oslo",
+        "time": "09:00",
+        "accounts": accounts,
+    }
+    lines |= {"defaults": {"accounts": "linkedin"}, "pages": PAGES, **more}
+    text = "".join(f"{key}: {json.dumps(value)}\n" for key, value in lines.items())
+    (world.top / "publer.yaml").write_text(text, encoding="utf-8")
+
+
+def page(world: World, file: str, text: str | bytes, *, tracked: bool = True) -> Path:
+    path = world.home / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    if tracked:
+        git(world.home, "add", file)
+    return path
+
+
+def planned(world: World) -> dict[str, Any]:
+    return {f"{change['id']}": change for change in world.plan()["changes"]}
+
+
+def said(change: Any, field: str = "text") -> Any:
+    return next((each["after"] for each in change["diff"] if each["field"] == field), None)
+
+
+def problems(world: World, code: int = 3) -> list[tuple[str, str, int, str]]:
+    ran = world.run("validate", world.top, "--format", "json")
+    assert ran.code == code, ran
+    found = json.loads(ran.stdout)["problems"]
+    return [(each["code"], each["file"], each["line"], each["help"] or "") for each in found]
+
+
+def test_a_page_of_hugo_in_toml(world: World) -> None:
+    page(
+        world,
+        "content/blog/launch.md",
+        f'+++\ntitle = "The \\"Lamp\\" is {{here}}"\ndate = {D}T10:00:00+00:00\ntags = ["a"]\nat = "never"\n'
+        '[params]\ntext = "not a post"\n'
+        '[[social]]\nat = "date + 1d 09:00"\ntext = "{title}: {url} {{slug}}"\n+++\nBody\n',
+    )
+    found = planned(world)
+    assert list(found) == ["launch"]
+    change = found["launch"]
+    assert said(change) == 'The "Lamp" is {here}: https://example.com/blog/launch/ {slug}'
+    assert said(change, "link") == {"url": "https://example.com/blog/launch/"}
+    assert change["when_live"] == "https://example.com/blog/launch/"
+    assert change["scheduled_at"].startswith(NEXT)
+    assert change["counted_from"]["date"] == f"{D}T10:00:00Z"
+    assert change["counted_from"]["source"] == {"file": "../content/blog/launch.md", "line": 3}
+    assert change["source"] == {"file": "../content/blog/launch.md", "line": 8}
+
+
+def test_a_bundle_of_hugo_in_yaml_with_the_picture_of_its_card(world: World) -> None:
+    page(world, "content/blog/2027-01-02-bundle/cover.png", png(5))
+    page(
+        world,
+        "content/blog/2027-01-02-bundle/index.md",
+        f'---\ntitle: "A bundle"\ndate: {D}\nimage: cover.png\nfoo: bar #hash\nlink: https://no.example\n'
+        'social:\n- accounts: [facebook, x]\n  at: date 10:00\n  text: "{title} #new"\n---\n',
+    )
+    changes = {each["account"]["alias"]: each for each in world.plan()["changes"]}
+    assert {each["id"] for each in changes.values()} == {"bundle"}
+    assert said(changes["facebook"]) == "A bundle #new"
+    assert "image" in said(changes["facebook"], "link")
+    assert said(changes["x"], "link") == {"url": "https://example.com/blog/bundle/"}
+
+
+def test_jekyll_has_the_date_in_the_name_and_drafts_have_no_posts(world: World) -> None:
+    post = '---\nlayout: post\ntitle: Post\n{more}social:\n- at: date + 1d\n  text: "{{title}}, {{layout}}"\n---\n'
+    page(world, f"_posts/{D}-first-post.md", post.format(more=""))
+    page(world, f"_posts/{D}-off.md", post.format(more="published: false\n"))
+    page(world, f"_posts/{D}-draft.md", post.format(more="draft: true\n"))
+    page(world, "_drafts/later.md", post.format(more=""))
+    page(world, f"_posts/{D}-untracked.md", post.format(more=""), tracked=False)
+    (found,) = planned(world).values()
+    assert (found["id"], said(found)) == ("first-post", "Post, post")
+    assert found["scheduled_at"].startswith(NEXT)
+    assert said(found, "link") == {"url": "https://example.com/first-post.html"}
+
+
+def test_docusaurus_and_astro_have_their_own_keys(world: World) -> None:
+    page(
+        world,
+        "docs/guide.mdx",
+        f"---\nslug: /guides/first/\nlang: en\ndate: {D}\nsocial:\n"
+        '- id: one\n  at: date 11:00\n  link: null\n  when_live: false\n  text: "{slug}"\n'
+        f'- id: two\n  at: {NEXT} 10:00\n  media: [{{url: https://example.com/x.png, alt: X}}]\n  text: "{{url}}"\n---\n',
+    )
+    page(
+        world,
+        "src/post.md",
+        f"---\ntitle: 'It''s'\npubDate: '{DAY:%b %d %Y}'\nannounce:\n- at: date\n  text: \"{{title}} {{pubDate}}\"\n---\n",
+    )
+    found = planned(world)
+    assert sorted(found) == ["one", "post", "two"]
+    assert said(found["one"]) == "guides/first"
+    assert said(found["one"], "link") is None
+    assert "when_live" not in found["one"]
+    assert said(found["two"]) == "https://docs.example.com/en/guides/first"
+    assert said(found["two"], "link") is None
+    assert said(found["post"]) == f"It's {DAY:%b %d %Y}"
+
+
+def test_a_page_in_the_calendars_folder_is_a_page_and_no_post(world: World) -> None:
+    settings(world, pages=[{"files": "blog/*.md", "url": "https://example.com/{slug}/"}])
+    page(
+        world,
+        "calendar/blog/one.md",
+        f'---\ntitle: One\nsocial:\n- at: {D}\n  text: "{{title}}"\n---\nBody\n',
+    )
+    page(world, "calendar/blog/none.md", "---\ntitle: None\n---\nBody\n")
+    assert list(planned(world)) == ["one"]
+
+
+@pytest.mark.parametrize(
+    ("front", "expected"),
+    [
+        ("social:\n- text: One\n  at: date\n- text: Two\n  at: date\n", ("page.id", 4, "id: p-1")),
+        ('social:\n- text: "{titel}"\n  at: date\n', ("page.name", 4, "Did you mean title?")),
+        ("social:\n- at: date\n  text: {title} is here\n", ("page.quotes", 5, '"{title} is here"')),
+        ("social:\n- at: date\n  text: {title}\n", ("yaml.start", 5, '"{title}"')),
+        ("social: Words\n", ("page.list", 3, "social:")),
+        ("social:\n- at: date\n  txt: Words\n", ("key.unknown", 5, "text")),
+        ('social:\n- at: date\n  text: "x\nfoo: [\n', ("page.front", None, "social")),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_line_and_the_fix(
+    world: World, front: str, expected: tuple[str, int | None, str]
+) -> None:
+    """And only of the posts: the rest of the front matter is the website's."""
+    page(world, f"content/{D}-p.md", f"---\ntitle: T\n{front}---\n")
+    page(world, "content/other.md", "---\ntitle: [\n---\n")
+    before = (world.home / f"content/{D}-p.md").read_bytes()
+    found = problems(world)
+    code, line, fix = expected
+    mine = [each for each in found if each[0] == code]
+    assert mine, found
+    assert {each[1] for each in found} == {f"../content/{D}-p.md"}
+    assert line is None or mine[0][2] == line
+    assert fix in mine[0][3]
+    world.run("validate", world.top, "--fix", "--yes")
+    assert (world.home / f"content/{D}-p.md").read_bytes() == before
+
+
+def test_a_page_without_a_date_and_an_address_without_a_key(world: World) -> None:
+    page(world, "content/p.md", "---\ntitle: T\nsocial:\n- at: date + 1d 09:00\n  text: W\n---\n")
+    assert [each[:3] for each in problems(world)] == [("page.date", "../content/p.md", 4)]
+    page(world, "content/p.md", f"---\ntitle: T\nsocial:\n- at: {D}\n  text: W\n---\n")
+    page(world, "docs/p.mdx", f"---\ntitle: T\nsocial:\n- {{id: q, at: {NEXT}, text: Something else}}\n---\n")
+    assert [each[:2] for each in problems(world)] == [("page.name", "publer.yaml")]
+
+
+def test_pull_and_fill_leave_pages_alone(world: World) -> None:
+    """And say so, with what is to be written there."""
+    post = "  link: null\n  when_live: false\n"
+    file = page(
+        world,
+        "content/p.md",
+        f'---\ntitle: T\nsocial:\n- id: one\n  at: {D}\n{post}  text: "{{title}} words"\n'
+        f"- id: two\n  at: next\n{post}  text: Waits\n---\n",
+    )
+    settings(world, slots={"linkedin": ["mon 09:00"]})
+    before = file.read_bytes()
+    assert world.apply().code == 0
+    world.sandbox.settle()
+    world.sandbox.edit(str(world.find("T words")["id"]), text="Other words")
+    told = world.run("pull", world.top, "--yes")
+    assert "in a page of the website" in told.stdout + told.stderr
+    told = world.run("fill", world.top, "--yes")
+    assert told.code == 6
+    assert "in a page of the website" in " ".join(told.stdout.split())
+    assert file.read_bytes() == before
+
+
+def test_changed_since_counts_pages(world: World) -> None:
+    page(world, ".gitignore", "publer.db*\n.publer-sync/\n")
+    page(world, "content/p.md", f"---\ntitle: T\nsocial:\n- at: {D}\n  text: W\n---\n")
+    git(world.home, "add", ".")
+    git(world.home, "commit", "-q", "-m", "one")
+    with pytest.MonkeyPatch.context() as here:
+        here.chdir(world.home)
+        assert (
+            json.loads(
+                world.run("validate", world.top, "--changed-since", "HEAD", "--format", "json").stdout
+            )["calendars"]
+            == []
+        )
+        page(world, "content/p.md", f"---\ntitle: T\nsocial:\n- at: {NEXT}\n  text: W\n---\n")
+        changed = world.run("validate", world.top, "--changed-since", "HEAD", "--format", "json")
+        assert len(json.loads(changed.stdout)["calendars"]) == 1
+
+
+def test_links_out_of_the_repository_are_not_read(world: World, tmp_path_factory: Any) -> None:
+    away = tmp_path_factory.mktemp("away") / "secret.md"
+    away.write_text(f"---\ntitle: T\nsocial:\n- at: {D}\n  text: W\n---\n", encoding="utf-8")
+    (world.home / "content").mkdir()
+    (world.home / "content" / "p.md").symlink_to(away)
+    git(world.home, "add", ".")
+    assert planned(world) == {}
+
+
+def test_of_two_patterns_the_first_counts_and_several_calendars_may_share_them(world: World) -> None:
+    """`pages` in settings that others extend count from there."""
+    page(world, "content/p.md", f'---\ntitle: T\nsocial:\n- at: {D}\n  text: "{{url}}"\n---\n')
+    assert said(planned(world)["p"]) == "https://example.com/blog/p/"
+    (world.home / "shared").mkdir()
+    shared = json.dumps([{"files": "../content/*.md", "url": "https://shared.example.com/{slug}"}])
+    (world.home / "shared" / "agency.yaml").write_text(f"pages: {shared}\n", encoding="utf-8")
+    settings(world, extends="../shared/agency.yaml", pages=None)
+    lines = (world.top / "publer.yaml").read_text(encoding="utf-8").replace("pages: null\n", "")
+    (world.top / "publer.yaml").write_text(lines, encoding="utf-8")
+    assert said(planned(world)["p"]) == "https://shared.example.com/p"
+
+
+def test_without_a_repository_pages_are_an_error_so_that_no_post_seems_to_have_left(
+    empty_world: World,
+) -> None:
+    settings(empty_world)
+    assert [each[0] for each in problems(empty_world)] == ["page.git"]
