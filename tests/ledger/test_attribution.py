@@ -123,10 +123,19 @@ def test_a_post_of_another_calendar_is_never_claimed() -> None:
     assert [copy.post_id for copy in listed(ledger(INTENT), [shown(SOON)], theirs={"p-1"})] == [None]
 
 
-def test_one_live_post_settles_one_claim_and_those_under_way_come_first() -> None:
-    after = listed(ledger(LAPSED, replace(INTENT, key=2)), [shown(SOON)])
+@pytest.mark.parametrize("keys", [(1, 2), (2, 1)])
+def test_one_live_post_settles_one_claim_and_those_under_way_come_first(keys: tuple[int, int]) -> None:
+    lapsed, under_way = replace(LAPSED, key=keys[0]), replace(INTENT, key=keys[1])
 
-    assert [copy.post_id for copy in after] == [None, "p-1"]
+    after = {copy.key: copy.post_id for copy in listed(ledger(lapsed, under_way), [shown(SOON)])}
+
+    assert after == {lapsed.key: None, under_way.key: "p-1"}
+
+
+def test_of_two_claims_that_have_lapsed_the_older_one_is_settled() -> None:
+    after = listed(ledger(LAPSED, replace(LAPSED, key=2)), [shown(SOON)])
+
+    assert [copy.post_id for copy in after] == ["p-1", None]
 
 
 def test_a_claim_takes_a_post_with_rewritten_links_only_where_nothing_has_its_very_text() -> None:

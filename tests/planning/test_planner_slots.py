@@ -81,15 +81,20 @@ def test_an_unchanged_post_of_ours_holds_its_slot() -> None:
     assert [said(change) for change in plan.changes] == [("blocked", "slot", "would create"), ("unchanged",)]
 
 
-def test_a_post_under_way_holds_its_slot() -> None:
+@pytest.mark.parametrize(
+    ("seconds", "blocked"), [(0, True), (59, True), (-59, True), (60, False), (-60, False)]
+)
+def test_a_post_under_way_holds_its_slot(seconds: int, blocked: bool) -> None:
     """It was sent for one post, and another wants its minute by now."""
     going = sent(wanted(LATER, "Other", id="other"))
-    desired = [wanted(LAST, "Other", id="other"), wanted(LATER, "New", id="new")]
+    near = wanted(LATER + seconds * SECOND, "New", id="new")
 
-    plan = planned(desired, [], ledger(going))
+    plan = planned([wanted(LAST, "Other", id="other"), near], [], ledger(going))
 
-    assert [said(change) for change in plan.changes] == [("blocked", "slot", "would create"), ("pending",)]
-    assert plan.changes[0].obstacle is None
+    change = next(change for change in plan.changes if change.post is near)
+    assert said(change) == (("blocked", "slot", "would create") if blocked else ("create",))
+    assert ("pending",) in map(said, plan.changes)
+    assert change.obstacle is None
 
 
 def test_a_slot_that_a_replace_frees_is_free() -> None:
