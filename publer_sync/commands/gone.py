@@ -22,7 +22,7 @@ from publer_sync.calendar.settings import named
 from publer_sync.clock import Clock
 from publer_sync.commands.command_lines import command_line
 from publer_sync.commands.environment import Environment
-from publer_sync.commands.neighbours import calendars_of_checkout
+from publer_sync.commands.neighbours import missing_names
 from publer_sync.commands.shared import folder
 from publer_sync.commands.stores import place_of
 from publer_sync.errors import PublerSyncError, StateError, UsageError
@@ -58,7 +58,7 @@ def beside(access: Access[PublerReader], connections: Connections[PublerReader])
         return ()
     connections.asked_for_gone.add(place)
     with suppress(StateError):
-        missing = _missing(access.calendar.top, access.store.names_beside())
+        missing = missing_names(access.calendar.top, access.store.names_beside())
         return _gone(access.calendar.top, access.store.beside(missing).states, access.store.place)
     return ()
 
@@ -75,8 +75,9 @@ def below(folders: Sequence[Path], choice: Choice) -> tuple[GoneCalendar, ...]:
             states = {
                 _name(file): state for file, state in states_on(place.removeprefix(GIT), top=top).items()
             }
-            missing = {name: states[name] for name in _missing(top, states)}
-            found[place, repository] = _gone(top, missing, place)
+            missing = {name: states[name] for name in missing_names(top, states)}
+            gone = _gone(top, missing, place)
+            found[place, repository] = tuple(replace(each, beside=top) for each in gone)
     return tuple(each for calendars in found.values() for each in calendars)
 
 
@@ -108,23 +109,6 @@ def _gone(top: Path, states: Mapping[str, State], place: str) -> tuple[GoneCalen
         elif _is_merged(each.state, history, tip) and _was_there(name, history, tip):
             gone.append(each)
     return tuple(gone)
-
-
-def _missing(top: Path, names: Iterable[str]) -> list[str]:
-    """Those of these names that no calendar of the checkout has, with changes that nobody has committed.
-
-    A calendar mostly has its path as its name: only where one is missing, the settings of all are read.
-    """
-    root = repository_of(top)
-    if root is None:
-        return []
-    left = [name for name in names if not (root / name / SETTINGS).is_file()]
-    left = [name for name in left if name != "calendar" or not (root / SETTINGS).is_file()]
-    here = set()
-    for each in calendars_of_checkout(top) if left else ():
-        with suppress(PublerSyncError):
-            here.add(read(each, posts=False).settings.name)
-    return [name for name in left if name not in here]
 
 
 def _named(commit: str, files: Iterable[str], history: History) -> dict[str, str] | None:
@@ -172,12 +156,14 @@ def sentence_of(gone: GoneCalendar, choice: Choice) -> str:
         )
     if gone.on_hold:
         parts.append(f"{count(gone.on_hold, 'post')} of it {'is' if gone.on_hold == 1 else 'are'} on hold")
-    bare = replace(choice, accounts=(), since=None, until=None)
+    beside = choice.calendar or gone.beside
+    bare = replace(choice, calendar=beside, accounts=(), since=None, until=None)
     remove = f"{command_line('apply', bare)} --gone {shlex.quote(name)} --yes"
     keep = ["publer-sync", "forget", "--all", "--state-name", name]
-    keep += ["--calendar", str(choice.calendar)] if choice.calendar else []
+    keep += ["--calendar", str(beside)] if beside else []
     keep += ["--drop-holds"] if gone.state.holds else []
-    once = "; once it has left the default branch, " if gone.leaving else "; "
+    renamed = "; if it was renamed, move its state first (publer-sync state mv)"
+    once = f"{renamed}; otherwise, once it has left the default branch, " if gone.leaving else "; "
     ways = f"to remove them: {remove}; to keep them as they are: {shlex.join(keep)}"
     if not gone.ahead:
         ways = f"to leave them out of Publer for good: {shlex.join(keep)}"

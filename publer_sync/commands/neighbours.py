@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from publer_sync.calendar.folder import find_calendars
+from publer_sync.calendar.folder import SETTINGS, find_calendars
 from publer_sync.calendar.load import read
 from publer_sync.calendar.outside import repository_of
 from publer_sync.errors import PublerSyncError, StateError
@@ -216,3 +217,20 @@ def reader(workspace: str | None) -> ReadsCalendar:
         return found[key]
 
     return cached
+
+
+def missing_names(top: Path, names: Iterable[str]) -> list[str]:
+    """Those of these names that no calendar of the checkout has, with changes that nobody has committed.
+
+    A calendar mostly has its path as its name: only where one is missing, the settings of all are read.
+    """
+    root = repository_of(top)
+    if root is None:
+        return []
+    left = [name for name in names if not (root / name / SETTINGS).is_file()]
+    left = [name for name in left if name != "calendar" or not (root / SETTINGS).is_file()]
+    here = set()
+    for each in calendars_of_checkout(top) if left else ():
+        with suppress(PublerSyncError):
+            here.add(read(each, posts=False).settings.name)
+    return [name for name in left if name not in here]

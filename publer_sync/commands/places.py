@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from publer_sync.calendar.folder import SETTINGS
+from publer_sync.commands.neighbours import missing_names
 from publer_sync.errors import StateError
+from publer_sync.ledger.git_store import GitStore
 from publer_sync.ledger.history import History
-from publer_sync.ledger.store import GIT
+from publer_sync.ledger.store import GIT, renaming
 from publer_sync.own_folder import FOLDER
 from publer_sync.planning.notes import Warn
 from publer_sync.render.wording import count
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 DEFAULT = f"{FOLDER}/state.json"
 """Below the calendar."""
+_MOST_RENAMED = 3
 _STATE = re.compile(
     r"""^state:[ \t]+(?P<quote>["']?)(?P<place>[^#\n]*?)(?P=quote)[ \t]*(?:#.*)?$""", re.MULTILINE
 )
@@ -234,10 +237,20 @@ class OtherPlaces:
         return StateError(
             f"{self.chosen.place} has no state of this calendar, and publer.yaml named another place before: {unseen[0]}",
             code="state.unseen",
-            hint="If another machine has its state there, run this on it first: "
+            hint=f"{self._renamed()}If another machine has its state there, run this on it first: "
             f"{self._move(unseen[0], to=self.chosen.place)}\n"
             "If the calendar was never applied, add --first, once. Nothing was changed.",
         )
+
+    def _renamed(self) -> str:
+        """The commands that move here what the branch has of calendars that this checkout lacks."""
+        if not isinstance(self.chosen, GitStore):
+            return ""
+        names = missing_names(self.calendar.top, self.chosen.names_beside())
+        states = self.chosen.beside(names).states if names else {}
+        used = sorted(name for name, state in states.items() if state.is_used and not state.moved)
+        commands = [renaming(name, self.name, self.calendar.top) for name in used[:_MOST_RENAMED]]
+        return "".join(f"If this calendar was renamed, move its state: {each}\n" for each in commands)
 
     def _lost(self) -> StateError | None:
         """Why the state must not be where it is: a runner's disk does not last."""

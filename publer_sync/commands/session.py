@@ -77,12 +77,13 @@ class Session(Generic[Gateway]):
         if self._may_move(plan, seen) and (moves := self.moves(seen)):
             plan = self._plan(seen, elsewhere, moves)
         warned = tuple(at.places.warnings(seen.state))
+        release = release_command(self.choice)
+        warnings = (replace(warn, command=release) if warn.command else warn for warn in plan.warnings)
+        plan = replace(plan, warnings=tuple(warnings))
         if seen.state is None or not seen.state.copies:
             plan = _renamed(plan, at, seen, elsewhere)
-        release = release_command(self.choice)
         bearing = bearing_on(plan, self.desired, self.remarks)
-        warnings = (replace(warn, command=release) if warn.command else warn for warn in plan.warnings)
-        return replace(plan, warnings=(*warnings, *warned, *bearing))
+        return replace(plan, warnings=(*plan.warnings, *warned, *bearing))
 
     def _plan(self, seen: Survey, elsewhere: Elsewhere, moves: Sequence[Move] = ()) -> Plan:
         """The plan if these posts move: it is made with the entries that come."""
@@ -246,7 +247,8 @@ def _renamed(plan: Plan, access: Access[Gateway], seen: Survey, elsewhere: Elsew
         Warn(
             "state_elsewhere",
             f"the state of the calendar {printable_line(name)} manages {count(owners[name], 'post')} of these accounts; if this "
-            f"calendar was renamed, run this before apply: {commands[name]}",
+            "calendar was renamed, run this before apply:",
+            command=commands[name],
         )
         for name in sorted(gone)
     ]

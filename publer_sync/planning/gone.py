@@ -10,6 +10,7 @@ from publer_sync.ledger.copies import End
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+    from pathlib import Path
 
     from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.state import State
@@ -27,6 +28,8 @@ class GoneCalendar:
     """Posts that Publer will publish; one on several accounts counts once."""
     on_hold: int
     """Posts that a hold keeps out of Publer."""
+    beside: Path | None = None
+    """A calendar that keeps its state there, for a command that is given none."""
 
     @classmethod
     def of(cls, name: str, state: State, place: str, now: datetime, *, leaving: bool) -> GoneCalendar:

@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from publer_sync.problems import Location
 
 
+APPLY_ENDS = frozenset({"state_left", "state_unseen", "state_ci"})
+"""The codes of warnings about the place of the state, with which every apply ends before it begins."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """A safety limit that apply would stop at; `allow` is the option that goes past it."""

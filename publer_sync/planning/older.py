@@ -144,7 +144,8 @@ class _Undone:
 
     def __init__(self, run: RunRecord, timezone: str) -> None:
         self.run = run
-        self.by = f"{_commit(run)}{_by(run)} {_on(run, timezone)}"
+        changed = " and files that were not committed" if run.differs else ""
+        self.by = f"{_commit(run)}{changed}{_by(run)} {_on(run, timezone)}"
         lines = [line for line in run.lines if line.outcome not in ("failed", "not_tried")]
         made = [line for line in lines if line.before is None and line.action in _MADE]
         self._made = {line.entry for line in made if line.entry}

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from publer_sync.planning.inventory import Inventory
+from publer_sync.planning.notes import APPLY_ENDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -355,6 +356,11 @@ class Plan:
     @property
     def listed(self) -> tuple[Change, ...]:
         return tuple(change for change in self.changes if not _is_silent(change))
+
+    @property
+    def ended_by(self) -> Warn | None:
+        """Why an apply of it ends before it begins."""
+        return next((warn for warn in self.warnings if warn.code in APPLY_ENDS), None)
 
     def count(self, action: Action) -> int:
         return sum(change.action is action for change in self.changes)

@@ -35,7 +35,7 @@ from publer_sync.render.overview import big_effort, nothing_to_do, too_late, war
 from publer_sync.render.subjects import subject_of
 from publer_sync.render.text import MANY_ADOPTED
 from publer_sync.render.venue import Venue
-from publer_sync.render.wording import count, fix_parts, listing
+from publer_sync.render.wording import before_command, count, fix_parts, listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -59,14 +59,17 @@ def plan(plan: Plan, *, limit: int = LIMIT, venue: Venue | None = None) -> str:
     """The plan as a page of at most `limit` characters; where it is cut, it says so above the first post."""
     page = _MarkdownPlan(plan, venue or Venue())
     entries = page.entries(marks.shown_changes(plan))
+    ended = page.ended()
     if not entries:
         nothing = escaped_line(nothing_to_do(plan, page.dates))
-        parts = [page.marker(), heading(plan.calendar, "nothing changes"), page.preview(), nothing]
+        parts = [page.marker(), heading(plan.calendar, "nothing changes"), page.preview(), nothing, *ended]
         return joined([*parts, *page.venue.notes, *page.warning_list(), page.footer()])
     held = [entry for entry in entries if entry.mark.stuck]
     top = [page.marker(), page.heading(), page.preview(), page.counts(entries), *page.venue.notes]
     top += page.box(held, entries)
-    top += [full_sentence(warn.message, 1000) for warn in plan.warnings if warn.code == "no_state"]
+    top += ended
+    if not ended:
+        top += [full_sentence(warn.message, 1000) for warn in plan.warnings if warn.code == "no_state"]
     top += page.glance(entries)
     end = [*page.warning_list(), page.footer()]
     many = [entry for entry in entries if entry.mark is marks.ADOPT]
@@ -182,8 +185,17 @@ class _MarkdownPlan(MarkdownPage):
         where = f"**{self.dates.both(entry.at)}** · {self.accounts(entry)}"
         return f"{where} · “{self.name(entry, 50)}”: {why}"
 
+    def ended(self) -> list[str]:
+        warn = self.plan.ended_by
+        told = "" if warn is None else before_command(f"apply would end with an error: {warn.whole}")
+        return [caution([escaped_line(cut(told, 1000))])] if told else []
+
     def warning_list(self) -> list[str]:
-        found = [(warn.whole, warn.location) for warn in warnings_of(self.plan, self.dates)]
+        found = [
+            (warn.whole, warn.location)
+            for warn in warnings_of(self.plan, self.dates)
+            if warn is not self.plan.ended_by
+        ]
         return self.warnings(found, more=self.venue.whole)
 
     def glance(self, entries: Sequence[PostEntry]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from publer_sync.model import Family
@@ -11,7 +12,7 @@ from publer_sync.printable import one_line
 from publer_sync.render.fields import edits_in_publer
 from publer_sync.render.measure import cut
 from publer_sync.render.phrases import Span
-from publer_sync.render.wording import sentence
+from publer_sync.render.wording import before_command, sentence
 
 if TYPE_CHECKING:
     from publer_sync.planning.plan import Change, Plan
@@ -19,9 +20,12 @@ if TYPE_CHECKING:
     from publer_sync.render.phrases import Phrase
 
 
+_COMMAND = re.compile(r"(?P<why>.*(?::|, then run)) (?P<command>publer-sync .+)")
+
+
 def reasons(change: Change, dates: Dates, *, whole: bool = False) -> list[Phrase]:
     """The reason, and the evidence for it."""
-    phrases: list[Phrase] = [(Span(sentence(cut(one_line(change.reason), 400))),)]
+    phrases = [_reason(one_line(change.reason))]
     if Block.EDITED in change.blocks:
         kept = change.copy.kept if change.copy and change.live is None else None
         where = "In Publer then" if kept else "In Publer now"
@@ -31,6 +35,13 @@ def reasons(change: Change, dates: Dates, *, whole: bool = False) -> list[Phrase
         what = "was published on" if published else "is scheduled for"
         phrases.append((Span(f"That post {what} {dates.both(change.obstacle.at)}."),))
     return phrases
+
+
+def _reason(words: str) -> Phrase:
+    """With the command that ends it, if one does, to be pasted."""
+    if (found := _COMMAND.fullmatch(words)) is None:
+        return (Span(sentence(cut(words, 400))),)
+    return (Span(before_command(cut(found["why"], 400))), Span(" "), Span(found["command"], "code"))
 
 
 # --- how it is made -------------------------------------------------------------------------------------------------

@@ -143,7 +143,10 @@ class _StatusPage(EntryPage):
             self.say(f"State: {one_line(here)}{more}.", 0)
         for warn in self.plan.warnings:
             if warn.code in ("state_left", "state_unseen", "state_ci", "state_elsewhere"):
-                self.say(sentence(warn.whole), 0)
+                if warn.command:
+                    self.phrase((Span(f"{before_command(warn.message)} "), Span(warn.command, "code")), 0)
+                else:
+                    self.say(sentence(warn.message), 0)
         self.say(f"Requests left in Publer's limit: {self.standing.requests_left:,}.", 0)
 
 

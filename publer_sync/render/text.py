@@ -70,7 +70,7 @@ def plan(
     if shown or verbose:
         page.header()
     for warn in plan.warnings:
-        if warn.code == "no_state":
+        if warn.code == "no_state" and plan.ended_by is None:
             page.say(sentence(warn.message), 0)
             page.lines.append("")
     told = entries if part is None else plan_entries(part, plan, page.dates, allow=allow, whole=verbose)
@@ -79,8 +79,9 @@ def plan(
         page.folded(adopted)
         told = [entry for entry in entries if entry.mark is not marks.ADOPT]
     page.days(told)
+    page.ended()
     page.refusals()
-    page.warnings(warnings_of(plan, page.dates))
+    page.warnings([warn for warn in warnings_of(plan, page.dates) if warn is not plan.ended_by])
     page.closing([entry for entry in entries if entry.mark.emoji], next_step=next_step and bool(command))
     return page.text()
 
@@ -171,6 +172,14 @@ class _TextPlan(EntryPage):
         parts += [f"Publer's id {', '.join(ids)}"] if ids else []
         self.say(" · ".join(map(one_line, parts)), dim=True)
 
+    def ended(self) -> None:
+        if (warn := self.plan.ended_by) is not None:
+            run = (Span(" "), Span(one_line(warn.command), "code")) if warn.command else ()
+            self.phrase(
+                (Span("apply would end with an error:", "alarm"), Span(f" {one_line(warn.message)}"), *run), 0
+            )
+            self.lines.append("")
+
     def refusals(self) -> None:
         for refusal in self.plan.refusals:
             head = Span("apply would refuse this plan:", "alarm")
@@ -213,7 +222,9 @@ class _TextPlan(EntryPage):
         if next_step:
             self.say(big_effort([plan]), 0)
             step = (Span(" To apply it: "), Span(self.command, "code"))
-            doable = not plan.refusals and not all(entry.mark.stuck for entry in shown)
+            doable = (
+                not plan.refusals and plan.ended_by is None and not all(entry.mark.stuck for entry in shown)
+            )
             self.phrase((Span("Nothing has been changed."), *(step if doable else ())), 0)
 
 
