@@ -18,6 +18,7 @@ from publer_sync.ledger.history import History
 from publer_sync.ledger.store import GIT, renaming
 from publer_sync.own_folder import FOLDER
 from publer_sync.planning.notes import Warn
+from publer_sync.printable import printable_line
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
@@ -269,6 +270,13 @@ class OtherPlaces:
         posts = count(len(left.state.entries()), "post")
         what = f"{posts}, and a hold" if held else posts
         leave = "" if held else "\nTo leave that state behind and begin anew, add --first, once."
+        if left.place == self.chosen.place:  # where a marker led that came along with the folder
+            named = printable_line(left.state.calendar)
+            return StateError(
+                f"the state of this calendar is in {left.place} under the name {named} ({what})",
+                code="state.left",
+                hint=f"Move it: {renaming(left.state.calendar, self.name, self.calendar.top)}{leave}\nNothing was changed.",
+            )
         return StateError(
             f"the state of this calendar is in {left.place} ({what}), and {self.chosen.place} has none",
             code="state.left",

@@ -237,6 +237,11 @@ def test_a_calendar_is_renamed_during_a_hold(shared: Agency) -> None:
     assert "If this calendar was renamed, move its state" in refused.stderr
     assert "if it was renamed, move its state first" in agency.warned("bob", "acme", "calendar_gone")
     agency.take("bob", agency.run("bob", "plan", "clients/ocean").stdout, "state mv", "--diff")
+    agency.git("ann", "mv", "clients/dive", "clients/ocean")  # with the marker that her own move left
+    marked = agency.run("ann", "apply", "clients/ocean", "--yes")
+    assert (marked.code, "under the name clients/dive" in marked.stderr) == (1, True)
+    agency.take("ann", marked.stderr, "state mv", "--diff")
+    agency.git("ann", "mv", "clients/ocean", "clients/dive")
     agency.take("bob", refused.stderr, "state mv", "--yes")
     assert agency.run("bob", "apply", "clients/ocean", "--yes").code == 0
     assert agency.live("dive") == [], "still on hold"
