@@ -32,6 +32,9 @@ pytest_plugins = ["tests.browser", "tests.internet"]
 hypothesis.settings.register_profile("any machine", deadline=None)  # a busy one is slow, and nothing is wrong
 hypothesis.settings.load_profile("any machine")
 
+# Lines end where they do on every machine.
+os.environ["COLUMNS"] = "80"
+
 # Else each process that a test starts compiles everything anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
@@ -94,14 +97,6 @@ def _without_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "fsync", lambda _: None)
 
 
-@pytest.fixture(autouse=True)
-def _slow_tests_without_coverage(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nor do the processes that they start measure it, which would take several times as long."""
-    if request.node.get_closest_marker("slow"):
-        monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
-        monkeypatch.delenv("COVERAGE_PROCESS_START", raising=False)
-
-
 @pytest.hookimpl(wrapper=True, optionalhook=True)
 def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
     """More workers than cores: tests wait a third of their time, for polls, processes and locks."""
@@ -126,8 +121,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     slow = [item for item in items if item.get_closest_marker("slow")]
-    for item in slow:
-        item.add_marker("no_cover")  # what they try again and again, the quick tests have run
     quick = (item for item in items.copy() if not item.get_closest_marker("slow"))
     ordered: list[pytest.Item] = []
     for left in range(workers, 0, -1):

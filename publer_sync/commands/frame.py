@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.commands import several
-from publer_sync.commands.gone import below, sentence_of
 from publer_sync.commands.problems import explained
 from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.shared import load, out, say, screen
@@ -170,6 +169,8 @@ class Frame:
             return several.worst(each.exit_code for _, each in ended)
         if self.tops:
             return several.conclude(ended, style=self.style)
+        from publer_sync.commands.gone import below, sentence_of  # where it is asked alone: it reads states
+
         gone = below(self.folders, self.choice)  # no calendar tells of them
         notes = [sentence_of(each, self.choice) for each in gone]
         return several.conclude(ended, style=self.style, gone=gone, notes=notes)

@@ -148,7 +148,7 @@ def test_nothing_but_labels_is_offered_as_a_label(here: Path) -> None:
 @pytest.mark.slow
 def test_several_calendars_may_be_a_folder_that_holds_some(here: Path) -> None:
     assert completed("bash", here, "plan", "") == ["clients", "clients/acme", "clients/globex"]
-    assert completed("bash", here, "pull", "") == ["clients/acme", "clients/globex"]
+    assert completed("bash", here, "import", "a.csv", "") == ["clients/acme", "clients/globex"]
     assert completed("bash", here, "plan", "--account", "in") == ["insta_de"]  # of all calendars below
     assert completed("bash", here, "plan", "clients/globex", "--account", "") == ["all", "x"]
     assert completed("bash", here, "import", "a.csv", "clients/globex", "--account", "") == ["all", "x"]

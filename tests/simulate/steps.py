@@ -146,7 +146,7 @@ class Colleague:
             {"text": "edit", "echo": "edit", "soon": "move", "remake": "delete"}.get(self.kind, self.kind)
         )
         states = [book.state for book in world.books]
-        known = any(state and trace.stored.id in state.post_ids for state in states)
+        known = world.looking(trace) or any(state and trace.stored.id in state.post_ids for state in states)
         if not known and self.kind in ("text", "echo", "move", "soon", "draft"):
             trace.entry = None  # no state ever had it otherwise: nobody can know that it is ours
         edited = self.kind in ("text", "echo", "move", "soon")

@@ -134,6 +134,8 @@ class World:
         self._moment = 0
         self._entries = 0
         self._depth = 0
+        self._began = 0
+        """The moment at which the last command began."""
 
     # --- time and names -------------------------------------------------------------------------------------------------
 
@@ -149,6 +151,10 @@ class World:
         """The next moment: every touch and every look has its own."""
         self._moment += 1
         return self._moment
+
+    def looking(self, trace: Trace) -> bool:
+        """Whether a command is running that has seen the post."""
+        return bool(self._depth) and trace.shown > self._began
 
     def tell(self, sentence: str) -> None:
         self.sentences.append(f"{'   ' * self._depth}{sentence}")
@@ -243,6 +249,7 @@ class World:
     def running(self, running: Running) -> Iterator[Running]:
         """A command, however it ends."""
         running.started = self.seconds
+        self._began = self.moment()
         state = running.book.state
         for copy in state.copies.values() if state else ():
             if not copy.post_id:

@@ -35,7 +35,7 @@ class Hashes:
 
     def passed(self, start: int, end: int, value: ReadValue) -> Iterator[Problem]:
         """What is wrong with the comments above a value and right behind it; those inside it are its own."""
-        if self.left[-1][0] < end:
+        if self.left and self.left[-1][0] < end:
             yield from self.before(start, value)
             if self.left and self.left[-1][0] < end and value.mark.style in ("|", ">"):
                 yield from self._header(value)
