@@ -68,6 +68,13 @@ def read_post(top: Path, lines: str) -> Calendar:
     return read(top, instead={"a.yaml": f"posts:\n- at: 2027-03-01 09:00\n  accounts: x\n{lines}\n".encode()})
 
 
+@pytest.mark.parametrize("text", ["?  #x", "? #x", "- #x", "?  a\n? #x", "posts:\n- ?  #x", "a: #x"])
+def test_a_file_that_ends_with_a_comment_for_a_value_is_wrong_at_its_place(top: Path, text: str) -> None:
+    calendar = read(top, instead={"a.yaml": text.encode()})
+    places = [problem.location for problem in errors_in(calendar.problems)]
+    assert "a.yaml" in [place.file for place in places if place]
+
+
 @settings(max_examples=300, deadline=None)
 @given(post=written())
 def test_each_word_of_a_text_arrives_in_the_export_or_there_is_an_error(

@@ -254,7 +254,11 @@ class HashComment:
 
     def _ends_line(self, mark: Mark) -> bool:
         """Whether nothing is behind a value, or hashtags alone."""
-        behind = self.lines.texts[mark.end_line - 1][mark.end_column - 1 :].strip()
+        texts = self.lines.texts
+        # of an empty value at the very end of a file, YAML says that it ends on the line after that
+        behind = (
+            texts[mark.end_line - 1][mark.end_column - 1 :].strip() if mark.end_line <= len(texts) else ""
+        )
         return not behind or is_hashtags(behind)
 
     def _last(self) -> int:
