@@ -160,6 +160,10 @@ class Applying(Work[PlannedApply, ApplyReport]):
         allow = self.consent.allow
         plans = [each.plan for each in planned if doable(each.plan, allow)]
         if self.consent.yes:
+            for each in planned:  # the plan is not shown, and this nobody would see afterwards
+                for warn in each.plan.warnings:
+                    if warn.code == "unpushed":
+                        say(f"warning: {warn.message}")
             if effort := big_effort([each.plan for each in planned], allow):
                 say(effort)
         elif plans:

@@ -132,6 +132,7 @@ def test_every_setting_is_explained(cli: Cli, tmp_path: Path) -> None:
     assert set(schema["properties"]) == set(re.findall(r"^(?:# )?([a-z_]+):", text, re.MULTILINE))
     uncommented = re.sub(r"^# (?=[a-z]+:|  [\w.-]+:)", "", text, flags=re.MULTILINE)
     (tmp_path / "calendar" / "publer.yaml").write_text(uncommented.replace("git:publer-sync-state", "s.json"))
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)  # pages are files that git tracks
     (tmp_path / "shared-media").mkdir()
     (tmp_path / "shared.yaml").write_text("prune: owned\n")
     counting = "posts:\n- {id: launch, at: wed after launch, accounts: linkedin, text: Soon}\n"

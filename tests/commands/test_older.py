@@ -158,8 +158,9 @@ def test_what_goes_back_is_blocked_where_nobody_knows_which_is_newer(team: Team,
     assert {"older", "unpushed"} <= set(team.codes("bob"))
     assert team.apply("bob")[0] == 6
     assert team.texts() == ["More of it", "Third", "We launched"]
-    ended = team.apply("bob", "--allow-older")
-    assert ended[0] == 0, ended
+    ended = team.run("bob", "apply", "--yes", "--allow-older")
+    assert ended.code == 0, ended
+    assert "is not pushed: nobody else has these files until it is" in " ".join(ended.stderr.split())
     assert team.texts() == ["Third", "We lunched"]
 
 

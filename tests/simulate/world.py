@@ -134,8 +134,8 @@ class World:
         self._moment = 0
         self._entries = 0
         self._depth = 0
-        self._began = 0
-        """The moment at which the last command began."""
+        self._began: int | None = None
+        """The moment at which an apply began that is running: it notes all that it sees."""
 
     # --- time and names -------------------------------------------------------------------------------------------------
 
@@ -153,8 +153,8 @@ class World:
         return self._moment
 
     def looking(self, trace: Trace) -> bool:
-        """Whether a command is running that has seen the post."""
-        return bool(self._depth) and trace.shown > self._began
+        """Whether an apply is running that has seen the post."""
+        return bool(self._depth) and self._began is not None and trace.shown > self._began
 
     def tell(self, sentence: str) -> None:
         self.sentences.append(f"{'   ' * self._depth}{sentence}")
@@ -249,7 +249,7 @@ class World:
     def running(self, running: Running) -> Iterator[Running]:
         """A command, however it ends."""
         running.started = self.seconds
-        self._began = self.moment()
+        self._began = self.moment() if running.command == "apply" else None
         state = running.book.state
         for copy in state.copies.values() if state else ():
             if not copy.post_id:
