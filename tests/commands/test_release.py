@@ -121,6 +121,26 @@ def test_what_missed_its_time_is_named_once(world: World) -> None:
         assert document(world)["holds"] == []
 
 
+def test_what_publer_could_not_publish_is_told_by_the_next_apply_however_long_ago_it_was(
+    world: World,
+) -> None:
+    """The release in between looks as far back as it has to, and tells of nothing but what was on hold."""
+    with clocks(world) as to:
+        hold(world, "--account", "x")
+        world.sandbox.faults.publish_error = "Token expired"
+        to(T + 5 * MINUTE)
+        world.sandbox.faults.publish_error = None
+        to(T + 4 * DAY)
+        release(world)
+        told = world.apply()
+        assert told.code == 6
+        assert (told.result("one")["message"], told.result("one")["publer_said"]) == (
+            "Publer could not publish it",
+            "Token expired",
+        )
+        assert "one" not in {each["id"] for each in world.apply().report["results"]}
+
+
 def test_it_refuses_while_the_settings_hold(world: World) -> None:
     hold(world)
     world.settings(hold={"reason": "Recall"})
