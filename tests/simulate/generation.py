@@ -161,7 +161,7 @@ def _steps(dice: Random, start: Start, *, first: bool) -> list[Step]:
             fails: list[Step] = [Fail(fails=True), Wait(5, 0), Fail(fails=False)]
             if dice.random() < 0.5:
                 return fails
-            return [PutOnHold("b", book), *fails, Wait(dice.choice((1500, 4500))), Release(book), Apply(book)]
+            return [PutOnHold("b", book), *fails, Wait(dice.choice((1500, 6500))), Release(book), Apply(book)]
         case "late":  # a post is removed, and nobody hears that it will be
             late = made(dice, dice.choice(("late", "late_kill")), "DELETE", 1)
             if dice.random() < 0.4:

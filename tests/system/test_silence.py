@@ -179,7 +179,7 @@ def test_nothing_is_silently_not_published_or_published_twice(
             weeks = Weeks(world, travel, chance)
             world.write()
             weeks.apply()
-            for step in chance.choices(steps, k=30):
+            for step in chance.choices(steps, k=20):
                 step(weeks)
             weeks.world.sandbox.settle()
             weeks.note(tripped(world, [], "release"))

@@ -308,7 +308,7 @@ def test_walk(walk: type[Walk], number: int, record_property: Any) -> None:
 
     chosen = settings(
         max_examples=WALKS,
-        stateful_step_count=18,
+        stateful_step_count=16,
         deadline=None,
         database=None,
         phases=[Phase.generate],  # making a failure smaller would take minutes; the seed brings it back
