@@ -42,42 +42,42 @@ def readers(kind: Any, *, newer: bool = False) -> dict[str, tuple[str, Reads]]:
     """By its key in JSON, the name of each field and what reads its value."""
     hints = get_type_hints(kind, localns=_NAMES)
     return {
-        field.metadata.get(KEY, field.name): (field.name, _reader(hints[field.name], newer))
+        field.metadata.get(KEY, field.name): (field.name, _reader(hints[field.name], newer=newer))
         for field in fields(kind)
     }
 
 
-def _reader(hint: Any, newer: bool) -> Reads:  # noqa: FBT001 - passed on as it is
+def _reader(hint: Any, *, newer: bool) -> Reads:
     """What reads a value of this type; a type with a `from_json` reads itself."""
     origin, args = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
-        return _or_none(args, newer)
+        return _or_none(args, newer=newer)
     if origin is tuple and args[-1] is not Ellipsis:
-        inner = [_reader(arg, newer) for arg in args]
+        inner = [_reader(arg, newer=newer) for arg in args]
         return lambda data: tuple(reads(item) for reads, item in zip(inner, _list(data), strict=True))
     if origin in (tuple, frozenset):
-        each = _reader(args[0], newer)
+        each = _reader(args[0], newer=newer)
         return lambda data: origin(each(item) for item in _list(data))
     if origin is Mapping:
-        each = _reader(args[1], newer)
+        each = _reader(args[1], newer=newer)
         return lambda data: {key: each(item) for key, item in _object(data).items()}
     if hint is Any:
         return lambda data: data
     if hint is datetime:
         return moment
     if issubclass(hint, Enum):
-        return hint  # type: ignore[no-any-return]  # its value makes it
+        return cast("Reads", hint)  # its value makes it
     if hasattr(hint, "from_json"):
-        return hint.from_json  # type: ignore[no-any-return]
+        return cast("Reads", hint.from_json)
     if is_dataclass(hint):
         kind: Any = hint
         return lambda data: decode(kind, data, newer=newer)
     return _plain(hint)
 
 
-def _or_none(args: tuple[Any, ...], newer: bool) -> Reads:  # noqa: FBT001
+def _or_none(args: tuple[Any, ...], *, newer: bool) -> Reads:
     [wanted] = [arg for arg in args if arg is not NoneType]
-    inner = _reader(wanted, newer)
+    inner = _reader(wanted, newer=newer)
     if isinstance(wanted, type) and issubclass(wanted, Enum):
         return inner  # one that is not chosen is left out; null would be a choice that nobody knows
     return lambda data: None if data is None else inner(data)
@@ -154,7 +154,7 @@ def _writer(hint: Any) -> Writes | None:
     if hint is datetime:
         return _iso
     if hasattr(hint, "to_json"):
-        return hint.to_json  # type: ignore[no-any-return]
+        return cast("Writes", hint.to_json)
     return encode if is_dataclass(hint) else None
 
 

@@ -168,7 +168,7 @@ class PlanDocument(TypedDict):
     warnings: Annotated[
         list[WarningData],
         "`moves`: the post goes to [another calendar](many-calendars.md#moving-a-post-from-one-calendar-to-another), or comes "
-        "from one; that is no change",
+        "from one; that is not a change",
     ]
     shown: NotRequired[
         Annotated[PagesData, "only in a plan file: what `preview --plan` shows of it, in words for people"]
