@@ -13,7 +13,7 @@ from publer_sync.commands.command_lines import command_line
 from publer_sync.commands.course import Work
 from publer_sync.commands.endings import plan_ending, report_ending
 from publer_sync.commands.frame import Frame
-from publer_sync.commands.halting import stoppable
+from publer_sync.commands.halting import check_holds, stoppable
 from publer_sync.commands.moving import exchange
 from publer_sync.commands.plan_file import check_same, check_unchanged, read_plan, stale
 from publer_sync.commands.progress import ProgressLine
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from publer_sync.commands.connections import Connections
     from publer_sync.commands.halting import Control
     from publer_sync.commands.session import Session
+    from publer_sync.ledger.hold import Hold
+    from publer_sync.ledger.state import State
     from publer_sync.planning.allow import Allow
     from publer_sync.planning.plan import Plan
     from publer_sync.publer.gateway import Publer
@@ -179,7 +181,11 @@ class Applying(Work[PlannedApply, ApplyReport]):
         if not (plan.listed or plan.moves) and state == planned.state:
             return replace(planned, session=session)
         now = carrying_out.prepare(session, state, self.control)
-        check_unchanged(now.plan, plan, "Run apply again, and read the new plan.")
+        try:
+            check_unchanged(now.plan, plan, "Run apply again, and read the new plan.")
+        except StalePlanError:
+            check_holds(_holds(planned.state), _holds(state), "apply")  # the reason, where that is one
+            raise
         return now
 
     def end(self, planned: PlannedApply, result: ApplyReport) -> Ending:
@@ -227,3 +233,7 @@ def _command(session: Session[Publer]) -> str:
 def doable(plan: Plan, allow: Allow) -> bool:
     """Whether there is something to do that is asked for."""
     return any(change.action is not Action.ADOPT and allow.passes(change) for change in plan.listed)
+
+
+def _holds(state: State | None) -> tuple[Hold, ...]:
+    return state.holds if state is not None else ()

@@ -15,11 +15,12 @@ from publer_sync.errors import HoldBegan, Interrupted, OutputError
 from publer_sync.render import documents
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from publer_sync.clock import Clock
     from publer_sync.commands.connections import Connections
     from publer_sync.commands.progress import ProgressLine
+    from publer_sync.ledger.hold import Hold
     from publer_sync.ledger.place import Store
     from publer_sync.publer.gateway import Publer
 
@@ -79,6 +80,20 @@ def hold_began() -> HoldBegan:
         "someone put posts on hold, so this apply ended before its next write to Publer",
         hint="Run apply again for the posts that are not on hold: it checks before it sends anything.",
     )
+
+
+def check_holds(before: Iterable[Hold], now: Iterable[Hold], command: str) -> None:
+    """Raise HoldBegan if someone put posts on hold after `command` planned a calendar, before it did anything there."""
+    known = {*before}
+    if reasons := dict.fromkeys(hold.reason for hold in now if hold not in known):
+        steps = {
+            "apply": "Run apply again for the posts that are not on hold: it checks before it sends anything.",
+            "release": "If these are to be put back too, run release again.",
+        }
+        raise HoldBegan(
+            f"someone put posts on hold after this was planned ({'; '.join(reasons)}), so nothing was done here",
+            hint=steps[command],
+        )
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from publer_sync.commands import carrying_out, course
 from publer_sync.commands.command_lines import command_line, release_command
 from publer_sync.commands.course import Work
 from publer_sync.commands.frame import Frame
+from publer_sync.commands.halting import check_holds
 from publer_sync.commands.plan_file import check_unchanged
 from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import confirm, load, need_answer, screen
@@ -144,6 +145,7 @@ class Releasing(Work[PlannedRelease, ReleaseReport]):
         del beside  # only apply moves posts between calendars
         choice = planned.session.choice
         now = self.plan(load(choice.calendar), choice, stack)
+        check_holds(planned.holds, now.holds, "release")
         if now.plan is not None:
             check_unchanged(now.plan, planned.plan, "Run release again.")
         return now

@@ -93,6 +93,34 @@ def test_what_changes_between_the_question_and_its_answer_is_not_put_back(agency
     assert agency.texts() == ["Hello from acme", "Hello from initech", "Reworded"]
 
 
+def test_a_hold_while_an_apply_of_several_waits_for_its_answer_is_named_with_the_step_after_it(
+    agency: Agency,
+) -> None:
+    later = POST.format(at=T + DAY, text="Later").replace("hello", "later").removeprefix("posts:\n")
+    for name in NAMES:
+        posts = Path("clients", name, "posts.yaml")
+        posts.write_text(posts.read_text() + later)
+    hold = ("hold", "clients/globex", "--reason", "Accident in town", "--yes")
+    ran = agency.answer("apply", "clients", answer="yes", meanwhile=lambda: agency.run(*hold))
+    assert ran.code == 1
+    assert "someone put posts on hold after this was planned (Accident in town)" in " ".join(ran.stdout.split())
+    assert "Run apply again for the posts that are not on hold" in " ".join(ran.stdout.split())
+    assert "out of date" not in ran.stdout
+    assert agency.texts() == ["Hello from acme", "Hello from initech", "Later", "Later"]
+    assert agency.run("apply", "clients", "--yes").code == 0
+
+
+def test_a_release_of_several_ends_no_hold_that_began_while_it_waited_for_its_answer(agency: Agency) -> None:
+    assert agency.run(*HOLD).code == 0
+    again = ("hold", "clients/globex", "--reason", "Recall", "--yes")
+    ran = answered(agency, "yes", lambda: agency.run(*again))
+    assert ran.code == 1
+    assert "after this was planned (Recall)" in " ".join(ran.stdout.split())
+    assert agency.texts() == ["Hello from acme", "Hello from initech"]
+    assert answered(agency, "yes").code == 0
+    assert agency.texts() == [f"Hello from {name}" for name in NAMES]
+
+
 def test_a_calendar_that_cannot_be_released_stops_no_other(agency: Agency) -> None:
     assert agency.run(*HOLD).code == 0
     settings = Path("clients/globex/publer.yaml")
