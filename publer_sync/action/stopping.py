@@ -93,7 +93,7 @@ def _hold(calendars: Sequence[Path], inputs: Inputs) -> list[tuple[str, Ending]]
     )
     with ProgressLine() as progress:
         work = Holding(request, connect(progress), progress, "text", several=True)
-        return course.take(frame, work, work.control, work.connections)
+        return course.take(frame, work, work.connections, work.control)
 
 
 def _release(calendars: Sequence[Path], inputs: Inputs) -> list[tuple[str, Ending]]:
@@ -107,7 +107,7 @@ def _release(calendars: Sequence[Path], inputs: Inputs) -> list[tuple[str, Endin
         raise UsageError("release ends every hold: it takes no accounts, labels or networks")
     with writing(TIMEOUT, "text") as (connections, control):
         work = Releasing(request, connections, control, "text")
-        return course.take(_frame(calendars, inputs), work, control, connections)
+        return course.take(_frame(calendars, inputs), work, connections, control)
 
 
 def _frame(calendars: Sequence[Path], inputs: Inputs) -> Frame:

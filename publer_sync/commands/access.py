@@ -18,6 +18,7 @@ from publer_sync.commands.stores import open_store, places_of, service_of
 from publer_sync.errors import StateError
 from publer_sync.ledger import store as stores
 from publer_sync.ledger.state import State
+from publer_sync.model import Account
 from publer_sync.planning.moving import handed_over
 from publer_sync.planning.resolve import find_accounts, find_workspace
 from publer_sync.planning.survey import Survey, survey
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from publer_sync.ledger.elsewhere import Elsewhere
     from publer_sync.ledger.place import Store
     from publer_sync.ledger.runs import RunRecord
-    from publer_sync.model import Account, Workspace
+    from publer_sync.model import Workspace
 
 
 @dataclass(slots=True)
@@ -54,11 +55,22 @@ class Access(Generic[Gateway]):
     neighbours: Surroundings = field(default_factory=Alone)
     places: StatePlaces = field(default_factory=Nowhere)
     lineage: Lineage | None = None
+    listed: tuple[Account, ...] = ()
+    """All accounts of the workspace."""
 
     @property
     def accounts_by_id(self) -> dict[str, Account]:
         """The managed ones, by Publer's id."""
         return {account.id: account for account in self.accounts.values()}
+
+    @property
+    def known_accounts(self) -> dict[str, Account]:
+        """All accounts of the workspace, by Publer's id; the managed ones have their aliases."""
+        return {**{account.id: account for account in self.listed}, **self.accounts_by_id}
+
+    def account(self, account: str) -> Account:
+        """The account with this id; one that has left Publer is called by its id."""
+        return self.known_accounts.get(account) or Account(account, account, "")
 
     @property
     def account_ids(self) -> tuple[str, ...]:
@@ -190,4 +202,5 @@ def open_access(
         neighbours,
         places,
         Lineage(calendar, asks=not choice.sandbox),
+        listed,
     )

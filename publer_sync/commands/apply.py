@@ -79,7 +79,7 @@ def run(
             frame = frame.and_gone(gone.wanted(folders, choice, connections))
         need_answer(yes=consent.yes)
         work = Applying(consent, connections, control, style, verbose=verbose, expected=expected)
-        return course.run(frame, work, control, connections)
+        return course.run(frame, work, connections, control)
 
 
 def make(

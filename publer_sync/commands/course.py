@@ -12,7 +12,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
 
 from publer_sync.commands import failure, several
+from publer_sync.commands.halting import Control
 from publer_sync.commands.problems import explained
+from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.shared import out, say
 from publer_sync.errors import Interrupted, OutputError
 from publer_sync.render.several import Ending
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from publer_sync.commands.choice import Choice
     from publer_sync.commands.connections import Connections
     from publer_sync.commands.frame import Frame
-    from publer_sync.commands.halting import Control
     from publer_sync.errors import PublerSyncError
 
 P = TypeVar("P")
@@ -96,9 +97,15 @@ class Work(ABC, Generic[P, R]):
     def end(self, planned: P, result: R) -> Ending: ...
 
 
-def run(frame: Frame, work: Work[P, R], control: Control, connections: Connections[Any]) -> int:
-    """Take the course, print how it ended, and return the exit code: that of the worst."""
-    ended = take(frame, work, control, connections)
+def run(frame: Frame, work: Work[P, R], connections: Connections[Any], control: Control | None = None) -> int:
+    """Take the course, print how it ended, and return the exit code: that of the worst.
+
+    Without a `control` it waits for nothing, and an interruption ends it at once: nothing is done in Publer.
+    """
+    if control is None:
+        with ProgressLine() as progress:
+            return run(frame, work, connections, Control(progress, 0.0, lambda: False))
+    ended = take(frame, work, connections, control)
     control.progress.close()
     try:
         code = frame.end(ended)
@@ -116,7 +123,7 @@ def run(frame: Frame, work: Work[P, R], control: Control, connections: Connectio
 
 
 def take(
-    frame: Frame, work: Work[P, R], control: Control, connections: Connections[Any]
+    frame: Frame, work: Work[P, R], connections: Connections[Any], control: Control
 ) -> list[tuple[str, Ending]]:
     """How it ended for each calendar. Raises Interrupted where someone says no, and what a single calendar raises."""
     with ExitStack() as kept:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any, NotRequired, TypedDict
 
 if TYPE_CHECKING:
-    from publer_sync.documented import Also, Count, Moment, Version
+    from publer_sync.documented import Also, Version
     from publer_sync.render.documents import GoneData, WorkspaceData
 
 
@@ -112,36 +112,6 @@ class InitDocument(TypedDict):
     kept: Annotated[list[str], "files that existed and were left alone"]
     posts_ahead: Annotated[int, "scheduled posts and dated drafts of these accounts in Publer"]
     next: Annotated[str, "the command to run next"]
-
-
-class ForgottenAccountData(TypedDict):
-    """An account, as the state knows it."""
-
-    id: str
-    alias: str
-
-
-class ForgottenData(TypedDict):
-    """A post that is no longer managed."""
-
-    id: Annotated[str | None, "the post's id in the calendar"]
-    account: ForgottenAccountData
-    scheduled_at: Moment
-    post_id: Annotated[str | None, "Publer's id"]
-
-
-class ForgetDocument(TypedDict):
-    """What publer-sync forget --format json prints."""
-
-    format_version: Version
-    forgotten: Annotated[list[ForgottenData], "with `--all` those ahead"]
-    written: Annotated[bool, "whether the state was written; false with `--diff`"]
-    calendar: NotRequired[Annotated[str, "with `--all`: what the state calls the calendar"]]
-    state: NotRequired[Annotated[str, "with `--all`: where the state was"]]
-    on_hold: NotRequired[Annotated[Count, "with `--all`: how many posts on hold stay out of Publer"]]
-    backup: NotRequired[
-        Annotated[str | None, "with `--all`: the file with the old state; null with `--diff`"]
-    ]
 
 
 _MovedFrom = TypedDict("_MovedFrom", {"from": Annotated[str, "the name that the state had"]})

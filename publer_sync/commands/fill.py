@@ -14,9 +14,7 @@ from publer_sync.commands import course
 from publer_sync.commands.connections import Connections
 from publer_sync.commands.course import Work
 from publer_sync.commands.frame import Frame
-from publer_sync.commands.halting import Control
 from publer_sync.commands.options import refused
-from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.saving import Saving, question, workshop
 from publer_sync.commands.scope import aliases_of
 from publer_sync.commands.session import check, open_session
@@ -81,9 +79,7 @@ def run(
     need_answer(yes=yes, diff=diff)
     frame = Frame.of(calendars, choice, style=style, offline=offline)
     connections = Connections(PublerReader)
-    with ProgressLine() as progress:
-        work = Filling(request, connections, style, frame)
-        return course.run(frame, work, Control(progress, 0.0, lambda: False), connections)
+    return course.run(frame, Filling(request, connections, style, frame), connections)
 
 
 def _lead(written: str) -> timedelta:

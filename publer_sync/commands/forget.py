@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
+from publer_sync.commands import course
 from publer_sync.commands.connections import Connections
+from publer_sync.commands.course import Work
+from publer_sync.commands.frame import Frame
 from publer_sync.commands.options import instant
-from publer_sync.commands.problems import explained
 from publer_sync.commands.session import open_session
-from publer_sync.commands.shared import confirm, document, load, need_answer, out, say
+from publer_sync.commands.shared import confirm, need_answer
 from publer_sync.errors import UsageError
 from publer_sync.ledger.runs import RunLine, finished, with_run
 from publer_sync.model import Slot, iso
 from publer_sync.publer.reader import PublerReader
-from publer_sync.render.dates import Dates
-from publer_sync.render.measure import quoted
-from publer_sync.render.wording import count
+from publer_sync.render import forget as page
+from publer_sync.render.forget import ForgottenPosts
+from publer_sync.render.names import called
+from publer_sync.render.several import Ending
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from contextlib import ExitStack
 
+    from publer_sync.calendar.load import Calendar
     from publer_sync.commands.access import Access
     from publer_sync.commands.choice import Choice
-    from publer_sync.commands.documents import ForgetDocument, ForgottenData
     from publer_sync.commands.session import Session
     from publer_sync.ledger.copies import Copy, LedgerEntry
     from publer_sync.ledger.state import State
@@ -34,41 +38,87 @@ LOCK_SECONDS = 300.0
 
 
 def run(choice: Choice, names: Sequence[str], *, style: str, diff: bool, yes: bool) -> int:
+    """Stop managing the posts that `names` mean."""
     need_answer(yes=yes, diff=diff)
-    calendar = load(choice.calendar)
-    with explained(calendar, style=style), ExitStack() as stack:
-        session = open_session(calendar, choice, stack, Connections(PublerReader))
-        access = session.access
-        if not diff:
-            stack.enter_context(access.store.lock(LOCK_SECONDS))
-        state, entries = forgettable(session, names)
-        copies = [entry.newest for entry in entries]
-        if style == "text":
-            out(_text(copies, access))
-        if diff:
-            say("Nothing was changed.")
-        else:
-            if not yes:
-                confirm(f"Stop managing {count(len(copies), 'post')}?\nType yes to continue: ")
-            forget(session, state, entries)
-            kept = sum(_is_in_publer(copy) for copy in copies)
-            them = "it" if kept == 1 else "them"
-            keeps = f" Publer keeps {them}; nothing was sent." if kept else " Nothing was sent."
-            say(f"{count(len(copies), 'post')} forgotten.{keeps}")
-    if style == "json":
-        posts = [document_of(copy, access) for copy in copies]
-        told: ForgetDocument = {"format_version": 1, "forgotten": posts, "written": not diff}
-        document(told)
-    return 0
+    connections = Connections(PublerReader)
+    work = Forgetting(tuple(names), connections, style, only_shown=diff, yes=yes)
+    return course.run(Frame.alone(choice, style=style), work, connections)
 
 
-def document_of(copy: Copy, access: Access[PublerReader]) -> ForgottenData:
-    return {
-        "id": copy.id,
-        "account": {"id": copy.account, "alias": alias_of(copy, access)},
-        "scheduled_at": iso(copy.slot),
-        "post_id": copy.post_id,
-    }
+@dataclass(frozen=True, slots=True)
+class PlannedForget:
+    """The entries of the posts that are forgotten, of a state that is locked unless it is only shown."""
+
+    session: Session[PublerReader]
+    state: State
+    entries: tuple[LedgerEntry, ...]
+    posts: ForgottenPosts
+
+
+@dataclass(slots=True)
+class Forgetting(Work[PlannedForget, None]):
+    """forget's own part of the course."""
+
+    names: tuple[str, ...]
+    connections: Connections[PublerReader]
+    style: str
+    only_shown: bool = False
+    yes: bool = False
+    doing: ClassVar[str] = "forget"
+
+    @property
+    def diff(self) -> bool:
+        return self.only_shown
+
+    @property
+    def shows(self) -> bool:
+        return True
+
+    def plan(self, calendar: Calendar, here: Choice, stack: ExitStack) -> PlannedForget:
+        """Raises UsageError where a post has to stay."""
+        session = open_session(calendar, here, stack, self.connections)
+        if not self.diff:
+            stack.enter_context(session.access.store.lock(LOCK_SECONDS))
+        state, entries = forgettable(session, self.names)
+        copies = tuple(entry.newest for entry in entries)
+        return PlannedForget(session, state, tuple(entries), forgotten_posts(copies, session.access))
+
+    def proposal(self, planned: PlannedForget) -> Ending:
+        return self._ending(planned, page.text(planned.posts), "Nothing was changed.", written=False)
+
+    def begin(self, planned: Sequence[PlannedForget]) -> None:
+        for each in planned if not self.yes else ():
+            confirm(f"Stop managing {each.posts.counted}?\nType yes to continue: ")
+
+    def carry_out(self, planned: PlannedForget) -> None:
+        state, store = planned.state, planned.session.access.store
+        if (record := planned.session.access.record("forget")) is not None:
+            gone = [(entry.key, entry.newest) for entry in planned.entries]
+            lines = [
+                RunLine("forget", copy.account, copy.slot, copy.id, "applied", key) for key, copy in gone
+            ]
+            state.runs = with_run(state.runs, finished(record, lines))
+        for entry in planned.entries:
+            state.forget(entry.key)
+        store.write(state)
+
+    def end(self, planned: PlannedForget, result: None) -> Ending:
+        del result
+        kept = page.posts_of(copy for copy in planned.posts.copies if page.is_in_publer(copy))
+        them = "it" if len(kept) == 1 else "them"
+        keeps = f"Publer keeps {them}; nothing was sent." if kept else "Nothing was sent."
+        return self._ending(planned, "", f"{planned.posts.counted} forgotten. {keeps}", written=True)
+
+    def _ending(self, planned: PlannedForget, text: str, note: str, *, written: bool) -> Ending:
+        if self.style == "json":
+            return Ending(0, note, document=page.document(planned.posts, written=written), note=note)
+        return Ending(0, note, text, note=note)
+
+
+def forgotten_posts(copies: Iterable[Copy], access: Access[PublerReader]) -> ForgottenPosts:
+    return ForgottenPosts(
+        tuple(copies), access.calendar.settings.timezone, access.clock.now(), access.account
+    )
 
 
 def forgettable(session: Session[PublerReader], names: Iterable[str]) -> tuple[State, list[LedgerEntry]]:
@@ -82,14 +132,15 @@ def forgettable(session: Session[PublerReader], names: Iterable[str]) -> tuple[S
     return state, entries
 
 
-def forget(session: Session[PublerReader], state: State, entries: Sequence[LedgerEntry]) -> None:
-    if (record := session.access.record("forget")) is not None:
+def forget(access: Access[PublerReader], state: State, entries: Sequence[LedgerEntry]) -> None:
+    """Write the state without these entries."""
+    if (record := access.record("forget")) is not None:
         gone = [(entry.key, entry.newest) for entry in entries]
         lines = [RunLine("forget", copy.account, copy.slot, copy.id, "applied", key) for key, copy in gone]
         state.runs = with_run(state.runs, finished(record, lines))
     for entry in entries:
         state.forget(entry.key)
-    session.access.store.write(state)
+    access.store.write(state)
 
 
 def _managed_posts(names: Iterable[str], state: State, access: Access[PublerReader]) -> list[LedgerEntry]:
@@ -145,42 +196,8 @@ def _check(entry: LedgerEntry, desired: Sequence[Post], access: Access[PublerRea
         )
 
 
-def _text(copies: Sequence[Copy], access: Access[PublerReader]) -> str:
-    heads = {
-        True: "Publer keeps these as they are, and publer-sync no longer manages them:",
-        False: "These are not in Publer: a hold took them out, or they are over. publer-sync no longer knows of them:",
-    }
-    lines: list[str] = []
-    for there, head in heads.items():
-        if found := [copy for copy in copies if _is_in_publer(copy) is there]:
-            lines += [*([""] if lines else []), head, "", *lines_of(found, access)]
-    return "\n".join(lines)
-
-
-def _is_in_publer(copy: Copy) -> bool:
-    """Whether Publer may have it ahead, as the state knows: what a hold took out is not there."""
-    return copy.end is None
-
-
-def lines_of(copies: Sequence[Copy], access: Access[PublerReader]) -> list[str]:
-    dates = Dates.around(access.calendar.settings.timezone, access.clock.now())
-    lines = []
-    for copy in copies:
-        name = f"  {copy.id}" if copy.id else ""
-        lines.append(
-            f"  {dates.both(copy.slot)}  {alias_of(copy, access)}{name}  {quoted(copy.text)}".rstrip()
-        )
-    return lines
-
-
-def alias_of(copy: Copy, access: Access[PublerReader]) -> str:
-    """The account's alias, or its id where it has left the settings."""
-    by_id = {account.id: alias for alias, account in access.accounts.items()}
-    return by_id.get(copy.account, copy.account)
-
-
 def _name(copy: Copy, access: Access[PublerReader]) -> str:
-    alias = alias_of(copy, access)
+    alias = called(access.account(copy.account))
     if copy.id:
         return f'"{copy.id}" on {alias}'
     return f"{alias}@{iso(copy.slot)}"

@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 import shlex
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
+from publer_sync.commands import course
 from publer_sync.commands.access import open_access
 from publer_sync.commands.command_lines import command_line, release_command
 from publer_sync.commands.connections import Connections
-from publer_sync.commands.forget import LOCK_SECONDS, alias_of, document_of, lines_of
-from publer_sync.commands.shared import confirm, document, load, need_answer, out, say
+from publer_sync.commands.course import Work
+from publer_sync.commands.forget import LOCK_SECONDS, forgotten_posts
+from publer_sync.commands.frame import Frame
+from publer_sync.commands.shared import confirm, need_answer
 from publer_sync.errors import UsageError
 from publer_sync.own_folder import FOLDER
 from publer_sync.printable import printable_line
 from publer_sync.publer.reader import PublerReader
+from publer_sync.render import forget as page
+from publer_sync.render.forget import LeftCalendar, posts_of
+from publer_sync.render.names import called
+from publer_sync.render.several import Ending
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
+    from contextlib import ExitStack
 
+    from publer_sync.calendar.load import Calendar
     from publer_sync.commands.access import Access
     from publer_sync.commands.choice import Choice
-    from publer_sync.commands.documents import ForgetDocument
     from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.state import State
-
-_MOST = 20
-"""Posts that are listed one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,44 +45,91 @@ class Leaving:
 
 
 def run(choice: Choice, leaving: Leaving, *, style: str, diff: bool, yes: bool) -> int:
-    """The calendar need not be valid. Raises UsageError where something has to be finished or released first."""
+    """The calendar need not be valid."""
     need_answer(yes=yes, diff=diff)
-    calendar = load(choice.calendar)
-    with ExitStack() as stack:
-        access = open_access(
-            calendar, choice, stack, Connections(PublerReader), name=leaving.name, lenient=True
-        )
-        if not diff:
+    connections = Connections(PublerReader)
+    work = LeavingAll(leaving, connections, style, only_shown=diff, yes=yes)
+    return course.run(Frame.alone(choice, style=style), work, connections)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedLeave:
+    access: Access[PublerReader]
+    left: LeftCalendar
+
+
+@dataclass(slots=True)
+class LeavingAll(Work[PlannedLeave, Path]):
+    """forget --all's own part of the course: it results in the backup."""
+
+    leaving: Leaving
+    connections: Connections[PublerReader]
+    style: str
+    only_shown: bool = False
+    yes: bool = False
+    doing: ClassVar[str] = "forget"
+
+    @property
+    def diff(self) -> bool:
+        return self.only_shown
+
+    @property
+    def shows(self) -> bool:
+        return True
+
+    def plan(self, calendar: Calendar, here: Choice, stack: ExitStack) -> PlannedLeave:
+        """Raises UsageError where something has to be finished or released first."""
+        leaving = self.leaving
+        access = open_access(calendar, here, stack, self.connections, name=leaving.name, lenient=True)
+        if not self.diff:
             stack.enter_context(access.store.lock(LOCK_SECONDS))
         state = access.own_state() if leaving.name is None else access.store.read()
         if state is None:
             raise _nothing(access)
         if leaving.name is not None and not state.moved:
             access.check(state, access.store, name=access.name)
-        _check(state, access, choice, leaving)
-        ahead, held = _ahead(state, access), _held(state, access)
-        if style == "text":
-            out(_text(state, ahead, held, access))
-        backup = calendar.top / FOLDER / f"forgotten-{access.clock.now():%Y%m%dT%H%M%SZ}.json"
-        if diff:
-            say("Nothing was changed.")
-        else:
-            if not yes:
-                confirm("Type yes to continue: ")
-            access.store.end(backup)
-            _tell(len(ahead), backup, access, leaving)
-    if style == "json":
-        told: ForgetDocument = {
-            "format_version": 1,
-            "calendar": access.name,
-            "state": access.store.place,
-            "forgotten": [document_of(copy, access) for copy in ahead],
-            "on_hold": held,
-            "backup": None if diff else backup.as_posix(),
-            "written": not diff,
-        }
-        document(told)
-    return 0
+        _check(state, access, here, leaving)
+        left = LeftCalendar(
+            access.name,
+            access.store.place,
+            forgotten_posts(_ahead(state, access), access),
+            on_hold=_held(state, access),
+            in_two_versions=tuple(entry.newest for entry in state.entries().values() if len(entry.open) > 1),
+            moved_to=state.moved.place if state.moved else None,
+        )
+        return PlannedLeave(access, left)
+
+    def proposal(self, planned: PlannedLeave) -> Ending:
+        return self._ending(planned, page.text_of_all(planned.left), "Nothing was changed.", backup=None)
+
+    def begin(self, planned: Sequence[PlannedLeave]) -> None:
+        del planned
+        if not self.yes:
+            confirm("Type yes to continue: ")
+
+    def carry_out(self, planned: PlannedLeave) -> Path:
+        access = planned.access
+        name = f"forgotten-{access.clock.now():%Y%m%dT%H%M%SZ}.json"
+        backup = access.calendar.top / FOLDER / name
+        access.store.end(backup)
+        return backup
+
+    def end(self, planned: PlannedLeave, result: Path) -> Ending:
+        note = (
+            f"Forgotten: {planned.left.ahead.counted} ahead. Nothing was sent. The old state is in {result}"
+        )
+        if self.leaving.name is None:
+            folder = shlex.quote(str(planned.access.calendar.top))
+            note += (
+                f"\nNow stop what applies {folder}, such as a workflow: an apply would adopt the posts again."
+            )
+        return self._ending(planned, "", note, backup=result)
+
+    def _ending(self, planned: PlannedLeave, text: str, note: str, *, backup: Path | None) -> Ending:
+        if self.style == "json":
+            file = backup.as_posix() if backup is not None else None
+            return Ending(0, note, document=page.document_of_all(planned.left, file), note=note)
+        return Ending(0, note, text, note=note)
 
 
 def _nothing(access: Access[PublerReader]) -> UsageError:
@@ -94,7 +145,7 @@ def _check(state: State, access: Access[PublerReader], choice: Choice, leaving: 
     gone, in_settings = leaving.name is not None, access.calendar.settings.hold is not None
     on_hold = bool(state.holds) or (in_settings and not gone)
     if on_hold and not leaving.drop_holds:
-        posts = count(_held(state, access), "post")
+        posts = count(len(posts_of(_held(state, access))), "post")
         first = f"Release first: {release_command(choice)}. "
         if in_settings:
             first = "Remove `hold` from publer.yaml and apply first. "
@@ -111,45 +162,24 @@ def _check(state: State, access: Access[PublerReader], choice: Choice, leaving: 
         )
 
 
-def _held(state: State, access: Access[PublerReader]) -> int:
-    """How many posts are out of Publer for a hold, and would be published later."""
+def _held(state: State, access: Access[PublerReader]) -> tuple[Copy, ...]:
+    """What is out of Publer for a hold, and would be published later."""
     newest = [entry.newest for entry in state.entries().values() if not entry.published]
-    return sum(copy.held and copy.slot > access.clock.now() for copy in newest)
+    return tuple(copy for copy in newest if copy.held and copy.slot > access.clock.now())
 
 
 def _ahead(state: State, access: Access[PublerReader]) -> list[Copy]:
-    """What Publer has of the calendar, in order of time."""
+    """What Publer has of the calendar, in order of time: of each post on an account its newest copy there."""
     now = access.clock.now()
     there = [
-        copy
-        for copy in state.copies.values()
-        if copy.post_id and copy.end is None and not copy.held and (copy.minute > now or copy.still_draft)
+        max(found, key=lambda copy: copy.key)
+        for entry in state.entries().values()
+        if (
+            found := [
+                copy
+                for copy in entry.open
+                if copy.post_id and not copy.held and (copy.minute > now or copy.still_draft)
+            ]
+        )
     ]
-    return sorted(there, key=lambda copy: (copy.minute, alias_of(copy, access)))
-
-
-def _text(state: State, ahead: Sequence[Copy], held: int, access: Access[PublerReader]) -> str:
-    name, place = printable_line(access.name), access.store.place
-    if state.moved:
-        return f"The marker of {name} in {place} goes: its state was moved to {printable_line(state.moved.place)}."
-    lines = [f"The state of {name} in {place} ends: publer-sync no longer manages its posts."]
-    if ahead:
-        lines += [f"Publer keeps {count(len(ahead), 'post')} as they are, and publishes them:", ""]
-        lines += lines_of(ahead[:_MOST], access)
-        more = len(ahead) - _MOST
-        lines += [f"  … and {more:,} more"] if more > 0 else []
-    else:
-        lines.append("Publer has no post of it ahead.")
-    if held:
-        lines += ["", f"{count(held, 'post')} on hold {'stays' if held == 1 else 'stay'} out of Publer."]
-    if twice := sum(len(entry.open) > 1 for entry in state.entries().values()):
-        both = "1 post is" if twice == 1 else f"{twice:,} posts are"
-        lines += ["", f"{both} in Publer in an old and a new version: delete one of the two there."]
-    return "\n".join(lines)
-
-
-def _tell(number: int, backup: Path, access: Access[PublerReader], leaving: Leaving) -> None:
-    say(f"Forgotten: {count(number, 'post')} ahead. Nothing was sent. The old state is in {backup}")
-    if leaving.name is None:
-        folder = shlex.quote(str(access.calendar.top))
-        say(f"Now stop what applies {folder}, such as a workflow: an apply would adopt the posts again.")
+    return sorted(there, key=lambda copy: (copy.minute, called(access.account(copy.account))))

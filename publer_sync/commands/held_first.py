@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from publer_sync.applying.report import ApplyReport, Outcome, Result
 from publer_sync.errors import PublerSyncError, StateError
 from publer_sync.holding.holder import Holder
-from publer_sync.model import Account
 from publer_sync.planning.plan import Action, Held
 from publer_sync.planning.survey import Survey
 
@@ -101,9 +100,7 @@ def take_out(at: Access[Publer], holder: Holder, plan: Plan, *, timeout: float) 
 
 def _result(post: HeldPost, change: Held | None, at: Access[Publer], plan: Plan) -> Result:
     if change is None:  # it had left the calendar before Publer listed it
-        account = at.accounts_by_id.get(post.copy.account)
-        account = account or Account(post.copy.account, post.copy.account, "")
-        change = Held(account=account, copy=post.copy, reason=plan.holds[0].reason)
+        change = Held(account=at.account(post.copy.account), copy=post.copy, reason=plan.holds[0].reason)
     return Result(
         replace(change, live=post.live),
         post.outcome,

@@ -54,7 +54,7 @@ def run(calendars: Sequence[Path], choice: Choice, request: HoldRequest, *, styl
     request = replace(request, alone=len(frame.tops) < 2)
     with ProgressLine() as progress:
         work = Holding(request, connect(progress), progress, style, several=frame.chosen.several)
-        return course.run(frame, work, work.control, work.connections)
+        return course.run(frame, work, work.connections, work.control)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ def make(
             until=last_instant(choice.until, zone, option="--to") if choice.until else None,
             concerns=_concerning(post, state, access) if post is not None else None,
         )
-        return Log(access.name, zone, access.clock.now(), runs, access.accounts_by_id)
+        return Log(access.name, zone, access.clock.now(), runs, access.known_accounts)
 
 
 def end(log: Log, style: str) -> Ending:

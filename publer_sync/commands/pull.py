@@ -12,8 +12,6 @@ from publer_sync.commands.command_lines import command_line
 from publer_sync.commands.connections import Connections
 from publer_sync.commands.course import Work
 from publer_sync.commands.frame import Frame
-from publer_sync.commands.halting import Control
-from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.saving import Saving, question, workshop
 from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import confirm, need_answer, prefix_from_here, screen
@@ -48,9 +46,7 @@ def run(calendars: Sequence[Path], choice: Choice, request: PullRequest, *, styl
     need_answer(yes=request.yes, diff=request.diff)
     frame = Frame.of(calendars, choice, style=style)
     connections = Connections(PublerReader)
-    with ProgressLine() as progress:
-        work = Pulling(request, connections, style)
-        return course.run(frame, work, Control(progress, 0.0, lambda: False), connections)
+    return course.run(frame, Pulling(request, connections, style), connections)
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ def run(calendars: Sequence[Path], choice: Choice, request: ReleaseRequest, *, s
     need_answer(yes=request.yes, diff=request.diff)
     frame = Frame.of(calendars, choice, style=style)
     with writing(request.timeout, style) as (connections, control):
-        return course.run(frame, Releasing(request, connections, control, style), control, connections)
+        return course.run(frame, Releasing(request, connections, control, style), connections, control)
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from publer_sync.printable import one_line
 from publer_sync.render.dates import Dates, utc
 from publer_sync.render.documents import FORMAT_VERSION, account_data
 from publer_sync.render.escaping import escaped_line
+from publer_sync.render.names import called
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class LoggedData(TypedDict):
         str, "as in the plan; `held` where a hold took it out, `forget` where it is no longer managed"
     ]
     id: Annotated[str | None, "the post's id in the calendar; null if it has none"]
-    account: Annotated[AccountData, "where; of an account that left the settings only the id is known"]
+    account: Annotated[AccountData, "where; of an account that left Publer only the id is known"]
     scheduled_at: Annotated[Moment, "when it publishes, or would have"]
     outcome: Annotated[str | None, "as in the report; null where the run was cut off"]
 
@@ -132,7 +133,7 @@ def _lines(run: RunRecord, log: Log, dates: Dates, clean: Callable[[str], str]) 
 
 def _alias(line: RunLine, log: Log) -> str:
     account = log.accounts.get(line.account)
-    return (account.alias or account.name) if account else line.account
+    return called(account) if account else line.account
 
 
 def document(log: Log) -> LogDocument:

@@ -51,6 +51,11 @@ def title_of(*choices: str) -> str:
     return cut(" ".join(printable(words).split()), _TITLE)
 
 
+def called(account: Account) -> str:
+    """Its alias; the network and the name of one that is not in the settings."""
+    return account.alias or whose(account)
+
+
 def post_title(post: Post) -> str:
     """Its title, as a video or a document has one; else its words, its id, or the names of its media."""
     content, names = post.without_utm, Names(post)

@@ -60,7 +60,7 @@ def test_a_forgotten_post_stays_in_publer_and_no_apply_removes_it(world: World) 
     before = world.by_id()
     ran = forget(world, "launch", f"facebook@{T:%Y-%m-%dT%H:%M}", "--yes")
     assert ran.code == 0, ran
-    assert "2 posts forgotten. Publer keeps them; nothing was sent." in ran.stderr
+    assert "2 posts (on 2 accounts) forgotten. Publer keeps them; nothing was sent." in ran.stderr
     assert 'x  launch  "We launched"' in ran.stdout
     assert set(copies(world)) == {"kept"}
     assert world.writes() == []

@@ -52,7 +52,7 @@ def test_a_calendar_is_left_with_all_its_posts_and_its_state_is_kept_aside(world
 
     assert ran.code == 0, ran
     assert 'x  launch  "We launched"' in ran.stdout
-    assert "Publer keeps 2 posts as they are, and publishes them:" in ran.stdout
+    assert "Publer keeps 2 posts (on 2 accounts) as they are, and publishes them:" in ran.stdout
     assert "stop what applies" in ran.stderr
     assert (world.by_id(), world.writes(), world.ledger.exists()) == (posts, [], False)
     (backup,) = backups(world)
@@ -64,6 +64,30 @@ def test_a_calendar_is_left_with_all_its_posts_and_its_state_is_kept_aside(world
     assert back.code == 0, back
     world.write(*POSTS)
     assert world.changes() == [], "the backup brings it back"
+
+
+def test_a_post_on_two_accounts_is_one_line_also_where_an_apply_left_two_versions_of_it(
+    branched: World,
+) -> None:
+    world, post = (
+        branched,
+        "posts:\n- id: both\n  at: {at:%Y-%m-%d} 09:00\n  accounts: [x, facebook]\n  text: Both\n",
+    )
+    (world.top / "posts.yaml").write_text(post.format(at=T + 2 * DAY))
+    assert world.apply().code == 0
+    (world.top / "posts.yaml").write_text(post.format(at=T + 3 * DAY))
+    assert killed(world, "delete").code == 137
+    assert len(world.live()) == 4
+    world.settings(state=BRANCH, name="clients/globex")
+    world.write()
+
+    ran = leave(world, "--state-name", "clients/acme", "--diff")
+
+    assert ran.code == 0, ran
+    assert "Publer keeps 1 post (on 2 accounts) as it is, and publishes it:" in ran.stdout
+    (row,) = (line for line in ran.stdout.splitlines() if '"Both"' in line)
+    assert row.endswith('  facebook, x  both  "Both"')
+    assert "1 post is in Publer in an old and a new version" in ran.stdout
 
 
 def test_on_a_branch_the_state_of_a_calendar_that_is_gone_is_ended_by_its_name(branched: World) -> None:

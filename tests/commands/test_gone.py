@@ -145,6 +145,9 @@ def test_the_second_way_out_keeps_them(agency: Agency) -> None:
     _, keep = ways(warned(agency)[0])
     done = agency.run(*keep, "--yes")
     assert done.code == 0, done
+    assert '  X · bank on X  hello-3  "Bank 3"' in done.stdout, (
+        "the accounts left the settings with the folder"
+    )
     assert len(agency.texts()) == 13
     assert warned(agency) == []
 

@@ -103,7 +103,9 @@ def test_a_hold_while_an_apply_of_several_waits_for_its_answer_is_named_with_the
     hold = ("hold", "clients/globex", "--reason", "Accident in town", "--yes")
     ran = agency.answer("apply", "clients", answer="yes", meanwhile=lambda: agency.run(*hold))
     assert ran.code == 1
-    assert "someone put posts on hold after this was planned (Accident in town)" in " ".join(ran.stdout.split())
+    assert "someone put posts on hold after this was planned (Accident in town)" in " ".join(
+        ran.stdout.split()
+    )
     assert "Run apply again for the posts that are not on hold" in " ".join(ran.stdout.split())
     assert "out of date" not in ran.stdout
     assert agency.texts() == ["Hello from acme", "Hello from initech", "Later", "Later"]

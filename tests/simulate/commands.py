@@ -112,7 +112,7 @@ def forget_post(world: World, running: Running, name: str) -> None:
         stack.enter_context(session.access.store.lock(300))
         state, entries = forgettable(session, [name])
         ids = {copy.post_id for entry in entries for copy in entry.copies}
-        forget(session, state, entries)
+        forget(session.access, state, entries)
         running.code = 0
         for trace in world.service.traces:
             if trace.stored.id in ids and trace.entry is not None:
