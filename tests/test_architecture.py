@@ -83,6 +83,8 @@ HOMES = {
     "jinja2": {"previewing.html"},
     "jsonschema": {"calendar.schema"},
     "mcp": {"assisting.server"},
+    "tzlocal": {"commands.questions"},
+    "watchfiles": {"commands.preview"},
     "requests": {"publer.transport", "action.github", "checking.links"},  # one for each kind of service
     "yaml": {"calendar.yaml.reader"},
 }

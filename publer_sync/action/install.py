@@ -1,10 +1,11 @@
 """Install what the action needs. Nothing is installed yet, so this uses only the standard library, and runs by file name.
 
-    python -I install.py key        print the cache key for downloads
-    python -I install.py FOLDER     create a virtual environment in FOLDER that runs this checkout
+    python -I install.py key COMMAND        print the cache key for downloads
+    python -I install.py FOLDER COMMAND     create a virtual environment in FOLDER that runs this checkout
 
-The versions and their hashes are those of requirements.txt. The checkout itself is not built: a line in the environment
-points at it, so nothing is downloaded whose hash is not known.
+COMMAND is the action's input. Those that write pages and feeds get requirements.txt, the others requirements-base.txt, both
+with hashes. The checkout itself is not built: a line in the environment points at it, so nothing is downloaded whose hash is
+not known.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ import venv
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parents[2]
-REQUIREMENTS = HERE / "requirements.txt"
+EVERYTHING = HERE / "requirements.txt"
+BASE = HERE / "requirements-base.txt"
+WITH_PAGES = frozenset({"pages", "plan", "results"})
+"""The commands that write pages: a plan has a preview."""
 
 LEFT_OUT = frozenset(
     {"PIP_PREFIX", "PIP_REQUIRE_VIRTUALENV", "PIP_ROOT", "PIP_TARGET", "PIP_USER", "PYTHONHOME", "PYTHONPATH"}
@@ -25,22 +29,31 @@ LEFT_OUT = frozenset(
 """Settings of the workflow's own installations, which would send this one elsewhere."""
 
 
-def key() -> str:
-    return hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()[:16]
+def requirements(command: str) -> Path:
+    return EVERYTHING if command.strip() in WITH_PAGES else BASE
 
 
-def install(folder: Path) -> None:
-    """Create the environment, unless an earlier step of the same job did."""
+def key(requirements: Path) -> str:
+    return hashlib.sha256(requirements.read_bytes()).hexdigest()[:16]
+
+
+def stamp_of(requirements: Path) -> str:
+    """What an environment says of itself."""
+    return f"{HERE}\n{sys.version}\n{key(requirements)}\n"
+
+
+def install(folder: Path, requirements: Path) -> None:
+    """Create the environment, unless an earlier step of the same job created one that has as much."""
     stamp = folder / "publer-sync.txt"
-    wanted = f"{HERE}\n{sys.version}\n{key()}\n"
-    if stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted:
+    enough = {stamp_of(requirements), stamp_of(EVERYTHING)}
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") in enough:
         return
     venv.create(folder, clear=True)  # installing pip takes longer than everything it installs
     python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
     clean = {name: value for name, value in os.environ.items() if name not in LEFT_OUT}
     pip = [sys.executable, "-I", "-m", "pip", "--python", str(python), "install"]
     options = ["--quiet", "--disable-pip-version-check", "--no-input", "--no-compile"]
-    only = ["--no-deps", "--only-binary", ":all:", "--require-hashes", "-r", str(REQUIREMENTS)]
+    only = ["--no-deps", "--only-binary", ":all:", "--require-hashes", "-r", str(requirements)]
     subprocess.run([*pip, *options, *only], check=True, env=clean)  # noqa: S603 — no user input
     where = subprocess.run(  # noqa: S603 — no user input
         [str(python), "-I", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
@@ -50,7 +63,7 @@ def install(folder: Path) -> None:
         text=True,
     )
     (Path(where.stdout.strip()) / "publer_sync_checkout.pth").write_text(f"{HERE}\n", encoding="utf-8")
-    stamp.write_text(wanted, encoding="utf-8")
+    stamp.write_text(stamp_of(requirements), encoding="utf-8")
 
 
 if __name__ == "__main__":
@@ -58,11 +71,12 @@ if __name__ == "__main__":
         sys.exit(
             "::error title=publer-sync::publer-sync needs Python 3.11 or newer: set the input python-version"
         )
-    if sys.argv[1:] == ["key"]:
-        print(key())  # noqa: T201
+    what, command = sys.argv[1:]
+    if what == "key":
+        print(key(requirements(command)))  # noqa: T201
     else:
         try:
-            install(Path(sys.argv[1]))
+            install(Path(what), requirements(command))
         except subprocess.CalledProcessError as error:
             sys.exit(
                 f"::error title=publer-sync::publer-sync could not be installed (pip ended with {error.returncode})"

@@ -10,6 +10,7 @@ import click
 from publer_sync.cli.group import main_group
 from publer_sync.cli.options import PATH, check_sandbox, sandboxed
 from publer_sync.errors import SettingsError
+from publer_sync.extras import MCP, how_to_install, require
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,18 +60,11 @@ def mcp(folders: tuple[Path, ...], timeout: float, **options: Any) -> int:
 def _need_sdk() -> None:
     from importlib import metadata
 
-    install = (
-        'Install it with publer-sync: pip install "publer-sync[mcp]", or in a clone: pip install ".[mcp]"'
-    )
-    try:
-        version = metadata.version("mcp")
-    except metadata.PackageNotFoundError:
-        raise SettingsError(
-            "publer-sync mcp needs the package mcp, which is not installed", code="mcp.none", hint=install
-        ) from None
+    require(MCP)
+    version = metadata.version("mcp")
     if version.partition(".")[0] != str(SDK):
         raise SettingsError(
             f"publer-sync mcp needs version {SDK} of the package mcp, and {version} is installed",
             code="mcp.version",
-            hint=install,
+            hint=how_to_install(MCP),
         )

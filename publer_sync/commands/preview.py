@@ -23,6 +23,7 @@ from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import folder, out, say
 from publer_sync.durable import room_fix
 from publer_sync.errors import CalendarError, OutputError, PublerSyncError, SettingsError, UsageError
+from publer_sync.extras import PREVIEW, require
 from publer_sync.model import Account
 from publer_sync.planning.standing import unmanaged
 from publer_sync.previewing.html import render
@@ -124,6 +125,7 @@ def run(calendars: Sequence[Path], choice: Choice, compared: ComparedWith, *, fi
 
 def serve(calendars: Sequence[Path], choice: Choice, compared: ComparedWith, *, port: int) -> int:
     """Serve the page until stopped, and make it again whenever a file is saved."""
+    require(PREVIEW)
     from watchfiles import watch
 
     maker = _maker(calendars, choice, compared)

@@ -10,6 +10,7 @@ from publer_sync.calendar.zones import TimeError, zone
 from publer_sync.commands.options import refused
 from publer_sync.commands.shared import ask, say
 from publer_sync.errors import UsageError
+from publer_sync.extras import INIT, is_installed
 from publer_sync.networks.table import code_of
 from publer_sync.printable import one_line
 
@@ -94,9 +95,8 @@ def choose_timezone(wish: str | None, *, yes: bool) -> str:
     """An IANA name: the one given, or the answer to a question, whose default is the machine's."""
     machines = _timezone_here() if wish is None else None
     if wish is None and machines is None and yes:
-        raise UsageError(
-            "this machine has no time zone", hint="Name one. For example: --timezone Europe/Berlin"
-        )
+        unknown = "this machine has no time zone" if is_installed(INIT) else "the time zone is not known"
+        raise UsageError(unknown, hint="Name one. For example: --timezone Europe/Berlin")
     while True:
         name = wish or (machines if yes else ask("Time zone of the calendar", default=machines)) or ""
         try:
@@ -110,6 +110,8 @@ def choose_timezone(wish: str | None, *, yes: bool) -> str:
 
 
 def _timezone_here() -> str | None:
+    if not is_installed(INIT):
+        return None  # it is asked for then
     import tzlocal
 
     try:

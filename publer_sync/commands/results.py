@@ -16,6 +16,7 @@ from publer_sync.commands.repository import addresses_of
 from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import screen
 from publer_sync.errors import UsageError
+from publer_sync.extras import PREVIEW, require
 from publer_sync.planning.publication import Days, Results, Status, publications, with_figures
 from publer_sync.planning.standing import WEEK
 from publer_sync.planning.survey import HORIZON, together
@@ -58,6 +59,8 @@ def run(
     insights: bool,
     compare: bool = False,
 ) -> int:
+    if style == "html":
+        require(PREVIEW)
     frame = Frame.of(calendars, choice, style=style, changed_since=changed_since)
     connections = Connections(PublerReader)
     looked: list[ResultsReport] = []

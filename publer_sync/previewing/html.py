@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
+from publer_sync.extras import PREVIEW, require
 from publer_sync.packaged import packaged
 from publer_sync.previewing.texts import linked
 from publer_sync.render.dates import Dates
@@ -167,6 +168,7 @@ def render_results(page: ResultsPage) -> str:
 
 @cache
 def _environment() -> Environment:
+    require(PREVIEW)
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
     environment = Environment(

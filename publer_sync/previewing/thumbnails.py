@@ -9,6 +9,8 @@ import warnings
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from publer_sync.extras import PREVIEW, require
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -33,9 +35,10 @@ NO_PICTURE: Final = Small()
 
 
 class Thumbnails:
-    """The pictures of one page, until it is full."""
+    """The pictures of one page, until it is full. Raises SettingsError where what pages need is not installed."""
 
     def __init__(self, most: int = MOST_BYTES) -> None:
+        require(PREVIEW)
         self._most = self._left = most
         self.full = False
 

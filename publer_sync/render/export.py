@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, TypedDict
 
+from publer_sync.extras import EXPORT, require
 from publer_sync.model import UNASKED
 from publer_sync.printable import one_line, printable
 from publer_sync.render.dates import utc
@@ -80,6 +81,7 @@ def _uid(*parts: str) -> str:
 
 
 def ics(events: Sequence[PostEvent], settings: Settings, address: Address) -> str:
+    require(EXPORT)
     from icalendar import Calendar, Event, vDuration
     from icalendar.enums import STATUS, TRANSP
 

@@ -484,7 +484,7 @@ import install
 venv.create(folder, symlinks=True)
 site = next(folder.glob("lib/python*/site-packages"))
 (site / "a.pth").write_text(f"{checkout}\\n{sysconfig.get_path('purelib')}\\n{sysconfig.get_path('platlib')}\\n")
-(folder / "publer-sync.txt").write_text(f"{install.HERE}\\n{sys.version}\\n{install.key()}\\n")
+(folder / "publer-sync.txt").write_text(install.stamp_of(install.EVERYTHING))
 """
 
 
@@ -506,7 +506,7 @@ def actions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("actions")
     ours = folder / "ours"
     ours.mkdir()
-    for name in ("action.yml", "pyproject.toml", "requirements.txt"):
+    for name in ("action.yml", "pyproject.toml", "requirements.txt", "requirements-base.txt"):
         shutil.copy(ROOT / name, ours)
     for name in ("publer_sync", "schema"):
         shutil.copytree(ROOT / name, ours / name, ignore=shutil.ignore_patterns("__pycache__"))
