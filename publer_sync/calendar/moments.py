@@ -84,7 +84,7 @@ class Timing:
         if any(when.waits for when, _ in whens):
             return self._waiting(entry, whens)
         self._check_id(entry, whens)
-        day, at, offset, mark, counted = _nearest(whens, clock.time)
+        day, at, offset, mark, counted = nearest(whens, clock.time)
         if day is None or at is None:
             self._incomplete(entry, day, clock, mark, counted)
             return UNKNOWN
@@ -243,7 +243,7 @@ def _fix_of_a_series(entry: Entry, day: date, later: time) -> Help:
     return Help(say, f"except: [{', '.join(left_out)}]")
 
 
-def _nearest(
+def nearest(
     whens: list[tuple[times.When, Map]], clock: time | None
 ) -> tuple[date | None, time | None, tzinfo | None, Mark | None, Counted | None]:
     """The nearest day, time and offset, and what the day counts from. A time alone counts in the offset that came with the day."""

@@ -15,11 +15,12 @@ from publer_sync.commands.connections import Connections
 from publer_sync.commands.course import Work
 from publer_sync.commands.frame import Frame
 from publer_sync.commands.options import refused
-from publer_sync.commands.saving import Saving, question, workshop
+from publer_sync.commands.saving import question
 from publer_sync.commands.scope import aliases_of
 from publer_sync.commands.session import check, open_session
 from publer_sync.commands.shared import confirm, need_answer, prefix_from_here, screen
 from publer_sync.drafting.filling import FillRules, fill
+from publer_sync.editing.saving import Saving, workshop
 from publer_sync.errors import UsageError
 from publer_sync.planning.case import HOLDS_SLOT
 from publer_sync.planning.plan import Unchanged

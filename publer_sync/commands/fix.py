@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from publer_sync.clock import Clock
-from publer_sync.commands.saving import Saving, question, workshop
+from publer_sync.commands.saving import question
 from publer_sync.commands.shared import confirm, load, need_answer, out, prefix_from_here, say, screen
 from publer_sync.editing.fixing import Fixed, fix
+from publer_sync.editing.saving import Saving, workshop
 from publer_sync.errors import PublerSyncError
 from publer_sync.own_folder import remove_unfinished
 from publer_sync.render import problems as problems_page

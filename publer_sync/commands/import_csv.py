@@ -12,11 +12,12 @@ from publer_sync.calendar.extends import combined, drafts_by_default
 from publer_sync.calendar.load import read
 from publer_sync.clock import Clock
 from publer_sync.commands.problems import explained
-from publer_sync.commands.saving import Saving, post_file, workshop
+from publer_sync.commands.saving import post_file
 from publer_sync.commands.scope import aliases_of
 from publer_sync.commands.session import check
 from publer_sync.commands.shared import confirm, document, out, prefix_from_here, say, screen
 from publer_sync.durable import shortened
+from publer_sync.editing.saving import Saving, workshop
 from publer_sync.errors import InputError, UsageError
 from publer_sync.importing.account_names import account_names
 from publer_sync.importing.dialects import FOR_USERS, layout_of

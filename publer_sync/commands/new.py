@@ -13,7 +13,7 @@ from publer_sync.calendar.slots import NEXT
 from publer_sync.calendar.zones import TimeError
 from publer_sync.clock import Clock
 from publer_sync.commands.problems import explained
-from publer_sync.commands.saving import Saving, post_file, workshop
+from publer_sync.commands.saving import post_file
 from publer_sync.commands.shared import (
     ask,
     can_ask,
@@ -29,6 +29,7 @@ from publer_sync.drafting.draft import NewMedium, Wish, clock_of, copy_media, ma
 from publer_sync.drafting.filling import LEAD, free_slots
 from publer_sync.drafting.spoken import SpokenTime, spoken_time
 from publer_sync.durable import room_fix
+from publer_sync.editing.saving import Saving, workshop
 from publer_sync.errors import CalendarError, OutputError, UsageError
 from publer_sync.printable import one_line
 from publer_sync.problems import errors_in

@@ -12,9 +12,10 @@ from publer_sync.commands.command_lines import command_line
 from publer_sync.commands.connections import Connections
 from publer_sync.commands.course import Work
 from publer_sync.commands.frame import Frame
-from publer_sync.commands.saving import Saving, question, workshop
+from publer_sync.commands.saving import question
 from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import confirm, need_answer, prefix_from_here, screen
+from publer_sync.editing.saving import Saving, workshop
 from publer_sync.model import normal_text
 from publer_sync.planning.planner import Scope
 from publer_sync.problems import errors_in

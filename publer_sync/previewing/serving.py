@@ -1,117 +1,28 @@
-"""Serves a page on loopback, and tells the browsers that show it when there is a newer one."""
+"""Serves a page that only shows."""
 
 from __future__ import annotations
 
-import time
-from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Condition, Thread
-from typing import TYPE_CHECKING, Any, Final
-
-if TYPE_CHECKING:
-    from types import TracebackType
-    from typing import Self
-
-HEARTBEAT: Final = 10.0
-"""Seconds after which a browser that waits is sent a comment, so that one that went away is noticed."""
+from publer_sync.previewing.loopback import LoopbackHandler, LoopbackServer
 
 
-class PageServer:
-    """Serves while it is entered. `version` is that of the page, which has to ask for changes `since` it."""
+class PageServer(LoopbackServer):
+    """Serves one page while it is entered."""
 
     def __init__(self, port: int) -> None:
         """Raises OSError where the port cannot be used."""
-        self.version = int(time.time())  # a browser that saw an earlier run asks again
-        self.closed = False
-        self.changed = Condition()
+        super().__init__(port, _PageHandler)
         self.page = b""
-        self._server = _Server(("127.0.0.1", port), _PageHandler)
-        self._server.pages = self
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}/"
-
-    @property
-    def hosts(self) -> frozenset[str]:
-        """What a browser may call this server: a page elsewhere, under a name that resolves to this machine, must not read it."""
-        port = self._server.server_address[1]
-        return frozenset(f"{name}:{port}" for name in ("127.0.0.1", "localhost"))
 
     def show(self, page: str) -> None:
-        with self.changed:
-            self.page = page.encode()
-            self.version += 1
-            self.changed.notify_all()
-
-    def __enter__(self) -> Self:
-        Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        with self.changed:
-            self.closed = True
-            self.changed.notify_all()
-        self._server.shutdown()
-        self._server.server_close()
+        self.page = page.encode()
+        self.tell()
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    pages: PageServer
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A browser that went away is not worth a message."""
-
-
-class _PageHandler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server_version = "publer-sync"
-    sys_version = ""
-    timeout = 60
-    server: _Server
-
-    def do_GET(self) -> None:
-        path, _, query = self.path.partition("?")
-        if self.headers.get("Host", "") not in self.server.pages.hosts:
-            self._send(403, "text/plain", b"This page is for this machine alone.\n")
-        elif path == "/":
-            self._send(200, "text/html", self.server.pages.page)
+class _PageHandler(LoopbackHandler):
+    def get(self, path: str, query: str) -> None:
+        if path == "/":
+            self.send(200, "text/html; charset=utf-8", self.server.pages.page)
         elif path == "/changes":
-            self._tell_changes(query.removeprefix("since="))
+            self.tell_changes(query.removeprefix("since="), lambda _: "newer")
         else:
-            self._send(404, "text/plain", b"There is only one page here.\n")
-
-    def _send(self, status: int, type: str, body: bytes) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", f"{type}; charset=utf-8")
-        self.send_header("Content-Length", str(len(body)))
-        self.send_header("Cache-Control", "no-store")
-        self.send_header("X-Content-Type-Options", "nosniff")
-        self.send_header("Cross-Origin-Resource-Policy", "same-origin")
-        self.end_headers()
-        self.wfile.write(body)
-
-    def _tell_changes(self, since: str) -> None:
-        """One server-sent event, once the page differs from the one that asks (HTML standard, "Server-sent events")."""
-        pages = self.server.pages
-        self.close_connection = True
-        self.send_response(200)
-        self.send_header("Content-Type", "text/event-stream")
-        self.send_header("Cache-Control", "no-store")
-        self.end_headers()
-        with suppress(OSError):
-            while not pages.closed:
-                with pages.changed:
-                    if str(pages.version) == since:
-                        pages.changed.wait(HEARTBEAT)
-                    newer = str(pages.version) != since and not pages.closed
-                self.wfile.write(b"data: newer\n\n" if newer else b": still here\n\n")
-                self.wfile.flush()
-                if newer:
-                    return
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing."""
+            self.send(404, "text/plain; charset=utf-8", b"There is only one page here.\n")

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.editing.edits import Append, Put
+from publer_sync.editing.entry_edits import Unsafe
 from publer_sync.editing.writing import item_lines
 from publer_sync.networks.table import network_of
-from publer_sync.pulling.entry_edits import Unsafe
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from publer_sync.editing.entry_edits import EntryEdits
     from publer_sync.editing.writing import Value
-    from publer_sync.pulling.entry_edits import EntryEdits
 
 
 def write_move(task: EntryEdits, moved: Mapping[str, str], taken: Collection[str]) -> None:

@@ -15,13 +15,13 @@ from publer_sync.calendar.extends import drafts_by_default
 from publer_sync.calendar.posts import zone_of
 from publer_sync.calendar.zones import zone
 from publer_sync.editing.editor import Unwritable
+from publer_sync.editing.entry_edits import Unsafe
 from publer_sync.editing.new_posts import new_file
 from publer_sync.editing.writing import item_lines
 from publer_sync.model import normal_text
 from publer_sync.planning.differences import compare
 from publer_sync.planning.plan import Adopt, Unchanged, intent
 from publer_sync.pulling.additions import Addition, By, additions, value_of
-from publer_sync.pulling.entry_edits import Unsafe
 from publer_sync.pulling.findings import Left, Pair
 from publer_sync.pulling.rewrites import Rewriter
 

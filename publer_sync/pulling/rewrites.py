@@ -6,12 +6,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from publer_sync.calendar.expand import NO_TIME
 from publer_sync.calendar.layers import TOP, inner_map
 from publer_sync.calendar.yaml.nodes import Map
 from publer_sync.editing.editor import edited
 from publer_sync.editing.edits import Append
+from publer_sync.editing.entry_edits import EntryEdits, Unsafe, Wanted
+from publer_sync.model import Family, normal_text
 from publer_sync.pulling.account_moves import write_move
-from publer_sync.pulling.entry_edits import EntryEdits, Unsafe
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.load import Calendar
     from publer_sync.calendar.posts import Entry
     from publer_sync.editing.writing import Value
-    from publer_sync.model import Post
+    from publer_sync.model import LivePost, Post
     from publer_sync.pulling.findings import Pair
 
 FIELDS: Final = {"time": "at", "text": "text", "title": "title", "link": "link", "draft": "draft"}
@@ -50,7 +52,12 @@ class Rewriter:
             then = "add a post for that day on all its accounts"
             raise _of_series(task.entry, [pair.post for pair in pairs], then)
         for name, key in FIELDS.items():
-            if wanted := {pair.post.account.alias or "": pair.live for pair in pairs if name in pair.fields}:
+            wanted = {
+                pair.post.account.alias or "": _wanted(key, pair.live)
+                for pair in pairs
+                if name in pair.fields
+            }
+            if wanted:
                 task.write(key, wanted)
         if moved := {pair.post.account.alias or "": pair.to.alias or "" for pair in pairs if pair.to}:
             write_move(task, moved, self.taken)
@@ -78,6 +85,22 @@ class Rewriter:
         file = post.location.file
         known = next(each for each in self.calendar.documents if each.file == file)
         return self.documents.get(file, known)
+
+
+def _wanted(key: str, live: LivePost) -> Wanted:
+    """What Publer shows, as the calendar says it; None if there is nothing."""
+    at = live.slot.at if live.slot else NO_TIME
+    match key:
+        case "at":
+            return Wanted(at)
+        case "text":
+            return Wanted(normal_text(live.text), at)
+        case "title":
+            return Wanted(live.title or None)
+        case "link":
+            return Wanted(live.link or None, at)
+        case _:
+            return Wanted(live.family is Family.DRAFT)
 
 
 def _check_written(task: EntryEdits) -> None:

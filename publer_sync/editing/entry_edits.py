@@ -2,41 +2,36 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from publer_sync.calendar import times
-from publer_sync.calendar.expand import NO_TIME
 from publer_sync.calendar.layers import TOP, inner_map, network_layer
+from publer_sync.calendar.moments import nearest
 from publer_sync.calendar.posts import zone_of
 from publer_sync.calendar.yaml.nodes import Map, Seq
-from publer_sync.calendar.zones import DAYS
+from publer_sync.calendar.zones import TimeError, moment
 from publer_sync.editing.editor import Unwritable, edited
 from publer_sync.editing.edits import Append, Drop, Edit, Put
-from publer_sync.editing.new_posts import needs_offset, written_time
+from publer_sync.editing.entry_times import sum_like, time_like, when_of
+from publer_sync.editing.new_posts import written_time
 from publer_sync.editing.writing import key_lines
-from publer_sync.model import Family, normal_text
 from publer_sync.networks.table import code_of, network_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime, tzinfo
+    from datetime import tzinfo
 
     from publer_sync.calendar.composing import Extras
     from publer_sync.calendar.document import Document
     from publer_sync.calendar.expand import Placed
     from publer_sync.calendar.load import Calendar
     from publer_sync.calendar.posts import Entry
+    from publer_sync.calendar.times import When
     from publer_sync.editing.edits import Path
     from publer_sync.editing.writing import Value
-    from publer_sync.model import LivePost
-
-_DATE = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}")
-_CLOCK = re.compile(r"(?<![0-9:+-])[0-9]{1,2}:[0-9]{2}(?::00(?:\.0+)?)?")
-_WEEKDAY = re.compile(r"[^\W\d_]{2,12}\.?,?(?=[ \t])")
 
 
 class Unsafe(Exception):
@@ -47,14 +42,30 @@ class Unsafe(Exception):
         self.reason, self.paste = reason, paste
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a key is to say on an account: a moment for `at`, else a value; None for nothing.
+
+    `sent_at`: the value is what is sent at that moment, with what settings add to it. None: it is what the file says.
+    """
+
+    value: Value | datetime
+    sent_at: datetime | None = None
+
+
 @dataclass
 class EntryEdits:
-    """The edits of one post of a file, each made as it comes."""
+    """The edits of one post of a file, each made as it comes.
+
+    With `firm`, what comes from a default or counts from a date with a name is refused; without, the post gets a value of
+    its own, and its time goes on counting.
+    """
 
     calendar: Calendar
     document: Document
     placed: Mapping[str, Placed]
     """The post on each of its accounts, by alias."""
+    firm: bool = True
 
     @property
     def entry(self) -> Entry:
@@ -83,53 +94,90 @@ class EntryEdits:
 
     # --- one key
 
-    def write(self, key: str, wanted: Mapping[str, LivePost]) -> None:
-        for alias, live in wanted.items():
+    def write(self, key: str, wanted: Mapping[str, Wanted]) -> None:
+        """Have a key say what is wanted on these accounts, and what it said on the others. Raises Unsafe."""
+        for alias, want in wanted.items() if self.firm else ():
             if self._layer(alias, key) == "outer":
-                lines = key_lines(key, self._value(key, alias, live), prose=key == "text")
+                lines = key_lines(key, self._value(key, alias, want), prose=key == "text")
                 raise Unsafe(f"its `{key}` comes from a default", "\n".join(lines))
-            if key == "at" and self._counts(alias, live):
-                line = key_lines(key, written_time(_minute(live), self._zone(), weekday=True), prose=False)
+            if key == "at" and self._counts(alias, want):
+                line = key_lines(key, written_time(_minute(want), self._zone(), weekday=True), prose=False)
                 raise Unsafe("its time counts from a date with a name", "\n".join(line))
-        for alias, live in wanted.items():
-            self._write(key, alias, live, wanted)
+        left = self._write_day(wanted) if key == "at" else wanted
+        for alias, want in left.items():
+            self._write(key, alias, want, wanted)
 
-    def _counts(self, alias: str, live: LivePost) -> bool:
+    def _counts(self, alias: str, want: Wanted) -> bool:
         """Whether the nearest day of the account counts from a date, and is not the day on which the post is now."""
         when = [self._when(layer.get("at")) for _, layer in self._layers(alias, "at")]
         days = [each for each in when if each is not None and each.date is not None]
         counted = bool(days) and days[-1].counted is not None
-        same_day = bool(days) and days[-1].date == _minute(live).astimezone(self._zone()).date()
+        same_day = bool(days) and days[-1].date == _minute(want).astimezone(self._zone()).date()
         return counted and (days[-1] is when[-1] or not same_day)
 
-    def _when(self, written: object) -> times.When | None:
-        return self.entry.clock.read(written) if isinstance(written, str) else None
+    def _when(self, written: object) -> When | None:
+        return when_of(written, self.entry.clock)
 
-    def _write(self, key: str, alias: str, live: LivePost, wanted: Mapping[str, LivePost]) -> None:
+    def _write_day(self, wanted: Mapping[str, Wanted]) -> Mapping[str, Wanted]:
+        """Move the post's own time, where all accounts that go by it want the same; the accounts that are left then."""
+        base = [alias for alias in self.placed if self._layer(alias, "at") in ("post", "outer")]
+        goals = {_minute(wanted[alias]) if alias in wanted else None for alias in base}
+        nearer = [alias for alias in self.placed if self._takes_its_day(alias)]
+        if len(goals) != 1 or None in goals or not all(alias in wanted for alias in nearer):
+            return wanted
+        self._put((*self.base, "at"), "at", base[0], wanted[base[0]])
+        return {alias: want for alias, want in wanted.items() if self.moment_of(alias) != _minute(want)}
+
+    def moment_of(self, alias: str) -> datetime | None:
+        """When the post is published on an account after the edits so far, as far as its own lines say it."""
+        clock = self.entry.clock
+        whens = [(self._when(layer.get("at")), layer) for _, layer in self._layers(alias, "at", self.data)]
+        read = [(when, layer) for when, layer in whens if when is not None]
+        day, at, offset, _, _ = nearest(read, clock.time)
+        zone = offset or clock.zone
+        if len(read) < len(whens) or day is None or at is None or zone is None:
+            return None
+        try:
+            return moment(day, at, zone)
+        except TimeError:
+            return None
+
+    def _write(self, key: str, alias: str, want: Wanted, wanted: Mapping[str, Wanted]) -> None:
         layer, provider = self._layer(alias, key), self.placed[alias].account.provider
-        goal = self._sign(key, alias, live)
+        goal = self._sign(key, alias, want)
         same = {each for each, other in wanted.items() if self._sign(key, each, other) == goal}
         users = {each for each in self.placed if self._layer(each, key) == layer}
         if key == "at" and layer == "post":
             users |= {each for each in self.placed if self._takes_its_day(each)}
         here = {each for each in self.placed if self.placed[each].account.provider == provider}
         if layer == "account":
-            return self._put_for_account(alias, key, live)
+            return self._put_for_account(alias, key, want)
         if layer == "network" and here & users <= same:
-            return self._put((*self.base, "networks", self._word(provider), key), key, alias, live)
-        if layer in ("post", "none") and users <= same:
-            return self._put((*self.base, key), key, alias, live)
+            return self._put((*self.base, "networks", self._word(provider), key), key, alias, want)
+        if layer in ("post", "none", "outer") and users <= same:
+            return self._put((*self.base, key), key, alias, want)
         if here <= same and not any(self._layer(each, key) == "account" for each in here):
-            return self._put((*self.base, "networks", self._word(provider), key), key, alias, live)
-        return self._put_for_account(alias, key, live)
+            return self._put((*self.base, "networks", self._word(provider), key), key, alias, want)
+        return self._put_for_account(alias, key, want)
 
-    def _layers(self, alias: str, key: str) -> list[tuple[str, Map]]:
-        """The layers of the post itself that say the key for the account, the nearest last."""
-        placed, data = self.placed[alias], self.entry.data
+    def _layers(self, alias: str, key: str, data: Map | None = None) -> list[tuple[str, Map]]:
+        """The layers of the post itself that say the key for the account, the nearest last: as read, or in new `data`."""
+        placed = self.placed[alias]
         entries = placed.entries if placed.level == "post" else []
+        if data is not None:
+            items = data.get("accounts")
+            entries = [
+                item
+                for item in (items if isinstance(items, Seq) else ())
+                if isinstance(item, Map) and alias in self._members(item.get("account"))
+            ]
+        data = data if data is not None else self.entry.data
         layers = [("post", data), ("network", network_layer(data, placed.account.provider))]
         layers += [("account", each) for each in entries]
         return [(name, layer) for name, layer in layers if layer is not None and key in layer]
+
+    def _members(self, word: object) -> tuple[str, ...]:
+        return self.calendar.groups.members(word) or () if isinstance(word, str) else ()
 
     def _layer(self, alias: str, key: str) -> str:
         """The nearest of them; `outer` where the key comes from a default, `none` where nothing says it."""
@@ -148,15 +196,15 @@ class EntryEdits:
         networks = inner_map(self.data, "networks")
         return next((word for word in networks or () if network_of(word) == provider), code_of(provider))
 
-    def _put(self, path: Path, key: str, alias: str, live: LivePost) -> None:
+    def _put(self, path: Path, key: str, alias: str, want: Wanted) -> None:
         holder = self._at(path[:-1])
-        value = self._value(key, alias, live)
+        value = self._value(key, alias, want)
         if key == "at":
-            value = self._time(_minute(live), holder.get("at") if holder is not None else None)
+            value = self._time(_minute(want), holder.get("at") if holder is not None else None)
         old = holder.get(key) if holder is not None else None
         if value is None and old is None and len(path) == len(self.base) + 1:
             return
-        if key == "link" and isinstance(old, Map) and value is not None:
+        if key == "link" and isinstance(old, Map) and isinstance(value, str):
             path = (*path, "url")
         self.do(Drop(path) if value is None and len(path) == len(self.base) + 1 else Put(path, value))
 
@@ -172,12 +220,12 @@ class EntryEdits:
                     return None
         return data if isinstance(data, Map) else None
 
-    def _put_for_account(self, alias: str, key: str, live: LivePost) -> None:
+    def _put_for_account(self, alias: str, key: str, want: Wanted) -> None:
         accounts = self.data.get("accounts")
         path = (*self.base, "accounts")
         items = accounts if isinstance(accounts, Seq) else [accounts]
         if accounts is None:
-            value = self._value(key, alias, live)
+            value = self._value(key, alias, want)
             paste = [
                 f"accounts: # and the others\n- account: {alias}",
                 *key_lines(key, value, prose=key == "text"),
@@ -185,21 +233,24 @@ class EntryEdits:
             raise Unsafe("its accounts are named for the whole file", "\n  ".join(paste))
         for number, item in enumerate(items):
             if isinstance(item, Map) and item.get("account") == alias:
-                return self._put((*path, number, key), key, alias, live)
+                return self._put((*path, number, key), key, alias, want)
             if item == alias and isinstance(accounts, Seq):
-                self.do(Put((*path, number), {"account": alias, key: self._for_account(key, alias, live)}))
+                self.do(Put((*path, number), {"account": alias, key: self._for_account(key, alias, want)}))
                 return None
-        entry: Value = {"account": alias, key: self._for_account(key, alias, live)}
+        entry: Value = {"account": alias, key: self._for_account(key, alias, want)}
         if isinstance(accounts, Seq):
             return self.do(Append(path, [entry]))
         return self.do(Put(path, [str(accounts), entry]))
 
-    def _for_account(self, key: str, alias: str, live: LivePost) -> Value:
-        return self._time(_minute(live), None) if key == "at" else self._value(key, alias, live)
+    def _for_account(self, key: str, alias: str, want: Wanted) -> Value:
+        return self._time(_minute(want), None) if key == "at" else self._value(key, alias, want)
 
-    def _value(self, key: str, alias: str, live: LivePost) -> Value:
-        """What to write so that what Publer shows is sent; None if it shows nothing."""
-        value, extras = _value(key, live), self._extras(alias, live)
+    def _value(self, key: str, alias: str, want: Wanted) -> Value:
+        """What to write so that the value is sent, or stands there; None if it is nothing."""
+        value = want.value
+        if isinstance(value, datetime):
+            return None
+        extras = self._extras(alias, want)
         if extras is None or not isinstance(value, str) or key not in ("text", "link"):
             return value
         post = self.placed[alias].parsed.content
@@ -213,13 +264,15 @@ class EntryEdits:
             raise Unsafe(f"what `{'`, `'.join(removed)}` would add to it is not there", "\n".join(lines))
         return found
 
-    def _extras(self, alias: str, live: LivePost) -> Extras | None:
+    def _extras(self, alias: str, want: Wanted) -> Extras | None:
         placed = self.placed[alias]
-        return placed.extras_at(_minute(live)) if placed.extras is not None else None
+        if want.sent_at is None or placed.extras is None:
+            return None
+        return placed.extras_at(want.sent_at)
 
-    def _sign(self, key: str, alias: str, live: LivePost) -> object:
+    def _sign(self, key: str, alias: str, want: Wanted) -> object:
         """What makes two edits of a key the same."""
-        return _minute(live) if key == "at" else self._value(key, alias, live)
+        return _minute(want) if key == "at" else self._value(key, alias, want)
 
     def do(self, edit: Edit) -> None:
         try:
@@ -235,28 +288,11 @@ class EntryEdits:
         return found
 
     def _time(self, at: datetime, old: object) -> str:
-        """The time in the form of the old one: with its weekday or offset, or as a mere time on the post's day."""
-        where = self._zone()
-        if not isinstance(old, str):
-            return written_time(at, where, weekday=False)
-        when = times.read(old)
-        if when.date is None:
-            own = self._when(self.data.get("at"))
-            day = own.date if own is not None else None
-            local = at.astimezone(where)
-            return f"{local:%H:%M}" if day == local.date() else written_time(at, where, weekday=False)
-        if when.offset is not None:
-            local = at.astimezone(when.offset)
-        elif needs_offset(at, where):
-            return written_time(at, where, weekday=_WEEKDAY.match(old) is not None)
-        else:
-            local = at.astimezone(where)
-        text = _DATE.sub(f"{local:%Y-%m-%d}", old, count=1)
-        text = _WEEKDAY.sub(DAYS[local.weekday()], text, count=1) if _WEEKDAY.match(old) else text
-        if when.time is None:
-            return f"{text} {local:%H:%M}"
-        head = text.index(f"{local:%Y-%m-%d}") + 10
-        return text[:head] + _CLOCK.sub(f"{local:%H:%M}", text[head:], count=1)
+        """The time in the form of the old one: with its weekday or offset, counted, or as a mere time on the post's day."""
+        if isinstance(old, str) and (counted := sum_like(at, old, self.entry.clock)) is not None:
+            return counted
+        own = self._when(self.data.get("at"))
+        return time_like(at, old, self._zone(), own.date if own is not None else None)
 
     # --- removal
 
@@ -287,20 +323,7 @@ class EntryEdits:
         self.do(Put(("posts",), []) if alone else Drop(self.base))
 
 
-def _value(key: str, live: LivePost) -> Value:
-    """What Publer shows, as the calendar says it; None if there is nothing."""
-    match key:
-        case "text":
-            return normal_text(live.text)
-        case "title":
-            return live.title or None
-        case "link":
-            return live.link or None
-        case "draft":
-            return live.family is Family.DRAFT
-        case _:
-            return None
-
-
-def _minute(live: LivePost) -> datetime:
-    return live.slot.at if live.slot else NO_TIME
+def _minute(want: Wanted) -> datetime:
+    if not isinstance(want.value, datetime):
+        raise TypeError("a time is a moment")
+    return want.value
