@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeAlias
 
 _IN_A_CHECKOUT = {"assistant": "examples/assistant", "schema": "schema", "workflows": "examples/workflows"}
 
-Folder: TypeAlias = Literal["assistant", "schema", "workflows", "templates", "previewing"]
+Folder: TypeAlias = Literal["assistant", "schema", "workflows", "templates", "previewing", "studio"]
 
 
 def packaged(folder: Folder, name: str) -> str:
@@ -17,9 +17,10 @@ def packaged(folder: Folder, name: str) -> str:
     return text
 
 
-def names(folder: Folder) -> list[str]:
-    """The files of a folder, sorted."""
-    return sorted(each.name for each in _in_package(folder).iterdir())
+def names(folder: Folder, inner: str = "") -> list[str]:
+    """The files of a folder, or of one in it, sorted."""
+    here = _in_package(folder)
+    return sorted(each.name for each in (here.joinpath(inner) if inner else here).iterdir())
 
 
 def _in_package(folder: Folder) -> Any:

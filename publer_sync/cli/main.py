@@ -15,7 +15,7 @@ gc.disable()  # what is imported here stays; looking for garbage in it would tak
 
 import click  # noqa: E402 — after the pause above
 
-from publer_sync.cli import assisting, completing, core, seeing, sharing, starting, stopping  # noqa: E402 — after the pause above
+from publer_sync.cli import assisting, completing, core, editing, seeing, sharing, starting, stopping  # noqa: E402 — after the pause above
 from publer_sync.cli.group import main_group  # noqa: E402 — after the pause above
 from publer_sync.errors import Interrupted, PublerSyncError, UsageError  # noqa: E402 — after the pause above
 
@@ -28,7 +28,7 @@ gc.set_threshold(
 )  # posts, listing and plan stay to the end: walking them again and again finds nothing
 gc.enable()
 
-THEMES = (assisting, completing, core, seeing, sharing, starting, stopping)
+THEMES = (assisting, completing, core, editing, seeing, sharing, starting, stopping)
 """The modules whose commands have joined the group."""
 
 

@@ -6,11 +6,9 @@ import json
 import os
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.expand import named_accounts
-from publer_sync.calendar.outside import dependencies
 from publer_sync.clock import Clock
 from publer_sync.commands import failure, several
 from publer_sync.commands.connections import Connections
@@ -21,6 +19,7 @@ from publer_sync.commands.saving import put
 from publer_sync.commands.scope import scope_of
 from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import folder, out, say
+from publer_sync.commands.watching import saves
 from publer_sync.durable import room_fix
 from publer_sync.errors import CalendarError, OutputError, PublerSyncError, SettingsError, UsageError
 from publer_sync.extras import PREVIEW, require
@@ -42,6 +41,7 @@ from publer_sync.timezones import time_zone
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.choice import Choice
@@ -126,8 +126,6 @@ def run(calendars: Sequence[Path], choice: Choice, compared: ComparedWith, *, fi
 def serve(calendars: Sequence[Path], choice: Choice, compared: ComparedWith, *, port: int) -> int:
     """Serve the page until stopped, and make it again whenever a file is saved."""
     require(PREVIEW)
-    from watchfiles import watch
-
     maker = _maker(calendars, choice, compared)
     tops = [folder(top) for top in maker.frame.tops]
     try:
@@ -143,26 +141,9 @@ def serve(calendars: Sequence[Path], choice: Choice, compared: ComparedWith, *, 
         say(
             f"{server.address} shows the calendar, and follows the files as you save them. Press Ctrl-C to stop."
         )
-        stopped = False
-        while not stopped:
-            stopped, watched = True, _watched(tops)
-            for saved in watch(*watched, watch_filter=_is_of_calendar, debounce=200, raise_interrupt=True):
-                server.show(render(maker.make(server.version + 1)[0]))
-                if _watched(tops) != watched or any(Path(path) in watched for _, path in saved):
-                    stopped = False  # editors put a new file in place of the old one, which alone is watched
-                    break
+        for _ in saves(tops):
+            server.show(render(maker.make(server.version + 1)[0]))
     return 0
-
-
-def _watched(tops: Sequence[Path]) -> set[Path]:
-    """The calendars, and what they take from outside: shared settings and media."""
-    outside = (each for top in tops for each in dependencies(top) if each.exists())
-    return {*tops, *outside}
-
-
-def _is_of_calendar(_: object, path: str) -> bool:
-    """Whether a changed file can belong to a calendar: not if it is hidden, or an editor's own copy."""
-    return not any(part.startswith((".", "~")) or part.endswith("~") for part in Path(path).parts[-3:])
 
 
 def _maker(calendars: Sequence[Path], choice: Choice, compared: ComparedWith) -> PageMaker:

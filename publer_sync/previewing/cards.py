@@ -158,6 +158,7 @@ class CardMaker:
             address=self._addresses.line(first.location) or "",
             review=self._addresses.review(first.location) or "",
             series=series.get(first.id or "", ""),
+            part=(first.id or "").partition("@")[2],
             heading=one_line(content.title if any(Names(post).shows_title for post in posts) else ""),
             text=text_of(content.text, accounts, length=tightest(posts)),
             tiles=tiles,

@@ -16,12 +16,12 @@ from publer_sync.render.dates import Dates
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from jinja2 import Environment
 
-    from publer_sync.previewing.page import Card, PreviewedCalendar, PreviewPage
+    from publer_sync.previewing.page import AccountChip, Card, PreviewedCalendar, PreviewPage
     from publer_sync.previewing.published import ResultsPage
 
 _Key = TypeVar("_Key")
@@ -95,13 +95,7 @@ def render(page: PreviewPage) -> str:
         sorted({label for each in page.calendars for card in each.cards for label in card.labels})
     )
     placed = [
-        PlacedCard(
-            card,
-            each,
-            number,
-            " ".join(str(chips[number, chip]) for chip in card.accounts if (number, chip) in chips),
-            " ".join(str(labels[label]) for label in card.labels),
-        )
+        _placed(card, each, number, chips, labels)
         for number, each in enumerate(page.calendars)
         for card in each.cards
     ]
@@ -118,7 +112,7 @@ def render(page: PreviewPage) -> str:
             title=_title(page),
             span=_span(timed),
             zones=zones,
-            policy=_policy(style, _STARTER, script, served=bool(page.version)),
+            policy=policy_of(page),
             starter=_STARTER,
             style=style,
             script=script,
@@ -136,6 +130,41 @@ def render(page: PreviewPage) -> str:
             glyphs=_GLYPHS,
             count=count,
         )
+    )
+
+
+def policy_of(page: PreviewPage) -> str:
+    """What the page may run and load, which for a page of the studio is what its server has too."""
+    style, script = packaged("previewing", "page.css"), packaged("previewing", "page.js")
+    return _policy(style, _STARTER, script, served=bool(page.version), studio=page.studio)
+
+
+def render_card(card: Card, page: PreviewPage, number: int) -> str:
+    """One card as it stands on the page; `number` is that of its calendar."""
+    chips = _numbered((at, chip) for at, each in enumerate(page.calendars) for chip in each.accounts)
+    placed = _placed(card, page.calendars[number], number, chips, {})
+    template = '{% from "card.html.j2" import card with context %}{{ card(placed, "h4", several) }}'
+    return (
+        _environment()
+        .from_string(template)
+        .render(placed=placed, several=len(page.calendars) > 1, signs=MARKS, glyphs=_GLYPHS)
+        .strip()
+    )
+
+
+def _placed(
+    card: Card,
+    calendar: PreviewedCalendar,
+    number: int,
+    chips: Mapping[tuple[int, AccountChip], int],
+    labels: Mapping[str, int],
+) -> PlacedCard:
+    return PlacedCard(
+        card,
+        calendar,
+        number,
+        " ".join(str(chips[number, chip]) for chip in card.accounts if (number, chip) in chips),
+        " ".join(str(labels[label]) for label in card.labels if label in labels),
     )
 
 
@@ -182,14 +211,18 @@ def _environment() -> Environment:
     return environment
 
 
-def _policy(style: str, *scripts: str, served: bool) -> str:
-    """The page may run its own scripts and style, and load nothing (W3C, "Content Security Policy Level 3")."""
+def _policy(style: str, *scripts: str, served: bool, studio: bool = False) -> str:
+    """The page may run its own scripts and style, and load nothing (W3C, "Content Security Policy Level 3").
+
+    That of the studio also loads what its own server has.
+    """
     allowed = " ".join(f"'sha256-{_digest(script)}'" for script in scripts) or "'none'"
+    own = " 'self'" if studio else ""
     parts = [
         "default-src 'none'",
-        "img-src data:",
-        f"style-src 'sha256-{_digest(style)}'",
-        f"script-src {allowed}",
+        f"img-src data:{' blob:' if studio else ''}{own}",
+        f"style-src 'sha256-{_digest(style)}'{own}",
+        f"script-src {allowed}{own}",
         "base-uri 'none'",
         "form-action 'none'",
         *(["connect-src 'self'"] if served else []),

@@ -84,9 +84,22 @@ class LoopbackHandler(BaseHTTPRequestHandler):
         else:
             self.send(403, "text/plain; charset=utf-8", FORBIDDEN)
 
+    def do_POST(self) -> None:
+        path, _, query = self.path.partition("?")
+        if self.headers.get("Host", "") in self.server.pages.hosts:
+            self.post(path, query)
+        else:
+            self.close_connection = True  # what was sent is not read
+            self.send(403, "text/plain; charset=utf-8", FORBIDDEN, {"Connection": "close"})
+
     def get(self, path: str, query: str) -> None:
         """Answer a question that this server was asked under one of its own names."""
         raise NotImplementedError
+
+    def post(self, path: str, query: str) -> None:  # noqa: ARG002 — for servers that do what is asked
+        """Do what is asked there."""
+        self.close_connection = True
+        self.send(405, "text/plain; charset=utf-8", b"This page only shows.\n", {"Connection": "close"})
 
     def send(self, status: int, type: str, body: bytes, more: Mapping[str, str] | None = None) -> None:
         self.send_response(status)

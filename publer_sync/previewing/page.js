@@ -463,6 +463,7 @@
       scrollTo(0, page);
       sheet.scrollTop = inSheet;
     }
+    if ("studio" in body.dataset) return;
     const changes = new EventSource("/changes?since=" + body.dataset.version);
     changes.addEventListener("message", () => {
       sessionStorage.setItem("publer-sync-scroll", JSON.stringify([scrollY, sheet.scrollTop]));

@@ -201,6 +201,10 @@ class Card:
     note: str = ""
     problems: tuple[CardProblem, ...] = ()
     mark: CardMark | None = None
+    key: str = ""
+    """What the studio calls the post of the file; "" on pages that only show."""
+    part: str = ""
+    """Which post of a series it is, as its id ends."""
 
     @property
     def media(self) -> tuple[Tile, ...]:
@@ -262,6 +266,8 @@ class PreviewPage:
     """Where it is served: it asks for versions newer than this one."""
     results: str = ""
     """The address of the page of results, from this one's; "" without one."""
+    studio: bool = False
+    """Whether it is served with hands: its own modules load the rest."""
 
     @property
     def made_at(self) -> datetime:

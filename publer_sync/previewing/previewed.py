@@ -12,7 +12,7 @@ from publer_sync.calendar.expand import named_accounts
 from publer_sync.calendar.explanation import span_of
 from publer_sync.networks.table import NETWORKS
 from publer_sync.previewing.addresses import NO_ADDRESSES
-from publer_sync.previewing.cards import PICTURED, CardMaker
+from publer_sync.previewing.cards import PICTURED, CardMaker, chip_of
 from publer_sync.previewing.marking import Marking
 from publer_sync.previewing.page import PreviewedCalendar
 from publer_sync.previewing.thumbnails import MOST_BYTES
@@ -53,8 +53,12 @@ def preview_of(
     addresses: Addresses = NO_ADDRESSES,
     old: OldPicture = lambda _digest, _name: None,
     budgets: Iterable[BudgetLeft] = (),
+    keys: Mapping[Location, str] | None = None,
 ) -> PreviewedCalendar:
-    """`posts` are those to show, of the calendar's; `filtered`: it has more. `old` finds pictures that left it."""
+    """`posts` are those to show, of the calendar's; `filtered`: it has more. `old` finds pictures that left it.
+
+    With `keys`, cards have what the studio calls their posts, and the filters know all accounts of the settings.
+    """
     zone, accounts = calendar.settings.timezone, named_accounts(calendar.settings).values()
     owners = {account.id: whose(account) for account in (*accounts, *(post.account for post in posts))}
     known = {**marking.names, **owners}
@@ -66,11 +70,13 @@ def preview_of(
     gone = [maker.gone(each, old) for each in marking.gone]
     shown.sort(key=lambda post: (post.at, order.get(post.account.alias or "", len(order))))
     made = list(maker.cards(shown, _series(calendar.entries), marking.of))
-    cards = [_with(card, by_place[group[0].location], maker) for card, group in made]
+    cards = [
+        _with(card, by_place[group[0].location], maker, _key(keys, group[0].location)) for card, group in made
+    ]
     if not filtered:
         placed = {post.location for post in shown}
         cards += [
-            _with(maker.unplaced(entry), by_place[entry.place], maker)
+            _with(maker.unplaced(entry), by_place[entry.place], maker, _key(keys, entry.place))
             for entry in calendar.entries
             if entry.place not in placed
         ]
@@ -83,7 +89,10 @@ def preview_of(
         figures=post_count(len(made), len({post.account for post in posts})),
         accounts=tuple(
             sorted(
-                {chip for card in cards for chip in card.accounts},
+                {
+                    *(chip for card in cards for chip in card.accounts),
+                    *(map(chip_of, accounts) if keys is not None else ()),
+                },
                 key=lambda chip: order.get(chip.alias, len(order)),
             )
         ),
@@ -178,7 +187,11 @@ def _attributed(
     return found, elsewhere
 
 
-def _with(card: Card, problems: Iterable[Problem], maker: CardMaker) -> Card:
+def _key(keys: Mapping[Location, str] | None, place: Location) -> str:
+    return keys.get(place, "") if keys is not None else ""
+
+
+def _with(card: Card, problems: Iterable[Problem], maker: CardMaker, key: str) -> Card:
     """The card with the problems of its post, except those of networks that it does not show."""
     networks = {chip.network for chip in card.accounts}
     kept: list[CardProblem] = []
@@ -186,4 +199,4 @@ def _with(card: Card, problems: Iterable[Problem], maker: CardMaker) -> Card:
         network = problem.code.partition(".")[0]
         if network not in _CODES or not networks or network in networks:
             kept.append(maker.problem(problem))
-    return replace(card, problems=tuple(kept))
+    return replace(card, problems=tuple(kept), key=key)

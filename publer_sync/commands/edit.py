@@ -1,0 +1,68 @@
+"""`publer-sync edit`: the studio, a calendar as a page on this machine on which posts are written and moved."""
+
+from __future__ import annotations
+
+import os
+import webbrowser
+from contextlib import suppress
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from publer_sync.calendar.load import read
+from publer_sync.clock import Clock
+from publer_sync.commands.environment import Environment
+from publer_sync.commands.frame import Frame
+from publer_sync.commands.shared import folder, say
+from publer_sync.commands.watching import saves
+from publer_sync.errors import SettingsError, UsageError
+from publer_sync.extras import PREVIEW, require
+from publer_sync.studio.keys import PostKeys
+from publer_sync.studio.open_calendar import OpenCalendar
+from publer_sync.studio.serving import StudioServer
+from publer_sync.studio.studio import Studio
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from publer_sync.calendar.load import Calendar
+    from publer_sync.commands.choice import Choice
+
+
+def run(calendars: Sequence[Path], choice: Choice, *, port: int, opens: bool, read_only: bool) -> int:
+    """Serve until stopped. `opens` the page in a browser."""
+    require(PREVIEW)
+    frame = Frame.of(calendars, choice, style="text", offline=True)
+    if not frame.tops:
+        raise UsageError("these folders have no calendar", hint="A calendar is a folder with a publer.yaml.")
+    tops = [folder(top) for top in frame.tops]
+    studio = studio_of(tops, read_only=read_only, now=Clock().now)
+    try:
+        server = StudioServer(studio, port)
+    except OSError as error:
+        raise SettingsError(
+            f"port {port} cannot be used: {error.strerror}",
+            code="edit.port",
+            hint="Choose another: --port 0 finds one.",
+        ) from error
+    with server, suppress(KeyboardInterrupt):  # which ends it, as it says
+        say(f"{server.entrance} is the calendar, to read and to edit. Press Ctrl-C to stop.")
+        if opens:
+            Thread(target=webbrowser.open, args=(server.entrance,), daemon=True).start()
+        for _ in saves(tops):
+            studio.follow()
+    return 0
+
+
+def studio_of(tops: Sequence[Path], *, read_only: bool, now: Callable[[], datetime]) -> Studio:
+    """These calendars, open. Raises SettingsError where one cannot be read."""
+    workspace = Environment.of(os.environ).workspace
+
+    def opened(number: int, top: Path) -> OpenCalendar:
+        def reading(instead: Mapping[str, bytes]) -> Calendar:
+            return read(top, workspace_env=workspace, instead=instead)
+
+        return OpenCalendar(number, reading, PostKeys(f"{number}-"), now)
+
+    return Studio([opened(*each) for each in enumerate(tops)], now, read_only=read_only)

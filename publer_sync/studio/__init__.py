@@ -1,0 +1,1 @@
+"""The calendar with hands: what somebody does on its page becomes edits of its files."""

@@ -1,0 +1,183 @@
+"""What the studio's server answers, as JSON: the shapes on which the page relies."""
+
+from __future__ import annotations
+
+from typing import Any, NotRequired, TypedDict
+
+
+class TimeData(TypedDict):
+    """When a post is published: `day` and `time` in the calendar's zone, `written` as the file has it.
+
+    `next`: it waits for a slot. `counts_from` is the name of the date that it counts from.
+    """
+
+    day: str | None
+    time: str | None
+    zone: str
+    written: str | None
+    counts_from: str | None
+    next: bool
+
+
+class PartData(TypedDict):
+    """One post of a series: `part` is what it is called after the id."""
+
+    part: str
+    day: str
+    time: str
+
+
+class SeriesData(TypedDict):
+    """`every` in words; `numbered`: its posts are known by numbers, since the first day counts from a date with a name."""
+
+    every: str
+    numbered: bool
+    parts: list[PartData]
+
+
+class StudioMediumData(TypedDict):
+    """`path` as the file writes it, or an address, or Publer's id. `thumb` is an address of this server, or None."""
+
+    path: str
+    kind: str
+    alt: str
+    thumb: str | None
+
+
+class CommentData(TypedDict):
+    text: str
+    after: str | None
+
+
+class PollData(TypedDict):
+    options: list[str]
+    duration: str | None
+    question: str
+
+
+class StudioProblemData(TypedDict):
+    """`key` is that of the post that it is in, if it is in one."""
+
+    calendar: str
+    key: str | None
+    code: str
+    severity: str
+    message: str
+    fix: str
+    file: str
+    line: int
+    open: str
+
+
+class StudioPostData(TypedDict):
+    """A post of a file, as the page edits it. `why_not` says of each field that cannot be written back why."""
+
+    key: str
+    revision: str
+    calendar: str
+    file: str
+    line: int
+    open: str
+    id: str | None
+    accounts: list[str]
+    at: TimeData
+    times: dict[str, TimeData]
+    series: SeriesData | None
+    text: str
+    texts: dict[str, str]
+    title: str
+    thread: list[str]
+    comment: CommentData | None
+    link: str | None
+    labels: list[str]
+    own_labels: list[str]
+    draft: bool
+    note: str
+    media: list[StudioMediumData]
+    poll: PollData | None
+    why_not: dict[str, str]
+    past: bool
+    frozen: bool
+    published: bool
+
+
+class StudioAccountData(TypedDict):
+    alias: str
+    network: str
+    name: str
+
+
+class OpenCalendarData(TypedDict):
+    """A calendar that is open; `dates` are those with names that its settings declare."""
+
+    name: str
+    folder: str
+    zone: str
+    files: list[str]
+    accounts: list[StudioAccountData]
+    groups: dict[str, list[str]]
+    labels: list[str]
+    dates: dict[str, str]
+
+
+class PostsAnswer(TypedDict):
+    version: int
+    read_only: bool
+    today: str
+    calendars: list[OpenCalendarData]
+    posts: list[StudioPostData]
+    problems: list[StudioProblemData]
+    undo: str | None
+    redo: str | None
+    changed: int
+
+
+class CardsAnswer(TypedDict):
+    version: int
+    cards: dict[str, list[str]]
+
+
+class ChangeAnswer(TypedDict):
+    """What was done. `gone` are the keys of posts that left, `problems` the warnings that came with it."""
+
+    version: int
+    say: str
+    posts: list[StudioPostData]
+    gone: list[str]
+    cards: dict[str, list[str]]
+    diff: str
+    undo: str | None
+    redo: str | None
+    changed: int
+    problems: list[StudioProblemData]
+
+
+class ConflictData(TypedDict):
+    """The page knew another version of the post: what it wanted, and what the file says now."""
+
+    say: str
+    yours: Any
+    theirs: StudioPostData | None
+    file: str
+    line: int
+    open: str
+
+
+class ConflictAnswer(TypedDict):
+    conflict: ConflictData
+
+
+class RefusedData(TypedDict):
+    """Why nothing was written; `paste` are lines to write by hand, `swap` is the key of the post in whose minute it would be."""
+
+    say: str
+    problems: NotRequired[list[StudioProblemData]]
+    file: NotRequired[str]
+    line: NotRequired[int]
+    open: NotRequired[str]
+    paste: NotRequired[str]
+    swap: NotRequired[str | None]
+
+
+class RefusedAnswer(TypedDict):
+    refused: RefusedData

@@ -1,0 +1,89 @@
+"""What the page calls each post of a file: a key that stays while it is the same post, whatever line it stands on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING
+
+from publer_sync.calendar.explanation import span_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from publer_sync.calendar.posts import Entry
+    from publer_sync.problems import Location
+
+
+def lines_of(entry: Entry) -> str:
+    """The lines of a post as they are written, without what is empty below them."""
+    span = span_of(entry)
+    return "\n".join(entry.document.written[span.start - 1 : span.stop - 1]).rstrip()
+
+
+def revision_of(entry: Entry) -> str:
+    """Another one whenever the file says something else of the post."""
+    return hashlib.sha256(lines_of(entry).encode(errors="surrogatepass")).hexdigest()[:16]
+
+
+class PostKeys:
+    """The keys of one calendar. Posts with an id keep theirs by it; others are followed by their words and their order."""
+
+    def __init__(self, prefix: str) -> None:
+        self._prefix, self._next = prefix, 1
+        self._known: dict[str, list[tuple[str | None, str, str]]] = {}
+        """By file: id, lines and key of each post, in order."""
+        self._places: dict[str, list[Location]] = {}
+        self.by_place: dict[Location, str] = {}
+        self.entries: dict[str, Entry] = {}
+
+    def follow(self, entries: Iterable[Entry]) -> None:
+        """Give the posts of the calendar as it reads now their keys."""
+        files: dict[str, list[Entry]] = defaultdict(list)
+        for entry in entries:
+            files[entry.document.file].append(entry)
+        for file in [*self._known.keys() - files.keys()]:
+            self._forget(file)
+        for file, those in files.items():
+            self.follow_file(file, those)
+
+    def follow_file(self, file: str, entries: Sequence[Entry]) -> None:
+        before = self._known.get(file, [])
+        self._forget(file)
+        now = [(entry.id, lines_of(entry)) for entry in entries]
+        keys = self._matched(before, now)
+        self._known[file] = [(*each, key) for each, key in zip(now, keys, strict=True)]
+        self._places[file] = [entry.place for entry in entries]
+        for entry, key in zip(entries, keys, strict=True):
+            self.by_place[entry.place] = key
+            self.entries[key] = entry
+
+    def _forget(self, file: str) -> None:
+        self._known.pop(file, None)
+        for place in self._places.pop(file, ()):
+            self.entries.pop(self.by_place.pop(place), None)
+
+    def _matched(
+        self, before: Sequence[tuple[str | None, str, str]], now: Sequence[tuple[str | None, str]]
+    ) -> list[str]:
+        found: dict[int, str] = {}
+        by_id: Mapping[str, str] = {name: key for name, _, key in before if name is not None}
+        for number, (name, _) in enumerate(now):
+            if name is not None and name in by_id and by_id[name] not in found.values():
+                found[number] = by_id[name]
+        taken = {*found.values()}
+        old = [(lines, key) for _, lines, key in before if key not in taken]
+        new = [number for number in range(len(now)) if number not in found]
+        blocks = SequenceMatcher(
+            None, [lines for lines, _ in old], [now[number][1] for number in new], autojunk=False
+        ).get_opcodes()
+        for kind, start, stop, first, last in blocks:
+            if kind == "equal" or (kind == "replace" and stop - start == last - first):
+                for ahead in range(stop - start):
+                    found[new[first + ahead]] = old[start + ahead][1]
+        return [found.get(number) or self._new() for number in range(len(now))]
+
+    def _new(self) -> str:
+        self._next += 1
+        return f"{self._prefix}{self._next - 1}"

@@ -1,0 +1,108 @@
+"""A studio for tests: the real server over a calendar, in this process, and a browser's side of it."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from publer_sync.commands.edit import studio_of
+from publer_sync.studio.serving import StudioServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from publer_sync.studio.studio import Studio
+
+NOW = datetime(2027, 2, 1, 12, tzinfo=UTC)
+"""The time in the studio, before all posts of the examples."""
+
+
+class Told(NamedTuple):
+    """What the server answered."""
+
+    status: int
+    headers: Mapping[str, str]
+    raw: bytes
+
+    @property
+    def body(self) -> Any:
+        return json.loads(self.raw)
+
+    @property
+    def say(self) -> str:
+        body = self.body
+        return str(body.get("say") or body.get("refused", body.get("conflict", {}))["say"])
+
+
+@dataclass
+class Desk:
+    """A browser that has entered; every request is as its page would make it, unless `headers` say otherwise."""
+
+    server: StudioServer
+    top: Path
+    cookie: str = ""
+    kept: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def studio(self) -> Studio:
+        return self.server.studio
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        headers: Mapping[str, str | None] | None = None,
+    ) -> Told:
+        """A header that is None is left out."""
+        usual: dict[str, str | None] = {
+            "Cookie": self.cookie,
+            "Origin": self.server.address.rstrip("/") if method == "POST" else None,
+            "Content-Type": "application/json" if method == "POST" else None,
+            **(headers or {}),
+        }
+        with closing(http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=20)) as connection:
+            sent = {name: value for name, value in usual.items() if value is not None}
+            connection.request(method, path, body=body, headers=sent)
+            answer = connection.getresponse()
+            return Told(answer.status, dict(answer.getheaders()), answer.read())
+
+    def get(self, path: str) -> Any:
+        told = self.ask("GET", path)
+        assert told.status == 200, told
+        return told.body
+
+    def send(self, path: str, body: Any) -> Told:
+        return self.ask("POST", path, json.dumps(body).encode())
+
+    def post(self, name: str) -> Any:
+        """A post by its id, by how its text begins, or by its key."""
+        found = [
+            each
+            for each in self.get("/studio/posts")["posts"]
+            if name in (each["id"], each["key"]) or each["text"].startswith(name)
+        ]
+        assert len(found) == 1, (name, found)
+        return found[0]
+
+    def do(self, name: str, **do: Any) -> Told:
+        post = self.post(name)
+        return self.send("/studio/change", {"key": post["key"], "revision": post["revision"], "do": do})
+
+    def read(self, file: str) -> str:
+        return (self.top / file).read_bytes().decode()
+
+
+@contextmanager
+def desk_of(top: Path, *, read_only: bool = False, now: datetime = NOW) -> Iterator[Desk]:
+    studio = studio_of([top], read_only=read_only, now=lambda: now)
+    with StudioServer(studio, 0) as server:
+        desk = Desk(server, top)
+        told = desk.ask("GET", f"/?token={server.token}", headers={"Cookie": None})
+        desk.cookie = told.headers["Set-Cookie"].partition(";")[0]
+        yield desk
