@@ -85,7 +85,7 @@ HOMES = {
     "jsonschema": {"calendar.schema"},
     "mcp": {"assisting.server"},
     "tzlocal": {"commands.questions"},
-    "watchfiles": {"commands.preview"},
+    "watchfiles": {"commands.watching"},
     "requests": {"publer.transport", "action.github", "checking.links"},  # one for each kind of service
     "yaml": {"calendar.yaml.reader"},
 }
