@@ -212,18 +212,36 @@ def _shown(post: Post, live: LivePost) -> dict[str, Value]:
 
 
 def _field(key: str, before: Value, after: Value, *, blind: bool) -> list[FieldChange]:
-    """One entry a field; an object on both sides is compared key by key, so that no difference hides in the whole."""
-    was, now = _keys(before), _keys(after)
-    if was is None or now is None:
-        return [FieldChange(key, before, after, blind)]
-    from deepdiff import DeepDiff
-
+    """One entry a field; of objects on both sides one for each path to a difference, so that none hides in the whole."""
     return [
         # Of a link the listing shows the url at most.
-        FieldChange(f"{key}.{part}", was.get(part), now.get(part), blind or (key == "link" and part != "url"))
-        for part in sorted(was.keys() | now.keys())
-        if DeepDiff(to_json(was.get(part)), to_json(now.get(part)))
+        FieldChange(".".join((key, *path)), was, now, blind or (key == "link" and path != ("url",)))
+        for path, was, now in _differing(before, after)
     ] or [FieldChange(key, before, after, blind)]
+
+
+def _differing(before: Value, after: Value) -> list[tuple[tuple[str, ...], Value, Value]]:
+    """Where two objects differ, however deep, with what is there; whatever is no object is compared whole."""
+    if _keys(before) is None or _keys(after) is None:
+        return []
+    from deepdiff import DeepDiff
+
+    found = DeepDiff(to_json(before), to_json(after), view="tree", threshold_to_diff_deeper=0)
+    inside: dict[tuple[str, ...], tuple[Value, Value]] = {}
+    for level in (level for levels in found.values() for level in levels):
+        path, was, now = _inside(before, after, level.path(output_format="list"))
+        inside[path] = was, now
+    return [(path, *inside[path]) for path in sorted(inside)]
+
+
+def _inside(before: Value, after: Value, path: list[str]) -> tuple[tuple[str, ...], Value, Value]:
+    """As far along a path as both sides are objects."""
+    for depth, key in enumerate(path):
+        was, now = _keys(before), _keys(after)
+        if was is None or now is None:
+            return tuple(path[:depth]), before, after
+        before, after = was.get(key), now.get(key)
+    return tuple(path), before, after
 
 
 def _keys(value: Value) -> dict[str, Value] | None:

@@ -80,7 +80,10 @@ class PostFacts(TypedDict):
 class FieldData(TypedDict):
     """What differs in one field."""
 
-    field: Annotated[str, "a key of the calendar, or `scheduled_at`"]
+    field: Annotated[
+        str,
+        "a key of the calendar, with dots down to the value inside it that differs (`poll.options`), or `scheduled_at`",
+    ]
     before: Json
     after: Json
     blind: NotRequired[

@@ -139,6 +139,35 @@ def test_a_value_deep_inside_is_told_by_the_key_above_it() -> None:
     assert diff == (FieldChange("poll.options", ("Yes", "No"), ("Yes", "Never"), blind=True),)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "fields"),
+    [
+        (
+            {"id": "1", "place": {"city": "Oslo", "hall": {"name": "A", "seats": 9}}},
+            {"id": "1", "place": {"city": "Oslo", "hall": {"name": "B"}}},
+            [("offer.place.hall.name", "A", "B"), ("offer.place.hall.seats", 9, None)],
+        ),
+        (
+            {"place": {"city": "Oslo"}},
+            {"place": "Oslo", "codes": ["a", "b"]},
+            [("offer.codes", None, ["a", "b"]), ("offer.place", {"city": "Oslo"}, "Oslo")],
+        ),
+        (
+            {"codes": ["a", {"b": 1}], "one": 1},
+            {"codes": ["a", {"b": 2}], "one": True},
+            [("offer.codes", ["a", {"b": 1}], ["a", {"b": 2}]), ("offer.one", 1, True)],
+        ),
+        ({"a": 1}, {"b": 1}, [("offer.a", 1, None), ("offer.b", None, 1)]),
+    ],
+)
+def test_a_difference_deep_in_a_networks_own_field_is_told_by_its_path(
+    before: Json, after: Json, fields: Any
+) -> None:
+    diff = compare(wanted(SOON, offer=after), copy_of(wanted(SOON, offer=before)), shown(SOON)).diff
+
+    assert [(item.field, item.before, item.after) for item in diff] == fields
+
+
 def test_one_and_true_are_no_difference_where_nothing_else_is() -> None:
     assert compare(wanted(SOON, album=1), copy_of(wanted(SOON, album=True)), shown(SOON)).diff == ()
 

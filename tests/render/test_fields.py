@@ -50,6 +50,8 @@ if TYPE_CHECKING:
             FieldChange("location.id", "63c675e94e299e9cf2b667ec", "63c675e94e299e9cf2b667ed"),
             "location: a different one",
         ),
+        (FieldChange("offer.place.hall.name", "A", "B"), "offer place hall: [-A-]{+B+}"),
+        (FieldChange("offer.place.call_to_action", None, "Come"), "offer place call to action: {+Come+}"),
         (
             differs("link", None, {"url": "https://a.b", "title": "T", "image": "sha256:b.jpg"}),
             "link: {+https://a.b+}\nlink title: {+T+}\nlink picture: {+b.jpg+}",
