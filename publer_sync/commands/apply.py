@@ -169,7 +169,7 @@ class Applying(Work[PlannedApply, ApplyReport]):
             if effort := big_effort([each.plan for each in planned], allow):
                 say(effort)
         elif plans:
-            confirm(text.question(plans, screen=screen(), allow=allow))
+            confirm(_beside_gone(planned) + text.question(plans, screen=screen(), allow=allow))
 
     def again(self, planned: PlannedApply, beside: Sequence[PlannedApply], stack: ExitStack) -> PlannedApply:
         session = self._reopened(planned, stack)
@@ -223,6 +223,12 @@ class Applying(Work[PlannedApply, ApplyReport]):
                 moved = exchange(planned, theirs, timeout=self.control.timeout, trusting=self.consent.trust)
             for move in dict.fromkeys((move.label, move.giver, move.receiver) for move in moved):
                 say("{} moved from the calendar {} to {}.".format(*map(printable_line, move)))
+
+
+def _beside_gone(planned: Sequence[PlannedApply]) -> str:
+    """Which calendars are applied beside those that left the repository: --gone names only these."""
+    there = [printable_line(each.plan.calendar) for each in planned if not each.session.access.calendar.gone]
+    return f"This also applies {', '.join(there)}. " if 0 < len(there) < len(planned) else ""
 
 
 def _command(session: Session[Publer]) -> str:

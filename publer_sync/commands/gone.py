@@ -164,7 +164,8 @@ def sentence_of(gone: GoneCalendar, choice: Choice) -> str:
     keep += ["--drop-holds"] if gone.state.holds else []
     renamed = "; if it was renamed, move its state first (publer-sync state mv)"
     once = f"{renamed}; otherwise, once it has left the default branch, " if gone.leaving else "; "
-    ways = f"to remove them: {remove}; to keep them as they are: {shlex.join(keep)}"
+    too = f" (this applies {printable_line(str(beside))} too)" if beside else ""
+    ways = f"to remove them{too}: {remove}; to keep them as they are: {shlex.join(keep)}"
     if not gone.ahead:
         ways = f"to leave them out of Publer for good: {shlex.join(keep)}"
     return f"the calendar {name} {where}, and {' and '.join(parts)}{once}{ways}"

@@ -118,6 +118,9 @@ def test_the_first_way_out_removes_them_within_the_default_limit(agency: Agency)
     refused = agency.run(*remove)
     assert (refused.code, len(agency.texts())) == (4, 13)
     assert "--gone clients/bank --allow-deletes 12" in words(refused)
+    asked = agency.answer(*remove[:-1], "--allow-deletes", "12", answer="no")
+    assert (asked.code, len(agency.texts())) == (1, 13)
+    assert "This also applies clients/acme. This changes what is published: " in asked.stderr
     done = agency.run(*remove, "--allow-deletes", "12")
     assert done.code == 0, done
     assert agency.texts() == ["Hello from acme"]
@@ -174,7 +177,10 @@ def test_changed_since_names_them_where_it_keeps_no_calendar(agency: Agency) -> 
         assert "The calendar clients/bank is missing here, and 12 posts of it are still scheduled" in words(
             ran
         )
-        assert "once it has left the default branch, to remove them: publer-sync apply" in words(ran)
+        assert (
+            "once it has left the default branch, to remove them (this applies clients/acme too): publer-sync apply"
+            in words(ran)
+        )
     results, code = agency.json("plan", "clients", "--changed-since", "HEAD")
     assert (results, code) == ([], 0)
     assert agency.run("apply", "clients", "--gone", "clients/bank", "--yes").code == 64
