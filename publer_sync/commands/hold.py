@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from publer_sync.applying.report import Outcome
+from publer_sync.calendar.yaml.scalars import scalar
 from publer_sync.clock import Clock
 from publer_sync.commands import course, several
 from publer_sync.commands.access import open_access
@@ -211,5 +212,20 @@ def end(report: HoldReport, choice: Choice, *, style: str) -> Ending:
     line = hold_page.line(report)
     if style == "json":
         return Ending(report.exit_code, line, document=hold_data.document(report))
-    text = hold_page.text(report, screen=screen(), release=release_command(choice))
+    first, release = way_back(report, choice)
+    text = hold_page.text(report, screen=screen(), release=release, first=first)
     return Ending(report.exit_code, line, text)
+
+
+def way_back(report: HoldReport, choice: Choice) -> tuple[str, str]:
+    """What has to be done before the release, if anything, and the release that ends the hold where the state is."""
+    if choice.release is not None:
+        return "", choice.release
+    there = replace(choice, state=report.place) if report.place is not None else choice
+    if report.name_here is None:
+        return "", release_command(there)
+    name = f"name: {scalar(report.calendar)}"
+    return (
+        f"run git pull, or write `{name}` into publer.yaml, since its state has that name. Then: ",
+        release_command(there),
+    )

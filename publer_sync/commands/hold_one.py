@@ -52,8 +52,14 @@ def hold_posts(
     now = access.clock.now()
     hold, asked = scope_of(access.calendar, here, request, access.accounts, now)
     if hold is not None:
-        found = everywhere(access)
-        first, *others = [hold_in(each, hold, request, stack, progress, asked) for each in found]
+        first, *others = [
+            replace(
+                hold_in(each, hold, request, stack, progress, asked),
+                place=each.store.place if each.store.place != access.store.place else None,
+                name_here=access.name if each.name != access.name else None,
+            )
+            for each in everywhere(access)
+        ]
         return first.with_places(others)
     requests, reason = access.publer.requests - access.requests_before, one_line(request.reason)
     report = HoldReport(Hold(reason, now), (), (), requests, written=False, nothing=True, asked=asked)

@@ -122,6 +122,11 @@ class HoldReport:
     protects_edits: bool = True
     """Whether release asks about what someone edited in Publer, instead of putting back the calendar's version."""
     calendar: str = ""
+    """What the state calls it."""
+    name_here: str | None = None
+    """What the files call it, where its state has another name by now."""
+    place: str | None = None
+    """Where the state is, where that is not the place that the command chose."""
     workspace: Workspace | None = None
     timezone: str = "UTC"
     accounts: Mapping[str, str] = field(default_factory=dict)

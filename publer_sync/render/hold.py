@@ -99,8 +99,8 @@ def line(report: HoldReport) -> str:
     return ", ".join(parts) or "nothing was scheduled"
 
 
-def text(report: HoldReport, *, screen: Screen = PLAIN, release: str) -> str:
-    """`release` is the command that ends the hold."""
+def text(report: HoldReport, *, screen: Screen = PLAIN, release: str, first: str = "") -> str:
+    """`release` is the command that ends the hold, `first` what has to be done before, if anything."""
     page = _HoldPage(report, screen)
     page.unknown()
     if report.nothing:
@@ -113,7 +113,7 @@ def text(report: HoldReport, *, screen: Screen = PLAIN, release: str) -> str:
     page.edited()
     page.unlabelled()
     page.unmanaged()
-    page.closing(release)
+    page.closing(release, first)
     return page.text()
 
 
@@ -262,7 +262,7 @@ class _HoldPage(TerminalPage):
         room = max(12, self.screen.width - width(head) - (width(name) + 2 if name else 0))
         self.beside(head, width(head), (Span("  ".join(filter(None, (name, quoted(words, room - 2))))),))
 
-    def closing(self, release: str) -> None:
+    def closing(self, release: str, first: str) -> None:
         report = self.report
         if report.error is not None:
             self.say(sentence(report.error.message), 0)
@@ -271,8 +271,8 @@ class _HoldPage(TerminalPage):
             self.say("Nothing has been changed.", 0)
             return
         out = report.of(Outcome.APPLIED) or report.of(Outcome.UNVERIFIED)
-        told = "No apply schedules posts in its scope. To end the hold: "
+        told = "No apply schedules posts in its scope. To end the hold"
         if out:
-            told = "No apply puts them back. To put them back: "
-        self.phrase((Span(told), Span(release, "code")), 0)
+            told = "No apply puts them back. To put them back"
+        self.phrase((Span(f"{told}{', ' + first if first else ': '}"), Span(release, "code")), 0)
         self.say(f"{count(report.requests, 'request')}.", 0)

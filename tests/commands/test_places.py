@@ -83,6 +83,11 @@ def test_readme_step_6_refuses_to_begin_anew_and_the_named_command_keeps_the_hol
     ran = world.run("hold", "calendar", "--reason", "Storm", "--yes")
     assert (ran.code, world.live()) == (0, []), "in whatever place the state is"
     assert "has a state in calendar/.publer-sync/state.json: its posts are put on hold" in ran.stderr
+    release = re.search(r"publer-sync (release .*)", ran.stdout)
+    assert release is not None
+    assert world.run(*shlex.split(release[1]), "--yes").code == 0, "the release that it names puts them back"
+    assert len(world.live()) == 1
+    assert world.run("hold", "calendar", "--reason", "Storm", "--yes").code == 0
     [warning] = [warn for warn in world.plan()["warnings"] if warn["code"] == "state_left"]
     assert "(1 post, and a hold)" in warning["message"]
     assert ": publer-sync state mv --from calendar/.publer-sync/state.json" in warning["message"]
@@ -236,12 +241,17 @@ def test_a_state_that_moved_first_is_not_used_under_the_old_name(agency: World) 
     failed = refused(world, "apply", "--yes")
     assert failed["code"] == "state.moved"
     ended = ("forget", "--all", "--state-name", "calendar", "--yes", "--diff")
-    assert "The marker of calendar in git:publer-sync-state goes" in world.run(*ended).stdout
+    assert "The marker of calendar in git:publer-sync-state is removed" in world.run(*ended).stdout
     assert "was moved to the name acme in git:publer-sync-state" in failed["message"]
     ran = world.run("hold", "calendar", "--reason", "Storm", "--yes")
     assert (ran.code, world.live()) == (0, []), "a hold follows the marker"
+    way = "To put them back, run git pull, or write `name: acme` into publer.yaml, since its state has that name. Then:"
+    assert f"{way} publer-sync release calendar" in " ".join(ran.stdout.split())
     renamed(world)
     assert held(world) == 2
+    assert world.run("release", "calendar", "--yes").code == 0
+    assert len(world.live()) == 2
+    assert world.run("hold", "calendar", "--reason", "Storm", "--yes").code == 0
     world.settings(state=BRANCH)
     assert world.run("state", "mv", "calendar", "--from", "acme", "--yes").code == 0, (
         "and back, over the marker"
