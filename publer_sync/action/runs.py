@@ -16,6 +16,7 @@ from publer_sync.problems import errors_in
 from publer_sync.timezones import time_zone
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from publer_sync.action.inputs import Inputs
@@ -55,6 +56,8 @@ class CalendarOutcome:
     """How what was applied, or refused, differs from what was reviewed."""
     planned: bool = True
     """False if the files were only checked."""
+    told: Callable[[], None] = lambda: None
+    """Called once people were shown it."""
 
     @property
     def name(self) -> str:
@@ -187,7 +190,7 @@ def apply(
 
     try:
         need_key(inputs)
-        report = make(
+        report, told = make(
             calendar,
             choice_of(inputs, calendar),
             Consent(yes=True, allow=allowed),
@@ -203,7 +206,7 @@ def apply(
     else:
         if report.error is not None:
             say(failure.text(report.error))
-        done = replace(done, code=report.exit_code, report=report)
+        done = replace(done, code=report.exit_code, report=report, told=told)
     return replace(done, since=review.compare(plans[0]) if review is not None else None)
 
 

@@ -106,6 +106,7 @@ class Step:
             annotate_done(done, place)
             if self.inputs.command not in ("drift", "results"):
                 self._comment(done, place)
+            done.told()
         if self.inputs.command == "drift":
             self._issue(told)
         if self.inputs.command == "results":

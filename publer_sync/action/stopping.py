@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from publer_sync.action.inputs import Event, Inputs
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.choice import Choice
-    from publer_sync.render.several import Ending
+    from publer_sync.commands.course import CourseReport
 
 DEFAULT_REASON = "Stopped on GitHub"
 RELEASE = "run this workflow again, with release"
@@ -37,7 +37,8 @@ def run(inputs: Inputs, event: Event) -> int:
         _take_what_is_merged(inputs, event)
     calendars = calendars_of(inputs)
     command = _hold if inputs.command == "hold" else _release
-    ended = command(calendars, inputs)
+    taken = command(calendars, inputs)
+    ended = taken.ended
     for name, each in ended:
         folder = Path(os.path.relpath(Path(name).resolve(), event.workspace.resolve())).as_posix()
         workflow.log(f"{inputs.command} {folder}", each.text)
@@ -46,6 +47,7 @@ def run(inputs: Inputs, event: Event) -> int:
         )
         if each.exit_code:
             workflow.annotate("error" if each.exit_code == 1 else "warning", f"{name}: {each.line}")
+    taken.told()
     code = several.worst(each.exit_code for _, each in ended)
     changes = "true" if any(each.exit_code in (0, 6) for _, each in ended) else "false"
     workflow.set_outputs(event.output, {"exit-code": str(code), "changes": changes})
@@ -77,7 +79,7 @@ def _fenced(text: str) -> str:
     return text.rstrip("\n").replace("```", "'''")
 
 
-def _hold(calendars: Sequence[Path], inputs: Inputs) -> list[tuple[str, Ending]]:
+def _hold(calendars: Sequence[Path], inputs: Inputs) -> CourseReport:
     from publer_sync.commands import course
     from publer_sync.commands.choice import HoldRequest
     from publer_sync.commands.hold import Holding, connect
@@ -96,7 +98,7 @@ def _hold(calendars: Sequence[Path], inputs: Inputs) -> list[tuple[str, Ending]]
         return course.take(frame, work, work.connections, work.control)
 
 
-def _release(calendars: Sequence[Path], inputs: Inputs) -> list[tuple[str, Ending]]:
+def _release(calendars: Sequence[Path], inputs: Inputs) -> CourseReport:
     from publer_sync.commands import course
     from publer_sync.commands.choice import ReleaseRequest
     from publer_sync.commands.release import Releasing

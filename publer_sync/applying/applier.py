@@ -38,14 +38,13 @@ from publer_sync.planning.plan import (
     Update,
     awaited_page,
     intent,
-    is_missed,
 )
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.applying.run import Run
-    from publer_sync.planning.plan import Change, Tried
+    from publer_sync.planning.plan import Tried
 
 
 PAGE_DUE: Final = timedelta(hours=2)
@@ -69,10 +68,6 @@ def apply_plan(run: Run) -> ApplyReport:
         run.state.last_apply = run.means.clock.now()
     except PublerSyncError as stopped:
         error = stopped
-    for change in filter(is_missed, run.order.plan.changes):  # now that the report is about to be made
-        run.state.excused.update(past_keys(change.account.id, change.at, change.id))
-    for result in run.results.values():
-        _note_told(run, result.change)
     done = run.order.whole and error is None and _all_done(run)
     if done:
         run.state.files = run.order.files
@@ -230,12 +225,6 @@ def _was_told(run: Run, change: Tried | Blocked, entry: int) -> bool:
     facts = run.state.facts.get(entry, NO_FACTS)
     post = change.post if Block.WENT_OUT in change.blocks else None
     return post is not None and told(post) in facts.told
-
-
-def _note_told(run: Run, change: Change) -> None:
-    if Block.WENT_OUT in change.blocks and change.copy is not None and change.post is not None:
-        before = run.state.facts.get(change.copy.entry, NO_FACTS).told
-        run.state.note(change.copy.entry, told=tuple(dict.fromkeys((*before, told(change.post)))))
 
 
 def _note_what_left(run: Run) -> None:

@@ -90,10 +90,11 @@ def make(
     timeout: float,
     review: Callable[[Plan], None],
     connections: Connections[Publer],
-) -> ApplyReport:
-    """Apply one calendar without a question, and report. Raises SafetyLimitError where a safety limit refuses the plan.
+) -> tuple[ApplyReport, Callable[[], None]]:
+    """Apply one calendar without a question: the report, and what to call once someone was shown it.
 
-    Raises as `check_older` does. `review` sees the plan before anything is written, and may raise.
+    Raises SafetyLimitError where a safety limit refuses the plan, and as `check_older` does. `review` sees the plan before
+    anything is written, and may raise.
     """
     with (
         ProgressLine() as progress,
@@ -104,7 +105,8 @@ def make(
         planned = work.plan(calendar, choice, stack)
         if refusal := work.refusal(planned):
             raise refusal
-        return work.carry_out(planned)
+        report = work.carry_out(planned)
+        return report, lambda: work.told(planned, report)
 
 
 def _agree(_plan: Plan) -> None:
@@ -190,6 +192,9 @@ class Applying(Work[PlannedApply, ApplyReport]):
 
     def end(self, planned: PlannedApply, result: ApplyReport) -> Ending:
         return report_ending(result, self.style, _command(planned.session), self.consent.allow)
+
+    def told(self, planned: PlannedApply, result: ApplyReport) -> None:
+        carrying_out.note_told(planned.session.access, result)
 
     def carry_out(self, planned: PlannedApply) -> ApplyReport:
         def judge(plan: Plan, done: str) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
+from publer_sync.applying import telling
 from publer_sync.applying.applier import apply_plan
 from publer_sync.applying.following import Follower
 from publer_sync.applying.run import ListedPage, Means, Order, Run
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from publer_sync.applying.report import ApplyReport
+    from publer_sync.commands.access import Access
     from publer_sync.commands.halting import Control
     from publer_sync.commands.held_first import TakenOut
     from publer_sync.commands.session import Session
@@ -42,6 +45,8 @@ if TYPE_CHECKING:
 
 PlannedApply: TypeAlias = PlannedCalendar[Publer]
 NOTHING = "Nothing was done."
+TOLD_SECONDS = 10.0
+"""How long to wait for another apply before the state is left as it is."""
 REST = "What is on hold is out of Publer; nothing else was done."
 
 
@@ -165,6 +170,16 @@ def carry_out(
     report = apply_plan(Run(means, order, seen.state or at.new_state(), page))
     control.progress.close()
     return reported(out.before(report) if out else report)
+
+
+def note_told(at: Access[Publer], report: ApplyReport) -> None:
+    """Note in the state what the report tells once, after someone was shown it. Where that fails, the next apply tells it again."""
+    if not telling.tells_once(report):
+        return
+    with suppress(PublerSyncError), at.store.lock(TOLD_SECONDS):
+        state = at.state()
+        if state is not None:
+            at.store.write(telling.with_told(state, report))
 
 
 def check_older(plan: Plan, allow: Allow, command: str, *, done: str = NOTHING) -> None:

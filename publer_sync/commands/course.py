@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
 
 from publer_sync.commands import failure, several
@@ -96,6 +96,17 @@ class Work(ABC, Generic[P, R]):
     @abstractmethod
     def end(self, planned: P, result: R) -> Ending: ...
 
+    def told(self, planned: P, result: R) -> None:
+        """Note what was told of, once the ending was shown. Raises nothing that a second try of the command would help."""
+
+
+@dataclass(frozen=True, slots=True)
+class CourseReport:
+    """How the course ended for each calendar, by its name, and what to call once someone was shown that."""
+
+    ended: list[tuple[str, Ending]]
+    told: Callable[[], None] = lambda: None
+
 
 def run(frame: Frame, work: Work[P, R], connections: Connections[Any], control: Control | None = None) -> int:
     """Take the course, print how it ended, and return the exit code: that of the worst.
@@ -105,10 +116,12 @@ def run(frame: Frame, work: Work[P, R], connections: Connections[Any], control: 
     if control is None:
         with ProgressLine() as progress:
             return run(frame, work, connections, Control(progress, 0.0, lambda: False))
-    ended = take(frame, work, connections, control)
+    taken = take(frame, work, connections, control)
+    ended = taken.ended
     control.progress.close()
     try:
         code = frame.end(ended)
+        taken.told()
     except BrokenPipeError:  # nobody reads the report; the exit code still tells how it ended
         code = several.worst(each.exit_code for _, each in ended)
     except OutputError as error:
@@ -122,16 +135,14 @@ def run(frame: Frame, work: Work[P, R], connections: Connections[Any], control: 
     return code
 
 
-def take(
-    frame: Frame, work: Work[P, R], connections: Connections[Any], control: Control
-) -> list[tuple[str, Ending]]:
-    """How it ended for each calendar. Raises Interrupted where someone says no, and what a single calendar raises."""
+def take(frame: Frame, work: Work[P, R], connections: Connections[Any], control: Control) -> CourseReport:
+    """Take the course. Raises Interrupted where someone says no, and what a single calendar raises."""
     with ExitStack() as kept:
         course = _Course(frame, work, control, kept)
         ended = course.plan(connections)
         control.progress.close()
         if work.diff or not course.planned:
-            return ended
+            return CourseReport(ended)
         if control.stop() and work.shows:
             if not frame.chosen.several:
                 raise Interrupted("stopped, as asked")
@@ -139,7 +150,7 @@ def take(
             if frame.style == "text" and work.shows and (text := frame.text(ended)):
                 out(text)
             work.begin([found for _, found in course.planned.values()])
-        return course.carry_out(ended)
+        return CourseReport(course.carry_out(ended), course.told)
 
 
 class _Course(Generic[P, R]):
@@ -192,6 +203,11 @@ class _Course(Generic[P, R]):
             (name, self._end(found[top], self._done[top]) if ended[name] is _DONE else ended[name])
             for top, (name, _) in zip(frame.tops, proposed, strict=True)
         ]
+
+    def told(self) -> None:
+        """Let each calendar that had its turn note what was told of."""
+        for top, result in self._done.items():
+            self._work.told(self.planned[top][1], result)
 
     def _turn(self, top: Path | None, act: Callable[[P], R]) -> Ending:
         if self._control.stop() and self._frame.chosen.several:

@@ -156,6 +156,10 @@ class Releasing(Work[PlannedRelease, ReleaseReport]):
     def end(self, planned: PlannedRelease, result: ReleaseReport) -> Ending:
         return end(result, planned.session.choice, style=self.style)
 
+    def told(self, planned: PlannedRelease, result: ReleaseReport) -> None:
+        if result.report is not None:
+            carrying_out.note_told(planned.session.access, result.report)
+
 
 def plan_in(session: Session[Publer], control: Control) -> PlannedRelease:
     """What release would do in an open session whose state is locked."""

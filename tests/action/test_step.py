@@ -10,6 +10,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
 from markdown_it import MarkdownIt
@@ -208,6 +209,21 @@ def test_what_a_release_would_publish_is_in_the_comment_though_nothing_happens_a
     assert "> Other words" in waiting
     assert "> Three" in waiting
     assert "One" not in waiting
+
+
+def test_a_missed_post_is_reported_once_and_again_where_the_report_was_lost(
+    step: Run, repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo.commit(CALENDAR)
+    assert step("apply").code == 0
+    repo.commit({"calendar/late.yaml": posts("Too late", since=-2)})
+    with monkeypatch.context() as lost:
+        lost.setattr("publer_sync.action.step.annotate_done", mock.Mock(side_effect=SystemExit(137)))
+        with pytest.raises(SystemExit):
+            step("apply")
+    told = step("apply")
+    assert (told.code, "Too late" in told.summary) == (6, True)
+    assert step("apply").code == 0
 
 
 def test_a_frozen_post_with_its_label(step: Run, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:

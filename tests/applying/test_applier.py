@@ -11,10 +11,13 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
 
 from publer_sync.clock import Clock
+from publer_sync.commands import several
+from publer_sync.errors import OutputError
 from tests.applying.wants import ONE, THIRD, TWO
 from tests.conftest import ROOT
 from tests.system.worlds import ACCOUNTS, DAY, HOUR, KEY, MINUTE, T, Want, World, world_in
@@ -258,6 +261,21 @@ def test_a_post_that_was_missed_is_told_once(world: World) -> None:
     assert (done.code, done.result("two")["outcome"]) == (6, "not_tried")
     assert world.apply().code == 0
     assert not world.writes()
+
+
+@pytest.mark.parametrize(
+    "lost", [SystemExit(137), OutputError("no space left")], ids=["killed", "not written"]
+)
+def test_a_post_that_was_missed_is_told_again_where_nobody_saw_the_report(
+    world: World, lost: BaseException
+) -> None:
+    world.apply_first(ONE)
+    world.write(ONE, replace(TWO, at=datetime.now(UTC).replace(second=0, microsecond=0) - HOUR))
+    with mock.patch.object(several, "out", side_effect=lost):
+        assert world.run("apply", world.top, "--yes").code in (137, 6)
+    done = world.apply()
+    assert (done.code, done.result("two")["outcome"]) == (6, "not_tried"), "better twice than never"
+    assert world.apply().code == 0
 
 
 def test_a_post_that_was_past_at_the_first_apply_is_not_missed(world: World) -> None:

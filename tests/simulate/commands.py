@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from publer_sync.commands.access import Access
     from publer_sync.commands.session import PlannedCalendar
     from publer_sync.planning.plan import Change, Plan
     from tests.simulate.world import Book, World
@@ -32,15 +33,15 @@ if TYPE_CHECKING:
 
 def apply(world: World, running: Running) -> None:
     """One calendar."""
-    with world.running(running), ExitStack() as stack:
+    with world.running(running):
         session = world.session(running)
         at, allow = session.access, allowed(running)
-        stack.enter_context(at.store.lock(300))
-        planned = carrying_out.prepare(session, at.state(), world.control)
-        running.plan = planned.plan
-        carrying_out.check_limits(session, planned.plan, allow, "apply")
-        report = carrying_out.carry_out(planned, allow, world.control, lambda _plan, _done: None)
-        reported(running, planned.plan, report)
+        with at.store.lock(300):
+            planned = carrying_out.prepare(session, at.state(), world.control)
+            running.plan = planned.plan
+            carrying_out.check_limits(session, planned.plan, allow, "apply")
+            report = carrying_out.carry_out(planned, allow, world.control, lambda _plan, _done: None)
+        reported(running, at, planned.plan, report)
 
 
 def apply_all(world: World, runnings: Sequence[Running]) -> None:
@@ -57,7 +58,7 @@ def apply_all(world: World, runnings: Sequence[Running]) -> None:
         if planning.killed:
             return
     for running, was in planned:
-        with world.running(running), ExitStack() as stack:
+        with world.running(running):
             session = world.session(running)
             for other, theirs in planned:
                 if other is not running:
@@ -65,12 +66,12 @@ def apply_all(world: World, runnings: Sequence[Running]) -> None:
                     exchange(mine, replace(theirs, session=world.session(other)), timeout=300)
             session = replace(session, handed=True)
             at, allow = session.access, allowed(running)
-            stack.enter_context(at.store.lock(300))
-            now = carrying_out.prepare(session, at.state(), world.control)
-            check_same(now.plan, data.changes(was.plan))
-            running.plan = now.plan
-            report = carrying_out.carry_out(now, allow, world.control, lambda _plan, _done: None)
-            reported(running, now.plan, report)
+            with at.store.lock(300):
+                now = carrying_out.prepare(session, at.state(), world.control)
+                check_same(now.plan, data.changes(was.plan))
+                running.plan = now.plan
+                report = carrying_out.carry_out(now, allow, world.control, lambda _plan, _done: None)
+            reported(running, at, now.plan, report)
         if running.killed:
             return
 
@@ -94,16 +95,16 @@ def hold(
 
 
 def release(world: World, running: Running) -> None:
-    with world.running(running), ExitStack() as stack:
+    with world.running(running):
         session = world.session(running)
-        stack.enter_context(session.access.store.lock(300))
-        world.watch.released(running.book)
-        planned = plan_in(session, world.control)
-        check_limits(planned)
-        done = carry_out_in(planned, world.control)
+        with session.access.store.lock(300):
+            world.watch.released(running.book)
+            planned = plan_in(session, world.control)
+            check_limits(planned)
+            done = carry_out_in(planned, world.control)
         running.code = 0
         if done.report is not None and done.plan is not None:
-            reported(running, done.plan, done.report)
+            reported(running, session.access, done.plan, done.report)
 
 
 def forget_post(world: World, running: Running, name: str) -> None:
@@ -120,8 +121,8 @@ def forget_post(world: World, running: Running, name: str) -> None:
                 trace.entry = None
 
 
-def reported(running: Running, plan: Plan, report: ApplyReport) -> None:
-    """Note how a run ended and which entries it told of."""
+def reported(running: Running, access: Access[Any], plan: Plan, report: ApplyReport) -> None:
+    """Note how a run ended and which entries it told of, then what the state keeps of that."""
     running.code, running.error = report.exit_code, report.error
     for result in report.results:
         if result.outcome not in DONE:
@@ -137,6 +138,7 @@ def reported(running: Running, plan: Plan, report: ApplyReport) -> None:
             running.let_through |= gone
         if Block.TWIN in change.blocks and "--allow-twins" in running.options:
             running.let_through |= entries_of(running, change)
+    carrying_out.note_told(access, report)
 
 
 def entries_of(running: Running, change: Change) -> set[int]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from publer_sync.errors import PublerSyncError, UnrequestedDelete
-from publer_sync.ledger.state import dumps, past_keys
+from publer_sync.ledger.state import dumps
 from tests.simulate.findings import Finding, differs, ids_in_state, minutes, name_of
 from tests.simulate.service import COLLEAGUES, US
 from tests.simulate.wants import ACCOUNTS, Want, face_of, when
@@ -408,12 +408,6 @@ class Watch:
     def _covers_want(hold: Hold, want: Want) -> bool:
         return hold.covers(ACCOUNTS[want.account].id, [want.at], want.face.labels)
 
-    def _written_as_told(self, want: Want) -> bool:
-        """Whether a state says that it was told: the run that told it was killed while it did."""
-        keys = set(past_keys(ACCOUNTS[want.account].id, want.at, want.id))
-        states = (book.state for book in self.world.books)
-        return any(state is not None and not keys.isdisjoint(state.excused) for state in states)
-
     # --- the end --------------------------------------------------------------------------------------------------------
 
     def end(self) -> None:
@@ -427,7 +421,6 @@ class Watch:
             if self._by_hand(promise.want):
                 continue
             told = any(number in run.told for run in self.world.runs if run.ended > promise.made)
-            told = told or self._written_as_told(promise.want)
             if not told and not self.careless:
                 self.find(
                     "silent",
