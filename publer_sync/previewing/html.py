@@ -66,13 +66,12 @@ _GLYPHS: Final = {
 
 
 class PlacedCard(NamedTuple):
-    """A card on a page; the numbers are those of the page's filters."""
+    """A card on a page; `accounts` are those of the page's filter, by number."""
 
     card: Card
     calendar: PreviewedCalendar
     number: int
     accounts: str
-    labels: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +90,8 @@ def render(page: PreviewPage) -> str:
     """The file's text."""
     style, script = packaged("previewing", "page.css"), packaged("previewing", "page.js")
     chips = _numbered((number, chip) for number, each in enumerate(page.calendars) for chip in each.accounts)
-    labels = _numbered(
-        sorted({label for each in page.calendars for card in each.cards for label in card.labels})
-    )
     placed = [
-        _placed(card, each, number, chips, labels)
+        _placed(card, each, number, chips)
         for number, each in enumerate(page.calendars)
         for card in each.cards
     ]
@@ -117,7 +113,7 @@ def render(page: PreviewPage) -> str:
             style=style,
             script=script,
             chips=list(chips.items()),
-            labels=list(labels.items()),
+            labels=sorted({label for each in placed for label in each.card.labels}),
             kinds=sorted(kinds),
             marks=[(kind, f"{marks[kind]:,} {mark.word}") for kind, mark in MARKS.items() if marks[kind]],
             legend=[kind for kind in MARKS if marks[kind] or kind in severities],
@@ -142,7 +138,7 @@ def policy_of(page: PreviewPage) -> str:
 def render_card(card: Card, page: PreviewPage, number: int) -> str:
     """One card as it stands on the page; `number` is that of its calendar."""
     chips = _numbered((at, chip) for at, each in enumerate(page.calendars) for chip in each.accounts)
-    placed = _placed(card, page.calendars[number], number, chips, {})
+    placed = _placed(card, page.calendars[number], number, chips)
     template = '{% from "card.html.j2" import card with context %}{{ card(placed, "h4", several) }}'
     return (
         _environment()
@@ -157,14 +153,12 @@ def _placed(
     calendar: PreviewedCalendar,
     number: int,
     chips: Mapping[tuple[int, AccountChip], int],
-    labels: Mapping[str, int],
 ) -> PlacedCard:
     return PlacedCard(
         card,
         calendar,
         number,
         " ".join(str(chips[number, chip]) for chip in card.accounts if (number, chip) in chips),
-        " ".join(str(labels[label]) for label in card.labels if label in labels),
     )
 
 

@@ -39,20 +39,28 @@
 
   // --- the posts
 
-  const posts = all("#untimed .card, #list .card").map((element) => ({
-    element,
-    at: element.dataset.at,
-    day: element.dataset.at.slice(0, 10),
-    calendar: element.dataset.calendar,
-    accounts: element.dataset.accounts.split(" "),
-    labels: element.dataset.labels.split(" "),
-    kinds: element.dataset.kinds.split(" "),
-    mark: element.dataset.mark,
-    problem: element.dataset.problem,
-    words: null,
-    fits: true,
-  }));
-  for (const post of posts) if (post.at && post.at < clock) post.element.classList.add("past");
+  let made = 0;
+  const postOf = (element) => {
+    const post = {
+      element,
+      number: made++,
+      key: element.dataset.key || "",
+      at: element.dataset.at,
+      day: element.dataset.at.slice(0, 10),
+      calendar: element.dataset.calendar,
+      accounts: element.dataset.accounts.split(" "),
+      kinds: element.dataset.kinds.split(" "),
+      mark: element.dataset.mark,
+      problem: element.dataset.problem,
+      labels: null,
+      words: null,
+      fits: true,
+    };
+    element.classList.toggle("past", Boolean(post.at) && post.at < clock);
+    return post;
+  };
+  let posts = all("#untimed .card, #list .card").map(postOf);
+  const numbered = new Map(posts.map((post) => [post.number, post]));
   const listed = find(`#list .day[data-day="${today}"]`);
   if (listed) listed.classList.add("today");
   let days = new Map();
@@ -101,33 +109,39 @@
 
   // --- filters
 
-  const filter = () => {
+  const wanted = () => {
     const data = new FormData(form);
     const words = (data.get("words") || "").toLowerCase().split(/\s+/).filter(Boolean);
     const accounts = [...data.getAll("accounts"), data.get("account") || ""].filter(Boolean);
     const marks = data.getAll("marks"), label = data.get("label"), kind = data.get("kind");
     const calendar = data.get("calendar"), problem = data.get("problem");
-    let count = 0;
-    for (const post of posts) {
+    const fits = (post) => {
       if (words.length && post.words === null) post.words = post.element.textContent.toLowerCase();
-      post.fits = (!accounts.length || accounts.some((account) => post.accounts.includes(account)))
+      if (label && post.labels === null) post.labels = all(":scope > footer .label", post.element).map((each) => each.textContent);
+      return (!accounts.length || accounts.some((account) => post.accounts.includes(account)))
         && (!label || post.labels.includes(label)) && (!kind || post.kinds.includes(kind))
         && (!calendar || post.calendar === calendar) && (!problem || post.problem !== "")
         && (!marks.length || marks.includes(post.mark))
         && words.every((word) => post.words.includes(word));
-      post.element.hidden = !post.fits;
-      count += post.fits ? 1 : 0;
-    }
+    };
+    return { fits, calendar, words };
+  };
+  const filter = () => {
+    const { fits, calendar } = wanted();
+    for (const post of posts) post.element.hidden = !(post.fits = fits(post));
     for (const day of all("#list .day")) day.hidden = !find(".card:not([hidden])", day);
     for (const month of all("main .month")) month.hidden = !find(".card:not([hidden])", month);
     for (const about of all(".about[data-calendar]")) {
       about.hidden = Boolean(calendar) && about.dataset.calendar !== calendar;
     }
-    const filtered = count < posts.length || words.length > 0;
+    tellCount();
+    group();
+  };
+  const tellCount = () => {
+    const count = posts.filter((post) => post.fits).length, filtered = count < posts.length || wanted().words.length > 0;
     find("output", form).textContent = filtered ? `${count.toLocaleString("en")} of ${posts.length.toLocaleString("en")} posts` : "";
     find("[type=reset]", form).hidden = !filtered;
     find("#nothing").hidden = count > 0 || !posts.length;
-    group();
   };
 
   // --- month and week
@@ -142,7 +156,7 @@
   const entry = (post, large) => {
     const button = make("button", "entry " + [...post.element.classList].filter((name) => name !== "card").join(" "));
     button.type = "button";
-    button.dataset.open = posts.indexOf(post);
+    button.dataset.open = post.number;
     const head = make("span", "when");
     head.append(make("b", "", post.at.slice(11)), glyphs(post));
     const badges = all(":scope > header .badge[class*=b-]", post.element);
@@ -163,6 +177,7 @@
     if (names) button.append(make("span", "visually-hidden", names));
     return button;
   };
+  const FEW = 4, MANY = 40; // posts of a day in the month, and in the week
   const cell = (day, most, large) => {
     const found = days.get(day) || [];
     const parts = [];
@@ -222,7 +237,8 @@
       for (let number = 0; number < 7; number++) {
         const day = plus(week, number), td = row.insertCell();
         td.className = "cell" + state(day) + (day.startsWith(month) ? "" : " outside");
-        td.append(...cell(day, 4, false));
+        td.dataset.cell = day;
+        td.append(...cell(day, FEW, false));
       }
     }
     return [`${MONTHS[Number(month.slice(5)) - 1]} ${month.slice(0, 4)}`, table];
@@ -232,7 +248,8 @@
     for (let number = 0; number < 7; number++) {
       const day = plus(start, number), section = make("section", "column" + state(day));
       section.setAttribute("aria-label", named(day));
-      section.append(...cell(day, 40, true));
+      section.dataset.cell = day;
+      section.append(...cell(day, MANY, true));
       grid.append(section);
     }
     const end = plus(start, 6);
@@ -249,24 +266,28 @@
       period.textContent = name;
       grid.replaceChildren(content);
     }
+    drawn(list ? [] : all("[data-cell]", grid));
   };
+  const drawn = (cells) => document.dispatchEvent(new CustomEvent("calendar:drawn", { detail: cells }));
 
   // --- one day
 
   const sheet = find("#sheet"), help = find("#help");
+  const fillSheet = (day) => {
+    find(".cards", sheet).replaceChildren(...(days.get(day) || []).map((each) => each.element.cloneNode(true)));
+  };
   const openDay = (day, post = null) => {
     const found = days.get(day);
     if (!found) return closeDay();
     chosen.day = day;
     find("#sheet-title").textContent = named(day) + (day === today ? ", today" : "");
-    const cards = find(".cards", sheet);
-    cards.replaceChildren(...found.map((each) => each.element.cloneNode(true)));
+    fillSheet(day);
     const order = [...days.keys()];
     for (const button of all("[data-day-step]", sheet)) {
       button.disabled = !order[order.indexOf(day) + Number(button.dataset.dayStep)];
     }
     if (!sheet.open) sheet.showModal();
-    const card = post && cards.children[found.indexOf(post)];
+    const card = post && find(".cards", sheet).children[found.indexOf(post)];
     sheet.scrollTop = 0;
     if (card && found.length > 1) {
       card.classList.add("meant");
@@ -399,7 +420,7 @@
     const { view, step: by, open, day, dayStep, zoomStep, show: face } = button.dataset;
     if (view) setView(view);
     else if (by !== undefined) step(Number(by));
-    else if (open !== undefined) openDay(posts[open].day, posts[open]);
+    else if (open !== undefined) openDay(numbered.get(Number(open)).day, numbered.get(Number(open)));
     else if (day) openDay(day);
     else if (dayStep) stepDay(Number(dayStep));
     else if (zoomStep) stepShot(Number(zoomStep));
@@ -446,6 +467,121 @@
     if (chosen.day) openDay(chosen.day); else if (sheet.open) sheet.close();
   });
 
+  // --- for the studio, which changes posts: only what differs is drawn again
+
+  const keyed = new Map(), shelves = new Map();
+  const remember = (post) => {
+    numbered.set(post.number, post);
+    if (!keyed.has(post.key)) keyed.set(post.key, []);
+    keyed.get(post.key).push(post);
+  };
+  // The list's section of a day, made where there is none.
+  const before = (siblings, name, value) => siblings.find((each) => each.dataset[name] > value) || null;
+  const shelf = (day) => {
+    if (!day) return find("#untimed");
+    if (shelves.has(day)) return shelves.get(day);
+    const list = find("#list"), month = day.slice(0, 7);
+    let section = find(`:scope > [data-month="${month}"]`, list);
+    if (!section) {
+      section = make("section", "month");
+      section.dataset.month = month;
+      section.append(make("h2", "", `${MONTHS[Number(month.slice(5)) - 1]} ${month.slice(0, 4)}`));
+      list.insertBefore(section, before(all(":scope > .month", list), "month", month));
+    }
+    const made = make("section", "day" + (day === today ? " today" : "")), head = make("h3");
+    made.dataset.day = day;
+    head.append(make("span", "", WEEKDAYS[weekday(day)].slice(0, 3)), " ", make("b", "", String(Number(day.slice(8)))), " ",
+      make("span", "", MONTHS[Number(day.slice(5, 7)) - 1].slice(0, 3)));
+    made.append(head, make("div", "cards"));
+    section.insertBefore(made, before(all(":scope > .day", section), "day", day));
+    shelves.set(day, made);
+    return made;
+  };
+  const tidy = (day) => {
+    const section = shelf(day), month = section.closest(".month");
+    section.hidden = !find(".card:not([hidden])", section);
+    month.hidden = !find(".card:not([hidden])", month);
+  };
+  const shelve = (post) => {
+    const cards = find(".cards", shelf(post.day));
+    cards.insertBefore(post.element, before([...cards.children].filter((each) => each !== post.element), "at", post.at));
+  };
+  const redraw = (touched) => {
+    posts.sort((one, other) => one.at < other.at ? -1 : one.at > other.at ? 1 : one.number - other.number);
+    group();
+    for (const day of touched) tidy(day);
+    tellCount();
+    const held = document.activeElement, cells = [];
+    for (const day of touched) {
+      const found = day && find(`#grid [data-cell="${day}"]`);
+      if (!found) continue;
+      found.replaceChildren(...cell(day, chosen.view === "week" ? MANY : FEW, chosen.view === "week"));
+      cells.push(found);
+    }
+    if (sheet.open && touched.has(chosen.day)) fillSheet(chosen.day);
+    for (const item of all(".legend li")) {
+      const kind = find(".dot", item).className.split("b-")[1];
+      item.hidden = !posts.some((post) => post.mark === kind || post.problem === kind);
+    }
+    drawn(cells);
+    if (held && !held.isConnected && held.dataset.open) focusOn(held.dataset.open);
+  };
+  const focusOn = (number) => {
+    const target = find(`#grid [data-open="${number}"]`);
+    if (target) target.focus({ preventScroll: true });
+  };
+  const place = (post, at) => {
+    const touched = new Set([post.day, at.slice(0, 10)]), shown = find("header time", post.element);
+    post.at = post.element.dataset.at = at;
+    post.day = at.slice(0, 10);
+    post.element.classList.toggle("past", at < clock);
+    if (shown) shown.textContent = at.slice(11);
+    shelve(post);
+    redraw(touched);
+  };
+  const replace = (cards) => {
+    const { fits } = wanted(), touched = new Set(), holder = make("template"), left = new Set();
+    for (const [key, html] of Object.entries(cards)) {
+      const old = keyed.get(key) || [];
+      keyed.delete(key);
+      for (const post of old) {
+        touched.add(post.day);
+        left.add(post);
+        numbered.delete(post.number);
+        post.element.remove();
+      }
+      for (const [index, each] of html.entries()) {
+        holder.innerHTML = each;
+        const post = postOf(find(".card", holder.content));
+        if (old[index]) post.number = old[index].number;
+        post.element.hidden = !(post.fits = fits(post));
+        posts.push(post);
+        remember(post);
+        shelve(post);
+        touched.add(post.day);
+      }
+    }
+    if (left.size) posts = posts.filter((post) => !left.has(post));
+    redraw(touched);
+  };
+  if ("studio" in body.dataset) {
+    for (const post of posts) remember(post);
+    for (const day of all("#list .day")) shelves.set(day.dataset.day, day);
+    window.calendarPage = {
+      today, clock, place, replace, openDay, closeDay, focusOn, days: { plus, weekday, monday, short, named, monthOf },
+      of: (key) => keyed.get(key) || [],
+      at: (number) => numbered.get(Number(number)),
+      on: (day) => days.get(day) || [],
+      day: () => chosen.date,
+      view: () => chosen.view,
+      goTo: (day) => {
+        chosen.date = day;
+        write();
+        show();
+      },
+    };
+  }
+
   for (const element of [find(".views"), form, find("[data-help]")]) element.hidden = false;
   read();
   filter();
@@ -455,7 +591,7 @@
 
   // --- a newer version, where the page is served
 
-  if (body.dataset.version) {
+  if (body.dataset.version && !("studio" in body.dataset)) {
     const kept = sessionStorage.getItem("publer-sync-scroll");
     if (kept) {
       sessionStorage.removeItem("publer-sync-scroll");
@@ -463,7 +599,6 @@
       scrollTo(0, page);
       sheet.scrollTop = inSheet;
     }
-    if ("studio" in body.dataset) return;
     const changes = new EventSource("/changes?since=" + body.dataset.version);
     changes.addEventListener("message", () => {
       sessionStorage.setItem("publer-sync-scroll", JSON.stringify([scrollY, sheet.scrollTop]));

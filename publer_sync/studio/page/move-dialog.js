@@ -1,0 +1,64 @@
+/** Day and time as fields, and which accounts move: everything that a drag can, without one. */
+
+import { button, find, fresh, make, page } from "./dom.js";
+import * as store from "./store.js";
+import { undo } from "./history.js";
+import { accountsOn, landings, move, spokenPlace } from "./moving.js";
+
+/**
+ * @typedef {import("./types.js").Card} Card
+ * @typedef {import("./moving.js").Place} Place
+ */
+
+/**
+ * @param {string} key
+ * @param {{ card?: Card, from?: Place, to?: Place }} [more] with `from` and `to`, a move that all accounts made is made again
+ */
+export function openMove(key, { card: given, from, to } = {}) {
+  const card = given || page.of(key).find((each) => each.day === (to || from)?.day) || page.of(key)[0], post = store.post(key);
+  if (!card || !post) return;
+  const id = fresh("move"), back = /** @type {HTMLElement | null} */ (document.activeElement);
+  const day = make("input", { type: "date", name: "day", required: true, value: to?.day || card.day });
+  const time = make("input", { type: "time", name: "time", required: true, value: to?.time || card.at.slice(11) });
+  const told = make("p", { class: "soft", role: "status" });
+  const boxes = accountsOn(card).map((alias) => {
+    const { name, network } = store.account(post.calendar, alias);
+    return make("label", { class: "choice" }, make("input", { type: "checkbox", name: "accounts", value: alias, checked: true }), ` ${name} (${network})`);
+  });
+  const check = async () => {
+    const landing = day.value ? (await landings(card, day.value, day.value)).get(day.value) : undefined;
+    told.textContent = !landing || time.value !== card.at.slice(11) ? "" : landing.say || `${spokenPlace({ day: day.value, time: time.value })} is free.`;
+  };
+  day.addEventListener("change", check);
+  const form = make("form", { method: "dialog" },
+    make("h3", { id }, `Move ${store.called(post)}`),
+    post.at?.counts_from ? make("p", { class: "soft" }, `Its time counts from ${post.at.counts_from} (${post.at.written}), and keeps counting.`) : null,
+    make("div", { class: "when" }, make("label", {}, "Day", day), make("label", {}, "Time", time)),
+    make("p", { class: "soft" }, `Times are in ${post.at?.zone || store.calendar(post.calendar)?.zone}.`),
+    boxes.length > 1 ? make("fieldset", { class: "choices" }, make("legend", {}, "Accounts that move"), ...boxes) : null,
+    told,
+    make("div", { class: "acts" }, make("button", { class: "main", value: "move" }, "Move"), button("Cancel", () => dialog.close())),
+  );
+  const dialog = make("dialog", { class: "ask", "aria-labelledby": id }, form);
+  form.addEventListener("submit", async () => {
+    const chosen = [.../** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("[name=accounts]:checked"))].map((box) => box.value);
+    if (!chosen.length) return;
+    const place = { day: day.value, time: time.value };
+    let moved = card;
+    if (from) { // what moved with all accounts goes back first
+      await undo();
+      moved = page.of(key).find((each) => each.day === from.day) || page.of(key)[0] || card;
+    }
+    const landing = (await landings(moved, place.day, place.day)).get(place.day);
+    await move(moved, place, { landing, ...(chosen.length < boxes.length ? { accounts: chosen } : {}) });
+  });
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    if (back?.isConnected) back.focus({ preventScroll: true });
+    else page.focusOn(card.number);
+  });
+  find("body").append(dialog);
+  dialog.showModal();
+  day.focus();
+  check();
+}

@@ -1,0 +1,124 @@
+/** Moves a post to another day or time: what may be asked first, the card at once, and back with the reason if it was refused. */
+
+import { page } from "./dom.js";
+import * as server from "./server.js";
+import * as store from "./store.js";
+import { ask } from "./asking.js";
+import { attempt } from "./changing.js";
+import { tell } from "./telling.js";
+
+/**
+ * @typedef {import("./types.js").Card} Card
+ * @typedef {import("./types.js").Landing} Landing
+ * @typedef {import("./types.js").Move} Move
+ * @typedef {import("./types.js").Post} Post
+ * @typedef {{ day: string, time: string }} Place
+ */
+
+/** @param {Card} card */
+export const partOf = (card) => card.element.dataset.part || undefined;
+
+/** @param {Card} card */
+export const accountsOn = (card) => (card.element.dataset.on || "").split(" ").filter(Boolean);
+
+/** `Thu 4 Mar, 09:00` @param {Place} place */
+export const spokenPlace = ({ day, time }) => `${page.days.named(day).slice(0, 3)} ${page.days.short(day)}, ${time}`;
+
+/**
+ * Where the post may go, day by day; asked when a move begins.
+ * @param {Card} card
+ * @param {string} from
+ * @param {string} to
+ */
+export async function landings(card, from, to) {
+  const part = partOf(card);
+  const found = await server.days({ key: card.key, ...(part ? { part } : {}), from, to }).catch(() => null);
+  return new Map(Object.entries(found?.days || {}));
+}
+
+/** Why a post cannot be moved at all; "" if it can. @param {Card} card */
+export function whyNot(card) {
+  const post = store.post(card.key);
+  if (store.known().read_only) return "This page was opened to read only (--read-only).";
+  if (!post) return "This post is not in the calendar's files.";
+  return post.why_not.at || "";
+}
+
+/**
+ * @param {Card} card
+ * @param {Place} to
+ * @param {{ landing?: Landing | undefined, accounts?: string[] }} [more] `accounts` where some were taken out
+ * @returns {Promise<boolean>} whether it moved
+ */
+export async function move(card, to, { landing, accounts } = {}) {
+  const post = store.post(card.key), reason = whyNot(card);
+  const from = { day: card.day, time: card.at.slice(11) };
+  if (!post || reason) {
+    tell(reason, { wrong: true, open: post?.open, place: post && `${post.file}:${post.line}` });
+    return false;
+  }
+  if (from.day === to.day && from.time === to.time) return false;
+  if (landing && !landing.ok && to.time === from.time) {
+    if (landing.swap) return swap(card, to, landing.swap, landing.say || "");
+    tell(`${store.called(post)} cannot move to ${spokenPlace(to)}: ${landing.say}`, { wrong: true });
+    return false;
+  }
+  const series = post.series && post.series.parts.length > 1 ? await whichOf(post, to) : undefined;
+  if (series === null) return false;
+  const part = partOf(card);
+  /** @type {Move} */
+  const act = {
+    ...(to.day === from.day ? {} : { day: to.day }), ...(to.time === from.time ? {} : { time: to.time }),
+    ...(series ? { series } : {}), ...(part ? { part } : {}),
+  };
+  const own = accountsOn(card);
+  // Another hour of a card whose accounts have a time of their own is about them alone.
+  const some = accounts || (act.time && Object.keys(post.times).length && own.length < post.accounts.length ? own : undefined);
+  if (some) Object.assign(act, { day: to.day, time: to.time, accounts: some });
+  const back = some || series ? put([card], from, to) : put(page.of(card.key), from, to);
+  const several = !some && post.accounts.length > 1 && !series;
+  const done = await attempt(card.key, { move: act }, {
+    actions: several ? [{ words: "Move some accounts only…", press: () => chooseAccounts(card.key, from, to) }] : [],
+  });
+  if (!done) back();
+  return done;
+}
+
+/**
+ * Shows the cards at their new place at once; what is returned puts them back.
+ * @param {Card[]} cards
+ * @param {Place} from
+ * @param {Place} to
+ */
+function put(cards, from, to) {
+  const before = cards.filter((card) => card.day === from.day).map((card) => ({ card, at: card.at }));
+  for (const { card, at } of before) page.place(card, `${to.day}T${at.slice(11) === from.time ? to.time : at.slice(11)}`);
+  return () => {
+    // Only cards that are still on the page: a newer version of a post has its own.
+    for (const { card, at } of before) if (page.at(card.number) === card) page.place(card, at);
+  };
+}
+
+/** @param {Card} card @param {Place} to @param {string} other @param {string} say */
+async function swap(card, to, other, say) {
+  const post = /** @type {Post} */ (store.post(card.key)), second = store.post(other);
+  const told = second ? store.called(second) : "the other post";
+  const given = await ask(`Swap ${store.called(post)} with ${told}?`, [
+    `${say[0]?.toUpperCase()}${say.slice(1)}. An account can have one post a minute.`,
+    `${store.called(post)} takes ${spokenPlace(to)}, and ${told} takes ${spokenPlace({ day: card.day, time: card.at.slice(11) })}.`,
+  ], [{ value: "swap", words: "Swap them", main: true }]);
+  return given === "swap" && attempt(card.key, { swap: { with: other } });
+}
+
+/** @param {Post} post @param {Place} to */
+function whichOf(post, to) {
+  return ask(`Move one post of ${store.called(post)}, or all from here on?`, [
+    `It repeats every ${post.series?.every || "time"}. One alone becomes a post of its own on ${spokenPlace(to)}, and the series leaves that day out.`,
+  ], [{ value: "this", words: "This one", main: true }, { value: "all", words: "All from here on" }]);
+}
+
+/** After a move: undone, and asked again with the accounts. @param {string} key @param {Place} from @param {Place} to */
+async function chooseAccounts(key, from, to) {
+  const { openMove } = await import("./move-dialog.js");
+  openMove(key, { from, to });
+}

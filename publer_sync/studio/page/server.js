@@ -1,0 +1,132 @@
+/** What the page asks of the server. */
+
+/**
+ * @typedef {import("./types.js").Answer} Answer
+ * @typedef {import("./types.js").Refusal} Refusal
+ * @typedef {import("./types.js").Clash} Clash
+ * @typedef {import("./types.js").Do} Do
+ */
+
+/** The server did not do it, and nothing was written. */
+export class Refused extends Error {
+  /** @param {Refusal} refusal */
+  constructor(refusal) {
+    super(refusal.say);
+    this.refusal = refusal;
+  }
+}
+
+/** The file says something else of the post than the page did; nothing was written. */
+export class Clashed extends Error {
+  /** @param {Clash} clash */
+  constructor(clash) {
+    super(clash.say);
+    this.clash = clash;
+  }
+}
+
+const AWAY = "publer-sync does not answer. If it was stopped, start it again with publer-sync edit; your words stay on this page.";
+
+/**
+ * @param {string} path
+ * @param {RequestInit} [options]
+ * @returns {Promise<any>}
+ */
+async function asked(path, options) {
+  const response = await fetch(path, { credentials: "same-origin", cache: "no-store", ...options }).catch(() => null);
+  if (!response) throw new Refused({ say: AWAY });
+  const found = await response.json().catch(() => ({}));
+  if (response.ok) return found;
+  if (found.conflict) throw new Clashed(found.conflict);
+  throw new Refused(found.refused || { say: found.say || `The server answered ${response.status}.` });
+}
+
+/** @param {string} path @param {unknown} body @param {AbortSignal} [signal] */
+function posted(path, body, signal) {
+  return asked(path, {
+    method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), ...(signal ? { signal } : {}),
+  });
+}
+
+/** @returns {Promise<import("./types.js").State>} */
+export const posts = () => asked("/studio/posts");
+
+/** @param {string[]} keys @returns {Promise<{ version: number, cards: Record<string, string[]> }>} */
+export async function cardsOf(keys) {
+  const most = 100; // an address has to stay short
+  const found = { version: 0, cards: {} };
+  for (let from = 0; from < keys.length; from += most) {
+    const query = new URLSearchParams(keys.slice(from, from + most).map((key) => ["keys", key]));
+    const { version, cards } = await asked(`/studio/cards?${query}`);
+    found.version = version;
+    Object.assign(found.cards, cards);
+  }
+  return found;
+}
+
+/** @returns {Promise<import("./types.js").Changes>} */
+export const changes = () => asked("/studio/changes");
+
+/**
+ * @param {{ key: string, part?: string, accounts?: string[], from: string, to: string, time?: string }} question
+ * @returns {Promise<{ days: Record<string, import("./types.js").Landing> }>}
+ */
+export const days = (question) => posted("/studio/days", question);
+
+/** @param {object} typed @returns {Promise<import("./types.js").Counted>} */
+export const words = (typed) => posted("/studio/words", typed);
+
+/**
+ * @param {File} file
+ * @param {string} calendar
+ * @returns {Promise<{ path: string, thumb: string }>}
+ */
+export const upload = (file, calendar) => asked(`/studio/media?${new URLSearchParams({ name: file.name, calendar })}`, {
+  method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: file,
+});
+
+/** @type {Promise<unknown>} */
+let last = Promise.resolve();
+
+/**
+ * One change after the other, so that each is judged by what the one before it wrote.
+ * @template T
+ * @param {() => Promise<T>} act
+ * @returns {Promise<T>}
+ */
+function inTurn(act) {
+  const next = last.then(act, act);
+  last = next.catch(() => null);
+  return next;
+}
+
+/**
+ * @param {string | null} key
+ * @param {() => string | null} revision what the change is about, asked once it is its turn
+ * @param {Do} act
+ * @returns {Promise<Answer>}
+ */
+export const change = (key, revision, act) => inTurn(() => posted("/studio/change", { key, revision: revision(), do: act }));
+
+/** @returns {Promise<Answer>} */
+export const undo = () => inTurn(() => posted("/studio/undo", {}));
+
+/** @returns {Promise<Answer>} */
+export const redo = () => inTurn(() => posted("/studio/redo", {}));
+
+/**
+ * Calls with each version that is newer than `since`, for as long as the page is open.
+ * @param {() => number} since
+ * @param {(version: number) => void} newer
+ * @param {(there: boolean) => void} there whether the server answers
+ */
+export function listen(since, newer, there) {
+  const source = new EventSource(`/studio/events?since=${since()}`);
+  source.addEventListener("open", () => there(true));
+  source.addEventListener("message", (event) => newer(JSON.parse(event.data).version));
+  source.addEventListener("error", () => {
+    if (source.readyState !== EventSource.CLOSED) return there(false);
+    there(false);
+    setTimeout(() => listen(since, newer, there), 2000);
+  });
+}

@@ -1,0 +1,61 @@
+/** What happened, for eyes and for screen readers. */
+
+import { button, find, make } from "./dom.js";
+
+const MOMENT = 8000; // milliseconds until a word that needs no answer goes
+const MOST = 3;
+
+/** @typedef {{ words: string, press: () => void }} Action */
+
+/** Says it to a screen reader alone. @param {string} words */
+export function say(words) {
+  find("#studio-said").textContent = words;
+}
+
+/**
+ * Says it on the page. What went wrong stays until somebody closes it.
+ * @param {string} words
+ * @param {{ wrong?: boolean, actions?: Action[], open?: string | undefined, place?: string | undefined, paste?: string | undefined }} [more]
+ */
+export function tell(words, { wrong = false, actions = [], open, place, paste } = {}) {
+  const list = find("#studio-told");
+  const close = () => told.remove();
+  const told = make("div", { class: wrong ? "told-one wrong" : "told-one", role: wrong ? "alert" : "status" });
+  told.append(
+    make("p", {}, words),
+    ...(paste ? [make("pre", { tabindex: "0", "aria-label": "Lines to paste" }, paste)] : []),
+    make("div", { class: "told-acts" },
+      ...(open ? [make("a", { href: open }, place ? `Open ${place}` : "Open the file")] : []),
+      ...actions.map(({ words: name, press }) => button(name, () => {
+        close();
+        press();
+      })),
+      button("×", close, { "aria-label": "Close this message", class: "told-close" }),
+    ),
+  );
+  list.append(told);
+  while (list.children.length > MOST) list.firstElementChild?.remove();
+  if (!wrong) leave(told);
+}
+
+/** Takes it away after a while in which nobody reads it with the pointer or the keyboard. @param {HTMLElement} told */
+function leave(told) {
+  setTimeout(() => {
+    if (told.matches(":hover, :focus-within")) leave(told);
+    else told.remove();
+  }, MOMENT);
+}
+
+/** @param {unknown} error what was thrown, in words for people */
+export function tellError(error) {
+  const refusal = /** @type {{ refusal?: import("./types.js").Refusal }} */ (error).refusal;
+  const words = error instanceof Error ? error.message : String(error);
+  if (!refusal) {
+    tell(`Something on this page failed: ${words}. Nothing was written.`, { wrong: true });
+    throw error;
+  }
+  const problems = (refusal.problems || []).map((each) => each.message).filter((each) => !words.includes(each));
+  tell([words, ...problems].join(" "), {
+    wrong: true, open: refusal.open, paste: refusal.paste, place: refusal.file && `${refusal.file}:${refusal.line}`,
+  });
+}

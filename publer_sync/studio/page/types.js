@@ -1,0 +1,125 @@
+/**
+ * What the server tells and takes, as types alone.
+ *
+ * @typedef {{ day: string, time: string, zone: string, written: string, counts_from: string | null, next?: boolean }} Moment
+ *   `day` is `2027-03-02`, `time` is `09:00`, both on the clock of `zone`; `written` is what the file says.
+ * @typedef {{ path: string, alt: string, thumb: string }} Medium
+ * @typedef {{ options: string[], duration: string }} Poll
+ * @typedef {{ text: string, media?: unknown[] }} Part
+ * @typedef {{ text: string, after?: string }} FirstComment
+ * @typedef {{ every: string, numbered: boolean, parts: { part: string, day: string, time: string }[] }} Series
+ *
+ * @typedef {object} Post
+ * @property {string} key stays while it is the same post
+ * @property {string} revision changes with what the file says of it
+ * @property {string} [look] changes with what its cards show
+ * @property {Problem[]} [problems]
+ * @property {string} calendar
+ * @property {string} file
+ * @property {number} line
+ * @property {string} open the address that opens the line in the editor
+ * @property {string | null} id
+ * @property {string} title
+ * @property {string[]} accounts
+ * @property {Moment | null} at
+ * @property {Record<string, Moment>} times of accounts that have their own
+ * @property {Series | null} series
+ * @property {string} text
+ * @property {Record<string, string>} texts of accounts that have their own
+ * @property {Part[]} thread
+ * @property {FirstComment | null} comment
+ * @property {string | null} link
+ * @property {string[]} labels
+ * @property {boolean} draft
+ * @property {string | null} note
+ * @property {Medium[]} media
+ * @property {Poll | null} poll
+ * @property {Record<string, string>} why_not what cannot be written back, by field, with the reason
+ * @property {boolean} [frozen]
+ * @property {boolean} [past]
+ *
+ * @typedef {{ alias: string, network: string, name: string }} Account
+ * @typedef {{ name: string, folder: string, zone: string, files: string[], accounts: Account[], dates: Record<string, string> }} Calendar
+ *
+ * @typedef {object} Problem
+ * @property {string} severity
+ * @property {string} code
+ * @property {string} message
+ * @property {string} [fix]
+ * @property {string | null} [key] of the post that it is in
+ * @property {string} [calendar]
+ * @property {string} [account]
+ * @property {string} [file]
+ * @property {number} [line]
+ * @property {string} [open]
+ *
+ * @typedef {object} State
+ * @property {number} version
+ * @property {boolean} read_only
+ * @property {string} today
+ * @property {Calendar[]} calendars
+ * @property {Post[]} posts
+ * @property {Problem[]} problems
+ * @property {string | null} undo what undo would take back
+ * @property {string | null} redo
+ * @property {number} changed files that differ from HEAD
+ *
+ * @typedef {object} Fields what the form sends of a post; what is absent stays
+ * @property {string} [text]
+ * @property {Record<string, string | null>} [texts] null takes an account's own words away
+ * @property {Part[]} [thread]
+ * @property {FirstComment | null} [comment]
+ * @property {string | null} [link]
+ * @property {string[]} [labels]
+ * @property {boolean} [draft]
+ * @property {string | null} [note]
+ * @property {string[]} [accounts]
+ * @property {{ path: string, alt: string }[]} [media]
+ * @property {Poll | null} [poll]
+ *
+ * @typedef {{ day?: string, time?: string, accounts?: string[], series?: "this" | "all", part?: string }} Move
+ * @typedef {{ move?: Move, edit?: Fields, remove?: { series?: "this" | "all", part?: string }, duplicate?: { day: string, part?: string }, swap?: { with: string }, new?: Fields & { calendar: string, day: string, time?: string } }} Do
+ *
+ * @typedef {object} Answer
+ * @property {number} version
+ * @property {string} say
+ * @property {Post[]} posts changed or new
+ * @property {string[]} gone
+ * @property {Record<string, string[]>} cards
+ * @property {string} [diff]
+ * @property {string | null} undo
+ * @property {string | null} redo
+ * @property {number} [changed]
+ * @property {Problem[]} problems that it adds
+ *
+ * @typedef {{ say: string, problems?: Problem[], file?: string, line?: number, open?: string, paste?: string, swap?: string | null }} Refusal
+ * @typedef {{ say: string, yours: Do, theirs: Post, file: string, line: number, open: string }} Clash
+ *
+ * @typedef {{ ok: boolean, why?: string, say?: string, swap?: string | null }} Landing whether a post may go to a day
+ * @typedef {{ used: number, limit: number | null, over_from: number | null }} Count `over_from` is an offset in the typed text
+ * @typedef {{ counts: Record<string, Count>, shown: Record<string, string>, problems: Problem[], thread?: Record<string, Count>[] }} Counted
+ *
+ * @typedef {{ file: string, status: string, diff: string, words: string[] }} ChangedFile
+ * @typedef {{ files: ChangedFile[], branch: string, commands: string[], git: boolean }} Changes
+ *
+ * What page.js keeps of a card.
+ * @typedef {{ element: HTMLElement, number: number, key: string, at: string, day: string, calendar: string }} Card
+ *
+ * @typedef {object} CalendarPage what page.js lends
+ * @property {string} today
+ * @property {string} clock
+ * @property {(card: Card, at: string) => void} place
+ * @property {(cards: Record<string, string[]>) => void} replace
+ * @property {(key: string) => Card[]} of
+ * @property {(number: string | number) => Card | undefined} at
+ * @property {(day: string) => Card[]} on
+ * @property {() => string} day
+ * @property {() => "month" | "week" | "list"} view
+ * @property {(day: string) => void} goTo
+ * @property {(day: string) => void} openDay
+ * @property {() => void} closeDay
+ * @property {(number: string | number) => void} focusOn
+ * @property {{ plus: (day: string, number: number) => string, weekday: (day: string) => number, monday: (day: string) => string, short: (day: string) => string, named: (day: string) => string, monthOf: (day: string, number?: number) => string }} days
+ */
+
+export {};
