@@ -24,7 +24,7 @@ export function watch(watcher) {
   watchers.add(watcher);
 }
 
-function tell() {
+export function tell() {
   for (const watcher of watchers) watcher();
 }
 
@@ -32,6 +32,8 @@ export const known = () => state;
 
 /** @param {string} key */
 export const post = (key) => posts.get(key);
+
+export const everyPost = () => [...posts.values()];
 
 /** @param {string} name */
 export const calendar = (name) => state.calendars.find((each) => each.name === name) || state.calendars[0];

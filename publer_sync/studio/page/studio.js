@@ -1,1 +1,74 @@
-// @ts-check
+/** Puts the studio together: the bar, and what each module adds to the page. */
+
+import { find, make, page } from "./dom.js";
+import * as board from "./board.js";
+import * as changes from "./changes.js";
+import * as dragging from "./dragging.js";
+import * as form from "./form.js";
+import * as history from "./history.js";
+import * as keyboard from "./keyboard.js";
+import { openMove } from "./move-dialog.js";
+import * as problems from "./problems.js";
+import * as store from "./store.js";
+import * as telling from "./telling.js";
+
+const HELP = [
+  [["g"], "On a post: take it; arrow keys move it, Enter puts it down, Esc puts it back"],
+  [["n"], "New post"],
+  [["Ctrl", "Z"], "Undo, with Shift: redo"],
+  [["Ctrl", "Enter"], "In a form: save"],
+];
+
+function bar() {
+  const { read_only: shows } = store.known();
+  const row = make("div", { class: "studio-bar", role: "toolbar", "aria-label": "Changes" },
+    ...(shows ? [make("span", { class: "soft" }, "Read only")] : [
+      make("button", { type: "button", class: "main", "data-new": true }, "New post"),
+      make("button", { type: "button", id: "studio-undo" }, "↶"),
+      make("button", { type: "button", id: "studio-redo" }, "↷"),
+    ]),
+    make("button", { type: "button", id: "studio-changes" }, "What I changed"),
+    make("span", { class: "away", role: "status", id: "studio-away" }));
+  find(".top").append(row);
+  find(".filters").after(make("div", { id: "studio-problems", class: "stop" }));
+  find("body").append(make("p", { id: "studio-how", hidden: true }, shows ? "Enter opens it." : "Enter opens it. g takes it, to move it with the arrow keys."));
+  const list = find("#help dl");
+  for (const [keys, words] of HELP) {
+    list.append(make("div", {}, make("dt", {}, .../** @type {string[]} */ (keys).flatMap((key) => [make("kbd", {}, key), " "])), make("dd", {}, String(words))));
+  }
+}
+
+async function begin() {
+  telling.begin();
+  try {
+    await store.load();
+  } catch (error) {
+    return telling.tellError(error);
+  }
+  bar();
+  board.begin({ create: form.openNew, edit: form.openPost, move: (key, card) => openMove(key, { card }) });
+  if (!store.known().read_only) {
+    dragging.begin();
+    keyboard.begin();
+    history.begin();
+  }
+  changes.begin();
+  problems.begin(form.openPost);
+  form.begin();
+  store.tell();
+  store.follow((there) => {
+    find("#studio-away").textContent = there ? "" : "publer-sync does not answer";
+  });
+  document.addEventListener("keydown", (event) => {
+    const target = /** @type {HTMLElement} */ (event.target);
+    const off = /** @type {HTMLInputElement} */ (find("[name=keys]"));
+    if (event.key !== "n" || event.ctrlKey || event.metaKey || event.altKey || !off.checked) return;
+    if (target.matches("input, textarea, select") || document.querySelector("dialog[open]")) return;
+    event.preventDefault();
+    const cell = /** @type {HTMLElement | null} */ (target.closest("[data-cell]"));
+    form.openNew(cell?.dataset.cell || page.today);
+  });
+  document.documentElement.dataset.ready = "studio";
+}
+
+begin();

@@ -1,15 +1,32 @@
 /** What happened, for eyes and for screen readers. */
 
-import { button, find, make } from "./dom.js";
+import { all, button, find, make } from "./dom.js";
 
 const MOMENT = 8000; // milliseconds until a word that needs no answer goes
 const MOST = 3;
 
 /** @typedef {{ words: string, press: () => void }} Action */
 
+const said = make("p", { class: "visually-hidden", "aria-live": "polite", id: "studio-said" });
+const list = make("div", { class: "told-all" });
+const voice = make("div", { id: "studio-voice" }, said, list);
+
+/** Where it can be seen and heard: in the dialog on top, since all else is inert while one is open. */
+function toTop() {
+  const host = all("dialog[open]").pop() || find("body");
+  if (voice.parentElement !== host) host.append(voice);
+}
+
+export function begin() {
+  toTop();
+  // The event of a dialog that closes does not bubble; what is left of its messages goes with the page.
+  document.addEventListener("close", () => find("body").append(voice), { capture: true });
+}
+
 /** Says it to a screen reader alone. @param {string} words */
 export function say(words) {
-  find("#studio-said").textContent = words;
+  toTop();
+  said.textContent = words;
 }
 
 /**
@@ -18,7 +35,7 @@ export function say(words) {
  * @param {{ wrong?: boolean, actions?: Action[], open?: string | undefined, place?: string | undefined, paste?: string | undefined }} [more]
  */
 export function tell(words, { wrong = false, actions = [], open, place, paste } = {}) {
-  const list = find("#studio-told");
+  toTop();
   const close = () => told.remove();
   const told = make("div", { class: wrong ? "told-one wrong" : "told-one", role: wrong ? "alert" : "status" });
   told.append(

@@ -1,0 +1,402 @@
+/** The form of a post, new or not: everything that the page can write of one, with how it counts and looks while one types. */
+
+import { all, button, find, fresh, make, page } from "./dom.js";
+import { AccountWords, glyph } from "./account-words.js";
+import { resolve } from "./conflicts.js";
+import { counting } from "./counting.js";
+import { ask } from "./asking.js";
+import { attempt, send } from "./changing.js";
+import * as keeping from "./keeping.js";
+import { PollFields, Thread } from "./lists.js";
+import { Pictures, receive } from "./media.js";
+import { openMove } from "./move-dialog.js";
+import * as server from "./server.js";
+import * as store from "./store.js";
+import { tell } from "./telling.js";
+import { edited, filled, moved, nothing, valuesOf } from "./values.js";
+import { Words } from "./words.js";
+
+/**
+ * @typedef {import("./types.js").Post} Post
+ * @typedef {import("./types.js").Do} Do
+ * @typedef {import("./values.js").Values} Values
+ */
+
+/** @type {Editor | null} */
+let open = null;
+
+class Editor {
+  /**
+   * @param {Post | null} post null for a new one
+   * @param {string} calendar
+   * @param {Values} values as the file has them, or as a new post begins
+   * @param {string | undefined} part which of a series was opened
+   */
+  constructor(post, calendar, values, part) {
+    this.post = post;
+    this.calendar = calendar;
+    this.part = part;
+    this.name = post ? post.key : `new ${values.day}`;
+    this.back = /** @type {HTMLElement | null} */ (document.activeElement);
+    this.baseline = values;
+    this.id = fresh("editor");
+    this.alert = make("div", { class: "alert", role: "alert" });
+    this.meanwhile = make("div", { class: "meanwhile", role: "status" });
+    this.body = make("div", { class: "editor-body" });
+    this.look = make("aside", { class: "look", "aria-label": "How it looks" });
+    this.state = make("span", { class: "soft", role: "status" });
+    this.saver = make("button", { class: "main" }, post ? "Save" : "Add the post");
+    this.form = make("form", { novalidate: true, submit: (/** @type {Event} */ event) => {
+      event.preventDefault();
+      this.save();
+    } }, this.head(), make("div", { class: "editor-scroll" }, this.alert, this.meanwhile, make("div", { class: "editor-columns" }, this.body, this.look)), this.foot());
+    this.dialog = make("dialog", { class: "editor", "aria-labelledby": this.id }, this.form);
+    this.count = counting(() => this.question(), (counted) => this.show(counted));
+    this.build(values);
+    this.baseline = this.values(); // as the form gives it back
+    const kept = keeping.kept(this.name);
+    if (kept) this.restore(kept);
+    this.dialog.addEventListener("close", () => this.closed());
+    this.dialog.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault();
+        this.save();
+      }
+    });
+    receive(this.dialog, () => this.pictures);
+    find("body").append(this.dialog);
+    this.dialog.showModal();
+    keeping.remember(this.name);
+    this.changed();
+    const focus = this.form.querySelector("textarea:not([readonly])");
+    if (focus instanceof HTMLElement && matchMedia("(pointer: fine)").matches) focus.focus();
+    else find("h3", this.form).focus();
+  }
+
+  head() {
+    const { post } = this;
+    const title = post ? `Edit ${store.called(post)}` : "New post";
+    return make("header", {}, make("h3", { id: this.id, tabindex: "-1" }, title),
+      post ? make("a", { class: "place", href: post.open, title: `Open ${post.file}:${post.line} in the editor` }, `${post.file}:${post.line}`) : null,
+      button("×", () => this.dialog.close(), { "aria-label": "Close" }));
+  }
+
+  foot() {
+    const { post } = this;
+    return make("footer", {}, this.saver, button("Cancel", () => this.discard()), this.state,
+      ...(post ? [
+        make("span", { class: "spring" }),
+        button("Duplicate…", () => this.duplicate()),
+        button("Remove", () => this.remove(), { class: "risky" }),
+      ] : []));
+  }
+
+  /** @param {Values} values */
+  build(values) {
+    const why = this.post?.why_not || {}, changed = () => this.changed();
+    this.words = new AccountWords(values, { calendar: () => this.calendar, changed, why: why.text || why.texts });
+    this.pictures = new Pictures(values.media, () => this.calendar, changed);
+    this.thread = new Thread(values.thread, changed);
+    this.poll = new PollFields(values.poll, changed);
+    this.comment = new Words("First comment", values.comment?.text || "", { rows: 2, typed: changed });
+    this.note = new Words("Note for colleagues, never sent", values.note, { rows: 2, typed: changed });
+    this.link = make("input", { type: "url", value: values.link, id: fresh("link"), placeholder: "https://", input: changed, autocomplete: "off" });
+    this.labels = make("input", { type: "text", value: values.labels.join(", "), id: fresh("labels"), input: changed, autocomplete: "off" });
+    this.draft = make("input", { type: "checkbox", checked: values.draft, change: changed });
+    this.day = make("input", { type: "date", value: values.day, id: fresh("day"), input: changed });
+    this.time = make("input", { type: "time", value: values.time, id: fresh("time"), input: changed });
+    const calendars = store.known().calendars;
+    this.body.replaceChildren(...[
+      !this.post && calendars.length > 1 ? this.chooseCalendar() : null,
+      this.accounts(values.accounts),
+      this.locked("accounts", null),
+      this.words.element,
+      this.locked("text", null),
+      this.field("media", this.pictures.element),
+      this.when(),
+      make("div", { class: "pair" },
+        this.field("link", make("div", { class: "field" }, make("label", { for: this.link.id }, "Link"), this.link)),
+        this.field("labels", make("div", { class: "field" }, make("label", { for: this.labels.id }, "Labels, with commas"), this.labels))),
+      this.field("draft", make("label", { class: "switch-line" }, this.draft, " Draft: stays a draft in Publer, and is not published")),
+      this.more("thread", "Thread", this.thread.element, values.thread.length > 0),
+      this.more("poll", "Poll", this.poll.element, Boolean(values.poll)),
+      this.more("comment", "First comment", this.comment.element, Boolean(values.comment)),
+      this.more("note", "Note", this.note.element, Boolean(values.note)),
+    ].filter((each) => each !== null));
+  }
+
+  chooseCalendar() {
+    const select = make("select", { change: () => {
+      this.calendar = select.value;
+      this.build({ ...this.values(), accounts: [] });
+      this.changed();
+    } });
+    for (const { name } of store.known().calendars) select.append(make("option", { value: name, selected: name === this.calendar }, name));
+    return make("label", { class: "field" }, "Calendar", select);
+  }
+
+  /** @param {string[]} chosen */
+  accounts(chosen) {
+    const boxes = (store.calendar(this.calendar)?.accounts || []).map(({ alias, network, name }) => make("label", { class: "chip pick-account" },
+      make("input", { type: "checkbox", name: "accounts", value: alias, checked: chosen.includes(alias), change: () => {
+        this.words?.choose(this.chosen);
+        this.changed();
+      } }), glyph(network), name, make("span", { class: "visually-hidden" }, ` on ${network}`)));
+    return make("fieldset", { class: "field accounts", disabled: Boolean(this.post?.why_not.accounts) }, make("legend", {}, "Accounts"), ...boxes);
+  }
+
+  get chosen() {
+    return all("[name=accounts]:checked", this.body).map((each) => /** @type {HTMLInputElement} */ (each).value);
+  }
+
+  when() {
+    const { post } = this, at = post?.at;
+    const notes = [
+      at?.counts_from ? `Its time counts from ${at.counts_from} (${at.written}), and keeps counting.` : "",
+      post?.series ? `It repeats every ${post.series.every}: ${post.series.parts.length} posts. Words and pictures are those of all of them.` : "",
+      post && Object.keys(post.times).length ? `${Object.entries(post.times).map(([alias, { day, time }]) => `${alias} at ${day === at?.day ? time : `${day} ${time}`}`).join(", ")}.` : "",
+      `Times are in ${at?.zone || store.calendar(this.calendar)?.zone}.`,
+    ].filter(Boolean);
+    const series = Boolean(post?.series);
+    const fields = make("div", { class: "when" },
+      make("label", { for: this.day?.id }, "Day", this.day || null), make("label", { for: this.time?.id }, "Time", this.time || null));
+    if (series) {
+      return make("div", { class: "field" }, make("p", { class: "soft" }, notes.join(" ")),
+        button("Move this one, or all from here…", () => {
+          const card = page.of(this.name).find((each) => each.element.dataset.part === this.part);
+          this.dialog.close();
+          openMove(this.name, card ? { card } : {});
+        }, { class: "quiet" }));
+    }
+    return this.field("at", make("div", { class: "field" }, fields, make("p", { class: "soft" }, notes.join(" "))));
+  }
+
+  /** A field, or why it cannot be written back. @param {string} name @param {HTMLElement} element */
+  field(name, element) {
+    const locked = this.locked(name, element);
+    return locked ? make("div", {}, element, locked) : element;
+  }
+
+  /** @param {string} name @param {HTMLElement | null} element whose fields are then read only */
+  locked(name, element) {
+    const reason = this.post?.why_not[name];
+    if (!reason || !this.post) return null;
+    for (const each of element ? all("input, textarea, select, button", element) : []) /** @type {HTMLInputElement} */ (each).disabled = true;
+    return make("p", { class: "locked" }, `${reason} `, make("a", { href: this.post.open }, `Open ${this.post.file}:${this.post.line}`));
+  }
+
+  /** @param {string} name @param {string} title @param {HTMLElement} element @param {boolean} shown */
+  more(name, title, element, shown) {
+    return make("details", { class: "more-fields", open: shown, "data-more": name }, make("summary", {}, title), this.field(name, element));
+  }
+
+  /** @returns {Values} */
+  values() {
+    const comment = this.comment?.value.trim() ? { ...this.post?.comment, text: this.comment.value } : null;
+    return {
+      text: this.words?.text || "", texts: this.words?.texts || {}, thread: this.thread?.value || [], comment,
+      link: this.link?.value.trim() || "", labels: (this.labels?.value || "").split(",").map((each) => each.trim()).filter(Boolean),
+      draft: this.draft?.checked || false, note: this.note?.value || "", accounts: this.chosen, media: this.pictures?.media.map((each) => ({ ...each })) || [],
+      poll: this.poll?.value || null, day: this.day?.value || "", time: this.time?.value || "",
+    };
+  }
+
+  get dirty() {
+    return JSON.stringify(this.values()) !== JSON.stringify(this.baseline);
+  }
+
+  changed() {
+    if (this.dirty) keeping.keep(this.name, { ...this.values(), revision: this.post?.revision || null });
+    else keeping.forget(this.name);
+    this.state.textContent = this.dirty ? "Not saved yet" : "";
+    this.count();
+  }
+
+  /** @param {import("./keeping.js").Kept} kept words that were not saved */
+  restore(kept) {
+    const { revision, ...values } = kept;
+    this.build(/** @type {Values} */ (values));
+    this.tellMeanwhile("Here is what you wrote before and did not save.", "Discard it", () => this.reset());
+    // What they were written on: a file that changed since then is shown beside them before anything is written.
+    if (this.post && revision && revision !== this.post.revision) this.post = { ...this.post, revision };
+  }
+
+  /** Back to what the file says. */
+  reset() {
+    keeping.forget(this.name);
+    const now = this.post && store.post(this.post.key);
+    if (now) this.post = now;
+    this.build(this.post ? valuesOf(this.post) : this.baseline);
+    this.baseline = this.values();
+    this.meanwhile.replaceChildren();
+    this.alert.replaceChildren();
+    this.changed();
+  }
+
+  /** @param {string} words @param {string} [act] @param {() => void} [press] */
+  tellMeanwhile(words, act, press) {
+    this.meanwhile.replaceChildren(make("p", {}, words), ...(act && press ? [button(act, press)] : []));
+  }
+
+  /** What the server says of the words as they are typed. */
+  question() {
+    if (!this.dialog.isConnected) return null;
+    const values = this.values();
+    return { key: this.post?.key ?? null, calendar: this.calendar, day: values.day, time: values.time, ...edited(nothing("", "", []), values), accounts: values.accounts };
+  }
+
+  /** @param {import("./types.js").Counted} counted */
+  show(counted) {
+    this.words?.take(counted);
+    for (const [index, counts] of (counted.thread || []).entries()) {
+      const over = Object.values(counts).map((each) => each.over_from).filter((each) => typeof each === "number");
+      this.thread?.parts[index]?.words.mark(over.length ? Math.min(.../** @type {number[]} */ (over)) : null);
+    }
+    const face = this.words?.face || "", one = face ? store.account(this.calendar, face) : null;
+    const shown = make("div", { class: "looked", dir: "auto" });
+    shown.innerHTML = counted.shown[face] || "";
+    const problems = counted.problems.map((each) => make("li", { class: each.severity }, make("b", {}, each.severity === "error" ? "Error" : "Warning"), ` ${each.message}`,
+      ...(each.fix ? [make("span", { class: "fix" }, each.fix)] : []),
+      ...(each.open && each.file ? [" ", make("a", { href: each.open }, `${each.file}:${each.line}`)] : [])));
+    this.look.replaceChildren(
+      ...(problems.length ? [make("ul", { class: "problems" }, ...problems)] : []),
+      ...(one ? [make("div", { class: "card" }, make("p", { class: "chip" }, glyph(one.network), one.name), shown,
+        ...(this.pictures?.media.length ? [make("div", { class: "looked-media" }, ...this.pictures.media.map((each) => make("img", { src: each.thumb, alt: each.alt })))] : []))] : []),
+      make("p", { class: "soft" }, one ? `About as ${one.network} shows it.` : "Choose an account."));
+  }
+
+  /** The files changed while the form is open. */
+  newer() {
+    const now = this.post && store.post(this.post.key);
+    if (!this.post || (now && now.revision === this.post.revision)) return;
+    if (!now) {
+      this.tellMeanwhile("This post is not in the files any more. Saving adds it again, as a new post.");
+      return;
+    }
+    if (!this.dirty) {
+      this.post = now;
+      this.build(valuesOf(now));
+      this.baseline = this.values();
+      this.tellMeanwhile("The file changed; this is how it is now.");
+      this.count();
+    } else this.tellMeanwhile("The file changed meanwhile. Your words are kept: Save shows both versions, and overwrites nothing by itself.");
+  }
+
+  /** What there is to do. @returns {Do | null} */
+  act() {
+    const values = this.values();
+    const gone = this.post && !store.post(this.post.key);
+    if (!this.post || gone) return { new: { calendar: this.calendar, day: values.day, ...(values.time ? { time: values.time } : {}), ...filled(values), accounts: values.accounts } };
+    const edit = edited(this.baseline, values), move = moved(this.baseline, values);
+    const act = { ...(Object.keys(edit).length ? { edit } : {}), ...(Object.keys(move).length ? { move } : {}) };
+    return Object.keys(act).length ? act : null;
+  }
+
+  async save() {
+    const act = this.act();
+    if (!act) return this.dialog.close();
+    this.saver.disabled = true;
+    this.alert.replaceChildren();
+    const gone = this.post && !store.post(this.post.key), key = gone ? null : this.post?.key ?? null, revision = gone ? null : this.post?.revision ?? null;
+    try {
+      this.done(await send(key, act, { revision }));
+    } catch (error) {
+      if (error instanceof server.Clashed) {
+        const answer = await resolve(error.clash, (again, newer) => send(key, again, { revision: newer })).catch((second) => this.refused(second));
+        if (answer === "theirs") this.reset();
+        else if (answer) this.done(answer);
+      } else this.refused(error);
+    } finally {
+      this.saver.disabled = false;
+    }
+  }
+
+  /** @param {import("./types.js").Answer} answer */
+  done(answer) {
+    keeping.forget(this.name);
+    this.baseline = this.values();
+    this.after = answer.posts[0]?.key;
+    this.dialog.close();
+  }
+
+  /** @param {unknown} error */
+  refused(error) {
+    if (!(error instanceof server.Refused)) throw error;
+    const { say, problems = [], open: address, file, line, paste } = error.refusal;
+    this.alert.replaceChildren(make("p", {}, make("b", {}, "Not saved. "), say),
+      ...problems.filter((each) => !say.includes(each.message)).map((each) => make("p", {}, each.message)),
+      ...(paste ? [make("pre", { tabindex: "0", "aria-label": "Lines to paste" }, paste)] : []),
+      ...(address ? [make("a", { href: address }, `Open ${file}:${line}`)] : []));
+    this.alert.scrollIntoView({ block: "nearest" });
+  }
+
+  async duplicate() {
+    if (!this.post) return;
+    const day = make("input", { type: "date", value: page.days.plus(this.values().day || page.today, 7), id: fresh("day") });
+    const given = await ask(`Duplicate ${store.called(this.post)}`, [make("label", { for: day.id, class: "field" }, "The day of the second one", day)], [{ value: "go", words: "Duplicate", main: true }]);
+    if (given && day.value && await attempt(this.post.key, { duplicate: { day: day.value, ...(this.part ? { part: this.part } : {}) } })) this.dialog.close();
+  }
+
+  async remove() {
+    if (!this.post) return;
+    const { series } = this.post;
+    const which = !series ? "all" : await ask(`Remove one post of ${store.called(this.post)}, or all of them?`, [
+      `It repeats every ${series.every}. One alone is left out of the series.`,
+    ], [{ value: "this", words: "This one", main: true }, { value: "all", words: "All of them", risky: true }]);
+    if (!which) return;
+    const act = { remove: { ...(series ? { series: which } : {}), ...(which === "this" && this.part ? { part: this.part } : {}) } };
+    if (!await attempt(this.post.key, act)) return;
+    keeping.forget(this.name);
+    this.baseline = this.values();
+    this.dialog.close();
+  }
+
+  /** Leaves without the words; closing with × or Escape keeps them. */
+  discard() {
+    keeping.forget(this.name);
+    this.baseline = this.values();
+    this.dialog.close();
+  }
+
+  closed() {
+    open = null;
+    keeping.remember(null);
+    this.dialog.remove();
+    const { name, post } = this;
+    if (this.dirty) {
+      tell(`Your words${post ? ` for ${store.called(post)}` : ""} are kept in this tab, not saved.`, {
+        actions: [{ words: "Go on writing", press: () => post ? openPost(post.key, this.part) : openNew(name.replace("new ", "")) }],
+      });
+    }
+    if (this.after) {
+      const card = page.of(this.after)[0];
+      if (card) page.focusOn(card.number);
+    } else if (this.back?.isConnected) this.back.focus({ preventScroll: true });
+    else if (post && page.of(post.key)[0]) page.focusOn(/** @type {import("./types.js").Card} */ (page.of(post.key)[0]).number);
+  }
+}
+
+/** @param {string} key @param {string} [part] */
+export function openPost(key, part) {
+  const post = store.post(key);
+  if (!post || open) return;
+  open = new Editor(post, post.calendar, valuesOf(post), part);
+}
+
+/** @param {string} day */
+export function openNew(day) {
+  const first = store.known().calendars[0];
+  if (open || !first || store.known().read_only) return;
+  const near = page.on(day)[0];
+  const calendar = near?.key ? store.post(near.key)?.calendar || first.name : first.name;
+  open = new Editor(null, calendar, nothing(day, "09:00", []), undefined);
+}
+
+export function begin() {
+  store.watch(() => open?.newer());
+  const before = keeping.open();
+  if (before) {
+    if (before.startsWith("new ")) openNew(before.replace("new ", ""));
+    else openPost(before);
+  }
+}
