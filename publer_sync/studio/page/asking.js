@@ -28,7 +28,7 @@ export function ask(title, body, choices) {
           given = value;
           dialog.close();
         }, { class: main ? "main" : risky ? "risky" : null, autofocus: main })),
-        button("Cancel", () => dialog.close())),
+        button(choices.length ? "Cancel" : "Close", () => dialog.close())),
     );
     dialog.addEventListener("close", () => {
       dialog.remove();

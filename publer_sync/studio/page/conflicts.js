@@ -56,7 +56,12 @@ function version(name, side, words, checked) {
  * @returns {Promise<T | "theirs" | null>}
  */
 export async function resolve(clash, again) {
-  const { yours, theirs } = clash, rows = rowsOf(yours, theirs);
+  const { yours, theirs } = clash;
+  if (!theirs) {
+    await ask("This post left the file meanwhile", [`${clash.say} What you wrote stays in the form; saving it again adds it as a new post.`], []);
+    return null;
+  }
+  const rows = rowsOf(yours, theirs);
   const where = make("p", { class: "soft" }, `${clash.say} `, make("a", { href: clash.open }, `Open ${clash.file}:${clash.line}`));
   if (yours.edit && !rows.length) return "theirs"; // somebody wrote the same
   const sides = rows.map((row) => {

@@ -9,7 +9,7 @@ const plain = (value) => value === null || value === undefined ? "" : String(val
 const FIELDS = {
   text: { label: "Words", words: plain },
   texts: { label: "Words of one account", words: (texts) => Object.values(texts || {}).join("\n\n") },
-  thread: { label: "Thread", words: (parts) => (parts || []).map((/** @type {{ text: string }} */ part) => part.text).join("\n\n") },
+  thread: { label: "Thread", words: (parts) => (parts || []).join("\n\n") },
   comment: { label: "First comment", words: (comment) => plain(comment?.text) },
   link: { label: "Link", words: plain },
   labels: { label: "Labels", words: (labels) => (labels || []).join(", ") },

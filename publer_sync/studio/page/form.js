@@ -9,6 +9,7 @@ import { attempt, send } from "./changing.js";
 import * as keeping from "./keeping.js";
 import { PollFields, Thread } from "./lists.js";
 import { Pictures, receive } from "./media.js";
+import { look } from "./look.js";
 import { openMove } from "./move-dialog.js";
 import * as server from "./server.js";
 import * as store from "./store.js";
@@ -252,17 +253,8 @@ class Editor {
       const over = Object.values(counts).map((each) => each.over_from).filter((each) => typeof each === "number");
       this.thread?.parts[index]?.words.mark(over.length ? Math.min(.../** @type {number[]} */ (over)) : null);
     }
-    const face = this.words?.face || "", one = face ? store.account(this.calendar, face) : null;
-    const shown = make("div", { class: "looked", dir: "auto" });
-    shown.innerHTML = counted.shown[face] || "";
-    const problems = counted.problems.map((each) => make("li", { class: each.severity }, make("b", {}, each.severity === "error" ? "Error" : "Warning"), ` ${each.message}`,
-      ...(each.fix ? [make("span", { class: "fix" }, each.fix)] : []),
-      ...(each.open && each.file ? [" ", make("a", { href: each.open }, `${each.file}:${each.line}`)] : [])));
-    this.look.replaceChildren(
-      ...(problems.length ? [make("ul", { class: "problems" }, ...problems)] : []),
-      ...(one ? [make("div", { class: "card" }, make("p", { class: "chip" }, glyph(one.network), one.name), shown,
-        ...(this.pictures?.media.length ? [make("div", { class: "looked-media" }, ...this.pictures.media.map((each) => make("img", { src: each.thumb, alt: each.alt })))] : []))] : []),
-      make("p", { class: "soft" }, one ? `About as ${one.network} shows it.` : "Choose an account."));
+    const face = this.words?.face || "";
+    this.look.replaceChildren(...look(counted, face ? store.account(this.calendar, face) : null, this.pictures?.media || []));
   }
 
   /** The files changed while the form is open. */

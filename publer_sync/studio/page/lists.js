@@ -5,24 +5,24 @@ import { Words } from "./words.js";
 
 /** The parts of a thread that follow the first one. */
 export class Thread {
-  /** @param {import("./types.js").Part[]} parts @param {() => void} changed */
+  /** @param {string[]} parts @param {() => void} changed */
   constructor(parts, changed) {
     this.changed = changed;
-    /** @type {{ part: import("./types.js").Part, words: Words }[]} */
+    /** @type {{ words: Words }[]} */
     this.parts = [];
     this.list = make("div", { class: "parts" });
     this.element = make("div", {}, this.list, button("Add a part", () => {
-      this.add({ text: "" });
+      this.add("");
       this.parts[this.parts.length - 1]?.words.area.focus();
       changed();
     }, { class: "quiet" }));
     for (const part of parts) this.add(part);
   }
 
-  /** @param {import("./types.js").Part} part */
-  add(part) {
-    const number = this.parts.length + 2, words = new Words(`Part ${number}`, part.text, { rows: 2, typed: this.changed });
-    const kept = { part, words };
+  /** @param {string} text */
+  add(text) {
+    const number = this.parts.length + 2, words = new Words(`Part ${number}`, text, { rows: 2, typed: this.changed });
+    const kept = { words };
     const row = make("div", { class: "part" }, words.element, button("×", () => {
       this.parts.splice(this.parts.indexOf(kept), 1);
       row.remove();
@@ -33,7 +33,7 @@ export class Thread {
   }
 
   get value() {
-    return this.parts.filter(({ words }) => words.value.trim()).map(({ part, words }) => ({ ...part, text: words.value }));
+    return this.parts.map(({ words }) => words.value).filter((each) => each.trim());
   }
 }
 

@@ -1,12 +1,11 @@
 /**
  * What the server tells and takes, as types alone.
  *
- * @typedef {{ day: string, time: string, zone: string, written: string, counts_from: string | null, next?: boolean }} Moment
+ * @typedef {{ day: string | null, time: string | null, zone: string, written: string | null, counts_from: string | null, next: boolean }} Moment
  *   `day` is `2027-03-02`, `time` is `09:00`, both on the clock of `zone`; `written` is what the file says.
- * @typedef {{ path: string, alt: string, thumb: string }} Medium
- * @typedef {{ options: string[], duration: string }} Poll
- * @typedef {{ text: string, media?: unknown[] }} Part
- * @typedef {{ text: string, after?: string }} FirstComment
+ * @typedef {{ path: string, alt: string, thumb: string | null }} Medium
+ * @typedef {{ options: string[], duration: string | null, question?: string }} Poll
+ * @typedef {{ text: string, after?: string | null }} FirstComment
  * @typedef {{ every: string, numbered: boolean, parts: { part: string, day: string, time: string }[] }} Series
  *
  * @typedef {object} Post
@@ -19,14 +18,14 @@
  * @property {number} line
  * @property {string} open the address that opens the line in the editor
  * @property {string | null} id
- * @property {string} title
+ * @property {string} title of a video, a pin or an article
  * @property {string[]} accounts
  * @property {Moment | null} at
  * @property {Record<string, Moment>} times of accounts that have their own
  * @property {Series | null} series
  * @property {string} text
  * @property {Record<string, string>} texts of accounts that have their own
- * @property {Part[]} thread
+ * @property {string[]} thread the parts after the first
  * @property {FirstComment | null} comment
  * @property {string | null} link
  * @property {string[]} labels
@@ -39,7 +38,7 @@
  * @property {boolean} [past]
  *
  * @typedef {{ alias: string, network: string, name: string }} Account
- * @typedef {{ name: string, folder: string, zone: string, files: string[], accounts: Account[], dates: Record<string, string> }} Calendar
+ * @typedef {{ name: string, folder: string, zone: string, files: string[], accounts: Account[], labels: string[], dates: Record<string, string> }} Calendar
  *
  * @typedef {object} Problem
  * @property {string} severity
@@ -67,7 +66,7 @@
  * @typedef {object} Fields what the form sends of a post; what is absent stays
  * @property {string} [text]
  * @property {Record<string, string | null>} [texts] null takes an account's own words away
- * @property {Part[]} [thread]
+ * @property {string[]} [thread]
  * @property {FirstComment | null} [comment]
  * @property {string | null} [link]
  * @property {string[]} [labels]
@@ -77,7 +76,8 @@
  * @property {{ path: string, alt: string }[]} [media]
  * @property {Poll | null} [poll]
  *
- * @typedef {{ day?: string, time?: string, accounts?: string[], series?: "this" | "all", part?: string }} Move
+ * @typedef {{ day?: string, time?: string, accounts?: string[], series?: "this" | "all", part?: string, of?: string }} Move
+ *   `of`: day and time are those of the post on this account, and the others move by as much
  * @typedef {{ move?: Move, edit?: Fields, remove?: { series?: "this" | "all", part?: string }, duplicate?: { day: string, part?: string }, swap?: { with: string }, new?: Fields & { calendar: string, day: string, time?: string } }} Do
  *
  * @typedef {object} Answer
@@ -93,7 +93,7 @@
  * @property {Problem[]} problems that it adds
  *
  * @typedef {{ say: string, problems?: Problem[], file?: string, line?: number, open?: string, paste?: string, swap?: string | null }} Refusal
- * @typedef {{ say: string, yours: Do, theirs: Post, file: string, line: number, open: string }} Clash
+ * @typedef {{ say: string, yours: Do, theirs: Post | null, file: string, line: number, open: string }} Clash
  *
  * @typedef {{ ok: boolean, why?: string, say?: string, swap?: string | null }} Landing whether a post may go to a day
  * @typedef {{ used: number, limit: number | null, over_from: number | null }} Count `over_from` is an offset in the typed text

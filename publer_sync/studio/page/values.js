@@ -8,7 +8,7 @@
  * @typedef {object} Values
  * @property {string} text
  * @property {Record<string, string>} texts
- * @property {import("./types.js").Part[]} thread
+ * @property {string[]} thread
  * @property {import("./types.js").FirstComment | null} comment
  * @property {string} link
  * @property {string[]} labels
