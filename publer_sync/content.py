@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from publer_sync.decoding import decode, readers
@@ -125,7 +126,7 @@ Value: TypeAlias = (
 """What one key of a post holds, or one key of that."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Content:
     """Everything the calendar says of a post on one account, except account, time and id.
 
@@ -156,7 +157,7 @@ class Content:
     def url(self) -> str:
         return self.link.url if self.link else ""
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """A short fingerprint, the same on every machine and in every run."""
         return digest_of(self.to_json())

@@ -102,21 +102,26 @@ def _listed(copy: Copy, post: LivePost, now: datetime, poll_seconds: float) -> C
         return copy  # of two states of a post that is listed while Publer changes it, that one lasts
     if failed:
         return copy if copy.end is End.FAILED else copy.ending(End.FAILED, now, publer_said=post.error)
-    copy = replace(copy, lapsed=False, end=None, ended_at=None, evidence=None, publer_said="")
-    if post.at is None or post.at > now:
-        copy = replace(copy, verified_at=now)
     settles = copy.removal_settles_at(poll_seconds=poll_seconds)
     settled = settles is None or settles <= now
-    if copy.removing_at is not None:
+    removing = copy.removing_at is not None
+    copy = replace(
+        copy,
+        lapsed=False,
+        end=None,
+        ended_at=None,
+        evidence=None,
+        publer_said="",
+        verified_at=now if post.at is None or post.at > now else copy.verified_at,
         # What Publer answered does not count against what it lists; a DELETE may still take effect.
-        copy = replace(copy, removed=False)
-        if settled:
-            copy = replace(copy, removing_at=None, held=False)
-    else:
-        copy = replace(copy, held=False)
+        removed=False if removing else copy.removed,
+        removing_at=None if settled else copy.removing_at,
+        held=copy.held and removing and not settled,
+    )
     copy = _edited(copy, post, settled=settled)
-    shown = Seen.of(post, copy.seen)
-    return replace(copy, shown=None if shown == copy.seen else shown)
+    face = Seen.of(post, copy.seen)
+    shown = None if face == copy.seen else face
+    return copy if shown == copy.shown else replace(copy, shown=shown)
 
 
 def _edited(copy: Copy, post: LivePost, *, settled: bool) -> Copy:

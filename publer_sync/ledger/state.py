@@ -22,6 +22,8 @@ from publer_sync.ledger.runs import RunRecord
 from publer_sync.model import iso
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from publer_sync.content import Json
     from publer_sync.ledger.signing import Keys
 
@@ -68,6 +70,8 @@ class State:
     """Those that wrote, the oldest first."""
     moved: Moved | None = None
     """Where `state mv` moved it: this is a marker, and nobody's state."""
+    _lines: dict[int, tuple[LedgerEntry, str]] = field(default_factory=dict, repr=False, compare=False)
+    """Entries as they were written last: a run writes its state often, and changes little of it each time."""
 
     @property
     def is_used(self) -> bool:
@@ -126,6 +130,15 @@ class State:
         for copy in [copy for copy in self.copies.values() if copy.entry == entry]:
             del self.copies[copy.key]
 
+    def lines(self) -> Iterator[str]:
+        """Each entry as its line in the document."""
+        for entry in self.entries().values():
+            known = self._lines.get(entry.key)
+            if known is None or known[0] != entry:
+                known = entry, json.dumps(entry_out(entry), ensure_ascii=False)
+                self._lines[entry.key] = known
+            yield known[1]
+
     @property
     def post_ids(self) -> set[str]:
         """Publer's ids of all copies, ended ones too."""
@@ -155,7 +168,7 @@ def dumps(state: State, keys: Keys | None = None) -> str:
         **({"moved": encode(state.moved)} if state.moved else {}),
     }
     lines = [json.dumps(head, ensure_ascii=False)[:-1]]
-    posts = ",\n  ".join(json.dumps(entry_out(each), ensure_ascii=False) for each in state.entries().values())
+    posts = ",\n  ".join(state.lines())
     lines.append(f'"posts": [\n  {posts}\n]')
     media = ",\n  ".join(
         f"{json.dumps(digest)}: {json.dumps(answer, ensure_ascii=False)}"
