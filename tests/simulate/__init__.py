@@ -27,6 +27,7 @@ findings     the classes of what can be broken, each with its code
 shrink       a failing history made short
 story        a history as numbered sentences
 mutations    the old rules, to be put back one at a time
+fresh        the seeds that nobody has tried, which follow from the code
 
 `seeds.txt` lists seeds that have failed once; `tests/system/test_simulation.py` runs them always, and fresh ones beside.
 """

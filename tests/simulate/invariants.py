@@ -114,6 +114,7 @@ class Watch:
         ):
             self.find("crash", f"{running.command} raised {running.error!r}")
             return
+        self._agreed(running)
         self._states(running)
         self._adoptions(running)
         self._refused(running)
@@ -134,6 +135,15 @@ class Watch:
                 ):
                     self.promises.pop(entry.number, None)
         self.look()
+
+    def _agreed(self, running: Running) -> None:
+        """An edit that a list showed to an apply whose calendar says just that is no edit any more."""
+        if running.command != "apply":
+            return
+        wanted = {(want.slot, want.text) for want in running.wants}
+        for trace in self.world.service.traces:
+            if trace.edited and trace.shown > trace.edited and (trace.slot, trace.text) in wanted:
+                trace.edited = 0
 
     def _states(self, running: Running) -> None:
         """Every state reads back byte for byte, and no post is in two copies."""
@@ -281,6 +291,9 @@ class Watch:
             )
             or (copy.ahead and copy.at and copy.at <= self.world.now)
             for copy in self.world.copies(entry)
+        ) or any(
+            trace.was == entry.number and trace.published is not None and trace.text == want.text
+            for trace in self.world.service.traces
         )
 
     def _as_said(self, running: Running) -> None:

@@ -43,6 +43,8 @@ class Trace:
     made: float
     sent: float
     entry: int | None = None
+    was: int | None = None
+    """The entry of a post that a colleague changed before any state had it: it may be taken for ours all the same."""
     gone: bool = False
     removed_by: str | None = None
     published: float | None = None
