@@ -151,7 +151,7 @@ class Session(Generic[Gateway]):
 
     def has(self, move: Move) -> bool:
         """Whether the move is in the scope of the command."""
-        return self.scope is None or self.scope.has(move.post.account, move.post.at)
+        return self.scope is None or any(self.scope.has(move.post.account, slot.at) for slot in move.slots)
 
     def _may_move(self, plan: Plan, seen: Survey) -> bool:
         """Whether other calendars may want what leaves this one, or manage what it wants: asked before they are read."""

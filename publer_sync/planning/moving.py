@@ -52,23 +52,34 @@ class Move:
         first = self.post.text.strip().partition("\n")[0]
         return f'"{first if len(first) <= 50 else first[:49] + "…"}"'
 
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        """Where it is and where it goes."""
+        return (self.post.slot, *(copy.place for copy in self.entry.open))
+
 
 def moves_between(sides: Sequence[Side], now: datetime) -> tuple[Move, ...]:
     """Every post that leaves one of these calendars and is wanted by another, in the slot of a copy that is not accounted for.
 
-    The same goes for one that was published, in the slot of any of its copies: it is not to be published again. One that is wanted by several goes to one that nothing keeps it from, else to the first.
+    The same goes for one that was published, in the slot of any of its copies: it is not to be published again. One that is
+    wanted by several goes to one that nothing keeps it from, else to the first. At another time it moves only if it is the
+    same post otherwise, and nothing keeps it from moving: removed and made anew, it would come to the same in the end.
     """
     found: list[Move] = []
     known = [_Known.of(side, now) for side in sides]
-    for giver in known:
-        for entry in giver.unwanted:
-            ready = sorted(known, key=lambda one: bool(one.side.stuck))
-            for receiver in ready:
-                if receiver is not giver and (taken := receiver.take(entry, now)) is not None:
-                    post, into = taken
-                    stuck = giver.side.stuck or receiver.side.stuck
-                    found.append(Move(giver.side.name, receiver.side.name, entry, post, into, stuck))
-                    break
+    free = [one for one in known if not one.side.stuck]
+    for receivers, take_from in ((known, _Known.take), (free, _Known.take_at_another_time)):
+        moved = {(move.giver, move.entry.key) for move in found}
+        for giver in receivers:
+            for entry in giver.unwanted:
+                if (giver.side.name, entry.key) in moved:
+                    continue
+                for receiver in sorted(receivers, key=lambda one: bool(one.side.stuck)):
+                    if receiver is not giver and (taken := take_from(receiver, entry, now)) is not None:
+                        post, into = taken
+                        stuck = giver.side.stuck or receiver.side.stuck
+                        found.append(Move(giver.side.name, receiver.side.name, entry, post, into, stuck))
+                        break
     return tuple(found)
 
 
@@ -109,6 +120,20 @@ class _Known:
                 chosen = next(equal, offers[0])
                 offers.remove(chosen)
                 return chosen
+        return None
+
+    def take_at_another_time(self, entry: LedgerEntry, now: datetime) -> tuple[Post, int] | None:
+        """The post as which this calendar wants it, where nothing but the time differs."""
+        copy = entry.newest
+        if entry.published or entry.maybe_published or copy.post_id is None or copy.slot <= now:
+            return None
+        for slot, offers in self.free.items():
+            if slot.account != copy.account or slot.at <= now:
+                continue
+            for offer in offers:
+                if offer[0].id == entry.id and offer[0].content.digest == copy.sent.digest:
+                    offers.remove(offer)
+                    return offer
         return None
 
 

@@ -190,11 +190,32 @@ def test_a_draft_and_a_post_without_an_id_move(two: Two) -> None:
     assert (two.ids(), two.writes(), two.kept(GLOBEX)) == (before, [], before)
 
 
-def test_another_slot_is_another_post(two: Two) -> None:
-    two.cut_and_paste(replace(LAUNCH, at=T + DAY))
+@pytest.mark.parametrize("order", [(ACME, GLOBEX), (GLOBEX, ACME)])
+@pytest.mark.parametrize("id", ["launch", None])
+def test_a_post_that_also_gets_another_time_moves_and_is_moved_there(
+    two: Two, order: tuple[str, str], id: str | None
+) -> None:
+    if id is None:
+        two.write(ACME, replace(LAUNCH, id=None))
+        assert two.apply(ACME)[0] == 0
+    two.cut_and_paste(replace(LAUNCH, id=id, at=T + DAY))
+    plans = dict(zip(order, two.plan(*order), strict=True))
+    assert [(change["action"]) for change in plans[GLOBEX]["changes"]] == ["replace"]
+    assert plans[ACME]["changes"] == []
+    assert [warn["code"] for plan in plans.values() for warn in plan["warnings"]] == ["moves", "moves"]
+    assert two.apply(*order)[0] == 0
+    assert [post["at"] for post in two.posts()] == [T + DAY]
+    assert (two.kept(ACME), two.kept(GLOBEX)) == ([], two.ids())
+
+
+def test_at_another_time_other_words_and_a_calendar_of_another_command_make_another_post(two: Two) -> None:
+    """Alone, each does what its own files say: nothing waits for a command of both."""
+    two.cut_and_paste(replace(LAUNCH, at=T + DAY, text="Other words"))
     assert [plan["warnings"] for plan in two.plan("clients")] == [[], []]
-    assert two.apply("clients")[0] == 5, "a possible duplicate until the first one is gone"
-    assert two.apply("clients")[0] == 0
+    two.cut_and_paste(replace(LAUNCH, at=T + DAY))
+    assert [change["action"] for change in two.plan(ACME)[0]["changes"]] == ["delete"]
+    assert two.apply(ACME)[0] == 0
+    assert two.apply(GLOBEX)[0] == 0
     assert [post["at"] for post in two.posts()] == [T + DAY]
 
 

@@ -67,10 +67,20 @@ def test_what_is_under_way_on_hold_or_gone_does_not_move(state: State | None) ->
     assert moves_between(sides, NOW) == ()
 
 
-def test_another_minute_or_account_is_another_post() -> None:
-    state = ledger(copy_of(POST))
-    assert moved(state, wanted(LATER, "Hello", id="launch")) == []
+def test_at_another_time_it_moves_only_if_it_is_the_same_otherwise_and_nothing_keeps_it() -> None:
+    """Whatever it is taken for, one post is left at the new time: the old one removed, or replaced."""
+    state, later = ledger(copy_of(POST)), wanted(LATER, "Hello", id="launch")
+    assert moved(state, later) == [(1, "globex", "")]
+    assert moved(state, later, POST) == [(1, "globex", "")], "the one in its slot comes first"
+    assert moved(state, later, stuck="in a command of its own") == []
+    assert moved(state, replace(later, id="other")) == []
+    assert moved(state, wanted(LATER, "Other words", id="launch")) == []
+    assert moved(state, wanted(EARLIER, "Hello", id="launch")) == []
     assert moved(state, wanted(SOON, "Hello", id="launch", account=LINKEDIN)) == []
+    for end in (End.PUBLISHED, End.MAYBE_PUBLISHED):
+        assert moved(ledger(copy_of(POST).ending(end, NOW)), later) == [], "it is not the one that went out"
+    past = wanted(EARLIER, "Hello", id="launch")
+    assert moved(ledger(copy_of(past)), later) == [], "it is not known yet whether it was published"
 
 
 def test_what_its_own_calendar_wants_or_the_other_one_has_stays() -> None:
