@@ -382,4 +382,6 @@ class Settings:
     budgets: tuple[PostBudget, ...] = ()
     slots: Mapping[str, tuple[tuple[int, time], ...]] = field(default_factory=dict)
     """The weekday, from 0 for Monday, and the time of day of each slot, by alias."""
+    requesters: frozenset[str] = frozenset()
+    """GitHub's names, in lower case, of those whose requests by form count though they have no write access."""
     hold: SettingsHold | None = None

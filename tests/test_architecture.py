@@ -66,7 +66,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "cli": {"assisting", "commands"},
     "__main__": {"cli"},
     "action": {
-        *("applying", "calendar", "checking", "commands", "holding"),
+        *("applying", "calendar", "checking", "commands", "drafting", "holding", "networks"),
         *("planning", "previewing", "publer", "render"),
     },
 }

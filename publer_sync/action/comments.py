@@ -46,6 +46,18 @@ def keep(github: GitHub, number: int, mark: str, body: str, *, quiet: bool) -> s
     return "the comment is up to date"
 
 
+def written(github: GitHub, number: int, mark: str) -> str:
+    """The body of the comment with this mark; "" if there is none. Raises GitHubError."""
+    return next((item["body"] for item in _ours(github, number) if item["body"].startswith(mark)), "")
+
+
+def remove(github: GitHub, number: int, mark: str) -> None:
+    """Raises GitHubError."""
+    for item in [*_ours(github, number)]:
+        if item["body"].startswith(mark):
+            github.send("DELETE", f"/issues/comments/{item['id']}")
+
+
 def _ours(github: GitHub, number: int) -> Iterator[dict[str, Any]]:
     """The comments of a pull request that this action wrote: a mark can be copied, its author can't."""
     for item in github.pages(f"/issues/{number}/comments"):

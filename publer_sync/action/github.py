@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urljoin
 
 import requests
 
@@ -22,6 +23,8 @@ PATIENCE = 600.0
 """Seconds that a run waits at most, in total, because GitHub's rate limit asks for it."""
 LIMIT_SECONDS = 60.0
 """To wait where GitHub refuses for its limit and names no time (GitHub docs, "Rate limits for the REST API")."""
+_LEAPS = 5
+"""Addresses that an attachment may lead through."""
 LABEL = "publer-sync"
 """Of the issues that the action opens."""
 
@@ -106,6 +109,51 @@ class GitHub:
     def close(self, issue: Any) -> None:
         self.send("PATCH", f"/issues/{issue['number']}", {"state": "closed", "state_reason": "completed"})
 
+    def may_write(self, login: str) -> bool:
+        """GitHub counts "maintain" as write here, and "triage", which may set labels, as read (GitHub docs, "Collaborators")."""
+        try:
+            answer = self.get(f"/collaborators/{quote(login, safe='')}/permission")
+        except GitHubError as error:
+            if error.status == 404:  # an app, or someone who has left
+                return False
+            raise
+        return answer.get("permission") in ("admin", "write")
+
+    def rendered(self, number: int) -> str:
+        """An issue's body as HTML: in it, attachments have addresses that need no login, for some minutes."""
+        url, accept = f"{self._root}/issues/{number}", {"Accept": "application/vnd.github.full+json"}
+        return str(self._read(url, {}, headers=accept).json().get("body_html") or "")
+
+    def attachment(self, url: str, server: str, most: int) -> bytes:
+        """What somebody uploaded, at most so many bytes. The token is for the attachment's own address, not for where that leads."""
+        for _ in range(_LEAPS):
+            ours = url.startswith(f"{server}/user-attachments/")
+            if not url.startswith(("https://", f"{server}/")):
+                raise GitHubError("GitHub leads to an address that is not encrypted")
+            answer = self._stream(url, self._session if ours else self._without_token)
+            with answer:
+                if "Location" in answer.headers and answer.is_redirect:
+                    url = urljoin(url, answer.headers["Location"])
+                    continue
+                return _within(answer, most)
+        raise GitHubError("GitHub leads from one address to the next")
+
+    @cached_property
+    def _without_token(self) -> requests.Session:
+        session = requests.Session()
+        session.auth = lambda request: request  # a .netrc of the runner is not for others
+        session.headers["User-Agent"] = f"publer-sync/{__version__}"
+        return session
+
+    def _stream(self, url: str, session: requests.Session) -> requests.Response:
+        try:
+            answer = session.get(url, timeout=SECONDS, stream=True, allow_redirects=False)
+        except requests.RequestException as error:
+            raise GitHubError(f"GitHub cannot be reached: {type(error).__name__}") from error
+        if not answer.ok:
+            raise GitHubError(f"GitHub says {answer.status_code}", status=answer.status_code)
+        return answer
+
     def mine(self, item: Mapping[str, Any]) -> bool:
         """Whether a comment or an issue was written by this token's user: its mark can be copied, its author can't."""
         return (item.get("user") or {}).get("login") == self._login
@@ -126,22 +174,28 @@ class GitHub:
         params: Mapping[str, str | int],
         method: str = "GET",
         body: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> requests.Response:
         for wait in WAITS:
             try:
-                return self._within_limits(method, url, params, body)
+                return self._within_limits(method, url, params, body, headers)
             except GitHubError as error:
                 if not error.unanswered:
                     raise
                 time.sleep(wait)
-        return self._within_limits(method, url, params, body)
+        return self._within_limits(method, url, params, body, headers)
 
     def _within_limits(
-        self, method: str, url: str, params: Mapping[str, str | int], body: Mapping[str, Any] | None
+        self,
+        method: str,
+        url: str,
+        params: Mapping[str, str | int],
+        body: Mapping[str, Any] | None,
+        headers: Mapping[str, str] | None = None,
     ) -> requests.Response:
         while True:
             try:
-                return self._once(method, url, params, body)
+                return self._once(method, url, params, body, headers)
             except GitHubError as error:
                 if error.wait is None or error.wait > self._patience:
                     raise
@@ -152,11 +206,16 @@ class GitHub:
                 time.sleep(error.wait)
 
     def _once(
-        self, method: str, url: str, params: Mapping[str, str | int], body: Mapping[str, Any] | None
+        self,
+        method: str,
+        url: str,
+        params: Mapping[str, str | int],
+        body: Mapping[str, Any] | None,
+        headers: Mapping[str, str] | None,
     ) -> requests.Response:
         try:
             answer = self._session.request(
-                method, url, params=dict(params), json=body and dict(body), timeout=SECONDS
+                method, url, params=dict(params), json=body and dict(body), headers=headers, timeout=SECONDS
             )
         except requests.RequestException as error:
             raise GitHubError(f"GitHub cannot be reached: {type(error).__name__}") from error
@@ -166,6 +225,22 @@ class GitHub:
                 said += f" (its rate limit; again in {seconds(wait)})"
             raise GitHubError(said, status=answer.status_code, wait=wait)
         return answer
+
+
+class TooLargeError(Exception):
+    """What somebody uploaded is larger than it may be."""
+
+
+def _within(answer: requests.Response, most: int) -> bytes:
+    found = bytearray()
+    try:
+        for piece in answer.iter_content(1 << 16):
+            found += piece
+            if len(found) > most:
+                raise TooLargeError
+    except requests.RequestException as error:
+        raise GitHubError(f"GitHub cannot be reached: {type(error).__name__}") from error
+    return bytes(found)
 
 
 def _session(token: str) -> requests.Session:

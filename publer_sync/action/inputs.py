@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast, get_args
 from urllib.parse import quote
@@ -22,7 +23,9 @@ PREFIX = "PUBLER_SYNC_ACTION_"
 BRANCH = "git:publer-sync-state"
 """The default place of the state: a runner's disk is gone after the job."""
 
-Command: TypeAlias = Literal["validate", "plan", "apply", "drift", "results", "pages", "hold", "release"]
+Command: TypeAlias = Literal[
+    "validate", "plan", "apply", "drift", "results", "pages", "hold", "release", "request"
+]
 Comment: TypeAlias = Literal["always", "changes", "never"]
 Reviewed: TypeAlias = Literal["warn", "strict"]
 
@@ -50,6 +53,8 @@ class Inputs:
     labels: tuple[str, ...]
     """Of a hold, as `accounts` and `networks` are."""
     networks: tuple[str, ...]
+    check: str
+    """The check that the pull request of a request gets."""
     token: str | None = field(repr=False)
     api_key: str | None = field(repr=False)
 
@@ -84,6 +89,7 @@ class Inputs:
             accounts=tuple(given("ACCOUNTS").replace(",", " ").split()),
             labels=tuple(filter(None, (label.strip() for label in given("LABELS").split(",")))),
             networks=tuple(given("NETWORKS").replace(",", " ").split()),
+            check=given("CHECK") or "plan",
             token=given("GITHUB_TOKEN") or None,
             api_key=given("API_KEY") or environ.get("PUBLER_API_KEY", "").strip() or None,
         )
@@ -121,6 +127,20 @@ class Pull:
 
 
 @dataclass(frozen=True, slots=True)
+class Issue:
+    """The issue of the event, as it was then. `sender` is who did what the event tells of, not who opened the issue."""
+
+    number: int
+    action: str
+    sender: str
+    body: str
+    before: str
+    """The body before an edit; "" if that did not change it."""
+    closed: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """What started the run, and where it is shown (GitHub docs, "Variables reference", "Default environment variables")."""
 
@@ -140,6 +160,9 @@ class Event:
     before: str | None = None
     """The branch's commit before the push, or before what a merge queue would add to it."""
     pull: Pull | None = None
+    issue: Issue | None = None
+    number: int = 0
+    """Of the run among those of its workflow; a run that is run again keeps it."""
 
     @classmethod
     def of(cls, environ: Mapping[str, str]) -> Event:
@@ -167,6 +190,8 @@ class Event:
             key=f"{environ.get('GITHUB_JOB', '')}-{environ.get('GITHUB_ACTION', '')}",
             before=_before(payload, name),
             pull=_pull(payload, name, environ.get("GITHUB_ACTOR", "")),
+            issue=_issue(payload) if name == "issues" else None,
+            number=int(environ.get("GITHUB_RUN_NUMBER") or 0),
         )
 
     @property
@@ -223,3 +248,19 @@ def _pull(payload: Mapping[str, Any], event: str, actor: str) -> Pull | None:
     foreign = there != here or actor == "dependabot[bot]"
     closed, sha = pull.get("state") == "closed", str(base.get("sha", ""))
     return Pull(int(pull["number"]), str(head.get("sha", "")), foreign, closed, sha)
+
+
+def _issue(payload: Mapping[str, Any]) -> Issue | None:
+    issue, sender = payload.get("issue"), payload.get("sender") or {}
+    if not isinstance(issue, dict):
+        return None
+    changes = (payload.get("changes") or {}).get("body") or {}
+    return Issue(
+        int(issue["number"]),
+        str(payload.get("action")),
+        str(sender.get("login") or ""),
+        str(issue.get("body") or ""),
+        str(changes.get("from") or ""),
+        issue.get("state") == "closed",
+        datetime.fromisoformat(str(issue["updated_at"])),
+    )

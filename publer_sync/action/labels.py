@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.action.github import GitHubError
 from publer_sync.planning.allow import FLAGS, Allow
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ def read(github: GitHub, number: int) -> tuple[Label, ...]:
     if not telling:
         return ()
     who = _who_set(telling, github.pages(f"/issues/{number}/events"))
-    may = {login: _may_write(github, login) for login in sorted({by for by in who.values() if by})}
+    may = {login: github.may_write(login) for login in sorted({by for by in who.values() if by})}
     return tuple(
         Label(name, means, who.get(name), may.get(who.get(name) or "", False))
         for name, means in telling.items()
@@ -67,14 +66,3 @@ def _who_set(names: Iterable[str], events: Iterable[Any]) -> dict[str, str | Non
         if event.get("event") == "labeled" and name in wanted:
             who[name] = (event.get("actor") or {}).get("login")
     return who
-
-
-def _may_write(github: GitHub, login: str) -> bool:
-    """GitHub counts "maintain" as write here, and "triage", which may set labels, as read (GitHub docs, "Collaborators")."""
-    try:
-        answer = github.get(f"/collaborators/{login}/permission")
-    except GitHubError as error:
-        if error.status == 404:  # an app, or someone who has left
-            return False
-        raise
-    return answer.get("permission") in ("admin", "write")

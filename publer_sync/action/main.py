@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from publer_sync import bug_log
-from publer_sync.action import stopping, workflow
+from publer_sync.action import requesting, stopping, workflow
 from publer_sync.action.annotations import annotate_error
 from publer_sync.action.inputs import PREFIX, Event, Inputs
 from publer_sync.action.step import Step
@@ -33,6 +33,8 @@ def main(environ: MutableMapping[str, str]) -> int:
     try:
         if inputs.command in ("hold", "release"):
             return stopping.run(inputs, event)
+        if inputs.command == "request":
+            return requesting.run(inputs, event)
         return Step(inputs, event).run()
     except KeyboardInterrupt:
         workflow.annotate("error", "stopped on request; running again is safe")

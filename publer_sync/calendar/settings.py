@@ -80,9 +80,15 @@ def settings_of(documents: Sequence[Document], top: Path, problems: list[Problem
         budgets=budgets_of(data, groups, refs, problems, lines, own=layers[-1].mark.file),
         slots=slots_of(data, groups, refs, problems, lines, own=layers[-1].mark.file),
         words=words_of(data, groups, problems, lines, own=layers[-1].mark.file),
+        requesters=_requesters(_map(data, "requests")),
         hold=_hold(data, groups, problems, lines, own=layers[-1].mark.file),
     )
     return settings, groups
+
+
+def _requesters(requests: Map | None) -> frozenset[str]:
+    names = requests.get("from") if requests is not None and "from" not in requests.broken else None
+    return frozenset(str(name).strip().lstrip("@").lower() for name in names or ())
 
 
 def _hold(

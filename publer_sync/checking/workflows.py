@@ -30,10 +30,11 @@ _NEEDED = {
     "pages": {"contents": "read"},
     "hold": {"contents": "write"},
     "release": {"contents": "write"},
+    "request": dict.fromkeys(("contents", "pull-requests", "issues", "checks"), "write"),
 }
 """What each command of the action needs: docs/github-action.md."""
 _RANK = {"none": 0, "read": 1, "write": 2}
-_KEYLESS = frozenset({"validate", "pages"})
+_KEYLESS = frozenset({"validate", "pages", "request"})
 
 
 def workflows(folder: Path, state_place: str | None, *, signed: bool) -> Check:

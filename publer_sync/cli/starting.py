@@ -39,6 +39,7 @@ from publer_sync.errors import UsageError
 )
 @click.option("--timezone", metavar="NAME", help="The calendar's time zone.  [default: the machine's]")
 @click.option("--github", is_flag=True, help="Add the workflows, and keep the state on a branch.")
+@click.option("--form", is_flag=True, help="Add a GitHub issue form that asks for a post, and its workflow.")
 @click.option("--assistant", is_flag=True, help="Add AGENTS.md, a skill and .mcp.json for assistants.")
 @YES
 @formats("text", "json")

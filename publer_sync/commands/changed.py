@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 _UNREAD = ("readme.md",)
 
 
-def git(*words: str, seconds: float = 30) -> str | None:
+def git(*words: str, seconds: float = 30, given: bytes = b"") -> str | None:
     """What git prints; None if it fails or is not installed. It gets no key, and leaves the index alone where it can."""
-    out = _git(*words, seconds=seconds)
+    out = _git(*words, seconds=seconds, given=given)
     return None if out is None else out.decode(errors="surrogateescape").strip("\n")
 
 
@@ -31,11 +31,12 @@ def blob(commit: str, file: str) -> bytes:
     return _git("cat-file", "blob", f"{commit}:{file}") or b""
 
 
-def _git(*words: str, seconds: float = 30) -> bytes | None:
+def _git(*words: str, seconds: float = 30, given: bytes = b"") -> bytes | None:
     try:
         done = subprocess.run(  # noqa: S603 — the words are ours, and no shell reads them
             ["git", *words],  # noqa: S607 — the git that the user would run
             env=git_environment() | {"GIT_OPTIONAL_LOCKS": "0"},
+            input=given,
             capture_output=True,
             timeout=seconds,
             check=False,

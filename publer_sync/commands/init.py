@@ -25,6 +25,7 @@ from publer_sync.commands.connections import Connections
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.questions import choose_accounts, choose_timezone, choose_workspace
 from publer_sync.commands.shared import confirm, document, need_answer, out, say
+from publer_sync.drafting.form import Form
 from publer_sync.durable import is_full, make_folder, save_file
 from publer_sync.errors import SettingsError, UsageError
 from publer_sync.ledger.store import GIT
@@ -35,6 +36,7 @@ from publer_sync.packaged import packaged
 from publer_sync.planning.resolve import find_accounts, find_workspace
 from publer_sync.printable import one_line
 from publer_sync.publer.reader import PublerReader
+from publer_sync.render.escaping import escaped_line
 from publer_sync.render.wording import count
 from publer_sync.timezones import time_zone
 
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
     from publer_sync.model import Account, Workspace
 
 STATE_BRANCH = "git:publer-sync-state"
+REQUEST = "publer-request.yml"
 WORKFLOWS = ("publer-plan.yml", "publer-apply.yml", "publer-drift.yml")
 AHEAD = timedelta(days=5 * 365)
 """How far ahead plan looks for posts."""
@@ -61,6 +64,7 @@ class Wishes:
     timezone: str | None = None
     github: bool = False
     assistant: bool = False
+    form: bool = False
     yes: bool = False
     sandbox: bool = False
     sandbox_file: Path | None = None
@@ -83,7 +87,8 @@ def run(wishes: Wishes, *, style: str) -> int:
     need_answer(yes=wishes.yes)
     if wishes.folder.is_file():
         raise UsageError(f'"{wishes.folder}" is a file; a calendar is a folder', hint="Name another folder.")
-    option = "--github" if wishes.github else "--assistant" if wishes.assistant else None
+    given = {"--github": wishes.github, "--form": wishes.form, "--assistant": wishes.assistant}
+    option = next((name for name, is_given in given.items() if is_given), None)
     repository = repository_of(wishes.folder) if option else None
     if option and repository is None:
         raise UsageError(
@@ -200,6 +205,7 @@ def _files(wishes: Wishes, found: Found, repository: Path | None) -> dict[Path, 
         place = Path(os.path.relpath(folder.resolve(), repository)).as_posix()
         added = _workflows(place) if wishes.github else {}
         added |= _for_assistants(place) if wishes.assistant else {}
+        added |= _request_form(place, found) if wishes.form else {}
         files |= {Path(os.path.relpath(repository / name)): text for name, text in added.items()}
     return files
 
@@ -207,13 +213,29 @@ def _files(wishes: Wishes, found: Found, repository: Path | None) -> dict[Path, 
 def _workflows(place: str) -> dict[str, str]:
     """For the calendar at this place of its repository."""
     below = "**" if place == "." else f"{place}/**"
-    found = {}
-    for name in WORKFLOWS:
-        text = packaged("workflows", name)
-        text = text.replace('["calendar/**"]', f'["{below}"]')
-        text = text.replace("calendar: calendar\n", f"calendar: {scalar(place)}\n")
-        found[f".github/workflows/{name}"] = text
-    return found
+    return {
+        f".github/workflows/{name}": _workflow(name, place).replace('["calendar/**"]', f'["{below}"]')
+        for name in WORKFLOWS
+    }
+
+
+def _workflow(name: str, place: str) -> str:
+    return packaged("workflows", name).replace("calendar: calendar\n", f"calendar: {scalar(place)}\n")
+
+
+def _request_form(place: str, found: Found) -> dict[str, str]:
+    """The issue form with the accounts, and the workflow that knows its issues."""
+    form = Form("" if place == "." else place)
+    accounts = {alias: escaped_line(account.name) for alias, account in found.accounts.items()}
+    workflow = _workflow(REQUEST, place).replace(
+        f"'{Form('calendar').heading}'", "'{}'".format(form.heading.replace("'", "''"))
+    )
+    return {
+        f".github/ISSUE_TEMPLATE/social-post{form.name}.yml": form.written(accounts),
+        f".github/workflows/publer-request{form.name}.yml": workflow.replace(
+            "group: publer-request-", f"group: publer-request{form.name}-"
+        ),
+    }
 
 
 def _for_assistants(place: str) -> dict[str, str]:
@@ -286,8 +308,14 @@ def _summary(found: Found, step: str, wishes: Wishes) -> str:
             "For the workflows, add the key to the repository as the secret PUBLER_API_KEY "
             "(Settings, Secrets and variables, Actions)."
         )
+    if wishes.form:
         lines.append(
-            f"They use publer-sync@v{__version__}, which has not been released yet: "
+            "For the form, let workflows open pull requests (Settings, Actions, General, "
+            '"Allow GitHub Actions to create and approve pull requests").'
+        )
+    if wishes.github or wishes.form:
+        lines.append(
+            f"The workflows use publer-sync@v{__version__}, which has not been released yet: "
             "docs/github-action.md shows how to put a copy of the action into the repository."
         )
     lines += _one_place(wishes)

@@ -63,7 +63,11 @@ class Wish:
     labels: tuple[str, ...] = ()
     id: str = ""
     draft: bool = False
+    note: str = ""
+    """For the team; never sent."""
     to: str = ""
+    media_folder: str = MEDIA
+    """Where pictures are copied to, from the calendar's top."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ def make_draft(calendar: Calendar, wish: Wish, now: datetime) -> Draft:
     file = wish.to or f"{local:%Y-%m}.yaml"
     document = next((each for each in calendar.documents if each.file == file), None)
     copies: dict[str, Path] = {}
-    media = [_medium(piece, calendar, copies) for piece in wish.media]
+    media = [_medium(piece, calendar, wish.media_folder, copies) for piece in wish.media]
     used = {entry.id for entry in calendar.entries if entry.id}
     name = wish.id or new_id(wish.text, local, used)
     value: dict[str, Value] = {
@@ -100,6 +104,7 @@ def make_draft(calendar: Calendar, wish: Wish, now: datetime) -> Draft:
         "media": media,
         "labels": [*wish.labels],
         "draft": wish.draft,
+        "note": normal_text(wish.note),
     }
     post = {key: each for key, each in value.items() if each}
     raw = _with_post(document, post, top, file)
@@ -182,7 +187,9 @@ def _key(problem: Problem) -> tuple[str, str, str]:
     return problem.severity, problem.code, problem.message
 
 
-def _medium(piece: NewMedium, calendar: Calendar, copies: dict[str, Path]) -> Mapping[str, Value]:
+def _medium(
+    piece: NewMedium, calendar: Calendar, folder: str, copies: dict[str, Path]
+) -> Mapping[str, Value]:
     alt = {"alt": normal_text(piece.alt)} if piece.alt.strip() else {}
     if piece.is_address:
         return {"url": piece.name, **alt}
@@ -194,24 +201,24 @@ def _medium(piece: NewMedium, calendar: Calendar, copies: dict[str, Path]) -> Ma
     real = source.resolve()
     if real.is_relative_to(top):
         return {"file": f"/{relative(real, top)}", **alt}
-    target = _free(real, top, copies)
+    target = _free(real, top, folder, copies)
     if not (top / target).exists():
         copies[target] = real
     return {"file": f"/{target}", **alt}
 
 
-def _free(source: Path, top: Path, copies: Mapping[str, Path]) -> str:
+def _free(source: Path, top: Path, folder: str, copies: Mapping[str, Path]) -> str:
     """Where a file is, or is copied to: under its own name, or one with a number where another file has that."""
     name = "".join(
         letter if letter.isprintable() and letter not in '/\\:*?"<>|' else "-" for letter in source.name
     )
     stem, dot, suffix = name.lstrip(".").rpartition(".")
     for number in range(1, 10_000):
-        tried = f"{MEDIA}/{stem}{f'-{number}' if number > 1 else ''}{dot}{suffix}"
+        tried = f"{folder}/{stem}{f'-{number}' if number > 1 else ''}{dot}{suffix}"
         there = copies.get(tried) or (top / tried if (top / tried).exists() else None)
         if there is None or _same(there, source):
             return tried
-    raise InputError(f"{MEDIA}/ has too many files called {one_line(name)}")
+    raise InputError(f"{folder}/ has too many files called {one_line(name)}")
 
 
 def _same(one: Path, other: Path) -> bool:

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from publer_sync.commits import commit_stream
 from publer_sync.errors import StateError
 from publer_sync.ledger.git_command import NAME_A_FILE, Git
 from publer_sync.ledger.lock import queue_file
@@ -133,23 +134,10 @@ class Repository:
         return [name.decode() for name in listed.split(b"\0") if name]
 
     def commit(self, parent: str | None, files: Files, message: str, clock: Clock, author: str = "") -> str:
-        """A commit on top of `parent` with these `files`, in which all others are as they were.
-
-        `git fast-import` makes it in one process, without work tree, index, identity, signature or hook.
-        """
-        subject, now = message.encode(), int(clock.now().timestamp())
+        """A commit on top of `parent` with these `files`, in which all others are as they were."""
         name = "".join(letter for letter in author if letter.isprintable() and letter not in "<>").strip()
-        by = f"{name} <{_NO_REPLY}>" if name else _AUTHOR
-        stream = b"".join(
-            (
-                f"commit refs/publer-sync/next-{os.urandom(8).hex()}\nmark :1\n".encode(),
-                f"author {by} {now} +0000\ncommitter {_AUTHOR} {now} +0000\n".encode(),
-                b"data %d\n%s\n" % (len(subject), subject),
-                f"from {parent}\n".encode() if parent else b"",
-                *(_file_command(file, data) for file, data in files.items()),
-                b"get-mark :1\ndone\n",
-            )
-        )
+        by, now = f"{name} <{_NO_REPLY}>" if name else _AUTHOR, int(clock.now().timestamp())
+        stream = commit_stream(parent, files, message, author=by, committer=_AUTHOR, at=now)
         return self.git.output("fast-import", "--quiet", "--done", given=stream).decode().strip()
 
     def push(self, commit: str, *options: str) -> GitResult:
@@ -162,13 +150,6 @@ class Repository:
 
     def _over_network(self, *words: str) -> GitResult:
         return self.git.run(*words, seconds=self.patience)
-
-
-def _file_command(file: str, data: bytes | None) -> bytes:
-    name = file.replace("\\", "\\\\").replace('"', '\\"')
-    if data is None:
-        return f'D "{name}"\n'.encode()
-    return f'M 100644 inline "{name}"\n'.encode() + b"data %d\n%s\n" % (len(data), data)
 
 
 def open_repository(top: Path, branch: str, patience: float) -> Repository:

@@ -70,6 +70,16 @@ class Hub:
     contents: dict[str, dict[str, Any]] = field(default_factory=dict)
     """The files that were written, by their path."""
     merged: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    pulls: list[dict[str, Any]] = field(default_factory=list)
+    """Those that the token's user opened."""
+    opens_pulls: bool = True
+    """Whether the repository lets workflows open them."""
+    checks: list[dict[str, Any]] = field(default_factory=list)
+    attachments: dict[str, bytes] = field(default_factory=dict)
+    """What was uploaded, by its id: where an issue shows it, and unless `private` by way of its own address."""
+    private: bool = False
+    html: str = ""
+    """What an issue shows beside them."""
     me: str = BOT["login"]
     """Whose the token is."""
     reads_only: bool = False
@@ -77,6 +87,7 @@ class Hub:
     """So many requests are answered with a 502."""
     troubles: list[Trouble] = field(default_factory=list)
     """What becomes of the next requests, each of the first trouble that fits it."""
+    added: int = 0
     log: list[tuple[str, str]] = field(default_factory=list)
     tokens: set[str] = field(default_factory=set)
 
@@ -112,6 +123,25 @@ class Hub:
 
     def writes(self) -> list[str]:
         return [f"{method} {path}" for method, path in self.log if method != "GET"]
+
+    def upload(self, data: bytes) -> str:
+        """The address that GitHub writes into the issue."""
+        name = f"{len(self.attachments):08x}-0000-0000-0000-000000000000"
+        self.attachments[name] = data
+        return f"{self.url}/user-attachments/assets/{name}"
+
+    def file(self, asked: Asked) -> Reply | None:
+        """A file behind the address that an issue shows it from. It is signed, so a token is too much."""
+        place, _, name = urlsplit(asked.path).path.removesuffix(".bin").rpartition("/")
+        if place == "/user-attachments/assets" and name in self.attachments and not self.private:
+            if asked.headers.get("Authorization") != f"Bearer {TOKEN}":
+                return Reply({}, 404)
+            return Reply({}, 302, {"Location": f"{self.url}/private/{name}.bin?jwt=a&x=b"})
+        if place != "/private" or name not in self.attachments:
+            return None
+        if asked.headers.get("Authorization") or dict(asked.query) != {"jwt": "a", "x": "b"}:
+            return Reply({}, 400)
+        return Reply(raw=self.attachments[name])
 
     def answer(self, method: str, path: str, query: Mapping[str, str], body: Any) -> tuple[int, Any]:
         if path == "/graphql":
@@ -153,6 +183,28 @@ class Hub:
             case "GET", ["issues"]:
                 named = [i for i in self.issues if query.get("labels") in i["labels"]]
                 return 200, [issue for issue in named if issue["state"] == query.get("state")]
+            case "GET", ["issues", _]:
+                shown = [
+                    f'<img src="{self.url}/private/{name}.bin?jwt=a&amp;x=b">' for name in self.attachments
+                ]
+                return 200, {"body_html": "".join(shown) + self.html}
+            case "DELETE", ["issues", "comments", number]:
+                self.comments = [item for item in self.comments if item["id"] != int(number)]
+                return 204, None
+            case "POST", ["check-runs"]:
+                self.checks.append(body)
+                return 201, {}
+            case "POST", ["pulls"] if not self.opens_pulls:
+                return 403, {"message": "GitHub Actions is not permitted to create or approve pull requests."}
+            case "POST", ["pulls"]:
+                head = {"ref": body["head"], "repo": {"full_name": "o/r"}}
+                return 201, self._add(self.pulls, {**body, "head": head, "state": "open", "merged_at": None})
+            case "GET", ["pulls", number]:
+                return 200, next(item for item in self.pulls if item["id"] == int(number))
+            case "PATCH", ["pulls", number]:
+                return 200, self._change(self.pulls, number, body)
+            case "GET", ["pulls"] if "head" in query:
+                return 200, [pull for pull in self.pulls if query["head"] == f"o:{pull['head']['ref']}"]
             case "GET", ["pulls"]:
                 closed = [pull for pulls in self.merged.values() for pull in pulls]
                 return 200, [pull for pull in closed[::-1] if pull["base"]["ref"] == query["base"]]
@@ -174,7 +226,8 @@ class Hub:
     def _add(self, items: list[dict[str, Any]], body: Any) -> dict[str, Any]:
         if len(body["body"]) > 65_536:
             raise AssertionError("too long for GitHub")
-        number = 100 + len(self.comments) + len(self.review) + len(self.issues)
+        self.added += 1
+        number = 100 + self.added
         items.append({"id": number, "number": number, "user": BOT, **body})
         return items[-1]
 
@@ -191,6 +244,8 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
 
     def answer(asked: Asked) -> Reply:
         path, query = urlsplit(asked.path).path, dict(asked.query)
+        if (file := state.file(asked)) is not None:
+            return file
         state.tokens.add(asked.headers.get("Authorization", ""))
         trouble = state.trouble(f"{asked.method} {path}")
         if trouble is not None and not trouble.carried_out:
@@ -358,7 +413,14 @@ def step(
 ) -> Callable[..., Step]:
     """Run the action in this process, in the working copy, for a push to main unless a pull request is given."""
 
-    def run(command: str, *, event: dict[str, Any] | None = None, name: str = "", **inputs: str) -> Step:
+    def run(
+        command: str,
+        *,
+        event: dict[str, Any] | None = None,
+        name: str = "",
+        variables: Mapping[str, str] | None = None,
+        **inputs: str,
+    ) -> Step:
         from publer_sync.action.main import main
 
         pull = "pull_request" in (event or {})
@@ -396,6 +458,7 @@ def step(
             "PUBLER_SYNC_ACTION_GITHUB_TOKEN": TOKEN,
             "PUBLER_SYNC_ACTION_CALENDAR": "calendar",
             **{f"PUBLER_SYNC_ACTION_{key.upper()}": value for key, value in inputs.items()},
+            **(variables or {}),
         }
         for key, value in given.items():
             monkeypatch.setenv(key, value)

@@ -180,11 +180,13 @@ def test_least_permissions(path: Path) -> None:
             "results": {"contents": "read", "issues": "write"},
             "pages": {"contents": "read"},
             "hold": {"contents": "write"},
+            "request": dict.fromkeys(("contents", "pull-requests", "issues", "checks"), "write"),
             "deploy": {"pages": "write", "id-token": "write"},
         }
         assert job["permissions"] == wanted[name]
         group = job.get("concurrency") or workflow.get("concurrency")
-        assert name != "apply" or (group["cancel-in-progress"], group["queue"]) == ("false", "max")
+        if name in ("apply", "request"):
+            assert (group["cancel-in-progress"], group["queue"]) == ("false", "max"), "no run is left out"
 
 
 def test_a_release_has_no_right_that_it_does_not_need() -> None:

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.action.conftest import BAD_GATEWAY, LIMITED, OURS, SETTINGS, TOKEN, Trouble, posts, pull_event
+from tests.action.test_requesting import HOSTILE, filled, issue_event
 from tests.conftest import ROOT
+from tests.write_docs import png
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -391,3 +393,57 @@ def test_what_is_not_the_default_branch_is_not_applied_by_hand(
     job = runner.run("publer-apply.yml", "workflow_dispatch", {**PUSH, "inputs": {}}, sha=topic, ref=ref)
     assert (job.code, job.outputs) == (0, {}), job.log
     assert sandbox.requests == []
+
+
+@pytest.mark.slow
+def test_a_request_by_form_from_its_issue_to_its_merge(
+    runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox
+) -> None:
+    """Opened by someone without rights, taken over, edited three times, with pictures and hostile text; closed, reopened, merged."""
+    runner.key = None
+    hub.permissions = {"anna": "write", "mallory": "read"}
+    sha = repo.commit({"calendar/publer.yaml": SETTINGS})
+    runs = iter(range(1, 20))
+    body = ""
+
+    def tell(action: str, text: str | None = None, *, sender: str = "anna") -> Job:
+        nonlocal body
+        before, body = body, body if text is None else text
+        event = issue_event(action, body, sender=sender, before=before if action == "edited" else "")
+        runner.variables = {"GITHUB_SERVER_URL": hub.url, "GITHUB_RUN_NUMBER": str(next(runs))}
+        job = runner.run("publer-request.yml", "issues", event, sha=sha)
+        assert job.code == 0, job.log
+        return job
+
+    def post() -> str:
+        return repo.git("-C", str(repo.remote), "show", "requests/issue-5:calendar/requests/issue-5.yaml")
+
+    other = tell("opened", "A bug", sender="mallory")
+    assert (other.outputs, hub.writes()) == ({}, []), "no issue of the form"
+    body = ""
+    tell("opened", filled("One"), sender="mallory")
+    assert "no write access" in hub.bodies(5)[0]
+    tell("reopened")
+    assert "    One" in post()
+    tell("edited", filled("Bad", when="never"))
+    assert "The post needs a change" in hub.bodies(5)[0]
+    picture = hub.upload(png(600, 400))
+    hostile = tell("edited", filled(f"{HOSTILE}\n$(touch {repo.work}/pwned)", pictures=f"![a]({picture})"))
+    assert not (repo.work / "pwned").exists()
+    assert not re.search(r"\|[^\S\n]*::set-output name=x", hostile.log), "no line is a command"
+    assert "/media/issue-5/picture-1.png" in post()
+    last = filled("Three", pictures=picture, alts="A lamp")
+    tell("edited", last)
+    tell("edited", filled("Spam"), sender="mallory")
+    assert "    Three" in post()
+    [pull] = hub.pulls
+    body = last
+    tell("closed")
+    assert (pull["state"], repo.git("ls-remote", "origin", "requests/issue-5")) == ("closed", "")
+    assert tell("reopened").outputs["pull-request"] == str(hub.pulls[-1]["number"]) != str(pull["number"])
+    repo.git("fetch", "-q", "origin", "requests/issue-5:requests/issue-5")
+    merged = repo.merge("requests/issue-5")
+    assert sandbox.requests == []
+    runner.key, runner.variables = sandbox.key, {}
+    assert runner.run("publer-apply.yml", "push", PUSH, sha=merged).code == 0
+    assert [each["text"] for each in sandbox.posts()] == ["Three"]

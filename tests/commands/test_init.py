@@ -10,20 +10,20 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 
 from publer_sync import __version__
+from publer_sync.drafting.form import Form
 from publer_sync.sandbox import Faults, Seed, SeedAccount
 from tests.conftest import ROOT, THREE, Cli, MakeSandbox
 from tests.schemas import conforms
 from tests.write_docs import png
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from publer_sync.sandbox import Sandbox
 
 YES = ("--yes", "--timezone", "Europe/Oslo")
@@ -263,6 +263,45 @@ def test_the_workflows_are_the_examples_where_the_folder_has_its_usual_name(cli:
         file = f"publer-{name}.yml"
         example = (ROOT / "examples" / "workflows" / file).read_bytes()
         assert (tmp_path / ".github" / "workflows" / file).read_bytes() == example
+
+
+def test_a_form_asks_for_posts_of_these_accounts_and_its_workflow_knows_it(cli: Cli, tmp_path: Path) -> None:
+    outside = cli("init", *YES, "--form")
+    assert outside.code == 64
+    assert "--form needs a git repository" in outside.stderr
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    assert "Allow GitHub Actions to create and approve pull requests" in cli("init", *YES, "--form").stdout
+    github, examples = tmp_path / ".github", ROOT / "examples" / "workflows"
+    request = github / "workflows" / "publer-request.yml"
+    assert request.read_bytes() == (examples / "publer-request.yml").read_bytes()
+    assert not (github / "workflows" / "publer-plan.yml").exists()
+    form = yaml.safe_load((github / "ISSUE_TEMPLATE" / "social-post.yml").read_text(encoding="utf-8"))
+    fields = {field["id"]: field["attributes"] for field in form["body"]}
+    accounts = [box["label"] for box in fields["accounts"]["options"]]
+    assert "facebook: My Facebook Page" in accounts
+    assert [label.partition(":")[0] for label in accounts] == [
+        *settings_of(tmp_path / "calendar")["accounts"]
+    ]
+    answer = dict.fromkeys(fields, "_No response_") | {"words": "Words", "when": "next"}
+    answer["accounts"] = "\n".join(f"- [X] {label}" for label in accounts)
+    issue = "\n\n".join(f"### {fields[name]['label']}\n\n{answer[name]}" for name in fields)
+    read = Form("calendar").read(issue)
+    assert (read.words, read.when, len(read.aliases)) == ("Words", "next", len(accounts))
+    assert (
+        f"'### {fields['accounts']['label']}'" in yaml.safe_load(request.read_text())["jobs"]["request"]["if"]
+    )
+
+    assert cli("init", "clients/b's", *YES, "--form").code == 0
+    own = yaml.safe_load((github / "workflows" / "publer-request-clients-b-s.yml").read_text())
+    label = "Where should it be published? (clients/b's)"
+    assert own["jobs"]["request"]["if"].count(f"'### {label.replace(chr(39), chr(39) * 2)}'") == 2
+    assert own["jobs"]["request"]["steps"][-1]["with"]["calendar"] == "clients/b's"
+    assert own["concurrency"]["group"].startswith("publer-request-clients-b-s-${{")
+    assert label in (github / "ISSUE_TEMPLATE" / "social-post-clients-b-s.yml").read_text(encoding="utf-8")
+    judge = Path(sys.executable).with_name("check-jsonschema")
+    if judge.is_file():
+        forms = [*(github / "ISSUE_TEMPLATE").iterdir()]
+        subprocess.run([judge, "--builtin-schema", "vendor.github-issue-forms", *forms], check=True)
 
 
 def test_an_assistant_gets_its_instructions_and_its_tools(cli: Cli, tmp_path: Path) -> None:
