@@ -24,7 +24,7 @@ from publer_sync.action.request_page import Record, RequestPage, Trouble, record
 from publer_sync.clock import Clock
 from publer_sync.commands.shared import load
 from publer_sync.drafting.form import Form, FormError
-from publer_sync.drafting.requested import Places, requested, time_of
+from publer_sync.drafting.requested import RequestPlaces, requested, time_of
 from publer_sync.drafting.spoken import SpokenTime
 from publer_sync.errors import InputError, SettingsError, UsageError
 from publer_sync.problems import errors_in
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from publer_sync.action.request_branch import RequestBranch
     from publer_sync.calendar.load import Calendar
     from publer_sync.drafting.draft import Draft
-    from publer_sync.drafting.form import Answers
+    from publer_sync.drafting.form import FormAnswers
     from publer_sync.problems import Problem
 
 _ACTIONS: Final = ("opened", "edited", "reopened", "closed")
@@ -67,11 +67,11 @@ def run(inputs: Inputs, event: Event) -> int:
             hint="Name one in the input calendar: init --form writes a workflow for each calendar.",
         )
     github = GitHub(event.api, event.repository, token, say=workflow.tell)
-    return _Request(inputs, event, issue, github, tops[0], base, branch).run()
+    return _Requesting(inputs, event, issue, github, tops[0], base, branch).run()
 
 
 @dataclass(frozen=True)
-class _Request:
+class _Requesting:
     inputs: Inputs
     event: Event
     issue: Issue
@@ -124,8 +124,8 @@ class _Request:
         return Form(self.folder)
 
     @cached_property
-    def places(self) -> Places:
-        return Places(self.issue.number)
+    def places(self) -> RequestPlaces:
+        return RequestPlaces(self.issue.number)
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -215,7 +215,7 @@ class _Request:
             return self._ended(_INVALID, changes=False)
         return self._written(record, branch, opened, draft, files, wished)
 
-    def _when(self, calendar: Calendar, answers: Answers) -> SpokenTime:
+    def _when(self, calendar: Calendar, answers: FormAnswers) -> SpokenTime:
         """When it is meant. Words that stayed the same mean what they meant first: "tomorrow" moves with no edit."""
         now = self.issue.at
         meant = time_of(calendar, answers, now)
@@ -223,7 +223,7 @@ class _Request:
             return meant
         return SpokenTime(self.record.at)
 
-    def _draft(self, calendar: Calendar, answers: Answers, when: SpokenTime, folder: Path) -> Draft:
+    def _draft(self, calendar: Calendar, answers: FormAnswers, when: SpokenTime, folder: Path) -> Draft:
         pictures = fetched(self.github, self.issue.number, answers.pictures, self.event.server, folder)
         return requested(calendar, answers, when, pictures, self.places, Clock().now())
 

@@ -48,7 +48,7 @@ class FormError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class FormAnswers:
     """What someone asks for. `pictures` are addresses as they were written, not looked at yet."""
 
     words: str
@@ -132,7 +132,7 @@ class Form:
 
     # --- what someone wrote
 
-    def read(self, body: str) -> Answers:
+    def read(self, body: str) -> FormAnswers:
         """Raises FormError for the first thing that nobody could tell the meaning of."""
         if len(body) > _LONGEST:
             raise FormError("", "it is too long", "Make it shorter.")
@@ -146,7 +146,7 @@ class Form:
                 "an upload was not finished",
                 "Edit the issue, drop the picture again, and wait until it shows.",
             )
-        return Answers(
+        return FormAnswers(
             words=_text(parts.get(WORDS, ())),
             when=_text(parts.get(WHEN, ())),
             aliases=tuple(dict.fromkeys(_alias(box[2]) for box in boxes if box[1] in "xX")),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.drafting.draft import Draft
-    from publer_sync.drafting.form import Answers
+    from publer_sync.drafting.form import FormAnswers
     from publer_sync.problems import Problem
 
 _FIELDS: Final = (
@@ -32,7 +32,7 @@ _FIELDS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class RequestPlaces:
     """What the request `number` may write, from the calendar's top: a file, and the files in a folder."""
 
     number: int
@@ -46,7 +46,7 @@ class Places:
         return f"media/issue-{self.number}"
 
 
-def time_of(calendar: Calendar, answers: Answers, now: datetime) -> SpokenTime:
+def time_of(calendar: Calendar, answers: FormAnswers, now: datetime) -> SpokenTime:
     """When it is meant, as seen at `now`; for `next` the next free slot. Raises FormError."""
     written = " ".join(answers.when.split())
     if not written:
@@ -66,10 +66,10 @@ def time_of(calendar: Calendar, answers: Answers, now: datetime) -> SpokenTime:
 
 def requested(
     calendar: Calendar,
-    answers: Answers,
+    answers: FormAnswers,
     when: SpokenTime,
     pictures: Sequence[Path],
-    places: Places,
+    places: RequestPlaces,
     now: datetime,
 ) -> Draft:
     """The post in memory, with its problems. Raises FormError for what the form lacks, InputError where it can't be written."""
@@ -96,7 +96,7 @@ def requested(
     return make_draft(calendar, wish, now)
 
 
-def _known(calendar: Calendar, answers: Answers) -> tuple[str, ...]:
+def _known(calendar: Calendar, answers: FormAnswers) -> tuple[str, ...]:
     if not answers.aliases:
         raise FormError(WHERE, "no account is ticked", "Tick one or more.")
     unknown = [alias for alias in answers.aliases if alias not in calendar.groups.aliases]

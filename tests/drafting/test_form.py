@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from publer_sync.drafting.form import AS_DRAFT, Answers, Form, FormError
+from publer_sync.drafting.form import AS_DRAFT, Form, FormAnswers, FormError
 
 FORM = Form("calendar")
 LABELS = (
@@ -35,7 +35,7 @@ def test_everything_that_was_written_is_read(end: str) -> None:
         "Ask @ben\nor Anna",
         f"- [X] {AS_DRAFT}",
     )
-    assert FORM.read(body.replace("\n", end)) == Answers(
+    assert FORM.read(body.replace("\n", end)) == FormAnswers(
         "The lamp.\n\n```\ncode\n```\n  #one",
         "tomorrow 9",
         ("facebook", "in.sta-2"),
@@ -50,9 +50,9 @@ def test_what_was_left_empty_or_taken_out_of_the_form_is_nothing() -> None:
     body = issue(
         "```text\n_No response_\n```", "next", "- [ ] x", *["_No response_"] * 3, f"- [ ] {AS_DRAFT}"
     )
-    assert FORM.read(body) == Answers("", "next", ())
+    assert FORM.read(body) == FormAnswers("", "next", ())
     short = body.partition("### Pictures")[0]
-    assert FORM.read(short) == Answers("", "next", ())
+    assert FORM.read(short) == FormAnswers("", "next", ())
     assert FORM.read(short.replace("```text\n_No response_\n```", "Words, edited")).words == "Words, edited"
 
 
