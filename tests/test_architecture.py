@@ -231,6 +231,18 @@ def test_the_glossary_names_values_that_are_where_it_says() -> None:
 
 
 @pytest.mark.slow
+def test_every_command_stands_in_the_frame_but_those_that_the_page_gives_a_reason_for() -> None:
+    page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    outside = page.partition("These stay outside, each for its reason:")[2].partition("\n\n- A single")[0]
+    without = {
+        module.name.rpartition(".")[2]
+        for module in MODULES.values()
+        if module.room == "commands" and "commands.frame" not in module.neighbours(types=True)
+        if any(isinstance(each, ast.FunctionDef) and each.name == "run" for each in module.tree.body)
+    }
+    assert without == set(re.findall(r"`([a-z]+)`", outside)) - {"edit"}, "it takes no course"
+
+
 def test_no_room_calls_back_out_while_one_post_is_planned(cli: Cli, tmp_path: Path) -> None:
     """Functions that are handed inwards count too: nobody who follows a post has to climb."""
     (tmp_path / "publer.yaml").write_text("timezone: Europe/Berlin\naccounts: {x: My X}\n")

@@ -131,9 +131,8 @@ def explain(post: str, calendar: Path | None, style: str, *, offline: bool, **op
       publer-sync explain "meet the new lamp"
     """
     from publer_sync.commands.explain import run
-    from publer_sync.commands.shared import load
 
-    return run(load(calendar), choice(calendar, options), post, style=style, offline=offline)
+    return run(choice(calendar, options), post, style=style, offline=offline)
 
 
 @main_group.command(short_help="Check that everything works together.")

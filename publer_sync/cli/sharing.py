@@ -28,10 +28,8 @@ def export(calendar: Path | None, style: str, file: Path | None, **options: Any)
       publer-sync export calendar --account linkedin --format json
     """
     from publer_sync.commands.export import run
-    from publer_sync.commands.shared import load
 
-    chosen = choice(calendar, options)
-    return run(load(calendar), chosen, style=style, file=file)
+    return run(choice(calendar, options), style=style, file=file)
 
 
 @main_group.command(short_help="Show calendars as a web page.")

@@ -201,12 +201,11 @@ def import_csv(
       publer-sync import march.csv --account facebook --diff
       publer-sync import plan.csv calendar --columns text=Message,at=Date --dates dmy --account x
     """
-    from publer_sync.commands.import_csv import ImportOptions, run
-    from publer_sync.commands.shared import load, need_answer
+    from publer_sync.commands.choice import Choice
+    from publer_sync.commands.import_csv import ImportOptions, ImportRequest, run
 
-    need_answer(yes=yes, diff=diff)
     picked = ImportOptions(undated=undated is not None, past=past is not None, **options)
-    return run(load(calendar), file, picked, style=style, diff=diff, yes=yes)
+    return run(Choice(calendar), ImportRequest(file, picked, diff=diff, yes=yes), style=style)
 
 
 @main_group.command(short_help="Write a post, asking what, when and where.")
@@ -357,7 +356,7 @@ def state_mv(calendar: Path | None, style: str, *, diff: bool, yes: bool, **opti
       publer-sync state mv --to git:publer-sync-state
       publer-sync state mv --from calendar/.publer-sync/state.json
     """
-    from publer_sync.commands.state import MoveRequest, move
+    from publer_sync.commands.state import MoveRequest, run
 
-    wish = MoveRequest(**take(options, "name", "source", "target"))
-    return move(choice(calendar, options), wish, style=style, diff=diff, yes=yes)
+    request = MoveRequest(**take(options, "name", "source", "target"), diff=diff, yes=yes)
+    return run(choice(calendar, options), request, style=style)

@@ -108,7 +108,12 @@ class CourseReport:
     told: Callable[[], None] = lambda: None
 
 
-def run(frame: Frame, work: Work[P, R], connections: Connections[Any], control: Control | None = None) -> int:
+def run(
+    frame: Frame,
+    work: Work[P, R],
+    connections: Connections[Any] | None = None,
+    control: Control | None = None,
+) -> int:
     """Take the course, print how it ended, and return the exit code: that of the worst.
 
     Without a `control` it waits for nothing, and an interruption ends it at once: nothing is done in Publer.
@@ -135,7 +140,9 @@ def run(frame: Frame, work: Work[P, R], connections: Connections[Any], control: 
     return code
 
 
-def take(frame: Frame, work: Work[P, R], connections: Connections[Any], control: Control) -> CourseReport:
+def take(
+    frame: Frame, work: Work[P, R], connections: Connections[Any] | None, control: Control
+) -> CourseReport:
     """Take the course. Raises Interrupted where someone says no, and what a single calendar raises."""
     with ExitStack() as kept:
         course = _Course(frame, work, control, kept)
@@ -163,7 +170,7 @@ class _Course(Generic[P, R]):
         self._opened: dict[Path | None, ExitStack] = {}
         self._done: dict[Path | None, R] = {}
 
-    def plan(self, connections: Connections[Any]) -> list[tuple[str, Ending]]:
+    def plan(self, connections: Connections[Any] | None) -> list[tuple[str, Ending]]:
         """What is proposed for each calendar, or why nothing is."""
         frame, progress = self._frame, self._control.progress
         ended = frame.each(self._plan, doing=self._work.planning, progress=progress, connections=connections)

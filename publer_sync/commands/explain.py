@@ -11,14 +11,16 @@ from publer_sync.calendar.explanation import explain, find
 from publer_sync.clock import Clock
 from publer_sync.commands.command_lines import command_line
 from publer_sync.commands.connections import Connections
+from publer_sync.commands.frame import Frame
 from publer_sync.commands.options import instant
-from publer_sync.commands.problems import explained
 from publer_sync.commands.session import open_session
-from publer_sync.commands.shared import document, out, screen
+from publer_sync.commands.shared import screen
 from publer_sync.errors import UsageError
 from publer_sync.model import Slot
 from publer_sync.publer.reader import PublerReader
 from publer_sync.render import explain as explain_page
+from publer_sync.render.several import Ending
+from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,20 +35,19 @@ MANY = 5
 """How many posts are explained at once; of more, only their places are shown."""
 
 
-def run(calendar: Calendar, choice: Choice, what: str, *, style: str, offline: bool) -> int:
-    with explained(calendar, style=style):
-        found = make(calendar, choice, what, None if offline else Connections(PublerReader))
-    zone = calendar.settings.timezone
-    if style == "json":
-        document(explain_page.document(found))
-    elif len(found.posts) > MANY:
-        out(explain_page.places(found.posts, zone))
-        raise UsageError(
-            f"{len(found.posts)} posts match", hint="Name one of them: by its id, or by FILE:LINE."
-        )
-    else:
-        out(explain_page.text(found, zone, screen=screen(), command=command_line("apply", choice)))
-    return 0
+def run(choice: Choice, what: str, *, style: str, offline: bool) -> int:
+    frame = Frame.alone(choice, style=style)
+    connections = None if offline else Connections(PublerReader)
+
+    def one(top: Path | None) -> Ending:
+        with frame.calendar(top) as (calendar, here):
+            found = make(calendar, here, what, connections)
+            ending = end(found, calendar, here, style)
+            if style == "text" and len(found.posts) > MANY:
+                return frame.refused(ending, _too_many(found))
+            return ending
+
+    return frame.run(one, doing="explain", connections=connections)
 
 
 def make(
@@ -61,6 +62,23 @@ def make(
             plan = session.plan(session.access.survey(session.access.state()))
             posts = session.desired
     return explain_page.Explained(*_find(calendar, posts, plan, what), plan)
+
+
+def end(found: explain_page.Explained, calendar: Calendar, choice: Choice, style: str) -> Ending:
+    """Of more than `MANY` posts, only their places."""
+    line = count(len(found.posts), "post")
+    if style == "json":
+        return Ending(0, line, document=explain_page.document(found))
+    zone = calendar.settings.timezone
+    if len(found.posts) > MANY:
+        return Ending(0, line, explain_page.places(found.posts, zone))
+    command = command_line("apply", choice)
+    return Ending(0, line, explain_page.text(found, zone, screen=screen(), command=command))
+
+
+def _too_many(found: explain_page.Explained) -> UsageError:
+    hint = "Name one of them: by its id, or by FILE:LINE."
+    return UsageError(f"{len(found.posts)} posts match", hint=hint)
 
 
 def _find(

@@ -7,16 +7,17 @@ import sys
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.expand import named_accounts
-from publer_sync.commands.problems import explained
+from publer_sync.commands.frame import Frame
 from publer_sync.commands.repository import line_addresses
 from publer_sync.commands.saving import put
 from publer_sync.commands.scope import scope_of
 from publer_sync.commands.session import check
-from publer_sync.commands.shared import out, say
+from publer_sync.commands.shared import say
 from publer_sync.durable import room_fix
 from publer_sync.errors import OutputError
 from publer_sync.render import export
 from publer_sync.render.documents import dumps
+from publer_sync.render.several import Ending
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
@@ -28,27 +29,36 @@ if TYPE_CHECKING:
     from publer_sync.model import Post
 
 
-def run(calendar: Calendar, choice: Choice, *, style: str, file: Path | None) -> int:
-    with explained(calendar, style=style):
-        check(calendar)
+def run(choice: Choice, *, style: str, file: Path | None) -> int:
+    frame = Frame.alone(choice, style=style)
+
+    def one(top: Path | None) -> Ending:
+        with frame.calendar(top) as (calendar, here):
+            ending = end(calendar, here, style)
+            if file is None:
+                return ending
+            text = f"{dumps(ending.document)}\n" if ending.document is not None else ending.text
+            _write(file, text.encode(), calendar.top)
+            say(f"{ending.line} written to {file}")
+            return Ending(0, ending.line)
+
+    if file is None and style == "ics" and hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8", newline="")  # as the format demands, on every system
+    return frame.run(one, doing="export")
+
+
+def end(calendar: Calendar, choice: Choice, style: str) -> Ending:
+    """Raises CalendarError where the files have errors."""
+    check(calendar)
     settings = calendar.settings
     scope = scope_of(choice, calendar, named_accounts(settings))
     chosen = [post for post in calendar.desired.posts if scope is None or scope.has(post.account, post.at)]
     if style == "json":
         address = line_addresses(calendar.top, os.environ)
         data = export.data(chosen, calendar.top, settings, address)
-        text, number, noun = f"{dumps(data)}\n", len(chosen), "post"
-    else:
-        text, number = feed(calendar, chosen)
-        noun = "event"
-    if file is not None:
-        _write(file, text.encode(), calendar.top)
-        say(f"{count(number, noun)} written to {file}")
-        return 0
-    if style == "ics" and hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(encoding="utf-8", newline="")  # as the format demands, on every system
-    out(text)
-    return 0
+        return Ending(0, count(len(chosen), "post"), document=data)
+    text, number = feed(calendar, chosen)
+    return Ending(0, count(number, "event"), text)
 
 
 def feed(calendar: Calendar, chosen: Sequence[Post]) -> tuple[str, int]:

@@ -12,13 +12,12 @@ from publer_sync.calendar.zones import TimeError
 from publer_sync.clock import Clock
 from publer_sync.commands import course
 from publer_sync.commands.connections import Connections
-from publer_sync.commands.course import Work
+from publer_sync.commands.file_course import FileWork
 from publer_sync.commands.frame import Frame
 from publer_sync.commands.options import refused
-from publer_sync.commands.saving import question
 from publer_sync.commands.scope import aliases_of
 from publer_sync.commands.session import check, open_session
-from publer_sync.commands.shared import confirm, need_answer, prefix_from_here, screen
+from publer_sync.commands.shared import need_answer, prefix_from_here, screen
 from publer_sync.drafting.filling import FillRules, fill
 from publer_sync.editing.saving import Saving, workshop
 from publer_sync.errors import UsageError
@@ -64,6 +63,10 @@ class PlannedFill:
     def before(self) -> dict[str, bytes]:
         return {each.file: each.raw for each in self.calendar.documents}
 
+    @property
+    def saving(self) -> Saving:
+        return Saving(self.calendar.top, "fill", self.found.files, self.before)
+
 
 def run(
     calendars: Sequence[Path],
@@ -98,7 +101,7 @@ def _day(written: str) -> date:
 
 
 @dataclass(slots=True)
-class Filling(Work[PlannedFill, PlannedFill]):
+class Filling(FileWork[PlannedFill]):
     """fill's own part of the course."""
 
     request: FillRequest
@@ -110,8 +113,8 @@ class Filling(Work[PlannedFill, PlannedFill]):
     """What calendars before have got, by the network and the name of the account."""
 
     @property
-    def shows(self) -> bool:
-        return True
+    def yes(self) -> bool:
+        return self.request.yes
 
     @property
     def diff(self) -> bool:
@@ -168,17 +171,6 @@ class Filling(Work[PlannedFill, PlannedFill]):
             screen=screen(),
         )
         return self._ending(planned, text, written=False)
-
-    def begin(self, planned: Sequence[PlannedFill]) -> None:
-        files = sum(len(each.found.files) for each in planned)
-        if files and not self.request.yes:
-            confirm(question(files))
-
-    def carry_out(self, planned: PlannedFill) -> PlannedFill:
-        if planned.found.files and planned.folder is not None:
-            before = {file: planned.before[file] for file in planned.found.files}
-            Saving(planned.calendar.top, "fill", planned.found.files, before).save(planned.folder)
-        return planned
 
     def end(self, planned: PlannedFill, result: PlannedFill) -> Ending:
         del result

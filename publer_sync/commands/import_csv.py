@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 import shlex
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from publer_sync.calendar import times
 from publer_sync.calendar.extends import combined, drafts_by_default
 from publer_sync.calendar.load import read
 from publer_sync.clock import Clock
-from publer_sync.commands.problems import explained
+from publer_sync.commands import course
+from publer_sync.commands.file_course import FileWork
+from publer_sync.commands.frame import Frame
 from publer_sync.commands.saving import post_file
 from publer_sync.commands.scope import aliases_of
 from publer_sync.commands.session import check
-from publer_sync.commands.shared import confirm, document, out, prefix_from_here, say, screen
+from publer_sync.commands.shared import need_answer, prefix_from_here, screen
 from publer_sync.durable import shortened
 from publer_sync.editing.saving import Saving, workshop
 from publer_sync.errors import InputError, UsageError
@@ -25,15 +27,20 @@ from publer_sync.importing.importer import import_rows
 from publer_sync.importing.rows import RowRules
 from publer_sync.render import import_csv as import_page
 from publer_sync.render.dates import Dates
+from publer_sync.render.several import Ending
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from contextlib import ExitStack
+    from datetime import datetime
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
+    from publer_sync.commands.choice import Choice
     from publer_sync.importing.dates import Order
     from publer_sync.importing.dialects import Meaning
+    from publer_sync.importing.importer import ImportResult
     from publer_sync.problems import Problem
 
 
@@ -50,52 +57,115 @@ class ImportOptions:
     partial: bool = False
 
 
-def run(
-    calendar: Calendar, source: Path, options: ImportOptions, *, style: str, diff: bool, yes: bool
-) -> int:
-    with explained(calendar, style=style):
+@dataclass(frozen=True, slots=True)
+class ImportRequest:
+    """What the command line says."""
+
+    source: Path
+    options: ImportOptions
+    diff: bool = False
+    yes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedImport:
+    """What became of each row, and the new file; made in `folder`."""
+
+    calendar: Calendar
+    folder: Path | None
+    file: str
+    found: ImportResult
+    now: datetime
+
+    @property
+    def saving(self) -> Saving:
+        files = {self.file: self.found.raw} if self.found.raw is not None else {}
+        return Saving(self.calendar.top, "import", files, {})
+
+
+def run(choice: Choice, request: ImportRequest, *, style: str) -> int:
+    need_answer(yes=request.yes, diff=request.diff)
+    return course.run(Frame.alone(choice, style=style), Importing(request, style))
+
+
+@dataclass(slots=True)
+class Importing(FileWork[PlannedImport]):
+    """import's own part of the course."""
+
+    request: ImportRequest
+    style: str
+    doing: ClassVar[str] = "import"
+    planning: ClassVar[str] = "import"
+
+    @property
+    def yes(self) -> bool:
+        return self.request.yes
+
+    @property
+    def diff(self) -> bool:
+        return self.request.diff
+
+    def plan(self, calendar: Calendar, here: Choice, stack: ExitStack) -> PlannedImport:
+        """Raises CalendarError where the files have errors, InputError and UsageError for what cannot be read so."""
+        del here
         check(calendar)
-        now = Clock().now()
+        source, options, now = self.request.source, self.request.options, Clock().now()
         layout = layout_of(_bytes(source), source.name, _columns(options.columns))
         file = _file(calendar, source, options.to)
-        layers = calendar.settings_layers
-        settings: Mapping[str, object] = combined(layers) or {}
-        rules = RowRules(
-            calendar.groups,
-            calendar.settings.accounts,
-            calendar.settings.timezone,
-            times.read_time(default) if isinstance(default := settings.get("time"), str) else None,
-            now,
-            options.order,
-            aliases_of(calendar, options.accounts),
-            drafts=drafts_by_default(layers),
-            skip_undated=options.undated,
-            skip_past=options.past,
-            names=account_names(calendar),
-        )
 
         def read_again(raw: bytes) -> tuple[Calendar, Sequence[Problem]]:
             new = read(calendar.top, workspace_env=calendar.workspace_env, instead={file: raw})
             return new, new.judge(new.desired, now=now)
 
+        rules = _rules(calendar, options, now)
         found = import_rows(calendar, layout, rules, file, read_again, partial=options.partial)
-        if style == "text":
-            dates = Dates.around(calendar.settings.timezone, now)
-            out(import_page.text(found, dates=dates, prefix=prefix_from_here(calendar.top), screen=screen()))
-        written = found.raw is not None and not diff
-        if found.raw is not None and written:
-            if not yes:
-                what = count(len(found.new), "post")
-                confirm(f"This writes {what} to {file}; Publer is not changed.\nType yes to continue: ")
-            with workshop(calendar.top) as folder:
-                Saving(calendar.top, "import", {file: found.raw}, {}).save(folder)
-        if style == "json":
-            name = calendar.settings.name
-            document(import_page.document(found, calendar=name, source=source.name, written=written))
-        elif written:
-            plan = shlex.join(["publer-sync", "plan", str(calendar.top)])
-            say(f"Wrote {count(len(found.new), 'post')} to {file}. Next: {plan}")
-        return 3 if found.refused else 0
+        writes = found.raw is not None and not self.diff
+        folder = stack.enter_context(workshop(calendar.top)) if writes else None
+        return PlannedImport(calendar, folder, file, found, now)
+
+    def question(self, planned: Sequence[PlannedImport]) -> str:
+        (one,) = planned
+        what = count(len(one.found.new), "post")
+        return f"This writes {what} to {one.file}; Publer is not changed.\nType yes to continue: "
+
+    def proposal(self, planned: PlannedImport) -> Ending:
+        top, timezone = planned.calendar.top, planned.calendar.settings.timezone
+        dates, prefix = Dates.around(timezone, planned.now), prefix_from_here(top)
+        text = import_page.text(planned.found, dates=dates, prefix=prefix, screen=screen())
+        return self._ending(planned, text, written=False)
+
+    def end(self, planned: PlannedImport, result: PlannedImport) -> Ending:
+        del result
+        return self._ending(planned, "", written=bool(planned.saving.files))
+
+    def _ending(self, planned: PlannedImport, text: str, *, written: bool) -> Ending:
+        found, calendar = planned.found, planned.calendar
+        code, posts = (3 if found.refused else 0), count(len(found.new), "post")
+        if self.style == "json":
+            name, source = calendar.settings.name, self.request.source.name
+            told = import_page.document(found, calendar=name, source=source, written=written)
+            return Ending(code, posts, document=told)
+        plan = shlex.join(["publer-sync", "plan", str(calendar.top)])
+        note = f"Wrote {posts} to {planned.file}. Next: {plan}" if written else ""
+        return Ending(code, posts, text, note=note)
+
+
+def _rules(calendar: Calendar, options: ImportOptions, now: datetime) -> RowRules:
+    layers = calendar.settings_layers
+    settings: Mapping[str, object] = combined(layers) or {}
+    return RowRules(
+        calendar.groups,
+        calendar.settings.accounts,
+        calendar.settings.timezone,
+        times.read_time(default) if isinstance(default := settings.get("time"), str) else None,
+        now,
+        options.order,
+        aliases_of(calendar, options.accounts),
+        drafts=drafts_by_default(layers),
+        skip_undated=options.undated,
+        skip_past=options.past,
+        names=account_names(calendar),
+    )
 
 
 def _bytes(source: Path) -> bytes:

@@ -10,11 +10,10 @@ from publer_sync.calendar.load import read
 from publer_sync.commands import course
 from publer_sync.commands.command_lines import command_line
 from publer_sync.commands.connections import Connections
-from publer_sync.commands.course import Work
+from publer_sync.commands.file_course import FileWork
 from publer_sync.commands.frame import Frame
-from publer_sync.commands.saving import question
 from publer_sync.commands.session import open_session
-from publer_sync.commands.shared import confirm, need_answer, prefix_from_here, screen
+from publer_sync.commands.shared import need_answer, prefix_from_here, screen
 from publer_sync.editing.saving import Saving, workshop
 from publer_sync.model import normal_text
 from publer_sync.planning.planner import Scope
@@ -73,9 +72,14 @@ class PlannedPull:
         """The files as they are."""
         return {each.file: each.raw for each in self.session.access.calendar.documents}
 
+    @property
+    def saving(self) -> Saving:
+        top = self.session.access.calendar.top
+        return Saving(top, "pull", self.pulled.files, self.before, self.pulled.media)
+
 
 @dataclass(slots=True)
-class Pulling(Work[PlannedPull, PlannedPull]):
+class Pulling(FileWork[PlannedPull]):
     """pull's own part of the course."""
 
     request: PullRequest
@@ -86,8 +90,8 @@ class Pulling(Work[PlannedPull, PlannedPull]):
     """Ids of the new posts that a calendar before gets: where several manage an account, only one of them has a post."""
 
     @property
-    def shows(self) -> bool:
-        return True
+    def yes(self) -> bool:
+        return self.request.yes
 
     @property
     def diff(self) -> bool:
@@ -113,17 +117,6 @@ class Pulling(Work[PlannedPull, PlannedPull]):
             screen=screen(),
         )
         return self._ending(planned, text, written=False)
-
-    def begin(self, planned: Sequence[PlannedPull]) -> None:
-        files = sum(len(each.pulled.files) for each in planned)
-        if files and not self.request.yes:
-            confirm(question(files))
-
-    def carry_out(self, planned: PlannedPull) -> PlannedPull:
-        top, pulled = planned.session.access.calendar.top, planned.pulled
-        if pulled.files:
-            Saving(top, "pull", pulled.files, planned.before, pulled.media).save(planned.folder)
-        return planned
 
     def end(self, planned: PlannedPull, result: PlannedPull) -> Ending:
         del result

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import os
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from publer_sync.calendar.yaml.scalars import scalar
+from publer_sync.commands import course
 from publer_sync.commands.access import open_access
 from publer_sync.commands.connections import Connections
+from publer_sync.commands.course import Work
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.forget import LOCK_SECONDS
-from publer_sync.commands.shared import confirm, document, load, need_answer, say
+from publer_sync.commands.frame import Frame
+from publer_sync.commands.shared import confirm, need_answer
 from publer_sync.commands.stores import open_store
 from publer_sync.errors import UsageError
 from publer_sync.ledger.relocating import marker_of, relocate, relocated
 from publer_sync.ledger.store import GIT
 from publer_sync.printable import printable_line
 from publer_sync.publer.reader import PublerReader
+from publer_sync.render.several import Ending
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from contextlib import ExitStack
+
+    from publer_sync.calendar.load import Calendar
     from publer_sync.commands.access import Access
     from publer_sync.commands.choice import Choice
     from publer_sync.commands.documents import MovedDocument
@@ -37,22 +44,59 @@ class MoveRequest:
     name: str | None = None
     source: str | None = None
     target: str | None = None
+    diff: bool = False
+    yes: bool = False
 
 
-def move(choice: Choice, wish: MoveRequest, *, style: str, diff: bool, yes: bool) -> int:
+@dataclass(frozen=True, slots=True)
+class PlannedMove:
+    """A state, where it is and where it goes, and what it says there; both places are locked unless it is only shown."""
+
+    access: Access[PublerReader]
+    choice: Choice
+    name: str
+    source: Store
+    target: Store
+    state: State
+    moved: State
+
+
+def run(choice: Choice, request: MoveRequest, *, style: str) -> int:
     """Move the state, with its holds. The calendar need not be valid."""
-    need_answer(yes=yes, diff=diff)
-    if wish.name is not None and (not wish.name.strip() or not wish.name.isprintable()):
+    need_answer(yes=request.yes, diff=request.diff)
+    if request.name is not None and (not request.name.strip() or not request.name.isprintable()):
         raise UsageError("a name is at least one character, and printable")
-    calendar = load(choice.calendar)
-    old_place = wish.source if wish.source is not None and is_place(wish.source) else None
-    old_name = wish.source if old_place is None else None
-    with ExitStack() as stack:
-        access = open_access(calendar, choice, stack, Connections(PublerReader), name=old_name)
+    connections = Connections(PublerReader)
+    return course.run(Frame.alone(choice, style=style), MovingState(request, connections, style), connections)
+
+
+@dataclass(slots=True)
+class MovingState(Work[PlannedMove, None]):
+    """state mv's own part of the course."""
+
+    request: MoveRequest
+    connections: Connections[PublerReader]
+    style: str
+    doing: ClassVar[str] = "move"
+    planning: ClassVar[str] = "move"
+
+    @property
+    def diff(self) -> bool:
+        return self.request.diff
+
+    @property
+    def shows(self) -> bool:
+        return True
+
+    def plan(self, calendar: Calendar, here: Choice, stack: ExitStack) -> PlannedMove:
+        wish = self.request
+        old_place = wish.source if wish.source is not None and is_place(wish.source) else None
+        old_name = wish.source if old_place is None else None
+        access = open_access(calendar, here, stack, self.connections, name=old_name)
         name = wish.name or calendar.settings.name
-        source = access.store if old_place is None else _store_at(access, choice, old_place, access.name)
-        target = _target(access, choice, source, wish, name)
-        if not diff:
+        source = access.store if old_place is None else _store_at(access, here, old_place, access.name)
+        target = _target(access, here, source, wish, name)
+        if not self.diff:
             for store in sorted({source.place: source, target.place: target}.values(), key=_place):
                 stack.enter_context(store.lock(LOCK_SECONDS))
         state = _state(access, source)
@@ -60,25 +104,39 @@ def move(choice: Choice, wish: MoveRequest, *, style: str, diff: bool, yes: bool
         if there is not None and there.moved is None:
             access.check(replace(there, calendar=name), target, name=name)
         moved = relocated(state, there, name, target.place)
-        _tell(state, source, name, target)
-        if not diff:
-            if not yes:
-                confirm("Type yes to continue: ")
-            relocate(source, target, moved, marker_of(state, name, _written(target)))
-            _tell_settings(access, choice, name, target)
-    if style == "json":
+        return PlannedMove(access, here, name, source, target, state, moved)
+
+    def proposal(self, planned: PlannedMove) -> Ending:
+        return self._ending(planned, _what_moves(planned), "Nothing was changed.", written=False)
+
+    def begin(self, planned: Sequence[PlannedMove]) -> None:
+        del planned
+        if not self.request.yes:
+            confirm("Type yes to continue: ")
+
+    def carry_out(self, planned: PlannedMove) -> None:
+        marker = marker_of(planned.state, planned.name, _written(planned.target))
+        relocate(planned.source, planned.target, planned.moved, marker)
+
+    def end(self, planned: PlannedMove, result: None) -> Ending:
+        del result
+        return self._ending(planned, "", _lines_to_write(planned), written=True)
+
+    def _ending(self, planned: PlannedMove, text: str, note: str, *, written: bool) -> Ending:
+        line = count(len(planned.state.entries()), "post")
+        if self.style != "json":
+            return Ending(0, line, text, note=note)
         told: MovedDocument = {
             "format_version": 1,
-            "from": state.calendar,
-            "to": name,
-            "from_state": source.place,
-            "state": target.place,
-            "posts": len(state.entries()),
-            "holds": len(moved.holds),
-            "written": not diff,
+            "from": planned.state.calendar,
+            "to": planned.name,
+            "from_state": planned.source.place,
+            "state": planned.target.place,
+            "posts": len(planned.state.entries()),
+            "holds": len(planned.moved.holds),
+            "written": written,
         }
-        document(told)
-    return 0
+        return Ending(0, line, document=told, note=note)
 
 
 def is_place(word: str) -> bool:
@@ -125,26 +183,27 @@ def _state(access: Access[PublerReader], source: Store) -> State:
     return state
 
 
-def _tell(state: State, source: Store, name: str, target: Store) -> None:
+def _what_moves(planned: PlannedMove) -> str:
+    state, source, target = planned.state, planned.source, planned.target
     holds = f" and {count(len(state.holds), 'hold')}" if state.holds else ""
     what = f"The state of {printable_line(state.calendar)} ({count(len(state.entries()), 'post')}{holds}) in {source.place}"
-    renamed = f" gets the name {printable_line(name)}" if name != state.calendar else ""
+    renamed = f" gets the name {printable_line(planned.name)}" if planned.name != state.calendar else ""
     placed = f" moves to {target.place}" if target.place != source.place else ""
-    say(f"{what}{' and'.join(filter(None, (placed, renamed)))}.")
+    return f"{what}{' and'.join(filter(None, (placed, renamed)))}."
 
 
-def _tell_settings(access: Access[PublerReader], choice: Choice, name: str, target: Store) -> None:
-    calendar = access.calendar
-    lines = [f"name: {scalar(name)}"] if name != calendar.settings.name else []
-    if _store_at(access, choice, None, name).place != target.place:
+def _lines_to_write(planned: PlannedMove) -> str:
+    """What publer.yaml has to say from now on; "" where it says so already."""
+    calendar, target = planned.access.calendar, planned.target
+    lines = [f"name: {scalar(planned.name)}"] if planned.name != calendar.settings.name else []
+    if _store_at(planned.access, planned.choice, None, planned.name).place != target.place:
         place = _written(target)
         if not place.startswith(GIT):
             inside = os.path.relpath(place, calendar.top)
             place = place if inside.startswith("..") else Path(inside).as_posix()
         lines.append(f"state: {scalar(place)}")
-    if lines:
-        told = "".join(f"  {line}\n" for line in lines)
-        say(f"Write this into publer.yaml before the next apply:\n\n{told}")
+    told = "".join(f"  {line}\n" for line in lines)
+    return f"Write this into publer.yaml before the next apply:\n\n{told}" if lines else ""
 
 
 def _written(store: Store) -> str:

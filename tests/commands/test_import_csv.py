@@ -530,7 +530,7 @@ def test_where_nobody_can_be_asked_it_needs_yes(desk: Desk) -> None:
 
 @pytest.mark.parametrize(("answer", "code"), [("no", 1), ("yes", 0)])
 def test_on_a_terminal_it_asks(desk: Desk, monkeypatch: pytest.MonkeyPatch, answer: str, code: int) -> None:
-    monkeypatch.setattr("publer_sync.commands.shared.need_answer", lambda **_: None)
+    monkeypatch.setattr("publer_sync.commands.import_csv.need_answer", lambda **_: None)
     (desk.home / "march.csv").write_text(GOOD.replace("YEAR", str(YEAR)), encoding="utf-8")
     args = ("import", "march.csv", "--account", "facebook")
     ran = run_here(args, {"HOME": str(desk.home)}, cwd=desk.home, stdin=f"{answer}\n")

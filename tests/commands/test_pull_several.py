@@ -8,6 +8,7 @@ from unittest import mock
 
 import pytest
 
+from publer_sync.commands import file_course
 from publer_sync.commands import pull as command
 from tests.system.worlds import ACCOUNTS, DAY, HOUR, SETTINGS, T, Want, World, git, world_in
 
@@ -111,7 +112,7 @@ def test_one_with_a_conflict_and_one_with_errors_keep_the_others_from_nothing(wo
 def test_one_question_is_asked_for_all(world: World) -> None:
     for number, account in enumerate(("facebook", "linkedin")):
         world.stranger(account, T + DAY + number * HOUR, "New")
-    with mock.patch.object(command, "need_answer"), mock.patch.object(command, "confirm") as confirm:
+    with mock.patch.object(command, "need_answer"), mock.patch.object(file_course, "confirm") as confirm:
         ran = world.run("pull", clients(world))
     assert ran.code == 0, ran
     confirm.assert_called_once_with("This writes 2 files; Publer is not changed.\nType yes to continue: ")

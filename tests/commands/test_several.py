@@ -17,7 +17,7 @@ import pytest
 
 from publer_sync.applying.following import Follower
 from publer_sync.clock import Clock
-from publer_sync.commands import apply, carrying_out, pull
+from publer_sync.commands import apply, carrying_out, file_course, pull
 from publer_sync.commands.access import Access
 from publer_sync.commands.halting import hold_began
 from publer_sync.commands.shared import confirm
@@ -81,7 +81,7 @@ class Agency:
 
         with (
             mock.patch.object(command, "need_answer"),
-            mock.patch.object(command, "confirm", asked),
+            mock.patch.object(file_course if command is pull else command, "confirm", asked),
         ):
             return self.run(*words, stdin=f"{answer}\n")
 
