@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from publer_sync.ledger import state as ledgers
 from tests.applying.wants import ONE, TWO
 from tests.system.worlds import HOUR, MINUTE, T, World
 
@@ -27,10 +28,23 @@ def test_a_move_that_was_cut_off_can_be_taken_back(world: World) -> None:
     world.apply_first(ONE)
     _down_after(world, "DELETE")
     world.write(replace(ONE, at=T + HOUR))
-    assert world.apply().code == 1
+    cut_off = world.apply()
+    assert cut_off.code == 1
+    assert cut_off.document["apply_again_by"] == f"{T:%Y-%m-%dT%H:%M:%SZ}"
     _up(world)
     world.write(ONE)
     assert not world.settled_amiss()
+
+
+def test_a_move_that_was_cut_off_goes_on_with_the_new_post_that_it_made(world: World) -> None:
+    world.apply_first(ONE)
+    _down_after(world, "DELETE")
+    world.write(replace(ONE, at=T + HOUR))
+    assert world.apply().code == 1
+    _up(world)
+    world.sandbox.reset_log()
+    assert not world.settled_amiss()
+    assert "POST" not in world.writes()
 
 
 def test_words_of_an_update_that_was_cut_off_are_ours(world: World) -> None:
@@ -107,3 +121,14 @@ def test_a_twin_is_made_only_where_it_is_meant(world: World) -> None:
     assert not world.writes()
     assert world.apply("--allow-twins").code == 0
     assert not world.amiss()
+
+
+def test_only_an_apply_that_may_make_a_twin_notes_that_there_is_one(world: World) -> None:
+    """Of a post with one, nothing tells later whether it was moved too late."""
+    world.apply_first(ONE)
+    world.sandbox.remove(world.find(ONE.text)["id"])
+    world.stranger("facebook", T + 7 * HOUR, ONE.text)
+    for flags, noted in ((), False), (("--allow-recreate", "--allow-twins"), True):
+        world.apply(*flags)
+        facts = ledgers.loads(world.ledger.read_bytes(), "the ledger").facts
+        assert any(fact.twins for fact in facts.values()) is noted

@@ -112,6 +112,11 @@ def test_what_came_out_at_quite_another_time_is_told_on_both_days() -> None:
         assert told([wanted(AT)], [moved], state, days) == [(Status.PUBLISHED, "Hello", "p-1")]
 
 
+def test_the_first_moment_belongs_to_the_days_and_the_last_does_not() -> None:
+    assert DAYS.since in DAYS
+    assert DAYS.until not in DAYS
+
+
 @pytest.mark.parametrize(
     ("state", "status"),
     [
