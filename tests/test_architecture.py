@@ -45,7 +45,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("ledger", "networks", "planning", "pulling"),
     },
     "previewing": {"calendar", "networks", "planning", "render"},
-    "studio": {"calendar", "editing", "networks", "previewing", "render", "rules"},
+    "studio": {"calendar", "drafting", "editing", "networks", "previewing", "render", "rules"},
     "sandbox": set(),
     "templates": set(),
     "commands": {

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAX_BYTES = 8 << 20
-NOTHING: Final[Mapping[str, bytes]] = {}
+NOTHING: Final[Mapping[str, bytes | None]] = {}
 MOST_ODD: Final = 20
 """Invisible characters that are reported of one file; with more, it is hardly a text file."""
 _CONTENTS: Final = {
@@ -48,14 +48,16 @@ _ODD: Final = re.compile(
 
 
 def read_all(
-    top: Path, names: Iterable[str] | None = None, instead: Mapping[str, bytes] = NOTHING
+    top: Path, names: Iterable[str] | None = None, instead: Mapping[str, bytes | None] = NOTHING
 ) -> list[Document]:
     """Every file of the calendar, the settings first, then in sorted order. Raises SettingsError if `top` is not a folder.
 
-    `names` are those of `walk`, if they are known; `instead` maps files, also new ones, to bytes to read in their place.
+    `names` are those of `walk`, if they are known; `instead` maps files, also new ones, to bytes to read in their place, or
+    to None, as if they were not there.
     """
     budget = Budget()
     there = {*(walk(top) if names is None else names), *instead}
+    there -= {file for file, raw in instead.items() if raw is None}
     found = sorted(filter(is_read, there))
     settings = min((file for file in found if is_settings(file)), key=SETTINGS.__ne__, default=None)
     found.sort(key=lambda file: file != settings)

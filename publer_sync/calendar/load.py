@@ -167,14 +167,15 @@ def read(
     top: Path,
     *,
     workspace_env: str | None = None,
-    instead: Mapping[str, bytes] = documents.NOTHING,
+    instead: Mapping[str, bytes | None] = documents.NOTHING,
     posts: bool = True,
 ) -> Calendar:
     """Load the calendar in a folder. Raises SettingsError if the folder cannot be read; all else is in `problems`.
 
-    `instead` maps files, also new ones, to bytes to read in their place. Without `posts`, only its settings are read.
+    `instead` maps files, also new ones, to bytes to read in their place, or to None, as if they were not there. Without `posts`, only its settings are read.
     """
-    names = [name for name in walk(top) if posts or is_settings(name)]
+    left = {file for file, raw in instead.items() if raw is None}
+    names = [name for name in walk(top) if name not in left and (posts or is_settings(name))]
     found = documents.read_all(top, names, instead)
     main = next((document for document in found if document.kind == "settings"), None)
     if main is None and not (found and all(map(holds_posts, found))):

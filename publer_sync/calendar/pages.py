@@ -118,7 +118,7 @@ def read_pages(
     settings: Map | None,
     top: Path,
     budget: Budget,
-    instead: Mapping[str, bytes],
+    instead: Mapping[str, bytes | None],
     problems: list[Problem],
 ) -> FoundPages:
     patterns = patterns_of(settings)

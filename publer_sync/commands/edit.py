@@ -60,9 +60,9 @@ def studio_of(tops: Sequence[Path], *, read_only: bool, now: Callable[[], dateti
     workspace = Environment.of(os.environ).workspace
 
     def opened(number: int, top: Path) -> OpenCalendar:
-        def reading(instead: Mapping[str, bytes]) -> Calendar:
+        def reading(instead: Mapping[str, bytes | None]) -> Calendar:
             return read(top, workspace_env=workspace, instead=instead)
 
-        return OpenCalendar(number, reading, PostKeys(f"{number}-"), now)
+        return OpenCalendar(number, top, reading, PostKeys(f"{number}-"), now)
 
     return Studio([opened(*each) for each in enumerate(tops)], now, read_only=read_only)

@@ -17,9 +17,9 @@ from publer_sync.calendar.posts import zone_of
 from publer_sync.calendar.wall_clock import WallClock
 from publer_sync.calendar.zones import TimeError, zone
 from publer_sync.drafting.spoken import spoken_time
-from publer_sync.editing.editor import Unwritable, edited
+from publer_sync.editing.editor import Unwritable
 from publer_sync.editing.edits import Append, paste_of
-from publer_sync.editing.new_posts import new_file, new_id, written_time
+from publer_sync.editing.new_posts import new_id, with_post, written_time
 from publer_sync.errors import InputError
 from publer_sync.model import normal_text
 from publer_sync.printable import one_line
@@ -156,14 +156,8 @@ def _at(when: SpokenTime, calendar: Calendar, document: Document | None, clock: 
 
 
 def _with_post(document: Document | None, post: Mapping[str, Value], top: Path, file: str) -> bytes:
-    if document is None:
-        return new_file([post], top=top, file=file)[0]
-    data = document.data
-    if data is not None and not data and not document.problems:  # nothing but comments
-        head = document.raw.rstrip()
-        return head + b"\n" * bool(head) + new_file([post], top=Path("/"), file=file)[0]
     try:
-        return edited(document, [Append(("posts",), [post])]).raw
+        return with_post(document, post, top=top, file=file)
     except Unwritable as refused:
         raise InputError(
             f"{file} can't take another post: {refused}",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from publer_sync.calendar.files import parse
 from publer_sync.calendar.yaml.nodes import Map, Seq
-from publer_sync.editing.edits import Append, Drop, Edit, Path, Put, paste_of
+from publer_sync.editing.edits import Append, Arrange, Drop, Edit, Path, Put, paste_of
 from publer_sync.editing.extent import OddLayout
 from publer_sync.editing.layout import splices
 from publer_sync.editing.source import Source
@@ -148,6 +148,8 @@ def _with(data: Any, edit: Edit) -> Any:
                 del holder[last]
             case Append():
                 holder[last] += comparable(list(edit.items))
+            case Arrange():
+                holder[last] = [holder[last][number] for number in edit.order]
     except (KeyError, IndexError, TypeError):
         return None
     return data

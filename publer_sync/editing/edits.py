@@ -36,7 +36,15 @@ class Append:
     items: Sequence[Value]
 
 
-Edit: TypeAlias = Put | Drop | Append
+@dataclass(frozen=True, slots=True)
+class Arrange:
+    """The items of the list at `path` stand in another order: `order` has their numbers until now, each once."""
+
+    path: Path
+    order: tuple[int, ...]
+
+
+Edit: TypeAlias = Put | Drop | Append | Arrange
 
 
 def paste_of(edit: Edit) -> str:
@@ -48,5 +56,5 @@ def paste_of(edit: Edit) -> str:
             return "\n".join(item_lines(value))
         case Append(_, items):
             return "\n".join(line for item in items for line in item_lines(item))
-        case Drop():
+        case Drop() | Arrange():
             return ""

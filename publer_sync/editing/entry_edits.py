@@ -8,11 +8,12 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from publer_sync.calendar.layers import TOP, inner_map, network_layer
+from publer_sync.calendar.layers import TOP, Outer, inner_map, merge, network_layer
 from publer_sync.calendar.moments import nearest
 from publer_sync.calendar.posts import zone_of
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.calendar.zones import TimeError, moment
+from publer_sync.editing.differing import edits_between
 from publer_sync.editing.editor import Unwritable, edited
 from publer_sync.editing.edits import Append, Drop, Edit, Put
 from publer_sync.editing.entry_times import sum_like, time_like, when_of
@@ -97,7 +98,7 @@ class EntryEdits:
     def write(self, key: str, wanted: Mapping[str, Wanted]) -> None:
         """Have a key say what is wanted on these accounts, and what it said on the others. Raises Unsafe."""
         for alias, want in wanted.items() if self.firm else ():
-            if self._layer(alias, key) == "outer":
+            if self.layer(alias, key) == "outer":
                 lines = key_lines(key, self._value(key, alias, want), prose=key == "text")
                 raise Unsafe(f"its `{key}` comes from a default", "\n".join(lines))
             if key == "at" and self._counts(alias, want):
@@ -109,7 +110,7 @@ class EntryEdits:
 
     def _counts(self, alias: str, want: Wanted) -> bool:
         """Whether the nearest day of the account counts from a date, and is not the day on which the post is now."""
-        when = [self._when(layer.get("at")) for _, layer in self._layers(alias, "at")]
+        when = [self._when(layer.get("at")) for _, layer in self.layers(alias, "at")]
         days = [each for each in when if each is not None and each.date is not None]
         counted = bool(days) and days[-1].counted is not None
         same_day = bool(days) and days[-1].date == _minute(want).astimezone(self._zone()).date()
@@ -120,7 +121,7 @@ class EntryEdits:
 
     def _write_day(self, wanted: Mapping[str, Wanted]) -> Mapping[str, Wanted]:
         """Move the post's own time, where all accounts that go by it want the same; the accounts that are left then."""
-        base = [alias for alias in self.placed if self._layer(alias, "at") in ("post", "outer")]
+        base = [alias for alias in self.placed if self.layer(alias, "at") in ("post", "outer")]
         goals = {_minute(wanted[alias]) if alias in wanted else None for alias in base}
         nearer = [alias for alias in self.placed if self._takes_its_day(alias)]
         if len(goals) != 1 or None in goals or not all(alias in wanted for alias in nearer):
@@ -131,7 +132,7 @@ class EntryEdits:
     def moment_of(self, alias: str) -> datetime | None:
         """When the post is published on an account after the edits so far, as far as its own lines say it."""
         clock = self.entry.clock
-        whens = [(self._when(layer.get("at")), layer) for _, layer in self._layers(alias, "at", self.data)]
+        whens = [(self._when(layer.get("at")), layer) for _, layer in self.layers(alias, "at")]
         read = [(when, layer) for when, layer in whens if when is not None]
         day, at, offset, _, _ = nearest(read, clock.time)
         zone = offset or clock.zone
@@ -143,10 +144,10 @@ class EntryEdits:
             return None
 
     def _write(self, key: str, alias: str, want: Wanted, wanted: Mapping[str, Wanted]) -> None:
-        layer, provider = self._layer(alias, key), self.placed[alias].account.provider
+        layer, provider = self.layer(alias, key), self.placed[alias].account.provider
         goal = self._sign(key, alias, want)
         same = {each for each, other in wanted.items() if self._sign(key, each, other) == goal}
-        users = {each for each in self.placed if self._layer(each, key) == layer}
+        users = {each for each in self.placed if self.layer(each, key) == layer}
         if key == "at" and layer == "post":
             users |= {each for each in self.placed if self._takes_its_day(each)}
         here = {each for each in self.placed if self.placed[each].account.provider == provider}
@@ -156,38 +157,33 @@ class EntryEdits:
             return self._put((*self.base, "networks", self._word(provider), key), key, alias, want)
         if layer in ("post", "none", "outer") and users <= same:
             return self._put((*self.base, key), key, alias, want)
-        if here <= same and not any(self._layer(each, key) == "account" for each in here):
+        if here <= same and not any(self.layer(each, key) == "account" for each in here):
             return self._put((*self.base, "networks", self._word(provider), key), key, alias, want)
         return self._put_for_account(alias, key, want)
 
-    def _layers(self, alias: str, key: str, data: Map | None = None) -> list[tuple[str, Map]]:
-        """The layers of the post itself that say the key for the account, the nearest last: as read, or in new `data`."""
-        placed = self.placed[alias]
-        entries = placed.entries if placed.level == "post" else []
-        if data is not None:
-            items = data.get("accounts")
-            entries = [
-                item
-                for item in (items if isinstance(items, Seq) else ())
-                if isinstance(item, Map) and alias in self._members(item.get("account"))
-            ]
-        data = data if data is not None else self.entry.data
-        layers = [("post", data), ("network", network_layer(data, placed.account.provider))]
-        layers += [("account", each) for each in entries]
+    def layers(self, alias: str, key: str) -> list[tuple[str, Map]]:
+        """The layers of the post itself that say the key for the account after the edits so far, the nearest last."""
+        data, items = self.data, self.data.get("accounts")
+        layers = [("post", data), ("network", network_layer(data, self.placed[alias].account.provider))]
+        layers += [
+            ("account", item)
+            for item in (items if isinstance(items, Seq) else ())
+            if isinstance(item, Map) and alias in self._members(item.get("account"))
+        ]
         return [(name, layer) for name, layer in layers if layer is not None and key in layer]
 
     def _members(self, word: object) -> tuple[str, ...]:
         return self.calendar.groups.members(word) or () if isinstance(word, str) else ()
 
-    def _layer(self, alias: str, key: str) -> str:
+    def layer(self, alias: str, key: str) -> str:
         """The nearest of them; `outer` where the key comes from a default, `none` where nothing says it."""
-        if layers := self._layers(alias, key):
+        if layers := self.layers(alias, key):
             return layers[-1][0]
         return "outer" if key == "at" or key in self.placed[alias].merged else "none"
 
     def _takes_its_day(self, alias: str) -> bool:
         """Whether a nearer layer of the account has only a time, on the post's day."""
-        layers = self._layers(alias, "at")
+        layers = self.layers(alias, "at")
         when = self._when(layers[-1][1].get("at")) if len(layers) > 1 else None
         return when is not None and when.date is None
 
@@ -203,10 +199,16 @@ class EntryEdits:
             value = self._time(_minute(want), holder.get("at") if holder is not None else None)
         old = holder.get(key) if holder is not None else None
         if value is None and old is None and len(path) == len(self.base) + 1:
-            return
+            return None
         if key == "link" and isinstance(old, Map) and isinstance(value, str):
-            path = (*path, "url")
-        self.do(Drop(path) if value is None and len(path) == len(self.base) + 1 else Put(path, value))
+            path, old = (*path, "url"), old.get("url")
+        if value is None and len(path) == len(self.base) + 1:
+            return self.do(Drop(path))
+        for edit in (
+            edits_between(path, old, value) if holder is not None and key in holder else [Put(path, value)]
+        ):
+            self.do(edit)
+        return None
 
     def _at(self, path: Path) -> Map | None:
         data: object = self.document.data
@@ -274,6 +276,39 @@ class EntryEdits:
         """What makes two edits of a key the same."""
         return _minute(want) if key == "at" else self._value(key, alias, want)
 
+    def unset(self, key: str, aliases: set[str]) -> None:
+        """Take away what the post says of a key for these accounts alone. Raises Unsafe where others share it."""
+        for alias in sorted(aliases):
+            provider = self.placed[alias].account.provider
+            here = {each for each in self.placed if self.placed[each].account.provider == provider}
+            layer = network_layer(self.data, provider)
+            if layer is not None and key in layer:
+                if not here <= aliases:
+                    raise Unsafe(f"its `{key}` there is that of all its accounts on this network")
+                word = self._word(provider)
+                alone, whole = len(layer) == 1, len(self.data["networks"]) == 1
+                rest = () if alone and whole else (word,) if alone else (word, key)
+                self.do(Drop((*self.base, "networks", *rest)))
+            items = self.data.get("accounts")
+            for number, item in enumerate(items if isinstance(items, Seq) else ()):
+                if not (
+                    isinstance(item, Map) and key in item and alias in self._members(item.get("account"))
+                ):
+                    continue
+                if not set(self._members(item["account"])) & self.placed.keys() <= aliases:
+                    raise Unsafe(f"its `{key}` there is that of a group of accounts")
+                path: Path = (*self.base, "accounts", number)
+                bare = set(item) == {"account", key}
+                self.do(Put(path, str(item["account"])) if bare else Drop((*path, key)))
+
+    def outer_value(self, alias: str, key: str) -> object:
+        """What a key would say on an account if the post itself did not; None for nothing."""
+        placed = self.placed[alias]
+        provider = placed.account.provider
+        outer = Outer.of(self.calendar.settings_layers, self.entry.document, provider).base
+        entries = placed.entries if placed.level != "post" else []
+        return merge(outer, entries).get(key)
+
     def do(self, edit: Edit) -> None:
         try:
             self.document = edited(self.document, [edit])
@@ -292,7 +327,8 @@ class EntryEdits:
         if isinstance(old, str) and (counted := sum_like(at, old, self.entry.clock)) is not None:
             return counted
         own = self._when(self.data.get("at"))
-        return time_like(at, old, self._zone(), own.date if own is not None else None)
+        clock = self.entry.clock
+        return time_like(at, old, self._zone(), own.date if own is not None else None, clock.time)
 
     # --- removal
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar import times
@@ -33,8 +33,13 @@ def when_of(written: object, clock: WallClock) -> times.When | None:
         return None
 
 
-def time_like(at: datetime, old: object, where: tzinfo, own_day: date | None) -> str:
-    """A moment in the form of the `old` time, or as a mere time of day on `own_day`, that of the post."""
+def time_like(
+    at: datetime, old: object, where: tzinfo, own_day: date | None, usual: time | None = None
+) -> str:
+    """A moment in the form of the `old` time, or as a mere time of day on `own_day`, that of the post.
+
+    A day alone stays one where the moment is at the `usual` time of its file.
+    """
     if not isinstance(old, str):
         return written_time(at, where, weekday=False)
     try:
@@ -53,7 +58,7 @@ def time_like(at: datetime, old: object, where: tzinfo, own_day: date | None) ->
     text = _DATE.sub(f"{local:%Y-%m-%d}", old, count=1)
     text = _WEEKDAY.sub(DAYS[local.weekday()], text, count=1) if _WEEKDAY.match(old) else text
     if when.time is None:
-        return f"{text} {local:%H:%M}"
+        return text if usual == local.time() else f"{text} {local:%H:%M}"
     head = text.index(f"{local:%Y-%m-%d}") + 10
     return text[:head] + _CLOCK.sub(f"{local:%H:%M}", text[head:], count=1)
 
@@ -102,10 +107,11 @@ def _stepped(name: str, number: int, unit: str) -> str:
 
 def _means(text: str, at: datetime, clock: WallClock) -> bool:
     when = when_of(text, clock)
-    if when is None or when.date is None or (time := when.time or clock.time) is None:
+    at_time = when.time or clock.time if when is not None else None
+    if when is None or when.date is None or at_time is None:
         return False
     zone = when.offset or clock.zone
     try:
-        return zone is not None and moment(when.date, time, zone) == at
+        return zone is not None and moment(when.date, at_time, zone) == at
     except TimeError:
         return False

@@ -9,7 +9,7 @@ from publer_sync.calendar import markdown
 from publer_sync.calendar.schema import vocabulary
 from publer_sync.calendar.yaml.lines import Lines
 from publer_sync.calendar.yaml.nodes import Map, Seq
-from publer_sync.editing.edits import Append, Drop, Edit, Put
+from publer_sync.editing.edits import Append, Arrange, Drop, Edit, Put
 from publer_sync.editing.extent import OddLayout, block_end, children, dash_of, end_of
 from publer_sync.editing.source import Splice
 from publer_sync.editing.writing import (
@@ -24,7 +24,7 @@ from publer_sync.editing.writing import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from publer_sync.calendar.document import Document
     from publer_sync.calendar.yaml.nodes import Mark
@@ -72,6 +72,8 @@ class _Layout:
                 return self.drop_key(holder, str(last))
             case Map(), Append(_, items):
                 return self.append(holder, str(last), items)
+            case Map(), Arrange(_, order):
+                return self.arrange(holder, str(last), order)
             case Seq(), Put(_, value) if isinstance(last, int):
                 return self.put_item(holder, last, value)
             case Seq(), Drop() if isinstance(last, int):
@@ -89,10 +91,10 @@ class _Layout:
             return self.put_block(mark, value) if words else self.unblock(mark, value)
         lines = key_lines(key, value, prose=False) if words or not isinstance(value, str) else []
         if len(lines) < 2 and mark.style not in ("m", "s"):
-            return [self.put_inline(old, mark, value)]
+            return [self.put_inline(old, mark, value, flow=False)]
         if mark.style == "s" and self.has_comment(mark.key_line + 1, dash_of(source, mark, old.marks[0])[0]):
             raise OddLayout
-        lines = lines or [f"{key}: {inline(value)}"]
+        lines = lines or [f"{key}: {inline(value, flow=False)}"]
         end = end_of(source, old, mark)
         first = f"{lines[0]}{self.rest(end)}"
         text = "\n".join([first, *indented(lines[1:], " " * (mark.key_column - 1))])
@@ -101,9 +103,9 @@ class _Layout:
     def has_comment(self, first: int, end: int) -> bool:
         return any(self.source.line(number).lstrip().startswith("#") for number in range(first, end))
 
-    def put_inline(self, old: Any, mark: Mark, value: Value) -> Splice:
+    def put_inline(self, old: Any, mark: Mark, value: Value, *, flow: bool = True) -> Splice:
         start, end = (mark.line, mark.column), end_of(self.source, old, mark)
-        written = inline(value)
+        written = inline(value, flow=flow)
         if isinstance(value, str):
             if mark.style == "'" and not self.quoting:
                 written = single_quoted(value)
@@ -215,7 +217,7 @@ class _Layout:
     def put_item(self, holder: Seq, index: int, value: Value) -> list[Splice]:
         source, mark, old = self.source, holder.marks[index], holder[index]
         if holder.mark.style == "[" or isinstance(value, str):
-            return [self.put_inline(old, mark, value)]
+            return [self.put_inline(old, mark, value, flow=holder.mark.style == "[")]
         start, end = dash_of(source, holder.mark, mark), end_of(source, old, mark)
         first, *more = item_lines(value)
         text = "\n".join([f"{first}{self.rest(end)}", *indented(more, " " * (start[1] - 1))])
@@ -254,6 +256,36 @@ class _Layout:
         apart = len(old) > 1 and source.is_blank(dash[0] - 1)
         lines = [line for item in items for line in [*([""] if apart else []), *item_lines(item)]]
         return [source.insert_below(end[0], indented(lines, " " * (dash[1] - 1)))]
+
+    def arrange(self, holder: Map, key: str, order: Sequence[int]) -> list[Splice]:
+        """The same items in another order, each with the comment lines right above it; what is between them stays."""
+        mark, old = holder.marks[key], holder[key]
+        if mark.style == "[":
+            places = [
+                ((item.line, item.column), end_of(self.source, value, item)) for value, item in children(old)
+            ]
+        elif mark.style == "s":
+            places = list(self.blocks(old, mark))
+        else:
+            raise OddLayout
+        parts = [self.source.part(*place) for place in places]
+        return [
+            Splice(*place, parts[number])
+            for place, number in zip(places, order, strict=True)
+            if parts[number] != self.source.part(*place)
+        ]
+
+    def blocks(self, items: Seq, mark: Mark) -> Iterator[tuple[Place, Place]]:
+        """Where each item of a list begins, with the comment lines right above it, and ends."""
+        source, above = self.source, mark.key_line
+        for value, item in children(items):
+            line, column = dash_of(source, items.mark, item)
+            if source.line(line)[: column - 1].strip():
+                raise OddLayout
+            while line - 1 > above and source.line(line - 1).lstrip().startswith("#"):
+                line -= 1
+            above = end_of(source, value, item)[0]
+            yield (line, 1), source.end_of_line(above)
 
 
 def _rank(key: str) -> int:

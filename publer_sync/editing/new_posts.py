@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.zones import DAYS, TimeError, iso_offset, moment
+from publer_sync.editing.editor import edited
+from publer_sync.editing.edits import Append
 from publer_sync.editing.writing import item_lines
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime, tzinfo
-    from pathlib import Path
 
+    from publer_sync.calendar.document import Document
     from publer_sync.editing.writing import Value
 
 SCHEMA: Final = ".schema/calendar.schema.json"
@@ -62,6 +65,17 @@ def new_file(posts: Iterable[Mapping[str, Value]], *, top: Path, file: str) -> t
         starts.append(len(lines) + 1)
         lines += item_lines(post)
     return "\n".join([*lines, ""]).encode(), starts
+
+
+def with_post(document: Document | None, post: Mapping[str, Value], *, top: Path, file: str) -> bytes:
+    """A file with one more post; without a document, a new file. Raises Unwritable."""
+    if document is None:
+        return new_file([post], top=top, file=file)[0]
+    data = document.data
+    if data is not None and not data and not document.problems:  # nothing but comments
+        head = document.raw.rstrip()
+        return head + b"\n" * bool(head) + new_file([post], top=Path("/"), file=file)[0]
+    return edited(document, [Append(("posts",), [post])]).raw
 
 
 def _schema_line(top: Path, file: str) -> list[str]:

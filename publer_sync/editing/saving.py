@@ -33,12 +33,12 @@ def workshop(top: Path) -> Iterator[Path]:
 class Saving:
     """What a `command` writes into the calendar in `top`: `media`, each from the finished file that moves there, and `files`.
 
-    `before` is what the files hold that are replaced; a file that is not in it must not exist yet.
+    `before` is what the files hold that are replaced; a file that is not in it must not exist yet. A file that is None is removed.
     """
 
     top: Path
     command: str
-    files: Mapping[str, bytes]
+    files: Mapping[str, bytes | None]
     before: Mapping[str, bytes]
     media: Mapping[str, Path] = field(default_factory=dict)
 
@@ -56,6 +56,10 @@ class Saving:
                 make_folder(self._path(file).parent)
                 move_file(source, self._path(file), check=partial(self._compare, file))
             for file, raw in self.files.items():
+                if raw is None:
+                    self._compare(file)
+                    self._path(file).unlink(missing_ok=True)
+                    continue
                 make_folder(self._path(file).parent)
                 save_file(self._path(file), raw, folder=folder, check=partial(self._compare, file))
         except OSError as error:
@@ -87,9 +91,10 @@ class Saving:
             return "Nothing was written."
         return f"Written: {_names(done)}.\nNot written: {_names(left) if left else 'none'}."
 
-    def _has(self, file: str, raw: bytes) -> bool:
+    def _has(self, file: str, raw: bytes | None) -> bool:
+        path = self._path(file)
         try:
-            return self._path(file).read_bytes() == raw
+            return (path.read_bytes() if path.exists() else None) == raw
         except OSError:
             return False
 

@@ -52,8 +52,8 @@ def needs_codes(text: str) -> bool:
     return any(match[0] not in _CODES for match in _ESCAPED.finditer(text))
 
 
-def inline(value: Value) -> str:
-    """The value in one line, as it can stand after a key and inside brackets."""
+def inline(value: Value, *, flow: bool = True) -> str:
+    """The value in one line, as it can stand after a key and, with `flow`, inside brackets."""
     match value:
         case None:
             return "null"
@@ -62,17 +62,19 @@ def inline(value: Value) -> str:
         case int() | float():
             return str(value)
         case str():
-            return _word(value)
+            return _word(value, flow=flow)
         case Noted(text):
-            return _word(text)
+            return _word(text, flow=flow)
         case Mapping():
             return "{" + ", ".join(f"{key}: {inline(item)}" for key, item in value.items()) + "}"
         case _:
             return "[" + ", ".join(map(inline, value)) + "]"
 
 
-def _word(text: str) -> str:
-    return quoted(text) if _ESCAPED.search(text) or text != text.strip() or not text else scalar(text)
+def _word(text: str, *, flow: bool) -> str:
+    if _ESCAPED.search(text) or text != text.strip() or not text:
+        return quoted(text)
+    return scalar(text, flow=flow)
 
 
 def fits_block(text: str) -> bool:
@@ -86,7 +88,7 @@ def key_lines(key: str, value: Value, *, prose: bool = False) -> list[str]:
         case str() if fits_block(value) and (prose or "\n" in value):
             return [f"{key}: |", *indented(value.split("\n"), "  ")]
         case Noted(text, note):
-            return [f"{key}: {_word(text)}  # {note}"]
+            return [f"{key}: {_word(text, flow=False)}  # {note}"]
         case Mapping() if value:
             return [f"{key}:", *indented(map_lines(value), "  ")]
         case Sequence() if (
@@ -94,7 +96,22 @@ def key_lines(key: str, value: Value, *, prose: bool = False) -> list[str]:
         ):
             return [f"{key}:", *(line for item in value for line in item_lines(item))]
         case _:
-            return [f"{key}: {inline(value)}"]
+            return [f"{key}: {inline(value, flow=False)}"]
+
+
+def plain_value(value: object) -> Value:
+    """What was read from a file, to be written again elsewhere."""
+    match value:
+        case dict():
+            return {str(key): plain_value(item) for key, item in value.items()}
+        case list():
+            return [plain_value(item) for item in value]
+        case str():
+            return value.rstrip("\n")  # a block ends with one
+        case None | bool() | int() | float():
+            return value
+        case _:
+            return str(value)
 
 
 def map_lines(value: Mapping[str, Value]) -> list[str]:
@@ -106,7 +123,7 @@ def item_lines(value: Value) -> list[str]:
     if isinstance(value, Mapping) and value:
         first, *rest = map_lines(value)
         return [f"- {first}", *indented(rest, "  ")]
-    return [f"- {inline(value)}"]
+    return [f"- {inline(value, flow=False)}"]
 
 
 def indented(lines: Iterable[str], indent: str) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.editing.edits import Append, Put
 from publer_sync.editing.entry_edits import Unsafe
-from publer_sync.editing.writing import item_lines
+from publer_sync.editing.writing import item_lines, plain_value
 from publer_sync.networks.table import network_of
 
 if TYPE_CHECKING:
@@ -67,17 +67,19 @@ def _split_off(task: EntryEdits, old: str, new: str, taken: Collection[str]) -> 
     """The post of one account, with what its file says for it."""
     provider = task.placed[old].account.provider
     said: dict[str, Value] = {
-        key: _plain(value) for key, value in task.data.items() if key not in ("id", "accounts", "networks")
+        key: plain_value(value)
+        for key, value in task.data.items()
+        if key not in ("id", "accounts", "networks")
     }
     networks = {
-        word: _plain(layer)
+        word: plain_value(layer)
         for word, layer in (task.data.get("networks") or {}).items()
         if network_of(word) == provider
     }
     layer: dict[str, Value] = {}
     for item in task.data.get("accounts") or ():
         if isinstance(item, Map) and item.get("account") == old:
-            layer |= {key: _plain(value) for key, value in item.items()}
+            layer |= {key: plain_value(value) for key, value in item.items()}
     account: Value = [{**layer, "account": new}] if layer else new
     first: dict[str, Value] = {"id": _id(f"{task.entry.id}-{new}", taken)} if task.entry.id else {}
     first |= {"at": said["at"]} if "at" in said else {}
@@ -88,17 +90,3 @@ def _id(name: str, taken: Collection[str]) -> str:
     return next(
         new for n in range(1, len(taken) + 2) if (new := name if n == 1 else f"{name}-{n}") not in taken
     )
-
-
-def _plain(value: object) -> Value:
-    match value:
-        case dict():
-            return {str(key): _plain(item) for key, item in value.items()}
-        case list():
-            return [_plain(item) for item in value]
-        case str():
-            return value.rstrip("\n")  # a block ends with one
-        case None | bool() | int() | float():
-            return value
-        case _:
-            return str(value)

@@ -38,6 +38,14 @@ class PostKeys:
         self.by_place: dict[Location, str] = {}
         self.entries: dict[str, Entry] = {}
 
+    def copy(self) -> PostKeys:
+        """The same keys, to try what they would become."""
+        other = PostKeys(self._prefix)
+        other._next = self._next
+        other._known, other._places = dict(self._known), dict(self._places)
+        other.by_place, other.entries = dict(self.by_place), dict(self.entries)
+        return other
+
     def follow(self, entries: Iterable[Entry]) -> None:
         """Give the posts of the calendar as it reads now their keys."""
         files: dict[str, list[Entry]] = defaultdict(list)

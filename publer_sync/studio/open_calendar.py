@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.explanation import span_of
+from publer_sync.calendar.folder import walk
 from publer_sync.calendar.zones import zone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime, tzinfo
+    from pathlib import Path
 
     from publer_sync.calendar.document import Document
     from publer_sync.calendar.expand import Placed
@@ -19,8 +22,8 @@ if TYPE_CHECKING:
     from publer_sync.problems import Location, Problem
     from publer_sync.studio.keys import PostKeys
 
-    Read = Callable[[Mapping[str, bytes]], Calendar]
-    """Reads the calendar with these bytes in the place of some files."""
+    Read = Callable[[Mapping[str, bytes | None]], Calendar]
+    """Reads the calendar with these bytes in the place of some files, and without those that are None."""
 
 
 class Snapshot:
@@ -52,23 +55,50 @@ class Snapshot:
 class OpenCalendar:
     """A calendar, its snapshot, and the keys of its posts. `number` is its place on the page."""
 
-    def __init__(self, number: int, read: Read, keys: PostKeys, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, number: int, top: Path, read: Read, keys: PostKeys, now: Callable[[], datetime]
+    ) -> None:
         """Raises SettingsError where the folder cannot be read."""
         self.number, self.read, self.keys, self.now = number, read, keys, now
+        self.top = top
+        self._seen = self._stamps()
         self.snapshot = Snapshot(read({}), now())
         keys.follow(self.snapshot.calendar.entries)
 
     def again(self) -> bool:
         """Read what is on disk now; whether it differs. Raises SettingsError."""
+        seen = self._stamps()
+        if seen == self._seen:
+            return False
+        self._seen = seen
         new = self.read({})
-        old = {each.file: each.raw for each in self.snapshot.calendar.documents}
+        old = {each.file: each.raw for each in self.calendar.documents}
         differs = old != {each.file: each.raw for each in new.documents}
-        self.take(new)
+        self.snapshot = Snapshot(new, self.now())
+        self.keys.follow(new.entries)
         return differs
 
-    def take(self, calendar: Calendar) -> None:
-        self.snapshot = Snapshot(calendar, self.now())
-        self.keys.follow(calendar.entries)
+    def _stamps(self) -> dict[str, tuple[int, int, int]]:
+        """What tells whether a file was saved since: cheaper than to read all of them."""
+        top, found = self.top, dict[str, tuple[int, int, int]]()
+        for file in walk(top):
+            with suppress(OSError):
+                stat = (top / file).stat()
+                found[file] = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
+        return found
+
+    def read_with(self, files: Mapping[str, bytes | None]) -> Calendar:
+        """The calendar with these bytes in the place of some files, and without those that are None."""
+        return self.read(files)
+
+    def bytes_of(self, file: str) -> bytes | None:
+        """What a file holds on the disk, None where there is none."""
+        document = self.snapshot.document(file)
+        return document.raw if document is not None else None
+
+    def accept(self, snapshot: Snapshot, keys: PostKeys) -> None:
+        """What was tried is on the disk now."""
+        self.snapshot, self.keys, self._seen = snapshot, keys, self._stamps()
 
     def key_at(self, place: Location | None) -> str | None:
         """The key of the post in which a place is, if it is in one."""

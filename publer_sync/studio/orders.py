@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from publer_sync.decoding import decode
+from publer_sync.decoding import KEY, decode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+T = TypeVar("T")
+
+
+class BadRequest(Exception):
+    """The page asked in a form that the studio does not know."""
 
 
 @dataclass(frozen=True, slots=True)
 class MoveOrder:
-    """`day` and `time` are in the calendar's zone; `of`: they are those of the post on this account, and others move with it.
+    """`day` and `time` are in the calendar's zone: the post's own, or with `accounts` those of these accounts, which alone move.
 
-    `accounts`: only these move. `part` says which post of a series is meant.
+    `part` says which post of a series is meant, and `series` whether it moves alone (`this`) or with all after it (`all`).
     """
 
     day: str | None = None
@@ -20,32 +29,122 @@ class MoveOrder:
     accounts: tuple[str, ...] | None = None
     series: str | None = None
     part: str | None = None
-    of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveOrder:
+    series: str | None = None
+    part: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateOrder:
+    day: str
+    part: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SwapOrder:
+    other: str = field(metadata={KEY: "with"})
+
+
+@dataclass(frozen=True, slots=True)
+class MediumFields:
+    path: str
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CommentFields:
+    text: str
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PollFields:
+    options: tuple[str, ...]
+    duration: str | None = None
+    question: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PostFields:
+    """What a post is to say; only the fields in `given` are meant, and None takes one away."""
+
+    given: frozenset[str]
+    text: str | None = None
+    texts: Mapping[str, str | None] = field(default_factory=dict)
+    title: str | None = None
+    thread: tuple[str, ...] | None = None
+    comment: CommentFields | None = None
+    link: str | None = None
+    labels: tuple[str, ...] | None = None
+    draft: bool | None = None
+    note: str | None = None
+    accounts: tuple[str, ...] | None = None
+    media: tuple[MediumFields, ...] | None = None
+    poll: PollFields | None = None
+
+    @classmethod
+    def from_json(cls, data: Any) -> PostFields:
+        return decode(cls, data, given=frozenset(data))
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrder:
+    """A new post on a day of the calendar's zone, in `file` or in that of the month."""
+
+    fields: PostFields
+    calendar: str
+    day: str
+    time: str | None = None
+    file: str | None = None
+    id: str | None = None
+
+    @classmethod
+    def from_json(cls, data: Any) -> NewOrder:
+        own = {key: each for key, each in data.items() if key in cls.__dataclass_fields__}
+        rest = {key: each for key, each in data.items() if key not in own}
+        return decode(cls, own, fields=PostFields.from_json(rest))
 
 
 @dataclass(frozen=True, slots=True)
 class StudioOrder:
-    """One thing to do: exactly one of these is set."""
+    """One thing to do; only `move` and `edit` go together."""
 
     move: MoveOrder | None = None
+    edit: PostFields | None = None
+    remove: RemoveOrder | None = None
+    duplicate: DuplicateOrder | None = None
+    swap: SwapOrder | None = None
+    new: NewOrder | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeRequest:
-    """An order, and the post as the page knows it; a new post has no key."""
+    """An order, and the post as the page knows it; a new post has neither key nor revision."""
 
     do: StudioOrder
     key: str | None = None
     revision: str | None = None
 
 
-class BadRequest(Exception):
-    """The page asked in a form that the studio does not know."""
-
-
 def change_request(data: Any) -> ChangeRequest:
     """Raises BadRequest."""
+    request = read_request(ChangeRequest, data)
+    asked = {
+        key for key in ("move", "edit", "remove", "duplicate", "swap", "new") if getattr(request.do, key)
+    }
+    if not asked or (len(asked) > 1 and asked != {"move", "edit"}):
+        raise BadRequest("Ask for one thing at a time: move, edit, remove, duplicate, swap or new.")
+    if (request.key is None) != ("new" in asked):
+        raise BadRequest("A change names its post, and a new post has no key.")
+    return request
+
+
+def read_request(kind: type[T], data: Any) -> T:
+    """Raises BadRequest."""
     try:
-        return decode(ChangeRequest, data)
+        return decode(kind, data)
     except (TypeError, ValueError, KeyError, AttributeError) as error:
-        raise BadRequest(f"not a change: {error}") from error
+        raise BadRequest(f"The page asked in another form than this version knows ({error}).") from error

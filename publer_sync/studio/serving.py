@@ -77,8 +77,15 @@ class _StudioHandler(LoopbackHandler):
             self._leave(403, STRANGER)
         elif not self._is_own():
             self._leave(403, b"Only the studio's own page may ask this.\n")
-        elif path == "/studio/change" and not query:
+        elif query:
+            self._leave(404, b"There is nothing here.\n")
+        elif path == "/studio/change":
             self._change()
+        elif path in ("/studio/undo", "/studio/redo"):
+            if self._json() is not None:
+                studio = self.served.studio
+                answer = studio.undo() if path == "/studio/undo" else studio.redo()
+                self._answer(answer.status, answer.body)
         else:
             self._leave(404, b"There is nothing here.\n")
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Final
 
 from publer_sync.calendar.zones import TimeError
+from publer_sync.durable import is_full
 from publer_sync.editing.entry_edits import Unsafe
 from publer_sync.editing.saving import Saving, workshop
-from publer_sync.errors import OutputError
+from publer_sync.errors import OutputError, PublerSyncError
 from publer_sync.previewing.html import render, render_card
 from publer_sync.previewing.page import PreviewPage
 from publer_sync.previewing.previewed import preview_of
@@ -17,15 +18,19 @@ from publer_sync.previewing.thumbnails import Thumbnails
 from publer_sync.problems import errors_in
 from publer_sync.render.file_diff import file_diff
 from publer_sync.render.wording import sentence
-from publer_sync.studio import changes
+from publer_sync.studio.changes import steps_of
+from publer_sync.studio.keys import revision_of
+from publer_sync.studio.open_calendar import Snapshot
 from publer_sync.studio.posts import calendar_data, editor_address, post_data, problem_data
+from publer_sync.studio.proving import added_problems, prove
+from publer_sync.studio.undoing import FileChange, Overwritten, WrittenStep, taken_back
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from publer_sync.problems import Problem
-    from publer_sync.studio.changes import Edited
+    from publer_sync.problems import Location, Problem
+    from publer_sync.studio.changes import Worked
     from publer_sync.studio.documents import (
         CardsAnswer,
         ChangeAnswer,
@@ -35,12 +40,16 @@ if TYPE_CHECKING:
         RefusedData,
         StudioProblemData,
     )
+    from publer_sync.studio.keys import PostKeys
     from publer_sync.studio.open_calendar import OpenCalendar
     from publer_sync.studio.orders import ChangeRequest
 
-FULL: Final = 507
 CONFLICT: Final = 409
 REFUSED: Final = 422
+BROKEN: Final = 500
+FULL: Final = 507
+MOST_STEPS: Final = 500
+"""That can be undone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +60,47 @@ class StudioAnswer:
     body: Any
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A change in memory: what it comes to, and what it would write."""
+
+    worked: Worked
+    files: Mapping[str, bytes | None]
+    snapshot: Snapshot
+    keys: PostKeys
+    problems: Sequence[Problem]
+    """Those that it adds."""
+
+
+@dataclass
+class History:
+    """The steps that this run wrote, the latest last."""
+
+    done: list[WrittenStep] = field(default_factory=list)
+    undone: list[WrittenStep] = field(default_factory=list)
+
+    def add(self, step: WrittenStep) -> None:
+        self.done = [*self.done, step][-MOST_STEPS:]
+        self.undone.clear()
+
+    @property
+    def undo(self) -> str | None:
+        return self.done[-1].label if self.done else None
+
+    @property
+    def redo(self) -> str | None:
+        return self.undone[-1].label if self.undone else None
+
+
 class Studio:
     """The calendars of one run. `tell` is called with every new version; every method may be called from any thread."""
 
     def __init__(
-        self,
-        opened: Sequence[OpenCalendar],
-        now: Callable[[], datetime],
-        *,
-        read_only: bool,
+        self, opened: Sequence[OpenCalendar], now: Callable[[], datetime], *, read_only: bool
     ) -> None:
         self.opened, self.now, self.read_only = list(opened), now, read_only
         self.lock = RLock()
+        self.history = History()
         self.tell: Callable[[], None] = lambda: None
         self.version: Callable[[], int] = lambda: 0
 
@@ -97,17 +135,15 @@ class Studio:
                 "calendars": [calendar_data(each) for each in self.opened],
                 "posts": [post_data(each, key) for each in self.opened for key in each.keys.entries],
                 "problems": [
-                    problem
-                    for each in self.opened
-                    for problem in self._problems(each, each.snapshot.problems)
+                    problem for each in self.opened for problem in _problems(each, each.snapshot.problems)
                 ],
-                "undo": None,
-                "redo": None,
-                "changed": 0,
+                "undo": self.history.undo,
+                "redo": self.history.redo,
+                "changed": self._changed(),
             }
 
-    def _problems(self, opened: OpenCalendar, problems: Iterable[Problem]) -> list[StudioProblemData]:
-        return [problem_data(each, opened, opened.key_at(each.location)) for each in problems]
+    def _changed(self) -> int:
+        return 0
 
     def cards(self, keys: Sequence[str]) -> CardsAnswer:
         with self.lock:
@@ -122,49 +158,53 @@ class Studio:
                     found[card.key].append(render_card(card, page, number))
         return found
 
+    def follow(self) -> None:
+        """Read what was saved meanwhile."""
+        with self.lock:
+            differs = [each.again() for each in self.opened]
+            if any(differs):
+                self.tell()
+
     # --- what is done
 
     def change(self, request: ChangeRequest, asked: Any) -> StudioAnswer:
         """`asked` is the order as it came, for an answer that shows it again."""
         with self.lock:
-            opened = self._owner(request.key)
-            if opened is not None and opened.again():
-                self.tell()
-            if opened is None or request.key not in opened.keys.entries:
+            self.follow()
+            opened = self._meant(request)
+            if opened is None:
                 return self._conflict(request, asked, None)
-            if post_data(opened, request.key)["revision"] != request.revision:
+            key = request.key
+            if key is not None and revision_of(opened.keys.entries[key]) != request.revision:
                 return self._conflict(request, asked, opened)
-            entry = opened.keys.entries[request.key]
+            entry = opened.keys.entries[key] if key is not None else None
             try:
-                if request.do.move is None:
-                    return _refused({"say": "Nothing was asked for."})
-                edited = changes.move(opened.snapshot, entry, request.do.move)
+                tried = self._tried(opened, request)
             except Unsafe as unsafe:
-                place = entry.place
+                place = entry.place if entry is not None else None
                 return _refused(
-                    {
-                        "say": f"{sentence(unsafe.reason)} Nothing was written.",
-                        "file": place.file,
-                        "line": place.line,
-                        "open": editor_address(opened.calendar.top, place.file, place.line),
-                        "paste": unsafe.paste,
-                    }
+                    opened, f"{sentence(unsafe.reason)} Nothing was written.", place, paste=unsafe.paste
                 )
-            except (TimeError, ValueError) as error:
-                said = error.message if isinstance(error, TimeError) else str(error)
-                return _refused({"say": sentence(said)})
-            return self._written(opened, edited, [request.key])
+            except TimeError as error:
+                return _refused(opened, f"{sentence(error.message)} {sentence(str(error.help))}", None)
+            if errors := errors_in(tried.problems):
+                return self._with_errors(opened, tried, errors)
+            return self._written(opened, tried)
 
-    def _owner(self, key: str | None) -> OpenCalendar | None:
-        return next((each for each in self.opened if key in each.keys.entries), None)
+    def _meant(self, request: ChangeRequest) -> OpenCalendar | None:
+        if request.do.new is not None:
+            name = request.do.new.calendar
+            return next((each for each in self.opened if name in (each.calendar.settings.name, "")), None)
+        return next((each for each in self.opened if request.key in each.keys.entries), None)
 
     def _conflict(self, request: ChangeRequest, asked: Any, opened: OpenCalendar | None) -> StudioAnswer:
         theirs = post_data(opened, request.key) if opened is not None and request.key else None
+        say = "The post is no longer in the files. Nothing was written."
+        if theirs is not None:
+            say = f"{theirs['file']} was changed meanwhile. Nothing was written."
         body: ConflictAnswer = {
             "conflict": {
-                "say": "The file was changed meanwhile. Nothing was written."
-                if theirs
-                else "The post is no longer in the file. Nothing was written.",
+                "say": say,
                 "yours": asked,
                 "theirs": theirs,
                 "file": theirs["file"] if theirs else "",
@@ -174,57 +214,158 @@ class Studio:
         }
         return StudioAnswer(CONFLICT, body)
 
-    def _written(self, opened: OpenCalendar, edited: Edited, keys: Sequence[str]) -> StudioAnswer:
-        file, before = edited.document.file, opened.snapshot.document(edited.document.file)
-        after = opened.read({file: edited.document.raw})
-        old = {(each.code, each.message) for each in errors_in(opened.snapshot.problems)}
-        judged = after.judge(after.desired, now=self.now())
-        added = [each for each in errors_in(judged) if (each.code, each.message) not in old]
-        if added:
-            place = added[0].location
-            body: RefusedData = {
-                "say": f"{sentence(added[0].message)} Nothing was written.",
-                "problems": self._problems(opened, added),
-            }
-            if place is not None:
-                body |= {
-                    "file": place.file,
-                    "line": place.line,
-                    "open": editor_address(opened.calendar.top, place.file, place.line),
-                }
-            return _refused(body)
-        saving = Saving(
-            opened.calendar.top, "edit", {file: edited.document.raw}, {file: before.raw} if before else {}
-        )
+    def _tried(self, opened: OpenCalendar, request: ChangeRequest) -> Tried:
+        """Raises Unsafe and TimeError."""
+        snapshot, keys = opened.snapshot, opened.keys
+        files: dict[str, bytes | None] = {}
+        worked: Worked | None = None
+        for step in steps_of(request):
+            if request.key is not None and request.key not in keys.entries:
+                raise Unsafe("the post could not be found again")
+            worked = step(snapshot, keys)
+            files |= worked.work.files
+            after = Snapshot(opened.read_with(files), self.now())
+            new = keys.copy()
+            new.follow(after.calendar.entries)
+            prove(worked.work, keys, after, new)
+            snapshot, keys = after, new
+        if worked is None:
+            raise Unsafe("nothing was asked for")
+        problems = added_problems(opened.snapshot.problems, snapshot.problems)
+        return Tried(worked, files, snapshot, keys, problems)
+
+    def _with_errors(self, opened: OpenCalendar, tried: Tried, errors: Sequence[Problem]) -> StudioAnswer:
+        """Nothing is written: the change would add errors."""
+        first = errors[0]
+        swap = self._in_slot(opened, tried.worked) if first.code == "slot.twice" else None
+        body = _refused(opened, f"{sentence(first.message)} Nothing was written.", first.location).body
+        body["refused"] |= {"problems": _problems(opened, errors), "swap": swap}
+        return StudioAnswer(REFUSED, body)
+
+    def _in_slot(self, opened: OpenCalendar, worked: Worked) -> str | None:
+        """The key of the post that has the minute."""
+        for post in opened.calendar.desired.posts:
+            key = opened.keys.by_place.get(post.location)
+            if (
+                key is not None
+                and key not in worked.keys
+                and (post.account.alias or "", post.at) in worked.slots
+            ):
+                return key
+        return None
+
+    def _written(self, opened: OpenCalendar, tried: Tried) -> StudioAnswer:
+        before = {file: opened.bytes_of(file) for file in tried.files}
+        if (failed := self._save(opened, tried.files, before)) is not None:
+            return failed
+        old = opened.keys
+        opened.accept(tried.snapshot, tried.keys)
+        changes = {file: FileChange(before[file], raw) for file, raw in tried.files.items()}
+        if changes:
+            self.history.add(WrittenStep(opened.number, tried.worked.label, changes))
+            self.tell()
+        return self._done(opened, tried.worked.say, old, changes, tried.worked.keys, tried.problems)
+
+    def _save(
+        self, opened: OpenCalendar, files: Mapping[str, bytes | None], before: Mapping[str, bytes | None]
+    ) -> StudioAnswer | None:
+        """What went wrong; then all files are as they were, or say what was written."""
+        known = {file: raw for file, raw in before.items() if raw is not None}
         try:
             with workshop(opened.calendar.top) as folder:
-                saving.save(folder)
-        except OutputError as error:
-            return StudioAnswer(FULL, {"refused": {"say": sentence(error.message)}})
-        opened.take(replace(after))
-        self.tell()
+                Saving(opened.calendar.top, "edit", files, known).save(folder)
+        except PublerSyncError as error:
+            cause = error.__cause__
+            self.follow()
+            status = FULL if isinstance(cause, OSError) and is_full(cause) else BROKEN
+            if isinstance(error, OutputError) and cause is None:
+                status = CONFLICT
+            said = "\n".join(filter(None, (sentence(error.message), error.hint)))
+            return StudioAnswer(status, {"refused": {"say": said}})
+        return None
+
+    def _done(
+        self,
+        opened: OpenCalendar,
+        say: str,
+        old: PostKeys,
+        changes: Mapping[str, FileChange],
+        keys: Iterable[str],
+        problems: Iterable[Problem],
+    ) -> StudioAnswer:
+        now = opened.keys
+        differs = {
+            key
+            for key in now.entries
+            if key not in old.entries or revision_of(now.entries[key]) != revision_of(old.entries[key])
+        }
+        come = [key for key in now.entries if key not in old.entries]
+        shown = [*come, *(key for key in now.entries if key in {*keys, *differs} and key not in come)]
         answer: ChangeAnswer = {
             "version": self.version(),
-            "say": edited.say,
-            "posts": [post_data(opened, key) for key in keys if key in opened.keys.entries],
-            "gone": [key for key in keys if key not in opened.keys.entries],
-            "cards": self._cards([key for key in keys if key in opened.keys.entries]),
-            "diff": file_diff(file, before.raw if before else None, edited.document.raw),
-            "undo": None,
-            "redo": None,
-            "changed": 0,
-            "problems": [],
+            "say": say,
+            "posts": [post_data(opened, key) for key in shown],
+            "gone": [key for key in old.entries if key not in now.entries],
+            "cards": self._cards(shown),
+            "diff": "".join(
+                file_diff(file, each.before, each.after or b"") for file, each in sorted(changes.items())
+            ),
+            "undo": self.history.undo,
+            "redo": self.history.redo,
+            "changed": self._changed(),
+            "problems": _problems(opened, problems),
         }
         return StudioAnswer(200, answer)
 
-    def follow(self) -> None:
-        """Read what was saved meanwhile."""
+    # --- undo and redo
+
+    def undo(self) -> StudioAnswer:
+        return self._back(self.history.done, self.history.undone, "Undone")
+
+    def redo(self) -> StudioAnswer:
+        return self._back(self.history.undone, self.history.done, "Done again")
+
+    def _back(self, steps: list[WrittenStep], others: list[WrittenStep], word: str) -> StudioAnswer:
         with self.lock:
-            differs = [each.again() for each in self.opened]
-            if any(differs):
-                self.tell()
+            self.follow()
+            if not steps:
+                return StudioAnswer(
+                    CONFLICT, {"refused": {"say": "There is nothing left to undo or to do again."}}
+                )
+            step = steps.pop()
+            opened = next(each for each in self.opened if each.number == step.calendar)
+            now = {file: opened.bytes_of(file) for file in step.files}
+            try:
+                files = {file: taken_back(change, now[file]) for file, change in step.files.items()}
+            except Overwritten:
+                say = f"{', '.join(step.files)} was changed meanwhile, where this was written: {step.label} stays as it is."
+                return StudioAnswer(CONFLICT, {"refused": {"say": say}})
+            after = Snapshot(opened.read_with(files), self.now())
+            if (failed := self._save(opened, files, now)) is not None:
+                steps.append(step)
+                return failed
+            old, keys = opened.keys, opened.keys.copy()
+            keys.follow(after.calendar.entries)
+            problems = added_problems(opened.snapshot.problems, after.problems)
+            opened.accept(after, keys)
+            changes = {file: FileChange(now[file], raw) for file, raw in files.items()}
+            others.append(WrittenStep(step.calendar, step.label, changes))
+            self.tell()
+            return self._done(opened, f"{word}: {step.label}", old, changes, (), problems)
 
 
-def _refused(body: RefusedData) -> StudioAnswer:
+def _problems(opened: OpenCalendar, problems: Iterable[Problem]) -> list[StudioProblemData]:
+    return [problem_data(each, opened, opened.key_at(each.location)) for each in problems]
+
+
+def _refused(opened: OpenCalendar, say: str, place: Location | None, *, paste: str = "") -> StudioAnswer:
+    body: RefusedData = {"say": say, "problems": [], "swap": None}
+    if place is not None:
+        body |= {
+            "file": place.file,
+            "line": place.line,
+            "open": editor_address(opened.calendar.top, place.file, place.line),
+            "paste": paste,
+        }
     answer: RefusedAnswer = {"refused": body}
     return StudioAnswer(REFUSED, answer)

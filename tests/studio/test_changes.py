@@ -1,9 +1,9 @@
-"""What somebody does on the page, and the lines that it changes in the files."""
+"""What somebody does on the page, and the lines that it changes in the files: those that a careful person would have typed."""
 
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,6 +14,175 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+STORY: tuple[tuple[str, dict[str, Any], str], ...] = (
+    (
+        "launch",  # the time that stands for x alone goes with the post's day
+        {"move": {"day": "2027-03-03"}},
+        "-  at: Tue 2027-03-02 09:00\n+  at: Wed 2027-03-03 09:00",
+    ),
+    (
+        "launch",
+        {"move": {"day": "2027-03-06", "accounts": ["x"]}},
+        "-      at: 10:30\n+      at: 2027-03-06 10:30",
+    ),
+    (
+        "launch",
+        {"move": {"time": "11:00"}},
+        """-  at: Wed 2027-03-03 09:00
++  at: Wed 2027-03-03 11:00
+-      at: 2027-03-06 10:30
++      at: 2027-03-06 12:30""",
+    ),
+    (
+        "First pictures",  # a day alone stays one
+        {"move": {"day": "2027-03-03"}},
+        "-- at: 2027-03-04\n+- at: 2027-03-03",
+    ),
+    (
+        "launch",
+        {"edit": {"texts": {"bluesky": "Short words"}}},
+        "+    bluesky:\n+      text: |\n+        Short words",
+    ),
+    (
+        "launch",
+        {"edit": {"text": "Meet the Mini.\n\nIt is small.", "texts": {"x": None}}},
+        """-    Meet the Fjordlight Mini: 90 grams, twelve hours of light, and a battery you can change yourself.
++    Meet the Mini.
++
++    It is small.
+-      text: |
+-        Meet the Fjordlight Mini: 90 grams, twelve hours of light 🔦""",
+    ),
+    ("launch", {"edit": {"link": None}}, "-  link: https://example.com/mini"),
+    (
+        "launch",
+        {"edit": {"accounts": ["facebook", "x", "linkedin"]}},
+        "-    bluesky:\n-      text: |\n-        Short words\n-  - bluesky",
+    ),
+    (
+        "equinox",
+        {"edit": {"accounts": ["facebook", "linkedin", "bluesky"]}},
+        "-  accounts: all\n+  accounts: [all, -x]",
+    ),
+    (
+        "equinox",
+        {
+            "edit": {
+                "accounts": ["facebook", "x", "linkedin", "bluesky"],
+                "texts": {"x": "Day and night"},
+                "labels": ["calendar", "season", "spring"],
+            }
+        },
+        """-  accounts: [all, -x]
++  accounts: all
+-  labels: [season]
++  labels: [season, spring]
++  networks:
++    x:
++      text: |
++        Day and night""",
+    ),
+    (
+        "equinox",
+        {"edit": {"draft": True, "note": "Waits: no photo yet"}},
+        '+  draft: true\n+  note: "Waits: no photo yet"',
+    ),
+    ("equinox", {"edit": {"draft": False, "note": ""}}, '-  draft: true\n-  note: "Waits: no photo yet"'),
+    (
+        "market",
+        {"edit": {"comment": {"text": "Row D", "after": "2h"}}},
+        """-  - after: 1h
++  - after: 2h
+-      Row C, beside the baker: https://example.com/market
++      Row D""",
+    ),
+    (
+        "thread",
+        {"edit": {"thread": ["3: keep it cool. 4: use it.", "2: do not leave it full for weeks, either."]}},
+        """+      3: keep it cool. 4: use it.
++  - text: |
+-  - text: |
+-      3: keep it cool. 4: use it.""",
+    ),
+    (
+        "poll",
+        {"edit": {"poll": {"options": ["A candle", "My phone", "A torch"], "duration": "1d"}}},
+        "-    - My bed\n-    duration: 3d\n+    duration: 1d",
+    ),
+    (
+        "First pictures",
+        {"edit": {"media": [{"path": "media/workshop.png", "alt": "A lathe, a lamp shade"}]}},
+        """-    alt: A sheet of aluminium on a lathe, half of it a lamp shade already
++    alt: A lathe, a lamp shade""",
+    ),
+    (
+        "First pictures",
+        {
+            "edit": {
+                "media": [
+                    {"path": "media/table.png", "alt": "A table"},
+                    {"path": "media/workshop.png", "alt": "A lathe, a lamp shade"},
+                ]
+            }
+        },
+        "+  - file: media/table.png\n+    alt: A table",
+    ),
+    (
+        "tip",
+        {"move": {"day": "2027-03-17", "part": "2027-03-16", "series": "this"}},
+        """-    except: [2027-03-23]
++    except: [2027-03-16, 2027-03-23]
++- id: tip-2027-03-16
++  at: Wed 2027-03-17
++  text: |
++    Tuesday tip: dry your lamp before you charge it.""",
+    ),
+    (
+        "tip",
+        {"move": {"day": "2027-04-01", "part": "2027-03-30", "series": "all"}},
+        """-    until: Tue 2027-03-30
+-    except: [2027-03-16, 2027-03-23]
++    until: Tue 2027-03-09
++- id: tip-2
++  at: Thu 2027-04-01
++  text: |
++    Tuesday tip: dry your lamp before you charge it.
++  repeat:
++    every: week
++    days: [thu]
++    until: Thu 2027-04-01""",
+    ),
+    (
+        "announcement",
+        {"move": {"day": "2027-03-02"}, "edit": {"title": ""}},
+        "-  at: Mon 2027-03-01 09:00\n+  at: Tue 2027-03-02 09:00",
+    ),
+    (
+        "announcement",
+        {"duplicate": {"day": "2027-03-24"}},
+        """+- id: announcement-2
++  at: Wed 2027-03-24 09:00
++  text: |
++    Something small and bright is coming on Tuesday.
++
++    One lamp. Three ways to carry it. #fjordlight""",
+    ),
+    (
+        "made-in-bergen",
+        {"move": {"day": "2027-03-27"}},
+        "-at: Thu 2027-03-25 08:30\n+at: Sat 2027-03-27 08:30",
+    ),
+    (
+        "summer-time",
+        {"remove": {}},
+        """-- id: summer-time
+-  at: Sun 2027-03-28 10:00
+-  accounts: words
+-  text: |
+-    The clocks went forward tonight. Your lamp does not mind.""",
+    ),
+)
+
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
@@ -23,20 +192,165 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         yield made
 
 
-def changed_lines(diff: str) -> list[str]:
-    return [line for line in diff.split("\n") if line[:1] in ("+", "-") and line[:3] not in ("+++", "---")]
+def changed_lines(diff: str) -> str:
+    lines = [line for line in diff.split("\n") if line[:1] in ("+", "-") and line[:3] not in ("+++", "---")]
+    return "\n".join(lines)
 
 
-def test_a_post_moves_with_all_its_accounts_and_one_line_changes(desk: Desk) -> None:
-    told = desk.do("launch", move={"day": "2027-03-03"})
-    assert told.status == 200, told
-    assert changed_lines(told.body["diff"]) == ["-  at: Tue 2027-03-02 09:00", "+  at: Wed 2027-03-03 09:00"]
-    post = told.body["posts"][0]
-    assert (post["at"]["day"], post["times"]["x"]["day"], post["times"]["x"]["time"]) == (
-        "2027-03-03",
-        "2027-03-03",
-        "10:30",
+def files_of(top: Path) -> dict[str, bytes]:
+    return {each.name: each.read_bytes() for each in top.iterdir() if each.is_file()}
+
+
+def test_a_working_week_is_the_lines_that_a_careful_person_would_type(desk: Desk) -> None:
+    first = files_of(desk.top)
+    for number, (name, do, lines) in enumerate(STORY):
+        told = desk.do(name, **do)
+        assert told.status == 200, (name, do, told)
+        assert changed_lines(told.body["diff"]) == lines, (name, do)
+        assert told.body["undo"], number
+    last = files_of(desk.top)
+    for _ in STORY:
+        told = desk.send("/studio/undo", {})
+        assert told.status == 200, told
+    assert files_of(desk.top) == first
+    assert told.body["undo"] is None
+    for _ in STORY:
+        told = desk.send("/studio/redo", {})
+    assert files_of(desk.top) == last
+    assert told.body["redo"] is None
+
+
+def test_what_would_add_an_error_is_not_written_and_offers_to_swap(desk: Desk) -> None:
+    before, key = desk.read("2027-03-launch.yaml"), desk.post("First pictures")["key"]
+    told = desk.do("launch", move={"day": "2027-03-04"})
+    assert told.status == 422
+    refused = told.body["refused"]
+    assert refused["problems"][0]["code"] == "slot.twice"
+    assert refused["open"].startswith("vscode://file/")
+    assert refused["swap"] == key
+    assert desk.read("2027-03-launch.yaml") == before
+    told = desk.do("launch", swap={"with": key})
+    assert changed_lines(told.body["diff"]) == (
+        "-  at: Tue 2027-03-02 09:00\n+  at: Thu 2027-03-04 09:00\n-- at: 2027-03-04\n+- at: 2027-03-02"
     )
-    assert "at: Wed 2027-03-03 09:00" in desk.read("2027-03-launch.yaml")
-    assert len(told.body["cards"][post["key"]]) == 3
-    assert told.body["say"] == "launch moved to Wed 3 Mar, 09:00"
+    assert told.body["say"].endswith("swapped")
+
+
+def test_a_calendar_with_errors_can_be_put_right(desk: Desk) -> None:
+    path = desk.top / "2027-03.yaml"
+    path.write_text(path.read_text().replace("2027-03-20 18:00", "Mon 2027-03-20 18:00"))
+    told = desk.do("poll", move={"day": "2027-03-16"})
+    assert (told.status, told.body["problems"]) == (200, []), told
+    assert [
+        each["code"] for each in desk.get("/studio/posts")["problems"] if each["severity"] == "error"
+    ] == ["time.weekday"]
+    told = desk.do("equinox", move={"day": "2027-03-21", "time": "18:00"})
+    assert changed_lines(told.body["diff"]) == "-  at: Mon 2027-03-20 18:00\n+  at: Sun 2027-03-21 18:00"
+    assert [each for each in desk.get("/studio/posts")["problems"] if each["severity"] == "error"] == []
+
+
+def test_a_new_post_stands_among_those_of_its_month(desk: Desk) -> None:
+    name = desk.get("/studio/posts")["calendars"][0]["name"]
+    new = {
+        "calendar": name,
+        "day": "2027-03-11",
+        "time": "10:00",
+        "accounts": ["x", "bluesky"],
+        "text": "We mend lamps: yours, too",
+        "texts": {"x": "We mend lamps"},
+        "labels": ["calendar", "repair"],
+        "media": [{"path": "media/table.png", "alt": "A table"}],
+    }
+    told = desk.send("/studio/change", {"do": {"new": new}})
+    assert told.status == 200, told
+    assert (
+        changed_lines(told.body["diff"])
+        == """+- id: we-mend-lamps-yours-too
++  at: Thu 2027-03-11 10:00
++  accounts:
++  - account: x
++    text: |
++      We mend lamps
++  - bluesky
++  text: |
++    We mend lamps: yours, too
++  media:
++  - file: media/table.png
++    alt: A table
++  labels: [repair]"""
+    )
+    assert desk.read("2027-03.yaml").index("we-mend-lamps") < desk.read("2027-03.yaml").index("id: poll")
+    told = desk.send("/studio/change", {"do": {"new": {**new, "day": "2027-06-01"}}})
+    assert (told.status, (desk.top / "2027-06.yaml").exists()) == (200, True)
+    desk.send("/studio/undo", {})
+    assert not (desk.top / "2027-06.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    ("do", "say"),
+    [
+        ({"move": {"day": "2027-01-04"}}, "has passed"),
+        ({"move": {"day": "2027-02-30"}}, "no day 2027-02-30"),
+        ({"move": {"day": "2027-03-28", "time": "02:30"}}, "02:30"),
+        ({"edit": {"accounts": []}}, "needs an account"),
+        ({"edit": {"accounts": ["nobody"]}}, "no account `nobody`"),
+        ({"edit": {"labels": []}}, "label `calendar` comes from a default"),
+        ({"edit": {"text": ""}}, "neither text nor media"),
+    ],
+)
+def test_what_cannot_be_written_says_why(desk: Desk, do: dict[str, Any], say: str) -> None:
+    before = files_of(desk.top)
+    told = desk.do("announcement", **do)
+    assert told.status == 422
+    assert say in told.say
+    assert files_of(desk.top) == before
+
+
+NAMED = """posts:
+- id: teaser
+  at: launch - 7d 09:00            # a week before
+  accounts: x
+  text: |
+    Soon
+- id: monday
+  at: mon before launch 17:00
+  accounts: x
+  text: |
+    Tomorrow
+- id: doors
+  at: conf - 2h
+  accounts: x
+  text: |
+    Doors open
+- id: day
+  at: launch
+  accounts: x
+  text: |
+    Today
+"""
+
+
+def test_what_counts_from_a_date_goes_on_counting(tmp_path: Path) -> None:
+    top = tmp_path / "calendar"
+    top.mkdir()
+    (top / "publer.yaml").write_text(
+        "timezone: Europe/Berlin\ntime: 09:00\ndates: {launch: 2027-04-06, conf: 2027-05-20 09:30}\naccounts: {x: Me}\n"
+    )
+    (top / "posts.yaml").write_text(NAMED)
+    with desk_of(top) as desk:
+        for name, order, line in (
+            ("teaser", {"day": "2027-03-31"}, "+  at: launch - 6d 09:00            # a week before"),
+            (
+                "teaser",
+                {"day": "2027-04-06", "time": "08:00"},
+                "+  at: launch 08:00            # a week before",
+            ),
+            ("monday", {"day": "2027-04-01"}, "+  at: thu before launch 17:00"),
+            ("monday", {"day": "2027-03-23"}, "+  at: launch - 14d 17:00"),
+            ("doors", {"time": "08:30"}, "+  at: conf - 1h"),
+            ("doors", {"day": "2027-05-18"}, "+  at: conf - 2d 08:30"),
+            ("day", {"day": "2027-04-08"}, "+  at: launch + 2d"),
+        ):
+            told = desk.do(name, move=order)
+            assert told.status == 200, (name, order, told)
+            assert changed_lines(told.body["diff"]).split("\n")[1] == line, (name, order)

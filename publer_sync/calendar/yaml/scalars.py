@@ -16,7 +16,7 @@ _WORDS = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
-_NEEDS_QUOTES = re.compile(r"[\[\]{},\n]|: | #|:\Z|\A[ @`%*&!?|>'\":#-]| \Z")
+_NEEDS_QUOTES = re.compile(r"[\[\]{}\n]|: | #|:\Z|\A[ @`%*&!?|>'\":#]|\A-(?![a-z])| \Z")
 
 
 def value_of(text: str) -> Any:
@@ -41,9 +41,11 @@ def quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
 
 
-def scalar(text: str) -> str:
-    """The text as it can be written after a key or in brackets: in quotes only if YAML would read something else."""
-    return quoted(text) if _NEEDS_QUOTES.search(text) or not isinstance(value_of(text), str) else text
+def scalar(text: str, *, flow: bool = True) -> str:
+    """The text as it can be written after a key and, with `flow`, in brackets: in quotes only if YAML would read something else."""
+    if _NEEDS_QUOTES.search(text) or (flow and "," in text) or not isinstance(value_of(text), str):
+        return quoted(text)
+    return text
 
 
 def snippet(text: str, limit: int = 40) -> str:

@@ -1,0 +1,335 @@
+"""The fields of the page's form, each as edits of the lines that say it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from publer_sync.calendar.layers import inner_map, network_layer
+from publer_sync.calendar.yaml.nodes import Map, Seq
+from publer_sync.editing.differing import edits_between
+from publer_sync.editing.editor import comparable
+from publer_sync.editing.edits import Append, Drop, Put
+from publer_sync.editing.entry_edits import Unsafe, Wanted
+from publer_sync.editing.writing import plain_value
+from publer_sync.model import normal_text
+from publer_sync.networks.table import network_of
+from publer_sync.studio.posts import base_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from publer_sync.calendar.expand import Placed
+    from publer_sync.editing.entry_edits import EntryEdits
+    from publer_sync.editing.writing import Value
+    from publer_sync.studio.orders import MediumFields, PostFields
+    from publer_sync.studio.working import Expected
+
+UNCHANGED = object()
+
+
+class FieldEdits:
+    """Writes what the form says of one post. `expected` learns what the post is meant to say then."""
+
+    def __init__(self, edits: EntryEdits, expected: Expected, fields: PostFields) -> None:
+        self.edits, self.expected, self.fields = edits, expected, fields
+        base = base_of([*edits.placed.values()])
+        if base is None:
+            raise Unsafe("it is on no account of this calendar")
+        self.base: Placed = base
+
+    def write(self) -> None:
+        """Raises Unsafe."""
+        given = self.fields.given
+        if given & {"text", "texts"}:
+            self._texts()
+        for key in ("title", "link", "draft", "poll", "media"):
+            if key in given:
+                self._common(key, getattr(self, f"_{key}")())
+        if "thread" in given:
+            self._common("thread", _parts(self._old("thread"), self.fields.thread or ()))
+        if "comment" in given:
+            self._common("comments", self._comments())
+        if "labels" in given:
+            self._labels(self.fields.labels or ())
+        if "note" in given:
+            self._note(normal_text(self.fields.note or ""))
+
+    def _old(self, key: str) -> Any:
+        return self.base.merged.get(key)
+
+    # --- texts
+
+    def _texts(self) -> None:
+        edits, texts = self.edits, self.fields.texts
+        now = {alias: _words(placed.merged.get("text")) for alias, placed in edits.placed.items()}
+        old = now[self.base.alias]
+        new = normal_text(self.fields.text or "") if "text" in self.fields.given else old
+        own = {alias for alias in edits.placed if edits.layer(alias, "text") in ("network", "account")}
+        goals: dict[str, str] = {}
+        for alias in edits.placed:
+            said = texts.get(alias, UNCHANGED)
+            follows = alias not in own or alias == self.base.alias
+            if isinstance(said, str):
+                goals[alias] = normal_text(said)
+            elif said is None or follows:
+                goals[alias] = new
+            else:
+                goals[alias] = now[alias]
+        unset = {alias for alias in own if alias in texts and texts[alias] is None}
+        edits.unset("text", unset)
+        own -= unset
+        groups = [
+            {alias for alias in goals if alias not in own and goals[alias] == new},
+            {alias for alias in goals if alias in own or goals[alias] != new},
+        ]
+        for group in groups:
+            wanted = {
+                alias: Wanted(goals[alias] or None) for alias in group if not self._says(alias, goals[alias])
+            }
+            edits.write("text", wanted)
+        for alias, goal in goals.items():
+            self.expected.set(alias, "text", goal)
+
+    def _says(self, alias: str, text: str) -> bool:
+        """Whether the post says this text on an account already, after the edits so far."""
+        layers = self.edits.layers(alias, "text")
+        return bool(layers) and _words(layers[-1][1].get("text")) == text
+
+    # --- one value for all accounts that share it
+
+    def _common(self, key: str, value: Value) -> None:
+        edits, before = self.edits, comparable(self._old(key))
+        shared = [
+            alias for alias, placed in edits.placed.items() if comparable(placed.merged.get(key)) == before
+        ]
+        if comparable(value) == before or (not value and not before):
+            return
+        outer = edits.outer_value(self.base.alias, key)
+        layer = edits.layer(self.base.alias, key)
+        if layer in ("post", "none", "outer") and comparable(value or None) == comparable(outer or None):
+            if key in edits.data:
+                edits.do(Drop((*edits.base, key)))
+        elif not value and outer and layer in ("post", "outer"):
+            edits.do(Put((*edits.base, key), False if key == "draft" else None))
+        else:
+            edits.write(key, {alias: Wanted(value or None) for alias in shared})
+        for alias in shared:
+            self.expected.set(alias, key, self._merged_as(key, alias, value))
+
+    def _merged_as(self, key: str, alias: str, value: Value) -> Any:
+        """How a value reads once it is merged: a link keeps its title and picture."""
+        old = self.edits.placed[alias].merged.get(key)
+        if key == "link" and isinstance(old, Map) and isinstance(value, str):
+            return {**old, "url": value}
+        if key == "draft" and not value:
+            return False if self.edits.outer_value(alias, key) else None
+        return value
+
+    def _title(self) -> Value:
+        return normal_text(self.fields.title or "") or None
+
+    def _link(self) -> Value:
+        return (self.fields.link or "").strip() or None
+
+    def _draft(self) -> Value:
+        return bool(self.fields.draft)
+
+    def _poll(self) -> Value:
+        poll = self.fields.poll
+        if poll is None:
+            return None
+        old = self._old("poll")
+        value: dict[str, Value] = {key: plain_value(each) for key, each in (old or {}).items()}
+        value |= {"options": [option.strip() for option in poll.options]}
+        for key in ("question", "duration"):
+            if said := getattr(poll, key):
+                value[key] = said.strip()
+            elif key in value:
+                del value[key]
+        return value
+
+    def _media(self) -> Value:
+        media = self.fields.media
+        return media_value(self._old("media"), media or (), self.edits.document.file)
+
+    def _comments(self) -> Value:
+        old = self._old("comments")
+        items: list[Value] = [plain_value(each) for each in old or ()]
+        comment = self.fields.comment
+        if comment is None:
+            return items[1:] or None
+        first = dict(items[0]) if items and isinstance(items[0], dict) else {}
+        if comment.after and comment.after.strip():
+            first["after"] = comment.after.strip()
+        else:
+            first.pop("after", None)
+        first["text"] = normal_text(comment.text)
+        return [first, *items[1:]]
+
+    # --- labels and notes
+
+    def _labels(self, labels: Sequence[str]) -> None:
+        """Those of the post itself; defaults and accounts have theirs, which add up."""
+        edits, wanted = self.edits, [label.strip() for label in labels if label.strip()]
+        written = edits.data.get("labels")
+        own = [*written] if isinstance(written, Seq) else []
+        outer = self._outer_labels(self.base.alias)
+        merged = [*(self._old("labels") or [])]
+        fixed = [label for label in merged if label not in own or label in outer]
+        if missing := [label for label in fixed if label not in wanted]:
+            raise Unsafe(f"the label `{missing[0]}` comes from a default, or is that of an account alone")
+        new: list[Value] = [label for label in dict.fromkeys(wanted) if label not in fixed]
+        path = (*edits.base, "labels")
+        if not new and own:
+            edits.do(Drop(path))
+        elif own:
+            for edit in edits_between(path, written, new):
+                edits.do(edit)
+        elif new:
+            edits.do(Put(path, new))
+        for alias, placed in edits.placed.items():
+            merged = [*(placed.merged.get("labels") or [])]
+            start = len(self._outer_labels(alias))
+            self.expected.set(alias, "labels", [*merged[:start], *new, *merged[start + len(own) :]])
+
+    def _outer_labels(self, alias: str) -> list[str]:
+        outer = self.edits.outer_value(alias, "labels")
+        return [*outer] if isinstance(outer, Seq) else []
+
+    def _note(self, note: str) -> None:
+        edits = self.edits
+        if note:
+            if normal_text(str(edits.data.get("note") or "")) != note:
+                edits.do(Put((*edits.base, "note"), note))
+        elif "note" in edits.data:
+            edits.do(Drop((*edits.base, "note")))
+        for alias in edits.placed:
+            self.expected.set(alias, "note", note)
+
+
+def media_value(old: Any, media: Sequence[MediumFields], file: str) -> Value:
+    """The media of a post in a file; those that are known keep what else is said of them."""
+    known: dict[str, dict[str, Any]] = {}
+    for item in old or ():
+        if isinstance(item, Map):
+            path = next((str(item[key]) for key in ("file", "url", "id") if item.get(key)), "")
+            known[path] = {key: plain_value(each) for key, each in item.items()}
+    items: list[Value] = []
+    for medium in media:
+        item = dict(known.get(medium.path) or _new_medium(medium.path, file))
+        if alt := normal_text(medium.alt):
+            item["alt"] = alt
+        else:
+            item.pop("alt", None)
+        items.append(item)
+    return items or None
+
+
+def _new_medium(path: str, file: str) -> dict[str, Any]:
+    if path.startswith(("https://", "http://")):
+        return {"url": path}
+    inner = path.lstrip("/")
+    return {"file": inner if "/" not in file else f"/{inner}"}
+
+
+def _parts(old: Any, texts: Sequence[str]) -> Value:
+    """The parts of a thread with these texts; each keeps its pictures."""
+    before = [plain_value(each) for each in old or ()]
+    free = list(range(len(before)))
+    was: list[int | None] = []
+    for text in map(normal_text, texts):
+        same = next((n for n in free if _text_of(before[n]) == text), None)
+        was.append(same)
+        if same is not None:
+            free.remove(same)
+    parts: list[Value] = []
+    for place, text in enumerate(map(normal_text, texts)):
+        number = was[place]
+        if number is None and place in free:
+            number = place
+            free.remove(place)
+        item = before[number] if number is not None else {}
+        parts.append({**(item if isinstance(item, dict) else {}), "text": text})
+    return parts or None
+
+
+def _text_of(part: Value) -> str:
+    return normal_text(str(part.get("text") or "")) if isinstance(part, dict) else ""
+
+
+def _words(value: Any) -> str:
+    return normal_text(value) if isinstance(value, str) else ""
+
+
+def set_accounts(edits: EntryEdits, wanted: Sequence[str]) -> None:
+    """Have a post on these accounts alone. Raises Unsafe."""
+    calendar, now = edits.calendar, [*edits.placed]
+    known = {ref.alias for ref in calendar.settings.accounts}
+    if unknown := [alias for alias in wanted if alias not in known]:
+        raise Unsafe(f"there is no account `{unknown[0]}`")
+    if not wanted:
+        raise Unsafe("a post needs an account: remove the post instead")
+    gone, added = (
+        [alias for alias in now if alias not in wanted],
+        [each for each in wanted if each not in now],
+    )
+    path = (*edits.base, "accounts")
+    if edits.data.get("accounts") is None:
+        if any(placed.entries for placed in edits.placed.values()):
+            raise Unsafe("its accounts are named for the whole file, with words of their own")
+        edits.do(Put(path, wanted[0] if len(wanted) == 1 else [*wanted]))
+    else:
+        for alias in gone:
+            _leave(edits, alias)
+        for alias in added:
+            _join(edits, alias)
+    providers = {placed.account.provider for alias, placed in edits.placed.items() if alias not in gone}
+    providers |= {ref.provider or "" for ref in calendar.settings.accounts if ref.alias in added}
+    for provider in {edits.placed[alias].account.provider for alias in gone} - providers:
+        _drop_network(edits, provider)
+
+
+def _leave(edits: EntryEdits, alias: str) -> None:
+    path, accounts = (*edits.base, "accounts"), edits.data["accounts"]
+    if not isinstance(accounts, Seq):
+        edits.do(Put(path, [str(accounts), f"-{alias}"]))
+        return
+    for number in reversed(range(len(accounts))):
+        item = accounts[number]
+        word = item.get("account") if isinstance(item, Map) else item
+        if isinstance(word, str) and calendar_members(edits, word) == (alias,):
+            if len(accounts) == 1:
+                raise Unsafe("a post needs an account: name the others first")
+            edits.do(Drop((*path, number)))
+    accounts = edits.data["accounts"]
+    words = [item.get("account") if isinstance(item, Map) else item for item in accounts]
+    if any(isinstance(word, str) and alias in calendar_members(edits, word) for word in words):
+        edits.do(Append(path, [f"-{alias}"]))
+
+
+def _join(edits: EntryEdits, alias: str) -> None:
+    path, accounts = (*edits.base, "accounts"), edits.data["accounts"]
+    if not isinstance(accounts, Seq):
+        edits.do(Put(path, [str(accounts), alias]))
+        return
+    for number, item in enumerate(accounts):
+        if isinstance(item, str) and item.startswith("-") and calendar_members(edits, item[1:]) == (alias,):
+            edits.do(Drop((*path, number)))
+            left = edits.data["accounts"]
+            if len(left) == 1 and isinstance(left[0], str):
+                edits.do(Put(path, left[0]))
+            return
+    edits.do(Append(path, [alias]))
+
+
+def calendar_members(edits: EntryEdits, word: str) -> tuple[str, ...]:
+    return edits.calendar.groups.members(word) or ()
+
+
+def _drop_network(edits: EntryEdits, provider: str) -> None:
+    """What the post says for a network on which it no longer is would have no effect."""
+    networks = inner_map(edits.data, "networks")
+    if networks is None or network_layer(edits.data, provider) is None:
+        return
+    word = next(word for word in networks if network_of(word) == provider)
+    edits.do(Drop((*edits.base, "networks", *(() if len(networks) == 1 else (word,)))))

@@ -1,0 +1,80 @@
+"""When a post that is moved is meant to be published on each of its accounts."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING
+
+from publer_sync.calendar.zones import moment
+from publer_sync.editing.entry_edits import Unsafe
+from publer_sync.printable import one_line
+from publer_sync.studio.posts import base_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from publer_sync.calendar.expand import Placed
+    from publer_sync.calendar.posts import Entry
+    from publer_sync.studio.open_calendar import Snapshot
+    from publer_sync.studio.orders import MoveOrder
+
+
+def moment_of(placed: Placed, part: str | None) -> datetime | None:
+    """When it is published on its account; of a series, its `part`, or the first."""
+    moments = [each for each in placed.moments if part is None or each.part == part]
+    return next((each.at for each in moments if each.at is not None), None)
+
+
+def moved(snapshot: Snapshot, entry: Entry, order: MoveOrder) -> Mapping[str, datetime]:
+    """By alias, in UTC. Raises Unsafe, and TimeError for a local time that does not exist.
+
+    Other accounts than the leading one move by as many days, and by as much on the clock.
+    """
+    placed = snapshot.placed.get(entry.place, ())
+    moving = [each for each in placed if order.accounts is None or each.alias in order.accounts]
+    lead = base_of(moving)
+    if lead is None:
+        raise Unsafe("it is on none of these accounts")
+    now, where = moment_of(lead, order.part), snapshot.zone
+    if now is None:
+        if order.part is not None:
+            raise Unsafe(f"its series has no post {order.part}")
+        return dict.fromkeys((each.alias for each in moving), _first_time(snapshot, entry, order))
+    old = now.astimezone(where)
+    day = read_day(order.day) if order.day else old.date()
+    clock = read_clock(order.time) if order.time else None
+    days = day - old.date()
+    aside = datetime.combine(day, clock or old.time()) - datetime.combine(day, old.time())
+    out: dict[str, datetime] = {}
+    for each in moving:
+        if each is lead and clock is not None:
+            out[each.alias] = moment(day, clock, where).astimezone(UTC)
+        elif (at := moment_of(each, order.part)) is not None:
+            own = each.entry.clock.zone or where
+            shifted = at.astimezone(own).replace(tzinfo=None) + days + aside
+            out[each.alias] = moment(shifted.date(), shifted.time(), own).astimezone(UTC)
+    return out
+
+
+def _first_time(snapshot: Snapshot, entry: Entry, order: MoveOrder) -> datetime:
+    """That of a post which had none that could be read."""
+    clock = read_clock(order.time) if order.time else entry.clock.time
+    if order.day is None or clock is None:
+        raise Unsafe("it has no time yet: give it a day and a time of day")
+    return moment(read_day(order.day), clock, snapshot.zone).astimezone(UTC)
+
+
+def read_day(text: str) -> date:
+    """Raises Unsafe for what is no day."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Unsafe(f"there is no day {one_line(text)}") from None
+
+
+def read_clock(text: str) -> time:
+    """Raises Unsafe for what is no time of day."""
+    try:
+        return time.fromisoformat(text).replace(second=0, microsecond=0, tzinfo=None)
+    except ValueError:
+        raise Unsafe(f"there is no time of day {one_line(text)}") from None

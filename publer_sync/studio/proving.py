@@ -1,0 +1,85 @@
+"""Proves a change before it counts: read again, the posts say what is meant, all others say what they said."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from publer_sync.editing.entry_edits import Unsafe
+from publer_sync.problems import errors_in
+from publer_sync.studio.working import said_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from publer_sync.problems import Problem
+    from publer_sync.studio.keys import PostKeys
+    from publer_sync.studio.open_calendar import Snapshot
+    from publer_sync.studio.working import Expected, Said, WorkingFiles
+
+UNEQUAL: Final = "written down, it would not read as it is meant"
+OTHERS: Final = "its lines can't be changed without changing other posts too"
+_LINE: Final = re.compile(r"(?<=:)\d+")
+
+
+def prove(work: WorkingFiles, old: PostKeys, after: Snapshot, new: PostKeys) -> None:
+    """Raises Unsafe. `new` are the keys of the calendar as it would read."""
+    come = new.entries.keys() - old.entries.keys()
+    gone = old.entries.keys() - new.entries.keys()
+    if gone != work.gone or len(come) != len(work.added):
+        raise Unsafe(OTHERS if gone - work.gone else UNEQUAL)
+    for key, expected in work.expected.items():
+        if not _says(after, new, key, expected):
+            raise Unsafe(UNEQUAL)
+    left = [*work.added]
+    for key in come:
+        found = next((each for each in left if _says(after, new, key, each)), None)
+        if found is None:
+            raise Unsafe(UNEQUAL)
+        left.remove(found)
+    changed = {*work.files}
+    for key, entry in old.entries.items():
+        if entry.document.file not in changed or key in work.expected or key in gone:
+            continue
+        if _all_said(work.snapshot, old, key) != _all_said(after, new, key):
+            raise Unsafe(OTHERS)
+
+
+def _says(snapshot: Snapshot, keys: PostKeys, key: str, expected: Expected) -> bool:
+    """Whether a post says what is expected, on the accounts of which that is known, and is on no other."""
+    found = _all_said(snapshot, keys, key)
+    if expected.aliases is not None and found.keys() != expected.aliases:
+        return False
+    if expected.aliases is None and found.keys() != expected.said.keys():
+        return False
+    if expected.whole:
+        return all(found[alias] == said for alias, said in expected.said.items())
+    return all(
+        found[alias].get(key) == value for alias, said in expected.said.items() for key, value in said.items()
+    )
+
+
+def _all_said(snapshot: Snapshot, keys: PostKeys, key: str) -> dict[str, Said]:
+    return {each.alias: said_of(each) for each in snapshot.placed.get(keys.entries[key].place, ())}
+
+
+def added_problems(before: Iterable[Problem], after: Iterable[Problem]) -> list[Problem]:
+    """What is wrong now and was not before. Lines may have moved, so the words tell."""
+    known = Counter(map(_likeness, before))
+    found = []
+    for each in after:
+        if known[_likeness(each)]:
+            known[_likeness(each)] -= 1
+        else:
+            found.append(each)
+    return found
+
+
+def added_errors(before: Iterable[Problem], after: Iterable[Problem]) -> list[Problem]:
+    return errors_in(added_problems(before, after))
+
+
+def _likeness(problem: Problem) -> tuple[str, str, str, str]:
+    file = problem.location.file if problem.location is not None else ""
+    return problem.severity, problem.code, _LINE.sub("", problem.message), file

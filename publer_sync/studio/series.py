@@ -1,0 +1,144 @@
+"""Posts of a series: one that leaves it, and those from one on."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from publer_sync.calendar import times
+from publer_sync.calendar.layers import inner_map
+from publer_sync.calendar.yaml.nodes import Map, Seq
+from publer_sync.calendar.zones import DAYS, TimeError
+from publer_sync.editing.differing import edits_between
+from publer_sync.editing.edits import Drop, Put
+from publer_sync.editing.entry_edits import Unsafe
+from publer_sync.editing.writing import plain_value
+
+if TYPE_CHECKING:
+    from publer_sync.calendar.posts import Entry
+    from publer_sync.editing.entry_edits import EntryEdits
+    from publer_sync.editing.writing import Value
+
+
+def day_of(entry: Entry, part: str) -> date:
+    """The day of a post of a series in the zone of its file. Raises Unsafe."""
+    day = next((day for day, name in entry.parts if name == part), None)
+    if day is None:
+        raise Unsafe(f"its series has no post {part}")
+    return day
+
+
+def leave_out(edits: EntryEdits, part: str) -> None:
+    """Leave one day out of a series. Raises Unsafe."""
+    entry, day = edits.entry, day_of(edits.entry, part)
+    repeat = _repeat(entry)
+    left_out = repeat.get("except")
+    old = [*left_out] if isinstance(left_out, Seq) else []
+    days = [each for each in map(_read, old) if each is not None]
+    new = [*old, f"{day}"]
+    if len(days) == len(old) and days == sorted(days):
+        new.insert(sum(each < day for each in days), new.pop())
+    if entry.numbered:
+        raise Unsafe(
+            "its days count from a date with a name, and are numbered: leaving one out would give the later ones other numbers",
+            f"except: [{', '.join(map(str, new))}]",
+        )
+    path = (*edits.base, "repeat", "except")
+    for edit in edits_between(path, left_out, new) if old else [Put(path, new)]:
+        edits.do(edit)
+
+
+def end_before(edits: EntryEdits, part: str) -> None:
+    """End a series with the post before this one, which is not its first. Raises Unsafe."""
+    entry = edits.entry
+    number = [name for _, name in entry.parts].index(part)
+    last = entry.parts[number - 1][0]
+    repeat = _repeat(entry)
+    if "times" in repeat:
+        value: Value = _times_until(entry, last)
+        edits.do(Put((*edits.base, "repeat", "times"), value))
+    else:
+        until = _dated(last, repeat.get("until"))
+        edits.do(Put((*edits.base, "repeat", "until"), until))
+    _drop_exceptions(edits, last)
+
+
+def rest_from(entry: Entry, part: str, to: date) -> dict[str, Value]:
+    """The `repeat` of the series that begins with this post, moved to the day `to`."""
+    start = day_of(entry, part)
+    repeat: dict[str, Any] = {key: plain_value(each) for key, each in _repeat(entry).items()}
+    if "times" in repeat:
+        repeat["times"] = repeat["times"] - _times_until(entry, start - timedelta(days=1))
+    left_out = [each for each in repeat.get("except", ()) if (day := _read(each)) is None or day >= start]
+    repeat["except"] = left_out
+    return {key: each for key, each in _shifted(repeat, start, to).items() if each != []}
+
+
+def shift(edits: EntryEdits, to: date) -> None:
+    """Move the days of a whole series so that its first post is on the day `to`; its `at` is moved elsewhere. Raises Unsafe."""
+    entry = edits.entry
+    if not entry.parts:
+        raise Unsafe("its days cannot be read")
+    repeat = _repeat(entry)
+    old: dict[str, Any] = {key: plain_value(each) for key, each in repeat.items()}
+    new = _shifted(old, entry.parts[0][0], to)
+    for edit in edits_between((*edits.base, "repeat"), repeat, new):
+        edits.do(edit)
+
+
+def _shifted(repeat: dict[str, Any], start: date, to: date) -> dict[str, Value]:
+    by, new = to - start, dict(repeat)
+    weekdays = [str(day) for day in repeat.get("days", ())]
+    if weekdays:
+        old_name, new_name = (DAYS[day.weekday()].lower() for day in (start, to))
+        if old_name != new_name and new_name in map(str.lower, weekdays):
+            raise Unsafe("the series has a post on that weekday already")
+        moved = [new_name if day.lower() == old_name else day for day in weekdays]
+        new["days"] = sorted(moved, key=lambda day: [name.lower() for name in DAYS].index(day.lower()))
+    alone = len(weekdays) < 2
+    if (until := _read(repeat.get("until"))) is not None and by and (alone or to > until):
+        new["until"] = _dated(until + by if alone else to, repeat["until"])
+    if repeat.get("except") and by and alone:
+        new["except"] = [
+            _dated(day + by, each) if (day := _read(each)) is not None else each for each in repeat["except"]
+        ]
+    return new
+
+
+def _times_until(entry: Entry, last: date) -> int:
+    """How many times a series repeats up to a day, those that it leaves out included."""
+    left_out = [day for each in _repeat(entry).get("except") or () if (day := _read(each)) is not None]
+    days = {*(day for day, _ in entry.parts), *left_out}
+    return sum(day <= last for day in days)
+
+
+def _drop_exceptions(edits: EntryEdits, after: date) -> None:
+    repeat = inner_map(edits.data, "repeat") or Map(edits.data.mark)
+    left_out = repeat.get("except")
+    if not isinstance(left_out, Seq):
+        return
+    kept = [each for each in left_out if (day := _read(each)) is None or day <= after]
+    path = (*edits.base, "repeat", "except")
+    if len(kept) < len(left_out):
+        for edit in edits_between(path, left_out, kept) if kept else [Drop(path)]:
+            edits.do(edit)
+
+
+def _dated(day: date, old: object) -> str:
+    """A day in the form of another one, with its weekday if that has one."""
+    word = str(old).strip() if isinstance(old, str) else ""
+    return f"{DAYS[day.weekday()]} {day}" if word[:1].isalpha() else f"{day}"
+
+
+def _read(written: object) -> date | None:
+    try:
+        return times.read_date(str(written)) if written is not None else None
+    except TimeError:
+        return None
+
+
+def _repeat(entry: Entry) -> Map:
+    found = inner_map(entry.data, "repeat")
+    if found is None or entry.days is None:
+        raise Unsafe("its days cannot be read")
+    return found
