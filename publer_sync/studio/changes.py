@@ -103,7 +103,7 @@ def _move(snapshot: Snapshot, keys: PostKeys, key: str, order: MoveOrder) -> Wor
 
 
 def _write_times(work: WorkingFiles, key: str, entry: Entry, wanted: Mapping[str, datetime]) -> None:
-    edits, expected = work.edits_of(entry), work.said(entry)
+    edits, expected = work.edits_of(entry), work.expected_of(entry)
     edits.write("at", {alias: Wanted(at) for alias, at in wanted.items()})
     for alias, at in wanted.items():
         expected.said[alias]["at"] = (at,)
@@ -152,7 +152,7 @@ def _move_in_series(
 
 
 def _first_parts(work: WorkingFiles, entry: Entry, number: int) -> Expected:
-    expected = work.said(entry)
+    expected = work.expected_of(entry)
     for said in expected.said.values():
         said["at"] = said["at"][:number]
     return expected
@@ -160,7 +160,7 @@ def _first_parts(work: WorkingFiles, entry: Entry, number: int) -> Expected:
 
 def _shifted(work: WorkingFiles, entry: Entry, wanted: Mapping[str, datetime], number: int) -> Expected:
     """What the posts of a series say from one on, where each is as much later on the clock of its file as the first."""
-    expected, where = work.said(entry), entry.clock.zone or UTC
+    expected, where = work.expected_of(entry), entry.clock.zone or UTC
     for alias, said in expected.said.items():
         old = said["at"][number:]
         first = old[0].astimezone(where).replace(tzinfo=None)
@@ -181,7 +181,7 @@ def _shifted(work: WorkingFiles, entry: Entry, wanted: Mapping[str, datetime], n
 def _take_out(work: WorkingFiles, key: str, entry: Entry, part: str, wanted: Mapping[str, datetime]) -> None:
     """One post leaves its series and stands alone."""
     alone = Expected(
-        {alias: {**said, "at": (wanted[alias],)} for alias, said in work.said(entry).said.items()}
+        {alias: {**said, "at": (wanted[alias],)} for alias, said in work.expected_of(entry).said.items()}
     )
     _except(work, key, entry, part)
     base = base_of(work.snapshot.placed[entry.place])
@@ -192,7 +192,7 @@ def _take_out(work: WorkingFiles, key: str, entry: Entry, part: str, wanted: Map
 
 
 def _except(work: WorkingFiles, key: str, entry: Entry, part: str) -> None:
-    expected = work.said(entry)
+    expected = work.expected_of(entry)
     number = [name for _, name in entry.parts].index(part)
     for said in expected.said.values():
         said["at"] = said["at"][:number] + said["at"][number + 1 :]
@@ -229,7 +229,7 @@ def _swap(snapshot: Snapshot, keys: PostKeys, key: str, other: str) -> Worked:
 
 def _edit(snapshot: Snapshot, keys: PostKeys, key: str, fields: PostFields) -> Worked:
     entry, work = keys.entries[key], WorkingFiles(snapshot)
-    edits, expected = work.edits_of(entry), work.said(entry)
+    edits, expected = work.edits_of(entry), work.expected_of(entry)
     FieldEdits(edits, expected, fields).write()
     work.keep(edits)
     work.expected[key] = expected
@@ -238,7 +238,7 @@ def _edit(snapshot: Snapshot, keys: PostKeys, key: str, fields: PostFields) -> W
 
 def _accounts(snapshot: Snapshot, keys: PostKeys, key: str, accounts: tuple[str, ...]) -> Worked:
     entry, work = keys.entries[key], WorkingFiles(snapshot)
-    edits, expected = work.edits_of(entry), work.said(entry)
+    edits, expected = work.edits_of(entry), work.expected_of(entry)
     set_accounts(edits, accounts)
     work.keep(edits)
     kept = {alias: said for alias, said in expected.said.items() if alias in accounts}
@@ -269,7 +269,9 @@ def _duplicate(snapshot: Snapshot, keys: PostKeys, key: str, order: DuplicateOrd
     at = wanted[base.alias] if base is not None else next(iter(wanted.values()))
     work.edits_of(entry)
     work.added.append(
-        Expected({alias: {**said, "at": (wanted[alias],)} for alias, said in work.said(entry).said.items()})
+        Expected(
+            {alias: {**said, "at": (wanted[alias],)} for alias, said in work.expected_of(entry).said.items()}
+        )
     )
     copy_post(work, entry, at, entry.id)
     name, when = name_of(entry), _spoken(at, snapshot)

@@ -73,7 +73,7 @@ class Tried:
 
 
 @dataclass
-class History:
+class StepHistory:
     """The steps that this run wrote, the latest last."""
 
     done: list[WrittenStep] = field(default_factory=list)
@@ -100,7 +100,7 @@ class Studio:
     ) -> None:
         self.opened, self.now, self.read_only = list(opened), now, read_only
         self.lock = RLock()
-        self.history = History()
+        self.history = StepHistory()
         self.tell: Callable[[], None] = lambda: None
         self.version: Callable[[], int] = lambda: 0
 

@@ -90,7 +90,7 @@ class WorkingFiles:
         except Unwritable as refused:
             raise Unsafe(str(refused), refused.paste) from None
 
-    def said(self, entry: Entry) -> Expected:
+    def expected_of(self, entry: Entry) -> Expected:
         """What a post says now, to be changed to what it is meant to say."""
         return Expected({each.alias: said_of(each) for each in self.snapshot.placed.get(entry.place, ())})
 
