@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.action.conftest import BAD_GATEWAY, LIMITED, OURS, SETTINGS, TOKEN, Trouble, posts, pull_event
-from tests.action.test_requesting import HOSTILE, filled, issue_event
+from tests.action.desk import filled, issue_event
+from tests.action.test_requesting import HOSTILE
 from tests.conftest import ROOT
 from tests.write_docs import png
 
