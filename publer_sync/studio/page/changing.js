@@ -32,15 +32,20 @@ export async function send(key, act, { revision, actions = [] } = {}) {
  * Does it, and tells what was against it; true if it was done.
  * @param {string | null} key
  * @param {Do} act
- * @param {{ actions?: Action[] }} [more]
+ * @param {{ actions?: Action[], taken?: (other: string, say: string) => Promise<boolean> }} [more] `taken` asks what to do
+ *   where another post has the minute
  */
-export async function attempt(key, act, more = {}) {
+export async function attempt(key, act, { actions = [], taken } = {}) {
   try {
-    await send(key, act, more);
+    await send(key, act, { actions });
     return true;
   } catch (error) {
-    if (error instanceof server.Clashed) await resolve(error.clash, (again, revision) => send(key, again, { revision }));
-    else tellError(error);
+    if (error instanceof server.Clashed) {
+      const answer = await resolve(error.clash, (again, revision) => send(key, again, { revision })).catch(tellError);
+      return Boolean(answer) && answer !== "theirs";
+    }
+    if (taken && error instanceof server.Refused && error.refusal.swap) return taken(error.refusal.swap, error.refusal.say);
+    tellError(error);
     return false;
   }
 }

@@ -43,7 +43,7 @@ function rowsOf(yours, theirs) {
 /** @param {string} name @param {string} side @param {string} words @param {boolean} checked */
 function version(name, side, words, checked) {
   return make("label", { class: "version" },
-    make("span", { class: "kicker" }, make("input", { type: "radio", name, value: side, checked }), side === "mine" ? " Yours" : " In the file"),
+    make("span", { class: "kicker" }, make("input", { type: "radio", name, value: side, checked }), side === "mine" ? "Yours" : "In the file"),
     make("span", { class: "version-words", dir: "auto" }, words || "nothing"));
 }
 

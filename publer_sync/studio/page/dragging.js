@@ -55,8 +55,18 @@ class Drag {
 
   /** Where it would land now. */
   place() {
-    const cell = /** @type {HTMLElement | null} */ (document.elementFromPoint(this.x, this.y)?.closest("#grid [data-cell]") || null);
+    const cell = this.hours ? this.column() : /** @type {HTMLElement | null} */ (document.elementFromPoint(this.x, this.y)?.closest("#grid [data-cell]") || null);
     return cell ? { cell, day: cell.dataset.cell || "", time: this.hours ? this.hours.at(this.y, this.fine) : this.time } : null;
+  }
+
+  /** The day of the week that the pointer is over: the hours may reach further down than its posts. */
+  column() {
+    const { top } = find("#grid").getBoundingClientRect();
+    if (this.y < top) return null;
+    return all("#grid [data-cell]").find((each) => {
+      const { left, right } = each.getBoundingClientRect();
+      return left <= this.x && this.x < right;
+    }) || null;
   }
 
   draw() {

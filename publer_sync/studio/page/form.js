@@ -94,8 +94,8 @@ class Editor {
 
   /** @param {Values} values */
   build(values) {
-    const why = this.post?.why_not || {}, changed = () => this.changed();
-    this.words = new AccountWords(values, { calendar: () => this.calendar, changed, why: why.text || why.texts });
+    const changed = () => this.changed();
+    this.words = new AccountWords(values, { calendar: () => this.calendar, changed, why: this.why("text") });
     this.pictures = new Pictures(values.media, () => this.calendar, changed);
     this.thread = new Thread(values.thread, changed);
     this.poll = new PollFields(values.poll, changed);
@@ -143,7 +143,7 @@ class Editor {
         this.words?.choose(this.chosen);
         this.changed();
       } }), glyph(network), name, make("span", { class: "visually-hidden" }, ` on ${network}`)));
-    return make("fieldset", { class: "field accounts", disabled: Boolean(this.post?.why_not.accounts) }, make("legend", {}, "Accounts"), ...boxes);
+    return make("fieldset", { class: "field accounts", disabled: Boolean(this.why("accounts")) }, make("legend", {}, "Accounts"), ...boxes);
   }
 
   get chosen() {
@@ -172,6 +172,11 @@ class Editor {
     return this.field("at", make("div", { class: "field" }, fields, make("p", { class: "soft" }, notes.join(" "))));
   }
 
+  /** Why a field cannot be written back; undefined if it can. @param {string} name */
+  why(name) {
+    return this.post?.why_not[name] || this.post?.why_not.all;
+  }
+
   /** A field, or why it cannot be written back. @param {string} name @param {HTMLElement} element */
   field(name, element) {
     const locked = this.locked(name, element);
@@ -180,7 +185,7 @@ class Editor {
 
   /** @param {string} name @param {HTMLElement | null} element whose fields are then read only */
   locked(name, element) {
-    const reason = this.post?.why_not[name];
+    const reason = this.why(name);
     if (!reason || !this.post) return null;
     for (const each of element ? all("input, textarea, select, button", element) : []) /** @type {HTMLInputElement} */ (each).disabled = true;
     return make("p", { class: "locked" }, `${reason} `, make("a", { href: this.post.open }, `Open ${this.post.file}:${this.post.line}`));

@@ -1,10 +1,10 @@
-/** The hours of a day beside a drag in the week: from where the pointer took the post, up is earlier and down is later. */
+/** The hours of a day over the week's columns while a post is dragged there, from midnight at the top to midnight at the bottom. */
 
 import { find, make } from "./dom.js";
 
 const STEP = 30; // minutes
-const LEAST = 6; // pixels of an hour
-const STILL = 10; // pixels within which the time stays
+const FINE = 5; // minutes, with Shift
+const STILL = 24; // pixels up or down within which the time stays
 const DAY = 24 * 60;
 
 /** @param {number} minutes */
@@ -16,39 +16,32 @@ export class Hours {
    * @param {number} y where the pointer took it, in the window
    */
   constructor(time, y) {
-    const [hour = 0, minute = 0] = time.split(":").map(Number);
-    this.own = hour * 60 + minute;
     this.time = time;
     this.y = y;
     const grid = find("#grid").getBoundingClientRect(), head = find("#grid .number").offsetHeight;
-    const top = Math.max(8, grid.top + head), bottom = window.innerHeight - 12;
-    this.above = Math.max(LEAST, this.own ? ((y - top) / this.own) * 60 : 0);
-    this.below = Math.max(LEAST, ((bottom - y) / (DAY - this.own)) * 60);
+    this.top = Math.max(8, grid.top + head + 12);
+    this.height = Math.max(240, window.innerHeight - 12 - this.top);
     this.element = make("div", { class: "hours", "aria-hidden": "true" });
-    this.element.style.left = `${grid.left}px`;
-    this.element.style.width = `${grid.width}px`;
-    const each = Math.min(this.above, this.below) < 14 ? 3 : 1;
-    for (let at = 0; at < 24; at += each) {
-      const line = make("i", {}, clock(at * 60));
-      line.style.top = `${this.place(at * 60)}px`;
+    this.element.style.cssText = `left: ${grid.left}px; width: ${grid.width}px; top: ${this.top}px; height: ${this.height}px`;
+    const each = this.height < 24 * 16 ? 3 : 1;
+    for (let hour = 0; hour < 24; hour += each) {
+      const line = make("i", {}, clock(hour * 60));
+      line.style.top = `${(hour / 24) * 100}%`;
       this.element.append(line);
     }
+    this.now = make("b");
+    this.element.append(this.now);
     find("body").append(this.element);
   }
 
-  /** The height at which a minute of the day is. @param {number} minutes */
-  place(minutes) {
-    const hours = (minutes - this.own) / 60;
-    return this.y + hours * (hours < 0 ? this.above : this.below);
-  }
-
-  /** The time at a height. @param {number} y @param {boolean} fine */
+  /** The time at a height: that of the post while the pointer only went sideways, and on the names of the days. @param {number} y @param {boolean} fine */
   at(y, fine) {
-    const way = y - this.y;
-    if (Math.abs(way) < STILL) return this.time;
-    const step = fine ? 5 : STEP;
-    const minutes = this.own + (way / (way < 0 ? this.above : this.below)) * 60;
-    return clock(Math.min(DAY - step, Math.max(0, Math.round(minutes / step) * step)));
+    const stays = Math.abs(y - this.y) < STILL || y < this.top, step = fine ? FINE : STEP;
+    const minutes = Math.round((((y - this.top) / this.height) * DAY) / step) * step;
+    const time = stays ? this.time : clock(Math.min(DAY - step, Math.max(0, minutes)));
+    this.now.hidden = stays;
+    this.now.style.top = `${((y - this.top) / this.height) * 100}%`;
+    return time;
   }
 
   end() {

@@ -27,7 +27,8 @@ export function openMove(key, { card: given, from, to } = {}) {
   });
   const check = async () => {
     const landing = day.value ? (await landings(card, day.value, day.value)).get(day.value) : undefined;
-    told.textContent = !landing || time.value !== card.at.slice(11) ? "" : landing.say || `${spokenPlace({ day: day.value, time: time.value })} is free.`;
+    const same = time.value === card.at.slice(11);
+    told.textContent = !landing || !same || day.value === card.day ? "" : landing.say || `${spokenPlace({ day: day.value, time: time.value })} is free.`;
   };
   day.addEventListener("change", check);
   const form = make("form", { method: "dialog" },

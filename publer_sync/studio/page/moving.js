@@ -41,7 +41,7 @@ export function whyNot(card) {
   const post = store.post(card.key);
   if (store.known().read_only) return "This page was opened to read only (--read-only).";
   if (!post) return "This post is not in the calendar's files.";
-  return post.why_not.at || "";
+  return post.why_not.at || post.why_not.all || "";
 }
 
 /**
@@ -79,6 +79,10 @@ export async function move(card, to, { landing, accounts } = {}) {
   const back = some || series ? put([card], from, to) : put(page.of(card.key), from, to);
   const several = !some && post.accounts.length > 1 && !series;
   const done = await attempt(card.key, { move: act }, {
+    taken: (other, say) => {
+      back();
+      return swap(card, to, other, say);
+    },
     actions: several ? [{ words: "Move some accounts only…", press: () => chooseAccounts(card.key, from, to) }] : [],
   });
   if (!done) back();
@@ -105,7 +109,7 @@ async function swap(card, to, other, say) {
   const post = /** @type {Post} */ (store.post(card.key)), second = store.post(other);
   const told = second ? store.called(second) : "the other post";
   const given = await ask(`Swap ${store.called(post)} with ${told}?`, [
-    `${say[0]?.toUpperCase()}${say.slice(1)}. An account can have one post a minute.`,
+    `${say[0]?.toUpperCase()}${say.slice(1).replace(/\.$/, "")}. An account can have one post a minute.`,
     `${store.called(post)} takes ${spokenPlace(to)}, and ${told} takes ${spokenPlace({ day: card.day, time: card.at.slice(11) })}.`,
   ], [{ value: "swap", words: "Swap them", main: true }]);
   return given === "swap" && attempt(card.key, { swap: { with: other } });

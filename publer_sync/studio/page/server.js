@@ -100,6 +100,12 @@ function inTurn(act) {
   return next;
 }
 
+/** Once every change that was sent is answered, and the answer taken over. */
+export async function quiet() {
+  await last;
+  await new Promise((go) => setTimeout(go));
+}
+
 /**
  * @param {string | null} key
  * @param {() => string | null} revision what the change is about, asked once it is its turn

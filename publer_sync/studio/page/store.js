@@ -33,8 +33,6 @@ export const known = () => state;
 /** @param {string} key */
 export const post = (key) => posts.get(key);
 
-export const everyPost = () => [...posts.values()];
-
 /** @param {string} name */
 export const calendar = (name) => state.calendars.find((each) => each.name === name) || state.calendars[0];
 
@@ -43,54 +41,81 @@ export function account(name, alias) {
   return calendar(name)?.accounts.find((each) => each.alias === alias) || { alias, network: alias, name: alias };
 }
 
+/** @param {Post} one */
+export const problemsOf = (one) => state.problems.filter((each) => each.key === one.key);
+
 /** What a post is called in a sentence. @param {Post} one */
 export function called(one) {
   const words = one.title || one.text.trim().split("\n")[0] || "";
   return one.id || (words ? `"${words.length > 40 ? `${words.slice(0, 40).trimEnd()}…` : words}"` : "the post");
 }
 
-/** @param {Post} one */
-const look = (one) => one.look || one.revision;
+/** @param {import("./types.js").Problem[]} problems @returns {Map<string, string>} what is wrong with each post */
+function wrongs(problems) {
+  /** @type {Map<string, string>} */
+  const found = new Map();
+  for (const { key, severity, message } of problems) if (key) found.set(key, `${found.get(key) || ""}${severity} ${message}\n`);
+  return found;
+}
+
+/** The posts with which something else is wrong than before. @param {import("./types.js").Problem[]} now */
+function othersWrong(now) {
+  const before = wrongs(state.problems), after = wrongs(now);
+  return [...new Set([...before.keys(), ...after.keys()])].filter((key) => before.get(key) !== after.get(key) && posts.has(key));
+}
+
+/** @param {string[]} keys */
+async function draw(keys) {
+  if (keys.length) page.replace((await server.cardsOf(keys)).cards);
+}
 
 /** Takes over what everything is, as it is now on disk. */
 export async function load() {
   const { posts: found, ...rest } = await server.posts();
   const first = state.version === 0;
-  if (!first && JSON.stringify(rest.calendars) !== JSON.stringify(state.calendars)) return location.reload();
-  const differing = found.filter((each) => !posts.has(each.key) || look(/** @type {Post} */ (posts.get(each.key))) !== look(each));
+  if (!first && JSON.stringify(rest.calendars.map(frame)) !== JSON.stringify(state.calendars.map(frame))) return location.reload();
+  const differing = new Set(found.filter((each) => posts.get(each.key)?.revision !== each.revision).map((each) => each.key));
   const left = new Set(posts.keys());
   for (const each of found) {
     left.delete(each.key);
     posts.set(each.key, each);
   }
   for (const key of left) posts.delete(key);
+  for (const key of othersWrong(rest.problems)) differing.add(key);
   state = rest;
-  if (!first && (differing.length || left.size)) {
-    const { cards } = differing.length ? await server.cardsOf(differing.map((each) => each.key)) : { cards: {} };
-    page.replace({ ...Object.fromEntries([...left].map((key) => [key, []])), ...cards });
+  if (!first) {
+    if (left.size) page.replace(Object.fromEntries([...left].map((key) => [key, []])));
+    await draw([...differing]);
   }
   tell();
 }
+
+/** What the page is built around, which only a new page can change. @param {import("./types.js").Calendar} calendar */
+const frame = ({ name, zone, accounts }) => [name, zone, accounts];
 
 /** Takes over what a change did. @param {Answer} answer */
 export function take(answer) {
   for (const each of answer.posts) posts.set(each.key, each);
   for (const key of answer.gone) posts.delete(key);
+  const standing = answer.standing || state.problems, others = othersWrong(standing).filter((key) => !(key in answer.cards));
   state = {
     ...state,
     version: Math.max(state.version, answer.version),
+    problems: standing,
     undo: answer.undo,
     redo: answer.redo,
     changed: answer.changed ?? state.changed,
   };
   page.replace({ ...Object.fromEntries(answer.gone.map((key) => [key, []])), ...answer.cards });
   tell();
+  draw(others).catch(() => null);
 }
 
 /** Follows the files for as long as the page is open. @param {(there: boolean) => void} there */
 export function follow(there) {
   let loading = false, again = false;
   const newer = async (/** @type {number} */ version) => {
+    await server.quiet(); // the newer version may be what a change of ours has just made
     if (version === state.version) return;
     if (loading) {
       again = true;

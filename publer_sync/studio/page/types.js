@@ -11,8 +11,6 @@
  * @typedef {object} Post
  * @property {string} key stays while it is the same post
  * @property {string} revision changes with what the file says of it
- * @property {string} [look] changes with what its cards show
- * @property {Problem[]} [problems]
  * @property {string} calendar
  * @property {string} file
  * @property {number} line
@@ -91,6 +89,7 @@
  * @property {string | null} redo
  * @property {number} [changed]
  * @property {Problem[]} problems that it adds
+ * @property {Problem[]} [standing] all that there are now
  *
  * @typedef {{ say: string, problems?: Problem[], file?: string, line?: number, open?: string, paste?: string, swap?: string | null }} Refusal
  * @typedef {{ say: string, yours: Do, theirs: Post | null, file: string, line: number, open: string }} Clash
