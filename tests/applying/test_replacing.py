@@ -15,6 +15,7 @@ from publer_sync.applying.run import ListedPage, Means, Order, Run
 from publer_sync.applying.tasks import Creation, Old
 from publer_sync.clock import Clock
 from publer_sync.ledger import copies
+from publer_sync.ledger import state as ledgers
 from publer_sync.planning.plan import Action
 from tests.builders import LATER, SOON, change, copy_of, ledger, plan, shown, wanted
 from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, world_in
@@ -22,6 +23,8 @@ from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, world_in
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from publer_sync.ledger.copies import Copy
+    from publer_sync.model import LivePost
     from publer_sync.publer.gateway import Publer
     from tests.system.worlds import World
 
@@ -122,6 +125,8 @@ def test_an_old_post_that_made_room_for_nothing_is_put_back(tmp_path: Path) -> N
         assert done.result("one")["message"] == "Publer refused the post; the old post was put back"
         assert world.writes() == ["POST", "DELETE", "POST", "POST"]
         assert world.find(one.text)["state"] == "draft"
+        back = ledgers.loads(world.ledger.read_bytes(), "the ledger").copies
+        assert [copy.removed for copy in back.values() if copy.end is None] == [False]
 
 
 @pytest.mark.parametrize(("method", "nth"), [("DELETE", 1), ("POST", 1), ("DELETE", 2), ("POST", 2)])
@@ -162,8 +167,8 @@ def _down_from_the(world: World, method: str, nth: int) -> None:
     world.sandbox.handle = handle  # type: ignore[method-assign]  # a number counts the requests of a method only
 
 
-def test_an_old_post_stays_where_the_list_no_longer_shows_the_new_one() -> None:
-    """A list that lies: it showed the new post once, and by the time the round is over it does not."""
+def verified(*live: LivePost) -> tuple[Run, Creation, Copy]:
+    """A move that was sent, and what a list shows of the old post and the new one."""
     old, new = wanted(SOON, id="one"), wanted(LATER, id="one")
     move = change(Action.REPLACE, new, live=shown(SOON), copy=copy_of(old))
     made = copy_of(new, 2, post_id="p-2", entry=1)
@@ -172,9 +177,14 @@ def test_an_old_post_stays_where_the_list_no_longer_shows_the_new_one() -> None:
         Means(cast("Publer", None), lambda _, within=0: None, Clock(), poll_seconds=0.0),
         Order(planned, freeze=MINUTE),
         ledger(copy_of(old), made),
-        ListedPage({"p-1": shown(SOON)}, planned.created_at),
+        ListedPage({post.id: post for post in live}, planned.created_at),
     )
-    task = Creation(0, move, old=Old(1, shown(SOON)), made=made)
+    return run, Creation(0, move, old=Old(1, shown(SOON)), made=made), made
+
+
+def test_an_old_post_stays_where_the_list_no_longer_shows_the_new_one() -> None:
+    """A list that lies: it showed the new post once, and by the time the round is over it does not."""
+    run, task, made = verified(shown(SOON))
     assert verify(run, task, made) is None
     assert run.results[0].outcome is Outcome.UNVERIFIED
     assert task.old is not None

@@ -1,0 +1,149 @@
+"""May a post be changed or removed now? By what the plan saw, and what the latest page shows of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from publer_sync.applying.permission import EDITED, HIDDEN, MOVED_AWAY, OUT, may_change
+from publer_sync.applying.report import Cause, Outcome
+from publer_sync.applying.run import ListedPage, Means, Order, Run, standing
+from publer_sync.clock import Clock
+from publer_sync.model import MINUTE
+from publer_sync.planning.allow import Allow
+from tests.builders import LATER, LINKEDIN, NOW, SECOND, SOON, ledger, plan, shown
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from publer_sync.model import LivePost
+    from publer_sync.publer.gateway import Publer
+
+POST = shown(SOON, title="A title", link="https://example.com/a", media=1)
+FREEZE = 15 * MINUTE
+
+
+class Still(Clock):
+    def now(self) -> datetime:
+        return NOW
+
+
+def run(*live: LivePost, before: tuple[LivePost, ...] = (), short: bool = False, **order: Any) -> Run:
+    """An apply whose latest page shows these posts; `before` is what was listed for the plan."""
+    page = ListedPage({post.id: post for post in before}, NOW)
+    page.posts, page.short = {post.id: post for post in live}, short
+    means = Means(cast("Publer", None), lambda _, within=0: None, Still(), poll_seconds=0.0)
+    return Run(means, Order(plan(), freeze=FREEZE, **order), ledger(), page)
+
+
+def why_not(running: Run, *, frozen: bool = True) -> Cause | None:
+    kept = may_change(running, POST, frozen=frozen)
+    return kept.why if kept else None
+
+
+def test_a_post_that_is_listed_as_the_plan_saw_it_may_be_changed() -> None:
+    assert why_not(run(POST)) is None
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        {"at": LATER},
+        {"account_id": LINKEDIN.id},
+        {"state": "draft"},
+        {"text": "Other words"},
+        {"title": "Another title"},
+        {"link": "https://example.com/b"},
+        {"media": 2},
+    ],
+    ids=str,
+)
+def test_what_someone_edited_meanwhile_is_left_unless_edits_are_not_protected(now: dict[str, Any]) -> None:
+    edited = replace(POST, **now)
+    assert why_not(run(edited)) is EDITED
+    assert why_not(run(edited, protects_edits=False)) is None
+
+
+@pytest.mark.parametrize("now", [{"title": None}, {"link": None}, {"media": None}], ids=str)
+def test_what_a_page_does_not_show_is_no_edit(now: dict[str, Any]) -> None:
+    assert why_not(run(replace(POST, **now))) is None
+    assert may_change(run(POST), replace(POST, **now)) is None
+
+
+def test_a_post_that_was_published_is_not_touched() -> None:
+    kept = may_change(run(replace(POST, state="published"), protects_edits=False), POST)
+    assert kept is not None
+    assert (kept.why, kept.out) == (OUT, True)
+
+
+def test_what_is_not_listed_was_removed_where_the_list_is_whole() -> None:
+    kept = may_change(run(), POST)
+    assert kept is not None
+    assert (kept.why, kept.out, kept.outcome) == (MOVED_AWAY, False, Outcome.NOT_TRIED)
+    hidden = may_change(run(short=True), POST)
+    assert hidden is not None
+    assert (hidden.why, hidden.outcome) == (HIDDEN, Outcome.UNVERIFIED)
+
+
+@pytest.mark.parametrize(
+    ("anew", "listed_before", "out"),
+    [
+        ({}, False, True),
+        ({}, True, False),
+        ({"account": LINKEDIN}, False, False),
+        ({"text": "Other words"}, False, False),
+        ({"state": "scheduled"}, False, False),
+    ],
+)
+def test_words_that_appear_as_published_under_a_new_id_are_the_post(
+    anew: dict[str, Any], listed_before: bool, out: bool
+) -> None:
+    post = shown(SOON, **{"id": "new", "state": "published", **anew})
+    kept = may_change(run(post, before=(POST, post) if listed_before else (POST,)), POST)
+    assert kept is not None
+    assert (kept.out, kept.why) == (out, OUT if out else MOVED_AWAY)
+
+
+@pytest.mark.parametrize(
+    ("ahead", "frozen"), [(FREEZE + SECOND, False), (FREEZE, True), (SECOND, True)], ids=str
+)
+def test_a_post_that_is_published_within_the_freeze_stays_unless_that_is_allowed(
+    ahead: Any, frozen: bool
+) -> None:
+    planned = replace(POST, at=NOW + ahead)
+    assert (may_change(run(planned), planned) is not None) is frozen
+    assert may_change(run(planned, allow=Allow(frozen=True)), planned) is None
+    assert may_change(run(planned), planned, frozen=False) is None
+
+
+def test_a_post_whose_time_has_come_stays_whatever_is_allowed() -> None:
+    come = replace(POST, at=NOW)
+    kept = may_change(run(come, allow=Allow(frozen=True)), come)
+    assert kept is not None
+    assert kept.why == Cause("the time of the post in Publer has come")
+    draft = replace(come, state="draft")
+    assert may_change(run(draft), draft) is None
+
+
+@pytest.mark.parametrize(
+    ("state", "draft", "outcome"),
+    [
+        ("scheduled", False, Outcome.APPLIED),
+        ("published", False, Outcome.APPLIED),
+        ("draft", True, Outcome.APPLIED),
+        ("draft", False, Outcome.FAILED),
+        ("scheduled", True, Outcome.FAILED),
+        ("published", True, Outcome.FAILED),
+        ("scheduled_pending", False, Outcome.WAITING),
+        ("scheduled_declined", False, Outcome.FAILED),
+        ("scheduled_reauth", False, Outcome.FAILED),
+        ("scheduled_locked", False, Outcome.FAILED),
+        ("failed", False, Outcome.FAILED),
+    ],
+)
+def test_a_new_post_is_done_once_it_is_listed_as_it_was_meant(
+    state: str, draft: bool, outcome: Outcome
+) -> None:
+    assert standing(shown(SOON, state=state), draft=draft)[0] is outcome
