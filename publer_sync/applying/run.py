@@ -257,7 +257,7 @@ class Run:
 
     def reach(self, tasks: Sequence[T]) -> Sequence[T]:
         """As many of them, in order of time, as `LOOKS` requests can list."""
-        most, page = LOOKS * (self.order.plan.inventory.page or 100), 0
+        most = LOOKS * (self.order.plan.inventory.page or 100)
         ordered = sorted(tasks, key=lambda task: soonest(task.change))
         accounts = {task.account for task in ordered}
         days = Counter(

@@ -28,7 +28,7 @@ def is_disputed(desired: Sequence[Post], seen: Survey, *, hold: bool) -> bool:
         post.id not in owned and (post.slot in slots or (post.account_id, without_links(post.text)) in texts)
         for post in seen.live
     )
-    return bool(seen.live) and (seen.state is None or matters)
+    return seen.state is None or matters
 
 
 def concerns_others(plan: Plan, seen: Survey) -> bool:

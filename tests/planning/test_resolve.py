@@ -4,10 +4,67 @@ from __future__ import annotations
 
 import pytest
 
-from publer_sync.errors import CalendarError
-from publer_sync.model import Account, AccountRef
-from publer_sync.planning.resolve import find_accounts
+from publer_sync.errors import CalendarError, SettingsError
+from publer_sync.model import Account, AccountRef, Settings, Workspace
+from publer_sync.planning.resolve import find_accounts, find_workspace
 from publer_sync.problems import Location
+
+LAMPS, OTHER = Workspace("5f" + "0" * 22, "Lamps"), Workspace("5f" + "1" * 22, "Other")
+ALIKE = Workspace("5f" + "2" * 22, "lamps")
+
+
+def settings(workspace: str | None) -> Settings:
+    where = Location("publer.yaml", 2) if workspace is not None else None
+    return Settings("calendar", timezone="UTC", workspace=workspace or "", workspace_location=where)
+
+
+@pytest.mark.parametrize(
+    ("named", "env", "there", "found"),
+    [
+        (None, None, [LAMPS], LAMPS),
+        (LAMPS.id, None, [OTHER, LAMPS], LAMPS),
+        ("Lamps", None, [OTHER, LAMPS], LAMPS),
+        (" LAMPS ", None, [OTHER, LAMPS], LAMPS),
+        ("lamps", None, [LAMPS, ALIKE], ALIKE),
+        (None, OTHER.id, [OTHER, LAMPS], OTHER),
+        ("Lamps", LAMPS.id, [OTHER, LAMPS], LAMPS),
+    ],
+)
+def test_a_workspace_goes_by_its_id_or_name(
+    named: str | None, env: str | None, there: list[Workspace], found: Workspace
+) -> None:
+    assert find_workspace(settings(named), env, there) == found
+
+
+@pytest.mark.parametrize(
+    ("named", "env", "there", "code", "message"),
+    [
+        (None, None, [LAMPS, OTHER], "workspace.none", "no workspace is named, and the key reaches several"),
+        ("Lumps", None, [LAMPS], "workspace.unknown", 'Publer has no workspace "Lumps"'),
+        ("LAMPS", None, [LAMPS, ALIKE], "workspace.ambiguous", '2 workspaces are called "LAMPS"'),
+        (
+            "Lamps",
+            OTHER.id,
+            [LAMPS, OTHER],
+            "workspace.two",
+            'publer.yaml says "Lamps", PUBLER_WORKSPACE_ID says "Other"',
+        ),
+    ],
+)
+def test_a_workspace_that_is_not_certain_is_an_error(
+    named: str | None, env: str | None, there: list[Workspace], code: str, message: str
+) -> None:
+    with pytest.raises(CalendarError) as raised:
+        find_workspace(settings(named), env, there)
+    assert [(each.code, each.message) for each in raised.value.problems] == [(code, message)]
+
+
+def test_a_workspace_that_the_environment_names_in_vain_is_told_without_a_line() -> None:
+    with pytest.raises(
+        SettingsError, match='PUBLER_WORKSPACE_ID: Publer has no workspace "nowhere"'
+    ) as raised:
+        find_workspace(settings(None), "nowhere", [LAMPS])
+    assert raised.value.code == "workspace.unknown"
 
 
 def test_two_aliases_of_one_account_are_an_error_once_it_is_known() -> None:

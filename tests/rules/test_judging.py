@@ -205,6 +205,9 @@ def test_a_cap_counts_any_24_hours() -> None:
     assert not found(early, *late[:10])
     assert "day.cap" in found(early, *late)
     assert not found(post("linkedin", hours(-12), text="a day before"), *late)
+    at_once = [post("linkedin", hours(0), text=f"{index}") for index in range(14)]
+    assert not found(*at_once, post("linkedin", hours(24), text="a day later"))
+    assert "day.cap" in found(*at_once, post("linkedin", hours(23.9), text="not quite"))
 
 
 def test_drafts_stories_other_accounts_and_silenced_posts_do_not_count() -> None:

@@ -1,0 +1,164 @@
+"""What of the ledger and of Publer is in the scope of a hold."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from publer_sync.ledger.copies import End
+from publer_sync.ledger.hold import Hold
+from publer_sync.model import MINUTE, SettingsHold
+from publer_sync.planning.holding import OnHold, beginning, condition, holds_of, made_meanwhile, reaches
+from publer_sync.problems import Location
+from tests.builders import (
+    DAY,
+    HOUR,
+    LATER,
+    LINKEDIN,
+    NOW,
+    SETTINGS,
+    SOON,
+    X,
+    copy_of,
+    ledger,
+    shown,
+    wanted,
+)
+
+if TYPE_CHECKING:
+    from publer_sync.model import LivePost
+
+HOLD = Hold("a storm", NOW)
+POST = wanted(SOON, labels=["sale"])
+OURS = copy_of(POST)
+
+
+def on_hold(hold: Hold = HOLD, *copies: Any) -> OnHold:
+    return OnHold.of((hold,), copies)
+
+
+# --- what Publer publishes --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("state", "depends_on"),
+    [
+        ("scheduled", ""),
+        ("scheduled_approved", ""),
+        ("scheduled_pending", "if approved"),
+        ("scheduled_reauth", "if its account is reconnected"),
+        ("scheduled_locked", "if Publer unlocks it"),
+        ("scheduled_declined", None),
+        ("recurring", ""),
+        ("recycling_paused", None),
+        ("recycling_expired", None),
+        ("draft", None),
+        ("published", None),
+        ("failed", None),
+    ],
+)
+def test_whether_publer_publishes_a_post_depends_on_its_state(state: str, depends_on: str | None) -> None:
+    post = shown(SOON, state=state)
+    assert condition(post) == depends_on
+    assert reaches(HOLD, post, NOW) is (depends_on is not None)
+
+
+@pytest.mark.parametrize(
+    ("post", "hold", "reached"),
+    [
+        (shown(SOON), {"first": LATER}, False),
+        (shown(SOON), {"last": SOON}, False),
+        (shown(None), {}, False),
+        (shown(SOON), {"accounts": (LINKEDIN.id,)}, False),
+        (shown(SOON), {"labels": ("sale",)}, False),
+        (shown(SOON, labels=("sale",)), {"labels": ("sale",)}, True),
+        (shown(NOW - DAY, state="recurring"), {"first": LATER}, True),
+        (shown(NOW - DAY, state="recurring"), {"last": NOW}, False),
+        (shown(None, state="recycling"), {"last": NOW + MINUTE}, True),
+        (shown(LATER, state="recurring"), {"last": LATER}, False),
+    ],
+)
+def test_a_hold_reaches_what_is_published_in_its_scope(
+    post: LivePost, hold: dict[str, Any], reached: bool
+) -> None:
+    """What repeats may be published at any time from now on."""
+    assert reaches(replace(HOLD, **hold), post, NOW) is reached
+
+
+# --- the ledger's copies ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scope", [{"first": LATER}, {"labels": ("launch",)}, {"accounts": (LINKEDIN.id,)}])
+def test_a_post_is_covered_as_sent_as_shown_or_as_the_calendar_has_it(scope: dict[str, Any]) -> None:
+    hold = replace(HOLD, **scope)
+    as_wanted = wanted(LATER, account=LINKEDIN, labels=["launch"])
+    assert not on_hold(hold).covers(OURS, shown(SOON, labels=("sale",)), POST)
+    assert on_hold(hold).covers(OURS, shown(SOON), as_wanted)
+    if "accounts" not in scope:
+        assert on_hold(hold).covers(OURS, shown(LATER, labels=("launch",)))
+        assert on_hold(hold).covers(replace(OURS, slot=LATER, sent=as_wanted.content))
+
+
+def test_all_copies_of_a_post_are_covered_where_one_is_that_has_not_ended() -> None:
+    early = copy_of(wanted(NOW + HOUR), 2, entry=1, post_id="p-2")
+    hold = replace(HOLD, last=NOW + 2 * HOUR)
+    assert on_hold(hold, OURS, early).covers(OURS)
+    assert not on_hold(hold, OURS, early.ending(End.REMOVED, NOW)).covers(OURS)
+    assert not on_hold(hold, OURS, replace(early, entry=2)).covers(OURS)
+
+
+@pytest.mark.parametrize(("minutes", "covered"), [(-1, True), (0, False), (1, False)])
+def test_what_was_spared_is_covered_by_a_later_hold_alone(minutes: int, covered: bool) -> None:
+    spared = replace(OURS, spared=HOLD.since + minutes * MINUTE)
+    assert on_hold().covers(spared) is covered
+
+
+@pytest.mark.parametrize(("minutes", "missed"), [(-1, False), (0, True), (1, True)])
+def test_a_post_is_missed_on_hold_where_the_hold_began_before_its_time(minutes: int, missed: bool) -> None:
+    assert on_hold().missed(wanted(HOLD.since + minutes * MINUTE), None) is missed
+
+
+@pytest.mark.parametrize(
+    ("state", "stoppable"),
+    [("scheduled", True), ("scheduled_pending", True), ("scheduled_declined", False), ("draft", False)],
+)
+def test_only_what_publer_will_publish_has_to_go(state: str, stoppable: bool) -> None:
+    assert on_hold().stoppable(OURS, shown(SOON, state=state)) is stoppable
+    assert not on_hold().stoppable(OURS, None)
+    assert not on_hold(replace(HOLD, first=LATER)).stoppable(OURS, shown(SOON, state=state))
+
+
+def test_the_reason_is_that_of_the_first_hold_that_covers_it() -> None:
+    both = OnHold((replace(HOLD, reason="later", first=LATER), HOLD, replace(HOLD, reason="third")), {})
+    assert both.reason(OURS) == "a storm"
+    assert both.reason(None) == ""
+
+
+# --- which holds there are --------------------------------------------------------------------------------------------
+
+
+def test_the_hold_of_the_settings_began_with_the_apply_that_first_knew_of_one() -> None:
+    wants = SettingsHold("an accident", Location("publer.yaml", 4), accounts=("x",), labels=("sale",))
+    settings = replace(SETTINGS, hold=wants)
+    new = Hold("an accident", NOW, (X.id,), ("sale",), settings=True)
+    old = Hold("a storm", NOW - DAY, settings=True, left_alone=frozenset({"f-1"}))
+    accounts = [X, LINKEDIN]
+    assert holds_of(None, SETTINGS, accounts, NOW) == ()
+    assert holds_of(None, settings, accounts, NOW) == (new,)
+    known = holds_of(ledger(holds=(old, HOLD)), settings, accounts, NOW)
+    assert known == (HOLD, replace(new, since=old.since))
+    assert known[1].left_alone == {"f-1"}
+    assert holds_of(ledger(holds=(old, HOLD)), SETTINGS, accounts, NOW) == (HOLD,)
+
+
+def test_a_hold_that_begins_knows_what_was_there_and_names_what_comes_later() -> None:
+    there, later = shown(LATER, id="f-1"), shown(SOON, id="f-2")
+    draft = shown(SOON, id="f-3", state="draft")
+    (begun,) = beginning([replace(HOLD, settings=True)], [there, draft], NOW)
+    assert begun.left_alone == {"f-1"}
+    assert beginning([begun], [later], NOW + MINUTE) == (begun,)
+    assert beginning([HOLD], [there], NOW)[0].left_alone == frozenset()
+    assert made_meanwhile([begun], [there, later, draft], NOW) == (later,)
+    assert made_meanwhile([begun, replace(HOLD, accounts=(X.id,))], [there, later], NOW) == (later, there)
