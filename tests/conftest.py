@@ -22,6 +22,7 @@ import pytest
 from publer_sync import bug_log
 from publer_sync.cli.main import main
 from publer_sync.sandbox import Sandbox, Seed, SeedAccount
+from tests import shifted_clock
 from tests.schemas import check_printed
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # What a service of CI says of its job would be said of every run that a test makes.
 for _name in ("CI", "GITHUB_ACTOR", "GITLAB_USER_LOGIN"):
     os.environ.pop(_name, None)
+
+shifted_clock.hand_on()
 
 ROOT = Path(__file__).resolve().parent.parent
 QUICK = 0.005
@@ -174,7 +177,7 @@ def run_here(
     out, err = io.StringIO(), io.StringIO()
     code: Any = 0
     with (
-        mock.patch.dict(os.environ, env, clear=True),
+        mock.patch.dict(os.environ, {**shifted_clock.variables(), **env}, clear=True),
         mock.patch.object(sys, "stdin", io.StringIO(stdin)),
         redirect_stdout(out),
         redirect_stderr(err),
@@ -240,6 +243,10 @@ def cli(sandbox: Sandbox, tmp_path: Path) -> Cli:
         return run_here(args, kept, cwd=cwd or tmp_path)
 
     return run
+
+
+def pytest_report_header() -> list[str]:
+    return shifted_clock.header()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -15,6 +15,7 @@ import pytest
 from publer_sync.networks.table import NETWORKS
 from publer_sync.sandbox import Seed, SeedAccount
 from tests.conftest import ROOT
+from tests.system.worlds import DAY, T
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,8 +39,8 @@ title: An event
 text: Come
 networks:
   google:
-    start: 2027-03-02T09:00:00+01:00
-    end: 2027-03-02T17:00:00+01:00"""
+    start: {day}T09:00:00+01:00
+    end: {day}T17:00:00+01:00""".replace("{day}", f"{T:%Y-%m-%d}")
 
 
 class Applied(NamedTuple):
@@ -74,7 +75,7 @@ class Desk:
         for day, post in enumerate(posts, 1):
             head, *keys = post.strip("\n").splitlines()
             name, _, alias = head.strip().partition(" on ")
-            lines += [f"- id: {name}", f"  at: 2027-03-{day:02} 09:00", f"  accounts: {alias}"]
+            lines += [f"- id: {name}", f"  at: {T + day * DAY:%Y-%m-%d %H:%M}", f"  accounts: {alias}"]
             lines += [f"  {key}" for key in keys]
         (self.top / "posts.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
@@ -364,7 +365,7 @@ def test_null_takes_a_networks_own_key_away(desk: Desk) -> None:
     (desk.top / "posts.yaml").write_text(
         "defaults:\n  networks:\n    x:\n      signature: 63c675e94e299e9cf2b66701\n      reply_settings: following\n"
         "    bluesky:\n      signature: 63c675e94e299e9cf2b66702\n"
-        "posts:\n- at: 2027-03-01 09:00\n  text: hi\n  accounts:\n  - account: x\n    signature: null\n"
+        f"posts:\n- at: {T:%Y-%m-%d %H:%M}\n  text: hi\n  accounts:\n  - account: x\n    signature: null\n"
         "    reply_settings: null\n  - bluesky\n",
         encoding="utf-8",
     )
