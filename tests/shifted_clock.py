@@ -119,11 +119,16 @@ def _main(name: str, *command: str) -> None:
     if name == "clock-change":
         settings["TZ"] = "Europe/Berlin"
     shift = f"{(at - now).total_seconds():+.0f}"
-    os.execve(
-        faketime,
-        [faketime, "-m", "--exclude-monotonic", "--disable-shm", "-f", shift, *command],
-        os.environ | settings,
-    )
+    # It would run the command as a child, which a signal to it leaves behind: it only says where its library is.
+    words = [faketime, "-m", "--exclude-monotonic", "--disable-shm", "-f", shift, "env"]
+    told = subprocess.run(words, capture_output=True, text=True, check=True).stdout
+    lines = (line.partition("=") for line in told.splitlines())
+    settings |= {
+        key: value
+        for key, _, value in lines
+        if key in ("LD_PRELOAD", "FAKETIME") or key.startswith("FAKETIME_D")
+    }
+    os.execvpe(command[0], command, os.environ | settings)
 
 
 if __name__ == "__main__":
