@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from publer_sync.errors import StateError
 from publer_sync.printable import printable_line
@@ -76,7 +76,7 @@ class Git:
     def of(cls, cwd: Path) -> Git:
         """With `git_environment`. Raises StateError where git is missing or too old."""
         git = cls(cwd, git_environment())
-        version = git.output("version").decode(errors="replace")
+        version = _version(git)
         numbers = re.search(r"(\d+)\.(\d+)", version)
         if numbers is None or (int(numbers[1]), int(numbers[2])) < OLDEST_GIT:
             raise StateError(
@@ -135,6 +135,17 @@ class Git:
             out.seek(0)
             err.seek(0)
             return GitResult(code, out.read(), err.read().decode(errors="replace"))
+
+
+_VERSIONS: Final[dict[str | None, str]] = {}
+"""By the folders that git is looked for in: it stays the same while a command runs."""
+
+
+def _version(git: Git) -> str:
+    path = git.env.get("PATH")
+    if path not in _VERSIONS:
+        _VERSIONS[path] = git.output("version").decode(errors="replace")
+    return _VERSIONS[path]
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
