@@ -177,7 +177,7 @@ def run_here(
     out, err = io.StringIO(), io.StringIO()
     code: Any = 0
     with (
-        mock.patch.dict(os.environ, {**shifted_clock.variables(), **env}, clear=True),
+        _environment({**shifted_clock.variables(), **env}),
         mock.patch.object(sys, "stdin", io.StringIO(stdin)),
         redirect_stdout(out),
         redirect_stderr(err),
@@ -192,6 +192,25 @@ def run_here(
         if words and code != KILLED:
             check_printed(words, out.getvalue())
     return Ran(int(code or 0), out.getvalue(), err.getvalue())
+
+
+@contextmanager
+def _environment(wanted: Mapping[str, str]) -> Iterator[None]:
+    """This environment alone. Only what differs is changed: each variable takes as long as a system call."""
+    before = dict(os.environ)
+    _become(before, wanted)
+    try:
+        yield
+    finally:
+        _become(dict(os.environ), before)
+
+
+def _become(now: Mapping[str, str], wanted: Mapping[str, str]) -> None:
+    for name in now.keys() - wanted.keys():
+        del os.environ[name]
+    for name, value in wanted.items():
+        if now.get(name) != value:
+            os.environ[name] = value
 
 
 def _raise(error: Exception, *_: Any) -> NoReturn:
