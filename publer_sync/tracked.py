@@ -1,12 +1,14 @@
-"""Which files git tracks, and the environment in which git runs."""
+"""Which files git tracks and what the last commit has of them, and the environment in which git runs."""
 
 from __future__ import annotations
 
 import os
 import subprocess
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
 _OF_ANOTHER_REPOSITORY = frozenset(
@@ -46,3 +48,55 @@ def tracked_files(repository: Path) -> list[str] | None:
     except (OSError, subprocess.TimeoutExpired):
         return None
     return os.fsdecode(done.stdout).split("\0")[:-1] if done.returncode == 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class CommittedFiles:
+    """The files of a folder as the last commit has them, by their paths from the folder; "" for no `branch`."""
+
+    branch: str
+    prefix: str
+    """The folder's path in the repository, with a slash at its end; "" for its top."""
+    files: Mapping[str, bytes]
+
+
+def committed_files(folder: Path, names: Collection[str] | None = None) -> CommittedFiles | None:
+    """None where git can't tell. With `names`, only of these endings."""
+    branch = _git(folder, "symbolic-ref", "--short", "-q", "HEAD")
+    prefix = _git(folder, "rev-parse", "--show-prefix")
+    listed = _git(folder, "ls-tree", "-r", "-z", "HEAD")
+    if prefix is None:
+        return None
+    found: list[tuple[str, str]] = []
+    for row in (listed or b"").split(b"\0"):
+        about, tab, name = row.partition(b"\t")
+        file = os.fsdecode(name)
+        if tab and about.split()[1] == b"blob" and (names is None or file.endswith(tuple(names))):
+            found.append((about.split()[2].decode(), file))
+    blobs = _git(folder, "cat-file", "--batch", given="\n".join(each for each, _ in found).encode())
+    files: dict[str, bytes] = {}
+    rest = blobs or b""
+    for _, file in found:
+        head, _, rest = rest.partition(b"\n")
+        words = head.split()
+        if len(words) != 3:
+            continue
+        size = int(words[2])
+        files[file], rest = rest[:size], rest[size + 1 :]
+    return CommittedFiles((branch or b"").decode().strip(), os.fsdecode(prefix).strip(), files)
+
+
+def _git(folder: Path, *words: str, given: bytes = b"") -> bytes | None:
+    try:
+        done = subprocess.run(  # noqa: S603 — the words are ours, and no shell reads them
+            ["git", *words],  # noqa: S607 — the git that the user would run
+            cwd=folder,
+            env=git_environment() | {"GIT_OPTIONAL_LOCKS": "0"},
+            capture_output=True,
+            timeout=60,
+            check=False,
+            input=given,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout if done.returncode == 0 else None

@@ -133,7 +133,7 @@ class Timing:
             return
         mark, written = merged.marks["not_before"], merged["not_before"]
         try:
-            earliest, counted = _earliest(written, entry.clock)
+            earliest, counted = earliest_of(written, entry.clock)
         except zones.TimeError as error:
             self.problems.append(time_problem(error, mark, self.lines.get(mark.file, ())))
             return
@@ -223,7 +223,7 @@ class Timing:
             return None
 
 
-def _earliest(written: str, clock: WallClock) -> tuple[datetime | None, Counted | None]:
+def earliest_of(written: str, clock: WallClock) -> tuple[datetime | None, Counted | None]:
     """What `not_before` means: a date alone is the start of that day. None if that is unknown."""
     when = clock.read(written, "not_before")
     if when is None:

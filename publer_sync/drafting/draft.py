@@ -195,13 +195,13 @@ def _medium(
     real = source.resolve()
     if real.is_relative_to(top):
         return {"file": f"/{relative(real, top)}", **alt}
-    target = _free(real, top, folder, copies)
+    target = free_name(real, top, folder, copies)
     if not (top / target).exists():
         copies[target] = real
     return {"file": f"/{target}", **alt}
 
 
-def _free(source: Path, top: Path, folder: str, copies: Mapping[str, Path]) -> str:
+def free_name(source: Path, top: Path, folder: str, copies: Mapping[str, Path]) -> str:
     """Where a file is, or is copied to: under its own name, or one with a number where another file has that."""
     name = "".join(
         letter if letter.isprintable() and letter not in '/\\:*?"<>|' else "-" for letter in source.name

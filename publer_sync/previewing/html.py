@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
-    from publer_sync.previewing.page import AccountChip, Card, PreviewedCalendar, PreviewPage
+    from publer_sync.previewing.page import AccountChip, Card, PostText, PreviewedCalendar, PreviewPage
     from publer_sync.previewing.published import ResultsPage
 
 _Key = TypeVar("_Key")
@@ -146,6 +146,12 @@ def render_card(card: Card, page: PreviewPage, number: int) -> str:
         .render(placed=placed, several=len(page.calendars) > 1, signs=MARKS, glyphs=_GLYPHS)
         .strip()
     )
+
+
+def render_words(text: PostText) -> str:
+    """A text as it stands on a card."""
+    template = '{% from "card.html.j2" import words with context %}{{ words(text) }}'
+    return _environment().from_string(template).render(text=text, signs=MARKS, glyphs=_GLYPHS).strip()
 
 
 def _placed(

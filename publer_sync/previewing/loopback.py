@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Condition, Thread
+from threading import BoundedSemaphore, Condition, Thread
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 HEARTBEAT: Final = 10.0
 """Seconds after which a browser that waits is sent a comment, so that one that went away is noticed."""
+MOST_CONNECTIONS: Final = 64
+"""At a time: a browser opens six for one page."""
 FORBIDDEN: Final = b"This page is for this machine alone.\n"
 
 
@@ -65,6 +67,23 @@ class LoopbackServer:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     pages: Any
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self._free = BoundedSemaphore(MOST_CONNECTIONS)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """One thread for each connection, as long as there are not too many."""
+        if self._free.acquire(blocking=False):
+            super().process_request(request, client_address)
+        else:
+            self.shutdown_request(request)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._free.release()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A browser that went away is not worth a message."""

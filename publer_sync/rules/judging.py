@@ -86,6 +86,17 @@ def judge(
     return [*collector.problems(), *words.slow(), *rhythm.check_weeks(now)]
 
 
+def judge_one(post: Post, now: datetime, settings: Settings) -> Iterator[tuple[str, PostProblem]]:
+    """The problems that a post has by itself, those of the team's words too, each with its code. Silenced ones are left out."""
+    network = NETWORKS.get(post.account.provider)
+    found = [*_post_problems(post, network, inspect_medium)]
+    found += Words(settings.words).check(post) if post.at > now else ()
+    for each in found:
+        codes = each.codes(network)
+        if each.rule.firm or not any(code in post.ignore for code in codes):
+            yield codes[0], each
+
+
 def judge_words(posts: Sequence[Post], settings: Settings) -> list[Problem]:
     """The problems of the team's own words, of posts that have no time yet."""
     collector, words = _Collector(), Words(settings.words)

@@ -102,8 +102,11 @@ class StudioPostData(TypedDict):
 
 
 class StudioAccountData(TypedDict):
+    """`network` is its name in the calendar, `label` the one for people."""
+
     alias: str
     network: str
+    label: str
     name: str
 
 
@@ -150,6 +153,8 @@ class ChangeAnswer(TypedDict):
     redo: str | None
     changed: int
     problems: list[StudioProblemData]
+    standing: list[StudioProblemData]
+    """All that is wrong now."""
 
 
 class ConflictData(TypedDict):
@@ -181,3 +186,61 @@ class RefusedData(TypedDict):
 
 class RefusedAnswer(TypedDict):
     refused: RefusedData
+
+
+class DayData(TypedDict):
+    """Whether a post can be on a day; `why` not, or what speaks against it, and `swap`: the key of the post that is there."""
+
+    ok: bool
+    why: NotRequired[str]
+    say: NotRequired[str]
+    swap: NotRequired[str | None]
+
+
+class DaysAnswer(TypedDict):
+    days: dict[str, DayData]
+
+
+class CountData(TypedDict):
+    """`over_from` is where the limit falls in the typed text, counted as JavaScript does; None where it fits."""
+
+    used: int
+    limit: int | None
+    over_from: int | None
+
+
+WordsProblemData = TypedDict(
+    "WordsProblemData",
+    {"code": str, "severity": str, "message": str, "account": str, "from": int | None, "to": int | None},
+)
+"""`from` and `to` are places in the typed text, where the problem has one."""
+
+
+class WordsAnswer(TypedDict):
+    counts: dict[str, CountData]
+    thread: list[dict[str, CountData]]
+    shown: dict[str, str]
+    problems: list[WordsProblemData]
+
+
+class UploadAnswer(TypedDict):
+    path: str
+    thumb: str | None
+
+
+class ChangedFileData(TypedDict):
+    """A file that differs from the last commit; `words` say what became of its posts."""
+
+    file: str
+    status: str
+    diff: str
+    words: list[str]
+
+
+class SinceAnswer(TypedDict):
+    """What differs from the last commit, and the commands that publish it. Without git, only that."""
+
+    git: bool
+    branch: str
+    files: list[ChangedFileData]
+    commands: list[str]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from publer_sync.calendar.explanation import span_of
 from publer_sync.calendar.folder import walk
 from publer_sync.calendar.zones import zone
+from publer_sync.studio.shelf import MediaShelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.document import Document
     from publer_sync.calendar.expand import Placed
     from publer_sync.calendar.load import Calendar
+    from publer_sync.model import Post
     from publer_sync.problems import Location, Problem
     from publer_sync.studio.keys import PostKeys
 
@@ -41,6 +43,14 @@ class Snapshot:
         return found
 
     @cached_property
+    def slots(self) -> Mapping[tuple[str, datetime], Sequence[Post]]:
+        """The posts by alias and minute."""
+        found: dict[tuple[str, datetime], list[Post]] = defaultdict(list)
+        for post in self.calendar.desired.posts:
+            found[post.account.alias or "", post.at].append(post)
+        return found
+
+    @cached_property
     def problems(self) -> tuple[Problem, ...]:
         return self.calendar.judge(self.calendar.desired, now=self.now)
 
@@ -60,7 +70,7 @@ class OpenCalendar:
     ) -> None:
         """Raises SettingsError where the folder cannot be read."""
         self.number, self.read, self.keys, self.now = number, read, keys, now
-        self.top = top
+        self.top, self.shelf = top, MediaShelf(number)
         self._seen = self._stamps()
         self.snapshot = Snapshot(read({}), now())
         keys.follow(self.snapshot.calendar.entries)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from publer_sync.decoding import KEY, decode
 
@@ -145,6 +145,37 @@ def change_request(data: Any) -> ChangeRequest:
 def read_request(kind: type[T], data: Any) -> T:
     """Raises BadRequest."""
     try:
-        return decode(kind, data)
+        reads: Any = getattr(kind, "from_json", None)
+        return cast("T", reads(data)) if reads is not None else decode(kind, data)
     except (TypeError, ValueError, KeyError, AttributeError) as error:
         raise BadRequest(f"The page asked in another form than this version knows ({error}).") from error
+
+
+@dataclass(frozen=True, slots=True)
+class DaysRequest:
+    """The span is from `start` to `end`, both included."""
+
+    key: str
+    start: str = field(metadata={KEY: "from"})
+    end: str = field(metadata={KEY: "to"})
+    accounts: tuple[str, ...] | None = None
+    part: str | None = None
+    time: str | None = None
+    series: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WordsRequest:
+    """The fields as they are typed; without a key, those of a new post."""
+
+    fields: PostFields
+    key: str | None = None
+    calendar: str | None = None
+    day: str | None = None
+    revision: str | None = None
+
+    @classmethod
+    def from_json(cls, data: Any) -> WordsRequest:
+        own = {key: each for key, each in data.items() if key in cls.__dataclass_fields__}
+        rest = {key: each for key, each in data.items() if key not in own}
+        return decode(cls, own, fields=PostFields.from_json(rest))

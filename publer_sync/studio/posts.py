@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from publer_sync.calendar.expand import named_accounts
 from publer_sync.calendar.layers import TOP, inner_map
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.calendar.zones import zone
@@ -15,6 +16,7 @@ from publer_sync.model import normal_text
 from publer_sync.networks.kinds import kind_of
 from publer_sync.networks.table import code_of
 from publer_sync.printable import one_line, printable
+from publer_sync.render.names import network_label
 from publer_sync.render.wording import fix_parts, sentence
 from publer_sync.studio.keys import revision_of
 
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
         TimeData,
     )
     from publer_sync.studio.open_calendar import OpenCalendar, Snapshot
+    from publer_sync.studio.shelf import MediaShelf
 
 
 def editor_address(top: Path, file: str, line: int) -> str:
@@ -58,8 +61,13 @@ def calendar_data(opened: OpenCalendar) -> OpenCalendarData:
             if each.kind == "posts" and each.page is None and each.data is not None
         ],
         "accounts": [
-            {"alias": ref.alias, "network": code_of(ref.provider or ""), "name": one_line(ref.name)}
-            for ref in settings.accounts
+            {
+                "alias": account.alias or "",
+                "network": code_of(account.provider),
+                "label": network_label(account),
+                "name": one_line(account.name),
+            }
+            for account in named_accounts(settings).values()
         ],
         "groups": {name: list(members) for name, members in calendar.groups.groups.items()},
         "labels": sorted(labels),
@@ -122,7 +130,7 @@ def post_data(opened: OpenCalendar, key: str) -> StudioPostData:
         "own_labels": _strings(entry.data.get("labels")),
         "draft": merged.get("draft") is True,
         "note": _text(entry.data.get("note")),
-        "media": [_medium(item) for item in _maps(merged.get("media"))],
+        "media": _media(opened.shelf, base, _maps(merged.get("media"))),
         "poll": _poll(merged.get("poll")),
         "why_not": why_not(entry),
         "past": bool(moments) and max(moments) <= snapshot.now,
@@ -229,6 +237,17 @@ def _poll(value: Any) -> PollData | None:
     }
 
 
-def _medium(value: Map) -> StudioMediumData:
+def _media(shelf: MediaShelf, base: Placed | None, items: Sequence[Map]) -> list[StudioMediumData]:
+    read = base.parsed.content.media if base is not None else ()
+    paths = {source.reference: source.path for source in base.parsed.media} if base is not None else {}
+    files = [paths.get(medium.reference) for medium in read]
+    if len(files) != len(items):  # one of them is not there, and has its problem
+        files = [None] * len(items)
+    return [
+        _medium(item, shelf.address(path) if path else None) for item, path in zip(items, files, strict=True)
+    ]
+
+
+def _medium(value: Map, thumb: str | None) -> StudioMediumData:
     path = next((str(value[key]) for key in ("file", "url", "id") if value.get(key)), "")
-    return {"path": path, "kind": kind_of(path) or "photo", "alt": _text(value.get("alt")), "thumb": None}
+    return {"path": path, "kind": kind_of(path) or "photo", "alt": _text(value.get("alt")), "thumb": thumb}

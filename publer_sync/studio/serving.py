@@ -5,26 +5,58 @@ from __future__ import annotations
 import hmac
 import json
 import secrets
+import sys
+import time
+import traceback
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs
 
+from publer_sync.errors import PublerSyncError
 from publer_sync.packaged import names, packaged
 from publer_sync.previewing.loopback import LoopbackHandler, LoopbackServer
-from publer_sync.studio.orders import BadRequest, change_request
+from publer_sync.studio.orders import BadRequest, DaysRequest, WordsRequest, change_request, read_request
+from publer_sync.studio.uploads import MOST_BYTES as MOST_MEDIA
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from io import BufferedIOBase
+
     from publer_sync.studio.studio import Studio, StudioAnswer
 
 MOST_BYTES: Final = 1 << 20
 """Of a request in JSON: a post has a few thousand words at most."""
+PATIENCE: Final = 20.0
+"""Seconds for a request in JSON to arrive."""
+MEDIA_PATIENCE: Final = 600.0
+"""Seconds for a file."""
 COOKIE: Final = "publer-sync-studio"
 _TYPES: Final = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8"}
 _TEXT: Final = "text/plain; charset=utf-8"
 _JSON: Final = "application/json; charset=utf-8"
-STRANGER: Final = (
-    b"Open the address that publer-sync edit shows in the terminal: it has the key to this page.\n"
-)
+_LOCKED: Final = "default-src 'none'; frame-ancestors 'none'"
+"""What an answer may do that is not the page: nothing, and nobody frames it."""
+STRANGER: Final = "Open the address that publer-sync edit shows in the terminal: it has the key to this page."
+ELSEWHERE: Final = "Only the studio's own page may ask this."
+READ_ONLY: Final = "This page was opened with --read-only. Nothing was written."
+
+
+class _Body:
+    """What is sent, for as long as somebody may take to send it."""
+
+    def __init__(self, stream: BufferedIOBase, seconds: float) -> None:
+        self._stream, self._until = stream, time.monotonic() + seconds
+
+    def read(self, length: int) -> bytes:
+        """At most this much; less where it ends, or where time is up."""
+        parts: list[bytes] = []
+        while length > 0 and time.monotonic() < self._until:
+            part = self._stream.read1(length)
+            if not part:
+                break
+            parts.append(part)
+            length -= len(part)
+        return b"".join(parts)
 
 
 class StudioServer(LoopbackServer):
@@ -49,91 +81,151 @@ class _StudioHandler(LoopbackHandler):
         found: StudioServer = self.server.pages
         return found
 
+    @property
+    def studio(self) -> Studio:
+        return self.served.studio
+
+    # --- questions
+
     def get(self, path: str, query: str) -> None:
         asked = parse_qs(query)
         if path == "/" and "token" in asked:
             self._enter(asked["token"][0])
-            return
-        if not self._is_known():
-            self.send(403, _TEXT, STRANGER)
-            return
-        name = path.removeprefix("/studio/")
-        if path == "/":
-            self.send(200, "text/html; charset=utf-8", self.served.studio.page().encode())
+        elif not self._is_known():
+            self._refuse(403, STRANGER)
+        elif self.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
+            self._refuse(403, ELSEWHERE)
         elif path == "/studio/events":
             self.tell_changes(asked.get("since", [""])[0], lambda version: json.dumps({"version": version}))
+        else:
+            self._guarded(lambda: self._tell(path, asked))
+
+    def _tell(self, path: str, asked: Mapping[str, list[str]]) -> None:
+        name = path.removeprefix("/studio/")
+        if path == "/":
+            html, policy = self.studio.page()
+            more = {"Content-Security-Policy": f"{policy}; frame-ancestors 'none'"}
+            self.send(200, "text/html; charset=utf-8", html.encode(), {"X-Frame-Options": "DENY", **more})
         elif path == "/studio/posts":
-            self._answer(200, self.served.studio.posts())
+            self._answer(200, self.studio.posts())
+        elif path == "/studio/changes":
+            self._answer(200, self.studio.since())
         elif path == "/studio/cards":
             keys = [key for word in asked.get("keys", []) for key in word.split(",") if key]
-            self._answer(200, self.served.studio.cards(keys))
-        elif name in names("studio", "page"):
-            self.send(200, _TYPES[name.rpartition(".")[2]], packaged("studio", f"page/{name}").encode())
+            self._answer(200, self.studio.cards(keys))
+        elif name.startswith("media/") and (picture := self.studio.picture(name.removeprefix("media/"))):
+            self.send(200, "image/webp", picture, {"Content-Security-Policy": f"{_LOCKED}; sandbox"})
+        elif name.rpartition(".")[2] in _TYPES and name in names("studio", "page"):
+            kind = _TYPES[name.rpartition(".")[2]]
+            self._text(200, kind, packaged("studio", f"page/{name}"))
         else:
-            self.send(404, _TEXT, b"There is nothing here.\n")
+            self._refuse(404, "There is nothing here.")
+
+    # --- orders
 
     def post(self, path: str, query: str) -> None:
+        self.close_connection = True  # whatever else is in the body is no request
         if not self._is_known():
-            self._leave(403, STRANGER)
+            self._refuse(403, STRANGER)
         elif not self._is_own():
-            self._leave(403, b"Only the studio's own page may ask this.\n")
-        elif query:
-            self._leave(404, b"There is nothing here.\n")
-        elif path == "/studio/change":
-            self._change()
-        elif path in ("/studio/undo", "/studio/redo"):
-            if self._json() is not None:
-                studio = self.served.studio
-                answer = studio.undo() if path == "/studio/undo" else studio.redo()
+            self._refuse(403, ELSEWHERE)
+        elif self.studio.read_only and path not in ("/studio/days", "/studio/words"):
+            self._refuse(403, READ_ONLY)
+        else:
+            self._guarded(lambda: self._do(path, parse_qs(query)))
+
+    def _do(self, path: str, asked: Mapping[str, list[str]]) -> None:
+        studio = self.studio
+        if path == "/studio/change":
+            self._with_json(lambda data: studio.change(change_request(data), data.get("do")))
+        elif path == "/studio/days":
+            self._with_json(lambda data: studio.days(read_request(DaysRequest, data)))
+        elif path == "/studio/words":
+            self._with_json(lambda data: studio.counts(read_request(WordsRequest, data)))
+        elif path == "/studio/undo":
+            self._with_json(lambda _: studio.undo())
+        elif path == "/studio/redo":
+            self._with_json(lambda _: studio.redo())
+        elif path == "/studio/media":
+            length = self._length("application/octet-stream", MOST_MEDIA)
+            if length is not None:
+                name, calendar = asked.get("name", ["picture"])[0], asked.get("calendar", [None])[0]
+                answer = studio.upload(_Body(self.rfile, MEDIA_PATIENCE), length, name, calendar)
                 self._answer(answer.status, answer.body)
         else:
-            self._leave(404, b"There is nothing here.\n")
+            self._refuse(404, "There is nothing here.")
 
-    def _change(self) -> None:
-        if (data := self._json()) is None:
+    def _with_json(self, do: Callable[[Any], StudioAnswer]) -> None:
+        length = self._length("application/json", MOST_BYTES)
+        if length is None:
+            return
+        raw = _Body(self.rfile, PATIENCE).read(length)
+        if len(raw) < length:
+            self._refuse(400, "The request did not arrive whole.")
             return
         try:
-            request = change_request(data)
+            data = json.loads(raw)
+            json.dumps(data, ensure_ascii=False).encode()  # half of a pair of surrogates is no text
+            answer = do(data)
         except BadRequest as error:
-            self._answer(400, {"refused": {"say": str(error)}})
-            return
-        answer: StudioAnswer = self.served.studio.change(request, data.get("do"))
-        self._answer(answer.status, answer.body)
+            self._refuse(400, str(error))
+        except (UnicodeError, json.JSONDecodeError, RecursionError):
+            self._refuse(400, "The request is not JSON.")
+        else:
+            self._answer(answer.status, answer.body)
 
-    def _json(self) -> Any:
-        """What was sent; None where that was refused already."""
-        if self.headers.get_content_type() != "application/json":
-            self._leave(415, b"Send application/json.\n")
-            return None
-        length = self.headers.get("Content-Length", "")
-        if not length.isdecimal():
-            self._leave(411, b"Say how long it is.\n")
-            return None
-        if int(length) > MOST_BYTES:
-            self._leave(413, b"That is too much.\n")
-            return None
+    def _length(self, kind: str, most: int) -> int | None:
+        """How much is sent; None where that was refused already."""
+        lengths = self.headers.get_all("Content-Length", [])
+        if self.headers.get_content_type() != kind:
+            self._refuse(415, f"Send {kind}.")
+        elif self.headers.get("Transfer-Encoding") or len(lengths) != 1 or not lengths[0].isdecimal():
+            self._refuse(411, "Say how long the request is, once.")
+        elif int(lengths[0]) > most:
+            self._refuse(413, f"That is more than {most >> 20} MB.")
+        else:
+            return int(lengths[0])
+        return None
+
+    def _guarded(self, do: Callable[[], None]) -> None:
+        """Whatever goes wrong, the page is told."""
         try:
-            return json.loads(self.rfile.read(int(length)))
-        except ValueError:
-            self._leave(400, b"That is not JSON.\n")
-            return None
+            do()
+        except PublerSyncError as error:
+            self._refuse(500, "\n".join(filter(None, (error.message, error.hint))))
+        except OSError:
+            self.close_connection = True  # the browser went away, or sends too slowly
+        except Exception as error:  # noqa: BLE001 — the page goes on, and the terminal has the trace
+            traceback.print_exc(file=sys.stderr)
+            self._refuse(500, f"publer-sync itself failed ({type(error).__name__}). Reload the page.")
 
-    def _leave(self, status: int, words: bytes) -> None:
-        """StudioAnswer without snapshot what was sent, which ends the connection."""
-        self.close_connection = True
-        self.send(status, _TEXT, words, {"Connection": "close"})
+    # --- answers
 
     def _answer(self, status: int, body: Any) -> None:
-        self.send(status, _JSON, json.dumps(body, ensure_ascii=False).encode())
+        self._text(status, _JSON, json.dumps(body, ensure_ascii=False))
+
+    def _refuse(self, status: int, say: str) -> None:
+        """In JSON to the page's own questions, in words to people."""
+        if self.path.startswith("/studio/"):
+            self._answer(status, {"refused": {"say": say}})
+        else:
+            self._text(status, _TEXT, f"{say}\n")
+
+    def _text(self, status: int, kind: str, text: str) -> None:
+        more = {"Content-Security-Policy": _LOCKED}
+        if self.close_connection:
+            more["Connection"] = "close"
+        self.send(status, kind, text.encode(errors="replace"), more)
 
     # --- who asks
 
     def _enter(self, token: str) -> None:
         if not hmac.compare_digest(token.encode(), self.served.token.encode()):
-            self.send(403, _TEXT, STRANGER)
+            self._refuse(403, STRANGER)
             return
         cookie = f"{COOKIE}-{self.served.port}={self.served.token}; HttpOnly; SameSite=Strict; Path=/"
-        self.send(303, _TEXT, b"", {"Location": "/", "Set-Cookie": cookie, "Referrer-Policy": "no-referrer"})
+        more = {"Location": "/", "Set-Cookie": cookie, "Referrer-Policy": "no-referrer"}
+        self.send(303, _TEXT, b"", {"Content-Security-Policy": _LOCKED, **more})
 
     def _is_known(self) -> bool:
         """Whether the browser has the cookie. Cookies know no ports, so its name has this server's."""

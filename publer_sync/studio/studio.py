@@ -11,7 +11,8 @@ from publer_sync.durable import is_full
 from publer_sync.editing.entry_edits import Unsafe
 from publer_sync.editing.saving import Saving, workshop
 from publer_sync.errors import OutputError, PublerSyncError
-from publer_sync.previewing.html import render, render_card
+from publer_sync.networks.media import BadMedia
+from publer_sync.previewing.html import policy_of, render, render_card
 from publer_sync.previewing.page import PreviewPage
 from publer_sync.previewing.previewed import preview_of
 from publer_sync.previewing.thumbnails import Thumbnails
@@ -19,11 +20,15 @@ from publer_sync.problems import errors_in
 from publer_sync.render.file_diff import file_diff
 from publer_sync.render.wording import sentence
 from publer_sync.studio.changes import steps_of
+from publer_sync.studio.days import days_of
 from publer_sync.studio.keys import revision_of
 from publer_sync.studio.open_calendar import Snapshot
 from publer_sync.studio.posts import calendar_data, editor_address, post_data, problem_data
 from publer_sync.studio.proving import added_problems, prove
+from publer_sync.studio.since import LastCommit, since_answer
 from publer_sync.studio.undoing import FileChange, Overwritten, WrittenStep, taken_back
+from publer_sync.studio.uploads import CutShort, put_media, received
+from publer_sync.studio.words import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -38,11 +43,14 @@ if TYPE_CHECKING:
         PostsAnswer,
         RefusedAnswer,
         RefusedData,
+        SinceAnswer,
         StudioProblemData,
+        UploadAnswer,
     )
     from publer_sync.studio.keys import PostKeys
     from publer_sync.studio.open_calendar import OpenCalendar
-    from publer_sync.studio.orders import ChangeRequest
+    from publer_sync.studio.orders import ChangeRequest, DaysRequest, WordsRequest
+    from publer_sync.studio.uploads import Stream
 
 CONFLICT: Final = 409
 REFUSED: Final = 422
@@ -101,14 +109,17 @@ class Studio:
         self.opened, self.now, self.read_only = list(opened), now, read_only
         self.lock = RLock()
         self.history = StepHistory()
+        self.commits = [LastCommit(each) for each in self.opened]
         self.tell: Callable[[], None] = lambda: None
         self.version: Callable[[], int] = lambda: 0
 
     # --- what there is
 
-    def page(self) -> str:
+    def page(self) -> tuple[str, str]:
+        """The page, and what it may run and load."""
         with self.lock:
-            return render(self._page())
+            page = self._page()
+            return render(page), policy_of(page)
 
     def _page(self) -> PreviewPage:
         thumbnails = Thumbnails()
@@ -128,22 +139,91 @@ class Studio:
     def posts(self) -> PostsAnswer:
         with self.lock:
             first = self.opened[0]
+            for commit in self.commits:
+                commit.ask()
             return {
                 "version": self.version(),
                 "read_only": self.read_only,
                 "today": f"{self.now().astimezone(first.snapshot.zone):%Y-%m-%d}",
                 "calendars": [calendar_data(each) for each in self.opened],
                 "posts": [post_data(each, key) for each in self.opened for key in each.keys.entries],
-                "problems": [
-                    problem for each in self.opened for problem in _problems(each, each.snapshot.problems)
-                ],
+                "problems": self._standing(),
                 "undo": self.history.undo,
                 "redo": self.history.redo,
                 "changed": self._changed(),
             }
 
+    def _standing(self) -> list[StudioProblemData]:
+        return [problem for each in self.opened for problem in _problems(each, each.snapshot.problems)]
+
     def _changed(self) -> int:
-        return 0
+        """How many files differ from the last commit, as it was when it was last asked."""
+        return sum(len(each.differing()) for each in self.commits)
+
+    def since(self) -> SinceAnswer:
+        with self.lock:
+            return since_answer(self.commits)
+
+    def days(self, request: DaysRequest) -> StudioAnswer:
+        with self.lock:
+            opened = next((each for each in self.opened if request.key in each.keys.entries), None)
+            if opened is None:
+                return StudioAnswer(404, {"refused": {"say": "The post is no longer in the files."}})
+            try:
+                return StudioAnswer(200, days_of(opened, request))
+            except Unsafe as unsafe:
+                return StudioAnswer(REFUSED, {"refused": {"say": sentence(unsafe.reason)}})
+
+    def counts(self, request: WordsRequest) -> StudioAnswer:
+        with self.lock:
+            opened = self._by_name(request.key, request.calendar)
+            if opened is None:
+                return StudioAnswer(404, {"refused": {"say": "The post is no longer in the files."}})
+            try:
+                return StudioAnswer(200, words_of(opened, request))
+            except Unsafe as unsafe:
+                return StudioAnswer(REFUSED, {"refused": {"say": sentence(unsafe.reason)}})
+
+    def _by_name(self, key: str | None, name: str | None) -> OpenCalendar | None:
+        """The calendar of a post, or the one of this name; the only one needs none."""
+        if key is not None:
+            return next((each for each in self.opened if key in each.keys.entries), None)
+        if not name and len(self.opened) == 1:
+            return self.opened[0]
+        return next((each for each in self.opened if each.calendar.settings.name == name), None)
+
+    def picture(self, name: str) -> bytes | None:
+        """A picture by the calendar's number and its own: `0-4`."""
+        number, _, picture = name.partition("-")
+        opened = next((each for each in self.opened if str(each.number) == number), None)
+        return opened.shelf.picture(picture) if opened is not None else None
+
+    def upload(self, stream: Stream, length: int, name: str, calendar: str | None) -> StudioAnswer:
+        """Put a file into the media folder of a calendar. It is read without the lock: it may come slowly."""
+        opened = self._by_name(None, calendar)
+        if opened is None:
+            return StudioAnswer(404, {"refused": {"say": "There is no such calendar."}})
+        try:
+            with workshop(opened.top) as folder:
+                file = received(stream, length, name, folder)
+                with self.lock:
+                    target = put_media(file, opened.top)
+        except CutShort:
+            return StudioAnswer(
+                400, {"refused": {"say": "The file did not arrive whole. Nothing was written."}}
+            )
+        except BadMedia as bad:
+            said = f"{sentence(bad.message)} {sentence(bad.help.say)}"
+            return StudioAnswer(415, {"refused": {"say": said}})
+        except OSError as error:
+            status = FULL if is_full(error) else BROKEN
+            return StudioAnswer(
+                status, {"refused": {"say": f"The file could not be written: {error.strerror}."}}
+            )
+        except PublerSyncError as error:
+            return StudioAnswer(BROKEN, {"refused": {"say": sentence(error.message)}})
+        answer: UploadAnswer = {"path": target, "thumb": opened.shelf.address(opened.top / target)}
+        return StudioAnswer(200, answer)
 
     def cards(self, keys: Sequence[str]) -> CardsAnswer:
         with self.lock:
@@ -192,10 +272,7 @@ class Studio:
             return self._written(opened, tried)
 
     def _meant(self, request: ChangeRequest) -> OpenCalendar | None:
-        if request.do.new is not None:
-            name = request.do.new.calendar
-            return next((each for each in self.opened if name in (each.calendar.settings.name, "")), None)
-        return next((each for each in self.opened if request.key in each.keys.entries), None)
+        return self._by_name(request.key, request.do.new.calendar if request.do.new is not None else None)
 
     def _conflict(self, request: ChangeRequest, asked: Any, opened: OpenCalendar | None) -> StudioAnswer:
         theirs = post_data(opened, request.key) if opened is not None and request.key else None
@@ -314,6 +391,7 @@ class Studio:
             "redo": self.history.redo,
             "changed": self._changed(),
             "problems": _problems(opened, problems),
+            "standing": self._standing(),
         }
         return StudioAnswer(200, answer)
 

@@ -1,0 +1,114 @@
+"""On which days a post could be, and why not on the others: asked when a drag begins."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
+
+from publer_sync.calendar.moments import earliest_of
+from publer_sync.calendar.zones import DAYS, TimeError
+from publer_sync.editing.entry_edits import Unsafe
+from publer_sync.render.wording import sentence
+from publer_sync.studio.changes import name_of
+from publer_sync.studio.moving import moment_of, moved, read_day
+from publer_sync.studio.orders import MoveOrder
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from publer_sync.calendar.posts import Entry
+    from publer_sync.studio.documents import DayData, DaysAnswer
+    from publer_sync.studio.open_calendar import OpenCalendar
+    from publer_sync.studio.orders import DaysRequest
+
+MOST_DAYS: Final = 400
+
+
+def days_of(opened: OpenCalendar, request: DaysRequest) -> DaysAnswer:
+    """Raises Unsafe for a span that is none."""
+    entry = opened.keys.entries[request.key]
+    first, last = read_day(request.start), read_day(request.end)
+    if not first <= last <= first + timedelta(days=MOST_DAYS):
+        raise Unsafe(f"{first} to {last} is no span of days")
+    span = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    if (stays := _stays(opened, entry, request)) is not None:
+        return {"days": {day.isoformat(): stays for day in span}}
+    return {"days": {day.isoformat(): _day(opened, entry, request, day) for day in span}}
+
+
+def _stays(opened: OpenCalendar, entry: Entry, request: DaysRequest) -> DayData | None:
+    """Why the post goes nowhere at all, if that is so."""
+    if entry.document.page is not None:
+        return _no("page", "It is in a page of the website, which is not written to.")
+    snapshot = opened.snapshot
+    freeze = timedelta(minutes=snapshot.calendar.settings.limits.freeze_minutes)
+    for placed in snapshot.placed.get(entry.place, ()):
+        at = moment_of(placed, request.part)
+        if at is not None and snapshot.now < at <= snapshot.now + freeze:
+            minutes = snapshot.calendar.settings.limits.freeze_minutes
+            return _no("frozen", f"It is published within {minutes} minutes, and apply leaves it alone.")
+    return None
+
+
+def _day(opened: OpenCalendar, entry: Entry, request: DaysRequest, day: date) -> DayData:
+    snapshot = opened.snapshot
+    order = MoveOrder(day=day.isoformat(), time=request.time, accounts=request.accounts, part=request.part)
+    try:
+        wanted = moved(snapshot, entry, order)
+    except TimeError as error:
+        return _no("clock", sentence(error.message))
+    except Unsafe as unsafe:
+        return _no("unsafe", sentence(unsafe.reason))
+    if min(wanted.values()) <= snapshot.now:
+        return _no("past", "That has passed.")
+    for alias, at in wanted.items():
+        if (found := _taken(opened, entry, request, alias, at)) is not None:
+            return found
+    return _early(opened, entry, wanted) or _quiet(opened, day) or {"ok": True}
+
+
+def _taken(
+    opened: OpenCalendar, entry: Entry, request: DaysRequest, alias: str, at: datetime
+) -> DayData | None:
+    """Whether another post has the minute; one of the same series, too."""
+    for post in opened.snapshot.slots.get((alias, at), ()):
+        part = (post.id or "").partition("@")[2]
+        if post.location == entry.place and (not entry.repeats or part == (request.part or part)):
+            continue
+        key = opened.keys.by_place.get(post.location)
+        if key is None:
+            continue
+        other = opened.keys.entries[key]
+        local = at.astimezone(opened.snapshot.zone)
+        say = f"{alias} has a post at {local:%H:%M}: {name_of(other)}."
+        swap = key if not (other.repeats or entry.repeats) else None
+        return {"ok": False, "why": "taken", "say": say, "swap": swap}
+    return None
+
+
+def _early(opened: OpenCalendar, entry: Entry, wanted: Mapping[str, datetime]) -> DayData | None:
+    for placed in opened.snapshot.placed.get(entry.place, ()):
+        written = placed.merged.get("not_before")
+        if not isinstance(written, str) or placed.alias not in wanted:
+            continue
+        try:
+            earliest, _ = earliest_of(written, entry.clock)
+        except TimeError:
+            continue
+        if earliest is not None and wanted[placed.alias] < earliest:
+            return _no("not_before", f"Not before {written}.")
+    return None
+
+
+def _quiet(opened: OpenCalendar, day: date) -> DayData | None:
+    """A warning: the post may go there all the same."""
+    cadence = opened.calendar.settings.cadence
+    if day.weekday() in cadence.quiet or day in cadence.holidays:
+        what = "a quiet day" if day.weekday() in cadence.quiet else "a holiday"
+        return {"ok": True, "why": "quiet", "say": f"{DAYS[day.weekday()]} {day} is {what}."}
+    return None
+
+
+def _no(why: str, say: str) -> DayData:
+    return {"ok": False, "why": why, "say": say, "swap": None}

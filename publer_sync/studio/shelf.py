@@ -1,0 +1,36 @@
+"""The pictures that the page may ask for, by numbers: no path of a browser is ever opened."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING
+
+from publer_sync.networks.kinds import kind_of
+from publer_sync.previewing.thumbnails import Thumbnails
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class MediaShelf:
+    """Gives each picture of a calendar a number, and for a number a small copy of the picture as WebP."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+        self._numbers: dict[Path, int] = {}
+        self._paths: list[Path] = []
+
+    def address(self, path: Path) -> str | None:
+        """Where the page finds a file's picture; None for what is no picture."""
+        if kind_of(path.name) not in ("photo", "gif"):
+            return None
+        if path not in self._numbers:
+            self._numbers[path] = len(self._paths)
+            self._paths.append(path)
+        return f"/studio/media/{self._number}-{self._numbers[path]}"
+
+    def picture(self, number: str) -> bytes | None:
+        if not (number.isascii() and number.isdecimal() and int(number) < len(self._paths)):
+            return None
+        url = Thumbnails().of(self._paths[int(number)]).url
+        return base64.b64decode(url.partition(",")[2]) if url else None

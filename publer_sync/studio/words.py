@@ -1,0 +1,197 @@
+"""How long the words are on each account while somebody types them, how the network shows them, and what is wrong with them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from publer_sync.calendar import times
+from publer_sync.calendar.composing import Extras
+from publer_sync.calendar.expand import named_accounts
+from publer_sync.content import AT_ONCE, Comment, Content, Link, Part, Poll
+from publer_sync.model import Post, normal_text
+from publer_sync.networks.counting import count, limit_of
+from publer_sync.networks.inference import type_of
+from publer_sync.networks.table import NETWORKS
+from publer_sync.previewing.html import render_words
+from publer_sync.previewing.texts import text_of
+from publer_sync.problems import Location
+from publer_sync.render.wording import sentence
+from publer_sync.rules.judging import judge_one
+from publer_sync.studio.moving import read_day
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from publer_sync.calendar.expand import Placed
+    from publer_sync.model import Account
+    from publer_sync.studio.documents import CountData, WordsAnswer, WordsProblemData
+    from publer_sync.studio.open_calendar import OpenCalendar
+    from publer_sync.studio.orders import PostFields, WordsRequest
+
+_NOWHERE = Location("", 1)
+
+
+def words_of(opened: OpenCalendar, request: WordsRequest) -> WordsAnswer:
+    """Nothing is written."""
+    fields, snapshot = request.fields, opened.snapshot
+    entry = opened.keys.entries.get(request.key or "")
+    placed = {each.alias: each for each in snapshot.placed.get(entry.place, ())} if entry else {}
+    accounts = named_accounts(snapshot.calendar.settings)
+    answer: WordsAnswer = {"counts": {}, "thread": [], "shown": {}, "problems": []}
+    answer["thread"] = [{} for _ in fields.thread or ()]
+    for alias in fields.accounts or tuple(placed):
+        if alias not in accounts:
+            continue
+        typed = _Typed(opened, fields, accounts[alias], placed.get(alias), request.day)
+        answer["counts"][alias] = typed.count()
+        for part, counts in zip(fields.thread or (), answer["thread"], strict=True):
+            counts[alias] = _count(accounts[alias], typed.content, part, lambda text: text)
+        post = typed.post
+        answer["shown"][alias] = render_words(text_of(post.without_utm.text, [accounts[alias]]))
+        answer["problems"] += typed.problems()
+    return answer
+
+
+class _Typed:
+    """The words as typed on one account; `placed` is the post there as its file has it."""
+
+    def __init__(
+        self,
+        opened: OpenCalendar,
+        fields: PostFields,
+        account: Account,
+        placed: Placed | None,
+        day: str | None,
+    ) -> None:
+        self.opened, self.account, self.placed = opened, account, placed
+        alias = account.alias or ""
+        own = fields.texts.get(alias)
+        self.typed = own if own is not None else fields.text or ""
+        if own is None and "text" not in fields.given and placed is not None:
+            self.typed = placed.parsed.content.text
+        self.content = self._content(fields)
+        self.at = _noon(day, opened) or _first(placed) or opened.snapshot.now + timedelta(days=1)
+        self.extras = (
+            (placed.extras_at(self.at) if placed.extras is not None else Extras())
+            if placed is not None
+            else opened.calendar.extras_in(None, account, "").on(
+                self.at.astimezone(opened.snapshot.zone).date()
+            )
+        )
+
+    def _content(self, fields: PostFields) -> Content:
+        content = self.placed.parsed.content if self.placed is not None else Content()
+        content = replace(content, text=normal_text(self.typed))
+        if "title" in fields.given:
+            content = replace(content, title=normal_text(fields.title or ""))
+        if "link" in fields.given:
+            url = (fields.link or "").strip()
+            old = content.link
+            content = replace(content, link=(replace(old, url=url) if old else Link(url)) if url else None)
+        if "thread" in fields.given:
+            content = replace(content, thread=tuple(Part(normal_text(each)) for each in fields.thread or ()))
+        if "comment" in fields.given:
+            comment = fields.comment
+            after = times.duration(comment.after) if comment else None
+            first = (Comment(normal_text(comment.text), (), after or AT_ONCE),) if comment else ()
+            content = replace(content, comments=(*first, *content.comments[1:]))
+        if "poll" in fields.given:
+            poll = fields.poll
+            made = (
+                Poll(poll.options, times.duration(poll.duration), normal_text(poll.question or ""))
+                if poll
+                else None
+            )
+            content = replace(content, poll=made)
+        if "draft" in fields.given:
+            content = replace(content, draft=bool(fields.draft))
+        network = NETWORKS.get(self.account.provider)
+        if self.placed is None and network is not None:
+            kinds = ["photo" for _ in fields.media or ()]
+            content = replace(content, type=type_of(network, content, kinds))
+        return content
+
+    @property
+    def post(self) -> Post:
+        content, written = self.extras.compose(self.content)
+        placed = self.placed
+        return Post(
+            self.account,
+            self.at,
+            content,
+            placed.entry.place if placed is not None else _NOWHERE,
+            media=placed.parsed.media if placed is not None else (),
+            ignore=_ignored(placed),
+            written=written,
+        )
+
+    def count(self) -> CountData:
+        return _count(self.account, self.content, self.typed, self.extras.text)
+
+    def problems(self) -> Iterator[WordsProblemData]:
+        settings = self.opened.calendar.settings
+        lead = len(self.typed) - len(self.typed.lstrip())
+        for code, found in judge_one(self.post, self.opened.snapshot.now, settings):
+            start = found.offset if found.path == "text" else None
+            inside = start is not None and start < len(normal_text(self.typed))
+            at = lead + start if start is not None and inside else None
+            yield {
+                "code": code,
+                "severity": found.severity,
+                "message": sentence(found.message),
+                "account": self.account.alias or "",
+                "from": _utf16(self.typed[:at]) if at is not None else None,
+                "to": _utf16(self.typed[: _word_end(self.typed, at)]) if at is not None else None,
+            }
+
+
+def _count(account: Account, content: Content, typed: str, sent: Callable[[str], str]) -> CountData:
+    """`sent` adds to a text what settings add."""
+    if account.provider not in NETWORKS:
+        return {"used": len(sent(normal_text(typed))), "limit": None, "over_from": None}
+    limit = limit_of(account, content)
+    spoiler = str(content.network.get("spoiler_text") or "")
+
+    text = normal_text(typed)
+    whole = count(sent(text), account.provider, limit=limit, spoiler=spoiler)
+    over = None
+    if whole.stops_at is not None:
+        added = whole.used - count(text, account.provider, limit=limit, spoiler=spoiler).used
+        left = max(1, whole.limit - added)  # for what is typed: what is added has to fit, too
+        stop = count(text, account.provider, limit=left, spoiler=spoiler).stops_at
+        over = _utf16(typed[: len(typed) - len(typed.lstrip()) + (stop or 0)])
+    return {"used": whole.used, "limit": whole.limit, "over_from": over}
+
+
+def _utf16(text: str) -> int:
+    """The length of a text as JavaScript counts it."""
+    return len(text.encode("utf-16-le", errors="surrogatepass")) // 2
+
+
+def _word_end(text: str, at: int) -> int:
+    end = at
+    while end < len(text) and not text[end].isspace():
+        end += 1
+    return max(end, at + 1)
+
+
+def _ignored(placed: Placed | None) -> Mapping[str, str]:
+    return placed.post(placed.moments[0]).ignore if placed is not None and placed.moments else {}
+
+
+def _first(placed: Placed | None) -> datetime | None:
+    return (
+        next((each.at for each in placed.moments if each.at is not None), None)
+        if placed is not None
+        else None
+    )
+
+
+def _noon(day: str | None, opened: OpenCalendar) -> datetime | None:
+    if not day:
+        return None
+    return datetime.combine(
+        read_day(day), datetime.min.time().replace(hour=12), opened.snapshot.zone
+    ).astimezone(UTC)

@@ -1,0 +1,188 @@
+"""What the page asks while somebody works: days, counts, pictures, what changed since the last commit."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import pytest
+
+from tests.ledger.git_world import git
+from tests.studio.desk import Desk, desk_of
+from tests.studio.test_changes import desk
+from tests.system.worlds import png
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["desk"]
+
+
+def days(desk: Desk, name: str, first: str, last: str, **more: object) -> dict[str, tuple[object, ...]]:
+    key = desk.post(name)["key"]
+    told = desk.send("/studio/days", {"key": key, "from": first, "to": last, **more})
+    assert told.status == 200, told
+    return {day[8:]: (each["ok"], each.get("why")) for day, each in told.body["days"].items()}
+
+
+def test_days_are_honest(tmp_path: Path) -> None:
+    top = tmp_path / "calendar"
+    top.mkdir()
+    (top / "publer.yaml").write_text(
+        "timezone: Europe/Berlin\naccounts: {x: Me, facebook: Us}\ncadence: {quiet: [sun], holidays: [2027-02-05]}\n"
+    )
+    (top / "posts.yaml").write_text(
+        "posts:\n"
+        "- {id: one, at: 2027-02-03 09:00, accounts: [x, facebook], text: One, not_before: 2027-02-03 08:00}\n"
+        "- {id: two, at: 2027-02-04 09:00, accounts: facebook, text: Two}\n"
+        "- {id: near, at: 2027-02-01 13:10, accounts: x, text: Near}\n"
+        "- {id: gap, at: 2027-03-27 02:30, accounts: x, text: Gap}\n"
+        "- {id: tip, at: 2027-02-10 09:00, accounts: x, text: Tip, repeat: {every: day, times: 3}}\n"
+    )
+    with desk_of(top) as desk:
+        assert days(desk, "one", "2027-01-31", "2027-02-08") == {
+            "31": (False, "past"),
+            "01": (False, "past"),
+            "02": (False, "not_before"),
+            "03": (True, None),
+            "04": (False, "taken"),
+            "05": (True, "quiet"),
+            "06": (True, None),
+            "07": (True, "quiet"),
+            "08": (True, None),
+        }
+        assert days(desk, "one", "2027-02-04", "2027-02-04", accounts=["x"]) == {"04": (True, None)}
+        assert days(desk, "near", "2027-02-05", "2027-02-05") == {"05": (False, "frozen")}
+        assert days(desk, "gap", "2027-03-28", "2027-03-28") == {"28": (False, "clock")}
+        assert days(desk, "tip", "2027-02-11", "2027-02-13", part="2027-02-10", series="this") == {
+            "11": (False, "taken"),
+            "12": (False, "taken"),
+            "13": (True, None),
+        }
+        told = desk.send(
+            "/studio/days", {"key": desk.post("one")["key"], "from": "2027-02-04", "to": "2027-02-04"}
+        )
+        taken = told.body["days"]["2027-02-04"]
+        assert (taken["say"], taken["swap"]) == (
+            "facebook has a post at 09:00: two.",
+            desk.post("two")["key"],
+        )
+
+
+def test_words_are_counted_as_the_networks_count(tmp_path: Path) -> None:
+    top = tmp_path / "calendar"
+    top.mkdir()
+    (top / "publer.yaml").write_text(
+        "timezone: UTC\naccounts: {x: Me, linkedin: Us}\nappend: {x: Read on}\n"
+        "words:\n- {never: [delve], why: nobody says it}\n"
+    )
+    (top / "posts.yaml").write_text(
+        "posts:\n- {id: one, at: 2027-03-03 09:00, accounts: [x, linkedin], text: One}\n"
+    )
+    with desk_of(top) as desk:
+        key = desk.post("one")["key"]
+        text = f"  🔦 {'a' * 250} https://example.com/{'b' * 60} delve into it"
+        told = desk.send("/studio/words", {"key": key, "accounts": ["x", "linkedin"], "text": text}).body
+        assert told["counts"]["linkedin"] == {"used": len(text) - 2, "limit": 3000, "over_from": None}
+        # an emoji counts 2, an address 23, and the words of the settings come after an empty line
+        assert told["counts"]["x"]["used"] == 2 + 1 + 250 + 1 + 23 + 1 + len("delve into it") + 2 + len(
+            "Read on"
+        )
+        fits = text.encode("utf-16-le")[: 2 * told["counts"]["x"]["over_from"]].decode("utf-16-le")
+        again = desk.send("/studio/words", {"key": key, "accounts": ["x"], "text": fits}).body["counts"]["x"]
+        assert fits.endswith("a ")  # an address is never cut
+        assert (again["over_from"], again["used"]) == (None, 262)
+        never = next(each for each in told["problems"] if each["code"] == "words.never")
+        units = text.encode("utf-16-le")
+        assert units[2 * never["from"] : 2 * never["to"]].decode("utf-16-le") == "delve"
+        assert {each["account"] for each in told["problems"] if each["severity"] == "error"} == {"x"}
+        assert "Read on" in told["shown"]["x"]
+        assert 'href="https://example.com/' in told["shown"]["linkedin"]
+        new = desk.send(
+            "/studio/words", {"key": None, "accounts": ["x"], "text": "", "thread": ["a" * 281]}
+        ).body
+        assert new["thread"] == [{"x": {"used": 281, "limit": 280, "over_from": 280}}]
+        assert desk.read("posts.yaml").count("\n") == 2
+
+
+def upload(desk: Desk, name: str, body: bytes) -> tuple[int, object]:
+    told = desk.ask(
+        "POST", f"/studio/media?name={quote(name)}", body, {"Content-Type": "application/octet-stream"}
+    )
+    return told.status, told.body.get("path")
+
+
+def test_uploads_are_judged_by_content_and_named_safely(desk: Desk) -> None:
+    one, other = png(1), png(2)
+    assert upload(desk, "../../new photo.jpg", one) == (200, "media/new photo.png")
+    assert upload(desk, "new photo.png", one) == (200, "media/new photo.png")
+    assert upload(desk, "new photo.png", other) == (200, "media/new photo-2.png")
+    assert upload(desk, "/etc/.hidden.png", one)[1] == "media/hidden.png"
+    assert upload(desk, "x" * 400 + ".png", one)[0] == 200
+    assert upload(desk, "drawing.png", b"<svg xmlns='http://www.w3.org/2000/svg'/>")[0] == 415
+    assert upload(desk, "drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>")[0] == 415
+    assert upload(desk, "page.png", b"<!doctype html><script>1</script>")[0] == 415
+    assert upload(desk, "cut.png", one[:40])[0] == 415
+    assert upload(desk, "empty.png", b"")[0] == 415
+    assert {each.name for each in (desk.top / "media").glob("*") if "new" in each.name} == {
+        "new photo.png",
+        "new photo-2.png",
+    }
+    told = desk.do("First pictures", edit={"media": [{"path": "media/new photo.png", "alt": "New"}]})
+    thumb = told.body["posts"][0]["media"][0]["thumb"]
+    picture = desk.ask("GET", thumb)
+    assert picture.headers["Content-Type"] == "image/webp"
+    assert picture.headers["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in picture.headers["Content-Security-Policy"]
+    assert desk.ask("GET", "/studio/media/0-99").status == 404
+    assert desk.ask("GET", "/studio/media/../publer.yaml").status == 404
+
+
+def test_no_upload_leaves_the_calendar_by_a_link(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "outside").mkdir()
+    shutil.rmtree(desk.top / "media")
+    (desk.top / "media").symlink_to(tmp_path / "outside")
+    assert upload(desk, "photo.png", png(1))[0] == 500
+    assert not any((tmp_path / "outside").iterdir())
+
+
+def test_what_differs_from_the_last_commit_is_told_in_the_words_of_a_plan(desk: Desk) -> None:
+    assert desk.get("/studio/changes")["git"] is False
+    git(desk.top, "init", "-q", "-b", "main")
+    git(desk.top, "add", "-A")
+    git(desk.top, "-c", "user.name=A", "-c", "user.email=a@example.com", "commit", "-qm", "First")
+    assert desk.get("/studio/changes")["files"] == []
+    desk.do("launch", move={"day": "2027-03-03"})
+    desk.do("equinox", edit={"text": "Other words", "draft": True})
+    desk.do("summer-time", remove={})
+    desk.do("announcement", duplicate={"day": "2027-03-24"})
+    told = desk.get("/studio/changes")
+    assert (told["git"], told["branch"]) == (True, "main")
+    assert {each["file"]: each["words"] for each in told["files"]} == {
+        "2027-03-launch.yaml": [
+            "moved launch: Tue 2 Mar → Wed 3 Mar, 09:00",
+            "new announcement-2: Wed 24 Mar, 09:00",
+        ],
+        "2027-03.yaml": ["edited equinox: draft, text", "removed summer-time"],
+    }
+    assert told["commands"][0].startswith("git switch -c")
+    assert desk.get("/studio/posts")["changed"] == 2
+    for _ in range(4):
+        left = desk.send("/studio/undo", {}).body["changed"]
+    assert left == 0
+
+
+@pytest.mark.parametrize(
+    "path", ["/studio/change", "/studio/undo", "/studio/redo", "/studio/media?name=a.png"]
+)
+def test_read_only_writes_nothing(tmp_path: Path, path: str) -> None:
+    top = tmp_path / "calendar"
+    top.mkdir()
+    (top / "publer.yaml").write_text("timezone: UTC\naccounts: {x: Me}\n")
+    (top / "posts.yaml").write_text("posts:\n- {id: one, at: 2027-03-03 09:00, accounts: x, text: One}\n")
+    with desk_of(top, read_only=True) as desk:
+        told = desk.send(path, {})
+        assert (told.status, "--read-only" in told.say) == (403, True)
+        assert desk.get("/studio/posts")["read_only"] is True
+        assert days(desk, "one", "2027-03-04", "2027-03-04") == {"04": (True, None)}

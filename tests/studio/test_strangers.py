@@ -1,0 +1,187 @@
+"""Who may ask the studio's server, and in which form: everything else is answered with a sentence, and changes nothing."""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publer_sync.previewing import loopback
+from publer_sync.studio import serving
+from tests.studio.desk import Desk, desk_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+CHANGE = "/studio/change"
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    top = tmp_path_factory.mktemp("calendar")
+    (top / "publer.yaml").write_text("timezone: UTC\naccounts: {x: Me}\n")
+    (top / "posts.yaml").write_text("posts:\n- {id: one, at: 2027-03-03 09:00, accounts: x, text: One}\n")
+    with desk_of(top) as made:
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def _unchanged(desk: Desk) -> Iterator[None]:
+    before = desk.read("posts.yaml")
+    yield
+    assert desk.read("posts.yaml") == before
+
+
+def order(desk: Desk) -> bytes:
+    """A change that would be made, if its sender were let in."""
+    post = desk.post("one")
+    return json.dumps(
+        {"key": post["key"], "revision": post["revision"], "do": {"move": {"day": "2027-03-04"}}}
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Cookie": None},
+        {"Cookie": "publer-sync-studio-1=x"},
+        {"Cookie": "=;;\x7f=\x7f"},
+        {"Host": "evil.example"},
+        {"Host": None},
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://127.0.0.1:1"},
+        {"Origin": None},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "none"},
+    ],
+)
+def test_strangers_change_nothing(desk: Desk, headers: dict[str, str | None]) -> None:
+    body = order(desk)
+    if headers.get("Host", "") is None:
+        headers = {"Host": "127.0.0.1"}
+    told = desk.ask("POST", CHANGE, body, headers)
+    assert told.status == 403
+    assert not any(name.lower().startswith("access-control") for name in told.headers)
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "status"),
+    [
+        ({"Content-Type": "text/plain"}, b"{}", 415),
+        ({"Content-Type": "application/x-www-form-urlencoded"}, b"do=1", 415),
+        ({"Content-Type": None}, b"{}", 415),
+        ({"Content-Length": str(2 << 20)}, b"", 413),
+        ({"Content-Length": "-1"}, b"", 411),
+        ({"Content-Length": "1e3"}, b"", 411),
+        ({"Transfer-Encoding": "chunked"}, b"0\r\n\r\n", 411),
+        ({}, b"{", 400),
+        ({}, b"[" * 100_000, 400),
+        ({}, b'"\\ud800"', 400),
+        ({}, b"[]", 400),
+        ({}, b'{"do": {}}', 400),
+        ({}, b'{"do": {"move": {"day": 3}}, "key": "0-1"}', 400),
+        ({}, b'{"do": {"shell": {}}, "key": "0-1"}', 400),
+        ({}, b'{"do": {"move": {}, "remove": {}}, "key": "0-1"}', 400),
+        ({}, b'{"do": {"move": {}}}', 400),
+    ],
+)
+def test_other_forms_are_refused(
+    desk: Desk, headers: dict[str, str | None], body: bytes, status: int
+) -> None:
+    told = desk.ask("POST", CHANGE, body, headers)
+    assert (told.status, bool(told.say)) == (status, True)
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "status"),
+    [
+        ("/", {}, 200),
+        ("/", {"Cookie": None}, 403),
+        ("/?token=wrong", {}, 403),
+        ("/studio/posts", {"Cookie": None}, 403),
+        ("/studio/events", {"Cookie": None}, 403),
+        ("/studio/posts", {"Sec-Fetch-Site": "cross-site"}, 403),
+        ("/", {"Sec-Fetch-Site": "same-site"}, 403),
+        ("/", {"Sec-Fetch-Site": "none"}, 200),
+        ("/studio/studio.js", {}, 200),
+        ("/studio/../posts.yaml", {}, 404),
+        ("/studio/%2e%2e/posts.yaml", {}, 404),
+        ("/posts.yaml", {}, 404),
+        (CHANGE, {}, 404),
+    ],
+)
+def test_reading_needs_the_cookie(desk: Desk, path: str, headers: dict[str, str | None], status: int) -> None:
+    told = desk.ask("GET", path, None, headers)
+    assert told.status == status
+    if status == 403:
+        assert b"One" not in told.raw
+
+
+def test_what_is_answered_can_neither_be_framed_nor_guessed(desk: Desk) -> None:
+    for path in ("/", "/studio/posts", "/studio/studio.js", "/nothing"):
+        headers = desk.ask("GET", path).headers
+        policy = headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert "unsafe" not in policy
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert headers["Cache-Control"] == "no-store"
+    entered = desk.ask("GET", f"/?token={desk.server.token}", headers={"Cookie": None})
+    assert (entered.status, entered.headers["Location"]) == (303, "/")
+    assert {"HttpOnly", "SameSite=Strict", "Path=/"} <= {
+        each.strip() for each in entered.headers["Set-Cookie"].split(";")
+    }
+
+
+def raw_post(desk: Desk, length: int, body: bytes, *, end: bool) -> bytes:
+    """What is answered to a request that says it has this length; `end`: nothing more is sent."""
+    head = (
+        f"POST {CHANGE} HTTP/1.1\r\nHost: 127.0.0.1:{desk.server.port}\r\nCookie: {desk.cookie}\r\n"
+        f"Origin: {desk.server.address.rstrip('/')}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", desk.server.port), timeout=20) as connection:
+        connection.sendall(head.encode() + body)
+        if end:
+            connection.shutdown(socket.SHUT_WR)
+        parts = []
+        while part := connection.recv(65_536):
+            parts.append(part)
+        return b"".join(parts)
+
+
+def test_a_body_that_lies_about_its_length_does_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    body = order(desk)
+    assert raw_post(desk, len(body) + 50, body, end=True).startswith(b"HTTP/1.1 400 ")
+    monkeypatch.setattr(serving, "PATIENCE", 0.0)  # a body that never ends
+    assert raw_post(desk, len(body) + 50, body, end=True).startswith(b"HTTP/1.1 400 ")
+    monkeypatch.undo()
+    smuggled = b"POST /studio/undo HTTP/1.1\r\n\r\n"
+    answer = raw_post(desk, 2, b"{}" + smuggled, end=True)
+    assert (answer.startswith(b"HTTP/1.1 400 "), answer.count(b"HTTP/1.1 ")) == (True, 1)
+
+
+def test_more_connections_than_a_browser_opens_are_closed_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loopback, "MOST_CONNECTIONS", 3)
+    (tmp_path / "publer.yaml").write_text("timezone: UTC\naccounts: {x: Me}\n")
+    with desk_of(tmp_path) as desk:
+        opened = [socket.create_connection(("127.0.0.1", desk.server.port), timeout=20) for _ in range(5)]
+        assert opened[-1].recv(1) == b""
+        for each in opened:
+            each.close()
+        for _ in range(100):
+            with suppress(OSError):
+                assert desk.get("/studio/posts")["posts"] == []
+                break
+            time.sleep(0.05)
+        else:
+            pytest.fail("the server did not recover")
