@@ -22,19 +22,29 @@ if TYPE_CHECKING:
 
 def dependencies(top: Path) -> tuple[Path, ...]:
     """The files and folders outside that the settings of the calendar in `top` name; they may be missing."""
+    return tuple(watched(top))
+
+
+def watched(top: Path) -> dict[Path, Path]:
+    """The same, each with the path that a file there could have: for a folder of pages one that its pattern matches."""
     data = read_file(top / SETTINGS, SETTINGS, top).data
     if data is None:
-        return ()
+        return {}
     extended = data.get("extends")
-    written = [extended if isinstance(extended, str) else "", *(folder for folder, _ in _folders(data))]
-    written += folders_of_pages(data)
+    written = [(extended if isinstance(extended, str) else "", "")]
+    written += [(folder, "a/b.png") for folder, _ in _folders(data)]
+    written += _folders_of_pages(data)
     shared = place(extended.strip(), top) if isinstance(extended, str) and extended.strip() else None
     if shared is not None and "pages" not in data and shared.is_file():
         more = read_file(shared, relative(shared, top), shared.parent, kind="shared").data
-        written += folders_of_pages(more)
+        written += _folders_of_pages(more)
     here = top.resolve()
-    found = [target for each in written if each.strip() and (target := place(each.strip(), top)) is not None]
-    return tuple(each for each in found if not each.is_relative_to(here))
+    found = [
+        (target, target / inner)
+        for each, inner in written
+        if each.strip() and (target := place(each.strip(), top)) is not None
+    ]
+    return {target: sample for target, sample in found if not target.is_relative_to(here)}
 
 
 def place(written: str, top: Path) -> Path | None:
@@ -65,15 +75,16 @@ def repository_of(top: Path) -> Path | None:
     return next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), None)
 
 
-def folders_of_pages(data: Map | None) -> list[str]:
-    """The folders below which all pages are that `pages` in settings names, from the calendar's top."""
+def _folders_of_pages(data: Map | None) -> list[tuple[str, str]]:
+    """The folders below which all pages are that `pages` in settings names, from the calendar's top, and what a page is called there."""
     found = []
     items = data.get("pages") if data is not None else None
     for item in items if isinstance(items, Seq) else ():
         if isinstance(item, Map) and isinstance(item.get("files"), str):
             parts = posixpath.join(posixpath.dirname(item.mark.file), item["files"].strip()).split("/")
-            fixed = parts[: next((n for n, part in enumerate(parts) if re.search(r"[*?\[]", part)), -1)]
-            found.append(posixpath.normpath("/".join(fixed) or "."))
+            many = next((n for n, part in enumerate(parts) if re.search(r"[*?\[]", part)), len(parts) - 1)
+            named = re.sub(r"\[!?(.)[^\]]*\]|\*+|\?", lambda sign: sign[1] or "a", "/".join(parts[many:]))
+            found.append((posixpath.normpath("/".join(parts[:many]) or "."), named))
     return found
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from publer_sync import __version__
-from publer_sync.calendar.outside import repository_of
+from publer_sync.calendar.outside import repository_of, watched
 from publer_sync.calendar.schema import vocabulary
 from publer_sync.calendar.yaml.lines import Lines
 from publer_sync.calendar.yaml.reader import Budget, Reader, TooMuchError, UnreadableError
@@ -48,7 +48,8 @@ def workflows(folder: Path, state_place: str | None, *, signed: bool) -> Check:
             return Finding("none uses publer-sync")
         problems = [sentence for step in steps for sentence in step.problems(state_place)]
         unseen = list(dict.fromkeys(_unseen_keys(steps, signed=signed)))
-        if problems or unseen:
+        unwatched = _unwatched(steps, top, folder) if top else {}
+        if problems or unseen or unwatched:
             fixes = [
                 "Compare them with those that publer-sync init --github writes in an empty folder."
                 if problems
@@ -57,7 +58,8 @@ def workflows(folder: Path, state_place: str | None, *, signed: bool) -> Check:
                 if unseen
                 else "",
             ]
-            return Finding("; ".join([*problems, *unseen]), "warning", " ".join(filter(None, fixes)))
+            fix = "\n".join([" ".join(filter(None, fixes)), *unwatched.values()]).strip("\n")
+            return Finding("; ".join([*problems, *unseen, *unwatched]), "warning", fix)
         number = len({step.file for step in steps})
         version = "" if any(step.unversioned for step in steps) else f" {__version__}"
         return Finding(f"{number} {'uses' if number == 1 else 'use'} publer-sync{version}")
@@ -78,10 +80,13 @@ class _Step:
         *,
         environment: str | None,
         given: frozenset[str],
+        calendars: str,
+        paths: Mapping[str, Sequence[str]],
     ) -> None:
-        """`given` are the inputs and variables that are set for the step."""
+        """`given` are the inputs and variables that are set for the step, `paths` those of each event that starts it."""
         self.file, self.ref, self.note, self.command = file, ref, note, command
         self.permissions, self.environment, self._given = permissions, environment, given
+        self._calendars, self.paths = calendars, paths
 
     @property
     def name(self) -> str:
@@ -98,6 +103,14 @@ class _Step:
     @property
     def has_state_key(self) -> bool:
         return not self._given.isdisjoint(("state-key", VARIABLE))
+
+    def is_about(self, place: str) -> bool:
+        """Whether the calendar at this place of the repository is one of the step's, as far as its file tells."""
+        named = [line.strip().strip("/").removeprefix("./") for line in self._calendars.splitlines()]
+        return any(
+            name in (".", "", place) or place.startswith(f"{name}/") or "${{" in name
+            for name in named or ["calendar"]
+        )
 
     @property
     def unversioned(self) -> bool:
@@ -138,6 +151,53 @@ class _Step:
                     return  # the repository's settings decide, which cannot be read here
             if _RANK.get(has, 0) < _RANK[level]:
                 yield f"{name}: {level}"
+
+
+def _unwatched(steps: Sequence[_Step], top: Path, folder: Path) -> dict[str, str]:
+    """What a calendar takes from outside its folder and no change of which starts a workflow, each with the lines that do."""
+    here = folder.resolve()
+    place = here.relative_to(top).as_posix()
+    samples = {here: here / "a" / "b.yaml", **watched(folder)}
+    found = {}
+    for step in steps:
+        if step.command not in ("validate", "plan", "apply") or not step.is_about(place):
+            continue
+        for event, paths in step.paths.items():
+            missing = [
+                _pattern(target, sample, top)
+                for target, sample in samples.items()
+                if not _starts(sample.relative_to(top).as_posix(), paths)
+            ]
+            if missing:
+                left_out = " and ".join(missing)
+                sentence = f"{step.name}: a change of {left_out} starts no run on {event}"
+                listed = ", ".join(f'"{each}"' for each in (*paths, *missing))
+                found[sentence] = f"Write into {step.file}, under {event}:\n  paths: [{listed}]"
+    return found
+
+
+def _pattern(target: Path, sample: Path, top: Path) -> str:
+    inner = target.relative_to(top).as_posix()
+    if sample == target:
+        return inner
+    return "**" if inner == "." else f"{inner}/**"
+
+
+def _starts(file: str, paths: Sequence[str]) -> bool:
+    """Whether a change of a file starts a run: the last pattern that fits decides (GitHub docs, "Filter pattern cheat sheet")."""
+    starts = False
+    for pattern in paths:
+        if re.fullmatch(_expression(pattern.removeprefix("!")), file):
+            starts = not pattern.startswith("!")
+    return starts
+
+
+def _expression(pattern: str) -> str:
+    meanings = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "?", "+": "+"}
+    pieces = re.split(r"(\*\*/|\*\*|\*|\?|\+|\[[^\]]+\])", pattern)
+    return "".join(
+        piece if piece.startswith("[") else meanings.get(piece, re.escape(piece)) for piece in pieces
+    )
 
 
 def _unseen_keys(steps: Sequence[_Step], *, signed: bool) -> Iterator[str]:
@@ -186,6 +246,8 @@ def _steps(file: Path) -> Iterator[_Step]:
                     permissions,
                     environment=_environment(_map(job).get("environment")),
                     given=frozenset().union(inputs, *variables),
+                    calendars=str(inputs.get("calendar") or ""),
+                    paths=_paths(whole.get("on")),
                 )
 
 
@@ -196,6 +258,16 @@ def _command(word: str, workflow: Mapping[str, Any]) -> str:
         return word
     offered = _map(_map(_map(workflow.get("on")).get("workflow_dispatch")).get("inputs"))
     return str(_map(offered.get(found[1])).get("default", word))
+
+
+def _paths(events: Any) -> dict[str, list[str]]:
+    """The patterns of each event that has some."""
+    found = {}
+    for name in ("pull_request", "pull_request_target", "push"):
+        paths = _map(_map(events).get(name)).get("paths")
+        if isinstance(paths, list) and paths:
+            found[name] = [str(path) for path in paths]
+    return found
 
 
 def _environment(value: Any) -> str | None:

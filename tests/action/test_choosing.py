@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.action.conftest import SETTINGS, Run, event, posts
+from tests.action.conftest import SETTINGS, Run, day, event, posts
 
 if TYPE_CHECKING:
     from publer_sync.sandbox import Sandbox
@@ -58,6 +58,21 @@ def test_a_pull_request_plans_what_it_changes(
     done = step("plan", event=pull(repo, base), calendar="clients", changed_since="auto")
     assert (done.code, told(done), hub.comments, sandbox.requests) == (0, [], [], [])
     assert done.outputs["changes"] == "false"
+
+
+def test_a_page_counts_for_the_calendar_that_names_it(step: Run, repo: Repo, base: str, hub: Hub) -> None:
+    pages = '[{files: "../../blog/**/*.md", url: "https://example.com/{slug}/"}]'
+    settings = f"{SETTINGS}defaults: {{accounts: facebook}}\npages: {pages}\n"
+    front = f"---\ntitle: A\nsocial:\n- at: {day(20)} 09:00\n  text: '{{title}} one'\n---\n"
+    now = repo.commit({"clients/acme/publer.yaml": settings, "blog/a.md": front})
+    repo.commit({"blog/a.md": front.replace("one", "two")}, branch="topic")
+    done = step("plan", event=pull(repo, now), calendar="clients", changed_since="auto")
+    assert (done.code, told(done), done.outputs["create"]) == (0, ["acme"], "2")
+    hub.comments.clear()
+    repo.git("checkout", "-q", "main")
+    now = repo.commit({"unrelated/a.md": front})
+    repo.commit({"unrelated/a.md": ""}, branch="other")
+    assert told(step("plan", event=pull(repo, now), calendar="clients", changed_since="auto")) == []
 
 
 def test_a_merge_queue_plans_what_it_adds_to_the_branch(step: Run, repo: Repo, base: str) -> None:

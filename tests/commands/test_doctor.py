@@ -279,6 +279,42 @@ def test_the_example_workflows_are_right(world: World) -> None:
     assert (found["status"], found["message"]) == ("ok", f"3 use publer-sync {__version__}")
 
 
+def test_a_workflow_that_no_change_outside_the_calendar_starts_is_told_with_the_lines_that_do(
+    world: World,
+) -> None:
+    in_a_repository(world)
+    for name in ("publer-plan.yml", "publer-apply.yml", "publer-drift.yml"):
+        workflow(world, name)
+    for name in ("shared", "content", "_posts"):
+        (world.home / name).mkdir()
+    (world.home / "agency.yaml").write_text("prune: none\n", encoding="utf-8")
+    pages = [
+        {"files": "../content/**/*.md", "url": "https://example.com/{slug}"},
+        {"files": "../_posts/20[0-9][0-9]-*.md", "url": "https://example.com/{slug}"},
+    ]
+    world.settings(extends="../agency.yaml", media=["../shared"], pages=pages)
+    found = examined(world)
+    assert not_ok(found) == {"workflows": "warning"}
+    missing = "agency.yaml and shared/** and content/** and _posts/**"
+    assert found["workflows"]["message"] == (
+        f"publer-apply.yml, apply: a change of {missing} starts no run on push; "
+        f"publer-plan.yml, plan: a change of {missing} starts no run on pull_request"
+    )
+    whole = '["calendar/**", "agency.yaml", "shared/**", "content/**", "_posts/**"]'
+    assert found["workflows"]["fix"].splitlines() == [
+        *("Write into publer-apply.yml, under push:", f"  paths: {whole}"),
+        *("Write into publer-plan.yml, under pull_request:", f"  paths: {whole}"),
+    ]
+    narrow = '["**", "!content/**", "content/**/*.md"]'
+    for paths, status in ((whole, "ok"), (narrow, "ok"), ('["**", "!content/**"]', "warning")):
+        for name in ("publer-plan.yml", "publer-apply.yml"):
+            workflow(world, name, ('["calendar/**"]', paths))
+        assert examined(world)["workflows"]["status"] == status
+    for name in ("publer-plan.yml", "publer-apply.yml"):
+        workflow(world, name, ("calendar: calendar\n", "calendar: another\n"))
+    assert examined(world)["workflows"]["status"] == "ok", "they are about another calendar"
+
+
 @pytest.mark.parametrize(
     "uses",
     [f"publer-sync/publer-sync@v{__version__.partition('.')[0]}", "./.github/actions/publer-sync"],
