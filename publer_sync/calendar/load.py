@@ -25,7 +25,7 @@ from publer_sync.calendar.yaml.scalars import scalar
 from publer_sync.problems import Help, Problem, errors_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -115,7 +115,8 @@ class Calendar:
     def _new(self, desired: Desired) -> Desired:
         """Leave out problems found while reading the files."""
         known = set(self.problems)
-        return replace(desired, problems=tuple(each for each in desired.problems if each not in known))
+        found = [each for each in desired.problems if each not in known]
+        return replace(desired, problems=tuple(_without_fixes(found, self.documents)))
 
     @cached_property
     def judged(self) -> tuple[Problem, ...]:
@@ -137,7 +138,7 @@ class Calendar:
         judged += judge_words(desired.waiting, self.settings) if now is not None else []
         unread = warn_of_unread(self.top, self.names, self._expansion.media_files)
         found = [*self.problems, *desired.problems, *self._unjudged(desired), *unread, *judged]
-        return sorted_problems([*found, *self._unused_dates(found)])
+        return sorted_problems(_without_fixes([*found, *self._unused_dates(found)], self.documents))
 
     def _unused_dates(self, found: Sequence[Problem]) -> Iterator[Problem]:
         """Warn of dates of the calendar that nothing counts from, where nothing is wrong that may be why."""
@@ -160,6 +161,15 @@ class Calendar:
                 message = f"the network of `{ref.alias}` is not named, so its rules are not checked here"
                 advice = Help("Name the network", example=f"{ref.alias}: {scalar(f'facebook/{ref.name}')}")
                 yield Problem("warning", "account.unjudged", message, ref.location, advice, len(ref.alias))
+
+
+def _without_fixes(problems: Iterable[Problem], documents: Iterable[Document]) -> list[Problem]:
+    """The problems, those of pages of a website without fixes: nothing is ever written into a page."""
+    pages = {document.file for document in documents if document.page is not None}
+    return [
+        replace(each, fix=None) if each.fix and each.location and each.location.file in pages else each
+        for each in problems
+    ]
 
 
 @_without_collector()
@@ -193,7 +203,7 @@ def read(
     wrong = [(each, [*each.problems, *validation.check(each)]) for each in found if each.kind != "shared"]
     for document, of_it in wrong:
         if document.page is not None:
-            problems += heard([replace(each, fix=None) for each in of_it], document, layers_of(found))
+            problems += heard(of_it, document, layers_of(found))
             continue
         problems += tried(document, list(heard(of_it, document, layers_of(found))))
     if main is None:
@@ -219,7 +229,7 @@ def read(
     return Calendar(
         top,
         settings,
-        sorted_problems(problems),
+        sorted_problems(_without_fixes(problems, found)),
         count,
         groups,
         workspace_env or None,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import quote
@@ -191,7 +191,7 @@ class _Reading:
                 self._complete(post, posts, number, page, values, kept)
         whole = Map(mark)
         whole.put("posts", posts, mark)
-        return self._made(whole, lines, raw, [replace(each, fix=None) for each in kept], page)
+        return self._made(whole, lines, raw, kept, page)
 
     def _made(
         self,

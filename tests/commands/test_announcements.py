@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from publer_sync.calendar.load import read
 from tests.conftest import THREE
 from tests.system.worlds import ACCOUNTS, World, git, png
 
@@ -109,6 +110,26 @@ def test_a_bundle_of_hugo_in_yaml_with_the_picture_of_its_card(world: World) -> 
     assert said(changes["facebook"]) == "A bundle #new"
     assert "image" in said(changes["facebook"], "link")
     assert said(changes["x"], "link") == {"url": "https://example.com/blog/bundle/"}
+
+
+def test_a_page_inside_the_calendar_is_never_written_whatever_a_fix_would_be(world: World) -> None:
+    """Problems that are found late, such as those of media, would have a fix in a file of the calendar."""
+    settings(world, pages=[{"files": "blog/*.md", "url": "https://example.com/{slug}/"}])
+    page(world, "calendar/blog/lamp.png", png(5))
+    text = f"---\ntitle: A\nsocial:\n- at: {D} 09:00\n  text: A\n  media: [{{file: Lamp.png, alt: A}}]\n---\n"
+    file = page(world, "calendar/blog/a.md", text)
+    (world.top / "blog" / "own.yaml").write_text(
+        text.replace("title: A\nsocial", "posts").strip("-\n"), encoding="utf-8"
+    )
+
+    def fixable() -> dict[str, bool]:
+        problems = read(world.top).judged
+        return {each.location.file: each.fix is not None for each in problems if each.location}
+
+    assert fixable() == {"blog/own.yaml": True, "blog/a.md": False}
+    world.run("validate", world.top, "--fix", "--yes")
+    assert file.read_text(encoding="utf-8") == text
+    assert fixable() == {"blog/a.md": False}
 
 
 def test_jekyll_has_the_date_in_the_name_and_drafts_have_no_posts(world: World) -> None:
