@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import quote
@@ -20,7 +20,9 @@ from publer_sync.calendar.outside import place, relative, repository_of
 from publer_sync.calendar.page_dates import date_of
 from publer_sync.calendar.placeholders import UnknownNameError, filled
 from publer_sync.calendar.places import problem_at
+from publer_sync.calendar.site_files import site_file
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq, last_line
+from publer_sync.calendar.yaml.scalars import scalar
 from publer_sync.problems import Help, Location, Problem
 from publer_sync.tracked import tracked_files
 
@@ -186,9 +188,12 @@ class _Reading:
         page = self._page(front.data)
         values = dict(scalars(front.data)) | {"slug": page.slug}
         values["url"] = self._url(values)
+        linked = False
         for number, post in enumerate(posts):
             if isinstance(post, Map):
-                self._complete(post, posts, number, page, values, kept)
+                linked |= self._complete(post, posts, number, page, values, kept)
+        if linked and not page.picture and (unknown := self._no_picture(front.data)) is not None:
+            kept.append(unknown)
         whole = Map(mark)
         whole.put("posts", posts, mark)
         return self._made(whole, lines, raw, kept, page)
@@ -258,13 +263,26 @@ class _Reading:
         return SitePage(slug or bare, found, mark, written, self._picture(front))
 
     def _picture(self, front: Map) -> str:
-        """The picture of its card, from the calendar's top; "" if `image` is no file beside the page."""
+        """The picture of its card, from the calendar's top; "" if `image` is no file beside the page, nor of its site."""
         image = front.get("image")
-        if not isinstance(image, str) or not image.strip() or "://" in image or image.startswith("/"):
+        if not isinstance(image, str) or not image.strip() or "://" in image or image.startswith("//"):
             return ""
+        if image.startswith("/"):
+            return site_file(image.strip(), self.path, self.top) or ""
         inner = posixpath.normpath(posixpath.join(posixpath.dirname(self.file), image.strip()))
         path = place(inner, self.top)
         return inner if path is not None and path.is_file() else ""
+
+    def _no_picture(self, front: Map) -> Problem | None:
+        """Of a page whose `image` is an address of its site, and no file that is certain."""
+        image = front.get("image")
+        if not isinstance(image, str) or not image.startswith("/") or image.startswith("//"):
+            return None
+        message = f"it is not certain which file {image} is, so the card has no picture of its own"
+        say = "Name the folder that has it under `media` in publer.yaml, and the file in the post"
+        paste = 'link: {url: "{url}", image: ' + scalar(image.lstrip("/")) + "}"
+        problem = problem_at(front.marks["image"], "page.image", message, Help(say, paste))
+        return replace(problem, severity="warning")
 
     def _url(self, values: Mapping[str, str]) -> str:
         safe = {key: quote(value, safe="/%") for key, value in values.items()}
@@ -286,7 +304,8 @@ class _Reading:
         page: SitePage,
         values: Mapping[str, str],
         problems: list[Problem],
-    ) -> None:
+    ) -> bool:
+        """Add what a post does not say, and return whether that is the card of the page."""
         mark = posts.marks[number]
         self._fill(post, values, problems)
         if "id" not in post and "id" not in post.broken:
@@ -299,8 +318,9 @@ class _Reading:
                 problems.append(problem_at(mark, "page.id", message, Help("Name it", paste)))
                 post.broken |= {"id"}
         if not values["url"]:
-            return
-        if not {"link", "media", "poll"} & (post.keys() | post.broken):
+            return False
+        linked = not {"link", "media", "poll"} & (post.keys() | post.broken)
+        if linked:
             link = Map(mark)
             link.put("url", values["url"], mark)
             if page.picture:
@@ -309,6 +329,7 @@ class _Reading:
             post.put("link", link, mark)
         if "when_live" not in post and "when_live" not in post.broken:
             post.put("when_live", values["url"], mark)
+        return linked
 
     def _fill(self, data: Any, values: Mapping[str, str], problems: list[Problem], key: str = "") -> None:
         items: Iterator[tuple[Any, Any, Mark]]

@@ -132,6 +132,49 @@ def test_a_page_inside_the_calendar_is_never_written_whatever_a_fix_would_be(wor
     assert fixable() == {"blog/a.md": False}
 
 
+def test_a_picture_that_is_an_address_of_its_site_is_looked_up_where_that_is_certain(world: World) -> None:
+    patterns = [
+        {"files": f"../{name}/**/*.md", "url": "https://example.com/{slug}"}
+        for name in ("hugo", "old", "docs", "astro", "jekyll", "none", "two")
+    ]
+    settings(world, pages=patterns, defaults={"accounts": "facebook"})
+    sites = (
+        ("hugo", "content/post/a.md", "hugo.toml", "static"),
+        ("old", "content/b.md", "config.toml", "static"),
+        ("docs", "blog/c.md", "docusaurus.config.js", "static"),
+        ("astro", "src/content/blog/d.md", "astro.config.mjs", "public"),
+        ("jekyll", "_posts/2027-01-01-e.md", "_config.yml", "."),
+    )
+    text = f"---\nimage: /img/lamp.png\nsocial:\n- at: {D} {{0}}:00\n  text: A {{0}}\n---\n"
+    for number, (site, file, config, root) in enumerate(sites):
+        page(world, f"{site}/{file}", text.format(10 + number))
+        page(world, f"{site}/{config}", "")
+        page(world, f"{site}/{root}/img/lamp.png", png(number))
+    assert problems(world, 0) == []
+    links = {name: said(change, "link") for name, change in planned(world).items()}
+    assert sorted(name for name, link in links.items() if "image" in link) == ["a", "b", "c", "d", "e"]
+
+    page(world, "none/f.md", text.format(15))
+    page(world, "none/static/img/lamp.png", png(6))
+    page(world, "two/g.md", text.format(16).replace("/img/lamp.png", "/../../../etc/passwd"))
+    page(world, "two/hugo.toml", "")
+    page(world, "hugo/content/h.md", text.format(17).replace("/img/lamp.png", "/img/gone.png"))
+    page(
+        world,
+        "hugo/content/i.md",
+        text.format(18).replace("A 18\n", "A 18\n  link: https://example.com\n").replace("/img/", "/no/"),
+    )
+    found = problems(world, 0)
+    names = ("../hugo/content/h.md", "../none/f.md", "../two/g.md")
+    assert [each[:3] for each in found] == [("page.image", name, 2) for name in names]
+    named = '  link: {url: "{url}", image: img/lamp.png}'
+    assert found[1][3].splitlines()[-1] == named.strip()
+    settings(world, pages=patterns, defaults={"accounts": "facebook"}, media=["../none/static"])
+    page(world, "none/f.md", text.format(15).replace("  text: A 15\n", f"  text: A 15\n{named}\n"))
+    assert len(problems(world, 0)) == 2
+    assert "image" in said(planned(world)["f"], "link")
+
+
 def test_jekyll_has_the_date_in_the_name_and_drafts_have_no_posts(world: World) -> None:
     post = '---\nlayout: post\ntitle: Post\n{more}social:\n- at: date + 1d\n  text: "{{title}}, {{layout}}"\n---\n'
     page(world, f"_posts/{D}-first-post.md", post.format(more=""))
