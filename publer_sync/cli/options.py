@@ -13,6 +13,7 @@ from publer_sync.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    Complete = Callable[..., Any]
     Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 PATH = click.Path(path_type=Path)
@@ -65,6 +66,19 @@ def timeout(what: str) -> Decorator:
     )
 
 
+def accounts(what: str) -> Decorator:
+    return _repeated("--account", "accounts", "ALIAS", completing.aliases, what)
+
+
+def labels(what: str) -> Decorator:
+    return _repeated("--label", "labels", "LABEL", completing.labels, what)
+
+
+def _repeated(option: str, name: str, metavar: str, complete: Complete, what: str) -> Decorator:
+    help_ = f"{what}; can be repeated."
+    return click.option(option, name, multiple=True, metavar=metavar, shell_complete=complete, help=help_)
+
+
 def _all(*options: Decorator) -> Decorator:
     def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
         for option in reversed(options):
@@ -94,14 +108,7 @@ reaching = _all(
 """The options of every command that reaches Publer and the state."""
 
 filtering = _all(
-    click.option(
-        "--account",
-        "accounts",
-        multiple=True,
-        metavar="ALIAS",
-        shell_complete=completing.aliases,
-        help="Only this account or group; can be repeated.",
-    ),
+    accounts("Only this account or group"),
     click.option("--from", "since", metavar="DATE", help="First day, in the calendar's time zone."),
     click.option("--to", "until", metavar="DATE", help="Last day, inclusive."),
 )

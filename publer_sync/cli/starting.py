@@ -16,10 +16,12 @@ from publer_sync.cli.options import (
     PATH,
     THE_CALENDAR,
     YES,
+    accounts,
     check_sandbox,
     choice,
     filtering,
     formats,
+    labels,
     reaching,
     sandboxed,
     take,
@@ -112,14 +114,7 @@ def pull(
     help="How far ahead a slot must be: 12h, 2d, 1w.",
 )
 @click.option("--until", metavar="DATE", help="The last day of slots.")
-@click.option(
-    "--account",
-    "accounts",
-    multiple=True,
-    metavar="ALIAS",
-    shell_complete=completing.aliases,
-    help="Only posts whose first account is this one; can be repeated.",
-)
+@accounts("Only posts whose first account is this one")
 @click.option("--offline", is_flag=True, help="Don't ask Publer which times are taken.")
 @DIFF
 @YES
@@ -168,14 +163,7 @@ def fill(
     type=click.Choice(["dmy", "mdy", "ymd"]),
     help="The order of day, month and year, for dates that can be read two ways.",
 )
-@click.option(
-    "--account",
-    "accounts",
-    multiple=True,
-    metavar="ALIAS",
-    shell_complete=completing.aliases,
-    help="The account for rows that name none; can be repeated.",
-)
+@accounts("The account for rows that name none")
 @click.option("--undated", type=click.Choice(["skip"]), help="Skip rows without a date.")
 @click.option("--past", type=click.Choice(["skip"]), help="Skip rows whose time has passed.")
 @click.option("--partial", is_flag=True, help="Write the good rows even if others are refused.")
@@ -216,14 +204,7 @@ def import_csv(
     metavar="TIME",
     help='When: "tomorrow 9", "next tue 14:30", "next" for a free slot, or as a file says it.',
 )
-@click.option(
-    "--account",
-    "accounts",
-    multiple=True,
-    metavar="ALIAS",
-    shell_complete=completing.aliases,
-    help="Where: an account or a group; can be repeated.",
-)
+@accounts("Where: an account or a group")
 @click.option("--text", metavar="WORDS", help="The words; - reads them from stdin.")
 @click.option("--edit", is_flag=True, help="Write the words in $EDITOR.")
 @click.option(
@@ -233,14 +214,7 @@ def import_csv(
     "--alt", "alts", multiple=True, metavar="WORDS", help="What a picture shows: one for each --media."
 )
 @click.option("--link", metavar="URL", help="A link.")
-@click.option(
-    "--label",
-    "labels",
-    multiple=True,
-    metavar="LABEL",
-    shell_complete=completing.labels,
-    help="A label; can be repeated.",
-)
+@labels("A label")
 @click.option("--id", metavar="ID", help="The post's id.  [default: its first words]")
 @click.option("--draft", is_flag=True, help="A draft: Publer keeps it and does not publish it.")
 @click.option("--to", metavar="FILE", help="The file to write to.  [default: YYYY-MM.yaml]")
@@ -308,9 +282,8 @@ def forget(
       publer-sync forget --all --calendar clients/acme
       publer-sync forget --all --state-name clients/bank
     """
-    from publer_sync.commands.forget import run
-    from publer_sync.commands.forget_all import Leaving
-    from publer_sync.commands.forget_all import run as leave
+    from publer_sync.commands import forget as some
+    from publer_sync.commands import forget_all
 
     if everything == bool(posts):
         raise UsageError(
@@ -319,8 +292,9 @@ def forget(
     if not everything and (name is not None or drop_holds):
         raise UsageError(f"{'--drop-holds' if drop_holds else '--state-name'} goes with --all")
     if everything:
-        return leave(choice(calendar, options), Leaving(name, drop_holds), style=style, diff=diff, yes=yes)
-    return run(choice(calendar, options), posts, style=style, diff=diff, yes=yes)
+        leave = forget_all.LeaveRequest(name, drop_holds, diff, yes)
+        return forget_all.run(choice(calendar, options), leave, style=style)
+    return some.run(choice(calendar, options), some.ForgetRequest(posts, diff, yes), style=style)
 
 
 @main_group.group(short_help="Move the state to another name or place.")

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from publer_sync.cli import completing
 from publer_sync.cli.group import main_group
 from publer_sync.cli.options import (
     CALENDARS,
@@ -15,6 +14,7 @@ from publer_sync.cli.options import (
     choice,
     filtering,
     formats,
+    labels,
     reaching,
     take,
     timeout,
@@ -31,14 +31,7 @@ TIMEOUT = timeout("Seconds to wait for what an apply has sent and Publer does no
 @click.option("--reason", required=True, metavar="TEXT", help="Why, for everyone who reads the plan.")
 @formats("text", "json")
 @filtering
-@click.option(
-    "--label",
-    "labels",
-    multiple=True,
-    metavar="LABEL",
-    shell_complete=completing.labels,
-    help="Only posts with this label; can be repeated.",
-)
+@labels("Only posts with this label")
 @click.option(
     "--network",
     "networks",

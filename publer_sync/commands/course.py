@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Protocol, TypeVar
 
 from publer_sync.commands import failure, several
 from publer_sync.commands.halting import Control
@@ -35,6 +35,18 @@ _DONE: Final = Ending(0, "")
 """Stands for an ending that is made once all calendars have had their turn."""
 
 
+class WorkRequest(Protocol):
+    """What the command line says."""
+
+    @property
+    def diff(self) -> bool:
+        """Whether it is only to be shown what would be done."""
+
+    @property
+    def yes(self) -> bool:
+        """Whether nobody is asked."""
+
+
 class Work(ABC, Generic[P, R]):
     """What a command does of its own with one calendar.
 
@@ -47,15 +59,17 @@ class Work(ABC, Generic[P, R]):
     reopens: ClassVar[bool] = False
     """Whether of several calendars each is closed until its turn."""
 
-    @property
-    @abstractmethod
-    def diff(self) -> bool:
-        """Whether it is only shown what would be done."""
+    request: WorkRequest
 
     @property
-    @abstractmethod
+    def diff(self) -> bool:
+        """Whether it is only shown what would be done."""
+        return self.request.diff
+
+    @property
     def shows(self) -> bool:
-        """Whether the plan is shown before it is carried out."""
+        """Whether the plan is shown before it is carried out: mostly for whoever is asked about it."""
+        return not self.request.yes
 
     @abstractmethod
     def plan(self, calendar: Calendar, here: Choice, stack: ExitStack) -> P:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from publer_sync.commands.course import Work
@@ -35,11 +34,6 @@ class FileWork(Work[P, P]):
     """A command's part of the course where all it does is to write files."""
 
     @property
-    @abstractmethod
-    def yes(self) -> bool:
-        """Whether nobody is asked."""
-
-    @property
     def shows(self) -> bool:
         return True
 
@@ -47,7 +41,7 @@ class FileWork(Work[P, P]):
         return question(sum(len(each.saving.files) for each in planned))
 
     def begin(self, planned: Sequence[P]) -> None:
-        if not self.yes and any(each.saving.files for each in planned):
+        if not self.request.yes and any(each.saving.files for each in planned):
             confirm(self.question(planned))
 
     def carry_out(self, planned: P) -> P:

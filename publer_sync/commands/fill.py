@@ -112,14 +112,6 @@ class Filling(FileWork[PlannedFill]):
     _given: dict[tuple[str, str], set[datetime]] = field(default_factory=lambda: defaultdict(set))
     """What calendars before have got, by the network and the name of the account."""
 
-    @property
-    def yes(self) -> bool:
-        return self.request.yes
-
-    @property
-    def diff(self) -> bool:
-        return self.request.diff
-
     def plan(self, calendar: Calendar, here: Choice, stack: ExitStack) -> PlannedFill:
         check(calendar)
         names = {ref.alias: (ref.provider or "", ref.name) for ref in calendar.settings.accounts}

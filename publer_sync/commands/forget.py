@@ -37,12 +37,19 @@ LOCK_SECONDS = 300.0
 """How long to wait for a running apply."""
 
 
-def run(choice: Choice, names: Sequence[str], *, style: str, diff: bool, yes: bool) -> int:
-    """Stop managing the posts that `names` mean."""
-    need_answer(yes=yes, diff=diff)
+@dataclass(frozen=True, slots=True)
+class ForgetRequest:
+    """What the command line says: names of posts."""
+
+    names: tuple[str, ...]
+    diff: bool = False
+    yes: bool = False
+
+
+def run(choice: Choice, request: ForgetRequest, *, style: str) -> int:
+    need_answer(yes=request.yes, diff=request.diff)
     connections = Connections(PublerReader)
-    work = Forgetting(tuple(names), connections, style, only_shown=diff, yes=yes)
-    return course.run(Frame.alone(choice, style=style), work, connections)
+    return course.run(Frame.alone(choice, style=style), Forgetting(request, connections, style), connections)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +66,10 @@ class PlannedForget:
 class Forgetting(Work[PlannedForget, None]):
     """forget's own part of the course."""
 
-    names: tuple[str, ...]
+    request: ForgetRequest
     connections: Connections[PublerReader]
     style: str
-    only_shown: bool = False
-    yes: bool = False
     doing: ClassVar[str] = "forget"
-
-    @property
-    def diff(self) -> bool:
-        return self.only_shown
 
     @property
     def shows(self) -> bool:
@@ -79,7 +80,7 @@ class Forgetting(Work[PlannedForget, None]):
         session = open_session(calendar, here, stack, self.connections)
         if not self.diff:
             stack.enter_context(session.access.store.lock(LOCK_SECONDS))
-        state, entries = forgettable(session, self.names)
+        state, entries = forgettable(session, self.request.names)
         copies = tuple(entry.newest for entry in entries)
         return PlannedForget(session, state, tuple(entries), forgotten_posts(copies, session.access))
 
@@ -87,7 +88,7 @@ class Forgetting(Work[PlannedForget, None]):
         return self._ending(planned, page.text(planned.posts), "Nothing was changed.", written=False)
 
     def begin(self, planned: Sequence[PlannedForget]) -> None:
-        for each in planned if not self.yes else ():
+        for each in planned if not self.request.yes else ():
             confirm(f"Stop managing {each.posts.counted}?\nType yes to continue: ")
 
     def carry_out(self, planned: PlannedForget) -> None:

@@ -37,19 +37,20 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Leaving:
+class LeaveRequest:
     """`name` is what the state calls the calendar, if not what the settings call it. `drop_holds`: posts on hold stay out."""
 
     name: str | None = None
     drop_holds: bool = False
+    diff: bool = False
+    yes: bool = False
 
 
-def run(choice: Choice, leaving: Leaving, *, style: str, diff: bool, yes: bool) -> int:
+def run(choice: Choice, request: LeaveRequest, *, style: str) -> int:
     """The calendar need not be valid."""
-    need_answer(yes=yes, diff=diff)
+    need_answer(yes=request.yes, diff=request.diff)
     connections = Connections(PublerReader)
-    work = LeavingAll(leaving, connections, style, only_shown=diff, yes=yes)
-    return course.run(Frame.alone(choice, style=style), work, connections)
+    return course.run(Frame.alone(choice, style=style), Leaving(request, connections, style), connections)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +60,13 @@ class PlannedLeave:
 
 
 @dataclass(slots=True)
-class LeavingAll(Work[PlannedLeave, Path]):
+class Leaving(Work[PlannedLeave, Path]):
     """forget --all's own part of the course: it results in the backup."""
 
-    leaving: Leaving
+    request: LeaveRequest
     connections: Connections[PublerReader]
     style: str
-    only_shown: bool = False
-    yes: bool = False
     doing: ClassVar[str] = "forget"
-
-    @property
-    def diff(self) -> bool:
-        return self.only_shown
 
     @property
     def shows(self) -> bool:
@@ -79,7 +74,7 @@ class LeavingAll(Work[PlannedLeave, Path]):
 
     def plan(self, calendar: Calendar, here: Choice, stack: ExitStack) -> PlannedLeave:
         """Raises UsageError where something has to be finished or released first."""
-        leaving = self.leaving
+        leaving = self.request
         access = open_access(calendar, here, stack, self.connections, name=leaving.name, lenient=True)
         if not self.diff:
             stack.enter_context(access.store.lock(LOCK_SECONDS))
@@ -104,7 +99,7 @@ class LeavingAll(Work[PlannedLeave, Path]):
 
     def begin(self, planned: Sequence[PlannedLeave]) -> None:
         del planned
-        if not self.yes:
+        if not self.request.yes:
             confirm("Type yes to continue: ")
 
     def carry_out(self, planned: PlannedLeave) -> Path:
@@ -118,7 +113,7 @@ class LeavingAll(Work[PlannedLeave, Path]):
         note = (
             f"Forgotten: {planned.left.ahead.counted} ahead. Nothing was sent. The old state is in {result}"
         )
-        if self.leaving.name is None:
+        if self.request.name is None:
             folder = shlex.quote(str(planned.access.calendar.top))
             note += (
                 f"\nNow stop what applies {folder}, such as a workflow: an apply would adopt the posts again."
@@ -141,7 +136,7 @@ def _nothing(access: Access[PublerReader]) -> UsageError:
     )
 
 
-def _check(state: State, access: Access[PublerReader], choice: Choice, leaving: Leaving) -> None:
+def _check(state: State, access: Access[PublerReader], choice: Choice, leaving: LeaveRequest) -> None:
     gone, in_settings = leaving.name is not None, access.calendar.settings.hold is not None
     on_hold = bool(state.holds) or (in_settings and not gone)
     if on_hold and not leaving.drop_holds:

@@ -95,10 +95,6 @@ class Holding(Work[PlannedHold, HoldReport]):
         return Control(self.progress, self.request.timeout, lambda: self.interrupted)
 
     @property
-    def diff(self) -> bool:
-        return self.request.diff
-
-    @property
     def shows(self) -> bool:
         return False
 

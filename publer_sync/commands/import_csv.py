@@ -97,14 +97,6 @@ class Importing(FileWork[PlannedImport]):
     doing: ClassVar[str] = "import"
     planning: ClassVar[str] = "import"
 
-    @property
-    def yes(self) -> bool:
-        return self.request.yes
-
-    @property
-    def diff(self) -> bool:
-        return self.request.diff
-
     def plan(self, calendar: Calendar, here: Choice, stack: ExitStack) -> PlannedImport:
         """Raises CalendarError where the files have errors, InputError and UsageError for what cannot be read so."""
         del here

@@ -89,14 +89,6 @@ class Pulling(FileWork[PlannedPull]):
     _taken: set[str] = field(default_factory=set)
     """Ids of the new posts that a calendar before gets: where several manage an account, only one of them has a post."""
 
-    @property
-    def yes(self) -> bool:
-        return self.request.yes
-
-    @property
-    def diff(self) -> bool:
-        return self.request.diff
-
     def plan(self, calendar: Calendar, here: Choice, stack: ExitStack) -> PlannedPull:
         session = open_session(calendar, here, stack, self.connections)
         # On the calendar's disk, so that what was fetched only has to be moved.

@@ -87,14 +87,6 @@ class Releasing(Work[PlannedRelease, ReleaseReport]):
     reopens: ClassVar[bool] = True
 
     @property
-    def shows(self) -> bool:
-        return not self.request.yes
-
-    @property
-    def diff(self) -> bool:
-        return self.request.diff
-
-    @property
     def _allow(self) -> Allow:
         return Allow(older=self.request.older)
 

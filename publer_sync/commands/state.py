@@ -81,10 +81,6 @@ class MovingState(Work[PlannedMove, None]):
     planning: ClassVar[str] = "move"
 
     @property
-    def diff(self) -> bool:
-        return self.request.diff
-
-    @property
     def shows(self) -> bool:
         return True
 
