@@ -280,3 +280,43 @@ def test_no_room_calls_back_out_while_one_post_is_planned(cli: Cli, tmp_path: Pa
 def test_modules_are_short() -> None:
     found = {name for name, module in MODULES.items() if module.text.count("\n") > MOST_LINES}
     assert not found
+
+
+def raised(node: ast.AST) -> Iterator[str]:
+    """The names of what a function raises by itself."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef | ast.Lambda):
+            continue
+        if isinstance(child, ast.Raise) and isinstance(child.exc, ast.Call):
+            yield ast.unparse(child.exc.func).rpartition(".")[2]
+        yield from raised(child)
+
+
+def test_every_module_begins_with_a_sentence_that_says_what_is_in_it() -> None:
+    first = {
+        module.name: (ast.get_docstring(module.tree) or "").partition("\n")[0] for module in MODULES.values()
+    }
+    assert {name for name, line in first.items() if not re.fullmatch(r".{20,160}[.!?]", line)} == set()
+    assert {line for line, number in Counter(first.values()).items() if number > 1} == set(), (
+        "one idea, one home"
+    )
+
+
+def test_public_functions_say_which_of_our_errors_they_raise() -> None:
+    """Those of the command line end as text and an exit code, as `run` of a command does."""
+    errors = {each.name for each in MODULES["errors"].tree.body if isinstance(each, ast.ClassDef)}
+    silent = set()
+    for module in MODULES.values():
+        homes: list[ast.Module | ast.ClassDef] = [module.tree]
+        homes += [each for each in module.tree.body if isinstance(each, ast.ClassDef) and each.name[0] != "_"]
+        for home in homes if module.room not in ("cli", "errors") else ():
+            for each in home.body:
+                if not isinstance(each, ast.FunctionDef) or each.name.startswith("_") or each.name == "run":
+                    continue
+                told = (
+                    f"{ast.get_docstring(each)} {ast.get_docstring(home) if home is not module.tree else ''}"
+                )
+                names = errors.intersection(raised(each))
+                if names and not re.search("[Rr]aise", told) and not all(name in told for name in names):
+                    silent.add(f"{module.name}.{each.name}: {', '.join(names)}")
+    assert silent == set()

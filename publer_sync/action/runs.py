@@ -230,6 +230,7 @@ def _failed(done: CalendarOutcome, error: PublerSyncError) -> CalendarOutcome:
 
 
 def need_key(inputs: Inputs) -> None:
+    """Raise SettingsError where the input api-key is empty."""
     if inputs.api_key is None:
         raise SettingsError(
             "no API key: the input api-key is empty",

@@ -296,7 +296,10 @@ class Run:
     # --- writing: first to the ledger, then to Publer ---------------------------------------------------------------
 
     def note(self) -> None:
-        """Save the intents of the writes that come next. What could not be saved leaves no earlier than a later `note`."""
+        """Save the intents of the writes that come next. What could not be saved leaves no earlier than a later `note`.
+
+        Raises StateError where the state cannot be written, or writing it takes too long several times in a row.
+        """
         clock, noting = self.means.clock, self.noting
         started, since, noting.noted = clock.now(), clock.monotonic(), False
         try:

@@ -123,7 +123,10 @@ def _drop(run: Run, post: Sent) -> None:
 
 
 def follow(run: Run, keys: Sequence[int]) -> None:
-    """Wait until a listing has shown these, or tells that it will not."""
+    """Wait until a listing has shown these, or tells that it will not.
+
+    Raises PlanRefused where the Publer plan allows none.
+    """
     if not keys:
         return
     noun = "post" if len(keys) == 1 else "posts"

@@ -139,6 +139,7 @@ def choice(calendar: Path | None, options: dict[str, Any]) -> Any:
 
 
 def check_sandbox(options: dict[str, Any]) -> None:
+    """Raise UsageError for options that go with --sandbox, and are given without it."""
     if options.get("now") is not None and not options["sandbox"]:
         raise UsageError("--now goes with --sandbox: Publer's own clock cannot be set")
     if options.get("sandbox_file") is not None and not options["sandbox"]:

@@ -1,4 +1,4 @@
-"""init, pull, import, forget and state: how a calendar begins, what comes into it, and what publer-sync manages."""
+"""init, pull, fill, import, new, forget and state: how a calendar begins, what comes into it, and what publer-sync manages."""
 
 from __future__ import annotations
 

@@ -51,7 +51,10 @@ def run(choice: Choice, *, style: str) -> int:
 
 
 def run_probe(choice: Choice, alias: str, *, style: str, yes: bool) -> int:
-    """Stdout gets only the JSON. With the format text, stderr names what differs too."""
+    """Stdout gets only the JSON. With the format text, stderr names what differs too.
+
+    Raises UsageError for an account that cannot have the draft.
+    """
     need_answer(yes=yes)
     calendar = load(choice.calendar)
     with explained(calendar, style=style), ExitStack() as stack:

@@ -46,6 +46,7 @@ class Environment:
         )
 
     def need_key(self) -> str:
+        """The API key. Raises SettingsError where it is not set."""
         if self.key is None:
             raise SettingsError("PUBLER_API_KEY is not set", code="key.none", hint=KEY_HINT)
         return self.key

@@ -36,7 +36,10 @@ def enter_sandbox(
     now: str | None = None,
     wake: threading.Event | None = None,
 ) -> tuple[Clock, Environment]:
-    """Run the sandbox until the stack closes, and return its clock, which `wake` wakes, and how to reach it."""
+    """Run the sandbox until the stack closes, and return its clock, which `wake` wakes, and how to reach it.
+
+    Raises SettingsError where its file cannot be used.
+    """
     from publer_sync.sandbox import Sandbox, SandboxFileError
 
     own = calendar.top / FOLDER / "sandbox.db"

@@ -32,7 +32,7 @@ def last_instant(word: str, timezone: str, *, option: str) -> datetime:
 
 
 def instant(word: str, timezone: str, *, option: str) -> datetime:
-    """A time with an offset, or in the settings' zone; a date alone is its midnight."""
+    """A time with an offset, or in the settings' zone; a date alone is its midnight. Raises UsageError."""
     try:
         when = times.read(word)
         if when.date is None:

@@ -103,7 +103,10 @@ class Nowhere:
 
 @dataclass
 class OtherPlaces:
-    """The default place, and those that the settings name or once named in the history of the repository."""
+    """The default place, and those that the settings name or once named in the history of the repository.
+
+    Raises as `StatePlaces` says.
+    """
 
     calendar: Calendar
     chosen: Store

@@ -82,6 +82,7 @@ def options(top: Path, choice: Choice) -> data.OptionsData:
 
 
 def write(file: Path, plan: Plan, made_with: data.OptionsData, top: Path | None = None) -> None:
+    """Write a plan file: JSON in UTF-8. Raises SettingsError."""
     text = documents.dumps(data.plan(plan, version=__version__, options=made_with))
     try:
         put(file, f"{text}\n".encode(), top)

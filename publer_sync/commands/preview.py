@@ -124,7 +124,10 @@ def run(calendars: Sequence[Path], choice: Choice, compared: ComparedWith, *, fi
 
 
 def serve(calendars: Sequence[Path], choice: Choice, compared: ComparedWith, *, port: int) -> int:
-    """Serve the page until stopped, and make it again whenever a file is saved."""
+    """Serve the page until stopped, and make it again whenever a file is saved.
+
+    Raises SettingsError where the port is taken.
+    """
     require(PREVIEW)
     maker = _maker(calendars, choice, compared)
     tops = [folder(top) for top in maker.frame.tops]
@@ -252,6 +255,7 @@ def _live(
 
 
 def write(file: Path, page: str, top: Path | None = None) -> None:
+    """Write a page: HTML in UTF-8. Raises OutputError."""
     try:
         put(file, page.encode(), top)
     except OSError as error:

@@ -142,6 +142,7 @@ def pull_in(
     """The new files; nothing is written. With a `folder`, fetch the media of new posts into it.
 
     `taken` are ids of posts that another calendar gets.
+    Raises StateError where the state, or that of a calendar beside it, cannot be read.
     """
     access = session.access
     state = access.own_state()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 
 def choose_workspace(workspaces: Sequence[Workspace], wish: str | None, *, yes: bool) -> Workspace:
+    """The workspace that was named, the only one, or the answer to a question. Raises UsageError."""
     if not workspaces:
         raise UsageError("the key sees no workspace")
     names = [f"{one_line(workspace.name)} ({workspace.id})" for workspace in workspaces]
@@ -40,6 +41,7 @@ def choose_workspace(workspaces: Sequence[Workspace], wish: str | None, *, yes: 
 
 
 def choose_accounts(accounts: Sequence[Account], wishes: tuple[str, ...], *, yes: bool) -> dict[str, Account]:
+    """Those that were named, or all that can be used, by the aliases they get. Raises UsageError."""
     by_alias = aliases(accounts)
     if wishes:
         return {
@@ -92,7 +94,7 @@ def _slug(name: str) -> str:
 
 
 def choose_timezone(wish: str | None, *, yes: bool) -> str:
-    """An IANA name: the one given, or the answer to a question, whose default is the machine's."""
+    """An IANA name: the one given, or the answer to a question, whose default is the machine's. Raises UsageError."""
     machines = _timezone_here() if wish is None else None
     if wish is None and machines is None and yes:
         unknown = "this machine has no time zone" if is_installed(INIT) else "the time zone is not known"

@@ -29,7 +29,10 @@ def load(calendar: Path | None) -> Calendar:
 
 
 def folder(calendar: Path | None) -> Path:
-    """The calendar that is meant: as given, else `calendar/` if there is one, else the current folder."""
+    """The calendar that is meant: as given, else `calendar/` if there is one, else the current folder.
+
+    Raises UsageError for a file.
+    """
     if calendar is None:
         return Path("calendar") if Path("calendar").is_dir() else Path()
     if calendar.is_file():

@@ -202,7 +202,7 @@ def _medium(
 
 
 def free_name(source: Path, top: Path, folder: str, copies: Mapping[str, Path]) -> str:
-    """Where a file is, or is copied to: under its own name, or one with a number where another file has that."""
+    """Where a file is, or is copied to: under its own name, or one with a number where another file has that. Raises InputError."""
     name = "".join(
         letter if letter.isprintable() and letter not in '/\\:*?"<>|' else "-" for letter in source.name
     )

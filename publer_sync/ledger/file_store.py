@@ -41,7 +41,7 @@ _SMALL = 4096
 
 
 class FileStore:
-    """The ledger in the file `path`. A symbolic link stays one: its target is written, and locked."""
+    """The ledger in the file `path`. A symbolic link stays one: its target is written, and locked. Raises as `Store` says."""
 
     def __init__(
         self, path: Path, *, clock: Clock, tell: Callable[[str], object] | None = None, keys: Keys = UNSIGNED

@@ -83,7 +83,10 @@ class Repository:
         return self.scratch.remote
 
     def fetch(self) -> str | None:
-        """The tip of the branch; None only where the remote says that there is no such branch."""
+        """The tip of the branch; None only where the remote says that there is no such branch.
+
+        Raises StateError where it cannot be asked.
+        """
         result = self._fetch_tip()
         if not result.ok:
             listing = self._over_network("ls-remote", "--", self.remote, self.ref)
@@ -106,7 +109,7 @@ class Repository:
         return ref if listing.ok and kind == "ref" else None
 
     def contents(self, commit: str, files: Iterable[str]) -> Files:
-        """The bytes of each of these files, None for one that `commit` does not have."""
+        """The bytes of each of these files, None for one that `commit` does not have. Raises StateError."""
         asked = list(dict.fromkeys(files))
         told = self.git.output(
             "cat-file", "--batch", given="".join(f"{commit}:{file}\n" for file in asked).encode()
@@ -153,7 +156,10 @@ class Repository:
 
 
 def open_repository(top: Path, branch: str, patience: float) -> Repository:
-    """A branch of the repository that contains the folder `top`, at its remote."""
+    """A branch of the repository that contains the folder `top`, at its remote.
+
+    Raises StateError where there is none, or the branch may not keep a state.
+    """
     git = Git.of(top)
     ref = f"refs/heads/{branch}"
     if not branch.isprintable() or not git.run("check-ref-format", ref).ok:
@@ -169,7 +175,10 @@ def open_repository(top: Path, branch: str, patience: float) -> Repository:
 
 
 def open_scratch(git: Git, what: str) -> Scratch:
-    """Our own repository, connected to the remote as the one around `git`. `what` it is for, in errors."""
+    """Our own repository, connected to the remote as the one around `git`. `what` it is for, in errors.
+
+    Raises StateError where there is no repository with a remote.
+    """
     found = git.run("rev-parse", "--show-toplevel", "--show-object-format")
     if not found.ok:
         raise found.error(

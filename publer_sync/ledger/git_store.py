@@ -51,7 +51,10 @@ push holds the branch's lock."""
 
 
 class GitStore:
-    """The file `<workspace id>/<calendar name>.json` of a branch. There is no lease: whoever pushes takes over."""
+    """The file `<workspace id>/<calendar name>.json` of a branch. There is no lease: whoever pushes takes over.
+
+    Raises as `Store` says.
+    """
 
     def __init__(
         self,

@@ -71,7 +71,7 @@ class History:
     def fetch(self, what: str, *commits: str) -> None:
         """Fetch what leads to all branches, tags and these commits; `what` is a filter of git's: what is left out.
 
-        A commit that the remote does not have is left out.
+        A commit that the remote does not have is left out. Raises StateError.
         """
         scratch = self.scratch
         deeper = ("--unshallow",) if (Path(scratch.git.env["GIT_DIR"]) / "shallow").is_file() else ()
@@ -88,7 +88,10 @@ class History:
             )
 
     def versions(self, file: str) -> list[str]:
-        """The lines that each commit added to a file, below the folder, the first commit first, through its renames."""
+        """The lines that each commit added to a file, below the folder, the first commit first, through its renames.
+
+        Raises StateError.
+        """
         git = self.git
         if not self.complete:
             self.fetch("blob:none", self.head)
@@ -212,7 +215,10 @@ class History:
     # --- the remote's default branch --------------------------------------------------------------------------------
 
     def default_tip(self) -> str | None:
-        """The commit at the tip of the remote's default branch, with all that led to it; None where the remote names none."""
+        """The commit at the tip of the remote's default branch, with all that led to it; None where the remote names none.
+
+        Raises StateError.
+        """
         scratch = self.scratch
         told = scratch.git.run("ls-remote", "--symref", "--", scratch.remote, "HEAD", seconds=PATIENCE)
         if not told.ok:
@@ -253,7 +259,10 @@ class History:
         return found.out.decode().strip() if found.ok else None
 
     def removed(self, tip: str, name: str) -> list[tuple[str, str]]:
-        """The commits before a tip that removed a file of this name, with its path, the last one first; not where it was renamed."""
+        """The commits before a tip that removed a file of this name, with its path, the last one first; not where it was renamed.
+
+        Raises StateError.
+        """
         words = (
             "-c",
             "core.quotePath=false",

@@ -56,6 +56,7 @@ class Publer(PublerReader):
         """Hand over up to 500 posts and return the id of the job that makes them; None where Publer names none.
 
         Acceptance says nothing of the posts: networks, times and media are judged in the job.
+        Raises ServiceError, and ValueError for more than 500.
         """
         if not 1 <= len(items) <= ITEMS_PER_JOB:
             raise ValueError(f"1 to {ITEMS_PER_JOB} posts fit in one request, not {len(items)}")
@@ -87,7 +88,7 @@ class Publer(PublerReader):
         A DELETE whose ids are not understood is not refused by Publer: it was seen to delete every scheduled post of
         a workspace. So the ids are sent in the one form that is known to work, bare brackets in the query, nothing else
         is sent with them, and the answer is checked: UnrequestedDelete where it names a post that was not asked for.
-        Where none of them exists any more (404), the set is empty.
+        Where none of them exists any more (404), the set is empty. Raises ServiceError.
         """
         path = delete_path(post_ids)
         try:

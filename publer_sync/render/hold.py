@@ -1,4 +1,4 @@
-"""What a hold did, as text and as JSON, and what it asks first."""
+"""What a hold did, as text, and what it asks first."""
 
 from __future__ import annotations
 

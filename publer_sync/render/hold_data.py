@@ -1,4 +1,4 @@
-"""What a hold did, as JSON."""
+"""What a hold did, as JSON: the documented keys, with the outcomes in the words of a hold."""
 
 from __future__ import annotations
 

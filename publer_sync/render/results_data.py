@@ -1,4 +1,4 @@
-"""`results` as JSON."""
+"""`results` as JSON: each post with what became of it, its figures, and the sums."""
 
 from __future__ import annotations
 

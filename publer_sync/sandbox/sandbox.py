@@ -139,7 +139,10 @@ class Sandbox:
         state: str = "scheduled",
         **fields: Any,
     ) -> str:
-        """Make a post in Publer's own screens; lists show it at once. No rule is applied. Returns its id."""
+        """Make a post in Publer's own screens; lists show it at once. No rule is applied. Returns its id.
+
+        Raises KeyError for an account that is not there.
+        """
         with self._database.transaction():
             workspace = self._database.workspace_of(account_id)
             if workspace is None:
@@ -168,7 +171,10 @@ class Sandbox:
         return post.id
 
     def edit(self, post_id: str, **fields: Any) -> None:
-        """Change a post in Publer's own screens: `at`, `state`, `account_id`, `visible` (wall clock), or any field it shows."""
+        """Change a post in Publer's own screens: `at`, `state`, `account_id`, `visible` (wall clock), or any field it shows.
+
+        Raises KeyError.
+        """
         with self._database.transaction():
             post = self._database.post(str(post_id))
             if post is None:
@@ -183,6 +189,7 @@ class Sandbox:
             self._database.save_posts([replace(post, body=body)])
 
     def remove(self, post_id: str) -> None:
+        """Delete a post in Publer's own screens. Raises KeyError."""
         with self._database.transaction():
             if self._database.post(str(post_id)) is None:
                 raise KeyError(post_id)
