@@ -130,6 +130,12 @@ def test_used_and_left_add_up_whatever_is_planned(days: list[int], most: int, pe
     assert bool(told) == (max([0, *(now.used, *(each.used for each in ahead))]) > most) or today > 0
 
 
+def test_of_the_times_ahead_the_fullest_is_told_and_of_two_the_sooner() -> None:
+    posts = [on("03-10", 1), on("04-10", 2), on("04-11", 3), on("05-10", 4), on("05-11", 5), on("06-10", 6)]
+    left = Spending(posts, (), [TWENTY], OSLO).left(posts[0].at)
+    assert [(each.first, each.used) for each in left] == [(date(2027, 3, 1), 1), (date(2027, 4, 1), 2)]
+
+
 # --- the settings ---------------------------------------------------------------------------------------------------------
 
 
