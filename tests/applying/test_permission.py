@@ -3,39 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from publer_sync.applying.permission import EDITED, HIDDEN, MOVED_AWAY, OUT, may_change
 from publer_sync.applying.report import Cause, Outcome
-from publer_sync.applying.run import ListedPage, Means, Order, Run, standing
-from publer_sync.clock import Clock
-from publer_sync.model import MINUTE
+from publer_sync.applying.run import standing
 from publer_sync.planning.allow import Allow
-from tests.builders import LATER, LINKEDIN, NOW, SECOND, SOON, ledger, plan, shown
+from tests.applying.runs import FREEZE, run_at
+from tests.builders import LATER, LINKEDIN, NOW, SECOND, SOON, shown
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
+    from publer_sync.applying.run import Run
     from publer_sync.model import LivePost
-    from publer_sync.publer.gateway import Publer
 
 POST = shown(SOON, title="A title", link="https://example.com/a", media=1)
-FREEZE = 15 * MINUTE
-
-
-class Still(Clock):
-    def now(self) -> datetime:
-        return NOW
 
 
 def run(*live: LivePost, before: tuple[LivePost, ...] = (), short: bool = False, **order: Any) -> Run:
-    """An apply whose latest page shows these posts; `before` is what was listed for the plan."""
-    page = ListedPage({post.id: post for post in before}, NOW)
-    page.posts, page.short = {post.id: post for post in live}, short
-    means = Means(cast("Publer", None), lambda _, within=0: None, Still(), poll_seconds=0.0)
-    return Run(means, Order(plan(), freeze=FREEZE, **order), ledger(), page)
+    return run_at(live, before=before, short=short, **order)
 
 
 def why_not(running: Run, *, frozen: bool = True) -> Cause | None:

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import pytest
 
 from publer_sync.applying.replacing import verify
 from publer_sync.applying.report import Outcome
-from publer_sync.applying.run import ListedPage, Means, Order, Run
 from publer_sync.applying.tasks import Creation, Old
 from publer_sync.clock import Clock
 from publer_sync.ledger import copies
 from publer_sync.ledger import state as ledgers
 from publer_sync.planning.plan import Action
-from tests.builders import LATER, SOON, change, copy_of, ledger, plan, shown, wanted
+from tests.applying.runs import run_at
+from tests.builders import LATER, SOON, change, copy_of, ledger, shown, wanted
 from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, world_in
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from publer_sync.applying.run import Run
     from publer_sync.ledger.copies import Copy
     from publer_sync.model import LivePost
-    from publer_sync.publer.gateway import Publer
     from tests.system.worlds import World
 
 FROZEN = "the post in Publer publishes within 15 minutes"
@@ -172,13 +172,7 @@ def verified(*live: LivePost) -> tuple[Run, Creation, Copy]:
     old, new = wanted(SOON, id="one"), wanted(LATER, id="one")
     move = change(Action.REPLACE, new, live=shown(SOON), copy=copy_of(old))
     made = copy_of(new, 2, post_id="p-2", entry=1)
-    planned = plan([move])
-    run = Run(
-        Means(cast("Publer", None), lambda _, within=0: None, Clock(), poll_seconds=0.0),
-        Order(planned, freeze=MINUTE),
-        ledger(copy_of(old), made),
-        ListedPage({post.id: post for post in live}, planned.created_at),
-    )
+    run = run_at(live, ledger(copy_of(old), made), changes=[move])
     return run, Creation(0, move, old=Old(1, shown(SOON)), made=made), made
 
 

@@ -8,6 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from publer_sync.applying.sending import Sent, _intend_again
+from publer_sync.applying.tasks import Creation
+from publer_sync.model import MINUTE
+from publer_sync.planning.plan import Action
+from tests.applying.runs import run_at
+from tests.builders import NOW, SECOND, change, ledger, sent, wanted
 from tests.system.worlds import ACCOUNTS, HOUR, T, Want
 
 if TYPE_CHECKING:
@@ -75,3 +81,19 @@ def test_a_request_without_an_answer_is_not_called_accepted(world: World) -> Non
         "unverified",
         "Publer may have the post but does not list it yet",
     )
+
+
+@pytest.mark.parametrize("put_back", [False, True])
+def test_an_intent_that_grew_old_is_noted_again_where_there_is_still_time(put_back: bool) -> None:
+    """Two new posts, or two old ones that are put back; one of them a second too near by now."""
+    copies = [sent(wanted(NOW + MINUTE - n * SECOND), n + 1) for n in range(2)]
+    moves = [change(Action.CREATE, wanted(copy.slot)) for copy in copies]
+    run = run_at(state=ledger(*copies), changes=moves)
+    posts = [
+        Sent(copy, None if put_back else Creation(n, moves[n], made=copy)) for n, copy in enumerate(copies)
+    ]
+    (again,) = _intend_again(run, posts)
+    assert (again.copy.key, again.copy.requested_at) == (1, NOW)
+    assert run.state.copies == {1: again.copy}, "the intent of the other is taken back"
+    assert [*run.refusals] == ([2] if put_back else [])
+    assert [*run.results] == ([] if put_back else [1])
