@@ -11,10 +11,14 @@ from typing import Any
 
 import pytest
 
+from publer_sync.applying.tasks import Creation
 from publer_sync.clock import Clock
 from publer_sync.errors import BusyStateError
 from publer_sync.ledger import state as ledgers
 from publer_sync.ledger.file_store import FileStore
+from publer_sync.planning.plan import Action
+from tests.applying.runs import run_at
+from tests.builders import LINKEDIN, NOW, X, change, shown, wanted
 from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, World
 
 SECONDS = timedelta(seconds=1)
@@ -222,3 +226,21 @@ def _in_git(world: World) -> None:
     git("init", "--bare", "-q", "remote.git")
     git("init", "-q")
     git("remote", "add", "origin", "remote.git")
+
+
+@pytest.mark.parametrize(("each_day", "reached"), [(0, 9), (50, 6), (100, 3), (400, 1)])
+def test_an_old_page_is_listed_again_for_as_many_tasks_as_a_few_requests_show(
+    monkeypatch: pytest.MonkeyPatch, each_day: int, reached: int
+) -> None:
+    """The soonest first, one at least, and posts of other accounts do not count."""
+    monkeypatch.setattr("publer_sync.applying.run.LOOKS", 3)
+    wants = [wanted(NOW + (n + 1) * DAY) for n in range(9)]
+    tasks = [Creation(n, change(Action.CREATE, want)) for n, want in enumerate(wants)]
+    live = [
+        shown(want.at, f"{n}", id=f"{account.id} {want.at} {n}", account=account)
+        for want in wants
+        for n in range(each_day)
+        for account in (X, LINKEDIN)
+    ]
+    run = run_at(live, changes=[task.change for task in tasks])
+    assert [task.index for task in run.reach([*reversed(tasks)])] == [*range(reached)]

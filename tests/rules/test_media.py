@@ -100,6 +100,12 @@ def test_a_picture_or_video_has_to_fit(
     assert (problem.severity, problem.message) == (severity, message or problem.message)
 
 
+def test_half_a_second_more_is_a_matter_of_rounding() -> None:
+    for seconds, codes in ((140.5, []), (140.6, ["x.video.length.soft"]), (600.6, ["x.video.length"])):
+        problems = found(post("twitter", media=[{"file": "", "alt": "A"}]), infos=(film(seconds),))
+        assert [code for code in problems if "length" in code] == codes
+
+
 @pytest.mark.parametrize(
     ("provider", "info", "code"),
     [

@@ -1,0 +1,108 @@
+"""Which old posts are put back that were removed for new ones which did not come."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from publer_sync.applying.report import Outcome
+from publer_sync.applying.restoring import _sent_again, payload_of
+from publer_sync.applying.tasks import Creation, Old
+from publer_sync.ledger.copies import End
+from publer_sync.model import MINUTE
+from publer_sync.planning.plan import Action
+from tests.applying.runs import run_at
+from tests.builders import DAY, LATER, NOW, SOON, change, copy_of, ledger, sent, shown, wanted
+
+if TYPE_CHECKING:
+    from publer_sync.applying.run import Run
+    from publer_sync.ledger.copies import Copy
+    from publer_sync.model import LivePost
+
+POST = wanted(SOON, id="one", labels=["old"])
+REMOVED = copy_of(POST, removing_at=NOW, removed=True, end=End.REMOVED, ended_at=NOW, job_id="j-1")
+MOVE = change(Action.REPLACE, wanted(LATER, id="one"), live=shown(SOON), copy=REMOVED)
+
+
+def refused(
+    *live: LivePost, old: Copy = REMOVED, made: Copy | None = None, ended: bool = True
+) -> tuple[Run, Creation]:
+    """A replace whose old post was removed first, and whose new one Publer refused, unless it was `made`."""
+    run = run_at(live, ledger(old, *([made] if made else [])), changes=[MOVE])
+    task = Creation(0, MOVE, made=made, out=Old(1, shown(old.slot)))
+    run.creations.append(task)
+    if ended:
+        run.end(task, Outcome.FAILED, "Publer refused the post")
+    return run, task
+
+
+def test_it_is_sent_again_as_it_was_and_nothing_of_its_end_is_left() -> None:
+    run, _ = refused()
+    ((_, old, again),) = _sent_again(run)
+    assert old == REMOVED
+    assert again == replace(
+        copy_of(POST, 2, post_id=None, seen=None, verified_at=None, entry=1), requested_at=NOW
+    )
+    assert run.state.copies[2] == again
+    assert run.state.copies[1] == REMOVED
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        sent(wanted(LATER, id="one"), 2, entry=1),
+        copy_of(wanted(LATER, id="one"), 2, post_id="p-2", entry=1),
+    ],
+    ids=["under way", "in Publer"],
+)
+def test_where_the_new_post_may_still_come_the_old_one_is_not_sent_again(made: Copy) -> None:
+    run, _ = refused(made=made)
+    assert not [*_sent_again(run)]
+    assert run.state.copies.keys() == {1, 2}
+
+
+def test_a_new_post_that_never_came_is_no_reason_to_wait() -> None:
+    run, _ = refused(made=sent(wanted(LATER, id="one"), 2, entry=1, lapsed=True))
+    assert len([*_sent_again(run)]) == 1
+
+
+def test_while_the_replace_goes_on_nothing_is_put_back() -> None:
+    run, task = refused(ended=False)
+    assert not [*_sent_again(run)]
+    run.end(task, Outcome.FAILED, "Publer refused the post")
+    task.out = None
+    assert not [*_sent_again(run)], "nothing was removed for it"
+
+
+@pytest.mark.parametrize(
+    ("old", "live", "why"),
+    [
+        ({"slot": NOW + MINUTE / 2, "removing_at": NOW - DAY}, (), "its time came too close while waiting"),
+        (
+            {"slot": NOW + 2 * MINUTE, "removing_at": NOW, "seen": None},
+            (),
+            "it was removed so shortly before its minute that it may be published all the same",
+        ),
+        ({}, (shown(SOON, "Other", id="f-1"),), "another post is now scheduled for its minute"),
+        ({}, (shown(SOON + MINUTE / 2, "Other", id="f-1"),), "another post is now scheduled for its minute"),
+    ],
+)
+def test_what_cannot_be_put_back_is_told_with_all_that_it_takes_to_do_so_by_hand(
+    old: dict[str, Any], live: tuple[LivePost, ...], why: str
+) -> None:
+    copy = replace(REMOVED, **old)
+    run, task = refused(*live, old=copy)
+    assert not [*_sent_again(run)]
+    assert task.out is None
+    result = run.results[0]
+    assert (result.outcome, result.payload) == (Outcome.FAILED, payload_of(copy))
+    assert "the old post could not be put back: " + why in result.why.message
+
+
+def test_a_draft_needs_no_minute_of_its_own() -> None:
+    run, _ = refused(
+        shown(SOON, "Other", id="f-1"), old=replace(REMOVED, sent=replace(POST.content, draft=True))
+    )
+    assert len([*_sent_again(run)]) == 1
