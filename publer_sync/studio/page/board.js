@@ -35,7 +35,7 @@ export function begin(given) {
   document.addEventListener("click", (event) => {
     const target = /** @type {HTMLElement} */ (event.target);
     const card = cardOf(target);
-    if (target.closest(".entry") && card?.key) {
+    if (target.closest(".entry") && card?.key && !store.known().read_only) {
       event.stopPropagation();
       acts.edit(card.key, card.element.dataset.part);
     } else if (target.closest("[data-edit]") && card) acts.edit(card.key, card.element.dataset.part);
@@ -45,5 +45,5 @@ export function begin(given) {
       acts.create(document.querySelector("#sheet[open]") && day ? day : page.today);
     } else if (target.matches("[data-cell]") && !store.known().read_only) acts.create(target.dataset.cell || page.today);
   }, { capture: true });
-  find("#sheet > header").after(make("div", { class: "sheet-acts" }, button("New post on this day", () => null, { "data-new": true })));
+  if (!store.known().read_only) find("#sheet > header").after(make("div", { class: "sheet-acts" }, button("New post on this day", () => null, { "data-new": true })));
 }

@@ -69,11 +69,11 @@ async function draw(keys) {
   if (keys.length) page.replace((await server.cardsOf(keys)).cards);
 }
 
-/** Takes over what everything is, as it is now on disk. */
+/** Takes over what everything is, as it is now on disk; how many posts the files changed, and how many left. */
 export async function load() {
   const { posts: found, ...rest } = await server.posts();
   const first = state.version === 0;
-  if (!first && JSON.stringify(rest.calendars.map(frame)) !== JSON.stringify(state.calendars.map(frame))) return location.reload();
+  if (!first && JSON.stringify(rest.calendars.map(frame)) !== JSON.stringify(state.calendars.map(frame))) location.reload();
   const differing = new Set(found.filter((each) => posts.get(each.key)?.revision !== each.revision).map((each) => each.key));
   const left = new Set(posts.keys());
   for (const each of found) {
@@ -81,6 +81,7 @@ export async function load() {
     posts.set(each.key, each);
   }
   for (const key of left) posts.delete(key);
+  const changed = differing.size;
   for (const key of othersWrong(rest.problems)) differing.add(key);
   state = rest;
   if (!first) {
@@ -88,6 +89,7 @@ export async function load() {
     await draw([...differing]);
   }
   tell();
+  return { changed, left: left.size };
 }
 
 /** What the page is built around, which only a new page can change. @param {import("./types.js").Calendar} calendar */
@@ -111,8 +113,12 @@ export function take(answer) {
   draw(others).catch(() => null);
 }
 
-/** Follows the files for as long as the page is open. @param {(there: boolean) => void} there */
-export function follow(there) {
+/**
+ * Follows the files for as long as the page is open.
+ * @param {(what: { changed: number, left: number }) => void} changed
+ * @param {(there: boolean) => void} there
+ */
+export function follow(changed, there) {
   let loading = false, again = false;
   const newer = async (/** @type {number} */ version) => {
     await server.quiet(); // the newer version may be what a change of ours has just made
@@ -124,7 +130,7 @@ export function follow(there) {
     loading = true;
     do {
       again = false;
-      await load().catch(() => null);
+      await load().then(changed, () => null);
     } while (again);
     loading = false;
   };

@@ -1,6 +1,6 @@
 /** Puts the studio together: the bar, and what each module adds to the page. */
 
-import { find, make, page } from "./dom.js";
+import { count, find, make, page } from "./dom.js";
 import * as board from "./board.js";
 import * as changes from "./changes.js";
 import * as dragging from "./dragging.js";
@@ -31,7 +31,7 @@ function bar() {
     make("span", { class: "away", role: "status", id: "studio-away" }));
   find(".top").append(row);
   find(".filters").after(make("div", { id: "studio-problems", class: "stop" }));
-  find("body").append(make("p", { id: "studio-how", hidden: true }, shows ? "Enter opens it." : "Enter opens it. g takes it, to move it with the arrow keys."));
+  find("body").append(make("p", { id: "studio-how", hidden: true }, shows ? "Enter opens its day." : "Enter opens it. g takes it, to move it with the arrow keys."));
   const list = find("#help dl");
   for (const [keys, words] of HELP) {
     list.append(make("div", {}, make("dt", {}, .../** @type {string[]} */ (keys).flatMap((key) => [make("kbd", {}, key), " "])), make("dd", {}, String(words))));
@@ -45,6 +45,7 @@ async function begin() {
   } catch (error) {
     return telling.tellError(error);
   }
+  document.documentElement.classList.toggle("read-only", store.known().read_only);
   bar();
   board.begin({ create: form.openNew, edit: form.openPost, move: (key, card) => openMove(key, { card }) });
   if (!store.known().read_only) {
@@ -56,8 +57,11 @@ async function begin() {
   problems.begin(form.openPost);
   form.begin();
   store.tell();
-  store.follow((there) => {
-    find("#studio-away").textContent = there ? "" : "publer-sync does not answer";
+  store.follow(({ changed, left }) => {
+    const parts = [changed ? `${count(changed, "post")} changed or new` : "", left ? `${left} no longer there` : ""].filter(Boolean);
+    if (parts.length) telling.tell(`The files changed: ${parts.join(", ")}.`);
+  }, (there) => {
+    find("#studio-away").textContent = there ? "" : "publer-sync does not answer: start it again, and open the address that it shows.";
   });
   document.addEventListener("keydown", (event) => {
     const target = /** @type {HTMLElement} */ (event.target);

@@ -1,0 +1,83 @@
+"""The form keeps what somebody wrote: through a closed form, a page that loads again, and files that change underneath."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.studio.desk import desk_of
+from tests.studio.hands import MARCH, calendar, enter, hands_on
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.browser import Pages
+
+WORDS = "Words that nobody has saved."
+
+
+def test_words_survive_a_closed_form_and_a_page_that_loads_again(tmp_path: Path, pages: Pages) -> None:
+    with hands_on(calendar(tmp_path / "calendar"), pages) as hands:
+        words = hands.write("Meet the Mini").get_by_label("Words", exact=True)
+        words.fill(WORDS)
+        hands.page.keyboard.press("Escape")
+        hands.said("kept in this tab, not saved")
+        hands.page.get_by_role("button", name="Go on writing").click()
+        assert words.input_value() == WORDS
+        hands.page.reload()
+        hands.form.locator(".meanwhile", has_text="did not save").wait_for()
+        assert words.input_value() == WORDS
+        assert hands.diff() == []
+        hands.form.get_by_role("button", name="Discard it").click()
+        assert words.input_value().startswith("Meet the Mini")
+        hands.page.keyboard.press("Escape")
+        assert hands.page.locator(".told-one").count() == 0
+
+
+def test_a_form_without_words_of_its_own_follows_the_file(tmp_path: Path, pages: Pages) -> None:
+    top = calendar(tmp_path / "calendar")
+    with hands_on(top, pages) as hands:
+        words = hands.write("Meet the Mini").get_by_label("Words", exact=True)
+        (top / "2027-03.yaml").write_text(MARCH.replace("Meet the", "Here is the"), encoding="utf-8")
+        hands.desk.studio.follow()
+        hands.form.locator(".meanwhile", has_text="The file changed").wait_for()
+        assert words.input_value().startswith("Here is the Mini")
+
+
+def test_words_on_a_post_that_left_the_file_can_be_added_again(tmp_path: Path, pages: Pages) -> None:
+    top = calendar(tmp_path / "calendar")
+    with hands_on(top, pages) as hands:
+        hands.write("We are hiring").get_by_label("Words", exact=True).fill(WORDS)
+        before, _, rest = MARCH.partition("- id: hiring")
+        (top / "2027-03.yaml").write_text(
+            before + "- id: tips" + rest.partition("- id: tips")[2], encoding="utf-8"
+        )
+        hands.desk.studio.follow()
+        hands.form.locator(".meanwhile", has_text="not in the files any more").wait_for()
+        hands.save()
+        assert hands.day("2027-03-05").locator(".entry", has_text=WORDS[:20]).count() == 1
+        assert f"+    {WORDS}" in hands.diff()
+
+
+def test_the_focus_stays_on_a_post_that_changes(tmp_path: Path, pages: Pages) -> None:
+    top = calendar(tmp_path / "calendar")
+    with hands_on(top, pages) as hands:
+        hands.entry("Meet the Mini").focus()
+        (top / "2027-03.yaml").write_text(MARCH.replace("Meet the", "Here is the"), encoding="utf-8")
+        hands.desk.studio.follow()
+        hands.entry("Here is the Mini").wait_for()
+        assert "Here is the Mini" in hands.page.evaluate("document.activeElement.innerText")
+
+
+def test_read_only_shows_and_writes_nothing(tmp_path: Path, pages: Pages) -> None:
+    with desk_of(calendar(tmp_path / "calendar"), read_only=True) as desk:
+        hands = enter(desk, pages, "view=month&date=2027-03-01")
+        hands.entry("Meet the Mini").click()
+        assert hands.page.locator("#sheet .card").count() == 1
+        assert hands.opened.texts("[data-edit], [data-move], .add, [data-new], #studio-undo") == []
+        hands.page.keyboard.press("Escape")
+        here = hands.entry("Meet the Mini").bounding_box()
+        assert here
+        hands.page.mouse.move(here["x"] + 9, here["y"] + 9)
+        hands.page.mouse.down()
+        hands.page.mouse.move(here["x"] + 90, here["y"] + 90, steps=3)
+        assert hands.page.locator(".ghost").count() == 0
