@@ -523,6 +523,11 @@
       const kind = find(".dot", item).className.split("b-")[1];
       item.hidden = !posts.some((post) => post.mark === kind || post.problem === kind);
     }
+    const warn = find(".filters .warn"), wrong = posts.filter((post) => post.problem).length;
+    if (warn) {
+      warn.lastChild.textContent = `${wrong} ${wrong === 1 ? "post" : "posts"} with problems`;
+      warn.hidden = !wrong;
+    }
     drawn(cells);
     if (held && !held.isConnected && held.dataset.open) focusOn(held.dataset.open);
   };

@@ -14,7 +14,7 @@ import { openMove } from "./move-dialog.js";
 import * as server from "./server.js";
 import * as store from "./store.js";
 import { tell } from "./telling.js";
-import { edited, filled, moved, nothing, valuesOf } from "./values.js";
+import { edited, fieldsOf, filled, moved, nothing, valuesOf } from "./values.js";
 import { Words } from "./words.js";
 
 /**
@@ -248,7 +248,7 @@ class Editor {
   question() {
     if (!this.dialog.isConnected) return null;
     const values = this.values();
-    return { key: this.post?.key ?? null, calendar: this.calendar, day: values.day, time: values.time, ...edited(nothing("", "", []), values), accounts: values.accounts };
+    return { key: this.post?.key ?? null, calendar: this.calendar, ...(values.day ? { day: values.day } : {}), ...fieldsOf(values) };
   }
 
   /** @param {import("./types.js").Counted} counted */

@@ -17,8 +17,7 @@ export function begin(open) {
         const post = each.key ? store.post(each.key) : undefined;
         return make("li", { class: "error" }, `${each.message} `,
           ...(each.open && each.file ? [make("a", { href: each.open }, `${each.file}:${each.line}`), " "] : []),
-          ...(post ? [button(`Fix ${store.called(post)}`, () => open(post.key))] : []),
-          ...(each.fix ? [make("span", { class: "fix" }, each.fix)] : []));
+          ...(post ? [button(`Fix ${store.called(post)}`, () => open(post.key))] : each.fix ? [make("span", { class: "fix" }, each.fix)] : []));
       })));
   });
 }

@@ -38,8 +38,8 @@ export function valuesOf(post) {
 /** @param {unknown} one @param {unknown} other */
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
-/** What the server takes of a value. @param {Values} values @returns {Fields} */
-function fieldsOf({ text, texts, thread, comment, link, labels, draft, note, accounts, media, poll }) {
+/** All of it, as the server takes it. @param {Values} values @returns {Fields} */
+export function fieldsOf({ text, texts, thread, comment, link, labels, draft, note, accounts, media, poll }) {
   return {
     text, texts, thread, comment, link: link || null, labels, draft, note: note || null, accounts, poll,
     media: media.map(({ path, alt }) => ({ path, alt })),
