@@ -287,9 +287,12 @@ accounts:
 """
 
 
+NOW = datetime.now(UTC)
+
+
 def day(number: int) -> str:
-    """A day that is so many days ahead, as a calendar writes it."""
-    return f"{datetime.now(UTC) + timedelta(days=number):%Y-%m-%d}"
+    """A day that is so many days ahead, as a calendar writes it; the same before midnight and after."""
+    return f"{NOW + timedelta(days=number):%Y-%m-%d}"
 
 
 def posts(*texts: str, account: str = "facebook", since: int = 10) -> str:
