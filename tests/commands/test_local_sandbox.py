@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from tests.system.worlds import DAY, T
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.conftest import Cli
 
 SETTINGS = "workspace: Fjordlight\ntimezone: UTC\naccounts:\n  x: Fjordlight\n"
-POSTS = "posts:\n- id: launch\n  at: 2027-03-02 09:00\n  accounts: x\n  text: Hello\n"
+EARLIER, NOW, LAUNCH = (f"{T + days * DAY:%Y-%m-%d}" for days in (0, 20, 30))
+POSTS = f"posts:\n- id: launch\n  at: {LAUNCH} 09:00\n  accounts: x\n  text: Hello\n"
 
 
 def test_a_clock_that_goes_back_is_refused_and_removing_the_named_file_starts_over(
@@ -21,15 +24,15 @@ def test_a_clock_that_goes_back_is_refused_and_removing_the_named_file_starts_ov
     top.mkdir()
     (top / "publer.yaml").write_text(SETTINGS)
     (top / "posts.yaml").write_text(POSTS)
-    assert cli("apply", "calendar", "--sandbox", "--now", "2027-02-20", "--yes").code == 0
+    assert cli("apply", "calendar", "--sandbox", "--now", NOW, "--yes").code == 0
 
-    back = cli("plan", "calendar", "--sandbox", "--now", "2027-02-01")
+    back = cli("plan", "calendar", "--sandbox", "--now", EARLIER)
     named = back.stderr.partition("Remove ")[2].partition(" to start over")[0]
     (tmp_path / named).unlink()
-    plan = cli("plan", "calendar", "--sandbox", "--now", "2027-02-01", "--format", "json")
+    plan = cli("plan", "calendar", "--sandbox", "--now", EARLIER, "--format", "json")
 
     assert back.code == 1
-    assert "its clock can't go back to 2027-02-01 00:00 UTC" in back.stderr
+    assert f"its clock can't go back to {EARLIER} 00:00 UTC" in back.stderr
     assert [change["action"] for change in json.loads(plan.stdout)["changes"]] == ["create"]
 
 
@@ -39,12 +42,12 @@ def test_without_a_time_the_clock_goes_on_from_where_it_was_left(cli: Cli, tmp_p
     top.mkdir()
     (top / "publer.yaml").write_text(SETTINGS)
     (top / "posts.yaml").write_text(POSTS)
-    assert cli("apply", "calendar", "--sandbox", "--now", "2027-02-20", "--yes").code == 0
+    assert cli("apply", "calendar", "--sandbox", "--now", NOW, "--yes").code == 0
 
     assert cli("accounts", "calendar", "--sandbox").code == 0
     plan = json.loads(cli("plan", "calendar", "--sandbox", "--format", "json").stdout)
 
-    assert (plan["created_at"][:13], plan["summary"]["unchanged"]) == ("2027-02-20T00", 1)
+    assert (plan["created_at"][:13], plan["summary"]["unchanged"]) == (f"{NOW}T00", 1)
 
     other = tmp_path / "other.db"
     past = ("--sandbox", "--sandbox-file", other)
