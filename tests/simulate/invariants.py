@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.errors import PublerSyncError, UnrequestedDelete
 from publer_sync.ledger.state import dumps
+from publer_sync.planning.plan import Adopt
 from tests.simulate.findings import Finding, differs, ids_in_state, minutes, name_of
 from tests.simulate.service import COLLEAGUES, US
 from tests.simulate.wants import ACCOUNTS, Want, face_of, when
@@ -181,7 +182,10 @@ class Watch:
                 (want for want in running.wants if want.slot == trace.slot and want.text == trace.text), None
             )
             intended = running.intended(trace.account, trace.at, trace.text)
-            if wanted is not None and wanted.line in running.by_line:
+            adopted = self._adopted(running, trace)
+            if adopted is not None:
+                trace.entry, trace.edited = adopted, trace.touched  # somebody touched it just then
+            elif wanted is not None and wanted.line in running.by_line:
                 entry = running.by_line[wanted.line]
                 entry.let_through = entry.let_through or entry.out  # a colleague publishes it again
                 trace.entry = running.by_line[wanted.line].number
@@ -194,6 +198,18 @@ class Watch:
                     "claimed",
                     f"the state of {book.name} has a colleague's post that it does not want: {name_of(trace)}",
                 )
+
+    @staticmethod
+    def _adopted(running: Running, trace: Trace) -> int | None:
+        """The entry for which this apply took it, as it was wanted when its lists showed it, if it is otherwise since."""
+        for change in running.plan.changes if running.plan else ():
+            if not isinstance(change, Adopt) or change.live.id != trace.stored.id:
+                continue
+            post = change.post
+            as_wanted = (change.live.at, change.live.text) == (post.at, post.text)
+            if as_wanted and (trace.at, trace.text) != (post.at, post.text):
+                return running.by_line[post.location.line].number
+        return None
 
     def _refused(self, running: Running) -> None:
         """What Publer is said to have refused, it does not have."""
@@ -269,11 +285,24 @@ class Watch:
         ):
             self.find("missing", f"{want.name} is not in Publer, {how}")
         elif alive and (alive[0].slot != want.slot or differs(alive[0], want)):
+            if self._exchanged(alive[0], want):
+                return
             self.find("different", f"{want.name} is in Publer as {name_of(alive[0])}, {how}")
         elif alive:
             if not want.draft:
                 self.promises[entry.number] = Promise(want, running.ended)
             alive[0].edited = 0
+
+    def _exchanged(self, trace: Trace, want: Want) -> bool:
+        """Whether another entry's post is as wanted here, since somebody gave it these words by hand: then they are exchanged."""
+        others = (copy for copy in self.world.service.traces if copy.alive and copy.entry != trace.entry)
+        as_wanted = next(
+            (copy for copy in others if copy.slot == want.slot and not differs(copy, want)), None
+        )
+        if as_wanted is None or not as_wanted.hands:
+            return False
+        trace.entry, as_wanted.entry = as_wanted.entry, trace.entry
+        return True
 
     def _equal_is_there(self, want: Want) -> bool:
         """Whether a post is there that nothing tells from the wanted one: of two that swap, one may be put back for both."""
