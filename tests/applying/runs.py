@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING, Any, cast
 
 from publer_sync.applying.run import ListedPage, Means, Order, Run
 from publer_sync.clock import Clock
-from publer_sync.model import MINUTE
+from publer_sync.model import MINUTE, Listing
 from tests.builders import NOW, ledger, plan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
+    from pathlib import Path
 
+    from publer_sync.content import Json
+    from publer_sync.errors import ServiceError
     from publer_sync.ledger.state import State
     from publer_sync.model import LivePost
     from publer_sync.planning.plan import Change
@@ -26,6 +29,45 @@ class Still(Clock):
         return NOW
 
 
+class FakePubler:
+    """Lists these posts without those that it removed, and refuses to remove `stays`. `media` are answers by id."""
+
+    requests, waited, before_write = 0, 0.0, None
+
+    def __init__(
+        self,
+        *live: LivePost,
+        short: int = 0,
+        stays: Iterable[str] = (),
+        media: Mapping[str, Mapping[str, Json]] | None = None,
+        error: ServiceError | None = None,
+    ) -> None:
+        self.live, self.short, self.stays = {post.id: post for post in live}, short, {*stays}
+        self.library, self.error = dict(media or {}), error
+        self.asked: list[Any] = []
+
+    def posts(self, **_: Any) -> Listing:
+        return Listing(tuple(self.live.values()), self.short)
+
+    def delete(self, ids: Sequence[str]) -> frozenset[str]:
+        self.asked += ids
+        gone = frozenset(ids) - self.stays
+        self.live = {key: post for key, post in self.live.items() if key not in gone}
+        return gone
+
+    def media(self, ids: Sequence[str]) -> dict[str, Mapping[str, Json]]:
+        self.asked.append(tuple(ids))
+        if self.error is not None:
+            raise self.error
+        return {key: answer for key, answer in self.library.items() if key in ids}
+
+    def upload(self, path: Path, *, direct: bool, progress: object) -> dict[str, Json]:
+        self.asked.append((path.name, direct))
+        if self.error is not None:
+            raise self.error
+        return {"id": f"id-{path.name}", "type": "photo", "path": f"https://cdn.example.com/{path.name}"}
+
+
 def run_at(
     live: Iterable[LivePost] = (),
     state: State | None = None,
@@ -33,10 +75,11 @@ def run_at(
     before: Iterable[LivePost] = (),
     changes: Iterable[Change] = (),
     short: bool = False,
+    publer: FakePubler | None = None,
     **order: Any,
 ) -> Run:
     """At NOW, with a page that shows these posts; `before` is what was listed for the plan."""
     page = ListedPage({post.id: post for post in before}, NOW)
     page.posts, page.short = {post.id: post for post in live}, short
-    means = Means(cast("Publer", None), lambda _, within=0: None, Still(), poll_seconds=0.0)
+    means = Means(cast("Publer", publer), lambda _, within=0: None, Still(), poll_seconds=0.0)
     return Run(means, Order(plan(changes), freeze=FREEZE, **order), state or ledger(), page)

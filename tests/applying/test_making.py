@@ -8,7 +8,13 @@ from unittest import mock
 
 import pytest
 
+from publer_sync.applying.making import _intend, _last_moment, _remember
+from publer_sync.applying.run import TOO_LATE
+from publer_sync.applying.tasks import Creation, Old
+from publer_sync.planning.plan import Action
 from publer_sync.publer.gateway import Publer
+from tests.applying.runs import FREEZE, run_at
+from tests.builders import LATER, NOW, change, copy_of, ledger, shown, wanted
 from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, clocks
 
 if TYPE_CHECKING:
@@ -107,3 +113,50 @@ def test_a_post_takes_along_what_has_to_move_before_it_can_come(world: World) ->
     assert world.apply().code == 0
     assert sends(world) == ["upload", "upload", "b", "a"]
     assert not world.settled_amiss()
+
+
+# --- the intent ---------------------------------------------------------------------------------------------------------
+
+
+OLD_COPY = copy_of(wanted(LATER, "Old", id="one"), 3, spared=NOW)
+
+
+@pytest.mark.parametrize(
+    ("action", "entry", "spared"),
+    [(Action.CREATE, 4, None), (Action.RECREATE, 3, None), (Action.REPLACE, 3, NOW)],
+)
+def test_the_intent_of_a_new_post_belongs_to_the_entry_of_the_one_before(
+    action: Action, entry: int, spared: datetime | None
+) -> None:
+    """What a hold spared stays spared where it is replaced, and nowhere else."""
+    want = wanted(LATER, "New", id="one")
+    known = {} if action is Action.CREATE else {"copy": OLD_COPY}
+    new = change(action, want, live=shown(LATER, "Old"), **known)
+    run = run_at(state=ledger(OLD_COPY), changes=[new])
+    copy = _intend(run, Creation(0, new))
+    assert (copy.key, copy.entry, copy.spared, copy.requested_at) == (4, entry, spared, NOW)
+    assert (copy.place, copy.sent, copy.id, copy.post_id) == (want.slot, want.content, "one", None)
+    assert run.state.copies[4] == copy
+
+
+def test_what_it_takes_to_put_an_old_post_back_is_kept_as_publer_shows_it() -> None:
+    run = run_at(state=ledger(OLD_COPY))
+    _remember(run, Old(3, shown(LATER + MINUTE / 2, "Old")))
+    assert run.state.copies[3] == OLD_COPY, "seconds are Publer's"
+    _remember(run, Old(3, shown(LATER + HOUR, "Edited by someone", title="A title")))
+    copy = run.state.copies[3]
+    assert (copy.slot, copy.sent.text, copy.sent.title) == (LATER + HOUR, "Edited by someone", "A title")
+
+
+@pytest.mark.parametrize(
+    ("old", "moment"),
+    [
+        (None, LATER - TOO_LATE),
+        (shown(LATER - HOUR), LATER - HOUR - FREEZE),
+        (shown(LATER + HOUR), LATER - TOO_LATE),
+        (shown(LATER - HOUR, state="draft"), LATER - TOO_LATE),
+    ],
+)
+def test_a_new_post_is_sent_before_its_old_one_freezes(old: Any, moment: datetime) -> None:
+    new = change(Action.REPLACE, wanted(LATER), live=old or shown(LATER), copy=OLD_COPY)
+    assert _last_moment(run_at(), Creation(0, new, old=Old(3, old) if old else None)) == moment

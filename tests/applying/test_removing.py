@@ -7,14 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.applying.removing import LAST_ONE, _last_one
-from publer_sync.applying.tasks import Old
+from publer_sync.applying.deleting import SILENT
+from publer_sync.applying.removing import LAST_ONE, STILL_LISTED, _last_one, check, take_out
+from publer_sync.applying.report import Outcome
+from publer_sync.applying.tasks import Old, Task
 from publer_sync.ledger.copies import End
-from tests.applying.runs import run_at
-from tests.builders import LATER, NOW, SOON, copy_of, ledger, shown, wanted
+from publer_sync.model import MINUTE
+from publer_sync.planning.plan import Action, Held
+from tests.applying.runs import FakePubler, run_at
+from tests.builders import LATER, NOW, SOON, X, change, copy_of, ledger, shown, wanted
 
 if TYPE_CHECKING:
-    from publer_sync.applying.report import Cause
+    from publer_sync.applying.report import Cause, Result
+    from publer_sync.applying.run import Run
+    from publer_sync.applying.tasks import Removal
+    from publer_sync.model import LivePost
 
 POST, NEW = shown(SOON), shown(LATER, id="p-2")
 OLD_COPY = copy_of(wanted(SOON))
@@ -49,3 +56,78 @@ def test_a_copy_that_this_run_removed_stands_for_nothing() -> None:
     kept = _last_one(run, Old(1, POST), {1})
     assert kept is not None
     assert kept.why == LAST_ONE
+
+
+# --- what a hold takes out, and what the last listing says --------------------------------------------------------------
+
+
+def taken_out(publer: FakePubler, *live: LivePost) -> tuple[Run, Result]:
+    held = Held(account=X, copy=OLD_COPY, live=POST, reason="a storm")
+    run = run_at(live or (POST,), ledger(OLD_COPY), publer=publer, changes=[held])
+    run.held.append(Task(0, held))
+    take_out(run)
+    return run, run.results[0]
+
+
+def test_a_post_on_hold_is_noted_as_held_before_it_is_removed() -> None:
+    run, result = taken_out(FakePubler(POST))
+    assert result.outcome is Outcome.APPLIED
+    copy = run.state.copies[1]
+    assert (copy.held, copy.removed, copy.removing_at) == (True, True, NOW)
+
+
+def test_a_post_on_hold_that_someone_edited_goes_all_the_same_and_the_edit_is_kept() -> None:
+    edited = replace(POST, text="Better words")
+    run, result = taken_out(FakePubler(edited), edited)
+    assert result.outcome is Outcome.APPLIED
+    shown_then = run.state.copies[1].shown
+    assert shown_then is not None
+    assert shown_then.text == "Better words"
+
+
+def test_a_post_on_hold_that_publer_keeps_is_not_held() -> None:
+    run, result = taken_out(FakePubler(POST, stays=["p-1"]))
+    assert (result.outcome, result.why) == (Outcome.FAILED, SILENT)
+    assert (run.state.copies[1].held, run.state.copies[1].removing_at) == (False, None)
+
+
+def test_a_post_on_hold_that_was_published_is_left() -> None:
+    published = replace(POST, state="published")
+    publer = FakePubler(published)
+    run, result = taken_out(publer, published)
+    assert (result.outcome, publer.asked) == (Outcome.FAILED, [])
+    assert run.state.copies[1].held is False
+
+
+def checked(publer: FakePubler, **copy: Any) -> tuple[Run, Result]:
+    """A post that left the calendar, which Publer answered that it removed."""
+    gone = change(Action.DELETE, None, live=POST, copy=OLD_COPY)
+    removed = replace(OLD_COPY, **{"removing_at": NOW, "removed": True, **copy})
+    run = run_at((POST,), ledger(removed), publer=publer, changes=[gone])
+    task: Removal = Task(0, gone)
+    run.removals.append(task)
+    run.removed[1] = POST
+    run.end(task, Outcome.APPLIED)
+    check(run)
+    return run, run.results[0]
+
+
+def test_what_no_listing_shows_any_more_is_accounted_for() -> None:
+    run, result = checked(FakePubler())
+    assert (run.state.copies[1].end, result.outcome) == (End.REMOVED, Outcome.APPLIED)
+
+
+def test_what_was_removed_just_before_its_minute_may_be_published_and_stays_open() -> None:
+    run, result = checked(FakePubler(), slot=NOW + MINUTE, seen=None)
+    assert (run.state.copies[1].end, result.outcome) == (None, Outcome.APPLIED)
+
+
+def test_nothing_is_accounted_for_by_a_list_that_is_incomplete() -> None:
+    run, _ = checked(FakePubler(short=1))
+    assert run.state.copies[1].end is None
+
+
+def test_what_is_listed_still_was_not_removed_whatever_publer_answered() -> None:
+    run, result = checked(FakePubler(POST))
+    assert (result.outcome, result.why, result.post_id) == (Outcome.FAILED, STILL_LISTED, "p-1")
+    assert (run.state.copies[1].end, run.state.copies[1].removed) == (None, False)

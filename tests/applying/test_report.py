@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from publer_sync.applying.report import Cause
+import pytest
+
+from publer_sync.applying.report import Cause, Outcome
 from publer_sync.errors import Refused
 from publer_sync.model import Failure
+from publer_sync.planning.plan import Action
+from tests.builders import SOON, change, report, result, wanted
 
 LOUD = Cause.of(Refused("Publer refused to edit a post (422)", publer_said="No.", hint="Wait"))
 
@@ -27,3 +31,24 @@ def test_reasons_join_sentence_by_sentence() -> None:
     assert both == Cause("put back; Publer refused to edit a post (422)", "Yes.\nNo.", "Wait")
     assert Cause("") + LOUD == LOUD
     assert LOUD + Cause("", "No.") == LOUD
+
+
+NEW = change(Action.CREATE, wanted(SOON))
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_an_apply_is_clean_where_everything_is_done_or_waits_for_a_person(outcome: Outcome) -> None:
+    clean = outcome in (Outcome.APPLIED, Outcome.WAITING)
+    told = report([result(NEW, Outcome.APPLIED), result(NEW, outcome)])
+    assert (told.clean, told.exit_code) == (clean, 0 if clean else 6)
+
+
+def test_what_ended_an_apply_decides_its_exit_code() -> None:
+    told = report([result(NEW, Outcome.APPLIED)], error=Refused("no"))
+    assert (told.clean, told.exit_code, told.stopped) == (False, Refused("no").exit_code, False)
+
+
+def test_of_the_posts_that_wait_those_whose_page_does_not_answer_are_told_apart() -> None:
+    waits = result(NEW, Outcome.WAITING, page=True)
+    others = [result(NEW, Outcome.WAITING), result(NEW, Outcome.NOT_TRIED, page=True)]
+    assert report([*others, waits]).waiting_for_pages.results == (waits,)

@@ -1,0 +1,108 @@
+"""What of a post's media is brought to Publer, once, and what of it is forgotten because someone deleted it there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from publer_sync.applying.report import Outcome
+from publer_sync.applying.tasks import Creation
+from publer_sync.applying.uploads import forget_deleted, upload
+from publer_sync.content import Content
+from publer_sync.errors import Refused, Unreachable
+from publer_sync.model import MediaSource
+from publer_sync.planning.plan import Action
+from tests.applying.runs import FakePubler, run_at
+from tests.builders import LINKEDIN, SOON, change, ledger, wanted
+
+if TYPE_CHECKING:
+    from publer_sync.applying.run import Run
+    from publer_sync.content import Json
+    from publer_sync.model import Post
+
+A, B = MediaSource("sha256:a", path=Path("a.png")), MediaSource("sha256:b", path=Path("b.png"))
+BY_ID = MediaSource("63c675e94e299e9cf2b667ec", id="63c675e94e299e9cf2b667ec")
+THERE: dict[str, Json] = {"id": "id-a.png", "type": "photo", "path": "https://cdn.example.com/a.png"}
+
+
+def with_media(*sources: MediaSource, **content: Json) -> Post:
+    media: list[Json] = [{"id": source.id} if source.id else {"file": source.digest} for source in sources]
+    content = {"type": "photo", "text": "Look", "media": media, **content}
+    return replace(wanted(SOON, account=LINKEDIN), content=Content.from_json(content), media=sources)
+
+
+def run_for(*posts: Post, publer: FakePubler, **known: Any) -> Run:
+    """A run that creates these; `known` are answers to earlier uploads, by a digest's letter."""
+    changes = [change(Action.CREATE, post) for post in posts]
+    state = ledger(media={f"sha256:{letter}": answer for letter, answer in known.items()})
+    run = run_at(state=state, publer=publer, changes=changes)
+    run.creations += [Creation(n, each) for n, each in enumerate(changes)]
+    return run
+
+
+def test_what_is_not_there_is_brought_once_and_what_is_there_is_not() -> None:
+    publer = FakePubler()
+    run = run_for(with_media(A, B), with_media(B), publer=publer, a={**THERE, "direct": False})
+    assert all(upload(run, task) for task in run.creations)
+    assert publer.asked == [("b.png", False)]
+    assert run.state.media["sha256:b"] == {
+        "id": "id-b.png", "type": "photo", "path": "https://cdn.example.com/b.png", "direct": False,
+    }  # fmt: skip
+
+
+def test_what_needs_its_final_path_is_brought_again_with_that_once() -> None:
+    publer = FakePubler()
+    comment: list[Json] = [{"text": "More", "media": [{"file": A.digest}]}]
+    post = with_media(A, comments=comment)
+    run = run_for(post, post, publer=publer, a={**THERE, "direct": False})
+    assert all(upload(run, task) for task in run.creations)
+    assert publer.asked == [("a.png", True)]
+    assert run.state.media["sha256:a"]["direct"] is True
+
+
+class WithoutPaths(FakePubler):
+    def upload(self, path: Path, *, direct: bool, progress: object) -> dict[str, Json]:
+        return {**super().upload(path, direct=direct, progress=progress), "path": None}
+
+
+def test_what_cannot_be_sent_as_an_earlier_run_brought_it_is_brought_anew_once() -> None:
+    comment: list[Json] = [{"text": "More", "media": [{"file": A.digest}]}]
+    post, pathless = with_media(A, comments=comment), {**THERE, "path": None, "direct": True}
+    publer = FakePubler()
+    run = run_for(post, publer=publer, a=pathless)
+    assert upload(run, run.creations[0])
+    assert publer.asked == [("a.png", True)]
+    publer = WithoutPaths()
+    run = run_for(post, post, publer=publer, a=pathless)
+    assert not any(upload(run, task) for task in run.creations)
+    assert [result.outcome for result in run.results.values()] == [Outcome.FAILED] * 2
+
+
+def test_an_upload_that_fails_fails_each_post_that_shows_it_and_is_asked_for_once() -> None:
+    publer = FakePubler(error=Unreachable("Publer does not answer"))
+    run = run_for(with_media(A), with_media(A), publer=publer)
+    assert not any(upload(run, task) for task in run.creations)
+    assert publer.asked == [("a.png", False)]
+    for result in run.results.values():
+        assert result.outcome is Outcome.FAILED
+        assert result.why.message == "its media could not be uploaded: Publer does not answer"
+
+
+def test_uploads_that_someone_deleted_in_publer_are_forgotten_and_asked_for_once() -> None:
+    publer = FakePubler(media={"id-a.png": THERE})
+    run = run_for(
+        with_media(A, B), with_media(BY_ID), publer=publer, a=THERE, b={**THERE, "id": "id-b.png"}, c=THERE
+    )
+    run.state.media[BY_ID.digest] = {"id": BY_ID.digest}
+    for _ in range(2):
+        forget_deleted(run)
+    assert publer.asked == [("id-a.png", "id-b.png")]
+    assert run.state.media.keys() == {"sha256:a", "sha256:c", BY_ID.digest}
+
+
+def test_without_the_right_to_look_nothing_is_forgotten() -> None:
+    publer = FakePubler(error=Refused("no", status=403))
+    run = run_for(with_media(A), publer=publer, a=THERE)
+    forget_deleted(run)
+    assert run.state.media.keys() == {"sha256:a"}
