@@ -130,7 +130,7 @@ def test_the_intent_of_a_new_post_belongs_to_the_entry_of_the_one_before(
 ) -> None:
     """What a hold spared stays spared where it is replaced, and nowhere else."""
     want = wanted(LATER, "New", id="one")
-    known = {} if action is Action.CREATE else {"copy": OLD_COPY}
+    known: dict[str, Any] = {} if action is Action.CREATE else {"copy": OLD_COPY}
     new = change(action, want, live=shown(LATER, "Old"), **known)
     run = run_at(state=ledger(OLD_COPY), changes=[new])
     copy = _intend(run, Creation(0, new))
