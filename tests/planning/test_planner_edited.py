@@ -10,7 +10,8 @@ import pytest
 
 from publer_sync.content import Content, Link, Revision, to_json
 from publer_sync.ledger.copies import Seen
-from publer_sync.planning.plan import FieldChange
+from publer_sync.model import MINUTE
+from publer_sync.planning.plan import Block, FieldChange
 from tests.builders import (
     DAY,
     EARLIER,
@@ -191,6 +192,23 @@ def test_other_links_make_another_post_unless_there_is_no_state_to_tell() -> Non
 
     assert said(only(planned([post], [other], ledger()))) == ("create",)
     assert said(only(planned([post], [other]))) == ("blocked", "twin", "would create")
+
+
+@pytest.mark.parametrize(
+    ("due", "blocked"),
+    [
+        (NOW - HOUR, False),
+        (NOW - 2 * HOUR + MINUTE, False),
+        (NOW - 2 * HOUR, True),
+        (NOW - HOUR + MINUTE, True),
+    ],
+)
+def test_without_a_state_what_was_due_when_it_was_published_is_no_twin(due: datetime, blocked: bool) -> None:
+    """Another post of the calendar with the same words was due then, up to an hour before."""
+    out = shown(NOW - HOUR, "Hello", id="f-1", state="published")
+    plan = planned([POST, wanted(due, "Hello", id="other", line=9)], [out])
+    (new,) = (change for change in plan.changes if change.id == "hello")
+    assert (Block.TWIN in new.blocks) is blocked
 
 
 def test_a_post_without_text_has_no_twin() -> None:

@@ -1,0 +1,58 @@
+"""A calendar that left the repository: what of it is still to come."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from publer_sync.ledger.copies import End, Seen
+from publer_sync.ledger.hold import Hold
+from publer_sync.planning.gone import GoneCalendar
+from tests.builders import LATER, LINKEDIN, NOW, SOON, copy_of, ledger, wanted
+
+OURS = copy_of(wanted(SOON, id="one"))
+HELD = replace(OURS, held=True).ending(End.REMOVED, NOW)
+HOLD = Hold("a storm", NOW)
+
+
+def gone(*copies: Any, **state: Any) -> tuple[int, int]:
+    found = GoneCalendar.of("client", ledger(*copies, **state), "git:state", NOW, leaving=False)
+    assert bool(found) is bool(found.ahead or found.on_hold)
+    return found.ahead, found.on_hold
+
+
+@pytest.mark.parametrize(
+    ("more", "ahead"),
+    [
+        ({}, 1),
+        ({"end": End.GONE}, 0),
+        ({"removing_at": NOW}, 0),
+        ({"seen": Seen(SOON, "Hello", draft=True)}, 0),
+        ({"slot": NOW, "seen": None}, 0),
+    ],
+    ids=str,
+)
+def test_what_publer_will_publish_is_ahead(more: dict[str, Any], ahead: int) -> None:
+    assert gone(replace(OURS, **more)) == (ahead, 0)
+
+
+def test_a_post_on_several_accounts_counts_once_and_another_minute_as_another() -> None:
+    both = [OURS, copy_of(wanted(SOON, id="one", account=LINKEDIN), 2, post_id="p-2")]
+    assert gone(*both) == (1, 0)
+    assert gone(*both, copy_of(wanted(LATER, id="one"), 3, post_id="p-3")) == (2, 0)
+
+
+@pytest.mark.parametrize(
+    ("copy", "on_hold"),
+    [
+        (HELD, 1),
+        (replace(HELD, held=False), 0),
+        (replace(HELD, end=End.GONE), 0),
+        (replace(HELD, slot=NOW), 0),
+    ],
+)
+def test_what_a_hold_took_out_counts_while_there_is_a_hold(copy: Any, on_hold: int) -> None:
+    assert gone(copy, holds=(HOLD,)) == (0, on_hold)
+    assert gone(copy) == (0, 0)

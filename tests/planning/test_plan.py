@@ -1,0 +1,50 @@
+"""What a change says of itself: where a post was, and when the first of it is due."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publer_sync.planning.plan import Action, FieldChange, awaited_page, moved_from, soonest
+from tests.builders import LATER, SOON, change, shown, wanted
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+MOVED = change(
+    Action.REPLACE,
+    wanted(LATER),
+    live=shown(SOON),
+    diff=(
+        FieldChange("text", "Old", "New"),
+        FieldChange("scheduled_at", SOON.isoformat(), LATER.isoformat()),
+    ),
+)
+
+
+def test_only_a_change_of_the_time_moves_a_post() -> None:
+    reworded = change(
+        Action.UPDATE, wanted(SOON), live=shown(SOON), diff=(FieldChange("text", "Old", "New"),)
+    )
+    assert moved_from(reworded) is None
+    assert moved_from(MOVED) == SOON
+    assert moved_from(change(Action.CREATE, wanted(SOON))) is None
+
+
+@pytest.mark.parametrize(
+    ("new", "old", "first"),
+    [(LATER, SOON, SOON), (SOON, LATER, SOON), (SOON, None, SOON)],
+)
+def test_the_sooner_of_two_times_decides_how_soon_a_change_is_due(
+    new: datetime, old: datetime | None, first: datetime
+) -> None:
+    one = change(Action.REPLACE, wanted(new), live=shown(old))
+    assert soonest(one) == first
+
+
+def test_only_a_new_post_waits_for_a_page() -> None:
+    waits = replace(wanted(SOON), when_live="https://example.com/a")
+    assert awaited_page(change(Action.CREATE, waits)) == "https://example.com/a"
+    assert awaited_page(change(Action.UPDATE, waits)) == ""
