@@ -203,3 +203,30 @@ def test_seen_is_what_the_listing_showed() -> None:
 def test_what_a_listing_does_not_show_stays_as_it_was_seen() -> None:
     live = LivePost("p", "a", "scheduled", SOON, "new", title="", link=None, media=None)
     assert Seen.of(live, Seen(None, "old", "title", "link", 2)) == Seen(SOON, "new", "", "link", 2)
+
+
+EDITED = Seen(LATER, "Better words", title="T", link="https://example.com/a", media=1)
+TAKEN_OUT = replace(OURS, held=True, shown=EDITED).ending(End.REMOVED, NOW)
+
+
+def test_what_a_hold_took_out_is_known_as_someone_had_edited_it() -> None:
+    kept = TAKEN_OUT.kept
+    assert kept is not None
+    assert (kept.id, kept.account_id, kept.at, kept.text) == ("p-1", X.id, LATER, "Better words")
+    assert (kept.title, kept.link, kept.media) == ("T", "https://example.com/a", 1)
+    assert replace(TAKEN_OUT, end=None, removing_at=NOW).kept == kept
+
+
+@pytest.mark.parametrize(
+    "more",
+    [{"held": False}, {"shown": None}, {"end": End.GONE}, {"end": None}],
+    ids=str,
+)
+def test_nothing_is_kept_of_what_no_hold_took_out_or_nobody_edited(more: dict[str, Any]) -> None:
+    assert replace(TAKEN_OUT, **more).kept is None
+
+
+def test_what_was_moved_to_another_account_is_kept_as_it_was_seen_there() -> None:
+    moved = replace(TAKEN_OUT, shown=None, moved_to="a-li").kept
+    assert moved is not None
+    assert (moved.account_id, moved.text) == ("a-li", "Hello")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.errors import StateError
-from publer_sync.ledger.store import check, open_store
+from publer_sync.ledger.store import check, is_of, open_store
 from tests.ledger.builders import SERVICE, QuickClock, a_state
 
 if TYPE_CHECKING:
@@ -119,3 +119,24 @@ def test_a_link_out_of_the_calendar_is_outside(tmp_path: Path) -> None:
     (tmp_path / "calendar" / "state.json").symlink_to(tmp_path / "shared.json")
     with pytest.raises(StateError, match="belongs to the calendar"):
         checked(tmp_path, calendar="new-name", place="calendar/state.json")
+
+
+@pytest.mark.parametrize(
+    ("service", "workspace", "calendar", "place", "same"),
+    [
+        (SERVICE, "ws1", "calendar", "git:state", True),
+        (f"{SERVICE}/", "ws1", "calendar", "git:state", True),
+        ("https://elsewhere.example.com", "ws1", "calendar", "git:state", False),
+        (SERVICE, "ws2", "calendar", "git:state", False),
+        (SERVICE, "ws1", "renamed", "git:state", False),
+        (SERVICE, "ws1", "renamed", "{top}/state.json", True),
+        (SERVICE, "ws1", "renamed", "{top}/../state.json", False),
+        (SERVICE, "ws2", "renamed", "{top}/state.json", False),
+    ],
+)
+def test_whose_a_state_is(
+    tmp_path: Path, service: str, workspace: str, calendar: str, place: str, same: bool
+) -> None:
+    """One inside the folder of a calendar moves with it, whatever its name."""
+    place = place.replace("{top}", str(tmp_path / "calendar"))
+    assert is_of(a_state(), service, workspace, calendar, tmp_path / "calendar", place) is same

@@ -1,0 +1,64 @@
+"""What other calendars manage, hold, or may have sent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from publer_sync.ledger.copies import End
+from publer_sync.ledger.elsewhere import Elsewhere
+from publer_sync.ledger.hold import Hold
+from tests.builders import LATER, LINKEDIN, NOW, SOON, copy_of, ledger, sent, shown, wanted
+
+POST = wanted(SOON, "Hello https://example.com/a")
+HELD = copy_of(POST, held=True).ending(End.REMOVED, NOW)
+HOLD = Hold("a storm", NOW)
+
+
+def elsewhere(*copies: Any, **state: Any) -> Elsewhere:
+    return Elsewhere({"acme": ledger(*copies, **state)})
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [copy_of(POST), copy_of(POST, lapsed=True), copy_of(POST).ending(End.PUBLISHED, NOW)],
+)
+def test_what_another_calendar_knows_by_its_id_is_its_own_wherever_it_is(copy: Any) -> None:
+    theirs = elsewhere(copy)
+    assert theirs.calendar_of(shown(LATER, "Other words", account=LINKEDIN)) == "acme"
+    assert theirs.calendar_of(shown(None, "Other words")) == "acme"
+    assert theirs.calendar_of(shown(SOON, POST.text, id="f-1")) is None
+
+
+@pytest.mark.parametrize(
+    ("post", "is_theirs"),
+    [
+        (shown(SOON, POST.text, id="f-1"), True),
+        (shown(SOON, "Other words", id="f-1"), False),
+        (shown(LATER, POST.text, id="f-1"), False),
+        (shown(None, POST.text, id="f-1"), False),
+        (shown(SOON, POST.text, id="f-1", account=LINKEDIN), False),
+        (shown(SOON, POST.text, id="f-1", state="draft"), False),
+    ],
+)
+def test_what_another_calendar_sent_and_has_not_found_is_claimed_by_minute_and_words(
+    post: Any, is_theirs: bool
+) -> None:
+    assert elsewhere(sent(POST)).calendar_of(post) == ("acme" if is_theirs else None)
+    assert elsewhere(sent(POST, lapsed=True)).calendar_of(post) == ("acme" if is_theirs else None)
+    assert elsewhere(sent(POST).ending(End.NEVER_CAME, NOW)).calendar_of(post) is None
+
+
+def test_a_post_on_hold_has_its_minute_while_the_hold_lasts_unless_it_was_published() -> None:
+    assert elsewhere(HELD, holds=(HOLD,)).held == {POST.slot: "acme"}
+    assert elsewhere(HELD).held == {}
+    assert elsewhere(replace(HELD, held=False), holds=(HOLD,)).held == {}
+    published = copy_of(wanted(LATER), 2, entry=1, post_id="p-2").ending(End.PUBLISHED, NOW)
+    assert elsewhere(HELD, published, holds=(HOLD,)).held == {}
+
+
+def test_copies_that_ended_are_known_too() -> None:
+    both = (copy_of(POST), copy_of(wanted(LATER), 2, post_id="p-2").ending(End.PUBLISHED, NOW))
+    assert elsewhere(*both).copies == both
