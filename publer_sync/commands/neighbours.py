@@ -46,6 +46,8 @@ class Neighbour:
     """Whether its state is on the same branch, where one look shows the states of all."""
     belongs: Callable[[State], bool] = lambda _: True
     """Whether a state is this workspace's."""
+    waiting: Callable[[], Sequence[Post]] = tuple
+    """Its posts that wait for a slot."""
 
     def state(self, known: Elsewhere) -> State | None:
         """As `known` has it, else as it is now. Raises StateError.
@@ -73,7 +75,7 @@ class Neighbour:
         if stuck == alone and on_hold(state, in_settings=self.on_hold):
             then = "" if self.together else f", then run {self.command}"
             stuck = f"posts of the calendar {name} are on hold: release them first{then}"
-        return Side(self.name, desired, state, stuck)
+        return Side(self.name, desired, state, stuck, self.waiting())
 
 
 def on_hold(state: State | None, *, in_settings: bool) -> bool:
@@ -176,6 +178,7 @@ class Neighbourhood:
                 and store.place == self.place
                 and repository_of(top) == repository_of(self.top),
                 self.belongs,
+                lambda top=top, accounts=accounts: self._waiting(top, accounts),  # type: ignore[misc]
             )
 
     def _posts(self, top: Path, accounts: dict[str, Account]) -> tuple[Sequence[Post], bool]:
@@ -184,6 +187,14 @@ class Neighbourhood:
         except PublerSyncError:
             return (), False
         return calendar.bind(accounts).posts, not errors_in(calendar.judged)
+
+    def _waiting(self, top: Path, accounts: dict[str, Account]) -> Sequence[Post]:
+        try:
+            calendar = self.read(top, posts=True)
+        except PublerSyncError:
+            return ()
+        # Bound anew only where something waits: it is read by every plan that something leaves.
+        return calendar.bind(accounts).waiting if calendar.desired.waiting else ()
 
 
 def calendars_of_checkout(top: Path) -> Iterable[Path]:

@@ -24,14 +24,14 @@ from publer_sync.planning.notes import Warn
 from publer_sync.planning.older import Older
 from publer_sync.planning.others import concerns_others, is_disputed, may_leave
 from publer_sync.planning.plan import Adopt, Block, Blocked, Create, Plan, intent
-from publer_sync.planning.planner import Scope, make_plan
+from publer_sync.planning.planner import NOWHERE, Scope, make_plan
 from publer_sync.planning.remarks import bearing_on
 from publer_sync.printable import printable_line
 from publer_sync.problems import errors_in
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from contextlib import ExitStack
 
     from publer_sync.calendar.load import Calendar
@@ -74,8 +74,11 @@ class Session(Generic[Gateway]):
         if not elsewhere.states and any(isinstance(intent(change), Create) for change in plan.changes):
             elsewhere = self.access.elsewhere()  # what it would create may be on hold there
             plan = self._plan(seen, elsewhere) if elsewhere.held else plan
-        if self._may_move(plan, seen) and (moves := self.moves(seen)):
-            plan = self._plan(seen, elsewhere, moves)
+        if self._may_move(plan, seen):
+            sides = self._sides(seen)
+            moves = self._moves(sides)
+            waiting = {each.name: each.waiting for each in sides if each.name != at.name and each.waiting}
+            plan = self._plan(seen, elsewhere, moves, waiting) if moves or waiting else plan
         warned = tuple(at.places.warnings(seen.state))
         release = release_command(self.choice)
         warnings = (replace(warn, command=release) if warn.command else warn for warn in plan.warnings)
@@ -85,8 +88,14 @@ class Session(Generic[Gateway]):
         bearing = bearing_on(plan, self.desired, self.remarks)
         return replace(plan, warnings=(*plan.warnings, *warned, *bearing))
 
-    def _plan(self, seen: Survey, elsewhere: Elsewhere, moves: Sequence[Move] = ()) -> Plan:
-        """The plan if these posts move: it is made with the entries that come."""
+    def _plan(
+        self,
+        seen: Survey,
+        elsewhere: Elsewhere,
+        moves: Sequence[Move] = (),
+        waiting: Mapping[str, Sequence[Post]] = NOWHERE,
+    ) -> Plan:
+        """The plan if these posts move: it is made with the entries that come. `waiting` are posts of other calendars."""
         at, name = self.access, self.access.name
         coming = [move for move in moves if move.receiver == name]
         if self.handed:
@@ -101,6 +110,7 @@ class Session(Generic[Gateway]):
         return make_plan(
             desired=self.desired,
             waiting=self.waiting,
+            waiting_elsewhere=waiting,
             live=seen.live,
             state=state,
             accounts=at.accounts_by_id,
@@ -140,13 +150,16 @@ class Session(Generic[Gateway]):
         held = on_hold(state, in_settings=self.access.calendar.settings.hold is not None)
         return Side(self.access.name, self.desired, state, ON_HOLD if held else "")
 
-    def moves(self, seen: Survey) -> tuple[Move, ...]:
-        """The posts that move here from other calendars or to them, or would if nothing kept them from it."""
+    def _sides(self, seen: Survey) -> list[Side]:
+        """The calendar and those that share an account with it."""
         at = self.access
         others, known = (*at.neighbours.of_command(), *at.neighbours.of_checkout()), at.elsewhere()
         sharing = _sharing(others, at, seen.state, known)
-        sides = [self.side(seen.state), *(each.side(known) for each in sharing)]
-        moves = concerning(moves_between(sides, at.clock.now()), at.name)
+        return [self.side(seen.state), *(each.side(known) for each in sharing)]
+
+    def _moves(self, sides: Sequence[Side]) -> tuple[Move, ...]:
+        """The posts that move here from other calendars or to them, or would if nothing kept them from it."""
+        moves = concerning(moves_between(sides, self.access.clock.now()), self.access.name)
         return tuple(move for move in moves if self.has(move))
 
     def has(self, move: Move) -> bool:

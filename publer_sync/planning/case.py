@@ -54,8 +54,8 @@ class Case:
     """How many posts Publer counts and does not list: where it is not 0, nothing follows from one that is not listed."""
     unwanted: Sequence[LedgerEntry] = ()
     """The entries that nothing in the calendar wants."""
-    waiting: frozenset[tuple[str, str]] = frozenset()
-    """The posts of the calendar that wait for a slot: account, and id or digest of the content."""
+    waiting: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """The posts that wait for a slot, by account, and id or digest of the content: the other calendar they are in, "" for this one."""
     giving: Mapping[int, Move] = field(default_factory=dict)
     """What leaves for another calendar, by the keys of the entries."""
     too_late: set[int] = field(default_factory=set)
@@ -65,8 +65,12 @@ class Case:
     warnings: list[Warn] = field(default_factory=list)
 
     def waits(self, copy: Copy) -> bool:
-        """Whether the calendar has the post, and no time for it yet."""
-        return (copy.account, copy.id or copy.sent.digest) in self.waiting
+        """Whether the calendar has the post, or another one that it went to, and no time for it yet."""
+        return _identity(copy) in self.waiting
+
+    def waits_in(self, copy: Copy) -> str:
+        """The other calendar in which it waits; "" for this one."""
+        return self.waiting.get(_identity(copy), "")
 
     def facts(self, entry: int) -> EntryFacts:
         known = self.entries.get(entry)
@@ -123,6 +127,10 @@ class Case:
             and post.at is not None
             and post.at - self.now <= timedelta(minutes=self.settings.limits.freeze_minutes)
         )
+
+
+def _identity(copy: Copy) -> tuple[str, str]:
+    return copy.account, copy.id or copy.sent.digest
 
 
 def case_of(

@@ -235,7 +235,10 @@ def _stays(case: Case, copy: Copy, live: LivePost) -> str | None:
     if live.family is Family.SCHEDULED and live.at is not None and live.at <= case.now:
         return NOT_OUT_YET
     if case.waits(copy):
-        case.warn("waits", f"{name} stays in Publer as it is: in the calendar it waits for a slot (at: next)")
+        other = f" {printable_line(there)}" if (there := case.waits_in(copy)) else ""
+        way = "; it moves there once it has a time: run publer-sync fill" if there else ""
+        what = f"in the calendar{other} it waits for a slot (at: next){way}"
+        case.warn("waits", f"{name} stays in Publer as it is: {what}")
         return "it waits for a slot, and stays in Publer as it is"
     if case.settings.prune == "none":
         case.warn("left_calendar", f"{name} left the calendar and stays in Publer (prune: none)")

@@ -30,6 +30,8 @@ class Side:
     state: State | None = None
     stuck: str = ""
     """What to do before a post can move to or from it."""
+    waiting: Sequence[Post] = ()
+    """Its posts that wait for a slot."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ What becomes of one post is decided in `judge`, what speaks against it in `block
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from publer_sync.ledger.copies import Copy, LedgerEntry, what_it_says
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from publer_sync.planning.moving import Move
 
 
+NOWHERE: Mapping[str, Sequence[Post]] = MappingProxyType({})
 MANY_MADE = 10
 """So many posts that someone made in the scope of a hold are named one by one."""
 
@@ -108,6 +110,7 @@ def make_plan(
     older: Older | None = None,
     gone: bool = False,
     waiting: Sequence[Post] = (),
+    waiting_elsewhere: Mapping[str, Sequence[Post]] = NOWHERE,
 ) -> Plan:
     """Plan what brings Publer to what the calendar says.
 
@@ -115,7 +118,8 @@ def make_plan(
     ours is not in it, also from the day it was last seen. `state` has been attributed to that same listing; None means
     that there never was one. `accounts` are the managed ones, by Publer's id. `posts` is how many are in the files.
     `gone`: that nothing is desired is meant. `elsewhere` is what other calendars manage, `older` the runs whose files these do not have. `giving` are the posts that move to other calendars, `coming` those that
-    move here: the state has what nothing keeps from it. `waiting` are posts without a time, which are not sent.
+    move here: the state has what nothing keeps from it. `waiting` are posts without a time, which are not sent, `waiting_elsewhere` those of other
+    calendars, by their names: what waits there may have been cut from here.
     """
     desired = sorted(desired, key=_rank)
     copies = state.copies.values() if state else ()
@@ -124,7 +128,11 @@ def make_plan(
     holds = beginning(on_hold.holds, case.foreign, now)
     matches = match(desired, case.entries.values(), case.live, now=now)
     case.unwanted = (*matches.rest, *_taken_over(desired, matches))
-    case.waiting = frozenset((post.account.id, post.id or post.content.digest) for post in waiting)
+    case.waiting = {
+        (post.account.id, post.id or post.content.digest): name
+        for name, posts in (*waiting_elsewhere.items(), ("", waiting))
+        for post in posts
+    }
     case.giving = {move.entry.key: move for move in giving}
     older = older or Older()
     made, undone = older.judged(_changes(case, matches), now, settings.timezone)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -188,6 +189,35 @@ def test_a_draft_and_a_post_without_an_id_move(two: Two) -> None:
     ]
     assert two.apply("clients")[0] == 0
     assert (two.ids(), two.writes(), two.kept(GLOBEX)) == (before, [], before)
+
+
+def test_a_post_that_waits_for_a_slot_in_another_calendar_stays_as_it_is_until_it_has_one(two: Two) -> None:
+    """Nothing would be in Publer otherwise: its old calendar lets go of it, and the new one does not send it yet."""
+    want = replace(LAUNCH, id=None) if two.branch else LAUNCH
+    two.write(ACME, want)
+    assert two.apply(ACME)[0] == 0
+    before = two.ids()
+    two.sandbox.reset_log()
+    two.cut_and_paste(want)
+    file = Path(GLOBEX, "posts.yaml")
+    file.write_text(re.sub("at: .*", "at: next", file.read_text()))
+    told = f"in the calendar {GLOBEX} it waits for a slot (at: next); it moves there once it has a time"
+    for words in ("clients", ACME):
+        plan = two.plan(words)[0]
+        assert (plan["changes"], plan["summary"]["unchanged"]) == ([], 1)
+        [waits] = [each["message"] for each in plan["warnings"] if each["code"] == "waits"]
+        assert told in waits
+        assert two.apply(words)[0] == 0
+        assert (two.ids(), two.writes()) == (before, [])
+    two.settings(GLOBEX, f"slots: {{x: [{T:%a} 11:00]}}\n".lower())
+    assert two.run("fill", GLOBEX, "--yes", "--offline").code == 0
+    assert two.apply("clients")[0] == 0
+    [post] = two.posts()
+    assert f"{post['at']:%a %H:%M}" == f"{T:%a} 11:00"
+    assert (two.kept(ACME), two.kept(GLOBEX)) == ([], two.ids())
+    file.write_text("posts: []\n")
+    assert two.apply("clients")[0] == 0
+    assert two.posts() == []
 
 
 @pytest.mark.parametrize("order", [(ACME, GLOBEX), (GLOBEX, ACME)])
