@@ -5,8 +5,10 @@ A calendar is expanded once, with its accounts as the settings name them, and bo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cached_property
+from itertools import groupby
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -25,7 +27,7 @@ from publer_sync.networks.table import NETWORKS, network_of
 from publer_sync.problems import Help, Location, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from publer_sync.calendar.document import Document
@@ -140,15 +142,22 @@ class Expander:
         self._from_file: dict[str, dict[str, list[Map]] | None] = {}
         self._entries: dict[tuple[int, str], Map] = {}
 
-    def expand(self, entries: Sequence[Entry]) -> Expansion:
+    def expand(self, entries: Sequence[Entry], known: Sequence[Spread] = ()) -> Expansion:
+        """`entries` are in the order of their files. Those files that are `known` are not expanded again."""
         self._check_outer()
-        placed = [each for entry in entries for each in self._spread(entry)]
-        return Expansion(self, tuple(placed), tuple(self.problems))
+        outer, spreads = tuple(self.problems), {each.file: each for each in known}
+        for file, those in groupby(entries, key=lambda entry: entry.document.file):
+            if file not in spreads:
+                spreads[file] = self._of_file(file, those)
+        order = dict.fromkeys(entry.document.file for entry in entries)
+        return Expansion(self, tuple(spreads[file] for file in order), outer)
 
-    @property
-    def dates_used(self) -> frozenset[Location]:
-        """Where the dates are declared that the posts of the last expansion count from."""
-        return frozenset(self._timing.used)
+    def _of_file(self, file: str, entries: Iterable[Entry]) -> Spread:
+        before = len(self.problems)
+        self._timing.used, self.media_files.named = set(), set()
+        placed = tuple(each for entry in entries for each in self._spread(entry))
+        dates, media = frozenset(self._timing.used), frozenset(self.media_files.named)
+        return Spread(file, placed, tuple(self.problems[before:]), dates, media)
 
     def _check_outer(self) -> None:
         """Check the names outside of posts, which no post may use."""
@@ -285,25 +294,88 @@ class Expander:
         ]
 
 
-@dataclass(frozen=True, slots=True)
-class Expansion:
-    """Every post on every account it names. `problems` are those that belong to no single account."""
+@dataclass(frozen=True)
+class Spread:
+    """The posts of one file on their accounts. `problems` are those that belong to no single account.
 
-    expander: Expander
+    `dates` are the places of the dates that times count from, `media` the files that posts name.
+    """
+
+    file: str
     placed: tuple[Placed, ...]
     problems: tuple[Problem, ...]
+    dates: frozenset[Location]
+    media: frozenset[str]
+
+    @cached_property
+    def posts(self) -> tuple[tuple[Placed, Moment, Post | None], ...]:
+        """Each moment of each post, with the post where it can be sent."""
+        return tuple(
+            (each, moment, each.post(moment) if each.parsed.fine else None)
+            for each in self.placed
+            for moment in each.moments
+        )
+
+
+@dataclass(frozen=True)
+class Expansion:
+    """Every post on every account it names, file by file. `outer` are the problems of what stands outside of posts."""
+
+    expander: Expander
+    spreads: tuple[Spread, ...]
+    outer: tuple[Problem, ...]
+
+    @cached_property
+    def placed(self) -> tuple[Placed, ...]:
+        return tuple(each for spread in self.spreads for each in spread.placed)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Those that belong to no single account."""
+        return (*self.outer, *(each for spread in self.spreads for each in spread.problems))
 
     @property
     def media_files(self) -> frozenset[str]:
         """The files that posts show, from the calendar's top."""
-        return self.expander.media_files.used
+        return frozenset().union(*(spread.media for spread in self.spreads))
+
+    @property
+    def dates_used(self) -> frozenset[Location]:
+        """Where the dates are declared that posts count from."""
+        return frozenset().union(*(spread.dates for spread in self.spreads))
+
+    def with_files(
+        self, documents: Sequence[Document], entries: Sequence[Entry], changed: Collection[str]
+    ) -> Expansion:
+        """The same with other posts in the `changed` files; what all files take from outside of posts is as it was."""
+        was = self.expander
+        expander = Expander(was.top, was.settings, was.groups, documents, fetched=was.fetched)
+        return expander.expand(entries, [each for each in self.spreads if each.file not in changed])
+
+    def some(self, is_meant: Callable[[Placed], bool]) -> Expansion:
+        """With only some of the posts."""
+        spreads = []
+        for spread in self.spreads:
+            kept = tuple(filter(is_meant, spread.placed))
+            if kept:
+                less = replace(spread, placed=kept)
+                ids = {id(each) for each in kept}
+                less.__dict__["posts"] = tuple(each for each in spread.posts if id(each[0]) in ids)
+                spreads.append(less)
+        return Expansion(self.expander, tuple(spreads), ())
 
     def bind(self, accounts: Mapping[str, Account]) -> Expansion:
         """The same posts on these accounts, by alias; those of other aliases are left out."""
         was = self.expander
         expander = Expander(was.top, was.settings, was.groups, was.documents, accounts, fetched=was.fetched)
-        placed = tuple(expander.rebind(each) for each in self.placed if each.alias in accounts)
-        return Expansion(expander, placed, self.problems)
+        spreads = (
+            replace(
+                spread,
+                placed=tuple(expander.rebind(each) for each in spread.placed if each.alias in accounts),
+            )
+            for spread in self.spreads
+        )
+        return Expansion(expander, tuple(spreads), self.outer)
 
     def desired(self) -> Desired:
         posts: list[Post] = []
@@ -317,17 +389,17 @@ class Expansion:
             parsed = each.parsed
             if not parsed.fine and parsed.content.text and not each.merged.broken & _READ_WITH_TEXT:
                 partial.append(each.post(Moment(None)))
-            for moment in each.moments:
-                if moment.at is not None:
-                    place = moment.mark.location if moment.mark else each.entry.place
-                    first = slots.setdefault((each.account.id, moment.at), place)
-                    if first is not place:
-                        problems.append(self._one_slot(each.account, moment.at, place, first))
-                if moment.waits and moment.mark is not None:
-                    problems.append(_waits(moment.mark))
-                    waiting += [each.post(moment)] if parsed.fine else []
-                if parsed.fine:
-                    (unplaced if moment.at is None else posts).append(each.post(moment))
+        for each, moment, post in (each for spread in self.spreads for each in spread.posts):
+            if moment.at is not None:
+                place = moment.mark.location if moment.mark else each.entry.place
+                first = slots.setdefault((each.account.id, moment.at), place)
+                if first is not place:
+                    problems.append(self._one_slot(each.account, moment.at, place, first))
+            if moment.waits and moment.mark is not None:
+                problems.append(_waits(moment.mark))
+                waiting += [post] if post is not None else []
+            if post is not None:
+                (unplaced if moment.at is None else posts).append(post)
         posts.sort(key=lambda post: (post.at, post.account.alias or "", post.account.id, post.location))
         return Desired(
             tuple(posts), sorted_problems(problems), tuple(unplaced), tuple(partial), tuple(waiting)

@@ -14,7 +14,7 @@ from publer_sync.calendar import settings as calendar_settings
 from publer_sync.calendar.expand import Expander, sorted_problems
 from publer_sync.calendar.extends import combined, extended, layers_of
 from publer_sync.calendar.fixes import tried
-from publer_sync.calendar.folder import SETTINGS, is_settings, walk
+from publer_sync.calendar.folder import SETTINGS, is_read, is_settings, walk
 from publer_sync.calendar.named_dates import NO_DATES, dates_of_settings, unused
 from publer_sync.calendar.pages import read_pages
 from publer_sync.calendar.posts import entries_of, find_equal_ids, holds_posts, posts_in
@@ -25,13 +25,13 @@ from publer_sync.calendar.yaml.scalars import scalar
 from publer_sync.problems import Help, Problem, errors_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
     from publer_sync.calendar.composing import Extras
     from publer_sync.calendar.document import Document
-    from publer_sync.calendar.expand import Desired, Expansion, Placed
+    from publer_sync.calendar.expand import Desired, Expansion, Placed, Spread
     from publer_sync.calendar.groups import Groups
     from publer_sync.calendar.named_dates import NamedDates
     from publer_sync.calendar.posts import Entry
@@ -112,6 +112,31 @@ class Calendar:
         """The same posts on Publer's accounts, by alias. Reads the media files."""
         return self._new(self._expansion.bind(accounts).desired())
 
+    @property
+    def spreads(self) -> tuple[Spread, ...]:
+        """The posts on their accounts, file by file."""
+        return self._expansion.spreads
+
+    def some(self, is_meant: Callable[[Placed], bool]) -> Desired:
+        """Some of the posts, and what is wrong with them by themselves and together."""
+        return self._expansion.some(is_meant).desired()
+
+    def with_files(self, files: Mapping[str, bytes | None]) -> Calendar:
+        """The calendar with these bytes in some of its files; those that are None are gone. The other files are not read again.
+
+        It is what `read` would read, as long as on the disk nothing else has changed.
+        """
+        usual = all(
+            is_read(file)
+            and not is_settings(file)
+            and not any(part.startswith(".") for part in file.split("/"))
+            for file in files
+        )
+        if not usual or self.fetched or any(each.page is not None for each in self.documents):
+            again = read(self.top, workspace_env=self.workspace_env, instead=files)
+            return replace(again, beside=self.beside)
+        return _with_files(self, files)
+
     def _new(self, desired: Desired) -> Desired:
         """Leave out problems found while reading the files."""
         known = set(self.problems)
@@ -150,7 +175,7 @@ class Calendar:
             for each in known.known.values()
             if each is not None and not each.mark.location.is_outside
         }
-        yield from unused([*dates.values()], self._expansion.expander.dates_used)
+        yield from unused([*dates.values()], self._expansion.dates_used)
 
     def _unjudged(self, desired: Desired) -> Iterator[Problem]:
         """Warn of accounts whose network only Publer knows, so that its rules were not checked."""
@@ -170,6 +195,51 @@ def _without_fixes(problems: Iterable[Problem], documents: Iterable[Document]) -
         replace(each, fix=None) if each.fix and each.location and each.location.file in pages else each
         for each in problems
     ]
+
+
+@_without_collector()
+def _with_files(old: Calendar, files: Mapping[str, bytes | None]) -> Calendar:
+    layers = old.settings_layers
+    said, settings = combined(layers), old.settings
+    kept = [each for each in old.documents if each.file not in files]
+    new = [
+        documents.read_file(old.top / file, file, old.top, raw)
+        for file, raw in files.items()
+        if raw is not None
+    ]
+    head = [each for each in kept if each.kind in ("settings", "shared")]
+    found = [*head, *sorted((each for each in (*kept, *new) if each not in head), key=lambda each: each.file)]
+    problems = [
+        each
+        for each in old.problems
+        if each.code != "id.twice" and (each.location is None or each.location.file not in files)
+    ]
+    by_file: dict[str, list[Entry]] = {}
+    for entry in old.entries:
+        if entry.document.file not in files:
+            by_file.setdefault(entry.document.file, []).append(entry)
+    for document in new:
+        wrong = [*document.problems, *validation.check(document)]
+        problems += tried(document, list(heard(wrong, document, layers)))
+        of_posts: list[Problem] = []
+        by_file[document.file] = [*entries_of(document, settings, said, old.dates, of_posts)]
+        problems += heard(of_posts, document, layers)
+    entries = [entry for document in found for entry in by_file.get(document.file, ())]
+    find_equal_ids(entries, problems)
+    more = sum(len(entry.days) - 1 for entry in entries if entry.days)
+    names = {*old.names, *files} - {file for file, raw in files.items() if raw is None}
+    calendar = replace(
+        old,
+        problems=sorted_problems(problems),
+        posts=sum(posts_in(document) for document in found) + more,
+        documents=tuple(found),
+        entries=tuple(entries),
+        names=tuple(each for each in old.names if each in names)
+        + tuple(sorted(each for each in files if each in names and each not in old.names)),
+    )
+    if (expansion := old.__dict__.get("_expansion")) is not None:
+        calendar.__dict__["_expansion"] = expansion.with_files(found, entries, files.keys())
+    return calendar
 
 
 @_without_collector()

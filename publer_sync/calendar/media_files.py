@@ -61,6 +61,8 @@ class MediaFiles:
         self._shared = {relative(folder, top): folder for folder in shared}
         self._found: dict[str, MediaSource | str] = {}
         self._meanings: dict[tuple[str, str], dict[str, MediaSource]] = {}
+        self.named: set[str] = set()
+        """The files that were asked for, whether they are there or not, from the calendar's top."""
         self._searches = 50  # after a folder was renamed, every file in it is missing
 
     def source(
@@ -94,6 +96,7 @@ class MediaFiles:
 
     def _everywhere(self, inner: str, written: str) -> dict[str, MediaSource]:
         """The different files that a name can mean, by their paths from the calendar's top."""
+        self.named.add(inner)
         if (inner, written) not in self._meanings:
             shared = (posixpath.normpath(posixpath.join(folder, written)) for folder in self._shared)
             found: dict[Path, tuple[str, MediaSource]] = {}
@@ -105,6 +108,7 @@ class MediaFiles:
         return self._meanings[inner, written]
 
     def _look_up(self, inner: str) -> MediaSource | str:
+        self.named.add(inner)
         if inner not in self._found:
             self._found[inner] = self._look(inner)
         return self._found[inner]
@@ -150,11 +154,6 @@ class MediaFiles:
         """Every file that could be media, from the calendar's top."""
         shared = (f"{here}/{name}" for here, folder in self._shared.items() for name in walk(folder))
         return sorted({*(name for name in walk(self.top) if not is_read(name)), *shared})
-
-    @property
-    def used(self) -> frozenset[str]:
-        """The files that posts name, from the calendar's top, whether they are there or not."""
-        return frozenset(self._found)
 
     def _problem(
         self, code: str, written: str, inner: str, mark: Mark, file: str, lines: Sequence[str]

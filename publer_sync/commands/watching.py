@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,10 @@ def saves(tops: Sequence[Path]) -> Iterator[None]:
 
     while True:
         watched = _watched(tops)
+        if not watched:  # another branch has none of them
+            time.sleep(1)
+            yield
+            continue
         for saved in watch(*watched, watch_filter=_is_of_calendar, debounce=200, raise_interrupt=True):
             yield
             if _watched(tops) != watched or any(Path(path) in watched for _, path in saved):
@@ -29,7 +34,7 @@ def saves(tops: Sequence[Path]) -> Iterator[None]:
 def _watched(tops: Sequence[Path]) -> set[Path]:
     """The calendars, and what they take from outside: shared settings and media."""
     outside = (each for top in tops for each in dependencies(top) if each.exists())
-    return {*tops, *outside}
+    return {*(top for top in tops if top.is_dir()), *outside}
 
 
 def _is_of_calendar(_: object, path: str) -> bool:

@@ -54,10 +54,12 @@ def preview_of(
     old: OldPicture = lambda _digest, _name: None,
     budgets: Iterable[BudgetLeft] = (),
     keys: Mapping[Location, str] | None = None,
+    only: Collection[Location] | None = None,
 ) -> PreviewedCalendar:
     """`posts` are those to show, of the calendar's; `filtered`: it has more. `old` finds pictures that left it.
 
-    With `keys`, cards have what the studio calls their posts, and the filters know all accounts of the settings.
+    With `keys`, cards have what the studio calls their posts, and the filters know all accounts of the settings. With
+    `only`, it has the cards of the posts at these places alone.
     """
     zone, accounts = calendar.settings.timezone, named_accounts(calendar.settings).values()
     owners = {account.id: whose(account) for account in (*accounts, *(post.account for post in posts))}
@@ -67,6 +69,8 @@ def preview_of(
     by_place, elsewhere = _attributed(calendar.entries, problems)
     order = {ref.alias: number for number, ref in enumerate(calendar.settings.accounts)}
     shown = [*posts] if filtered else [*posts, *_broken(calendar, {post.location for post in posts})]
+    if only is not None:
+        shown = [post for post in shown if post.location in only]
     gone = [maker.gone(each, old) for each in marking.gone]
     shown.sort(key=lambda post: (post.at, order.get(post.account.alias or "", len(order))))
     made = list(maker.cards(shown, _series(calendar.entries), marking.of))
@@ -78,7 +82,7 @@ def preview_of(
         cards += [
             _with(maker.unplaced(entry), by_place[entry.place], maker, _key(keys, entry.place))
             for entry in calendar.entries
-            if entry.place not in placed
+            if entry.place not in placed and (only is None or entry.place in only)
         ]
     cards += [*gone, *marking.outside]
     return PreviewedCalendar(

@@ -153,8 +153,8 @@ class ChangeAnswer(TypedDict):
     redo: str | None
     changed: int
     problems: list[StudioProblemData]
-    standing: list[StudioProblemData]
-    """All that is wrong now."""
+    standing: NotRequired[list[StudioProblemData]]
+    """All that is wrong now; not with thousands of posts."""
 
 
 class ConflictData(TypedDict):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from publer_sync.calendar.explanation import span_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from publer_sync.calendar.posts import Entry
     from publer_sync.problems import Location
@@ -46,17 +46,18 @@ class PostKeys:
         other.by_place, other.entries = dict(self.by_place), dict(self.entries)
         return other
 
-    def follow(self, entries: Iterable[Entry]) -> None:
-        """Give the posts of the calendar as it reads now their keys."""
+    def follow(self, entries: Iterable[Entry], changed: Collection[str] | None = None) -> None:
+        """Give the posts of the calendar as it reads now their keys. With `changed`, other files are as they were."""
         files: dict[str, list[Entry]] = defaultdict(list)
         for entry in entries:
             files[entry.document.file].append(entry)
         for file in [*self._known.keys() - files.keys()]:
             self._forget(file)
         for file, those in files.items():
-            self.follow_file(file, those)
+            if changed is None or file in changed:
+                self._follow_file(file, those)
 
-    def follow_file(self, file: str, entries: Sequence[Entry]) -> None:
+    def _follow_file(self, file: str, entries: Sequence[Entry]) -> None:
         before = self._known.get(file, [])
         self._forget(file)
         now = [(entry.id, lines_of(entry)) for entry in entries]
@@ -66,6 +67,10 @@ class PostKeys:
         for entry, key in zip(entries, keys, strict=True):
             self.by_place[entry.place] = key
             self.entries[key] = entry
+
+    def of_files(self, files: Collection[str]) -> list[str]:
+        """The keys of the posts in some files, in order."""
+        return [key for file in files for _, _, key in self._known.get(file, ())]
 
     def _forget(self, file: str) -> None:
         self._known.pop(file, None)

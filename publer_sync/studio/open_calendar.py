@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from contextlib import suppress
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from publer_sync.calendar.explanation import span_of
-from publer_sync.calendar.folder import walk
+from publer_sync.calendar.files import MAX_BYTES
+from publer_sync.calendar.folder import is_read, is_settings, walk
 from publer_sync.calendar.zones import zone
 from publer_sync.studio.shelf import MediaShelf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import datetime, tzinfo
     from pathlib import Path
 
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
 
     Read = Callable[[Mapping[str, bytes | None]], Calendar]
     """Reads the calendar with these bytes in the place of some files, and without those that are None."""
+
+
+class _Stamp(NamedTuple):
+    changed: int
+    size: int
+    inode: int
 
 
 class Snapshot:
@@ -46,9 +53,32 @@ class Snapshot:
     def slots(self) -> Mapping[tuple[str, datetime], Sequence[Post]]:
         """The posts by alias and minute."""
         found: dict[tuple[str, datetime], list[Post]] = defaultdict(list)
-        for post in self.calendar.desired.posts:
-            found[post.account.alias or "", post.at].append(post)
+        for spread in self.calendar.spreads:
+            for placed, moment, post in spread.posts:
+                if post is not None and moment.at is not None:
+                    found[placed.alias, moment.at].append(post)
         return found
+
+    def posts_at(self, places: Collection[Location]) -> list[Post]:
+        """The posts at these places that have a time, by time."""
+        files = {place.file for place in places}
+        found = [
+            post
+            for spread in self.calendar.spreads
+            if spread.file in files
+            for placed, moment, post in spread.posts
+            if post is not None and moment.at is not None and placed.entry.place in places
+        ]
+        return sorted(found, key=lambda post: post.at)
+
+    def moments_at(self, places: Collection[Location]) -> list[datetime]:
+        return [
+            moment.at
+            for place in places
+            for placed in self.placed.get(place, ())
+            for moment in placed.moments
+            if moment.at is not None
+        ]
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
@@ -80,26 +110,46 @@ class OpenCalendar:
         seen = self._stamps()
         if seen == self._seen:
             return False
-        self._seen = seen
-        new = self.read({})
+        if (files := self._saved(seen)) is not None:
+            new = self.calendar.with_files(files)
+        else:
+            new, files = self.read({}), None
         old = {each.file: each.raw for each in self.calendar.documents}
         differs = old != {each.file: each.raw for each in new.documents}
+        self._seen = seen
         self.snapshot = Snapshot(new, self.now())
-        self.keys.follow(new.entries)
-        return differs
+        self.keys.follow(new.entries, files)
+        return differs or files is None
 
-    def _stamps(self) -> dict[str, tuple[int, int, int]]:
+    def _saved(self, seen: Mapping[str, _Stamp]) -> dict[str, bytes | None] | None:
+        """The files of posts that were saved since, if nothing else was: settings and media concern all posts."""
+        files: dict[str, bytes | None] = {}
+        for file in self._seen.keys() ^ seen.keys() | {
+            each for each in seen if self._seen.get(each) != seen[each]
+        }:
+            path = self.top / file
+            if not is_read(file) or is_settings(file) or path.is_symlink():
+                return None
+            if file in seen and seen[file].size > MAX_BYTES:
+                return None
+            try:
+                files[file] = path.read_bytes() if file in seen else None
+            except OSError:
+                return None
+        return files
+
+    def _stamps(self) -> dict[str, _Stamp]:
         """What tells whether a file was saved since: cheaper than to read all of them."""
-        top, found = self.top, dict[str, tuple[int, int, int]]()
+        top, found = self.top, dict[str, _Stamp]()
         for file in walk(top):
             with suppress(OSError):
                 stat = (top / file).stat()
-                found[file] = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
+                found[file] = _Stamp(stat.st_mtime_ns, stat.st_size, stat.st_ino)
         return found
 
     def read_with(self, files: Mapping[str, bytes | None]) -> Calendar:
         """The calendar with these bytes in the place of some files, and without those that are None."""
-        return self.read(files)
+        return self.calendar.with_files(files)
 
     def bytes_of(self, file: str) -> bytes | None:
         """What a file holds on the disk, None where there is none."""

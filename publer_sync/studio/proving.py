@@ -38,9 +38,8 @@ def prove(work: WorkingFiles, old: PostKeys, after: Snapshot, new: PostKeys) -> 
         if found is None:
             raise Unsafe(UNEQUAL)
         left.remove(found)
-    changed = {*work.files}
-    for key, entry in old.entries.items():
-        if entry.document.file not in changed or key in work.expected or key in gone:
+    for key in old.of_files(work.files):
+        if key in work.expected or key in gone:
             continue
         if _all_said(work.snapshot, old, key) != _all_said(after, new, key):
             raise Unsafe(OTHERS)

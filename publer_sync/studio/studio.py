@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Final
@@ -22,6 +23,7 @@ from publer_sync.render.wording import sentence
 from publer_sync.studio.changes import steps_of
 from publer_sync.studio.days import days_of
 from publer_sync.studio.keys import revision_of
+from publer_sync.studio.nearby import Vicinity
 from publer_sync.studio.open_calendar import Snapshot
 from publer_sync.studio.posts import calendar_data, editor_address, post_data, problem_data
 from publer_sync.studio.proving import added_problems, prove
@@ -31,9 +33,10 @@ from publer_sync.studio.uploads import CutShort, put_media, received
 from publer_sync.studio.words import words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from publer_sync.previewing.page import PreviewedCalendar
     from publer_sync.problems import Location, Problem
     from publer_sync.studio.changes import Worked
     from publer_sync.studio.documents import (
@@ -56,6 +59,8 @@ CONFLICT: Final = 409
 REFUSED: Final = 422
 BROKEN: Final = 500
 FULL: Final = 507
+MANY: Final = 1000
+"""From so many posts on, what a change cannot affect is not judged again before its answer."""
 MOST_STEPS: Final = 500
 """That can be undone."""
 
@@ -78,6 +83,8 @@ class Tried:
     keys: PostKeys
     problems: Sequence[Problem]
     """Those that it adds."""
+    near: Sequence[Problem]
+    """All that is wrong with the posts that it is about."""
 
 
 @dataclass
@@ -117,26 +124,17 @@ class Studio:
 
     def page(self) -> tuple[str, str]:
         """The page, and what it may run and load."""
+        self.follow()
         with self.lock:
             page = self._page()
             return render(page), policy_of(page)
 
     def _page(self) -> PreviewPage:
-        thumbnails = Thumbnails()
-        made = tuple(
-            preview_of(
-                each.calendar,
-                each.calendar.desired.posts,
-                each.snapshot.problems,
-                thumbnails,
-                now=self.now(),
-                keys=each.keys.by_place,
-            )
-            for each in self.opened
-        )
+        made = tuple(self._previewed(each, each.snapshot.problems) for each in self.opened)
         return PreviewPage(made, max(1, self.version()), studio=True)
 
     def posts(self) -> PostsAnswer:
+        self.follow()
         with self.lock:
             first = self.opened[0]
             for commit in self.commits:
@@ -227,19 +225,51 @@ class Studio:
 
     def cards(self, keys: Sequence[str]) -> CardsAnswer:
         with self.lock:
-            return {"version": self.version(), "cards": self._cards(keys)}
+            found: dict[str, list[str]] = {key: [] for key in keys}
+            for opened in self.opened:
+                known = [key for key in keys if key in opened.keys.entries]
+                found |= self._cards(opened, known, opened.snapshot.problems) if known else {}
+            return {"version": self.version(), "cards": found}
 
-    def _cards(self, keys: Sequence[str]) -> dict[str, list[str]]:
-        page, wanted = self._page(), set(keys)
+    def _cards(
+        self, opened: OpenCalendar, keys: Sequence[str], problems: Iterable[Problem]
+    ) -> dict[str, list[str]]:
+        """The cards of some posts of a calendar, as they are on the whole page."""
+        only = {opened.keys.entries[key].place for key in keys}
+        calendars = tuple(
+            self._previewed(each, problems, only) if each is opened else self._previewed(each, (), set())
+            for each in self.opened
+        )
+        page = PreviewPage(calendars, max(1, self.version()), studio=True)
         found: dict[str, list[str]] = {key: [] for key in keys}
-        for number, calendar in enumerate(page.calendars):
-            for card in calendar.cards:
-                if card.key in wanted:
-                    found[card.key].append(render_card(card, page, number))
+        number = self.opened.index(opened)
+        for card in calendars[number].cards:
+            if card.key in found:
+                found[card.key].append(render_card(card, page, number))
         return found
 
+    def _previewed(
+        self, opened: OpenCalendar, problems: Iterable[Problem], only: Collection[Location] | None = None
+    ) -> PreviewedCalendar:
+        calendar = opened.calendar
+        posts = calendar.desired.posts if only is None else opened.snapshot.posts_at(only)
+        return preview_of(
+            calendar,
+            posts,
+            problems,
+            Thumbnails(),
+            now=self.now(),
+            keys=opened.keys.by_place,
+            only=only,
+        )
+
     def follow(self) -> None:
-        """Read what was saved meanwhile."""
+        """Read what was saved meanwhile. A calendar that cannot be read now stays as it was, until somebody asks for a change."""
+        with suppress(PublerSyncError):
+            self._refresh()
+
+    def _refresh(self) -> None:
+        """Raises SettingsError where a calendar cannot be read."""
         with self.lock:
             differs = [each.again() for each in self.opened]
             if any(differs):
@@ -250,7 +280,7 @@ class Studio:
     def change(self, request: ChangeRequest, asked: Any) -> StudioAnswer:
         """`asked` is the order as it came, for an answer that shows it again."""
         with self.lock:
-            self.follow()
+            self._refresh()
             opened = self._meant(request)
             if opened is None:
                 return self._conflict(request, asked, None)
@@ -303,13 +333,31 @@ class Studio:
             files |= worked.work.files
             after = Snapshot(opened.read_with(files), self.now())
             new = keys.copy()
-            new.follow(after.calendar.entries)
+            new.follow(after.calendar.entries, files.keys())
             prove(worked.work, keys, after, new)
             snapshot, keys = after, new
         if worked is None:
             raise Unsafe("nothing was asked for")
-        problems = added_problems(opened.snapshot.problems, snapshot.problems)
-        return Tried(worked, files, snapshot, keys, problems)
+        problems, near = self._judged(opened, snapshot, keys, files)
+        return Tried(worked, files, snapshot, keys, problems, near)
+
+    def _judged(
+        self, opened: OpenCalendar, after: Snapshot, keys: PostKeys, files: Mapping[str, bytes | None]
+    ) -> tuple[Sequence[Problem], Sequence[Problem]]:
+        """What is wrong since a change that was not before, and all that is wrong near it."""
+        before = opened.snapshot
+        if len(before.calendar.entries) < MANY:
+            return added_problems(before.problems, after.problems), after.problems
+        old = opened.keys
+        differing = _differing(old, keys, files)
+        sides = [
+            (snapshot, {those.entries[key].place for key in differing if key in those.entries})
+            for snapshot, those in ((before, old), (after, keys))
+        ]
+        moments = {at for snapshot, places in sides for at in snapshot.moments_at(places)}
+        vicinity = Vicinity(files.keys(), moments)
+        was, now = (vicinity.problems(snapshot, places) for snapshot, places in sides)
+        return added_problems(was, now), now
 
     def _with_errors(self, opened: OpenCalendar, tried: Tried, errors: Sequence[Problem]) -> StudioAnswer:
         """Nothing is written: the change would add errors."""
@@ -321,14 +369,11 @@ class Studio:
 
     def _in_slot(self, opened: OpenCalendar, worked: Worked) -> str | None:
         """The key of the post that has the minute."""
-        for post in opened.calendar.desired.posts:
-            key = opened.keys.by_place.get(post.location)
-            if (
-                key is not None
-                and key not in worked.keys
-                and (post.account.alias or "", post.at) in worked.slots
-            ):
-                return key
+        for slot in worked.slots:
+            for post in opened.snapshot.slots.get(slot, ()):
+                key = opened.keys.by_place.get(post.location)
+                if key is not None and key not in worked.keys:
+                    return key
         return None
 
     def _written(self, opened: OpenCalendar, tried: Tried) -> StudioAnswer:
@@ -341,7 +386,7 @@ class Studio:
         if changes:
             self.history.add(WrittenStep(opened.number, tried.worked.label, changes))
             self.tell()
-        return self._done(opened, tried.worked.say, old, changes, tried.worked.keys, tried.problems)
+        return self._done(opened, tried.worked.say, old, changes, tried.problems, tried.near)
 
     def _save(
         self, opened: OpenCalendar, files: Mapping[str, bytes | None], before: Mapping[str, bytes | None]
@@ -367,23 +412,19 @@ class Studio:
         say: str,
         old: PostKeys,
         changes: Mapping[str, FileChange],
-        keys: Iterable[str],
         problems: Iterable[Problem],
+        near: Iterable[Problem],
     ) -> StudioAnswer:
         now = opened.keys
-        differs = {
-            key
-            for key in now.entries
-            if key not in old.entries or revision_of(now.entries[key]) != revision_of(old.entries[key])
-        }
-        come = [key for key in now.entries if key not in old.entries]
-        shown = [*come, *(key for key in now.entries if key in {*keys, *differs} and key not in come)]
+        differing = _differing(old, now, changes.keys())
+        come = [key for key in differing if key not in old.entries]
+        shown = [*come, *(key for key in differing if key in now.entries and key in old.entries)]
         answer: ChangeAnswer = {
             "version": self.version(),
             "say": say,
             "posts": [post_data(opened, key) for key in shown],
-            "gone": [key for key in old.entries if key not in now.entries],
-            "cards": self._cards(shown),
+            "gone": [key for key in differing if key not in now.entries],
+            "cards": self._cards(opened, shown, near),
             "diff": "".join(
                 file_diff(file, each.before, each.after or b"") for file, each in sorted(changes.items())
             ),
@@ -391,8 +432,9 @@ class Studio:
             "redo": self.history.redo,
             "changed": self._changed(),
             "problems": _problems(opened, problems),
-            "standing": self._standing(),
         }
+        if sum(len(each.calendar.entries) for each in self.opened) < MANY:
+            answer["standing"] = self._standing()
         return StudioAnswer(200, answer)
 
     # --- undo and redo
@@ -405,7 +447,7 @@ class Studio:
 
     def _back(self, steps: list[WrittenStep], others: list[WrittenStep], word: str) -> StudioAnswer:
         with self.lock:
-            self.follow()
+            self._refresh()
             if not steps:
                 return StudioAnswer(
                     CONFLICT, {"refused": {"say": "There is nothing left to undo or to do again."}}
@@ -423,13 +465,23 @@ class Studio:
                 steps.append(step)
                 return failed
             old, keys = opened.keys, opened.keys.copy()
-            keys.follow(after.calendar.entries)
-            problems = added_problems(opened.snapshot.problems, after.problems)
+            keys.follow(after.calendar.entries, files.keys())
+            problems, near = self._judged(opened, after, keys, files)
             opened.accept(after, keys)
             changes = {file: FileChange(now[file], raw) for file, raw in files.items()}
             others.append(WrittenStep(step.calendar, step.label, changes))
             self.tell()
-            return self._done(opened, f"{word}: {step.label}", old, changes, (), problems)
+            return self._done(opened, f"{word}: {step.label}", old, changes, problems, near)
+
+
+def _differing(old: PostKeys, new: PostKeys, files: Collection[str]) -> list[str]:
+    """The keys of the posts that came, left or say something else; only these files differ."""
+    found = []
+    for key in dict.fromkeys((*new.of_files(files), *old.of_files(files))):
+        one, other = old.entries.get(key), new.entries.get(key)
+        if one is None or other is None or revision_of(one) != revision_of(other):
+            found.append(key)
+    return found
 
 
 def _problems(opened: OpenCalendar, problems: Iterable[Problem]) -> list[StudioProblemData]:

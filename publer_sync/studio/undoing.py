@@ -42,9 +42,9 @@ def taken_back(change: FileChange, now: bytes | None) -> bytes | None:
     others_first, others_left = _same_ends(after, lines)
     others_last = len(after) - others_left
     mine = before[first : len(before) - left]
-    if last < others_first:
+    if last <= others_first:
         return b"".join([*lines[:first], *mine, *lines[last:]])
-    if others_last < first:
+    if others_last <= first:
         by = len(lines) - len(after)
         return b"".join([*lines[: first + by], *mine, *lines[last + by :]])
     raise Overwritten
