@@ -22,8 +22,8 @@ from tests.docs_site import DOCS
 from tests.write_docs import PAGES, commands
 
 COMMANDS = dict(commands())
-WITHOUT_A_SCHEMA = {"schema", "completion", "sandbox", "mcp", "preview"}
-"""Commands that print no document: `preview` is a page, the others serve programs in their own way."""
+WITHOUT_A_SCHEMA = {"schema", "completion", "sandbox", "mcp", "preview", "edit"}
+"""Commands that print no document: `preview` and `edit` are pages, the others serve programs in their own way."""
 SCHEMAS = {"state mv": "state-mv"}
 """What the schema of a command is called, where that is not its name."""
 

@@ -59,7 +59,7 @@ def preview_of(
     """`posts` are those to show, of the calendar's; `filtered`: it has more. `old` finds pictures that left it.
 
     With `keys`, cards have what the studio calls their posts, and the filters know all accounts of the settings. With
-    `only`, it has the cards of the posts at these places alone.
+    `only`, it has the cards of the posts at these places alone, and `posts` are those.
     """
     zone, accounts = calendar.settings.timezone, named_accounts(calendar.settings).values()
     owners = {account.id: whose(account) for account in (*accounts, *(post.account for post in posts))}
@@ -68,9 +68,7 @@ def preview_of(
     maker = CardMaker(dates, thumbnails, _first_pictured(posts, now), addresses, known)
     by_place, elsewhere = _attributed(calendar.entries, problems)
     order = {ref.alias: number for number, ref in enumerate(calendar.settings.accounts)}
-    shown = [*posts] if filtered else [*posts, *_broken(calendar, {post.location for post in posts})]
-    if only is not None:
-        shown = [post for post in shown if post.location in only]
+    shown = [*posts] if filtered else [*posts, *_broken(calendar, {post.location for post in posts}, only)]
     gone = [maker.gone(each, old) for each in marking.gone]
     shown.sort(key=lambda post: (post.at, order.get(post.account.alias or "", len(order))))
     made = list(maker.cards(shown, _series(calendar.entries), marking.of))
@@ -82,7 +80,7 @@ def preview_of(
         cards += [
             _with(maker.unplaced(entry), by_place[entry.place], maker, _key(keys, entry.place))
             for entry in calendar.entries
-            if entry.place not in placed and (only is None or entry.place in only)
+            if (only is None or entry.place in only) and entry.place not in placed
         ]
     cards += [*gone, *marking.outside]
     return PreviewedCalendar(
@@ -121,10 +119,15 @@ def _title(calendar: Calendar, marking: Marking) -> str:
     return marking.workspace or named or settings.name
 
 
-def _broken(calendar: Calendar, placed: Collection[Location]) -> Iterator[Post]:
+def _broken(
+    calendar: Calendar, placed: Collection[Location], only: Collection[Location] | None
+) -> Iterator[Post]:
     """Posts that errors keep out of the plan, where their time can be read all the same."""
+    files = {place.file for place in only} if only is not None else None
     for each in calendar.placed:
-        if each.entry.place not in placed:
+        if files is not None and each.entry.document.file not in files:
+            continue
+        if each.entry.place not in placed and (only is None or each.entry.place in only):
             yield from (each.post(moment) for moment in each.moments if moment.at is not None)
 
 

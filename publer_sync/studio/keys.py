@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections import defaultdict
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
@@ -71,6 +72,12 @@ class PostKeys:
     def of_files(self, files: Collection[str]) -> list[str]:
         """The keys of the posts in some files, in order."""
         return [key for file in files for _, _, key in self._known.get(file, ())]
+
+    def entry_above(self, place: Location) -> Entry | None:
+        """The last post of a file that does not begin below a place."""
+        places = self._places.get(place.file, [])
+        number = bisect_right(places, place.line, key=lambda each: each.line)
+        return self.entries[self.by_place[places[number - 1]]] if number else None
 
     def _forget(self, file: str) -> None:
         self._known.pop(file, None)

@@ -48,7 +48,7 @@ class Vicinity:
         windows = _windows(self.moments)
 
         def is_near(placed: Placed) -> bool:
-            if placed.entry.place in touched:
+            if placed.entry.document.file in self.files and placed.entry.place in touched:
                 return True
             return any(
                 moment.at is not None and any(start <= moment.at <= end for start, end in windows)

@@ -162,13 +162,12 @@ class OpenCalendar:
 
     def key_at(self, place: Location | None) -> str | None:
         """The key of the post in which a place is, if it is in one."""
-        inside = [each for each in self.keys.by_place if place is not None and each.file == place.file]
-        above = [each for each in inside if place is not None and each.line <= place.line]
-        nearest = max(above, key=lambda each: each.line, default=None)
-        if nearest is None or place is None:
+        if place is None:
             return None
-        key = self.keys.by_place[nearest]
-        return key if place.line in span_of(self.keys.entries[key]) else None
+        entry = self.keys.entry_above(place)
+        if entry is None or place.line not in span_of(entry):
+            return None
+        return self.keys.by_place[entry.place]
 
     @property
     def calendar(self) -> Calendar:
