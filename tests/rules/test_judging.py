@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from publer_sync.calendar.load import read
 from publer_sync.networks.media import MediaInfo
 from publer_sync.networks.table import NETWORKS
 from publer_sync.problems import Help, Location
 from publer_sync.rules.judging import judge
 from publer_sync.rules.rulebook import RULES
+from tests.calendar.calendars import write as write_files
 from tests.rules.builders import AT, MB, PHOTO, found, hours, media, poll, post, says, told, write
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from publer_sync.content import Json
 
 
@@ -290,3 +294,19 @@ def test_a_series_that_x_may_refuse_says_so() -> None:
         *days,
     )
     assert not found(*days[::2])
+
+
+def test_what_is_wrong_in_a_text_of_several_lines_is_told_at_its_line(tmp_path: Path) -> None:
+    """Also in a comment, and in what the settings add."""
+    write_files(
+        tmp_path,
+        publer='timezone: UTC\naccounts: {linkedin: Us}\nappend: {linkedin: "#ad **now**"}\n',
+        a="posts:\n- at: 2027-03-02 09:00\n  accounts: linkedin\n  text: Hello\n  comments:\n  - text: |\n"
+        "      One line\n\n      and **bold** words\n",
+    )
+    calendar = read(tmp_path)
+    found = calendar.judge(calendar.desired, now=AT - timedelta(days=9))
+    assert [(each.code, str(each.location)) for each in found] == [
+        ("text.markdown", "a.yaml:9"),
+        ("text.markdown", "publer.yaml:3"),
+    ]

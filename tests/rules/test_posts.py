@@ -153,6 +153,15 @@ def test_what_a_network_allows_is_left_alone(provider: str, content: dict[str, J
     assert told(write(provider, content), infos=(PHOTO,) * 12) == []
 
 
+def test_two_pictures_make_a_carousel() -> None:
+    kinds = {
+        number: told(post("facebook", type="carousel", text="See", media=media(number))) for number in (1, 2)
+    }
+    assert (
+        kinds[2] == [rule for rule in kinds[1] if not rule.startswith("error")] == ["warning type.doubtful"]
+    )
+
+
 def test_a_text_alone_on_instagram_reports_the_missing_media_and_nothing_else() -> None:
     one = post("instagram", text="Hello", type="status")
     says("error text.none", "Instagram requires a picture or a video", one)

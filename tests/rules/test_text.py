@@ -308,3 +308,15 @@ def test_a_title_is_required_or_limited(
     provider: str, content: dict[str, Json], info: MediaInfo, rule: str
 ) -> None:
     assert rule in told(write(provider, {"media": media(), **content}), infos=(info,))
+    shorter = {**content, "title": str(content.get("title", ""))[:-1]}
+    if content.get("title"):
+        assert not any(
+            "title" in code for code in told(write(provider, {"media": media(), **shorter}), infos=(info,))
+        )
+
+
+def test_only_linkedin_may_count_reserved_characters_twice() -> None:
+    """The warning says so of a text that fits otherwise."""
+    text = "*#[]" * 5
+    assert "linkedin.text.reserved" in found(post("linkedin", text=text + "a" * 2_975))
+    assert "linkedin.text.reserved" not in found(post("bluesky", text=text + "a" * 275))

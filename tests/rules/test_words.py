@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from time import thread_time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -205,6 +205,21 @@ def test_a_rule_that_cannot_be_is_told_at_its_place(
         (each.code, f"{each.location.line}:{each.location.column}") for each in problems if each.location
     ] == [(code, place)]
     assert say in f"{problems[0].message} {problems[0].help}"
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "path"),
+    [
+        ("spoiler_text", "we delve", "spoiler_text"),
+        ("tags", ["light", "delve"], "tags/1"),
+        ("excerpt", "Delve in", "excerpt"),
+        ("title", "Delve", "title"),
+    ],
+)
+def test_words_that_one_network_shows_beside_the_text_are_read_too(key: str, value: Any, path: str) -> None:
+    rule = WordRule(ENTRY, never=(WordEntry("delve", ENTRY),))
+    one = wanted(TOMORROW, "Fine", account=X, **{key: value})
+    assert [(each.rule.code, each.path) for each in Words([rule]).check(one)] == [("words.never", path)]
 
 
 def test_an_expression_is_limited_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
