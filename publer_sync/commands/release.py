@@ -206,6 +206,7 @@ def end(released: ReleaseReport, choice: Choice, *, style: str) -> Ending:
         else f"Posts are still on hold ({reasons}). To end it: {release_command(choice)}"
     )
     despite = release_page.despite(released.plan, screen()) if released.plan else ""
+    despite += release_page.waiting(released.plan, screen()) if released.plan else ""
     return Ending(code, line, f"{told}{despite}{ended}", error=error)
 
 
@@ -227,6 +228,9 @@ class ReleaseDocument(release_page.NotStopped):
         data.ReportDocument | None,
         "what came of it, as apply reports; null with `--diff`, and where nothing was on hold",
     ]
+    waiting: Annotated[
+        list[data.WarningData], "posts that are not put back, because they wait for a slot (at: next)"
+    ]
 
 
 def document(released: ReleaseReport) -> ReleaseDocument:
@@ -235,6 +239,7 @@ def document(released: ReleaseReport) -> ReleaseDocument:
         "holds": [data.hold_data(hold) for hold in released.holds],
         "changes": data.changes(released.plan) if released.plan else [],
         "report": data.report(released.report) if released.report else None,
+        "waiting": data.warnings(release_page.waits(released.plan)) if released.plan else [],
     }
     if released.plan:
         despite = release_page.document(released.plan)

@@ -171,6 +171,8 @@ def judge_unwanted(case: Case, entry: LedgerEntry) -> Iterator[Change]:
     """What becomes of each of its copies that Publer may still have."""
     account, chosen = _account(case, entry.newest), current(case, None, entry)
     managed = entry.account in case.accounts
+    if managed and not entry.published:
+        _warn_of_held(case, entry.newest)
     held = [copy for copy in entry.open if managed and case.on_hold.stoppable(copy, case.live_of(copy))]
     if held:
         yield from _held(case, held)
@@ -194,6 +196,20 @@ def judge_unwanted(case: Case, entry: LedgerEntry) -> Iterator[Change]:
     elif chosen in listed:
         reason = f"it moves to the calendar {printable_line(move.receiver)}"
         yield Unchanged(account=account, copy=chosen, live=case.live_of(chosen), reason=reason)
+
+
+def _warn_of_held(case: Case, copy: Copy) -> None:
+    """Of a post that a hold took out and that waits for a slot since: nothing puts it back before it has a time."""
+    if not (copy.held and copy.end is not None and case.waits(copy)):
+        return
+    first = copy.text.strip().partition("\n")[0]
+    name = copy.id or (first if len(first) <= 50 else first[:49] + "…")
+    other = f" in the calendar {printable_line(there)}" if (there := case.waits_in(copy)) else ""
+    case.warn(
+        "waits",
+        f'the post "{name}" was taken out for a hold and waits for a slot{other} since (at: next), so release does not put it back: give it '
+        "a time, or run publer-sync fill; the next apply then creates it",
+    )
 
 
 def _left(case: Case, entry: LedgerEntry, listed: Sequence[Copy]) -> Iterator[Change]:

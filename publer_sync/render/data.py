@@ -29,10 +29,12 @@ from publer_sync.render.marks import NO_OPTIONS
 from publer_sync.render.plan_pages import for_pages
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from publer_sync.applying.report import ApplyReport, Remark, Result
     from publer_sync.content import Json
     from publer_sync.ledger.hold import Hold
-    from publer_sync.planning.notes import Refusal
+    from publer_sync.planning.notes import Refusal, Warn
     from publer_sync.planning.plan import Action, Block, Change, Plan
     from publer_sync.render.plan_pages import PagesData
 
@@ -277,15 +279,16 @@ def plan(plan: Plan, *, version: str, options: OptionsData | None = None) -> Pla
         "changes": changes(plan),
         "refusals": [_refusal(item) for item in plan.refusals],
         "holds": [hold_data(hold) for hold in plan.holds],
-        "warnings": [
-            {"code": item.code, "message": item.whole, "source": place_data(item.location)}
-            for item in plan.warnings
-        ],
+        "warnings": warnings(plan.warnings),
     }
     if options is not None:
         document["shown"] = for_pages(plan)
         document["options"] = options
     return document
+
+
+def warnings(found: Iterable[Warn]) -> list[WarningData]:
+    return [{"code": item.code, "message": item.whole, "source": place_data(item.location)} for item in found]
 
 
 def _refusal(item: Refusal) -> RefusalData:

@@ -6,18 +6,20 @@ from typing import TYPE_CHECKING, Annotated, TypedDict
 
 from publer_sync.ledger.copies import End
 from publer_sync.planning.plan import Past
+from publer_sync.printable import one_line
 from publer_sync.render import documents
 from publer_sync.render.dates import Dates, utc
 from publer_sync.render.entries import alias_of
 from publer_sync.render.measure import quoted
 from publer_sync.render.phrases import Span
 from publer_sync.render.terminal import Screen, TerminalPage
-from publer_sync.render.wording import post_count
+from publer_sync.render.wording import post_count, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from publer_sync.documented import Moment
+    from publer_sync.planning.notes import Warn
     from publer_sync.planning.plan import Plan
 
 _TITLES = {
@@ -43,6 +45,19 @@ def despite(plan: Plan, screen: Screen) -> str:
             page.phrase((Span(f"{page.dates.both(first.at)}  {accounts}  {words}"),), 2)
         page.lines.append("")
     return page.text() if page.lines else ""
+
+
+def waits(plan: Plan) -> list[Warn]:
+    """What is said of posts that are not put back, because they wait for a slot."""
+    return [warn for warn in plan.warnings if warn.code == "waits"]
+
+
+def waiting(plan: Plan, screen: Screen) -> str:
+    """The same as text; "" where none waits."""
+    page = TerminalPage(Dates.around(plan.timezone, plan.created_at), screen, "")
+    for warn in waits(plan):
+        page.phrase((Span(one_line(sentence(warn.message))),), 0)
+    return f"{page.text()}\n" if page.lines else ""
 
 
 class DespiteData(TypedDict):

@@ -98,6 +98,36 @@ def test_a_post_that_left_the_calendar_stays_out(world: World) -> None:
     assert world.settled_amiss() == []
 
 
+def test_a_post_that_waits_for_a_slot_since_is_named_and_comes_back_once_it_has_one(
+    empty_world: World,
+) -> None:
+    world, file = empty_world, empty_world.top / "posts.yaml"
+    slot = T + 2 * DAY - HOUR
+    world.settings(slots={"x": [f"{slot:%a %H:%M}".lower()]})
+    post = "- {{id: {id}, at: {at}, accounts: x, text: {id}}}\n"
+    later = post.format(id="later", at=f"{T + HOUR:%Y-%m-%d %H:%M}")
+    file.write_text(f"posts:\n{post.format(id='launch', at=f'{T:%Y-%m-%d %H:%M}')}{later}", encoding="utf-8")
+    assert world.apply().code == 0
+    world.sandbox.settle()
+    assert world.run("hold", world.top, "--reason", "Drill", "--yes").code == 0
+    file.write_text(f"posts:\n{post.format(id='launch', at='next')}{later}", encoding="utf-8")
+    told = 'the post "launch" was taken out for a hold and waits for a slot since (at: next)'
+    assert [told in each["message"] for each in world.plan()["warnings"] if each["code"] == "waits"] == [True]
+    shown = " ".join(world.run("release", world.top, "--diff").stdout.split())
+    assert told in shown
+    ran = world.run("release", world.top, "--yes", "--format", "json")
+    document = json.loads(ran.stdout)
+    assert (ran.code, [told in each["message"] for each in document["waiting"]]) == (0, [True])
+    conforms(document, "release")
+    assert [row.text for row in world.live()] == ["later"]
+    assert told in str(world.plan()["warnings"]), "also once the hold is over"
+    assert world.run("fill", world.top, "--yes", "--offline").code == 0
+    assert world.apply().code == 0
+    world.sandbox.settle()
+    assert {row.text for row in world.live()} == {"launch", "later"}
+    assert world.plan()["warnings"] == []
+
+
 def test_a_post_that_is_new_in_scope_comes_along(world: World) -> None:
     hold(world)
     world.write(*POSTS, Want("new", "x", T + 3 * DAY, "new"))
