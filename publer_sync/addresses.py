@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import socket
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -54,6 +53,8 @@ def _number_of(host: str) -> str:
         return str(ipaddress.ip_address(host.partition("%")[0]))
     except ValueError:
         pass
+    import socket
+
     try:
         return socket.inet_ntoa(socket.inet_aton(host))
     except (OSError, ValueError):

@@ -6,7 +6,6 @@ of their bytes, accounts by their ids, and what is not set is empty.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
@@ -203,13 +202,29 @@ def to_object(value: Object) -> dict[str, Json]:
 
 def parts_of(value: Object) -> dict[str, Value]:
     """What is set in it, key by key."""
-    pairs = ((item.name, getattr(value, item.name)) for item in fields(value))
-    return {key: inner for key, inner in pairs if inner or key == "options" or isinstance(value, Duration)}
+    kind = value.__class__
+    return {
+        key: inner
+        for key in _PARTS[kind]
+        if (inner := getattr(value, key)) or key == "options" or kind is Duration
+    }
+
+
+_PARTS: Final = {
+    kind: tuple(item.name for item in fields(kind))
+    for kind in (Link, Poll, Share, AutoDelete, Duration, Medium, Part, Comment)
+}
+"""The fields of each object: asking for them takes longer than reading them."""
 
 
 def digest_of(data: Json) -> str:
-    text = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    import hashlib
+
+    return hashlib.sha256(_canonical(data).encode()).hexdigest()[:32]
+
+
+_canonical: Final = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
+"""`json.dumps` makes an encoder for each call."""
 
 
 # --- from JSON ------------------------------------------------------------------------------------------------------

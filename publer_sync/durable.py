@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import shutil
 import sys
 from collections.abc import Callable
@@ -62,7 +61,7 @@ def save_file(target: Path, data: bytes, *, folder: Path, check: Check = _unchec
     if target.exists() and not target.is_file():
         target.write_bytes(data)
         return
-    whole = folder / secrets.token_hex(8)
+    whole = folder / os.urandom(8).hex()
     try:
         _write_new(whole, data)
         move_file(whole, target, check=check)
@@ -157,7 +156,7 @@ def _has_other_names(target: Path) -> bool:
 
 def _beside(target: Path) -> Path:
     """A new name in the same folder, which `remove_leftovers` knows; a name can be as long as the disk allows."""
-    return target.with_name(f"{_mark(target)}{os.getpid()}-{secrets.token_hex(4)}.tmp")
+    return target.with_name(f"{_mark(target)}{os.getpid()}-{os.urandom(4).hex()}.tmp")
 
 
 def _mark(target: Path) -> str:

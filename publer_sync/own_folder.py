@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 import shutil
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
@@ -38,7 +38,7 @@ def unfinished(top: Path) -> Iterator[Path]:
     shelf = top / FOLDER / _UNFINISHED
     make_own_folder(shelf.parent)
     shelf.mkdir(exist_ok=True)
-    name = secrets.token_hex(8)
+    name = os.urandom(8).hex()
     lock = _locked(shelf / f"{name}.lock")
     try:
         (shelf / name).mkdir()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from importlib import resources
+from importlib import import_module
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 _IN_A_CHECKOUT = {"assistant": "examples/assistant", "schema": "schema", "workflows": "examples/workflows"}
 
@@ -13,18 +13,18 @@ Folder: TypeAlias = Literal["assistant", "schema", "workflows", "templates", "pr
 
 def packaged(folder: Folder, name: str) -> str:
     """The text of a file."""
-    text: str = _in_package(folder).joinpath(name).read_text(encoding="utf-8")
-    return text
+    return (_in_package(folder) / name).read_text(encoding="utf-8")
 
 
 def names(folder: Folder, inner: str = "") -> list[str]:
     """The files of a folder, or of one in it, sorted."""
-    here = _in_package(folder)
-    return sorted(each.name for each in (here.joinpath(inner) if inner else here).iterdir())
+    return sorted(each.name for each in (_in_package(folder) / inner).iterdir())
 
 
-def _in_package(folder: Folder) -> Any:
+def _in_package(folder: Folder) -> Path:
+    """Found by the package's own path: importlib.resources would load archives and temporary files for what is on the disk."""
     try:
-        return resources.files(f"publer_sync.{folder}")
+        paths = map(Path, import_module(f"publer_sync.{folder}").__path__)
     except ModuleNotFoundError:  # in a checkout that was not installed, the folder is beside the package
         return Path(__file__).parents[1] / _IN_A_CHECKOUT[folder]
+    return next(path for path in paths if path.is_dir())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from importlib import import_module
+from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -15,16 +17,15 @@ _CLOCKS: Final = frozenset(
 @lru_cache(maxsize=1)
 def zone_names() -> frozenset[str]:
     """Every name that a calendar may use."""
-    from importlib import resources
-
-    names = resources.files("tzdata").joinpath("zones").read_text(encoding="ascii").split()
-    return frozenset(names) - _CLOCKS
+    return frozenset((_rules() / "zones").read_text(encoding="ascii").split()) - _CLOCKS
 
 
 @lru_cache(maxsize=64)
 def time_zone(name: str) -> ZoneInfo:
     """The zone of one of these names."""
-    from importlib import resources
-
-    with resources.files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as stream:
+    with _rules().joinpath("zoneinfo", *name.split("/")).open("rb") as stream:
         return ZoneInfo.from_file(stream, key=name)
+
+
+def _rules() -> Path:
+    return Path(import_module("tzdata").__path__[0])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,18 +35,8 @@ def git_environment() -> dict[str, str]:
 
 def tracked_files(repository: Path) -> list[str] | None:
     """The paths that git tracks, from the top of the repository, with slashes; None where git can't tell."""
-    try:
-        done = subprocess.run(
-            ["git", "ls-files", "-z"],  # noqa: S607 — the git that the user would run
-            cwd=repository,
-            env=git_environment() | {"GIT_OPTIONAL_LOCKS": "0"},
-            capture_output=True,
-            timeout=60,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return os.fsdecode(done.stdout).split("\0")[:-1] if done.returncode == 0 else None
+    listed = _git(repository, "ls-files", "-z")
+    return None if listed is None else os.fsdecode(listed).split("\0")[:-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +76,8 @@ def committed_files(folder: Path, names: Collection[str] | None = None) -> Commi
 
 
 def _git(folder: Path, *words: str, given: bytes = b"") -> bytes | None:
+    import subprocess
+
     try:
         done = subprocess.run(  # noqa: S603 — the words are ours, and no shell reads them
             ["git", *words],  # noqa: S607 — the git that the user would run

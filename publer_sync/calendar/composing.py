@@ -17,6 +17,7 @@ from publer_sync.calendar.places import problem_at
 from publer_sync.calendar.spelling import is_slip
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.calendar.yaml.scalars import snippet
+from publer_sync.late_patterns import late_pattern
 from publer_sync.model import Written, normal_text
 from publer_sync.networks.hashtags import LETTER
 from publer_sync.networks.links import find_addresses
@@ -35,9 +36,9 @@ if TYPE_CHECKING:
 
 KEYS: Final = frozenset(("append", "hashtags", "utm"))
 PARAMETERS: Final = ("source", "medium", "campaign", "content", "term", "id")
-_PLACEHOLDER: Final = re.compile(r"\{(network|alias|id|date)\}")
-_HASHTAG: Final = re.compile(rf"(?<![\w/&?=#])#({LETTER}+)")
-_AFTER_URL: Final = re.compile(r"""\Z|[\s<>()\[\]{}.,;:!?*_"'»«“”‘’„…。、，！？：；）」』】]""")
+_PLACEHOLDER: Final = late_pattern(r"\{(network|alias|id|date)\}")
+_HASHTAG: Final = late_pattern(rf"(?<![\w/&?=#])#({LETTER}+)")
+_AFTER_URL: Final = late_pattern(r"""\Z|[\s<>()\[\]{}.,;:!?*_"'»«“”‘’„…。、，！？：；）」』】]""")
 """Where a URL in a text surely ends; a letter or an emoji right behind it may be part of it."""
 
 

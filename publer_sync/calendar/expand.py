@@ -186,7 +186,7 @@ class Expander:
         self._warn_of_other_networks(entry, aliases or {})
         named = tuple(alias for alias in aliases or () if alias in self.accounts)
         for alias in named:
-            yield self._place(entry, alias, (aliases or {})[alias], level)._replace(aliases=named)
+            yield self._place(entry, alias, (aliases or {})[alias], level, named)
 
     def _warn_of_other_networks(self, entry: Entry, aliases: Mapping[str, object]) -> None:
         """Warn of words for a network on which the post has no account. Without a network, an account may be on any."""
@@ -233,7 +233,9 @@ class Expander:
             self._outer[key] = Outer.of(self._settings, entry.document, provider)
         return self._outer[key]
 
-    def _place(self, entry: Entry, alias: str, entries: list[Map], level: Level) -> Placed:
+    def _place(
+        self, entry: Entry, alias: str, entries: list[Map], level: Level, aliases: tuple[str, ...]
+    ) -> Placed:
         account, before = self.accounts[alias], len(self.problems)
         provider = account.provider
         layers = [self._checked(layer, provider) for layer in entries]
@@ -246,7 +248,9 @@ class Expander:
             self._timing.check_embargo(entry, merged, moments)
         problems = tuple(self.problems[before:])
         del self.problems[before:]
-        return Placed(entry, account, alias, entries, level, merged, parsed, extras, moments, problems)
+        return Placed(
+            entry, account, alias, entries, level, merged, parsed, extras, moments, problems, aliases
+        )
 
     def extras_in(self, document: Document | None, account: Account, name: str) -> Extras:
         """What would be added to a new post of a file, or of a new file, that says nothing of it."""
@@ -260,8 +264,7 @@ class Expander:
         """
         account, parsed = self.accounts[placed.alias], placed.parsed
         if account.provider != placed.account.provider:
-            anew = self._place(placed.entry, placed.alias, placed.entries, placed.level)
-            return anew._replace(aliases=placed.aliases)
+            return self._place(placed.entry, placed.alias, placed.entries, placed.level, placed.aliases)
         if not parsed.media and parsed.content.share is None:
             return placed._replace(account=account)
         parsed = self._parse(placed.entry, placed.merged, account)

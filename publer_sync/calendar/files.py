@@ -15,6 +15,7 @@ from publer_sync.calendar.yaml import recovery, slips, traps
 from publer_sync.calendar.yaml.lines import Lines
 from publer_sync.calendar.yaml.nodes import Map, Mark
 from publer_sync.calendar.yaml.reader import Budget, Reader, TooMuchError
+from publer_sync.late_patterns import late_pattern
 from publer_sync.problems import Fix, Help, Location, Problem
 
 if TYPE_CHECKING:
@@ -38,11 +39,11 @@ _EXAMPLES: Final = {
     "markdown": "at: 2027-03-02 09:00",
 }
 
-_BYTE: Final = re.compile("[\udc80-\udcff]")
+_BYTE: Final = late_pattern("[\udc80-\udcff]")
 """A byte that could not be decoded, as Python represents it."""
 _LINE_BREAKS: Final = "\x0b\x0c\x85\u2028\u2029"
 """Word processors write them between lines of one paragraph, and between pages."""
-_ODD: Final = re.compile(
+_ODD: Final = late_pattern(
     "[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
 
@@ -223,7 +224,9 @@ def _letter(byte: re.Match[str]) -> str:
 def _clean(text: str, file: str, problems: list[Problem]) -> str:
     """The text with line ends of one kind; invisible characters that break YAML are reported and blanked."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    if not _ODD.search(text):
+    if text.replace("\n", "").isprintable() or not _ODD.search(
+        text
+    ):  # the first is quicker, and does for most
         return text
     for match in islice(_ODD.finditer(text), MOST_ODD):
         start = match.start()

@@ -6,7 +6,6 @@ Nothing in it is judged: it belongs to the website.
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
@@ -62,6 +61,8 @@ def _yaml(file: str, lines: Sequence[str], budget: Budget) -> FrontMatter:
 
 
 def _toml(file: str, lines: Sequence[str]) -> FrontMatter:
+    import tomllib
+
     try:
         data = tomllib.loads("\n".join(lines))
     except tomllib.TOMLDecodeError as error:

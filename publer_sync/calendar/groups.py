@@ -13,6 +13,7 @@ from publer_sync.calendar.places import problem_at, replacement
 from publer_sync.calendar.spelling import is_slip
 from publer_sync.calendar.yaml.nodes import Seq
 from publer_sync.calendar.yaml.scalars import snippet
+from publer_sync.late_patterns import late_pattern
 from publer_sync.networks.table import NETWORKS, provider_of
 from publer_sync.problems import Help
 
@@ -23,11 +24,11 @@ if TYPE_CHECKING:
     from publer_sync.problems import Problem
 
 ALL = "all"
-_BETWEEN = re.compile(r"\s*[,;+&|/\u3001\uff0c\u060c]\s*|\s+(?:and|und|et|og|och|y|e)\s+")
+_BETWEEN = late_pattern(r"\s*[,;+&|/\u3001\uff0c\u060c]\s*|\s+(?:and|und|et|og|och|y|e)\s+")
 """What people write between account names."""
 
 
-_SPELT = re.compile(r"[@#\"'\u2018-\u201f\u2039\u203a\xab\xbb]*\w")
+_SPELT = late_pattern(r"[@#\"'\u2018-\u201f\u2039\u203a\xab\xbb]*\w")
 """How the name of an account may begin: a dash or an exclamation mark before it leaves it out."""
 
 

@@ -32,7 +32,8 @@ def merge(base: Map, layers: Iterable[Map | None]) -> Map:
     """`base` with each layer merged over it, the nearest last. Labels add up, null removes, other lists replace."""
     out = Map(base.mark)
     out.update(base)
-    out.marks.update(base.marks)
+    marks = out.marks
+    marks.update(base.marks)
     out.broken = base.broken
     for layer in layers:
         if layer is None:
@@ -44,13 +45,13 @@ def merge(base: Map, layers: Iterable[Map | None]) -> Map:
                 continue
             if value is None:
                 out.pop(key, None)
-                out.marks.pop(key, None)
-            elif key == "labels":
-                out.put(key, _added(out.get(key), value), layer.marks[key])
+                marks.pop(key, None)
+                continue
+            if key == "labels":
+                value = _added(out.get(key), value)  # noqa: PLW2901
             elif key in _MERGED and isinstance(value, Map):
-                out.put(key, _laid(out, key, value), layer.marks[key])
-            else:
-                out.put(key, value, layer.marks[key])
+                value = _laid(out, key, value)  # noqa: PLW2901
+            out[key], marks[key] = value, layer.marks[key]
     return out
 
 

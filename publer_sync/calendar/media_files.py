@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import ntpath
 import os
 import posixpath
@@ -134,6 +133,8 @@ class MediaFiles:
                 return "media.outside"
             if not self.hashed:
                 return MediaSource("path:" + _digest(os.fsencode(real)).partition(":")[2], path=path)
+            import hashlib
+
             with path.open("rb") as stream:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()
             return MediaSource(f"sha256:{digest}", path=path, size=path.stat().st_size)
@@ -224,6 +225,8 @@ def _ambiguous(found: Iterable[str], written: str, mark: Mark, file: str) -> Pro
 
 
 def _digest(data: bytes) -> str:
+    import hashlib
+
     return "sha256:" + hashlib.sha256(data).hexdigest()
 
 

@@ -5,8 +5,9 @@ It knows the keywords that the project's own schemas use, and refuses others. Wh
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
+
+from publer_sync.late_patterns import late_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -76,8 +77,8 @@ def _test(keyword: str, wanted: Any, part: Mapping[str, Any], build: Build) -> F
             words = frozenset(word for word in wanted if word is None or isinstance(word, str))
             return lambda value: value in (words if value is None or isinstance(value, str) else wanted)
         case "pattern":
-            search = re.compile(wanted).search
-            return lambda value: not isinstance(value, str) or search(value) is not None
+            pattern = late_pattern(wanted)
+            return lambda value: not isinstance(value, str) or pattern.search(value) is not None
         case "minLength" | "minItems":
             kind = str if keyword == "minLength" else list
             return lambda value: not isinstance(value, kind) or len(value) >= wanted

@@ -9,13 +9,14 @@ from typing import Final
 
 from publer_sync.calendar import times
 from publer_sync.calendar.zones import TimeError
+from publer_sync.late_patterns import late_pattern
 
 RESERVED: Final = ("next", "first", "before", "after", "today", "date")
 """Words that mean something else in a time."""
 PAGE_DATE: Final = "date"
 """What the date of a page is called, in the posts of its front matter."""
 _NAME: Final = r"[a-z][a-z0-9_]*"
-COUNTS: Final = re.compile(
+COUNTS: Final = late_pattern(
     r".*[a-z][a-z0-9_]*[ \t]*[+-][ \t]*[1-9].*|.*\b(?:before|after)\b.*", re.IGNORECASE
 )
 """What can only be meant to count from something."""
@@ -31,8 +32,8 @@ _UNITS: Final = {
     "d": timedelta(days=1),
     "w": timedelta(weeks=1),
 }
-_LOOSE: Final = re.compile(rf"({_NAME})[ \t]*([+-])[ \t]*([1-9][0-9]{{0,4}}[ \t]*[a-z]+)(.*)")
-_TURNED: Final = re.compile(
+_LOOSE: Final = late_pattern(rf"({_NAME})[ \t]*([+-])[ \t]*([1-9][0-9]{{0,4}}[ \t]*[a-z]+)(.*)")
+_TURNED: Final = late_pattern(
     rf"(?:the[ \t]+)?(?:([1-9][0-9]{{0,4}})[ \t]*|(?:a[ \t]+)?)(m|min|minutes?|h|hours?|d|days?|w|weeks?)[ \t]+(before|after)[ \t]+"
     rf"(?:the[ \t]+)?({_NAME})(?:[ \t]+at)?(.*)",
     re.IGNORECASE,

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.folder import is_another, is_read
+from publer_sync.late_patterns import late_pattern
 from publer_sync.networks.kinds import kind_of
 from publer_sync.problems import Help, Location, Problem
 
@@ -13,16 +14,18 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from pathlib import Path
 
-_LIKE_POSTS: Final = re.compile(
+_LIKE_POSTS: Final = late_pattern(
     r"\.(?:ya?ml|md)[\W_].*\Z|\.ya?ml\d+\Z|\.(?:markdown|mdx|docx?|odt|rtf|pages)\Z", re.IGNORECASE
 )
 """A name such as march.yaml.txt, march.yml.bak or march.md~, or of a word processor's file."""
 _MOVE: Final = "Write its posts in such a file, and move it out of the calendar"
 _MOST_BYTES: Final = 1 << 16
 """How much of a file is looked at."""
-_POSTS: Final = re.compile(r"^posts:[ \t]*(?:#.*)?\n(?:[ \t]*(?:#.*)?\n)*[ \t]*-[ \t]+[a-z_]+:", re.MULTILINE)
-_ITEM: Final = re.compile(r"(?:\s*(?:#.*)?\n)*-[ \t]+(?:at|accounts|id|text):[ \t]")
-_FRONT_MATTER: Final = re.compile(r"\s*---[ \t]*\n(?:(?!---).*\n)*?at:[ \t]")
+_POSTS: Final = late_pattern(
+    r"^posts:[ \t]*(?:#.*)?\n(?:[ \t]*(?:#.*)?\n)*[ \t]*-[ \t]+[a-z_]+:", re.MULTILINE
+)
+_ITEM: Final = late_pattern(r"(?:\s*(?:#.*)?\n)*-[ \t]+(?:at|accounts|id|text):[ \t]")
+_FRONT_MATTER: Final = late_pattern(r"\s*---[ \t]*\n(?:(?!---).*\n)*?at:[ \t]")
 
 
 def warn_of_unread(top: Path, names: Collection[str], media: Collection[str]) -> Iterator[Problem]:

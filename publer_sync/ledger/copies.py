@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
+from operator import is_
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -281,6 +282,11 @@ class LedgerEntry:
     key: int
     copies: tuple[Copy, ...]
     facts: EntryFacts = NO_FACTS
+
+    def is_made_of(self, other: LedgerEntry) -> bool:
+        """Whether it is the same copies and facts, not only equal ones."""
+        same = len(self.copies) == len(other.copies) and all(map(is_, self.copies, other.copies))
+        return same and self.facts is other.facts
 
     @cached_property
     def open(self) -> tuple[Copy, ...]:

@@ -6,7 +6,6 @@ so that no state passes for another calendar's. It does not tell an older state 
 
 from __future__ import annotations
 
-import hmac
 from dataclasses import dataclass, field
 
 from publer_sync.errors import UntrustedStateError
@@ -63,6 +62,8 @@ class Keys:
                 hint=f"Set {VARIABLE} to the key that signed it. To go on without signatures, run apply with "
                 "--trust-state. Nothing was changed.",
             )
+        import hmac
+
         given = rest.removesuffix(_END).encode()
         if not any(hmac.compare_digest(_signature(key, body).encode(), given) for key in self.keys):
             raise UntrustedStateError(
@@ -79,4 +80,6 @@ UNSIGNED = Keys()
 
 
 def _signature(key: str, body: str) -> str:
+    import hmac
+
     return hmac.new(key.encode(errors="surrogateescape"), _PURPOSE + body.encode(), "sha256").hexdigest()

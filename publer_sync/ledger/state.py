@@ -134,8 +134,8 @@ class State:
         """Each entry as its line in the document."""
         for entry in self.entries().values():
             known = self._lines.get(entry.key)
-            if known is None or known[0] != entry:
-                known = entry, json.dumps(entry_out(entry), ensure_ascii=False)
+            if known is None or not known[0].is_made_of(entry):  # equal is not enough: 1 == True
+                known = entry, _compact(entry_out(entry))
                 self._lines[entry.key] = known
             yield known[1]
 
@@ -167,17 +167,16 @@ def dumps(state: State, keys: Keys | None = None) -> str:
         **({"holds": [hold.to_json() for hold in state.holds]} if state.holds else {}),
         **({"moved": encode(state.moved)} if state.moved else {}),
     }
-    lines = [json.dumps(head, ensure_ascii=False)[:-1]]
+    lines = [_compact(head)[:-1]]
     posts = ",\n  ".join(state.lines())
     lines.append(f'"posts": [\n  {posts}\n]')
     media = ",\n  ".join(
-        f"{json.dumps(digest)}: {json.dumps(answer, ensure_ascii=False)}"
-        for digest, answer in sorted(state.media.items())
+        f"{json.dumps(digest)}: {_compact(answer)}" for digest, answer in sorted(state.media.items())
     )
     lines.append(f'"media": {{\n  {media}\n}}')
-    lines.append(f'"excused": {json.dumps(sorted(state.excused), ensure_ascii=False)}')
+    lines.append(f'"excused": {_compact(sorted(state.excused))}')
     if state.runs:
-        runs = ",\n  ".join(json.dumps(encode(run), ensure_ascii=False) for run in state.runs)
+        runs = ",\n  ".join(_compact(encode(run)) for run in state.runs)
         lines.append(f'"runs": [\n  {runs}\n]')
     body = ",\n".join(lines)
     # Half of a surrogate pair, which JSON may carry as an escape, cannot be written as UTF-8.
@@ -252,6 +251,8 @@ def _damaged(place: str) -> StateError:
 
 _MARK = ',\n"checksum": '
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_compact = json.JSONEncoder(ensure_ascii=False).encode
+"""JSON on one line. `json.dumps` makes an encoder for each call."""
 
 
 def _end(body: str) -> str:

@@ -7,13 +7,13 @@ How Publer counts is not documented.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
+from publer_sync.late_patterns import late_pattern
 from publer_sync.networks.links import MASTODON, Dialect, X, find_links
 from publer_sync.networks.table import NETWORKS
 
@@ -141,7 +141,7 @@ def _run_cost(run: str, unit: Unit) -> int:
 
 
 _LIGHT: Final = "\t\n\u0020-\u007e\u00a0-\u00a8\u00aa-\u00ad\u00af-\u02ff\u0370-\u0482\u048a-\u058f\u2010-\u201f\u2032-\u2037"
-_HEAVY: Final = re.compile(f"[^{_LIGHT}]+(?:[{_LIGHT}][^{_LIGHT}]+)*")
+_HEAVY: Final = late_pattern(f"[^{_LIGHT}]+(?:[{_LIGHT}][^{_LIGHT}]+)*")
 """Only these combine (with the letter before or after them), weigh more than 1 on X, or are emoji."""
 
 
@@ -235,7 +235,7 @@ def _weigh(cluster: str) -> int:
     )
 
 
-_WEIGH_ONE: Final = re.compile("[\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")
+_WEIGH_ONE: Final = late_pattern("[\u0000-\u10ff\u2000-\u200d\u2010-\u201f\u2032-\u2037]")
 """All others weigh 2 on X (its configuration 3)."""
 
 

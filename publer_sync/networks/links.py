@@ -12,6 +12,7 @@ from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
+from publer_sync.late_patterns import late_pattern
 from publer_sync.networks.tlds import top_level_domains
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ _LATIN: Final = (
     r"\u02bb\u0300-\u036f\u1e00-\u1eff"
 )
 
-_ADDRESS = re.compile(
+_ADDRESS = late_pattern(
     rf"""
     (?: (?<=[^{_BARRED}]) | \A (?=[A-Za-z0-9]|.[-_.]) )
     (?![-_]) (?={_HOST})
@@ -63,11 +64,11 @@ _ADDRESS = re.compile(
     re.VERBOSE,
 )
 """What may be a host: labels with a dot after each, and what follows the last dot."""
-_LATIN_LABELS = re.compile(rf"(?:[-A-Za-z0-9{_LATIN}]++\.)++")
+_LATIN_LABELS = late_pattern(rf"(?:[-A-Za-z0-9{_LATIN}]++\.)++")
 _ENDS_HOST = frozenset(_NO_HOST)
-_WITH_SCHEME = re.compile(rf"(?<![{_BARRED}])https?://{_HOST}++(?:\.{_HOST}++)*+", re.IGNORECASE)
-_PUNYCODE = re.compile(r"xn--[a-z0-9-]+", re.IGNORECASE | re.ASCII)
-_SHORTENED = re.compile(r"https?://t\.co/([a-z0-9]+)(?:\?[!-~]*)?", re.IGNORECASE | re.ASCII)
+_WITH_SCHEME = late_pattern(rf"(?<![{_BARRED}])https?://{_HOST}++(?:\.{_HOST}++)*+", re.IGNORECASE)
+_PUNYCODE = late_pattern(r"xn--[a-z0-9-]+", re.IGNORECASE | re.ASCII)
+_SHORTENED = late_pattern(r"https?://t\.co/([a-z0-9]+)(?:\?[!-~]*)?", re.IGNORECASE | re.ASCII)
 """X's own short address, whose path is one code."""
 _LONGEST_URL: Final = 4096
 _LONGEST_CODE: Final = 40

@@ -9,11 +9,11 @@ they were.
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Annotated, Literal, NotRequired, TypeAlias, TypedDict
 
 from publer_sync.content import to_json
 from publer_sync.documented import Also, Version
+from publer_sync.late_patterns import late_pattern
 from publer_sync.render.dates import utc
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ class ErrorDocument(TypedDict):
     problems: Annotated[list[ProblemData], "those of the calendar"]
 
 
-_HARMFUL = re.compile(r"[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]|(?<=##)\[")
+_HARMFUL = late_pattern(r"[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]|(?<=##)\[")
 
 
 def dumps(document: Document) -> str:

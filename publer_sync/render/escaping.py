@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 
+from publer_sync.late_patterns import late_pattern
 from publer_sync.printable import WORD_JOINER, one_line, printable, printable_inline
 
-_SPECIAL = re.compile(r"[\\`*_\[\]~|$]")
+_SPECIAL = late_pattern(r"[\\`*_\[\]~|$]")
 _HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
-_PING = re.compile(r"[@#]|:(?=[\w+-]+:)|(?i:\bgh-)(?=\d)")
-_AUTOLINK = re.compile(r"(?i:(?:\b|_)(?:https?|ftp|mailto|xmpp):|www(?=\.))")
-_LINE_START = re.compile(r"^(?:([-+=]+)|(\d+)([.)]))", re.MULTILINE)
-_INDENT = re.compile(r"^[ ]+", re.MULTILINE)
+_PING = late_pattern(r"[@#]|:(?=[\w+-]+:)|(?i:\bgh-)(?=\d)")
+_AUTOLINK = late_pattern(r"(?i:(?:\b|_)(?:https?|ftp|mailto|xmpp):|www(?=\.))")
+_LINE_START = late_pattern(r"^(?:([-+=]+)|(\d+)([.)]))", re.MULTILINE)
+_INDENT = late_pattern(r"^[ ]+", re.MULTILINE)
 
 
 def escaped(text: str) -> str:

@@ -7,6 +7,7 @@ import unicodedata
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
+from publer_sync.late_patterns import late_pattern
 from publer_sync.printable import marked_breaks, printable
 from publer_sync.render.measure import cut, width
 
@@ -32,13 +33,13 @@ class Span(NamedTuple):
 Phrase: TypeAlias = "tuple[Span, ...]"
 
 # Scripts that write no spaces are compared by character: otherwise one changed word marks a whole sentence.
-_TOKEN = re.compile(
+_TOKEN = late_pattern(
     r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+|\s+|.",
     re.DOTALL,
 )
 _MOST_COMPARED = 1200
 """Words of the part that differs; beyond it the comparison, which is quadratic at worst, is not worth the wait."""
-_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)]*\s+|\s*\n\s*|[。！？]+")
+_SENTENCE_END = late_pattern(r"[.!?…]+[\"'”’)]*\s+|\s*\n\s*|[。！？]+")
 _NEAR = 48
 _MOST_SHOWN = 400
 _JOINERS = "\u200c\u200d\ufe0e\ufe0f"

@@ -46,11 +46,12 @@ def figures(posts: Iterable[Post]) -> str:
 
 
 def _subjects(posts: Iterable[Post]) -> int:
-    """How many subjects they have. Most posts of one line and time say the same on each account: those are not spelled out."""
-    first: dict[tuple[Location, datetime, str | None], Post] = {}
-    others: dict[tuple[Location, datetime, str | None], set[Subject]] = {}
+    """How many subjects they have. Posts that differ in their words are several; those that say the same are not spelled out."""
+    first: dict[tuple[Location, datetime, str | None, str, str], Post] = {}
+    others: dict[tuple[Location, datetime, str | None, str, str], set[Subject]] = {}
     for post in posts:
-        key = post.location, post.at, post.id
+        text = post.text if post.written is None else post.written.text
+        key = post.location, post.at, post.id, text, post.note
         one = first.setdefault(key, post)
         if one is not post and not _say_the_same(one, post):
             others.setdefault(key, {subject_of(one)}).add(subject_of(post))
@@ -59,5 +60,4 @@ def _subjects(posts: Iterable[Post]) -> int:
 
 def _say_the_same(one: Post, other: Post) -> bool:
     same_title = not one.content.title or one.account.provider == other.account.provider  # not all show it
-    said = (one.as_written, one.media, one.note) == (other.as_written, other.media, other.note)
-    return said and same_title
+    return same_title and (one.as_written, one.media) == (other.as_written, other.media)

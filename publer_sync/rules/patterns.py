@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from publer_sync.late_patterns import late_pattern
 from publer_sync.rules.swallowed import swallowed
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def _contains(text: str, signs: tuple[str, ...]) -> bool:
 
 
 _PLACEHOLDER_SIGNS: Final = ("TODO", "FIXME", "TBD", "XXX", "[", "{", "<", "orem ipsum", "tbd", "todo:")
-_PLACEHOLDER: Final = re.compile(
+_PLACEHOLDER: Final = late_pattern(
     r"""
     \b (?: FIXME | XXXX+ ) \b
   | \b TODO \b (?= \s*(?: [:\])] | \Z ) | [ ]*\n | \ (?i: add | write | insert | fix | check | update | replace | link | text ) \b )
@@ -93,7 +94,7 @@ _PLACEHOLDER: Final = re.compile(
     re.VERBOSE,
 )
 """Three X alone may be a number (Super Bowl XXX) or kisses; `[Link](…)` is Markdown, and `[SAVE THE DATE]` is intended."""
-_PERHAPS_PLACEHOLDER: Final = re.compile(
+_PERHAPS_PLACEHOLDER: Final = late_pattern(
     r"""
     \b (?: TBD | tbd ) \b | ^ [ ]* todo : (?= \s | $ )
   | < (?: url | link | name | date | (?: insert | your ) \ [\w -]{1,40} ) >
@@ -101,10 +102,10 @@ _PERHAPS_PLACEHOLDER: Final = re.compile(
     re.VERBOSE | re.MULTILINE,
 )
 """TBD may announce a venue that is still open."""
-_NEWLINE: Final = re.compile(r"(?<!\\)(?:\\r)?\\n")
-_PATH: Final = re.compile(r"[A-Za-z]:\\|\\\\")
+_NEWLINE: Final = late_pattern(r"(?<!\\)(?:\\r)?\\n")
+_PATH: Final = late_pattern(r"[A-Za-z]:\\|\\\\")
 _MARKDOWN_SIGNS: Final = ("**", "__", "](", "# ", "```")
-_MARKDOWN: Final = re.compile(
+_MARKDOWN: Final = late_pattern(
     r"""
     (?<![\w*]) \*\* (?=[^\s*]) [^*\n]{1,80} (?<=\S) \*\* (?![\w*])
   | (?<!\w) __ (?=\S) [^_\n]{1,80} (?<=\S) __ (?!\w)
@@ -114,9 +115,9 @@ _MARKDOWN: Final = re.compile(
     """,
     re.VERBOSE | re.MULTILINE,
 )
-_COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_COMMENT: Final = late_pattern(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _HTML_SIGNS: Final = ("&", "<")
-_HTML: Final = re.compile(
+_HTML: Final = late_pattern(
     r"""
     & (?: amp | nbsp | quot | apos | lt | gt | euro | copy | reg | trade | hellip | bull | laquo | raquo | szlig | shy
         | [mn]dash | [lr][sd]quo | [aeiouyAEIOUY] (?: uml | acute | grave | circ | tilde | ring )
@@ -127,7 +128,7 @@ _HTML: Final = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 """An opening tag alone may be words between angle brackets; a closing tag is HTML."""
-_LOCAL: Final = re.compile(
+_LOCAL: Final = late_pattern(
     r"""
     https?:// (?: localhost | 127(?:\.\d{1,3}){3} | 10(?:\.\d{1,3}){3} | 192\.168(?:\.\d{1,3}){2}
                 | 172\.(?:1[6-9]|2\d|3[01])(?:\.\d{1,3}){2} | 0\.0\.0\.0 | \[::1\]
@@ -139,19 +140,19 @@ _LOCAL: Final = re.compile(
 _BYTE: Final = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
 """What windows-1252 makes of the second byte and later ones of a letter in UTF-8."""
 _MOJIBAKE_SIGNS: Final = ("Ã", "â€", "Â", "ðŸ", "Ð", "Ñ")
-_MOJIBAKE: Final = re.compile(
+_MOJIBAKE: Final = late_pattern(
     rf"(?: (?<= [a-zà-ÿ] ) Ã {_BYTE} | Ã (?! \xa0 ) {_BYTE} (?= [a-zß] )"
     rf"  | â€ . | Â [£¥§©®±²³·½¼¾¿¡«°] | ðŸ . | (?: [ÐÑ] {_BYTE} ){{2,}} )",
     re.VERBOSE,
 )
 """Portuguese and French write Ã and Â as well: at the end of capitals, before quotation marks and spaces."""
-_INVISIBLE: Final = re.compile(
+_INVISIBLE: Final = late_pattern(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffc-\uffff]"
 )
 """Controls, the byte order mark, and what is not a character. Joiners, variants, U+200E and U+200F belong to languages."""
-TURNING: Final = re.compile("[\u202a-\u202e]")
+TURNING: Final = late_pattern("[\u202a-\u202e]")
 """Unlike the isolates U+2066 to 2069, which Hebrew and Arabic are written with, these reverse all text until they end."""
 _OTHER: Final = "[^\\s\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u4e00-\u9fff]"
-_SPLITTING: Final = re.compile(f"[\u2060-\u2064]|(?<={_OTHER})\u200b(?={_OTHER})")
+_SPLITTING: Final = late_pattern(f"[\u2060-\u2064]|(?<={_OTHER})\u200b(?={_OTHER})")
 """Zero-width characters inside a word. Thai, Lao, Burmese, Khmer and Japanese mark words with U+200B, and captions
 keep an empty line with one."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from publer_sync.late_patterns import late_pattern
 from publer_sync.networks.counting import LINK_COST, count, fits_surely, limit_of
 from publer_sync.networks.hashtags import LETTER
 from publer_sync.networks.links import find_links
@@ -155,11 +156,11 @@ def check_links(target: Target, path: str, text: str, attached: str = "") -> Ite
     )
 
 
-_ADDRESS: Final = re.compile(r"https?://\S+|(?<!\S)www\.\w\S*", re.IGNORECASE)
-_RESERVED: Final = re.compile(r"[\\|{}@\[\]()<>#*_~]")
-_CASHTAG: Final = re.compile(r"(?<!\w)\$[A-Za-z]{1,6}\b")
-_MENTION: Final = re.compile(r"(?<![\w@.])@\w[\w.]*")
-_PHONE: Final = re.compile(
+_ADDRESS: Final = late_pattern(r"https?://\S+|(?<!\S)www\.\w\S*", re.IGNORECASE)
+_RESERVED: Final = late_pattern(r"[\\|{}@\[\]()<>#*_~]")
+_CASHTAG: Final = late_pattern(r"(?<!\w)\$[A-Za-z]{1,6}\b")
+_MENTION: Final = late_pattern(r"(?<![\w@.])@\w[\w.]*")
+_PHONE: Final = late_pattern(
     r"""
     (?<! [\w.,:/=\#-] ) (?:
         \+ [1-9] (?: [ ()/.-]{0,2} \d ){8,14} (?! [ ]?(?: views | users | \d{3}\b ) )   # +47 22 33 44 55
@@ -173,7 +174,7 @@ _PHONE: Final = re.compile(
     re.VERBOSE,
 )
 """A number as people write it for others to call, unlike dates, prices and times."""
-_HASHTAG: Final = re.compile(rf"(?<!\w)#(?![\d_]+(?!{LETTER})){LETTER}+")
+_HASHTAG: Final = late_pattern(rf"(?<!\w)#(?![\d_]+(?!{LETTER})){LETTER}+")
 
 
 def check_length(target: Target, path: str, text: str, limit: int) -> Iterator[PostProblem]:

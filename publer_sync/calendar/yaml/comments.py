@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from publer_sync.calendar.yaml.lines import START, is_hashtags, spaces, take_apart
 from publer_sync.calendar.yaml.scalars import quoted, snippet
+from publer_sync.late_patterns import late_pattern
 from publer_sync.problems import Fix, Help, Location, Problem
 
 if TYPE_CHECKING:
@@ -20,18 +21,18 @@ if TYPE_CHECKING:
     from publer_sync.calendar.yaml.lines import Lines
     from publer_sync.calendar.yaml.nodes import Mark
 
-_SPACED: Final = re.compile(r"#+(?:\s.*)?")
-_NUMBER: Final = re.compile(r"#[ \t]+[0-9].*")
-_WORDS: Final = re.compile(r"#[ \t]+\w.*")
-_RULER: Final = re.compile(r"#[!-/:-@\[-`{-~\s]*")
-_KEY: Final = re.compile(r"#+[ \t]*(?:-[ \t]*)*(?P<key>[A-Za-z_]\w*)[ \t]*:(?:\s.*)?")
-_ITEM: Final = re.compile(r"(?:(?<=[\[,])|(?<=[\[,] ))#[^\s#,\]\[{}\"'][^,\]\[{}\"']*")
-_IN_ITEM: Final = re.compile(
+_SPACED: Final = late_pattern(r"#+(?:\s.*)?")
+_NUMBER: Final = late_pattern(r"#[ \t]+[0-9].*")
+_WORDS: Final = late_pattern(r"#[ \t]+\w.*")
+_RULER: Final = late_pattern(r"#[!-/:-@\[-`{-~\s]*")
+_KEY: Final = late_pattern(r"#+[ \t]*(?:-[ \t]*)*(?P<key>[A-Za-z_]\w*)[ \t]*:(?:\s.*)?")
+_ITEM: Final = late_pattern(r"(?:(?<=[\[,])|(?<=[\[,] ))#[^\s#,\]\[{}\"'][^,\]\[{}\"']*")
+_IN_ITEM: Final = late_pattern(
     r"""(?:(?<=[\[,])|(?<=[\[,] ))[^\s#,\]\[{}"'][^#,\]\[{}"']* #[^,\]\[{}"']*(?=[,\]])"""
 )
-_DEPTH: Final = re.compile(r"(?:[&!]\S*[ \t]+)*[|>][-+]?([1-9])")
+_DEPTH: Final = late_pattern(r"(?:[&!]\S*[ \t]+)*[|>][-+]?([1-9])")
 """The sign of a text that says how far its lines are indented below the key."""
-_EXTENSION: Final = re.compile(r"\.[A-Za-z0-9]{2,5}\s*\Z")
+_EXTENSION: Final = late_pattern(r"\.[A-Za-z0-9]{2,5}\s*\Z")
 
 
 class ReadValue(NamedTuple):

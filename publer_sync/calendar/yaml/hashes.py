@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.yaml.comments import HashComment
-from publer_sync.calendar.yaml.lines import START
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,8 +29,13 @@ class Hashes:
         self.left = list(_signs(text, shift))[::-1] if "#" in text else []
         """The character, line and column of each, the next one last."""
         self.in_items = False
-        self._above: ReadValue | None = None
+        self.above: ReadValue | None = None
+        """The value that was passed last."""
         self._judged = 0
+
+    def are_near(self, end: int) -> bool:
+        """Whether a value that ends at this character has a sign inside, above or right behind it."""
+        return self.left[-1][0] < end or _BEHIND.match(self.text, end) is not None
 
     def passed(self, start: int, end: int, value: ReadValue) -> Iterator[Problem]:
         """What is wrong with the comments above a value and right behind it; those inside it are its own."""
@@ -41,7 +45,7 @@ class Hashes:
                 yield from self._header(value)
             while self.left and self.left[-1][0] < end:
                 self.left.pop()
-        self._above = value
+        self.above = value
         while (match := _BEHIND.match(self.text, end)) is not None:
             end = match.end()
             yield from self.before(end)
@@ -54,7 +58,7 @@ class Hashes:
                 continue
             comment = HashComment(self.lines, number, column, self.in_items)
             inside = below if below is not None and (number, column) > below.mark[5:7] else None
-            if (problem := comment.problem(self._above, inside)) is not None:
+            if (problem := comment.problem(self.above, inside)) is not None:
                 self._judged = comment.last
                 yield problem
 
@@ -69,9 +73,10 @@ class Hashes:
 
 
 def _signs(text: str, shift: int) -> Iterator[tuple[int, int, int]]:
-    at = 0
-    for number, line in enumerate(text.split("\n"), shift + 1):
-        if "#" in line:
-            for match in START.finditer(line):
-                yield at + match.start(), number, match.start() + 1
-        at += len(line) + 1
+    line, start, at = shift + 1, 0, text.find("#")
+    while at >= 0:
+        if at == 0 or text[at - 1].isspace():
+            line += text.count("\n", start, at)
+            start = text.rfind("\n", 0, at) + 1
+            yield at, line, at - start + 1
+        at = text.find("#", at + 1)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from publer_sync.calendar.yaml.scalars import quoted
+from publer_sync.late_patterns import late_pattern
 from publer_sync.problems import Fix, Help, Location, Problem
 
 if TYPE_CHECKING:
@@ -18,18 +19,18 @@ if TYPE_CHECKING:
 _LINE: Final = re.compile(
     r"(?P<lead>\s*(?:- +)*)(?:(?P<key>[A-Za-z_][\w.-]*) *:(?=[ \t]|\Z))?[ \t]*(?P<value>.*?)[ \t]*"
 )
-_BLOCK: Final = re.compile(r"[|>][-+0-9]{0,2}(?:[ \t]+#.*)?")
-_QUOTED: Final = re.compile(r""""(?:[^"\\]|\\")*"|'(?:[^']|'')*'""", re.DOTALL)
+_BLOCK: Final = late_pattern(r"[|>][-+0-9]{0,2}(?:[ \t]+#.*)?")
+_QUOTED: Final = late_pattern(r""""(?:[^"\\]|\\")*"|'(?:[^']|'')*'""", re.DOTALL)
 """A whole text in quotes, without escape codes such as \\n."""
-START: Final = re.compile(r"(?<!\S)#")
+START: Final = late_pattern(r"(?<!\S)#")
 """Where a comment may start; inside a text it is part of the text."""
-_HASHTAGS: Final = re.compile(r"(?:#[^\s#:,.;!?\"']+\s*)+")
-NOTES: Final = re.compile(
+_HASHTAGS: Final = late_pattern(r"(?:#[^\s#:,.;!?\"']+\s*)+")
+NOTES: Final = late_pattern(
     r"#(?:todo|to-do|fixme|tbd|tbc|wip|xxx|hack|nb|notes?|ask|check|draft|internal|intern|comment|hidden)\b",
     re.IGNORECASE,
 )
 """Words that people put behind a # in a note to themselves."""
-_BEFORE_NOTE: Final = re.compile(r"(?:#[^\s#]\S*\s+)+(?=#\s)")
+_BEFORE_NOTE: Final = late_pattern(r"(?:#[^\s#]\S*\s+)+(?=#\s)")
 """Hashtags before what has the form of a comment."""
 _LONG: Final = 200
 _MANY: Final = 12

@@ -6,9 +6,11 @@ import math
 import re
 from typing import Any
 
-_INT = re.compile(r"[-+]?[0-9]{1,18}")
-_HEX = re.compile(r"0x[0-9a-fA-F]{1,15}|0o[0-7]{1,20}")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_NUMBER = re.compile(
+    r"(?P<int>[-+]?[0-9]{1,18})"
+    r"|(?P<hex>0x[0-9a-fA-F]{1,15}|0o[0-7]{1,20})"
+    r"|(?P<float>[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)"
+)
 _WORDS = {
     "": None,
     "~": None,
@@ -26,14 +28,11 @@ def value_of(text: str) -> Any:
     """
     if text in _WORDS:
         return _WORDS[text]
-    if text[0] in "0123456789+-.":
-        if _INT.fullmatch(text):
-            return int(text)
-        if _HEX.fullmatch(text):
-            return int(text, 0)
-        if len(text) < 40 and _FLOAT.fullmatch(text) and math.isfinite(number := float(text)):
-            return number
-    return text
+    if text[0] not in "0123456789+-." or (match := _NUMBER.fullmatch(text)) is None:
+        return text
+    if match.lastgroup == "float":
+        return number if len(text) < 40 and math.isfinite(number := float(text)) else text
+    return int(text, 0 if match.lastgroup == "hex" else 10)
 
 
 def quoted(text: str) -> str:

@@ -6,12 +6,12 @@ they are.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.yaml.lines import spaces, take_apart
 from publer_sync.calendar.yaml.scalars import snippet
+from publer_sync.late_patterns import late_pattern
 from publer_sync.problems import Fix
 
 if TYPE_CHECKING:
@@ -21,24 +21,24 @@ if TYPE_CHECKING:
     from publer_sync.problems import Problem
 
 _SPACES: Final = "\u00a0\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
-_SPACE: Final = re.compile(f"[{_SPACES}]")
-_AT_END: Final = re.compile(rf"[ \t]*[{_SPACES}][ \t{_SPACES}]*\Z")
+_SPACE: Final = late_pattern(f"[{_SPACES}]")
+_AT_END: Final = late_pattern(rf"[ \t]*[{_SPACES}][ \t{_SPACES}]*\Z")
 _DASHES: Final = "-\u2010-\u2015\u2022\u2212*"
 _COLONS: Final = ":\uff1a\ufe55"
-_PARTS: Final = re.compile(
+_PARTS: Final = late_pattern(
     rf"(?P<indent>[ \t{_SPACES}]*)(?P<dash>(?:-[ {_SPACES}]+)*)(?:(?P<key>[A-Za-z_][\w.-]*)(?P<colon>[ {_SPACES}]*:)"
     rf"(?P<gap>[ {_SPACES}]+|$))?(?P<value>.*)"
 )
-_SLIP: Final = re.compile(
+_SLIP: Final = late_pattern(
     rf"(?P<indent> *)(?P<before>(?:- +)*)(?P<dash>[{_DASHES}]? *)(?P<key>[A-Za-z_]\w*)(?P<space> *)(?P<colon>[{_COLONS}])"
     r"(?P<gap> *)(?P<value>.*)"
 )
-_NO_COLON: Final = re.compile(
+_NO_COLON: Final = late_pattern(
     r"(?P<lead> *(?:- +)?)(?P<key>[a-z_]+) +(?P<value>\S*[^\s.!?…]|(?:[A-Z][a-z]+ )?[0-9][0-9: -]*|\[[^\]]*\]) *"
 )
 """A key and one word, a date or a list, with only a space in between; more words are more likely a text."""
-_DASH_TAB: Final = re.compile(r"(?P<dash> *-) *\t[ \t]*")
-_ITEM: Final = re.compile(r"( *)-(?![\s-])(?=\S)")
+_DASH_TAB: Final = late_pattern(r"(?P<dash> *-) *\t[ \t]*")
+_ITEM: Final = late_pattern(r"( *)-(?![\s-])(?=\S)")
 
 
 def has_odd_spaces(text: str, vocabulary: Vocabulary) -> bool:

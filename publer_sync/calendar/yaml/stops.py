@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from publer_sync.calendar.yaml import comments, strays, traps
 from publer_sync.calendar.yaml.lines import note_in, spaces
 from publer_sync.calendar.yaml.scalars import quoted, scalar
+from publer_sync.late_patterns import late_pattern
 from publer_sync.problems import Fix, Help
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ _REASONS: Final = {
     _FITS_NOWHERE: "it fits neither the line above nor the one below",
 }
 """Of libyaml's reasons those that mean something to a writer."""
-_CLOSED: Final = re.compile(r"\[[^\[\]]*\]|\{[^{}]*\}")
-_SIMPLE_LIST: Final = re.compile(r"\[[^\[\]{}'\"#:]*[^\[\]{}'\"#:,\s]")
+_CLOSED: Final = late_pattern(r"\[[^\[\]]*\]|\{[^{}]*\}")
+_SIMPLE_LIST: Final = late_pattern(r"\[[^\[\]{}'\"#:]*[^\[\]{}'\"#:,\s]")
 
 
 def explain(lines: Lines, error: UnreadableError) -> Problem:
