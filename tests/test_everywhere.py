@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
+from dataclasses import fields
 from functools import cache
 from typing import Any
 
 import click
 import pytest
 
+from publer_sync.calendar import schema as files
 from publer_sync.cli.group import main_group
 from publer_sync.commands import schema
+from publer_sync.content import Content
 from publer_sync.networks.table import NETWORKS
 from publer_sync.packaged import packaged
 from publer_sync.previewing import html
 from publer_sync.sandbox import Seed
-from publer_sync.sandbox.tables import TYPES
+from publer_sync.sandbox.tables import DAILY, TYPES
 from tests.conftest import ROOT
 from tests.docs_site import DOCS
+from tests.test_architecture import MODULES
+from tests.travel import ELSEWHERE
 from tests.write_docs import PAGES, commands
 
 COMMANDS = dict(commands())
@@ -39,6 +45,15 @@ def test_a_network_has_its_letters_its_colour_its_page_and_an_account_to_try(net
     assert f"Under `networks` and as an alias: `{network.code}`." in page
     assert network.key in {account.provider for account in Seed().accounts}
     assert TYPES[network.key]
+    assert DAILY[network.key]
+
+
+def test_a_key_of_a_post_is_part_of_its_content_or_has_a_reason_not_to_be() -> None:
+    """The slow sweep of tests/system/test_travel.py then follows each to Publer and to every page."""
+    added = {"append", "hashtags", "utm"}  # to the text and the link
+    keys = files.schema(files.CALENDAR)["$defs"]["post"]["properties"].keys() - ELSEWHERE.keys() - added
+    assert keys <= {each.name for each in fields(Content)}
+    assert {each.name for each in fields(Content)} - keys == {"network"}
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -52,6 +67,33 @@ def test_a_command_has_its_help_its_page_its_words_and_its_schema(name: str) -> 
     prints = any("json" in getattr(option.type, "choices", ()) for option in command.params)
     assert prints is (name not in WITHOUT_A_SCHEMA)
     assert not prints or SCHEMAS.get(name, name) in schema.available()
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_knows_each_format_that_its_options_name(name: str) -> None:
+    """One that it does not know would print the text."""
+    command = COMMANDS[name]
+    (formats,) = [
+        each.type.choices
+        for each in command.params
+        if each.name == "style" and isinstance(each.type, click.Choice)
+    ] or [()]
+    assert {*formats[1:]} <= words_of(command)
+
+
+def words_of(command: click.Command) -> set[str]:
+    """The texts in the code of a command: of what its function imports, and of the endings that plans and reports share."""
+    assert command.callback is not None
+    source = inspect.getsource(inspect.unwrap(command.callback))
+    imports = re.findall(r"from publer_sync\.(commands(?:\.\w+)?) import ([\w, ]+)", source)
+    named = {
+        part for home, names in imports for part in (home, *(f"{home}.{each}" for each in names.split(", ")))
+    }
+    known = [MODULES[each] for each in named & MODULES.keys() if each not in ("commands", "commands.shared")]
+    if any("commands.endings" in each.text for each in known):
+        known.append(MODULES["commands.endings"])
+    nodes = (node for each in known for node in ast.walk(each.tree) if isinstance(node, ast.Constant))
+    return {node.value for node in nodes if isinstance(node.value, str)}
 
 
 def test_a_shell_offers_every_command() -> None:
