@@ -56,7 +56,7 @@ class Help:
         ways = tuple((f"{words}:", lines) for words, lines in self.ways)
         example = (("For example:", self.example),) if self.example else ()
         lines = f'ignore: {{{self.silence}: "why"}}'
-        silence = (("If it is meant, silence it in the post, with a reason:", lines),)
+        silence = (("If it is intended, silence it in the post, with a reason:", lines),)
         return (*ways, *example, *(silence if self.silence else ()))
 
     def __str__(self) -> str:

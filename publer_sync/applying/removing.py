@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from publer_sync.applying.tasks import Removal, Task
     from publer_sync.planning.plan import Tried
 
-KEPT = "kept, since the new post of the same id did not get through"
-KEPT_FOR_PAGE = Cause("kept until the new post of the same id is created: its page does not answer yet")
+KEPT = "kept, since the new post with the same id was not created"
+KEPT_FOR_PAGE = Cause("kept until the new post with the same id is created: its page does not answer yet")
 LAST_ONE = Cause("the new post is no longer in Publer, so the old one stays")
 STILL_LISTED = Cause("Publer answered that it removed the old post, but still lists it")
 
@@ -130,7 +130,7 @@ def _only_if_published(run: Run, old: Old) -> Kept | None:
 
 
 def remove(run: Run, tasks: Sequence[Removal]) -> None:
-    """Remove these, unless they are published too soon or a new post of their id did not get through."""
+    """Remove these, unless they are published too soon or a new post of their id was not created."""
     new = [result for result in run.results.values() if isinstance(intent(result.change), Create | Recreate)]
     failed = {result.change.id for result in new if result.outcome in (Outcome.FAILED, Outcome.UNVERIFIED)}
     awaited = {result.change.id: result for result in new if result.page}

@@ -47,7 +47,7 @@ def _sent_again(run: Run) -> Iterator[tuple[Creation, Copy, Copy]]:
         old = run.state.copies[task.out.key]
         why = run.late(old.slot)
         if why is None and removed_late(old):
-            why = Cause("it was removed so shortly before its minute that it may be published all the same")
+            why = Cause("it was removed so close to its time that it may still be published")
         if why is None and not old.draft and slots.near(old.account, old.slot):
             why = Cause("another post is now scheduled for its minute")
         if why is not None:

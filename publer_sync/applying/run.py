@@ -349,5 +349,5 @@ def standing(live: LivePost, *, draft: bool) -> tuple[Outcome, str | None]:
         "scheduled_reauth",
         "scheduled_locked",
     ):
-        return Outcome.FAILED, f"Publer has it, in another state than wanted: {live.state}"
+        return Outcome.FAILED, f"Publer lists it, but in another state: {live.state}"
     return Outcome.APPLIED, None

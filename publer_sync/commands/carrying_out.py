@@ -187,7 +187,7 @@ def check_older(plan: Plan, allow: Allow, command: str, *, done: str = NOTHING) 
     for refusal in plan.refusals:
         if refusal.code in OLDER and not allow.covers(refusal):
             told = over_limit(refusal, plan, allow).rstrip(".")
-            hint = f"{done} If these files are meant all the same: {command} {refusal.allow}"
+            hint = f"{done} To use these files anyway: {command} {refusal.allow}"
             if refusal.code == "older_files":
                 raise StalePlanError(told, code="older_files", hint=hint)
             raise StateError(told, code="state.history", hint=hint)
@@ -212,5 +212,5 @@ def check_limits(
             continue
         raise SafetyLimitError(
             over_limit(refusal, plan, allow).rstrip("."),
-            hint=f"{done} If that is meant: {command} {refusal.allow}",
+            hint=f"{done} If that is intended: {command} {refusal.allow}",
         )

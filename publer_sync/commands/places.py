@@ -50,7 +50,7 @@ class StatePlaces(Protocol):
 
     @property
     def first(self) -> bool:
-        """Whether someone decided to begin anew (--first)."""
+        """Whether someone decided to start over (--first)."""
 
     def left(self) -> tuple[OtherState, ...]:
         """The states of the calendar in other places. Raises StateError where one cannot be seen."""
@@ -224,7 +224,7 @@ class OtherPlaces:
                 code, told = error.code.replace("state.", "state_"), (error.hint or "").split("\n")
                 way, _, command = told[0].partition(": publer-sync ")
                 first = f"{way[0].lower()}{way[1:]}" if way else ""
-                first = f"--first begins anew, once; {first}" if "--first" in "".join(told[1:]) else first
+                first = f"--first starts over, once; {first}" if "--first" in "".join(told[1:]) else first
                 if command:
                     yield Warn(code, f"{error.message}; {first}:", command=f"publer-sync {command}")
                 else:
@@ -272,7 +272,7 @@ class OtherPlaces:
         held = bool(left.state.holds)
         posts = count(len(left.state.entries()), "post")
         what = f"{posts}, and a hold" if held else posts
-        leave = "" if held else "\nTo leave that state behind and begin anew, add --first, once."
+        leave = "" if held else "\nTo leave that state behind and start over, add --first, once."
         if left.place == self.chosen.place:  # where a marker led that came along with the folder
             named = printable_line(left.state.calendar)
             return StateError(

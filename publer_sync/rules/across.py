@@ -120,7 +120,7 @@ def _told_again(earlier: Post, post: Post) -> PostProblem:
     doubt = "; X may refuse it" if post.account.provider == "twitter" else ""
     first = earlier.place("text")
     message = f"the same text is published on {_name(earlier)} {ago} ({first}){doubt}"
-    say = "Change a word. If it is meant, write one post with `repeat`, or silence this under `ignore` with a reason"
+    say = "Change a word. If it is intended, write one post with `repeat`, or silence this under `ignore` with a reason"
     if doubt:
         say = "Change a word, or silence this under `ignore` with a reason"
     return problem("text.again", "text", message, say, related=((first, "the first time"),))

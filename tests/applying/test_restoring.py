@@ -83,7 +83,7 @@ def test_while_the_replace_goes_on_nothing_is_put_back() -> None:
         (
             {"slot": NOW + 2 * MINUTE, "removing_at": NOW, "seen": None},
             (),
-            "it was removed so shortly before its minute that it may be published all the same",
+            "it was removed so close to its time that it may still be published",
         ),
         ({}, (shown(SOON, "Other", id="f-1"),), "another post is now scheduled for its minute"),
         ({}, (shown(SOON + MINUTE / 2, "Other", id="f-1"),), "another post is now scheduled for its minute"),
