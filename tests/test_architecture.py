@@ -230,7 +230,6 @@ def test_the_glossary_names_values_that_are_where_it_says() -> None:
     assert not lost
 
 
-@pytest.mark.slow
 def test_every_command_stands_in_the_frame_but_those_that_the_page_gives_a_reason_for() -> None:
     page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
     outside = page.partition("These stay outside, each for its reason:")[2].partition("\n\n- A single")[0]
@@ -243,6 +242,7 @@ def test_every_command_stands_in_the_frame_but_those_that_the_page_gives_a_reaso
     assert without == set(re.findall(r"`([a-z]+)`", outside)) - {"edit"}, "it takes no course"
 
 
+@pytest.mark.slow
 def test_no_room_calls_back_out_while_one_post_is_planned(cli: Cli, tmp_path: Path) -> None:
     """Functions that are handed inwards count too: nobody who follows a post has to climb."""
     (tmp_path / "publer.yaml").write_text("timezone: Europe/Berlin\naccounts: {x: My X}\n")
