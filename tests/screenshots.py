@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
-NAMES = ("comment", "preview", "preview-dark", "preview-phone", "results")
+NAMES = (
+    "comment", "preview", "preview-dark", "preview-phone", "results", "studio-changes", "studio-conflict",
+    "studio-drag", "studio-drag-dark", "studio-form", "studio-phone",
+)  # fmt: skip
 NOW = ("--sandbox", "--now", "2027-02-20")
 RESULTS = (
     "--sandbox", "--now", "2027-04-01", "--from", "2027-03-01", "--to", "2027-03-31", "--insights", "--format", "html",
@@ -145,8 +148,12 @@ def take(
     opened.goto(page.as_uri())
     shot = opened.locator("body").screenshot() if height is None else opened.screenshot()
     context.close()
+    keep(shot, name)
+
+
+def keep(shot: bytes, name: str, quality: int = 80) -> None:
     IMAGES.mkdir(exist_ok=True)
-    Image.open(io.BytesIO(shot)).convert("RGB").save(IMAGES / f"{name}.webp", quality=80, method=6)
+    Image.open(io.BytesIO(shot)).convert("RGB").save(IMAGES / f"{name}.webp", quality=quality, method=6)
 
 
 def take_all(browser: Browser, folder: Path) -> None:
@@ -166,8 +173,11 @@ def take_all(browser: Browser, folder: Path) -> None:
 if __name__ == "__main__":
     from playwright.sync_api import sync_playwright
 
+    from tests.studio import pictures as studio_pictures
+
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
         scene(Path(place))
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
         take_all(chromium, Path(place))
+        studio_pictures.take_all(chromium, Path(place) / "studio")
         chromium.close()

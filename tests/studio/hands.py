@@ -113,6 +113,8 @@ class Hands:
         self.page.mouse.move(here["x"] + 20, here["y"] + 8)
         self.page.mouse.down()
         self.page.mouse.move(here["x"] + 30, here["y"] + 20, steps=2)
+        # Away from the edges of the window, where a drag scrolls.
+        self.day(day).evaluate("cell => cell.scrollIntoView({ block: 'center' })")
         there = box(self.day(day))
         self.page.mouse.move(there["x"] + there["width"] / 2, there["y"] + there["height"] - 12, steps=3)
         self.page.locator(".ghost-where", has_text=str(int(day[8:]))).wait_for()

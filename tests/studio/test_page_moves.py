@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tests.browser import NARROW
 from tests.studio.desk import desk_of
-from tests.studio.hands import calendar, enter, hands_on
+from tests.studio.hands import MARCH, calendar, enter, hands_on
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -134,3 +134,70 @@ def test_two_windows_see_the_same(tmp_path: Path, pages: Pages) -> None:
         desk.studio.follow()
         for window in (one, other):
             window.entry("Here is the Mini").wait_for()
+
+
+HONEST = (
+    MARCH
+    + """- id: embargo
+  at: Thu 2027-03-18 12:00
+  accounts: facebook
+  not_before: Wed 2027-03-17 08:00
+  text: |
+    A secret, until the seventeenth.
+"""
+)
+
+
+def test_while_dragging_days_say_where_it_cannot_go(tmp_path: Path, pages: Pages) -> None:
+    with hands_on(calendar(tmp_path / "calendar", HONEST), pages) as hands:
+        hands.take(hands.entry("A secret"), "2027-03-16")
+        hands.day("2027-03-16").locator(".why", has_text="too early").wait_for()
+        hands.page.locator(".ghost.cannot .ghost-where", has_text="17").wait_for()
+        assert hands.day("2027-03-12").locator(".why").inner_text() == "taken"
+        assert hands.day("2027-03-20").locator(".why").inner_text() == "quiet day"
+        assert hands.day("2027-03-19").locator(".why").count() == 0
+        hands.page.mouse.up()
+        hands.page.get_by_role("alert").filter(has_text="embargo cannot move to Tue 16 Mar").wait_for()
+        assert hands.day("2027-03-18").locator(".entry", has_text="A secret").count() == 1
+        assert hands.page.locator(".why, .cannot").count() == 0
+        assert hands.diff() == []
+
+
+def test_what_the_server_refuses_goes_back_with_the_reason(tmp_path: Path, pages: Pages) -> None:
+    with hands_on(calendar(tmp_path / "calendar", HONEST), pages) as hands:
+        hands.page.route("**/studio/days", lambda route: route.abort())  # nothing is known before the drop
+        hands.drag(hands.entry("A secret"), "2027-03-16")
+        hands.page.get_by_role("alert").wait_for()
+        hands.day("2027-03-18").locator(".entry", has_text="A secret").wait_for()
+        assert hands.diff() == []
+        hands.drag(hands.entry("Meet the Mini"), "2027-03-05")  # where x and linkedin have a post
+        hands.page.get_by_role("button", name="Swap them").wait_for()
+        hands.page.keyboard.press("Escape")
+        hands.day("2027-03-02").locator(".entry", has_text="Meet the Mini").wait_for()
+        assert hands.diff() == []
+
+
+def test_a_series_asks_whether_this_one_or_all_from_here(tmp_path: Path, pages: Pages) -> None:
+    with hands_on(calendar(tmp_path / "calendar"), pages) as hands:
+        hands.drag(hands.day("2027-03-15").locator(".entry"), "2027-03-16")
+        hands.page.get_by_role("button", name="This one").click()
+        hands.said("tips")
+        assert hands.day("2027-03-16").locator(".entry").count() == 1
+        assert hands.day("2027-03-15").locator(".entry").count() == 0
+        assert hands.day("2027-03-22").locator(".entry").count() == 1
+        assert any("except: [2027-03-15]" in line for line in hands.diff())
+        hands.page.keyboard.press("Control+z")
+        hands.day("2027-03-15").locator(".entry").wait_for()
+        assert hands.diff() == []
+        hands.drag(hands.day("2027-03-22").locator(".entry"), "2027-03-24")
+        hands.page.get_by_role("button", name="All from here on").click()
+        hands.said("tips")
+        hands.day("2027-03-31").locator(".entry").wait_for()
+        assert hands.day("2027-03-15").locator(".entry").count() == 1
+
+
+def test_a_time_that_counts_from_a_date_goes_on_counting(tmp_path: Path, pages: Pages) -> None:
+    with hands_on(calendar(tmp_path / "calendar"), pages) as hands:
+        hands.drag(hands.entry("Six days to"), "2027-03-19")
+        hands.said("teaser")
+        assert hands.diff() == ["-  at: fair - 6d 10:00", "+  at: fair - 4d 10:00"]

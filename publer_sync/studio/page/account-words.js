@@ -34,8 +34,8 @@ export class AccountWords {
 
   /** @param {string} alias */
   named(alias) {
-    const { name, network } = store.account(this.calendar(), alias);
-    return `${name} (${network})`;
+    const { name, label } = store.account(this.calendar(), alias);
+    return `${name} (${label})`;
   }
 
   /** @param {string} label @param {string} text */
@@ -92,7 +92,7 @@ export class AccountWords {
     const pill = button("", () => this.show(alias), { class: over ? "pill over" : "pill", "aria-pressed": String(alias === this.shown), "data-alias": alias });
     pill.append(...(one ? [glyph(one.network)] : []), make("span", {}, one ? one.name : "Everyone"),
       ...(one && this.words.has(alias) ? [make("em", {}, "own")] : []));
-    if (one) pill.append(make("span", { class: "visually-hidden" }, ` on ${one.network}`));
+    if (one) pill.append(make("span", { class: "visually-hidden" }, ` on ${one.label}`));
     if (count) {
       pill.append(make("small", {}, count.limit === null ? String(count.used) : `${count.used.toLocaleString("en")}/${count.limit.toLocaleString("en")}`));
       if (over && count.limit !== null) pill.append(make("span", { class: "visually-hidden" }, `, ${count.used - count.limit} over the limit`));

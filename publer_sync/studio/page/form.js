@@ -138,11 +138,11 @@ class Editor {
 
   /** @param {string[]} chosen */
   accounts(chosen) {
-    const boxes = (store.calendar(this.calendar)?.accounts || []).map(({ alias, network, name }) => make("label", { class: "chip pick-account" },
+    const boxes = (store.calendar(this.calendar)?.accounts || []).map(({ alias, network, label, name }) => make("label", { class: "chip pick-account" },
       make("input", { type: "checkbox", name: "accounts", value: alias, checked: chosen.includes(alias), change: () => {
         this.words?.choose(this.chosen);
         this.changed();
-      } }), glyph(network), name, make("span", { class: "visually-hidden" }, ` on ${network}`)));
+      } }), glyph(network), name, make("span", { class: "visually-hidden" }, ` on ${label}`)));
     return make("fieldset", { class: "field accounts", disabled: Boolean(this.why("accounts")) }, make("legend", {}, "Accounts"), ...boxes);
   }
 

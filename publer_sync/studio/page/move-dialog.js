@@ -22,8 +22,8 @@ export function openMove(key, { card: given, from, to } = {}) {
   const time = make("input", { type: "time", name: "time", required: true, value: to?.time || card.at.slice(11) });
   const told = make("p", { class: "soft", role: "status" });
   const boxes = accountsOn(card).map((alias) => {
-    const { name, network } = store.account(post.calendar, alias);
-    return make("label", { class: "choice" }, make("input", { type: "checkbox", name: "accounts", value: alias, checked: true }), ` ${name} (${network})`);
+    const { name, label } = store.account(post.calendar, alias);
+    return make("label", { class: "choice" }, make("input", { type: "checkbox", name: "accounts", value: alias, checked: true }), ` ${name} (${label})`);
   });
   const check = async () => {
     const landing = day.value ? (await landings(card, day.value, day.value)).get(day.value) : undefined;

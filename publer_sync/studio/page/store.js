@@ -38,7 +38,7 @@ export const calendar = (name) => state.calendars.find((each) => each.name === n
 
 /** @param {string} name @param {string} alias @returns {Account} */
 export function account(name, alias) {
-  return calendar(name)?.accounts.find((each) => each.alias === alias) || { alias, network: alias, name: alias };
+  return calendar(name)?.accounts.find((each) => each.alias === alias) || { alias, network: alias, label: alias, name: alias };
 }
 
 /** @param {Post} one */

@@ -59,7 +59,10 @@ async function begin() {
   store.tell();
   store.follow(({ changed, left }) => {
     const parts = [changed ? `${count(changed, "post")} changed or new` : "", left ? `${left} no longer there` : ""].filter(Boolean);
-    if (parts.length) telling.tell(`The files changed: ${parts.join(", ")}.`);
+    const words = `The files changed: ${parts.join(", ")}.`;
+    if (!parts.length) return;
+    if (document.querySelector("dialog.editor[open]")) telling.say(words); // the form says what concerns it
+    else telling.tell(words);
   }, (there) => {
     find("#studio-away").textContent = there ? "" : "publer-sync does not answer: start it again, and open the address that it shows.";
   });

@@ -35,7 +35,7 @@
  * @property {boolean} [frozen]
  * @property {boolean} [past]
  *
- * @typedef {{ alias: string, network: string, name: string }} Account
+ * @typedef {{ alias: string, network: string, label: string, name: string }} Account
  * @typedef {{ name: string, folder: string, zone: string, files: string[], accounts: Account[], labels: string[], dates: Record<string, string> }} Calendar
  *
  * @typedef {object} Problem
