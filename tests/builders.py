@@ -220,9 +220,10 @@ def planned(
     limits: Limits | None = None,
     short: int = 0,
     elsewhere: Elsewhere | None = None,
+    waiting: Iterable[Post] = (),
     **settings: Any,
 ) -> Plan:
-    """The plan after a survey that lists `live`."""
+    """The plan after a survey that lists `live`. `waiting` are posts without a time."""
     if limits is not None:
         settings["limits"] = limits
     listing, elsewhere = Listing(tuple(live), short), elsewhere or Elsewhere()
@@ -238,6 +239,7 @@ def planned(
         posts=0,
         scope=scope,
         elsewhere=elsewhere,
+        waiting=tuple(waiting),
     )
 
 

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.content import to_json
+from publer_sync.ledger.copies import End, Seen
 from publer_sync.model import MINUTE, Limits
 from publer_sync.planning.plan import Action, FieldChange
 from tests.builders import (
     EARLIER,
     LAST,
     LATER,
+    LINKEDIN,
     NOW,
     SOON,
     change,
@@ -294,3 +296,64 @@ def test_the_old_half_goes_where_someone_edited_the_new_one(edits: str) -> None:
 
     fate = ("update",) if edits == "overwrite" else ("blocked", "edited", "would update")
     assert fates(plan) == [(("delete",), "p-1"), (fate, "p-2")]
+
+
+# --- after a hold -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("was", "seen_as_draft", "now_draft", "comes_back_as_draft"),
+    [
+        pytest.param(False, False, False, False, id="a post comes back as a post"),
+        pytest.param(True, True, True, True, id="a draft as a draft"),
+        pytest.param(True, False, True, False, id="a draft that someone had scheduled as they wanted it"),
+        pytest.param(False, False, True, True, id="a post that the calendar made a draft since as a draft"),
+        pytest.param(True, True, False, False, id="a draft that the calendar scheduled since as a post"),
+    ],
+)
+def test_what_a_hold_took_out_comes_back_as_it_is_wanted(
+    was: bool, seen_as_draft: bool, now_draft: bool, comes_back_as_draft: bool
+) -> None:
+    old = wanted(SOON, "Hello", id="hello", draft=was)
+    held = replace(copy_of(old, seen=Seen(SOON, "Hello", draft=seen_as_draft)), held=True)
+    new = only(
+        planned(
+            [replace(old, content=replace(old.content, draft=now_draft))],
+            [],
+            ledger(held.ending(End.REMOVED, NOW)),
+        )
+    )
+    assert said(new) == ("create",)
+    assert (new.post.draft, new.by_hand) == (comes_back_as_draft, was and now_draft and not seen_as_draft)
+
+
+# --- posts without a time -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("waiting", "waits"),
+    [
+        (wanted(NOW, "Other words", id="hello"), True),
+        (wanted(NOW, "Hello", id="other"), False),
+        (wanted(NOW, "Hello", id="hello", account=LINKEDIN), False),
+    ],
+)
+def test_a_post_that_waits_for_a_slot_stays_in_publer_and_has_not_left(waiting: Post, waits: bool) -> None:
+    """It is the one with its id on the same account."""
+    ours = copy_of(wanted(SOON, "Hello", id="hello"))
+    plan = planned([], [shown(SOON)], ledger(ours), waiting=[waiting])
+    assert said(only(plan)) == ("unchanged" if waits else "delete",)
+    assert plan.left == (set() if waits else {1})
+
+
+def test_a_post_without_an_id_waits_by_what_it_says() -> None:
+    plan = planned([], [shown(SOON)], ledger(copy_of(wanted(SOON))), waiting=[wanted(NOW)])
+    assert said(only(plan)) == ("unchanged",)
+    changed = planned([], [shown(SOON)], ledger(copy_of(wanted(SOON))), waiting=[wanted(NOW, "Other words")])
+    assert said(only(changed)) == ("delete",)
+
+
+def test_a_plan_knows_which_uploads_are_there_already() -> None:
+    state = ledger(media={"sha256:a": {"id": "m-1"}})
+    assert planned([wanted(SOON)], [], state).inventory.media == {"sha256:a"}
+    assert planned([wanted(SOON)], [], None).inventory.media == frozenset()

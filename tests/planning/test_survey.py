@@ -496,6 +496,15 @@ def test_a_minute_that_another_post_has_ends_the_claim_on_it() -> None:
     ]
 
 
+def test_one_line_of_several_about_the_minute_is_enough() -> None:
+    state = under_way(1, 0)
+    settle(state, Job(JobStatus.COMPLETE, (FULL, GAP)), now=EARLY)
+    assert state.copies[1].end is End.REFUSED
+    state = under_way(1, 0)
+    settle(state, Job(JobStatus.COMPLETE, (FULL,)), now=EARLY)
+    assert state.copies[1].lapsed or state.copies[1].end is End.REFUSED
+
+
 @pytest.mark.parametrize(
     ("x", "failures", "refused"),
     [
