@@ -138,6 +138,16 @@ def test_of_two_claims_that_have_lapsed_the_older_one_is_settled() -> None:
     assert [copy.post_id for copy in after] == ["p-1", None]
 
 
+@pytest.mark.parametrize("keys", [(1, 2), (2, 1)])
+def test_a_post_that_appears_is_rather_under_way_than_one_that_may_have_been_published(
+    keys: tuple[int, int],
+) -> None:
+    before, now = sent(POST, keys[0]).ending(End.MAYBE_PUBLISHED, NOW), sent(POST, keys[1])
+    copies = {copy.key: copy for copy in listed(ledger(before, now), [shown(SOON)])}
+    assert copies[keys[0]] == before
+    assert copies[keys[1]].post_id == "p-1"
+
+
 def test_a_claim_takes_a_post_with_rewritten_links_only_where_nothing_has_its_very_text() -> None:
     linked = sent(wanted(SOON, "Read https://example.com/a"))
     rewritten = shown(SOON, "Read https://go.example.com/x", id="p-1")
