@@ -132,6 +132,11 @@ def test_one_live_post_settles_one_claim_and_those_under_way_come_first(keys: tu
     assert after == {lapsed.key: None, under_way.key: "p-1"}
 
 
+def test_what_may_have_been_published_early_and_appears_after_all_was_not() -> None:
+    found = attributed(INTENT.ending(End.MAYBE_PUBLISHED, NOW), shown(SOON))
+    assert (found.post_id, found.end) == ("p-1", None)
+
+
 def test_of_two_claims_that_have_lapsed_the_older_one_is_settled() -> None:
     after = listed(ledger(LAPSED, replace(LAPSED, key=2)), [shown(SOON)])
 
