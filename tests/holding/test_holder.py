@@ -43,10 +43,10 @@ class Quick(Still):
 
 
 class Paged(FakePubler):
-    """With a first page, and lists of what repeats."""
+    """With a first page of one state, and no list of what repeats."""
 
-    def first_page(self, **_: Any) -> Listing:
-        return self.posts()
+    def first_page(self, *, states: tuple[str, ...], **_: Any) -> Listing:
+        return Listing(tuple(post for post in self.posts() if str(post.family) in states))
 
     def repeating(self, **_: Any) -> Listing:
         return Listing()

@@ -23,6 +23,8 @@ from tests.builders import (
     X,
     copy_of,
     ledger,
+    planned,
+    said,
     shown,
     wanted,
 )
@@ -162,3 +164,16 @@ def test_a_hold_that_begins_knows_what_was_there_and_names_what_comes_later() ->
     assert beginning([HOLD], [there], NOW)[0].left_alone == frozenset()
     assert made_meanwhile([begun], [there, later, draft], NOW) == (later,)
     assert made_meanwhile([begun, replace(HOLD, accounts=(X.id,))], [there, later], NOW) == (later, there)
+
+
+# --- in a plan ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("desired", [[POST], []], ids=["wanted", "left the calendar"])
+def test_what_publer_would_publish_in_the_scope_of_a_hold_is_held_and_counted(desired: list[Any]) -> None:
+    other = copy_of(wanted(LATER, "Other"), 2, post_id="p-2")
+    state = ledger(OURS, other, holds=(replace(HOLD, last=LATER),))
+    plan = planned([*desired, wanted(LATER, "Other")], [shown(SOON), shown(LATER, "Other", id="p-2")], state)
+    assert [said(change) for change in plan.changes] == [("held",), ("unchanged",)]
+    (told,) = (warning.message for warning in plan.warnings if warning.code == "on_hold")
+    assert "1 post is kept out of Publer from the next apply on" in told

@@ -60,7 +60,8 @@ def test_on_hold_every_scheduled_post_that_is_not_managed_here_is(
     state: dict[str, Any], hold: bool, disputed: bool
 ) -> None:
     known = ledger(copy_of(POST), **state)
-    assert bool(is_disputed([], seen(FOREIGN, state=known), hold=hold)) is disputed
+    ours = shown(SOON, POST.text)
+    assert bool(is_disputed([], seen(FOREIGN, ours, state=known), hold=hold)) is disputed
     draft = shown(LATER, "Somebody's draft", id="f-1", state="draft")
     assert not is_disputed([], seen(draft, shown(SOON, POST.text), state=known), hold=hold)
 

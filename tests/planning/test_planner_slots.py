@@ -97,6 +97,14 @@ def test_a_post_under_way_holds_its_slot(seconds: int, blocked: bool) -> None:
     assert change.obstacle is None
 
 
+def test_a_draft_under_way_holds_no_slot() -> None:
+    draft = wanted(SOON, "A draft", id="draft", draft=True)
+
+    plan = planned([POST, draft], [], ledger(sent(draft, 2)))
+
+    assert sorted(map(said, plan.changes)) == [("create",), ("pending",)]
+
+
 def test_a_slot_that_a_replace_frees_is_free() -> None:
     moved = wanted(LATER, "Hello", id="hello")
     new = wanted(SOON, "New")
