@@ -43,7 +43,7 @@ def fetched(github: GitHub, number: int, urls: Sequence[str], server: str, folde
 
 
 def _parts(url: str, server: str) -> re.Match[str]:
-    found = _PATH.fullmatch(url.removeprefix(server)) if url.startswith(f"{server}/") else None
+    found = _PATH.fullmatch(url.removeprefix(server))
     if found is None:
         fix = "Save it, and drop the picture itself into the field: only what is uploaded here is taken."
         raise FormError(PICTURES, f"{one_line(url)[:200]} is on another website", fix)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from publer_sync.action.github import GitHubError
+from publer_sync.action.request_branch import RequestBranch
 from publer_sync.calendar.load import read
 from tests.action.conftest import SETTINGS, TOKEN, Hub, Repo, Run
 from tests.action.desk import BRANCH, FILE, Desk, filled
@@ -288,6 +290,21 @@ def test_commits_of_others_are_never_undone(desk: Desk, hub: Hub, repo: Repo) ->
     desk.tell("reopened")
     assert "Edited again" in desk.text()
     assert "notes.txt" not in desk.files()
+
+
+def test_what_somebody_pushes_meanwhile_is_neither_removed_nor_pushed_over(
+    desk: Desk, repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.tell("opened", filled())
+    old = desk.tip()
+    theirs = desk.push({"notes.txt": "Just now\n"})
+    monkeypatch.chdir(repo.work)
+    branch = RequestBranch(5, old, old, old)
+    with pytest.raises(GitHubError, match="could not remove"):
+        branch.remove()
+    with pytest.raises(GitHubError, match="could not push"):
+        branch.push(branch.commit({FILE: b"posts: []\n"}, "calendar/media/issue-5", "Late"))
+    assert desk.tip() == theirs
 
 
 def test_a_branch_of_that_name_that_somebody_made_is_theirs(desk: Desk, repo: Repo) -> None:
