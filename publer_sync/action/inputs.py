@@ -162,7 +162,7 @@ class Event:
     pull: Pull | None = None
     issue: Issue | None = None
     number: int = 0
-    """Of the run among those of its workflow; a run that is run again keeps it."""
+    """Of the run: later ones have greater numbers, and a run that is run again keeps its own."""
 
     @classmethod
     def of(cls, environ: Mapping[str, str]) -> Event:
@@ -191,7 +191,7 @@ class Event:
             before=_before(payload, name),
             pull=_pull(payload, name, environ.get("GITHUB_ACTOR", "")),
             issue=_issue(payload) if name == "issues" else None,
-            number=int(environ.get("GITHUB_RUN_NUMBER") or 0),
+            number=int(environ.get("GITHUB_RUN_ID") or 0),
         )
 
     @property

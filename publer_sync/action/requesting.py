@@ -21,6 +21,7 @@ from publer_sync.action.git import default_branch, log_in, newest, switch
 from publer_sync.action.github import GitHub
 from publer_sync.action.request_branch import branch_of, exists, fetch_branch
 from publer_sync.action.request_page import Record, RequestPage, Trouble, record_in, troubles
+from publer_sync.calendar.folder import SETTINGS
 from publer_sync.clock import Clock
 from publer_sync.commands.shared import load
 from publer_sync.drafting.form import Form, FormError
@@ -60,7 +61,9 @@ def run(inputs: Inputs, event: Event) -> int:
     branch = default_branch()
     base = newest(branch)
     switch(base)
-    tops = calendars_of(inputs)
+    here = inputs.calendars[0]
+    # A folder that is a calendar may have others in it.
+    tops = inputs.calendars if (here / SETTINGS).is_file() else calendars_of(inputs)
     if len(tops) != 1:
         raise UsageError(
             f"request takes one calendar, and these are {len(tops)}",

@@ -78,7 +78,7 @@ class Desk:
         self.body = self.body if body is None else body
         self.run = self.run + 1 if run is None else self.run
         event = issue_event(action, self.body, **before, **more)
-        numbered = {"GITHUB_SERVER_URL": self.hub.url, "GITHUB_RUN_NUMBER": str(run or self.run)}
+        numbered = {"GITHUB_SERVER_URL": self.hub.url, "GITHUB_RUN_ID": str(run or self.run)}
         return self.step(
             "request", event=event, name="issues", variables=numbered, api_key="", calendar=calendar
         )

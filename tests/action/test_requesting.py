@@ -439,6 +439,8 @@ def test_it_takes_one_calendar_and_issues_alone(desk: Desk, repo: Repo) -> None:
     repo.commit({"clients/a/publer.yaml": SETTINGS, "clients/b/publer.yaml": SETTINGS})
     several = desk.tell("opened", filled(), calendar="clients")
     assert (several.code, "request takes one calendar, and these are 2" in several.log) == (64, True)
+    repo.commit({"clients/publer.yaml": SETTINGS})
+    assert desk.tell("opened", "A bug", calendar="clients").code == 0, "a calendar with others in its folder"
     own = filled().replace("published?\r\n\r\n- [", "published? (clients/b)\r\n\r\n- [")
     assert desk.tell("opened", own, calendar="clients/b").code == 0
     assert desk.files() == ["clients/b/requests/issue-5.yaml"]

@@ -411,7 +411,7 @@ def test_a_request_by_form_from_its_issue_to_its_merge(
         nonlocal body
         before, body = body, body if text is None else text
         event = issue_event(action, body, sender=sender, before=before if action == "edited" else "")
-        runner.variables = {"GITHUB_SERVER_URL": hub.url, "GITHUB_RUN_NUMBER": str(next(runs))}
+        runner.variables = {"GITHUB_SERVER_URL": hub.url, "GITHUB_RUN_ID": str(next(runs))}
         job = runner.run("publer-request.yml", "issues", event, sha=sha)
         assert job.code == 0, job.log
         return job

@@ -273,10 +273,12 @@ def workflow(world: World, name: str, *changes: tuple[str, str]) -> None:
 
 def test_the_example_workflows_are_right(world: World) -> None:
     in_a_repository(world)
-    for name in ("publer-plan.yml", "publer-apply.yml", "publer-drift.yml"):
+    for name in ("publer-plan.yml", "publer-apply.yml", "publer-drift.yml", "publer-request.yml"):
         workflow(world, name)
     found = examined(world)["workflows"]
-    assert (found["status"], found["message"]) == ("ok", f"3 use publer-sync {__version__}")
+    assert (found["status"], found["message"]) == ("ok", f"4 use publer-sync {__version__}")
+    workflow(world, "publer-request.yml", ("checks: write", "checks: read"))
+    assert "lacks the permission checks: write" in examined(world)["workflows"]["message"]
 
 
 def test_a_workflow_that_no_change_outside_the_calendar_starts_is_told_with_the_lines_that_do(
