@@ -95,6 +95,7 @@ def test_what_needs_no_extra_works_without_any(cli: Cli, calendar: Path, tmp_pat
     [
         (("preview", "calendar"), "a web page needs the package Pillow, which is not installed", "preview"),
         (("preview", "calendar", "--serve"), "a web page needs the package Pillow", "preview"),
+        (("edit", "calendar"), "a web page needs the package Pillow", "preview"),
         (("results", "calendar", "--format", "html"), "a web page needs the package Pillow", "preview"),
         (("export", "calendar"), "an ICS feed needs the package icalendar", "export"),
         (("mcp", "calendar"), "publer-sync mcp needs the package mcp", "mcp"),
