@@ -116,7 +116,7 @@ def forget_post(world: World, running: Running, name: str) -> None:
         forget(session.access, state, entries)
         running.code = 0
         for trace in world.service.traces:
-            if trace.stored.id in ids and trace.entry is not None:
+            if trace.stored.id in ids and trace.entry is not None and not trace.gone:
                 world.entry(trace.entry).let_through = True
                 trace.entry = None
 

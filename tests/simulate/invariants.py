@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -260,6 +260,8 @@ class Watch:
                 continue
             if any(copy.alive or copy.published is not None or copy.hands for copy in copies):
                 continue  # a colleague who acts in the very minute may have the last word
+            if any(self._by_hand(replace(want, at=at)) for _, at in entry.slots):
+                continue  # nothing tells what a colleague published then from ours
             new = {trace.slot for trace in self.world.service.traces if trace.made >= running.started}
             if lost[0].slot in new:
                 continue  # put back, or another one with the same words
