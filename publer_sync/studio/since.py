@@ -109,7 +109,8 @@ def _words_by_file(
     told: dict[str, list[str]] = {}
     kept: set[str] = set()
     for key, entry in keys.entries.items():
-        first = key if key in was else ids.get(entry.id or "", "")  # it may have moved to another file
+        same = key in was and (entry.id == was[key].id or not entry.id or not was[key].id)
+        first = key if same else ids.get(entry.id or "", "")  # it may have moved to another file
         kept.add(first)
         words = (
             _change(old, was[first], opened.snapshot, entry)

@@ -81,3 +81,66 @@ def test_read_only_shows_and_writes_nothing(tmp_path: Path, pages: Pages) -> Non
         hands.page.mouse.down()
         hands.page.mouse.move(here["x"] + 90, here["y"] + 90, steps=3)
         assert hands.page.locator(".ghost").count() == 0
+
+
+def test_every_field_is_written_where_a_person_would_write_it(tmp_path: Path, pages: Pages) -> None:
+    top = calendar(tmp_path / "calendar")
+    with hands_on(top, pages, permissions=["clipboard-read", "clipboard-write"]) as hands:
+        form = hands.write("We are hiring")
+        form.get_by_label("Company LinkedIn Page").uncheck()
+        form.get_by_label("Link", exact=True).fill("https://example.com/jobs")
+        form.get_by_label("Labels").fill("jobs, bergen")
+        form.get_by_label("Time").fill("11:30")
+        for more in ("thread", "comment", "note"):
+            form.locator(f"[data-more={more}] summary").click()
+        form.get_by_role("button", name="Add a part").click()
+        form.get_by_label("Part 2", exact=True).fill("Bring a screwdriver.")
+        form.get_by_label("First comment").fill("Ask us anything.")
+        form.get_by_label("Note").fill("Until the end of March.")
+        form.locator(".look .looked", has_text="We are hiring").wait_for()
+        hands.save()
+        hands.said("hiring")
+        assert hands.diff() == [
+            "-  at: Fri 2027-03-05 09:00",
+            "-  accounts: [x, linkedin]",
+            "+  at: Fri 2027-03-05 11:30",
+            "+  accounts: [x]",
+            "+  link: https://example.com/jobs",
+            "+  labels: [jobs, bergen]",
+            "+  thread:",
+            "+  - text: |",
+            "+      Bring a screwdriver.",
+            "+  comments:",
+            "+  - text: |",
+            "+      Ask us anything.",
+            "+  note: Until the end of March.",
+        ]
+        hands.page.keyboard.press("Control+z")  # all of it was one step
+        hands.entry("We are hiring").locator("b", has_text="09:00").wait_for()
+        assert hands.diff() == []
+
+
+def test_duplicate_remove_and_what_i_changed(tmp_path: Path, pages: Pages) -> None:
+    top = calendar(tmp_path / "calendar")
+    with hands_on(top, pages, permissions=["clipboard-read", "clipboard-write"]) as hands:
+        hands.write("We are hiring").get_by_role("button", name="Duplicate").click()
+        hands.page.locator("dialog.ask").get_by_label("The day").fill("2027-03-11")
+        hands.page.get_by_role("button", name="Duplicate", exact=True).click()
+        hands.form.wait_for(state="detached")
+        hands.day("2027-03-11").locator(".entry", has_text="We are hiring").wait_for()
+        hands.write("Thank you!").get_by_role("button", name="Remove").click()
+        hands.form.wait_for(state="detached")
+        assert hands.entry("Thank you!").count() == 0
+        hands.page.locator("#studio-changes .number-of", has_text="1").wait_for()
+        hands.page.locator("#studio-changes").click()
+        panel = hands.page.locator("dialog.panel")
+        panel.locator("summary").click()
+        words = panel.locator(".changed li").all_inner_texts()
+        assert any("new" in each and "Thu 11 Mar" in each for each in words), words
+        assert any("removed" in each and "thanks" in each for each in words), words
+        assert "-- id: thanks" in panel.locator(".diff").inner_text().splitlines()
+        panel.get_by_role("button", name="Copy all").click()
+        panel.get_by_role("button", name="Copied").wait_for()
+        commands = hands.page.evaluate("navigator.clipboard.readText()").splitlines()
+        assert commands == panel.locator(".commands code").all_inner_texts()
+        assert any(each.startswith("git commit") for each in commands)

@@ -102,7 +102,8 @@ class Drag {
 
   /** @param {boolean} dropped */
   end(dropped) {
-    const place = dropped ? this.place() : null, landing = place ? this.landings.at(place.day) : undefined;
+    const place = dropped ? this.place() : null;
+    const landing = place?.time === this.time ? this.landings.at(place.day) : undefined; // of another hour, the server says it then
     cancelAnimationFrame(this.frame);
     clearInterval(this.turning);
     document.removeEventListener("calendar:drawn", this.lift);

@@ -55,7 +55,7 @@ class Carry {
 
   /** @param {boolean} dropped */
   async end(dropped) {
-    const landing = this.landings.at(this.day);
+    const landing = this.time === this.card.at.slice(11) ? this.landings.at(this.day) : undefined;
     document.removeEventListener("calendar:drawn", this.show);
     this.landings.end();
     all("#grid .lifted").forEach((each) => each.classList.remove("lifted"));

@@ -71,4 +71,7 @@ export class Landings {
 }
 
 /** @type {Record<string, string>} */
-const WORDS = { taken: "taken", frozen: "publishes soon", past: "past", not_before: "too early", quiet: "quiet day" };
+const WORDS = {
+  taken: "taken", frozen: "publishes soon", past: "past", not_before: "too early", quiet: "quiet day", clock: "no such time", page: "in a web page",
+  unsafe: "by hand only",
+};

@@ -25,12 +25,17 @@ export function openMove(key, { card: given, from, to } = {}) {
     const { name, label } = store.account(post.calendar, alias);
     return make("label", { class: "choice" }, make("input", { type: "checkbox", name: "accounts", value: alias, checked: true }), ` ${name} (${label})`);
   });
-  const check = async () => {
-    const landing = day.value ? (await landings(card, day.value, day.value)).get(day.value) : undefined;
-    const same = time.value === card.at.slice(11);
-    told.textContent = !landing || !same || day.value === card.day ? "" : landing.say || `${spokenPlace({ day: day.value, time: time.value })} is free.`;
+  /** What the server says of the fields as they are. @param {Card} of */
+  const landing = async (of) => {
+    const other = time.value === of.at.slice(11) ? undefined : time.value;
+    return day.value && time.value ? (await landings(of, day.value, day.value, other)).get(day.value) : undefined;
   };
-  day.addEventListener("change", check);
+  const check = async () => {
+    const found = await landing(card), place = { day: day.value, time: time.value };
+    const stays = place.day === card.day && place.time === card.at.slice(11);
+    told.textContent = !found || stays ? "" : found.say || `${spokenPlace(place)} is free.`;
+  };
+  for (const field of [day, time]) field.addEventListener("change", check);
   const form = make("form", { method: "dialog" },
     make("h3", { id }, `Move ${store.called(post)}`),
     post.at?.counts_from ? make("p", { class: "soft" }, `Its time counts from ${post.at.counts_from} (${post.at.written}), and keeps counting.`) : null,
@@ -50,8 +55,7 @@ export function openMove(key, { card: given, from, to } = {}) {
       await undo();
       moved = page.of(key).find((each) => each.day === from.day) || page.of(key)[0] || card;
     }
-    const landing = (await landings(moved, place.day, place.day)).get(place.day);
-    await move(moved, place, { landing, ...(chosen.length < boxes.length ? { accounts: chosen } : {}) });
+    await move(moved, place, { landing: await landing(moved), ...(chosen.length < boxes.length ? { accounts: chosen } : {}) });
   });
   dialog.addEventListener("close", () => {
     dialog.remove();

@@ -29,10 +29,11 @@ export const spokenPlace = ({ day, time }) => `${page.days.named(day).slice(0, 3
  * @param {Card} card
  * @param {string} from
  * @param {string} to
+ * @param {string} [time] another one than it has
  */
-export async function landings(card, from, to) {
+export async function landings(card, from, to, time) {
   const part = partOf(card);
-  const found = await server.days({ key: card.key, ...(part ? { part } : {}), from, to }).catch(() => null);
+  const found = await server.days({ key: card.key, ...(part ? { part } : {}), ...(time ? { time } : {}), from, to }).catch(() => null);
   return new Map(Object.entries(found?.days || {}));
 }
 
@@ -47,7 +48,8 @@ export function whyNot(card) {
 /**
  * @param {Card} card
  * @param {Place} to
- * @param {{ landing?: Landing | undefined, accounts?: string[] }} [more] `accounts` where some were taken out
+ * @param {{ landing?: Landing | undefined, accounts?: string[] }} [more] `landing` at that day and time, as far as it is known;
+ *   `accounts` where some were taken out
  * @returns {Promise<boolean>} whether it moved
  */
 export async function move(card, to, { landing, accounts } = {}) {
@@ -58,7 +60,7 @@ export async function move(card, to, { landing, accounts } = {}) {
     return false;
   }
   if (from.day === to.day && from.time === to.time) return false;
-  if (landing && !landing.ok && to.time === from.time) {
+  if (landing && !landing.ok) {
     if (landing.swap) return swap(card, to, landing.swap, landing.say || "");
     tell(`${store.called(post)} cannot move to ${spokenPlace(to)}: ${landing.say}`, { wrong: true });
     return false;

@@ -1,6 +1,6 @@
 /** The posts as the server last told them, and the page kept in step: only cards that differ are replaced. */
 
-import { page } from "./dom.js";
+import { page, settled } from "./dom.js";
 import * as server from "./server.js";
 
 /**
@@ -111,7 +111,11 @@ export function take(answer) {
   page.replace({ ...Object.fromEntries(answer.gone.map((key) => [key, []])), ...answer.cards });
   tell();
   draw(others).catch(() => null);
+  if (!answer.standing) later();
 }
+
+/** Of a large calendar, an answer leaves out what is wrong with other posts: it is asked once nobody has changed anything for a while. */
+const later = settled(3000, () => server.quiet().then(load).catch(() => null));
 
 /**
  * Follows the files for as long as the page is open.
