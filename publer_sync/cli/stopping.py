@@ -47,8 +47,8 @@ def hold(calendars: tuple[Path, ...], style: str, **options: Any) -> int:
     """Take managed scheduled posts out of Publer at once, soonest first, and keep them out until release.
 
     A running apply ends before its next write. The calendar need not be valid. Drafts and posts that are not managed here
-    stay; the latter are named. Exits with 6 if a post could not be stopped, may still turn up, or if nothing has an
-    account, network or label that is named.
+    stay; the latter are named. Exits with 6 if a post could not be stopped or may still turn up, or if an account,
+    network or label that you name does not exist.
 
     \b
     Examples:
@@ -76,7 +76,7 @@ def hold(calendars: tuple[Path, ...], style: str, **options: Any) -> int:
 @DIFF
 @reaching
 def release(calendars: tuple[Path, ...], style: str, **options: Any) -> int:
-    """End every hold of the command, and schedule the posts that were on hold as the calendar has them now.
+    """End every hold that the command hold put on, and schedule its posts as the calendar has them now.
 
     Everything else is left to the next apply. Posts whose time has passed are named once. While the settings hold posts,
     it refuses: remove `hold` from publer.yaml instead.

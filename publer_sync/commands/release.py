@@ -1,4 +1,4 @@
-"""`publer-sync release`: ends every hold of the command, and puts the posts on hold back as the calendar has them now."""
+"""`publer-sync release`: ends every hold that `hold` put on, and schedules its posts again as the calendar has them now."""
 
 from __future__ import annotations
 
