@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import subprocess
 import time
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 
 from publer_sync.applying.tasks import Creation
 from publer_sync.clock import Clock
-from publer_sync.errors import BusyStateError
+from publer_sync.errors import BusyStateError, StateError
 from publer_sync.ledger import state as ledgers
 from publer_sync.ledger.file_store import FileStore
 from publer_sync.planning.plan import Action
@@ -244,3 +245,28 @@ def test_an_old_page_is_listed_again_for_as_many_tasks_as_a_few_requests_show(
     ]
     run = run_at(live, changes=[task.change for task in tasks])
     assert [task.index for task in run.reach([*reversed(tasks)])] == [*range(reached)]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "ends"),
+    [([31, 31, 31], True), ([31, 31, 30, 31, 31], False), ([30, 30, 30, 30], False)],
+)
+def test_only_saves_that_are_slow_three_times_in_a_row_end_a_run(seconds: list[int], ends: bool) -> None:
+    """A state that takes half a minute to save makes every intent too old."""
+    passed = [0 * SECONDS]
+
+    class Moving(Clock):
+        def now(self) -> datetime:
+            return NOW + passed[0]
+
+    def save(_: object, *, within: float) -> None:
+        assert within > 0
+        passed[0] += seconds[len(saved)] * SECONDS
+        saved.append(seconds[len(saved)])
+
+    run, saved = run_at(), list[int]()
+    run.means = replace(run.means, clock=Moving(), save=save)
+    with pytest.raises(StateError, match="3 times in a row") if ends else nullcontext():
+        for _ in seconds:
+            run.note()
+    assert saved == seconds

@@ -327,6 +327,19 @@ def test_what_a_hold_took_out_comes_back_as_it_is_wanted(
     assert (new.post.draft, new.by_hand) == (comes_back_as_draft, was and now_draft and not seen_as_draft)
 
 
+def test_only_what_a_hold_took_out_comes_back_as_someone_had_scheduled_it() -> None:
+    """A draft that someone scheduled and that Publer could not publish is a draft again at its new time."""
+    old = wanted(SOON, "Hello", id="hello", draft=True)
+    failed = copy_of(old, seen=Seen(SOON, "Hello")).ending(End.FAILED, NOW)
+    new = only(planned([replace(old, at=LATER)], [], ledger(failed)))
+    assert (said(new), new.post.draft, new.by_hand) == (("create",), True, False)
+
+
+def test_a_post_of_this_very_moment_has_passed() -> None:
+    assert said(only(planned([wanted(NOW)], [], ledger()))) == ("past",)
+    assert said(only(planned([wanted(NOW + 2 * MINUTE)], [], ledger()))) == ("create",)
+
+
 # --- posts without a time -----------------------------------------------------------------------------------------------
 
 

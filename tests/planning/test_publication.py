@@ -117,6 +117,14 @@ def test_the_first_moment_belongs_to_the_days_and_the_last_does_not() -> None:
     assert DAYS.until not in DAYS
 
 
+def test_a_post_that_was_published_long_after_its_time_is_still_the_one_that_was_planned() -> None:
+    planned = copy_of(wanted(AT - 9 * DAY))
+    [one] = publications(
+        (), ledger(planned), Listing((published(id="p-1"),)), ACCOUNTS, Days(AT - DAY, NOW, NOW)
+    )
+    assert (one.planned, one.status) == (planned.slot, Status.PUBLISHED)
+
+
 @pytest.mark.parametrize(
     ("state", "status"),
     [
