@@ -12,6 +12,7 @@ from publer_sync.calendar.load import read
 from publer_sync.clock import Clock
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.frame import Frame
+from publer_sync.commands.live_marks import LiveMarks
 from publer_sync.commands.shared import folder, say
 from publer_sync.commands.watching import saves
 from publer_sync.errors import SettingsError, UsageError
@@ -46,6 +47,8 @@ def run(calendars: Sequence[Path], choice: Choice, *, port: int, opens: bool, re
             code="edit.port",
             hint="Choose another: --port 0 finds one.",
         ) from error
+    if choice.sandbox or Environment.of(os.environ).key is not None:
+        LiveMarks(studio, frame).start()
     with server, suppress(KeyboardInterrupt):  # which ends it, as it says
         say(f"{server.entrance} is the calendar, to read and to edit. Press Ctrl-C to stop.")
         if opens:

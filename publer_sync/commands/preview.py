@@ -254,6 +254,12 @@ def _live(
     return _Found(posts, session.remarks, session.scope, now, marker.of_plan(plan, others, by_id), old)
 
 
+def live_marking(calendar: Calendar, choice: Choice, connections: Connections[PublerReader]) -> Marking:
+    """What plan would do, with nothing but GET. Raises PublerSyncError."""
+    where = addresses_of(calendar.top, os.environ)
+    return _live(calendar, choice, Thumbnails(), connections, where).marking
+
+
 def write(file: Path, page: str, top: Path | None = None) -> None:
     """Write a page: HTML in UTF-8. Raises OutputError."""
     try:

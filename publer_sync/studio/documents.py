@@ -98,6 +98,8 @@ class StudioPostData(TypedDict):
     why_not: dict[str, str]
     past: bool
     frozen: bool
+    mark: str
+    """The kind of what plan would do with it, where Publer was asked; else ""."""
     published: bool
 
 

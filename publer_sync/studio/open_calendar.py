@@ -11,6 +11,7 @@ from publer_sync.calendar.explanation import span_of
 from publer_sync.calendar.files import MAX_BYTES
 from publer_sync.calendar.folder import is_read, is_settings, walk
 from publer_sync.calendar.zones import zone
+from publer_sync.previewing.marking import Marking
 from publer_sync.studio.shelf import MediaShelf
 
 if TYPE_CHECKING:
@@ -101,6 +102,10 @@ class OpenCalendar:
         """Raises SettingsError where the folder cannot be read."""
         self.number, self.read, self.keys, self.now = number, read, keys, now
         self.top, self.shelf = top, MediaShelf(number)
+        self.reads = 0
+        """How often it was found to read otherwise."""
+        self.marking = Marking()
+        """What plan would do, where somebody asked Publer."""
         self._seen = self._stamps()
         self.snapshot = Snapshot(read({}), now())
         keys.follow(self.snapshot.calendar.entries)
@@ -119,6 +124,7 @@ class OpenCalendar:
         self._seen = seen
         self.snapshot = Snapshot(new, self.now())
         self.keys.follow(new.entries, files)
+        self.reads += 1
         return differs or files is None
 
     def _saved(self, seen: Mapping[str, _Stamp]) -> dict[str, bytes | None] | None:
@@ -159,6 +165,7 @@ class OpenCalendar:
     def accept(self, snapshot: Snapshot, keys: PostKeys) -> None:
         """What was tried is on the disk now."""
         self.snapshot, self.keys, self._seen = snapshot, keys, self._stamps()
+        self.reads += 1
 
     def key_at(self, place: Location | None) -> str | None:
         """The key of the post in which a place is, if it is in one."""

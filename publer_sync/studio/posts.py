@@ -21,11 +21,12 @@ from publer_sync.render.wording import fix_parts, sentence
 from publer_sync.studio.keys import revision_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from publer_sync.calendar.expand import Placed
     from publer_sync.calendar.posts import Entry
+    from publer_sync.previewing.page import CardMark
     from publer_sync.problems import Problem
     from publer_sync.studio.documents import (
         CommentData,
@@ -135,8 +136,16 @@ def post_data(opened: OpenCalendar, key: str) -> StudioPostData:
         "why_not": why_not(entry),
         "past": bool(moments) and max(moments) <= snapshot.now,
         "frozen": any(snapshot.now < each <= snapshot.now + freeze for each in moments),
+        "mark": next((mark.kind for mark in _marks(opened, base) if mark), ""),
         "published": False,
     }
+
+
+def _marks(opened: OpenCalendar, base: Placed | None) -> Iterator[CardMark | None]:
+    """What plan would do with the post on the account that stands for it."""
+    for moment in base.moments if base is not None else ():
+        if base is not None and moment.at is not None:
+            yield opened.marking.marks.get((base.alias, moment.at))
 
 
 def base_of(placed: Sequence[Placed]) -> Placed | None:
@@ -165,7 +174,9 @@ def why_not(entry: Entry) -> dict[str, str]:
     """By field, why it cannot be written back."""
     if entry.document.page is not None:
         return {"all": "It is in a page of the website, which is not written to."}
-    return {}
+    names = {"comments": "comment"}
+    shared = "An anchor of YAML shares this value with another place: change it in the file."
+    return {names.get(key, key): shared for key, mark in entry.data.marks.items() if mark.style == "*"}
 
 
 def time_data(snapshot: Snapshot, entry: Entry, placed: Placed | None) -> TimeData:

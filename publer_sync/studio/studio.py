@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Final
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from publer_sync.previewing.marking import Marking
     from publer_sync.previewing.page import PreviewedCalendar
     from publer_sync.problems import Location, Problem
     from publer_sync.studio.changes import Worked
@@ -261,6 +262,7 @@ class Studio:
             now=self.now(),
             keys=opened.keys.by_place,
             only=only,
+            marking=opened.marking if only is None else replace(opened.marking, gone=(), outside=()),
         )
 
     def follow(self) -> None:
@@ -274,6 +276,19 @@ class Studio:
             differs = [each.again() for each in self.opened]
             if any(differs):
                 self.tell()
+
+    @property
+    def state(self) -> Sequence[int]:
+        """Another one whenever a calendar reads otherwise."""
+        with self.lock:
+            return [each.reads for each in self.opened]
+
+    def mark(self, markings: Sequence[Marking]) -> None:
+        """Show what plan would do, of each calendar."""
+        with self.lock:
+            for opened, marking in zip(self.opened, markings, strict=True):
+                opened.marking = marking
+            self.tell()
 
     # --- what is done
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from publer_sync.editing.edits import Drop
+from publer_sync.studio import changes, series
 from tests.conftest import ROOT
 from tests.studio.desk import Desk, desk_of
 
@@ -354,3 +356,36 @@ def test_what_counts_from_a_date_goes_on_counting(tmp_path: Path) -> None:
             told = desk.do(name, move=order)
             assert told.status == 200, (name, order, told)
             assert changed_lines(told.body["diff"]).split("\n")[1] == line, (name, order)
+
+
+def test_what_does_not_read_back_as_it_was_meant_is_not_written(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each change is proved, so that a mistake of ours becomes a refusal."""
+    before = files_of(desk.top)
+    monkeypatch.setattr(series, "shift", lambda *_: None)
+    told = desk.do("tip", move={"day": "2027-03-10", "part": "2027-03-09", "series": "all"})
+    assert (told.status, "would not read as it is meant" in told.say) == (422, True)
+    monkeypatch.setattr(changes, "set_accounts", lambda edits, _: edits.do(Drop((*edits.base, "text"))))
+    told = desk.do("equinox", edit={"accounts": ["x"]})
+    assert (told.status, "would not read as it is meant" in told.say) == (422, True)
+    assert files_of(desk.top) == before
+
+
+def test_a_value_that_an_anchor_shares_says_so_before_anybody_types(tmp_path: Path) -> None:
+    (tmp_path / "publer.yaml").write_text("timezone: UTC\naccounts: {x: Me}\n")
+    (tmp_path / "posts.yaml").write_text(
+        "posts:\n- {id: one, at: 2027-03-03 09:00, accounts: x, text: &words One}\n"
+        "- {id: two, at: 2027-03-04 09:00, accounts: x, text: *words}\n"
+    )
+    before = (tmp_path / "posts.yaml").read_text()
+    with desk_of(tmp_path) as desk:
+        assert "anchor" in desk.post("two")["why_not"]["text"]
+        told = desk.do("two", edit={"text": "Two"})
+        assert (told.status, "anchor" in told.say, told.body["refused"]["paste"]) == (
+            422,
+            True,
+            "text: |\n  Two",
+        )
+        assert told.body["refused"]["open"].endswith("posts.yaml:3")
+        assert desk.read("posts.yaml") == before

@@ -1,0 +1,91 @@
+"""`edit` on the command line, and the marks of what plan would do."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+from typing import TYPE_CHECKING
+from unittest import mock
+
+import pytest
+
+from publer_sync.commands.choice import Choice
+from publer_sync.commands.edit import studio_of
+from publer_sync.commands.frame import Frame
+from publer_sync.commands.live_marks import LiveMarks
+from publer_sync.studio.serving import StudioServer
+from tests.conftest import started
+from tests.studio.desk import NOW, Desk
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from publer_sync.sandbox import Sandbox
+    from tests.conftest import Cli
+
+POSTS = "posts:\n- {id: one, at: 2027-03-03 09:00, accounts: x, text: One}\n"
+
+
+@pytest.fixture
+def top(tmp_path: Path) -> Path:
+    top = tmp_path / "calendar"
+    top.mkdir()
+    (top / "publer.yaml").write_text("timezone: UTC\naccounts: {x: My X Account}\n")
+    (top / "posts.yaml").write_text(POSTS)
+    return top
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("options", [(), ("--read-only",)], ids=["writes", "reads"])
+def test_the_address_in_the_terminal_opens_the_page(top: Path, options: tuple[str, ...]) -> None:
+    with started("edit", top, "--no-open", "--port", "0", *options) as process:
+        assert process.stderr is not None
+        line = process.stderr.readline()
+        found = re.match(r"http://127\.0\.0\.1:(\d+)/\?token=([\w-]{43}) ", line)
+        assert found, line
+        server = mock.Mock(port=int(found[1]), address=f"http://127.0.0.1:{found[1]}/")
+        desk = Desk(server, top)
+        told = desk.ask("GET", f"/?token={found[2]}", headers={"Cookie": None})
+        desk.cookie = told.headers["Set-Cookie"].partition(";")[0]
+        assert b"data-studio" in desk.ask("GET", "/").raw
+        assert desk.do("one", move={"day": "2027-03-04"}).status == (403 if options else 200)
+        assert ("2027-03-04" in desk.read("posts.yaml")) is not bool(options)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 0
+        assert process.stderr.read() == ""
+
+
+def test_a_port_that_is_taken_and_a_folder_without_a_calendar_are_told(
+    cli: Cli, top: Path, tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        ran = cli("edit", top, "--no-open", "--port", str(taken.getsockname()[1]))
+    assert (ran.code, "--port 0 finds one" in ran.stderr) == (1, True)
+    assert cli("edit", tmp_path / "nothing", "--no-open").code == 1
+
+
+def test_with_a_key_the_page_marks_what_plan_would_do(top: Path, cli: Cli, sandbox: Sandbox) -> None:
+    assert cli("apply", top, "--yes").code == 0
+    requests = len(sandbox.requests)
+    (top / "posts.yaml").write_text(POSTS.replace("2027-03-03", "2027-03-05"))
+    studio = studio_of([top], read_only=False, now=lambda: NOW)
+    environ = {"PUBLER_BASE_URL": sandbox.url, "PUBLER_API_KEY": sandbox.key, "PATH": os.environ["PATH"]}
+    marks = LiveMarks(studio, Frame.of([top], Choice(), style="text", offline=True))
+    with StudioServer(studio, 0) as server, mock.patch.dict(os.environ, environ, clear=True):
+        desk = Desk(server, top)
+        told = desk.ask("GET", f"/?token={server.token}", headers={"Cookie": None})
+        desk.cookie = told.headers["Set-Cookie"].partition(";")[0]
+        assert desk.post("one")["mark"] == ""
+        version = desk.get("/studio/posts")["version"]
+        marks.ask()
+        assert desk.post("one")["mark"] == "move"
+        assert desk.get("/studio/posts")["version"] == version + 1
+        key = desk.post("one")["key"]
+        assert "m-move" in desk.get(f"/studio/cards?keys={key}")["cards"][key][0]
+        assert b"Not compared with Publer" not in desk.ask("GET", "/").raw
+        (top / "posts.yaml").write_text("posts:\n- {at: never, accounts: x, text: One}\n")
+        marks.ask()
+        assert b"Not compared with Publer: the calendar has errors." in desk.ask("GET", "/").raw
+    assert {each.method for each in sandbox.requests[requests:]} == {"GET"}
