@@ -14,6 +14,7 @@ import pytest
 from publer_sync.errors import SettingsError
 from publer_sync.extras import EXPORT, INIT, MCP, PREVIEW, require
 from tests.conftest import ROOT
+from tests.system.worlds import T
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,7 +74,7 @@ def test_extras_are_those_of_the_package() -> None:
 def test_what_needs_no_extra_works_without_any(cli: Cli, calendar: Path, tmp_path: Path) -> None:
     at = ("--sandbox", "--now", "2027-02-20")
     sheet = tmp_path / "posts.csv"
-    sheet.write_text("Date,Text\n2027-03-09 09:00,From a sheet\n", encoding="utf-8")
+    sheet.write_text(f"Date,Text\n{T:%Y-%m-%d %H:%M},From a sheet\n", encoding="utf-8")
     commands: list[tuple[Any, ...]] = [
         ("validate", calendar),
         ("plan", calendar, *at),

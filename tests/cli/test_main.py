@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.conftest import ROOT, run_here
+from tests.system.worlds import T
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +22,7 @@ UNREADABLE = os.fsdecode(b"\xff\xfe")
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     shutil.copytree(ROOT / "examples" / "calendar", tmp_path / "calendar")
-    (tmp_path / "rows.csv").write_text("text,date\nHello,2027-01-01 10:00\n")
+    (tmp_path / "rows.csv").write_text(f"text,date\nHello,{T:%Y-%m-%d} 10:00\n")
     return tmp_path
 
 

@@ -12,11 +12,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
 
 from publer_sync import __version__
+from publer_sync.clock import Clock
 from publer_sync.drafting.form import Form
 from publer_sync.sandbox import Faults, Seed, SeedAccount
 from tests.conftest import ROOT, THREE, Cli, MakeSandbox
@@ -35,7 +37,8 @@ SECOND = Seed(
         SeedAccount("acc000000000000000b4e302", "facebook", "Brewlab"),
     ),
 )
-NEXT_WEEK = datetime.now(UTC) + timedelta(days=7)
+NOW = datetime.now(UTC)
+NEXT_WEEK = NOW + timedelta(days=7)
 
 
 def settings_of(folder: Path) -> Any:
@@ -47,8 +50,9 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_afterwards_the_calendar_is_valid_and_plan_shows_one_draft(
-    cli: Cli, tmp_path: Path, sandbox: Sandbox
+    cli: Cli, tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(Clock, "now", lambda _: NOW)  # midnight may pass meanwhile
     ran = cli("init", *YES)
     assert ran.code == 0, ran
     assert ran.stdout == (
@@ -59,7 +63,9 @@ def test_afterwards_the_calendar_is_valid_and_plan_shows_one_draft(
     assert cli("validate", "--strict").code == 0
     plan = json.loads(cli("plan", "--format", "json").stdout)
     assert [(change["action"], change["id"]) for change in plan["changes"]] == [("create", "first")]
-    assert plan["changes"][0]["scheduled_at"][:10] == f"{NEXT_WEEK:%Y-%m-%d}"
+    assert (
+        plan["changes"][0]["scheduled_at"][:10] == f"{NEXT_WEEK.astimezone(ZoneInfo('Europe/Oslo')):%Y-%m-%d}"
+    )
     assert {"field": "draft", "before": None, "after": True} in plan["changes"][0]["diff"]
     modelines = [
         (tmp_path / "calendar" / name).read_text().splitlines()[0] for name in ("publer.yaml", "first.yaml")

@@ -7,12 +7,14 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from unittest import mock
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from publer_sync.calendar.load import read
+from publer_sync.clock import Clock
 from publer_sync.commands import new, shared
 from publer_sync.drafting.draft import Wish, make_draft
 from publer_sync.drafting.spoken import SpokenTime
@@ -30,8 +32,15 @@ accounts: {x: Me, facebook: Page, instagram: Pictures}
 groups: {short: [x, facebook]}
 dates: {launch: %s}
 """
-TOMORROW = (datetime.now(UTC) + timedelta(days=1)).date()
+NOW = datetime.now(UTC)
+TOMORROW = (NOW.astimezone(ZoneInfo("Europe/Oslo")) + timedelta(days=1)).date()
 LAUNCH = TOMORROW + timedelta(days=60)
+
+
+@pytest.fixture(autouse=True)
+def _today_stays_today(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Midnight may pass between what a test expects and what the command reads."""
+    monkeypatch.setattr(Clock, "now", lambda _: NOW)
 
 
 @pytest.fixture
@@ -273,7 +282,7 @@ def test_whatever_is_typed_reads_back_as_it_is(top: Path, text: str) -> None:
     """Up to outer white space; or it is an error and nothing is written."""
     if not text.strip():
         return
-    now = datetime.now(UTC)
+    now = NOW
     at = (now + timedelta(days=3)).replace(second=0, microsecond=0)
     wish = Wish(SpokenTime(at), ("x",), text)
     draft = make_draft(read(top), wish, now)
