@@ -184,7 +184,7 @@ def test_publers_bulk_template(desk: Desk) -> None:
         "  networks:\n    facebook:\n      link:\n        url: https://example.com/a\n        call_to_action: LEARN_MORE\n"
         f"- id: two-pictures\n  at: {next_day:%a} YEAR-03-03 09:30\n  accounts: facebook\n"
         "  text: |\n    Two pictures\n"
-        '  media:\n  - url: "https://example.com/w_1,h_2/a.jpg"\n    alt: A lamp\n'
+        "  media:\n  - url: https://example.com/w_1,h_2/a.jpg\n    alt: A lamp\n"
         "  - url: https://example.com/b.png\n    alt: A box\n"
     )
     assert desk.run("validate", "calendar").code == 0
