@@ -78,6 +78,7 @@ NO_FIELD: Final = {
     "pages": "which pages of a website have posts",
     "log": "what the state keeps of runs",
     "state_on_disk": "where the state is kept",
+    "requests": "who may ask for posts by the form on GitHub",
 }
 """Settings that by design are no part of what a post says, each with what it is instead."""
 
