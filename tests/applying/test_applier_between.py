@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from publer_sync.ledger import state as ledgers
 from tests.applying.wants import ONE, TWO
 from tests.system.worlds import HOUR, MINUTE, T, World
@@ -14,7 +16,7 @@ from tests.system.worlds import HOUR, MINUTE, T, World
 
 def test_what_was_being_removed_is_no_removal_by_hand(world: World) -> None:
     world.apply_first(ONE, TWO)
-    _down_after(world, "DELETE")
+    _down_at(world, "DELETE")
     world.write(TWO)
     cut_off = world.apply()
     assert (cut_off.code, cut_off.outcomes) == (1, [("delete", "one", "unverified")])
@@ -26,7 +28,7 @@ def test_what_was_being_removed_is_no_removal_by_hand(world: World) -> None:
 
 def test_a_move_that_was_cut_off_can_be_taken_back(world: World) -> None:
     world.apply_first(ONE)
-    _down_after(world, "DELETE")
+    _down_at(world, "DELETE")
     world.write(replace(ONE, at=T + HOUR))
     cut_off = world.apply()
     assert cut_off.code == 1
@@ -36,20 +38,24 @@ def test_a_move_that_was_cut_off_can_be_taken_back(world: World) -> None:
     assert not world.settled_amiss()
 
 
-def test_a_move_that_was_cut_off_goes_on_with_the_new_post_that_it_made(world: World) -> None:
+@pytest.mark.parametrize("carried_out", [True, False])
+def test_a_move_that_was_cut_off_goes_on_with_the_new_post_that_it_made(
+    world: World, *, carried_out: bool
+) -> None:
     world.apply_first(ONE)
-    _down_after(world, "DELETE")
+    _down_at(world, "DELETE", carried_out=carried_out)
     world.write(replace(ONE, at=T + HOUR))
     assert world.apply().code == 1
     _up(world)
+    assert len(world.live()) == (1 if carried_out else 2)
     world.sandbox.reset_log()
     assert not world.settled_amiss()
-    assert "POST" not in world.writes()
+    assert world.writes() == ([] if carried_out else ["DELETE"])
 
 
 def test_words_of_an_update_that_was_cut_off_are_ours(world: World) -> None:
     world.apply_first(ONE)
-    _down_after(world, "PUT")
+    _down_at(world, "PUT")
     world.write(replace(ONE, text="Second words"))
     assert world.apply().code == 1
     _up(world)
@@ -58,13 +64,13 @@ def test_words_of_an_update_that_was_cut_off_are_ours(world: World) -> None:
     assert not world.settled_amiss()
 
 
-def _down_after(world: World, method: str) -> None:
-    """Carry out the first request of this method, and answer neither it nor anything after it."""
+def _down_at(world: World, method: str, *, carried_out: bool = True) -> None:
+    """Answer neither the first request of this method nor anything after it. `carried_out`: that request does what it asks for."""
     real = world.sandbox.handle
 
     def handle(request: Any) -> Any:
         if request.method == method and not world.sandbox.faults.trips:
-            world.sandbox.faults.trip("drop_after", times=10**6)
+            world.sandbox.faults.trip("drop_after" if carried_out else "drop_before", times=10**6)
         return real(request)
 
     world.sandbox.handle = handle  # type: ignore[method-assign]  # what cannot be said by a number beforehand
