@@ -1,4 +1,4 @@
-"""edit: the calendar with hands."""
+"""edit: write and move posts on a page in the browser."""
 
 from __future__ import annotations
 

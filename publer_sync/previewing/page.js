@@ -471,9 +471,10 @@
 
   const keyed = new Map(), shelves = new Map();
   const remember = (post) => {
+    const key = post.key || `beside-${post.calendar}`; // what is in no file
     numbered.set(post.number, post);
-    if (!keyed.has(post.key)) keyed.set(post.key, []);
-    keyed.get(post.key).push(post);
+    if (!keyed.has(key)) keyed.set(key, []);
+    keyed.get(key).push(post);
   };
   // The list's section of a day, made where there is none.
   const before = (siblings, name, value) => siblings.find((each) => each.dataset[name] > value) || null;

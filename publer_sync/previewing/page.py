@@ -267,7 +267,7 @@ class PreviewPage:
     results: str = ""
     """The address of the page of results, from this one's; "" without one."""
     studio: bool = False
-    """Whether it is served with hands: its own modules load the rest."""
+    """Whether posts are edited on it: its own modules load the rest."""
 
     @property
     def made_at(self) -> datetime:

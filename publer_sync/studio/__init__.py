@@ -1,1 +1,1 @@
-"""The calendar with hands: what somebody does on its page becomes edits of its files."""
+"""Edits a calendar from its page in a browser: what somebody does there becomes edits of its files."""

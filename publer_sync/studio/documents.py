@@ -98,9 +98,8 @@ class StudioPostData(TypedDict):
     why_not: dict[str, str]
     past: bool
     frozen: bool
-    mark: str
-    """The kind of what plan would do with it, where Publer was asked; else ""."""
-    published: bool
+    marks: str
+    """Another text whenever what plan would do with it reads otherwise; "" where it has no marks."""
 
 
 class StudioAccountData(TypedDict):
@@ -123,6 +122,11 @@ class OpenCalendarData(TypedDict):
     groups: dict[str, list[str]]
     labels: list[str]
     dates: dict[str, str]
+    compared: str
+    """What the marks come from, or why there are none; "" where Publer was not asked."""
+    alarms: list[str]
+    beside: str
+    """Another text whenever the cards of what is in no file read otherwise: removed posts, and those not managed here."""
 
 
 class PostsAnswer(TypedDict):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.expand import Placed
     from publer_sync.calendar.load import Calendar
     from publer_sync.model import Post
+    from publer_sync.previewing.marking import Place
     from publer_sync.problems import Location, Problem
     from publer_sync.studio.keys import PostKeys
 
@@ -93,6 +95,11 @@ class Snapshot:
         return next((each for each in self.calendar.documents if each.file == file), None)
 
 
+def _compared(snapshot: Snapshot, place: Place) -> list[tuple[str | None, str]]:
+    """What plan compares of the posts of an account at a minute."""
+    return [(post.id, post.content.digest) for post in snapshot.slots.get(place, ())]
+
+
 class OpenCalendar:
     """A calendar, its snapshot, and the keys of its posts. `number` is its place on the page."""
 
@@ -122,9 +129,8 @@ class OpenCalendar:
         old = {each.file: each.raw for each in self.calendar.documents}
         differs = old != {each.file: each.raw for each in new.documents}
         self._seen = seen
-        self.snapshot = Snapshot(new, self.now())
+        self._show(Snapshot(new, self.now()))
         self.keys.follow(new.entries, files)
-        self.reads += 1
         return differs or files is None
 
     def _saved(self, seen: Mapping[str, _Stamp]) -> dict[str, bytes | None] | None:
@@ -164,8 +170,20 @@ class OpenCalendar:
 
     def accept(self, snapshot: Snapshot, keys: PostKeys) -> None:
         """What was tried is on the disk now."""
-        self.snapshot, self.keys, self._seen = snapshot, keys, self._stamps()
+        self.keys, self._seen = keys, self._stamps()
+        self._show(snapshot)
+
+    def _show(self, new: Snapshot) -> None:
+        """Without the marks of posts that read otherwise now: they were compared as they were before."""
+        old, self.snapshot = self.snapshot, new
         self.reads += 1
+        if self.marking.marks:
+            kept = {
+                place: mark
+                for place, mark in self.marking.marks.items()
+                if _compared(old, place) == _compared(new, place)
+            }
+            self.marking = replace(self.marking, marks=kept)
 
     def key_at(self, place: Location | None) -> str | None:
         """The key of the post in which a place is, if it is in one."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -73,6 +74,9 @@ def calendar_data(opened: OpenCalendar) -> OpenCalendarData:
         "groups": {name: list(members) for name, members in calendar.groups.groups.items()},
         "labels": sorted(labels),
         "dates": {name: str(each.written) for name, each in calendar.dates.known.items() if each is not None},
+        "compared": opened.marking.source,
+        "alarms": list(opened.marking.alarms),
+        "beside": _digest([*opened.marking.gone, *opened.marking.outside]),
     }
 
 
@@ -136,16 +140,20 @@ def post_data(opened: OpenCalendar, key: str) -> StudioPostData:
         "why_not": why_not(entry),
         "past": bool(moments) and max(moments) <= snapshot.now,
         "frozen": any(snapshot.now < each <= snapshot.now + freeze for each in moments),
-        "mark": next((mark.kind for mark in _marks(opened, base) if mark), ""),
-        "published": False,
+        "marks": _digest([mark for each in placed for mark in _marks(opened, each)]),
     }
 
 
-def _marks(opened: OpenCalendar, base: Placed | None) -> Iterator[CardMark | None]:
-    """What plan would do with the post on the account that stands for it."""
-    for moment in base.moments if base is not None else ():
-        if base is not None and moment.at is not None:
-            yield opened.marking.marks.get((base.alias, moment.at))
+def _marks(opened: OpenCalendar, placed: Placed) -> Iterator[CardMark]:
+    """What plan would do with the post on one of its accounts."""
+    for moment in placed.moments:
+        if moment.at is not None and (mark := opened.marking.marks.get((placed.alias, moment.at))):
+            yield mark
+
+
+def _digest(shown: Sequence[object]) -> str:
+    """Another text for other values; "" for none."""
+    return hashlib.sha256(repr(shown).encode()).hexdigest()[:16] if shown else ""
 
 
 def base_of(placed: Sequence[Placed]) -> Placed | None:

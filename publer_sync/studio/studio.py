@@ -228,6 +228,8 @@ class Studio:
         with self.lock:
             found: dict[str, list[str]] = {key: [] for key in keys}
             for opened in self.opened:
+                if (beside := f"beside-{opened.number}") in found:
+                    found[beside] = self._beside(opened)
                 known = [key for key in keys if key in opened.keys.entries]
                 found |= self._cards(opened, known, opened.snapshot.problems) if known else {}
             return {"version": self.version(), "cards": found}
@@ -249,10 +251,22 @@ class Studio:
                 found[card.key].append(render_card(card, page, number))
         return found
 
+    def _beside(self, opened: OpenCalendar) -> list[str]:
+        """The cards of what is in no file of a calendar: removed posts, and those not managed here."""
+        made = tuple(self._previewed(each, (), set(), beside=each is opened) for each in self.opened)
+        page, number = PreviewPage(made, max(1, self.version()), studio=True), self.opened.index(opened)
+        return [render_card(card, page, number) for card in made[number].cards]
+
     def _previewed(
-        self, opened: OpenCalendar, problems: Iterable[Problem], only: Collection[Location] | None = None
+        self,
+        opened: OpenCalendar,
+        problems: Iterable[Problem],
+        only: Collection[Location] | None = None,
+        *,
+        beside: bool = False,
     ) -> PreviewedCalendar:
-        calendar = opened.calendar
+        """With `only`, the cards of the posts at these places, and `beside` them those of what is in no file."""
+        calendar, marking = opened.calendar, opened.marking
         posts = calendar.desired.posts if only is None else opened.snapshot.posts_at(only)
         return preview_of(
             calendar,
@@ -262,7 +276,7 @@ class Studio:
             now=self.now(),
             keys=opened.keys.by_place,
             only=only,
-            marking=opened.marking if only is None else replace(opened.marking, gone=(), outside=()),
+            marking=marking if only is None or beside else replace(marking, gone=(), outside=()),
         )
 
     def follow(self) -> None:

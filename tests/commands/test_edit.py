@@ -77,15 +77,22 @@ def test_with_a_key_the_page_marks_what_plan_would_do(top: Path, cli: Cli, sandb
         desk = Desk(server, top)
         told = desk.ask("GET", f"/?token={server.token}", headers={"Cookie": None})
         desk.cookie = told.headers["Set-Cookie"].partition(";")[0]
-        assert desk.post("one")["mark"] == ""
+        assert desk.post("one")["marks"] == ""
         version = desk.get("/studio/posts")["version"]
         marks.ask()
-        assert desk.post("one")["mark"] == "move"
+        marked = desk.post("one")["marks"]
+        assert marked
         assert desk.get("/studio/posts")["version"] == version + 1
         key = desk.post("one")["key"]
         assert "m-move" in desk.get(f"/studio/cards?keys={key}")["cards"][key][0]
-        assert b"Not compared with Publer" not in desk.ask("GET", "/").raw
+        assert "m-move" in desk.ask("GET", "/").raw.decode()
+        assert desk.get("/studio/posts")["calendars"][0]["compared"].startswith("Compared with Publer on ")
+        assert desk.do("one", edit={"text": "Two"}).status == 200
+        assert desk.post("one")["marks"] == ""  # it was compared as it was
+        marks.ask()
+        assert desk.post("one")["marks"] not in ("", marked)
         (top / "posts.yaml").write_text("posts:\n- {at: never, accounts: x, text: One}\n")
         marks.ask()
-        assert b"Not compared with Publer: the calendar has errors." in desk.ask("GET", "/").raw
+        said = desk.get("/studio/posts")["calendars"][0]["compared"]
+        assert said == "Not compared with Publer: the calendar has errors."
     assert {each.method for each in sandbox.requests[requests:]} == {"GET"}

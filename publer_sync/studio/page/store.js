@@ -75,6 +75,8 @@ export async function load() {
   const first = state.version === 0;
   if (!first && JSON.stringify(rest.calendars.map(frame)) !== JSON.stringify(state.calendars.map(frame))) location.reload();
   const differing = new Set(found.filter((each) => posts.get(each.key)?.revision !== each.revision).map((each) => each.key));
+  const marked = found.filter((each) => posts.get(each.key)?.marks !== each.marks).map((each) => each.key);
+  const beside = rest.calendars.flatMap((each, number) => each.beside !== state.calendars[number]?.beside ? [`beside-${number}`] : []);
   const left = new Set(posts.keys());
   for (const each of found) {
     left.delete(each.key);
@@ -82,7 +84,7 @@ export async function load() {
   }
   for (const key of left) posts.delete(key);
   const changed = differing.size;
-  for (const key of othersWrong(rest.problems)) differing.add(key);
+  for (const key of [...othersWrong(rest.problems), ...marked, ...beside]) differing.add(key);
   state = rest;
   if (!first) {
     if (left.size) page.replace(Object.fromEntries([...left].map((key) => [key, []])));

@@ -3,6 +3,7 @@
 import { count, find, make, page } from "./dom.js";
 import * as board from "./board.js";
 import * as changes from "./changes.js";
+import * as compared from "./compared.js";
 import * as dragging from "./dragging.js";
 import * as form from "./form.js";
 import * as history from "./history.js";
@@ -55,6 +56,7 @@ async function begin() {
   }
   changes.begin();
   problems.begin(form.openPost);
+  compared.begin();
   form.begin();
   store.tell();
   store.follow(({ changed, left }) => {

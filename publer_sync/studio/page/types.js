@@ -34,9 +34,10 @@
  * @property {Record<string, string>} why_not what cannot be written back, by field, with the reason
  * @property {boolean} [frozen]
  * @property {boolean} [past]
+ * @property {string} [marks] changes with what plan would do with it
  *
  * @typedef {{ alias: string, network: string, label: string, name: string }} Account
- * @typedef {{ name: string, folder: string, zone: string, files: string[], accounts: Account[], labels: string[], dates: Record<string, string> }} Calendar
+ * @typedef {{ name: string, folder: string, zone: string, files: string[], accounts: Account[], labels: string[], dates: Record<string, string>, compared: string, alarms: string[], beside: string }} Calendar
  *
  * @typedef {object} Problem
  * @property {string} severity
