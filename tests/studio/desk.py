@@ -99,8 +99,8 @@ class Desk:
 
 
 @contextmanager
-def desk_of(top: Path, *, read_only: bool = False, now: datetime = NOW) -> Iterator[Desk]:
-    studio = studio_of([top], read_only=read_only, now=lambda: now)
+def desk_of(top: Path, *others: Path, read_only: bool = False, now: datetime = NOW) -> Iterator[Desk]:
+    studio = studio_of([top, *others], read_only=read_only, now=lambda: now)
     with StudioServer(studio, 0) as server:
         desk = Desk(server, top)
         told = desk.ask("GET", f"/?token={server.token}", headers={"Cookie": None})

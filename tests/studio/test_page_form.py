@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.studio.desk import desk_of
-from tests.studio.hands import MARCH, calendar, enter, hands_on
+from tests.studio.hands import MARCH, calendar, enter, git, hands_on
+from tests.system.worlds import png
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -13,6 +14,13 @@ if TYPE_CHECKING:
     from tests.browser import Pages
 
 WORDS = "Words that nobody has saved."
+GIVE = """(form, { kind, name, bytes }) => {
+  const files = new DataTransfer();
+  files.items.add(new File([new Uint8Array(bytes)], name, { type: "image/png" }));
+  const how = { bubbles: true, cancelable: true };
+  form.dispatchEvent(kind === "drop" ? new DragEvent("drop", { ...how, dataTransfer: files })
+    : new ClipboardEvent("paste", { ...how, clipboardData: files }));
+}"""
 
 
 def test_words_survive_a_closed_form_and_a_page_that_loads_again(tmp_path: Path, pages: Pages) -> None:
@@ -144,3 +152,48 @@ def test_duplicate_remove_and_what_i_changed(tmp_path: Path, pages: Pages) -> No
         commands = hands.page.evaluate("navigator.clipboard.readText()").splitlines()
         assert commands == panel.locator(".commands code").all_inner_texts()
         assert any(each.startswith("git commit") for each in commands)
+
+
+def test_pictures_come_by_drop_and_by_paste_and_change_their_order(tmp_path: Path, pages: Pages) -> None:
+    top = calendar(tmp_path / "calendar")
+    with hands_on(top, pages) as hands:
+        form = hands.write("We are hiring")
+        for number, (kind, name) in enumerate((("drop", "bench.png"), ("paste", "lamp.png"))):
+            form.evaluate(GIVE, {"kind": kind, "name": name, "bytes": list(png(number))})
+            form.get_by_label(f"Alt text of {name}").fill(f"What {name} shows")
+        form.get_by_role("button", name="lamp.png earlier").click()
+        assert "lamp.png" in form.locator(".pictures li").first.inner_text()
+        hands.save()
+        hands.said("hiring")
+        assert hands.diff() == [
+            "+  media:",
+            "+  - file: media/lamp.png",
+            "+    alt: What lamp.png shows",
+            "+  - file: media/bench.png",
+            "+    alt: What bench.png shows",
+        ]
+        assert [(top / "media" / name).read_bytes() for name in ("bench.png", "lamp.png")] == [png(0), png(1)]
+
+
+def test_each_calendar_of_a_page_has_its_own_changes(tmp_path: Path, pages: Pages) -> None:
+    one = calendar(tmp_path / "one")
+    two = calendar(tmp_path / "two", MARCH.replace("Meet the Mini", "Meet the Maxi"))
+    settings = two / "publer.yaml"
+    settings.write_text(settings.read_text().replace("Fjordlight", "Fjordlight Norway"))
+    git(two, "commit", "--quiet", "--all", "--message=Name it")
+    with desk_of(one, two) as desk:
+        hands = enter(desk, pages, "view=month&date=2027-03-01")
+        hands.drag(hands.entry("Meet the Maxi"), "2027-03-04")
+        hands.said("Thu 4 Mar")
+        assert (two / "2027-03.yaml").read_text() == MARCH.replace("Meet the Mini", "Meet the Maxi").replace(
+            "Tue 2027-03-02", "Thu 2027-03-04"
+        )
+        hands.page.keyboard.press("n")
+        hands.form.get_by_label("Calendar").select_option("Fjordlight Norway")
+        hands.form.get_by_label("Day", exact=True).fill("2027-03-16")
+        hands.form.get_by_label("My X Account").check()
+        hands.form.get_by_label("Words", exact=True).fill("Only in Norway.")
+        hands.save()
+        hands.day("2027-03-16").locator(".entry", has_text="Only in Norway.").wait_for()
+        assert "Only in Norway." in (two / "2027-03.yaml").read_text()
+        assert hands.diff() == []  # of the first
