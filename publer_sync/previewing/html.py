@@ -115,7 +115,11 @@ def render(page: PreviewPage) -> str:
             chips=list(chips.items()),
             labels=sorted({label for each in placed for label in each.card.labels}),
             kinds=sorted(kinds),
-            marks=[(kind, f"{marks[kind]:,} {mark.word}") for kind, mark in MARKS.items() if marks[kind]],
+            marks=[
+                (kind, marks[kind])
+                for kind in MARKS
+                if marks[kind] or (page.studio and kind not in ("error", "warning"))
+            ],
             legend=[kind for kind in MARKS if marks[kind] or kind in severities],
             signs=MARKS,
             problems=sum(bool(each.card.problems) for each in placed),

@@ -109,6 +109,10 @@
 
   // --- filters
 
+  const labelsOf = (post) => {
+    post.labels ??= all(":scope > footer .label", post.element).map((each) => each.textContent);
+    return post.labels;
+  };
   const wanted = () => {
     const data = new FormData(form);
     const words = (data.get("words") || "").toLowerCase().split(/\s+/).filter(Boolean);
@@ -117,7 +121,7 @@
     const calendar = data.get("calendar"), problem = data.get("problem");
     const fits = (post) => {
       if (words.length && post.words === null) post.words = post.element.textContent.toLowerCase();
-      if (label && post.labels === null) post.labels = all(":scope > footer .label", post.element).map((each) => each.textContent);
+      if (label) labelsOf(post);
       return (!accounts.length || accounts.some((account) => post.accounts.includes(account)))
         && (!label || post.labels.includes(label)) && (!kind || post.kinds.includes(kind))
         && (!calendar || post.calendar === calendar) && (!problem || post.problem !== "")
@@ -507,7 +511,32 @@
     const cards = find(".cards", shelf(post.day));
     cards.insertBefore(post.element, before([...cards.children].filter((each) => each !== post.element), "at", post.at));
   };
+  // The head's figures and what the filters offer, once nothing has changed for a moment.
+  const offer = (name, found, most) => {
+    const select = form.elements[name], values = [...new Set([...found, select.value])].filter(Boolean).sort();
+    const options = values.map((value) => new Option(value, value, false, value === select.value));
+    select.replaceChildren(select.options[0], ...options);
+    select.parentElement.hidden = values.length < most;
+  };
+  const retell = () => {
+    const written = posts.filter((post) => post.key && post.at), figures = find("#figures");
+    const accounts = new Set(written.flatMap((post) => post.accounts).filter(Boolean)).size;
+    if (figures) {
+      figures.textContent = `${written.length.toLocaleString("en")} ${written.length === 1 ? "post" : "posts"}${accounts > 1 ? ` (on ${accounts.toLocaleString("en")} accounts)` : ""}`;
+    }
+    offer("label", posts.flatMap(labelsOf), 1);
+    offer("kind", posts.flatMap((post) => post.kinds), 2);
+    for (const chip of all("[name=marks]", form)) {
+      const number = posts.filter((post) => post.mark === chip.value).length, label = chip.parentElement;
+      label.hidden = !number && !chip.checked;
+      label.lastChild.textContent = `${number.toLocaleString("en")} ${SIGNS[chip.value].word}`;
+    }
+    find("#empty").hidden = posts.length > 0;
+  };
+  let retelling = 0;
   const redraw = (touched) => {
+    clearTimeout(retelling);
+    retelling = setTimeout(retell, 200);
     posts.sort((one, other) => one.at < other.at ? -1 : one.at > other.at ? 1 : one.number - other.number);
     group();
     for (const day of touched) tidy(day);
@@ -525,10 +554,8 @@
       item.hidden = !posts.some((post) => post.mark === kind || post.problem === kind);
     }
     const warn = find(".filters .warn"), wrong = posts.filter((post) => post.problem).length;
-    if (warn) {
-      warn.lastChild.textContent = `${wrong} ${wrong === 1 ? "post" : "posts"} with problems`;
-      warn.hidden = !wrong;
-    }
+    warn.lastChild.textContent = `${wrong.toLocaleString("en")} ${wrong === 1 ? "post" : "posts"} with problems`;
+    warn.hidden = !wrong && !find("input", warn).checked;
     drawn(cells);
     if (held && !held.isConnected && held.dataset.open) focusOn(held.dataset.open);
   };

@@ -123,6 +123,11 @@ def test_every_field_is_written_where_a_person_would_write_it(tmp_path: Path, pa
             "+      Ask us anything.",
             "+  note: Until the end of March.",
         ]
+        labels = hands.page.locator("[name=label]")
+        labels.locator("option", has_text="bergen").wait_for(state="attached")
+        labels.select_option("bergen")
+        assert hands.page.locator("#grid .entry").count() == 1
+        labels.select_option("")
         hands.page.keyboard.press("Control+z")  # all of it was one step
         hands.entry("We are hiring").locator("b", has_text="09:00").wait_for()
         assert hands.diff() == []
@@ -136,6 +141,7 @@ def test_duplicate_remove_and_what_i_changed(tmp_path: Path, pages: Pages) -> No
         hands.page.get_by_role("button", name="Duplicate", exact=True).click()
         hands.form.wait_for(state="detached")
         hands.day("2027-03-11").locator(".entry", has_text="We are hiring").wait_for()
+        hands.page.locator("#figures", has_text="11 posts (on 3 accounts)").wait_for()
         hands.write("Thank you!").get_by_role("button", name="Remove").click()
         hands.form.wait_for(state="detached")
         assert hands.entry("Thank you!").count() == 0

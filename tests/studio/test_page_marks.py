@@ -40,6 +40,7 @@ def test_marks_follow_what_is_done_on_the_open_page(
         compare()
         hands.day("2027-03-04").locator(".entry.m-move", has_text="Meet the Mini").wait_for()
         assert hands.page.locator(".legend li:not([hidden])", has_text="moved").count() == 1
+        hands.page.locator(".filters .chip", has_text="1 moved").wait_for()
 
         hands.write("We are hiring").get_by_label("Words", exact=True).fill("We hire.")
         hands.save()
