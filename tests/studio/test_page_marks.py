@@ -35,6 +35,8 @@ def test_marks_follow_what_is_done_on_the_open_page(
         compare()
         hands.page.locator("#studio-compared", has_text="Compared with Publer on").wait_for()
         assert hands.page.locator(".entry .badge[class*=b-move]").count() == 0
+        hands.page.wait_for_timeout(300)  # an event that ends is no server that is away
+        assert hands.page.locator("#studio-away").inner_text() == ""
         hands.drag(hands.entry("Meet the Mini"), "2027-03-04")
         hands.said("Thu 4 Mar")
         compare()

@@ -127,12 +127,20 @@ export const redo = () => inTurn(() => posted("/studio/redo", {}));
  * @param {(there: boolean) => void} there whether the server answers
  */
 export function listen(since, newer, there) {
-  const source = new EventSource(`/studio/events?since=${since()}`);
-  source.addEventListener("open", () => there(true));
-  source.addEventListener("message", (event) => newer(JSON.parse(event.data).version));
-  source.addEventListener("error", () => {
-    if (source.readyState !== EventSource.CLOSED) return there(false);
-    there(false);
-    setTimeout(() => listen(since, newer, there), 2000);
-  });
+  let told = 0;
+  const begin = () => {
+    const source = new EventSource(`/studio/events?since=${told || since()}`);
+    source.addEventListener("open", () => there(true));
+    source.addEventListener("message", (event) => {
+      source.close(); // the server ends it after one version, which is no error
+      told = JSON.parse(event.data).version;
+      newer(told);
+      begin();
+    });
+    source.addEventListener("error", () => {
+      there(false);
+      if (source.readyState === EventSource.CLOSED) setTimeout(begin, 2000);
+    });
+  };
+  begin();
 }
