@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 HISTORIES = int(os.environ.get("PUBLER_SYNC_HISTORIES", "4000"))
 SHARES = 4
-MIXED = 1000
+MIXED = 500
 """Histories with posts that have no id or are alike, from the first seed on. A few of 1,000 end in a way that only a person
 can judge, so that these are not fresh, and `judged.txt` lists them."""
 MOST_TOLD = 3
