@@ -322,7 +322,11 @@ class Watch:
             )
             or (copy.ahead and copy.at and copy.at <= self.world.now)
             for copy in self.world.copies(entry)
-        ) or any(
+        ) or self._was_taken_for_it(entry, want)
+
+    def _was_taken_for_it(self, entry: Entry, want: Want) -> bool:
+        """Whether a copy was published that a colleague had moved before any state had it."""
+        return any(
             trace.was == entry.number and trace.published is not None and trace.text == want.text
             for trace in self.world.service.traces
         )
@@ -462,7 +466,7 @@ class Watch:
             copies = self.world.copies(entry)
             if entry.out or entry.let_through or any(copy.hands for copy in copies):
                 continue
-            if self._by_hand(promise.want):
+            if self._by_hand(promise.want) or self._was_taken_for_it(entry, promise.want):
                 continue
             told = any(number in run.told for run in self.world.runs if run.ended > promise.made)
             if not told and not self.careless:

@@ -204,16 +204,19 @@ class World:
         return found
 
     def _moved(self, book: Book, want: Want) -> Entry | None:
-        """The entry of another calendar that does not want it any more, in the same slot."""
+        """The entry of another calendar that does not want it any more: in the same slot, or the same but for its time."""
         for other in self.books:
             if other is book:
                 continue
             wanted = {each.slot for each in other.wants}
             for entry in other.entries:
-                if (
-                    want.slot in entry.slots
-                    and want.slot not in wanted
-                    and (entry.want.text == want.text or (want.id and want.id == entry.id))
+                here = want.slot in entry.slots and want.slot not in wanted
+                later = not (
+                    entry.out or entry.want.slot in wanted or entry.id in {w.id for w in other.wants if w.id}
+                )
+                if (here and (entry.want.text == want.text or (want.id and want.id == entry.id))) or (
+                    later
+                    and (want.account, want.id, want.face) == (entry.want.account, entry.id, entry.want.face)
                 ):
                     other.entries.remove(entry)
                     return entry
