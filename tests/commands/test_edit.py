@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import socket
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from unittest import mock
 
@@ -17,7 +18,8 @@ from publer_sync.commands.frame import Frame
 from publer_sync.commands.live_marks import LiveMarks
 from publer_sync.studio.serving import StudioServer
 from tests.conftest import started
-from tests.studio.desk import NOW, Desk
+from tests.studio.desk import Desk
+from tests.system.worlds import DAY, T
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +27,8 @@ if TYPE_CHECKING:
     from publer_sync.sandbox import Sandbox
     from tests.conftest import Cli
 
-POSTS = "posts:\n- {id: one, at: 2027-03-03 09:00, accounts: x, text: One}\n"
+FIRST, NEXT, LATER = (f"{T + days * DAY:%Y-%m-%d}" for days in range(3))
+POSTS = f"posts:\n- {{id: one, at: {FIRST} 09:00, accounts: x, text: One}}\n"
 
 
 @pytest.fixture
@@ -50,8 +53,8 @@ def test_the_address_in_the_terminal_opens_the_page(top: Path, options: tuple[st
         told = desk.ask("GET", f"/?token={found[2]}", headers={"Cookie": None})
         desk.cookie = told.headers["Set-Cookie"].partition(";")[0]
         assert b"data-studio" in desk.ask("GET", "/").raw
-        assert desk.do("one", move={"day": "2027-03-04"}).status == (403 if options else 200)
-        assert ("2027-03-04" in desk.read("posts.yaml")) is not bool(options)
+        assert desk.do("one", move={"day": NEXT}).status == (403 if options else 200)
+        assert (NEXT in desk.read("posts.yaml")) is not bool(options)
         process.send_signal(signal.SIGINT)
         assert process.wait(10) == 0
         assert process.stderr.read() == ""
@@ -69,8 +72,8 @@ def test_a_port_that_is_taken_and_a_folder_without_a_calendar_are_told(
 def test_with_a_key_the_page_marks_what_plan_would_do(top: Path, cli: Cli, sandbox: Sandbox) -> None:
     assert cli("apply", top, "--yes").code == 0
     requests = len(sandbox.requests)
-    (top / "posts.yaml").write_text(POSTS.replace("2027-03-03", "2027-03-05"))
-    studio = studio_of([top], read_only=False, now=lambda: NOW)
+    (top / "posts.yaml").write_text(POSTS.replace(FIRST, LATER))
+    studio = studio_of([top], read_only=False, now=lambda: datetime.now(UTC))
     environ = {"PUBLER_BASE_URL": sandbox.url, "PUBLER_API_KEY": sandbox.key, "PATH": os.environ["PATH"]}
     marks = LiveMarks(studio, Frame.of([top], Choice(), style="text", offline=True))
     with StudioServer(studio, 0) as server, mock.patch.dict(os.environ, environ, clear=True):

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
@@ -31,7 +32,6 @@ from tests.system.worlds import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
     from pathlib import Path
 
 Steps: TypeAlias = "dict[FixStep | str, Callable[[], object]]"
@@ -660,8 +660,11 @@ def a_picture_that_may_have_been_published(stage: Stage) -> Steps:
     post = stage.applied(picture, OTHER)
     media = stage.world.by_id()[post]["media"]
     stage.world.sandbox.remove(post)
-    stage.world.stranger("x", T - 30 * DAY + HOUR, "", state="published", type="photo", media=media)
-    stage.to(T - 29 * DAY)
+    soon = (datetime.now(UTC) + HOUR).replace(
+        second=0, microsecond=0
+    )  # after it was made, at whatever hour this runs
+    stage.world.stranger("x", soon, "", state="published", type="photo", media=media)
+    stage.to(soon + DAY)
     return {FixStep.REMOVE_THIS: stage.write(OTHER), "--allow-twins": lambda: None}
 
 
