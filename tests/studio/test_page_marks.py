@@ -6,13 +6,17 @@ import os
 from typing import TYPE_CHECKING
 from unittest import mock
 
+from publer_sync.clock import Clock
 from publer_sync.commands.choice import Choice
 from publer_sync.commands.frame import Frame
 from publer_sync.commands.live_marks import LiveMarks
+from tests.studio.desk import NOW
 from tests.studio.hands import calendar, hands_on
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
     from publer_sync.sandbox import Sandbox
     from tests.browser import Pages
@@ -20,9 +24,11 @@ if TYPE_CHECKING:
 
 
 def test_marks_follow_what_is_done_on_the_open_page(
-    tmp_path: Path, pages: Pages, cli: Cli, sandbox: Sandbox
+    tmp_path: Path, pages: Pages, cli: Cli, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     top = calendar(tmp_path / "calendar")
+    object.__setattr__(sandbox._context, "now", lambda: NOW)
+    monkeypatch.setattr(Clock, "now", lambda _: NOW)
     assert cli("apply", top, "--yes").code == 0
     environ = {"PUBLER_BASE_URL": sandbox.url, "PUBLER_API_KEY": sandbox.key, "PATH": os.environ["PATH"]}
     with hands_on(top, pages) as hands:
