@@ -40,7 +40,7 @@ class Opened:
 
     def violations(self, *, every: bool = False) -> list[str]:
         """What axe-core finds, a line each; with `every`, by all its rules, those beyond WCAG 2.2 AA too."""
-        from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+        from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it comes without types
 
         options = {"runOnly": {"type": "tag", "values": EVERY}} if every else None
         found: Any = Axe().run(self.page, options=options).response["violations"]

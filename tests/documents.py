@@ -128,7 +128,7 @@ LINK: Final = re.compile(r"\[([^\]]+)\]\([^)]+\)")
 
 def _is_required(kind: type, key: str, hint: Any) -> bool:
     """Where annotations are postponed, `NotRequired` counts only once they are read."""
-    return typing.get_origin(hint) is not typing.NotRequired and key in kind.__required_keys__  # type: ignore[attr-defined]
+    return typing.get_origin(hint) is not typing.NotRequired and key in kind.__required_keys__  # type: ignore[attr-defined]  # every TypedDict has them
 
 
 def _part(hint: Any, parts: dict[str, Schema]) -> Schema:

@@ -320,3 +320,9 @@ def test_public_functions_say_which_of_our_errors_they_raise() -> None:
                 if names and not re.search("[Rr]aise", told) and not all(name in told for name in names):
                     silent.add(f"{module.name}.{each.name}: {', '.join(names)}")
     assert silent == set()
+
+
+def test_a_silenced_check_has_a_reason_beside_it() -> None:
+    without = re.compile(r"# noqa(?:: [A-Z0-9, ]+)?$|# type: ignore(?:\[[\w, -]+\])?$", re.MULTILINE)
+    files = (file for room in ("bench", "publer_sync") for file in (ROOT / room).rglob("*.py"))
+    assert [file for file in files if without.search(file.read_text(encoding="utf-8"))] == []

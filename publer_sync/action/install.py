@@ -73,7 +73,7 @@ if __name__ == "__main__":
         )
     what, command = sys.argv[1:]
     if what == "key":
-        print(key(requirements(command)))  # noqa: T201
+        print(key(requirements(command)))  # noqa: T201 — action.yml reads it
     else:
         try:
             install(Path(what), requirements(command))

@@ -40,17 +40,18 @@ def merge(base: Map, layers: Iterable[Map | None]) -> Map:
             continue
         if layer.broken:
             out.broken |= layer.broken
-        for key, value in layer.items():
+        for key, written in layer.items():
             if key in _ELSEWHERE or key in layer.broken:
                 continue
-            if value is None:
+            if written is None:
                 out.pop(key, None)
                 marks.pop(key, None)
                 continue
+            value: Any = written
             if key == "labels":
-                value = _added(out.get(key), value)  # noqa: PLW2901
-            elif key in _MERGED and isinstance(value, Map):
-                value = _laid(out, key, value)  # noqa: PLW2901
+                value = _added(out.get(key), written)
+            elif key in _MERGED and isinstance(written, Map):
+                value = _laid(out, key, written)
             out[key], marks[key] = value, layer.marks[key]
     return out
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from publer_sync.calendar.folder import SETTINGS, find_calendars
@@ -169,7 +170,7 @@ class Neighbourhood:
             yield Neighbour(
                 name,
                 store,
-                lambda top=top, accounts=accounts: self._posts(top, accounts),  # type: ignore[misc]
+                partial(self._posts, top, accounts),
                 frozenset(account.id for account in accounts.values()),
                 together,
                 self.command(top),
@@ -178,7 +179,7 @@ class Neighbourhood:
                 and store.place == self.place
                 and repository_of(top) == repository_of(self.top),
                 self.belongs,
-                lambda top=top, accounts=accounts: self._waiting(top, accounts),  # type: ignore[misc]
+                partial(self._waiting, top, accounts),
             )
 
     def _posts(self, top: Path, accounts: dict[str, Account]) -> tuple[Sequence[Post], bool]:

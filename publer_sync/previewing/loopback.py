@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from abc import ABC, abstractmethod
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import BoundedSemaphore, Condition, Thread
@@ -89,7 +90,9 @@ class _Server(ThreadingHTTPServer):
         """A browser that went away is not worth a message."""
 
 
-class LoopbackHandler(BaseHTTPRequestHandler):
+class LoopbackHandler(BaseHTTPRequestHandler, ABC):
+    """Passes on what this server is asked under one of its own names."""
+
     protocol_version = "HTTP/1.1"
     server_version = "publer-sync"
     sys_version = ""
@@ -111,14 +114,13 @@ class LoopbackHandler(BaseHTTPRequestHandler):
             self.close_connection = True  # what was sent is not read
             self.send(403, "text/plain; charset=utf-8", FORBIDDEN, {"Connection": "close"})
 
-    def get(self, path: str, query: str) -> None:
-        """Answer a question that this server was asked under one of its own names."""
-        raise NotImplementedError
+    @abstractmethod
+    def get(self, path: str, query: str, /) -> None:
+        """Answer a GET."""
 
-    def post(self, path: str, query: str) -> None:  # noqa: ARG002 — for servers that do what is asked
-        """Do what is asked there."""
-        self.close_connection = True
-        self.send(405, "text/plain; charset=utf-8", b"This page only shows.\n", {"Connection": "close"})
+    @abstractmethod
+    def post(self, path: str, query: str, /) -> None:
+        """Answer a POST; what was sent with it is still to be read."""
 
     def send(self, status: int, type: str, body: bytes, more: Mapping[str, str] | None = None) -> None:
         self.send_response(status)

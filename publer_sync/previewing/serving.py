@@ -26,3 +26,7 @@ class _PageHandler(LoopbackHandler):
             self.tell_changes(query.removeprefix("since="), lambda _: "newer")
         else:
             self.send(404, "text/plain; charset=utf-8", b"There is only one page here.\n")
+
+    def post(self, _path: str, _query: str, /) -> None:
+        self.close_connection = True  # what was sent is not read
+        self.send(405, "text/plain; charset=utf-8", b"This page only shows.\n", {"Connection": "close"})

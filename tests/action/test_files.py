@@ -149,7 +149,7 @@ def test_scripts(tmp_path: Path) -> None:
 def test_every_input_reaches_the_program_and_every_output_leaves_it() -> None:
     action = load(ACTION)
     run = next(step for step in action["runs"]["steps"] if step.get("id") == "run")
-    handed = {re.fullmatch(r"\$\{\{ inputs\.([\w-]+) \}\}", value)[1] for value in run["env"].values()}  # type: ignore[index]
+    handed = {re.fullmatch(r"\$\{\{ inputs\.([\w-]+) \}\}", value)[1] for value in run["env"].values()}  # type: ignore[index]  # every value has the form
     assert handed | {"python-version"} == set(action["inputs"])
     for name, value in run["env"].items():
         assert name == PREFIX + value[11:-3].replace("-", "_").upper()

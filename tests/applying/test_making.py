@@ -42,7 +42,7 @@ def test_a_post_due_in_an_hour_never_waits_for_next_months_uploads(
     world: World, more: dict[str, str]
 ) -> None:
     world.write(
-        Want("later", "x", T, "later", **more),  # type: ignore[arg-type]
+        Want("later", "x", T, "later", **more),  # type: ignore[arg-type]  # fields of several types
         Want("soon", "facebook", SOON, "soon"),
         Want("text", "linkedin", T, "text"),
     )

@@ -184,7 +184,7 @@ def test_an_intent_waits_for_the_request_limit_with_its_request(world: World, sl
         if len(ages) == 1 and jumps:
             passed = jumps.pop() * SECONDS
             now = Clock.now
-            Clock.now = lambda self: now(self) + passed  # type: ignore[method-assign]
+            Clock.now = lambda self: now(self) + passed  # type: ignore[method-assign]  # taken back after the test
         real(clock, seconds)
 
     with pytest.MonkeyPatch.context() as patch:

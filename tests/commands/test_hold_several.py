@@ -139,7 +139,7 @@ def test_a_release_that_is_stopped_goes_on_with_no_other(agency: Agency) -> None
 
     def interrupted(*words: object, **options: object) -> object:
         os.kill(os.getpid(), signal.SIGINT)
-        return real(*words, **options)  # type: ignore[arg-type]
+        return real(*words, **options)  # type: ignore[arg-type]  # handed on as they came
 
     with mock.patch.object(Publer, "schedule", interrupted):
         ran = agency.run("release", "clients", "--yes")
@@ -157,7 +157,7 @@ def test_a_hold_that_is_stopped_before_its_first_post_goes_on_with_no_calendar(a
     def interrupted(*words: object, **options: object) -> object:
         if error := next(first, None):
             raise error
-        return open_access(*words, **options)  # type: ignore[arg-type]
+        return open_access(*words, **options)  # type: ignore[arg-type]  # handed on as they came
 
     with mock.patch.object(hold, "open_access", interrupted):
         ran = agency.run(*HOLD)
@@ -251,7 +251,7 @@ def test_an_apply_that_pushes_first_does_not_make_posts_wait(agency: Agency) -> 
             ):
                 assert agency.run("apply", "clients/acme", "--yes").code == 137
             agency.sandbox.reset_log()
-        push(store, *words, **options)  # type: ignore[arg-type]
+        push(store, *words, **options)  # type: ignore[arg-type]  # handed on as they came
 
     with mock.patch.object(GitStore, "_push", raced):
         ran = agency.run(*HOLD)
@@ -271,11 +271,11 @@ def test_every_hold_is_written_before_anything_is_asked_of_publer(agency: Agency
     change, announce = GitStore.change_together, FileStore.announce
 
     def changed(store: GitStore, changes: dict[GitStore, object], *more: object) -> None:
-        change(store, changes, *more)  # type: ignore[arg-type]
+        change(store, changes, *more)  # type: ignore[arg-type]  # handed on as they came
         written.extend((each.file, len(agency.sandbox.requests)) for each in changes)
 
     def announced(store: FileStore, *words: object) -> None:
-        announce(store, *words)  # type: ignore[arg-type]
+        announce(store, *words)  # type: ignore[arg-type]  # handed on as they came
         written.append((store.place, len(agency.sandbox.requests)))
 
     with (
@@ -302,7 +302,7 @@ def test_accounts_that_only_publer_knows_are_asked_for_once_and_the_holds_writte
     announce = FileStore.announce
 
     def announced(store: FileStore, *words: object) -> None:
-        announce(store, *words)  # type: ignore[arg-type]
+        announce(store, *words)  # type: ignore[arg-type]  # handed on as they came
         written.append([request.path for request in agency.sandbox.requests])
 
     with mock.patch.object(FileStore, "announce", announced):

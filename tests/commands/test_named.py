@@ -130,7 +130,7 @@ def test_an_old_post_is_put_back_with_the_id_that_it_was_sent_with(empty_world: 
             world.sandbox.faults.refuse = {ACCOUNTS["facebook"]: "No such album"} if len(refused) == 1 else {}
         return real(request)
 
-    world.sandbox.handle = handle  # type: ignore[method-assign]
+    world.sandbox.handle = handle  # type: ignore[method-assign]  # a fault that the sandbox has no switch for
     with mock.patch.dict(lookups.ALBUMS, facebook=("Parties",)):
         world.write(post(NAMES.replace("Events", "Parties") + "\nlabels: [spring]"))
         done = world.apply()
@@ -181,7 +181,7 @@ def odd(request: pytest.FixtureRequest, empty_world: World) -> tuple[World, str]
         answer = real(asked)
         return Response(status, body) if asked.path.endswith("/signatures") else answer
 
-    empty_world.sandbox.handle = handle  # type: ignore[method-assign, assignment]
+    empty_world.sandbox.handle = handle  # type: ignore[method-assign, assignment]  # a fault that the sandbox has no switch for
     return empty_world, said
 
 
@@ -234,7 +234,7 @@ def test_signatures_of_another_form_are_read_too(empty_world: World) -> None:
         answer = real(asked)
         return Response(200, json.dumps(listed).encode()) if asked.path.endswith("/signatures") else answer
 
-    empty_world.sandbox.handle = handle  # type: ignore[method-assign, assignment]
+    empty_world.sandbox.handle = handle  # type: ignore[method-assign, assignment]  # a fault that the sandbox has no switch for
     empty_world.apply_first(post("networks: {facebook: {signature: Footer}}"))
     sent = empty_world.find("A lamp")["sent"]["account"]
     assert sent["signature"] == "5f0000000000000000000001"
@@ -253,7 +253,7 @@ def test_every_other_list_of_names_costs_only_the_posts_that_need_it(
         answer = real(asked)
         return Response(200, b'{"nothing": true}') if asked.path.endswith(path) else answer
 
-    world.sandbox.handle = handle  # type: ignore[method-assign, assignment]
+    world.sandbox.handle = handle  # type: ignore[method-assign, assignment]  # a fault that the sandbox has no switch for
     world.write(post(f"networks: {{facebook: {{{key}: {name}}}}}"), Want("plain", "x", T, "Plain"))
     world.sandbox.reset_log()
     done = world.apply()

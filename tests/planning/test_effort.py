@@ -21,7 +21,7 @@ ALIASES = list(ACCOUNTS)
 def posts(number: int, text: str = "Post", *, later: timedelta = 0 * HOUR, **more: object) -> list[Want]:
     """Every eleven hours one on each account."""
     return [
-        Want(f"p{i}", ALIASES[i % 5], T + i // 5 * 11 * HOUR + later, f"{text} {i}", **more)  # type: ignore[arg-type]
+        Want(f"p{i}", ALIASES[i % 5], T + i // 5 * 11 * HOUR + later, f"{text} {i}", **more)  # type: ignore[arg-type]  # fields of several types
         for i in range(number)
     ]
 
@@ -30,7 +30,7 @@ def pictures(number: int, **key: str) -> list[Want]:
     """Every minute one, each with a picture of its own."""
     (name, form), *_ = key.items()
     return [
-        Want(f"p{i}", "x", T + i * MINUTE, f"Picture {i}", **{name: form.format(i)})  # type: ignore[arg-type]
+        Want(f"p{i}", "x", T + i * MINUTE, f"Picture {i}", **{name: form.format(i)})  # type: ignore[arg-type]  # fields of several types
         for i in range(number)
     ]
 

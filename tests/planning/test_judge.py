@@ -116,7 +116,7 @@ WANTS = [
 @pytest.mark.parametrize("kind", ["rows_left_out", "empty_page"])
 def test_posts_that_a_list_hides_for_a_while_are_left_alone(world: World, kind: str) -> None:
     applied(world, *WANTS)
-    world.sandbox.faults.trip(kind, "GET", "^/posts$", times=2)  # type: ignore[arg-type]
+    world.sandbox.faults.trip(kind, "GET", "^/posts$", times=2)  # type: ignore[arg-type]  # one of the kinds of Trip
 
     done = world.apply("--allow-recreate")
 
@@ -126,7 +126,7 @@ def test_posts_that_a_list_hides_for_a_while_are_left_alone(world: World, kind: 
 @pytest.mark.parametrize("kind", ["rows_left_out", "empty_page"])
 def test_posts_that_a_list_keeps_hiding_are_not_sent_again(world: World, kind: str) -> None:
     applied(world, *WANTS)
-    world.sandbox.faults.trip(kind, "GET", "^/posts$", times=FOREVER)  # type: ignore[arg-type]
+    world.sandbox.faults.trip(kind, "GET", "^/posts$", times=FOREVER)  # type: ignore[arg-type]  # one of the kinds of Trip
 
     done = world.apply("--allow-recreate")
     plan = world.run("plan", world.top)

@@ -174,8 +174,8 @@ def test_publers_own_rewriting_is_no_change() -> None:
     """What differs from what was sent but not from what was seen was Publer's doing."""
     post = wanted(SOON, "See https://example.com", link={"url": "https://example.com"})
     rewritten = {"text": "See https://short.example", "link": "https://example.com/?utm", "media": 1}
-    ours = copy_of(post, seen=Seen(SOON + 20 * SECOND, **rewritten))  # type: ignore[arg-type]
-    live = shown(SOON + 20 * SECOND, **rewritten)  # type: ignore[arg-type]
+    ours = copy_of(post, seen=Seen(SOON + 20 * SECOND, **rewritten))  # type: ignore[arg-type]  # fields of several types
+    live = shown(SOON + 20 * SECOND, **rewritten)  # type: ignore[arg-type]  # fields of several types
 
     assert said(only(planned([post], [live], ledger(ours)))) == ("unchanged",)
 

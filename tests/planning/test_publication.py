@@ -34,7 +34,7 @@ def told(
 
 
 def published(minutes: int = 1, text: str = "Hello", **more: object) -> LivePost:
-    return shown(AT + minutes * MINUTE, text, **{"id": "1", "state": "published", **more})  # type: ignore[arg-type]
+    return shown(AT + minutes * MINUTE, text, **{"id": "1", "state": "published", **more})  # type: ignore[arg-type]  # fields of several types
 
 
 @pytest.mark.parametrize(

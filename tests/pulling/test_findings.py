@@ -69,7 +69,7 @@ def test_an_edit_of_what_the_calendar_changed_as_well_is_a_conflict() -> None:
 
 
 def test_changed_media_are_left() -> None:
-    state = ledger(copy_of(POST, seen=replace(copy_of(POST).seen, media=0)))  # type: ignore[type-var]
+    state = ledger(copy_of(POST, seen=replace(copy_of(POST).seen, media=0)))  # type: ignore[type-var]  # a copy that was seen
     (left,) = found([POST], [shown(SOON, "Hello", media=1)], state).left
     assert left.reason == "its media were changed in Publer"
 

@@ -161,7 +161,7 @@ def names_that_cannot_be_looked_up(stage: Stage) -> Steps:
     def handle(asked: Any) -> Any:
         return Response(200, b'"?"') if asked.path.endswith("/signatures") else real(asked)
 
-    sandbox.handle = handle  # type: ignore[method-assign, assignment]
+    sandbox.handle = handle  # type: ignore[method-assign, assignment]  # a fault that the sandbox has no switch for
     stage.world.write(signed)
     return {
         FixStep.WRITE_ID: stage.write(replace(signed, more=signed.more.replace("Footer", f"'{by_id}'"))),

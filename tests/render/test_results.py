@@ -18,7 +18,7 @@ from tests.builders import DAY, LINKEDIN, NOW, WORKSPACE, X, shown, wanted
 
 def results(*told: Publication, **more: object) -> Results:
     days = Days(NOW - 7 * DAY, NOW, NOW)
-    return Results("calendar", WORKSPACE, "Europe/Oslo", days, told, **more)  # type: ignore[arg-type]
+    return Results("calendar", WORKSPACE, "Europe/Oslo", days, told, **more)  # type: ignore[arg-type]  # fields of several types
 
 
 def published(words: str, link: str = "https://x.example/1", number: int = 0) -> Publication:

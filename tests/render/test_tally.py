@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 THREE = (X, LINKEDIN, INSTAGRAM)
 
 
-def on_three(action: Action, name: str, words: str = "Alike") -> list:  # type: ignore[type-arg]
+def on_three(action: Action, name: str, words: str = "Alike") -> list:  # type: ignore[type-arg]  # changes of several kinds
     return [change(action, post("12-01 09:00", words, account=account, id=name)) for account in THREE]
 
 
@@ -58,7 +58,7 @@ def test_the_sum_of_a_comments_counts_is_the_number_of_its_cards() -> None:
         (on_three(Action.DELETE, "a"), "1 post to remove (on 3 accounts)"),
     ],
 )  # fmt: skip
-def test_posts_then_accounts(changes: list, words: str) -> None:  # type: ignore[type-arg]
+def test_posts_then_accounts(changes: list, words: str) -> None:  # type: ignore[type-arg]  # changes of several kinds
     one = plan(changes)
     assert ", ".join(tally.parts(tally.of_changes(changes, one))) == words
     assert f"\n{words}.\n" in text.plan(one)

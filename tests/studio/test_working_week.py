@@ -74,7 +74,7 @@ def test_shorten_for_x_alone(hands: Hands) -> None:
 def test_add_a_picture_with_alt_text(hands: Hands) -> None:
     form = hands.write("We are hiring")
     files = [{"name": "workbench.png", "mimeType": "image/png", "buffer": png(1)}]
-    form.locator("input[type=file]").set_input_files(files)  # type: ignore[arg-type]
+    form.locator("input[type=file]").set_input_files(files)  # type: ignore[arg-type]  # Playwright's own type, as a dict
     form.get_by_label("Alt text of workbench.png").fill("A workbench, and on it a lamp in parts")
     hands.save()
     assert hands.diff() == [

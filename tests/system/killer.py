@@ -17,8 +17,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import filelock  # noqa: F401 - so that no child has to import it
-import requests  # noqa: F401
-import yaml  # noqa: F401
+import requests  # noqa: F401 - the same
+import yaml  # noqa: F401 - the same
 
 import publer_sync
 from publer_sync.cli import main as cli
@@ -79,7 +79,7 @@ def main() -> None:
     for line in sys.stdin:
         order = json.loads(line)
         if "wait" in order:
-            print(os.waitstatus_to_exitcode(os.waitpid(order["wait"], 0)[1]), flush=True)  # noqa: T201
+            print(os.waitstatus_to_exitcode(os.waitpid(order["wait"], 0)[1]), flush=True)  # noqa: T201 - the protocol
             continue
         child = os.fork()
         if child == 0:
@@ -93,7 +93,7 @@ def main() -> None:
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(code)
-        print(child, flush=True)  # noqa: T201
+        print(child, flush=True)  # noqa: T201 - the protocol
 
 
 if __name__ == "__main__":

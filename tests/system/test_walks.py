@@ -303,7 +303,7 @@ class WalkWithHolds(Walk):
 @pytest.mark.parametrize("walk", [Walk, WalkWithHolds])
 @pytest.mark.parametrize("number", SEEDS)
 def test_walk(walk: type[Walk], number: int, record_property: Any) -> None:
-    class Seeded(walk):  # type: ignore[valid-type, misc]
+    class Seeded(walk):  # type: ignore[valid-type, misc]  # the class is a parameter of the test
         cases = 0
 
     chosen = settings(
