@@ -37,8 +37,8 @@ def oddities(text: str) -> tuple[Oddity, ...]:
         found.append(Oddity("text.key", line.line, line.at, soft=not line.sure))
     if _contains(text, _MARKDOWN_SIGNS) and (match := _MARKDOWN.search(text)):
         found.append(Oddity("text.markdown", match[0], match.start()))
-    if "<!--" in text:
-        found.append(Oddity("text.comment", _COMMENT.search(text)[0], text.index("<!--")))  # type: ignore[index]
+    if "<!--" in text and (match := _COMMENT.search(text)):
+        found.append(Oddity("text.comment", match[0], match.start()))
     if _contains(text, _HTML_SIGNS) and (match := _HTML.search(text)):
         found.append(Oddity("text.html", match[0], match.start()))
     if "://" in text and (match := _LOCAL.search(text)):
