@@ -36,8 +36,9 @@ hypothesis.settings.load_profile("any machine")
 # Lines end where they do on every machine.
 os.environ["COLUMNS"] = "80"
 
-# Else each process that a test starts compiles everything anew.
+# Else each process that a test starts compiles everything anew, and each worker rewrites the asserts of all tests: 5 seconds.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # What a service of CI says of its job would be said of every run that a test makes.
 for _name in ("CI", "GITHUB_ACTOR", "GITLAB_USER_LOGIN"):
