@@ -15,7 +15,7 @@ Reads = Callable[[Any], Any]
 Writes = Callable[[Any], Any]
 
 KEY: Final = "key"
-"""In a field's metadata: its key in JSON, where that is no name in Python."""
+"""In a field's metadata: its key in JSON, where Python allows no such name."""
 _NAMES: Final = {"Json": Any, "Mapping": Mapping, "datetime": datetime}
 """What annotations name that their modules import for the type checker alone."""
 

@@ -35,7 +35,7 @@ def annotate_done(done: CalendarOutcome, place: Place) -> None:
     """Annotate the lines of what needs attention; GitHub keeps ten of each severity."""
     workflow.annotate_problems(done.problems, place.folder)
     if done.error is not None and not done.errors:
-        annotate_error(done.error if done.plan is None else _with_way_out(done.error, done.plan, place))
+        annotate_error(done.error if done.plan is None else _with_github_steps(done.error, done.plan, place))
     if done.plan is not None:
         for change in done.plan.changes:
             stuck = is_missed(change) or drift.stuck(change) or drift.edited(change)
@@ -57,7 +57,7 @@ def annotate_done(done: CalendarOutcome, place: Place) -> None:
             annotate_error(done.report.error)
 
 
-def _with_way_out(error: PublerSyncError, plan: Plan, place: Place) -> PublerSyncError:
+def _with_github_steps(error: PublerSyncError, plan: Plan, place: Place) -> PublerSyncError:
     """The error with what people do on GitHub, where a safety limit names a command."""
     options = [refusal.allow for refusal in place.left(plan).refusals]
     if not isinstance(error, SafetyLimitError) or not options:

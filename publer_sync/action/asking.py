@@ -21,7 +21,7 @@ TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """There is no answer. `why` is part of a sentence."""
+    """No answer came; `why` is part of a sentence."""
 
     why: str
 
@@ -30,7 +30,7 @@ NO_TOKEN = Lost("the input github-token is empty")
 
 
 class Asking:
-    """`foreign`: the run is of a fork's pull request, where a refusal is no news."""
+    """`foreign`: the run is of a fork's pull request, where a refusal is expected."""
 
     def __init__(self, github: GitHub | None, *, foreign: bool) -> None:
         self._github = github
@@ -64,7 +64,7 @@ class Asking:
     def try_to(
         self, what: str, ask: Callable[Concatenate[GitHub, P], T], *args: P.args, **options: P.kwargs
     ) -> T | None:
-        """The same, for what nobody misses."""
+        """The same, or None where the answer does not matter."""
         answer = self.ask(what, ask, *args, **options)
         return None if isinstance(answer, Lost) else answer
 

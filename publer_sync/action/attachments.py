@@ -31,9 +31,11 @@ _AGAIN: Final = "Edit the issue, and drop the picture into the field again."
 
 
 def fetched(github: GitHub, number: int, urls: Sequence[str], server: str, folder: Path) -> list[Path]:
-    """The files, in the order of their addresses. Raises FormError for what is no picture, GitHubError for the rest."""
+    """The files, in the order of their addresses. Raises FormError where the request has to change, else GitHubError."""
     if len(urls) > MOST:
-        raise FormError(PICTURES, f"there are {len(urls)} pictures, and {MOST} are the most", "Remove some.")
+        raise FormError(
+            PICTURES, f"this request has {len(urls)} pictures; the most is {MOST}", "Remove some of them."
+        )
     found = [_parts(url, server) for url in urls]
     signed = _signed(github.rendered(number)) if urls else {}
     return [

@@ -109,7 +109,7 @@ def _part(done: CalendarOutcome, place: Place) -> str:
 
 
 def _gone(plan: Plan) -> list[str]:
-    """Whose posts go on, and the two ways out."""
+    """Whose posts are still published, and what to do about them."""
     return [
         escaped_line(before_command(warn.message)) for warn in plan.warnings if warn.code == "calendar_gone"
     ]

@@ -272,9 +272,9 @@ def _note(label: Label) -> str:
         return f"🏷️ {name} does not count: {by}, who set it, has no write access."
     means = label.means
     if means.deletes is not None:
-        what = f"lets up to {count(means.deletes, 'post')} be removed, each account counted"
+        what = f"may remove up to {count(means.deletes, 'post')}, counted on each account"
     elif means.changes is not None:
-        what = f"lets up to {count(means.changes, 'post')} be edited or replaced, each account counted"
+        what = f"may edit or replace up to {count(means.changes, 'post')}, counted on each account"
     else:
         what = next(words for field, words in _MEANINGS.items() if getattr(means, field))
     return f"🏷️ {name}, set by {by}: apply {what}."

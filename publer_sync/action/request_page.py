@@ -149,7 +149,7 @@ class RequestPage:
         which = f"#{pull} is merged" if pull else "The post is in the calendar already"
         return _told(
             which,
-            "This issue changes it no more. Someone with write access can "
+            "This issue no longer changes it. Someone with write access can "
             f"[change the post in its file]({self.repository}/edit/HEAD/{file}). For another post, open another issue.",
         )
 
@@ -157,7 +157,7 @@ class RequestPage:
         where = f"#{pull}" if pull else f"the branch <code>{branch}</code>"
         return _told(
             "Someone has changed the post on its branch",
-            f"So this issue changes it no more, and {where} has the last word: make changes there. To start again from "
+            f"So this issue no longer changes it: make changes in {where}. To start again from "
             f"this issue, someone with write access closes the pull request, deletes the branch <code>{branch}</code>, "
             "and edits this issue, or closes and reopens it.",
         )

@@ -66,7 +66,7 @@ def run(inputs: Inputs, event: Event) -> int:
     tops = inputs.calendars if (here / SETTINGS).is_file() else calendars_of(inputs)
     if len(tops) != 1:
         raise UsageError(
-            f"request takes one calendar, and these are {len(tops)}",
+            f"request takes one calendar, not {len(tops)}",
             hint="Name one in the input calendar: init --form writes a workflow for each calendar.",
         )
     github = GitHub(event.api, event.repository, token, say=workflow.tell)
@@ -89,14 +89,14 @@ class _Requesting:
         issue = self.issue
         if issue.action not in _ACTIONS or not (self.form.is_in(issue.body) or self.form.is_in(issue.before)):
             workflow.tell(
-                f"publer-sync: issue {issue.number} is none of this form, or nothing happened to it"
+                f"publer-sync: issue {issue.number} did not come from this form, or nothing in it changed"
             )
             return self._ended(0, changes=False)
         if not self._may_ask():
             self._tell("refused", self.page.refused(issue.action))
             return self._ended(0, changes=False)
         if self.record.run > self.event.number:
-            workflow.tell(f"publer-sync: a later run has taken what issue {issue.number} says since")
+            workflow.tell(f"publer-sync: a later run has taken over issue {issue.number}")
             return self._ended(0, changes=False)
         pulls = self._pulls()
         merged = next((pull for pull in pulls if pull.get("merged_at")), None)

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 
 PAGE_DUE: Final = timedelta(hours=2)
-"""So long before a post's time, a page that does not answer is no longer expected to by itself."""
+"""This long before a post's time, a page that does not answer yet needs a person."""
 
 
 def apply_plan(run: Run) -> ApplyReport:

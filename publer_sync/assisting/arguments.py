@@ -32,7 +32,7 @@ def checked(
 
 
 def _read(word: str) -> Any:
-    """Some assistants write what is no string as one: "20", "true", '["x"]'."""
+    """Some assistants write numbers, booleans and lists as strings: "20", "true", '["x"]'."""
     try:
         value = json.loads(word)
     except ValueError:

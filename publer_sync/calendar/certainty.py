@@ -27,7 +27,7 @@ CERTAIN: Final = (
     ),
     CertainFix(
         "yaml.start",
-        "puts a text that starts with a sign of YAML on the lines below its key or in quotes, or removes an unclosed quote from a value that is no text",
+        "puts a text that starts with a sign of YAML on the lines below its key or in quotes, or removes an unclosed quote from a value that is not text",
         "the key takes a text, and quotes that leave it open which words they are around have no fix",
     ),
     CertainFix(
@@ -84,7 +84,7 @@ CERTAIN: Final = (
     CertainFix(
         "key.unknown",
         "corrects a misspelled key",
-        "it is no key of a calendar anywhere, one key of this place is spelled almost the same, is not there yet, and can have the value",
+        "no key of a calendar has this name, and one key that is missing here has almost the same spelling and can have the value",
     ),
     CertainFix(
         "key.type",

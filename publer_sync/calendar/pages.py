@@ -263,7 +263,7 @@ class _Reading:
         return SitePage(slug or bare, found, mark, written, self._picture(front))
 
     def _picture(self, front: Map) -> str:
-        """The picture of its card, from the calendar's top; "" if `image` is no file beside the page, nor of its site."""
+        """The picture of its card, from the calendar's top; "" if `image` is neither a file beside the page nor one of its site."""
         image = front.get("image")
         if not isinstance(image, str) or not image.strip() or "://" in image or image.startswith("//"):
             return ""
@@ -360,5 +360,5 @@ class _Reading:
                 except UnknownNameError as error:
                     message = f"this page has no `{error.name}` to fill in"
                     names = ", ".join(sorted(values))
-                    say = f"{f'Did you mean {error.near}? ' if error.near else ''}The names are: {names}. A brace is {{{{ or }}}}"
+                    say = f"{f'Did you mean {error.near}? ' if error.near else ''}The names are: {names}. For a brace, write {{{{ or }}}}"
                     problems.append(problem_at(mark, "page.name", message, say))

@@ -123,7 +123,7 @@ class Series:
             self._warn_of_short_months(first, step[0], until or days[-1])
         if not days:
             say = "Give `until` a later day, leave out fewer under `except`, or remove the post"
-            self._error("none", "this repeat has no day at all", repeat.mark, "repeat", say)
+            self._error("none", "no day of this series is left", repeat.mark, "repeat", say)
             return None
         return tuple(days)
 

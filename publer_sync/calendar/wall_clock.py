@@ -96,7 +96,9 @@ class WallClock:
     def _unknown(self, written: str, found: Sum, key: str) -> TimeError:
         if found.name == PAGE_DATE:
             say = "Give the page a date, or write the day"
-            return TimeError("page.date", "`date` is the date of a page, and here is none", Help(say))
+            return TimeError(
+                "page.date", "`date` is the date of a page, and this post has no page with a date", Help(say)
+            )
         names = sorted(self.dates.known)
         message = f"no date is called {snippet(found.name)}"
         if not names:

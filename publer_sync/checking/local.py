@@ -117,7 +117,7 @@ def calendar(load: Callable[[], Calendar], now: Callable[[], datetime]) -> Check
         posts = counted(read.posts, "post")
         if not problems:
             if renew := _renewing_schemas(read.top):
-                told = f"{posts}, no problems; the schemas for editors are of another version"
+                told = f"{posts}, no problems; the schemas for editors are from another version"
                 return Finding(told, "warning", "\n".join(["Write them again:", *renew]))
             return Finding(f"{posts}, no problems")
         found = [counted(number[one], one) for one in ("error", "warning") if number[one]]

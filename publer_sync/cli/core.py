@@ -131,7 +131,7 @@ def _allow(option: str, field: str, what: str, *, number: bool = False) -> Decor
     "--gone",
     multiple=True,
     metavar="NAME",
-    help="Apply these calendars, and remove the posts of one that left the repository, whose state is beside theirs; can be repeated.",
+    help="Also remove the posts of this calendar, which left the repository and whose state is on the same branch; can be repeated.",
 )
 @_allow("--allow-deletes", "deletes", "Allow up to N posts to be removed.", number=True)
 @_allow("--allow-changes", "changes", "Allow up to N posts to be edited or replaced.", number=True)

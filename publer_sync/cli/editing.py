@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def edit(calendars: tuple[Path, ...], port: int, *, no_open: bool, read_only: bool, **options: Any) -> int:
     """Open calendars as a page on this machine: drag posts to other days, write them with their lengths as you type, undo.
 
-    Every change is at once a change of the files, the smallest that says it; git commits it. Nothing is sent to Publer. Needs no key; with one, the page marks what plan would do.
+    Each change is written into the files at once, the smallest that says it; git commits it. Nothing is sent to Publer. Needs no key; with one, the page marks what plan would do.
 
     \b
     Examples:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 P = TypeVar("P")
 R = TypeVar("R")
 _DONE: Final = Ending(0, "")
-"""Stands for an ending that is made once all calendars have had their turn."""
+"""Takes the place of an ending that is made after the last calendar's turn."""
 
 
 class WorkRequest(Protocol):

@@ -141,7 +141,7 @@ def _was_there(name: str, history: History, tip: str) -> bool:
 
 
 def warnings(gone: Iterable[GoneCalendar], choice: Choice) -> Iterator[Warn]:
-    """What each still has ahead, and the two ways out."""
+    """What each still has ahead, and what to do about it."""
     for each in gone:
         yield Warn("calendar_gone", sentence_of(each, choice))
 
@@ -200,7 +200,9 @@ def _not_gone(name: str, found: Mapping[str, GoneCalendar]) -> UsageError:
     why = "no calendar of this name left the repository with posts ahead"
     if name in found:
         why = "the remote's default branch still has this calendar: push its removal first"
-    return UsageError(f"--gone {printable_line(name)}: {why}", hint=f"Gone are: {there}." if there else None)
+    return UsageError(
+        f"--gone {printable_line(name)}: {why}", hint=f"Calendars that left: {there}." if there else None
+    )
 
 
 def _beside(gone: GoneCalendar, folders: Sequence[Path], choice: Choice) -> tuple[Path, Calendar, Path]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def everywhere(access: Access[UrgentPubler], *, quiet: bool = False) -> Iterator[Access[UrgentPubler]]:
-    """The calendar with its state in each place that has one. Which is the right one is no question for a crisis."""
+    """The calendar with its state in each place that has one. In a crisis, nobody is asked which is right."""
     here, wrong = False, False
     try:
         here = access.state() is not None

@@ -195,7 +195,7 @@ def _files(wishes: Wishes, found: Found, repository: Path | None) -> dict[Path, 
     words = _words(wishes, found)
     files = {folder / "publer.yaml": _filled("publer.yaml", words)}
     written = folder.is_dir() and any(is_read(name) and name != "publer.yaml" for name in walk(folder))
-    if not written and not found.ahead:  # pull brings posts that are no examples
+    if not written and not found.ahead:  # pull brings real posts
         files[folder / "first.yaml"] = _filled("first.yaml", words)
     files[folder / "README.md"] = _filled("README.md", words)
     files[folder / ".gitignore"] = ".publer-sync/\n"

@@ -228,7 +228,7 @@ class _Questions:
                 say(f"  {self.dates.both(when.at)}")
             if given or when.at > self.now:
                 return when
-            say("  That has passed. Give a time ahead.")
+            say("  That time has passed. Give a later one.")
 
     def _where(self, given: tuple[str, ...]) -> tuple[str, ...]:
         groups = self.calendar.groups

@@ -40,7 +40,7 @@ def line_addresses(top: Path, environ: Mapping[str, str]) -> Callable[[Location]
 def addresses_of(top: Path, environ: Mapping[str, str]) -> Addresses:
     """The same for the files that posts show, too."""
     files = inner = root = ""
-    with suppress(StateError):  # git is missing, or this is no repository
+    with suppress(StateError):  # git is missing, or this is not a repository
         git = Git.of(top)
         inner, root, origin = (
             git.output(*words).decode(errors="replace").strip()

@@ -179,7 +179,7 @@ def _days(choice: Choice, timezone: str, now: datetime) -> Days:
     since = first_instant(choice.since or str(week_before), timezone, option="--from")
     if since >= now:
         raise UsageError(
-            f"--from {choice.since} has not come yet",
+            f"--from {choice.since} is in the future",
             hint="results tells what was published. For what is ahead: publer-sync plan, or publer-sync status.",
         )
     return Days(since, min(until, now), now)

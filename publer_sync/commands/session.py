@@ -62,7 +62,7 @@ class Session(Generic[Gateway]):
     waiting: tuple[Post, ...] = ()
     """Posts of the calendar that wait for a slot."""
     handed: bool = False
-    """Whether posts that move between calendars have done so by now: those that have not stay where they are."""
+    """Whether posts that move between calendars have moved; those that have not stay where they are."""
 
     def plan(self, seen: Survey) -> Plan:
         at, elsewhere = self.access, seen.elsewhere or self._elsewhere(seen)

@@ -157,7 +157,7 @@ def each(
             if isinstance(error, Interrupted) and not isinstance(error, HoldBegan):
                 stopped = True
             yield name, failed(error, style)
-        except Exception as error:  # noqa: BLE001 — a bug met in one calendar is no reason to leave the others out
+        except Exception as error:  # noqa: BLE001 — a bug in one calendar must not leave the others out
             from publer_sync.bug_log import bug
 
             yield name, failed(bug(error, sys.argv[1:], os.environ), style)

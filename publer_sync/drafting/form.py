@@ -133,9 +133,9 @@ class Form:
     # --- what someone wrote
 
     def read(self, body: str) -> FormAnswers:
-        """Raises FormError for the first thing that nobody could tell the meaning of."""
+        """Raises FormError for the first thing that is unclear."""
         if len(body) > _LONGEST:
-            raise FormError("", "it is too long", "Make it shorter.")
+            raise FormError("", "this issue is too long", "Make it shorter.")
         parts = self._parts(_lines(body))
         boxes = [found for line in parts.get(self.where, ()) if (found := _BOX.fullmatch(line.strip()))]
         draft = [found for line in parts.get(DRAFT, ()) if (found := _BOX.fullmatch(line.strip()))]
@@ -167,8 +167,8 @@ class Form:
         if twice := next((name for name in names if names.count(name) > 1), None):
             raise FormError(
                 "",
-                f'the line "### {twice}" is there {names.count(twice)} times, and it divides the parts of this form',
-                "Edit the issue: keep the first one of the form, and change the others.",
+                f'the line "### {twice}" is there {names.count(twice)} times, but each part of the form begins once',
+                "Edit the issue: keep the first of these lines, and change the others.",
             )
         for label in (WORDS, WHEN, self.where):
             if label not in names:

@@ -50,7 +50,7 @@ def time_of(calendar: Calendar, answers: FormAnswers, now: datetime) -> SpokenTi
     """When it is meant, as seen at `now`; for `next` the next free slot. Raises FormError."""
     written = " ".join(answers.when.split())
     if not written:
-        raise FormError(WHEN, "there is no time", 'Say when, such as "tomorrow 9".')
+        raise FormError(WHEN, "this field is empty", 'Say when, such as "tomorrow 9".')
     if written.lower() == NEXT:
         aliases = _known(calendar, answers)
         at = next(free_slots(calendar, aliases, now + LEAD), None)
@@ -75,7 +75,7 @@ def requested(
     """The post in memory, with its problems. Raises FormError for what the form lacks, InputError where it can't be written."""
     aliases = _known(calendar, answers)
     if not answers.words.strip() and not pictures:
-        raise FormError(WORDS, "there are no words and no pictures", "Write what it should say.")
+        raise FormError(WORDS, "the post has neither words nor pictures", "Write what it should say.")
     if len(answers.alts) > len(pictures):
         lines, shown = len(answers.alts), len(pictures)
         message = f"{lines} {'line' if lines == 1 else 'lines'} for {shown} {'picture' if shown == 1 else 'pictures'}"

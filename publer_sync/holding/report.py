@@ -124,7 +124,7 @@ class HoldReport:
     calendar: str = ""
     """What the state calls it."""
     name_here: str | None = None
-    """What the files call it, where its state has another name by now."""
+    """What the files call it, where its state has another name."""
     place: str | None = None
     """Where the state is, where that is not the place that the command chose."""
     workspace: Workspace | None = None

@@ -91,7 +91,7 @@ class Git:
         result = self.run(*words, given=given)
         if not result.ok:
             raise result.error(
-                f"do its part (git {words[0]})",
+                f"run {words[0]}",
                 "Fix what git reports and run the command again: it checks before it sends anything.",
             )
         return result.out

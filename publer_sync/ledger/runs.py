@@ -60,7 +60,7 @@ class RunRecord:
 
 
 def with_run(runs: tuple[RunRecord, ...], run: RunRecord) -> tuple[RunRecord, ...]:
-    """The runs with this one, as it is by now, without the oldest that are too many.
+    """The runs with this one, without the oldest that are too many.
 
     Of runs that did nothing, the last one is enough.
     """

@@ -23,4 +23,4 @@ _DIGITS: Final = (
 LETTER: Final = f"[^{_OUTSIDE}]"
 """One character of a hashtag."""
 PATTERN: Final = f"^#?(?![{_DIGITS}]+$){LETTER}+$(?!\\n)"
-"""A hashtag, with or without its sign; one of digits alone is none."""
+"""A hashtag, with or without its sign; digits alone make none."""

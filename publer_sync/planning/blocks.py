@@ -58,7 +58,7 @@ def block(case: Case, change: Doable, blocks: Sequence[Block] = ()) -> Doable | 
                 f"Publer has the same draft already: {case.theirs(other)}",
             )
         )
-    elif isinstance(change, Create | Recreate) and (other := _twin(case, change.post)) is not None:
+    elif isinstance(change, Create | Recreate) and (other := _duplicate(case, change.post)) is not None:
         obstacle = other
         where = "was published" if other.family is Family.PUBLISHED else "is scheduled"
         name = case.elsewhere.calendar_of(other)
@@ -107,8 +107,8 @@ def blocked(change: Doable | Unchanged | Blocked, blocks: Sequence[Block], reaso
     return Blocked(would=change, blocks=merged, reason=reason)
 
 
-def _twin(case: Case, post: Post) -> LivePost | None:
-    """A foreign post with the same text that may be the same post.
+def _duplicate(case: Case, post: Post) -> LivePost | None:
+    """A post not managed here with the same text that may be the same post.
 
     Scheduled, in a slot that nothing here wants; or, where there is no state to tell, published since yesterday.
     """

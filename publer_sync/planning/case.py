@@ -61,7 +61,7 @@ class Case:
     too_late: set[int] = field(default_factory=set)
     """Keys of entries that were published, and that a post of the calendar may still mean at another time."""
     adopted: set[str] = field(default_factory=set)
-    """Ids of foreign posts that a desired post was found to equal: each is one post at most."""
+    """Ids of posts not managed here that a desired post was found to equal: each is one post at most."""
     warnings: list[Warn] = field(default_factory=list)
 
     def waits(self, copy: Copy) -> bool:
@@ -88,20 +88,20 @@ class Case:
         self.warnings.append(Warn(code, message, post.location if post else None))
 
     def alike(self, account: str, text: str) -> Iterator[LivePost]:
-        """The foreign posts of an account with this text, as it is or with links that Publer rewrote."""
+        """The posts of an account with this text that are not managed here, as it is or with links that Publer rewrote."""
         for post in self.by_text.get((account, without_links(text)), ()) if text.strip() else ():
             if same_but_links(text, post.text):
                 yield post
 
     def instead_of(self, copy: Copy) -> LivePost | None:
-        """The foreign post where one that was sent and never seen would be: it may be that one, in Publer's words."""
+        """The post not managed here where one that was sent and never seen would be: it may be that one, in Publer's words."""
         family = Family.DRAFT if copy.draft else Family.SCHEDULED
         others = self.by_slot.get(copy.place, ())
         free = (one for one in others if one.id not in self.adopted and not self.elsewhere.calendar_of(one))
         return next((one for one in free if one.family is family), None)
 
     def theirs(self, post: LivePost) -> str | None:
-        """Why a foreign post can't be adopted: another calendar manages it, or may do so."""
+        """Why a post that is not managed here can't be adopted: another calendar manages it, or may do so."""
         if name := self.elsewhere.calendar_of(post):
             return f"the calendar {printable_line(name)} manages it"
         foreign = post.slot is not None and post in self.by_slot.get(post.slot, ())

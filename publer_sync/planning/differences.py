@@ -221,7 +221,7 @@ def _field(key: str, before: Value, after: Value, *, blind: bool) -> list[FieldC
 
 
 def _differing(before: Value, after: Value) -> list[tuple[tuple[str, ...], Value, Value]]:
-    """Where two objects differ, however deep, with what is there; whatever is no object is compared whole."""
+    """Where two objects differ, however deep, with what is there; anything else is compared whole."""
     if _keys(before) is None or _keys(after) is None:
         return []
     from deepdiff import DeepDiff

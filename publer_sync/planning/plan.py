@@ -243,7 +243,7 @@ Doable: TypeAlias = Create | Recreate | Update | Replace | Delete
 class Blocked:
     """A change that is not tried. `blocks` are all the reasons, the most telling first; the first is `code` in JSON.
 
-    `would` is what it is otherwise. `obstacle` is the post in the way, for the blocks `slot` and `twin`, and `calendar` the
+    `would` is what it is otherwise. `obstacle` is the post that blocks it, for the blocks `slot` and `twin`, and `calendar` the
     other calendar that manages it.
     """
 
@@ -254,7 +254,7 @@ class Blocked:
     obstacle: LivePost | None = None
     calendar: str | None = None
     late: bool = False
-    """Its post in Publer should have been published by now."""
+    """Its post in Publer is overdue."""
 
     @property
     def account(self) -> Account:

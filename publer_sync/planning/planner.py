@@ -219,7 +219,7 @@ def _kept(entry: LedgerEntry | None, change: Change) -> Change:
 
 
 def _with_way(change: Change, coming: Sequence[Move]) -> Change:
-    """A change that a post of another calendar stands in the way of, with what keeps that from moving here."""
+    """A change that a post of another calendar blocks, with what keeps that post from moving here."""
     move = next((move for move in coming if move.stuck and move.post is change.post), None)
     if move is None or not isinstance(change, Doable | Blocked):
         return change

@@ -195,7 +195,7 @@ class UrgentPubler(Publer):
 
 
 def delete_path(post_ids: Sequence[str]) -> str:
-    """The path and query that delete exactly these posts. Raises ValueError for no ids, and for one that is none."""
+    """The path and query that delete exactly these posts. Raises ValueError for no ids, and for one that is not an id."""
     ids = tuple(dict.fromkeys(_post_id(post_id) for post_id in post_ids))
     path = "/posts?" + "&".join(f"post_ids%5B%5D={post_id}" for post_id in ids)
     if not ids or parse_qsl(urlsplit(path).query) != [("post_ids[]", post_id) for post_id in ids]:

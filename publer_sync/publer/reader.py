@@ -290,8 +290,8 @@ class PublerReader:
 
         None: it belongs to no account.
 
-        A short page is no end: the size of pages is not documented, and some servers ignore `page` and answer with
-        the whole window each time. An empty one is no end either while posts are missing, or where no total says that
+        A short page is not the last: the size of pages is not documented, and some servers ignore `page` and answer with
+        the whole window each time. Nor is an empty one while posts are missing, or where no total says that
         none are: then the next page has to be empty too.
         """
         found: dict[tuple[str, str], LivePost | None] = {}

@@ -288,7 +288,7 @@ class _Watch:
 
 
 def checked_url(base_url: str) -> str:
-    """The address without a final slash. Raises SettingsError for one that would send the key unencrypted, or is none."""
+    """The address without a final slash. Raises SettingsError for one that would send the key unencrypted, or is not an address."""
     try:
         parts = urlsplit(base_url)
         host, _ = parts.hostname, parts.port

@@ -88,7 +88,7 @@ def find(
             continue
         pair = _pair(change, change.post, change.copy, accounts)
         if pair is not None and pair.live.id in elsewhere:
-            continue  # another calendar's post is no other version of this one
+            continue  # a post of another calendar is not another version of this one
         if pair is not None:
             known.add(pair.live.id)
         if not scope.holds(change):

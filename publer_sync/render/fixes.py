@@ -227,7 +227,7 @@ def _of_block(block: Block, change: Change, *, some: bool) -> Iterator[Advice]:
         case Block.EDITED if Block.STATE not in change.blocks:
             yield from _of_edit(change)
         case Block.TWIN:
-            yield from _of_twin(change)
+            yield from _of_duplicate(change)
         case Block.WENT_OUT if some:
             yield Advice(_FIX, (FixStep.REMOVE,), ": it has been published there")
             yield Advice("To publish it there again", (FixStep.ADD,))
@@ -289,7 +289,7 @@ def _can_be_pulled(change: Change) -> bool:
     return post is not None and post.content.type not in NOT_WRITTEN and not _is_one_of_a_series(change)
 
 
-def _of_twin(change: Change) -> Iterator[Advice]:
+def _of_duplicate(change: Change) -> Iterator[Advice]:
     other = change.obstacle
     if Block.SLOT in change.blocks:
         yield Advice(_SAME, (FixStep.COPY_WORDS, FixStep.DELETE))

@@ -26,7 +26,7 @@ leave a margin.
 """
 AGAIN: Final = timedelta(days=14)
 """How soon the same text again on another account brings a warning: no network says that it refuses it, and followers
-take a post that goes out twice for a mistake."""
+take a post that is published twice for an error."""
 
 
 def check_together(posts: Sequence[Post]) -> Iterator[tuple[Post, PostProblem]]:

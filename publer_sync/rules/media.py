@@ -28,7 +28,7 @@ def check_upload(attachment: Attachment) -> Iterator[PostProblem]:
         fix = "Make it smaller, or host it on the web and use its `url`"
         yield problem("media.large", attachment.path, message, fix)
     if _TEMPORARY in attachment.medium.url.partition("?")[0]:
-        message = f"{attachment.name} is at an address that Publer keeps only for a while; it may be gone before the post goes out"
+        message = f"{attachment.name} is at an address that Publer keeps only for a while; it may be gone before the post is published"
         fix = "Save the file next to the calendar and name it with `file:`, or use the `id:` of a medium in the library"
         yield problem("media.expires", attachment.path, message, fix)
 

@@ -163,7 +163,7 @@ _TABLE: Final = (
     Rule(
         "text.key",
         "error",
-        "a line of the text is a key of the post; a warning if its value is none that the key could have",
+        "a line of the text is a key of the post; a warning if the key could not have its value",
         _OURS,
         softer=True,
     ),

@@ -47,7 +47,7 @@ _LINE: Final = re.compile(
 
 
 class Swallowed(NamedTuple):
-    """A line that looks like a key, and where it is. Not `sure` if its value is none that the key could have."""
+    """A line that looks like a key, and where it is. Not `sure` if the key could not have its value."""
 
     line: str
     at: int

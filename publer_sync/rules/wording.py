@@ -31,7 +31,7 @@ def check_wording(post: Post) -> Iterator[PostProblem]:
     for key, value in content.network.items():
         yield from _check(post, key, value)
     if "\n" in post.note and (line := swallowed(post.note)) is not None and line.sure:
-        yield replace(_swallowed("note", line.line), offset=line.at)  # such as a draft that is none
+        yield replace(_swallowed("note", line.line), offset=line.at)  # say, `draft: true`
 
 
 PUBLISHED: Final = ("text", "title", "link", "media", "poll", "thread", "comments", "share")

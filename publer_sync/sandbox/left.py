@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def reached(file: Path) -> datetime | None:
-    """How far the clock of the sandbox in this file has come; None where there is none that can be asked."""
+    """How far the clock of the sandbox in this file has come; None where the file does not tell."""
     if not file.is_file():
         return None
     try:

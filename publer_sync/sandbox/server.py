@@ -145,7 +145,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(response.body)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:  # noqa: ARG002 - http.server passes it
-        """JSON instead of a page: 405 for a method that is none of the service's."""
+        """JSON instead of a page: 405 for a method that the service does not have."""
         self.close_connection = True
         self.request_version = self.protocol_version  # a line that is not understood is taken for HTTP/0.9
         if code == 501:

@@ -26,11 +26,11 @@ MOST_DAYS: Final = 400
 
 
 def days_of(opened: OpenCalendar, request: DaysRequest) -> DaysAnswer:
-    """Raises Unsafe for a span that is none."""
+    """On each day of the span. Raises Unsafe where it ends before it begins, or is longer than a year."""
     entry = opened.keys.entries[request.key]
     first, last = read_day(request.start), read_day(request.end)
     if not first <= last <= first + timedelta(days=MOST_DAYS):
-        raise Unsafe(f"{first} to {last} is no span of days")
+        raise Unsafe(f"{first} to {last} is not a span of days")
     span = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     if (stays := _stays(opened, entry, request)) is not None:
         return {"days": {day.isoformat(): stays for day in span}}

@@ -65,7 +65,7 @@ def _first_time(snapshot: Snapshot, entry: Entry, order: MoveOrder) -> datetime:
 
 
 def read_day(text: str) -> date:
-    """Raises Unsafe for what is no day."""
+    """Raises Unsafe for anything but a day."""
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -73,7 +73,7 @@ def read_day(text: str) -> date:
 
 
 def read_clock(text: str) -> time:
-    """Raises Unsafe for what is no time of day."""
+    """Raises Unsafe for anything but a time of day."""
     try:
         return time.fromisoformat(text).replace(second=0, microsecond=0, tzinfo=None)
     except ValueError:

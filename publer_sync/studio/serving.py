@@ -124,7 +124,7 @@ class _StudioHandler(LoopbackHandler):
     # --- orders
 
     def post(self, path: str, query: str) -> None:
-        self.close_connection = True  # whatever else is in the body is no request
+        self.close_connection = True  # whatever else is in the body is not a request
         if not self._is_known():
             self._refuse(403, STRANGER)
         elif not self._is_own():
@@ -165,7 +165,7 @@ class _StudioHandler(LoopbackHandler):
             return
         try:
             data = json.loads(raw)
-            json.dumps(data, ensure_ascii=False).encode()  # half of a pair of surrogates is no text
+            json.dumps(data, ensure_ascii=False).encode()  # half of a pair of surrogates is not text
             answer = do(data)
         except BadRequest as error:
             self._refuse(400, str(error))

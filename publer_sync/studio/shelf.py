@@ -21,7 +21,7 @@ class MediaShelf:
         self._paths: list[Path] = []
 
     def address(self, path: Path) -> str | None:
-        """Where the page finds a file's picture; None for what is no picture."""
+        """Where the page finds a file's picture; None for any other file."""
         if kind_of(path.name) not in ("photo", "gif"):
             return None
         if path not in self._numbers:

@@ -472,22 +472,20 @@ class Studio:
         return self._back(self.history.done, self.history.undone, "Undone")
 
     def redo(self) -> StudioAnswer:
-        return self._back(self.history.undone, self.history.done, "Done again")
+        return self._back(self.history.undone, self.history.done, "Redone")
 
     def _back(self, steps: list[WrittenStep], others: list[WrittenStep], word: str) -> StudioAnswer:
         with self.lock:
             self._refresh()
             if not steps:
-                return StudioAnswer(
-                    CONFLICT, {"refused": {"say": "There is nothing left to undo or to do again."}}
-                )
+                return StudioAnswer(CONFLICT, {"refused": {"say": "There is nothing to undo or redo."}})
             step = steps.pop()
             opened = next(each for each in self.opened if each.number == step.calendar)
             now = {file: opened.bytes_of(file) for file in step.files}
             try:
                 files = {file: taken_back(change, now[file]) for file, change in step.files.items()}
             except Overwritten:
-                say = f"{', '.join(step.files)} was changed meanwhile, where this was written: {step.label} stays as it is."
+                say = f"Someone changed these lines of {', '.join(step.files)} since, so this stays as it is: {step.label}."
                 return StudioAnswer(CONFLICT, {"refused": {"say": say}})
             after = Snapshot(opened.read_with(files), self.now())
             if (failed := self._save(opened, files, now)) is not None:

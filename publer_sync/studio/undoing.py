@@ -10,12 +10,12 @@ if TYPE_CHECKING:
 
 
 class Overwritten(Exception):
-    """What was written is no longer there as it was written."""
+    """Someone has changed what was written."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
-    """The bytes of a file before and after; None where there was no file, or is none."""
+    """The bytes of a file before and after; None where there is no file."""
 
     before: bytes | None
     after: bytes | None

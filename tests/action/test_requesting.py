@@ -170,7 +170,7 @@ def test_what_is_no_picture_is_refused_and_another_is_taken(desk: Desk, hub: Hub
         ("![Uploading lamp.png…]()", "an upload was not finished"),
         (hub.upload(b"<svg onload='alert(1)'/>"), "picture-1 is a web page or a drawing, not a picture"),
         (hub.upload(png(60, 40)[:60]), "picture-1.png ends too early"),
-        (many, "there are 21 pictures, and 20 are the most"),
+        (many, "this request has 21 pictures; the most is 20"),
     ):
         ended = desk.tell("edited", filled(pictures=pictures))
         seen = desk.comment()
@@ -198,7 +198,7 @@ def test_what_is_wrong_is_told_in_words_and_the_next_edit_puts_it_right(desk: De
         ({"when": "tomorrow"}, "When", 'Add one: "tomorrow 9:00"'),
         ({"when": "next"}, "When", "facebook has no free slot"),
         ({"accounts": ""}, "Where", "No account is ticked"),
-        ({"words": "_No response_"}, "What should it say?", "There are no words and no pictures"),
+        ({"words": "_No response_"}, "What should it say?", "The post has neither words nor pictures"),
         ({"words": "x" * 281, "accounts": "x"}, "What should it say?", "1 character too long for X"),
         ({"alts": "A lamp"}, "What the pictures show", "1 line for 0 pictures"),
     )
@@ -239,7 +239,7 @@ def test_a_form_that_lost_its_lines_is_not_guessed_at(desk: Desk) -> None:
         (whole.replace("### Where should", "### Wo should"), 'the line "### Where should'),
         (whole.replace("Other words", "### Pictures\r\nOther"), '"### Pictures" is there 2 times'),
         (whole.replace("### Pictures", "### A").replace("### Draft", "### Pictures"), "in another order"),
-        (whole + "x" * 70_000, "it is too long"),
+        (whole + "x" * 70_000, "this issue is too long"),
     ):
         desk.tell("edited", body)
         assert desk.tip() == before
@@ -282,7 +282,7 @@ def test_commits_of_others_are_never_undone(desk: Desk, hub: Hub, repo: Repo) ->
     theirs = desk.push({FILE: desk.text().replace("Edited in the issue", "Put right by Ben") + "\n"})
     ended = desk.tell("edited", filled("Edited again"))
     assert (ended.code, desk.tip()) == (0, theirs)
-    assert f"#{desk.pull()['number']} has the last word" in desk.comment()
+    assert f"make changes in #{desk.pull()['number']}." in desk.comment()
     desk.tell("closed")
     assert desk.tip() == theirs, "a branch with work of others stays"
     assert "Its branch is still there" in desk.comment()
@@ -311,7 +311,7 @@ def test_a_branch_of_that_name_that_somebody_made_is_theirs(desk: Desk, repo: Re
     theirs = repo.commit({"x.txt": "Mine\n"}, branch=BRANCH)
     desk.tell("opened", filled())
     assert desk.tip() == theirs
-    assert f"the branch <code>{BRANCH}</code> has the last word" in desk.comment()
+    assert f"make changes in the branch <code>{BRANCH}</code>" in desk.comment()
 
 
 def test_after_the_merge_an_issue_changes_nothing(desk: Desk, hub: Hub, repo: Repo) -> None:
@@ -438,7 +438,7 @@ def test_where_github_does_not_answer_nothing_is_done(
 def test_it_takes_one_calendar_and_issues_alone(desk: Desk, repo: Repo) -> None:
     repo.commit({"clients/a/publer.yaml": SETTINGS, "clients/b/publer.yaml": SETTINGS})
     several = desk.tell("opened", filled(), calendar="clients")
-    assert (several.code, "request takes one calendar, and these are 2" in several.log) == (64, True)
+    assert (several.code, "request takes one calendar, not 2" in several.log) == (64, True)
     repo.commit({"clients/publer.yaml": SETTINGS})
     assert desk.tell("opened", "A bug", calendar="clients").code == 0, "a calendar with others in its folder"
     own = filled().replace("published?\r\n\r\n- [", "published? (clients/b)\r\n\r\n- [")

@@ -169,7 +169,7 @@ def test_what_apply_would_refuse_is_in_the_comment_with_its_label(
     done = step("plan", event=event(repo))
     body = hub.comments[0]["body"]
     assert "what happens when this is merged" in body
-    assert "set by anna: apply lets up to 2 posts be removed" in body
+    assert "set by anna: apply may remove up to 2 posts" in body
     assert "title=deletes" not in done.log
 
 

@@ -244,7 +244,7 @@ def test_schemas_of_another_version_are_a_warning_until_they_are_written_again(w
     calendar.write_text(calendar.read_text("utf-8").replace(f"/v{__version__}/", "/v0.0.9/", 1), "utf-8")
     found = examined(world)
     assert not_ok(found) == {"calendar": "warning"}
-    assert found["calendar"]["message"].endswith("the schemas for editors are of another version")
+    assert found["calendar"]["message"].endswith("the schemas for editors are from another version")
     first, *commands = found["calendar"]["fix"].splitlines()
     assert (first, len(commands)) == ("Write them again:", 2)
     for command in commands:

@@ -230,7 +230,7 @@ def test_it_asks_for_all_that_is_missing_and_shows_lengths_and_lines(top: Path, 
     assert ran.code == 0, ran
     assert ran.stderr.count("When (") == 4
     for told in (
-        "That has passed",
+        "That time has passed",
         f"{TOMORROW:%a} {TOMORROW.day} {TOMORROW:%b %Y} 09:00",
         "There is no account y.",
         "x: 21 of 280 characters",

@@ -339,7 +339,7 @@ def test_a_document_in_a_comment_is_named() -> None:
 def test_an_address_that_publer_keeps_only_for_a_while_is_a_warning(path: str) -> None:
     says(
         "warning media.expires",
-        "lamp.png is at an address that Publer keeps only for a while; it may be gone before the post goes out",
+        "lamp.png is at an address that Publer keeps only for a while; it may be gone before the post is published",
         post("facebook", media=[{"url": f"https://cdn.publer.com/{path}", "alt": "A lamp"}]),
     )
 

@@ -112,7 +112,7 @@ def test_undo_leaves_alone_what_somebody_wrote_over_it(desk: Desk) -> None:
     theirs = desk.read("march.yaml").replace("    Mine\n", "    Theirs\n")
     (desk.top / "march.yaml").write_text(theirs)
     told = desk.send("/studio/undo", {})
-    assert (told.status, "march.yaml was changed meanwhile" in told.say) == (409, True)
+    assert (told.status, "Someone changed these lines of march.yaml" in told.say) == (409, True)
     assert desk.read("march.yaml") == theirs
     assert desk.send("/studio/undo", {}).status == 409  # nothing is left to undo
 
