@@ -59,6 +59,7 @@ class Watch:
 
     def write(self, running: Running, method: str, trace: Trace) -> None:
         """A PUT or DELETE of a post leaves."""
+        self.look()
         verb = "edited" if method == "PUT" else "removed"
         world, name = self.world, name_of(trace)
         if not trace.alive:
@@ -147,7 +148,7 @@ class Watch:
                 trace.edited = 0
 
     def _states(self, running: Running) -> None:
-        """Every state reads back byte for byte, and no post is in two copies."""
+        """Every state reads back byte for byte, and no post is in two copies, but for what an older state gave away since."""
         seen: dict[str, str] = {}
         for book in self.world.books:
             document = book.place.document
@@ -162,7 +163,7 @@ class Watch:
             if book is running.book and dumps(state).encode() != document:
                 self.find("bytes", f"the state of {book.name} does not read back as it was written")
             for post_id in ids_in_state(state, given=False):
-                if post_id in seen:
+                if post_id in seen and not (self.careless and seen[post_id] != book.name):
                     self.find(
                         "copies", f"the post {post_id} is in two copies, of {seen[post_id]} and {book.name}"
                     )

@@ -273,6 +273,7 @@ class Apply:
             for book in world.books
         ]
         commands.apply_all(world, runs)
+        world.stay()
         for running in runs:
             if running in world.runs:
                 told(world, running, f" of both calendars: {running.book.name}")

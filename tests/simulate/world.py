@@ -25,6 +25,7 @@ from publer_sync.publer.sending import Sender
 from publer_sync.sandbox.faults import Faults
 from tests.simulate.clock import JumpingClock
 from tests.simulate.entries import Entry, assign, note
+from tests.simulate.findings import ids_in_state
 from tests.simulate.invariants import Watch
 from tests.simulate.places import Branch, File, Place, Remote
 from tests.simulate.running import POLL_SECONDS, Intent, Quiet, UrgentlyWired, Wired
@@ -131,6 +132,8 @@ class World:
         self.runs: list[Running] = []
         self.lines = max((want.line for wants in start.calendars for want in wants), default=0)
         self.watch = Watch(self)
+        self._handed: list[tuple[Entry, Book, Book, Entry]] = []
+        """What a command of several calendars moves: the entry, from where, to where, and what was there for it before."""
         self._moment = 0
         self._entries = 0
         self._depth = 0
@@ -190,35 +193,52 @@ class World:
     def assign(self, book: Book, wants: tuple[Want, ...], *, together: bool) -> dict[int, Entry]:
         """The entries of these wanted posts, new ones where there is none. In one command with others, posts can move."""
 
-        def alive(entry: Entry) -> set[tuple[str, datetime]]:
-            return {trace.slot for trace in self.copies(entry) if trace.alive and trace.at}  # type: ignore[misc]
-
-        found, new = assign(wants, book.entries, alive, self.now, book.seen)
+        found, new = assign(wants, book.entries, self._alive, self.now, book.seen)
         for want in new:
             self._entries += 1
             book.entries.append(found.setdefault(want.line, Entry(self._entries, want)))
         for want in wants if together else ():
             mine = found[want.line]
-            if not self.copies(mine) and (other := self._moved(book, want)) is not None:
-                book.entries[book.entries.index(mine)] = found[want.line] = other
+            if self.copies(mine) or (other := self._moved(book, want)) is None:
+                continue
+            giver = self.book_of(other.number)
+            assert giver is not None
+            giver.entries.remove(other)
+            book.entries[book.entries.index(mine)] = found[want.line] = other
+            self._handed.append((other, giver, book, mine))
         return found
+
+    def _alive(self, entry: Entry) -> set[tuple[str, datetime]]:
+        """The slots of its copies that are in Publer."""
+        return {trace.slot for trace in self.copies(entry) if trace.alive and trace.at}  # type: ignore[misc]
+
+    def stay(self) -> None:
+        """A command of several calendars has ended: what it did not move after all stays its calendar's."""
+        for entry, giver, receiver, instead in reversed(self._handed):
+            ids = {trace.stored.id for trace in self.copies(entry)}
+            has = [
+                book.state is not None and not ids.isdisjoint(ids_in_state(book.state, given=False))
+                for book in (giver, receiver)
+            ]
+            if has == [True, False] and entry in receiver.entries:
+                receiver.entries[receiver.entries.index(entry)] = instead
+                giver.entries.append(entry)
+        self._handed.clear()
 
     def _moved(self, book: Book, want: Want) -> Entry | None:
         """The entry of another calendar that does not want it any more: in the same slot, or the same but for its time."""
         for other in self.books:
             if other is book:
                 continue
-            wanted = {each.slot for each in other.wants}
+            wanted, _ = assign(other.wants, other.entries, self._alive, self.now, other.seen)
+            numbers = {entry.number for entry in wanted.values()}
             for entry in other.entries:
-                here = want.slot in entry.slots and want.slot not in wanted
-                later = not (
-                    entry.out or entry.want.slot in wanted or entry.id in {w.id for w in other.wants if w.id}
-                )
-                if (here and (entry.want.text == want.text or (want.id and want.id == entry.id))) or (
-                    later
-                    and (want.account, want.id, want.face) == (entry.want.account, entry.id, entry.want.face)
-                ):
-                    other.entries.remove(entry)
+                if entry.number in numbers:
+                    continue
+                was = entry.want
+                like = want.text == was.text or (want.id and want.id == entry.id)
+                same = (want.account, want.id, want.face) == (was.account, entry.id, was.face)
+                if (want.slot in entry.slots and like) or (same and not entry.out):
                     return entry
         return None
 
