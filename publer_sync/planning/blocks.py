@@ -51,7 +51,7 @@ def block(case: Case, change: Doable, blocks: Sequence[Block] = ()) -> Doable | 
         found.append((Block.LEAD, "its time is less than 2 minutes ahead, too soon to be sure"))
     if isinstance(change, Create | Recreate) and (other := _draft_of_another(case, change.post)) is not None:
         obstacle = other
-        known = case.elsewhere.calendar_of(other) is not None
+        known = case.calendar_of(other) is not None
         found.append(
             (
                 Block.ELSEWHERE if known else Block.SLOT,
@@ -61,7 +61,7 @@ def block(case: Case, change: Doable, blocks: Sequence[Block] = ()) -> Doable | 
     elif isinstance(change, Create | Recreate) and (other := _duplicate(case, change.post)) is not None:
         obstacle = other
         where = "was published" if other.family is Family.PUBLISHED else "is scheduled"
-        name = case.elsewhere.calendar_of(other)
+        name = case.calendar_of(other)
         whose = f"a post of the calendar {printable_line(name)}" if name else "a post made in Publer"
         found.append((Block.TWIN, f"{whose} has the same text and {where} at another time"))
     elif isinstance(change, Create) and (moved := moved_too_late(case, change.post, change.copy)):
@@ -86,7 +86,7 @@ def block(case: Case, change: Doable, blocks: Sequence[Block] = ()) -> Doable | 
     if not found:
         return change
     told = blocked(change, [block for block, _ in found], found[0][1])
-    theirs = case.elsewhere.calendar_of(obstacle) if obstacle else None
+    theirs = case.calendar_of(obstacle) if obstacle else None
     return replace(told, obstacle=obstacle, calendar=theirs or calendar)
 
 
@@ -294,7 +294,7 @@ def _slot_blocked(case: Case, change: Doable | Blocked, obstacle: LivePost | Cop
         why = "an earlier apply sent another post for this minute, and it is not known yet what became of it"
     else:
         why = f'another post is already scheduled for this minute: "{first_words(stays)}"'
-        wants, calendar = intent(change).post, case.elsewhere.calendar_of(stays)
+        wants, calendar = intent(change).post, case.calendar_of(stays)
         if (calendar or (wants and equals_foreign(wants, stays))) and (whose := case.theirs(stays)):
             why = f"{why}; {whose}"
         elif wants and (difference := told_apart(wants, stays)):

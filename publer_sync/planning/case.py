@@ -58,6 +58,8 @@ class Case:
     """The posts that wait for a slot, by account, and id or digest of the content: the other calendar they are in, "" for this one."""
     giving: Mapping[int, Move] = field(default_factory=dict)
     """What leaves for another calendar, by the keys of the entries."""
+    leaving: Mapping[str, str] = field(default_factory=dict)
+    """The calendars of what leaves and nothing keeps here, by Publer's ids."""
     too_late: set[int] = field(default_factory=set)
     """Keys of entries that were published, and that a post of the calendar may still mean at another time."""
     adopted: set[str] = field(default_factory=set)
@@ -100,9 +102,13 @@ class Case:
         free = (one for one in others if one.id not in self.adopted and not self.elsewhere.calendar_of(one))
         return next((one for one in free if one.family is family), None)
 
+    def calendar_of(self, post: LivePost) -> str | None:
+        """The other calendar that manages the post, or that it moves to."""
+        return self.leaving.get(post.id) or self.elsewhere.calendar_of(post)
+
     def theirs(self, post: LivePost) -> str | None:
         """Why a post that is not managed here can't be adopted: another calendar manages it, or may do so."""
-        if name := self.elsewhere.calendar_of(post):
+        if name := self.calendar_of(post):
             return f"the calendar {printable_line(name)} manages it"
         foreign = post.slot is not None and post in self.by_slot.get(post.slot, ())
         for name in self.elsewhere.unreadable if foreign else ():

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from publer_sync.ledger.state import past_keys
 from publer_sync.planning.match import match
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from publer_sync.ledger.copies import LedgerEntry
@@ -65,12 +66,14 @@ def moves_between(sides: Sequence[Side], now: datetime) -> tuple[Move, ...]:
 
     The same goes for one that was published, in the slot of any of its copies: it is not to be published again. One that is
     wanted by several goes to one that nothing keeps it from, else to the first. At another time it moves only if it is the
-    same post otherwise, and nothing keeps it from moving: removed and made anew, it would come to the same in the end.
+    same post otherwise, nothing keeps it from moving, and its new minute is free: removed and made anew, it would come to
+    the same in the end, while two that want each other's minutes from different calendars would wait for ever.
     """
     found: list[Move] = []
     known = [_Known.of(side, now) for side in sides]
     free = [one for one in known if not one.side.stuck]
-    for receivers, take_from in ((known, _Known.take), (free, _Known.take_at_another_time)):
+    later = partial(_Known.take_at_another_time, taken=_Taken(sides))
+    for receivers, take_from in ((known, _Known.take), (free, later)):
         moved = {(move.giver, move.entry.key) for move in found}
         for giver in receivers:
             for entry in giver.unwanted:
@@ -124,19 +127,37 @@ class _Known:
                 return chosen
         return None
 
-    def take_at_another_time(self, entry: LedgerEntry, now: datetime) -> tuple[Post, int] | None:
+    def take_at_another_time(
+        self, entry: LedgerEntry, now: datetime, taken: Container[Slot]
+    ) -> tuple[Post, int] | None:
         """The post as which this calendar wants it, where nothing but the time differs."""
         copy = entry.newest
         if entry.published or entry.maybe_published or copy.post_id is None or copy.slot <= now:
             return None
         for slot, offers in self.free.items():
-            if slot.account != copy.account or slot.at <= now:
+            if slot.account != copy.account or slot.at <= now or slot in taken:
                 continue
             for offer in offers:
                 if offer[0].id == entry.id and offer[0].content.digest == copy.sent.digest:
                     offers.remove(offer)
                     return offer
         return None
+
+
+class _Taken:
+    """The minutes of all posts that one of the calendars may have in Publer. Found when first asked for: few posts move."""
+
+    def __init__(self, sides: Sequence[Side]) -> None:
+        self._sides = sides
+
+    def __contains__(self, slot: object) -> bool:
+        return slot in self._slots
+
+    @cached_property
+    def _slots(self) -> frozenset[Slot]:
+        states = (side.state for side in self._sides if side.state)
+        entries = (entry for state in states for entry in state.entries().values())
+        return frozenset(slot for entry in entries for copy in entry.open for slot in copy.place.around)
 
 
 def _may_leave(entry: LedgerEntry) -> bool:

@@ -134,6 +134,12 @@ def make_plan(
         for post in posts
     }
     case.giving = {move.entry.key: move for move in giving}
+    case.leaving = {
+        copy.post_id: move.receiver
+        for move in giving
+        for copy in move.entry.open
+        if copy.post_id and not move.stuck
+    }
     older = older or Older()
     made, undone = older.judged(_changes(case, matches), now, settings.timezone)
     changes = [_with_way(change, coming) for change in clear_slots(case, made)]

@@ -268,6 +268,38 @@ def test_a_post_that_also_gets_another_time_moves_and_is_moved_there(
     assert (two.kept(ACME), two.kept(GLOBEX)) == ([], two.ids())
 
 
+def test_into_a_minute_that_another_post_leaves_it_is_made_anew(two: Two) -> None:
+    """As the same post it would wait for ever: each calendar would hold the minute that the other one wants."""
+    later = Want("later", "x", T + HOUR, "It still works")
+    two.write(ACME, LAUNCH, later)
+    assert two.apply(ACME)[0] == 0
+    two.cut_and_paste(replace(LAUNCH, at=later.at))
+    two.write(ACME, replace(later, at=LAUNCH.at))
+    assert [plan["warnings"] for plan in two.plan(ACME, GLOBEX)] == [[], []]
+    codes = [two.apply("clients")[0] for _ in range(2)]
+    assert codes[-1] == 0, codes
+    assert sorted((post["at"], post["text"]) for post in two.posts()) == [
+        (LAUNCH.at, later.text),
+        (later.at, LAUNCH.text),
+    ]
+
+
+def test_whoever_wants_the_minute_of_a_post_that_moves_is_told_whose_it_is_before_and_after(two: Two) -> None:
+    later = Want("later", "x", T + HOUR, "It still works")
+    two.write(ACME, LAUNCH, later)
+    assert two.apply(ACME)[0] == 0
+    two.cut_and_paste(LAUNCH)
+    two.write(ACME, replace(later, at=LAUNCH.at))
+    (blocked,) = two.plan(ACME, GLOBEX)[0]["changes"]
+    assert blocked["reason"].endswith(f'"We launched"; the calendar {GLOBEX} manages it')
+    code, results = two.apply(ACME, GLOBEX)
+    assert code == 6
+    assert blocked["reason"] in results[0]["results"][0]["message"]
+    two.write(ACME, replace(later, at=LAUNCH.at + DAY))
+    assert two.apply(ACME, GLOBEX)[0] == 0
+    assert sorted(post["at"] for post in two.posts()) == [LAUNCH.at, LAUNCH.at + DAY]
+
+
 def test_at_another_time_other_words_and_a_calendar_of_another_command_make_another_post(two: Two) -> None:
     """Alone, each does what its own files say: nothing waits for a command of both."""
     two.cut_and_paste(replace(LAUNCH, at=T + DAY, text="Other words"))
