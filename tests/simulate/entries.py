@@ -28,6 +28,8 @@ class Entry:
     out: bool = False
     moved: set[int] = field(default_factory=set)
     """The lines of posts that were moved after it had gone out."""
+    known_as: set[int] = field(default_factory=set)
+    """The numbers of the entries that it was in a calendar to which it moved later."""
     let_through: bool = False
     """Somebody allowed it to be published again, or stopped managing it."""
 

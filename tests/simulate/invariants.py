@@ -469,7 +469,8 @@ class Watch:
                 continue
             if self._by_hand(promise.want) or self._was_taken_for_it(entry, promise.want):
                 continue
-            told = any(number in run.told for run in self.world.runs if run.ended > promise.made)
+            names = {number, *entry.known_as}
+            told = any(run.told & names for run in self.world.runs if run.ended > promise.made)
             if not told and not self.careless:
                 self.find(
                     "silent",

@@ -206,6 +206,7 @@ class World:
             giver.entries.remove(other)
             book.entries[book.entries.index(mine)] = found[want.line] = other
             self._handed.append((other, giver, book, mine))
+            other.known_as.add(mine.number)
         return found
 
     def _alive(self, entry: Entry) -> set[tuple[str, datetime]]:
