@@ -273,8 +273,8 @@ class Watch:
 
     def _as_wanted(self, running: Running, entry: Entry, want: Want, alive: list[Trace]) -> None:
         how = f"and apply ended with {running.code} and told nothing of it"
-        if want.draft and any("schedule" in copy.hands for copy in alive):
-            return
+        if want.draft and any("schedule" in copy.hands for copy in self.world.copies(entry)):
+            return  # it stays scheduled, and comes back so after a hold
         if len([copy for copy in alive if copy.ahead or want.draft]) > 1:
             if want.id is None and running.book.settings.prune == "none":
                 return  # what was moved and reworded without an id left the calendar, and stays there
