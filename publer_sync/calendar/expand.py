@@ -445,8 +445,8 @@ class Expansion:
 
 
 def _waits(mark: Mark) -> Problem:
-    message = "the post waits for a slot: it is not sent before it has a time"
-    advice = Help("Run publer-sync fill, which gives it the next free one, or write a time")
+    message = "the post has no time yet (at: next), so it is not sent"
+    advice = Help("Run publer-sync fill to give it the next free slot, or write a time")
     return problem_at(mark, "slot.next", message, advice, severity="warning")
 
 

@@ -45,7 +45,7 @@ def workflows(folder: Path, state_place: str | None, *, signed: bool) -> Check:
         files = sorted((top / ".github" / "workflows").glob("*.y*ml")) if top else []
         steps = [step for file in files for step in _steps(file)]
         if not steps:
-            return Finding("none uses publer-sync")
+            return Finding("no workflow uses publer-sync")
         problems = [sentence for step in steps for sentence in step.problems(state_place)]
         unseen = list(dict.fromkeys(_unseen_keys(steps, signed=signed)))
         unwatched = _unwatched(steps, top, folder) if top else {}

@@ -35,7 +35,7 @@ def mcp(folders: tuple[Path, ...], timeout: float, **options: Any) -> int:
 
     None of these tools writes to Publer: this process can send Publer nothing but GET requests. They read the calendars in
     FOLDER and below (the default is the current folder), and no others. The assistant starts this command; docs/assistants.md
-    says how. It needs the extra mcp of the package.
+    says how, and how to install what it needs.
 
     \b
     Examples:

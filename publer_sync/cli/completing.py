@@ -82,10 +82,10 @@ def _fitting(words: Iterable[str], incomplete: str) -> list[str]:
 @main_group.command(short_help="Print a script that completes words in your shell.")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
-    """Print a script with which your shell completes commands, options, accounts, groups, ids, labels, calendars and schemas.
+    """Print a script that lets your shell complete commands, options, accounts, groups, ids, labels, calendars and schemas.
 
     \b
-    Example, for a line in ~/.bashrc, in ~/.zshrc below compinit, or in ~/.config/fish/config.fish:
+    Examples, a line for ~/.bashrc, ~/.zshrc (below compinit) and ~/.config/fish/config.fish:
       eval "$(publer-sync completion bash)"
       eval "$(publer-sync completion zsh)"
       publer-sync completion fish | source

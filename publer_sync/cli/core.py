@@ -40,7 +40,9 @@ if TYPE_CHECKING:
 @CHANGED_SINCE
 @formats("text", "json", "concise", "github")
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
-@click.option("--links", is_flag=True, help="Also ask every web address in posts ahead, over the network.")
+@click.option(
+    "--links", is_flag=True, help="Also check, over the network, that each link in posts ahead answers."
+)
 @click.option("--fix", is_flag=True, help="Apply the fixes that are certain, after showing them.")
 @DIFF
 @YES
@@ -149,8 +151,8 @@ def _allow(option: str, field: str, what: str, *, number: bool = False) -> Decor
 def apply(calendars: tuple[Path, ...], changed_since: str | None, style: str, **options: Any) -> int:
     """Update Publer to match the calendar, wait for every job, verify by listing, and report.
 
-    Given a plan file instead of a calendar, refuses if the plan has changed since. Several calendars are all planned
-    before the one question; one that fails does not stop the others.
+    Given a plan file instead of a calendar, it refuses if the plan has changed since. With several calendars, it
+    plans all of them, asks once, then applies each; one that fails does not stop the others.
 
     \b
     Examples:
@@ -212,7 +214,7 @@ def schema(name: str | None) -> int:
 @SANDBOX_FILE
 @click.option("--details", is_flag=True, help="Add each account's boards, albums and signatures, for posts.")
 @click.option(
-    "--location", metavar="NAME", default="", help="With --details: also the places with this name."
+    "--location", metavar="NAME", default="", help="With --details: also list the places with this name."
 )
 def accounts(calendar: Path | None, style: str, **options: Any) -> int:
     """List workspaces and accounts, as lines to paste into publer.yaml.
@@ -229,7 +231,7 @@ def accounts(calendar: Path | None, style: str, **options: Any) -> int:
 
 @main_group.command(short_help="Run a local stand-in for Publer.")
 @CALENDAR
-@click.option("--port", type=PORT, metavar="N", default=8642, show_default=True)
+@click.option("--port", type=PORT, metavar="N", default=8642, show_default=True, help="Its port.")
 @click.option("--sandbox-file", "file", type=FILE, help="Where to keep its data.  [default: in memory]")
 @click.option(
     "--now", metavar="TIME", help="The time its clock starts at.  [default: today, or where it was left]"

@@ -13,16 +13,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@main_group.command(short_help="Write and move posts on a page of this machine.")
+@main_group.command(short_help="Write and move posts on a page in your browser.")
 @CALENDARS
 @click.option("--port", type=PORT, metavar="N", default=8644, show_default=True, help="The page's port.")
 @click.option("--no-open", is_flag=True, help="Only print the page's address; don't open it in a browser.")
 @click.option("--read-only", is_flag=True, help="Show everything, and write nothing.")
 @reaching
 def edit(calendars: tuple[Path, ...], port: int, *, no_open: bool, read_only: bool, **options: Any) -> int:
-    """Open calendars as a page on this machine: drag posts to other days, write them with their lengths as you type, undo.
+    """Open calendars as a page on this machine: drag posts to other days, write them, see their lengths as you type, undo.
 
-    Each change is written into the files at once, the smallest that says it; git commits it. Nothing is sent to Publer. Needs no key; with one, the page marks what plan would do.
+    Each change is saved to the files at once, as the smallest edit; you commit it with git. Nothing is sent to Publer. Needs no key; with one, the page marks what plan would do.
 
     \b
     Examples:

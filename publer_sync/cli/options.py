@@ -40,7 +40,7 @@ YES = click.option("--yes", is_flag=True, help="Don't ask for confirmation.")
 FIRST = click.option(
     "--first",
     is_flag=True,
-    help="Begin with an empty state, even if another place has, or may have, one of this calendar.",
+    help="Begin with an empty state, even if this calendar has, or may have, one in another place.",
 )
 DIFF = click.option("--diff", is_flag=True, help="Only show what would change.")
 SANDBOX_FILE = click.option(

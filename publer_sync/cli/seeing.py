@@ -54,7 +54,7 @@ def status(
 @click.option("--post", metavar="POST", help="Only this post: its id, or ALIAS@TIME.")
 @reaching
 def log(calendars: tuple[Path, ...], style: str, *, post: str | None, **options: Any) -> int:
-    """Show the runs that changed posts, newest first: when, who, which commit, and what each did to which post.
+    """Show the runs that changed posts, newest first: when, who, which commit, and what changed in which post.
 
     The state keeps the last 300 runs. Read-only: sends only GET requests.
 
@@ -122,7 +122,7 @@ def results(
 def explain(post: str, calendar: Path | None, style: str, *, offline: bool, **options: Any) -> int:
     """Show where one post stands: what the calendar says, what was sent, what Publer has, and what plan would do.
 
-    For each value it says where it comes from, and it lists the rules that apply or are silenced. POST is an id or ALIAS@TIME. Words find the posts whose text contains them.
+    It says where each value comes from, and which rules apply or are silenced. POST is an id or ALIAS@TIME. Words find the posts whose text contains them.
 
     \b
     Examples:
@@ -142,7 +142,7 @@ def explain(post: str, calendar: Path | None, style: str, *, offline: bool, **op
     "--probe",
     metavar="ALIAS",
     shell_complete=completing.aliases,
-    help="Instead, try a draft on this account, and print what Publer keeps of it.",
+    help="Try a draft on this account instead, and print what Publer keeps of it.",
 )
 @YES
 @reaching

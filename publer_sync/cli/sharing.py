@@ -41,7 +41,7 @@ def export(calendar: Path | None, style: str, file: Path | None, **options: Any)
     help="Mark what a plan file changes.",
 )
 @click.option("--live", is_flag=True, help="Mark what apply would change now. Needs a key.")
-@click.option("--serve", is_flag=True, help="Serve the page on this machine, following the files.")
+@click.option("--serve", is_flag=True, help="Serve the page on this machine; it follows the files.")
 @click.option("--port", type=PORT, metavar="N", help="With --serve: its port.  [default: 8643]")
 @filtering
 @reaching

@@ -41,7 +41,7 @@ from publer_sync.errors import UsageError
 )
 @click.option("--timezone", metavar="NAME", help="The calendar's time zone.  [default: the machine's]")
 @click.option("--github", is_flag=True, help="Add the workflows, and keep the state on a branch.")
-@click.option("--form", is_flag=True, help="Add a GitHub issue form that asks for a post, and its workflow.")
+@click.option("--form", is_flag=True, help="Add a GitHub issue form for requesting posts, and its workflow.")
 @click.option("--assistant", is_flag=True, help="Add AGENTS.md, a skill and .mcp.json for assistants.")
 @YES
 @formats("text", "json")
@@ -73,7 +73,7 @@ def init(folder: Path, style: str, **options: Any) -> int:
     help="How new posts are spread over files.",
 )
 @click.option("--media", is_flag=True, help="Download the pictures and videos of new posts into media/.")
-@click.option("--removed", is_flag=True, help="Remove posts from the files that were removed in Publer.")
+@click.option("--removed", is_flag=True, help="Remove from the files what was removed in Publer.")
 @click.option(
     "--prefer",
     type=click.Choice(["publer", "calendar"]),
@@ -133,7 +133,7 @@ def fill(
     """Write a time for each post with `at: next`: the next free slot of its first account.
 
     Slots are in publer.yaml. A slot is free if none of the post's accounts has a post then, in the calendar or in Publer.
-    Quiet days and holidays get none. Sends only GET requests.
+    Quiet days and holidays have none. Sends only GET requests.
 
     \b
     Examples:
@@ -180,7 +180,7 @@ def import_csv(
     yes: bool,
     **options: Any,
 ) -> int:
-    """Turn a CSV file of Publer, Buffer, Metricool, Hootsuite or another tool into a post file.
+    """Turn a CSV file from Publer, Buffer, Metricool, Hootsuite or another tool into a post file.
 
     Every row is checked first. Nothing is written unless all rows are good, or with --partial. Works offline.
 
@@ -274,7 +274,7 @@ def forget(
     POST is the post's id, or ALIAS@TIME, as in facebook@2027-03-02T09:00. Remove the post from the calendar first:
     otherwise the next apply adopts it again.
 
-    With --all the whole calendar is left: its state ends, with a backup, and nothing is sent to Publer.
+    With --all it stops managing the whole calendar: it ends the state, after a backup, and sends nothing to Publer.
 
     \b
     Examples:

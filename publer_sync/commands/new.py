@@ -124,7 +124,7 @@ def _check(options: NewOptions, *, asks: bool) -> None:
     ]
     if missing and not asks:
         raise UsageError(
-            f"a post needs {', '.join(missing)}, and there is nobody to ask here",
+            f"a post needs {', '.join(missing)}, and nobody can answer here",
             hint='For example: publer-sync new --at "tomorrow 9:00" --account x --text "We are open" --yes',
         )
 

@@ -102,7 +102,7 @@ def need_answer(*, yes: bool, diff: bool | None = None) -> None:
     """
     if not (yes or diff) and not can_ask():
         raise UsageError(
-            "this command asks before it changes anything, and there is nobody to ask here",
+            "this command asks for confirmation, and nobody can answer here",
             hint="Add --yes." if diff is None else "Add --yes, or --diff to see what would change.",
         )
 

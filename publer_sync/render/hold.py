@@ -271,8 +271,8 @@ class _HoldPage(TerminalPage):
             self.say("Nothing has been changed.", 0)
             return
         out = report.of(Outcome.APPLIED) or report.of(Outcome.UNVERIFIED)
-        told = "No apply schedules posts in its scope. To end the hold"
+        told = "Apply schedules no posts in its scope. To end the hold"
         if out:
-            told = "No apply puts them back. To put them back"
+            told = "Apply does not put them back. To put them back"
         self.phrase((Span(f"{told}{', ' + first if first else ': '}"), Span(release, "code")), 0)
         self.say(f"{count(report.requests, 'request')}.", 0)

@@ -76,7 +76,7 @@ def test_a_post_that_waits_is_not_sent_and_is_a_warning(world: World) -> None:
     assert world.apply().code == 0
     assert world.sandbox.posts() == []
     told = world.run("explain", "first", "--calendar", world.top, "--offline").stdout
-    assert "waits for a slot" in told
+    assert "has no time yet (at: next)" in told
     page = world.home / "page.html"
     assert world.run("preview", world.top, "--out", page).code == 0
     assert "at: next" in page.read_text(encoding="utf-8")

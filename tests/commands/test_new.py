@@ -142,7 +142,7 @@ def test_a_time_that_counts_from_a_date_is_written_as_the_sum(top: Path) -> None
         (("--account", "x", "--text", "hi", "--yes"), "needs --at"),
         (("--at", "tomorrow 9", "--text", "hi", "--yes"), "needs --account"),
         (("--at", "tomorrow 9", "--account", "x", "--yes"), "needs --text or --media"),
-        (("--at", "tomorrow 9", "--account", "x", "--text", "hi"), "nobody to ask here"),
+        (("--at", "tomorrow 9", "--account", "x", "--text", "hi"), "nobody can answer here"),
         (("--at", "whenever", "--account", "x", "--text", "hi", "--yes"), "--at: "),
         (("--at", "tomorrow 9", "--account", "y", "--text", "hi", "--yes"), 'no account "y"'),
         ((*GIVEN, "--text", "hi", "--alt", "one"), "go in pairs"),
