@@ -7,11 +7,12 @@ of their bytes, accounts by their ids, and what is not set is empty.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from publer_sync.decoding import decode, readers
+from publer_sync.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

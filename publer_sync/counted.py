@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
+
+from publer_sync.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from datetime import tzinfo

@@ -5,12 +5,13 @@ Nothing here reads, sends or knows the time. Every datetime is aware and in UTC 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.policies import Cadence
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast, get_args
@@ -13,6 +13,7 @@ from urllib.parse import quote
 from publer_sync.commands.repository import line_address
 from publer_sync.commands.shared import folder
 from publer_sync.errors import UsageError
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.planning.allow import Allow
 
 if TYPE_CHECKING:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.planning.allow import FLAGS, Allow
 
 if TYPE_CHECKING:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 from publer_sync.action import labels
 from publer_sync.commands.changed import blob, git
 from publer_sync.errors import StalePlanError
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.planning.allow import Allow
 from publer_sync.previewing.addresses import Addresses
 from publer_sync.printable import one_line

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import posixpath
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.action.github import GitHubError
 from publer_sync.commands.changed import git
 from publer_sync.commits import commit_stream
+from publer_sync.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

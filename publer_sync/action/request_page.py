@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.drafting.form import ALTS, WHEN, Form
 from publer_sync.drafting.requested import field_of
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.printable import one_line
 from publer_sync.problems import errors_in
 from publer_sync.render.dates import Dates

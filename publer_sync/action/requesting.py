@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -28,6 +28,7 @@ from publer_sync.drafting.form import Form, FormError
 from publer_sync.drafting.requested import RequestPlaces, requested, time_of
 from publer_sync.drafting.spoken import SpokenTime
 from publer_sync.errors import InputError, SettingsError, UsageError
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.problems import errors_in
 from publer_sync.render.wording import count, sentence
 

@@ -9,12 +9,13 @@ import base64
 import binascii
 import hmac
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.action.github import GitHubError
 from publer_sync.content import digest_of
 from publer_sync.errors import StalePlanError
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.render import data
 from publer_sync.render.dates import Dates
 from publer_sync.render.entries import plan_entries

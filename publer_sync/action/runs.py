@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from publer_sync.action import workflow
 from publer_sync.action.inputs import BRANCH
 from publer_sync.clock import Clock
 from publer_sync.errors import CalendarError, PublerSyncError, SafetyLimitError, SettingsError, StalePlanError
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.problems import errors_in
 from publer_sync.timezones import time_zone
 

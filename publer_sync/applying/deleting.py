@@ -5,11 +5,12 @@ Whoever asks has noted it in the ledger before, and lists afterwards.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import Cause
 from publer_sync.errors import Refused, ServiceError, Unclear, UnrequestedDelete
+from publer_sync.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

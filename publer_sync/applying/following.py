@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from publer_sync.clock import growing_waits
 from publer_sync.errors import ServiceError
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.attribution import attribute, lapse
 from publer_sync.ledger.copies import SETTLING_POLLS
 from publer_sync.model import Failure, Job, JobStatus

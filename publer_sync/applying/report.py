@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from publer_sync.errors import Interrupted
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.publer.known import advice
 
 if TYPE_CHECKING:

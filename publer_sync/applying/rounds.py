@@ -7,9 +7,9 @@ until that one has moved. Drafts hold no minute.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.model import MINUTE, LivePost, Slot
 from publer_sync.planning.case import HOLDS_SLOT
 from publer_sync.planning.effort import MOST_ROUNDS, horizon

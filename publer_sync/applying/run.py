@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from publer_sync.applying.report import Cause, Outcome, Remark, Result
 from publer_sync.errors import BusyStateError, Interrupted, ServiceError, StateError
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.model import Account, Failure, Family, Listing, LivePost, Post
 from publer_sync.planning.allow import Allow
 from publer_sync.planning.plan import Plan, soonest

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.following import Follower
@@ -10,6 +10,7 @@ from publer_sync.applying.permission import may_change
 from publer_sync.applying.report import Cause, Outcome
 from publer_sync.applying.run import IntentTooOldError
 from publer_sync.errors import Interrupted, PlanRefused, Refused, Unclear, Unreachable
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.networks.table import ITEMS_PER_JOB
 from publer_sync.publer.payload import item
 from publer_sync.publer.uploaded import Unsendable

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.planning.plan import Create, Delete, Held, Recreate, Replace, Update
 
 if TYPE_CHECKING:

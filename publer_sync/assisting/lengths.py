@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, TypedDict
 
 from publer_sync.assisting.answers import ToolAnswer, cut_string
 from publer_sync.calendar.expand import named_accounts
 from publer_sync.errors import UsageError
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.model import normal_text
 from publer_sync.networks.counting import count
 from publer_sync.networks.table import NETWORKS, network_of

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.folder import find_calendars, is_read, is_settings, walk
 from publer_sync.errors import SettingsError, UsageError
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.printable import one_line
 
 if TYPE_CHECKING:

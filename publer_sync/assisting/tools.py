@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +19,7 @@ from publer_sync.commands.schema import whole
 from publer_sync.commands.scope import aliases_of
 from publer_sync.commands.shared import load
 from publer_sync.errors import SettingsError, UsageError
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.render import data, documents
 from publer_sync.render import text as plan_text
 from publer_sync.render.marks import shown_changes

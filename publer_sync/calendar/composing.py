@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, unquote_plus
 
@@ -17,6 +17,7 @@ from publer_sync.calendar.places import problem_at
 from publer_sync.calendar.spelling import is_slip
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.calendar.yaml.scalars import snippet
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.late_patterns import late_pattern
 from publer_sync.model import Written, normal_text
 from publer_sync.networks.hashtags import LETTER

@@ -5,7 +5,7 @@ A calendar is expanded once, with its accounts as the settings name them, and bo
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import groupby
@@ -22,6 +22,7 @@ from publer_sync.calendar.moments import Moment, Timing
 from publer_sync.calendar.naming import Naming
 from publer_sync.calendar.parse import Parser, ignored, note_of, page_of
 from publer_sync.calendar.places import Places, problem_at
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.model import UNASKED, Account, Post
 from publer_sync.networks.table import NETWORKS, network_of
 from publer_sync.problems import Help, Location, Problem

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
 from publer_sync.calendar.yaml.nodes import last_line
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.networks.table import network_of
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ Nothing in it is judged: it belongs to the website.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from publer_sync.calendar.schema import vocabulary
 from publer_sync.calendar.yaml.lines import Lines
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
 from publer_sync.calendar.yaml.reader import Budget, Reader, TooMuchError, UnreadableError
+from publer_sync.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

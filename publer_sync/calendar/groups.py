@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ from publer_sync.calendar.places import problem_at, replacement
 from publer_sync.calendar.spelling import is_slip
 from publer_sync.calendar.yaml.nodes import Seq
 from publer_sync.calendar.yaml.scalars import snippet
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.late_patterns import late_pattern
 from publer_sync.networks.table import NETWORKS, provider_of
 from publer_sync.problems import Help

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.networks.table import network_of
 
 if TYPE_CHECKING:

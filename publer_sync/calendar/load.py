@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from publer_sync.calendar.silencing import heard
 from publer_sync.calendar.unread import warn_of_unread
 from publer_sync.calendar.yaml.reader import Budget
 from publer_sync.calendar.yaml.scalars import scalar
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.problems import Help, Problem, errors_in
 
 if TYPE_CHECKING:

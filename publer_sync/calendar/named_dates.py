@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +11,7 @@ from publer_sync.calendar.places import problem_at, time_problem
 from publer_sync.calendar.sums import COUNTS, PAGE_DATE, is_name, read_sum
 from publer_sync.calendar.yaml.nodes import Map
 from publer_sync.calendar.yaml.scalars import snippet
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.problems import Help
 
 if TYPE_CHECKING:

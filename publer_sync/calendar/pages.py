@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import quote
@@ -23,6 +23,7 @@ from publer_sync.calendar.places import problem_at
 from publer_sync.calendar.site_files import site_file
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq, last_line
 from publer_sync.calendar.yaml.scalars import scalar
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.problems import Help, Location, Problem
 from publer_sync.tracked import tracked_files
 

@@ -5,7 +5,7 @@ Two calendars that mean the same give equal content, however they are spread ove
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from publer_sync.calendar import times
@@ -13,6 +13,7 @@ from publer_sync.calendar.composing import KEYS
 from publer_sync.calendar.groups import items_of, left_out_by
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
 from publer_sync.content import AT_ONCE, AutoDelete, Comment, Content, Link, Medium, Part, Poll, Share
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.model import normal_text
 from publer_sync.networks.inference import type_of
 from publer_sync.networks.table import NETWORKS, code_of

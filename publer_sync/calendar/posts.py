@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.calendar import times, zones
@@ -10,6 +10,7 @@ from publer_sync.calendar.places import problem_at, time_problem
 from publer_sync.calendar.repeat import Series
 from publer_sync.calendar.wall_clock import WallClock
 from publer_sync.calendar.yaml.nodes import Map, Seq
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.problems import Help, Location
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,6 +11,7 @@ from publer_sync.calendar import times
 from publer_sync.calendar.places import problem_at, time_problem
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.calendar.zones import DAYS, TimeError
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.problems import Help
 
 if TYPE_CHECKING:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import time, timedelta, timezone
 from typing import Final
 
 from publer_sync.calendar import times
 from publer_sync.calendar.zones import TimeError
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.late_patterns import late_pattern
 
 RESERVED: Final = ("next", "first", "before", "after", "today", "date")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import UTC, date, time, timedelta, timezone
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -13,6 +12,7 @@ from publer_sync.calendar.time_forms import form_error, key_lead, weekday_error
 from publer_sync.calendar.yaml.scalars import snippet
 from publer_sync.calendar.zones import TimeError
 from publer_sync.content import Duration
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.problems import Help
 
 if TYPE_CHECKING:

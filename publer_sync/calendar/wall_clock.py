@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +12,7 @@ from publer_sync.calendar.sums import COUNTS, PAGE_DATE, meant_sum, read_sum
 from publer_sync.calendar.yaml.scalars import snippet
 from publer_sync.calendar.zones import TimeError
 from publer_sync.counted import Counted
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.problems import Help
 
 if TYPE_CHECKING:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import difflib
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.yaml.scalars import snippet
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.problems import Help
 from publer_sync.timezones import time_zone, zone_names
 

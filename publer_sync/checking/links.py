@@ -13,7 +13,6 @@ import threading
 import time
 from collections import defaultdict
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
 from queue import Empty, SimpleQueue
@@ -27,6 +26,7 @@ from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from publer_sync import __version__
 from publer_sync.addresses import PORTS, is_public
+from publer_sync.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -6,7 +6,7 @@ No document of Publer's says so. The draft is known by a random word in its text
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, TypedDict, cast
 
@@ -15,6 +15,7 @@ from publer_sync.checking.shapes import shape
 from publer_sync.clock import growing_waits
 from publer_sync.content import Content
 from publer_sync.errors import PlanRefused, Refused, SettingsError, Unreachable
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.copies import SETTLING_POLLS
 from publer_sync.ledger.rewriting import same_but_links
 from publer_sync.model import Family, JobStatus, same_text

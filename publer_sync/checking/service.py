@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from publer_sync.checking.check import Check, Finding
 from publer_sync.errors import CalendarError, PlanRefused, Refused, SettingsError
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.model import Settings
 from publer_sync.planning.resolve import find_accounts, find_workspace
 from publer_sync.printable import one_line

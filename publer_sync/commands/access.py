@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Generic
 
 from publer_sync.clock import Clock
@@ -16,6 +16,7 @@ from publer_sync.commands.neighbours import Alone, Neighbourhood, Surroundings, 
 from publer_sync.commands.places import Nowhere, StatePlaces
 from publer_sync.commands.stores import open_store, places_of, service_of
 from publer_sync.errors import StateError
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger import store as stores
 from publer_sync.ledger.state import State
 from publer_sync.model import Account

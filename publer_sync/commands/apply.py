@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from publer_sync.applying.report import ApplyReport
@@ -23,6 +23,7 @@ from publer_sync.commands.stores import LastStates
 from publer_sync.commands.trust import state_of
 from publer_sync.commands.writing import lock, writing
 from publer_sync.errors import PublerSyncError, SafetyLimitError, StalePlanError, StateError, UsageError
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.planning.plan import Action
 from publer_sync.printable import printable_line
 from publer_sync.render import text

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, Protocol, TypeVar
 
 from publer_sync.commands import failure, several
@@ -17,6 +17,7 @@ from publer_sync.commands.problems import explained
 from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.shared import out, say
 from publer_sync.errors import Interrupted, OutputError
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.render.several import Ending
 
 if TYPE_CHECKING:

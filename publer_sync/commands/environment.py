@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from publer_sync.errors import SettingsError
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.signing import UNSIGNED, VARIABLE, Keys
 from publer_sync.service import BASE_URL
 

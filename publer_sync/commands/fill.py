@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
@@ -21,6 +21,7 @@ from publer_sync.commands.shared import need_answer, prefix_from_here, screen
 from publer_sync.drafting.filling import FillRules, fill
 from publer_sync.editing.saving import Saving, workshop
 from publer_sync.errors import UsageError
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.planning.case import HOLDS_SLOT
 from publer_sync.planning.plan import Unchanged
 from publer_sync.publer.reader import PublerReader

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.clock import Clock
@@ -12,6 +12,7 @@ from publer_sync.commands.shared import confirm, load, need_answer, out, prefix_
 from publer_sync.editing.fixing import Fixed, fix
 from publer_sync.editing.saving import Saving, workshop
 from publer_sync.errors import PublerSyncError
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.own_folder import remove_unfinished
 from publer_sync.render import problems as problems_page
 from publer_sync.render.file_diff import diffs

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from publer_sync.commands import course
@@ -13,6 +12,7 @@ from publer_sync.commands.options import instant
 from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import confirm, need_answer
 from publer_sync.errors import UsageError
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.runs import RunLine, finished, with_run
 from publer_sync.model import Slot, iso
 from publer_sync.publer.reader import PublerReader

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,6 +16,7 @@ from publer_sync.commands.forget import LOCK_SECONDS, forgotten_posts
 from publer_sync.commands.frame import Frame
 from publer_sync.commands.shared import confirm, need_answer
 from publer_sync.errors import UsageError
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.own_folder import FOLDER
 from publer_sync.printable import printable_line
 from publer_sync.publer.reader import PublerReader

@@ -6,7 +6,7 @@ One calendar and many take the same way; of a single one only its result is show
 from __future__ import annotations
 
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.commands import several
@@ -14,6 +14,7 @@ from publer_sync.commands.problems import explained
 from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.shared import load, out, say, screen
 from publer_sync.errors import PublerSyncError
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.render import several as endings
 
 if TYPE_CHECKING:

@@ -6,12 +6,13 @@ import os
 import signal
 import threading
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from publer_sync.commands.pages import Pages
 from publer_sync.commands.shared import Waiting, document, say
 from publer_sync.errors import HoldBegan, Interrupted, OutputError
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.render import documents
 
 if TYPE_CHECKING:

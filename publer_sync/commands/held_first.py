@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import ApplyReport, Outcome, Result
 from publer_sync.errors import PublerSyncError, StateError
 from publer_sync.holding.holder import Holder
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.planning.plan import Action, Held
 from publer_sync.planning.survey import Survey
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from publer_sync.applying.report import Outcome
@@ -29,6 +29,7 @@ from publer_sync.errors import (
     UsageError,
 )
 from publer_sync.holding.report import HoldReport
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.publer.gateway import UrgentPubler
 from publer_sync.render import hold as hold_page
 from publer_sync.render import hold_data

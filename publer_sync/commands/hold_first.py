@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -21,6 +20,7 @@ from publer_sync.commands.hold_scope import labelled, scope_of
 from publer_sync.commands.stores import open_store, place_of, places_of, service_of
 from publer_sync.errors import PublerSyncError
 from publer_sync.holding.scope import in_scope, with_hold
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.git_store import GitStore, states_on
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.store import GIT, check

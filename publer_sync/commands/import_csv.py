@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from publer_sync.calendar import times
@@ -25,6 +24,7 @@ from publer_sync.importing.account_names import account_names
 from publer_sync.importing.dialects import FOR_USERS, layout_of
 from publer_sync.importing.importer import import_rows
 from publer_sync.importing.rows import RowRules
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.render import import_csv as import_page
 from publer_sync.render.dates import Dates
 from publer_sync.render.several import Ending

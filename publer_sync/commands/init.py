@@ -7,7 +7,7 @@ import os
 import re
 import shlex
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from string import Template
@@ -28,6 +28,7 @@ from publer_sync.commands.shared import confirm, document, need_answer, out, say
 from publer_sync.drafting.form import Form
 from publer_sync.durable import is_full, make_folder, save_file
 from publer_sync.errors import SettingsError, UsageError
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.store import GIT
 from publer_sync.model import Family
 from publer_sync.networks.table import NETWORKS, code_of

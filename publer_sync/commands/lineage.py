@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.outside import dependencies, repository_of
 from publer_sync.commands.who import url_of, who_of
 from publer_sync.errors import StateError
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.checkout import checkout_of, commit_of
 from publer_sync.ledger.history import History
 from publer_sync.ledger.runs import RunRecord, of_files

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,6 +11,7 @@ from publer_sync.calendar.folder import SETTINGS, find_calendars
 from publer_sync.calendar.load import read
 from publer_sync.calendar.outside import repository_of
 from publer_sync.errors import PublerSyncError, StateError
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.git_command import Git
 from publer_sync.ledger.store import GIT

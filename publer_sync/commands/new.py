@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -31,6 +31,7 @@ from publer_sync.drafting.spoken import SpokenTime, spoken_time
 from publer_sync.durable import room_fix
 from publer_sync.editing.saving import Saving, workshop
 from publer_sync.errors import CalendarError, OutputError, UsageError
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.printable import one_line
 from publer_sync.problems import errors_in
 from publer_sync.render import new as page

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shlex
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from publer_sync.calendar.folder import SETTINGS
 from publer_sync.commands.neighbours import missing_names
 from publer_sync.errors import StateError
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.git_store import GitStore
 from publer_sync.ledger.history import History
 from publer_sync.ledger.store import GIT, renaming

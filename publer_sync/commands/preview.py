@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.expand import named_accounts
@@ -23,6 +22,7 @@ from publer_sync.commands.watching import saves
 from publer_sync.durable import room_fix
 from publer_sync.errors import CalendarError, OutputError, PublerSyncError, SettingsError, UsageError
 from publer_sync.extras import PREVIEW, require
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.model import Account
 from publer_sync.planning.standing import unmanaged
 from publer_sync.previewing.html import render

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from publer_sync import temporary
@@ -15,6 +15,7 @@ from publer_sync.commands.frame import Frame
 from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import need_answer, prefix_from_here, screen
 from publer_sync.editing.saving import Saving, workshop
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.model import normal_text
 from publer_sync.planning.planner import Scope
 from publer_sync.problems import errors_in

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from publer_sync.commands import carrying_out, course
@@ -15,6 +15,7 @@ from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import confirm, load, need_answer, screen
 from publer_sync.commands.writing import lock, writing
 from publer_sync.errors import PublerSyncError, SafetyLimitError, SettingsError, StalePlanError, StateError
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.planning.allow import Allow
 from publer_sync.planning.holding import OnHold
 from publer_sync.planning.planner import Scope

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Generic
 
 from publer_sync.commands.access import open_access
@@ -16,6 +16,7 @@ from publer_sync.commands.connections import Gateway
 from publer_sync.commands.neighbours import managed_by, on_hold
 from publer_sync.commands.scope import scope_of
 from publer_sync.errors import CalendarError, StateError
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.attribution import attribute
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.store import renaming

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from publer_sync.commands import failure
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.shared import document, folder, load, out, say, screen
 from publer_sync.errors import HoldBegan, Interrupted, PublerSyncError, UsageError
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.printable import one_line
 from publer_sync.render import several as endings
 from publer_sync.render.documents import FORMAT_VERSION, gone_data

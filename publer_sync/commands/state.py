@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -18,6 +18,7 @@ from publer_sync.commands.frame import Frame
 from publer_sync.commands.shared import confirm, need_answer
 from publer_sync.commands.stores import open_store
 from publer_sync.errors import UsageError
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.relocating import marker_of, relocate, relocated
 from publer_sync.ledger.store import GIT
 from publer_sync.printable import printable_line

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -21,6 +21,7 @@ from publer_sync.editing.editor import Unwritable
 from publer_sync.editing.edits import Append, paste_of
 from publer_sync.editing.new_posts import new_id, with_post, written_time
 from publer_sync.errors import InputError
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.model import normal_text
 from publer_sync.printable import one_line
 from publer_sync.problems import Location, Problem, errors_in

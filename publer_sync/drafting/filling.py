@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +14,7 @@ from publer_sync.calendar.zones import TimeError, moment, zone
 from publer_sync.editing.editor import Unwritable, edited
 from publer_sync.editing.edits import Put
 from publer_sync.editing.new_posts import written_time
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.problems import errors_in
 
 if TYPE_CHECKING:

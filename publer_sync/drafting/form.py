@@ -7,10 +7,10 @@ forms"). Everybody who may edit the issue may change all of it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.editing.writing import map_lines
+from publer_sync.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.slots import NEXT
@@ -12,6 +11,7 @@ from publer_sync.drafting.filling import LEAD, free_slots
 from publer_sync.drafting.form import ALTS, PICTURES, WHEN, WHERE, WORDS, FormError
 from publer_sync.drafting.spoken import SAY, SpokenTime, spoken_time
 from publer_sync.editing.new_posts import new_id
+from publer_sync.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

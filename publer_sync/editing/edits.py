@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from publer_sync.editing.writing import PROSE, Value, item_lines, key_lines
+from publer_sync.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ from publer_sync.editing.edits import Append, Drop, Edit, Put
 from publer_sync.editing.entry_times import sum_like, time_like, when_of
 from publer_sync.editing.new_posts import written_time
 from publer_sync.editing.writing import key_lines
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.networks.table import code_of, network_of
 
 if TYPE_CHECKING:

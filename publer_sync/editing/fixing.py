@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from publer_sync.calendar.certainty import CODES
@@ -13,6 +13,7 @@ from publer_sync.calendar.schema import vocabulary
 from publer_sync.calendar.yaml.lines import note_in
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.editing.source import Source
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.problems import errors_in
 
 if TYPE_CHECKING:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import TYPE_CHECKING
 
 from publer_sync.durable import make_folder, move_file, room_fix, save_file
 from publer_sync.errors import Interrupted, OutputError
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.own_folder import unfinished
 
 if TYPE_CHECKING:

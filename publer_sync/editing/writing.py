@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, TypeAlias, Union
 
 from publer_sync.calendar.yaml.scalars import scalar
+from publer_sync.late_dataclasses import dataclass
 
 Value: TypeAlias = Union[bool, int, float, str, "Noted", Sequence["Value"], Mapping[str, "Value"], None]
 

@@ -7,7 +7,7 @@ intent of ours claims the minute, and that Publer lists as scheduled, are ever n
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from publer_sync.clock import growing_waits
 from publer_sync.errors import ServiceError, UnrequestedDelete
 from publer_sync.holding.report import HeldPost, HoldReport
 from publer_sync.holding.scope import ahead, with_hold
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.accounting import LATE
 from publer_sync.ledger.copies import End, Seen
 from publer_sync.ledger.elsewhere import Elsewhere

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from publer_sync.applying.report import NO_CAUSE, Cause, Outcome
 from publer_sync.content import Content
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.runs import RunLine, Version
 from publer_sync.planning.holding import REPEATING
 

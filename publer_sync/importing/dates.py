@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, time, timedelta, timezone
 from typing import TYPE_CHECKING, Final, Literal
 
 from publer_sync.calendar.date_words import MONTHS, WEEKDAYS
 from publer_sync.calendar.yaml.scalars import snippet
+from publer_sync.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

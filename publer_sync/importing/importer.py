@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.yaml.nodes import Map
@@ -12,6 +12,7 @@ from publer_sync.calendar.zones import zone
 from publer_sync.editing.new_posts import new_file, new_id, written_time
 from publer_sync.errors import CalendarError
 from publer_sync.importing.rows import NO, NewPost, RefusedRow, RowReason, SkippedRow, judge_row
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.model import normal_text
 from publer_sync.problems import errors_in
 

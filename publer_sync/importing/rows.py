@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final, Literal
 
 from publer_sync.calendar.yaml.scalars import snippet
 from publer_sync.calendar.zones import TimeError, moment, zone
 from publer_sync.importing import dates
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.model import normal_text
 from publer_sync.networks.table import NETWORKS, POST_TYPES, code_of, network_of
 

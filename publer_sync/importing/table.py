@@ -6,10 +6,10 @@ import codecs
 import csv
 import io
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from publer_sync.errors import InputError
+from publer_sync.late_dataclasses import dataclass
 
 DELIMITERS: Final = (",", ";", "\t")
 _MARKS: Final = (

@@ -7,11 +7,12 @@ states that are known, those whose id is known first, then the nearest minute.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from publer_sync.content import Content
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.copies import Copy, End
 from publer_sync.ledger.rewriting import same_but_links, signed
 from publer_sync.model import Family, LivePost

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publer_sync.errors import StateError
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.git_command import Git
 from publer_sync.temporary import folder as temporary_folder
 from publer_sync.tracked import git_environment

@@ -11,7 +11,7 @@ A replace, a swap, a post that is put back, a hold and a release add copies and 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.content import Content, Revision  # noqa: TC001 - `decoding` reads the annotations
 from publer_sync.decoding import encode
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.model import Family, LivePost, Slot, normal_text
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ import re
 import signal
 import subprocess
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.errors import StateError
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.printable import printable_line
 from publer_sync.temporary import nameless_file
 from publer_sync.tracked import git_environment

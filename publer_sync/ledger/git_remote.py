@@ -16,12 +16,12 @@ import os
 import shutil
 import weakref
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publer_sync.commits import commit_stream
 from publer_sync.errors import StateError
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.git_command import NAME_A_FILE, Git
 from publer_sync.ledger.lock import queue_file
 from publer_sync.printable import printable_line

@@ -7,12 +7,12 @@ repository of our own that borrows the user's objects: commits first, and of the
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publer_sync.errors import StateError
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.checkout import trees_in
 from publer_sync.ledger.git_command import Git
 from publer_sync.ledger.git_remote import open_scratch, remote_of

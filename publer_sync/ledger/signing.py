@@ -6,9 +6,10 @@ so that no state passes for another calendar's. It does not tell an older state 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from publer_sync.errors import UntrustedStateError
+from publer_sync.late_dataclasses import dataclass
 
 VARIABLE = "PUBLER_SYNC_STATE_KEY"
 LONG_ENOUGH = 32

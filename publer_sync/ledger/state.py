@@ -9,12 +9,13 @@ import hashlib
 import json
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.decoding import decode, encode, moment
 from publer_sync.errors import StateError
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.copies import NO_FACTS, Copy, EntryFacts, LedgerEntry
 from publer_sync.ledger.entries import before_entries, entry_in, entry_out
 from publer_sync.ledger.hold import Hold

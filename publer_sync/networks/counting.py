@@ -8,11 +8,11 @@ How Publer counts is not documented.
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.late_patterns import late_pattern
 from publer_sync.networks.links import MASTODON, Dialect, X, find_links
 from publer_sync.networks.table import NETWORKS

@@ -7,11 +7,11 @@ with the path after it, even if that does not become a link, and continues after
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.late_patterns import late_pattern
 from publer_sync.networks.tlds import top_level_domains
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.networks import media_headers as headers
 from publer_sync.networks.media_headers import Bytes, CutError, Facts
 from publer_sync.problems import Help

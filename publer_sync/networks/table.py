@@ -8,10 +8,10 @@ differ, the smaller figure counts; where their documents differ, the `soft_` fig
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
 
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.networks import own_fields as own
 from publer_sync.networks.limits import (
     HOURS,

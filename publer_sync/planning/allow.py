@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.planning.older import OLDER
 from publer_sync.planning.plan import Block, Doable, Held, Recreate, intent
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.accounting import LATE
 from publer_sync.ledger.copies import NO_FACTS
 from publer_sync.ledger.rewriting import same_but_links, without_links

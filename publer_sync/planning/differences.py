@@ -6,10 +6,11 @@ compared with what was last seen of it, so that Publer's own rewriting is no cha
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.content import AutoDelete, Link, Medium, Poll, Share, parts_of, to_json
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.copies import Seen
 from publer_sync.ledger.rewriting import links_rewritten, same_but_links, same_link
 from publer_sync.model import Family, LivePost, Post, iso, normal_text, same_text

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import timedelta
 from itertools import chain
 from math import ceil
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeGuard
 
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.model import MINUTE, Slot
 from publer_sync.networks.table import ITEMS_PER_JOB
 from publer_sync.planning.case import HOLDS_SLOT

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.hold import Hold
 from publer_sync.model import Family
 

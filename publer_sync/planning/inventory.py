@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import ceil
+
+from publer_sync.late_dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

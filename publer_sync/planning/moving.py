@@ -6,10 +6,11 @@ What moves is the entry of the ledger with all its copies. Publer notices nothin
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.state import past_keys
 from publer_sync.planning.match import match
 

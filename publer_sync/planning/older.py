@@ -5,10 +5,10 @@ A run whose files are known to be newer refuses the whole plan. Where that is no
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.runs import Version
 from publer_sync.planning.blocks import blocked
 from publer_sync.planning.notes import Refusal, Warn

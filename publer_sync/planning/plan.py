@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.planning.inventory import Inventory
 from publer_sync.planning.notes import APPLY_ENDS
 

@@ -5,10 +5,11 @@ What becomes of one post is decided in `judge`, what speaks against it in `block
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.copies import Copy, LedgerEntry, what_it_says
 from publer_sync.ledger.rewriting import links_rewritten
 from publer_sync.model import Family, LivePost, Post

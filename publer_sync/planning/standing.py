@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.model import Account, Family, LivePost
 from publer_sync.planning.holding import condition, made_meanwhile
 from publer_sync.planning.plan import Action, Change, is_missed, is_waiting

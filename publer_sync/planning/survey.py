@@ -6,10 +6,11 @@ Reads only. The ledger comes back attributed to the listing: what turned up is o
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.accounting import account, known_ahead, needs_search
 from publer_sync.ledger.attribution import attribute, lapse
 from publer_sync.ledger.copies import End

@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from publer_sync.extras import PREVIEW, require
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.packaged import packaged
 from publer_sync.previewing.texts import linked
 from publer_sync.render.dates import Dates

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from publer_sync.content import Content, Medium, value_from_json
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.model import Account, Family
 from publer_sync.networks.kinds import kind_of
 from publer_sync.previewing.cards import Gone, chip_of

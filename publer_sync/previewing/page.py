@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from publer_sync.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -7,10 +7,10 @@ compared by how far each is from the average of its own account, since networks 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.planning.publication import totals
 from publer_sync.printable import one_line
 from publer_sync.render.results import has, posts_of

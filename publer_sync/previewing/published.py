@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.networks.kinds import kind_of
 from publer_sync.planning.publication import NOT_OUT, Status
 from publer_sync.previewing import plots

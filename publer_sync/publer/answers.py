@@ -6,13 +6,13 @@ Values in, values out. Publer's refusals have no machine-readable code: the stat
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from publer_sync.errors import PlanRefused, Refused
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.printable import printable_line
 from publer_sync.publer.bodies import Nonsense, complaint_in, glimpse, parse
 from publer_sync.publer.pacing import LONGEST, Quota

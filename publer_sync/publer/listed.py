@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.model import Account, Figure, Insight, LiveMedium, LivePost, Named, Workspace
 from publer_sync.networks.table import provider_of
 from publer_sync.printable import printable_line

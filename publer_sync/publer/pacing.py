@@ -7,8 +7,9 @@ and not every answer carries the headers, so both what they last said and a slid
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.service import REQUESTS, WINDOW
 
 LONGEST = 300.0

@@ -6,12 +6,13 @@ checked the content before. Only names from Publer's documents are sent, since P
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, cast
 
 from publer_sync.content import AT_ONCE, Comment, Duration, to_object
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.model import iso
 from publer_sync.networks.inference import type_of
 from publer_sync.networks.table import NETWORKS, Network

@@ -10,11 +10,11 @@ import math
 import threading
 from collections.abc import Callable
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from publer_sync.clock import Deadline, growing_waits
 from publer_sync.errors import Interrupted, Refused, Unclear, Unexpected, Unreachable
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.printable import printable_line
 from publer_sync.publer.answers import Answer, Fault, asked_pause, quota, refusal, seconds_ahead
 from publer_sync.publer.bodies import Declined, Nonsense, complaint_in, glimpse, parse

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -12,6 +12,7 @@ from publer_sync.calendar.zones import zone
 from publer_sync.content import Content, Link
 from publer_sync.editing.new_posts import new_id, written_time
 from publer_sync.editing.writing import Noted, Value
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.model import Family, normal_text
 from publer_sync.networks.inference import type_of
 from publer_sync.networks.table import NETWORKS, code_of

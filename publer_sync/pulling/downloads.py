@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
 from publer_sync.durable import shortened
 from publer_sync.errors import OutputError
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.networks.kinds import kind_of
 
 if TYPE_CHECKING:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.editing.writing import key_lines
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.rewriting import same_but_links, same_link
 from publer_sync.model import Family, LivePost, normal_text
 from publer_sync.planning.differences import NOT_WRITTEN, compare, told_apart

@@ -7,7 +7,7 @@ again.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from publer_sync.calendar.document import Document
@@ -18,6 +18,7 @@ from publer_sync.editing.editor import Unwritable
 from publer_sync.editing.entry_edits import Unsafe
 from publer_sync.editing.new_posts import new_file
 from publer_sync.editing.writing import item_lines
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.model import normal_text
 from publer_sync.planning.differences import compare
 from publer_sync.planning.plan import Adopt, Unchanged, intent

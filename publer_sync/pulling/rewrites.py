@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.expand import NO_TIME
@@ -12,6 +12,7 @@ from publer_sync.calendar.yaml.nodes import Map
 from publer_sync.editing.editor import edited
 from publer_sync.editing.edits import Append
 from publer_sync.editing.entry_edits import EntryEdits, Unsafe, Wanted
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.model import Family, normal_text
 from publer_sync.pulling.account_moves import write_move
 

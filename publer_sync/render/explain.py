@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Annotated, TypedDict
 
 from publer_sync.calendar.explanation import Origin
 from publer_sync.content import to_json
 from publer_sync.counted import date_words
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.planning.plan import Action
 from publer_sync.printable import one_line, printable_inline
 from publer_sync.render import data, documents, marks

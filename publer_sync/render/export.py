@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import os
 import uuid
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, TypedDict
 
 from publer_sync.extras import EXPORT, require
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.model import UNASKED
 from publer_sync.printable import one_line, printable
 from publer_sync.render.dates import utc

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, NotRequired, TypedDict
 
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.printable import one_line, printable_line
 from publer_sync.render.dates import Dates, utc
 from publer_sync.render.documents import FORMAT_VERSION

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import Outcome
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.planning.holding import REPEATING, condition
 from publer_sync.printable import one_line
 from publer_sync.render.dates import Dates

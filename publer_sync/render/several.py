@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.printable import printable_line
 from publer_sync.render.escaping import escaped_line
 from publer_sync.render.measure import pad, width

@@ -5,10 +5,10 @@ The docs list this table, and `rules` reports nothing under a code that is not h
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
 
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.problems import Help
 
 if TYPE_CHECKING:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from publer_sync.content import Medium
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.networks.kinds import kind_of
 from publer_sync.networks.media import BadMedia, inspect
 from publer_sync.rules.rulebook import RULES, PostProblem, problem

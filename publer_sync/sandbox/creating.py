@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.sandbox.dialects import relinked, rewritten
 from publer_sync.sandbox.exchange import USER
 from publer_sync.sandbox.records import Stored, label, parse_time

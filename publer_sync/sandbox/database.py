@@ -10,10 +10,10 @@ import sqlite3
 import threading
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.sandbox.file_errors import SandboxFileError, unusable
 from publer_sync.sandbox.records import Record, Stored
 from publer_sync.sandbox.slots import Taken, occupy

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.sandbox.records import new_id
 from publer_sync.sandbox.tables import WORKSPACE_TEXT, not_modelled
 

@@ -6,9 +6,11 @@ All are off at first: `Faults()` is the service on a good day. They may be chang
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING, Any, Literal
+
+from publer_sync.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

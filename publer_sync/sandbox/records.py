@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
+
+from publer_sync.late_dataclasses import dataclass
 
 Record = dict[str, Any]
 

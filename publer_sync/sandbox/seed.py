@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from publer_sync.late_dataclasses import dataclass
 
 NETWORK_NAMES = {
     "facebook": "My Facebook Page",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from publer_sync.editing.entry_edits import Unsafe
 from publer_sync.editing.entry_times import sum_like, time_like
 from publer_sync.editing.new_posts import new_id, with_post, written_time
 from publer_sync.editing.writing import plain_value
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.model import normal_text
 from publer_sync.studio.fields import media_value
 from publer_sync.studio.moving import read_clock, read_day

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from publer_sync.editing.entry_edits import Unsafe, Wanted
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.printable import one_line
 from publer_sync.studio import series
 from publer_sync.studio.adding import add_new, copy_post

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.expand import sorted_problems
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.policies import Cadence
 from publer_sync.rules.across import AGAIN
 from publer_sync.rules.judging import judge, judge_texts, judge_words

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,6 +12,7 @@ from publer_sync.durable import is_full
 from publer_sync.editing.entry_edits import Unsafe
 from publer_sync.editing.saving import Saving, workshop
 from publer_sync.errors import OutputError, PublerSyncError
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.networks.media import BadMedia
 from publer_sync.previewing.html import policy_of, render, render_card
 from publer_sync.previewing.page import PreviewPage

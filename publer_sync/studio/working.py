@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.editing.editor import Unwritable, comparable, edited
 from publer_sync.editing.edits import Drop, Put
 from publer_sync.editing.entry_edits import EntryEdits, Unsafe
+from publer_sync.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,11 +7,11 @@ nothing but hashtags would be lost, so that no fix publishes somebody's note.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from publer_sync.calendar.yaml.lines import START, is_hashtags, spaces, take_apart
 from publer_sync.calendar.yaml.scalars import quoted, snippet
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.late_patterns import late_pattern
 from publer_sync.problems import Fix, Help, Location, Problem
 

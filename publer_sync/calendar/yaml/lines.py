@@ -6,10 +6,10 @@ Only this module takes lines apart; it parses no YAML. `traps`, `slips` and `sto
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from publer_sync.calendar.yaml.scalars import quoted
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.late_patterns import late_pattern
 from publer_sync.problems import Fix, Help, Location, Problem
 

@@ -7,7 +7,7 @@ libyaml's events: nothing is constructed that was not asked for. What YAML would
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.calendar.yaml import traps
@@ -15,6 +15,7 @@ from publer_sync.calendar.yaml.comments import ReadValue, hash_in_list
 from publer_sync.calendar.yaml.hashes import Hashes
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
 from publer_sync.calendar.yaml.scalars import value_of
+from publer_sync.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from publer_sync.calendar.yaml.lines import Lines

@@ -6,11 +6,11 @@ they are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.yaml.lines import spaces, take_apart
 from publer_sync.calendar.yaml.scalars import snippet
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.late_patterns import late_pattern
 from publer_sync.problems import Fix
 
