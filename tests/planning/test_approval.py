@@ -33,6 +33,13 @@ def test_the_first_post_says_by_when_someone_has_to_approve_them(action: Action)
     assert words.endswith("the first by Tue 24 Nov 2026 17:20")
 
 
+@pytest.mark.parametrize(("action", "what"), [(Action.CREATE, "the new post"), (Action.UPDATE, "the edit")])
+def test_a_single_post_says_by_when_someone_has_to_approve_it(action: Action, what: str) -> None:
+    (words,) = told(action, wanted(SOON, account=OURS))
+    assert words.startswith(what)
+    assert words.endswith(" it there, by Tue 24 Nov 2026 17:20")
+
+
 def test_each_account_has_its_own_first_post() -> None:
     other = replace(LINKEDIN, needs_approval=True)
     words = told(Action.CREATE, wanted(LATER, account=OURS), wanted(SOON, account=other))

@@ -6,12 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.planning.effort import Effort, effort_of_requests
+from publer_sync.planning.effort import Effort, effort, effort_of_requests
+from publer_sync.planning.inventory import Inventory
+from publer_sync.planning.plan import Held
+from tests.builders import NOW, SOON, X, wanted
 from tests.system.worlds import ACCOUNTS, HOUR, MINUTE, T, Want, world_in
 
 if TYPE_CHECKING:
     from datetime import timedelta
     from pathlib import Path
+
+    from publer_sync.planning.plan import Change
 
 WITHIN = 1.5
 """The guess is at most this many times what it took, and the other way round."""
@@ -106,6 +111,15 @@ def test_the_time_at_publers_limit_in_words(requests: int, told: str) -> None:
 
 def test_a_minute_is_one() -> None:
     assert str(Effort(70, 60.0)) == "about 1 minute: 70 requests at Publer's limit"
+
+
+def requests_for(*changes: Change) -> int:
+    return effort(changes, NOW, Inventory()).requests
+
+
+def test_a_post_on_hold_that_is_not_in_publer_takes_no_request() -> None:
+    held = Held(post=wanted(SOON), account=X, reason="a storm")
+    assert requests_for(held) == requests_for()
 
 
 def test_plan_and_apply_tell_what_needs_more_than_fifty_requests(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def test_a_claim_is_on_a_post_with_its_words_alone() -> None:
 def test_a_possible_duplicate_of_another_calendar_is_named_as_such() -> None:
     live = shown(LATER, "Hello")
     change = only(planned([POST], [live], ledger(), elsewhere=theirs(copy_of(wanted(LATER, "Hello")))))
-    assert change.blocks == (Block.TWIN,)
+    assert (change.blocks, change.calendar) == ((Block.TWIN,), "clients/acme")
     assert change.reason.startswith("a post of the calendar clients/acme has the same text and is scheduled")
 
 

@@ -23,6 +23,7 @@ from tests.builders import (
     X,
     copy_of,
     ledger,
+    only,
     planned,
     said,
     shown,
@@ -177,3 +178,28 @@ def test_what_publer_would_publish_in_the_scope_of_a_hold_is_held_and_counted(de
     assert [said(change) for change in plan.changes] == [("held",), ("unchanged",)]
     (told,) = (warning.message for warning in plan.warnings if warning.code == "on_hold")
     assert "1 post is kept out of Publer from the next apply on" in told
+
+
+def test_a_hold_says_how_it_ends_and_what_somebody_made_since() -> None:
+    where = Location("publer.yaml", 2)
+    by_settings = Hold("sale is over", NOW - HOUR, settings=True, left_alone=frozenset())
+    made = [shown(LATER, "New"), shown(LATER + HOUR, "Newer", id="p-2")]
+
+    def told(*live: LivePost, **settings: Any) -> dict[str, str]:
+        plan = planned([], live, ledger(holds=(by_settings, HOLD)), **settings)
+        return {warning.code: warning.whole for warning in plan.warnings}
+
+    both = told(hold=SettingsHold("sale is over", where))
+    assert both["on_hold"].endswith("remove `hold` from publer.yaml, then run publer-sync release")
+    assert told()["on_hold"].endswith("to end it: run publer-sync release")
+    assert "on_hold.made" not in both
+    assert told(made[0])["on_hold.made"].startswith("someone made 1 post that is in the scope")
+    assert told(*made)["on_hold.made"].startswith("someone made 2 posts that are in the scope")
+
+
+def test_a_post_that_somebody_schedules_although_it_is_on_hold_is_managed_from_then_on() -> None:
+    gone = replace(OURS, held=True, removing_at=NOW).ending(End.REMOVED, NOW)
+    again = shown(SOON, id="p-9", labels=("sale",))
+    change = only(planned([POST], [again], ledger(gone, holds=(HOLD,))))
+    assert (said(change), change.on_hold) == (("adopt",), True)
+    assert not only(planned([POST], [again], ledger())).on_hold

@@ -299,7 +299,7 @@ def test_a_new_time_for_a_post_that_still_waits_past_its_old_one_is_blocked(stat
     plan = planned([wanted(SOON, "Hello", id="late")], [shown(EARLIER, state=state)], ledger(copy_of(LATE)))
 
     assert said(only(plan)) == ("blocked", "state", "would replace")
-    assert only(plan).reason == UNPUBLISHED[state]
+    assert (only(plan).reason, only(plan).late) == (UNPUBLISHED[state], True)
 
 
 @pytest.mark.parametrize("days", [0, 6])

@@ -12,7 +12,7 @@ from publer_sync.model import MINUTE, MediaSource, Post
 from publer_sync.planning.inventory import Inventory
 from publer_sync.planning.limits import apply_by
 from publer_sync.planning.plan import Action
-from tests.builders import LATER, NOW, SETTINGS, SOON, X, change, wanted
+from tests.builders import LAST, LATER, NOW, SETTINGS, SOON, X, change, shown, wanted
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -76,3 +76,9 @@ def test_uploads_of_later_posts_take_no_time_from_a_post_that_needs_none() -> No
     ]
     assert apply_by(changes, SETTINGS, NOW, Inventory()) == SOON - 2 * MINUTE - timedelta(seconds=65)
     assert apply_by(changes[1:], SETTINGS, NOW, Inventory()) == SOON - MINUTE
+
+
+def test_what_is_removed_has_to_go_before_it_is_frozen() -> None:
+    gone = change(Action.DELETE, None, live=shown(SOON))
+    later = change(Action.DELETE, None, live=shown(LAST))
+    assert apply_by([later, gone], SETTINGS, NOW, Inventory()) == SOON - 15 * MINUTE

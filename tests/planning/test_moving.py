@@ -167,6 +167,20 @@ def test_a_post_without_an_id_is_told_by_its_first_words() -> None:
     assert Move("a", "b", entry, wanted(SOON, "Short\nand more")).label == '"Short"'
 
 
+def test_what_was_never_seen_is_nobodys_post() -> None:
+    """The receiver waits for a post of its own, and one that leaves the giver was sent twice, once in vain."""
+    mine = wanted(LATER, "Mine", id="mine")
+    vain, out = sent(POST, 1, lapsed=True), copy_of(POST, 2, post_id="p-2", entry=1)
+    state = ledger(vain, out.ending(End.PUBLISHED, NOW))
+    assert moved(state, mine, own=ledger(sent(mine))) == []
+
+
+def test_a_post_that_moves_and_is_not_in_publer_is_nothing_of_the_giver() -> None:
+    move = Move("acme", "globex", ledger(copy_of(POST)).entries()[1], POST)
+    assert plan_of(ledger(copy_of(POST)), giving=[move]).count(Action.UNCHANGED) == 1
+    assert plan_of(ledger(copy_of(POST, post_id="p-2")), giving=[move]).changes == ()
+
+
 def plan_of(
     state: State, *desired: Post, giving: list[Move] | None = None, coming: list[Move] | None = None
 ) -> Plan:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync.planning.plan import Action, FieldChange, awaited_page, moved_from, soonest
-from tests.builders import LATER, SOON, change, shown, wanted
+from publer_sync.planning.plan import Action, FieldChange, Unchanged, awaited_page, moved_from, soonest
+from tests.builders import LATER, SOON, X, change, copy_of, shown, wanted
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -48,3 +48,11 @@ def test_only_a_new_post_waits_for_a_page() -> None:
     waits = replace(wanted(SOON), when_live="https://example.com/a")
     assert awaited_page(change(Action.CREATE, waits)) == "https://example.com/a"
     assert awaited_page(change(Action.UPDATE, waits)) == ""
+
+
+def test_a_post_that_the_calendar_has_is_told_at_its_time_there() -> None:
+    """Where it was sent, and where Publer shows it until it is settled, is another matter."""
+    old = wanted(SOON)
+    one = Unchanged(post=wanted(LATER), account=X, copy=copy_of(old), live=shown(SOON), reason="")
+    assert one.at == LATER
+    assert replace(one, post=None).at == SOON

@@ -28,7 +28,18 @@ from tests.builders import (
     shown,
     wanted,
 )
-from tests.planning.posts import BOTH, HALF, LISTED, LIVE, LIVE_DRAFT, MOVED, OUR_DRAFT, OURS, POST
+from tests.planning.posts import (
+    BOTH,
+    DRAFT,
+    HALF,
+    LISTED,
+    LIVE,
+    LIVE_DRAFT,
+    MOVED,
+    OUR_DRAFT,
+    OURS,
+    POST,
+)
 
 if TYPE_CHECKING:
     from publer_sync.model import LivePost, Post
@@ -76,6 +87,19 @@ def test_anything_else_is_made_anew(content: dict[str, Any], field: str) -> None
 
     assert said(change) == ("replace",)
     assert [(item.field, to_json(item.after)) for item in change.diff] == [(field, content[field])]
+
+
+def test_a_reason_names_a_key_as_the_files_do() -> None:
+    linked = [
+        wanted(SOON, "Hello", id="hello", link={"url": f"https://{host}.example"}, title=host)
+        for host in "ab"
+    ]
+
+    change = only(planned([linked[1]], [LIVE], ledger(copy_of(linked[0]))))
+
+    assert change.reason.startswith("title, link changed in the calendar"), [
+        item.field for item in change.diff
+    ]
 
 
 def test_a_new_time_is_made_anew() -> None:
@@ -204,6 +228,17 @@ def test_going_back_on_a_half_done_replace_removes_the_new_one() -> None:
         live=BOTH[1],
         successor=LISTED,
     )
+
+
+def test_the_old_half_of_a_draft_goes_once_the_new_one_is_listed() -> None:
+    draft = replace(MOVED, content=DRAFT.content)
+    half = ledger(OUR_DRAFT, copy_of(draft, 2, post_id="p-2", entry=1))
+    both = (LIVE_DRAFT, shown(LATER, "Hello", id="p-2", state="draft"))
+
+    gone = only(planned([draft], both, half))
+
+    assert (said(gone), gone.live) == (("replace",), LIVE_DRAFT)
+    assert gone.successor is not None, "nothing new is made"
 
 
 def test_the_slot_of_an_old_half_is_free_for_another_post() -> None:

@@ -404,3 +404,8 @@ def test_a_claim_that_lapsed_is_made_again_in_its_own_entry() -> None:
 
     assert said(change) == ("create",)
     assert change.copy == claim
+
+
+def test_a_post_whose_new_time_is_this_very_minute_was_published_already() -> None:
+    out = copy_of(wanted(EARLIER, "Hello", id="hello")).ending(End.PUBLISHED, NOW)
+    assert said(only(planned([wanted(NOW, "Hello", id="hello")], [], ledger(out)))) == ("past",)

@@ -67,6 +67,19 @@ def test_a_workspace_that_the_environment_names_in_vain_is_told_without_a_line()
     assert raised.value.code == "workspace.unknown"
 
 
+@pytest.mark.parametrize(("name", "meant"), [("Fjordlite", 'Did you mean "Fjordlight"? '), ("Zzz", "")])
+def test_an_account_that_publer_does_not_have_lists_those_to_paste(name: str, meant: str) -> None:
+    there = [Account("1" * 24, "Fjordlight", "twitter"), Account("2" * 24, "Other", "linkedin")]
+    with pytest.raises(CalendarError) as raised:
+        find_accounts([AccountRef("x", name, None, Location("publer.yaml", 3))], there)
+    (problem,) = raised.value.problems
+    assert str(problem.help).split("\n") == [
+        f"{meant}Renamed accounts keep their id. The workspace has",
+        f"  x: {{id: {'1' * 24}, provider: twitter}}    # Fjordlight",
+        f"  linkedin: {{id: {'2' * 24}, provider: linkedin}}    # Other",
+    ]
+
+
 def test_two_aliases_of_one_account_are_an_error_once_it_is_known() -> None:
     """By name and by id: the settings alone don't show that they are the same."""
     refs = [

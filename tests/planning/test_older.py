@@ -1,0 +1,77 @@
+"""Older files: what would undo another run's work is blocked, or told by name, and nothing else is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publer_sync.ledger.runs import RunLine, RunRecord, Version
+from publer_sync.planning.older import Older
+from publer_sync.planning.plan import Action
+from tests.builders import EARLIER, NOW, SOON, X, change, copy_of, said, shown, wanted
+
+if TYPE_CHECKING:
+    from publer_sync.planning.plan import Change
+
+POST, UNNAMED = wanted(SOON, "Hello", id="hello"), wanted(SOON, "Hello")
+WAS = Version(SOON, POST.content.digest)
+MADE = RunLine("create", X.id, SOON, "hello", "applied", entry=1)
+CHANGED = RunLine("update", X.id, SOON, "hello", "applied", entry=1, before=WAS)
+REMOVED = RunLine("delete", X.id, SOON, "hello", "applied", entry=1, before=WAS)
+
+REMOVES = change(Action.DELETE, None, live=shown(SOON), copy=copy_of(POST))
+EDITS = change(Action.UPDATE, POST, live=shown(SOON), copy=copy_of(POST))
+CREATES = change(Action.CREATE, POST)
+
+
+def run(line: RunLine, ago: timedelta = timedelta(hours=3)) -> RunRecord:
+    return RunRecord(NOW - ago, "apply", "Ann", "0123456789", lines=(line,))
+
+
+def judged(older: Older, one: Change) -> tuple[Change, list[str]]:
+    (found,), warnings = older.judged([one], NOW, "UTC")
+    return found, [warning.message for warning in warnings]
+
+
+@pytest.mark.parametrize(
+    ("line", "one", "did"),
+    [(MADE, REMOVES, "made"), (CHANGED, EDITS, "changed"), (REMOVED, CREATES, "removed")],
+)
+def test_what_would_undo_a_run_of_files_that_nobody_knows_is_blocked(
+    line: RunLine, one: Change, did: str
+) -> None:
+    found, _ = judged(Older(unknown=(run(line),)), one)
+    assert said(found)[:2] == ("blocked", "older")
+    assert found.reason.startswith(f"it was {did} by another apply (0123456 by Ann on Tue 24 Nov)")
+
+
+@pytest.mark.parametrize(
+    ("line", "one"),
+    [(MADE, EDITS), (MADE, CREATES), (CHANGED, REMOVES), (CHANGED, CREATES), (REMOVED, REMOVES)],
+)
+def test_nothing_else_is_blocked(line: RunLine, one: Change) -> None:
+    assert judged(Older(unknown=(run(line),)), one)[0] is one
+
+
+@pytest.mark.parametrize(
+    ("one", "name"),
+    [
+        (CREATES, "hello"),
+        (change(Action.CREATE, UNNAMED), "x 2026-11-24 16:20 UTC"),
+    ],
+)
+def test_the_newest_files_of_a_branch_name_what_they_put_back(one: Change, name: str) -> None:
+    found, warnings = judged(Older(newer=(run(REMOVED, timedelta(days=3)),), tip=True), one)
+    assert found is one, "what was changed more than a day ago goes back"
+    assert [message.partition(": ")[2] for message in warnings] == [f"{name} (0123456 by Ann on Sat 21 Nov)"]
+
+
+def test_what_failed_in_a_run_was_not_done() -> None:
+    failed = RunLine("delete", X.id, SOON, "hello", "failed", entry=1, before=WAS)
+    assert judged(Older(unknown=(run(failed),)), CREATES)[0] is CREATES
+    moved = RunLine(
+        "delete", X.id, EARLIER, "hello", "applied", entry=1, before=Version(EARLIER, WAS.content)
+    )
+    assert judged(Older(unknown=(run(moved),)), CREATES)[0] is CREATES, "at another time it is another post"
