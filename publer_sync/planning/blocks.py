@@ -182,8 +182,8 @@ def _rewritten(case: Case, post: Post) -> LivePost | None:
 def clear_slots(case: Case, changes: list[Change]) -> list[Change]:
     """Block what wants a slot that is held by a post that stays, until nothing more is blocked by what was.
 
-    A post that only an option lets go leaves its slot to those that wait for the same option; one whose successor is
-    under way leaves it to all.
+    A blocked post leaves its slot to those that wait for all that blocks it; one whose successor is under way leaves
+    it to all.
     """
     holders: dict[Slot, list[LivePost | Copy]] = defaultdict(list)
     for live in case.live.values():
@@ -198,7 +198,6 @@ def clear_slots(case: Case, changes: list[Change]) -> list[Change]:
         change.live.id: frozenset(change.blocks)
         for change in changes
         if change.live and isinstance(intent(change), Replace | Delete | Pending | Held)
-        if all(block.option for block in change.blocks)
     }
     todo = deque(index for index, change in enumerate(changes) if _wants_slot(change))
     wanting: dict[Slot, list[int]] = defaultdict(list)

@@ -91,8 +91,6 @@ def leftovers(case: Case, post: Post | None, entry: LedgerEntry, change: Change)
     if isinstance(change, Held):
         yield from _held(case, others)
         return
-    if isinstance(change, Pending):
-        return
     account = post.account.id if post is not None else entry.account
     stands = (
         change.copy is not None and change.live is not None and _can_stand(change.copy, change.live, account)
