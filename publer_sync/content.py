@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import field, fields, replace
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from publer_sync.decoding import decode, readers
@@ -150,7 +151,7 @@ class Content:
     @property
     def values(self) -> dict[str, Value]:
         """What is set, by the calendar's keys."""
-        common = {key: value for key in _KEYS if (value := getattr(self, key))}
+        common = {key: value for key, value in zip(_KEYS, _values_of(self), strict=True) if value}
         return {**common, **self.network}
 
     @property
@@ -186,6 +187,7 @@ class Revision:
 
 
 _KEYS: Final = tuple(item.name for item in fields(Content) if item.name != "network")
+_values_of: Final = attrgetter(*_KEYS)
 
 
 def to_json(value: Value) -> Json:

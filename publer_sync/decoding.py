@@ -7,6 +7,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from functools import cache
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Final, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
@@ -116,26 +117,32 @@ def _object(data: Any) -> dict[str, Any]:
 
 def encode(value: Any, *, whole: bool = False) -> dict[str, Any]:
     """A dataclass as JSON; unless `whole`, without what is as it is by default. `decode` reads it back."""
+    values, written = _fields(cast("Hashable", type(value)))
     return {
         key: inner if writes is None or inner is None else writes(inner)
-        for name, key, default, writes in _fields(cast("Hashable", type(value)))
-        if ((inner := getattr(value, name)) is not default and inner != default) or whole
+        for inner, (key, default, writes) in zip(values(value), written, strict=True)
+        if (inner is not default and inner != default) or whole
     }
 
 
 @cache
-def _fields(kind: Any) -> tuple[tuple[str, str, Any, Writes | None], ...]:
-    """The name of each field, its key in JSON, its default, and what writes its value where JSON has no such type."""
-    hints = get_type_hints(kind, localns=_NAMES)
-    return tuple(
+def _fields(kind: Any) -> tuple[Callable[[Any], tuple[Any, ...]], tuple[tuple[str, Any, Writes | None], ...]]:
+    """What takes the values of all fields at once; and of each field its key in JSON, its default, and its writer.
+
+    None: JSON has such a type.
+    """
+    hints, found = get_type_hints(kind, localns=_NAMES), fields(kind)
+    written = tuple(
         (
-            field.name,
             field.metadata.get(KEY, field.name),
             field.default if field.default_factory is MISSING else field.default_factory(),
             _writer(hints[field.name]),
         )
-        for field in fields(kind)
+        for field in found
     )
+    if len(found) == 1:  # attrgetter would give the value itself
+        return (lambda value: (getattr(value, found[0].name),)), written
+    return attrgetter(*(field.name for field in found)), written
 
 
 def _writer(hint: Any) -> Writes | None:

@@ -265,7 +265,7 @@ class PublerReader:
 
     def _listing(self, query: list[tuple[str, str]], account_ids: Sequence[str]) -> Listing:
         """List, and again where there are fewer posts than Publer itself counts; what each time showed is put together."""
-        query = [*query, *_account_filter(account_ids)]
+        asked = urlencode([*query, *_account_filter(account_ids)])
         wanted = frozenset(account_ids)
         entries: dict[tuple[str, str], LivePost | None] = {}
         counted: int | None = None
@@ -273,7 +273,7 @@ class PublerReader:
         for again in range(MOST_LISTINGS):
             if again:
                 self._clock.sleep(next(waits))
-            found, total, longest = self._pages(query)
+            found, total, longest = self._pages(asked)
             # Another total is another moment: what was listed before may be gone since.
             entries = entries | found if total == counted else found
             counted = total
@@ -283,9 +283,7 @@ class PublerReader:
         posts = (post for post in entries.values() if post and (not wanted or post.account_id in wanted))
         return Listing(tuple(posts), short, longest if longest < len(entries) else 0)
 
-    def _pages(
-        self, query: list[tuple[str, str]]
-    ) -> tuple[dict[tuple[str, str], LivePost | None], int | None, int]:
+    def _pages(self, query: str) -> tuple[dict[tuple[str, str], LivePost | None], int | None, int]:
         """Each entry of the pages, the last total, and the length of the longest page, up to where nothing new can come.
 
         None: it belongs to no account.
@@ -298,7 +296,7 @@ class PublerReader:
         total: int | None = None
         empty = longest = 0
         for number in range(MAX_PAGES):
-            path = f"/posts?{urlencode([*query, ('page', str(number))])}"
+            path = f"/posts?{query}&page={number}"
             page = self._get(path, listed.page, doing="to list the posts")
             total = page.total if page.total is not None else total
             nothing_new = page.keys <= found.keys()
