@@ -347,6 +347,8 @@ class Watch:
                 continue
             if entry.number in self._ever_told:
                 continue
+            if entry.out and alive[0].entry != entry.number:
+                continue  # it went out early, and its minute is free for a colleague's post
             if alive[0].touched <= alive[0].shown and differs(alive[0], want, blind=True):
                 self.find(
                     "different",
