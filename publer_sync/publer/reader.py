@@ -162,7 +162,7 @@ class PublerReader:
         account_ids: Sequence[str],
         take: Callable[[Json], dict[str, tuple[Named, ...]]],
     ) -> dict[str, tuple[Named, ...]]:
-        query = urlencode(_account_filter(account_ids, "accounts[]"))
+        query = _account_filter(account_ids, "accounts[]")
         path = f"/workspaces/{quote(workspace_id, safe='')}/{what}?{query}"
         return self._look_up(path, take, doing=f"to list {what.replace('_', ' ')}")
 
@@ -190,9 +190,8 @@ class PublerReader:
         self, *, since: date, until: date, account_ids: Sequence[str], states: Sequence[str]
     ) -> tuple[LivePost, ...]:
         """The first page of what `posts` lists, in one request: some of the posts, sooner than all."""
-        days = _days(since, until).items()
-        query = [*_states(states), *days, *_account_filter(account_ids), ("page", "0")]
-        page = self._get(f"/posts?{urlencode(query)}", listed.page, doing="to list the posts")
+        query = _posts_query([*_states(states), *_days(since, until).items()], account_ids)
+        page = self._get(f"/posts?{query}&page=0", listed.page, doing="to list the posts")
         return tuple(post for post in page.posts if post.account_id in account_ids)
 
     def undated_drafts(self, *, account_ids: Sequence[str] = ()) -> Listing:
@@ -265,7 +264,7 @@ class PublerReader:
 
     def _listing(self, query: list[tuple[str, str]], account_ids: Sequence[str]) -> Listing:
         """List, and again where there are fewer posts than Publer itself counts; what each time showed is put together."""
-        asked = urlencode([*query, *_account_filter(account_ids)])
+        asked = _posts_query(query, account_ids)
         wanted = frozenset(account_ids)
         entries: dict[tuple[str, str], LivePost | None] = {}
         counted: int | None = None
@@ -351,7 +350,11 @@ def _states(states: Sequence[str]) -> list[tuple[str, str]]:
     return [("state", states[0])] if len(states) == 1 else [("state[]", state) for state in states]
 
 
-def _account_filter(account_ids: Sequence[str], key: str = "account_ids[]") -> list[tuple[str, str]]:
-    """None where it would make the address too long for the proxies on the way to Publer."""
-    pairs = [(key, account_id) for account_id in account_ids]
-    return pairs if len(urlencode(pairs)) <= MAX_FILTER else []
+def _posts_query(query: list[tuple[str, str]], account_ids: Sequence[str]) -> str:
+    return "&".join(filter(None, (urlencode(query), _account_filter(account_ids))))
+
+
+def _account_filter(account_ids: Sequence[str], key: str = "account_ids[]") -> str:
+    """Empty where it would make the address too long for the proxies on the way to Publer."""
+    accounts = urlencode([(key, account_id) for account_id in account_ids])
+    return accounts if len(accounts) <= MAX_FILTER else ""
