@@ -29,7 +29,7 @@ def test_words_survive_a_closed_form_and_a_page_that_loads_again(tmp_path: Path,
         words.fill(WORDS)
         hands.page.keyboard.press("Escape")
         hands.said("kept in this tab, not saved")
-        hands.page.get_by_role("button", name="Go on writing").click()
+        hands.page.get_by_role("button", name="Keep writing").click()
         assert words.input_value() == WORDS
         hands.page.reload()
         hands.form.locator(".meanwhile", has_text="did not save").wait_for()
@@ -60,7 +60,7 @@ def test_words_on_a_post_that_left_the_file_can_be_added_again(tmp_path: Path, p
             before + "- id: tips" + rest.partition("- id: tips")[2], encoding="utf-8"
         )
         hands.desk.studio.follow()
-        hands.form.locator(".meanwhile", has_text="not in the files any more").wait_for()
+        hands.form.locator(".meanwhile", has_text="no longer in the files").wait_for()
         hands.save()
         assert hands.day("2027-03-05").locator(".entry", has_text=WORDS[:20]).count() == 1
         assert f"+    {WORDS}" in hands.diff()
@@ -137,7 +137,7 @@ def test_duplicate_remove_and_what_i_changed(tmp_path: Path, pages: Pages) -> No
     top = calendar(tmp_path / "calendar")
     with hands_on(top, pages, permissions=["clipboard-read", "clipboard-write"]) as hands:
         hands.write("We are hiring").get_by_role("button", name="Duplicate").click()
-        hands.page.locator("dialog.ask").get_by_label("The day").fill("2027-03-11")
+        hands.page.locator("dialog.ask").get_by_label("Day of the copy").fill("2027-03-11")
         hands.page.get_by_role("button", name="Duplicate", exact=True).click()
         hands.form.wait_for(state="detached")
         hands.day("2027-03-11").locator(".entry", has_text="We are hiring").wait_for()

@@ -41,7 +41,7 @@ def test_the_keyboard_moves_it_and_says_where_it_is(tmp_path: Path, pages: Pages
         said = hands.page.locator("#studio-said")
         hands.entry("Meet the Mini").focus()
         hands.page.keyboard.press("g")
-        assert "launch taken, Tuesday 2 March 2027, 09:00" in said.inner_text()
+        assert "launch picked up, Tuesday 2 March 2027, 09:00" in said.inner_text()
         hands.page.keyboard.press("ArrowDown")
         hands.page.keyboard.press("ArrowRight")
         said.filter(has_text="Wednesday 10 March 2027, 09:00").wait_for()

@@ -59,7 +59,7 @@ def test_swap_two_posts(hands: Hands) -> None:
 def test_shorten_for_x_alone(hands: Hands) -> None:
     form = hands.write("Meet the Mini")
     form.locator(".pill[data-alias=x]").click()
-    form.get_by_role("button", name="Write own words").click()
+    form.get_by_role("button", name="Write other words").click()
     form.get_by_label("Words on My X Account").fill("Ninety grams of light.")
     form.locator(".pill[data-alias=x] small", has_text="22/280").wait_for()
     hands.save()

@@ -74,7 +74,7 @@ export class AccountWords {
       words.reflect();
     } else {
       this.place.replaceChildren(make("p", { class: "soft borrowed", dir: "auto" }, this.words.get(EVERYONE)?.value || ""),
-        this.why ? "" : button(`Write own words for ${this.named(this.shown)}`, () => {
+        this.why ? "" : button(`Write other words for ${this.named(this.shown)}`, () => {
           const own = this.field(`Words on ${this.named(this.shown)}`, this.words.get(EVERYONE)?.value || "");
           this.words.set(this.shown, own);
           this.show(this.shown);

@@ -32,14 +32,14 @@ function part({ file, status, diff, words }) {
 
 /** @param {import("./types.js").Changes} found */
 function content({ files, branch, commands, git }) {
-  if (!git) return [make("p", {}, "This folder is not in a git repository: the files are changed, and nothing keeps what they were before.")];
+  if (!git) return [make("p", {}, "This folder is not in a git repository: the files are changed, and no earlier version is kept.")];
   if (!files.length) return [make("p", {}, `Nothing differs from the last commit on ${branch}.`)];
   const all = commands.join("\n");
   const copyAll = button("Copy all", () => copy(all, copyAll), { class: "main" });
   return [
     ...files.map(part),
     make("h4", {}, "Publish it"),
-    make("p", {}, "The files are saved. These commands put them where your colleagues review them; nothing is sent to Publer before that."),
+    make("p", {}, "The files are saved. These commands put the changes up for review; until then, nothing is sent to Publer."),
     make("ol", { class: "commands" }, ...commands.map((command) => {
       const pressed = button("Copy", () => copy(command, pressed), { "aria-label": `Copy ${command}` });
       return make("li", {}, make("code", {}, command), pressed);

@@ -58,7 +58,7 @@ function version(name, side, words, checked) {
 export async function resolve(clash, again) {
   const { yours, theirs } = clash;
   if (!theirs) {
-    await ask("This post left the file meanwhile", [`${clash.say} What you wrote stays in the form; saving it again adds it as a new post.`], []);
+    await ask("This post was removed from the file meanwhile", [`${clash.say} What you wrote stays in the form; saving it again adds it as a new post.`], []);
     return null;
   }
   const rows = rowsOf(yours, theirs);
@@ -70,7 +70,7 @@ export async function resolve(clash, again) {
       version(name, "mine", row.yours, true), version(name, "file", row.theirs, false));
   });
   const given = await ask("This post changed in the file meanwhile", [where, ...sides], [
-    { value: "mine", words: rows.length ? "Save what is chosen" : "Do it all the same", main: true },
+    { value: "mine", words: rows.length ? "Save what is chosen" : "Do it anyway", main: true },
     { value: "theirs", words: "Keep the file's version" },
   ]);
   if (given !== "mine") return given;

@@ -154,7 +154,7 @@ class Editor {
     const { post } = this, at = post?.at;
     const notes = [
       at?.counts_from ? `Its time counts from ${at.counts_from} (${at.written}), and keeps counting.` : "",
-      post?.series ? `It repeats every ${post.series.every}: ${post.series.parts.length} posts. Words and pictures are those of all of them.` : "",
+      post?.series ? `It repeats every ${post.series.every}: ${post.series.parts.length} posts. They share these words and pictures.` : "",
       post && Object.keys(post.times).length ? `${Object.entries(post.times).map(([alias, { day, time }]) => `${alias} at ${day === at?.day ? time : `${day} ${time}`}`).join(", ")}.` : "",
       `Times are in ${at?.zone || store.calendar(this.calendar)?.zone}.`,
     ].filter(Boolean);
@@ -267,7 +267,7 @@ class Editor {
     const now = this.post && store.post(this.post.key);
     if (!this.post || (now && now.revision === this.post.revision)) return;
     if (!now) {
-      this.tellMeanwhile("This post is not in the files any more. Saving adds it again, as a new post.");
+      this.tellMeanwhile("This post is no longer in the files. Saving adds it again, as a new post.");
       return;
     }
     if (!this.dirty) {
@@ -330,7 +330,7 @@ class Editor {
   async duplicate() {
     if (!this.post) return;
     const day = make("input", { type: "date", value: page.days.plus(this.values().day || page.today, 7), id: fresh("day") });
-    const given = await ask(`Duplicate ${store.called(this.post)}`, [make("label", { for: day.id, class: "field" }, "The day of the second one", day)], [{ value: "go", words: "Duplicate", main: true }]);
+    const given = await ask(`Duplicate ${store.called(this.post)}`, [make("label", { for: day.id, class: "field" }, "Day of the copy", day)], [{ value: "go", words: "Duplicate", main: true }]);
     if (given && day.value && await attempt(this.post.key, { duplicate: { day: day.value, ...(this.part ? { part: this.part } : {}) } })) this.dialog.close();
   }
 
@@ -338,7 +338,7 @@ class Editor {
     if (!this.post) return;
     const { series } = this.post;
     const which = !series ? "all" : await ask(`Remove one post of ${store.called(this.post)}, or all of them?`, [
-      `It repeats every ${series.every}. One alone is left out of the series.`,
+      `It repeats every ${series.every}. If you remove one, the series skips that day.`,
     ], [{ value: "this", words: "This one", main: true }, { value: "all", words: "All of them", risky: true }]);
     if (!which) return;
     const act = { remove: { ...(series ? { series: which } : {}), ...(which === "this" && this.part ? { part: this.part } : {}) } };
@@ -362,7 +362,7 @@ class Editor {
     const { name, post } = this;
     if (this.dirty) {
       tell(`Your words${post ? ` for ${store.called(post)}` : ""} are kept in this tab, not saved.`, {
-        actions: [{ words: "Go on writing", press: () => post ? openPost(post.key, this.part) : openNew(name.replace("new ", "")) }],
+        actions: [{ words: "Keep writing", press: () => post ? openPost(post.key, this.part) : openNew(name.replace("new ", "")) }],
       });
     }
     if (this.after) {

@@ -28,7 +28,7 @@ class Carry {
     document.addEventListener("calendar:drawn", this.show);
     this.mark();
     const week = page.view() === "week";
-    say(`${post ? store.called(post) : "Post"} taken, ${page.days.named(this.day)}, ${this.time}. Left and right: a day. Up and down: ${week ? "half an hour" : "a week"}. Enter puts it down, Escape puts it back.`);
+    say(`${post ? store.called(post) : "Post"} picked up, ${page.days.named(this.day)}, ${this.time}. Left and right: a day. Up and down: ${week ? "half an hour" : "a week"}. Enter puts it down, Escape puts it back.`);
   }
 
   mark() {

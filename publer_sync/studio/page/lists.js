@@ -27,7 +27,7 @@ export class Thread {
       this.parts.splice(this.parts.indexOf(kept), 1);
       row.remove();
       this.changed();
-    }, { "aria-label": `Take part ${number} away`, class: "take" }));
+    }, { "aria-label": `Remove part ${number}`, class: "take" }));
     this.parts.push(kept);
     this.list.append(row);
   }

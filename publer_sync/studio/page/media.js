@@ -59,7 +59,7 @@ export class Pictures {
   draw() {
     this.list.replaceChildren(...this.media.map((each, index) => {
       const name = each.path.split("/").pop() || each.path, id = fresh("alt");
-      const alt = make("textarea", { id, rows: 2, dir: "auto", placeholder: "What can be seen, for people who cannot see it" });
+      const alt = make("textarea", { id, rows: 2, dir: "auto", placeholder: "Describe it for people who cannot see it" });
       alt.value = each.alt;
       alt.addEventListener("input", () => {
         each.alt = alt.value;
@@ -76,7 +76,7 @@ export class Pictures {
             this.draw();
             this.changed();
             this.file.focus();
-          }, { "aria-label": `Take ${name} off this post` })));
+          }, { "aria-label": `Remove ${name} from this post` })));
     }));
   }
 

@@ -40,7 +40,7 @@ export async function landings(card, from, to, time) {
 /** Why a post cannot be moved at all; "" if it can. @param {Card} card */
 export function whyNot(card) {
   const post = store.post(card.key);
-  if (store.known().read_only) return "This page was opened to read only (--read-only).";
+  if (store.known().read_only) return "This page is read-only (--read-only).";
   if (!post) return "This post is not in the calendar's files.";
   return post.why_not.at || post.why_not.all || "";
 }
@@ -120,7 +120,7 @@ async function swap(card, to, other, say) {
 /** @param {Post} post @param {Place} to */
 function whichOf(post, to) {
   return ask(`Move one post of ${store.called(post)}, or all from here on?`, [
-    `It repeats every ${post.series?.every || "time"}. One alone becomes a post of its own on ${spokenPlace(to)}, and the series leaves that day out.`,
+    `It repeats every ${post.series?.every || "time"}. If you move one, it becomes a post of its own on ${spokenPlace(to)}, and the series skips its old day.`,
   ], [{ value: "this", words: "This one", main: true }, { value: "all", words: "All from here on" }]);
 }
 

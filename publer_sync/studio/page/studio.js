@@ -14,7 +14,7 @@ import * as store from "./store.js";
 import * as telling from "./telling.js";
 
 const HELP = [
-  [["g"], "On a post: take it; arrow keys move it, Enter puts it down, Esc puts it back"],
+  [["g"], "On a post: pick it up; arrow keys move it, Enter puts it down, Esc puts it back"],
   [["n"], "New post"],
   [["Ctrl", "Z"], "Undo, with Shift: redo"],
   [["Ctrl", "Enter"], "In a form: save"],
@@ -32,7 +32,7 @@ function bar() {
     make("span", { class: "away", role: "status", id: "studio-away" }));
   find(".top").append(row);
   find(".filters").after(make("div", { id: "studio-problems", class: "stop" }));
-  find("body").append(make("p", { id: "studio-how", hidden: true }, shows ? "Enter opens its day." : "Enter opens it. g takes it, to move it with the arrow keys."));
+  find("body").append(make("p", { id: "studio-how", hidden: true }, shows ? "Enter opens its day." : "Enter opens it. g picks it up, to move it with the arrow keys."));
   const list = find("#help dl");
   for (const [keys, words] of HELP) {
     list.append(make("div", {}, make("dt", {}, .../** @type {string[]} */ (keys).flatMap((key) => [make("kbd", {}, key), " "])), make("dd", {}, String(words))));
