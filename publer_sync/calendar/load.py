@@ -83,6 +83,11 @@ class Calendar:
         return next((list(document.written) for document in self.documents if document.file == file), [])
 
     @property
+    def file_bytes(self) -> dict[str, bytes]:
+        """What each file held when it was read."""
+        return {document.file: document.raw for document in self.documents}
+
+    @property
     def settings_layers(self) -> tuple[Map, ...]:
         """What the settings say, outermost first: in the file they extend, then in publer.yaml."""
         return layers_of(self.documents)

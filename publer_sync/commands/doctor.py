@@ -71,8 +71,7 @@ def run_probe(choice: Choice, alias: str, *, style: str, yes: bool) -> int:
             )
         if not yes:
             confirm(
-                f"To create on {alias}: one draft, dated a year ahead. It is edited, read back and removed.\n"
-                "Type yes to continue: "
+                f"To create on {alias}: one draft, dated a year ahead. It is edited, read back and removed."
             )
         probe = Probe(access.publer, account, access.clock, access.poll_seconds)
         try:

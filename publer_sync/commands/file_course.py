@@ -1,7 +1,8 @@
-"""What commands that write files of a calendar have in common on the course: one question for all files, and each written as a whole."""
+"""What commands that write files of a calendar have in common on the course: one question for all, each file written as a whole."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from publer_sync.commands.course import Work
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.editing.saving import Saving
+    from publer_sync.render.several import Ending
 
 
 class WritesFiles(Protocol):
@@ -37,6 +39,17 @@ class FileWork(Work[P, P]):
     def shows(self) -> bool:
         return True
 
+    @abstractmethod
+    def text(self, planned: P) -> str:
+        """Everything but the question, for people."""
+
+    @abstractmethod
+    def ending(self, planned: P, text: str, *, written: bool) -> Ending:
+        """How it ended, with this text for people."""
+
+    def proposal(self, planned: P) -> Ending:
+        return self.ending(planned, self.text(planned), written=False)
+
     def question(self, planned: Sequence[P]) -> str:
         return question(sum(len(each.saving.files) for each in planned))
 
@@ -49,3 +62,7 @@ class FileWork(Work[P, P]):
         if planned.saving.files and planned.folder is not None:
             planned.saving.save(planned.folder)
         return planned
+
+    def end(self, planned: P, result: P) -> Ending:
+        del result
+        return self.ending(planned, "", written=bool(planned.saving.files))

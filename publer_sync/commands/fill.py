@@ -62,7 +62,7 @@ class PlannedFill:
 
     @property
     def before(self) -> dict[str, bytes]:
-        return {each.file: each.raw for each in self.calendar.documents}
+        return self.calendar.file_bytes
 
     @property
     def saving(self) -> Saving:
@@ -154,22 +154,17 @@ class Filling(FileWork[PlannedFill]):
                 theirs[post.account.provider, post.account.name].add(post.at)
         return {(alias, at) for alias, name in names.items() for at in (*theirs[name], *self._given[name])}
 
-    def proposal(self, planned: PlannedFill) -> Ending:
+    def text(self, planned: PlannedFill) -> str:
         calendar = planned.calendar
-        text = page.text(
+        return page.text(
             planned.found,
             Dates.around(calendar.settings.timezone, planned.now),
             before=planned.before,
             prefix=prefix_from_here(calendar.top),
             screen=screen(),
         )
-        return self._ending(planned, text, written=False)
 
-    def end(self, planned: PlannedFill, result: PlannedFill) -> Ending:
-        del result
-        return self._ending(planned, "", written=bool(planned.found.files))
-
-    def _ending(self, planned: PlannedFill, text: str, *, written: bool) -> Ending:
+    def ending(self, planned: PlannedFill, text: str, *, written: bool) -> Ending:
         found = planned.found
         code = 6 if any(not each.silent for each in found.left) else 0
         line = f"{count(len(found.filled), 'post')} filled, {len(found.left)} waiting"

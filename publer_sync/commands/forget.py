@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 from publer_sync.commands import course
 from publer_sync.commands.connections import Connections
-from publer_sync.commands.course import Work
 from publer_sync.commands.frame import Frame
 from publer_sync.commands.options import instant
 from publer_sync.commands.session import open_session
-from publer_sync.commands.shared import confirm, need_answer
+from publer_sync.commands.shared import need_answer
+from publer_sync.commands.state_course import StateWork
 from publer_sync.errors import UsageError
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.runs import RunLine, finished, with_run
@@ -32,9 +32,6 @@ if TYPE_CHECKING:
     from publer_sync.ledger.copies import Copy, LedgerEntry
     from publer_sync.ledger.state import State
     from publer_sync.model import Post
-
-LOCK_SECONDS = 300.0
-"""How long to wait for a running apply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +60,7 @@ class PlannedForget:
 
 
 @dataclass(slots=True)
-class Forgetting(Work[PlannedForget, None]):
+class Forgetting(StateWork[PlannedForget, None]):
     """forget's own part of the course."""
 
     request: ForgetRequest
@@ -71,15 +68,10 @@ class Forgetting(Work[PlannedForget, None]):
     style: str
     doing: ClassVar[str] = "forget"
 
-    @property
-    def shows(self) -> bool:
-        return True
-
     def plan(self, calendar: Calendar, here: Choice, stack: ExitStack) -> PlannedForget:
         """Raises UsageError where a post has to stay."""
         session = open_session(calendar, here, stack, self.connections)
-        if not self.diff:
-            stack.enter_context(session.access.store.lock(LOCK_SECONDS))
+        self.lock(session.access.store, stack)
         state, entries = forgettable(session, self.request.names)
         copies = tuple(entry.newest for entry in entries)
         return PlannedForget(session, state, tuple(entries), forgotten_posts(copies, session.access))
@@ -87,21 +79,11 @@ class Forgetting(Work[PlannedForget, None]):
     def proposal(self, planned: PlannedForget) -> Ending:
         return self._ending(planned, page.text(planned.posts), "Nothing was changed.", written=False)
 
-    def begin(self, planned: Sequence[PlannedForget]) -> None:
-        for each in planned if not self.request.yes else ():
-            confirm(f"Stop managing {each.posts.counted}?\nType yes to continue: ")
+    def question(self, planned: PlannedForget) -> str:
+        return f"Stop managing {planned.posts.counted}?"
 
     def carry_out(self, planned: PlannedForget) -> None:
-        state, store = planned.state, planned.session.access.store
-        if (record := planned.session.access.record("forget")) is not None:
-            gone = [(entry.key, entry.newest) for entry in planned.entries]
-            lines = [
-                RunLine("forget", copy.account, copy.slot, copy.id, "applied", key) for key, copy in gone
-            ]
-            state.runs = with_run(state.runs, finished(record, lines))
-        for entry in planned.entries:
-            state.forget(entry.key)
-        store.write(state)
+        forget(planned.session.access, planned.state, planned.entries)
 
     def end(self, planned: PlannedForget, result: None) -> Ending:
         del result

@@ -11,10 +11,10 @@ from publer_sync.commands import course
 from publer_sync.commands.access import open_access
 from publer_sync.commands.command_lines import command_line, release_command
 from publer_sync.commands.connections import Connections
-from publer_sync.commands.course import Work
-from publer_sync.commands.forget import LOCK_SECONDS, forgotten_posts
+from publer_sync.commands.forget import forgotten_posts
 from publer_sync.commands.frame import Frame
-from publer_sync.commands.shared import confirm, need_answer
+from publer_sync.commands.shared import need_answer
+from publer_sync.commands.state_course import StateWork
 from publer_sync.errors import UsageError
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.own_folder import FOLDER
@@ -27,7 +27,6 @@ from publer_sync.render.several import Ending
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from contextlib import ExitStack
 
     from publer_sync.calendar.load import Calendar
@@ -61,7 +60,7 @@ class PlannedLeave:
 
 
 @dataclass(slots=True)
-class Leaving(Work[PlannedLeave, Path]):
+class Leaving(StateWork[PlannedLeave, Path]):
     """forget --all's own part of the course: it results in the backup."""
 
     request: LeaveRequest
@@ -69,16 +68,11 @@ class Leaving(Work[PlannedLeave, Path]):
     style: str
     doing: ClassVar[str] = "forget"
 
-    @property
-    def shows(self) -> bool:
-        return True
-
     def plan(self, calendar: Calendar, here: Choice, stack: ExitStack) -> PlannedLeave:
         """Raises UsageError where something has to be finished or released first."""
         leaving = self.request
         access = open_access(calendar, here, stack, self.connections, name=leaving.name, lenient=True)
-        if not self.diff:
-            stack.enter_context(access.store.lock(LOCK_SECONDS))
+        self.lock(access.store, stack)
         state = access.own_state() if leaving.name is None else access.store.read()
         if state is None:
             raise _nothing(access)
@@ -97,11 +91,6 @@ class Leaving(Work[PlannedLeave, Path]):
 
     def proposal(self, planned: PlannedLeave) -> Ending:
         return self._ending(planned, page.text_of_all(planned.left), "Nothing was changed.", backup=None)
-
-    def begin(self, planned: Sequence[PlannedLeave]) -> None:
-        del planned
-        if not self.request.yes:
-            confirm("Type yes to continue: ")
 
     def carry_out(self, planned: PlannedLeave) -> Path:
         access = planned.access

@@ -118,19 +118,14 @@ class Importing(FileWork[PlannedImport]):
     def question(self, planned: Sequence[PlannedImport]) -> str:
         (one,) = planned
         what = count(len(one.found.new), "post")
-        return f"This writes {what} to {one.file}; Publer is not changed.\nType yes to continue: "
+        return f"This writes {what} to {one.file}; Publer is not changed."
 
-    def proposal(self, planned: PlannedImport) -> Ending:
+    def text(self, planned: PlannedImport) -> str:
         top, timezone = planned.calendar.top, planned.calendar.settings.timezone
         dates, prefix = Dates.around(timezone, planned.now), prefix_from_here(top)
-        text = import_page.text(planned.found, dates=dates, prefix=prefix, screen=screen())
-        return self._ending(planned, text, written=False)
+        return import_page.text(planned.found, dates=dates, prefix=prefix, screen=screen())
 
-    def end(self, planned: PlannedImport, result: PlannedImport) -> Ending:
-        del result
-        return self._ending(planned, "", written=bool(planned.saving.files))
-
-    def _ending(self, planned: PlannedImport, text: str, *, written: bool) -> Ending:
+    def ending(self, planned: PlannedImport, text: str, *, written: bool) -> Ending:
         found, calendar = planned.found, planned.calendar
         code, posts = (3 if found.refused else 0), count(len(found.new), "post")
         if self.style == "json":

@@ -104,8 +104,7 @@ def run(wishes: Wishes, *, style: str) -> int:
         more = _without_effect(wishes) if path.name == "publer.yaml" else ""
         say(f"kept      {path}: it exists already{more}")
     if new and not wishes.yes:
-        names = "".join(f"  {path}\n" for path in new)
-        confirm(f"To write:\n{names}Type yes to continue: ")
+        confirm("\n".join(("To write:", *(f"  {path}" for path in new))))
     _write(new, wishes.folder)
     there = Choice(wishes.folder, sandbox=wishes.sandbox, sandbox_file=wishes.sandbox_file, now=wishes.now)
     step = command_line("pull" if found.ahead else "plan", there)

@@ -90,7 +90,7 @@ def run(
         failed = bool(errors_in(draft.problems))
         if not failed:
             if not yes:
-                confirm(f"This writes 1 post to {draft.file}; Publer is not changed.\nType yes to continue: ")
+                confirm(f"This writes 1 post to {draft.file}; Publer is not changed.")
             _save(calendar, draft)
         if style == "json":
             document(page.document(draft, calendar=calendar.settings.name, written=not failed))

@@ -71,7 +71,7 @@ class PlannedPull:
     @property
     def before(self) -> dict[str, bytes]:
         """The files as they are."""
-        return {each.file: each.raw for each in self.session.access.calendar.documents}
+        return self.session.access.calendar.file_bytes
 
     @property
     def saving(self) -> Saving:
@@ -99,23 +99,18 @@ class Pulling(FileWork[PlannedPull]):
         self._taken |= {live.id for new in pulled.added for _, live in new.lives}
         return PlannedPull(session, folder, pulled)
 
-    def proposal(self, planned: PlannedPull) -> Ending:
+    def text(self, planned: PlannedPull) -> str:
         at = planned.session.access
         top, timezone = at.calendar.top, at.calendar.settings.timezone
-        text = pull_page.text(
+        return pull_page.text(
             planned.pulled,
             dates=Dates.around(timezone, at.clock.now()),
             before=planned.before,
             prefix=prefix_from_here(top),
             screen=screen(),
         )
-        return self._ending(planned, text, written=False)
 
-    def end(self, planned: PlannedPull, result: PlannedPull) -> Ending:
-        del result
-        return self._ending(planned, "", written=bool(planned.pulled.files))
-
-    def _ending(self, planned: PlannedPull, text: str, *, written: bool) -> Ending:
+    def ending(self, planned: PlannedPull, text: str, *, written: bool) -> Ending:
         pulled, prefer, at = planned.pulled, self.request.options.prefer, planned.session.access
         code = 6 if pulled.left or pulled.kept or (pulled.conflicts and prefer is None) else 0
         files = count(len(pulled.files), "file")

@@ -13,7 +13,7 @@ from publer_sync.render.wording import count
 
 
 def question(files: int) -> str:
-    return f"This writes {count(files, 'file')}; Publer is not changed.\nType yes to continue: "
+    return f"This writes {count(files, 'file')}; Publer is not changed."
 
 
 def post_file(top: Path, to: str) -> str:

@@ -122,11 +122,11 @@ class Waiting:
     open = False
 
 
-def confirm(question: str) -> None:
-    """Ask, and raise Interrupted for any answer but yes."""
+def confirm(question: str = "") -> None:
+    """Ask, on a line below the question if there is one. Raises Interrupted for any answer but yes."""
     Waiting.open = True
     try:
-        _write(sys.stderr, question)
+        _write(sys.stderr, "\n".join(filter(None, (question, "Type yes to continue: "))))
         answer = sys.stdin.readline()
     finally:
         Waiting.open = False

@@ -11,11 +11,10 @@ from publer_sync.calendar.yaml.scalars import scalar
 from publer_sync.commands import course
 from publer_sync.commands.access import open_access
 from publer_sync.commands.connections import Connections
-from publer_sync.commands.course import Work
 from publer_sync.commands.environment import Environment
-from publer_sync.commands.forget import LOCK_SECONDS
 from publer_sync.commands.frame import Frame
-from publer_sync.commands.shared import confirm, need_answer
+from publer_sync.commands.shared import need_answer
+from publer_sync.commands.state_course import StateWork
 from publer_sync.commands.stores import open_store
 from publer_sync.errors import UsageError
 from publer_sync.late_dataclasses import dataclass
@@ -27,7 +26,6 @@ from publer_sync.render.several import Ending
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from contextlib import ExitStack
 
     from publer_sync.calendar.load import Calendar
@@ -72,7 +70,7 @@ def run(choice: Choice, request: MoveRequest, *, style: str) -> int:
 
 
 @dataclass(slots=True)
-class MovingState(Work[PlannedMove, None]):
+class MovingState(StateWork[PlannedMove, None]):
     """state mv's own part of the course."""
 
     request: MoveRequest
@@ -80,10 +78,6 @@ class MovingState(Work[PlannedMove, None]):
     style: str
     doing: ClassVar[str] = "move"
     planning: ClassVar[str] = "move"
-
-    @property
-    def shows(self) -> bool:
-        return True
 
     def plan(self, calendar: Calendar, here: Choice, stack: ExitStack) -> PlannedMove:
         wish = self.request
@@ -93,9 +87,8 @@ class MovingState(Work[PlannedMove, None]):
         name = wish.name or calendar.settings.name
         source = access.store if old_place is None else _store_at(access, here, old_place, access.name)
         target = _target(access, here, source, wish, name)
-        if not self.diff:
-            for store in sorted({source.place: source, target.place: target}.values(), key=_place):
-                stack.enter_context(store.lock(LOCK_SECONDS))
+        for store in sorted({source.place: source, target.place: target}.values(), key=_place):
+            self.lock(store, stack)
         state = _state(access, source)
         there = target.read() if target is not source else None
         if there is not None and there.moved is None:
@@ -105,11 +98,6 @@ class MovingState(Work[PlannedMove, None]):
 
     def proposal(self, planned: PlannedMove) -> Ending:
         return self._ending(planned, _what_moves(planned), "Nothing was changed.", written=False)
-
-    def begin(self, planned: Sequence[PlannedMove]) -> None:
-        del planned
-        if not self.request.yes:
-            confirm("Type yes to continue: ")
 
     def carry_out(self, planned: PlannedMove) -> None:
         marker = marker_of(planned.state, planned.name, _written(planned.target))

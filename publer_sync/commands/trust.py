@@ -36,7 +36,7 @@ def state_of(at: Access[Publer], consent: Consent, *, verbose: bool) -> State | 
         for hold in state.holds:
             say(f"It has posts on hold, which apply takes out of Publer: {one_line(hold.reason)}")
         if not consent.yes:
-            confirm("Trust this state?\nType yes to continue: ")
+            confirm("Trust this state?")
     return state
 
 

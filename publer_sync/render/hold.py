@@ -47,7 +47,7 @@ def question(going: Sequence[HeldPost], accounts: Mapping[str, str], now: dateti
         f"  {dates.both(post.at)}  {accounts.get(post.copy.account, post.copy.account)}  {_name(post)}"
         for post in adopted
     ]
-    return "\n".join([*parts, "Type yes to continue: "])
+    return "\n".join(parts)
 
 
 def question_of_several(calendars: int, going: Mapping[str, Going], now: datetime) -> str:
@@ -63,7 +63,7 @@ def question_of_several(calendars: int, going: Mapping[str, Going], now: datetim
         parts += [
             f"  {name}  {dates.both(post.at)}  {_name(post)}" for post in each.posts if post.copy.adopted
         ]
-    return "\n".join([*parts, "Type yes to continue: "])
+    return "\n".join(parts)
 
 
 def _lost(adopted: Sequence[HeldPost]) -> list[str]:

@@ -232,7 +232,7 @@ class _TextPlan(EntryPage):
 
 
 def question(plans: Sequence[Plan], *, screen: Screen = PLAIN, allow: Allow = marks.NO_OPTIONS) -> str:
-    """The answer is `yes` in full. `allow` are the options that apply has."""
+    """What apply asks about. `allow` are the options that it has."""
     listed = [entry for plan in plans for entry in tally.of_changes(plan.listed, plan, allow)]
     adopted = [entry for entry in listed if entry.mark is marks.ADOPT]
     public = [entry for entry in listed if allow.passes(entry.changes[0])]
@@ -252,7 +252,7 @@ def question(plans: Sequence[Plan], *, screen: Screen = PLAIN, allow: Allow = ma
         parts.append(managed if public else f"Nothing is sent: {managed}")
     if skipped:
         parts.append(f"Skipped: {', '.join(tally.parts(skipped))}.")
-    return f"{' '.join(parts)}\n{sentence(str(effort_of(plans, allow.passes)))}\nType yes to continue: "
+    return f"{' '.join(parts)}\n{sentence(str(effort_of(plans, allow.passes)))}"
 
 
 def report(

@@ -126,8 +126,8 @@ class OpenCalendar:
             new = self.calendar.with_files(files)
         else:
             new, files = self.read({}), None
-        old = {each.file: each.raw for each in self.calendar.documents}
-        differs = old != {each.file: each.raw for each in new.documents}
+        old = self.calendar.file_bytes
+        differs = old != new.file_bytes
         self._seen = seen
         self._show(Snapshot(new, self.now()))
         self.keys.follow(new.entries, files)

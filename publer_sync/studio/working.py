@@ -108,7 +108,7 @@ class WorkingFiles:
     @property
     def files(self) -> Mapping[str, bytes | None]:
         """The new bytes of each file that differs, None for one that goes."""
-        old = {each.file: each.raw for each in self.snapshot.calendar.documents}
+        old = self.snapshot.calendar.file_bytes
         found: dict[str, bytes | None] = dict(self.new_files)
         found |= {
             file: document.raw for file, document in self.documents.items() if document.raw != old.get(file)

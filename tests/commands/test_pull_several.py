@@ -115,6 +115,6 @@ def test_one_question_is_asked_for_all(world: World) -> None:
     with mock.patch.object(command, "need_answer"), mock.patch.object(file_course, "confirm") as confirm:
         ran = world.run("pull", clients(world))
     assert ran.code == 0, ran
-    confirm.assert_called_once_with("This writes 2 files; Publer is not changed.\nType yes to continue: ")
+    confirm.assert_called_once_with("This writes 2 files; Publer is not changed.")
     assert ran.stderr.count("Wrote 1 file. Next: publer-sync plan ") == 2
     assert all(list((clients(world) / name).glob("pulled-*.yaml")) for name in NAMES)

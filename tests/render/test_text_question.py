@@ -18,8 +18,7 @@ def test_the_question_names_what_is_published_and_what_is_skipped() -> None:
     assert question([everything()]) == (
         "This changes what is published: 2 new posts, 1 to edit, 1 to move, 1 to replace, 1 to remove (on 3 accounts). "
         "1 post already in Publer will be managed here. Skipped: 1 missing post, 9 blocked.\n"
-        "About 30 requests, about 3 minutes.\n"
-        "Type yes to continue: "
+        "About 30 requests, about 3 minutes."
     )
     assert "\x1b[31m1 to remove\x1b[0m (on" in question([everything()], screen=Screen(color=True))
 
@@ -27,8 +26,7 @@ def test_the_question_names_what_is_published_and_what_is_skipped() -> None:
 def test_the_question_before_adopting_alone() -> None:
     adopts = plan([change(Action.ADOPT, post("12-01 09:00", "Hi"))])
     assert question([adopts]) == (
-        "Nothing is sent: 1 post already in Publer will be managed here.\n"
-        "About 3 requests, under a minute.\nType yes to continue: "
+        "Nothing is sent: 1 post already in Publer will be managed here.\nAbout 3 requests, under a minute."
     )
 
 
