@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.action.conftest import BAD_GATEWAY, CALENDAR, SETTINGS, Hub, Repo, Run, Trouble, event, posts
+from tests.action.conftest import (
+    BAD_GATEWAY,
+    CALENDAR,
+    LIMITED,
+    SETTINGS,
+    Hub,
+    Repo,
+    Run,
+    Trouble,
+    event,
+    posts,
+)
 
 if TYPE_CHECKING:
     from publer_sync.sandbox import Sandbox
@@ -175,3 +186,25 @@ def test_a_refusal_without_the_labels_asks_for_another_run_not_for_a_label(
     assert "Make sure that <code>allow-deletes-2</code> is set, and [run this again]" in body
     assert "adds the label" not in body
     assert step("apply", event={"before": before}).code == 0
+
+
+@pytest.mark.usefixtures("patient")
+def test_github_hiccups_and_asks_to_wait(step: Run, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
+    """The label still counts and the report still comes, and the log says what it waited for."""
+    settings = {"calendar/publer.yaml": SETTINGS + "limits: {delete: 1}\n"}
+    before = repo.commit({**settings, "calendar/may.yaml": posts("One", "Two", "Three")})
+    step("apply")
+    hub.merge(7, repo.commit({"calendar/may.yaml": posts("One")}))
+    hub.permissions = {"anna": "write"}
+    hub.label("allow-deletes-2", "anna")
+    hub.troubles = [
+        Trouble("GET .*/pulls$", BAD_GATEWAY),
+        Trouble("GET .*/labels$", LIMITED),
+        Trouble("POST .*/comments$", LIMITED),
+    ]
+    done = step("apply", event={"before": before})
+    assert (done.code, len(sandbox.posts())) == (0, 1), done.log
+    assert "Social calendar: done" in hub.bodies(7)[0]
+    told = "GitHub's rate limit: waiting 1 s (GitHub says 403: You have exceeded a secondary"
+    assert done.log.count(told) == 2
+    assert "permissions" not in done.log

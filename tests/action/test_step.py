@@ -173,6 +173,61 @@ def test_what_apply_would_refuse_is_in_the_comment_with_its_label(
     assert "title=deletes" not in done.log
 
 
+def test_a_safety_limit_names_the_label_wherever_it_is_told(
+    step: Run, repo: Repo, hub: Hub, sandbox: Sandbox
+) -> None:
+    settings = {"calendar/publer.yaml": SETTINGS + "limits: {delete: 1}\n"}
+    before = repo.commit({**settings, "calendar/may.yaml": posts("One", "Two", "Three")})
+    step("apply")
+    repo.commit({"calendar/may.yaml": posts("One")}, branch="topic")
+    planned = step("plan", event=event(repo))
+    wanted = "someone with write access adds the label allow-deletes-2 to "
+    assert planned.log.count(f"{wanted}this pull request.") == 2, "the log and the annotation"
+    hub.merge(7, repo.merge("topic"))
+    refused = step("apply", event={"before": before})
+    assert (refused.outputs["exit-code"], len(sandbox.posts())) == ("4", 3)
+    assert "::error title=refused_by_rail::2 posts would be removed" in refused.log
+    assert refused.log.count(f"{wanted}the pull request (https://github.com/o/r/pull/7)") >= 2
+    repo.commit({})
+    by_hand = step("apply", name="workflow_dispatch", event={"inputs": {}})
+    assert "runs the apply workflow by hand, with allow-deletes: 2" in by_hand.log
+    for done in (planned, refused, by_hand):
+        assert "--allow-deletes" not in done.log + "".join(hub.bodies(7))
+        assert "publer-sync apply" not in done.log
+
+
+def test_a_state_that_cannot_be_pushed_is_the_title_and_nothing_is_sent(
+    step: Run, repo: Repo, hub: Hub, sandbox: Sandbox
+) -> None:
+    """A rule of the repository that wants a pull request for every branch; then a state on main."""
+    hook = repo.remote / "hooks/pre-receive"
+    refuse = (
+        "while read _ _ ref; do case $ref in *-state) echo 'GH013: rule violations' >&2; exit 1;; esac; done"
+    )
+    hook.write_text(f"#!/bin/sh\n{refuse}\n", encoding="utf-8")
+    hook.chmod(0o755)
+    before = repo.commit({"calendar/publer.yaml": SETTINGS})
+    hub.merge(7, repo.commit({"calendar/may.yaml": posts("One")}))
+    done = step("apply", event={"before": before})
+    assert (done.code, done.outputs["exit-code"]) == (1, "1")
+    assert (
+        "::error title=the state could not be pushed::git could not push the state: [remote rejected]"
+        in done.log
+    )
+    assert "### 📅 Social calendar: the state could not be pushed\n" in hub.bodies(7)[0]
+    assert "check its protection rules" in hub.bodies(7)[0]
+    assert {request.method for request in sandbox.requests} == {"GET"}
+
+    hook.unlink()
+    sha = repo.commit({"calendar/publer.yaml": SETTINGS + "state: git:main\n"})
+    repo.git("checkout", "-q", "--detach")  # as a runner may have it
+    done = step("apply", event={"before": before})
+    assert done.outputs["exit-code"] == "1"
+    assert "title=state.place::the state cannot be kept on main, the remote's default branch" in done.log
+    assert {request.method for request in sandbox.requests} == {"GET"}
+    assert repo.git("ls-remote", "origin", "main").split()[0] == sha
+
+
 def test_a_refusal_of_edits_does_not_speak_of_removals(step: Run, repo: Repo, hub: Hub) -> None:
     repo.commit({**CALENDAR, "calendar/publer.yaml": SETTINGS + "limits: {change: 1}\n"})
     assert step("apply").code == 0

@@ -113,6 +113,18 @@ def test_a_calendar_that_is_applied_from_another_branch_is_released_from_it_alon
     assert len(scheduled(sandbox)) == 2
 
 
+@pytest.mark.parametrize("ref", ["refs/heads/topic", "refs/tags/v1", "refs/pull/7/merge"])
+def test_release_runs_for_the_default_branch_alone(step: Run, sandbox: Sandbox, ref: str) -> None:
+    """ "Use workflow from" offers branches and tags that nobody reviewed."""
+    assert step("hold").code == 0
+    refused = step("release", variables={"GITHUB_REF": ref})
+    assert (refused.code, scheduled(sandbox)) == (64, set())
+    assert (
+        f"::error title=usage::release does not run for {ref}: it schedules posts as main has them"
+        in refused.log
+    )
+
+
 def test_release_does_nothing_where_the_default_branch_cannot_be_asked_for(
     step: Run, repo: Repo, sandbox: Sandbox
 ) -> None:
