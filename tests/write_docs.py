@@ -12,7 +12,6 @@ import re
 import shutil
 import struct
 import subprocess
-import sys
 import tempfile
 import textwrap
 import zlib
@@ -32,7 +31,7 @@ from publer_sync.publer.answers import Answer, refusal
 from publer_sync.publer.known import KNOWN
 from publer_sync.render import marks
 from publer_sync.rules.rulebook import RULES
-from tests import docs_site, documents, key_tables
+from tests import docs_site, documents, key_tables, ready
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -74,10 +73,7 @@ class Story:
         shutil.copytree(
             ROOT / "examples", self._folder / "examples", ignore=shutil.ignore_patterns(".publer-sync")
         )
-        program = self._folder / ".bin" / "publer-sync"
-        program.parent.mkdir()
-        program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m publer_sync "$@"\n')
-        program.chmod(0o755)
+        program = ready.program(self._folder / ".bin")
         self._env = {
             "PATH": f"{program.parent}:{os.environ['PATH']}",
             "HOME": str(self._folder),

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
 import yaml
 
+from tests import ready
 from tests.action.conftest import SETTINGS, Repo, posts
 from tests.conftest import ROOT
 
@@ -31,15 +31,12 @@ class GitLab:
         if found is None:
             pytest.skip("gitlab-ci-local is not installed: npm install --global gitlab-ci-local@4.61.0")
         self._repo, self._folder, self._runner = repo, folder, found
-        (folder / "bin").mkdir()
-        programs = {
-            "publer-sync": f'exec "{sys.executable}" -m publer_sync "$@"',
-            "rsync": "true",  # the runner copies the files for containers, which these jobs do without
-        }
-        for name, line in programs.items():
-            program = folder / "bin" / name
-            program.write_text(f"#!/bin/sh\n{line}\n", encoding="utf-8")
-            program.chmod(0o755)
+        ready.program(folder / "bin")
+        copies = (
+            folder / "bin" / "rsync"
+        )  # the runner copies the files for containers, which these jobs do without
+        copies.write_text("#!/bin/sh\n", encoding="utf-8")
+        copies.chmod(0o755)
         self.variables = {
             "PUBLER_BASE_URL": sandbox.url,
             "PUBLER_API_KEY": sandbox.key,

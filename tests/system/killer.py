@@ -8,25 +8,18 @@ how that process ended. The first line of stdout says that all is imported. Kept
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
-import pkgutil
 import signal
 import sys
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import filelock  # noqa: F401 - so that no child has to import it
-import requests  # noqa: F401 - the same
-import yaml  # noqa: F401 - the same
-
-import publer_sync
 from publer_sync.cli import main as cli
+from tests import ready
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-ROOMS = ("applying", "calendar", "commands", "holding", "ledger", "planning", "publer", "render", "rules")
 
 
 def _die_at(nth: int) -> None:
@@ -65,15 +58,8 @@ def _run(order: dict[str, Any]) -> None:
     cli.main(order["argv"])
 
 
-def _import_all() -> None:
-    """What a command imports late takes several times as long as the command itself here."""
-    for found in pkgutil.walk_packages(publer_sync.__path__, "publer_sync."):
-        if found.name.split(".")[1] in ROOMS:
-            importlib.import_module(found.name)
-
-
 def main() -> None:
-    _import_all()
+    ready.import_all()
     _without_waiting_for_the_disk()
     print("ready", flush=True)  # noqa: T201 - the protocol
     for line in sys.stdin:
@@ -83,16 +69,7 @@ def main() -> None:
             continue
         child = os.fork()
         if child == 0:
-            code = 70
-            try:
-                _run(order)
-            except SystemExit as end:
-                code = int(end.code or 0)
-            except BaseException:  # noqa: BLE001 - as at the top of any process
-                sys.excepthook(*sys.exc_info())
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(code)
+            ready.ended(partial(_run, order))
         print(child, flush=True)  # noqa: T201 - the protocol
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from publer_sync.clock import Clock
 from publer_sync.sandbox import Trip
+from tests.system.conftest import EVERY
 from tests.system.worlds import (
     ACCOUNTS,
     ALIASES,
@@ -173,7 +174,7 @@ def test_nothing_is_silently_not_published_or_published_twice(
     number: int, steps: list[Callable[[Weeks], None]], tmp_path: Path, record_property: Any
 ) -> None:
     runs = 0
-    for walk in range(2):
+    for walk in range(20 if EVERY else 1):
         chance = random.Random(f"{number}/{walk}")
         with world_in(tmp_path / str(walk)) as world, clocks(world) as travel:
             weeks = Weeks(world, travel, chance)

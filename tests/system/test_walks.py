@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
 from publer_sync.sandbox import Trip
+from tests.system.conftest import EVERY
 from tests.system.worlds import (
     ACCOUNTS,
     DAY,
@@ -36,8 +37,8 @@ from tests.system.worlds import (
 )
 
 pytestmark = pytest.mark.slow
-WALKS = int(os.environ.get("PUBLER_SYNC_WALKS", "2"))
-SEEDS = range(2)
+WALKS = int(os.environ.get("PUBLER_SYNC_WALKS", "20" if EVERY else "1"))
+SEEDS = range(4 if EVERY else 1)
 LET_ALL = ("--allow-deletes", "99", "--allow-recreate", "--allow-twins", "--overwrite-edits")
 MOMENTS = [T, T + MINUTE, T + HOUR, T + 2 * HOUR, T + DAY, T + 40 * DAY]
 WORDS = ["one", "two", "three", "Zwei Zeilen\nmit Ümläuten 🚀", "two  spaces, and a hash #"]

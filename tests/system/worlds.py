@@ -444,7 +444,7 @@ class Sweep(Protocol):
 
     `case` gives what is amiss, and None where a command does not do so much. Sweeps that differ in one parameter begin
     at other places, so that together they meet each. At least `least` cases, or the sweep has not met what it is for.
-    PUBLER_SYNC_EVERY=1 meets each of them in each sweep.
+    Where a command does not do so much, it is disturbed earlier. PUBLER_SYNC_EVERY=1 meets each of them in each sweep.
     """
 
     def __call__(
