@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING, Literal
+from collections import Counter
+from typing import TYPE_CHECKING, Final, Literal
 
 from publer_sync.late_dataclasses import dataclass
+from publer_sync.late_patterns import late_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+_LINE_NUMBER: Final = late_pattern(r"(?<=:)\d+")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -91,3 +95,20 @@ class Problem:
 def errors_in(problems: Iterable[Problem]) -> list[Problem]:
     """The errors among them, without the warnings."""
     return [problem for problem in problems if problem.severity == "error"]
+
+
+def added_problems(before: Iterable[Problem], after: Iterable[Problem]) -> list[Problem]:
+    """Those of `after` that were not there `before`. Lines may have moved, so they are told apart by their words."""
+    known = Counter(map(_likeness, before))
+    found = []
+    for each in after:
+        if known[_likeness(each)]:
+            known[_likeness(each)] -= 1
+        else:
+            found.append(each)
+    return found
+
+
+def _likeness(problem: Problem) -> tuple[str, str, str, str]:
+    file = problem.location.file if problem.location is not None else ""
+    return problem.severity, problem.code, _LINE_NUMBER.sub("", problem.message), file

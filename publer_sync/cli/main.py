@@ -23,9 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 gc.freeze()
-gc.set_threshold(
-    200_000, 20, 20
-)  # posts, listing and plan stay to the end: walking them again and again finds nothing
+# posts, listing and plan stay to the end: walking them again and again finds nothing
+gc.set_threshold(200_000, 20, 20)
 gc.enable()
 
 THEMES = (assisting, completing, core, editing, seeing, sharing, starting, stopping)

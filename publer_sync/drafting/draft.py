@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections import Counter
 from dataclasses import field, replace
 from datetime import UTC
 from pathlib import Path
@@ -24,7 +23,7 @@ from publer_sync.errors import InputError
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.model import normal_text
 from publer_sync.printable import one_line
-from publer_sync.problems import Location, Problem, errors_in
+from publer_sync.problems import Location, Problem, added_problems, errors_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -111,7 +110,9 @@ def make_draft(calendar: Calendar, wish: Wish, now: datetime) -> Draft:
     raw = _with_post(document, post, top, file)
     after = read(top, workspace_env=calendar.workspace_env, instead={file: raw})
     after = replace(after, fetched=copies)
-    problems = _new_problems(calendar, after, now)
+    problems = tuple(
+        added_problems(calendar.judge(calendar.desired, now=now), after.judge(after.desired, now=now))
+    )
     entry = next((each for each in after.entries if each.id == name and each.document.file == file), None)
     place = entry.place if entry is not None else Location(file, 1)
     posts = tuple(each for each in after.desired.posts if each.location == place)
@@ -164,22 +165,6 @@ def _with_post(document: Document | None, post: Mapping[str, Value], top: Path, 
             f"{file} can't take another post: {refused}",
             hint=f"Put it into another file with --to, or add these lines yourself:\n{refused.paste}",
         ) from None
-
-
-def _new_problems(before: Calendar, after: Calendar, now: datetime) -> tuple[Problem, ...]:
-    """What is wrong after the post is there, and was not before: lines may have moved, so the words tell."""
-    known = Counter(_key(each) for each in before.judge(before.desired, now=now))
-    found = []
-    for each in after.judge(after.desired, now=now):
-        if known[_key(each)]:
-            known[_key(each)] -= 1
-        else:
-            found.append(each)
-    return tuple(found)
-
-
-def _key(problem: Problem) -> tuple[str, str, str]:
-    return problem.severity, problem.code, problem.message
 
 
 def _medium(

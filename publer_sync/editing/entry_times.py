@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}")
 _CLOCK: Final = re.compile(r"(?<![0-9:+-])[0-9]{1,2}:[0-9]{2}(?::00(?:\.0+)?)?")
 _WEEKDAY: Final = re.compile(r"[^\W\d_]{2,12}\.?,?(?=[ \t])")
-_HOUR: Final = timedelta(hours=1)
 
 
 def when_of(written: object, clock: WallClock) -> times.When | None:

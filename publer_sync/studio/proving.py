@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.editing.entry_edits import Unsafe
-from publer_sync.problems import errors_in
 from publer_sync.studio.working import said_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from publer_sync.problems import Problem
     from publer_sync.studio.keys import PostKeys
     from publer_sync.studio.open_calendar import Snapshot
     from publer_sync.studio.working import Expected, Said, WorkingFiles
 
 UNEQUAL: Final = "written down, it would not read as it is meant"
 OTHERS: Final = "its lines can't be changed without changing other posts too"
-_LINE: Final = re.compile(r"(?<=:)\d+")
 
 
 def prove(work: WorkingFiles, old: PostKeys, after: Snapshot, new: PostKeys) -> None:
@@ -61,24 +54,3 @@ def _says(snapshot: Snapshot, keys: PostKeys, key: str, expected: Expected) -> b
 
 def _all_said(snapshot: Snapshot, keys: PostKeys, key: str) -> dict[str, Said]:
     return {each.alias: said_of(each) for each in snapshot.placed.get(keys.entries[key].place, ())}
-
-
-def added_problems(before: Iterable[Problem], after: Iterable[Problem]) -> list[Problem]:
-    """What is wrong now and was not before. Lines may have moved, so the words tell."""
-    known = Counter(map(_likeness, before))
-    found = []
-    for each in after:
-        if known[_likeness(each)]:
-            known[_likeness(each)] -= 1
-        else:
-            found.append(each)
-    return found
-
-
-def added_errors(before: Iterable[Problem], after: Iterable[Problem]) -> list[Problem]:
-    return errors_in(added_problems(before, after))
-
-
-def _likeness(problem: Problem) -> tuple[str, str, str, str]:
-    file = problem.location.file if problem.location is not None else ""
-    return problem.severity, problem.code, _LINE.sub("", problem.message), file

@@ -18,7 +18,7 @@ from publer_sync.previewing.html import policy_of, render, render_card
 from publer_sync.previewing.page import PreviewPage
 from publer_sync.previewing.previewed import preview_of
 from publer_sync.previewing.thumbnails import Thumbnails
-from publer_sync.problems import errors_in
+from publer_sync.problems import added_problems, errors_in
 from publer_sync.render.file_diff import file_diff
 from publer_sync.render.wording import sentence
 from publer_sync.studio.changes import steps_of
@@ -27,7 +27,7 @@ from publer_sync.studio.keys import revision_of
 from publer_sync.studio.nearby import Vicinity
 from publer_sync.studio.open_calendar import Snapshot
 from publer_sync.studio.posts import calendar_data, editor_address, post_data, problem_data
-from publer_sync.studio.proving import added_problems, prove
+from publer_sync.studio.proving import prove
 from publer_sync.studio.since import LastCommit, since_answer
 from publer_sync.studio.undoing import FileChange, Overwritten, WrittenStep, taken_back
 from publer_sync.studio.uploads import CutShort, put_media, received
