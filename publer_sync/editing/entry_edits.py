@@ -102,7 +102,7 @@ class EntryEdits:
                 lines = key_lines(key, self._value(key, alias, want), prose=key == "text")
                 raise Unsafe(f"its `{key}` comes from a default", "\n".join(lines))
             if key == "at" and self._counts(alias, want):
-                line = key_lines(key, written_time(_minute(want), self._zone(), weekday=True), prose=False)
+                line = key_lines(key, written_time(_minute(want), self._zone(), weekday=True))
                 raise Unsafe("its time counts from a date with a name", "\n".join(line))
         left = self._write_day(wanted) if key == "at" else wanted
         for alias, want in left.items():
@@ -151,8 +151,6 @@ class EntryEdits:
         if key == "at" and layer == "post":
             users |= {each for each in self.placed if self._takes_its_day(each)}
         here = {each for each in self.placed if self.placed[each].account.provider == provider}
-        if layer == "account":
-            return self._put_for_account(alias, key, want)
         if layer == "network" and here & users <= same:
             return self._put((*self.base, "networks", self._word(provider), key), key, alias, want)
         if layer in ("post", "none", "outer") and users <= same:

@@ -89,7 +89,7 @@ class _Layout:
         words = isinstance(value, str) and fits_block(value) and not self.quoting
         if mark.style in ("|", ">") and isinstance(value, str):
             return self.put_block(mark, value) if words else self.unblock(mark, value)
-        lines = key_lines(key, value, prose=False) if words or not isinstance(value, str) else []
+        lines = key_lines(key, value) if words or not isinstance(value, str) else []
         if len(lines) < 2 and mark.style not in ("m", "s"):
             return [self.put_inline(old, mark, value, flow=False)]
         if mark.style == "s" and self.has_comment(mark.key_line + 1, dash_of(source, mark, old.marks[0])[0]):

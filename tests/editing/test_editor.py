@@ -16,7 +16,7 @@ from publer_sync.editing import layout
 from publer_sync.editing.editor import Reason, Unwritable, comparable, edited
 from publer_sync.editing.edits import Append, Drop, Edit, Put
 from publer_sync.editing.source import Source, Splice
-from publer_sync.editing.writing import Noted, needs_codes
+from publer_sync.editing.writing import Noted, inline, needs_codes
 from publer_sync.model import normal_text
 from publer_sync.problems import Fix
 
@@ -390,3 +390,17 @@ def test_an_edit_that_does_not_read_back_is_refused(
 def test_a_fix_replaces_its_lines() -> None:
     source = Source.of(b"one\r\ntwo\r\nthree")
     assert source.spliced([source.fix(Fix(2, 3, "2\n3"))]) == b"one\r\n2\r\n3"
+
+
+@pytest.mark.parametrize("end", [(1, 3), (2, 1)])
+def test_edits_of_the_same_place_are_refused(end: tuple[int, int]) -> None:
+    source = Source.of(b"one\ntwo\nthree\n")
+    with pytest.raises(ValueError, match="overlap"):
+        source.spliced([Splice((1, 2), (2, 2), "a"), Splice((1, 2), end, "b")])
+    with pytest.raises(ValueError, match="overlap"):
+        source.spliced([Splice((2, 1), (1, 1), "a")])
+
+
+def test_a_comment_for_people_is_left_out_where_a_value_is_in_brackets() -> None:
+    """Behind it the rest of the brackets would be a comment as well."""
+    assert inline([{"id": Noted("5f", "lamp.png")}]) == "[{id: 5f}]"

@@ -1,0 +1,45 @@
+"""The fewest edits between two values: what stays as it is keeps its lines and its comments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from publer_sync.editing.differing import edits_between
+from publer_sync.editing.edits import Append, Arrange, Drop, Put
+
+if TYPE_CHECKING:
+    from publer_sync.editing.edits import Edit
+
+A, B, C = ({"file": f"{name}.png"} for name in "abc")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "edits"),
+    [
+        pytest.param("Old", "New", [Put(("k",), "New")], id="another text"),
+        pytest.param("Same", "Same", [], id="the same text"),
+        pytest.param({"a": 1, "b": 2}, {"a": 1, "b": 3}, [Put(("k", "b"), 3)], id="one key of a map"),
+        pytest.param(
+            {"a": 1, "b": 2},
+            {"a": 1, "c": 3},
+            [Drop(("k", "b")), Put(("k", "c"), 3)],
+            id="a key that goes and one that comes",
+        ),
+        pytest.param({"a": 1}, {"b": 2}, [Put(("k",), {"b": 2})], id="another map altogether"),
+        pytest.param([A, B], [A, B, C], [Append(("k",), [C])], id="one more item"),
+        pytest.param([A, B, C], [A, C], [Drop(("k", 1))], id="one item less"),
+        pytest.param([A, B], [B, A], [Arrange(("k",), (1, 0))], id="another order"),
+        pytest.param(
+            [A, B],
+            [A, {**B, "alt": "A lamp"}],
+            [Put(("k", 1, "alt"), "A lamp")],
+            id="more about an item that is known by its file",
+        ),
+        pytest.param([A], [C], [Put(("k",), [C])], id="other items altogether"),
+        pytest.param(["x"], "all", [Put(("k",), "all")], id="a list that becomes a text"),
+    ],
+)
+def test_only_what_differs_is_edited(old: Any, new: Any, edits: list[Edit]) -> None:
+    assert edits_between(("k",), old, new) == edits

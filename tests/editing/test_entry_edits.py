@@ -1,0 +1,164 @@
+"""What somebody changed in Publer on some accounts of a post is written where the file says it, and changes nothing elsewhere."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from publer_sync.calendar.load import read
+from publer_sync.editing.entry_edits import EntryEdits, Unsafe, Wanted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from publer_sync.editing.writing import Value
+
+SETTINGS = """\
+timezone: UTC
+accounts: {x: Me, linkedin: Us, facebook: Page, second: {name: Page two, provider: facebook}}
+groups: {words: [x, linkedin]}
+"""
+
+
+@pytest.fixture
+def entry(tmp_path: Path) -> Any:
+    """The edits of the only post of a file: of its `accounts`, and more of its lines."""
+
+    def make(accounts: str, *lines: str, settings: str = "", at: str = "2027-03-01 09:00") -> EntryEdits:
+        (tmp_path / "publer.yaml").write_text(f"{SETTINGS}{settings}")
+        body = "".join(f"  {line}\n" for line in lines)
+        (tmp_path / "posts.yaml").write_text(f"posts:\n- at: {at}\n  accounts: {accounts}\n{body}")
+        calendar = read(tmp_path)
+        placed = {each.alias: each for each in calendar.placed}
+        return EntryEdits(calendar, next(iter(placed.values())).entry.document, placed)
+
+    return make
+
+
+def written(task: EntryEdits, key: str, wanted: Mapping[str, Value], *, sent: bool = False) -> str:
+    """The lines of the post after an edit, without those of `posts` and its first time."""
+    moment = datetime(2027, 3, 1, 9, tzinfo=UTC) if sent else None
+    task.write(key, {alias: Wanted(value, moment) for alias, value in wanted.items()})
+    return lines_of(task)
+
+
+def lines_of(task: EntryEdits) -> str:
+    return task.document.raw.decode().removeprefix("posts:\n- at: 2027-03-01 09:00\n")
+
+
+def at(day: int, hour: int) -> datetime:
+    return datetime(2027, 3, day, hour, tzinfo=UTC)
+
+
+# --- the layer that says it -----------------------------------------------------------------------------------------
+
+
+def test_a_text_that_all_accounts_share_stays_shared(entry: Any) -> None:
+    task = entry("[x, linkedin]", "text: Old")
+    assert written(task, "text", dict.fromkeys(("x", "linkedin"), "New")) == (
+        "  accounts: [x, linkedin]\n  text: New\n"
+    )
+
+
+def test_a_text_that_changed_on_one_network_is_written_for_that_network(entry: Any) -> None:
+    task = entry("[x, linkedin]", "text: Old")
+    assert written(task, "text", {"x": "New"}) == (
+        "  accounts: [x, linkedin]\n  text: Old\n  networks:\n    x:\n      text: |\n        New\n"
+    )
+
+
+def test_a_network_keeps_the_name_that_the_post_gives_it(entry: Any) -> None:
+    task = entry("[x, linkedin]", "networks:", "  twitter: {text: Old for X}", "text: Old")
+    assert written(task, "text", {"x": "New"}) == (
+        "  accounts: [x, linkedin]\n  networks:\n    twitter: {text: New}\n  text: Old\n"
+    )
+
+
+def test_of_two_accounts_of_a_network_one_gets_a_text_of_its_own(entry: Any) -> None:
+    task = entry("[facebook, second]", "text: Old")
+    assert written(task, "text", {"second": "New"}) == (
+        "  accounts: [facebook, {account: second, text: New}]\n  text: Old\n"
+    )
+    task = entry("[facebook, second]", "networks: {facebook: {text: Old}}", "text: Any")
+    assert written(task, "text", {"second": "New"}) == (
+        "  accounts: [facebook, {account: second, text: New}]\n  networks: {facebook: {text: Old}}\n  text: Any\n"
+    )
+
+
+def test_an_account_that_has_its_own_text_keeps_the_place_of_it(entry: Any) -> None:
+    task = entry("[{account: x, text: Old for X}, linkedin]", "text: Old")
+    assert written(task, "text", {"x": "New"}) == (
+        "  accounts: [{account: x, text: New}, linkedin]\n  text: Old\n"
+    )
+    task = entry("[{account: x, text: Old for X}, linkedin]", "text: Old")
+    assert written(task, "text", {"linkedin": "New"}) == (
+        "  accounts: [{account: x, text: Old for X}, linkedin]\n  text: New\n"
+    )
+
+
+def test_what_the_settings_add_is_not_written_into_the_text(entry: Any) -> None:
+    task = entry("x", "text: Old", settings="defaults: {append: The end}\n")
+    assert written(task, "text", {"x": "New\n\nThe end"}, sent=True) == "  accounts: x\n  text: New\n"
+    with pytest.raises(Unsafe, match="what `append` would add to it is not there") as raised:
+        written(task, "text", {"x": "Newer"}, sent=True)
+    assert raised.value.paste == "text: |\n  Newer\nappend: null"
+
+
+def test_what_comes_from_a_default_is_left(entry: Any) -> None:
+    task = entry("x", "text: Words", settings="defaults: {title: Usual}\n")
+    with pytest.raises(Unsafe, match="its `title` comes from a default"):
+        written(task, "title", {"x": "New"})
+
+
+# --- times ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_time_that_moved_on_all_accounts_moves_once(entry: Any) -> None:
+    task = entry("[x, linkedin]", "text: Words")
+    task.write("at", dict.fromkeys(("x", "linkedin"), Wanted(at(2, 10))))
+    assert task.document.raw.decode() == (
+        "posts:\n- at: 2027-03-02 10:00\n  accounts: [x, linkedin]\n  text: Words\n"
+    )
+
+
+def test_a_time_of_day_of_its_own_goes_on_to_the_new_day_of_the_post(entry: Any) -> None:
+    task = entry("[{account: x, at: '11:00'}, linkedin]", "text: Words")
+    task.write("at", {"x": Wanted(at(2, 11)), "linkedin": Wanted(at(2, 9))})
+    assert task.document.raw.decode() == (
+        "posts:\n- at: 2027-03-02 09:00\n  accounts: [{account: x, at: '11:00'}, linkedin]\n  text: Words\n"
+    )
+
+
+def test_a_time_of_day_of_its_own_stays_on_its_day_where_only_the_post_moves(entry: Any) -> None:
+    task = entry("[{account: x, at: '11:00'}, linkedin]", "text: Words")
+    task.write("at", {"linkedin": Wanted(at(2, 9))})
+    assert task.moment_of("x") == at(1, 11)
+    assert task.moment_of("linkedin") == at(2, 9)
+
+
+# --- removal --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("accounts", "left"),
+    [
+        ("[x, linkedin]", "[linkedin]"),
+        ("[{account: x, text: For X}, linkedin]", "[linkedin]"),
+        ("[linkedin, facebook, x]", "[linkedin, facebook]"),
+    ],
+)
+def test_a_post_that_was_removed_on_one_account_stays_on_the_others(
+    entry: Any, accounts: str, left: str
+) -> None:
+    task = entry(accounts, "text: Words")
+    task.remove({"x"})
+    assert lines_of(task) == f"  accounts: {left}\n  text: Words\n"
+
+
+def test_an_account_of_a_group_is_not_removed_alone(entry: Any) -> None:
+    with pytest.raises(Unsafe, match="a group or the whole file names its account") as raised:
+        entry("words", "text: Words").remove({"x"})
+    assert raised.value.paste == "accounts: [linkedin]"
