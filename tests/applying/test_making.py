@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from unittest import mock
@@ -160,3 +161,16 @@ def test_what_it_takes_to_put_an_old_post_back_is_kept_as_publer_shows_it() -> N
 def test_a_new_post_is_sent_before_its_old_one_freezes(old: Any, moment: datetime) -> None:
     new = change(Action.REPLACE, wanted(LATER), live=old or shown(LATER), copy=OLD_COPY)
     assert _last_moment(run_at(), Creation(0, new, old=Old(3, old) if old else None)) == moment
+
+
+# --- rounds -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_long_chain_of_moves_takes_three_rounds(world: World) -> None:
+    """Each wants the minute of the next: what is left after two rounds goes out at once, and then comes back."""
+    chain = [Want(f"c{n}", "x", T + n * HOUR, f"c{n}") for n in range(6)]
+    world.apply_first(*chain)
+    world.write(*(replace(each, at=each.at + HOUR) for each in chain))
+    assert world.apply().code == 0
+    assert sends(world) == ["c5", "c4", "c0 c1 c2 c3"]
+    assert not world.settled_amiss()

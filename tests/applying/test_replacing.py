@@ -16,7 +16,7 @@ from publer_sync.clock import Clock
 from publer_sync.ledger import copies
 from publer_sync.ledger import state as ledgers
 from publer_sync.planning.plan import Action
-from tests.applying.runs import run_at
+from tests.applying.runs import FakePubler, run_at
 from tests.builders import LATER, SOON, change, copy_of, ledger, shown, wanted
 from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, world_in
 
@@ -167,12 +167,12 @@ def _down_from_the(world: World, method: str, nth: int) -> None:
     world.sandbox.handle = handle  # type: ignore[method-assign]  # a number counts the requests of a method only
 
 
-def verified(*live: LivePost) -> tuple[Run, Creation, Copy]:
+def verified(*live: LivePost, publer: FakePubler | None = None) -> tuple[Run, Creation, Copy]:
     """A move that was sent, and what a list shows of the old post and the new one."""
     old, new = wanted(SOON, id="one"), wanted(LATER, id="one")
     move = change(Action.REPLACE, new, live=shown(SOON), copy=copy_of(old))
     made = copy_of(new, 2, post_id="p-2", entry=1)
-    run = run_at(live, ledger(copy_of(old), made), changes=[move])
+    run = run_at(live, ledger(copy_of(old), made), changes=[move], publer=publer)
     return run, Creation(0, move, old=Old(1, shown(SOON)), made=made), made
 
 
@@ -182,3 +182,13 @@ def test_an_old_post_stays_where_the_list_no_longer_shows_the_new_one() -> None:
     assert verify(run, task, made) is None
     assert run.results[0].outcome is Outcome.UNVERIFIED
     assert task.old is not None
+
+
+def test_a_new_post_that_is_listed_in_another_state_is_removed_again_and_says_why() -> None:
+    live = (shown(SOON), shown(LATER, id="p-2", state="scheduled_locked"))
+    run, task, made = verified(*live, publer=FakePubler(*live))
+    assert verify(run, task, made) is None
+    assert run.results[0].outcome is Outcome.FAILED
+    assert run.results[0].why.message == (
+        "Publer lists it, but in another state: scheduled_locked; the new one was removed again"
+    )

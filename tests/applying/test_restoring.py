@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.applying.report import Outcome
-from publer_sync.applying.restoring import _sent_again, payload_of
+from publer_sync.applying.restoring import _sent_again, payload_of, put_back
 from publer_sync.applying.tasks import Creation, Old
 from publer_sync.ledger.copies import End
 from publer_sync.model import MINUTE
@@ -99,6 +99,36 @@ def test_what_cannot_be_put_back_is_told_with_all_that_it_takes_to_do_so_by_hand
     result = run.results[0]
     assert (result.outcome, result.payload) == (Outcome.FAILED, payload_of(copy))
     assert "the old post could not be put back: " + why in result.why.message
+
+
+@pytest.mark.parametrize(
+    ("found", "why", "payload"),
+    [
+        ({"post_id": "p-2"}, "the old post was put back", False),
+        ({}, "the old post was sent again and is not listed yet", False),
+        (
+            {"lapsed": True},
+            "the old post could not be put back: Publer accepted it again but does not list it",
+            True,
+        ),
+    ],
+)
+def test_the_result_says_what_became_of_the_old_post(
+    found: dict[str, Any], why: str, payload: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With all that it takes to make it by hand, where it is lost."""
+
+    def follow(run: Run, keys: list[int]) -> None:
+        run.state.put(replace(run.state.copies[keys[0]], **found))
+
+    monkeypatch.setattr("publer_sync.applying.restoring.send", lambda *_: None)
+    monkeypatch.setattr("publer_sync.applying.restoring.follow", follow)
+    run, task = refused()
+    put_back(run)
+    result = run.results[0]
+    assert result.why.message == f"Publer refused the post; {why}"
+    assert (result.outcome, result.payload) == (Outcome.FAILED, payload_of(REMOVED) if payload else None)
+    assert task.out is None
 
 
 def test_a_draft_needs_no_minute_of_its_own() -> None:

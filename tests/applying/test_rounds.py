@@ -356,3 +356,10 @@ def test_a_batch_takes_along_what_stands_in_its_way() -> None:
 
 def test_a_post_whose_time_has_passed_is_a_batch_of_its_own() -> None:
     assert batch(move(0, None, NOW - HOUR), move(1, None, LATER), uploads=[0, 1]) == [0]
+
+
+def test_an_old_post_that_holds_the_minute_of_its_draft_is_in_its_way() -> None:
+    draft, plain = move(1, SOON, SOON, draft=True), move(1, SOON, SOON)
+    assert Slots([]).in_the_way_of(draft) == frozenset()
+    draft.old_first = plain.old_first = True
+    assert Slots([]).in_the_way_of(draft) == Slots([]).in_the_way_of(plain) == {"p-1"}

@@ -9,6 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from publer_sync.applying.tasks import Task
+from publer_sync.applying.updating import _told
+from publer_sync.errors import Refused
+from publer_sync.planning.plan import Action
+from tests.applying.runs import run_at
+from tests.builders import SOON, change, copy_of, ledger, shown, wanted
 from tests.system.worlds import DAY, MINUTE, T, Want
 
 if TYPE_CHECKING:
@@ -67,3 +73,11 @@ def test_an_edit_that_was_sent_when_the_run_was_stopped_is_not_said_to_be_untrie
     assert world.writes() == ["PUT"]
     del world.sandbox.handle
     assert not world.settled_amiss()
+
+
+def test_an_edit_that_publer_refused_is_told_at_once() -> None:
+    post = wanted(SOON, "Better", id="one")
+    edit = change(Action.UPDATE, post, live=shown(SOON, "Old"), copy=copy_of(wanted(SOON, "Old", id="one")))
+    run = run_at([shown(SOON, "Old")], ledger(edit.copy), changes=[edit])
+    assert _told(run, Task(0, edit), Refused("no", publer_said="Too long"), last=False)
+    assert run.results[0].why.publer_said == "Too long"

@@ -256,3 +256,11 @@ def test_what_was_taken_out_is_noted_in_a_state_that_another_run_has_written(
         taken_over,
         "p-1" if taken_over else "p-9",
     )
+
+
+def test_what_somebody_moved_in_publer_goes_by_its_time_there() -> None:
+    """It is the next that would be published."""
+    moved, other = replace(LIVE_SECOND, at=SOON), replace(LIVE, at=LATER)
+    publer = Paged(moved, other)
+    holder(OURS, SECOND, live=(other, moved), publer=publer).stop_listed()
+    assert publer.asked == ["p-2", "p-1"]

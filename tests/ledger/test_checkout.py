@@ -52,7 +52,9 @@ def test_what_was_not_committed_counts_as_a_commit_would_have_it(top: Path) -> N
     found = checkout_of([top, top.parent / "shared.yaml", top.parent / "none.yaml"])
     assert found is not None
     assert found.differs
-    assert (found.trees["none.yaml"], git(top, "status", "--porcelain")) == ("", status), "the index is theirs"
+    assert (found.trees["none.yaml"], git(top, "status", "--porcelain")) == ("", status), (
+        "the index is theirs"
+    )
     assert found.committed["calendar"] == git(top, "rev-parse", "HEAD:calendar") != found.trees["calendar"]
     git(top, "add", "-A")
     git(top, *BY, "commit", "-qm", "Later")

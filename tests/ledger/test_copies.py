@@ -158,6 +158,9 @@ def entry(*copies: Copy, facts: EntryFacts | None = None) -> LedgerEntry:
             [replace(OURS, end=End.GONE), replace(INTENT, end=End.REFUSED)], 1, id="what Publer has had"
         ),
         pytest.param(
+            [replace(OURS, end=End.GONE), replace(INTENT, end=End.NEVER_CAME)], 1, id="not what never came"
+        ),
+        pytest.param(
             [replace(INTENT, end=End.REFUSED), replace(INTENT, end=End.NEVER_CAME)], 2, id="what it never had"
         ),
     ],

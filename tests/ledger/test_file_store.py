@@ -13,7 +13,9 @@ import pytest
 import publer_sync
 from publer_sync.errors import StateError
 from publer_sync.ledger.file_store import FileStore
+from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.state import dumps
+from tests.builders import NOW
 from tests.ledger.builders import QuickClock, a_state
 
 
@@ -216,3 +218,21 @@ def test_killed_at_any_moment_the_state_is_whole_and_goes_forward(tmp_path: Path
     assert last >= 40
     with a_store(path).lock(0):
         assert sorted(entry.name for entry in tmp_path.iterdir()) == ["state.json", "state.json.lock"]
+
+
+@pytest.mark.parametrize(
+    "hold", ["", "5", "[]", "{}", '{"removing": 5}', '{"reason": "a storm", "since": 5}']
+)
+def test_a_hold_beside_the_state_that_cannot_be_read_ends_everything_and_is_named(
+    tmp_path: Path, hold: str
+) -> None:
+    """What it was to keep out of Publer is not known."""
+    store = a_store(tmp_path / "state.json")
+    store.write(a_state())
+    store.announce(Hold("a storm", NOW))
+    (file,) = tmp_path.glob("hold-*")
+    file.write_text(hold)
+    with pytest.raises(StateError, match="has a hold that cannot be read") as caught:
+        a_store(tmp_path / "state.json").read()
+    assert file.name in caught.value.message
+    assert caught.value.code == "state.damaged"

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from publer_sync.errors import StateError
-from publer_sync.ledger.store import check, is_of, open_store
+from publer_sync.ledger.store import check, is_of, open_store, renaming
 from tests.ledger.builders import SERVICE, QuickClock, a_state
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from publer_sync.ledger.place import Store
 
 
@@ -140,3 +139,10 @@ def test_whose_a_state_is(
     """One inside the folder of a calendar moves with it, whatever its name."""
     place = place.replace("{top}", str(tmp_path / "calendar"))
     assert is_of(a_state(), service, workspace, calendar, tmp_path / "calendar", place) is same
+
+
+@pytest.mark.parametrize(
+    ("top", "where"), [("calendar", ""), (".", ""), ("clients/acme", " --calendar clients/acme")]
+)
+def test_a_calendar_that_was_renamed_is_given_its_state_by_a_command_to_paste(top: str, where: str) -> None:
+    assert renaming("old name", "new", Path(top)) == f"publer-sync state mv new --from 'old name'{where}"

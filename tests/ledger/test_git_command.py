@@ -1,0 +1,50 @@
+"""What git says, read and told to people: no git is started here."""
+
+from __future__ import annotations
+
+import pytest
+
+from publer_sync.ledger.git_command import GitResult
+
+REFUSED = b"To https://example.com/repository\n!\tabc:refs/heads/state\t[remote rejected] (protected)\nDone\n"
+RACED = b"To https://example.com/repository\n!\tabc:refs/heads/state\t[rejected] (fetch first)\nDone\n"
+PUSHED = b"To https://example.com/repository\n*\tabc:refs/heads/state\t[new branch]\nDone\n"
+
+
+@pytest.mark.parametrize(
+    ("said", "why", "by_remote"),
+    [
+        (REFUSED, "[remote rejected] (protected)", True),
+        (RACED, "[rejected] (fetch first)", False),
+        (PUSHED, "", False),
+        (b"", "", False),
+    ],
+)
+def test_a_push_that_the_remote_refused_is_told_from_one_that_came_too_late(
+    said: bytes, why: str, by_remote: bool
+) -> None:
+    result = GitResult(1, said, "")
+    assert (result.rejection, result.rejected_by_remote) == (why, by_remote)
+
+
+@pytest.mark.parametrize(
+    ("err", "told", "hint"),
+    [
+        ("fatal: no such branch\nhint: try another", "fatal: no such branch", "Look."),
+        (
+            "remote: fatal: No space left on device",
+            "No space left",
+            "Make room on the disk of the remote. Look.",
+        ),
+        ("fatal: No space left on device", "No space left", "Make room on the disk of this machine. Look."),
+        ("fatal: cannot read https://me:secret@example.com/a", "https://…@example.com/a", "Look."),
+        ("", "no reason given, exit code 1", "Look."),
+    ],
+)
+def test_what_git_said_is_told_without_advice_and_logins(err: str, told: str, hint: str) -> None:
+    error = GitResult(1, b"", err).error("fetch the state", "Look.")
+    assert error.message.startswith("git could not fetch the state: ")
+    assert told in error.message
+    assert "hint:" not in error.message
+    assert "secret" not in error.message
+    assert error.hint == hint
