@@ -98,6 +98,7 @@ class _Known:
     """The posts that stand for wanted ones, by Publer's id, each with its entry."""
     free: dict[Slot, list[tuple[Post, int]]] = field(default_factory=lambda: defaultdict(list))
     """The posts that nothing in its state stands for, each with an entry that ended."""
+    _alike: dict[tuple[str, str | None, str], list[Slot]] | None = None
 
     @classmethod
     def of(cls, side: Side, now: datetime) -> _Known:
@@ -135,14 +136,23 @@ class _Known:
         copy = entry.newest
         if entry.published or entry.maybe_published or copy.post_id is None or copy.slot <= now:
             return None
-        for slot, offers in self.free.items():
-            if slot.account != copy.account or slot.at <= now or slot in taken:
+        for slot in self._like(copy.account, entry.id, copy.sent.digest):
+            if slot.at <= now or slot in taken:
                 continue
-            for offer in offers:
+            for offer in self.free[slot]:
                 if offer[0].id == entry.id and offer[0].content.digest == copy.sent.digest:
-                    offers.remove(offer)
+                    self.free[slot].remove(offer)
                     return offer
         return None
+
+    def _like(self, account: str, id: str | None, digest: str) -> Sequence[Slot]:
+        """Where a post is offered that differs in its time alone. All are looked through once, and only if one leaves."""
+        if self._alike is None:
+            self._alike = defaultdict(list)
+            for slot, offers in self.free.items():
+                for post, _ in offers:
+                    self._alike[slot.account, post.id, post.content.digest].append(slot)
+        return self._alike.get((account, id, digest), ())
 
 
 class _Taken:
