@@ -85,76 +85,51 @@ def texts(sandbox: Sandbox) -> list[str]:
 
 
 @pytest.mark.slow
-def test_a_job_that_is_retried_applies_what_is_merged_now(
-    repo: Repo, tmp_path: Path, sandbox: Sandbox
-) -> None:
-    """Its own commit has words that were withdrawn since, and an unmerged branch is nobody's business."""
-    gitlab = GitLab(repo, tmp_path, sandbox, "calendar")
-    files = {"calendar/publer.yaml": SETTINGS, "calendar/may.yaml": posts("Withdrawn words")}
-    old = gitlab.commit(files)
-    gitlab.commit({"calendar/may.yaml": posts("Reviewed words")})
-    topic = gitlab.commit({"calendar/may.yaml": posts("Unreviewed words")}, branch="topic")
-    repo.git("checkout", "-q", "main")
-    code, log = gitlab.run("publer-sync apply calendar", sha=old, CI_PIPELINE_SOURCE="push")
-    assert (code, texts(sandbox)) == (0, ["Reviewed words"]), log
-    told = {"CI_PIPELINE_SOURCE": "push", "CI_DEFAULT_BRANCH": "topic", "CI_COMMIT_BRANCH": "topic"}
-    code, log = gitlab.run("publer-sync apply calendar", sha=topic, **told)
-    assert code == 0, log
-    assert texts(sandbox) == ["Reviewed words"], "whatever a pipeline's variables say"
-
-
-@pytest.mark.slow
-def test_a_component_for_each_calendar_is_jobs_for_each(repo: Repo, tmp_path: Path, sandbox: Sandbox) -> None:
+def test_a_component_for_each_calendar(repo: Repo, tmp_path: Path, sandbox: Sandbox) -> None:
     """Jobs of one name, or a template of one name, would silently be those of the last include alone."""
-    gitlab = GitLab(repo, tmp_path, sandbox, "clients/acme", "clients/zoo")
-    sha = gitlab.commit(
-        {f"clients/{name}/publer.yaml": SETTINGS for name in ("acme", "zoo")}
-        | {"clients/acme/may.yaml": posts("Acme"), "clients/zoo/may.yaml": posts("Zoo", account="x")}
-    )
-    _, printed = gitlab.run("--preview", sha=sha, CI_PIPELINE_SOURCE="push")
+    acme, zoo = calendars = ("clients/acme", "clients/zoo")
+    gitlab = GitLab(repo, tmp_path, sandbox, *calendars)
+    files = {f"{calendar}/publer.yaml": SETTINGS + "limits: {delete: 1}\n" for calendar in calendars}
+    files |= {f"{acme}/may.yaml": posts("Withdrawn words", "Two", "Three")}
+    old = gitlab.commit({**files, f"{zoo}/may.yaml": posts("Zoo", account="x")})
+    _, printed = gitlab.run("--preview", sha=old, CI_PIPELINE_SOURCE="push")
     jobs = yaml.safe_load(printed.partition("---\n")[2])
     of = {name: job for name, job in jobs.items() if name.startswith("publer-sync ")}
-    calendars = ("clients/acme", "clients/zoo")
     assert set(of) == {f"publer-sync {kind} {calendar}" for kind in KINDS for calendar in calendars}
     for name, job in of.items():
         calendar = name.rpartition(" ")[2]
         assert job["variables"]["CALENDAR"] == calendar
         assert job["cache"] == job["dependencies"] == [], "no file that another job leaves is read as a post"
         assert ("apply" in name) is (job.get("resource_group") == f"publer-sync {calendar}")
-    for calendar in calendars:
-        code, log = gitlab.run(f"publer-sync apply {calendar}", sha=sha, CI_PIPELINE_SOURCE="push")
-        assert code == 0, log
-    assert sorted(texts(sandbox)) == ["Acme", "Zoo"]
 
-
-@pytest.mark.slow
-def test_a_safety_limit_is_lifted_for_the_run_that_someone_starts(
-    repo: Repo, tmp_path: Path, sandbox: Sandbox
-) -> None:
-    gitlab = GitLab(repo, tmp_path, sandbox, "calendar")
-    settings = {"calendar/publer.yaml": SETTINGS + "limits: {delete: 1}\n"}
-    sha = gitlab.commit({**settings, "calendar/may.yaml": posts("One", "Two", "Three")})
-    job = "publer-sync apply calendar"
-    assert gitlab.run(job, sha=sha, CI_PIPELINE_SOURCE="push")[0] == 0
-    sha = gitlab.commit({"calendar/may.yaml": posts("One")})
-    code, log = gitlab.run(job, sha=sha, CI_PIPELINE_SOURCE="push")
-    assert (code, len(texts(sandbox))) == (1, 3)
-    assert "--allow-deletes 2" in log
-    options = {"CI_PIPELINE_SOURCE": "web", "APPLY_OPTIONS": "--allow-deletes 2"}
-    code, log = gitlab.run(job, sha=sha, **options)
-    assert (code, texts(sandbox)) == (0, ["One"]), log
-
-
-@pytest.mark.slow
-def test_a_merge_request_is_planned_and_without_the_key_checked(
-    repo: Repo, tmp_path: Path, sandbox: Sandbox
-) -> None:
-    gitlab = GitLab(repo, tmp_path, sandbox, "calendar")
-    sha = gitlab.commit({"calendar/publer.yaml": SETTINGS, "calendar/may.yaml": posts("One")})
+    # A merge request is planned, and checked where there is no key.
     told = {"CI_PIPELINE_SOURCE": "merge_request_event"}
-    code, log = gitlab.run("publer-sync plan calendar", sha=sha, **told)
+    code, log = gitlab.run(*(f"publer-sync plan {calendar}" for calendar in calendars), sha=old, **told)
     assert code == 0, log
-    code, log = gitlab.run("publer-sync plan calendar", sha=sha, PUBLER_API_KEY="", **told)
+    code, log = gitlab.run(f"publer-sync plan {acme}", sha=old, PUBLER_API_KEY="", **told)
     assert code == 0, log
     assert "checked, not planned" in log
     assert {request.method for request in sandbox.requests} == {"GET"}
+
+    # A job that is retried applies what is merged now, and an unmerged branch is nobody's business.
+    reviewed = gitlab.commit({f"{acme}/may.yaml": posts("Reviewed words", "Two", "Three")})
+    topic = gitlab.commit({f"{acme}/may.yaml": posts("Unreviewed words")}, branch="topic")
+    repo.git("checkout", "-q", "main")
+    applies = [f"publer-sync apply {calendar}" for calendar in calendars]
+    code, log = gitlab.run(*applies, sha=old, CI_PIPELINE_SOURCE="push")
+    assert code == 0, log
+    all_of_them = ["Reviewed words", "Three", "Two", "Zoo"]
+    assert sorted(texts(sandbox)) == all_of_them
+    told = {"CI_PIPELINE_SOURCE": "push", "CI_DEFAULT_BRANCH": "topic", "CI_COMMIT_BRANCH": "topic"}
+    code, log = gitlab.run(applies[0], sha=topic, **told)
+    assert code == 0, log
+    assert sorted(texts(sandbox)) == all_of_them, "whatever a pipeline's variables say"
+
+    # A safety limit is lifted for the run that someone starts.
+    sha = gitlab.commit({f"{acme}/may.yaml": posts("Reviewed words")})
+    code, log = gitlab.run(applies[0], sha=sha, CI_PIPELINE_SOURCE="push")
+    assert (code, sorted(texts(sandbox))) == (1, all_of_them)
+    assert "--allow-deletes 2" in log
+    options = {"CI_PIPELINE_SOURCE": "web", "APPLY_OPTIONS": "--allow-deletes 2"}
+    code, log = gitlab.run(applies[0], sha=reviewed, **options)
+    assert (code, sorted(texts(sandbox))) == (0, ["Reviewed words", "Zoo"]), log
