@@ -2,7 +2,7 @@
 
 Starting Python and importing takes several times as long as a command. What a start shows has tests of its own.
 
-As a program it is that process. With a socket's path as its argument it answers each connection, which brings stdin, stdout
+As a program it is that process. With a socket's path as its first argument it answers each connection, which brings stdin, stdout
 and stderr, and a JSON object with the arguments, the folder and the environment: it runs the command in a fork of itself,
 and sends back its exit code. It ends once its stdin is closed.
 """
@@ -65,21 +65,21 @@ with socket.socket(socket.AF_UNIX) as server:
 """
 
 
-def import_all() -> None:
+def import_all(*also: str) -> None:
     """What a command imports late takes several times as long as the command itself here."""
     import publer_sync
 
-    for name in LIBRARIES:
+    for name in (*LIBRARIES, *also):
         importlib.import_module(name)
     for found in pkgutil.walk_packages(publer_sync.__path__, "publer_sync."):
         if found.name.split(".")[1] in ROOMS:
             importlib.import_module(found.name)
 
 
-def program(folder: Path) -> Path:
-    """Write the program into this folder, for `PATH`."""
+def program(folder: Path, *also: str) -> Path:
+    """Write the program into this folder, for `PATH`; `also` are further modules to have imported."""
     file = folder / "publer-sync"
-    command = f'-IS "{_client()}"' if hasattr(os, "fork") else "-m publer_sync"
+    command = f'-IS "{_client(*also)}"' if hasattr(os, "fork") else "-m publer_sync"
     folder.mkdir(parents=True, exist_ok=True)
     file.write_text(f'#!/bin/sh\nexec "{sys.executable}" {command} "$@"\n', encoding="utf-8")
     file.chmod(0o755)
@@ -87,14 +87,14 @@ def program(folder: Path) -> Path:
 
 
 @functools.cache
-def _client() -> Path:
-    """What asks the process that forks, which is one for all that this process starts."""
+def _client(*also: str) -> Path:
+    """What asks the process that forks, which is one for all that this process starts with the same modules."""
     folder = Path(tempfile.mkdtemp(prefix="ready-"))
     path = str(folder / "socket")
     client = folder / "client.py"
     client.write_text(CLIENT.format(path=path), encoding="utf-8")
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.ready", path],
+        [sys.executable, "-m", "tests.ready", path, *also],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
@@ -110,8 +110,8 @@ def _client() -> Path:
 # --- the process that forks -----------------------------------------------------------------------------------------
 
 
-def main(path: str) -> None:
-    import_all()
+def main(path: str, *also: str) -> None:
+    import_all(*also)
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(f"{path}.new")
         listener.listen()
@@ -171,4 +171,4 @@ def ended(run: Callable[[], Any]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

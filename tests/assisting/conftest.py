@@ -12,6 +12,8 @@ import pytest
 from mcp import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 
+from tests import ready
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
     from pathlib import Path
@@ -64,6 +66,11 @@ class Talk(Protocol):
     ) -> T: ...
 
 
+def mcp_ready(folder: Path) -> Path:
+    """The program, which has imported what its servers need."""
+    return ready.program(folder / "bin", "mcp", "publer_sync.assisting.server")
+
+
 @pytest.fixture
 def talk(tmp_path: Path) -> Talk:
     def run(
@@ -72,13 +79,14 @@ def talk(tmp_path: Path) -> Talk:
         env: Mapping[str, str] | None = None,
         cwd: Path | None = None,
         mode: Any = "auto",
-        program: tuple[str, ...] = ("-m", "publer_sync"),
+        program: tuple[str, ...] = (),
     ) -> T:
         kept = {name: value for name, value in os.environ.items() if name.startswith(("COVERAGE", "PYTHON"))}
         variables = {**kept, "HOME": str(tmp_path), "PUBLER_SYNC_POLL_SECONDS": "0.01", **(env or {})}
+        command, *before = (sys.executable, *program) if program else (str(mcp_ready(tmp_path)),)
         started = StdioServerParameters(
-            command=sys.executable,
-            args=[*program, "mcp", *map(str, args)],
+            command=command,
+            args=[*before, "mcp", *map(str, args)],
             env=variables,
             cwd=cwd or tmp_path,
         )

@@ -9,15 +9,17 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from mcp import MCPError
 
-from tests.assisting.conftest import NOW, words
+from tests.assisting.conftest import NOW, mcp_ready, words
 from tests.stand_in import Asked, Reply, serving
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from mcp import Client
@@ -207,12 +209,25 @@ def test_half_characters_in_a_text_do_not_end_the_server(talk: Talk, calendar: P
 
 
 @pytest.fixture
-def process(calendar: Path, tmp_path: Path) -> Any:
+def process(calendar: Path, tmp_path: Path) -> Iterator[Any]:
     """The server, spoken to line by line."""
+    with _spoken_to([str(mcp_ready(tmp_path)), "mcp", str(calendar)], tmp_path) as process:
+        yield process
+
+
+@pytest.fixture
+def own_process(calendar: Path, tmp_path: Path) -> Iterator[Any]:
+    """The same, started anew, so that signals reach it."""
+    with _spoken_to([sys.executable, "-m", "publer_sync", "mcp", str(calendar)], tmp_path) as process:
+        yield process
+
+
+@contextmanager
+def _spoken_to(command: list[str], tmp_path: Path) -> Iterator[Any]:
     env = {**os.environ, "HOME": str(tmp_path)}
     env.pop("PUBLER_API_KEY", None)
     with subprocess.Popen(
-        [sys.executable, "-m", "publer_sync", "mcp", str(calendar)],
+        command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -247,10 +262,10 @@ def ask(process: Any, message: dict[str, Any] | str) -> Any:
     return json.loads(process.stdout.readline())
 
 
-def test_it_ends_when_its_input_does(process: Any) -> None:
-    assert ask(process, HELLO)["result"]["serverInfo"]["name"] == "publer-sync"
-    rest, errors = process.communicate(timeout=20)
-    assert (rest, errors, process.returncode) == ("", "", 0)
+def test_it_ends_when_its_input_does(own_process: Any) -> None:
+    assert ask(own_process, HELLO)["result"]["serverInfo"]["name"] == "publer-sync"
+    rest, errors = own_process.communicate(timeout=20)
+    assert (rest, errors, own_process.returncode) == ("", "", 0)
 
 
 def test_a_line_that_is_no_message_does_not_end_it(process: Any) -> None:
@@ -267,11 +282,11 @@ def test_a_line_that_is_no_message_does_not_end_it(process: Any) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_it(process: Any, number: signal.Signals) -> None:
-    ask(process, HELLO)
-    process.send_signal(number)
-    process.wait(20)
-    assert "Traceback" not in process.stderr.read()
+def test_a_signal_ends_it(own_process: Any, number: signal.Signals) -> None:
+    ask(own_process, HELLO)
+    own_process.send_signal(number)
+    own_process.wait(20)
+    assert "Traceback" not in own_process.stderr.read()
 
 
 @pytest.mark.parametrize(
