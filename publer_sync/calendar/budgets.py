@@ -49,14 +49,8 @@ def budgets_of(
                 message = f"`{word}` is a group, and a budget is for a network or an account"
                 say = "Give each of its accounts or networks a budget"
                 problems.append(problem_at(mark, "account.network", message, say, key=word))
-            elif groups.complete and (mark.file == own or groups.near(word)):
-                of_key = mark._replace(
-                    line=mark.key_line,
-                    column=mark.key_column,
-                    end_line=mark.key_line,
-                    end_column=mark.key_column + len(word),
-                )
-                problems.append(groups.unknown(word, of_key, lines.get(mark.file, ())))
+            else:
+                problems += groups.unknown_key(word, mark, lines, own=own)
             continue
         for kind, written in rates.items():
             match = _RATE.fullmatch(written.strip()) if isinstance(written, str) else None

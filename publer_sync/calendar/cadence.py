@@ -51,8 +51,8 @@ def cadence_of(
             problems.append(problem_at(mark, "key.value", message, "Write the smaller number first"))
             continue
         rank, aliases = meaning_of(word, groups, refs)
-        if aliases is None and groups.complete and (mark.file == own or groups.near(word)):
-            problems.append(groups.unknown(word, of_key(word, mark), lines.get(mark.file, ())))
+        if aliases is None:
+            problems += groups.unknown_key(word, mark, lines, own=own)
         for alias in aliases or ():
             if alias not in paces or rank < paces[alias][0]:
                 paces[alias] = rank, pace
@@ -94,13 +94,3 @@ def meaning_of(word: str, groups: Groups, refs: Sequence[AccountRef]) -> tuple[i
     network = network_of(word)
     on_it = [ref.alias for ref in refs if ref.provider == network] if network else []
     return 1, on_it or None
-
-
-def of_key(word: str, mark: Mark) -> Mark:
-    """The mark of a value's key."""
-    return mark._replace(
-        line=mark.key_line,
-        column=mark.key_column,
-        end_line=mark.key_line,
-        end_column=mark.key_column + len(word),
-    )

@@ -75,6 +75,25 @@ class Groups:
         say = f'Did you mean "{near[0]}"? {say}' if near else say
         return problem_at(mark, "account.unknown", f"there is no account {snippet(word)}", say, fix=fix)
 
+    def unknown_key(
+        self, word: str, mark: Mark, lines: Mapping[str, Sequence[str]], *, own: str
+    ) -> Iterator[Problem]:
+        """The problem of an unknown word that is a key of settings, as `unknown_words` has those of a list."""
+        if self.complete and (mark.file == own or self.near(word)):
+            yield self.unknown(word, mark.of_key(word), lines.get(mark.file, ()))
+
+    def unknown_words(
+        self, words: Iterable[tuple[str, Mark]], lines: Mapping[str, Sequence[str]], *, own: str
+    ) -> Iterator[Problem]:
+        """The problems of unknown words of lists in settings.
+
+        Files other than the `own` settings of the calendar may name accounts that it lacks.
+        """
+        for word, mark in words if self.complete else ():
+            bare = left_out_by(word) or word
+            if mark.file == own or self.near(bare):
+                yield self.unknown(bare, *bare_place(word, mark, lines))
+
     def select(self, words: Iterable[tuple[Any, Mark]]) -> tuple[tuple[str, ...], list[tuple[str, Mark]]]:
         """The aliases that a list means, without those that it leaves out, and its unknown words."""
         members: dict[str, None] = {}
@@ -164,10 +183,8 @@ def groups_of(
     for name in _inner_first(data, aliases, problems):
         so_far = Groups(aliases, groups, complete)
         groups[name], unknown = so_far.select(items_of(data[name], data.marks[name]))
-        for word, mark in unknown if complete else ():
-            bare = left_out_by(word) or word
-            if known.members(bare) is None and (mark.file == own or known.near(bare)):
-                problems.append(known.unknown(bare, *bare_place(word, mark, lines)))
+        nowhere = ((word, mark) for word, mark in unknown if known.members(left_out_by(word) or word) is None)
+        problems += known.unknown_words(nowhere, lines, own=own)
     return Groups(aliases, {name: groups[name] for name in data}, complete)
 
 

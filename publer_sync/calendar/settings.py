@@ -12,7 +12,7 @@ from publer_sync.calendar.cadence import cadence_of
 from publer_sync.calendar.extends import combined, layers_of
 from publer_sync.calendar.files import read_file
 from publer_sync.calendar.folder import SETTINGS
-from publer_sync.calendar.groups import ALL, Groups, bare_place, groups_of, items_of, left_out_by
+from publer_sync.calendar.groups import ALL, Groups, groups_of, items_of
 from publer_sync.calendar.outside import media_folders, repository_of
 from publer_sync.calendar.places import problem_at, time_problem
 from publer_sync.calendar.slots import slots_of
@@ -100,10 +100,7 @@ def _hold(
         return None
     named = items_of(hold["accounts"], hold.marks["accounts"]) if hold.get("accounts") else ()
     aliases, unknown = groups.select(named)
-    for word, mark in unknown if groups.complete else ():
-        bare = left_out_by(word) or word
-        if mark.file == own or groups.near(bare):
-            problems.append(groups.unknown(bare, *bare_place(word, mark, lines)))
+    problems += groups.unknown_words(unknown, lines, own=own)
     if hold.get("accounts") and not aliases:  # without any, all would be held
         if not unknown and hold.marks["accounts"].file == own:
             message = "the `accounts` of this hold include no account of this calendar"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar import times
-from publer_sync.calendar.cadence import meaning_of, of_key
+from publer_sync.calendar.cadence import meaning_of
 from publer_sync.calendar.yaml.nodes import Map, Seq
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ def slots_of(
             continue
         mark = slots.marks[word]
         rank, aliases = meaning_of(word, groups, refs)
-        if aliases is None and groups.complete and (mark.file == own or groups.near(word)):
-            problems.append(groups.unknown(word, of_key(word, mark), lines.get(mark.file, ())))
+        if aliases is None:
+            problems += groups.unknown_key(word, mark, lines, own=own)
         week = tuple(sorted({_slot(str(each)) for each in written}))
         for alias in aliases or ():
             if alias not in found or rank < found[alias][0]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.calendar.groups import bare_place, items_of, left_out_by
+from publer_sync.calendar.groups import items_of
 from publer_sync.calendar.places import problem_at
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.calendar.yaml.scalars import snippet
@@ -48,10 +48,7 @@ def _rule(
     say: Map | None = data["say"] if isinstance(data.get("say"), Map) else None
     named = items_of(data["accounts"], data.marks["accounts"]) if data.get("accounts") else ()
     aliases, unknown = groups.select(named)
-    for word, mark in unknown if groups.complete else ():
-        bare = left_out_by(word) or word
-        if mark.file == own or groups.near(bare):
-            problems.append(groups.unknown(bare, *bare_place(word, mark, lines)))
+    problems += groups.unknown_words(unknown, lines, own=own)
     if named and not aliases:
         return None
     return WordRule(

@@ -34,6 +34,15 @@ class Mark(NamedTuple):
     def key_location(self) -> Location:
         return Location(self.file, self.key_line, self.key_column)
 
+    def of_key(self, key: str) -> Mark:
+        """The mark of the value's key."""
+        return self._replace(
+            line=self.key_line,
+            column=self.key_column,
+            end_line=self.key_line,
+            end_column=self.key_column + len(key),
+        )
+
     @property
     def is_empty(self) -> bool:
         """Whether the key has no value."""
