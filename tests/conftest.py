@@ -61,8 +61,7 @@ THREE = Seed(
 )
 
 
-@pytest.fixture(autouse=True)
-def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
+def _loopback_only() -> None:
     """A test that reaches for anything but this machine fails."""
 
     def guard(name: str) -> None:
@@ -73,7 +72,7 @@ def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
                 pytest.fail(f"a test opened a connection to {address[0]}")
             return real(self, address)
 
-        monkeypatch.setattr(socket.socket, name, connect)
+        setattr(socket.socket, name, connect)
 
     look_up = socket.getaddrinfo
 
@@ -84,7 +83,7 @@ def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
 
     guard("connect")
     guard("connect_ex")
-    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+    socket.getaddrinfo = getaddrinfo
 
 
 def _is_loopback(host: str | bytes) -> bool:
@@ -95,10 +94,11 @@ def _is_loopback(host: str | bytes) -> bool:
         return name == "localhost"
 
 
-@pytest.fixture(autouse=True)
-def _without_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test cuts the power, and what a killed process wrote is there without fsync. `test_durable` tests when it is called."""
-    monkeypatch.setattr(os, "fsync", lambda _: None)
+def pytest_sessionstart() -> None:
+    """Once for all tests. `tests.internet` knows the machine's own look-up by then."""
+    _loopback_only()
+    # No test cuts the power, and what a killed process wrote is there without. `test_durable` tests when it is called.
+    os.fsync = lambda fd: None
 
 
 @pytest.hookimpl(wrapper=True, optionalhook=True)
