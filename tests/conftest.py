@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 
 pytest_plugins = ["tests.browser", "tests.internet"]
 
-hypothesis.settings.register_profile("any machine", deadline=None)  # a busy one is slow, and nothing is wrong
+# A busy machine is slow, and nothing is wrong. A run tries few examples; thousands of them are tried every night.
+hypothesis.settings.register_profile("any machine", deadline=None, max_examples=40)
+hypothesis.settings.register_profile("ci", hypothesis.settings.get_profile("ci"), max_examples=40)
+hypothesis.settings.register_profile("nightly", deadline=None, max_examples=1500)
 hypothesis.settings.load_profile("any machine")
 
 # Lines end where they do on every machine.

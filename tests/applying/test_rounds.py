@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from publer_sync.applying.rounds import Slots, choose, next_batch
@@ -266,7 +266,6 @@ def permutations(draw: st.DrawFn) -> list[Creation]:
     return tasks
 
 
-@settings(max_examples=300, deadline=None)
 @given(permutations())
 def test_any_change_of_places_is_done_in_three_rounds(tasks: list[Creation]) -> None:
     service = ran(tasks)
@@ -276,7 +275,6 @@ def test_any_change_of_places_is_done_in_three_rounds(tasks: list[Creation]) -> 
     assert sorted(service.live) == sorted(f"n-{task.index}" for task in tasks)
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.lists(st.integers(-1, 12), unique=True, min_size=1, max_size=6), st.integers(0, 3))
 def test_posts_between_two_minutes_are_moved_in_three_rounds_too(places: list[int], skipped: int) -> None:
     """Old posts are 90 seconds apart, so that a new minute may be near one or two of them."""
@@ -290,7 +288,6 @@ def test_posts_between_two_minutes_are_moved_in_three_rounds_too(places: list[in
     assert sorted(service.live) == sorted(f"n-{task.index}" for task in tasks)
 
 
-@settings(max_examples=200, deadline=None)
 @given(permutations(), st.integers(0, 8))
 def test_a_post_that_stays_keeps_its_minute_whatever_moves(tasks: list[Creation], place: int) -> None:
     """One that moves does not, and one in its place stays; the service refuses whoever comes too near."""

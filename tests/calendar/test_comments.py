@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from publer_sync.calendar.load import read
@@ -75,7 +75,6 @@ def test_a_file_that_ends_with_a_comment_for_a_value_is_wrong_at_its_place(top: 
     assert "a.yaml" in [place.file for place in places if place]
 
 
-@settings(max_examples=300, deadline=None)
 @given(post=written())
 def test_each_word_of_a_text_arrives_in_the_export_or_there_is_an_error(
     top: Path, post: tuple[str, list[str]]
@@ -134,7 +133,6 @@ def assert_not_published(top: Path, calendar: Calendar, lines: str) -> None:
 IN_COMMENT = "  text: One\n  comments:\n  - after: 10m\n    text:"
 
 
-@settings(max_examples=300, deadline=None)
 @given(lines=annotated())
 @example(f"{IN_COMMENT} | #bakery\n      rye\n     #rye # secret")
 @example(f"{IN_COMMENT} | #bakery\n      rye\n     # secret")
@@ -159,7 +157,6 @@ def test_no_fix_publishes_a_note_or_loses_a_word(top: Path, lines: str) -> None:
         assert [word for word in WORDS if word in lines.split() and word not in words] == [], lines
 
 
-@settings(max_examples=300, deadline=None)
 @given(lines=annotated(marks=[""]))
 @example("  text: |\n        rye\n     we\n    # secret")
 @example("  text: |\n    rye\nwe\n    # secret")

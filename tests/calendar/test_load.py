@@ -261,7 +261,7 @@ def dumped(text: str) -> str:
     return yaml.dump({"posts": [post]}, Dumper=Dumper, allow_unicode=True)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.builds(styled, ANY, st.just('"')) | st.builds(styled, SHOWN, st.sampled_from(["|", "'"])))
 @example(styled("\n\u00a0", "'"))
 @example(styled("one\n\n\u00a0two", "'"))
@@ -295,7 +295,7 @@ ENTRIES = st.lists(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=30)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(entries=ENTRIES, data=st.data())
 def test_moving_posts_between_files_and_turning_keys_around_changes_nothing(
     tmp_path: Path, entries: list[dict[str, Any]], data: st.DataObject

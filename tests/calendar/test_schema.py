@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from referencing import Registry
@@ -162,7 +162,6 @@ def slots(node: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
             yield from slots(inner, (*path, key))
 
 
-@settings(deadline=None, max_examples=200)
 @given(data=st.data(), which=st.sampled_from([(validation.CALENDAR, GOOD), (validation.SETTINGS, SETTINGS)]))
 def test_the_quick_yes_or_no_is_that_of_jsonschema(
     data: st.DataObject, which: tuple[str, dict[str, Any]]

@@ -274,7 +274,7 @@ def test_the_words_may_be_written_in_an_editor(top: Path, tmp_path: Path) -> Non
 # --- whatever is typed ----------------------------------------------------------------------------------------------------
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.text(st.characters(blacklist_categories=("Cs", "Cc")) | st.sampled_from("\n#:-'\"|>&*! "), max_size=60)
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from publer_sync.drafting.form import AS_DRAFT, Form, FormAnswers, FormError
@@ -65,7 +65,6 @@ def test_numbers_that_do_not_count_the_pictures_are_words(numbers: str) -> None:
 @given(
     words=st.text(st.characters(codec="utf-8", exclude_characters="\r\x85\u2028\u2029\x0b\x0c\x1c\x1d\x1e"))
 )
-@settings(max_examples=60)
 def test_no_words_are_taken_for_another_part_of_the_form(words: str) -> None:
     read = FORM.read(issue(f"```text\n{words}\n```", "next", "- [X] x", "a", "b"))
     assert read.words.strip() == words.strip() or "_No response_" in words

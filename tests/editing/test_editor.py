@@ -196,7 +196,7 @@ changes = st.one_of(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from([BLOCK, INDENTED, FLOW]), st.booleans(), st.booleans(), st.integers(0, 4), changes)
 def test_a_value_is_set_in_its_post_alone_and_reads_back(
     text: str, bom: bool, crlf: bool, index: int, change: tuple[tuple[str, ...], Any]
@@ -222,7 +222,7 @@ def test_a_value_is_set_in_its_post_alone_and_reads_back(
     assert not crlf or b"\n" not in after.raw.replace(b"\r\n", b"")
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from([BLOCK, INDENTED, FLOW]), st.booleans(), st.lists(texts, min_size=1, max_size=3))
 def test_new_posts_are_added_below_the_others(text: str, crlf: bool, new: list[str]) -> None:
     before = document(text, crlf=crlf)
@@ -233,7 +233,6 @@ def test_new_posts_are_added_below_the_others(text: str, crlf: bool, new: list[s
     assert outside(after, last)[0] == outside(before, last)[0]
 
 
-@settings(max_examples=20, deadline=None)
 @given(texts.filter(lambda text: not needs_codes(normal_text(text))), st.booleans())
 def test_the_text_of_a_markdown_file_is_set(text: str, crlf: bool) -> None:
     before = document(MARKDOWN, crlf=crlf)

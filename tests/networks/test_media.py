@@ -284,7 +284,7 @@ def survive(path: Path, data: bytes) -> None:
     assert said.startswith(path.name)
 
 
-FUZZ = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+FUZZ = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @FUZZ

@@ -47,7 +47,7 @@ TIMES = (EARLIER, NOW - 20 * MINUTE, NOW + MINUTE, NOW + 10 * MINUTE, SOON, SOON
 TEXTS = ("One", "Two")
 STATES = ("scheduled", "scheduled_pending", "scheduled_declined", "draft", "published", "failed", "recycling")
 YES_OR_NO = st.booleans()
-QUICK = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(suppress_health_check=[HealthCheck.too_slow])
 
 
 @dataclass(frozen=True)

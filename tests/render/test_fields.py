@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from publer_sync.planning.plan import Action, FieldChange
@@ -265,7 +265,6 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
 }
 
 
-@settings(max_examples=400, deadline=None)
 @given(st.sampled_from(sorted(VALUES)).flatmap(lambda key: st.tuples(st.just(key), VALUES[key], VALUES[key])))
 def test_no_difference_goes_without_words(pair: tuple[str, Json, Json]) -> None:
     key, before, after = pair

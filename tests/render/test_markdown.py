@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -533,7 +533,6 @@ OURS = {
 OURS |= {"code", "del", "b", "sub", "sup", "details", "summary", "a", "img"}
 
 
-@settings(max_examples=50, deadline=None)
 @given(ANY_TEXT, ANY_TEXT, ANY_TEXT)
 def test_whatever_is_written_a_comment_keeps_its_form(words: str, name: str, other: str) -> None:
     account = Account("a", name, "mastodon")
