@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import subprocess
@@ -26,8 +27,25 @@ HERE = "/mnt"
 """Where the command sees the calendar."""
 
 
-def run_on_full_disks(world: World, *words: str, full: tuple[str, ...] = TEMPORARY, size: str = "64k") -> Ran:
-    """publer-sync with its folder at HERE, and these folders on disks without room, the current one among them."""
+EACH = """\
+import contextlib, io, json, sys
+from publer_sync.cli.main import main
+for words in json.loads(sys.argv[1]):
+    out, err, code = io.StringIO(), io.StringIO(), 0
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            main(words)
+        except SystemExit as end:
+            code = end.code or 0
+    print(json.dumps([code, out.getvalue(), err.getvalue()]))
+"""
+"""Runs commands one after another, and prints a line for each."""
+
+
+def run_on_full_disks(
+    world: World, *commands: tuple[str, ...], full: tuple[str, ...] = TEMPORARY, size: str = "64k"
+) -> list[Ran]:
+    """Each command with its folder at HERE, and these folders on disks without room, the current one among them."""
     script = [f"mount --bind {shlex.quote(str(world.home))} {HERE}"]
     for folder in full:
         script += [
@@ -36,8 +54,7 @@ def run_on_full_disks(world: World, *words: str, full: tuple[str, ...] = TEMPORA
             f"cp -a /proc/self/cwd/kept/. {folder}" if folder.startswith(HERE) else ":",
             f"head -c 1M /dev/zero > {folder}/everything 2>/dev/null || true",
         ]
-    command = [sys.executable, "-m", "publer_sync", *words]
-    script.append(f"cd {full[0]} && exec {shlex.join(command)}")
+    script.append(f"cd {full[0]} && exec {shlex.join([sys.executable, '-c', EACH, json.dumps(commands)])}")
     kept = world.home / "cwd" / "kept"
     kept.mkdir(parents=True, exist_ok=True)
     done = subprocess.run(
@@ -48,7 +65,9 @@ def run_on_full_disks(world: World, *words: str, full: tuple[str, ...] = TEMPORA
         text=True,
         check=False,
     )
-    return Ran(done.returncode, done.stdout, done.stderr)
+    runs = [Ran(*json.loads(line)) for line in done.stdout.splitlines()]
+    assert len(runs) == len(commands), done.stderr
+    return runs
 
 
 def can_mount() -> bool:
@@ -64,7 +83,15 @@ needs_mounts = pytest.mark.skipif(not can_mount(), reason="this machine lets nob
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    """With a state on a branch, and two posts in Publer."""
+    """With two posts in Publer."""
+    with world_in(tmp_path / "home") as made:
+        made.apply_first(Want("one", "x", T, "one"), Want("two", "facebook", T + HOUR, "two"))
+        yield made
+
+
+@pytest.fixture
+def on_a_branch(tmp_path: Path) -> Iterator[World]:
+    """The same with its state on a branch."""
     with world_in(tmp_path / "home") as made:
         git(made.home, "init", "-q", "-b", "main")
         git(made.home, "init", "-q", "--bare", "remote.git")
@@ -75,50 +102,46 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 
 @needs_mounts
-def test_hold_works_without_room_on_any_disk(world: World) -> None:
-    held = run_on_full_disks(world, "hold", f"{HERE}/calendar", "--reason", "Accident", "--yes")
+def test_hold_works_without_room_on_any_disk(on_a_branch: World) -> None:
+    """Where there is none in memory either, each command says so and changes nothing."""
+    world = on_a_branch
+    there = f"{HERE}/calendar"
+    commands = [
+        ("hold", there, "--reason", "Accident", "--yes"),
+        ("plan", there),
+        ("apply", there, "--yes"),
+        ("status", there),
+        ("pull", there, "--yes"),
+    ]
+    for words, ran in zip(
+        commands, run_on_full_disks(world, *commands, full=(*TEMPORARY, MEMORY)), strict=True
+    ):
+        told = "error: there is no room for temporary files in " in ran.stderr
+        assert (ran.code, told) == (1, True), (words, ran)
+        way = "Make room there, or name another folder in the variable TMPDIR. Nothing was changed."
+        assert way in ran.stderr, (words, ran)
+    assert len(world.live()) == 2
+
+    [held] = run_on_full_disks(world, commands[0])
     assert held.code == 0, held
     assert world.live() == []
-    released = run_on_full_disks(world, "release", f"{HERE}/calendar", "--yes")
+    [released] = run_on_full_disks(world, ("release", there, "--yes"))
     assert released.code == 0, released
     assert len(world.live()) == 2
 
 
 @needs_mounts
-@pytest.mark.parametrize(
-    "words",
-    [
-        ("hold", "--reason", "Accident", "--yes"),
-        ("plan",),
-        ("apply", "--yes"),
-        ("status",),
-        ("pull", "--yes"),
-    ],
-)
-def test_without_room_in_memory_either_a_command_says_so_and_changes_nothing(
-    world: World, words: tuple[str, ...]
-) -> None:
-    command, *options = words
-    ran = run_on_full_disks(world, command, f"{HERE}/calendar", *options, full=(*TEMPORARY, MEMORY))
-    assert (ran.code, "error: there is no room for temporary files in " in ran.stderr) == (1, True), ran
-    assert (
-        "Make room there, or name another folder in the variable TMPDIR. Nothing was changed." in ran.stderr
-    )
-    assert len(world.live()) == 2
-
-
-@needs_mounts
 def test_doctor_says_that_a_disk_is_full(world: World) -> None:
-    world.settings()
-    fine = run_on_full_disks(world, "doctor", f"{HERE}/calendar", full=("/media",))
+    doctor = ("doctor", f"{HERE}/calendar")
+    [fine] = run_on_full_disks(world, doctor, full=("/media",))
     assert (fine.code, "ok       disk" in fine.stdout) == (0, True), fine
-    ran = run_on_full_disks(world, "doctor", f"{HERE}/calendar", full=(f"{HERE}/calendar",))
+    [ran] = run_on_full_disks(world, doctor, full=(f"{HERE}/calendar",))
     assert (
         ran.code,
         f"failure  disk        there is no room on the disk of {HERE}/calendar" in ran.stdout,
     ) == (1, True)
     assert "failure  state       the state in " in ran.stdout
-    ran = run_on_full_disks(world, "doctor", f"{HERE}/calendar", full=(*TEMPORARY, MEMORY))
+    [ran] = run_on_full_disks(world, doctor, full=(*TEMPORARY, MEMORY))
     assert (ran.code, "failure  disk        there is no room for temporary files" in ran.stdout) == (
         1,
         True,
@@ -126,50 +149,46 @@ def test_doctor_says_that_a_disk_is_full(world: World) -> None:
 
 
 @needs_mounts
-@pytest.mark.parametrize(
-    "words",
-    [
+def test_a_full_disk_below_the_calendar_is_said_as_that(world: World) -> None:
+    """The state is in a file there too; nothing reaches Publer."""
+    world.write(Want("new", "x", T + 2 * HOUR, "new"))
+    world.stranger("x", T + 3 * HOUR, "a stranger's")
+    world.sandbox.reset_log()
+
+    def assert_told(*commands: tuple[str, ...]) -> None:
+        here = [(command, f"{HERE}/calendar", *options) for command, *options in commands]
+        for words, ran in zip(
+            commands, run_on_full_disks(world, *here, full=(f"{HERE}/calendar",)), strict=True
+        ):
+            assert ran.code == 1, (words, ran)
+            told = "no space left on device" in ran.stderr.lower() or "disk is full" in ran.stderr
+            assert told, (words, ran)
+            assert "ake room on " in ran.stderr, (words, ran)
+
+    assert_told(
         ("apply", "--yes"),
         ("hold", "--reason", "Accident", "--yes"),
         ("plan", "--out", "plan.json"),
         ("preview", "--out", "preview.html"),
         ("export", "--out", "posts.ics"),
         ("pull", "--yes"),
-        ("validate", "--fix", "--yes"),
-        ("init", "--timezone", "UTC", "--yes"),
         ("plan", "--sandbox"),
-    ],
-    ids=" ".join,
-)
-def test_a_full_disk_below_the_calendar_is_said_as_that(world: World, words: tuple[str, ...]) -> None:
-    """The state is in a file there too; nothing reaches Publer."""
-    world.settings()
-    assert world.apply().code == 0
-    if words[0] == "init":
-        (world.top / "publer.yaml").unlink()
-    world.write(Want("new", "x", T + 2 * HOUR, "new"))
-    world.stranger("x", T + 3 * HOUR, "a stranger's")
-    if words[0] == "validate":
-        (world.top / "posts.yaml").write_text(
-            "posts:\n- at: 2027-03-02 09:00\n  acounts: x\n  text: |\n    Hello\n"
-        )
-    world.sandbox.reset_log()
-    command, *options = words
-    ran = run_on_full_disks(world, command, f"{HERE}/calendar", *options, full=(f"{HERE}/calendar",))
-    assert ran.code == 1, ran
-    assert "no space left on device" in ran.stderr.lower() or "disk is full" in ran.stderr, ran
-    assert "ake room on " in ran.stderr
+    )
+    (world.top / "posts.yaml").write_text(
+        "posts:\n- at: 2027-03-02 09:00\n  acounts: x\n  text: |\n    Hello\n"
+    )
+    assert_told(("validate", "--fix", "--yes"))
+    (world.top / "publer.yaml").unlink()
+    assert_told(("init", "--timezone", "UTC", "--yes"))
     assert world.writes() == []
 
 
 @needs_mounts
 def test_a_sandbox_whose_disk_has_become_full_is_said_as_that(world: World) -> None:
     """SQLite then speaks of an I/O error."""
-    world.settings()
     assert world.run("plan", world.top, "--sandbox").code == 0
-    ran = run_on_full_disks(
-        world, "plan", f"{HERE}/calendar", "--sandbox", full=(f"{HERE}/calendar",), size="900k"
-    )
+    there = ("plan", f"{HERE}/calendar", "--sandbox")
+    [ran] = run_on_full_disks(world, there, full=(f"{HERE}/calendar",), size="900k")
     assert (ran.code, "the disk is full\n  Make room on that disk" in ran.stderr) == (1, True), ran
 
 
