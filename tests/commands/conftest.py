@@ -22,11 +22,21 @@ def empty_world(tmp_path: Path) -> Iterator[World]:
 
 @pytest.fixture
 def team(empty_world: World) -> Team:
-    """Ann and Bob have the same files, with a mistake in the words, and Ann applied them."""
-    world, team = empty_world, Team(empty_world)
-    git(world.home, "init", "-q", "--bare", "-b", "main", "remote.git")
+    """Ann and Bob have the same files, with a mistake in the words, and Ann applied them. Their state is in one file."""
+    return _started(empty_world, "../../state.json")
+
+
+@pytest.fixture
+def branch_team(empty_world: World) -> Team:
+    """The same with the state on a branch: each command starts git some forty times."""
+    return _started(empty_world, "git:publer-sync-state")
+
+
+def _started(world: World, state: str) -> Team:
+    team = Team(world)
+    git(world.home, "init", "-q", "--bare", "--template=", "-b", "main", "remote.git")
     git(world.home / "remote.git", "config", "uploadpack.allowFilter", "true")
-    world.settings(state="git:publer-sync-state")
+    world.settings(state=state)
     team.join("ann")
     team.git("ann", "checkout", "-q", "-b", "main")
     team.commit("ann", OLD)

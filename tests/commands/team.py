@@ -22,7 +22,7 @@ MORE = Want("more", "x", T + HOUR, "More of it")
 
 @dataclass
 class Team:
-    """People with clones of one repository, whose calendar keeps its state on a branch."""
+    """People with clones of one repository, and one state."""
 
     world: World
 
@@ -33,7 +33,15 @@ class Team:
         return git(self.top(who), "-c", f"user.name={who.title()}", "-c", "user.email=a@b.example", *words)
 
     def join(self, who: str, *words: str) -> None:
-        git(self.world.home, "clone", "-q", *words, f"file://{self.world.home / 'remote.git'}", who)
+        git(
+            self.world.home,
+            "clone",
+            "-q",
+            "--template=",
+            *words,
+            f"file://{self.world.home / 'remote.git'}",
+            who,
+        )
         self.git(who, "config", "user.name", who.title())
 
     def write(self, who: str, *wants: Want) -> None:

@@ -22,9 +22,10 @@ def log_of(team: Team, who: str, *words: str) -> Any:
 
 
 def test_each_run_tells_who_did_what_to_which_post(
-    team: Team,
+    branch_team: Team,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    team = branch_team
     moved = Want("launch", "x", T + 3 * HOUR, "We launched")
     team.commit("ann", NEW, MORE)
     team.apply("ann")
@@ -99,7 +100,8 @@ def test_each_run_tells_who_did_what_to_which_post(
     }
 
 
-def test_names_are_left_out_where_the_settings_say_so(team: Team) -> None:
+def test_names_are_left_out_where_the_settings_say_so(branch_team: Team) -> None:
+    team = branch_team
     team.world.settings(state="git:publer-sync-state", log={"who": False})
     team.commit("ann", NEW)
     team.git("ann", "config", "user.name", "ann@b.example")

@@ -26,13 +26,12 @@ from tests.conftest import QUICK, Ran, run_here
 from tests.system.worlds import DAY, HOUR, T, Want
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 ONE = seed(1, "fjordlight")
 SETTINGS = "workspace: fjordlight\ntimezone: UTC\naccounts: {{x: {account}}}\n{more}"
 LAUNCH = Want("launch", "x", T, "We launched")
 ACME, GLOBEX = "clients/acme", "clients/globex"
-STATES = ("files", "branch")
 
 
 @dataclass
@@ -126,17 +125,24 @@ class InPlace(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def in_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, InPlace]]:
+def in_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], InPlace]]:
     """What every test begins with, by the kind of state: made once, since it takes longer than what most tests do."""
-    made = {}
+    made: dict[str, InPlace] = {}
     with ExitStack() as stack:
-        for kind in STATES:
+
+        def of(kind: str) -> InPlace:
+            if kind not in made:
+                made[kind] = make(kind)
+            return made[kind]
+
+        def make(kind: str) -> InPlace:
             folder = tmp_path_factory.mktemp(kind)
             with chdir(folder):
                 file = folder / "publer.db"
                 sandbox = stack.enter_context(Sandbox(ONE, poll_seconds=QUICK, file=file))
-                git("init", "-q", "--bare", "remote.git")
-                git("init", "-q")
+                if kind == "branch":
+                    git("init", "-q", "--bare", "--template=", "remote.git")
+                git("init", "-q", "--template=")
                 git("remote", "add", "origin", "remote.git")
                 two = Two(sandbox, kind == "branch", sandbox.url)
                 for name in (ACME, GLOBEX):
@@ -145,26 +151,36 @@ def in_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, InP
                 two.write(GLOBEX)
                 assert two.apply("clients")[0] == 0
                 sandbox.settle()
-            made[kind] = InPlace(folder, sandbox)
-        yield made
+            return InPlace(folder, sandbox)
+
+        yield of
 
 
-@pytest.fixture(params=STATES)
+ON_BOTH = pytest.mark.parametrize(
+    "two", ["files", pytest.param("branch", marks=pytest.mark.slow)], indirect=True
+)
+"""What depends on how the states are written. On a branch, each command starts git some forty times."""
+ON_A_BRANCH = pytest.mark.parametrize("two", ["branch"], indirect=True)
+
+
+@pytest.fixture
 def two(
     request: pytest.FixtureRequest,
-    in_place: dict[str, InPlace],
+    in_place: Callable[[str], InPlace],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Two]:
     """The first calendar has `LAUNCH` in place, the other one an empty state."""
-    made = in_place[request.param]
+    kind = getattr(request, "param", "files")
+    made = in_place(kind)
     shutil.copytree(made.folder, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     with Sandbox(ONE, poll_seconds=QUICK, file=tmp_path / "publer.db") as sandbox:
         monkeypatch.setattr(made.front._server, "handle", sandbox.handle)
-        yield Two(sandbox, request.param == "branch", made.front.url)
+        yield Two(sandbox, kind == "branch", made.front.url)
 
 
+@ON_BOTH
 @pytest.mark.parametrize("order", [(ACME, GLOBEX), (GLOBEX, ACME)])
 def test_an_equal_post_moves_and_nothing_is_sent(two: Two, order: tuple[str, str]) -> None:
     before = two.ids()
@@ -221,9 +237,12 @@ def test_a_draft_and_a_post_without_an_id_move(two: Two) -> None:
     assert (two.ids(), two.writes(), two.kept(GLOBEX)) == (before, [], before)
 
 
-def test_a_post_that_waits_for_a_slot_in_another_calendar_stays_as_it_is_until_it_has_one(two: Two) -> None:
+@pytest.mark.parametrize("id", ["launch", None])
+def test_a_post_that_waits_for_a_slot_in_another_calendar_stays_as_it_is_until_it_has_one(
+    two: Two, id: str | None
+) -> None:
     """Nothing would be in Publer otherwise: its old calendar lets go of it, and the new one does not send it yet."""
-    want = replace(LAUNCH, id=None) if two.branch else LAUNCH
+    want = replace(LAUNCH, id=id)
     two.write(ACME, want)
     assert two.apply(ACME)[0] == 0
     before = two.ids()
@@ -332,6 +351,7 @@ def test_the_first_apply_of_the_receiver_tells_of_no_post_that_was_past(two: Two
     assert (two.kept(new), two.ids()) == (before, before)
 
 
+@ON_BOTH
 def test_posts_move_both_ways_at_once(two: Two) -> None:
     other = Want("other", "x", T + DAY, "The other one")
     two.write(GLOBEX, other)
@@ -468,6 +488,7 @@ def test_a_calendar_with_errors_that_wants_it_gets_it_once_they_are_fixed(two: T
     assert (two.kept(GLOBEX), two.ids()) == (before, before)
 
 
+@ON_BOTH
 def test_where_the_state_of_the_receiver_cannot_be_read_it_stays(two: Two) -> None:
     before = two.ids()
     two.cut_and_paste(LAUNCH)
@@ -525,6 +546,7 @@ def killed_at(two: Two, number: int, *, before: bool, words: tuple[str, ...]) ->
     return written >= number
 
 
+@ON_BOTH
 @pytest.mark.parametrize("order", [(ACME, GLOBEX), (GLOBEX, ACME)])
 @pytest.mark.parametrize("before", [True, False])
 @pytest.mark.parametrize("number", [2, *slow(1, 3, 4)])
@@ -542,6 +564,7 @@ def test_killed_at_any_write_of_a_state_the_next_apply_of_both_converges(
     assert "handing" not in json.dumps(two.state(ACME))
 
 
+@ON_BOTH
 @pytest.mark.parametrize("number", [2, *slow(1, 3)])
 def test_killed_and_then_applied_each_for_itself_nothing_is_removed(two: Two, number: int) -> None:
     posts = two.ids()
@@ -555,6 +578,7 @@ def test_killed_and_then_applied_each_for_itself_nothing_is_removed(two: Two, nu
     assert (two.kept(ACME), two.kept(GLOBEX)) == ([], posts)
 
 
+@ON_BOTH
 @pytest.mark.parametrize("number", [2, *slow(1, 3)])
 def test_killed_and_then_put_back_it_stays_or_comes_back(two: Two, number: int) -> None:
     posts = two.ids()
@@ -566,6 +590,7 @@ def test_killed_and_then_put_back_it_stays_or_comes_back(two: Two, number: int) 
     assert (two.kept(ACME), two.kept(GLOBEX)) == (posts, [])
 
 
+@ON_BOTH
 @pytest.mark.parametrize("number", [2, *slow(1, 3)])
 @pytest.mark.parametrize("words", [(ACME, GLOBEX), (GLOBEX, ACME)])
 def test_killed_and_then_wanted_by_nobody_it_is_removed(
@@ -580,8 +605,7 @@ def test_killed_and_then_wanted_by_nobody_it_is_removed(
 
 
 def test_a_mark_for_a_calendar_that_cannot_be_found_keeps_the_post_until_it_is_forgotten(two: Two) -> None:
-    if two.branch:
-        pytest.skip("on a branch nothing is marked")
+    """On a branch nothing is marked: both states go in one commit."""
     posts = two.ids()
     two.cut_and_paste(LAUNCH)
     killed_at(two, 1, before=False, words=("clients",))
@@ -613,6 +637,7 @@ def test_where_the_receiver_is_refused_by_a_safety_limit_nothing_is_lost(two: Tw
     assert two.kept(GLOBEX) == two.ids()
 
 
+@ON_BOTH
 def test_what_could_not_move_after_all_is_left_alone_by_both(two: Two) -> None:
     before = two.ids()
     two.cut_and_paste(LAUNCH)
@@ -636,9 +661,8 @@ def test_a_post_that_both_want_stays_with_the_one_that_manages_it(two: Two, orde
         assert (two.ids(), two.writes(), two.kept(GLOBEX)) == (before, [], [])
 
 
+@ON_A_BRANCH
 def test_on_a_branch_both_states_go_in_one_commit(two: Two) -> None:
-    if not two.branch:
-        pytest.skip("files are written one after the other")
     two.cut_and_paste(LAUNCH)
     assert two.apply("clients")[0] == 0
     log = git("log", "--format=%x00", "--name-only", "publer-sync-state", where="remote.git")

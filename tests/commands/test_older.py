@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.commands.team import MORE, NEW, OLD
-from tests.ledger.git_world import contents, git
+from tests.ledger.git_world import contents
 from tests.system.worlds import HOUR, T, Want, clocks
 
 if TYPE_CHECKING:
     from tests.commands.team import Team
 
 
-def test_whoever_has_not_pulled_is_refused_and_told_who_applied_what(team: Team) -> None:
+def test_whoever_has_not_pulled_is_refused_and_told_who_applied_what(branch_team: Team) -> None:
+    team = branch_team
     team.commit("ann", NEW, MORE)
     assert team.apply("ann")[0] == 0
     today = datetime.now(UTC)
@@ -59,7 +60,7 @@ def test_settings_that_are_shared_count_as_well(team: Team) -> None:
     def shared(who: str, label: str) -> None:
         (team.top(who) / "agency.yaml").write_text(f"defaults: {{labels: [{label}]}}\n")
 
-    team.world.settings(state="git:publer-sync-state", extends="../agency.yaml")
+    team.world.settings(state="../../state.json", extends="../agency.yaml")
     shared("ann", "old")
     team.commit("ann", NEW)
     assert team.apply("ann")[0] == 0
@@ -194,10 +195,6 @@ def test_a_branch_that_was_applied_before_its_merge_is_undone_from_the_tip(team:
 
 
 def test_where_the_remote_cannot_be_asked_apply_ends_and_says_how_to_go_on(team: Team) -> None:
-    team.world.settings(state="../../state.json")
-    team.commit("ann", OLD)
-    team.git("bob", "pull", "-q", "origin", "main")
-    assert team.apply("ann", "--first")[0] == 0
     team.commit("ann", NEW, MORE)
     team.apply("ann")
     team.git("bob", "remote", "set-url", "origin", "file:///nowhere")
@@ -221,11 +218,7 @@ def test_a_killed_apply_counts_as_what_it_was_about_to_do(team: Team) -> None:
 
 
 def test_the_run_is_in_the_state_with_who_and_what(team: Team) -> None:
-    text = git(
-        team.world.home / "remote.git",
-        "show",
-        f"publer-sync-state:{team.world.sandbox.seed.workspace_id}/calendar.json",
-    )
+    text = (team.world.home / "state.json").read_text(encoding="utf-8")
     [run] = json.loads(text)["runs"]
     assert (run["command"], run["who"], run["commit"]) == (
         "apply",
