@@ -14,6 +14,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 from urllib.parse import urlencode, urlsplit
@@ -416,7 +417,10 @@ def step(
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ) -> Callable[..., Step]:
-    """Run the action in this process, in the working copy, for a push to main unless a pull request is given."""
+    """Run the action in this process, in the working copy, for a push to main unless a pull request is given.
+
+    Its state is in a file beside the repository, unless `state_of_its_own` leaves that to the settings and the action.
+    """
 
     def run(
         command: str,
@@ -424,6 +428,7 @@ def step(
         event: dict[str, Any] | None = None,
         name: str = "",
         variables: Mapping[str, str] | None = None,
+        state_of_its_own: bool = False,
         **inputs: str,
     ) -> Step:
         from publer_sync.action.main import main
@@ -465,6 +470,8 @@ def step(
             **{f"PUBLER_SYNC_ACTION_{key.upper()}": value for key, value in inputs.items()},
             **(variables or {}),
         }
+        if not state_of_its_own:
+            given.setdefault("PUBLER_SYNC_ACTION_STATE", str(tmp_path / "state.json"))
         for key, value in given.items():
             monkeypatch.setenv(key, value)
         monkeypatch.chdir(repo.work)
@@ -479,6 +486,12 @@ def step(
         )
 
     return run
+
+
+@pytest.fixture
+def branch_step(step: Run) -> Run:
+    """The same with the state where the action has it by default: on a branch, for which each command starts git some forty times."""
+    return partial(step, state_of_its_own=True)
 
 
 # --- by a runner ----------------------------------------------------------------------------------------------------

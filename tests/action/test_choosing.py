@@ -104,23 +104,25 @@ def test_a_shallow_checkout_fetches_the_base(step: Run, repo: Repo, base: str) -
 
 
 def test_a_push_applies_what_it_changes_and_what_no_run_has_finished(
-    step: Run, repo: Repo, base: str
+    branch_step: Run, repo: Repo, base: str
 ) -> None:
-    assert told(step("apply", event={"before": "0" * 40}, calendar="clients", changed_since="auto")) == [
+    assert told(
+        branch_step("apply", event={"before": "0" * 40}, calendar="clients", changed_since="auto")
+    ) == [
         "acme",
         "globex",
     ]
     repo.commit({"clients/globex/may.yaml": posts("Never applied", account="linkedin")})
     before = repo.git("rev-parse", "HEAD")
     repo.commit({"clients/acme/may.yaml": posts("Changed")})
-    done = step("apply", event={"before": before}, calendar="clients", changed_since="auto")
+    done = branch_step("apply", event={"before": before}, calendar="clients", changed_since="auto")
     assert (done.code, told(done)) == (0, ["acme", "globex"])
-    done = step("apply", event={"before": before}, calendar="clients", changed_since="HEAD")
+    done = branch_step("apply", event={"before": before}, calendar="clients", changed_since="HEAD")
     assert (done.code, told(done)) == (0, [])
 
 
-def test_a_commit_that_is_gone_means_all(step: Run, repo: Repo, base: str) -> None:
-    done = step("apply", event={"before": "1" * 40}, calendar="clients", changed_since="auto")
+def test_a_commit_that_is_gone_means_all(branch_step: Run, repo: Repo, base: str) -> None:
+    done = branch_step("apply", event={"before": "1" * 40}, calendar="clients", changed_since="auto")
     assert (done.code, told(done)) == (0, ["acme", "globex"])
     assert "::warning" in done.log
-    assert step("plan", event=event(repo), calendar="clients", changed_since="nowhere").code == 64
+    assert branch_step("plan", event=event(repo), calendar="clients", changed_since="nowhere").code == 64

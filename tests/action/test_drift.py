@@ -118,7 +118,7 @@ def test_dead_links_of_posts_ahead_are_in_the_issue(
 
 
 def test_a_calendar_that_left_is_in_the_issue_and_in_a_run_that_looks_at_no_other(
-    step: Run, repo: Repo, hub: Hub
+    branch_step: Run, repo: Repo, hub: Hub
 ) -> None:
     bank = {
         "calendar/publer.yaml": f"{SETTINGS}{STATE}",
@@ -126,13 +126,13 @@ def test_a_calendar_that_left_is_in_the_issue_and_in_a_run_that_looks_at_no_othe
         "bank/may.yaml": posts("Bank one", "Bank two", since=5),
     }
     repo.commit({**CALENDAR, **bank})
-    assert step("apply", calendar="calendar\nbank").code == 0
+    assert branch_step("apply", calendar="calendar\nbank").code == 0
     repo.git("rm", "-rq", "bank")
     repo.commit({"README.md": "The bank left."})
-    done = step("plan", changed_since="HEAD~1")
+    done = branch_step("plan", changed_since="HEAD~1")
     assert "The calendar bank left the repository, and 2 posts of it are still scheduled" in done.summary
     assert "bank left the repository" in done.log.partition("::warning")[2]
-    step("drift")
+    branch_step("drift")
     [issue] = hub.issues
     assert "### Calendars that left the repository" in issue["body"]
     assert "apply calendar --gone bank --yes" in issue["body"]

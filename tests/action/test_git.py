@@ -54,12 +54,12 @@ def test_an_old_run_does_not_undo_a_newer_commit(step: Run, repo: Repo, sandbox:
 
 
 def test_a_calendar_that_a_newer_push_adds_is_applied_with_the_others(
-    step: Run, repo: Repo, sandbox: Sandbox
+    branch_step: Run, repo: Repo, sandbox: Sandbox
 ) -> None:
     repo.commit({f"clients/{name}": text for name, text in CALENDAR.items()})
     new = {"clients/new/publer.yaml": SETTINGS, "clients/new/may.yaml": posts("New", account="x")}
     repo.push_from_elsewhere(new)
-    done = step("apply", calendar="clients")
+    done = branch_step("apply", calendar="clients")
     assert (done.code, done.outputs["applied"]) == (0, "3"), done.log
     assert sorted(post["text"].strip() for post in sandbox.posts()) == ["New", "One", "Two"]
 

@@ -22,36 +22,36 @@ def scheduled(sandbox: Sandbox) -> list[str]:
 
 
 def test_release_of_an_old_commit_is_refused_and_its_input_lets_it_through(
-    step: Run, repo: Repo, sandbox: Sandbox, cli: Cli, monkeypatch: pytest.MonkeyPatch
+    branch_step: Run, repo: Repo, sandbox: Sandbox, cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The branch that is applied is not the default one here, so nothing makes an old commit of it count."""
     repo.commit(CALENDAR)
     old = repo.commit(CALENDAR, branch="social")
     repo.commit({"calendar/may.yaml": posts("One", "Corrected")}, branch="social")
     assert cli("apply", "calendar", "--yes", env=BRANCH, cwd=repo.work).code == 0
-    assert step("hold", reason="Storm").code == 0
+    assert branch_step("hold", reason="Storm").code == 0
     repo.git("checkout", "-q", old)
     monkeypatch.setattr("publer_sync.action.stopping.newest", lambda _: old)
-    refused = step("release")
+    refused = branch_step("release")
     assert (refused.code, refused.outputs["exit-code"]) == (5, "5")
     assert "is not in this checkout. Run git pull first" in " ".join(refused.summary.split())
     assert scheduled(sandbox) == []
-    assert step("release", allow_older="true").code == 0
+    assert branch_step("release", allow_older="true").code == 0
     assert scheduled(sandbox) == ["One", "Two"]
 
 
 def test_the_newest_commit_of_main_leaves_what_a_branch_made_just_now(
-    step: Run, repo: Repo, sandbox: Sandbox, cli: Cli
+    branch_step: Run, repo: Repo, sandbox: Sandbox, cli: Cli
 ) -> None:
     main = repo.commit(CALENDAR)
-    assert step("apply").code == 0
+    assert branch_step("apply").code == 0
     repo.commit({"calendar/may.yaml": posts("One", "Corrected")}, branch="topic")
     assert cli("apply", "calendar", "--yes", env=BRANCH, cwd=repo.work).code == 0
     repo.git("checkout", "-q", main)
-    done = step("apply")
+    done = branch_step("apply")
     assert done.code == 6
     assert scheduled(sandbox) == ["Corrected", "One"]
-    assert step("apply", allow_older="true").code == 0
+    assert branch_step("apply", allow_older="true").code == 0
     assert scheduled(sandbox) == ["One", "Two"]
 
 

@@ -257,11 +257,11 @@ def test_a_comment_that_someone_edited_counts_as_no_review_where_digests_are_sig
     assert len(sandbox.posts()) == 1
 
 
-def test_the_key_reaches_the_state_too(step: Run, repo: Repo, sandbox: Sandbox) -> None:
+def test_the_key_reaches_the_state_too(branch_step: Run, repo: Repo, sandbox: Sandbox) -> None:
     repo.commit(CALENDAR)
-    done = step("apply", state_key=KEYS[0])
+    done = branch_step("apply", state_key=KEYS[0])
     assert done.code == 0, done.log
     assert f"::add-mask::{KEYS[0]}" in done.log
     assert "hmac-sha256:" in repo.git("-C", str(repo.remote), "grep", "signature", "publer-sync-state")
-    without = step("apply")
+    without = branch_step("apply")
     assert (without.code, "is signed, and PUBLER_SYNC_STATE_KEY is not set" in without.log) == (1, True)

@@ -80,7 +80,7 @@ def test_no_key_says_where_to_put_one(step: Run, repo: Repo, hub: Hub) -> None:
 
 
 def test_a_cancelled_step_ends_in_good_order_and_the_next_finishes(
-    step: Run, repo: Repo, sandbox: Sandbox
+    branch_step: Run, repo: Repo, sandbox: Sandbox
 ) -> None:
     """GitHub's first signal: what was done is told, the next calendar is not begun, and nothing is sent twice later."""
     texts = [f"Post {number}" for number in range(6)]
@@ -95,31 +95,33 @@ def test_a_cancelled_step_ends_in_good_order_and_the_next_finishes(
 
     thread = threading.Thread(target=cancel, daemon=True)
     thread.start()
-    done = step("apply", calendar="calendar\nother")
+    done = branch_step("apply", calendar="calendar\nother")
     thread.join()
     assert done.code == 1
     assert "1 calendar not started" in done.log
     assert done.outputs["unverified"] == "6"
     assert done.summary.count("### 📅") == 1
-    assert step("apply", calendar="calendar\nother").code == 0
+    assert branch_step("apply", calendar="calendar\nother").code == 0
     assert sorted(post["text"].strip() for post in sandbox.posts()) == ["Another", *texts]
 
 
-def test_state_stays_where_the_settings_say(step: Run, repo: Repo, hub: Hub) -> None:
+def test_state_stays_where_the_settings_say(branch_step: Run, repo: Repo, hub: Hub) -> None:
     settings = SETTINGS + "state: kept/state.json\n"
     repo.commit({**CALENDAR, "calendar/publer.yaml": settings})
-    assert step("apply").code == 0
+    assert branch_step("apply").code == 0
     assert (repo.work / "calendar/kept/state.json").is_file()
     assert repo.git("ls-remote", "origin", "refs/heads/publer-sync-state") == ""
 
 
 @pytest.mark.parametrize("by", ["input", "environment"])
-def test_state_from_elsewhere_wins(step: Run, repo: Repo, monkeypatch: pytest.MonkeyPatch, by: str) -> None:
+def test_state_from_elsewhere_wins(
+    branch_step: Run, repo: Repo, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
     repo.commit(CALENDAR)
     if by == "environment":
         real = _hand_over_with("PUBLER_SYNC_STATE", "mine.json", monkeypatch)
         assert real
-    done = step("apply", **({"state": "mine.json"} if by == "input" else {}))
+    done = branch_step("apply", **({"state": "mine.json"} if by == "input" else {}))
     assert done.code == 0, done.log
     assert (repo.work / "mine.json").is_file()
 

@@ -80,17 +80,18 @@ def test_without_a_key_it_says_so(step: Run) -> None:
 def test_no_calendar_waits_for_what_is_under_way_in_another(step: Run, repo: Repo, sandbox: Sandbox) -> None:
     """The other one's posts are out before anything sent for this one, whose next post is due sooner, is followed."""
     another = {
-        "another/publer.yaml": f"name: another\n{SETTINGS}",
+        "calendar/publer.yaml": f"state: ../../state.json\n{SETTINGS}",
+        "another/publer.yaml": f"name: another\nstate: ../../another.json\n{SETTINGS}",
         "another/may.yaml": posts("Zero", since=5),
     }
     repo.commit(another)
-    assert step("apply", calendar="another").code == 0
+    assert step("apply", calendar="another", state_of_its_own=True).code == 0
     repo.commit({"another/june.yaml": posts("Three", since=40)})
     sandbox.faults.job_delay = 100
     with mock.patch.object(Follower, "follow", side_effect=SystemExit(137)), pytest.raises(SystemExit):
-        step("apply", calendar="another")
+        step("apply", calendar="another", state_of_its_own=True)
     sandbox.reset_log()
-    done = step("hold", calendar="another\ncalendar")
+    done = step("hold", calendar="another\ncalendar", state_of_its_own=True)
     assert done.code == 0, done
     log = [(request.method, request.path) for request in sandbox.requests]
     _, second, *_ = (number for number, (method, _) in enumerate(log) if method == "DELETE")
