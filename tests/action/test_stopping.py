@@ -85,7 +85,8 @@ def test_no_calendar_waits_for_what_is_under_way_in_another(step: Run, repo: Rep
         "another/may.yaml": posts("Zero", since=5),
     }
     repo.commit(another)
-    assert step("apply", calendar="another", state_of_its_own=True).code == 0
+    ended = step("apply", calendar="another", state_of_its_own=True, first="true")
+    assert ended.code == 0, ended.log
     repo.commit({"another/june.yaml": posts("Three", since=40)})
     sandbox.faults.job_delay = 100
     with mock.patch.object(Follower, "follow", side_effect=SystemExit(137)), pytest.raises(SystemExit):
