@@ -109,7 +109,7 @@ def _is_alias(data: Any, path: Path) -> bool:
         match data:
             case Map() if step in data.marks:
                 mark = data.marks[str(step)]
-            case Seq() if isinstance(step, int) and step < len(data.marks):
+            case Seq() if isinstance(step, int):
                 mark = data.marks[step]
             case _:
                 return False

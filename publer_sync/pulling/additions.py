@@ -157,5 +157,5 @@ def _type(account: Account, post: LivePost) -> str:
 
 def _inferred(account: Account, post: LivePost) -> str:
     """The type that the calendar infers: media given by id could be anything, and count as pictures."""
-    content = Content(text=post.text, link=Link(post.link) if post.link else None)
+    content = Content(link=Link(post.link) if post.link else None)
     return type_of(NETWORKS[account.provider], content, ["photo" for _ in post.pieces])

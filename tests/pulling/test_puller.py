@@ -1,0 +1,191 @@
+"""What a pull writes proves right, or is left with a reason and lines to paste, and takes nothing else with it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publer_sync.calendar.load import read
+from publer_sync.planning.planner import Scope
+from publer_sync.problems import Location, Problem
+from publer_sync.pulling.downloads import Downloads
+from publer_sync.pulling.findings import find
+from publer_sync.pulling.puller import Options, PullResult, Reading, pull
+from tests.builders import LINKEDIN, NOW, X, copy_of, ledger, planned, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from publer_sync.model import LivePost, Post
+
+    Spoil = Callable[[Reading], Reading]
+
+ACCOUNTS = {"x": X, "linkedin": LINKEDIN}
+SETTINGS = "timezone: Europe/Oslo\naccounts: {x: Fjordlight, linkedin: Fjordlight AS}\n"
+POSTS = """\
+posts:
+- id: one
+  at: 2026-12-01 09:00
+  accounts: [x, linkedin]
+  text: One
+- id: two
+  at: 2026-12-02 09:00
+  accounts: [x, linkedin]
+  text: Two
+"""
+OTHER = """\
+posts:
+- at: 2026-12-03 09:00
+  accounts: [x, linkedin]
+  text: Three
+"""
+
+
+@pytest.fixture
+def top(tmp_path: Path) -> Path:
+    for name, text in (("publer", SETTINGS), ("more", OTHER), ("posts", POSTS)):
+        (tmp_path / f"{name}.yaml").write_text(text)
+    return tmp_path
+
+
+def posts(top: Path) -> tuple[Post, ...]:
+    return read(top).bind(ACCOUNTS).posts
+
+
+def pulled(
+    top: Path, edits: Mapping[tuple[str, str], str], *new: LivePost, spoil: Spoil = lambda reading: reading
+) -> PullResult:
+    """Once somebody gave posts other texts in Publer, and made new ones there; `spoil` is what goes wrong as it is read again."""
+    calendar = read(top)
+    wanted = calendar.bind(ACCOUNTS).posts
+    live = [
+        shown(
+            post.at,
+            edits.get((post.text, str(post.account.alias)), post.text),
+            account=post.account,
+            id=f"p-{n}",
+        )
+        for n, post in enumerate(wanted)
+    ]
+    state = ledger(*(copy_of(post, n + 1, post_id=f"p-{n}") for n, post in enumerate(wanted)))
+    by_id = {account.id: account for account in ACCOUNTS.values()}
+
+    def reading(files: Mapping[str, bytes]) -> Reading:
+        after = read(top, instead=files)
+        desired = after.bind(ACCOUNTS).posts
+        found = Reading(after, (), desired, planned(desired, [*live, *new], state))
+        return spoil(found) if files else found
+
+    plan = planned(wanted, [*live, *new], state)
+    managed = {copy.post_id for copy in state.copies.values() if copy.post_id}
+    found = find(plan, [*live, *new], managed, by_id, Scope(), now=NOW)
+    return pull(calendar, found, by_id, (), Options(), reading, Downloads())
+
+
+def texts(result: PullResult, file: str) -> list[str]:
+    """The lines with a text in a file as it would be."""
+    return [line.strip() for line in result.files[file].decode().splitlines() if "text:" in line]
+
+
+def left(result: PullResult) -> list[tuple[str, str]]:
+    return sorted((each.account.alias or "", each.reason) for each in result.left)
+
+
+EDITS = {("One", "x"): "One!", ("Two", "x"): "Two!", ("Three", "x"): "Three!"}
+
+
+def test_edits_and_new_posts_that_prove_right_are_all_written(top: Path) -> None:
+    at = posts(top)[0].at.replace(hour=15)
+    new = [shown(at, "New", account=account, id=f"n-{account.id}") for account in (X, LINKEDIN)]
+    result = pulled(top, EDITS, *new)
+    assert not result.left
+    assert (len(result.edited), [len(each.lives) for each in result.added]) == (3, [2])
+    assert set(result.files) == {"posts.yaml", "more.yaml", "pulled-2026-12.yaml"}
+
+
+def test_a_new_post_that_would_not_equal_publers_on_one_account_is_left_on_all(top: Path) -> None:
+    at = posts(top)[0].at.replace(hour=15)
+    new = [shown(at, "New", account=account, id=f"n-{account.id}") for account in (X, LINKEDIN)]
+
+    def one_differs(reading: Reading) -> Reading:
+        assert reading.plan is not None
+        changes = [each for each in reading.plan.changes if each.live is None or each.live.id != f"n-{X.id}"]
+        return replace(reading, plan=replace(reading.plan, changes=tuple(changes)))
+
+    result = pulled(top, {}, *new, spoil=one_differs)
+    assert not result.files
+    reason = "written down, it would not equal what Publer has"
+    assert left(result) == [("linkedin", reason), ("x", reason)]
+    assert {each.live.id for each in result.left if each.live} == {f"n-{X.id}", f"n-{LINKEDIN.id}"}
+    assert {each.paste.splitlines()[0] for each in result.left} == {"- id: new"}
+
+
+@pytest.mark.parametrize("below", [0, 3])
+@pytest.mark.parametrize("text", ["One!", "Two!", "Three!"])
+def test_an_error_leaves_the_post_that_has_its_line_and_no_other(top: Path, text: str, below: int) -> None:
+    """On its first line, too, and with no id to tell it by."""
+    number = ["Three!", "One!", "Two!"].index(text)
+
+    def refused(reading: Reading) -> Reading:
+        entry = reading.calendar.entries[number]
+        place = replace(entry.place, line=entry.place.line + below)
+        error = Problem("error", "text.length", "the text is too long", place)
+        return replace(reading, errors=(error,)) if text.encode() in entry.document.raw else reading
+
+    result = pulled(top, EDITS, spoil=refused)
+    assert {pair.live.text for pair in result.edited} == {*EDITS.values()} - {text}
+    assert left(result) == [("x", "the text is too long")]
+
+
+def test_an_error_in_a_post_without_an_id_leaves_all_of_a_file_that_grew(top: Path) -> None:
+    """Which of its posts it was, nothing tells."""
+    (top / "more.yaml").rename(top / "pulled-2026-12.yaml")
+    new = shown(posts(top)[0].at.replace(hour=15), "New", id="n-1")
+
+    def refused(reading: Reading) -> Reading:
+        document = next(each for each in reading.calendar.documents if each.file == "pulled-2026-12.yaml")
+        error = Problem("error", "text.length", "too long", Location(document.file, 2, 3))
+        return replace(reading, errors=(error,)) if b"!" in document.raw else reading
+
+    result = pulled(top, EDITS, new, spoil=refused)
+    assert {pair.live.text for pair in result.edited} == {"One!", "Two!"}
+    assert [each.id for each in result.added] == ["new"]
+
+
+def other_words(post: Post) -> Post:
+    return replace(post, content=replace(post.content, text="Changed as well"))
+
+
+@pytest.mark.parametrize(
+    "stray",
+    [
+        pytest.param(lambda post: [], id="a post that is gone"),
+        pytest.param(lambda post: [other_words(post)], id="a post with other words"),
+        pytest.param(lambda post: [replace(post, id="other")], id="a post of another id"),
+        pytest.param(lambda post: [post, post], id="a post that came"),
+    ],
+)
+def test_an_edit_that_would_change_another_post_is_left_and_the_others_are_written(
+    top: Path, stray: Callable[[Post], list[Post]]
+) -> None:
+    """The lines of the second post mean its other account, too."""
+
+    def spoiled(reading: Reading) -> Reading:
+        if b"Two!" not in next(each.raw for each in reading.calendar.documents if each.file == "posts.yaml"):
+            return reading
+        found: list[Post] = []
+        for post in reading.posts:
+            is_other = (post.id, post.account.alias) == ("two", "linkedin")
+            found += stray(post) if is_other else [post]
+        return replace(reading, posts=tuple(found))
+
+    edits = {("One", "x"): "One!", ("Two", "linkedin"): "Two"}
+    result = pulled(top, {**edits, ("Two", "x"): "Two!"}, spoil=spoiled)
+    assert left(result)[0][1] == "its lines can't be changed without changing other posts too"
+    assert "Two!" not in {pair.live.text for pair in result.edited}
+    if len(stray(posts(top)[0])) < 2:
+        assert {pair.live.text for pair in result.edited} == {"One!"}
+        assert texts(result, "posts.yaml").count("text: Two") == 1
