@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Literal, NotRequired, TypedDict
 
 from publer_sync.documented import Count, Moment, Version
+from publer_sync.planning.notes import APPLY_ENDS
 from publer_sync.planning.plan import Action, is_missed, is_waiting
 from publer_sync.printable import one_line
 from publer_sync.render import data, documents, tally
@@ -142,7 +143,7 @@ class _StatusPage(EntryPage):
             more = f". The calendar has one in {', '.join(others)} too" if others else ""
             self.say(f"State: {one_line(here)}{more}.", 0)
         for warn in self.plan.warnings:
-            if warn.code in ("state_left", "state_unseen", "state_ci", "state_elsewhere"):
+            if warn.code in APPLY_ENDS or warn.code == "state_elsewhere":
                 if warn.command:
                     self.phrase((Span(f"{before_command(warn.message)} "), Span(warn.command, "code")), 0)
                 else:

@@ -18,8 +18,8 @@ from publer_sync.errors import BusyStateError, StateError
 from publer_sync.ledger import state as ledgers
 from publer_sync.ledger.file_store import FileStore
 from publer_sync.planning.plan import Action
-from tests.applying.runs import run_at
-from tests.builders import LINKEDIN, NOW, X, change, shown, wanted
+from tests.applying.runs import FakePubler, run_at
+from tests.builders import LATER, LINKEDIN, NOW, X, change, shown, wanted
 from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, World
 
 SECONDS = timedelta(seconds=1)
@@ -270,3 +270,19 @@ def test_only_saves_that_are_slow_three_times_in_a_row_end_a_run(seconds: list[i
         for _ in seconds:
             run.note()
     assert saved == seconds
+
+
+# --- what is listed again -----------------------------------------------------------------------------------------------
+
+
+def test_a_list_of_some_days_says_nothing_of_the_others() -> None:
+    """What was listed before of the day after, or of another account, is still known."""
+    task = Creation(0, change(Action.CREATE, wanted(LATER)))
+    gone, ahead, other = (
+        shown(LATER, id="p-1"),
+        shown(LATER + DAY, id="p-2"),
+        shown(LATER, account=LINKEDIN, id="p-3"),
+    )
+    run = run_at([gone, ahead, other], publer=FakePubler())
+    run.list_again([task])
+    assert run.page.posts.keys() == {"p-2", "p-3"}

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.applying.sending import Sent, _intend_again
+from publer_sync.applying.following import Followed, Follower
+from publer_sync.applying.sending import Sent, _intend_again, follow
 from publer_sync.applying.tasks import Creation
-from publer_sync.model import MINUTE
+from publer_sync.model import MINUTE, Failure, Job, JobStatus
 from publer_sync.planning.plan import Action
-from tests.applying.runs import run_at
+from tests.applying.runs import FakePubler, run_at
 from tests.builders import NOW, SECOND, change, ledger, sent, wanted
 from tests.system.worlds import ACCOUNTS, HOUR, T, Want
 
@@ -97,3 +98,19 @@ def test_an_intent_that_grew_old_is_noted_again_where_there_is_still_time(put_ba
     assert run.state.copies == {1: again.copy}, "the intent of the other is taken back"
     assert [*run.refusals] == ([2] if put_back else [])
     assert [*run.results] == ([] if put_back else [1])
+
+
+def test_what_publer_said_of_a_post_is_not_told_of_the_others_of_its_job(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Only what it said without saying of which."""
+    placed, open_ = Failure("Too long", "a-x"), Failure("Internal error")
+    done = Followed(ledger(), refusals={1: (placed,)}, jobs={"j-1": Job(JobStatus.COMPLETE, (placed, open_))})
+    monkeypatch.setattr(Follower, "follow", lambda *_: done)
+    publer = FakePubler()
+    publer.deadline = lambda _: None  # type: ignore[attr-defined]  # nobody looks at it
+    run = run_at(publer=publer)
+    follow(run, [1, 2])
+    assert run.unplaced == {"j-1": (open_,)}
+    assert run.refusals[1].publer_said == "Too long"
+    assert [each.publer_said for each in run.remarks] == ["Internal error"]

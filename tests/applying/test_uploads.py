@@ -6,14 +6,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from publer_sync.applying.report import Outcome
 from publer_sync.applying.tasks import Creation
 from publer_sync.applying.uploads import forget_deleted, upload
+from publer_sync.clock import Deadline
 from publer_sync.content import Content
 from publer_sync.errors import Refused, Unreachable
-from publer_sync.model import MediaSource
+from publer_sync.model import Job, JobStatus, MediaSource
 from publer_sync.planning.plan import Action
-from tests.applying.runs import FakePubler, run_at
+from tests.applying.runs import FakePubler, Still, run_at
 from tests.builders import LINKEDIN, SOON, change, ledger, wanted
 
 if TYPE_CHECKING:
@@ -106,3 +109,29 @@ def test_without_the_right_to_look_nothing_is_forgotten() -> None:
     run = run_for(with_media(A), publer=publer, a=THERE)
     forget_deleted(run)
     assert run.state.media.keys() == {"sha256:a"}
+
+
+class Importing(FakePubler):
+    """Fetches from an address at once."""
+
+    def deadline(self, seconds: float) -> Deadline:
+        return Deadline.after(seconds, Still(), excused=lambda: 0.0)
+
+    def import_url(self, url: str, **how: object) -> str:
+        self.asked.append((url, how))
+        return "j-1"
+
+    def job(self, *_: object, **__: object) -> Job:
+        return Job(JobStatus.COMPLETE, media=(THERE,))
+
+
+@pytest.mark.parametrize("direct", [False, True])
+def test_a_picture_at_an_address_gets_its_final_path_where_a_comment_needs_that(direct: bool) -> None:
+    source = MediaSource("sha256:u", url="https://example.com/a.png")
+    shows: list[Json] = [{"url": source.url}]
+    comments: list[Json] = [{"text": "More", "media": shows}] if direct else []
+    post = with_media(source, media=shows, comments=comments)
+    publer = Importing()
+    run = run_for(post, publer=publer)
+    assert upload(run, run.creations[0])
+    assert publer.asked == [(source.url, {"name": "a.png", "direct": direct})]

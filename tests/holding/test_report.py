@@ -51,7 +51,9 @@ def test_states_in_several_places_are_one_hold_that_is_written_where_all_are() -
     assert [post.copy.key for post in both.posts] == [7, 3]
     assert [post.id for post in both.unmanaged] == ["f-1"], "what one of them manages is managed"
     assert (both.requests, both.written, both.error) == (23, True, None)
-    assert first.with_places([replace(other, unmanaged=(foreign,))]).unmanaged == (foreign,)
+    ours = HeldPost(copy_of(wanted(TOMORROW), 3), Outcome.APPLIED, shown(TOMORROW, id="f-3"))
+    beside = replace(other, unmanaged=(foreign, shown(TOMORROW, id="f-3")))
+    assert replace(first, posts=(ours,)).with_places([beside]).unmanaged == (foreign,)
     failed = replace(other, written=False, error=Refused("no"))
     assert first.with_places([failed]).written is False
     assert first.with_places([failed]).error == failed.error

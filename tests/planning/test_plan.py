@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from publer_sync.planning.notes import Warn
 from publer_sync.planning.plan import Action, FieldChange, Unchanged, awaited_page, moved_from, soonest
-from tests.builders import LATER, SOON, X, change, copy_of, shown, wanted
+from tests.builders import LATER, SOON, X, change, copy_of, plan, shown, wanted
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -56,3 +57,12 @@ def test_a_post_that_the_calendar_has_is_told_at_its_time_there() -> None:
     one = Unchanged(post=wanted(LATER), account=X, copy=copy_of(old), live=shown(SOON), reason="")
     assert one.at == LATER
     assert replace(one, post=None).at == SOON
+
+
+@pytest.mark.parametrize("code", ["state_left", "state_unseen", "state_ci"])
+def test_a_state_in_a_place_that_may_be_wrong_ends_every_apply(code: str) -> None:
+    """Plan says so beforehand; nothing else that it warns of ends one."""
+    others = [Warn("left_calendar", "it stays"), Warn("state_elsewhere", "a note")]
+    warn = Warn(code, "the state is somewhere else")
+    assert plan(warnings=(*others, warn)).ended_by is warn
+    assert plan(warnings=tuple(others)).ended_by is None

@@ -30,6 +30,8 @@ def ids(*texts: str, taken: tuple[str, ...] = ()) -> list[str]:
         ("🚀", "post-2026-11-24"),
         ("新しいランプ", "post-2026-11-24"),
         ("x" * 50, "post-2026-11-24"),
+        (f"{'a' * 19} {'b' * 20} and", f"{'a' * 19}-{'b' * 20}"),
+        (f"{'a' * 19} {'b' * 21} and", "a" * 19),
     ],
 )
 def test_an_id_is_made_from_the_first_words(text: str, id: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from publer_sync.ledger.copies import End
 from publer_sync.planning.planner import Scope
 from publer_sync.pulling.findings import Findings, find
 from tests.builders import (
@@ -61,6 +62,12 @@ def test_a_draft_that_someone_scheduled_is_an_edit() -> None:
 def test_an_edit_that_the_calendar_says_too_is_none() -> None:
     moved = replace(POST, at=LATER)
     assert found([moved], [shown(LATER, "Hello")], ledger(copy_of(POST))) == Findings()
+
+
+def test_a_post_that_somebody_made_again_as_the_calendar_wants_it_is_no_edit() -> None:
+    """It is adopted, whatever the one was that an apply removed before."""
+    gone = copy_of(wanted(SOON, "Old words", id="hello")).ending(End.REMOVED, NOW)
+    assert found([POST], [shown(SOON, "Hello", id="p-9")], ledger(gone)) == Findings()
 
 
 def test_an_edit_of_what_the_calendar_changed_as_well_is_a_conflict() -> None:

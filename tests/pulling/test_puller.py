@@ -41,6 +41,9 @@ posts:
 - at: 2026-12-03 09:00
   accounts: [x, linkedin]
   text: Three
+- at: 2026-12-04 09:00
+  accounts: [x, linkedin]
+  text: Four
 """
 
 
@@ -94,7 +97,7 @@ def left(result: PullResult) -> list[tuple[str, str]]:
     return sorted((each.account.alias or "", each.reason) for each in result.left)
 
 
-EDITS = {("One", "x"): "One!", ("Two", "x"): "Two!", ("Three", "x"): "Three!"}
+EDITS = {("One", "x"): "One!", ("Two", "x"): "Two!", ("Three", "x"): "Three!", ("Four", "x"): "Four!"}
 
 
 def test_edits_and_new_posts_that_prove_right_are_all_written(top: Path) -> None:
@@ -102,7 +105,7 @@ def test_edits_and_new_posts_that_prove_right_are_all_written(top: Path) -> None
     new = [shown(at, "New", account=account, id=f"n-{account.id}") for account in (X, LINKEDIN)]
     result = pulled(top, EDITS, *new)
     assert not result.left
-    assert (len(result.edited), [len(each.lives) for each in result.added]) == (3, [2])
+    assert (len(result.edited), [len(each.lives) for each in result.added]) == (4, [2])
     assert set(result.files) == {"posts.yaml", "more.yaml", "pulled-2026-12.yaml"}
 
 
@@ -124,10 +127,10 @@ def test_a_new_post_that_would_not_equal_publers_on_one_account_is_left_on_all(t
 
 
 @pytest.mark.parametrize("below", [0, 3])
-@pytest.mark.parametrize("text", ["One!", "Two!", "Three!"])
+@pytest.mark.parametrize("text", ["One!", "Two!", "Three!", "Four!"])
 def test_an_error_leaves_the_post_that_has_its_line_and_no_other(top: Path, text: str, below: int) -> None:
     """On its first line, too, and with no id to tell it by."""
-    number = ["Three!", "One!", "Two!"].index(text)
+    number = ["Three!", "Four!", "One!", "Two!"].index(text)
 
     def refused(reading: Reading) -> Reading:
         entry = reading.calendar.entries[number]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -310,3 +311,13 @@ def test_what_is_wrong_in_a_text_of_several_lines_is_told_at_its_line(tmp_path: 
         ("text.markdown", "a.yaml:9"),
         ("text.markdown", "publer.yaml:3"),
     ]
+
+
+def test_the_key_of_a_problem_is_underlined_where_it_has_a_line_of_its_own() -> None:
+    """Else one character is: of an item of a list the number says nothing."""
+    place = Location("may.yaml", 8, 3)
+    long = post("twitter", text="a" * 281)
+    assert found(long)["x.text.length"].length == 1
+    assert found(replace(long, places={"text": place}))["x.text.length"].length == len("text")
+    bare = post("twitter", text="Look", media=[{"url": "https://example.com/a.jpg"}])
+    assert found(replace(bare, places={"media/0": place}))["media.no-alt"].length == 1

@@ -211,6 +211,7 @@ def test_a_picture_without_alt_text_is_reported_once_per_line() -> None:
         infos=(PHOTO,),
     )
     assert advice(problem).example.startswith("alt: ")
+    assert "media.no-alt" in found(post("twitter", type="gif", media=BARE), infos=(GIF,))
     assert "media.no-alt" not in found(post("tiktok", title="T", media=BARE), infos=(PHOTO,))
     for network in ("instagram", "facebook"):
         assert "media.no-alt" in found(post(network, media=BARE), infos=(PHOTO,))

@@ -241,3 +241,11 @@ def test_the_tags_of_a_video_count_with_their_commas_and_quotes(tags: list[str],
     assert {code: problem.message for code, problem in problems.items()} == (
         {"youtube.tags": f"the tags have {size} characters together; YouTube allows 500"} if size else {}
     )
+
+
+def test_a_question_that_is_too_long_is_told_as_such() -> None:
+    """Where the text stands in for it, it is the text that is too long for a question."""
+    message = "the question has 141 characters; LinkedIn allows 140"
+    own = post("linkedin", text="Which one?", poll=poll("Yes", "No", question="a" * 141))
+    says("error poll.question", message, own)
+    says("error poll.question", message, post("linkedin", text="a" * 141, poll=poll("Yes", "No")))
