@@ -174,6 +174,7 @@ class Watch:
         book = running.book
         if (state := book.state) is None:
             return
+        self._published_for(running)
         by_id = {trace.stored.id: trace for trace in self.world.service.traces if not trace.gone}
         for post_id in ids_in_state(state):
             trace = by_id.get(post_id)
@@ -200,16 +201,29 @@ class Watch:
                     f"the state of {book.name} has a colleague's post that it does not want: {name_of(trace)}",
                 )
 
+    def _published_for(self, running: Running) -> None:
+        """What a colleague made and published just as it was sent, nobody can tell from what was sent."""
+        for trace in self.world.service.traces:
+            if trace.entry is not None or trace.published is None or trace.planned is None:
+                continue
+            if (trace.account, trace.planned, trace.text) in running.unseen:
+                trace.entry = running.intended(trace.account, trace.planned, trace.text)
+                if trace.entry is not None:
+                    self.world.entry(trace.entry).out = True
+
     @staticmethod
     def _adopted(running: Running, trace: Trace) -> int | None:
-        """The entry for which this apply took it, as it was wanted when its lists showed it, if it is otherwise since."""
+        """The entry for which this apply took it, as it was wanted or sent when its lists showed it, if it is otherwise since."""
         for change in running.plan.changes if running.plan else ():
-            if not isinstance(change, Adopt) or change.live.id != trace.stored.id:
+            live = change.live
+            if live is None or live.at is None or live.id != trace.stored.id:
                 continue
-            post = change.post
-            as_wanted = (change.live.at, change.live.text) == (post.at, post.text)
-            if as_wanted and (trace.at, trace.text) != (post.at, post.text):
-                return running.by_line[post.location.line].number
+            if (live.at, live.text) == (trace.at, trace.text):
+                continue
+            if isinstance(change, Adopt) and (live.at, live.text) == (change.post.at, change.post.text):
+                return running.by_line[change.post.location.line].number
+            if (intended := running.intended(trace.account, live.at, live.text)) is not None:
+                return intended
         return None
 
     def _refused(self, running: Running) -> None:
