@@ -309,10 +309,25 @@ def posts(*texts: str, account: str = "facebook", since: int = 10) -> str:
 CALENDAR = {"calendar/publer.yaml": SETTINGS, "calendar/may.yaml": posts("One", "Two")}
 
 
+@pytest.fixture(scope="session")
+def empty_repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A working copy and a remote, to be copied: what git starts behind each command, to tidy up, is turned off."""
+    folder = tmp_path_factory.mktemp("repository")
+    for name, words in (("remote.git", ["--bare"]), ("work", [])):
+        subprocess.run(
+            ["git", "init", "-q", "--template=", "-b", "main", *words, str(folder / name)], check=True
+        )
+    for config in (folder / "remote.git/config", folder / "work/.git/config"):
+        with config.open("a", encoding="utf-8") as file:
+            file.write("[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n[receive]\n\tautogc = false\n")
+    (folder / "remote.git/hooks").mkdir()
+    return folder
+
+
 class Repo:
     """A working copy and the remote it was pushed to."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, empty: Path) -> None:
         self.work = folder / "work"
         self.remote = folder / "remote.git"
         self._env = {
@@ -325,10 +340,10 @@ class Repo:
                 for what in ("NAME", "EMAIL")
             },
         }
-        self.work.mkdir()
-        self.git("init", "-q", "--bare", "-b", "main", str(self.remote))
-        self.git("init", "-q", "-b", "main")
-        self.git("remote", "add", "origin", str(self.remote))
+        shutil.copytree(empty, folder, dirs_exist_ok=True)
+        fetch = "+refs/heads/*:refs/remotes/origin/*"
+        with (self.work / ".git/config").open("a", encoding="utf-8") as file:
+            file.write(f'[remote "origin"]\n\turl = {self.remote.as_posix()}\n\tfetch = {fetch}\n')
 
     def git(self, *words: str) -> str:
         done = subprocess.run(
@@ -365,8 +380,8 @@ class Repo:
 
 
 @pytest.fixture
-def repo(tmp_path: Path) -> Repo:
-    return Repo(tmp_path)
+def repo(tmp_path: Path, empty_repository: Path) -> Repo:
+    return Repo(tmp_path, empty_repository)
 
 
 def pull_event(head: str, *, fork: bool = False, number: int = 7, state: str = "open") -> dict[str, Any]:

@@ -199,7 +199,7 @@ def test_a_safety_limit_names_the_label_wherever_it_is_told(
 
 
 def test_a_state_that_cannot_be_pushed_is_the_title_and_nothing_is_sent(
-    step: Run, repo: Repo, hub: Hub, sandbox: Sandbox
+    branch_step: Run, repo: Repo, hub: Hub, sandbox: Sandbox
 ) -> None:
     """A rule of the repository that wants a pull request for every branch; then a state on main."""
     hook = repo.remote / "hooks/pre-receive"
@@ -210,7 +210,7 @@ def test_a_state_that_cannot_be_pushed_is_the_title_and_nothing_is_sent(
     hook.chmod(0o755)
     before = repo.commit({"calendar/publer.yaml": SETTINGS})
     hub.merge(7, repo.commit({"calendar/may.yaml": posts("One")}))
-    done = step("apply", event={"before": before})
+    done = branch_step("apply", event={"before": before})
     assert (done.code, done.outputs["exit-code"]) == (1, "1")
     assert (
         "::error title=the state could not be pushed::git could not push the state: [remote rejected]"
@@ -223,7 +223,7 @@ def test_a_state_that_cannot_be_pushed_is_the_title_and_nothing_is_sent(
     hook.unlink()
     sha = repo.commit({"calendar/publer.yaml": SETTINGS + "state: git:main\n"})
     repo.git("checkout", "-q", "--detach")  # as a runner may have it
-    done = step("apply", event={"before": before})
+    done = branch_step("apply", event={"before": before})
     assert done.outputs["exit-code"] == "1"
     assert "title=state.place::the state cannot be kept on main, the remote's default branch" in done.log
     assert {request.method for request in sandbox.requests} == {"GET"}
