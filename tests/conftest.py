@@ -111,8 +111,11 @@ def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
     return cores if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ else cores + 2
 
 
-PROGRAMS = {"editor", "own_process", "pages", "process", "runner", "served", "site", "talk", "unconfigured"}
-"""Fixtures that start another program for each test."""
+PROGRAMS = {
+    *("branch_step", "branch_team", "editor", "own_process", "pages", "process", "runner", "served"),
+    *("site", "talk", "unconfigured"),
+}
+"""Fixtures that start another program for each test, or git a hundred times."""
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

@@ -112,6 +112,7 @@ def test_plan_and_status_name_the_posts_of_a_client_who_left_with_the_two_ways_o
     assert several.stdout.count("calendar_gone") == 1
 
 
+@pytest.mark.slow
 def test_the_first_way_out_removes_them_within_the_default_limit(agency: Agency) -> None:
     leave()
     remove, _ = ways(warned(agency)[0])
@@ -131,6 +132,7 @@ def test_the_first_way_out_removes_them_within_the_default_limit(agency: Agency)
     assert "no calendar of this name left the repository with posts ahead" in again.stderr
 
 
+@pytest.mark.slow
 def test_an_edit_and_the_freeze_protect_them_too(agency: Agency) -> None:
     """Nobody sees these posts in a file any more: what someone edited in Publer is left to people."""
     edited = next(post for post in agency.sandbox.posts() if post["text"] == "Bank 3")
@@ -155,6 +157,7 @@ def test_the_second_way_out_keeps_them(agency: Agency) -> None:
     assert warned(agency) == []
 
 
+@pytest.mark.slow
 def test_posts_on_hold_are_named_and_their_way_out_drops_the_hold(agency: Agency) -> None:
     assert agency.run("hold", "clients/bank", "--reason", "Gone", "--yes").code == 0
     leave()
@@ -168,6 +171,7 @@ def test_posts_on_hold_are_named_and_their_way_out_drops_the_hold(agency: Agency
     assert (warned(agency), agency.texts()) == ([], ["Hello from acme"])
 
 
+@pytest.mark.slow
 def test_changed_since_names_them_where_it_keeps_no_calendar(agency: Agency) -> None:
     leave(pushed=False)
     for command in ("plan", "status"):
@@ -203,6 +207,7 @@ def test_changed_since_names_them_where_it_keeps_no_calendar(agency: Agency) -> 
     assert (removed.code, agency.texts()) == (0, ["Hello from acme"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("why", ["renamed", "unreadable", "elsewhere", "from a shallow clone"])
 def test_only_what_left_the_default_branch_is_gone(agency: Agency, why: str) -> None:
     """Renamed is no farewell; a file that can't be read may be the one; a branch that nobody merged has its own calendars."""

@@ -211,7 +211,9 @@ def on_a_branch(agency: Agency) -> None:
     assert agency.run("apply", "clients", "--yes").code == 0
 
 
-@pytest.mark.parametrize("branch", [False, True], ids=["files", "branch"])
+@pytest.mark.parametrize(
+    "branch", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["files", "branch"]
+)
 def test_the_calendar_with_the_next_post_comes_first(agency: Agency, *, branch: bool) -> None:
     """In whatever order their paths are, also beside a calendar that can't be read."""
     for number, name in enumerate(NAMES, 1):
@@ -234,6 +236,7 @@ def test_the_calendar_with_the_next_post_comes_first(agency: Agency, *, branch: 
     )
 
 
+@pytest.mark.slow
 def test_an_apply_that_pushes_first_does_not_make_posts_wait(agency: Agency) -> None:
     """The push of the hold is made again at once, in the first round, in which nothing is waited for."""
     on_a_branch(agency)
@@ -261,7 +264,9 @@ def test_an_apply_that_pushes_first_does_not_make_posts_wait(agency: Agency) -> 
     assert agency.texts() == []
 
 
-@pytest.mark.parametrize("branch", [False, True], ids=["files", "branch"])
+@pytest.mark.parametrize(
+    "branch", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["files", "branch"]
+)
 def test_every_hold_is_written_before_anything_is_asked_of_publer(agency: Agency, *, branch: bool) -> None:
     """An apply of the last calendar ends as soon as one of the first."""
     if branch:

@@ -77,6 +77,7 @@ def held(world: World) -> int:
     return int(world.plan()["summary"]["held"])
 
 
+@pytest.mark.slow
 def test_readme_step_6_refuses_to_begin_anew_and_the_named_command_keeps_the_hold(world: World) -> None:
     world.apply_first(POST)
     world.settings(state=BRANCH)
@@ -208,6 +209,7 @@ def renamed(world: World) -> World:
     return world
 
 
+@pytest.mark.slow
 def test_a_calendar_renamed_while_on_hold_stays_on_hold(agency: World) -> None:
     world = agency
     assert world.run("hold", "calendar", "--reason", "Storm", "--yes").code == 0
@@ -235,6 +237,7 @@ def test_after_a_folder_was_renamed_each_blocked_post_names_the_command(agency: 
     assert not world.settled_amiss()
 
 
+@pytest.mark.slow
 def test_a_state_that_moved_first_is_not_used_under_the_old_name(agency: World) -> None:
     world = agency
     assert world.run("state", "mv", "acme", "--yes").code == 0
@@ -264,6 +267,7 @@ def test_a_state_that_moved_first_is_not_used_under_the_old_name(agency: World) 
 # --- what state mv refuses and keeps ---------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_no_state_with_posts_is_overwritten_and_both_holds_stay(agency: World) -> None:
     world = agency
     world.settings(state=BRANCH, name="acme")

@@ -63,6 +63,7 @@ def pair(empty_world: World) -> Pair:
     return Pair(empty_world)
 
 
+@pytest.mark.slow
 def test_a_post_of_another_calendar_is_never_adopted_and_so_never_removed(pair: Pair) -> None:
     world = pair.world
     posted = world.find(POST.text)["id"]
@@ -92,6 +93,7 @@ def test_a_hold_names_the_calendar_that_manages_what_it_leaves_alone(pair: Pair)
     assert (left["text"], left["calendar"]) == (POST.text, None)
 
 
+@pytest.mark.slow
 def test_calendars_that_are_held_together_tell_nobody_to_delete_each_others_posts(pair: Pair) -> None:
     ran = pair.world.run("hold", pair.acme, pair.bolt, "--reason", "Why", "--yes")
     assert ran.code == 0, ran

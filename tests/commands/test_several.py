@@ -486,6 +486,7 @@ def test_the_calendars_are_listed_for_a_matrix(agency: Agency) -> None:
     assert agency.run("calendars", "nowhere").code == 64
 
 
+@pytest.mark.slow
 def test_the_states_of_many_are_fetched_once(agency: Agency) -> None:
     git("init", "-q", "--bare", "remote.git")
     Path(".gitignore").write_text("remote.git/\n")

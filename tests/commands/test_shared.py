@@ -49,8 +49,15 @@ def unread() -> Any:
     return writer
 
 
-@pytest.mark.parametrize("streams", [("stderr",), ("stdout", "stderr")], ids=" ".join)
-@pytest.mark.parametrize("disk_is_full", [False, True], ids=["nobody reads", "full disk"])
+SLOW = pytest.mark.slow  # each starts a process
+
+
+@pytest.mark.parametrize(
+    "streams", [pytest.param(("stderr",), marks=SLOW), ("stdout", "stderr")], ids=" ".join
+)
+@pytest.mark.parametrize(
+    "disk_is_full", [pytest.param(False, marks=SLOW), True], ids=["nobody reads", "full disk"]
+)
 def test_an_apply_whose_output_cannot_be_written_ends_what_it_began(
     world: World, streams: tuple[str, ...], disk_is_full: bool
 ) -> None:
@@ -89,7 +96,15 @@ def test_a_reader_that_goes_away_halfway_ends_no_apply(world: World) -> None:
     assert (process.returncode, world.amiss()) == (0, [])
 
 
-@pytest.mark.parametrize("words", [("plan",), ("plan", "--format", "json"), ("validate",)], ids=" ".join)
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("plan",),
+        pytest.param(("plan", "--format", "json"), marks=SLOW),
+        pytest.param(("validate",), marks=SLOW),
+    ],
+    ids=" ".join,
+)
 def test_a_result_that_cannot_be_written_is_an_error_and_no_bug(world: World, words: tuple[str, ...]) -> None:
     full = os.open("/dev/full", os.O_WRONLY)
     told = "error: the output could not be written: No space left on device\n"
@@ -97,7 +112,9 @@ def test_a_result_that_cannot_be_written_is_an_error_and_no_bug(world: World, wo
     os.close(full)
 
 
-@pytest.mark.parametrize("disk_is_full", [False, True], ids=["nobody reads", "full disk"])
+@pytest.mark.parametrize(
+    "disk_is_full", [pytest.param(False, marks=SLOW), True], ids=["nobody reads", "full disk"]
+)
 def test_an_error_as_json_that_cannot_be_written_keeps_its_code(world: World, disk_is_full: bool) -> None:
     (world.top / "wrong.yaml").write_text("posts: 1\n", encoding="utf-8")
     sink = os.open("/dev/full", os.O_WRONLY) if disk_is_full else unread()

@@ -199,6 +199,7 @@ def meanings(posts: Any) -> list[tuple[Any, ...]]:
     return [(post.account.alias, post.at, post.content, post.id, post.location) for post in posts]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("seed", "many"), [(1, 1000), (2, 0), (3, 0)])
 def test_the_files_say_what_the_studio_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, many: int

@@ -91,11 +91,13 @@ def test_fresh_seeds_are_other_ones_for_other_code(monkeypatch: pytest.MonkeyPat
     assert abs(first_fresh_seed() - before) >= HISTORIES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share", range(2))
 def test_histories_that_once_failed_end_well(share: int) -> None:
     assert not (told := stories(KNOWN[share::2])), "\n\n".join(told)
 
 
+@pytest.mark.slow
 def test_the_same_seed_tells_the_same_story_in_any_process() -> None:
     """Also where Python orders sets of words in another way."""
     command = [sys.executable, "-m", "tests.simulate", "--seeds", "25", "--story", "--no-shrink", "--quiet"]
