@@ -16,7 +16,7 @@ from publer_sync.decoding import decode, readers
 from publer_sync.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Hashable, Mapping
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
@@ -163,6 +163,11 @@ class Content:
         """A short fingerprint, the same on every machine and in every run."""
         return digest_of(self.to_json())
 
+    @property
+    def comparable(self) -> Hashable:
+        """Equal where the digests are equal: for posts that are only compared, where none has to be written down."""
+        return self.digest if self.network else _values_of(self)  # in JSON, True and 1 differ
+
     def to_json(self) -> dict[str, Json]:
         return {key: to_json(value) for key, value in self.values.items()}
 
@@ -238,7 +243,7 @@ def value_from_json(field: str, data: Json) -> Value:
     head, _, part = field.partition(".")
     kind = _PARTED.get(head) if part else Content
     found = readers(kind).get(part or head) if kind is not None else None
-    value: Value = data if found is None or data is None else found[1](data)
+    value: Value = data if found is None or data is None else found[2](data)
     return value
 
 

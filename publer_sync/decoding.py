@@ -21,6 +21,9 @@ _NAMES: Final = {"Json": Any, "Mapping": Mapping, "datetime": datetime}
 """What annotations name that their modules import for the type checker alone."""
 
 
+_PLAIN: Final = frozenset((str, int, float, bool, NoneType))
+
+
 def decode(kind: type[T], data: Any, *, newer: bool = False, **more: Any) -> T:
     """The value of a dataclass. Raises TypeError, ValueError or KeyError where the data has another form.
 
@@ -31,21 +34,32 @@ def decode(kind: type[T], data: Any, *, newer: bool = False, **more: Any) -> T:
     read: dict[str, Any] = {}
     for key, value in _object(data).items():
         if (found := table.get(key)) is not None:
-            name, reads = found
-            read[name] = reads(value)
+            name, plain, reads = found
+            read[name] = value if value.__class__ in plain else reads(value)
         elif not newer:
             raise KeyError(key)
     return kind(**read, **more)
 
 
 @cache
-def readers(kind: Any, *, newer: bool = False) -> dict[str, tuple[str, Reads]]:
-    """By its key in JSON, the name of each field and what reads its value."""
+def readers(kind: Any, *, newer: bool = False) -> dict[str, tuple[str, frozenset[type], Reads]]:
+    """By its key in JSON, the name of each field, the types that are its value as they are, and what reads all others."""
     hints = get_type_hints(kind, localns=_NAMES)
     return {
-        field.metadata.get(KEY, field.name): (field.name, _reader(hints[field.name], newer=newer))
+        field.metadata.get(KEY, field.name): (
+            field.name,
+            _as_they_are(hints[field.name]),
+            _reader(hints[field.name], newer=newer),
+        )
         for field in fields(kind)
     }
+
+
+def _as_they_are(hint: Any) -> frozenset[type]:
+    """The plain types among those of a field: most values of a state need no more than a look at their class."""
+    kinds = frozenset(get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,))
+    chosen = any(isinstance(kind, type) and issubclass(kind, Enum) for kind in kinds)
+    return frozenset() if chosen else kinds & _PLAIN
 
 
 def _reader(hint: Any, *, newer: bool) -> Reads:

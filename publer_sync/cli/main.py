@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 gc.freeze()
 # posts, listing and plan stay to the end: walking them again and again finds nothing
-gc.set_threshold(200_000, 20, 20)
+gc.set_threshold(1_000_000, 20, 20)
 gc.enable()
 
 THEMES = (assisting, completing, core, editing, seeing, sharing, starting, stopping)

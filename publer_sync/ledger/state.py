@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 from collections import defaultdict
-from dataclasses import field, replace
+from dataclasses import field, fields, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -219,7 +219,7 @@ def loads(document: str | bytes, place: str, keys: Keys | None = None) -> State:
             facts = {
                 item["key"]: known
                 for item in data["posts"]
-                if (known := decode(EntryFacts, item, newer=True))
+                if not _FACTS.isdisjoint(item) and (known := decode(EntryFacts, item, newer=True))
             }
         return State(
             service=data["service"],
@@ -251,6 +251,8 @@ def _damaged(place: str) -> StateError:
 
 
 _MARK = ',\n"checksum": '
+_FACTS = frozenset(field.name for field in fields(EntryFacts))
+"""Most entries have none of them."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _compact = json.JSONEncoder(ensure_ascii=False).encode
 """JSON on one line. `json.dumps` makes an encoder for each call."""

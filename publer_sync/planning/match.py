@@ -48,7 +48,7 @@ def match(
     entries = sorted(
         filter(_counts, entries), key=lambda entry: (entry.newest.slot, not entry.newest.post_id, entry.key)
     )
-    digests = [post.content.digest for post in desired]
+    contents = [post.content.comparable for post in desired]
     order = sorted(range(len(desired)), key=lambda index: desired[index].at)
     pairs: dict[int, LedgerEntry] = {}
     taken: set[int] = set()
@@ -78,8 +78,8 @@ def match(
         ),
     )
     step(
-        (((desired[i].slot, digests[i]), i) for i in order),
-        (((copy.place, copy.sent.digest), entry) for entry in entries for copy in _faces(entry)),
+        (((desired[i].slot, contents[i]), i) for i in order),
+        (((copy.place, copy.sent.comparable), entry) for entry in entries for copy in _faces(entry)),
     )
     step(
         (((desired[i].slot, normal_text(desired[i].text)), i) for i in order),
@@ -115,9 +115,9 @@ def match(
         ((copy.place, entry) for entry in out for copy in _faces(entry)),
     )
     step(
-        (((desired[i].account.id, digests[i]), i) for i in order if desired[i].at > now),
+        (((desired[i].account.id, contents[i]), i) for i in order if desired[i].at > now),
         (
-            ((entry.account, copy.sent.digest), entry)
+            ((entry.account, copy.sent.comparable), entry)
             for entry in ahead
             for copy in _faces(entry)
             if not _passed(copy, now)

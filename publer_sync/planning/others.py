@@ -19,16 +19,14 @@ if TYPE_CHECKING:
 def is_disputed(desired: Sequence[Post], seen: Survey, *, hold: bool) -> bool:
     """Whether a post that is not managed here may be one that the calendar wants. `hold`: its settings hold posts."""
     owned = seen.state.post_ids if seen.state else set()
+    foreign = [post for post in seen.live if post.id not in owned]
+    if seen.state is None or not foreign:
+        return seen.state is None
+    if (seen.state.holds or hold) and any(post.family is Family.SCHEDULED for post in foreign):
+        return True
     slots = {slot for post in desired for slot in post.slot.around}
     texts = {(post.account.id, without_links(post.text)) for post in desired}
-    on_hold = seen.state is not None and (seen.state.holds or hold)
-    if on_hold and any(post.id not in owned and post.family is Family.SCHEDULED for post in seen.live):
-        return True
-    matters = any(
-        post.id not in owned and (post.slot in slots or (post.account_id, without_links(post.text)) in texts)
-        for post in seen.live
-    )
-    return seen.state is None or matters
+    return any(post.slot in slots or (post.account_id, without_links(post.text)) in texts for post in foreign)
 
 
 def concerns_others(plan: Plan, seen: Survey) -> bool:

@@ -53,11 +53,12 @@ def _subjects(posts: Iterable[Post]) -> int:
         text = post.text if post.written is None else post.written.text
         key = post.location, post.at, post.id, text, post.note
         one = first.setdefault(key, post)
-        if one is not post and not _say_the_same(one, post):
+        if one is not post and not say_the_same(one, post):
             others.setdefault(key, {subject_of(one)}).add(subject_of(post))
     return len(first) + sum(len(subjects) - 1 for subjects in others.values())
 
 
-def _say_the_same(one: Post, other: Post) -> bool:
+def say_the_same(one: Post, other: Post) -> bool:
+    """Whether two posts of one place, time, id and text are one subject."""
     same_title = not one.content.title or one.account.provider == other.account.provider  # not all show it
     return same_title and (one.as_written, one.media) == (other.as_written, other.media)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import Outcome
-from publer_sync.planning.plan import Action, Delete, Replace, Update, intent, is_waiting
+from publer_sync.planning.plan import Action, Delete, Replace, Unchanged, Update, intent, is_waiting
 from publer_sync.render import marks
 from publer_sync.render.dates import Dates
 from publer_sync.render.entries import plan_entries, report_entries
 from publer_sync.render.outcomes import WORDS
+from publer_sync.render.subjects import say_the_same
 from publer_sync.render.wording import count, on_accounts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from publer_sync.applying.report import ApplyReport
     from publer_sync.planning.allow import Allow
@@ -45,15 +46,41 @@ def of_changes(changes: Iterable[Change], plan: Plan, allow: Allow = marks.NO_OP
 def kept(plan: Plan) -> list[str]:
     """What stays as it is, as parts of a sentence: `50 unchanged`, `31 past`."""
     shown = set(map(id, marks.shown_changes(plan)))
-    silent = of_changes((change for change in plan.changes if id(change) not in shown), plan)
+    silent = _one_for_each((change for change in plan.changes if id(change) not in shown), plan)
     counts = Counter(
-        "waiting for approval in Publer" if is_waiting(entry.changes[0]) else entry.mark.word
-        for entry in silent
+        "waiting for approval in Publer" if is_waiting(change) else marks.mark_of(change).word
+        for change in silent
     )
     order = ("unchanged", "waiting for approval in Publer", marks.ON_HOLD.word, "pending", "past")
     words = {name: counts[name] for name in order}
     words["not managed here"] = plan.foreign - plan.count(Action.ADOPT)
     return [f"{number:,} {name}" for name, number in words.items() if number > 0]
+
+
+def _one_for_each(changes: Iterable[Change], plan: Plan) -> Iterator[Change]:
+    """The first change of each entry. Mostly they are many, so only what may be an entry with another is laid out."""
+    near: dict[tuple[object, ...], list[Change]] = defaultdict(list)
+    for change in changes:
+        alike = near[change.at, change.id, change.post.location if change.post else None]
+        if not (alike and _is_one_more(alike[0], change)):
+            alike.append(change)
+    for alike in near.values():
+        yield from alike if len(alike) == 1 else (entry.changes[0] for entry in of_changes(alike, plan))
+
+
+def _is_one_more(first: Change, change: Change) -> bool:
+    """Whether it is surely the same on another account."""
+    if (
+        not isinstance(first, Unchanged)
+        or not isinstance(change, Unchanged)
+        or first.waiting
+        or change.waiting
+    ):
+        return False
+    one, other = first.post, change.post
+    if one is None or other is None:
+        return False
+    return (one.as_written.text, one.note) == (other.as_written.text, other.note) and say_the_same(one, other)
 
 
 def held_out(plan: Plan) -> int:
