@@ -60,9 +60,11 @@ def _late_init(cls: Any, *, frozen: bool) -> Callable[..., None]:
 
 
 def _init_of(cls: Any, *, frozen: bool) -> Callable[..., None]:
-    """The `__init__` that dataclasses would write. That of a frozen class sets its slots, past `__setattr__`."""
-    known: dict[str, Any] = {"_set": object.__setattr__, "_absent": object()}
+    """The `__init__` that dataclasses would write. That of a frozen class fills its slots, or its dictionary, past `__setattr__`."""
+    known: dict[str, Any] = {"_absent": object()}
     first, named, body = ["self"], list[str](), list[str]()
+    if frozen and cls.__dictoffset__:
+        body.append("_own = self.__dict__")
     for field in dataclasses.fields(cls):
         name, value = field.name, field.name
         has_default, has_factory = (
@@ -84,7 +86,7 @@ def _init_of(cls: Any, *, frozen: bool) -> Callable[..., None]:
         if not frozen:
             body.append(f"self.{name} = {value}")
         elif setter is None:
-            body.append(f"_set(self, {name!r}, {value})")
+            body.append(f"_own[{name!r}] = {value}")
         else:
             known[f"_set_{name}"] = setter
             body.append(f"_set_{name}(self, {value})")

@@ -110,12 +110,14 @@ class Outer:
     file: tuple[Map | None, ...]
     base: Map
     """All of them merged."""
+    timed: tuple[Map, ...]
+    """Those with an `at`."""
 
     @classmethod
     def of(cls, settings: Sequence[Map], document: Document | None, provider: str) -> Outer:
         outer = tuple(layer for data in settings for layer in _three(data, provider))
         inner = _three(document.data if document and document.kind == "posts" else None, provider)
-        return cls(outer, inner, merge(Map(TOP), (*outer, *inner)))
+        return cls(outer, inner, merge(Map(TOP), (*outer, *inner)), _timed((*outer[2::3], inner[-1])))
 
     def on(self, post: Map, provider: str, entries: Sequence[Map], level: Level) -> tuple[Map, list[Map]]:
         """A post's merged layers, and those of them with an `at`, readable or not.
@@ -129,10 +131,15 @@ class Outer:
         if of_settings or of_file:
             outer = (*self.settings, *of_settings, *self.file, *of_file)
             merged = merge(Map(TOP), (*outer, post, there))
-        else:
-            merged = merge(self.base, (post, there, *of_post))
-        layers = (*self.settings[2::3], *of_settings, self.file[-1], *of_file, post, there, *of_post)
-        return merged, [each for each in layers if each is not None and ("at" in each or "at" in each.broken)]
+            layers = (*self.settings[2::3], *of_settings, self.file[-1], *of_file, post, there)
+            return merged, [*_timed(layers)]
+        inner = (post, there, *of_post)
+        return merge(self.base, inner), [*self.timed, *_timed(inner)]
+
+
+def _timed(layers: Iterable[Map | None]) -> tuple[Map, ...]:
+    """Those with an `at`, readable or not."""
+    return tuple([each for each in layers if each is not None and ("at" in each or "at" in each.broken)])
 
 
 def _three(data: Map | None, provider: str) -> tuple[Map | None, Map | None, Map | None]:

@@ -81,7 +81,7 @@ class Timing:
         clock = entry.clock
         if (whens := self._read(layers, clock)) is None or self._moves_series(entry, whens):
             return UNKNOWN
-        if any(when.waits for when, _ in whens):
+        if any([when.waits for when, _ in whens]):  # noqa: C419 - of one or two, a list is quicker
             return self._waiting(entry, whens)
         self._check_id(entry, whens)
         day, at, offset, mark, counted = nearest(whens, clock.time)
@@ -96,8 +96,10 @@ class Timing:
         needs_zone = offset is None and self._lacks_zone(entry)
         parts = entry.parts if entry.days is not None else ((day, ""),)
         return tuple(
-            Moment(self._moment(entry, day, at, zone, mark, counted), mark, part, needs_zone, counted)
-            for day, part in parts
+            [
+                Moment(self._moment(entry, day, at, zone, mark, counted), mark, part, needs_zone, counted)
+                for day, part in parts
+            ]
         )
 
     def _waiting(self, entry: Entry, whens: list[tuple[times.When, Map]]) -> tuple[Moment, ...]:
@@ -116,8 +118,10 @@ class Timing:
 
     def _check_id(self, entry: Entry, whens: list[tuple[times.When, Map]]) -> None:
         """Report a post without an id whose time counts from a date: if the date moves, nothing else would tell which it is."""
+        if entry.id is not None or entry.repeats or "id" in entry.data.broken:
+            return
         counting = next((layer for when, layer in whens if when.counted is not None), None)
-        if counting is None or entry.id is not None or entry.repeats or "id" in entry.data.broken:
+        if counting is None:
             return
         message = (
             "a post whose time counts from a date needs an `id`: by that it is known when the date moves"
@@ -161,7 +165,8 @@ class Timing:
                 continue
             if when is not None:
                 whens.append((when, layer))
-                self.used |= {when.counted.place} if when.counted else set()
+                if when.counted is not None:
+                    self.used.add(when.counted.place)
         return whens if len(whens) == len(layers) else None
 
     def _moves_series(self, entry: Entry, whens: list[tuple[times.When, Map]]) -> bool:

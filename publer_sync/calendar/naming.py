@@ -75,6 +75,8 @@ class Naming:
         value = data.get("accounts") if data is not None else None
         if data is None or not isinstance(value, str | Seq):
             return None
+        if isinstance(value, str) and (alone := self.groups.members(value)) is not None:
+            return {alias: [] for alias in alone}
         found: dict[str, list[Map]] = {}
         named: list[object] = []
         left_out: list[tuple[str, Mark]] = []

@@ -6,6 +6,7 @@ import difflib
 from collections import defaultdict
 from dataclasses import field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.yaml.scalars import snippet
@@ -67,8 +68,9 @@ def _no_zone(name: str) -> TimeError:
 # --- moments --------------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=1024)
 def moment(day: date, at: time, where: tzinfo) -> datetime:
-    """A local time as UTC.
+    """A local time as UTC. Cached, as posts of several accounts often have one time.
 
     Raises TimeError: `time.gap` or `time.twice` if the clocks change then, `time.form` outside the years 1 to 9999.
     """

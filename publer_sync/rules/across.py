@@ -41,14 +41,19 @@ def _caps(posts: Iterable[Post]) -> Iterator[tuple[Post, PostProblem]]:
     """Publer counts any 24 hours. A post over the cap is not published, so it does not count for the next one."""
     taken: dict[tuple[str, str], deque[datetime]] = defaultdict(deque)
     over: dict[tuple[str, str], list[Post]] = defaultdict(list)
+    kinds: dict[tuple[str, str], tuple[tuple[str, str], int]] = {}
     for post in posts:
-        cap = _cap(post)
-        key = post.account.id, cap.what
+        account, at = post.account, post.at
+        kind = account.id, post.content.type
+        if kind not in kinds:
+            cap = _cap(post)
+            kinds[kind] = (account.id, cap.what), _most(cap, post)
+        key, most = kinds[kind]
         window = taken[key]
-        while window and window[0] <= post.at - DAY:
+        while window and window[0] <= at - DAY:
             window.popleft()
-        if len(window) < _most(cap, post):
-            window.append(post.at)
+        if len(window) < most:
+            window.append(at)
         else:
             over[key].append(post)
     for late in over.values():

@@ -60,7 +60,6 @@ class Map(dict[str, Any]):
     __slots__ = ("broken", "mark", "marks")
 
     def __init__(self, mark: Mark) -> None:
-        super().__init__()
         self.mark = mark
         self.marks: dict[str, Mark] = {}
         self.broken: frozenset[str] = frozenset()

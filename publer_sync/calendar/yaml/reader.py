@@ -185,15 +185,18 @@ class _Parse:
             style = "*"
         else:
             style = ("{m" if kind is self.MapStart else "[s")[not event.flow_style]
-        first, last = (start.line + shift, start.column + 1), (end.line + shift, end.column + 1)
-        return _new_tuple(Mark, (self.file, *first, *last, at.line + shift, at.column + 1, style))
+        first, last, key_line = start.line + shift, end.line + shift, at.line + shift
+        return _new_tuple(
+            Mark,
+            (self.file, first, start.column + 1, last, end.column + 1, key_line, at.column + 1, style),
+        )
 
-    def pass_hashes(self, event: Any, value: ReadValue) -> None:
-        start, end = event.start_mark.index, event.end_mark.index
-        if self.hashes.are_near(end):
-            for problem in self.hashes.passed(start, end, value):
+    def pass_hashes(self, event: Any, mark: Mark, key: str, text: str) -> None:
+        hashes, end = self.hashes, event.end_mark.index
+        if hashes.are_near(end):
+            for problem in hashes.passed(event.start_mark.index, end, ReadValue(mark, key, text)):
                 self.reader.report(problem)
-        self.hashes.above = value
+        hashes.last = mark, key, text
 
     def value(self, event: Any, mark: Mark, depth: int, key: str) -> Any:
         reader = self.reader
@@ -224,7 +227,7 @@ class _Parse:
         reader, lines = self.reader, self.lines
         text: str = event.value
         if self.hashes.left:
-            self.pass_hashes(event, ReadValue(mark, key, text))
+            self.pass_hashes(event, mark, key, text)
         if reader.lost and mark.key_line in reader.lost:
             return None
         if event.tag not in _STRING_TAGS:
@@ -250,7 +253,7 @@ class _Parse:
         reader = self.reader
         name = event.anchor
         if self.hashes.left:
-            self.pass_hashes(event, ReadValue(mark, "", f"*{name}"))
+            self.pass_hashes(event, mark, "", f"*{name}")
         if name not in reader.anchors:
             if reader.lenient and any(f"&{name}" in text for text in self.lines.texts):
                 reader.failures += 1
