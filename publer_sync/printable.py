@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from publer_sync.late_patterns import late_pattern
+
 WORD_JOINER = "\u2060"
 _JOINERS = "\u200c\u200d"
 """Format characters too, but they hold emoji and some scripts together."""
 _UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-_LINE_END = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-_UNSEEN = re.compile(
+_LINE_END = late_pattern("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_UNSEEN = late_pattern(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f"  # what drives a terminal, in its 7-bit and 8-bit form
     "\u202a-\u202e\u2066-\u2069"  # what turns the reading direction of the rest of the line
     "\ud800-\udfff]"  # halves of characters: they cannot be written as UTF-8
 )
-_LOG_COMMAND = re.compile(r"^([^\S\n]*)(?=::)", re.MULTILINE)
+_LOG_COMMAND = late_pattern(r"^([^\S\n]*)(?=::)", re.MULTILINE)
 
 
 def printable_line(text: str, limit: int = 400) -> str:

@@ -11,16 +11,21 @@ from publer_sync.calendar import markdown
 from publer_sync.calendar.document import Document, Kind
 from publer_sync.calendar.folder import SETTINGS, is_read, is_settings, walk
 from publer_sync.calendar.schema import vocabulary
-from publer_sync.calendar.yaml import recovery, slips, traps
+from publer_sync.calendar.yaml import recovery, slips
 from publer_sync.calendar.yaml.lines import Lines
 from publer_sync.calendar.yaml.nodes import Map, Mark
 from publer_sync.calendar.yaml.reader import Budget, Reader, TooMuchError
+from publer_sync.late_modules import late_module
 from publer_sync.late_patterns import late_pattern
 from publer_sync.problems import Fix, Help, Location, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
+
+    from publer_sync.calendar.yaml import traps
+else:
+    traps = late_module("publer_sync.calendar.yaml.traps")
 
 MAX_BYTES = 8 << 20
 NOTHING: Final[Mapping[str, bytes | None]] = {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any
@@ -13,15 +12,19 @@ from publer_sync.calendar.spelling import is_slip
 from publer_sync.calendar.yaml.nodes import Seq
 from publer_sync.calendar.yaml.scalars import snippet
 from publer_sync.late_dataclasses import dataclass
+from publer_sync.late_modules import late_module
 from publer_sync.late_patterns import late_pattern
 from publer_sync.networks.table import NETWORKS, provider_of
 from publer_sync.problems import Help
 
 if TYPE_CHECKING:
+    import difflib
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from publer_sync.calendar.yaml.nodes import Map, Mark
     from publer_sync.problems import Problem
+else:
+    difflib = late_module("difflib")
 
 ALL = "all"
 _BETWEEN = late_pattern(r"\s*[,;+&|/\u3001\uff0c\u060c]\s*|\s+(?:and|und|et|og|och|y|e)\s+")

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from publer_sync.calendar import meant
 from publer_sync.calendar.yaml.nodes import Map, Seq
+from publer_sync.late_modules import late_module
 from publer_sync.networks.table import NETWORKS, network_of
 
 if TYPE_CHECKING:
+    import difflib
     from collections.abc import Sequence
+
+    from publer_sync.calendar import meant
+else:
+    difflib = late_module("difflib")
+    meant = late_module("publer_sync.calendar.meant")
 
 PROSE: Final = frozenset(
     ["text", "title", "alt", "caption", "question", "description", "excerpt", "spoiler_text", "note"]

@@ -6,13 +6,17 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.calendar.yaml import recovery, traps
+from publer_sync.calendar.yaml import recovery
 from publer_sync.calendar.yaml.nodes import Map, Mark
+from publer_sync.late_modules import late_module
 from publer_sync.problems import Fix, Help, Location, Problem
 
 if TYPE_CHECKING:
+    from publer_sync.calendar.yaml import traps
     from publer_sync.calendar.yaml.lines import Lines
     from publer_sync.calendar.yaml.reader import Reader
+else:
+    traps = late_module("publer_sync.calendar.yaml.traps")
 
 _FENCE: Final = re.compile(r"---[ \t]*")
 _LIKE_FENCE: Final = re.compile(r"(?!-[ \t]*\Z)(?:[-\u2010-\u2015\u2212]{1,10}|[-_=*~+]{2,10})[ \t]*")

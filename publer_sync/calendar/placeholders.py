@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from typing import TYPE_CHECKING, Final
 
+from publer_sync.late_modules import late_module
+
 if TYPE_CHECKING:
+    import difflib
     from collections.abc import Mapping
+else:
+    difflib = late_module("difflib")
 
 _NAME: Final = re.compile(r"\{\{|\}\}|\{([^{}\n]*)\}")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,9 +11,11 @@ from publer_sync.calendar.places import problem_at, time_problem
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.calendar.zones import DAYS, TimeError
 from publer_sync.late_dataclasses import dataclass
+from publer_sync.late_modules import late_module
 from publer_sync.problems import Help
 
 if TYPE_CHECKING:
+    import calendar
     from collections.abc import Collection, Sequence
 
     from publer_sync.calendar.document import Document
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from publer_sync.calendar.wall_clock import WallClock
     from publer_sync.calendar.yaml.nodes import Mark
     from publer_sync.problems import Problem
+else:
+    calendar = late_module("calendar")
 
 MAX_OCCURRENCES: Final = 1_000
 _IN_EVERY_MONTH: Final = 28
@@ -158,7 +161,7 @@ class Series:
         """A monthly series on a day that some months up to the `last` day do not have."""
         months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month, interval)
         starts = [date(month // 12, month % 12 + 1, 1) for month in months]
-        short = [start for start in starts if monthrange(start.year, start.month)[1] < first.day]
+        short = [start for start in starts if calendar.monthrange(start.year, start.month)[1] < first.day]
         if not short:
             return
         *others, name = dict.fromkeys(f"{start:%B}" for start in short)

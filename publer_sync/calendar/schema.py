@@ -11,17 +11,20 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from publer_sync.calendar.keys import ITEM_WORDS, PROSE, UNPUBLISHED, VALUES
-from publer_sync.calendar.wording import Wording
 from publer_sync.calendar.yaml.lines import Lines, Vocabulary
 from publer_sync.calendar.yaml.nodes import Map, Seq
+from publer_sync.late_modules import late_module
 from publer_sync.packaged import packaged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from publer_sync.calendar import wording
     from publer_sync.calendar.document import Document
     from publer_sync.calendar.shapes import Fits
     from publer_sync.problems import Location, Problem
+else:
+    wording = late_module("publer_sync.calendar.wording")
 
 CALENDAR: Final = "calendar.schema.json"
 SETTINGS: Final = "settings.schema.json"
@@ -156,7 +159,7 @@ def _errors(data: Any, ref: str, lines: Lines, place: Location) -> list[Problem]
     def fits(part: Any, value: Any) -> bool:
         return bool(validator.evolve(schema=part).is_valid(value))
 
-    errors = [Wording(error, data, ref, lines, place, fits) for error in validator.iter_errors(data)]
+    errors = [wording.Wording(error, data, ref, lines, place, fits) for error in validator.iter_errors(data)]
     found: list[Problem] = []
     for each in [each for each in _telling(errors) if not each.known]:
         each.note()
@@ -164,7 +167,7 @@ def _errors(data: Any, ref: str, lines: Lines, place: Location) -> list[Problem]
     return sorted(found, key=lambda problem: problem.location or place)
 
 
-def _telling(errors: Sequence[Wording]) -> Iterator[Wording]:
+def _telling(errors: Sequence[wording.Wording]) -> Iterator[wording.Wording]:
     """The more telling one, where a value has neither the right type nor is one of the choices."""
     failed = {(*each.path, each.rule) for each in errors}
     for each in errors:

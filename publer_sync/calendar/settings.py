@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,7 @@ from publer_sync.calendar.slots import slots_of
 from publer_sync.calendar.words import words_of
 from publer_sync.calendar.yaml.nodes import Map
 from publer_sync.calendar.yaml.scalars import snippet
+from publer_sync.late_modules import late_module
 from publer_sync.model import AccountRef, Limits, Settings, SettingsHold
 from publer_sync.networks.table import NETWORKS, network_of
 from publer_sync.printable import one_line
@@ -26,11 +26,14 @@ from publer_sync.problems import Help, Location, Problem
 from publer_sync.service import is_id
 
 if TYPE_CHECKING:
+    import shlex
     from collections.abc import Mapping, Sequence
 
     from publer_sync.calendar.document import Document
     from publer_sync.calendar.yaml.nodes import Mark
     from publer_sync.problems import Fix
+else:
+    shlex = late_module("shlex")
 
 NETWORK_NAMES = ("x", *NETWORKS)
 

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from datetime import UTC, date, time, timedelta, timezone
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.calendar.time_forms import form_error, key_lead, weekday_error
 from publer_sync.calendar.yaml.scalars import snippet
 from publer_sync.calendar.zones import TimeError
 from publer_sync.content import Duration
 from publer_sync.late_dataclasses import dataclass
+from publer_sync.late_modules import late_module
 from publer_sync.problems import Help
 
 if TYPE_CHECKING:
+    import calendar
+
+    from publer_sync.calendar import time_forms
     from publer_sync.counted import Counted
+else:
+    calendar = late_module("calendar")
+    time_forms = late_module("publer_sync.calendar.time_forms")
 
 _FULL_DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 CLOCK: Final = (
@@ -56,7 +61,7 @@ def read(text: str, key: str = "at") -> When:
     """
     match = _WHEN.fullmatch(text.strip())
     if match is None or not (match["date"] or match["time"]):
-        raise form_error(text, key)
+        raise time_forms.form_error(text, key)
     day = _date(match["date"], text) if match["date"] else None
     at = time_of(match["time"], text) if match["time"] else None
     if match["day"]:
@@ -70,16 +75,18 @@ def read_date(text: str, key: str = "except") -> date:
     if when.date is not None and when.time is None:
         return when.date
     if when.date is None:
-        raise form_error(text, key)
+        raise time_forms.form_error(text, key)
     message = f"{snippet(text, 60)} is a date and a time; expected a day"
-    raise TimeError("time.form", message, Help("Leave out the time", f"{key_lead(key)}{when.date}"))
+    raise TimeError(
+        "time.form", message, Help("Leave out the time", f"{time_forms.key_lead(key)}{when.date}")
+    )
 
 
 def read_time(text: str) -> time:
     """A time of day alone: `time`. Raises TimeError."""
     when = read(text, "time")
     if when.time is None:
-        raise form_error(text, "time")
+        raise time_forms.form_error(text, "time")
     if when.date is None and when.offset is None:
         return when.time
     message = f"{snippet(text, 60)} is more than a time of day"
@@ -107,7 +114,9 @@ def _day_rule(year: int, month: int, day: int) -> str:
     if year < 1:
         return "Years start at 0001"
     return (
-        f"{date(year, month, 1):%B %Y} has {monthrange(year, month)[1]} days" if day else "Days start at 01"
+        f"{date(year, month, 1):%B %Y} has {calendar.monthrange(year, month)[1]} days"
+        if day
+        else "Days start at 01"
     )
 
 
@@ -135,9 +144,9 @@ def offset_of(text: str) -> timezone:
 def _check_weekday(word: str, written: str | None, day: date | None, whole: str, key: str) -> None:
     number = weekday(word.lower())
     if number is None or day is None or written is None:
-        raise form_error(whole, key)
+        raise time_forms.form_error(whole, key)
     if number != day.weekday():
-        raise weekday_error(day, number, whole.strip().partition(written)[2])
+        raise time_forms.weekday_error(day, number, whole.strip().partition(written)[2])
 
 
 def weekday(word: str) -> int | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING, Final
 
@@ -13,12 +12,17 @@ from publer_sync.calendar.yaml.scalars import snippet
 from publer_sync.calendar.zones import TimeError
 from publer_sync.counted import Counted
 from publer_sync.late_dataclasses import dataclass
+from publer_sync.late_modules import late_module
 from publer_sync.problems import Help
 
 if TYPE_CHECKING:
+    import difflib
+
     from publer_sync.calendar.named_dates import NamedDate
     from publer_sync.calendar.sums import Sum
     from publer_sync.calendar.times import When
+else:
+    difflib = late_module("difflib")
 
 _WEEK: Final = 7
 _MOST_NAMES: Final = 8

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import defaultdict
 from dataclasses import field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -11,11 +10,15 @@ from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.yaml.scalars import snippet
 from publer_sync.late_dataclasses import dataclass
+from publer_sync.late_modules import late_module
 from publer_sync.problems import Help
 from publer_sync.timezones import time_zone, zone_names
 
 if TYPE_CHECKING:
+    import difflib
     from zoneinfo import ZoneInfo
+else:
+    difflib = late_module("difflib")
 
 DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 

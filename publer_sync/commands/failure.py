@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 from publer_sync.commands.shared import document, say
 from publer_sync.durable import is_full
 from publer_sync.errors import CalendarError, OutputError, UsageError
+from publer_sync.late_modules import late_module
 from publer_sync.printable import printable, printable_line
 from publer_sync.problems import errors_in
-from publer_sync.render import documents
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
     from publer_sync.errors import PublerSyncError
+    from publer_sync.render import documents
+else:
+    documents = late_module("publer_sync.render.documents")
 
 
 def show(error: PublerSyncError, *, wants_json: bool) -> None:

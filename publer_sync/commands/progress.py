@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
-import shutil
 import sys
 import time
 from datetime import datetime
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from publer_sync.commands.shared import talking
+from publer_sync.late_modules import late_module
 from publer_sync.printable import one_line
+
+if TYPE_CHECKING:
+    import shutil
+else:
+    shutil = late_module("shutil")
 
 LOG_SECONDS = 15.0
 """Without a terminal, at most one line in so many seconds, unless it is about something new, as a wait for something else is."""

@@ -12,14 +12,13 @@ from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.calendar.folder import find_calendars
-from publer_sync.commands import failure
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.shared import document, folder, load, out, say, screen
 from publer_sync.errors import HoldBegan, Interrupted, PublerSyncError, UsageError
 from publer_sync.late_dataclasses import dataclass
+from publer_sync.late_modules import late_module
 from publer_sync.printable import one_line
 from publer_sync.render import several as endings
-from publer_sync.render.documents import FORMAT_VERSION, gone_data
 from publer_sync.render.escaping import escaped_line
 from publer_sync.render.several import Ending
 from publer_sync.render.wording import before_command
@@ -29,11 +28,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
+    from publer_sync.commands import failure
     from publer_sync.commands.choice import Choice
     from publer_sync.commands.connections import Connections
     from publer_sync.commands.documents import SeveralDocument
     from publer_sync.commands.progress import ProgressLine
     from publer_sync.planning.gone import GoneCalendar
+    from publer_sync.render import documents
+else:
+    documents = late_module("publer_sync.render.documents")
+    failure = late_module("publer_sync.commands.failure")
 
 WORST = (70, 64, 1, 3, 5, 4, 6, 2, 0)
 """Exit codes, worst first: the code of several calendars is the first of these that one of them has."""
@@ -214,14 +218,14 @@ def conclude(
     match style:
         case "json":
             told: SeveralDocument = {
-                "format_version": FORMAT_VERSION,
+                "format_version": documents.FORMAT_VERSION,
                 "calendars": [
                     {"calendar": name, "exit_code": each.exit_code, "result": {**(each.document or {})}}
                     for name, each in ended
                 ],
             }
             if gone:
-                told["gone"] = gone_data(gone)
+                told["gone"] = documents.gone_data(gone)
             document(told)
         case "markdown":
             out("\n\n".join([endings.markdown(ended), *map(escaped_line, map(before_command, notes))]))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -138,9 +137,20 @@ def screen() -> Screen:
     """In colour only on a terminal, and as wide as it is (or COLUMNS, if set) up to what reads well."""
     from publer_sync.render.terminal import Screen
 
-    columns = shutil.get_terminal_size((100, 24)).columns
+    columns = _columns()
     color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     return Screen(color, max(40, min(columns, 120)))
+
+
+def _columns() -> int:
+    """As `shutil.get_terminal_size` has it, which would load what reads archives."""
+    with suppress(ValueError):
+        if (given := int(os.environ.get("COLUMNS", ""))) > 0:
+            return given
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 100  # type: ignore[union-attr]  # None, as below
+    except (AttributeError, ValueError, OSError):  # there is no stdout, or it is not a terminal
+        return 100
 
 
 def prefix_from_here(top: Path) -> str:

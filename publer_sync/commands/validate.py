@@ -13,8 +13,8 @@ from publer_sync.commands.frame import Frame
 from publer_sync.commands.problems import text
 from publer_sync.commands.progress import ProgressLine
 from publer_sync.commands.shared import prefix
+from publer_sync.late_modules import late_module
 from publer_sync.problems import Help, Problem, errors_in
-from publer_sync.render import documents
 from publer_sync.render import problems as problems_page
 from publer_sync.render.several import Ending
 from publer_sync.render.subjects import figures
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from publer_sync.calendar.load import Calendar
     from publer_sync.checking.links import LinkChecker
     from publer_sync.commands.fix import FixRequest
+    from publer_sync.render import documents
+else:
+    documents = late_module("publer_sync.render.documents")
 
 
 def run(

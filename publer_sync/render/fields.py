@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from publer_sync.content import (
@@ -20,6 +19,7 @@ from publer_sync.content import (
     parts_of,
     to_json,
 )
+from publer_sync.late_modules import late_module
 from publer_sync.model import same_text
 from publer_sync.printable import one_line
 from publer_sync.render.measure import cut, width
@@ -28,6 +28,7 @@ from publer_sync.render.phrases import Span, word_diff
 from publer_sync.render.wording import duration
 
 if TYPE_CHECKING:
+    import difflib
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from publer_sync.content import Content, Json, Value
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
     Lines = Iterator[tuple[str, str]]
     Media = Sequence[Medium]
+else:
+    difflib = late_module("difflib")
 
 _LABELS = {
     "link.url": "link",
@@ -312,7 +315,7 @@ def _element_differences(
     """What stays is left out, wherever it is now. Numbers are those of the new list; for what was removed, of the old."""
     noun, first = _ELEMENTS[path]
     olds, news = ([str(to_json(element)) for element in side] for side in (before, after))
-    for tag, a, b, c, d in SequenceMatcher(None, olds, news).get_opcodes():
+    for tag, a, b, c, d in difflib.SequenceMatcher(None, olds, news).get_opcodes():
         for place in range(max(b - a, d - c) if tag != "equal" else 0):
             old, new = before[a:b][place : place + 1], after[c:d][place : place + 1]
             label = f"{noun} {first + place + (c if new else a)}"

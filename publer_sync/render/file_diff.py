@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
+from publer_sync.late_modules import late_module
 from publer_sync.printable import printable
 
 if TYPE_CHECKING:
+    import difflib
     from collections.abc import Iterator, Mapping
 
     from publer_sync.render.documents import DiffData
     from publer_sync.render.terminal import Screen
+else:
+    difflib = late_module("difflib")
 
 _COLORS = {"+": "green", "-": "red", "@": "cyan"}
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
+from publer_sync.late_modules import late_module
 from publer_sync.late_patterns import late_pattern
 from publer_sync.printable import marked_breaks, printable
 from publer_sync.render.measure import cut, width
 
 if TYPE_CHECKING:
+    import difflib
     from collections.abc import Iterable, Iterator, Sequence
 
     from publer_sync.problems import Location
+else:
+    difflib = late_module("difflib")
 
 Kind: TypeAlias = Literal["", "old", "new", "dim", "code", "strong", "alarm"]
 
@@ -77,7 +80,7 @@ def _compared(before: str, after: str) -> Iterator[tuple[str, str, str]]:
     if max(len(inner_old), len(inner_new)) > _MOST_COMPARED:
         yield "", "".join(inner_old), "".join(inner_new)
     else:
-        matcher = SequenceMatcher(None, inner_old, inner_new, autojunk=False)
+        matcher = difflib.SequenceMatcher(None, inner_old, inner_new, autojunk=False)
         for tag, a, b, c, d in matcher.get_opcodes():
             was, now = "".join(inner_old[a:b]), "".join(inner_new[c:d])
             yield (was, "", "") if tag == "equal" else ("", was, now)

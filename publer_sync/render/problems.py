@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from publer_sync.late_modules import late_module
 from publer_sync.printable import one_line, printable, printable_inline, without_commands
 from publer_sync.problems import Help, errors_in, path_in
 from publer_sync.render.dates import Dates
-from publer_sync.render.documents import problem_data
 from publer_sync.render.file_diff import diffs_data
 from publer_sync.render.measure import width
 from publer_sync.render.phrases import Span
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.problems import Location, Problem
+    from publer_sync.render import documents
     from publer_sync.render.documents import FixesData
+else:
+    documents = late_module("publer_sync.render.documents")
 
 _WITH_SOURCE = 10
 _COLORS = {"error": "red bold", "warning": "yellow"}
@@ -109,7 +112,7 @@ def fix_data(
     """The keys that --fix adds to the document of validate."""
     return {
         "written": written,
-        "fixes": [problem_data(each) for each in fixes],
+        "fixes": [documents.problem_data(each) for each in fixes],
         "files": diffs_data(files, before),
     }
 

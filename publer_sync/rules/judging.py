@@ -5,12 +5,12 @@ The same problem at the same lines is reported once, however many accounts and r
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import replace
 from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from publer_sync.late_modules import late_module
 from publer_sync.networks.inference import type_of
 from publer_sync.networks.table import NETWORKS, Network
 from publer_sync.problems import Location, Problem
@@ -30,12 +30,15 @@ from publer_sync.rules.words import Words
 from publer_sync.timezones import time_zone
 
 if TYPE_CHECKING:
+    import difflib
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from publer_sync.model import Post, Settings
     from publer_sync.rules.links import PostLink
     from publer_sync.rules.target import Inspector
+else:
+    difflib = late_module("difflib")
 
 HORIZON: Final = timedelta(days=5 * 365)
 """How far ahead Publer schedules on the Business plan (Publer docs, "Scheduling")."""

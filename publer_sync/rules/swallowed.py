@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from publer_sync.late_patterns import late_pattern
+
 _LIST, _MAP, _ANY = r"\[.*\]?", r"\{.*\}?", r"\S.*"
 _BELOW_LIST, _BELOW_MAP = r"[ ]*-(?: .*)?", r"[ ]*[\w.-]+:(?: .*)?"
 _WORD: Final = r"[\w.-]+"
@@ -40,7 +42,7 @@ VALUES: Final = {
 """The forms that the value of each key can have: on its line, and on the line below where it has none there."""
 _ITEMS: Final = {"url": r"https?://\S+"}
 """The same for keys that are plain words unless a dash is before them."""
-_LINE: Final = re.compile(
+_LINE: Final = late_pattern(
     rf"^[ ]*(?P<dash>- +)?(?P<key>{'|'.join((*VALUES, *_ITEMS))}):(?P<value> [^\n]*)?(?=\n(?P<below>[^\n]*)|\Z)",
     re.MULTILINE,
 )
