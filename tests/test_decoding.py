@@ -11,6 +11,7 @@ import pytest
 
 from publer_sync.content import Content, Medium, value_from_json
 from publer_sync.decoding import KEY, decode, encode
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,7 +68,7 @@ def test_what_is_as_by_default_is_left_out_unless_all_is_wanted() -> None:
     assert encode(Inner("a"), whole=True) == {"word": "a", "number": None}
 
 
-@pytest.mark.parametrize(
+@each_of(
     "wrong",
     [
         {"at": 3},

@@ -25,6 +25,7 @@ from tests import docs_site, write_docs
 from tests.conftest import ROOT, Cli
 from tests.networks.test_media import PDF, VIDEO
 from tests.system.worlds import git
+from tests.tables import each_of
 from tests.write_docs import BLOCK, PAGES, Story, commands, png
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def test_what_is_generated_is_current(page: Path) -> None:
     assert write_docs.update(text) == text
 
 
-@pytest.mark.parametrize(
+@each_of(
     "page",
     [*PAGES, ROOT / "AGENTS.md", ROOT / "CONTRIBUTING.md", ROOT / "RELEASING.md", ROOT / "SECURITY.md"],
     ids=lambda page: page.stem,
@@ -171,7 +172,7 @@ def test_every_command_that_a_page_names_exists_with_its_options(
         assert ended.value.code == 0, capsys.readouterr().err
 
 
-@pytest.mark.parametrize("page", ALL_PAGES, ids=lambda page: page.stem)
+@each_of("page", ALL_PAGES, ids=lambda page: page.stem)
 def test_every_option_that_a_page_names_exists(page: Path) -> None:
     known = {name for _, command in commands() for option in command.params for name in option.opts}
     text = BLOCKS.sub("", page.read_text(encoding="utf-8"))

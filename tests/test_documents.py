@@ -9,19 +9,19 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from jsonschema import Draft202012Validator
 
 from publer_sync.commands import schema
 from tests import documents
 from tests.docs_site import DOCS
+from tests.tables import each_of
 from tests.write_schema import SCHEMAS, with_id, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@pytest.mark.parametrize("name", documents.DOCUMENTS)
+@each_of("name", documents.DOCUMENTS)
 def test_each_schema_is_that_of_its_type(name: str) -> None:
     file = SCHEMAS / f"{name}.schema.json"
     made = documents.schema_of(name)
@@ -40,7 +40,7 @@ def keys_of(part: Any) -> Iterator[str]:
             yield from keys_of(inner)
 
 
-@pytest.mark.parametrize("name", documents.DOCUMENTS)
+@each_of("name", documents.DOCUMENTS)
 def test_the_page_knows_every_key(name: str) -> None:
     page = (DOCS / "json.md").read_text(encoding="utf-8")
     known = set(re.findall(r"[a-z_]+", " ".join(re.findall(r"`[^`\n]+`|\"[a-z_]+\":", page))))

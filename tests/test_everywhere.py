@@ -10,7 +10,6 @@ from functools import cache
 from typing import Any
 
 import click
-import pytest
 
 from publer_sync.calendar import schema as files
 from publer_sync.cli.group import main_group
@@ -23,6 +22,7 @@ from publer_sync.sandbox import Seed
 from publer_sync.sandbox.tables import DAILY, TYPES
 from tests.conftest import ROOT
 from tests.docs_site import DOCS
+from tests.tables import each_of
 from tests.test_architecture import MODULES
 from tests.travel import ELSEWHERE
 from tests.write_docs import PAGES, commands
@@ -34,7 +34,7 @@ SCHEMAS = {"state mv": "state-mv"}
 """What the schema of a command is called, where that is not its name."""
 
 
-@pytest.mark.parametrize("network", list(NETWORKS.values()), ids=lambda network: network.code)
+@each_of("network", list(NETWORKS.values()), ids=lambda network: network.code)
 def test_a_network_has_its_letters_its_colour_its_page_and_an_account_to_try(network: Any) -> None:
     assert html._GLYPHS[network.code]
     assert re.search(
@@ -56,7 +56,7 @@ def test_a_key_of_a_post_is_part_of_its_content_or_has_a_reason_not_to_be() -> N
     assert {each.name for each in fields(Content)} - keys == {"network"}
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@each_of("name", COMMANDS)
 def test_a_command_has_its_help_its_page_its_words_and_its_schema(name: str) -> None:
     command = COMMANDS[name]
     assert command.short_help or command.help
@@ -69,7 +69,7 @@ def test_a_command_has_its_help_its_page_its_words_and_its_schema(name: str) -> 
     assert not prints or SCHEMAS.get(name, name) in schema.available()
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@each_of("name", COMMANDS)
 def test_a_command_knows_each_format_that_its_options_name(name: str) -> None:
     """One that it does not know would print the text."""
     command = COMMANDS[name]

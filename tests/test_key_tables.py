@@ -6,7 +6,6 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from jsonschema import Draft202012Validator
 
 from publer_sync.calendar.schema import vocabulary
@@ -15,6 +14,7 @@ from publer_sync.calendar.yaml.reader import Budget, Reader
 from publer_sync.commands import schema
 from tests import key_tables
 from tests.docs_site import DOCS
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from tests.key_tables import Schema
@@ -44,9 +44,7 @@ def test_every_key_has_its_row() -> None:
         assert list(tops(rows)) == list(part["properties"])
 
 
-@pytest.mark.parametrize(
-    "key", ["`media[].thumbnail.url`", "`accounts.ALIAS.max_characters`", "`utm.campaign`"]
-)
+@each_of("key", ["`media[].thumbnail.url`", "`accounts.ALIAS.max_characters`", "`utm.campaign`"])
 def test_what_is_inside_has_a_row_too(key: str) -> None:
     assert f"| {key} |" in PAGE
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from publer_sync.printable import one_line, printable, printable_line, without_commands
+from tests.tables import each_of
 
 ANY_TEXT = st.text() | st.text(
     st.sampled_from("@#`*_~[]()<>!|\\\n\r -+=.:1agh&$\x1b\u202e\u200d"), max_size=40
@@ -27,7 +27,7 @@ def test_nothing_in_a_text_can_drive_a_terminal(text: str) -> None:
     assert "\n" not in one_line(text)
 
 
-@pytest.mark.parametrize("text", ["👨‍👩‍👧 ❤️ 👍🏽 🏴󠁧󠁢󠁥󠁮󠁧󠁿", "می‌خواهم", "Åse — “œuvre” 日本語", "e\u0301"])
+@each_of("text", ["👨‍👩‍👧 ❤️ 👍🏽 🏴󠁧󠁢󠁥󠁮󠁧󠁿", "می‌خواهم", "Åse — “œuvre” 日本語", "e\u0301"])
 def test_ordinary_writing_passes_as_it_is(text: str) -> None:
     assert printable(text) == text
 
@@ -47,7 +47,7 @@ def test_no_line_is_a_command_to_a_workflow_runner(text: str) -> None:
         assert "##[" not in line
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "line"),
     [
         ("a\x1b[31m\r\n  b\u202e\t\ud800c", "a [31m b c"),

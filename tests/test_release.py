@@ -18,6 +18,7 @@ from publer_sync import __version__
 from tests import release
 from tests.action.test_files import tool
 from tests.conftest import ROOT
+from tests.tables import each_of
 
 TODAY = date(2027, 3, 1)
 GOOD = """\
@@ -52,7 +53,7 @@ def test_a_written_section_is_the_text_of_the_release() -> None:
     assert text.endswith("- Two lines\n  of one entry.\n")
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("old", "new", "problem"),
     [
         ("## 1.2.0 - 2027-03-01", "## 1.2.0 (not released)", "has no heading"),
@@ -73,7 +74,7 @@ def test_what_is_not_written_is_refused(old: str, new: str, problem: str) -> Non
     assert [each for each in found if problem in each], found
 
 
-@pytest.mark.parametrize("tag", ["v1.2.1", "1.2.0", "v1.2.0-rc1", "v1"])
+@each_of("tag", ["v1.2.1", "1.2.0", "v1.2.0-rc1", "v1"])
 def test_a_tag_that_is_not_the_version_is_refused(tag: str) -> None:
     [problem] = release.problems(tag, "1.2.0", GOOD, TODAY)
     assert f"The tag {tag} does not fit the version 1.2.0" in problem

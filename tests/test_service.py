@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-import pytest
-
 from publer_sync.service import fits_address, is_id
+from tests.tables import each_of
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("word", "own", "fits"),
     [
         ("63c675b54e299e9cf2b667ea", True, True),

@@ -16,6 +16,7 @@ import requests
 
 from tests.conftest import ROOT, MakeSandbox
 from tests.shifted_clock import CLOCKS, of_the_commit
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +25,7 @@ TODAY = datetime(2026, 11, 28, 9, 40, tzinfo=UTC)
 PRINT_NOW = [sys.executable, "-c", "import time; print(time.time())"]
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("name", "begins"),
     [
         ("half-a-year", "2027-05-30 09:40"),

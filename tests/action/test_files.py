@@ -17,6 +17,7 @@ from publer_sync import __version__
 from publer_sync.action.inputs import BRANCH, PREFIX
 from tests.action.conftest import OURS
 from tests.conftest import ROOT
+from tests.tables import each_of
 
 ACTION = ROOT / "action.yml"
 WORKFLOWS = sorted((ROOT / "examples/workflows").glob("*.yml"))
@@ -159,7 +160,7 @@ def test_every_input_reaches_the_program_and_every_output_leaves_it() -> None:
         assert output["description"]
 
 
-@pytest.mark.parametrize("path", [ACTION, *WORKFLOWS, *OUR_OWN], ids=lambda path: path.name)
+@each_of("path", [ACTION, *WORKFLOWS, *OUR_OWN], ids=lambda path: path.name)
 def test_others_are_pinned_by_commit(path: Path) -> None:
     used = re.findall(r"uses: (\S+)", path.read_text(encoding="utf-8"))
     assert used
@@ -169,7 +170,7 @@ def test_others_are_pinned_by_commit(path: Path) -> None:
         )
 
 
-@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+@each_of("path", WORKFLOWS, ids=lambda path: path.name)
 def test_least_permissions(path: Path) -> None:
     workflow = load(path)
     assert workflow["permissions"] == {}

@@ -8,13 +8,14 @@ import pytest
 
 from publer_sync.action import labels
 from publer_sync.planning.allow import Allow
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.action.github import GitHub
     from tests.action.conftest import Hub
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("label", "means"),
     [
         ("allow-deletes-18", Allow(deletes=18)),

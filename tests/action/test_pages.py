@@ -16,6 +16,7 @@ from publer_sync.action.inputs import Event
 from publer_sync.commands.several import worst
 from tests.action.conftest import CALENDAR, SETTINGS, Repo, Run, event, posts
 from tests.networks.test_media import VIDEO
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from tests.action.conftest import Hub
@@ -27,7 +28,7 @@ def test_two_calendars_have_two_marks() -> None:
     assert "-->" not in pages.mark("plan", "x --> y")[:-3]
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("file", "address"),
     [
         ("may.yaml", "https://github.com/o/r/blob/abc/cal/may.yaml#L3"),
@@ -41,9 +42,7 @@ def test_the_address_of_a_line(file: str, address: str) -> None:
     assert pages.Place(event, "cal/acme", "abc").line(f"../{file}", 3) == address
 
 
-@pytest.mark.parametrize(
-    ("codes", "code"), [([0, 2], 2), ([2, 6, 4], 4), ([4, 5, 3], 3), ([3, 1], 1), ([], 0)]
-)
+@each_of(("codes", "code"), [([0, 2], 2), ([2, 6, 4], 4), ([4, 5, 3], 3), ([3, 1], 1), ([], 0)])
 def test_the_worst_code_of_several_calendars(codes: list[int], code: int) -> None:
     assert worst(codes) == code
 

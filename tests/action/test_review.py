@@ -17,6 +17,7 @@ from publer_sync.planning.allow import Allow
 from publer_sync.planning.plan import Action, Block
 from tests.action.conftest import CALENDAR, SETTINGS, Hub, Repo, Run, day, event, posts
 from tests.builders import LINKEDIN, change, differs, plan, post, vary
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.planning.plan import Change, Plan
@@ -42,7 +43,7 @@ def names(*changes: Change) -> list[str | None]:
     return [each.id for each in changes]
 
 
-@pytest.mark.parametrize(
+@each_of(
     "other",
     [
         vary(TWO, post=post("12-02 09:00", "Too", id="two"), diff=(differs("text", "2", "Too"),)),
@@ -53,7 +54,6 @@ def names(*changes: Change) -> list[str | None]:
         change(Action.CREATE, TWO.post),
         change(Action.BLOCKED, TWO.post, would=Action.UPDATE, blocks=(Block.EDITED,)),
     ],
-    ids=["text", "time", "Publer", "a key that the diff leaves out", "account", "action", "blocked"],
 )
 def test_whatever_differs_of_a_change_is_told(other: Change) -> None:
     compared = reviewed(plan([ONE, TWO])).compare(plan([ONE, other]))
@@ -116,7 +116,7 @@ def test_the_line_of_a_big_plan_leaves_room_in_the_comment() -> None:
     assert len(review.line(plan(many), SEAL)) < 33_000
 
 
-@pytest.mark.parametrize("body", ["words", "{} A -->\n", "{} -->\n", "words\n{} AAAA -->\n"])
+@each_of("body", ["words", "{} A -->\n", "{} -->\n", "words\n{} AAAA -->\n"])
 def test_a_comment_that_carries_no_digests(body: str) -> None:
     """Also if a post's words look like them."""
     head = "<!-- publer-sync plan: a -->\n"
@@ -124,7 +124,7 @@ def test_a_comment_that_carries_no_digests(body: str) -> None:
     assert review.read(f"{head}<!-- publer-sync reviewed: AAAA -->\n", SEAL) is not None
 
 
-@pytest.mark.parametrize(
+@each_of(
     "other",
     [
         Seal("o/r", 8, "calendar", KEYS),
@@ -133,7 +133,6 @@ def test_a_comment_that_carries_no_digests(body: str) -> None:
         Seal("o/r", 7, "calendar", ("x" * 40,)),
         SEAL,
     ],
-    ids=["pull request", "calendar", "repository", "key", "unsigned"],
 )
 def test_a_signature_is_good_for_one_calendar_of_one_pull_request(other: Seal) -> None:
     head, seal = "<!-- publer-sync plan: a -->\n", replace(SEAL, keys=("n" * 40, *KEYS))

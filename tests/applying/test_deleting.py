@@ -8,6 +8,7 @@ import pytest
 
 from publer_sync.applying.deleting import MOST_REFUSALS, SILENT, Answers, ask_to_remove
 from publer_sync.errors import Refused, Unclear, Unreachable, UnrequestedDelete
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +45,7 @@ def test_what_one_request_removes_is_removed() -> None:
     assert publer.asked == [FOUR]
 
 
-@pytest.mark.parametrize("status", [400, 413, 414, 422])
+@each_of("status", [400, 413, 414, 422])
 def test_a_request_that_is_refused_as_a_whole_is_divided_until_the_bad_one_is_alone(status: int) -> None:
     publer = Publer("p-3", error=Refused("no", status=status))
     answers = answers_of(publer)
@@ -52,9 +53,7 @@ def test_a_request_that_is_refused_as_a_whole_is_divided_until_the_bad_one_is_al
     assert publer.asked == [FOUR, ("p-1", "p-2"), ("p-3", "p-4"), ("p-3",), ("p-4",)]
 
 
-@pytest.mark.parametrize(
-    "error", [Refused("no", status=401), Refused("no", status=404), Unreachable("nobody answers")]
-)
+@each_of("error", [Refused("no", status=401), Refused("no", status=404), Unreachable("nobody answers")])
 def test_what_is_not_about_one_of_the_posts_is_not_divided(error: ServiceError) -> None:
     publer = Publer("p-3", error=error)
     answers = answers_of(publer)

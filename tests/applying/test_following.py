@@ -13,6 +13,7 @@ from publer_sync.clock import Clock, Deadline
 from publer_sync.errors import Refused, ServiceError, Unclear, Unreachable
 from publer_sync.model import Failure, Job, JobStatus, Listing
 from tests.builders import LATER, NOW, SOON, ledger, sent, shown, wanted
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -277,7 +278,7 @@ def test_a_locked_subscription_is_told() -> None:
     assert publer.follow(going()).locked
 
 
-@pytest.mark.parametrize("error", [Unreachable("no answer"), Refused("busy", status=503), Unclear("cut off")])
+@each_of("error", [Unreachable("no answer"), Refused("busy", status=503), Unclear("cut off")])
 def test_a_question_that_fails_is_asked_again(error: ServiceError) -> None:
     """The job goes on without us; that it could not be asked says nothing of the post."""
 

@@ -17,6 +17,7 @@ from publer_sync.publer.gateway import Publer
 from tests.applying.runs import FREEZE, run_at
 from tests.builders import LATER, NOW, change, copy_of, ledger, shown, wanted
 from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, clocks
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from tests.system.worlds import World
@@ -122,7 +123,7 @@ def test_a_post_takes_along_what_has_to_move_before_it_can_come(world: World) ->
 OLD_COPY = copy_of(wanted(LATER, "Old", id="one"), 3, spared=NOW)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("action", "entry", "spared"),
     [(Action.CREATE, 4, None), (Action.RECREATE, 3, None), (Action.REPLACE, 3, NOW)],
 )
@@ -149,7 +150,7 @@ def test_what_it_takes_to_put_an_old_post_back_is_kept_as_publer_shows_it() -> N
     assert (copy.slot, copy.sent.text, copy.sent.title) == (LATER + HOUR, "Edited by someone", "A title")
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("old", "moment"),
     [
         (None, LATER - TOO_LATE),

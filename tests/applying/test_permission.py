@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from publer_sync.applying.permission import EDITED, HIDDEN, MOVED_AWAY, OUT, may_change
 from publer_sync.applying.report import Cause, Outcome
 from publer_sync.applying.run import standing
 from publer_sync.planning.allow import Allow
 from tests.applying.runs import FREEZE, run_at
 from tests.builders import LATER, LINKEDIN, NOW, SECOND, SOON, shown
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.applying.run import Run
@@ -34,7 +33,7 @@ def test_a_post_that_is_listed_as_the_plan_saw_it_may_be_changed() -> None:
     assert why_not(run(POST)) is None
 
 
-@pytest.mark.parametrize(
+@each_of(
     "now",
     [
         {"at": LATER},
@@ -53,7 +52,7 @@ def test_what_someone_edited_meanwhile_is_left_unless_edits_are_not_protected(no
     assert why_not(run(edited, protects_edits=False)) is None
 
 
-@pytest.mark.parametrize("now", [{"title": None}, {"link": None}, {"media": None}], ids=str)
+@each_of("now", [{"title": None}, {"link": None}, {"media": None}], ids=str)
 def test_what_a_page_does_not_show_is_no_edit(now: dict[str, Any]) -> None:
     assert why_not(run(replace(POST, **now))) is None
     assert may_change(run(POST), replace(POST, **now)) is None
@@ -74,7 +73,7 @@ def test_what_is_not_listed_was_removed_where_the_list_is_whole() -> None:
     assert (hidden.why, hidden.outcome) == (HIDDEN, Outcome.UNVERIFIED)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("anew", "listed_before", "out"),
     [
         ({}, False, True),
@@ -93,9 +92,7 @@ def test_words_that_appear_as_published_under_a_new_id_are_the_post(
     assert (kept.out, kept.why) == (out, OUT if out else MOVED_AWAY)
 
 
-@pytest.mark.parametrize(
-    ("ahead", "frozen"), [(FREEZE + SECOND, False), (FREEZE, True), (SECOND, True)], ids=str
-)
+@each_of(("ahead", "frozen"), [(FREEZE + SECOND, False), (FREEZE, True), (SECOND, True)])
 def test_a_post_that_is_published_within_the_freeze_stays_unless_that_is_allowed(
     ahead: Any, frozen: bool
 ) -> None:
@@ -114,7 +111,7 @@ def test_a_post_whose_time_has_come_stays_whatever_is_allowed() -> None:
     assert may_change(run(draft), draft) is None
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("state", "draft", "outcome"),
     [
         ("scheduled", False, Outcome.APPLIED),

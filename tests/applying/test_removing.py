@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from publer_sync.applying.deleting import SILENT
 from publer_sync.applying.removing import LAST_ONE, STILL_LISTED, _last_one, check, take_out
 from publer_sync.applying.report import Outcome
@@ -16,6 +14,7 @@ from publer_sync.model import MINUTE
 from publer_sync.planning.plan import Action, Held
 from tests.applying.runs import FakePubler, run_at
 from tests.builders import LATER, NOW, SOON, X, change, copy_of, ledger, shown, wanted
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.applying.report import Cause, Result
@@ -30,7 +29,7 @@ ENDED = copy_of(wanted(LATER), 3, post_id="p-3", entry=1).ending(End.REMOVED, NO
 ANOTHER = replace(STANDS, entry=2)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("others", "listed", "why"),
     [
         ((STANDS,), (POST, NEW), None),

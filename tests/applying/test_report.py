@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
 from publer_sync.applying.report import Cause, Outcome
 from publer_sync.errors import Refused
 from publer_sync.model import Failure
 from publer_sync.planning.plan import Action
 from tests.builders import SOON, change, report, result, wanted
+from tests.tables import each_of
 
 LOUD = Cause.of(Refused("Publer refused to edit a post (422)", publer_said="No.", hint="Wait"))
 
@@ -36,7 +35,7 @@ def test_reasons_join_sentence_by_sentence() -> None:
 NEW = change(Action.CREATE, wanted(SOON))
 
 
-@pytest.mark.parametrize("outcome", Outcome)
+@each_of("outcome", Outcome)
 def test_an_apply_is_clean_where_everything_is_done_or_waits_for_a_person(outcome: Outcome) -> None:
     clean = outcome in (Outcome.APPLIED, Outcome.WAITING)
     told = report([result(NEW, Outcome.APPLIED), result(NEW, outcome)])

@@ -15,6 +15,7 @@ from publer_sync.model import MINUTE
 from publer_sync.planning.plan import Action
 from tests.applying.runs import run_at
 from tests.builders import DAY, LATER, NOW, SOON, change, copy_of, ledger, sent, shown, wanted
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.applying.run import Run
@@ -76,7 +77,7 @@ def test_while_the_replace_goes_on_nothing_is_put_back() -> None:
     assert not [*_sent_again(run)], "nothing was removed for it"
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("old", "live", "why"),
     [
         ({"slot": NOW + MINUTE / 2, "removing_at": NOW - DAY}, (), "its time came too close while waiting"),

@@ -17,6 +17,7 @@ from publer_sync.planning.case import HOLDS_SLOT
 from publer_sync.planning.effort import MOST_ROUNDS
 from publer_sync.planning.plan import Action
 from tests.builders import DAY, HOUR, LAST, LATER, LINKEDIN, NOW, SECOND, SOON, X, change, shown, wanted
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -185,7 +186,7 @@ def test_an_account_that_takes_long_does_not_hurry_another() -> None:
     assert [[n for n in numbers(r.go) if n > 5] for r in service.rounds] == [[8], [7], [6]]
 
 
-@pytest.mark.parametrize("state", ["scheduled", "recycling", "recurring"])
+@each_of("state", ["scheduled", "recycling", "recurring"])
 def test_what_runs_into_a_post_that_stays_is_stuck_and_so_is_what_waits_for_it(state: str) -> None:
     tasks = [
         move(0, SOON, LATER),
@@ -203,7 +204,7 @@ def test_what_runs_into_a_post_that_stays_is_stuck_and_so_is_what_waits_for_it(s
     assert chosen.first_out == ()
 
 
-@pytest.mark.parametrize("number", [1, 2, MOST_ROUNDS, MOST_ROUNDS + 1])
+@each_of("number", [1, 2, MOST_ROUNDS, MOST_ROUNDS + 1])
 def test_nothing_stuck_is_sent_or_taken_out_in_any_round(number: int) -> None:
     tasks = [move(0, SOON, LATER), move(1, LATER, LAST), move(2, LAST, LAST)]
     stays = shown(LAST + 30 * SECOND, "Foreign", id="f-1")
@@ -213,14 +214,14 @@ def test_nothing_stuck_is_sent_or_taken_out_in_any_round(number: int) -> None:
     assert (chosen.go, chosen.first_out, len(chosen.stuck)) == ((), (), 3)
 
 
-@pytest.mark.parametrize("state", ["draft", "published", "failed"])
+@each_of("state", ["draft", "published", "failed"])
 def test_what_holds_no_minute_is_in_nobodys_way(state: str) -> None:
     chosen = choose([move(0, None, SOON)], [shown(SOON, id="f-1", state=state)], number=1)
 
     assert numbers(chosen.go) == [0]
 
 
-@pytest.mark.parametrize("names", [(0, 1, 2), (1, 0, 2), (2, 1, 0), (1, 2, 0), (3, 8, 5), (8, 3, 5)])
+@each_of("names", [(0, 1, 2), (1, 0, 2), (2, 1, 0), (1, 2, 0), (3, 8, 5), (8, 3, 5)])
 def test_a_post_near_its_own_old_one_is_no_circle_while_it_waits_for_another(names: tuple[int, ...]) -> None:
     a, b, c = names
     tasks = [
@@ -235,7 +236,7 @@ def test_a_post_near_its_own_old_one_is_no_circle_while_it_waits_for_another(nam
     assert [numbers(r.go) for r in service.rounds] == [[b], [c, a]]
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("seconds", "found"), [(0, True), (59, True), (-59, True), (60, False), (-60, False), (59.999, True)]
 )
 def test_near_is_less_than_a_minute(seconds: float, found: bool) -> None:

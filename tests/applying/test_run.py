@@ -21,6 +21,7 @@ from publer_sync.planning.plan import Action
 from tests.applying.runs import FakePubler, run_at
 from tests.builders import LATER, LINKEDIN, NOW, X, change, shown, wanted
 from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, World
+from tests.tables import each_of
 
 SECONDS = timedelta(seconds=1)
 
@@ -247,7 +248,7 @@ def test_an_old_page_is_listed_again_for_as_many_tasks_as_a_few_requests_show(
     assert [task.index for task in run.reach([*reversed(tasks)])] == [*range(reached)]
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("seconds", "ends"),
     [([31, 31, 31], True), ([31, 31, 30, 31, 31], False), ([30, 30, 30, 30], False)],
 )

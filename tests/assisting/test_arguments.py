@@ -9,12 +9,13 @@ import pytest
 from publer_sync.assisting.arguments import checked
 from publer_sync.assisting.tools import TOOLS
 from publer_sync.errors import UsageError
+from tests.tables import each_of
 
 PLAN = next(tool for tool in TOOLS if tool.name == "plan")
 COUNT = next(tool for tool in TOOLS if tool.name == "count")
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("given", "meant"),
     [
         ({"account": "x"}, {"account": ["x"]}),
@@ -27,12 +28,12 @@ def test_what_is_clearly_meant_is_taken(given: dict[str, Any], meant: dict[str, 
     assert checked(given, PLAN.properties, PLAN.required) == meant
 
 
-@pytest.mark.parametrize("text", ["20", "true", "null", '["x"]', ""])
+@each_of("text", ["20", "true", "null", '["x"]', ""])
 def test_a_string_stays_a_string(text: str) -> None:
     assert checked({"text": text}, COUNT.properties, COUNT.required) == {"text": text}
 
 
-@pytest.mark.parametrize(
+@each_of(
     "given",
     [
         {"account": {"x": True}},

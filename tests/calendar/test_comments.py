@@ -15,6 +15,7 @@ from publer_sync.editing.fixing import fix
 from publer_sync.problems import errors_in
 from publer_sync.render import export
 from tests.calendar.calendars import CASES, write
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -68,7 +69,7 @@ def read_post(top: Path, lines: str) -> Calendar:
     return read(top, instead={"a.yaml": f"posts:\n- at: 2027-03-01 09:00\n  accounts: x\n{lines}\n".encode()})
 
 
-@pytest.mark.parametrize("text", ["?  #x", "? #x", "- #x", "?  a\n? #x", "posts:\n- ?  #x", "a: #x"])
+@each_of("text", ["?  #x", "? #x", "- #x", "?  a\n? #x", "posts:\n- ?  #x", "a: #x"])
 def test_a_file_that_ends_with_a_comment_for_a_value_is_wrong_at_its_place(top: Path, text: str) -> None:
     calendar = read(top, instead={"a.yaml": text.encode()})
     places = [problem.location for problem in errors_in(calendar.problems)]
@@ -184,7 +185,7 @@ def scalars(raw: bytes) -> Iterator[str]:
 # --- both ways out ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("lines", "at", "arrives"),
     [
         (["  text: Hi #bun # ask legal"], [0, 0], ["Hi #bun # ask legal", "Hi #bun"]),

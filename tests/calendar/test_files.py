@@ -21,6 +21,7 @@ from publer_sync.calendar.yaml import slips
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.calendar.yaml.reader import Budget
 from publer_sync.calendar.yaml.scalars import value_of
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.calendar.document import Document, Kind
@@ -137,7 +138,7 @@ def test_a_file_in_another_encoding_is_one_error_that_names_it(
 # --- scalars ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "value"),
     [
         ("10:30", "10:30"), ("no", "no"), ("2027-03-02", "2027-03-02"), ("1_000", "1_000"), ("true", True),
@@ -275,7 +276,7 @@ def parsed(text: str, kind: Kind = "posts") -> Document:
     return documents.parse(text, "a.yaml", path=Path("a.yaml"), kind=kind)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("right", "wrong"),
     [
         ("accounts: x", f"accounts:{NBSP}x"),
@@ -307,7 +308,7 @@ def test_a_space_of_another_kind_is_named_and_hides_nothing(right: str, wrong: s
     assert parsed("\n".join(lines)).problems == ()
 
 
-@pytest.mark.parametrize("words", [f"Prix{NBSP}: 5{NBSP}€{NBSP}", f"{NBSP}{NBSP}at:{NBSP}5", "Größe\u3000x"])
+@each_of("words", [f"Prix{NBSP}: 5{NBSP}€{NBSP}", f"{NBSP}{NBSP}at:{NBSP}5", "Größe\u3000x"])
 def test_such_a_space_in_the_words_of_a_text_is_one_of_them(words: str) -> None:
     found = parsed(POSTS.replace("hi", words) + f"  title: Prix{NBSP}5\n")
     assert found.problems == ()

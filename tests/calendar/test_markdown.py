@@ -11,6 +11,7 @@ import pytest
 from publer_sync.calendar import files
 from publer_sync.calendar.load import read
 from tests.conftest import run_here
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.calendar.document import Document
@@ -26,7 +27,7 @@ def found(document: Document) -> list[tuple[str, int]]:
     return [(each.code, each.location.line) for each in document.problems if each.location]
 
 
-@pytest.mark.parametrize(
+@each_of(
     "text",
     [
         "Hello", "# Hello #hash", "One\n\n---\n\nTwo", "---\nend: yes", "A title\n=======\n\nWords",
@@ -58,7 +59,7 @@ def test_a_second_post_in_a_file_is_an_error_where_it_starts(end: str) -> None:
     assert document.data["text"].strip() == "Hello"
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "line"),
     [
         ("\nHello\n", 5), ("Hello\n", 4), ("\nOur lamp is here: look\n", 5), ("\nHello\n\n---\n\nMore\n", 5),
@@ -80,7 +81,7 @@ def test_a_mistake_in_the_front_matter_is_told_beside_one_that_is_not_closed() -
     assert found(document) == [("yaml.colon", 4), ("markdown.front", 6), ("yaml.twice", 6)]
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "code"),
     [
         ("# Hello\n", "markdown.front"),

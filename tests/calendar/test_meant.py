@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
 import yaml
 
 from publer_sync.calendar import meant, times
 from publer_sync.calendar import repeat as recurrence
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
+from tests.tables import each_of
 
 HERE = Mark("a.yaml", 1, 1, 1, 1, 1, 1)
 
@@ -26,7 +26,7 @@ def mapping(**items: object) -> Map:
     return made
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "readings"),
     [
         ("1.5h", ["90m"]), ("1H", ["1h"]), ("1h 30m", ["90m"]), ("1 hour and 30 minutes", ["90m"]),
@@ -40,21 +40,19 @@ def test_a_duration_as_it_is_written_elsewhere(text: str, readings: list[str]) -
     assert all(times.duration(each) for each in readings)
 
 
-@pytest.mark.parametrize(
-    "value", ["a", "a: b", "12.10", "true", "#1", "- a", "two\n\nlines: 2", "it's", '"a"', True, 7]
-)
+@each_of("value", ["a", "a: b", "12.10", "true", "#1", "- a", "two\n\nlines: 2", "it's", '"a"', True, 7])
 def test_a_key_with_its_value_is_read_back_as_it_was(value: object) -> None:
     line = meant.line_of("alt", value)
     assert line is not None
     assert yaml.safe_load(line) == {"alt": value}
 
 
-@pytest.mark.parametrize("value", [None, seq("a"), mapping(a=1), "a" * 5000, "\x1b[31m"])
+@each_of("value", [None, seq("a"), mapping(a=1), "a" * 5000, "\x1b[31m"])
 def test_what_is_not_a_short_text_has_no_line(value: object) -> None:
     assert meant.line_of("alt", value) is None
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("key", "value", "data"),
     [
         ("auto_delete", "1.5h", {"after": "90m"}),
@@ -83,7 +81,7 @@ def test_words_in_the_place_of_a_map_or_a_list_are_put_into_one(
     assert read == ({key: data} if data is not None else None)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("word", "rhythm"),
     [
         ("daily", "day"), ("Monthly", "month"), ("fortnight", "2w"), ("yearly", "12 months"), ("biweekly", None),

@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-import pytest
-
 from publer_sync.calendar.repeat import MAX_OCCURRENCES, every, occurrences
+from tests.tables import each_of
 
 
 def days(first: str, unit: str, **how: Any) -> list[str]:
     return [f"{day:%m-%d}" for day in occurrences(date.fromisoformat(first), 1, unit, **how)[0]]
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "found"),
     [("week", (1, "w")), ("2w", (2, "w")), ("3 days", (3, "d")), ("2 months", (2, "m")), ("Month", (1, "m"))],
 )
@@ -22,7 +21,7 @@ def test_how_often_is_a_number_of_units(text: str, found: tuple[int, str]) -> No
     assert every(text) == found
 
 
-@pytest.mark.parametrize("text", ["", "w", "2m", "0d", "year", "every week"])
+@each_of("text", ["", "w", "2m", "0d", "year", "every week"])
 def test_a_bare_m_and_other_words_are_not_read(text: str) -> None:
     """`2m` is two minutes everywhere else."""
     assert every(text) is None

@@ -23,6 +23,7 @@ from publer_sync.networks.table import NETWORKS
 from publer_sync.problems import Help
 from tests.calendar.calendars import POST, both, write
 from tests.conftest import run_here
+from tests.tables import each_of
 from tests.write_schema import with_networks, written
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def test_every_key_of_the_calendar_is_described_for_editors() -> None:
             assert all("description" in value for value in part.get("properties", {}).values()), network.key
 
 
-@pytest.mark.parametrize("network", list(NETWORKS))
+@each_of("network", list(NETWORKS))
 def test_every_network_takes_the_keys_of_a_post_and_its_own(network: str) -> None:
     keys = validation.schema(validation.CALENDAR)["$defs"][f"network_{network}"]["properties"].keys()
     assert {"text", "at", "labels", "media"} <= keys
@@ -264,7 +265,7 @@ def fixes(line: str, kind: Kind = "posts") -> list[tuple[str, str, str | None]]:
     ]
 
 
-@pytest.mark.parametrize(
+@each_of(
     "line",
     [
         "status: draft", "message: hello", "tags: [a]", "link: our shop", "link: https://example.com/a b",
@@ -278,7 +279,7 @@ def test_what_a_writer_did_not_write_is_an_example_and_nothing_to_paste(line: st
     assert found[1:] == ("", None)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("line", "fixed"),
     [
         ("lables: [a]", "  labels: [a]"),
@@ -335,7 +336,7 @@ def test_a_time_and_hosts_on_a_post_are_sent_to_their_place(top: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["calendar", "settings", "shared-settings"])
+@each_of("name", ["calendar", "settings", "shared-settings"])
 def test_every_key_has_a_sentence_for_editors(name: str) -> None:
     """It is what they show beside a key; a `$ref` may bring it."""
     schema = json.loads((ROOT / "schema" / f"{name}.schema.json").read_text("utf-8"))

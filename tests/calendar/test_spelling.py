@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from publer_sync.calendar.spelling import is_slip
+from tests.tables import each_of
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("word", "other"),
     [("facbook", "facebook"), ("blueskyy", "bluesky"), ("lniked", "linked"), ("lmap.png", "lamp.png")],
 )
@@ -16,7 +15,7 @@ def test_a_letter_lost_doubled_or_swapped_is_a_slip(word: str, other: str) -> No
     assert is_slip(other, word)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("word", "other"),
     [
         ("shelf-1", "shelf-2"), ("shelf-12", "shelf-21"), ("shelf", "shelf1"), ("acme_no", "acme_nl"), ("x", "xx"),

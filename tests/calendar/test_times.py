@@ -13,6 +13,7 @@ from publer_sync.calendar.times import When
 from publer_sync.calendar.zones import TimeError
 from publer_sync.content import Duration
 from publer_sync.problems import Help
+from tests.tables import each_of
 
 DAY = date(2027, 3, 2)
 
@@ -23,7 +24,7 @@ def refused(text: str) -> TimeError:
     return caught.value
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "when"),
     [
         ("2027-03-02 09:00", When(DAY, time(9))),
@@ -45,7 +46,7 @@ def test_what_is_read(text: str, when: When) -> None:
     assert times.read(text) == when
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "written"),
     [
         ("2.3.2027", "2027-03-02"),
@@ -83,7 +84,7 @@ def test_midnight_is_either_end_of_the_day() -> None:
     assert found.help == Help("Write the one you mean: Tue 2027-03-02 00:00 or Wed 2027-03-03 00:00")
 
 
-@pytest.mark.parametrize(
+@each_of(
     "words",
     [
         "9:00 in the evening", "09:00 - 11:00", "1pm2", "morning", "after lunch", "09:00 EST", "9am CET",
@@ -97,7 +98,7 @@ def test_a_time_that_is_only_partly_understood_has_no_line_to_paste(words: str) 
     assert found.help.example == "at: 2027-03-02 09:00"
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "key", "paste", "written"),
     [
         ("8.3.2027", "except", "2027-03-08", "2027-03-08"),
@@ -118,7 +119,7 @@ def test_where_a_day_is_expected_the_fix_is_a_day(
     assert (caught.value.code, caught.value.help.paste, caught.value.written) == ("time.form", paste, written)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "paste", "written"),
     [
         ("noon", "time: 12:00", "12:00"),
@@ -136,7 +137,7 @@ def test_where_a_time_of_day_is_expected_the_fix_is_one(text: str, paste: str, w
     assert (caught.value.code, caught.value.help.paste, caught.value.written) == ("time.form", paste, written)
 
 
-@pytest.mark.parametrize(
+@each_of(
     "text",
     [
         "", "tomorrow", "noon", "9am", "2027-03", "2027-W10-2", "2027-03-02x09:00", "25:00", "2027-13-01",
@@ -172,7 +173,7 @@ def test_any_text_is_a_time_or_refused_in_one_line(text: str) -> None:
 # --- durations --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "number", "unit"),
     [
         ("1m", 1, "Minute"), ("90m", 90, "Minute"), ("60m", 1, "Hour"), ("24h", 1, "Day"), ("3d", 3, "Day"),
@@ -183,6 +184,6 @@ def test_a_duration_takes_the_largest_unit_that_holds_it(text: str, number: int,
     assert times.duration(text) == Duration(number, unit)
 
 
-@pytest.mark.parametrize("text", ["", "0m", "1", "m", "1y", "-1d", "1.5h", "999999d", "１d"])
+@each_of("text", ["", "0m", "1", "m", "1y", "-1d", "1.5h", "999999d", "１d"])
 def test_what_is_not_a_duration_is_none(text: str) -> None:
     assert times.duration(text) is None

@@ -6,12 +6,11 @@ import ast
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
-
 from publer_sync.calendar import files, schema, yaml
 from publer_sync.calendar.schema import vocabulary
 from publer_sync.calendar.yaml.lines import Lines, literal, take_apart
 from publer_sync.calendar.yaml.scalars import quoted, scalar, snippet, value_of
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.calendar.document import Document
@@ -38,7 +37,7 @@ def test_the_yaml_room_knows_nothing_of_posts() -> None:
 # --- lines ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "lead", "key", "value"),
     [
         ("text: hi", "", "text", "hi"),
@@ -62,7 +61,7 @@ def test_the_lines_of_a_key_are_those_further_in() -> None:
     assert (lines.end_of(1), lines.end_of(3), lines.owner(4), lines.key_above(5)) == (1, 4, 3, 3)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("value", "words"),
     [
         ('"Hello"', "Hello"),
@@ -84,10 +83,8 @@ def test_words_are_read_as_they_stand_only_where_their_quotes_leave_no_doubt(
     assert literal(value, []) == words
 
 
-@pytest.mark.parametrize(
-    "text", ["a", "a: b", "12.10", "true", "#1", "- a", "it's", '"a"', "a\\b", "", ":0", ":a", "a:b"]
-)
-@pytest.mark.parametrize("place", ["- title: {}", "- {{title: {}}}", "- {{title: {}, at: 9}}"])
+@each_of("text", ["a", "a: b", "12.10", "true", "#1", "- a", "it's", '"a"', "a\\b", "", ":0", ":a", "a:b"])
+@each_of("place", ["- title: {}", "- {{title: {}}}", "- {{title: {}, at: 9}}"])
 def test_a_text_that_is_written_for_yaml_is_read_back(text: str, place: str) -> None:
     for written in (quoted(text), scalar(text)):
         data = parsed(f"posts:\n{place.format(written)}\n").data
@@ -108,8 +105,8 @@ def test_reading_a_word_and_writing_it_agree_on_what_is_a_text() -> None:
 # --- a dash that is missing -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("number", [1, 2])
-@pytest.mark.parametrize("below", ["", "\n"])
+@each_of("number", [1, 2])
+@each_of("below", ["", "\n"])
 def test_a_missing_dash_before_a_post_is_told_there_and_both_posts_are_read(number: int, below: str) -> None:
     document = parsed("posts:\n" + POST + (below + SECOND) * number)
     lines = document.lines
@@ -137,7 +134,7 @@ def test_one_key_that_comes_twice_starts_no_post() -> None:
 # --- fixes that would guess -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@each_of(
     "line",
     [
         'text: "He said "hi" to me"', 'text: "Hello', "text: 'tis the season", "text: > a quotation", "accounts: @me",
@@ -160,7 +157,7 @@ def test_the_raw_bytes_of_a_file_can_be_had(tmp_path: Path) -> None:
     assert (mark.line, mark.column) == (3, 13)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("line", "code", "fix"),
     [
         ("labels: [a, @b]", "yaml.start", '  labels: [a, "@b"]'),
@@ -204,7 +201,7 @@ def test_a_huge_broken_post_is_read_within_bounds() -> None:
     assert document.data["posts"][0].broken
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "codes"),
     [
         ("posts:\n- text: &b Words\n- labels: [a\n", ["yaml.bracket", "yaml.anchor"]),
@@ -226,7 +223,7 @@ BARE, INDENTED = ONE.format(""), "  " + ONE.format("  ")
 LAST = "- at: 2027-03-03 09:00\n  accounts: x\n  text: Last\n"
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "line", "fixed"),
     [
         (INDENTED + LAST, 2, True),
@@ -253,17 +250,9 @@ def test_a_post_without_its_dash_is_one_error_in_its_line(text: str, line: int, 
         assert (right.problems, schema.check(right)) == ((), ())
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("before", "first", "inside"),
     [(1, 0, 3), (1, 0, 2), (2, 0, 4), (3, 2, 5), (1, 2, 3), (1, 2, 4)],
-    ids=[
-        "whole",
-        "dash alone",
-        "whole by two",
-        "too far in a list",
-        "not far enough",
-        "dash alone, not far enough",
-    ],
 )
 def test_a_dash_that_is_out_of_line_is_one_error_there(before: int, first: int, inside: int) -> None:
     good = "".join(f"{' ' * first}{line}\n" for line in LAST.splitlines())

@@ -12,6 +12,7 @@ import pytest
 from publer_sync import timezones
 from publer_sync.calendar import zones
 from publer_sync.calendar.zones import TimeError
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +22,7 @@ DAY = date(2027, 3, 2)
 # --- clocks that change -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("place", "day", "at", "message", "help"),
     [
         (
@@ -93,7 +94,7 @@ def test_rules_come_from_the_package_and_not_from_the_machine(tmp_path: Path) ->
         zoneinfo.ZoneInfo.clear_cache()
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("name", "say", "paste"),
     [
         ("europe/berlin", "Write its full name", "timezone: Europe/Berlin"),

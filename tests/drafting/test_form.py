@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from publer_sync.drafting.form import AS_DRAFT, Form, FormAnswers, FormError
+from tests.tables import each_of
 
 FORM = Form("calendar")
 LABELS = (
@@ -24,7 +25,7 @@ def issue(*answers: str) -> str:
     return "\n\n".join(f"### {label}\n\n{answer}" for label, answer in zip(LABELS, answers, strict=False))
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@each_of("end", ["\n", "\r\n", "\r"])
 def test_everything_that_was_written_is_read(end: str) -> None:
     body = issue(
         "```text\nThe lamp.\n\n```\ncode\n```\n  #one\n```",
@@ -56,7 +57,7 @@ def test_what_was_left_empty_or_taken_out_of_the_form_is_nothing() -> None:
     assert FORM.read(short.replace("```text\n_No response_\n```", "Words, edited")).words == "Words, edited"
 
 
-@pytest.mark.parametrize("numbers", ["1. A lamp\n3. A box", "2. A lamp\n1. A box", "1. A lamp\nA box"])
+@each_of("numbers", ["1. A lamp\n3. A box", "2. A lamp\n1. A box", "1. A lamp\nA box"])
 def test_numbers_that_do_not_count_the_pictures_are_words(numbers: str) -> None:
     body = issue("x", "next", "- [X] x", "", numbers)
     assert FORM.read(body).alts == tuple(numbers.split("\n"))
@@ -75,7 +76,7 @@ def test_half_a_character_is_marked() -> None:
     assert FORM.read(issue("a\ud800b", "next", "- [X] x")).words == "a?b"
 
 
-@pytest.mark.parametrize("label", LABELS)
+@each_of("label", LABELS)
 def test_a_label_among_the_words_is_told(label: str) -> None:
     with pytest.raises(FormError, match="is there 2 times") as error:
         FORM.read(issue(f"```text\nx\n### {label}  \ny\n```", "next", "- [X] x", *["x"] * 4))

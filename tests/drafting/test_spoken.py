@@ -14,6 +14,7 @@ from publer_sync.calendar.wall_clock import WallClock
 from publer_sync.calendar.yaml.nodes import Mark
 from publer_sync.calendar.zones import TimeError
 from publer_sync.drafting.spoken import spoken_time
+from tests.tables import each_of
 
 OSLO = ZoneInfo("Europe/Oslo")
 NOW = datetime(2027, 3, 23, 10, 20, tzinfo=UTC)
@@ -22,7 +23,7 @@ LAUNCH = NamedDate("launch", date(2027, 4, 6), Mark("a.yaml", 1, 1, 1, 1, 1, 1, 
 CLOCK = WallClock(OSLO, None, dates=NamedDates({"launch": LAUNCH}))
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("words", "meant"),
     [
         ("tomorrow 9", "Wed 03-24 09:00"),
@@ -58,7 +59,7 @@ def test_a_time_in_words_is_the_one_that_people_mean(words: str, meant: str) -> 
     assert found.sum == (words if "launch" in words else "")
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("words", "say"),
     [
         ("soon", "The dates are: launch"),

@@ -19,6 +19,7 @@ from publer_sync.editing.source import Source, Splice
 from publer_sync.editing.writing import Noted, inline, needs_codes
 from publer_sync.model import normal_text
 from publer_sync.problems import Fix
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.calendar.document import Document, Kind
@@ -247,8 +248,8 @@ def test_the_text_of_a_markdown_file_is_set(text: str, crlf: bool) -> None:
     assert after.raw.split(end)[:4] == [*before.raw.split(end)[:3], b"draft: true"]
 
 
-@pytest.mark.parametrize("text", [BLOCK, INDENTED, FLOW])
-@pytest.mark.parametrize("index", range(3))
+@each_of("text", [BLOCK, INDENTED, FLOW])
+@each_of("index", range(3))
 def test_a_post_leaves_alone(text: str, index: int) -> None:
     before = document(text)
     after = edited(before, [Drop(("posts", index))])
@@ -340,7 +341,7 @@ CASES: dict[str, tuple[str, list[Edit], list[str]]] = {
 }
 
 
-@pytest.mark.parametrize(("text", "edits", "lines"), CASES.values(), ids=CASES)
+@each_of(("text", "edits", "lines"), CASES.values())
 def test_only_the_lines_of_the_value_change(text: str, edits: list[Edit], lines: list[str]) -> None:
     assert diff(document(text), *edits) == lines
 
@@ -348,7 +349,7 @@ def test_only_the_lines_of_the_value_change(text: str, edits: list[Edit], lines:
 ANCHORS = "posts:\n- &a\n  at: 2027-01-01\n  text: &t x\n- *a\n- <<: *a\n  at: 2027-01-02\n- text: *t\n  at: 2027-01-03\n"
 
 
-@pytest.mark.parametrize("index", range(4))
+@each_of("index", range(4))
 def test_a_value_that_an_anchor_shares_is_refused(index: int) -> None:
     with pytest.raises(Unwritable) as refused:
         edited(document(ANCHORS), [Put(("posts", index, "text"), "new")])

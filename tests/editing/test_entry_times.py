@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-import pytest
-
 from publer_sync.calendar.zones import zone
 from publer_sync.editing.entry_times import time_like
+from tests.tables import each_of
 
 OSLO = zone("Europe/Oslo")
 MOVED = datetime(2027, 3, 9, 9, 30, tzinfo=UTC)
@@ -15,7 +14,7 @@ TWICE = datetime(2027, 10, 31, 1, 30, tzinfo=UTC)
 """Half past two in Oslo for the second time on that day."""
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("at", "old", "own_day", "new"),
     [
         (MOVED, "2027-03-05 09:00", None, "2027-03-09 10:30"),

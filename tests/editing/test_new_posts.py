@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-import pytest
-
 from publer_sync.calendar.zones import zone
 from publer_sync.editing.new_posts import written_time
+from tests.tables import each_of
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("when", "text"),
     [
         (datetime(2027, 3, 2, 8, 0, tzinfo=UTC), "Tue 2027-03-02 09:00"),

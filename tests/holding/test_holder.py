@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
-import pytest
-
 from publer_sync.applying.report import NO_CAUSE, Outcome
 from publer_sync.holding.holder import (
     HIDDEN,
@@ -25,6 +23,7 @@ from publer_sync.ledger.hold import Hold
 from publer_sync.model import Job, JobStatus, Listing
 from tests.applying.runs import FakePubler, Still
 from tests.builders import DAY, LATER, LINKEDIN, NOW, SOON, TOMORROW, X, copy_of, ledger, sent, shown, wanted
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.applying.report import Cause
@@ -96,7 +95,7 @@ def test_what_is_listed_goes_soonest_first_and_is_noted_before_publer_is_asked()
     ]
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("copy", "live"),
     [
         (replace(OURS, account=LINKEDIN.id), LIVE),
@@ -145,7 +144,7 @@ def test_only_a_post_that_was_sent_and_is_in_scope_is_under_way() -> None:
 # --- what is told -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("live", "more", "outcome", "why"),
     [
         ((), {"removed": True}, Outcome.APPLIED, None),
@@ -171,7 +170,7 @@ def test_what_became_of_each_that_publer_was_asked_to_remove(
     assert (told.outcome, told.why) == (outcome, why or NO_CAUSE)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("copy", "live", "short", "outcome", "why"),
     [
         (sent(wanted(SOON)), (), 0, Outcome.UNVERIFIED, UNLISTED),
@@ -188,7 +187,7 @@ def test_what_publer_was_not_asked_to_remove_and_may_still_publish_is_told(
     assert (told.outcome, told.why) == (outcome, why)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("copy", "live", "short"),
     [
         (OURS, (), 0),
@@ -212,7 +211,7 @@ def test_what_is_not_managed_here_and_published_all_the_same_is_told_what_repeat
     assert [post.id for post in told] == ["f-3", "f-2", "f-1"]
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("copy", "live", "told"),
     [
         ({"adopted": True}, {}, True),
@@ -236,7 +235,7 @@ def test_an_adopted_post_may_have_the_label_of_the_hold_where_nothing_shows_its_
 # --- what another run wrote meanwhile -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("theirs", "taken_over"),
     [(OURS, True), (replace(OURS, post_id=None), True), (replace(OURS, post_id="p-9"), False), (None, False)],
 )

@@ -13,13 +13,14 @@ from publer_sync.ledger.copies import End, Seen
 from publer_sync.ledger.hold import Hold
 from publer_sync.model import MINUTE
 from tests.builders import LATER, LINKEDIN, NOW, SOON, TOMORROW, X, copy_of, ledger, wanted
+from tests.tables import each_of
 
 HOLD = Hold("Accident in town", NOW)
 SCHEDULED = copy_of(wanted(SOON))
 MOVED_BY_HAND = replace(SCHEDULED, shown=Seen(TOMORROW, "Hello"))
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("more", "is_ahead"),
     [
         ({}, True),
@@ -34,7 +35,6 @@ MOVED_BY_HAND = replace(SCHEDULED, shown=Seen(TOMORROW, "Hello"))
         ({"slot": SOON, "seen": Seen(NOW - LATE, "Hello")}, True),
         ({"account": LINKEDIN.id}, False),
     ],
-    ids=str,
 )
 def test_what_publer_may_still_publish_on_these_accounts_is_in_scope(
     more: dict[str, Any], is_ahead: bool

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.importing.dates import DayTime, Unreadable, read
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.importing.dates import Order
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 DAY, NINE = date(2027, 3, 14), time(9, 0)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "order", "expected"),
     [
         ("2027-03-14 09:00", None, DayTime(DAY, NINE, None)),
@@ -52,7 +53,7 @@ def test_a_date_with_one_meaning_is_read(text: str, order: Order | None, expecte
     assert read(text, order) == expected
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "order", "message"),
     [
         ("03/04/2027 09:00", None, '"03/04/2027 09:00" can be 3 April 2027 or 4 March 2027'),

@@ -27,6 +27,7 @@ from tests.builders import (
     shown,
     wanted,
 )
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -178,7 +179,7 @@ def test_a_copy_may_have_been_published(copy: Copy, post: LivePost, end: End) ->
     assert after.post_id == copy.post_id
 
 
-@pytest.mark.parametrize("family", ["scheduled", "draft", "failed", "recurring"])
+@each_of("family", ["scheduled", "draft", "failed", "recurring"])
 def test_only_what_was_published_is_evidence(family: str) -> None:
     assert became(DUE, out(EARLIER, "Other", state=family)) is GONE
 
@@ -395,7 +396,7 @@ def draft(at: datetime) -> Post:
     return wanted(at, draft=True)
 
 
-@pytest.mark.parametrize("at", [EARLIER, JUST_NOW, SOON], ids=["past", "within the hour", "ahead"])
+@each_of("at", [EARLIER, JUST_NOW, SOON])
 def test_a_draft_that_is_not_listed_is_gone_whatever_its_time(at: datetime) -> None:
     """It is never published by itself, so nothing has to be waited for."""
     assert became(copy_of(draft(at))) is GONE

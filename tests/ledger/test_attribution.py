@@ -27,6 +27,7 @@ from tests.builders import (
     shown,
     wanted,
 )
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -247,7 +248,7 @@ def test_the_moment_at_which_a_copy_ended_stays() -> None:
     assert attributed(out, shown(EARLIER, state="published")) == out
 
 
-@pytest.mark.parametrize("end", [End.GONE, End.REMOVED, End.MAYBE_PUBLISHED, End.FAILED])
+@each_of("end", [End.GONE, End.REMOVED, End.MAYBE_PUBLISHED, End.FAILED])
 def test_what_is_listed_after_all_has_not_ended(end: End) -> None:
     ended = replace(
         OURS, end=end, ended_at=NOW - DAY, evidence="p-9", publer_said="No", removed=True, removing_at=EARLIER
@@ -353,7 +354,7 @@ def test_an_edit_whose_links_were_rewritten_is_noted_once_the_text_has_changed()
     assert attributed(relinked, shown(SOON, old)).revising is not None
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("live", "shown_"),
     [
         (shown(SOON, "New"), True),
@@ -376,7 +377,7 @@ def test_what_was_sent_takes_the_words_of_an_edit_and_keeps_the_rest() -> None:
 # --- settled by the clock -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("seconds", "lapsed"), [(-1, False), (0, True), (1, True)])
+@each_of(("seconds", "lapsed"), [(-1, False), (0, True), (1, True)])
 def test_what_is_under_way_lapses_when_the_clock_settles_it(seconds: int, lapsed: bool) -> None:
     intent = sent(POST, requested_at=NOW - 90 * SECOND)
 

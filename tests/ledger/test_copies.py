@@ -11,6 +11,7 @@ from publer_sync.content import Content, Link, Medium, Revision
 from publer_sync.ledger.copies import Copy, End, EntryFacts, LedgerEntry, Seen
 from publer_sync.model import MINUTE, LivePost
 from tests.builders import DAY, LATER, NOW, SECOND, SOON, X, copy_of, sent, wanted
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -220,7 +221,7 @@ def test_what_a_hold_took_out_is_known_as_someone_had_edited_it() -> None:
     assert replace(TAKEN_OUT, end=None, removing_at=NOW).kept == kept
 
 
-@pytest.mark.parametrize(
+@each_of(
     "more",
     [{"held": False}, {"shown": None}, {"end": End.GONE}, {"end": None}],
     ids=str,

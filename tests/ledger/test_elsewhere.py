@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.hold import Hold
 from tests.builders import LATER, LINKEDIN, NOW, SOON, copy_of, ledger, sent, shown, wanted
+from tests.tables import each_of
 
 POST = wanted(SOON, "Hello https://example.com/a")
 HELD = copy_of(POST, held=True).ending(End.REMOVED, NOW)
@@ -21,7 +20,7 @@ def elsewhere(*copies: Any, **state: Any) -> Elsewhere:
     return Elsewhere({"acme": ledger(*copies, **state)})
 
 
-@pytest.mark.parametrize(
+@each_of(
     "copy",
     [copy_of(POST), copy_of(POST, lapsed=True), copy_of(POST).ending(End.PUBLISHED, NOW)],
 )
@@ -32,7 +31,7 @@ def test_what_another_calendar_knows_by_its_id_is_its_own_wherever_it_is(copy: A
     assert theirs.calendar_of(shown(SOON, POST.text, id="f-1")) is None
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("post", "is_theirs"),
     [
         (shown(SOON, POST.text, id="f-1"), True),

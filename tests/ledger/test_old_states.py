@@ -20,6 +20,7 @@ from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.signing import Keys
 from publer_sync.ledger.state import State, dumps, loads
 from publer_sync.model import MINUTE, LivePost
+from tests.tables import each_of
 
 DOCUMENTS = {path.stem: path.read_bytes() for path in (Path(__file__).parent / "old_states").glob("*.json")}
 APPLY = datetime(2027, 3, 2, 8, 0, tzinfo=UTC)
@@ -40,7 +41,7 @@ def ends(state: State) -> dict[int, End | None]:
     return {copy.key: copy.end for copy in state.copies.values()}
 
 
-@pytest.mark.parametrize("name", sorted(DOCUMENTS))
+@each_of("name", sorted(DOCUMENTS))
 def test_the_next_write_is_of_todays_format_and_says_the_same(name: str) -> None:
     state = read(name)
     document = dumps(state)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from publer_sync.ledger.rewriting import links_rewritten, same_but_links, same_link, signed, without_links
+from tests.tables import each_of
 
 SENT = "Read https://example.com/a/launch?id=1 and example.com/start. Now!"
 
@@ -30,7 +31,7 @@ def test_links_alone_may_differ_and_only_as_a_rule_of_the_workspace_has_them(
     assert same_but_links(SENT, live) is (rewritten or live.strip() == SENT)
 
 
-@pytest.mark.parametrize("host", ["fjordlight.example", "192.0.2.7", "lamps.invalid:8443", "intranet"])
+@each_of("host", ["fjordlight.example", "192.0.2.7", "lamps.invalid:8443", "intranet"])
 def test_a_link_that_x_does_not_know_may_be_rewritten_too(host: str) -> None:
     sent = f"Read https://example.com/a and https://{host}/b?id=1, now."
     tagged = f"Read https://example.com/a and https://{host}/b?id=1&utm_source=publer, now."
@@ -45,7 +46,7 @@ def test_a_text_of_links_alone_tells_no_post_from_another() -> None:
     assert not links_rewritten("https://example.com/launch", "https://go.example.com/x7Kq")
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("sent", "live", "same"),
     [
         ("https://example.com/a/", "https://example.com/a", True),
@@ -65,7 +66,7 @@ def test_texts_that_differ_in_links_alone_have_one_key() -> None:
     assert without_links("One") != without_links("One https://example.com/a")
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("sent", "live", "is_signed"),
     [
         ("Hello", "Hello\n#brand", True),

@@ -17,6 +17,7 @@ from publer_sync.ledger.store import open_store
 from tests.builders import SOON, copy_of, ledger, wanted
 from tests.ledger.builders import QuickClock
 from tests.ledger.git_world import BRANCH, World
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.ledger.place import Store
@@ -53,13 +54,13 @@ def test_a_signed_state_reads_back_and_is_json() -> None:
     assert SIGNED.count('"signature": "hmac-sha256:') == 1
 
 
-@pytest.mark.parametrize("keys", [f"{KEY},{OTHER}", f" {OTHER} , {KEY}, ", KEY])
+@each_of("keys", [f"{KEY},{OTHER}", f" {OTHER} , {KEY}, ", KEY])
 def test_any_of_several_keys_verifies_and_the_first_signs(keys: str) -> None:
     assert loads(SIGNED, "here", Keys.of(keys)) == STATE
     assert loads(dumps(STATE, Keys.of(keys)), "here", Keys.of(keys.split(",", maxsplit=1)[0])) == STATE
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("document", "key", "code"),
     [
         (dumps(STATE), KEY, "state.unsigned"),

@@ -29,6 +29,7 @@ from publer_sync.ledger.copies import Copy, End, EntryFacts, Seen
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.state import MARKER_VERSION, State, dumps, loads, past_keys
 from publer_sync.model import iso
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -242,7 +243,7 @@ def test_a_changed_byte_is_noticed(position: int, byte: int) -> None:
     _refused_or_equal(DOCUMENT[:position] + bytes([byte]) + DOCUMENT[position + 1 :])
 
 
-@pytest.mark.parametrize("flip", [0x01, 0x02, 0x20, 0x80])
+@each_of("flip", [0x01, 0x02, 0x20, 0x80])
 def test_a_flipped_bit_is_noticed_anywhere(flip: int) -> None:
     for position, byte in enumerate(DOCUMENT):
         _refused_or_equal(DOCUMENT[:position] + bytes([byte ^ flip]) + DOCUMENT[position + 1 :])
@@ -261,7 +262,7 @@ def _refused_or_equal(document: bytes) -> None:
     assert verdict in (DOCUMENT.decode(), "state.damaged", "state.newer")
 
 
-@pytest.mark.parametrize(
+@each_of(
     "document",
     [
         "",
@@ -329,7 +330,7 @@ def test_the_document_can_be_read_by_others() -> None:
     assert entry["copies"][1]["end"] == "maybe_published"
 
 
-@pytest.mark.parametrize("end", ["", "lost", 7, None])
+@each_of("end", ["", "lost", 7, None])
 def test_an_end_that_nobody_knows_is_not_read_as_another(end: object) -> None:
     body = DOCUMENT.decode().replace('"maybe_published"', json.dumps(end))
     body = body.rpartition(',\n"checksum"')[0]

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-import pytest
-
 from publer_sync.networks.article import marked, pictures
+from tests.tables import each_of
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "is_marked"),
     [
         ("plain\nwords", False),

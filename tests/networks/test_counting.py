@@ -15,6 +15,7 @@ from publer_sync.networks import counting
 from publer_sync.networks.counting import count, fits_surely, limit_of
 from publer_sync.networks.links import MASTODON, find_links
 from publer_sync.networks.table import NETWORKS
+from tests.tables import each_of
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
 FLAG = "\U0001f1e9\U0001f1ea"
@@ -24,7 +25,7 @@ THUMB = "\U0001f44d\U0001f3fd"
 HANDSHAKE = "\U0001faf1\U0001f3fb\u200d\U0001faf2\U0001f3ff"
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "used"),
     [
         ("", 0), ("Hello", 5), ("a" * 280, 280), ("é", 1), ("e\u0301", 1), ("“x” — …", 8), ("日本語", 6),
@@ -50,7 +51,7 @@ def test_x_weighs_characters_links_and_emoji(text: str, used: int) -> None:
     assert count(text, "twitter").used == used
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "links"),
     [
         ("no link here", []), ("https://example.com/a_(b)", ["https://example.com/a_(b)"]),
@@ -82,7 +83,7 @@ def test_links_are_found_as_x_finds_them(text: str, links: list[str]) -> None:
     assert all(text[link.start : link.end] == link.url for link in find_links(text))
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "links"),
     [
         ("a.com https://b.com", ["https://b.com"]), ("a.com/https://b.com", []),
@@ -98,7 +99,7 @@ def test_mastodon_requires_a_scheme_and_allows_any_letter_in_a_path(text: str, l
     assert [link.url for link in find_links(text, MASTODON)] == links
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "used"),
     [
         ("Hello", 5), ("e\u0301", 1), (FAMILY, 1), (f"{FLAG}{THUMB}", 2), ("क्षि", 1), ("日本", 2),
@@ -132,7 +133,7 @@ def test_bluesky_counts_bytes_too() -> None:
     assert not count(FAMILY * 100, "bluesky").over
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "used"),
     [
         ("Hello", 5), (f"see https://example.com/{'a' * 100}", 27), ("example.com", 11),
@@ -154,7 +155,7 @@ def test_a_content_warning_shares_the_limit() -> None:
     assert "the content warning counts too" in found.drivers
 
 
-@pytest.mark.parametrize("warning", ["https://a.co", "https://example.com/" + "b" * 100, "@ana@example.com"])
+@each_of("warning", ["https://a.co", "https://example.com/" + "b" * 100, "@ana@example.com"])
 def test_a_content_warning_counts_as_it_is_written(warning: str) -> None:
     assert count("a", "mastodon", spoiler=warning).used == 1 + len(warning)
 
@@ -165,7 +166,7 @@ def test_a_content_warning_may_be_too_long_by_itself() -> None:
         assert (found.used, found.stops_at) == (501 + len(text), 0)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("account", "content", "limit"),
     [
         (Account("i", "m", "mastodon"), {}, 500),
@@ -184,7 +185,7 @@ def test_a_server_a_long_post_and_a_caption_have_limits_of_their_own(
     assert limit_of(account, Content.from_json(content)) == limit
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "used"), [("Hello", 5), ("😀", 4), (FLAG, 8), (FAMILY, 18), ("日本", 2), ("☺ a", 5), ("❤", 3), ("🕳", 4), ("©", 2), ("™", 3),
      ("1\u20e3", 4), ("#1 *a*", 6)],
 )  # fmt: skip
@@ -192,7 +193,7 @@ def test_threads_counts_the_bytes_of_an_emoji(text: str, used: int) -> None:
     assert count(text, "threads").used == used
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("provider", "limit"),
     [("instagram", 2200), ("linkedin", 3000), ("pinterest", 500), ("google", 1500), ("telegram", 4096), ("facebook", 63206)],
 )  # fmt: skip

@@ -7,11 +7,11 @@ import re
 import subprocess
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from playwright._impl._driver import compute_driver_executable
 
 from publer_sync.networks.hashtags import PATTERN
 from publer_sync.packaged import packaged
+from tests.tables import each_of
 from tests.write_schema import SETTINGS, with_hashtags
 
 if TYPE_CHECKING:
@@ -91,13 +91,13 @@ def test_every_pattern_means_the_same_to_editors_and_to_validate() -> None:
         assert ours == theirs, [text for text, a, b in zip(texts, ours, theirs, strict=True) if a != b]
 
 
-@pytest.mark.parametrize("script", WORDS)
+@each_of("script", WORDS)
 def test_a_word_of_any_script_is_a_hashtag(script: str) -> None:
     assert [word for word in WORDS[script].split() if not re.search(PATTERN, word)] == []
     assert [word for word in WORDS[script].split() if not re.search(PATTERN, f"#{word}")] == []
 
 
-@pytest.mark.parametrize("word", NONE)
+@each_of("word", NONE)
 def test_what_is_no_hashtag_is_refused(word: str) -> None:
     assert not re.search(PATTERN, word)
 

@@ -2,17 +2,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from publer_sync.content import Content
 from publer_sync.networks.inference import type_of
 from publer_sync.networks.table import NETWORKS
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.content import Json
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("provider", "content", "kinds", "expected"),
     [
         ("twitter", {"text": "a"}, (), "status"),

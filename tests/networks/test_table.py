@@ -8,6 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from publer_sync.networks.table import NETWORKS, POST_TYPES, Network, network_of
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.content import Json
@@ -27,7 +28,7 @@ def test_all_thirteen_networks_are_known() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("word", "provider"),
     [
         ("x", "twitter"), ("X", "twitter"), ("Twitter", "twitter"), (" bluesky ", "bluesky"), ("bsky", "bluesky"),
@@ -67,7 +68,7 @@ def test_types_and_limits_agree(network: Network) -> None:
     assert network.caps[0].types == ()
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("provider", "type", "limit"),
     [
         ("facebook", "photo", 36), ("facebook", "story", 36), ("instagram", "reel", 25), ("threads", "status", 250),

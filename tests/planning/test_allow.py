@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from publer_sync.planning.allow import FLAGS, Allow
 from publer_sync.planning.notes import Refusal
 from publer_sync.planning.plan import Action, Block, Held
 from tests.builders import SOON, X, change, copy_of, shown, wanted
+from tests.tables import each_of
 
 POST = wanted(SOON)
 OPTIONS = {
@@ -20,8 +19,8 @@ OPTIONS = {
 }
 
 
-@pytest.mark.parametrize("block", Block)
-@pytest.mark.parametrize("flag", FLAGS.values())
+@each_of("block", Block)
+@each_of("flag", FLAGS.values())
 def test_a_block_is_lifted_by_its_own_option_alone(block: Block, flag: str) -> None:
     blocked = change(Action.BLOCKED, POST, blocks=(block,), would=Action.UPDATE)
     allow = Allow(**{flag: True})
@@ -30,7 +29,7 @@ def test_a_block_is_lifted_by_its_own_option_alone(block: Block, flag: str) -> N
     assert not allow.passes(both)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("action", "passes"),
     [
         (Action.CREATE, True),
@@ -62,7 +61,7 @@ def test_what_a_hold_keeps_out_is_tried_where_publer_has_it() -> None:
     assert Allow().attempt(Held(account=X, copy=copy_of(POST), reason="a storm")) is None
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("code", "allow", "covered"),
     [
         ("deletes", {}, False),

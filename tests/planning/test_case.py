@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
 from publer_sync.planning.case import first_words
 from tests.builders import SOON, shown
+from tests.tables import each_of
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "words"),
     [
         ("Hello", "Hello"),

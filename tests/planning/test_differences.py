@@ -12,6 +12,7 @@ from publer_sync.ledger.copies import Seen
 from publer_sync.planning.differences import Differences, compare, equals_foreign, fields_of, unseen
 from publer_sync.planning.plan import FieldChange
 from tests.builders import DAY, LATER, NOW, SECOND, SOON, X, copy_of, shown, wanted
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.content import Json
@@ -139,7 +140,7 @@ def test_a_value_deep_inside_is_told_by_the_key_above_it() -> None:
     assert diff == (FieldChange("poll.options", ("Yes", "No"), ("Yes", "Never"), blind=True),)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("before", "after", "fields"),
     [
         (
@@ -175,7 +176,7 @@ def test_one_and_true_are_no_difference_where_nothing_else_is() -> None:
 POLL: dict[str, Json] = {"options": ["a", "b"], "duration": {"duration": 1, "unit": "Day"}}
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("provider", "content", "changed", "in_place"),
     [
         ("twitter", {}, {"text": "New"}, True),
@@ -230,7 +231,7 @@ def test_an_edit_is_what_publer_shows_otherwise_than_it_was_seen(
     assert compare(POST, copy_of(POST, seen=seen), live).edited is edited
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("live", "edited"),
     [
         (shown(SOON, "Halfway", title="H"), False),
@@ -288,7 +289,7 @@ def test_a_new_post_brings_its_fields_in_the_order_people_ask_for_them() -> None
     assert [item.field for item in fields_of(post)] == ["text", "title", "type", "link", "media", "album"]
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("live", "fields"),
     [
         (shown(SOON), ("title", "link", "media", "labels")),

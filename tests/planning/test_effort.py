@@ -11,6 +11,7 @@ from publer_sync.planning.inventory import Inventory
 from publer_sync.planning.plan import Held
 from tests.builders import NOW, SOON, X, wanted
 from tests.system.worlds import ACCOUNTS, HOUR, MINUTE, T, Want, world_in
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -95,7 +96,7 @@ def test_the_guess_knows_the_pages_of_the_listing(faults: dict[str, Any], tmp_pa
     assert took / WITHIN <= guess <= took * WITHIN
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("requests", "told"),
     [
         (8, "about 8 requests, under a minute"),

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.state import dumps
 from publer_sync.planning.plan import Action, Block
 from tests.builders import LATER, SOON, copy_of, ledger, only, planned, sent, shown, wanted
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.ledger.copies import Copy
@@ -26,8 +25,8 @@ def theirs(*copies: Copy) -> Elsewhere:
 THEIRS = theirs(copy_of(POST))
 
 
-@pytest.mark.parametrize("elsewhere", [THEIRS, theirs(sent(POST)), theirs(sent(POST, lapsed=True))])
-@pytest.mark.parametrize("state", [None, ledger()])
+@each_of("elsewhere", [THEIRS, theirs(sent(POST)), theirs(sent(POST, lapsed=True))])
+@each_of("state", [None, ledger()])
 def test_a_post_of_another_calendar_is_not_adopted_and_holds_its_slot(
     elsewhere: Elsewhere, state: State | None
 ) -> None:

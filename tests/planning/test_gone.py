@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
 from publer_sync.ledger.copies import End, Seen
 from publer_sync.ledger.hold import Hold
 from publer_sync.planning.gone import GoneCalendar
 from tests.builders import LATER, LINKEDIN, NOW, SOON, copy_of, ledger, wanted
+from tests.tables import each_of
 
 OURS = copy_of(wanted(SOON, id="one"))
 HELD = replace(OURS, held=True).ending(End.REMOVED, NOW)
@@ -23,7 +22,7 @@ def gone(*copies: Any, **state: Any) -> tuple[int, int]:
     return found.ahead, found.on_hold
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("more", "ahead"),
     [
         ({}, 1),
@@ -32,7 +31,6 @@ def gone(*copies: Any, **state: Any) -> tuple[int, int]:
         ({"seen": Seen(SOON, "Hello", draft=True)}, 0),
         ({"slot": NOW, "seen": None}, 0),
     ],
-    ids=str,
 )
 def test_what_publer_will_publish_is_ahead(more: dict[str, Any], ahead: int) -> None:
     assert gone(replace(OURS, **more)) == (ahead, 0)
@@ -44,7 +42,7 @@ def test_a_post_on_several_accounts_counts_once_and_another_minute_as_another() 
     assert gone(*both, copy_of(wanted(LATER, id="one"), 3, post_id="p-3")) == (2, 0)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("copy", "on_hold"),
     [
         (HELD, 1),

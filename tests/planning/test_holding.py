@@ -29,6 +29,7 @@ from tests.builders import (
     shown,
     wanted,
 )
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.model import LivePost
@@ -45,7 +46,7 @@ def on_hold(hold: Hold = HOLD, *copies: Any) -> OnHold:
 # --- what Publer publishes --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("state", "depends_on"),
     [
         ("scheduled", ""),
@@ -68,7 +69,7 @@ def test_whether_publer_publishes_a_post_depends_on_its_state(state: str, depend
     assert reaches(HOLD, post, NOW) is (depends_on is not None)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("post", "hold", "reached"),
     [
         (shown(SOON), {"first": LATER}, False),
@@ -93,7 +94,7 @@ def test_a_hold_reaches_what_is_published_in_its_scope(
 # --- the ledger's copies ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("scope", [{"first": LATER}, {"labels": ("launch",)}, {"accounts": (LINKEDIN.id,)}])
+@each_of("scope", [{"first": LATER}, {"labels": ("launch",)}, {"accounts": (LINKEDIN.id,)}])
 def test_a_post_is_covered_as_sent_as_shown_or_as_the_calendar_has_it(scope: dict[str, Any]) -> None:
     hold = replace(HOLD, **scope)
     as_wanted = wanted(LATER, account=LINKEDIN, labels=["launch"])
@@ -112,18 +113,18 @@ def test_all_copies_of_a_post_are_covered_where_one_is_that_has_not_ended() -> N
     assert not on_hold(hold, OURS, replace(early, entry=2)).covers(OURS)
 
 
-@pytest.mark.parametrize(("minutes", "covered"), [(-1, True), (0, False), (1, False)])
+@each_of(("minutes", "covered"), [(-1, True), (0, False), (1, False)])
 def test_what_was_spared_is_covered_by_a_later_hold_alone(minutes: int, covered: bool) -> None:
     spared = replace(OURS, spared=HOLD.since + minutes * MINUTE)
     assert on_hold().covers(spared) is covered
 
 
-@pytest.mark.parametrize(("minutes", "missed"), [(-1, False), (0, True), (1, True)])
+@each_of(("minutes", "missed"), [(-1, False), (0, True), (1, True)])
 def test_a_post_is_missed_on_hold_where_the_hold_began_before_its_time(minutes: int, missed: bool) -> None:
     assert on_hold().missed(wanted(HOLD.since + minutes * MINUTE), None) is missed
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("state", "stoppable"),
     [("scheduled", True), ("scheduled_pending", True), ("scheduled_declined", False), ("draft", False)],
 )

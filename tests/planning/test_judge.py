@@ -24,6 +24,7 @@ from tests.builders import (
     wanted,
 )
 from tests.system.worlds import ACCOUNTS, DAY, HOUR, MINUTE, T, Want, World, clocks, killed, world_in
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -274,7 +275,7 @@ UNPUBLISHED = {
 }
 
 
-@pytest.mark.parametrize("state", UNPUBLISHED)
+@each_of("state", UNPUBLISHED)
 def test_what_kept_a_post_from_being_published_is_told(state: str) -> None:
     error = "Token expired" if state == "failed" else None
     plan = planned([LATE], [shown(EARLIER, state=state, error=error)], ledger(copy_of(LATE)))
@@ -293,7 +294,7 @@ def test_a_draft_that_is_still_one_at_its_time_failed_nothing(state: str) -> Non
     assert not is_missed(only(plan))
 
 
-@pytest.mark.parametrize("state", [state for state in UNPUBLISHED if state.startswith("scheduled_")])
+@each_of("state", [state for state in UNPUBLISHED if state.startswith("scheduled_")])
 def test_a_new_time_for_a_post_that_still_waits_past_its_old_one_is_blocked(state: str) -> None:
     """A second one is not made: Publer may publish the first once somebody approves it or reconnects the account."""
     plan = planned([wanted(SOON, "Hello", id="late")], [shown(EARLIER, state=state)], ledger(copy_of(LATE)))

@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import pytest
-
 from publer_sync.content import Content
 from publer_sync.model import MINUTE, MediaSource, Post
 from publer_sync.planning.inventory import Inventory
 from publer_sync.planning.limits import apply_by
 from publer_sync.planning.plan import Action
 from tests.builders import LAST, LATER, NOW, SETTINGS, SOON, X, change, shown, wanted
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,7 +32,7 @@ def with_media(at: datetime, *sources: MediaSource) -> Post:
     return Post(X, at, content, wanted(at).location, None, sources)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("posts", "uploaded", "before"),
     [
         ([with_media(SOON, VIDEO)], (), timedelta(seconds=65)),
@@ -55,7 +54,7 @@ def test_the_last_moment_leaves_time_for_the_uploads(
     )
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("number", "most"),
     [(80, timedelta()), (170, 3 * MINUTE), (480, 9 * MINUTE)],
 )

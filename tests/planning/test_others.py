@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from publer_sync.ledger.hold import Hold
 from publer_sync.model import MINUTE, Listing
 from publer_sync.planning.others import concerns_others, is_disputed, may_leave
 from publer_sync.planning.plan import Action, Block
 from publer_sync.planning.survey import Survey
 from tests.builders import LATER, NOW, SOON, change, copy_of, ledger, plan, shown, wanted
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.ledger.state import State
@@ -26,7 +25,7 @@ def seen(*live: LivePost, state: State | None) -> Survey:
     return Survey(Listing(live), state)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("live", "disputed"),
     [
         ((), False),
@@ -48,7 +47,7 @@ def test_without_a_state_nothing_tells_whose_a_post_is() -> None:
     assert is_disputed([], seen(state=None), hold=False)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("state", "hold", "disputed"),
     [
         ({}, False, False),
@@ -77,7 +76,7 @@ def test_what_leaves_or_is_blocked_by_another_calendar_concerns_others() -> None
     assert not concerns_others(plan([change(Action.BLOCKED, POST, blocks=(Block.SLOT,))]), seen(state=OURS))
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("live", "concerned"),
     [
         (shown(NOW, POST.text, id="f-1", state="published"), True),

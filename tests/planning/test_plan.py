@@ -10,6 +10,7 @@ import pytest
 from publer_sync.planning.notes import Warn
 from publer_sync.planning.plan import Action, FieldChange, Unchanged, awaited_page, moved_from, soonest
 from tests.builders import LATER, SOON, X, change, copy_of, plan, shown, wanted
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,7 +35,7 @@ def test_only_a_change_of_the_time_moves_a_post() -> None:
     assert moved_from(change(Action.CREATE, wanted(SOON))) is None
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("new", "old", "first"),
     [(LATER, SOON, SOON), (SOON, LATER, SOON), (SOON, None, SOON)],
 )

@@ -33,6 +33,7 @@ from tests.builders import (
     wanted,
 )
 from tests.planning.posts import BOTH, HALF, LIVE, LIVE_DRAFT, MOVED, OUR_DRAFT, OURS, POST
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -49,7 +50,7 @@ def _left(count: int) -> tuple[list[LivePost], Any]:
     return live, ledger(*(copy_of(post, n + 1, post_id=f"p-{n}") for n, post in enumerate(posts)))
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("count", "limit", "refusals"),
     [
         (10, 10, ()),
@@ -78,7 +79,7 @@ def test_replaces_do_not_count_as_deletes() -> None:
     assert plan.refusals == ()
 
 
-@pytest.mark.parametrize(("limit", "refused"), [(None, False), (12, False), (11, True)])
+@each_of(("limit", "refused"), [(None, False), (12, False), (11, True)])
 def test_more_edits_and_replaces_than_the_limit_are_refused(limit: int | None, refused: bool) -> None:
     live, state = _left(12)
     desired = [

@@ -29,6 +29,7 @@ from tests.builders import (
     wanted,
 )
 from tests.planning.posts import DRAFT, LIVE, LIVE_DRAFT, OURS, POST
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.ledger.copies import Copy
@@ -112,7 +113,7 @@ def test_the_fields_that_publer_does_not_show_are_named_when_a_post_is_adopted()
     ]
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("piece", "labels", "named"),
     [
         (LiveMedium(id="m1", alt="A lamp"), ("a",), None),
@@ -190,7 +191,7 @@ def test_posts_that_were_exchanged_under_new_ids_are_adopted_and_their_entries_g
     ]
 
 
-@pytest.mark.parametrize("end", [End.GONE, End.REMOVED, End.REFUSED, End.NEVER_CAME])
+@each_of("end", [End.GONE, End.REMOVED, End.REFUSED, End.NEVER_CAME])
 def test_what_someone_made_again_by_hand_is_adopted_once_all_copies_have_ended(end: End) -> None:
     ended = replace(OURS, end=end, ended_at=NOW)
 

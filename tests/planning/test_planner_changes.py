@@ -40,6 +40,7 @@ from tests.planning.posts import (
     OURS,
     POST,
 )
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.model import LivePost, Post
@@ -67,7 +68,7 @@ def test_new_text_and_title_are_changed_in_place() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("content", "field"),
     [
         ({"labels": ["new"]}, "labels"),
@@ -149,7 +150,7 @@ def test_a_draft_that_left_the_calendar_is_deleted_whatever_its_time() -> None:
     assert said(only(plan)) == ("delete",)
 
 
-@pytest.mark.parametrize("state", ["published", "failed", "published_posted", "sideways"])
+@each_of("state", ["published", "failed", "published_posted", "sideways"])
 def test_what_left_the_calendar_and_is_neither_scheduled_nor_a_draft_is_not_deleted(state: str) -> None:
     assert planned([], [shown(SOON, state=state)], ledger(OURS)).changes == ()
 
@@ -378,7 +379,7 @@ def test_a_post_of_this_very_moment_has_passed() -> None:
 # --- posts without a time -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("waiting", "waits"),
     [
         (wanted(NOW, "Other words", id="hello"), True),

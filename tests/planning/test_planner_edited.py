@@ -30,6 +30,7 @@ from tests.builders import (
     wanted,
 )
 from tests.planning.posts import LIVE, OUR_DRAFT, OURS, POST
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.model import LivePost
@@ -194,7 +195,7 @@ def test_other_links_make_another_post_unless_there_is_no_state_to_tell() -> Non
     assert said(only(planned([post], [other]))) == ("blocked", "twin", "would create")
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("due", "blocked"),
     [
         (NOW - HOUR, False),

@@ -29,13 +29,12 @@ from tests.builders import (
     wanted,
 )
 from tests.planning.posts import DRAFT, LIVE, OURS, POST
+from tests.tables import each_of
 
 # --- blocked: slot --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("seconds", "blocked"), [(0, True), (59, True), (-59, True), (60, False), (-60, False), (61, False)]
-)
+@each_of(("seconds", "blocked"), [(0, True), (59, True), (-59, True), (60, False), (-60, False), (61, False)])
 def test_less_than_a_minute_from_a_post_that_stays_is_too_near(seconds: int, blocked: bool) -> None:
     other = shown(SOON + seconds * SECOND, "Flash sale", id="f-1")
 
@@ -49,7 +48,7 @@ def test_less_than_a_minute_from_a_post_that_stays_is_too_near(seconds: int, blo
         assert said(change) == ("create",)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("state", "blocked"),
     [
         ("scheduled", True),
@@ -81,9 +80,7 @@ def test_an_unchanged_post_of_ours_holds_its_slot() -> None:
     assert [said(change) for change in plan.changes] == [("blocked", "slot", "would create"), ("unchanged",)]
 
 
-@pytest.mark.parametrize(
-    ("seconds", "blocked"), [(0, True), (59, True), (-59, True), (60, False), (-60, False)]
-)
+@each_of(("seconds", "blocked"), [(0, True), (59, True), (-59, True), (60, False), (-60, False)])
 def test_a_post_under_way_holds_its_slot(seconds: int, blocked: bool) -> None:
     """It was sent for one post, and another wants its minute by now."""
     going = sent(wanted(LATER, "Other", id="other"))
@@ -210,9 +207,7 @@ def test_the_reason_told_is_that_of_the_first_block() -> None:
 # --- blocked: freeze ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("minutes", "freeze", "blocked"), [(15, 15, True), (16, 15, False), (16, 20, True), (1, 0, False)]
-)
+@each_of(("minutes", "freeze", "blocked"), [(15, 15, True), (16, 15, False), (16, 20, True), (1, 0, False)])
 def test_what_goes_out_within_the_freeze_is_not_changed(minutes: int, freeze: int, blocked: bool) -> None:
     old = wanted(NOW + minutes * MINUTE, "Hello", id="hello")
     new = wanted(NOW + minutes * MINUTE, "Hello again", id="hello")

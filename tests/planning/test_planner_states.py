@@ -33,6 +33,7 @@ from tests.builders import (
     wanted,
 )
 from tests.planning.posts import BOTH, HALF, LIVE, MOVED, OURS, POST
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -67,7 +68,7 @@ def test_an_account_that_cannot_be_used_does_not_keep_what_left_the_calendar() -
 # --- blocked: state -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("state", "reason"),
     [
         ("scheduled_declined", "someone declined it in Publer"),
@@ -363,10 +364,8 @@ def test_what_this_tool_took_out_itself_is_made_again_unasked(since: datetime) -
     assert change.copy.end is End.REMOVED
 
 
-@pytest.mark.parametrize("live", [[LIVE], []], ids=["listed", "not listed"])
-@pytest.mark.parametrize(
-    "desired", [[POST], [wanted(LATER, id="hello")], []], ids=["wanted", "moved", "left"]
-)
+@each_of("live", [[LIVE], []])
+@each_of("desired", [[POST], [wanted(LATER, id="hello")], []])
 def test_a_removal_whose_outcome_is_not_known_is_waited_for(
     live: list[LivePost], desired: list[Post]
 ) -> None:

@@ -32,6 +32,7 @@ from tests.builders import (
     wanted,
 )
 from tests.planning.posts import DRAFT, LISTED, LIVE, LIVE_DRAFT, OUR_DRAFT, OURS, POST
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.model import LivePost, Post
@@ -180,7 +181,7 @@ def test_publers_own_rewriting_is_no_change() -> None:
     assert said(only(planned([post], [live], ledger(ours)))) == ("unchanged",)
 
 
-@pytest.mark.parametrize("text", ["Hello ", "\nHello\r\n", " Hello\n\n"])
+@each_of("text", ["Hello ", "\nHello\r\n", " Hello\n\n"])
 def test_outer_white_space_and_line_ends_are_no_edit(text: str) -> None:
     assert said(only(planned([POST], [shown(SOON, text)], ledger(OURS)))) == ("unchanged",)
 

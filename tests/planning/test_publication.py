@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import pytest
-
 from publer_sync.content import Content
 from publer_sync.ledger.copies import Seen
 from publer_sync.ledger.hold import Hold
 from publer_sync.model import MINUTE, Listing
 from publer_sync.planning.publication import Days, Publication, Status, publications
 from tests.builders import DAY, HOUR, LINKEDIN, NOW, X, copy_of, ledger, sent, shown, wanted
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,7 +36,7 @@ def published(minutes: int = 1, text: str = "Hello", **more: object) -> LivePost
     return shown(AT + minutes * MINUTE, text, **{"id": "1", "state": "published", **more})  # type: ignore[arg-type]  # fields of several types
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("live", "found"),
     [
         (published(), True),
@@ -125,7 +124,7 @@ def test_a_post_that_was_published_long_after_its_time_is_still_the_one_that_was
     assert (one.planned, one.status) == (planned.slot, Status.PUBLISHED)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("state", "status"),
     [
         ("published_posted", Status.PUBLISHED),

@@ -8,6 +8,7 @@ from publer_sync.errors import CalendarError, SettingsError
 from publer_sync.model import Account, AccountRef, Settings, Workspace
 from publer_sync.planning.resolve import find_accounts, find_workspace
 from publer_sync.problems import Location
+from tests.tables import each_of
 
 LAMPS, OTHER = Workspace("5f" + "0" * 22, "Lamps"), Workspace("5f" + "1" * 22, "Other")
 ALIKE = Workspace("5f" + "2" * 22, "lamps")
@@ -18,7 +19,7 @@ def settings(workspace: str | None) -> Settings:
     return Settings("calendar", timezone="UTC", workspace=workspace or "", workspace_location=where)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("named", "env", "there", "found"),
     [
         (None, None, [LAMPS], LAMPS),
@@ -36,7 +37,7 @@ def test_a_workspace_goes_by_its_id_or_name(
     assert find_workspace(settings(named), env, there) == found
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("named", "env", "there", "code", "message"),
     [
         (None, None, [LAMPS, OTHER], "workspace.none", "no workspace is named, and the key reaches several"),

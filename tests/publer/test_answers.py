@@ -10,6 +10,7 @@ import pytest
 from publer_sync.errors import PlanRefused, Refused
 from publer_sync.publer.answers import Answer, asked_pause, quota, refusal
 from publer_sync.publer.pacing import Quota
+from tests.tables import each_of
 
 NOW = datetime(2027, 3, 2, 15, 6, 40, tzinfo=UTC)
 EPOCH = int(NOW.timestamp())
@@ -26,7 +27,7 @@ NO_ACCESS = "You don't have access on this workspace"
 BLOCKED = "Cloudflare or a proxy in front of Publer blocked the request"
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("answer", "summary", "said", "code"),
     [
         (no(400, {"errors": ["Unknown state auto"]}), f"{REFUSED} (400)", "Unknown state auto", "refused"),
@@ -59,7 +60,7 @@ def test_a_refusal_keeps_publers_sentence_apart_from_ours(
     assert refused.message == (f'{summary}: "{said}"' if said else summary)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("location", "host"),
     [
         ("https://user:pw@other.example:8443/x?key=1", "other.example"),
@@ -74,7 +75,7 @@ def test_a_redirect_names_the_host_alone(location: str, host: str) -> None:
     assert refused.code == "publer.elsewhere"
 
 
-@pytest.mark.parametrize("status", [401, 402, 403])
+@each_of("status", [401, 402, 403])
 def test_a_plan_without_the_api_is_named_before_the_key(status: int) -> None:
     refused = refusal(no(status, {"errors": [UPGRADE]}), doing="to list the posts")
     assert isinstance(refused, PlanRefused)
@@ -98,7 +99,7 @@ def test_cloudflare_is_never_blamed_on_the_key() -> None:
     assert "PUBLER_SYNC_USER_AGENT" in hint
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("headers", "told"),
     [
         ({}, Quota()),
@@ -127,7 +128,7 @@ def test_a_shifted_clock_on_both_sides_agrees_with_itself() -> None:
     assert quota(headers, now=NOW).reset_in == 38
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("headers", "seconds"),
     [
         ({}, None),

@@ -4,12 +4,11 @@ import subprocess
 import sys
 from typing import Any
 
-import pytest
-
 from publer_sync.publer.article import blocks
+from tests.tables import each_of
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "type", "data"),
     [
         ("One line\nand another", "paragraph", {"text": "One line<br>and another"}),

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.publer.bodies import Nonsense, complaint, complaint_in, glimpse, parse
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.content import Json
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("body", "looks"),
     [
         (b"", "an empty answer"),
@@ -40,7 +41,7 @@ def test_half_an_emoji_becomes_a_text_that_can_be_stored() -> None:
     json.dumps(data, ensure_ascii=False).encode()
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("data", "sentence"),
     [
         ({"errors": ["one", "two"]}, "one; two"),
@@ -62,7 +63,7 @@ def test_publers_sentence_is_found_in_every_envelope(data: Json, sentence: str) 
     assert complaint_in(json.dumps(data).encode()) == sentence
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("body", "looks"),
     [
         (b"", ""),

@@ -10,19 +10,20 @@ from publer_sync.model import Failure, JobStatus
 from publer_sync.publer import jobs
 from publer_sync.publer.bodies import Nonsense
 from tests.publer.conftest import ACCOUNT
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.content import Json
 
 
-@pytest.mark.parametrize(
+@each_of(
     "data", [{"job_id": "j1"}, {"success": True, "data": {"job_id": "j1"}}, {"job_id": "j1", "data": {}}]
 )
 def test_the_job_id_is_at_the_top_or_under_data(data: Json) -> None:
     assert jobs.job_id(data) == "j1"
 
 
-@pytest.mark.parametrize(
+@each_of(
     "data",
     [
         *({}, {"success": True, "message": "accepted"}, {"job_id": None}, {"job_id": ""}, {"data": []}),
@@ -33,13 +34,13 @@ def test_an_acceptance_without_the_id_of_a_job_leaves_none_to_ask_for(data: Json
     assert jobs.job_id(data) is None
 
 
-@pytest.mark.parametrize("data", [None, [], "ok", {"success": False}, {"errors": ["no"]}, {"error": "no"}])
+@each_of("data", [None, [], "ok", {"success": False}, {"errors": ["no"]}, {"error": "no"}])
 def test_an_acceptance_that_makes_no_sense_is_none(data: Json) -> None:
     with pytest.raises(Nonsense):
         jobs.job_id(data)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("words", "status"),
     [
         ("complete completed Complete success succeeded", JobStatus.COMPLETE),
@@ -51,7 +52,7 @@ def test_the_status_of_a_job(words: str, status: JobStatus) -> None:
     assert {jobs.job({"status": word}).status for word in words.split()} == {status}
 
 
-@pytest.mark.parametrize(
+@each_of(
     "data",
     [
         None,
@@ -65,7 +66,7 @@ def test_a_job_without_a_status_is_silent(data: Json) -> None:
     assert jobs.job(data).status is JobStatus.SILENT
 
 
-@pytest.mark.parametrize("data", [[], "complete", 3])
+@each_of("data", [[], "complete", 3])
 def test_a_job_that_is_no_object_makes_no_sense(data: Json) -> None:
     with pytest.raises(Nonsense):
         jobs.job(data)
@@ -80,7 +81,7 @@ FAILED: dict[str, Json] = {
 }
 
 
-@pytest.mark.parametrize(
+@each_of(
     "data",
     [
         FAILED,
@@ -107,12 +108,12 @@ def test_a_working_top_does_not_hide_a_finished_result() -> None:
 ONE: dict[str, Json] = {"account_id": ACCOUNT, "message": "no"}
 
 
-@pytest.mark.parametrize("failures", [{}, [], None, "", [[]], {"a": []}, {"a": None}, 0, True])
+@each_of("failures", [{}, [], None, "", [[]], {"a": []}, {"a": None}, 0, True])
 def test_no_failures(failures: Json) -> None:
     assert jobs.failures_in(failures) == ()
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("failures", "found"),
     [
         ([ONE], [Failure("no", ACCOUNT)]),
@@ -146,7 +147,7 @@ def test_failures_nested_without_end_do_not_break_the_run() -> None:
     assert jobs.failures_in(nested) == ()
 
 
-@pytest.mark.parametrize(
+@each_of(
     "data",
     [
         {"status": "failed", "payload": {"error": "no"}},
@@ -167,7 +168,7 @@ def test_a_failed_job_may_say_nothing() -> None:
 MEDIA: dict[str, Json] = {"id": "m1", "path": "p", "validity": {}}
 
 
-@pytest.mark.parametrize(
+@each_of(
     "payload",
     [
         [MEDIA],
@@ -185,7 +186,7 @@ def test_imported_media_in_every_shape(payload: Json) -> None:
     assert job.failures == ()
 
 
-@pytest.mark.parametrize("payload", [None, [], {}, {"media": []}, {"failures": {}}, "", [1]])
+@each_of("payload", [None, [], {}, {"media": []}, {"failures": {}}, "", [1]])
 def test_an_import_that_could_not_be_fetched_has_no_media(payload: Json) -> None:
     assert jobs.job({"status": "complete", "payload": payload}).media == ()
 
@@ -196,12 +197,12 @@ def test_an_import_that_was_refused_says_why() -> None:
     assert job.media == ()
 
 
-@pytest.mark.parametrize("data", [MEDIA, {"data": MEDIA}, [MEDIA], {"media": [MEDIA]}, {"data": [MEDIA]}])
+@each_of("data", [MEDIA, {"data": MEDIA}, [MEDIA], {"media": [MEDIA]}, {"data": [MEDIA]}])
 def test_an_upload_answers_with_its_media(data: Json) -> None:
     assert jobs.media(data) == MEDIA
 
 
-@pytest.mark.parametrize("data", [{}, [], None, {"path": "p"}, {"errors": ["no"]}])
+@each_of("data", [{}, [], None, {"path": "p"}, {"errors": ["no"]}])
 def test_an_upload_without_an_id_makes_no_sense(data: Json) -> None:
     with pytest.raises(Nonsense):
         jobs.media(data)
@@ -212,9 +213,7 @@ def test_deleted_ids_are_text(data: Json) -> None:
     assert jobs.deleted_ids(data) == {"a", "7"}
 
 
-@pytest.mark.parametrize(
-    "data", [{}, [], None, {"deleted_ids": None}, {"deleted_ids": "a"}, {"deleted_ids": [{}]}]
-)
+@each_of("data", [{}, [], None, {"deleted_ids": None}, {"deleted_ids": "a"}, {"deleted_ids": [{}]}])
 def test_a_deletion_that_names_nothing_makes_no_sense(data: Json) -> None:
     with pytest.raises(Nonsense):
         jobs.deleted_ids(data)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
 from publer_sync.publer.known import KNOWN, Known, advice
 from publer_sync.sandbox import tables
+from tests.tables import each_of
 
 
-@pytest.mark.parametrize("known", KNOWN, ids=lambda known: known.part)
+@each_of("known", KNOWN, ids=lambda known: known.part)
 def test_a_sentence_is_known_by_a_part_of_it_however_it_is_written(known: Known) -> None:
     assert known.part == known.part.lower()
     assert known.fix.endswith(".")

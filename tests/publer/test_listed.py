@@ -11,6 +11,7 @@ from publer_sync.model import LiveMedium, LivePost, Workspace
 from publer_sync.publer.bodies import Nonsense
 from publer_sync.publer.listed import Page, accounts, echo, page, workspaces
 from tests.publer.conftest import ACCOUNT, POST
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,13 +51,13 @@ def account(**fields: Json) -> Account:
 # --- workspaces and accounts ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("wrap", [lambda x: x, lambda x: {"workspaces": x}, lambda x: {"data": x}])
+@each_of("wrap", [lambda x: x, lambda x: {"workspaces": x}, lambda x: {"data": x}])
 def test_workspaces_come_bare_or_wrapped(wrap: Wrap) -> None:
     data = wrap([{"id": "w1", "name": "Acme", "role": "owner"}, {"id": 7, "name": None}])
     assert workspaces(data) == (Workspace("w1", "Acme", "owner"), Workspace("7", "7"))
 
 
-@pytest.mark.parametrize(
+@each_of(
     "wrap",
     [lambda x: x, lambda x: {"accounts": x}, lambda x: {"data": x}, lambda x: {"data": {"accounts": x}}],
 )
@@ -66,7 +67,7 @@ def test_accounts_come_bare_or_wrapped(wrap: Wrap) -> None:
     assert found.alias is None
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("given", "provider", "key"),
     [
         ("bsky", "bluesky", None),
@@ -86,7 +87,7 @@ def test_a_network_has_one_name_whatever_publer_calls_it(given: str, provider: s
     assert (found.provider, found.type, found.network_key) == (provider, "kind", key)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("health", "trouble"),
     [
         ({}, None),
@@ -110,7 +111,7 @@ def test_an_account_is_usable_where_nothing_speaks_against_it(
     assert found is None if trouble is None else trouble in (found or "")
 
 
-@pytest.mark.parametrize(
+@each_of(
     "data",
     [
         *(None, "text", 3, {}, {"accounts": None}, {"accounts": "none"}, {"errors": ["no"]}, [1], [None]),
@@ -150,7 +151,7 @@ def test_a_post_as_publer_documents_it() -> None:
     assert page({"posts": [LISTED], "total": 1}) == Page((post,), frozenset({(POST, ACCOUNT)}), 1)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("given", "utc"),
     [
         ("2025-05-08T14:30:00.000+02:00", "2025-05-08T12:30:00+00:00"),
@@ -168,9 +169,7 @@ def test_an_undated_draft_has_no_time() -> None:
     assert listed(scheduled_at=None).at is listed(scheduled_at="").at is without("scheduled_at").at is None
 
 
-@pytest.mark.parametrize(
-    "given", ["2025-05-08T14:30:00", "tomorrow", "0001-01-01T00:00:00+14:00", 12, [], {}]
-)
+@each_of("given", ["2025-05-08T14:30:00", "tomorrow", "0001-01-01T00:00:00+14:00", 12, [], {}])
 def test_a_time_that_cannot_be_read_is_not_guessed(given: Json) -> None:
     with pytest.raises(Nonsense):
         listed(scheduled_at=given)
@@ -192,7 +191,7 @@ def test_what_is_not_shown_differs_from_what_is_empty() -> None:
     assert (listed().media, listed(media=None).media, listed(media=[]).media) == (None, 0, 0)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("shown", "link"),
     [
         ({"url": "https://a.example"}, "https://a.example"),
@@ -207,7 +206,7 @@ def test_a_link_is_in_url_or_in_link(shown: dict[str, Json], link: str) -> None:
     assert listed(**shown).link == link
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("media", "count"),
     [
         ([{"id": "1"}, {"id": "2"}], 2),
@@ -236,7 +235,7 @@ def test_the_reason_of_a_failed_post_is_one_line() -> None:
     assert listed(error=None).error is None
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("data", "total"),
     [
         ({"posts": [], "total": 7}, 7),
@@ -253,7 +252,7 @@ def test_the_total_is_read_where_there_is_one(data: Json, total: int | None) -> 
     assert page(data) == Page((), frozenset(), total)
 
 
-@pytest.mark.parametrize(
+@each_of(
     "data",
     [
         {"posts": None},
@@ -270,13 +269,13 @@ def test_a_page_that_was_not_understood_never_passes_for_an_empty_one(data: Json
         page(data)
 
 
-@pytest.mark.parametrize("wrap", [lambda x: x, lambda x: {"post": x}, lambda x: {"data": {"post": x}}])
+@each_of("wrap", [lambda x: x, lambda x: {"post": x}, lambda x: {"data": {"post": x}}])
 def test_the_echo_of_an_edit_comes_bare_or_wrapped(wrap: Wrap) -> None:
     post = echo(wrap({"text": "new", "state": "scheduled"}), post_id=POST)
     assert (post.id, post.text, post.account_id, post.at) == (POST, "new", "", None)
 
 
-@pytest.mark.parametrize("data", [{}, {"success": True}, [], None, "ok"])
+@each_of("data", [{}, {"success": True}, [], None, "ok"])
 def test_an_echo_without_the_text_tells_nothing(data: Json) -> None:
     with pytest.raises(Nonsense):
         echo(data, post_id=POST)
@@ -291,18 +290,18 @@ PIECE: Json = {
 }
 
 
-@pytest.mark.parametrize("media", [[PIECE], PIECE, {"0": PIECE}])
+@each_of("media", [[PIECE], PIECE, {"0": PIECE}])
 def test_the_details_of_media_are_kept_where_they_are_shown(media: Json) -> None:
     (piece,) = listed(media=media).pieces
     assert piece == LiveMedium("5f1", "lamp.png", "https://cdn.publer.example/lamp.png", "A lamp")
 
 
-@pytest.mark.parametrize("media", [None, [], [{}], ["x"], [{"id": {}, "alt_text": []}]])
+@each_of("media", [None, [], [{}], ["x"], [{"id": {}, "alt_text": []}]])
 def test_media_without_details_are_no_trouble(media: Json) -> None:
     assert all(piece == LiveMedium() for piece in listed(media=media).pieces)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("labels", "names"),
     [
         (None, None),
@@ -315,6 +314,6 @@ def test_labels_are_known_by_name(labels: Json, names: tuple[str, ...] | None) -
     assert listed(labels=labels).labels == names
 
 
-@pytest.mark.parametrize(("details", "detail"), [(None, ""), ({"type": "reel"}, "reel"), ({"type": 3}, "")])
+@each_of(("details", "detail"), [(None, ""), ({"type": "reel"}, "reel"), ({"type": 3}, "")])
 def test_the_kind_beside_the_type_is_kept(details: Json, detail: str) -> None:
     assert listed(details=details).detail == detail

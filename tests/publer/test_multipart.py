@@ -7,6 +7,7 @@ import io
 import pytest
 
 from publer_sync.publer.multipart import FileForm
+from tests.tables import each_of
 
 CONTENT = bytes(range(256)) * 40
 
@@ -22,7 +23,7 @@ def form(content: bytes = CONTENT, *, size: int | None = None, name: str = "a.pn
     )
 
 
-@pytest.mark.parametrize("piece", [1, 7, 100, 4096, 1 << 20])
+@each_of("piece", [1, 7, 100, 4096, 1 << 20])
 def test_pieces_of_any_size_add_up_to_the_promised_length(piece: int) -> None:
     whole = form()
     read = b"".join(iter(lambda: whole.read(piece), b""))

@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 
 from publer_sync.publer.pacing import LONGEST, Quota, RequestBudget
+from tests.tables import each_of
 
 
 def run(budget: RequestBudget, *, requests: int, start: float = 0.0, took: float = 0.05) -> list[float]:
@@ -35,7 +36,7 @@ def test_the_last_tenth_is_spread_over_what_is_left_of_the_window() -> None:
     assert all(8 < step < 13 for step in steps)
 
 
-@pytest.mark.parametrize("took", [0.0, 0.01, 0.4, 1.1, 3.0])
+@each_of("took", [0.0, 0.01, 0.4, 1.1, 3.0])
 def test_no_sliding_window_ever_holds_more_than_the_limit(took: float) -> None:
     assert most_in(run(RequestBudget(), requests=450, took=took), window=120) <= 100
 
@@ -130,7 +131,7 @@ def test_a_limit_below_what_was_sent_waits_until_enough_of_it_is_forgotten() -> 
     assert 33 + budget.delay(33.0) == pytest.approx(23 + 120, abs=0.2)
 
 
-@pytest.mark.parametrize("seconds", [1e4, 1e9, float("inf")])
+@each_of("seconds", [1e4, 1e9, float("inf")])
 def test_no_header_makes_a_run_wait_longer_than_five_minutes(seconds: float) -> None:
     budget = RequestBudget()
     budget.refuse(0.0, seconds)

@@ -9,6 +9,7 @@ from publer_sync.content import Content, Link, Medium
 from publer_sync.model import Account
 from publer_sync.publer.payload import item, wire_key
 from publer_sync.publer.uploaded import Unsendable, by_path, references
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.content import Json
@@ -115,7 +116,7 @@ def test_the_button_of_a_google_post_goes_where_its_title_would() -> None:
     assert network("google", text="Come in", link=link)["title"] == "BOOK"
 
 
-@pytest.mark.parametrize("provider", ["instagram", "tiktok", "youtube", "wordpress"])
+@each_of("provider", ["instagram", "tiktok", "youtube", "wordpress"])
 def test_networks_without_links_get_none(provider: str) -> None:
     params = network(provider, text="Read", link={"url": "https://example.com"})
     assert not {"url", "link"} & params.keys()
@@ -176,7 +177,7 @@ def test_media_that_was_not_uploaded_stops_the_item() -> None:
         build("twitter", media=media("sha256:00"))
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("provider", "content"),
     [
         ("twitter", {"comments": [{"text": "a", "media": [{"id": "bare"}]}]}),
@@ -190,7 +191,7 @@ def test_where_publer_wants_a_path_an_id_alone_is_not_enough(provider: str, cont
         build(provider, **content)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("type", "answer", "why"),
     [
         ("photo", {"type": "video"}, "write type: video"),
@@ -230,7 +231,7 @@ def test_a_document_on_linkedin_is_told_to_be_one() -> None:
         build("linkedin", type="photo", media=media(PDF))
 
 
-@pytest.mark.parametrize("piece", [{"file": PHOTO}, {"url": PHOTO}, {"id": PHOTO}])
+@each_of("piece", [{"file": PHOTO}, {"url": PHOTO}, {"id": PHOTO}])
 def test_a_piece_is_known_by_whichever_reference_it_has(piece: dict[str, Json]) -> None:
     assert network("twitter", media=[piece])["media"] == [{"id": "m-photo", "type": "photo"}]
 
@@ -245,7 +246,7 @@ def test_a_video_may_have_a_cover_of_its_own() -> None:
     assert UPLOADS[VIDEO]["thumbnails"] == [{"id": "t0", "small": "s0", "real": "r0"}]
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("provider", "kind", "pieces", "sent"),
     [
         ("instagram", "reel", (VIDEO,), {"type": "video", "details": {"type": "reel", "feed": True}}),
@@ -274,7 +275,7 @@ def test_a_reel_may_stay_out_of_the_feed() -> None:
     }
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("provider", "content", "sent"),
     [
         ("youtube", {"media": media(VIDEO)}, True),
@@ -366,7 +367,7 @@ def test_sharing_without_more_words_takes_those_of_the_post_after_a_minute() -> 
     }
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("provider", "content", "place", "path", "value"),
     [
         ("facebook", {"album": "77000000"}, "account", ("album_id",), "77000000"),
@@ -440,7 +441,7 @@ def test_an_article_is_made_of_blocks() -> None:
     assert "media" not in params
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("kind", "key"), [(None, "wordpress_oauth"), ("wordpress_oauth", "wordpress_oauth"), ("wordpress_basic", "wordpress_basic")]
 )  # fmt: skip
 def test_wordpress_has_two_names_on_the_wire(kind: str | None, key: str) -> None:
@@ -449,7 +450,7 @@ def test_wordpress_has_two_names_on_the_wire(kind: str | None, key: str) -> None
     assert list(cast("dict[str, Json]", item(blog, AT, Content("a"), {})["networks"])) == [key]
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("content", "paths"),
     [
         ({"media": [{"file": PHOTO, "alt": "a"}]}, set()),

@@ -18,6 +18,7 @@ from publer_sync.publer.reader import PublerReader
 from publer_sync.publer.transport import FileConnection, _fault, checked_url, header_value, is_loopback
 from tests.publer.conftest import ACCOUNT, KEY, WRITES
 from tests.stand_in import Asked, Reply, serving
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from tests.publer.conftest import Service, StillClock
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("given", "used"),
     [
         ("https://app.publer.com/api/v1", "https://app.publer.com/api/v1"),
@@ -40,7 +41,7 @@ def test_addresses_that_keep_the_key_safe(given: str, used: str) -> None:
     assert checked_url(given) == used
 
 
-@pytest.mark.parametrize(
+@each_of(
     "given",
     [
         "http://app.publer.com/api/v1",
@@ -56,7 +57,7 @@ def test_the_key_is_never_sent_in_the_clear(given: str) -> None:
     assert error.value.code == "url"
 
 
-@pytest.mark.parametrize(
+@each_of(
     "given",
     [
         "",
@@ -82,7 +83,7 @@ def test_loopback_is_this_machine_alone() -> None:
     assert not any(map(is_loopback, ("localhost.example", "128.0.0.1", "::2", "", "127.0.0.1.example")))
 
 
-@pytest.mark.parametrize("value", ["", " ", "a\r\nX-Evil: 1", "a\x00", "ä"])
+@each_of("value", ["", " ", "a\r\nX-Evil: 1", "a\x00", "ä"])
 def test_what_cannot_stand_in_a_header_is_refused(value: str) -> None:
     with pytest.raises(SettingsError, match="PUBLER_WORKSPACE_ID"):
         header_value(value, "PUBLER_WORKSPACE_ID")
@@ -95,7 +96,7 @@ def exhausted(reason: Exception) -> requests.ConnectionError:
     return requests.ConnectionError(urllib3.exceptions.MaxRetryError(POOL, "/secret", reason))
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("error", "words", "arrived"),
     [
         (exhausted(urllib3.exceptions.NewConnectionError(POOL, "refused")), "refused", False),  # type: ignore[arg-type]  # any pool will do
@@ -252,9 +253,7 @@ def test_a_file_is_fetched_without_the_key() -> None:
     assert not any("Authorization" in request.headers for request in asked)
 
 
-@pytest.mark.parametrize(
-    "address", ["http://{other}/a.png", "file:///etc/hosts", "ftp://x/a.png", "a.png", "http://[", ""]
-)
+@each_of("address", ["http://{other}/a.png", "file:///etc/hosts", "ftp://x/a.png", "a.png", "http://[", ""])
 def test_a_file_comes_from_https_and_from_the_service_alone(address: str) -> None:
     with serving(lambda _: Reply(raw=b"PNG")) as other:
         host = other.url.removeprefix("http://")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
 from publer_sync.calendar.zones import zone
 from publer_sync.editing.writing import Noted
 from publer_sync.model import LiveMedium
 from publer_sync.pulling.additions import additions, value_of
 from tests.builders import HOUR, INSTAGRAM, LINKEDIN, SOON, TOMORROW, X, shown
+from tests.tables import each_of
 
 ACCOUNTS = {account.id: account for account in (X, LINKEDIN, INSTAGRAM)}
 
@@ -18,7 +17,7 @@ def ids(*texts: str, taken: tuple[str, ...] = ()) -> list[str]:
     return [each.id for each in additions(posts, ACCOUNTS, taken, by="month", timezone="Europe/Oslo")]
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "id"),
     [
         ("We launched! 🚀 And more words than five", "we-launched-and-more-words"),

@@ -25,6 +25,7 @@ from tests.builders import (
     shown,
     wanted,
 )
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.model import LivePost, Post
@@ -39,7 +40,7 @@ def found(desired: list[Post], live: list[LivePost], state: Any = None, **more: 
     return find(plan, live, managed, ACCOUNTS, Scope(), now=NOW, **more)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("live", "fields"),
     [
         (shown(SOON, "Hello!"), {"text"}),
@@ -81,7 +82,7 @@ def test_changed_media_are_left() -> None:
     assert left.reason == "its media were changed in Publer"
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("live", "counted"),
     [
         (shown(None, state="draft"), {"undated": 1}),
@@ -104,7 +105,7 @@ def test_a_post_of_another_calendar_is_no_conflict(live: LivePost) -> None:
     assert len(found([POST], [live]).pairs) == 1
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("live", "why"),
     [
         (shown(SOON, type="link", link=""), "its link"),

@@ -17,6 +17,7 @@ from publer_sync.render.venue import Venue
 from tests.builders import INSTAGRAM, LINKEDIN, X, blocked, change, live, plan, post, report, result, vary
 from tests.render.test_text import body
 from tests.system.worlds import T, png
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,7 +59,7 @@ def test_accounts_that_differ_are_split() -> None:
     )
 
 
-@pytest.mark.parametrize("action", [Action.DELETE, Action.UPDATE, Action.BLOCKED])
+@each_of("action", [Action.DELETE, Action.UPDATE, Action.BLOCKED])
 def test_what_happens_alike_to_two_accounts_is_told_once(action: Action) -> None:
     changes = [
         change(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,13 +14,14 @@ from publer_sync.render.fields import edits, everything_said
 from publer_sync.render.names import Names
 from tests.builders import change, differs, live, picture, plan, post
 from tests.render.test_text import body
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.content import Json
     from publer_sync.render.phrases import Span
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("field", "said"),
     [
         (FieldChange("text", None, "Words"), "{+Words+}"),
@@ -132,7 +132,7 @@ def file(name: str, **more: Json) -> Json:
     return {"file": f"sha256:{name}", **more}
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("before", "after", "said"),
     [
         ([file("old.jpg")], [file("b.jpg")], ["picture: [-old.jpg-]{+b.jpg+}"]),

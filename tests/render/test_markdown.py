@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -35,6 +34,7 @@ from tests.builders import (
     report,
     result,
 )
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.planning.plan import Plan
@@ -109,7 +109,7 @@ def test_the_weeks_at_a_glance_are_not_folded() -> None:
 """ in SHOWN.partition("<details")[0]
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("title", "card"),
     [
         (
@@ -456,7 +456,7 @@ def different(number: int, words: str = "Some words to read") -> Plan:
     )
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("limit", "cut"),
     [(60_000, ""), (5_500, "of 60 posts in one line each"), (3_000, "of 60 posts, one line each")],
 )

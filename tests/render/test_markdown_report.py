@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from publer_sync.applying.report import Outcome
 from publer_sync.errors import Interrupted, ServiceError
 from publer_sync.planning.plan import Action, FieldChange
@@ -22,6 +20,7 @@ from tests.builders import (
     vary,
 )
 from tests.render.test_markdown import link
+from tests.tables import each_of
 
 CREATE = change(
     Action.CREATE, post("12-07 09:00", "When the power fails", account=LINKEDIN, place=("2026-12.yaml", 52))
@@ -97,7 +96,7 @@ Fix it and run apply again; finished posts are not repeated.
     )
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("outcomes", "headline"),
     [
         ([Outcome.UNVERIFIED, Outcome.UNVERIFIED], "1 post not verified yet"),

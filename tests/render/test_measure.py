@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from publer_sync.render.measure import cut, first_words, width
+from tests.tables import each_of
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "columns"),
     [
         ("abc", 3),
@@ -34,7 +34,7 @@ def test_a_cut_text_fits_and_says_that_it_was_cut(text: str, columns: int) -> No
     assert short == text or short.endswith("…")
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "columns", "short"),
     [
         ("Presents that still work", 16, "Presents that…"),

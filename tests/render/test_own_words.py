@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
-
 from publer_sync.content import Content, Json
 from publer_sync.networks.table import NETWORKS
 from publer_sync.render.dates import Dates
 from publer_sync.render.fields import everything_said
 from publer_sync.render.names import Names
 from publer_sync.render.own_words import SWITCHES
+from tests.tables import each_of
 
 
 def said(values: dict[str, Json]) -> list[str]:
@@ -18,7 +17,7 @@ def said(values: dict[str, Json]) -> list[str]:
     return ["".join(span.text for span in phrase) for phrases in groups for phrase in phrases]
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("values", "words"),
     [
         ({"feed": True}, "also in the main feed"),

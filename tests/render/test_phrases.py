@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from publer_sync.render.phrases import word_diff
+from tests.tables import each_of
 
 
 def told(before: str, after: str, *, whole: bool = False) -> str:
@@ -16,7 +16,7 @@ def told(before: str, after: str, *, whole: bool = False) -> str:
     return "".join(marks.get(s.kind, "{}").format(s.text) for s in word_diff(before, after, whole=whole))
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("before", "after", "diff"),
     [
         ("only two of them ours", "only two of them our own", "only two of them [-ours-]{+our own+}"),

@@ -15,6 +15,7 @@ from publer_sync.problems import Help, Location, Problem
 from publer_sync.render import problems as problems_page
 from publer_sync.render.measure import width
 from publer_sync.render.terminal import Screen
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,7 +108,7 @@ def test_colour_adds_nothing_but_colour() -> None:
     assert re.sub(r"\x1b\[[0-9;]*m", "", painted) == text([COLON, ALT, ACCOUNT])
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("figures", "span", "said"),
     [
         (
@@ -154,7 +155,7 @@ def test_a_line_that_is_not_there_is_not_shown(line: int) -> None:
     assert "|" not in text([Problem("error", "c", "m", Location(FILE, line))])
 
 
-@pytest.mark.parametrize("column", [9, 60, 200, 368])
+@each_of("column", [9, 60, 200, 368])
 def test_of_a_long_line_the_part_around_the_mark_is_shown(column: int) -> None:
     shown = text([Problem("error", "c", "m", Location(FILE, 6, column), length=3)]).split("\n")
     source, carets = shown[2], shown[3]
@@ -163,7 +164,7 @@ def test_of_a_long_line_the_part_around_the_mark_is_shown(column: int) -> None:
     assert source[start : start + 3].strip() == LINES[5][column - 1 : column + 2].strip()
 
 
-@pytest.mark.parametrize("column", [3, 30, 40, 90])
+@each_of("column", [3, 30, 40, 90])
 def test_of_a_long_line_of_wide_letters_too(column: int) -> None:
     line = "語" * (column - 1) + "!" + "語" * 100
     shown = text([Problem("error", "c", "m", Location(FILE, 1, column))], lines=[line]).split("\n")
@@ -181,7 +182,7 @@ def test_the_mark_counts_a_control_character_as_one() -> None:
     assert shown[2:4] == ["  1 | a b␛\N{REPLACEMENT CHARACTER}c", " " * 11 + "^"]
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("prefix", "path"), [("", "a.yaml"), (".", "a.yaml"), ("cal/", "cal/a.yaml"), ("../x", "../x/a.yaml")]
 )
 def test_places_can_be_opened_from_the_users_folder(prefix: str, path: str) -> None:

@@ -6,14 +6,13 @@ import csv
 import io
 from dataclasses import replace
 
-import pytest
-
 from publer_sync.model import MINUTE, Figure
 from publer_sync.planning.publication import Days, Publication, Results, Status, totals
 from publer_sync.render.results import text
 from publer_sync.render.results_csv import table
 from publer_sync.render.results_markdown import page
 from tests.builders import DAY, LINKEDIN, NOW, WORKSPACE, X, shown, wanted
+from tests.tables import each_of
 
 
 def results(*told: Publication, **more: object) -> Results:
@@ -27,13 +26,13 @@ def published(words: str, link: str = "https://x.example/1", number: int = 0) ->
     return Publication(X, Status.PUBLISHED, planned=at, post=wanted(at, words), live=live)
 
 
-@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t=", "\r=", " \n=", "＝", "＠", "\u200b=", "|="])
+@each_of("sign", ["=", "+", "-", "@", "\t=", "\r=", " \n=", "＝", "＠", "\u200b=", "|="])
 def test_no_cell_is_a_formula(sign: str) -> None:
     [row] = csv.DictReader(io.StringIO(table(results(published(f"{sign}1+1")))))
     assert row["text"][0] in "'|"
 
 
-@pytest.mark.parametrize(
+@each_of(
     "link", ["javascript:alert(1)", "https://x.example/a b", "https://x.example/>)<b>", "ftp://x.example", ""]
 )
 def test_only_an_address_is_a_link(link: str) -> None:

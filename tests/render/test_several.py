@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from publer_sync.render.several import Ending, text
 from publer_sync.render.terminal import Screen
+from tests.tables import each_of
 
 LONG = f"{'brands/of-the-whole-group/' * 3}acme"
 
@@ -15,7 +14,7 @@ def test_each_calendar_has_a_line() -> None:
     assert told == "2 calendars\n\nclients/acme  1 done\nb             1 error"
 
 
-@pytest.mark.parametrize("width", [40, 80, 120])
+@each_of("width", [40, 80, 120])
 def test_a_name_too_long_for_its_column_has_a_line_of_its_own(width: int) -> None:
     line = "2 posts out of Publer, 1 not verified"
     told = text([(LONG, Ending(0, line)), ("b", Ending(0, "none"))], screen=Screen(width=width))

@@ -14,6 +14,7 @@ from publer_sync.render import markdown, tally, text
 from publer_sync.render.marks import SHOWN
 from tests import screenshots
 from tests.builders import INSTAGRAM, LINKEDIN, X, change, everything, plan, post, report, result
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,7 +49,7 @@ def test_the_sum_of_a_comments_counts_is_the_number_of_its_cards() -> None:
     assert numbers(counted.replace("**", "").replace(" (on 3 accounts)", "") + " ") == sum(map(numbers, days))
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("changes", "words"),
     [
         (on_three(Action.CREATE, "a"), "1 new post (on 3 accounts)"),

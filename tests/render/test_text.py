@@ -37,6 +37,7 @@ from tests.builders import (
     result,
     vary,
 )
+from tests.tables import each_of
 
 EVERYTHING = """\
 Fjordlight  20 posts (on 3 accounts)   times: Europe/Oslo   now: Tue 24 Nov 2026 14:20
@@ -224,7 +225,7 @@ def test_nothing_to_do_comes_first() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("changes", "said"),
     [
         ([], "Nothing to do. The calendar has no posts.\n"),
@@ -400,7 +401,7 @@ def test_a_replace_of_which_only_the_old_post_is_left() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("content", "media", "said"),
     [
         ({"type": "photo"}, ("a.jpg", "b.jpg"), "pictures: a.jpg, b.jpg"),
@@ -471,7 +472,7 @@ def test_a_draft_holds_no_minute_so_what_replaces_it_comes_first() -> None:
     assert "the new post is created and verified, then the old one is removed." in shown
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("one", "said"),
     [
         (change(Action.CREATE, post("12-01 09:00", "Hi", id="hi")), "or hi misses its time"),
@@ -595,7 +596,7 @@ def test_a_post_cannot_speak_to_a_workflow_runner() -> None:
     assert not re.search(r"(?m)^\s*::", shown)
 
 
-@pytest.mark.parametrize("columns", [60, 80, 120])
+@each_of("columns", [60, 80, 120])
 def test_a_plan_keeps_to_the_width_of_the_terminal(columns: int) -> None:
     """Only a command to copy is never broken."""
     shown = text.plan(everything(), screen=Screen(width=columns), verbose=True)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
 from publer_sync.content import Duration
 from publer_sync.render.wording import duration, seconds, sentence
+from tests.tables import each_of
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("message", "said"),
     [
         ("no file a.jpg", "No file a.jpg."),
@@ -22,7 +21,7 @@ def test_a_message_becomes_a_sentence(message: str, said: str) -> None:
     assert sentence(message) == said
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("value", "said"),
     [(0.4, "under a second"), (41, "41 s"), (60, "1 min"), (352, "5 min 52 s"), (4800, "1 h 20 min")],
 )
@@ -30,8 +29,6 @@ def test_seconds_as_people_say_them(value: float, said: str) -> None:
     assert seconds(value) == said
 
 
-@pytest.mark.parametrize(
-    ("value", "said"), [(Duration(3, "Day"), "3 days"), (Duration(1, "Week"), "1 week"), (None, "")]
-)
+@each_of(("value", "said"), [(Duration(3, "Day"), "3 days"), (Duration(1, "Week"), "1 week"), (None, "")])
 def test_durations_as_people_say_them(value: Duration | None, said: str) -> None:
     assert duration(value) == said

@@ -7,8 +7,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import pytest
-
 from publer_sync.calendar.load import read
 from publer_sync.networks.media import MediaInfo
 from publer_sync.networks.table import NETWORKS
@@ -17,6 +15,7 @@ from publer_sync.rules.judging import judge
 from publer_sync.rules.rulebook import RULES
 from tests.calendar.calendars import write as write_files
 from tests.rules.builders import AT, MB, PHOTO, found, hours, media, poll, post, says, told, write
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,7 +70,7 @@ def test_a_reason_silences_a_rule_for_its_post_alone() -> None:
     assert found(write("twitter", {"text": "TODO"}, ignore={"x.text.length": "other"}))
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("number", "silenced", "left"),
     [
         (6, "instagram.hashtags.soft", []),
@@ -94,7 +93,7 @@ def test_what_may_be_a_placeholder_can_be_silenced_alone() -> None:
     assert found(write("bluesky", {"text": "Venue: TBD"}, ignore=ignore)) == {}
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("code", "content"),
     [
         ("thread.media", {"text": "a", "thread": [{"text": "b", "media": media(2)}]}),
@@ -107,7 +106,7 @@ def test_what_cannot_be_sent_cannot_be_silenced(code: str, content: dict[str, Js
     assert code in found(write("twitter", content, ignore={code: "please"}), infos=(large,))
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("code", "message", "help"),
     [
         ("media.no-alts", "silences nothing; did you mean media.no-alt?", "Write media.no-alt instead"),
@@ -139,7 +138,7 @@ def test_a_post_far_ahead_is_a_warning_where_the_day_is_known() -> None:
     assert judge([far]) == []
 
 
-@pytest.mark.parametrize(("ahead", "codes"), [(4, ["time.soon"]), (5, []), (0, []), (-60, [])])
+@each_of(("ahead", "codes"), [(4, ["time.soon"]), (5, []), (0, []), (-60, [])])
 def test_a_post_due_within_5_minutes_is_a_warning_and_a_past_one_is_not(ahead: int, codes: list[str]) -> None:
     near = post("twitter", AT, text="a")
     assert [problem.code for problem in judge([near], now=AT - timedelta(minutes=ahead))] == codes
@@ -162,7 +161,7 @@ def test_the_fifteenth_post_of_a_day_on_linkedin_is_too_much() -> None:
     assert not found(*posts[:14])
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("network", "content", "most", "said"),
     [
         (
@@ -249,7 +248,7 @@ def test_the_same_words_on_x_again_are_a_warning() -> None:
     says("warning text.again", message.format("less than a day before"), first, other)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("provider", "later", "draft"),
     [("twitter", 48, False), ("bluesky", 14 * 24, False), ("twitter", 1, True), ("bluesky", 1, True)],
 )
@@ -257,8 +256,8 @@ def test_the_same_words_later_or_in_a_draft_are_not(provider: str, later: int, d
     assert not found(post(provider, text="a"), post(provider, hours(later), line=9, text="a", draft=draft))
 
 
-@pytest.mark.parametrize("provider", ["bluesky", "facebook", "linkedin", "mastodon"])
-@pytest.mark.parametrize(("later", "ago"), [(1, "less than a day"), (30, "1 day"), (13 * 24, "13 days")])
+@each_of("provider", ["bluesky", "facebook", "linkedin", "mastodon"])
+@each_of(("later", "ago"), [(1, "less than a day"), (30, "1 day"), (13 * 24, "13 days")])
 def test_the_same_words_on_one_account_within_two_weeks_are_a_warning(
     provider: str, later: int, ago: str
 ) -> None:

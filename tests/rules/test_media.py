@@ -28,6 +28,7 @@ from tests.rules.builders import (
     told,
     write,
 )
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,7 +52,7 @@ def film(seconds: float = 30.0, size: int = MB, width: int = 1080, height: int =
     return MediaInfo("video/mp4", "video", size, width, height, None, seconds)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("provider", "number", "severity"),
     [
         ("twitter", 5, "error"), ("bluesky", 5, "error"), ("mastodon", 5, "error"), ("facebook", 11, "error"),
@@ -66,7 +67,7 @@ def test_each_network_limits_the_number_of_pictures(provider: str, number: int, 
     assert (problem and problem.severity) == severity
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("provider", "info", "rule", "message"),
     [
         ("bluesky", image(2_300_000), "error bluesky.image.weight", "the media is 2.3 MB; Bluesky allows 2.0 MB"),
@@ -106,7 +107,7 @@ def test_half_a_second_more_is_a_matter_of_rounding() -> None:
         assert [code for code in problems if "length" in code] == codes
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("provider", "info", "code"),
     [
         ("twitter", gif(width=1280, height=1080), None),
@@ -150,7 +151,7 @@ def test_a_gif_stays_alone() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("provider", "kind", "seconds", "message"),
     [
         ("facebook", "reel", 2.9, "the media lasts 2.9 s; Facebook requires at least 3 s for a reel"),
@@ -191,7 +192,7 @@ def test_a_video_of_the_wrong_type_is_not_checked_for_its_length() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("end", "rules"),
     [("mp4", []), ("mov", []), ("jpg", ["error type.media"]), ("pdf", ["error type.media"]), ("", [])],
 )
@@ -230,7 +231,7 @@ def test_long_alt_text_is_a_warning() -> None:
 # --- files that cannot be read
 
 
-@pytest.mark.parametrize("code", ["media.empty", "media.cut", "media.format", "media.extension"])
+@each_of("code", ["media.empty", "media.cut", "media.format", "media.extension"])
 def test_a_bad_file_is_the_only_problem_of_its_picture(code: str) -> None:
     def infos(*_: object) -> MediaInfo | None:
         raise BadMedia(code, "a.png is bad", Help("Copy it again"))
@@ -299,7 +300,7 @@ def test_the_cover_of_a_video_and_the_picture_of_a_link_are_files_too(tmp_path: 
 # --- what follows
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("info", "rules"),
     [
         (image(5 * MB), []),

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-import pytest
-
 from publer_sync.networks.own_fields import CALLS_TO_ACTION
 from tests import write_schema
 from tests.rules.builders import (
@@ -24,6 +22,7 @@ from tests.rules.builders import (
     told,
     write,
 )
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.content import Json
@@ -39,7 +38,7 @@ LINK: Json = {"url": URL}
 QUESTION = poll("Lamp", "Torch", question="Which one?")
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("provider", "content", "infos", "rule"),
     [
         # types
@@ -131,7 +130,7 @@ def test_what_a_network_does_not_allow_is_told(
     assert rule in told(write(provider, kept), infos=infos)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("provider", "content"),
     [
         ("facebook", {"type": "link", "text": "See https://example.com"}),
@@ -175,7 +174,7 @@ def test_an_event_that_ends_before_the_post_is_published_is_a_warning() -> None:
          write("google", {**event, "end": "2027-03-02T09:00:00+01:00"}))  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("provider", "kind", "lacks"),
     [
         ("facebook", "video", "video"),
@@ -194,7 +193,7 @@ def test_a_written_type_needs_what_it_requires(provider: str, kind: str, lacks: 
     assert str(problem.help).startswith(f"Remove `type: {kind}`, or add what it needs\nFor example:\n")
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("provider", "content", "code", "example"),
     [
         ("instagram", {"media": media(), "link": LINK}, "link.instagram", "instagram:\n    link: null"),
@@ -228,7 +227,7 @@ def test_an_answer_that_is_too_long_is_shown() -> None:
          post("twitter", text="?", poll=poll("Yes", "Rechargeable lamp with a hook")))  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("tags", "size"),
     [
         (["lamp", "winter"], None), (["a" * 500], None), (["a" * 501], 501), (["a" * 100] * 4 + ["a" * 96], None),

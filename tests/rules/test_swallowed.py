@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
 from publer_sync.packaged import packaged
 from publer_sync.rules.swallowed import VALUES, swallowed
+from tests.tables import each_of
 
 POST = json.loads(packaged("schema", "calendar.schema.json"))["$defs"]["post"]["properties"]
 
 
-@pytest.mark.parametrize("key", POST)
+@each_of("key", POST)
 def test_every_key_of_a_post_is_known(key: str) -> None:
     found = swallowed(f"Words\n{key}: the day after")
     assert found is not None

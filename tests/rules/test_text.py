@@ -11,6 +11,7 @@ from publer_sync.calendar.load import read
 from publer_sync.content import Content
 from publer_sync.problems import Location
 from tests.rules.builders import PDF, PHOTO, PLACE, URL, VIDEO, advice, found, media, post, says, told, write
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 LINKS = [f"https://example.com/{index}" for index in range(6)]
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("provider", "content", "infos"),
     [
         ("facebook", {"text": "Hello", "link": {"url": URL, "title": "T"}}, ()),
@@ -92,7 +93,7 @@ def test_what_counts_more_than_it_looks_is_explained() -> None:
     assert "An emoji counts 2. A link counts 23." in str(problem.help)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("provider", "limit", "more", "rule"),
     [
         ("twitter", 280, {}, "error x.text.length"),
@@ -159,7 +160,7 @@ def test_linkedin_may_count_some_marks_twice() -> None:
          post("linkedin", text="a" * 2900 + "#" * 60))  # fmt: skip
 
 
-@pytest.mark.parametrize(("provider", "limit"), [("facebook", 10_000), ("linkedin", 3_000), ("instagram", 2_200),
+@each_of(("provider", "limit"), [("facebook", 10_000), ("linkedin", 3_000), ("instagram", 2_200),
                                                  ("telegram", 4_096), ("youtube", 5_000)])  # fmt: skip
 def test_a_comment_longer_than_a_post_is_a_warning(provider: str, limit: int) -> None:
     code = f"{provider}.text.length.soft"
@@ -176,7 +177,7 @@ def test_a_comment_longer_than_a_post_is_a_warning(provider: str, limit: int) ->
 # --- hashtags, mentions, links, numbers
 
 
-@pytest.mark.parametrize(("number", "rules"), [(5, []), (6, ["warning instagram.hashtags.soft"]),
+@each_of(("number", "rules"), [(5, []), (6, ["warning instagram.hashtags.soft"]),
                          (30, ["warning instagram.hashtags.soft"]), (31, ["error instagram.hashtags"])])  # fmt: skip
 def test_instagram_allows_30_hashtags_and_may_allow_only_5(number: int, rules: list[str]) -> None:
     text = " ".join(f"#tag{index}" for index in range(number))
@@ -190,7 +191,7 @@ def test_many_mentions_on_instagram_are_a_warning() -> None:
          post("instagram", text=f"{names} @more", media=media()), infos=(PHOTO,))  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "link", "fits"),
     [
         ([*LINKS[:5], LINKS[0]], None, True),
@@ -226,21 +227,19 @@ def test_a_link_in_a_tiktok_caption_is_risky() -> None:
     assert told(one, infos=(VIDEO,)) == ["warning tiktok.text.link"]
 
 
-@pytest.mark.parametrize(
-    "text", ["See https://example.com/a", "HTTPS://example.com", "More: www.example.com"]
-)
+@each_of("text", ["See https://example.com/a", "HTTPS://example.com", "More: www.example.com"])
 def test_a_url_in_a_caption_on_instagram_gets_a_hint(text: str) -> None:
     one = post("instagram", text=text, media=media())
     assert told(one, infos=(PHOTO,)) == ["warning instagram.text.link"]
     assert not found(post("facebook", text=text))
 
 
-@pytest.mark.parametrize("text", ["Link in bio", "We are fjordlight.com", "Awww. So nice", "at 9.30"])
+@each_of("text", ["Link in bio", "We are fjordlight.com", "Awww. So nice", "at 9.30"])
 def test_words_and_names_of_sites_in_a_caption_do_not(text: str) -> None:
     assert not found(post("instagram", text=text, media=media()), infos=(PHOTO,))
 
 
-@pytest.mark.parametrize(
+@each_of(
     "text",
     ["Call +47 22 33 44 55", "Tel. (030) 1234567", "020 7946 0958", "01 23 45 67 89", "(555) 123-4567", "555-123-4567",
      "+4722334455", "0049 30 123456"],
@@ -250,7 +249,7 @@ def test_a_phone_number_on_google_is_a_warning(text: str) -> None:
     assert not found(post("facebook", text=text))
 
 
-@pytest.mark.parametrize(
+@each_of(
     "text",
     ["On 2027-03-02 at 10:00-18:00", "02.03.2027 to 04.03.2027", "01-02-2027", "01/02/2027", "only 1 234 567 €", "2026 2027",
      "ISBN 978-3-16-148410-0", "1,000,000 lamps", "https://example.com/020-7946-0958", "Order 12345678", "€100-200 or 300",
@@ -260,7 +259,7 @@ def test_dates_prices_and_figures_are_not_phone_numbers(text: str) -> None:
     assert not found(post("google", text=text))
 
 
-@pytest.mark.parametrize(("length", "rules"), [(256, []), (257, ["warning x.text.length.soft"]), (280, ["warning x.text.length.soft"]),
+@each_of(("length", "rules"), [(256, []), (257, ["warning x.text.length.soft"]), (280, ["warning x.text.length.soft"]),
                                                (281, ["error x.text.length"])])  # fmt: skip
 def test_a_link_that_publer_may_add_to_the_text_on_x_counts(length: int, rules: list[str]) -> None:
     link, text = {"url": "https://example.com/a"}, "a" * length
@@ -279,8 +278,8 @@ def test_a_link_on_x_says_what_it_counts_unless_the_text_has_it() -> None:
 # --- titles
 
 
-@pytest.mark.parametrize("path", ["title", "text"])
-@pytest.mark.parametrize("sign", "<>")
+@each_of("path", ["title", "text"])
+@each_of("sign", "<>")
 def test_youtube_does_not_allow_angle_brackets(path: str, sign: str) -> None:
     content: dict[str, Json] = {"title": "T", "text": "Words", "media": media()}
     words = f"Before {sign} after"
@@ -290,7 +289,7 @@ def test_youtube_does_not_allow_angle_brackets(path: str, sign: str) -> None:
     assert not found(write("bluesky", {"text": words}))
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("provider", "content", "info", "rule"),
     [
         ("youtube", {}, VIDEO, "error youtube.title.none"),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.rules.builders import VIDEO, found, media, post, says, told
+from tests.tables import each_of
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("provider", "message"),
     [
         ("twitter", 'X shows no title on posts: "Rye" would be lost'),

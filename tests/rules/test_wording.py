@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.rules.builders import PLACE, advice, found, media, post, says, told, write
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.content import Json
@@ -88,7 +89,7 @@ TYPED = (
 NO_TYPED = (r"C:\news\may", r"D:\notes", r"See \\server\new", r"and/or", r"\o/", "\\\\n", r"A \ n")
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "rule"),
     [
         *((text, "error text.placeholder") for text in PLACEHOLDERS),
@@ -108,7 +109,7 @@ def test_what_nobody_wants_published_is_told(text: str, rule: str) -> None:
     assert told(post("threads", text=text)) == [rule]
 
 
-@pytest.mark.parametrize(
+@each_of(
     "text", [*NO_PLACEHOLDERS, *NO_MARKDOWN, *NO_HTML, *PUBLIC, *NO_KEYS, *NO_TYPED, *NEEDED, *LANGUAGES]
 )
 def test_what_only_resembles_it_is_left_alone(text: str) -> None:
@@ -127,7 +128,7 @@ def test_a_placeholder_is_quoted_and_an_emoji_in_it_stays_whole() -> None:
         )
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("path", "content", "where"),
     [
         ("title", {"title": "TODO: a title"}, "the title"),
@@ -191,7 +192,7 @@ def test_a_key_in_the_text_is_quoted() -> None:
 # --- invisible characters
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("letter", "name"),
     [
         ("\0", "U+0000 (control character)"),
@@ -213,7 +214,7 @@ def test_an_invisible_character_is_named_with_its_place(letter: str, name: str) 
         )
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "message"),
     [
         ("Come in\u202e to us", 'U+202E (right-to-left override) in the text, after "Come in"; it reverses the text after it'),
@@ -244,7 +245,7 @@ def test_a_quoted_text_cannot_drive_a_terminal() -> None:
 # --- garbled text
 
 
-@pytest.mark.parametrize(
+@each_of(
     "text",
     ["Grüße", "Über uns", "Österreich", "voilà: déjà vu", "Sæson på øen", "niño", "5 °C", "£5", "it’s", "“quoted”", "a – b", "naïve",
      "Привет, мир", "party 🎉", "Łódź", "© 2027", "Straße"],

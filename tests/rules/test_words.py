@@ -17,6 +17,7 @@ from publer_sync.rules import words
 from publer_sync.rules.words import Words
 from tests.builders import NOW, TOMORROW, X, wanted
 from tests.calendar.calendars import write
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,7 +58,7 @@ def told(top: Path, rules: str, post: str, **more: datetime) -> list[tuple[str, 
 # --- what is found ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("entry", "text", "at"),
     [
         ("delve", "We Delve deeper", 3),
@@ -207,7 +208,7 @@ def test_a_rule_that_cannot_be_is_told_at_its_place(
     assert say in f"{problems[0].message} {problems[0].help}"
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("key", "value", "path"),
     [
         ("spoiler_text", "we delve", "spoiler_text"),
