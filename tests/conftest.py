@@ -51,6 +51,8 @@ shifted_clock.hand_on()
 
 ROOT = Path(__file__).resolve().parent.parent
 QUICK = 0.005
+EVERY = int(os.environ.get("PUBLER_SYNC_EVERY", "0"))
+"""1 by night: sweeps disturb everything in turn. 0 in the run of a change: they take a sample of it."""
 KILLED = 137
 """The exit code of a run that a test ends on the spot: it prints nothing more."""
 THREE = Seed(

@@ -13,7 +13,8 @@ from publer_sync.calendar.load import read
 from publer_sync.editing.fixing import Fixed, fix
 from publer_sync.problems import Fix, errors_in
 from tests.calendar.calendars import INVALID, SETTINGS, VALID, case_top, top_without_posts, write
-from tests.calendar.test_fixes import MISTAKES, Read, disturbed, intended, letters
+from tests.calendar.test_fixes import MANY, MISTAKES, Read, disturbed, intended, letters
+from tests.conftest import EVERY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,11 +71,11 @@ def test_a_case_is_valid_then_or_has_fewer_problems(tmp_path: Path, case: Path) 
 
 
 @pytest.mark.slow
-def test_300_mistakes_are_fixed_to_what_was_meant(tmp_path: Path) -> None:
+def test_many_mistakes_are_fixed_to_what_was_meant(tmp_path: Path) -> None:
     top = top_without_posts(tmp_path)
     write(top, publer=(top / "publer.yaml").read_text().replace("facebook:", "facebook: twitter/Page #"))
     rng, makers, restored = random.Random(11), list(MISTAKES.items()), 0
-    for number in range(300):
+    for number in range(MANY):
         name, make = makers[number % len(makers)]
         meant, written = make(rng)
         right = Read(top, "a.yaml", intended(meant, written))
@@ -83,14 +84,14 @@ def test_300_mistakes_are_fixed_to_what_was_meant(tmp_path: Path) -> None:
             restored += 1
             assert after.posts == right.posts, name
             assert after.accounts == right.accounts, name
-    assert restored > 150
+    assert restored > MANY // 2
 
 
 @pytest.mark.slow
 def test_a_disturbed_file_never_gets_worse(tmp_path: Path) -> None:
     top = top_without_posts(tmp_path)
     rng = random.Random(7)
-    for _ in range(200):
+    for _ in range(200 if EVERY else 50):
         fixed_file(top, "a.yaml", of=disturbed(rng))
 
 

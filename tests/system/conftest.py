@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import closing
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -10,14 +9,13 @@ from zlib import crc32
 import pytest
 
 from publer_sync.sandbox import Sandbox
+from tests.conftest import EVERY
 from tests.system.processes import Killer
 from tests.system.worlds import MOST, Sweep, Template, World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
-
-EVERY = int(os.environ.get("PUBLER_SYNC_EVERY", "0"))
 
 
 @pytest.fixture(scope="module")

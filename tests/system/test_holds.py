@@ -15,7 +15,7 @@ from publer_sync.applying.following import Follower
 from publer_sync.clock import Clock
 from publer_sync.ledger.file_store import FileStore
 from publer_sync.sandbox import Trip
-from tests.system.conftest import EVERY
+from tests.conftest import EVERY
 from tests.system.processes import Killer, Witnessed, arm, witness
 from tests.system.test_faults import FAULTS
 from tests.system.worlds import Template, _briefly, tripped

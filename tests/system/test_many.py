@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.sandbox import Faults, Sandbox
-from tests.system.conftest import EVERY
+from tests.conftest import EVERY
 from tests.system.worlds import DAY, FIVE, T, Want, World, alive
 
 if TYPE_CHECKING:

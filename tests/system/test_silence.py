@@ -15,7 +15,7 @@ import pytest
 
 from publer_sync.clock import Clock
 from publer_sync.sandbox import Trip
-from tests.system.conftest import EVERY
+from tests.conftest import EVERY
 from tests.system.worlds import (
     ACCOUNTS,
     ALIASES,

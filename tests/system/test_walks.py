@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
 from publer_sync.sandbox import Trip
-from tests.system.conftest import EVERY
+from tests.conftest import EVERY
 from tests.system.worlds import (
     ACCOUNTS,
     DAY,
