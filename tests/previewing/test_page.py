@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import pytest
 from PIL import Image
 
 from tests.browser import NARROW, WIDE, Pages
+from tests.conftest import run_here
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,9 +47,10 @@ def write(top: Path, *posts: str) -> Path:
     return top
 
 
-@pytest.fixture
-def page(cli: Cli, tmp_path: Path) -> Path:
-    top = tmp_path / "calendar"
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("page")
+    top = folder / "calendar"
     (top / "media").mkdir(parents=True)
     Image.new("RGB", (2000, 1500), "teal").save(top / "media" / "lamp.jpg")
     write(
@@ -70,8 +73,10 @@ def page(cli: Cli, tmp_path: Path) -> Path:
         post(3, "مرحبا بالعالم. 今日は。 👩‍👩‍👧‍👦🔦", "accounts: linkedin\ndraft: true", at="18:00"),
         post(4, "One", "accounts: x\nthread:\n- text: Two\ncomments:\n- text: A word more\n  after: 1h"),
     )
-    out = tmp_path / "page.html"
-    ran = cli("preview", top, "--out", out)
+    out = folder / "page.html"
+    ran = run_here(
+        ("preview", top, "--out", out), {"PATH": os.environ["PATH"], "HOME": str(folder)}, cwd=folder
+    )
     assert (ran.code, ran.stderr) == (0, "")
     return out
 
@@ -381,6 +386,7 @@ def test_five_thousand_posts_are_no_burden(cli: Cli, pages: Pages, tmp_path: Pat
     assert opened.page.locator("#grid .entry").count() > 0
     # What it takes of the processor until it can be used: by the clock, it would depend on what else the machine does.
     assert opened.processor_seconds() < 1.5
+    opened.page.set_default_timeout(90_000)
     for view in ("month", "list"):
         opened.page.click(f"[data-view={view}]")
     opened.page.locator("#list .card:visible").first.wait_for()

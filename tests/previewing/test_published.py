@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.browser import NARROW, WIDE, Pages
-from tests.conftest import ROOT
+from tests.conftest import QUICK, ROOT, run_here
 from tests.system.worlds import DAY, HOUR, T, Want, World, clocks, world_in
 
 if TYPE_CHECKING:
@@ -50,22 +51,29 @@ def to(world: World) -> Iterator[Callable[[datetime], None]]:
         yield to
 
 
-@pytest.fixture
-def march(cli: Cli, tmp_path: Path) -> Path:
-    """The example's March, published, with figures."""
-    shutil.copytree(EXAMPLE, tmp_path / "calendar", ignore=shutil.ignore_patterns(".publer-sync"))
-    assert cli("apply", "calendar", "--sandbox", "--now", "2027-02-20", "--yes").code == 0
-    return write(cli, tmp_path / "page.html", "--insights", "--compare")
-
-
-def write(cli: Cli, file: Path, *words: str) -> Path:
-    ran = cli("results", "calendar", *MARCH, *words, "--format", "html")
+@pytest.fixture(scope="module")
+def applied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the example's calendar, applied, and the page of its March."""
+    folder = tmp_path_factory.mktemp("march")
+    shutil.copytree(EXAMPLE, folder / "calendar", ignore=shutil.ignore_patterns(".publer-sync"))
+    env = {"PATH": os.environ["PATH"], "HOME": str(folder), "PUBLER_SYNC_POLL_SECONDS": str(QUICK)}
+    apply = ("apply", "calendar", "--sandbox", "--now", "2027-02-20", "--yes")
+    assert run_here(apply, env, cwd=folder).code == 0
+    results = ("results", "calendar", *MARCH, "--insights", "--compare", "--format", "html")
+    ran = run_here(results, env, cwd=folder)
     assert ran.code == 0, ran.stderr
-    file.write_text(ran.stdout, encoding="utf-8")
-    return file
+    (folder / "page.html").write_text(ran.stdout, encoding="utf-8")
+    return folder
 
 
-@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (WIDE, "dark"), (NARROW, "light")])
+@pytest.fixture
+def march(applied: Path, tmp_path: Path) -> Path:
+    """The example's March, published, with figures: its page, and its calendar in a folder of the test's own."""
+    shutil.copytree(applied / "calendar", tmp_path / "calendar")
+    return applied / "page.html"
+
+
+@pytest.mark.parametrize(("size", "scheme"), [(WIDE, "light"), (NARROW, "dark")])
 def test_it_asks_for_nothing_and_axe_finds_nothing(
     march: Path, pages: Pages, size: tuple[int, int], scheme: Any
 ) -> None:
