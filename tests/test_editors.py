@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+from contextlib import contextmanager
 from threading import Timer
 from typing import TYPE_CHECKING, Any
 
@@ -100,17 +101,26 @@ def _at(file: Path, line: int, column: int) -> dict[str, Any]:
     }
 
 
-@pytest.fixture
-def editor(unconfigured: Editor) -> Editor:
-    unconfigured.start()
-    return unconfigured
+@pytest.fixture(scope="module")
+def editor() -> Iterator[Editor]:
+    """One for all that need no settings: each test opens files of its own."""
+    with _served(300) as served:
+        served.start()
+        yield served
 
 
 @pytest.fixture
 def unconfigured() -> Iterator[Editor]:
+    with _served(60) as served:
+        yield served
+
+
+@contextmanager
+def _served(seconds: int) -> Iterator[Editor]:
+    """An editor whose server is killed after so many seconds."""
     assert SERVER
     with subprocess.Popen([SERVER, "--stdio"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        end = Timer(60, process.kill)
+        end = Timer(seconds, process.kill)
         end.start()
         try:
             yield Editor(process)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tests.studio.desk import Desk
 
-from tests.browser import Pages
+from tests.browser import Pages, Profiles
 
 MARCH = "view=month&date=2027-03-01"
 LAPTOP, PHONE = (1040, 760), (380, 700)
@@ -45,10 +45,10 @@ def calendar(folder: Path) -> None:
 def opened(
     browser: Browser, desk: Desk, size: tuple[int, int], *, dark: bool = False, **options: bool
 ) -> Iterator[Hands]:
-    pages = Pages(browser)
+    profiles = Profiles(browser)
     scheme = "dark" if dark else "light"
-    yield enter(desk, pages, MARCH, size, device_scale_factor=1.25, color_scheme=scheme, **options)
-    pages.close()
+    yield enter(desk, Pages(profiles), MARCH, size, device_scale_factor=1.25, color_scheme=scheme, **options)
+    profiles.give_back()
 
 
 def take_all(browser: Browser, folder: Path) -> None:
