@@ -35,9 +35,12 @@ def needs_search(copy: Copy) -> bool:
     """Whether published posts may tell what became of a copy that is not listed: asked before the listing, too."""
     if copy.end is not None or (copy.draft and copy.post_id is None):
         return False
-    if copy.post_id is None:
-        return True
-    return copy.removing_at is None or not copy.removed or removed_late(copy)
+    return copy.post_id is None or not _surely_removed(copy)
+
+
+def _surely_removed(copy: Copy) -> bool:
+    """Whether Publer said that it was removed, long before its minute."""
+    return copy.removing_at is not None and copy.removed and not removed_late(copy)
 
 
 def removed_late(copy: Copy) -> bool:
@@ -116,7 +119,7 @@ def _without_proof(copy: Copy, now: datetime, poll_seconds: float) -> End | None
         otherwise = End.REMOVED
     else:
         otherwise = End.GONE
-    waits = passed and not (copy.removed and not removed_late(copy))
+    waits = passed and not _surely_removed(copy)
     return None if waits and copy.minute + LATE > now else otherwise  # Publer may be late
 
 
@@ -197,7 +200,8 @@ def _proofs(
     """The published post of each copy that is searched for, by its key, and the ids of all that are some copy's.
 
     Copies that were published before take part, those of other calendars too: Publer gives published posts new ids
-    after some hours, and what is theirs is nobody else's.
+    after some hours, and what is theirs is nobody else's. One that was surely removed has no part: what was published
+    with its words is the copy that took its place.
     """
     wanted = {id(copy): copy for copy in searched}
     accounts = {copy.on for copy in searched} & published.by_account.keys()
@@ -207,6 +211,7 @@ def _proofs(
         if copy.on in accounts
         and copy.sent != Content()
         and (copy.end is End.PUBLISHED or (copy.end is None and (copy.post_id or copy.minute <= now)))
+        and not _surely_removed(copy)
         and id(copy) not in wanted
     ]
     given = _given([copy for copy in (*rivals, *searched) if copy.on in accounts], published.proving, ())

@@ -201,6 +201,14 @@ def test_of_equal_words_each_copy_gets_the_post_nearest_to_its_minute() -> None:
     ]
 
 
+def test_what_was_published_with_the_words_of_a_removed_copy_is_the_one_that_took_its_place() -> None:
+    """The one that was removed is nearer to the minute, and Publer has confirmed long before that it is gone."""
+    old = replace(due(SOON, post_id="p-1"), removing_at=EARLIER, removed=True)
+    new = due(SOON + DAY, key=2, entry=old.entry, post_id="p-2")
+    copies = accounted(ledger(old, new), [out(NOW - MINUTE)])
+    assert (copies[1].end, copies[2].end) == (End.REMOVED, PUBLISHED)
+
+
 def test_a_post_whose_id_is_known_is_nobody_elses() -> None:
     other = due(EARLIER + MINUTE, key=2, post_id="p-2")
 
