@@ -9,9 +9,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections import Counter
+from collections import Counter, deque
 from contextlib import ExitStack, chdir, contextmanager, nullcontext, redirect_stderr, redirect_stdout
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, Protocol
 from unittest import mock
@@ -125,21 +124,54 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker("slow")
 
 
+LONGEST = (
+    "test_fresh_histories_end_well",
+    "test_mixed_histories_end_well",
+    "test_installed_for_real",
+    "test_pull_request_push_and_schedule",
+    "test_a_month_with_a_crisis",
+    "test_a_month_in_which_clients_leave",
+    "test_source_and_wheel_have_everything_and_the_wheel_runs",
+    "test_many_calendars_at_once_again_and_again_while_some_are_killed",
+    "test_a_hold_at_any_request_of_an_apply_with_its_state_on_a_branch",
+    "test_by_hand_hold_and_release",
+    "test_the_benchmark_measures_every_command_and_counts_requests",
+    "test_a_component_for_each_calendar",
+    "test_five_thousand_posts_are_no_burden",
+    "test_a_request_by_form_from_its_issue_to_its_merge",
+)
+"""The tests that take 5 seconds of the processor or more, and most of them first."""
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let each worker begin with its share of the slow tests: one that begins last keeps all others waiting.
+    """Let each worker begin with its share of the longest tests, then of the slow ones: one that begins last keeps all others waiting.
 
+    Slow ones stay in the order of their files, as those of a file share what takes long to make, such as a browser.
     xdist cuts the list into as many pieces, the shorter ones first, and moves what is at their ends.
     """
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-    slow = [item for item in items if item.get_closest_marker("slow")]
-    quick = (item for item in items.copy() if not item.get_closest_marker("slow"))
+    longest = [item for name in LONGEST for item in items if name_of(item) == name]
+    others = [item for item in items if name_of(item) not in LONGEST]
+    slow = deque(item for item in others if item.get_closest_marker("slow"))
+    quick = deque(item for item in others if not item.get_closest_marker("slow"))
     ordered: list[pytest.Item] = []
     for left in range(workers, 0, -1):
         share = (len(items) - len(ordered)) // left
-        mine = slow[left - 1 :: workers]
-        ordered += [*mine, *islice(quick, share - len(mine))]
+        mine = longest[left - 1 :: workers]
+        mine += _first(slow, min(share - len(mine), len(slow) // left))
+        mine += _first(quick, share - len(mine))
+        ordered += [*mine, *_first(slow, share - len(mine))]
     items[:] = ordered
+
+
+def _first(items: deque[pytest.Item], most: int) -> list[pytest.Item]:
+    """Take them out."""
+    return [items.popleft() for _ in range(min(most, len(items)))]
+
+
+def name_of(item: pytest.Item) -> str:
+    return str(getattr(item, "originalname", item.name))
 
 
 class MakeSandbox(Protocol):
