@@ -137,7 +137,7 @@ def examples_in_help() -> list[str]:
     return [line for text in helps for line in re.findall(r"publer-sync [^)\n]*", text or "")]
 
 
-@pytest.mark.parametrize("example", examples_in_help())
+@each_of("example", examples_in_help())
 def test_the_examples_in_the_help_are_commands_with_options_that_exist(
     example: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -162,7 +162,7 @@ def commands_on(page: Path) -> list[str]:
 ALL_PAGES = [*PAGES, ROOT / "docs" / "github-action.md"]
 
 
-@pytest.mark.parametrize("page", ALL_PAGES, ids=lambda page: page.stem)
+@each_of("page", ALL_PAGES, ids=lambda page: page.stem)
 def test_every_command_that_a_page_names_exists_with_its_options(
     page: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -382,7 +382,7 @@ def test_the_tutorial_is_set_up_as_the_readme_says() -> None:
     assert refused == ["$ publer-sync validate\n"], "the one with the mistakes"
 
 
-@pytest.mark.parametrize("page", GUIDES, ids=lambda page: page.stem)
+@each_of("page", GUIDES, ids=lambda page: page.stem)
 def test_every_command_of_a_guide_is_run_and_every_option_in_its_sentences_exists(
     page: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

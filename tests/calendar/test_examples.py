@@ -16,6 +16,7 @@ from publer_sync.networks.table import NETWORKS
 from tests import write_docs
 from tests.calendar.calendars import POST, both, write
 from tests.system.worlds import git
+from tests.tables import each_of
 from tests.test_docs import MEDIA, TOLERATED
 
 if TYPE_CHECKING:
@@ -191,8 +192,8 @@ def test_every_example_of_a_networks_keys_stands_in_a_post_of_it(cli: Cli, top: 
 # --- in messages ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("value", ["5", "{odd: 1}", "[[]]", "a b", '""', "true", "null"])
-@pytest.mark.parametrize("network", list(NETWORKS))
+@each_of("value", ["5", "{odd: 1}", "[[]]", "a b", '""', "true", "null"])
+@each_of("network", list(NETWORKS))
 def test_whatever_is_wrong_with_a_key_of_a_network_the_message_says_what_to_do(
     top: Path, network: str, value: str
 ) -> None:
@@ -230,7 +231,7 @@ def test_no_message_lists_more_choices_than_anyone_reads(top: Path) -> None:
     assert [str(each.help) for each in both(top)[2]] == [help_]
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("line", "message", "example"),
     [
         ("media: 5", "`media` must be a list", "media: [../shared-media]"),

@@ -8,6 +8,7 @@ import pytest
 
 from publer_sync.calendar.load import read
 from tests.calendar.calendars import SETTINGS, both, one, write
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,7 +74,7 @@ def test_an_account_is_named_with_its_network(top: Path, value: str, name: str, 
     assert [(ref.name, ref.provider) for ref in calendar.settings.accounts] == [(name, provider)]
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "code"),
     [
         ("accounts: {a: x/Me, b: x/Me}\n", "account.twice"),

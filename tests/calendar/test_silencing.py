@@ -9,6 +9,7 @@ import pytest
 
 from tests.calendar.calendars import SETTINGS, write
 from tests.conftest import run_here
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,8 +58,8 @@ def errors(top: Path, *options: str) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
-@pytest.mark.parametrize("lines", LINES.values(), ids=LINES)
+@each_of("place", PLACES.values())
+@each_of("lines", LINES.values())
 def test_joined_lines_are_shown_both_ways_and_left_to_people(top: Path, lines: str, place: str) -> None:
     calendar(top, post := in_place(lines, place))
     (found,) = errors(top, "--fix", "--yes")

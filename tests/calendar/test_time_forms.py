@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from tests.calendar.calendars import SETTINGS
 from tests.conftest import run_here
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,8 +36,8 @@ def fixed(top: Path, key: str, written: str) -> tuple[list[dict[str, Any]], str]
     return errors, now[len(before) :].removesuffix(after)
 
 
-@pytest.mark.parametrize("key", LAYERS)
-@pytest.mark.parametrize(
+@each_of("key", LAYERS)
+@each_of(
     "written",
     [
         "not 16 February 2027", "not 2027-02-16", "maybe 2027-02-16", "after 16.2.2027", "nicht 16.2.2027", "vor 16.2.2027",
@@ -52,8 +51,8 @@ def test_a_word_that_is_not_understood_is_never_dropped(top: Path, key: str, wri
     assert now == written
 
 
-@pytest.mark.parametrize("key", LAYERS)
-@pytest.mark.parametrize(
+@each_of("key", LAYERS)
+@each_of(
     "written",
     [
         "Wed 2027-03-02", "Wed 2 March 2027", "2 March 2027 (Wed)", "Wednesday, the 2nd of March 2027", "2.3.2027, Wed",
@@ -72,8 +71,8 @@ def test_a_weekday_that_contradicts_its_date_is_an_error_in_every_notation(
     assert now == written
 
 
-@pytest.mark.parametrize("key", LAYERS)
-@pytest.mark.parametrize(
+@each_of("key", LAYERS)
+@each_of(
     "written",
     [
         "Tue 2 March 2027", "2 March 2027 (Tue)", "Tuesday, the 2nd of March 2027", "Di 2027-03-02", "Di 2.3.2027",
@@ -84,7 +83,7 @@ def test_a_date_in_other_words_becomes_that_date(top: Path, key: str, written: s
     assert fixed(top, key, written) == ([], "2027-03-02")
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("written", "meant"),
     [
         ("Tue 2 March 2027 at 9.30", "2027-03-02 09:30"),
@@ -97,9 +96,7 @@ def test_its_time_of_day_comes_along(top: Path, written: str, meant: str) -> Non
     assert fixed(top, "at", written) == ([], meant)
 
 
-@pytest.mark.parametrize(
-    "written", ["Mon 3/2/2027", "Tue 3/2/2027", "2 March 2027 midnight", "Tue 2 March 2027, Wed"]
-)
+@each_of("written", ["Mon 3/2/2027", "Tue 3/2/2027", "2 March 2027 midnight", "Tue 2 March 2027, Wed"])
 def test_of_two_readings_both_are_named_and_none_is_chosen(top: Path, written: str) -> None:
     errors, now = fixed(top, "at", written)
     assert len(errors) == 1

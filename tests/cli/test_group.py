@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import chdir
 from typing import TYPE_CHECKING
 
 import pytest
 
 from publer_sync.cli.group import main_group
+from tests.conftest import run_here
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,16 +18,22 @@ if TYPE_CHECKING:
     from tests.conftest import Cli
 
 
-@pytest.mark.parametrize("command", sorted(main_group.commands))
-def test_in_a_folder_that_was_deleted_every_command_says_so(tmp_path: Path, command: str) -> None:
-    program = f"import os; os.rmdir(os.getcwd()); from publer_sync.cli.main import main; main(['{command}'])"
+GONE = "error: the current folder was deleted\n  Change to another folder.\n"
+
+
+def test_in_a_folder_that_was_deleted_every_command_says_so(tmp_path: Path) -> None:
     folder = tmp_path / "gone"
     folder.mkdir()
+    program = "import os; os.rmdir(os.getcwd()); from publer_sync.cli.main import main; main(['plan'])"
     ran = subprocess.run(
         [sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, check=False
     )
-    assert (ran.returncode, ran.stdout) == (1, "")
-    assert ran.stderr == "error: the current folder was deleted\n  Change to another folder.\n"
+    assert (ran.returncode, ran.stdout, ran.stderr) == (1, "", GONE), "a process of its own"
+    folder.mkdir()
+    with chdir(folder):
+        folder.rmdir()
+        ended = {command: run_here([command], {}) for command in main_group.commands}
+    assert {command for command, ran in ended.items() if ran != (1, "", GONE)} == set()
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from tests.conftest import run_here
+from tests.tables import each_of
 from tests.write_docs import png
 
 if TYPE_CHECKING:
@@ -71,8 +72,8 @@ def fails(found: Found, text: str) -> None:
 # --- keys without words -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("sign", ["|", "|-", ">", "|\n", "|\n\n"])
-@pytest.mark.parametrize("below", [MEDIA, f"  link: null\n{MEDIA}", f"  labels: [a]\n{MEDIA}"])
+@each_of("sign", ["|", "|-", ">", "|\n", "|\n\n"])
+@each_of("below", [MEDIA, f"  link: null\n{MEDIA}", f"  labels: [a]\n{MEDIA}"])
 def test_a_text_left_empty_above_pictures_is_a_warning(top: Path, sign: str, below: str) -> None:
     text = f"{POST}  accounts: x\n  text: {sign}\n{below}"
     told = found(top, text)
@@ -178,10 +179,8 @@ def test_a_hash_inside_braces_is_told_at_its_place(top: Path, line: str, column:
 # --- characters that come with copied text ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x0b", "\x0c", "\x85"])
-@pytest.mark.parametrize(
-    "where", ["  text: |\n    One{}Two\n", "  text: One{}Two\n", "  text: Hi\n  note: One{}Two\n"]
-)
+@each_of("sign", ["\u2028", "\u2029", "\x0b", "\x0c", "\x85"])
+@each_of("where", ["  text: |\n    One{}Two\n", "  text: One{}Two\n", "  text: Hi\n  note: One{}Two\n"])
 def test_a_line_break_of_another_kind_is_not_to_be_deleted(top: Path, sign: str, where: str) -> None:
     text = f"{POST}  accounts: x\n{where.format(sign)}"
     told = found(top, text)
@@ -210,7 +209,7 @@ def test_a_sign_for_an_object_that_was_not_copied_is_an_error(top: Path, where: 
 # --- addresses --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("written", "meant"),
     [
         ("www.example.com", "https://www.example.com"),
@@ -228,7 +227,7 @@ def test_a_sign_for_an_object_that_was_not_copied_is_an_error(top: Path, where: 
         ("ask@example.com", None),
     ],
 )
-@pytest.mark.parametrize("key", ["  link: {}\n", "  link:\n    url: {}\n    title: Us\n"])
+@each_of("key", ["  link: {}\n", "  link:\n    url: {}\n    title: Us\n"])
 def test_an_address_without_its_scheme_is_shown_with_it(
     top: Path, written: str, meant: str | None, key: str
 ) -> None:
@@ -269,9 +268,9 @@ def indented(text: str, spaces: int) -> str:
     return "".join(f"{' ' * spaces}{line}\n" if line else "\n" for line in text.split("\n"))
 
 
-@pytest.mark.parametrize("spaces", [2, 1, 0])
-@pytest.mark.parametrize("below", ["", "  labels: [a]\n", NEXT, f"\n{NEXT}"])
-@pytest.mark.parametrize("words", BESIDE.values(), ids=BESIDE)
+@each_of("spaces", [2, 1, 0])
+@each_of("below", ["", "  labels: [a]\n", NEXT, f"\n{NEXT}"])
+@each_of("words", BESIDE.values())
 def test_words_as_deep_as_their_key_are_put_below_it(top: Path, words: str, below: str, spaces: int) -> None:
     if "\n- " in words and not spaces:
         return  # a post starts so

@@ -13,6 +13,7 @@ from publer_sync.problems import errors_in
 from tests.calendar.calendars import CASES
 from tests.conftest import run_here
 from tests.system.mistakes import Mistake, all_mistakes
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,7 +98,7 @@ def test_there_are_hundreds() -> None:
     assert len({mistake.written for mistake in MISTAKES}) == len(MISTAKES)
 
 
-@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda each: each.name)
+@each_of("mistake", MISTAKES, ids=lambda each: each.name)
 def test_what_was_meant_arrives_or_there_is_an_error_at_its_place(top: Path, mistake: Mistake) -> None:
     right, wrong = load(top, mistake, mistake.meant), load(top, mistake, mistake.written)
     problems = wrong.judged
