@@ -30,10 +30,12 @@ LEFT_OUT = frozenset(
 
 
 def requirements(command: str) -> Path:
+    """The pins that a command of the action needs."""
     return EVERYTHING if command.strip() in WITH_PAGES else BASE
 
 
 def key(requirements: Path) -> str:
+    """A part of the cache key: other pins have another."""
     return hashlib.sha256(requirements.read_bytes()).hexdigest()[:16]
 
 

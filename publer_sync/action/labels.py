@@ -50,6 +50,7 @@ def read(github: GitHub, number: int) -> tuple[Label, ...]:
 
 
 def allowed(labels: Iterable[Label]) -> Allow:
+    """What the labels that count allow together."""
     total = Allow()
     for label in labels:
         if label.counts:

@@ -58,6 +58,7 @@ def pulls(github: GitHub, event: Event, tip: str) -> dict[int, tuple[str, ...]]:
 
 
 def inside(folder: str, files: Iterable[str]) -> bool:
+    """Whether any of these paths is in the folder; all are in ""."""
     return not folder or any(file.startswith(f"{folder}/") for file in files)
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 
 def put_back(run: Run) -> None:
+    """Send the old posts again and wait for them; each task gets what became of its own."""
     back = list(_sent_again(run))
     if not back:
         return

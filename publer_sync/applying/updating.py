@@ -34,6 +34,7 @@ LOOKS = 5
 
 
 def update(run: Run) -> None:
+    """Edit all posts of `run.edits`; each task gets its result."""
     echoes: dict[int, LivePost | ServiceError] = {}
     try:
         _send(run, echoes)

@@ -124,6 +124,7 @@ def read_pages(
     instead: Mapping[str, bytes | None],
     problems: list[Problem],
 ) -> FoundPages:
+    """The pages that `pages` in the settings names, tracked by git; what is wrong goes to `problems`. `instead` as for `read_all`."""
     patterns = patterns_of(settings)
     if not patterns:
         return FoundPages([], frozenset())

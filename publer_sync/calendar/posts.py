@@ -161,6 +161,7 @@ def _warn_of_empty_keys(post: Map, problems: list[Problem]) -> None:
 
 
 def find_equal_ids(entries: Sequence[Entry], problems: list[Problem]) -> None:
+    """Report each id that a second post has, with one that is free."""
     first: dict[str, Entry] = {}
     used = {entry.id for entry in entries}
     for entry in entries:

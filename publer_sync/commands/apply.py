@@ -56,7 +56,7 @@ def run(
     timeout: float,
     verbose: bool,
 ) -> int:
-    """Apply calendars, or a plan file in their place."""
+    """Apply calendars, or a plan file in their place. `timeout` is in seconds."""
     with writing(timeout, style) as (connections, control):
         expected: list[Any] | None = None
         if len(folders) == 1 and folders[0].is_file() and changed_since is None:
@@ -92,7 +92,7 @@ def make(
     review: Callable[[Plan], None],
     connections: Connections[Publer],
 ) -> tuple[ApplyReport, Callable[[], None]]:
-    """Apply one calendar without a question: the report, and what to call once someone was shown it.
+    """Apply one calendar without a question: the report, and what to call once someone was shown it. `timeout` is in seconds.
 
     Raises SafetyLimitError where a safety limit refuses the plan, and as `check_older` does. `review` sees the plan before
     anything is written, and may raise.

@@ -77,7 +77,7 @@ def holder_for(session: Session[Publer], seen: Survey, plan: Plan, control: Cont
 
 
 def take_out(at: Access[Publer], holder: Holder, plan: Plan, *, timeout: float) -> TakenOut:
-    """Take out what is listed, then follow what is under way, and take out each post as soon as it shows.
+    """Take out what is listed, then follow what is under way for `timeout` seconds, and take out each post as soon as it shows.
 
     Raises StateError, before anything is sent, where the state cannot say what goes.
     """

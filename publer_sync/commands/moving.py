@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def exchange(
     one: PlannedCalendar[Any], other: PlannedCalendar[Any], *, timeout: float, trusting: bool = False
 ) -> tuple[Move, ...]:
-    """Move the posts between two calendars that the plan of `one` has moving.
+    """Move the posts between two calendars that the plan of `one` has moving; waits up to `timeout` seconds for their locks.
 
     Raises StateError as the stores do; the next apply of both goes on from there.
     """

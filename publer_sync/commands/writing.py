@@ -23,7 +23,10 @@ LEAST_PATIENCE = 5.0
 
 @contextmanager
 def writing(timeout: float, style: str) -> Iterator[tuple[Connections[Publer], Control]]:
-    """The connections of a command that writes, and what it goes by. It ends in good order where someone stops it."""
+    """The connections of a command that writes, and what it goes by. It ends in good order where someone stops it.
+
+    `timeout`, here and below, are the seconds to wait for Publer's jobs, and for another apply of the calendar.
+    """
     with ProgressLine() as progress:
         connections = connect(progress, timeout)
         with stoppable(connections, progress, timeout, style) as control:

@@ -151,7 +151,7 @@ class Holder:
             self._remove(going)
 
     def stop_under_way(self, timeout: float) -> None:
-        """Follow what an apply had sent, and take out each post as soon as it shows."""
+        """Follow what an apply had sent for `timeout` seconds, and take out each post as soon as it shows."""
         deadline, looks = self.publer.deadline(timeout), growing_waits(3 * self.poll_seconds)
         follower = Follower(
             ask=lambda job_id, until: self.publer.job(job_id, deadline=until),

@@ -98,6 +98,7 @@ class RowRules:
 
 
 def judge_row(row: TableRow, layout: Layout, rules: RowRules) -> JudgedRow:
+    """The post that a row becomes, or every reason why it becomes none."""
     return _Row(row, layout, rules).judged()
 
 

@@ -20,6 +20,7 @@ _OF_ENTRY: Final = ("entry", "account", "id")
 
 
 def entry_out(entry: LedgerEntry) -> dict[str, Json]:
+    """An entry as the state's document has it."""
     named = {"id": entry.id} if entry.id is not None else {}
     copies = [_copy_out(copy) for copy in entry.copies]
     return {"key": entry.key, **named, "account": entry.account, **encode(entry.facts), "copies": copies}
@@ -32,6 +33,7 @@ def _copy_out(copy: Copy) -> dict[str, Json]:
 
 
 def entry_in(item: dict[str, Any]) -> Iterator[Copy]:
+    """The copies of an entry of the state's document. Raises TypeError, ValueError or KeyError if it has another form."""
     for each in item["copies"]:
         of_entry = {"entry": item["key"], "account": item["account"], "id": item.get("id")}
         yield decode(Copy, each, newer=True, **of_entry)

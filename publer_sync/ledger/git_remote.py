@@ -158,7 +158,8 @@ class Repository:
 def open_repository(top: Path, branch: str, patience: float) -> Repository:
     """A branch of the repository that contains the folder `top`, at its remote.
 
-    Raises StateError where there is none, or the branch may not keep a state.
+    A fetch or push may take `patience` seconds. Raises StateError where there is no repository, or the branch may not
+    keep a state.
     """
     git = Git.of(top)
     ref = f"refs/heads/{branch}"

@@ -134,7 +134,7 @@ class GitStore:
 
     @contextmanager
     def lock(self, timeout: float) -> Iterator[None]:
-        """Nobody is kept out: a push decides. `timeout` is how long a push may be tried."""
+        """Nobody is kept out: a push decides. `timeout` is how many seconds a push may be tried."""
         before, self._busy = self._busy, timeout
         try:
             yield
@@ -167,7 +167,7 @@ class GitStore:
     def change_together(self, changes: Mapping[GitStore, Callable[[State], State]], within: float) -> None:
         """Change the states of several calendars of this branch with one push, made again on what others push meanwhile.
 
-        A state that is not there, or can't be read, stays as it is.
+        It is tried for `within` seconds. A state that is not there, or can't be read, stays as it is.
         """
         deadline = self._clock.monotonic() + within
         while True:
@@ -307,7 +307,7 @@ class GitStore:
 
 
 def states_on(branch: str, *, top: Path, patience: float = NETWORK_SECONDS) -> dict[str, State]:
-    """Every state on a branch that can be read, by its path: `<workspace id>/<calendar name>.json`."""
+    """Every state on a branch that can be read, by its path: `<workspace id>/<calendar name>.json`. `patience` as for GitStore."""
     repository = open_repository(top, branch, patience)
     if (tip := repository.fetch()) is None:
         return {}

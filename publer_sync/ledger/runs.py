@@ -93,4 +93,5 @@ def reasons_of(runs: Iterable[RunRecord]) -> dict[int, str]:
 
 
 def finished(run: RunRecord, lines: Iterable[RunLine]) -> RunRecord:
+    """The run with what it did."""
     return replace(run, lines=tuple(lines))

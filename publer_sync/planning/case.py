@@ -150,6 +150,7 @@ def case_of(
     on_hold: OnHold,
     elsewhere: Elsewhere,
 ) -> Case:
+    """The case, with its indexes. `state` has been attributed to the listing `live`."""
     by_id = {post.id: post for post in sorted(live, key=lambda post: post.id)}
     owned = state.post_ids if state else set()
     foreign = [post for post in by_id.values() if post.id not in owned and post.account_id in accounts]

@@ -171,7 +171,7 @@ def _batches(new: Sequence[New], bringing: Mapping[int, bool], now: datetime) ->
 
 
 def horizon(now: datetime, first: datetime) -> datetime:
-    """Up to when posts are due whose uploads the one that is due first may wait for."""
+    """Up to when, in UTC, posts are due whose uploads the one that is due first may wait for."""
     return max(first, now + 2 * (first - now))
 
 

@@ -72,6 +72,7 @@ TOO_LATE = {
 
 
 def judge(case: Case, post: Post, entry: LedgerEntry | None) -> Change:
+    """What becomes of a desired post; `entry` is what the state has of it."""
     copy = current(case, post, entry) if entry else None
     live = case.live_of(copy)
     published = entry.published if entry else None

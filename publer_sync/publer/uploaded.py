@@ -77,6 +77,7 @@ def medium_object(
 
 
 def answer_for(media: Mapping[str, Mapping[str, Json]], reference: str) -> Mapping[str, Json]:
+    """Publer's answer to an upload, by the reference that the content uses. Raises Unsendable without one."""
     try:
         return media[reference]
     except KeyError:
@@ -107,6 +108,7 @@ def check_fit(network: Network, type: str, answers: Sequence[Mapping[str, Json]]
 
 
 def path_of(answer: Mapping[str, Json]) -> Json:
+    """The path of an uploaded file. Raises Unsendable if the answer has none."""
     if not answer.get("path"):
         raise Unsendable(f"Publer did not give the path of media {answer.get('id')}, which is needed here")
     return answer["path"]
