@@ -101,6 +101,7 @@ def _is_loopback(host: str | bytes) -> bool:
 def pytest_sessionstart() -> None:
     """Once for all tests. `tests.internet` knows the machine's own look-up by then."""
     _loopback_only()
+    _count_starts()
     # No test cuts the power, and what a killed process wrote is there without. `test_durable` tests when it is called.
     os.fsync = lambda fd: None
 
@@ -141,6 +142,35 @@ LONGEST = (
     "test_a_request_by_form_from_its_issue_to_its_merge",
 )
 """The tests that take 5 seconds of the processor or more, and most of them first."""
+
+
+MOST_STARTS = 60
+"""Programs that a quick test may start, git above all: what starts more is marked slow, or is to be made cheaper."""
+
+STARTED: Counter[str] = Counter()
+"""The programs that this process started, by their names."""
+
+
+def _count_starts() -> None:
+    process: Any = subprocess.Popen
+    start = process.__init__
+
+    def started(self: Any, *given: Any, **options: Any) -> None:
+        words = given[0] if given else options["args"]
+        STARTED[str(words if isinstance(words, str | os.PathLike) else words[0])] += 1
+        start(self, *given, **options)
+
+    process.__init__ = started
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
+    before = STARTED.copy()
+    result = yield
+    started = STARTED - before
+    if started.total() > MOST_STARTS and not item.get_closest_marker("slow"):
+        pytest.fail(f"it starts programs {started.total()} times ({started}): mark it slow, or start fewer")
+    return result
 
 
 @pytest.hookimpl(trylast=True)

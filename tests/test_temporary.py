@@ -101,6 +101,7 @@ def on_a_branch(tmp_path: Path) -> Iterator[World]:
         yield made
 
 
+@pytest.mark.slow
 @needs_mounts
 def test_hold_works_without_room_on_any_disk(on_a_branch: World) -> None:
     """Where there is none in memory either, each command says so and changes nothing."""
@@ -130,6 +131,7 @@ def test_hold_works_without_room_on_any_disk(on_a_branch: World) -> None:
     assert len(world.live()) == 2
 
 
+@pytest.mark.slow
 @needs_mounts
 def test_doctor_says_that_a_disk_is_full(world: World) -> None:
     doctor = ("doctor", f"{HERE}/calendar")
@@ -148,6 +150,7 @@ def test_doctor_says_that_a_disk_is_full(world: World) -> None:
     ), ran
 
 
+@pytest.mark.slow
 @needs_mounts
 def test_a_full_disk_below_the_calendar_is_said_as_that(world: World) -> None:
     """The state is in a file there too; nothing reaches Publer."""
@@ -183,6 +186,7 @@ def test_a_full_disk_below_the_calendar_is_said_as_that(world: World) -> None:
     assert world.writes() == []
 
 
+@pytest.mark.slow
 @needs_mounts
 def test_a_sandbox_whose_disk_has_become_full_is_said_as_that(world: World) -> None:
     """SQLite then speaks of an I/O error."""

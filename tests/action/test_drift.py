@@ -39,6 +39,7 @@ def test_what_opens_the_issue(one: object, why: str) -> None:
     assert reasons == [why][: bool(why)]
 
 
+@pytest.mark.slow
 def test_drift_opens_changes_and_closes_one_issue(step: Run, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
     repo.commit({**CALENDAR, "calendar/may.yaml": posts("One", "Two", "Three")})
     step("apply")
@@ -83,6 +84,7 @@ def test_what_was_merged_and_never_applied_is_drift(step: Run, repo: Repo, hub: 
     assert hub.issues[0]["title"] == "Publer and the social calendar differ"
 
 
+@pytest.mark.slow
 def test_the_title_of_the_issue_names_the_calendars_that_differ(step: Run, repo: Repo, hub: Hub) -> None:
     """The title follows what differs; the issue stays the same."""
     empty = {f"{name}/publer.yaml": SETTINGS for name in "abcde"}

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from publer_sync.sandbox import Sandbox
 
 
+@pytest.mark.slow
 def test_a_label_counts_for_the_merged_pull_request_and_from_who_may_write(
     step: Run, repo: Repo, hub: Hub, sandbox: Sandbox
 ) -> None:
@@ -48,6 +49,7 @@ def test_a_label_counts_for_the_merged_pull_request_and_from_who_may_write(
     assert [post["text"].strip() for post in sandbox.posts()] == ["Three"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["one push of a merge queue", "a push while the first was installing"])
 def test_of_several_merges_each_label_counts_and_each_gets_the_report(
     step: Run, repo: Repo, hub: Hub, sandbox: Sandbox, how: str
@@ -167,6 +169,7 @@ def test_warn_applies_and_says_later_that_nothing_was_compared(
     assert "permissions" not in done.log
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("patient")
 def test_a_refusal_without_the_labels_asks_for_another_run_not_for_a_label(
     step: Run, repo: Repo, hub: Hub, sandbox: Sandbox

@@ -65,6 +65,7 @@ def test_every_heading_names_the_calendar(
     assert f"### 📅 Social calendar clients/acme: {what}\n" in done.summary
 
 
+@pytest.mark.slow
 def test_what_a_pull_request_shows_can_be_opened_at_its_commits(step: Run, repo: Repo, hub: Hub) -> None:
     """A removed picture where it was, a video where it is now, and the line among the changed files."""
     media = repo.work / "calendar" / "media"

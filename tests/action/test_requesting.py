@@ -159,6 +159,7 @@ def test_a_picture_of_a_private_repository_is_read_where_github_shows_it(
     assert "Picture 1 cannot be read: GitHub says 404" in desk.comment()
 
 
+@pytest.mark.slow
 def test_what_is_no_picture_is_refused_and_another_is_taken(desk: Desk, hub: Hub) -> None:
     asset = f"{hub.url}/user-attachments/assets"
     many = " ".join(f"{asset}/{number:08x}-0000-0000-0000-000000000000" for number in range(21))
@@ -190,6 +191,7 @@ def test_a_picture_that_is_too_large_is_not_read_to_its_end(
     assert not desk.exists()
 
 
+@pytest.mark.slow
 def test_what_is_wrong_is_told_in_words_and_the_next_edit_puts_it_right(desk: Desk) -> None:
     desk.tell("opened", "")
     wrong: tuple[tuple[dict[str, Any], str, str], ...] = (
@@ -231,6 +233,7 @@ def test_an_edit_with_problems_leaves_the_pull_request_as_it_was_and_says_so_the
     assert hub.checks[-1]["conclusion"] == "success"
 
 
+@pytest.mark.slow
 def test_a_form_that_lost_its_lines_is_not_guessed_at(desk: Desk) -> None:
     desk.tell("opened", filled())
     before, whole = desk.tip(), filled("Other words")
@@ -274,6 +277,7 @@ def test_the_next_free_slot_is_that_of_new(desk: Desk, repo: Repo) -> None:
     assert " 09:00" in desk.text()
 
 
+@pytest.mark.slow
 def test_commits_of_others_are_never_undone(desk: Desk, hub: Hub, repo: Repo) -> None:
     desk.tell("opened", filled())
     theirs = desk.push({"notes.txt": "Something else\n"})
@@ -367,6 +371,7 @@ def test_no_link_is_followed(desk: Desk, hub: Hub, repo: Repo, tmp_path: Path) -
     assert desk.exists()
 
 
+@pytest.mark.slow
 def test_a_calendar_with_errors_of_its_own_is_named(desk: Desk, hub: Hub, repo: Repo) -> None:
     """An error of another post leaves the request as it is, but nothing would be published; settings are needed."""
     repo.commit({"calendar/a.yaml": "posts:\n- at: whenever\n  accounts: x\n  text: x\n"})

@@ -185,6 +185,7 @@ def test_what_changed_since_the_review_is_listed(step: Run, repo: Repo, hub: Hub
         assert "1 reviewed change is no longer needed or possible." in since
 
 
+@pytest.mark.slow
 def test_strict_refuses_what_nobody_reviewed_and_shows_it_for_review(
     step: Run, repo: Repo, hub: Hub, sandbox: Sandbox
 ) -> None:
@@ -230,6 +231,7 @@ def test_strict_lets_pass_what_sends_nothing(step: Run, repo: Repo, hub: Hub, sa
     assert "blocked: One" in hub.bodies(7)[1].partition("Changed since the review")[2]
 
 
+@pytest.mark.slow
 def test_a_comment_that_someone_edited_counts_as_no_review_where_digests_are_signed(
     step: Run, repo: Repo, hub: Hub, sandbox: Sandbox
 ) -> None:

@@ -175,6 +175,7 @@ def test_what_apply_would_refuse_is_in_the_comment_with_its_label(
     assert "title=deletes" not in done.log
 
 
+@pytest.mark.slow
 def test_a_safety_limit_names_the_label_wherever_it_is_told(
     step: Run, repo: Repo, hub: Hub, sandbox: Sandbox
 ) -> None:
@@ -268,6 +269,7 @@ def test_what_a_release_would_publish_is_in_the_comment_though_nothing_happens_a
     assert "One" not in waiting
 
 
+@pytest.mark.slow
 def test_a_missed_post_is_reported_once_and_again_where_the_report_was_lost(
     step: Run, repo: Repo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -283,6 +285,7 @@ def test_a_missed_post_is_reported_once_and_again_where_the_report_was_lost(
     assert step("apply").code == 0
 
 
+@pytest.mark.slow
 def test_a_frozen_post_with_its_label(step: Run, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
     """What a block stops has the label too, in the plan and after the merge; the label then does what the option does."""
     settings = SETTINGS + "limits: {freeze_minutes: 20000}\n"
@@ -341,6 +344,7 @@ def test_suggestions_come_once_and_go(step: Run, repo: Repo, hub: Hub) -> None:
     assert hub.review == []
 
 
+@pytest.mark.slow
 def test_a_picture_that_changed_is_shown_before_and_after(step: Run, repo: Repo, hub: Hub) -> None:
     """By addresses that also work in a private repository; the old one as it is in the branch to be merged into."""
     media = "  media:\n  - file: {}.png\n    alt: A lamp\n"

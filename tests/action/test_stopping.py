@@ -77,6 +77,7 @@ def test_without_a_key_it_says_so(step: Run) -> None:
     assert "no API key" in done.log
 
 
+@pytest.mark.slow
 def test_no_calendar_waits_for_what_is_under_way_in_another(step: Run, repo: Repo, sandbox: Sandbox) -> None:
     """The other one's posts are out before anything sent for this one, whose next post is due sooner, is followed."""
     another = {

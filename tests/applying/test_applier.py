@@ -360,6 +360,7 @@ def test_json_is_one_document_whatever_happens(world: World, flags: tuple[str, .
     assert ("error" in document) == (code != 0)
 
 
+@pytest.mark.slow
 def test_the_real_process_ends_with_the_same_codes(world: World) -> None:
     def code(*flags: str | Path) -> int:
         words = [sys.executable, "-m", "publer_sync", "apply", world.top, *flags]

@@ -204,6 +204,7 @@ def commits(world: World) -> int:
     return int(done.stdout or 0)
 
 
+@pytest.mark.slow
 def test_a_branch_gets_a_commit_before_and_after_each_batch_and_none_for_an_upload(world: World) -> None:
     _in_git(world)
     pictures = [Want(f"p{n}", "x", T + n * HOUR, f"Post {n}", picture=f"p{n}.png") for n in range(6)]

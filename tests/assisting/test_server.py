@@ -241,6 +241,7 @@ def _spoken_to(command: list[str], tmp_path: Path) -> Iterator[Any]:
             started.kill()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such terminals")
 def test_someone_who_starts_it_in_a_terminal_is_told_what_it_is(calendar: Path) -> None:
     ours, theirs = os.openpty()

@@ -155,6 +155,7 @@ def test_several_calendars_may_be_a_folder_that_holds_some(here: Path) -> None:
     assert completed("bash", here, "apply", "pl") == ["compopt default"]  # any file, such as a plan
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     [

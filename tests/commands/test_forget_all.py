@@ -66,6 +66,7 @@ def test_a_calendar_is_left_with_all_its_posts_and_its_state_is_kept_aside(world
     assert world.changes() == [], "the backup brings it back"
 
 
+@pytest.mark.slow
 def test_a_post_on_two_accounts_is_one_line_also_where_an_apply_left_two_versions_of_it(
     branched: World,
 ) -> None:
@@ -90,6 +91,7 @@ def test_a_post_on_two_accounts_is_one_line_also_where_an_apply_left_two_version
     assert "1 post is in Publer in an old and a new version" in ran.stdout
 
 
+@pytest.mark.slow
 def test_on_a_branch_the_state_of_a_calendar_that_is_gone_is_ended_by_its_name(branched: World) -> None:
     world, posts = branched, branched.by_id()
     world.settings(state=BRANCH, name="clients/globex")

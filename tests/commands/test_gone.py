@@ -84,6 +84,7 @@ def ways(message: str) -> list[list[str]]:
     return [shlex.split(remove.partition(";")[0]), shlex.split(keep)]
 
 
+@pytest.mark.slow
 def test_plan_and_status_name_the_posts_of_a_client_who_left_with_the_two_ways_out(agency: Agency) -> None:
     assert warned(agency) == []
     leave()
@@ -145,6 +146,7 @@ def test_an_edit_and_the_freeze_protect_them_too(agency: Agency) -> None:
     assert "1 post of it is still scheduled in Publer" in warned(agency)[0]
 
 
+@pytest.mark.slow
 def test_the_second_way_out_keeps_them(agency: Agency) -> None:
     leave()
     _, keep = ways(warned(agency)[0])

@@ -201,6 +201,7 @@ print(loaded, last)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork")
 def test_killed_at_any_moment_the_state_is_whole_and_goes_forward(tmp_path: Path) -> None:
     path = tmp_path / "state.json"

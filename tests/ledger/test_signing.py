@@ -93,6 +93,7 @@ def test_a_key_is_in_no_representation() -> None:
     assert KEY not in repr(Keys.of(KEY))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", [None, f"git:{BRANCH}"])
 def test_both_places_sign_verify_and_accept_once(world: World, place: str | None) -> None:
     top = world.clone / "calendar"

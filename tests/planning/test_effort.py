@@ -44,13 +44,18 @@ def pictures(number: int, **key: str) -> list[Want]:
 CHAIN = [Want(f"c{i}", "x", T + i * HOUR, f"Link {i}") for i in range(6)]
 
 
+SLOW = pytest.mark.slow
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        pytest.param([], posts(250), id="new"),
-        pytest.param(posts(100), posts(100, "Other words"), id="edits"),
-        pytest.param(posts(60), posts(60, labels=("news",)), id="replaces in their minutes"),
-        pytest.param(posts(200), posts(200, later=11 * HOUR), id="moves of one to the next's minute"),
+        pytest.param([], posts(250), id="new", marks=SLOW),
+        pytest.param(posts(100), posts(100, "Other words"), id="edits", marks=SLOW),
+        pytest.param(posts(60), posts(60, labels=("news",)), id="replaces in their minutes", marks=SLOW),
+        pytest.param(
+            posts(200), posts(200, later=11 * HOUR), id="moves of one to the next's minute", marks=SLOW
+        ),
         pytest.param(
             CHAIN, [Want(f"c{i}", "x", T + (i + 1) * HOUR, f"Link {i}") for i in range(6)], id="a chain"
         ),
@@ -59,7 +64,7 @@ CHAIN = [Want(f"c{i}", "x", T + i * HOUR, f"Link {i}") for i in range(6)]
             [Want(f"c{i}", "x", T + (i ^ 1) * HOUR, f"Link {i}") for i in range(6)],
             id="swaps",
         ),
-        pytest.param(posts(130), posts(20), id="deletes"),
+        pytest.param(posts(130), posts(20), id="deletes", marks=SLOW),
         pytest.param([], pictures(40, picture="{}.png"), id="uploads"),
         pytest.param([], pictures(8, address="https://example.com/{}.png"), id="imports"),
         pytest.param(
@@ -84,7 +89,11 @@ def test_the_guess_is_close_to_what_an_apply_takes(
 
 @pytest.mark.parametrize(
     "faults",
-    [{"per_page": 10}, {"per_page": 10, "total": False}, {"paging": "ignored"}],
+    [
+        pytest.param({"per_page": 10}, marks=SLOW),
+        pytest.param({"per_page": 10, "total": False}, marks=SLOW),
+        {"paging": "ignored"},
+    ],
     ids=["ten posts on a page", "and no total", "all at once"],
 )
 def test_the_guess_knows_the_pages_of_the_listing(faults: dict[str, Any], tmp_path: Path) -> None:

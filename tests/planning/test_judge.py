@@ -343,7 +343,10 @@ def test_a_post_that_nobody_saw_to_in_time_is_reported_once(
 # --- drafts whose time has passed -----------------------------------------------------------------------------------
 
 
-@pytest.fixture(params=[1, 6, 45], ids=lambda days: f"{days} days ago")
+@pytest.fixture(
+    params=[pytest.param(1, marks=pytest.mark.slow), pytest.param(6, marks=pytest.mark.slow), 45],
+    ids=lambda days: f"{days} days ago",
+)
 def old_draft(
     request: pytest.FixtureRequest, world: World, travel: Callable[[datetime], None]
 ) -> Callable[[str | None], Want]:

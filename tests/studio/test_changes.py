@@ -203,6 +203,7 @@ def files_of(top: Path) -> dict[str, bytes]:
     return {each.name: each.read_bytes() for each in top.iterdir() if each.is_file()}
 
 
+@pytest.mark.slow
 def test_a_working_week_is_the_lines_that_a_careful_person_would_type(desk: Desk) -> None:
     first = files_of(desk.top)
     for number, (name, do, lines) in enumerate(STORY):

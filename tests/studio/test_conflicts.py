@@ -195,6 +195,7 @@ def test_what_is_saved_in_the_last_moment_is_not_overwritten(
 WRITES = ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod")
 
 
+@pytest.mark.slow
 def test_a_kill_at_any_write_leaves_whole_files(top: Path) -> None:
     """The process ends before each of its writes in turn; whoever opens the calendar next finds the old file or the new one."""
     studio = studio_of([top], read_only=False, now=lambda: NOW)

@@ -14,6 +14,7 @@ PAGE = ROOT / "publer_sync" / "studio" / "page"
 TSC = shutil.which("tsc")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(TSC is None, reason="no tsc here: npm install --global typescript")
 def test_their_types_hold() -> None:
     assert TSC
