@@ -1,6 +1,6 @@
 """Measures publer-sync beside check-jsonschema and octoDNS: see docs/benchmark.md.
 
-python -m bench [--quick] [--no-peers]
+python -m bench [--quick] [--no-peers] [--against CHECKOUT]
 """
 
 from __future__ import annotations
@@ -34,6 +34,12 @@ for name in sys.argv[1:]:
         yaml.load(file, Loader=yaml.CSafeLoader)
 """
 BARE_LOAD = "yaml.load, CSafeLoader"
+PYTHON_ALONE = "Python, click and yaml"
+BEFORE = "before"
+FROM_CHECKOUT = (
+    "import sys; sys.path.insert(0, sys.argv.pop(1)); from publer_sync.cli.main import main; main()"
+)
+"""Runs the command line of a checkout that need not be installed."""
 NEW_POSTS = 500
 CLIENT_POSTS = 3
 
@@ -60,14 +66,22 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument(
         "--no-peers", action="store_true", help="install nothing, measure this checkout alone"
     )
+    parser.add_argument(
+        "--against",
+        type=Path,
+        metavar="CHECKOUT",
+        help="measure another checkout too, in turn with this one: what was before a change",
+    )
     options = parser.parse_args(arguments)
     sizes = SMOKE if options.smoke else QUICK if options.quick else FULL
     with TemporaryDirectory() as folder:
         home = Path(folder)
         commands = Path(sys.executable).parent if options.no_peers else install(home)
-        bench = Bench(home, sizes, commands, peers=not options.no_peers)
+        before = options.against.resolve() if options.against else None
+        bench = Bench(home, sizes, commands, peers=not options.no_peers, before=before)
         machine()
         bench.help_page()
+        bench.example()
         bench.validate()
         bench.plan()
         bench.growth()
@@ -100,15 +114,28 @@ def machine() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """The measurements. `commands` is the folder of the commands; `peers` whether they are there too."""
+    """The measurements. `commands` is the folder of the commands; `peers` whether they are there too.
+
+    `before` is the checkout to compare with. Then neither is run as it is installed, so that they differ in nothing else.
+    """
 
     home: Path
     sizes: Sizes
     commands: Path
     peers: bool
+    before: Path | None = None
 
     def ours(self, *arguments: str | Path) -> list[str]:
+        if self.before is not None:
+            return self._of(ROOT, arguments)
         return [str(self.commands / "publer-sync"), *map(str, arguments)]
+
+    def former(self, *arguments: str | Path) -> dict[str, list[str]]:
+        """The command of the checkout before, by its name; none without one."""
+        return {BEFORE: self._of(self.before, arguments)} if self.before is not None else {}
+
+    def _of(self, checkout: Path, arguments: Sequence[str | Path]) -> list[str]:
+        return [str(self.commands / "python"), "-c", FROM_CHECKOUT, str(checkout), *map(str, arguments)]
 
     def theirs(self, name: str, *arguments: str | Path) -> dict[str, list[str]]:
         """A command of a peer by its name; none without the peers."""
@@ -117,9 +144,23 @@ class Bench:
     def help_page(self) -> None:
         say("\n--help")
         theirs = self.theirs("octodns-sync", "--help")
-        series = alternately({"publer-sync": self.ours("--help"), **theirs}, 2 * self.sizes.runs)
+        commands = {"publer-sync": self.ours("--help"), **self.former("--help"), **theirs}
+        series = alternately(commands, 2 * self.sizes.runs)
         table(series)
         goals(series, {"octodns-sync": 0.35})
+
+    def example(self) -> None:
+        """A calendar of a few posts: mostly what every command takes to start, beside what nobody can take from it."""
+        say("\nvalidate, the calendar in examples")
+        calendar = ROOT / "examples" / "calendar"
+        commands = {
+            "publer-sync": self.ours("validate", calendar),
+            **self.former("validate", calendar),
+            PYTHON_ALONE: [str(self.commands / "python"), "-c", "import click, yaml"],
+        }
+        series = alternately(commands, 2 * self.sizes.runs)
+        table(series)
+        goals(series, {PYTHON_ALONE: 2.3})
 
     def validate(self) -> None:
         say(f"\nvalidate, {self.sizes.posts:,} posts")
@@ -129,12 +170,13 @@ class Bench:
         schema = ROOT / "schema" / "calendar.schema.json"
         commands = {
             "publer-sync": self.ours("validate", calendar),
+            **self.former("validate", calendar),
             **self.theirs("check-jsonschema", "--schemafile", schema, *files),
             BARE_LOAD: [str(self.commands / "python"), "-c", LOAD, *map(str, files)],
         }
         series = alternately(commands, self.sizes.runs)
         table(series)
-        goals(series, {"check-jsonschema": 0.1, BARE_LOAD: 0.7})
+        goals(series, {"check-jsonschema": 0.12, BARE_LOAD: 1.2})
 
     def plan(self) -> None:
         count, runs = self.sizes.posts, self.sizes.runs
@@ -143,6 +185,7 @@ class Bench:
         config = write_zone(self.home / "zone", count)
         commands = {
             "publer-sync": self.ours("plan", calendar),
+            **self.former("plan", calendar),
             **self.theirs("octodns-sync", "--config-file", config),
         }
         with Server.of(count) as server:
@@ -223,6 +266,8 @@ def table(series: Mapping[str, Series]) -> None:
 def goals(series: Mapping[str, Series], most: Mapping[str, float], *, beside: float = 0.0) -> None:
     """Print how the first of the series compares with the others; `beside` are seconds that do not count."""
     first = next(iter(series.values()))
+    if BEFORE in series:
+        say(f"  {(first.cpu - beside) / (series[BEFORE].cpu - beside):.2f} of {BEFORE}")
     for name, limit in most.items():
         if name in series:
             ratio = (first.cpu - beside) / series[name].cpu

@@ -13,10 +13,12 @@ from tests.conftest import ROOT
 
 @pytest.mark.slow
 def test_the_benchmark_measures_every_command_and_counts_requests() -> None:
-    command = [sys.executable, "-m", "bench", "--smoke", "--no-peers"]
+    command = [sys.executable, "-m", "bench", "--smoke", "--no-peers", "--against", "."]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     for part in ("--help", "validate, 200 posts", "plan, 200 posts", "growth, 100 to 200 to 300 posts"):
         assert f"\n{part}" in done.stdout
+    assert len(re.findall(r"^  before +\d", done.stdout, re.MULTILINE)) == 4
+    assert len(re.findall(r"^  \d\.\d\d of before$", done.stdout, re.MULTILINE)) == 4
     assert re.search(r"500 new posts\n  requests: 3 of plan, \d\d of apply", done.stdout)
     assert re.search(r"requests: 7: the list of workspaces, .* met\)", done.stdout)
