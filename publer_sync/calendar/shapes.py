@@ -33,7 +33,7 @@ _TYPES: Final[Mapping[str, tuple[type, ...]]] = {
 
 
 def compile_schema(schema: Mapping[str, Any], resolve: Callable[[str], Mapping[str, Any]]) -> Fits:
-    """`resolve` finds what a `$ref` names. Raises ValueError for an unknown keyword."""
+    """`resolve` finds what a `$ref` names. Raises ValueError for an unknown keyword: at once, or once a value has its key."""
     known: dict[str, Fits] = {}
 
     def referred(name: str) -> Fits:
@@ -106,7 +106,8 @@ def _type(names: str | list[str]) -> Fits:
 
 
 def _properties(properties: Mapping[str, Any], part: Mapping[str, Any], build: Build) -> Fits:
-    tests = {key: build(schema) for key, schema in properties.items()}
+    tests: dict[str, Fits] = {}
+    """Those of keys that were met: a file has few of those that the schema knows."""
     more = part.get("additionalProperties", True)
     other: Fits | None = None if more is True else (lambda _: False) if more is False else build(more)
 
@@ -114,7 +115,11 @@ def _properties(properties: Mapping[str, Any], part: Mapping[str, Any], build: B
         if not isinstance(value, dict):
             return True
         for key, item in value.items():
-            test = tests.get(key, other)
+            test = tests.get(key)
+            if test is None and key in properties:
+                test = tests[key] = build(properties[key])
+            if test is None:
+                test = other
             if test is not None and not test(item):
                 return False
         return True

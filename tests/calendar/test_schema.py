@@ -18,6 +18,7 @@ from referencing.jsonschema import DRAFT202012
 
 from publer_sync.calendar import files as documents
 from publer_sync.calendar import schema as validation
+from publer_sync.calendar.shapes import compile_schema
 from publer_sync.calendar.yaml.nodes import Map
 from publer_sync.networks.table import NETWORKS
 from publer_sync.problems import Help
@@ -187,6 +188,29 @@ def test_the_quick_yes_or_no_is_that_of_jsonschema(
         if not document:
             break
     assert validation._fits(name)(document) is reference(name).is_valid(document)
+
+
+def test_the_quick_yes_or_no_knows_every_keyword_wherever_it_stands() -> None:
+    """It builds a key's part once a value has the key, and would refuse an unknown keyword only then."""
+
+    def parts(part: Any) -> Iterator[dict[str, Any]]:
+        inner = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+        if isinstance(part, dict) and isinstance(part.get("properties"), dict):
+            yield from part["properties"].values()
+        for each in inner:
+            yield from parts(each)
+
+    found = [
+        each
+        for name in (validation.CALENDAR, validation.SETTINGS, validation.SHARED)
+        for each in parts(validation._whole(name))
+        if isinstance(each, dict)
+    ]
+    assert len(found) > 500
+    for part in found:
+        compile_schema(part, validation._resolve)
+    with pytest.raises(ValueError, match="unknown keyword multipleOf"):
+        compile_schema({"multipleOf": 2}, validation._resolve)
 
 
 def test_the_good_files_of_this_test_are_good() -> None:
