@@ -8,21 +8,29 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import cache
 from operator import attrgetter
 from reprlib import recursive_repr
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from dataclasses import dataclass
+    from dataclasses import dataclass, replace
+
+    from _typeshed import DataclassInstance
 else:
 
     def dataclass(cls: type | None = None, /, **options: Any) -> Any:
         """`dataclasses.dataclass`, without its options `init`, `repr` and `unsafe_hash`, and without `InitVar`."""
         return _made(cls, **options) if cls is not None else lambda cls: _made(cls, **options)
 
+    def replace(value: Any, /, **changes: Any) -> Any:
+        """`dataclasses.replace` in half the time, for values of which there are many, with many fields."""
+        names, values = _to_replace(type(value))
+        return type(value)(**{**dict(zip(names, values(value), strict=True)), **changes})
 
-__all__ = ["dataclass"]
+
+__all__ = ["dataclass", "replace"]
 
 
 def _made(
@@ -121,6 +129,14 @@ def _comparing(cls: Any, *, frozen: bool) -> dict[str, Any]:
         return hash(values(self))
 
     return {"__eq__": __eq__, "__hash__": __hash__ if frozen else None}
+
+
+@cache
+def _to_replace(cls: type[DataclassInstance]) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    names = tuple(field.name for field in dataclasses.fields(cls) if field.init)
+    return names, attrgetter(*names) if len(names) > 1 else lambda value: tuple(
+        getattr(value, n) for n in names
+    )
 
 
 class _Frozen:

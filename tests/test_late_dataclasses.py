@@ -147,6 +147,24 @@ def test_they_behave_as_those_of_the_standard_library() -> None:
     assert refusals(LATE) == refusals(USUAL)
 
 
+def test_the_quick_replace_does_what_the_usual_one_does() -> None:
+    both: list[Any] = [LATE, USUAL]
+    for scenes in both:
+        point, counter = scenes.Point(1, tags={"a": 1}, note="n"), scenes.Counter(start=1, seen=[1])
+        for value, changes in (
+            (point, {"x": 5}),
+            (point, {}),
+            (counter, {"start": 7}),
+            (scenes.Nothing(), {}),
+        ):
+            mine, theirs = late_dataclasses.replace(value, **changes), replace(value, **changes)
+            assert (mine, mine.__class__) == (theirs, theirs.__class__)
+        assert late_dataclasses.replace(counter, start=7).total == 12
+        assert late_dataclasses.replace(scenes.Ordered(1), rank=2).rank == 2
+        with pytest.raises(TypeError):
+            late_dataclasses.replace(point, w=1)
+
+
 def test_an_init_is_made_once_and_asks_for_the_same() -> None:
     for late, usual in zip(LATE.classes, USUAL.classes, strict=True):
         wanted = {each.name: 1 for each in fields(late) if each.init and each.default is dataclasses.MISSING}

@@ -26,7 +26,7 @@ from publer_sync.late_dataclasses import dataclass
 from publer_sync.problems import Help, Problem, errors_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.named_dates import NamedDates
     from publer_sync.calendar.posts import Entry
     from publer_sync.calendar.yaml.nodes import Map
+    from publer_sync.content import Content
     from publer_sync.model import Account, Post, Settings
 
 
@@ -150,6 +151,11 @@ class Calendar:
         return replace(desired, problems=tuple(_without_fixes(found, self.documents)))
 
     @cached_property
+    def _sound(self) -> dict[Hashable, Content]:
+        """The posts without a problem of their own: `plan` judges them again on Publer's accounts."""
+        return {}
+
+    @cached_property
     def judged(self) -> tuple[Problem, ...]:
         """Every problem that can be found without Publer and without a clock."""
         return self.judge(self.desired)
@@ -162,7 +168,7 @@ class Calendar:
         """
         from publer_sync.rules.judging import judge, judge_texts, judge_words
 
-        judged = judge(desired.posts, now=now, settings=self.settings, beside=self.beside)
+        judged = judge(desired.posts, now=now, settings=self.settings, beside=self.beside, sound=self._sound)
         for post in desired.unplaced:
             judged += judge([post])
         judged += judge_texts(desired.partial)

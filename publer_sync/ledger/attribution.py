@@ -6,10 +6,10 @@ No I/O: a state and a listing in, a new state out. What became of copies that ar
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.content import Content
+from publer_sync.late_dataclasses import replace
 from publer_sync.ledger.copies import Copy, End, Seen
 from publer_sync.ledger.rewriting import links_rewritten, same_link
 from publer_sync.ledger.state import FORGET_AFTER, FORGET_CONTENT_AFTER, State

@@ -31,9 +31,10 @@ from publer_sync.timezones import time_zone
 
 if TYPE_CHECKING:
     import difflib
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Hashable, Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from publer_sync.content import Content
     from publer_sync.model import Post, Settings
     from publer_sync.rules.links import PostLink
     from publer_sync.rules.target import Inspector
@@ -53,12 +54,14 @@ def judge(
     now: datetime | None = None,
     settings: Settings | None = None,
     beside: Sequence[Post] = (),
+    sound: dict[Hashable, Content] | None = None,
 ) -> list[Problem]:
     """All problems with these posts, in the order of their lines.
 
     On an unknown network only the rules that hold everywhere are checked; without `now`, no post is too far ahead and no
     word is the team's, since those concern posts ahead; without `settings`, no account has a cadence or a budget either.
-    `beside` are the posts of other calendars, which budgets count too.
+    `beside` are the posts of other calendars, which budgets count too. `sound` keeps which posts have no problem of
+    their own, for the next time that they are judged.
     """
     collector, words = _Collector(), Words(settings.words if settings is not None else ())
     far, soon = (now + HORIZON, now + SOON) if now is not None else (None, None)
@@ -68,7 +71,7 @@ def judge(
             collector.add(post, network, _FAR)
         if now is not None and soon is not None and now < post.at < soon:
             collector.add(post, network, _SOON)
-        for each in _post_problems(post, network, inspector):
+        for each in _own_problems(post, network, inspector, sound):
             collector.add(post, network, each)
         for each in words.check(post) if now is not None and post.at > now else ():
             collector.add(post, network, each)
@@ -154,6 +157,23 @@ _SOON: Final = problem(
     "less than 5 minutes ahead; it may be too late once it is applied",
     "Give it a later time, or run apply now",
 )
+
+
+def _own_problems(
+    post: Post, network: Network | None, inspector: Inspector, sound: dict[Hashable, Content] | None
+) -> Sequence[PostProblem]:
+    """The problems of a post by itself. One as written, without media, that had none on the same terms is not judged again."""
+    content = post.content
+    attached = post.media or content.media or content.thread or content.comments or content.link
+    if sound is None or attached or post.written is not None:
+        return [*_post_problems(post, network, inspector)]
+    account = post.account
+    terms = id(content), account.provider, account.max_characters, post.at, post.note, post.when_live
+    if sound.get(terms) is content:
+        return ()
+    if not (found := [*_post_problems(post, network, inspector)]):
+        sound[terms] = content
+    return found
 
 
 def _post_problems(post: Post, network: Network | None, inspector: Inspector) -> Iterator[PostProblem]:

@@ -18,9 +18,10 @@ from tests.rules.builders import AT, MB, PHOTO, found, hours, media, poll, post,
 from tests.tables import each_of
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
     from pathlib import Path
 
-    from publer_sync.content import Json
+    from publer_sync.content import Content, Json
 
 
 def test_a_post_on_an_unknown_network_is_checked_by_the_general_rules() -> None:
@@ -45,6 +46,32 @@ def test_every_rule_has_a_description_and_a_source() -> None:
         assert rule.source, code
     assert RULES["{network}.text.length"].code_for(NETWORKS["twitter"]) == "x.text.length"
     assert RULES["link.{network}"].code_for(NETWORKS["instagram"]) == "link.instagram"
+
+
+def test_a_post_that_had_no_problem_is_judged_again_where_anything_about_it_is_different() -> None:
+    """`plan` judges a calendar's posts twice: with the accounts as the settings name them, then with Publer's."""
+    sound: dict[Hashable, Content] = {}
+    good = post("mastodon", text="a" * 400)
+    assert judge([good], sound=sound) == []
+    assert [*sound.values()] == [good.content]
+    small = replace(good.account, max_characters=300)
+    content = replace(good.content, text="TODO: find words")
+    others = {
+        "on an account with a limit of its own": replace(good, account=small),
+        "on another network": replace(good, account=replace(good.account, provider="bluesky")),
+        "with other words": replace(good, content=content),
+        "with another note": replace(good, note="Ask Ann\ndraft: true"),
+        "with a page to wait for": replace(good, when_live=""),
+    }
+    for what, other in others.items():
+        assert judge([other], sound=sound) == judge([other]) != [], what
+    assert judge([replace(good, account=replace(good.account, id="real"))], sound=sound) == []
+    assert judge([replace(good, content=content)], sound=sound) != [], "what has a problem has it each time"
+    start, end = "2027-03-02T07:00:00+00:00", "2027-03-02T09:00:00+00:00"
+    event = write("google", {"text": "Come", "type": "event", "title": "Party", "start": start, "end": end})
+    later = replace(event, at=AT + timedelta(hours=2))
+    assert judge([event], sound=sound) == judge([event])
+    assert "google.event.over" in [each.code for each in judge([later], sound=sound)]
 
 
 def test_ten_thousand_posts_are_judged_in_no_time() -> None:
