@@ -104,8 +104,12 @@ def _date(text: str, whole: str) -> date:
     try:
         return date(year, month, day)
     except ValueError:
-        message = f"there is no day {text} in {snippet(whole, 60)}"
+        message = f"there is no day {text}{_inside(text, whole)}"
         raise TimeError("time.form", message, Help(_day_rule(year, month, day))) from None
+
+
+def _inside(text: str, whole: str) -> str:
+    return f" in {snippet(whole, 60)}" if whole.strip() != text else ""
 
 
 def _day_rule(year: int, month: int, day: int) -> str:
@@ -127,7 +131,7 @@ def time_of(text: str, whole: str) -> time:
         return time(hour, minute)
     except ValueError:
         say = "Midnight is 00:00 of the next day" if (hour, minute) == (24, 0) else "Hours go from 00 to 23"
-        raise TimeError("time.form", f"there is no {text} in {snippet(whole, 60)}", Help(say)) from None
+        raise TimeError("time.form", f"there is no time {text}{_inside(text, whole)}", Help(say)) from None
 
 
 @lru_cache(maxsize=128)

@@ -100,7 +100,7 @@ def state(
             fix = "Each calendar has one state: release its holds and forget what it manages there, or move it away."
             return Finding(f"{told}; the calendar has a state in {', '.join(others)} too", "warning", fix)
         if keys.short:
-            fix = "Make a longer one: openssl rand -hex 32. Keep the old one after it, with a comma, until the next apply."
+            fix = "Create a longer one: openssl rand -hex 32. Keep the old one after it, with a comma, until the next apply."
             return Finding(f"{told}; {VARIABLE} is shorter than {LONG_ENOUGH} characters", "warning", fix)
         return Finding(told)
 

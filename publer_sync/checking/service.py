@@ -27,7 +27,7 @@ SLOW_CLOCK, WRONG_CLOCK = 60.0, 300.0
 FEW = 20
 """Requests: fewer are not enough to plan a busy calendar."""
 NEW_KEY = (
-    "Make a new key in Publer under Settings, Access & Login, API Keys, with the scopes workspaces, accounts, posts "
+    "Create a new key in Publer under Settings, Access & Login, API Keys, with the scopes workspaces, accounts, posts "
     "and media: scopes can't be added to a key later."
 )
 

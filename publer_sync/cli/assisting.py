@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from publer_sync.cli.group import main_group
-from publer_sync.cli.options import PATH, check_sandbox, sandboxed
+from publer_sync.cli.options import PATH, SecondsRange, check_sandbox, sandboxed
 from publer_sync.errors import SettingsError
 from publer_sync.extras import MCP, how_to_install, require
 
@@ -24,7 +24,7 @@ SDK = 2
 @sandboxed
 @click.option(
     "--timeout",
-    type=click.FloatRange(min=0, min_open=True),
+    type=SecondsRange(min=0, min_open=True),
     metavar="SECONDS",
     default=50.0,
     show_default=True,

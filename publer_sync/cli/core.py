@@ -23,6 +23,7 @@ from publer_sync.cli.options import (
     PORT,
     SANDBOX_FILE,
     YES,
+    NumberRange,
     choice,
     formats,
     selecting,
@@ -112,7 +113,7 @@ def plan(
 def _allow(option: str, field: str, what: str, *, number: bool = False) -> Decorator:
     """An option that fills a field of Allow."""
     if number:
-        return click.option(option, field, type=click.IntRange(min=0), metavar="N", help=what)
+        return click.option(option, field, type=NumberRange(min=0), metavar="N", help=what)
     return click.option(option, field, is_flag=True, help=what)
 
 

@@ -18,7 +18,21 @@ if TYPE_CHECKING:
 
 PATH = click.Path(path_type=Path)
 FILE = click.Path(path_type=Path, dir_okay=False)
-PORT = click.IntRange(0, 65535)
+
+
+class NumberRange(click.IntRange):
+    """A whole number, as messages call it."""
+
+    name = "number"
+
+
+class SecondsRange(click.FloatRange):
+    """Seconds, as messages call them."""
+
+    name = "number of seconds"
+
+
+PORT = NumberRange(0, 65535)
 
 CALENDAR = click.argument("calendar", required=False, type=PATH, shell_complete=completing.calendars)
 CALENDARS = click.argument(
@@ -58,7 +72,7 @@ def formats(*names: str) -> Decorator:
 def timeout(what: str) -> Decorator:
     return click.option(
         "--timeout",
-        type=click.FloatRange(min=0),
+        type=SecondsRange(min=0),
         metavar="SECONDS",
         default=300.0,
         show_default=True,

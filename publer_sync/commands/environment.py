@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 KEY_HINT = (
-    "Make one in Publer under Settings, Access & Login, API Keys (Business plan or higher), with the scopes "
+    "Create one in Publer under Settings, Access & Login, API Keys (Business plan or higher), with the scopes "
     "workspaces, accounts, posts and media, then: export PUBLER_API_KEY=…\n"
     "To try without one: --sandbox"
 )

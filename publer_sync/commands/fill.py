@@ -90,7 +90,9 @@ def run(
 def _lead(written: str) -> timedelta:
     duration = times.duration(written)
     if duration is None:
-        raise UsageError(f'--lead: "{written}" is not a time', hint="Write --lead 1d; 12h and 2w work too.")
+        raise UsageError(
+            f'--lead: "{written}" is not a duration', hint="Write --lead 1d; 12h and 2w work too."
+        )
     return timedelta(minutes=duration.minutes)
 
 

@@ -77,7 +77,7 @@ def _concerning(name: str, state: State | None, access: Access[PublerReader]) ->
         found = [line for line in lines if (line.account, line.at) == (slot.account, slot.at)]
     if not found:
         raise UsageError(
-            f'--post: no run that is known concerns "{name}"',
+            f'--post: no known run changed "{name}"',
             hint="Name a post by its id, or as ALIAS@TIME. For example: facebook@2027-03-02T09:00",
         )
     entries = {line.entry for line in found if line.entry}

@@ -44,7 +44,7 @@ class Fault:
 
 _CAUSES = (
     "Likely causes, the likeliest first: the API key is mistyped, revoked or another user's (PUBLER_API_KEY); "
-    "it lacks a scope: workspaces, accounts, posts, and media for uploads (scopes can't be added later, so make a "
+    "it lacks a scope: workspaces, accounts, posts, and media for uploads (scopes can't be added later, so create a "
     "new key); its user can't see the workspace (PUBLER_WORKSPACE_ID); "
     "the plan has no API: that takes Business or higher, in good standing."
 )

@@ -336,7 +336,7 @@ def _without_scope(refused: Refused) -> Refused:
         publer_said=refused.publer_said,
         code="key.scope",
         status=refused.status,
-        hint="Figures take a key with the scope analytics. Scopes can't be added later: make a new key in Publer "
+        hint="Figures take a key with the scope analytics. Scopes can't be added later: create a new key in Publer "
         "(Settings, Access & Login, API Keys), or leave out --insights.",
     )
 

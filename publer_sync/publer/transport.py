@@ -331,7 +331,7 @@ def checked_key(key: str) -> str:
         raise SettingsError(
             "PUBLER_API_KEY is not set" if not key else "PUBLER_API_KEY has characters that no API key has",
             code="key.none" if not key else "key.form",
-            hint="Make a key in Publer under Settings, Access & Login, API Keys. Copy all of it, and nothing around it.",
+            hint="Create a key in Publer under Settings, Access & Login, API Keys. Copy all of it, and nothing around it.",
         )
     return key
 

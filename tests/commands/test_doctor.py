@@ -109,7 +109,7 @@ def account_unknown(world: World) -> None:
         (cloudflare, "service", "Cloudflare", "The key is not the cause"),
         (refused, "plan", "Invalid API key", "mistyped, revoked"),
         (upgrade, "plan", "no API access", "Business or higher"),
-        (no_posts, "plan", "the key may not use posts and media", "Make a new key"),
+        (no_posts, "plan", "the key may not use posts and media", "Create a new key"),
         (other_workspace, "workspace", 'Publer has no workspace "Elsewhere"', "My Primary Workspace"),
         (account_lost, "accounts", "x: Publer has lost access", "blocked until it works again"),
         (account_unknown, "accounts", 'Publer has no account "Nobody"', "The workspace has"),
