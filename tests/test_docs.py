@@ -11,6 +11,7 @@ import re
 import shlex
 import tomllib
 from importlib.metadata import PackageNotFoundError, requires
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,6 +25,7 @@ from publer_sync.publer import answers
 from tests import docs_site, write_docs
 from tests.conftest import ROOT, Cli
 from tests.networks.test_media import PDF, VIDEO
+from tests.sources import MODULES
 from tests.system.worlds import git
 from tests.tables import each_of
 from tests.write_docs import BLOCK, PAGES, Story, commands, png
@@ -211,39 +213,32 @@ def test_every_exit_code_is_in_the_readme_and_is_what_errors_give() -> None:
 TROUBLE = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
 
 
-def trees() -> Iterator[ast.Module]:
-    for file in sorted((ROOT / "publer_sync").rglob("*.py")):
-        yield ast.parse(file.read_text(encoding="utf-8"))
-
-
 def codes_of_errors() -> set[str]:
     """Every code that an error can have: what its class says, or what is given where it is raised."""
     found: set[str] = set()
-    for tree in trees():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.keyword) and node.arg == "code":
-                found |= {
-                    part.value
-                    for part in ast.walk(node.value)
-                    if isinstance(part, ast.Constant) and isinstance(part.value, str)
-                }
-            if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Constant):
-                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-                if any(isinstance(one, ast.Name) and one.id == "default_code" for one in targets):
-                    found.add(str(node.value.value))
+    for node in chain.from_iterable(module.nodes for module in MODULES.values()):
+        if isinstance(node, ast.keyword) and node.arg == "code":
+            found |= {
+                part.value
+                for part in ast.walk(node.value)
+                if isinstance(part, ast.Constant) and isinstance(part.value, str)
+            }
+        if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Constant):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if any(isinstance(one, ast.Name) and one.id == "default_code" for one in targets):
+                found.add(str(node.value.value))
     return {code for code in found if "…" not in code}
 
 
 def sentences_of_the_code() -> str:
     """Every text in the code, with … for what is filled in."""
     texts = []
-    for tree in trees():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                texts.append(node.value)
-            if isinstance(node, ast.JoinedStr):
-                parts = [part.value if isinstance(part, ast.Constant) else "…" for part in node.values]
-                texts.append("".join(map(str, parts)))
+    for node in chain.from_iterable(module.nodes for module in MODULES.values()):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            texts.append(node.value)
+        if isinstance(node, ast.JoinedStr):
+            parts = [part.value if isinstance(part, ast.Constant) else "…" for part in node.values]
+            texts.append("".join(map(str, parts)))
     return "\n".join(texts)
 
 

@@ -20,10 +20,9 @@ from publer_sync.packaged import packaged
 from publer_sync.previewing import html
 from publer_sync.sandbox import Seed
 from publer_sync.sandbox.tables import DAILY, TYPES
-from tests.conftest import ROOT
 from tests.docs_site import DOCS
+from tests.sources import MODULES
 from tests.tables import each_of
-from tests.test_architecture import MODULES
 from tests.travel import ELSEWHERE
 from tests.write_docs import PAGES, commands
 
@@ -106,11 +105,11 @@ def test_a_shell_offers_every_command() -> None:
 def calls() -> list[tuple[str, str, ast.Call]]:
     """Every call in the code: its room, what is called, and the call."""
     found = []
-    for file in sorted((ROOT / "publer_sync").rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for module in MODULES.values():
+        for node in module.nodes:
             if isinstance(node, ast.Call) and node.args and isinstance(node.func, ast.Name | ast.Attribute):
                 name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
-                found.append((file.relative_to(ROOT / "publer_sync").parts[0], name, node))
+                found.append((module.room, name, node))
     return found
 
 

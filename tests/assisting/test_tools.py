@@ -15,7 +15,7 @@ from publer_sync.assisting.tools import TOOLS
 from tests.assisting.conftest import NOW, POSTS, SETTINGS, words
 from tests.conftest import ROOT, Cli
 from tests.schemas import conforms
-from tests.test_architecture import MODULES
+from tests.sources import MODULES
 
 if TYPE_CHECKING:
     from pathlib import Path
