@@ -13,7 +13,7 @@ import yaml
 
 from publer_sync import __version__
 from tests import ready
-from tests.action.test_files import check, tool
+from tests.action.test_copied_files import check, tool
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:

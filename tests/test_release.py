@@ -16,7 +16,7 @@ import pytest
 
 from publer_sync import __version__
 from tests import release
-from tests.action.test_files import tool
+from tests.action.test_copied_files import tool
 from tests.conftest import ROOT
 from tests.tables import each_of
 
