@@ -12,21 +12,19 @@ from publer_sync.applying.tasks import Creation
 from publer_sync.ledger.copies import Seen
 from publer_sync.planning.plan import Action
 from tests.applying.runs import run_at
-from tests.builders import HOUR, LINKEDIN, NOW, SOON, X, change, copy_of, ledger, shown, wanted
+from tests.builders import HOUR, LATER, LINKEDIN, NOW, SOON, X, change, copy_of, ledger, shown, wanted
 
 
 def test_what_publer_shows_of_an_unchanged_post_is_noted_for_later() -> None:
-    """So that an edit that came before is not taken for a new one."""
+    """Someone moved it to this account and changed its words there, and the calendar says so, too."""
     post = wanted(SOON, "Hello", id="hello")
     live = shown(SOON, "Hello ")
-    run = run_at(
-        [live],
-        ledger(replace(copy_of(post), account=LINKEDIN.id)),
-        changes=[change(Action.UNCHANGED, post, live=live)],
-    )
+    before = replace(copy_of(wanted(LATER, "Old", id="hello")), account=LINKEDIN.id)
+    run = run_at([live], ledger(before), changes=[change(Action.UNCHANGED, post, live=live, copy=before)])
     _take_stock(run)
     copy = run.state.copies[1]
     assert (copy.seen, copy.verified_at, copy.account) == (Seen.of(live), NOW, X.id)
+    assert (copy.sent, copy.slot) == (post.content, SOON)
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.applying.deleting import SILENT
-from publer_sync.applying.removing import LAST_ONE, STILL_LISTED, _last_one, check, take_out
-from publer_sync.applying.report import Outcome
+from publer_sync.applying.removing import LAST_ONE, STILL_LISTED, _last_one, _stands, check, remove, take_out
+from publer_sync.applying.report import Outcome, Result
 from publer_sync.applying.tasks import Old, Task
 from publer_sync.ledger.copies import End
 from publer_sync.model import MINUTE
@@ -17,7 +17,7 @@ from tests.builders import LATER, NOW, SOON, X, change, copy_of, ledger, shown, 
 from tests.tables import each_of
 
 if TYPE_CHECKING:
-    from publer_sync.applying.report import Cause, Result
+    from publer_sync.applying.report import Cause
     from publer_sync.applying.run import Run
     from publer_sync.applying.tasks import Removal
     from publer_sync.model import LivePost
@@ -130,3 +130,24 @@ def test_what_is_listed_still_was_not_removed_whatever_publer_answered() -> None
     run, result = checked(FakePubler(POST))
     assert (result.outcome, result.why, result.post_id) == (Outcome.FAILED, STILL_LISTED, "p-1")
     assert (run.state.copies[1].end, run.state.copies[1].removed) == (None, False)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "goes"), [(Outcome.APPLIED, True), (Outcome.FAILED, False), (Outcome.UNVERIFIED, False)]
+)
+def test_a_post_that_left_goes_once_the_new_one_of_its_id_is_there(outcome: Outcome, goes: bool) -> None:
+    """On another account, say: until then, the old one is the only one."""
+    new = change(Action.CREATE, wanted(LATER, id="hello"))
+    old = change(Action.DELETE, None, live=POST, copy=copy_of(wanted(SOON, id="hello")))
+    publer = FakePubler(POST)
+    run = run_at((POST,), ledger(old.copy), changes=[new, old], publer=publer)
+    run.results[0] = Result(new, outcome)
+    run.removals.append(Task(1, old))
+    remove(run, run.removals)
+    assert publer.asked == (["p-1"] if goes else [])
+    assert run.results[1].outcome is (Outcome.APPLIED if goes else Outcome.NOT_TRIED)
+
+
+@pytest.mark.parametrize(("state", "stands"), [("scheduled", True), ("draft", True), ("published", False)])
+def test_only_what_may_still_be_published_or_is_a_draft_was_not_removed(state: str, stands: bool) -> None:
+    assert _stands(run_at((replace(POST, state=state),)), "p-1") is stands

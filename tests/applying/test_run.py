@@ -17,6 +17,7 @@ from publer_sync.clock import Clock
 from publer_sync.errors import BusyStateError, StateError
 from publer_sync.ledger import state as ledgers
 from publer_sync.ledger.file_store import FileStore
+from publer_sync.model import Listing
 from publer_sync.planning.plan import Action
 from tests.applying.runs import FakePubler, run_at
 from tests.builders import LATER, LINKEDIN, NOW, X, change, shown, wanted
@@ -288,3 +289,18 @@ def test_a_list_of_some_days_says_nothing_of_the_others() -> None:
     run = run_at([gone, ahead, other], publer=FakePubler())
     run.list_again([task])
     assert run.page.posts.keys() == {"p-2", "p-3"}
+
+
+def test_a_list_of_some_days_reaches_from_the_first_task_to_the_last() -> None:
+    asked: list[dict[str, Any]] = []
+
+    class Asked(FakePubler):
+        def posts(self, **which: Any) -> Listing:
+            asked.append(which)
+            return Listing()
+
+    times = (NOW + 3 * DAY, NOW + 9 * DAY, NOW + 5 * DAY)
+    tasks = [Creation(n, change(Action.CREATE, wanted(at))) for n, at in enumerate(times)]
+    run_at(publer=Asked()).list_again(tasks)
+    days = {"since": times[0].date(), "until": times[1].date() + DAY}
+    assert asked == [{**days, "account_ids": [X.id]}]

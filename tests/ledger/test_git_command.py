@@ -1,10 +1,18 @@
-"""What git says, read and told to people: no git is started here."""
+"""How git is run, and what it says, read and told to people."""
 
 from __future__ import annotations
 
+import os
+import sys
+from typing import TYPE_CHECKING
+
 import pytest
 
-from publer_sync.ledger.git_command import GitResult
+from publer_sync.errors import StateError
+from publer_sync.ledger.git_command import Git, GitResult
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 REFUSED = b"To https://example.com/repository\n!\tabc:refs/heads/state\t[remote rejected] (protected)\nDone\n"
 RACED = b"To https://example.com/repository\n!\tabc:refs/heads/state\t[rejected] (fetch first)\nDone\n"
@@ -48,3 +56,26 @@ def test_what_git_said_is_told_without_advice_and_logins(err: str, told: str, hi
     assert "hint:" not in error.message
     assert "secret" not in error.message
     assert error.hint == hint
+
+
+@pytest.mark.parametrize(
+    ("version", "taken"), [("2.32.0", True), ("3.0", True), ("2.31.9", False), ("1.99", False), ("?", False)]
+)
+def test_a_git_that_is_too_old_is_refused(
+    version: str, taken: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("publer_sync.ledger.git_command._version", lambda _: f"git version {version}")
+    if taken:
+        assert Git.of(tmp_path).cwd == tmp_path
+        return
+    with pytest.raises(StateError, match=r"needs git 2\.32 or newer") as raised:
+        Git.of(tmp_path)
+    assert raised.value.code == "state.git"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no sessions")
+def test_git_runs_in_a_session_of_its_own(tmp_path: Path) -> None:
+    """Ctrl+C must not end a push halfway."""
+    told = Git(tmp_path, os.environ).run("-c", "alias.session=!ps -o sid= -p $$", "session")
+    assert told.ok
+    assert int(told.out) != os.getsid(0)

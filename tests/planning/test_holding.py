@@ -204,3 +204,10 @@ def test_a_post_that_somebody_schedules_although_it_is_on_hold_is_managed_from_t
     change = only(planned([POST], [again], ledger(gone, holds=(HOLD,))))
     assert (said(change), change.on_hold) == (("adopt",), True)
     assert not only(planned([POST], [again], ledger())).on_hold
+
+
+def test_a_post_that_somebody_made_a_draft_of_stays_on_hold() -> None:
+    """Scheduled again it would be published; it is in nobody's way until then."""
+    draft = shown(SOON, state="draft", labels=("sale",))
+    change = only(planned([POST], [draft], ledger(OURS, holds=(HOLD,))))
+    assert (said(change), change.live) == (("held",), None)

@@ -82,3 +82,11 @@ def test_a_state_that_cannot_be_read_keeps_posts_from_being_adopted_and_nothing_
     assert other.action is Action.CREATE
     stays = only(planned([wanted(SOON, "Other")], [LIVE], ledger(), elsewhere=unreadable))
     assert "cannot be read" not in stays.reason
+
+
+def test_a_post_of_another_calendar_is_not_taken_for_one_that_was_never_found() -> None:
+    """A post not managed anywhere may be it, in the words that Publer gave it."""
+    lost, other = sent(POST, lapsed=True), shown(SOON, "Other words", id="p-9")
+    state, managed = ledger(lost), theirs(copy_of(wanted(SOON, "Other words"), post_id="p-9"))
+    assert Block.TWIN in only(planned([POST], [other], state)).blocks
+    assert only(planned([POST], [other], state, elsewhere=managed)).blocks == (Block.ELSEWHERE,)
