@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.applying.tasks import Task
-from publer_sync.applying.updating import _told
+from publer_sync.applying.updating import _put, _told
 from publer_sync.errors import Refused
+from publer_sync.model import Account
 from publer_sync.planning.plan import Action
-from tests.applying.runs import run_at
+from tests.applying.runs import FakePubler, run_at
 from tests.builders import SOON, change, copy_of, ledger, shown, wanted
 from tests.system.worlds import DAY, MINUTE, T, Want
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from tests.system.worlds import World
 
 ONE = Want("one", "facebook", T, "First words")
+PINTEREST = Account("a-pin", "Fjordlight", "pinterest", "pinterest")
 
 
 def _with_the_put(world: World, happens: Callable[[str], None]) -> None:
@@ -81,3 +83,24 @@ def test_an_edit_that_publer_refused_is_told_at_once() -> None:
     run = run_at([shown(SOON, "Old")], ledger(edit.copy), changes=[edit])
     assert _told(run, Task(0, edit), Refused("no", publer_said="Too long"), last=False)
     assert run.results[0].why.publer_said == "Too long"
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "sent"), [("Old", None, ""), ("Old", "New", "New"), (None, None, None)]
+)
+def test_a_title_that_was_taken_out_is_taken_out_of_publer(
+    before: str | None, now: str | None, sent: str | None
+) -> None:
+    """Publer does not show titles everywhere: what was sent before tells whether there is one."""
+    asked: list[object] = []
+
+    class Puts(FakePubler):
+        def update(self, *_: object, title: object, **__: object) -> None:
+            asked.append(title)
+
+    old, new = ({"title": title} if title else {} for title in (before, now))
+    post = wanted(SOON, "Hello", account=PINTEREST, **new)
+    copy = copy_of(wanted(SOON, "Hello", account=PINTEREST, **old))
+    edit = change(Action.UPDATE, post, live=shown(SOON, account=PINTEREST), copy=copy)
+    _put(run_at(state=ledger(copy), changes=[edit], publer=Puts()), Task(0, edit))
+    assert asked == [sent]

@@ -10,7 +10,7 @@ import pytest
 
 from publer_sync.applying.report import Outcome
 from publer_sync.applying.tasks import Creation
-from publer_sync.applying.uploads import forget_deleted, upload
+from publer_sync.applying.uploads import _look_up, forget_deleted, upload
 from publer_sync.clock import Deadline
 from publer_sync.content import Content
 from publer_sync.errors import Refused, Unreachable
@@ -135,3 +135,13 @@ def test_a_picture_at_an_address_gets_its_final_path_where_a_comment_needs_that(
     run = run_for(post, publer=publer)
     assert upload(run, run.creations[0])
     assert publer.asked == [(source.url, {"name": "a.png", "direct": direct})]
+
+
+@pytest.mark.parametrize(("known", "kept"), [(True, THERE), (False, {"id": BY_ID.digest})])
+def test_a_medium_by_id_is_sent_as_the_library_knows_it_else_as_it_was_written(
+    known: bool, kept: dict[str, Json]
+) -> None:
+    run = run_for(with_media(BY_ID), publer=FakePubler(media={BY_ID.digest: THERE} if known else {}))
+    assert _look_up(run, BY_ID.digest) == kept
+    refused = run_for(with_media(BY_ID), publer=FakePubler(error=Refused("no", status=403)))
+    assert _look_up(refused, BY_ID.digest) == {"id": BY_ID.digest}

@@ -404,3 +404,15 @@ def test_edits_of_the_same_place_are_refused(end: tuple[int, int]) -> None:
 def test_a_comment_for_people_is_left_out_where_a_value_is_in_brackets() -> None:
     """Behind it the rest of the brackets would be a comment as well."""
     assert inline([{"id": Noted("5f", "lamp.png")}]) == "[{id: 5f}]"
+
+
+def test_a_page_without_a_key_gets_its_first_one_at_the_top() -> None:
+    new = edited(document("---\n---\n\nWords\n"), [Put(("at",), "2027-03-01 09:00")])
+    assert new.raw == b"---\nat: 2027-03-01 09:00\n---\n\nWords\n"
+
+
+def test_a_value_in_a_line_of_its_own_needs_no_quotes_for_what_brackets_need_them_for() -> None:
+    new = edited(
+        document("posts:\n- title: Old\n  at: 2027-03-01 09:00\n"), [Put(("posts", 0, "title"), "One, two")]
+    )
+    assert b"- title: One, two\n" in new.raw

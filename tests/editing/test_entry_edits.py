@@ -162,3 +162,30 @@ def test_an_account_of_a_group_is_not_removed_alone(entry: Any) -> None:
     with pytest.raises(Unsafe, match="a group or the whole file names its account") as raised:
         entry("words", "text: Words").remove({"x"})
     assert raised.value.paste == "accounts: [linkedin]"
+
+
+# --- times that count from a date with a name -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "moved", "new"),
+    [
+        ("launch + 2 hours", at(10, 13), "launch + 3h"),
+        ("launch + 2 hours", datetime(2027, 3, 10, 13, 20, tzinfo=UTC), "launch + 200m"),
+        ("launch + 2h", at(10, 9), "launch - 1h"),
+        ("launch - 1d 09:00", at(7, 9), "launch - 3d 09:00"),
+        ("launch - 1 week 09:00", at(24, 9), "launch + 2w 09:00"),
+        ("launch - 1 week 09:00", at(25, 9), "launch + 15d 09:00"),
+        ("launch 09:00", at(10, 15), "launch 15:00"),
+    ],
+)
+def test_a_time_that_counts_from_a_date_goes_on_counting(
+    entry: Any, old: str, moved: datetime, new: str
+) -> None:
+    task = entry("x", "text: Words", settings="dates: {launch: 2027-03-10 10:00}\n", at=old)
+    with pytest.raises(Unsafe, match="its time counts from a date with a name"):
+        task.write("at", {"x": Wanted(moved)})
+    task.firm = False
+    task.write("at", {"x": Wanted(moved)})
+    assert lines_of(task).splitlines()[1] == f"- at: {new}"
+    assert task.moment_of("x") == moved

@@ -9,8 +9,9 @@ from unittest import mock
 
 import pytest
 
+from publer_sync.calendar.document import SitePage
 from publer_sync.calendar.load import read
-from publer_sync.editing.fixing import Fixed, fix
+from publer_sync.editing.fixing import Fixed, _offers, fix
 from publer_sync.problems import Fix, errors_in
 from tests.calendar.calendars import INVALID, SETTINGS, VALID, case_top, top_without_posts, write
 from tests.calendar.test_fixes import MANY, MISTAKES, Read, disturbed, intended, letters
@@ -223,3 +224,15 @@ def test_a_fix_that_brings_a_warning_to_light_is_applied_beside_other_errors(top
     found = fixed(read(top))
     assert [each.code for each in found.fixes] == ["yaml.hash"]
     assert {each.code for each in found.problems} == {"title.network", "time.form"}
+
+
+def test_a_page_of_a_website_is_never_fixed(top: Path) -> None:
+    """It belongs to the website."""
+    write(top, posts=SLIP)
+    calendar = read(top)
+    page = SitePage(slug="about")
+    documents = [
+        replace(each, page=page if each.file == "posts.yaml" else None) for each in calendar.documents
+    ]
+    assert [*_offers(unfixed(calendar))]
+    assert not [*_offers(unfixed(replace(calendar, documents=tuple(documents))))]

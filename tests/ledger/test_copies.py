@@ -234,3 +234,14 @@ def test_what_was_moved_to_another_account_is_kept_as_it_was_seen_there() -> Non
     moved = replace(TAKEN_OUT, shown=None, moved_to="a-li").kept
     assert moved is not None
     assert (moved.account_id, moved.text) == ("a-li", "Hello")
+
+
+def test_an_entry_is_made_anew_once_a_copy_of_it_or_what_is_noted_changes() -> None:
+    """Equal ones are not the same: only what is the same needs no look."""
+    first, facts = entry(OURS, INTENT), EntryFacts()
+    same = replace(first, facts=first.facts)
+    assert same.is_made_of(first)
+    other = replace(first, copies=(first.copies[0], replace(first.copies[1])))
+    assert not other.is_made_of(first)
+    assert not replace(first, copies=first.copies[:1]).is_made_of(first)
+    assert not replace(first, facts=facts).is_made_of(first)
