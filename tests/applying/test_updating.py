@@ -11,6 +11,7 @@ import pytest
 
 from publer_sync.applying.tasks import Task
 from publer_sync.applying.updating import _put, _told
+from publer_sync.content import Content
 from publer_sync.errors import Refused
 from publer_sync.model import Account
 from publer_sync.planning.plan import Action
@@ -98,9 +99,11 @@ def test_a_title_that_was_taken_out_is_taken_out_of_publer(
         def update(self, *_: object, title: object, **__: object) -> None:
             asked.append(title)
 
-    old, new = ({"title": title} if title else {} for title in (before, now))
-    post = wanted(SOON, "Hello", account=PINTEREST, **new)
-    copy = copy_of(wanted(SOON, "Hello", account=PINTEREST, **old))
-    edit = change(Action.UPDATE, post, live=shown(SOON, account=PINTEREST), copy=copy)
+    old, new = (
+        replace(wanted(SOON, "Hello", account=PINTEREST), content=Content("Hello", title or ""))
+        for title in (before, now)
+    )
+    copy = copy_of(old)
+    edit = change(Action.UPDATE, new, live=shown(SOON, account=PINTEREST), copy=copy)
     _put(run_at(state=ledger(copy), changes=[edit], publer=Puts()), Task(0, edit))
     assert asked == [sent]

@@ -235,4 +235,4 @@ def test_a_page_of_a_website_is_never_fixed(top: Path) -> None:
         replace(each, page=page if each.file == "posts.yaml" else None) for each in calendar.documents
     ]
     assert [*_offers(unfixed(calendar))]
-    assert not [*_offers(unfixed(replace(calendar, documents=tuple(documents))))]
+    assert not [*_offers(Fixed(replace(calendar, documents=tuple(documents)), calendar.judged))]
