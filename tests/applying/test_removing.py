@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from publer_sync.applying.deleting import SILENT
 from publer_sync.applying.removing import LAST_ONE, STILL_LISTED, _last_one, _stands, check, remove, take_out
 from publer_sync.applying.report import Outcome, Result
