@@ -154,7 +154,7 @@ def _only_listed_failures(why_missed: Any) -> Any:
 def _alone(_moves: Any) -> Any:
     """Each calendar judges as if there were no other."""
 
-    def none(session: Any, _seen: Any) -> Any:
+    def none(session: Any, _sides: Any) -> Any:
         return ()
 
     return none
@@ -246,7 +246,7 @@ MUTATIONS = (
     Mutation(
         "15 moves",
         "a post that another calendar wants, or manages, is neither removed nor adopted",
-        "publer_sync.commands.session.Session.moves",
+        "publer_sync.commands.session.Session._moves",
         _alone,
     ),
     Mutation(
@@ -273,7 +273,7 @@ MUTATIONS = (
 
 
 def _unsaved(running: Any) -> None:
-    running.noted = True
+    running.noting.noted = True
 
 
 # --- looking ----------------------------------------------------------------------------------------------------------
@@ -293,8 +293,11 @@ def found(mutation: Mutation, *, first: int, most: int) -> Found | None:
         history = history_of(seed)
         with mutation.applied():
             ended = run(history)
-        if ended.finding is not None and run(history).finding is None:
-            return Found(seed, ended.finding.code, tried)
+        finding = ended.finding
+        if finding is None or finding.code == "crash":  # what takes a rule out may itself be broken
+            continue
+        if run(history).finding is None:
+            return Found(seed, finding.code, tried)
     return None
 
 

@@ -19,6 +19,7 @@ from tests.simulate.__main__ import seeds_in
 from tests.simulate.fresh import first_fresh_seed
 from tests.simulate.generation import history_of
 from tests.simulate.history import run
+from tests.simulate.mutations import MUTATIONS, Mutation
 from tests.simulate.shrink import shrunk
 from tests.simulate.story import story
 
@@ -31,6 +32,8 @@ SHARES = 4
 MIXED = 500
 """Histories with posts that have no id or are alike, from the first seed on. A few of 1,000 end in a way that only a person
 can judge, so that these are not fresh, and `judged.txt` lists them."""
+PEACEFUL = 1
+"""A history of moves, edits, an older state and a kill that ends well."""
 MOST_TOLD = 3
 """Stories of failures that one test prints."""
 
@@ -98,6 +101,13 @@ def test_histories_that_once_failed_end_well(share: int) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda each: each.name)
+def test_each_rule_that_a_mutation_takes_out_is_still_where_it_says(mutation: Mutation) -> None:
+    with mutation.applied():
+        ended = run(history_of(PEACEFUL))
+    assert ended.finding is None or ended.finding.code != "crash", ended.finding
+
+
 def test_the_same_seed_tells_the_same_story_in_any_process() -> None:
     """Also where Python orders sets of words in another way."""
     command = [sys.executable, "-m", "tests.simulate", "--seeds", "25", "--story", "--no-shrink", "--quiet"]
