@@ -49,7 +49,7 @@ def log(error: BaseException, arguments: Sequence[str], environ: Mapping[str, st
         f"publer-sync {__version__}, {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
         f"Python {platform.python_version()}, {platform.platform()}",
         ", ".join(f"{name} {_version(name)}" for name in LIBRARIES),
-        f"command: {' '.join(_words(arguments))}",
+        f"command: {' '.join(_safe_arguments(arguments))}",
     ]
     for link in reversed(list(_chain(error))):
         lines += ["", f"{type(link).__name__}, raised through (last call last):"]
@@ -67,7 +67,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
         link = link.__cause__ or link.__context__
 
 
-def _words(arguments: Sequence[str]) -> Iterator[str]:
+def _safe_arguments(arguments: Sequence[str]) -> Iterator[str]:
     """The command and the names of its options."""
     for index, word in enumerate(arguments):
         if word.startswith("-"):

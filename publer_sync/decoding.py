@@ -87,7 +87,7 @@ def _reader(hint: Any, *, newer: bool) -> Reads:
     if is_dataclass(hint):
         kind: Any = hint
         return lambda data: decode(kind, data, newer=newer)
-    return _plain(hint)
+    return _plain_reader(hint)
 
 
 def _or_none(args: tuple[Any, ...], *, newer: bool) -> Reads:
@@ -98,7 +98,7 @@ def _or_none(args: tuple[Any, ...], *, newer: bool) -> Reads:
     return lambda data: None if data is None else inner(data)
 
 
-def _plain(kind: type) -> Reads:
+def _plain_reader(kind: type) -> Reads:
     """A text, a number or a truth is what it is, and nothing that looks like it."""
 
     def read(data: Any) -> Any:

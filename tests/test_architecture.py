@@ -89,7 +89,7 @@ HOMES = {
     "requests": {"publer.transport", "action.github", "checking.links"},  # one for each kind of service
     "yaml": {"calendar.yaml.reader"},
 }
-BANNED = {"cure", "look", "mend", "plain", "said", "shown", "words"}
+BANNED = {"cure", "look", "mend", "plain", "said", "shown", "what", "words"}
 MOST_LINES = 600
 """A module ends where its idea ends, mostly before 400 lines. One with more than this holds two."""
 
@@ -194,7 +194,7 @@ def test_functions_are_named_for_what_they_return() -> None:
         for scope in module.nodes
         if isinstance(scope, (ast.Module, ast.ClassDef))
         for node in scope.body
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name in BANNED
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name.lstrip("_") in BANNED
     }
     assert not found
 

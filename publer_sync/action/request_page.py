@@ -111,7 +111,7 @@ class RequestPage:
             )
         way += " To change the post, edit this issue. To withdraw it, close this issue."
         warnings = self._listed(each for each in troubles(draft.problems, draft.file))
-        return _told(head, self.described(draft, wished), warnings, way)
+        return _comment(head, self.described(draft, wished), warnings, way)
 
     def described(self, draft: Draft, wished: str = "") -> str:
         """When, where and what."""
@@ -133,11 +133,11 @@ class RequestPage:
     def wrong(self, found: Sequence[Trouble], pull: int | None) -> str:
         before = f" #{pull} still has the post as it was before." if pull else ""
         way = f"Edit this issue: it is checked again each time.{before}"
-        return _told("The post needs a change", self._listed(found), way)
+        return _comment("The post needs a change", self._listed(found), way)
 
     def refused(self, action: str) -> str:
         name = escaped_line(self.sender)
-        return _told(
+        return _comment(
             "Nothing was changed",
             f"{name} {action} this issue, and has no write access to this repository.",
             "Someone with write access can take over what the issue says now: read it, then edit it, or close and reopen "
@@ -148,7 +148,7 @@ class RequestPage:
 
     def merged(self, pull: int | None, file: str) -> str:
         which = f"#{pull} is merged" if pull else "The post is in the calendar already"
-        return _told(
+        return _comment(
             which,
             "This issue no longer changes it. Someone with write access can "
             f"[change the post in its file]({self.repository}/edit/HEAD/{file}). For another post, open another issue.",
@@ -156,7 +156,7 @@ class RequestPage:
 
     def others(self, pull: int | None, branch: str) -> str:
         where = f"#{pull}" if pull else f"the branch <code>{branch}</code>"
-        return _told(
+        return _comment(
             "Someone has changed the post on its branch",
             f"So this issue no longer changes it: make changes in {where}. To start again from "
             f"this issue, someone with write access closes the pull request, deletes the branch <code>{branch}</code>, "
@@ -166,20 +166,20 @@ class RequestPage:
     def closed(self, pull: int | None, *, kept: bool) -> str:
         gone = f"#{pull} is closed, and nothing will be published." if pull else "Nothing will be published."
         branch = " Its branch is still there, since someone else has changed it." if kept else ""
-        return _told("Withdrawn", f"{gone}{branch} Reopen this issue to ask for the post again.")
+        return _comment("Withdrawn", f"{gone}{branch} Reopen this issue to ask for the post again.")
 
     def broken(self, found: Sequence[Problem]) -> str:
         first = next(iter(errors_in(found)), None)
         where = f" (<code>{escaped_line(self._inside(str(first.location)))}</code>)" if first else ""
         why = f": {escaped_line(sentence(first.message))}" if first else "."
-        return _told(
+        return _comment(
             "The calendar itself has an error",
             f"So the post cannot be checked{where}{why}",
             "Someone with write access corrects it, then edits this issue, or closes and reopens it.",
         )
 
     def obstacle(self, path: str) -> str:
-        return _told(
+        return _comment(
             "The post has no place",
             f"<code>{escaped_line(path)}</code> in this repository is a link, or a file where a folder should be.",
             "Someone with write access removes or renames it, then edits this issue, or closes and reopens it.",
@@ -219,7 +219,7 @@ class RequestPage:
         return re.sub(r"[^A-Za-z0-9-]", "", self.sender)
 
 
-def _told(head: str, *parts: str) -> str:
+def _comment(head: str, *parts: str) -> str:
     return "\n\n".join([f"### 📅 {head}", *filter(None, parts)])
 
 

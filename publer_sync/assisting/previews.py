@@ -132,7 +132,7 @@ def _card_data(card: Card) -> CardData:
         "accounts": [chip.alias for chip in card.accounts],
         "kinds": list(card.kinds),
         "title": card.heading or None,
-        "text": _words(card.text),
+        "text": _plain_text(card.text),
         "length": card.text.length or None,
         "cut": [
             {"networks": list(face.labels), "shown": face.shown}
@@ -153,7 +153,7 @@ def _card_data(card: Card) -> CardData:
         "follow_ups": [
             {
                 "label": each.label,
-                "text": _words(each.text),
+                "text": _plain_text(each.text),
                 "media": [_tile_data(tile) for tile in each.tiles],
             }
             for each in (*card.thread, *card.comments)
@@ -198,10 +198,10 @@ def _card(card: Card) -> Iterator[str]:
     yield f"{when}  {where}  {', '.join(card.kinds)}  {name}".rstrip()
     if card.heading:
         yield f"  title: {card.heading}"
-    yield from _indented(_words(card.text))
+    yield from _indented(_plain_text(card.text))
     for face in card.text.faces:
         if face.shown is not None:
-            yield f"  {_cut_line(_words(card.text), face)}"
+            yield f"  {_cut_line(_plain_text(card.text), face)}"
     yield from map(_tile, card.tiles)
     if card.link:
         words = ": ".join(filter(None, (card.link.title, card.link.description)))
@@ -229,7 +229,7 @@ def _cut_line(words: str, face: FeedCut) -> str:
 
 def _follow_up(each: FollowUp) -> Iterator[str]:
     yield f"  {each.label}:"
-    yield from (f"  {line}" for line in _indented(_words(each.text)))
+    yield from (f"  {line}" for line in _indented(_plain_text(each.text)))
     yield from (f"  {_tile(tile)}" for tile in each.tiles)
 
 
@@ -248,5 +248,5 @@ def _indented(words: str) -> list[str]:
     return [f"    {line}".rstrip() for line in printable(cut_string(words, MOST_WORDS)).split("\n") if words]
 
 
-def _words(text: PostText) -> str:
+def _plain_text(text: PostText) -> str:
     return "".join(piece.text for piece in text.pieces)

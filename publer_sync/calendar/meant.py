@@ -69,7 +69,7 @@ def lines_of(key: str, value: Any) -> str | None:
     """The map or list that `key` takes, as lines around a value in its place; None if it fits nowhere."""
     if (one := items_of(key, [value])) is not None:
         return one
-    words = _words(value)
+    words = _texts(value)
     if not words:
         return None
     if key == "auto_delete" and (length := duration(words[0])[:1]) and not words[0].isdigit():
@@ -121,7 +121,7 @@ def indented(text: str) -> str:
     return "\n".join("  " + line if line else "" for line in text.split("\n"))
 
 
-def _words(value: Any) -> list[str]:
+def _texts(value: Any) -> list[str]:
     """A text, split at commas, or a list of texts, each as it can be pasted."""
     parts: Sequence[Any] = value.split(",") if isinstance(value, str) else value
     if not isinstance(parts, list):

@@ -109,10 +109,10 @@ class MediaFiles:
     def _look_up(self, inner: str) -> MediaSource | str:
         self.named.add(inner)
         if inner not in self._found:
-            self._found[inner] = self._look(inner)
+            self._found[inner] = self._source_or_code(inner)
         return self._found[inner]
 
-    def _look(self, inner: str) -> MediaSource | str:
+    def _source_or_code(self, inner: str) -> MediaSource | str:
         """The file, or the code of what is wrong."""
         leaves = inner.startswith("../") or inner == ".."
         is_shared = any(inner.startswith(f"{folder}/") for folder in self._shared)

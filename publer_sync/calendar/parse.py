@@ -142,7 +142,7 @@ class Parser:
         if found is None:
             return None
         source, key, kind = found
-        words = {key: _words(item, key) for key in ("alt", "caption")}
+        words = {key: _text_at(item, key) for key in ("alt", "caption")}
         return Medium(**{key: source.reference}, **words, thumbnail=thumbnail), kind
 
     def _reference(self, value: Any, mark: Mark) -> str:
@@ -159,7 +159,7 @@ class Parser:
 
     def poll(self, value: Map) -> Poll:
         options = tuple(str(option).strip() for option in value.get("options", []))
-        return Poll(options, times.duration(value.get("duration")), _words(value, "question"))
+        return Poll(options, times.duration(value.get("duration")), _text_at(value, "question"))
 
     def thread(self, value: Seq) -> tuple[Part, ...]:
         parts = []
@@ -172,11 +172,11 @@ class Parser:
         for item, mark in zip(value, value.marks, strict=True):
             after = times.duration(item.get("after")) or AT_ONCE
             text, media = self._part(item, mark, "a comment")
-            comments.append(Comment(text, media, after, _words(item, "language"), *_figures(item)))
+            comments.append(Comment(text, media, after, _text_at(item, "language"), *_figures(item)))
         return tuple(comments)
 
     def _part(self, item: Map, mark: Mark, what: str) -> tuple[str, tuple[Medium, ...]]:
-        text, media = _words(item, "text"), tuple(medium for medium, _ in self._media(item.get("media")))
+        text, media = _text_at(item, "text"), tuple(medium for medium, _ in self._media(item.get("media")))
         if not (text or media):
             message = f"{what} has neither text nor media"
             self._error("text.none", message, mark, "Add a text", "text: |\n  Words")
@@ -192,7 +192,7 @@ class Parser:
             bare = left_out_by(word)
             (ids if bare is None else left_out).update(self.account_ids(bare or word, mark))
         after = times.duration(value.get("after"))
-        return Share(tuple(sorted(ids - left_out)), after, _words(value, "text"), *_figures(value))
+        return Share(tuple(sorted(ids - left_out)), after, _text_at(value, "text"), *_figures(value))
 
     def auto_delete(self, value: Map) -> AutoDelete | None:
         after = times.duration(value.get("after"))
@@ -215,7 +215,7 @@ def ignored(merged: Map) -> dict[str, str]:
 
 def note_of(post: Map) -> str:
     """What the post says to the team alone."""
-    return "" if "note" in post.broken else _words(post, "note")
+    return "" if "note" in post.broken else _text_at(post, "note")
 
 
 def page_of(merged: Map, content: Content) -> str | None:
@@ -231,14 +231,14 @@ def _code(word: str) -> str:
     return f"{code_of(network)}{dot}{rule}"
 
 
-def _words(data: Map, key: str) -> str:
+def _text_at(data: Map, key: str) -> str:
     value = data.get(key)
     return normal_text(value) if isinstance(value, str) else ""
 
 
 def _figures(data: Map) -> tuple[str, str]:
     """The engagement and the reach to wait for."""
-    return _words(data, "engagement"), _words(data, "reach")
+    return _text_at(data, "engagement"), _text_at(data, "reach")
 
 
 def _own_value(value: Any) -> Json:

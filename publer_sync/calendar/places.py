@@ -82,7 +82,7 @@ def _places(node: Any, prefix: str, document: Document) -> Iterator[tuple[str, L
             yield f"{prefix}{key}", mark.key_location
             value = node.get(key)
             if mark.style == "|" and isinstance(value, str) and mark.file == document.file:
-                yield from _words(value, mark, f"{prefix}{key}", document)
+                yield from _words_location(value, mark, f"{prefix}{key}", document)
             else:
                 yield from _places(value, f"{prefix}{key}/", document)
     elif isinstance(node, Seq):
@@ -91,7 +91,7 @@ def _places(node: Any, prefix: str, document: Document) -> Iterator[tuple[str, L
             yield from _places(node[number], f"{prefix}{number}/", document)
 
 
-def _words(value: str, mark: Mark, path: str, document: Document) -> Iterator[tuple[str, Location]]:
+def _words_location(value: str, mark: Mark, path: str, document: Document) -> Iterator[tuple[str, Location]]:
     """Where the words of a text under `|` begin; the text of a Markdown file has no such sign."""
     line = mark.line + 1 + len(value) - len(value.lstrip("\n"))
     if mark.column > mark.key_column and line <= len(document.lines):

@@ -24,7 +24,7 @@ VARIABLE: Final = "_PUBLER_SYNC_COMPLETE"
 _UNQUOTED: Final = re.compile(r"[^\w@%+=:,./-]")
 
 
-def _words(kind: Literal["aliases", "ids", "labels"]) -> Completer:
+def _completer(kind: Literal["aliases", "ids", "labels"]) -> Completer:
     """Completes with the words of this kind in the calendar that is meant."""
 
     def complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
@@ -37,7 +37,7 @@ def _words(kind: Literal["aliases", "ids", "labels"]) -> Completer:
     return complete
 
 
-aliases, ids, labels = _words("aliases"), _words("ids"), _words("labels")
+aliases, ids, labels = _completer("aliases"), _completer("ids"), _completer("labels")
 
 
 def calendars(_: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:

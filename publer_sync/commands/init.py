@@ -192,7 +192,7 @@ def _find(wishes: Wishes, stack: ExitStack) -> Found:
 def _files(wishes: Wishes, found: Found, repository: Path | None) -> dict[Path, str]:
     """Every file that a calendar starts with, by path, including those that exist already."""
     folder = wishes.folder
-    words = _words(wishes, found)
+    words = _template_values(wishes, found)
     files = {folder / "publer.yaml": _filled("publer.yaml", words)}
     written = folder.is_dir() and any(is_read(name) and name != "publer.yaml" for name in walk(folder))
     if not written and not found.ahead:  # pull brings real posts
@@ -261,7 +261,7 @@ def _filled(name: str, words: Mapping[str, str]) -> str:
     return Template(packaged("templates", name)).substitute(words)
 
 
-def _words(wishes: Wishes, found: Found) -> dict[str, str]:
+def _template_values(wishes: Wishes, found: Found) -> dict[str, str]:
     entries = {
         alias: f"  {alias}: {{id: {scalar(account.id)}, provider: {account.provider}}}"
         for alias, account in found.accounts.items()

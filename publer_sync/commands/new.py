@@ -154,7 +154,7 @@ class _Questions:
         asks = can_ask()
         text = options.text
         if text is None:
-            text = self._words("") if asks and not (options.media and not self.edit) else ""
+            text = self._ask_for_words("") if asks and not (options.media and not self.edit) else ""
         wish = replace(wish, text=text)
         if asks and options.text is None:
             self._tell_lengths(wish)
@@ -190,7 +190,7 @@ class _Questions:
             case "pictures":
                 return replace(wish, media=self._pictures())
             case _:
-                return replace(wish, text=self._words(wish.text))
+                return replace(wish, text=self._ask_for_words(wish.text))
 
     # --- one question each
 
@@ -262,7 +262,7 @@ class _Questions:
                 return tuple(dict.fromkeys(chosen))
             say(f"There is no account {one_line(', '.join(unknown))}." if unknown else "Name one or more.")
 
-    def _words(self, before: str) -> str:
+    def _ask_for_words(self, before: str) -> str:
         if self.edit is not None:
             return self.edit(before) or before
         if before:

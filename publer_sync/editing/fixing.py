@@ -160,7 +160,7 @@ def _keeps_words(old: Calendar, new: Calendar) -> bool:
     """
     then = {each.file: each for each in new.documents}
     for document in old.documents:
-        before, after = _words(document.data), _words(then[document.file].data)
+        before, after = _word_counts(document.data), _word_counts(then[document.file].data)
         unread = Counter(_WORD.findall("\n".join(map(_without_note, document.written)))) - before
         if before - after or (after - before) - unread:
             return False
@@ -172,7 +172,7 @@ def _without_note(line: str) -> str:
     return line[: note_in(line)] if "#" in line else line
 
 
-def _words(data: Any) -> Counter[str]:
+def _word_counts(data: Any) -> Counter[str]:
     return Counter(word for text in _texts(data) for word in _WORD.findall(text))
 
 

@@ -85,7 +85,7 @@ def flag(description: str) -> dict[str, Json]:
 
 
 def text(description: str, *examples: str, **more: Json) -> dict[str, Json]:
-    return {"type": "string", "minLength": 1, "description": description, **_shown(examples), **more}
+    return {"type": "string", "minLength": 1, "description": description, **_examples(examples), **more}
 
 
 def choice(description: str, *values: str) -> dict[str, Json]:
@@ -110,7 +110,7 @@ def address(description: str | None = None, *examples: str) -> dict[str, Json]:
         "pattern": r'^https?://[^\s<>"]+$(?!\n)',
         "errorMessage": "a URL starts with https:// and has no spaces",
     }
-    return {**schema, **({"description": description} if description else {}), **_shown(examples)}
+    return {**schema, **({"description": description} if description else {}), **_examples(examples)}
 
 
 def record(
@@ -126,5 +126,5 @@ def record(
     }
 
 
-def _shown(examples: tuple[str, ...]) -> dict[str, Json]:
+def _examples(examples: tuple[str, ...]) -> dict[str, Json]:
     return {"examples": list(examples)} if examples else {}

@@ -130,7 +130,7 @@ def compare(post: Post | None, copy: Copy, live: LivePost) -> Differences:
     open_fields, drift = open_fields - agreed, edits - agreed
     if post.draft and live.family is Family.SCHEDULED and open_fields | drift <= IN_PLACE | {"draft"}:
         drift.discard("draft")  # a person scheduled our draft: their decision stands
-    shown = _shown(post, live)
+    shown = _shown_values(post, live)
     diff: list[FieldChange] = []
     for key in _ordered(open_fields | drift):
         before = shown[key] if key in shown and key in _VERBATIM else sent.get(key)
@@ -206,7 +206,7 @@ def _agrees(key: str, post: Post, copy: Copy, live: LivePost, edits: set[str]) -
             return False
 
 
-def _shown(post: Post, live: LivePost) -> dict[str, Value]:
+def _shown_values(post: Post, live: LivePost) -> dict[str, Value]:
     shown: dict[str, Value] = {
         "text": live.text,
         "type": live.type,

@@ -361,7 +361,7 @@ def _on_hold(case: Case, changes: Sequence[Change]) -> Iterator[Warn]:
     if made:
         posts = "1 post that is" if len(made) == 1 else f"{len(made)} posts that are"
         they = "it" if len(made) == 1 else "them"
-        told = "; ".join(_told(case, post) for post in made[:MANY_MADE])
+        told = "; ".join(_place_and_words(case, post) for post in made[:MANY_MADE])
         told += f"; and {len(made) - MANY_MADE} more" if len(made) > MANY_MADE else ""
         yield Warn(
             "on_hold.made",
@@ -376,7 +376,7 @@ def _row(change: Held) -> object:
     return change.id, change.at, change.copy.text if change.copy else ""
 
 
-def _told(case: Case, post: LivePost) -> str:
+def _place_and_words(case: Case, post: LivePost) -> str:
     account = case.accounts[post.account_id]
     when = "repeated"
     if post.at is not None and post.family is Family.SCHEDULED:

@@ -150,14 +150,18 @@ class CardPage:
 
     def card(self, entry: PostEntry, *, fixes: bool = True) -> str:
         name = f"<code>{escaped_line(entry.id)}</code>" if entry.id else ""
-        head = [f"**{self.when(entry)}**", self._what(entry), self.accounts(entry), name]
+        head = [f"**{self.when(entry)}**", self._badge(entry), self.accounts(entry), name]
         told = " ".join(map(self.phrase, (*entry.reasons, *(entry.fixes if fixes else ()))))
         edits = dict(entry.edits)
         text = [self.phrase(phrase) for phrase in edits.pop("text", ())]
         body = text or [hard_lines(entry.text.strip())]
         unsaid = "" if any(body) or entry.groups else "(no text)"
         in_edits = "thread" in edits or "comments" in edits
-        body += [unsaid, self._order(entry) or self._shown(entry.pieces), *self._groups(edits.items(), entry)]
+        body += [
+            unsaid,
+            self._order(entry) or self._media_links(entry.pieces),
+            *self._groups(edits.items(), entry),
+        ]
         said = self._groups(entry.groups, None if in_edits else entry)
         said += [escaped_line(added)] if (added := entry.added(whole=True)) else []
         body += [folded("The rest of the post", said)] if said and (entry.edits or entry.old) else said
@@ -175,7 +179,7 @@ class CardPage:
         ]
         return "\n\n".join(part for part in parts if part not in ("", "<sub></sub>"))
 
-    def _what(self, entry: PostEntry) -> str:
+    def _badge(self, entry: PostEntry) -> str:
         mark = entry.mark
         return f"{mark.emoji} **{mark.word}**{self.footnote(entry.how)}"
 
@@ -193,13 +197,13 @@ class CardPage:
             first = len(told)
             for part, of_part in groupby(phrases, key=_part_of):
                 told += map(self.phrase, of_part)
-                if entry is not None and part and (shown := self._shown(entry.pieces, part)):
+                if entry is not None and part and (shown := self._media_links(entry.pieces, part)):
                     told.append(shown)
             if key in ("link", "link.url") and entry is not None and (link := _opened("open", entry.link)):
                 told[first] += f" ({link})"
         return [f"{icon} {_BREAK.join(told)}".lstrip() for icon, told in lines.items()]
 
-    def _shown(self, pieces: Iterable[Piece], part: str = "") -> str:
+    def _media_links(self, pieces: Iterable[Piece], part: str = "") -> str:
         """What is in the repository or on the web of one part, each after the one it replaces."""
         shown = []
         for piece in pieces:
@@ -210,7 +214,7 @@ class CardPage:
 
     def _order(self, entry: PostEntry) -> str:
         """The pictures in their old and in their new order."""
-        before, after = self._shown(entry.old_order), self._shown(entry.pieces)
+        before, after = self._media_links(entry.old_order), self._media_links(entry.pieces)
         return f"before: {before}{_BREAK}after: {after}" if before else ""
 
     def _piece(self, piece: Piece) -> str:

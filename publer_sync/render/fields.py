@@ -76,10 +76,10 @@ def everything_said(content: Content, names: Names) -> dict[str, tuple[Phrase, .
     """
     elsewhere = {"text", "type"} if content.type in EVIDENT else {"text"}
     keys = sorted((key for key in content.values if key not in elsewhere), key=lambda key: key != "draft")
-    return {key: tuple(_said(key, content.values[key], names)) for key in keys}
+    return {key: tuple(_value_phrases(key, content.values[key], names)) for key in keys}
 
 
-def _said(key: str, value: Value, names: Names) -> Iterator[Phrase]:
+def _value_phrases(key: str, value: Value, names: Names) -> Iterator[Phrase]:
     if (words := statement(key, value)) is not None:
         yield (Span(words),)
         return

@@ -50,7 +50,7 @@ def text(ended: Sequence[tuple[str, Ending]], *, screen: Screen = PLAIN) -> str:
         line = screen.paint(first[columns:], "red" if each.exit_code not in (0, 2) else "")
         fits = width(head) == columns
         lines += [*([head + line] if fits else [head, " " * columns + line]), *rest]
-    for names, told in _told(ended):
+    for names, told in _details(ended):
         title = f"── {', '.join(map(printable_line, names))} "
         lines += ["", screen.paint(title + "─" * max(3, screen.width - width(title)), "bold"), ""]
         lines.append(told)
@@ -62,12 +62,12 @@ def markdown(ended: Sequence[tuple[str, Ending]]) -> str:
         return "No calendar has changed."
     lines = ["| Calendar | |", "| --- | --- |"]
     lines += [f"| {escaped_line(name)} | {escaped_line(each.line)} |" for name, each in ended]
-    for names, told in _told(ended):
+    for names, told in _details(ended):
         lines += ["", f"## {', '.join(map(escaped_line, names))}", "", told]
     return "\n".join(lines)
 
 
-def _told(ended: Sequence[tuple[str, Ending]]) -> Iterator[tuple[list[str], str]]:
+def _details(ended: Sequence[tuple[str, Ending]]) -> Iterator[tuple[list[str], str]]:
     """The details, once for all calendars that have the same ones, such as an error in settings they share."""
     calendars: dict[str, list[str]] = {}
     for name, each in ended:

@@ -61,7 +61,7 @@ class FieldEdits:
 
     def _texts(self) -> None:
         edits, texts = self.edits, self.fields.texts
-        now = {alias: _words(placed.merged.get("text")) for alias, placed in edits.placed.items()}
+        now = {alias: _normal_or_empty(placed.merged.get("text")) for alias, placed in edits.placed.items()}
         old = now[self.base.alias]
         new = normal_text(self.fields.text or "") if "text" in self.fields.given else old
         own = {alias for alias in edits.placed if edits.layer(alias, "text") in ("network", "account")}
@@ -93,7 +93,7 @@ class FieldEdits:
     def _says(self, alias: str, text: str) -> bool:
         """Whether the post says this text on an account already, after the edits so far."""
         layers = self.edits.layers(alias, "text")
-        return bool(layers) and _words(layers[-1][1].get("text")) == text
+        return bool(layers) and _normal_or_empty(layers[-1][1].get("text")) == text
 
     # --- one value for all accounts that share it
 
@@ -257,7 +257,7 @@ def _text_of(part: Value) -> str:
     return normal_text(str(part.get("text") or "")) if isinstance(part, dict) else ""
 
 
-def _words(value: Any) -> str:
+def _normal_or_empty(value: Any) -> str:
     return normal_text(value) if isinstance(value, str) else ""
 
 
