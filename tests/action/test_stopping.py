@@ -129,8 +129,9 @@ def test_release_runs_for_the_default_branch_alone(step: Run, sandbox: Sandbox, 
 
 
 def test_release_does_nothing_where_the_default_branch_cannot_be_asked_for(
-    step: Run, repo: Repo, sandbox: Sandbox
+    step: Run, repo: Repo, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("publer_sync.action.git.WAITS", (0.0,))
     assert step("hold").code == 0
     repo.git("remote", "set-url", "origin", str(repo.remote.with_name("gone.git")))
     failed = step("release", state="git:publer-sync-state")

@@ -306,19 +306,19 @@ def test_no_cut_or_changed_file_makes_it_crash(tmp_path: Path, name: str, data: 
 @pytest.mark.parametrize(
     ("name", "data"),
     [
-        ("a.gif", PICTURES["still.gif"][:-1] + b"\x21\xf9" + b"\x01\x00" * 2_000_000),
-        ("a.gif", PICTURES["still.gif"][:-1] + b"\x21\xf9\x00" * 1_000_000),
-        ("a.mp4", box(b"ftyp", b"isom", bytes(4)) + box(b"free") * 1_000_000),
-        ("a.jpg", b"\xff\xd8\xff" + b"\xff" * 3_000_000),
-        ("a.png", PICTURES["photo.png"][:33] + (bytes(4) + b"tEXt" + bytes(4)) * 600_000),
-        ("a.webm", WEBM[:40] + b"\xec\x80" * 1_000_000),
-        ("a.pdf", b"%PDF-" + bytes(5_000_000)),
+        ("a.gif", PICTURES["still.gif"][:-1] + b"\x21\xf9" + b"\x01\x00" * 500_000),
+        ("a.gif", PICTURES["still.gif"][:-1] + b"\x21\xf9\x00" * 250_000),
+        ("a.mp4", box(b"ftyp", b"isom", bytes(4)) + box(b"free") * 250_000),
+        ("a.jpg", b"\xff\xd8\xff" + b"\xff" * 750_000),
+        ("a.png", PICTURES["photo.png"][:33] + (bytes(4) + b"tEXt" + bytes(4)) * 150_000),
+        ("a.webm", WEBM[:40] + b"\xec\x80" * 250_000),
+        ("a.pdf", b"%PDF-" + bytes(1_250_000)),
     ],
 )
 def test_a_file_made_to_take_forever_does_not(tmp_path: Path, name: str, data: bytes) -> None:
     start = time.process_time()
     survive(tmp_path / name, data)
-    assert time.process_time() - start < 8
+    assert time.process_time() - start < 2
 
 
 @pytest.mark.parametrize("place", [(1 << 20) - 2, 1 << 20, (1 << 20) + 3, 0], ids=str)
