@@ -144,7 +144,7 @@ LONGEST = (
 """The tests that take 5 seconds of the processor or more, and most of them first."""
 
 
-MOST_STARTS = 60
+MOST_STARTS = 100
 """Programs that a quick test may start, git above all: what starts more is marked slow, or is to be made cheaper."""
 
 STARTED: Counter[str] = Counter()
