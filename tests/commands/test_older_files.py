@@ -112,6 +112,7 @@ def test_release_asks_too_and_hold_never(team: Team) -> None:
     assert team.run("bob", "release", "--yes", "--allow-older").code == 0
 
 
+@pytest.mark.slow
 def test_another_branch_with_the_same_files_descends(team: Team) -> None:
     """A squash merge: the commit that was applied is nowhere in the history, and its files are."""
     team.git("ann", "checkout", "-q", "-b", "topic")
@@ -137,6 +138,7 @@ def test_another_branch_with_the_same_files_descends(team: Team) -> None:
     assert team.texts() == ["Third", "We launched"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["uncommitted", "never pushed", "gone from the remote"])
 def test_what_goes_back_is_blocked_where_nobody_knows_which_is_newer(team: Team, how: str) -> None:
     if how == "uncommitted":
@@ -165,6 +167,7 @@ def test_what_goes_back_is_blocked_where_nobody_knows_which_is_newer(team: Team,
     assert team.texts() == ["Third", "We lunched"]
 
 
+@pytest.mark.slow
 def test_the_tip_of_the_branch_that_is_applied_is_right_after_a_day(team: Team) -> None:
     team.commit("ann", NEW, MORE, push=False)
     with clocks(team.world) as to:

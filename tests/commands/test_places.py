@@ -131,6 +131,7 @@ def test_a_plan_file_keeps_the_decision(world: World) -> None:
     assert world.run("apply", "p.json", "--yes").code == 0
 
 
+@pytest.mark.slow
 def test_a_place_that_the_settings_named_in_an_earlier_commit_is_looked_at(world: World) -> None:
     world.settings(state="git:one")
     world.apply_first(POST)
@@ -153,6 +154,7 @@ def clone(world: World, *words: str) -> Path:
     return folder / "calendar"
 
 
+@pytest.mark.slow
 def test_a_laptops_disk_cannot_be_seen_from_ci(world: World) -> None:
     world.apply_first(POST)
     commit(world)
