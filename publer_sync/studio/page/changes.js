@@ -39,7 +39,7 @@ function content({ files, branch, commands, git }) {
   return [
     ...files.map(part),
     make("h4", {}, "Publish it"),
-    make("p", {}, "The files are saved. These commands put the changes up for review; until then, nothing is sent to Publer."),
+    make("p", {}, "The files are saved, and nothing has been sent to Publer. These commands put the changes up for review:"),
     make("ol", { class: "commands" }, ...commands.map((command) => {
       const pressed = button("Copy", () => copy(command, pressed), { "aria-label": `Copy ${command}` });
       return make("li", {}, make("code", {}, command), pressed);

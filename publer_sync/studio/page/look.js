@@ -23,5 +23,5 @@ export function look(counted, account, media) {
   return [...problems,
     make("div", { class: "card" }, make("p", { class: "chip" }, glyph(account.network), account.name), words,
       ...(pictures.length ? [make("div", { class: "looked-media" }, ...pictures)] : [])),
-    make("p", { class: "soft" }, `About as ${account.label} shows it.`)];
+    make("p", { class: "soft" }, `Roughly as ${account.label} shows it.`)];
 }
