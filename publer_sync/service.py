@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
+
+from publer_sync.late_patterns import late_pattern
 
 BASE_URL: Final = "https://app.publer.com/api/v1"
 
@@ -11,8 +12,8 @@ REQUESTS: Final = 100
 """Requests in any `WINDOW` seconds, counted per user over all keys and workspaces (Publer docs, "Rate Limits")."""
 WINDOW: Final = 120.0
 
-_ID = re.compile(r"[0-9a-f]{24}")
-_IN_ADDRESS = re.compile(r"[A-Za-z0-9_-]+")
+_ID = late_pattern(r"[0-9a-f]{24}")
+_IN_ADDRESS = late_pattern(r"[A-Za-z0-9_-]+")
 
 
 def is_id(word: str) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.places import problem_at
 from publer_sync.calendar.yaml.nodes import Map
+from publer_sync.late_patterns import late_pattern
 from publer_sync.networks.table import network_of
 from publer_sync.policies import Period, PostBudget
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from publer_sync.problems import Problem
 
 _PERIODS: Final[Mapping[str, Period]] = {"day": "day", "week": "week", "month": "month"}
-_RATE: Final = re.compile(r"([0-9]+)/(day|week|month)")
+_RATE: Final = late_pattern(r"([0-9]+)/(day|week|month)")
 
 
 def budgets_of(

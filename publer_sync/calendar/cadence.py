@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar import times
@@ -10,6 +9,7 @@ from publer_sync.calendar.groups import ALL, Groups
 from publer_sync.calendar.places import problem_at, time_problem
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.calendar.zones import DAYS, TimeError
+from publer_sync.late_patterns import late_pattern
 from publer_sync.networks.table import network_of
 from publer_sync.policies import Cadence, Pace
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from publer_sync.problems import Problem
 
 _QUIET, _HOLIDAYS = "quiet", "holidays"
-_PACE = re.compile(r"([0-9]+)(?:-([0-9]+)|(\+))?/week")
+_PACE = late_pattern(r"([0-9]+)(?:-([0-9]+)|(\+))?/week")
 
 
 def cadence_of(

@@ -14,6 +14,7 @@ from publer_sync.calendar.yaml.lines import Lines
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
 from publer_sync.calendar.yaml.reader import Budget, Reader, TooMuchError, UnreadableError
 from publer_sync.late_dataclasses import dataclass
+from publer_sync.late_patterns import late_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from publer_sync.problems import Problem
 
 _FENCES = {"---": "yaml", "+++": "toml"}
-_TABLE = re.compile(r"\s*(\[{1,2})\s*([^\[\]]+?)\s*\]{1,2}\s*(?:#.*)?")
+_TABLE = late_pattern(r"\s*(\[{1,2})\s*([^\[\]]+?)\s*\]{1,2}\s*(?:#.*)?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from publer_sync.calendar.site_files import site_file
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq, last_line
 from publer_sync.calendar.yaml.scalars import scalar
 from publer_sync.late_dataclasses import dataclass
+from publer_sync.late_patterns import late_pattern
 from publer_sync.problems import Help, Location, Problem
 from publer_sync.tracked import tracked_files
 
@@ -36,10 +37,10 @@ if TYPE_CHECKING:
 
 KEY: Final = "social"
 _MARKDOWN: Final = (".md", ".mdx", ".markdown")
-_DATED: Final = re.compile(r"(\d{4}-\d{2}-\d{2})[-_]?(.*)")
+_DATED: Final = late_pattern(r"(\d{4}-\d{2}-\d{2})[-_]?(.*)")
 _TEXTS: Final = PROSE | {"append", "options", "link", "url", "text"}
 """Keys of a post whose values are texts with names in braces."""
-_UNQUOTED: Final = re.compile(r"\s*(?:- +)?([a-z_]+):\s+(\{\s*[\w-]+\s*\}.*?)\s*")
+_UNQUOTED: Final = late_pattern(r"\s*(?:- +)?([a-z_]+):\s+(\{\s*[\w-]+\s*\}.*?)\s*")
 
 
 class Pattern(NamedTuple):

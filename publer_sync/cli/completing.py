@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import click
 
 from publer_sync.cli.group import main_group
+from publer_sync.late_patterns import late_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 VARIABLE: Final = "_PUBLER_SYNC_COMPLETE"
 """Set by the scripts: it makes click complete a command line instead of running it."""
-_UNQUOTED: Final = re.compile(r"[^\w@%+=:,./-]")
+_UNQUOTED: Final = late_pattern(r"[^\w@%+=:,./-]")
 
 
 def _completer(kind: Literal["aliases", "ids", "labels"]) -> Completer:

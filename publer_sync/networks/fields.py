@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final, Literal
 
 from publer_sync.late_dataclasses import dataclass
+from publer_sync.late_patterns import late_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +42,7 @@ class Field:
         return bool(self.named) and isinstance(value, str) and not _ID.fullmatch(value)
 
 
-_ID: Final = re.compile("[0-9a-f]{24}|[0-9]{8,}")
+_ID: Final = late_pattern("[0-9a-f]{24}|[0-9]{8,}")
 """Publer's own IDs, and those of the networks. A shorter number may be a name, such as a year."""
 API: Final = "Publer's API description"
 

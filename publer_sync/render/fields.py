@@ -20,6 +20,7 @@ from publer_sync.content import (
     to_json,
 )
 from publer_sync.late_modules import late_module
+from publer_sync.late_patterns import late_pattern
 from publer_sync.model import same_text
 from publer_sync.printable import one_line
 from publer_sync.render.measure import cut, width
@@ -64,7 +65,7 @@ _ELEMENTS = {"thread": ("part", 2), "comments": ("comment", 1), "sublinks": ("ca
 """What one is called, and the number of the first."""
 EVIDENT = frozenset({"status", "photo", "video", "link", "poll"})
 """Types that the rest of a post shows."""
-_INTERNAL = re.compile(r"[0-9a-f]{24}|(?:sha256|path):[0-9a-f]{64}")
+_INTERNAL = late_pattern(r"[0-9a-f]{24}|(?:sha256|path):[0-9a-f]{64}")
 """An id as Publer makes them, or what a file's content is known by."""
 _LONG = 200
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
+
+from publer_sync.late_patterns import late_pattern
 
 if TYPE_CHECKING:
     from publer_sync.content import Value
@@ -28,9 +29,9 @@ SWITCHES: Final = {
 """What is said of a switch that is on, and of one that is off."""
 _CHOSEN_BY_ID: Final = frozenset(("board", "album", "signature", "location", "background", "community"))
 _CODED: Final = frozenset(("call_to_action", "privacy"))
-_SHOUTED: Final = re.compile(r"[A-Z]+(?:_[A-Z]+)*")
+_SHOUTED: Final = late_pattern(r"[A-Z]+(?:_[A-Z]+)*")
 _SPOKEN: Final = {"mentionedUsers": "people it mentions", "following": "people the account follows"}
-_ID: Final = re.compile(r"\d{8,}")
+_ID: Final = late_pattern(r"\d{8,}")
 _MOMENTS: Final = frozenset(("start", "end"))
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from publer_sync.addresses import never_asked
 from publer_sync.content import to_json
+from publer_sync.late_patterns import late_pattern
 from publer_sync.networks.links import find_addresses
 from publer_sync.rules.patterns import oddities
 from publer_sync.rules.rulebook import problem
@@ -65,5 +65,5 @@ def dead_link(post: Post, link: PostLink, message: str, fix: str) -> PostProblem
     return problem(DEAD, link.path, f"{url} {message}", fix, offset=link.offset)
 
 
-_UTM: Final = re.compile(r"([?&])(utm_[^&#]*(?:&utm_[^&#]*)*)(&?)")
+_UTM: Final = late_pattern(r"([?&])(utm_[^&#]*(?:&utm_[^&#]*)*)(&?)")
 _MOST: Final = 120
