@@ -191,7 +191,8 @@ class Bench:
         with Server.of(count) as server:
             self._adopt(calendar, count, server)
             series = alternately(commands, runs, server.environment)
-            requests = server.requests() // (runs + 1)
+            plans = (runs + 1) * (1 + (self.before is not None))
+            requests = server.requests() // plans
             cost(self.ours("apply", calendar, "--yes"), server.environment)
             applied = server.requests()
         table(series)
