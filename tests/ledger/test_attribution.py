@@ -154,6 +154,20 @@ def test_a_post_that_appears_is_rather_under_way_than_one_that_may_have_been_pub
     assert copies[keys[1]].post_id == "p-1"
 
 
+@pytest.mark.parametrize("keys", [(1, 2), (2, 1)], ids=str)
+def test_a_post_that_appears_is_rather_one_that_may_have_been_published_than_one_that_never_came(
+    keys: tuple[int, int],
+) -> None:
+    """The other one is made again in any case; this one would stay blocked."""
+    lapsed, maybe = keys
+    early = replace(LAPSED, key=maybe, entry=maybe, lapsed=False, end=End.MAYBE_PUBLISHED)
+    copies = listed(ledger(replace(LAPSED, key=lapsed, entry=lapsed), early), [shown(SOON)])
+    assert {copy.key: (copy.post_id, copy.end) for copy in copies} == {
+        maybe: ("p-1", None),
+        lapsed: (None, None),
+    }
+
+
 def test_a_claim_takes_a_post_with_rewritten_links_only_where_nothing_has_its_very_text() -> None:
     linked = sent(wanted(SOON, "Read https://example.com/a"))
     rewritten = shown(SOON, "Read https://go.example.com/x", id="p-1")

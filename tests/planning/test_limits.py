@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from publer_sync.content import Content
 from publer_sync.model import MINUTE, MediaSource, Post
 from publer_sync.planning.inventory import Inventory
-from publer_sync.planning.limits import apply_by
-from publer_sync.planning.plan import Action
-from tests.builders import LAST, LATER, NOW, SETTINGS, SOON, X, change, shown, wanted
+from publer_sync.planning.limits import apply_by, changed_by_one_line
+from publer_sync.planning.plan import Action, FieldChange
+from publer_sync.problems import Location
+from tests.builders import LAST, LATER, LINKEDIN, NOW, SETTINGS, SOON, X, change, shown, wanted
 from tests.tables import each_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.content import Json
+    from publer_sync.model import Account
 
 VIDEO = MediaSource("sha256:v", size=60_000_000)
 FETCHED = MediaSource("sha256:u", url="https://example.com/a.mp4")
@@ -81,3 +84,23 @@ def test_what_is_removed_has_to_go_before_it_is_frozen() -> None:
     gone = change(Action.DELETE, None, live=shown(SOON))
     later = change(Action.DELETE, None, live=shown(LAST))
     assert apply_by([later, gone], SETTINGS, NOW, Inventory()) == SOON - 15 * MINUTE
+
+
+@each_of(("accounts", "across"), [((X,), ""), ((X, LINKEDIN), " (on 2 accounts)")])
+def test_a_line_outside_of_posts_that_changes_twenty_of_them_is_named(
+    accounts: tuple[Account, ...], across: str
+) -> None:
+    line = Location("publer.yaml", 5)
+    diff = (FieldChange("labels", (), ("sale",)),)
+    edits = [
+        change(
+            Action.UPDATE,
+            replace(wanted(SOON + n * MINUTE, account=one, line=n), places={"labels": line}),
+            diff=diff,
+        )
+        for n in range(1, 21)
+        for one in accounts
+    ]
+    [(place, told)] = changed_by_one_line(edits, NOW, Inventory(20))
+    assert (place, told.partition("; ")[0]) == (line, f"this line changes 20 posts{across}: labels")
+    assert not [*changed_by_one_line(edits[: -len(accounts)], NOW, Inventory(20))]

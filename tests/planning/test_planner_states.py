@@ -243,6 +243,16 @@ def test_a_post_without_an_id_that_moved_once_it_was_published_may_be_it() -> No
 # --- blocked: time_passed -------------------------------------------------------------------------------------------
 
 
+def test_a_post_without_an_id_that_moves_in_its_very_minute_may_be_published_already() -> None:
+    """Publer lists it as scheduled still; a second later it is out."""
+    ours = ledger(copy_of(wanted(NOW, "Hello")))
+    change = next(
+        each for each in planned([wanted(LATER, "Hello")], [shown(NOW, "Hello")], ours).changes if each.post
+    )
+    assert said(change) == ("blocked", "twin", "would create")
+    assert "may have been published since" in change.reason
+
+
 def test_the_same_words_at_another_time_without_an_id_are_another_post() -> None:
     state = ledger(copy_of(wanted(EARLIER, "Hello")))
 
