@@ -54,6 +54,8 @@ def match(
     taken: set[int] = set()
 
     def step(wanted: Iterable[tuple[Hashable, int]], offered: Iterable[tuple[Hashable, LedgerEntry]]) -> None:
+        if len(pairs) == len(desired) or len(taken) == len(entries):
+            return  # mostly after the first steps, and each of the others would go through everything
         free: dict[Hashable, deque[LedgerEntry]] = defaultdict(deque)
         for key, entry in offered:
             if entry.key not in taken:
