@@ -97,7 +97,9 @@ def test_pull_request_push_and_schedule(runner: Runner, repo: Repo, hub: Hub, sa
         assert secret not in "".join(job.log for job in (planned, applied, again, drifted, looked_back))
 
 
-def test_by_hand_hold_and_release(runner: Runner, step: Run, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
+def test_by_hand_hold_and_release(
+    runner: Runner, branch_step: Run, repo: Repo, hub: Hub, sandbox: Sandbox
+) -> None:
     """What a safety limit refused is allowed in the form. "Use workflow from" offers branches that nobody reviewed."""
     runner.secrets["PUBLER_SYNC_STATE_KEY"] = "k" * 40
 
@@ -111,7 +113,7 @@ def test_by_hand_hold_and_release(runner: Runner, step: Run, repo: Repo, hub: Hu
 
     settings = {"calendar/publer.yaml": SETTINGS + "limits: {delete: 1}\n"}
     repo.commit({**settings, "calendar/may.yaml": posts("Withdrawn words", "Two", "Three")})
-    assert step("apply", state_key="k" * 40).code == 0
+    assert branch_step("apply", state_key="k" * 40).code == 0
     old = repo.commit({"calendar/may.yaml": posts("Withdrawn words")})
     allowed = run("publer-apply.yml", old, **{"allow-deletes": "2"})
     assert (allowed.code, scheduled()) == (0, ["Withdrawn words"]), allowed.log
@@ -170,14 +172,16 @@ def test_fork(runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
     assert "could not comment" in job.log
 
 
-def test_cancelled_and_run_again(runner: Runner, step: Run, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
+def test_cancelled_and_run_again(
+    runner: Runner, branch_step: Run, repo: Repo, hub: Hub, sandbox: Sandbox
+) -> None:
     """The runner is killed while a job of Publer's is under way; the next run finishes, and nothing is there twice."""
     texts = [f"Post {number}" for number in range(12)]
     sha = repo.commit({"calendar/publer.yaml": SETTINGS, "calendar/may.yaml": posts(*texts)})
     process = runner.start("publer-apply.yml", "push", PUSH, sha=sha)
     runner.cancel(process, lambda: any(request.method == "POST" for request in list(sandbox.requests)))
     assert process.returncode != 0
-    again = step("apply")
+    again = branch_step("apply")
     assert again.code == 0, again.log
     assert sorted(post["text"].strip() for post in sandbox.posts()) == sorted(texts)
 
@@ -239,7 +243,7 @@ def test_what_is_not_the_default_branch_is_not_applied_by_hand(
 
 
 def test_a_request_by_form_from_its_issue_to_its_merge(
-    runner: Runner, step: Run, repo: Repo, hub: Hub, sandbox: Sandbox
+    runner: Runner, branch_step: Run, repo: Repo, hub: Hub, sandbox: Sandbox
 ) -> None:
     """With a picture and hostile text, then edited to where the form is gone and back; it needs no key."""
     runner.key = None
@@ -274,5 +278,5 @@ def test_a_request_by_form_from_its_issue_to_its_merge(
     repo.git("fetch", "-q", "origin", "requests/issue-5:requests/issue-5")
     repo.merge("requests/issue-5")
     assert sandbox.requests == []
-    assert step("apply").code == 0
+    assert branch_step("apply").code == 0
     assert [each["text"] for each in sandbox.posts()] == ["Three"]

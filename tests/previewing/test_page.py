@@ -100,14 +100,18 @@ def test_it_asks_for_nothing_and_hostile_texts_are_text(page: Path, pages: Pages
     assert any("Content Security Policy" in line for line in opened.complaints)
 
 
-@pytest.mark.parametrize(("scheme", "size"), [("light", WIDE), ("dark", NARROW)])
+@pytest.mark.parametrize(
+    ("scheme", "size", "judged"),
+    [("light", WIDE, {"month", "list"}), ("dark", NARROW, {"week", "list"})],
+)
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
-    page: Path, pages: Pages, scheme: str, size: tuple[int, int]
+    page: Path, pages: Pages, scheme: str, size: tuple[int, int], judged: set[str]
 ) -> None:
+    """axe takes a second for a view: each is judged once, and the one with most in it in both schemes."""
     opened = pages.open(page, size=size, color_scheme=scheme)
     for view in ("month", "week", "list"):
         opened.page.click(f"[data-view={view}]")
-        assert opened.violations(every=True) == []
+        assert view not in judged or opened.violations(every=True) == []
         assert opened.page.evaluate("document.documentElement.scrollWidth") == size[0]
     opened.page.click("[data-view=month]")
     opened.page.locator("#grid .number:enabled").first.click()

@@ -24,15 +24,23 @@ SMALL = """() => [...document.querySelectorAll("button, a[href], input, select, 
   .map(([each]) => each.outerHTML.slice(0, 120))"""
 
 
-@pytest.mark.parametrize(("scheme", "size"), [("light", WIDE), ("dark", NARROW)])
+@pytest.mark.parametrize(
+    ("scheme", "size", "judged"),
+    [
+        ("light", WIDE, {"month", "week", "list", "form"}),
+        ("dark", NARROW, {"list", "move", "form", "changes"}),
+    ],
+)
 def test_every_state_is_accessible_and_fits(
-    tmp_path: Path, pages: Pages, scheme: str, size: tuple[int, int]
+    tmp_path: Path, pages: Pages, scheme: str, size: tuple[int, int], judged: set[str]
 ) -> None:
+    """axe takes a second for a state: each is judged once at least, and those with most in them in both schemes."""
     with hands_on(calendar(tmp_path / "calendar"), pages, size=size, color_scheme=scheme) as hands:
         page = hands.page
 
         def check(state: str) -> None:
-            assert (state, hands.opened.violations(every=True)) == (state, [])
+            if state in judged:
+                assert (state, hands.opened.violations(every=True)) == (state, [])
             assert (state, page.evaluate(SMALL)) == (state, [])
             assert (state, page.evaluate("document.documentElement.scrollWidth")) == (state, size[0])
 
