@@ -153,3 +153,15 @@ def test_a_post_that_left_goes_once_the_new_one_of_its_id_is_there(outcome: Outc
 @pytest.mark.parametrize(("state", "stands"), [("scheduled", True), ("draft", True), ("published", False)])
 def test_only_what_may_still_be_published_or_is_a_draft_was_not_removed(state: str, stands: bool) -> None:
     assert _stands(run_at((replace(POST, state=state),)), "p-1") is stands
+
+
+@pytest.mark.parametrize("twice", [True, False])
+def test_a_second_copy_of_what_was_published_goes_even_within_the_freeze(twice: bool) -> None:
+    """Else it would be published once more."""
+    near = shown(NOW + 5 * MINUTE)
+    old = change(Action.DELETE, None, live=near, copy=copy_of(wanted(NOW + 5 * MINUTE)), twice=twice)
+    publer = FakePubler(near)
+    run = run_at((near,), ledger(old.copy), changes=[old], publer=publer)
+    run.removals.append(Task(0, old))
+    remove(run, run.removals)
+    assert publer.asked == (["p-1"] if twice else [])

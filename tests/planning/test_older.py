@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,10 @@ from publer_sync.ledger.runs import RunLine, RunRecord, Version
 from publer_sync.planning.older import Older
 from publer_sync.planning.plan import Action
 from tests.builders import EARLIER, NOW, SOON, X, change, copy_of, said, shown, wanted
+from tests.tables import each_of
 
 if TYPE_CHECKING:
+    from publer_sync.ledger.copies import Copy
     from publer_sync.planning.plan import Change
 
 POST, UNNAMED = wanted(SOON, "Hello", id="hello"), wanted(SOON, "Hello")
@@ -75,3 +78,17 @@ def test_what_failed_in_a_run_was_not_done() -> None:
         "delete", X.id, EARLIER, "hello", "applied", entry=1, before=Version(EARLIER, WAS.content)
     )
     assert judged(Older(unknown=(run(moved),)), CREATES)[0] is CREATES, "at another time it is another post"
+
+
+@each_of(
+    ("line", "copy"),
+    [
+        (replace(MADE, entry=0, outcome=""), copy_of(POST)),
+        (MADE, copy_of(wanted(EARLIER, id="hello"))),
+    ],
+)
+def test_a_post_that_a_run_made_is_known_by_its_entry_or_where_it_was_cut_off_by_its_minute(
+    line: RunLine, copy: Copy
+) -> None:
+    gone = change(Action.DELETE, None, live=shown(SOON), copy=copy)
+    assert said(judged(Older(unknown=(run(line),)), gone)[0])[:2] == ("blocked", "older")
