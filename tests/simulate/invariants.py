@@ -78,7 +78,7 @@ class Watch:
         wants = [want for want in running.wants if running.by_line.get(want.line) is entry]
         on_hold = running.command == "hold" or self._in_holds(running.book, entry, trace, *wants)
         overwrite = "--overwrite-edits" in running.options or running.book.settings.edits == "overwrite"
-        texts = {entry.want.text, *(want.text for want in wants)}
+        texts = {entry.want.text, trace.by_us, *(want.text for want in wants)}
         slots = entry.slots | {want.slot for want in wants}
         words = trace.text != trace.by_hand or trace.text in texts
         said = any((want.slot, want.text) == (trace.slot, trace.text) for want in running.wants)

@@ -268,6 +268,8 @@ class Running:
         if any(trace.undeletable for trace in named):
             return Answer(422, {}, b'{"errors": ["One of the posts can not be deleted"]}')
         answer = answer_of(world.service.answer(request))
+        for trace in world.named(ids_in(request)) if request.method == "PUT" else ():
+            trace.by_us = trace.text
         for trace in named:
             if trace.gone:
                 trace.removed_by = US

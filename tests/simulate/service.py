@@ -61,6 +61,8 @@ class Trace:
     """What colleagues did to it."""
     by_hand: str | None = None
     """The words that a colleague gave it last."""
+    by_us: str | None = None
+    """The words that a command gave it last."""
 
     @property
     def account(self) -> str:
@@ -127,7 +129,8 @@ class Posts(Database):
             entry, sent = self._origin(post) if maker == US else (None, now)
             if maker == US and (seconds := self.tardy.pop(post.account_id or "", 0.0)):
                 post = replace(post, visible=post.visible + seconds)
-            self.traces[number] = Trace(number, maker, post, now, sent, entry)
+            words = str(post.body.get("text") or "") if maker == US else None
+            self.traces[number] = Trace(number, maker, post, now, sent, entry, by_us=words)
         trace = self.traces[number]
         if post.family == "published" and trace.published is None:
             trace.published, trace.planned = now, trace.stored.at
