@@ -231,5 +231,5 @@ class Branch:
             calendar=self.calendar,
             clock=self.clock,
         )
-        store._opened = RepositoryInMemory(self.remote, saving)  # type: ignore[assignment]
+        store._opened = RepositoryInMemory(self.remote, saving)  # type: ignore[assignment]  # a stand-in for the repository
         return store

@@ -79,7 +79,7 @@ class Wired(Publer):
         self._running = running
         super().__init__(key="key", base_url="http://127.0.0.1", clock=clock, poll_seconds=POLL_SECONDS)
 
-    def _connection_type(self) -> Any:  # type: ignore[override]
+    def _connection_type(self) -> Any:  # type: ignore[override]  # a stand-in for a connection
         return lambda **options: Wire(self._running, **options)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.sandbox.database import Database
@@ -165,7 +166,7 @@ class SimulatedService:
                     f"{each[-2:]}.png",
                     path=f"https://cdn.publer.example/{each}.png",
                     size=1,
-                    new_id=lambda: each,  # noqa: B023
+                    new_id=partial(str, each),
                 )
                 self.posts.add_media(WORKSPACE, media)
 

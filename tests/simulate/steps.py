@@ -7,11 +7,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from publer_sync.ledger.hold import Hold
+from publer_sync.planning.plan import Blocked
 from tests.simulate import commands
 from tests.simulate.running import Running
 from tests.simulate.wants import ALIASES, face_of, when
 
 if TYPE_CHECKING:
+    from publer_sync.planning.plan import Change
     from tests.simulate.service import Trace
     from tests.simulate.wire import Strike
     from tests.simulate.world import World
@@ -365,17 +367,14 @@ def told(world: World, running: Running, more: str = "") -> None:
         end = f"{struck + '; ' if struck else ''}exit {running.code}"
         if running.error is not None and running.code != 70:
             end += f" ({running.error})"
-    doing = [
-        f"{change.action} {_of(running, change)}" for change in (running.plan.listed if running.plan else ())
-    ]
+    doing = [f"{change.action} {_of(change)}" for change in (running.plan.listed if running.plan else ())]
     plan = f" [{', '.join(doing)}]" if doing else ""
     world.tell(f"{running.command}{more}{plan}: {end}.")
 
 
-def _of(running: Running, change: object) -> str:
-    post = getattr(change, "post", None)
-    at = when(change.at)  # type: ignore[attr-defined]
+def _of(change: Change) -> str:
+    post, at = change.post, when(change.at)
     if post is None:
-        return f"{getattr(change, 'id', None) or 'a post'} of {at}"
-    code = f" ({change.blocks[0]})" if getattr(change, "blocks", ()) else ""  # type: ignore[attr-defined]
+        return f"{change.id or 'a post'} of {at}"
+    code = f" ({change.blocks[0]})" if isinstance(change, Blocked) else ""
     return f"{post.id or post.text or 'pictures'} {at}{code}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest import mock
@@ -34,9 +35,10 @@ from tests.simulate.wants import ACCOUNTS, ALIASES, Want
 from tests.simulate.wire import Killed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
+    from publer_sync.model import Post
     from publer_sync.sandbox.records import Stored
     from tests.simulate.history import Start
     from tests.simulate.running import Running
@@ -100,11 +102,16 @@ class Others:
             yield Neighbour(
                 book.name,
                 book.place.store(lambda save: save()),
-                lambda posts=posts: (posts, True),  # type: ignore[misc]
+                partial(_readable, posts),
                 frozenset(account.id for account in ACCOUNTS.values()),
                 together=self.running.together,
                 command="publer-sync apply both",
             )
+
+
+def _readable(posts: Sequence[Post]) -> tuple[Sequence[Post], bool]:
+    """What can be read of files without errors."""
+    return posts, True
 
 
 class World:
@@ -211,7 +218,8 @@ class World:
 
     def _alive(self, entry: Entry) -> set[tuple[str, datetime]]:
         """The slots of its copies that are in Publer."""
-        return {trace.slot for trace in self.copies(entry) if trace.alive and trace.at}  # type: ignore[misc]
+        alive = (trace for trace in self.copies(entry) if trace.alive)
+        return {(trace.account, trace.at) for trace in alive if trace.at}
 
     def stay(self) -> None:
         """A command of several calendars has ended: what it did not move after all stays its calendar's."""
