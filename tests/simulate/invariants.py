@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -277,7 +277,7 @@ class Watch:
                 continue
             if any(copy.alive or copy.published is not None or copy.hands for copy in copies):
                 continue  # a colleague who acts in the very minute may have the last word
-            if any(self._by_hand(replace(want, at=at)) for _, at in entry.slots):
+            if self._by_hand(entry, want):
                 continue  # nothing tells what a colleague published then from ours
             new = {trace.slot for trace in self.world.service.traces if trace.made >= running.started}
             if lost[0].slot in new:
@@ -301,6 +301,7 @@ class Watch:
             and not (entry.out and entry.number in self._ever_told)
             and not self._has_come(entry, want)
             and not self._equal_is_there(want)
+            and not self._by_hand(entry, want)
         ):
             self.find("missing", f"{want.name} is not in Publer, {how}")
         elif alive and (alive[0].slot != want.slot or differs(alive[0], want)):
@@ -485,7 +486,7 @@ class Watch:
             copies = self.world.copies(entry)
             if entry.out or entry.let_through or any(copy.hands for copy in copies):
                 continue
-            if self._by_hand(promise.want) or self._was_taken_for_it(entry, promise.want):
+            if self._by_hand(entry, promise.want) or self._was_taken_for_it(entry, promise.want):
                 continue
             names = {number, *entry.known_as}
             told = any(run.told & names for run in self.world.runs if run.ended > promise.made)
@@ -495,14 +496,13 @@ class Watch:
                     f"{promise.want.name} was to be published on {when(promise.want.at)}, was not, and nobody was told",
                 )
 
-    def _by_hand(self, want: Want) -> bool:
-        """Whether a colleague published the same words then."""
+    def _by_hand(self, entry: Entry, want: Want) -> bool:
+        """Whether a colleague published the same words since: nothing tells them from ours."""
+        since = max((copy.made for copy in self.world.copies(entry)), default=0.0) - SLACK.total_seconds()
         return any(
             trace.entry is None
             and trace.published is not None
-            and trace.text == want.text
-            and trace.account == want.account
-            and trace.planned is not None
-            and abs(trace.planned - want.at) <= timedelta(hours=1)
+            and trace.published >= since
+            and (trace.account, trace.text) == (want.account, want.text)
             for trace in self.world.service.traces
         )
