@@ -171,6 +171,7 @@ def test_filters_choose_by_account_label_kind_and_words(page: Path, pages: Pages
     expect(cards).to_have_count(1)
     assert cards.inner_text().startswith("12:00")
     form.locator("[type=reset]").click()
+    expect(cards).to_have_count(7)
     form.locator("[name=kind]").select_option("poll")
     expect(cards).to_have_count(1)
     assert "This" in cards.inner_text()

@@ -148,7 +148,7 @@ def entries_of(running: Running, change: Change) -> set[int]:
     copied = {trace.entry for trace in traces if trace.entry and trace.stored.id in ids}
     if post is not None and post.location.line in running.by_line:
         return {running.by_line[post.location.line].number, *copied}
-    return {
+    return copied | {
         entry.number
         for entry in running.book.entries
         if ACCOUNTS[entry.want.account].id == change.account.id

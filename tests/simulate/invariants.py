@@ -26,9 +26,6 @@ FREEZE = timedelta(minutes=15)
 SLACK = timedelta(minutes=2)
 """Between the moment at which a rule is judged and the one at which its request arrives."""
 
-TOGETHER = 60.0
-"""Seconds between the applies of several calendars in one command, one of which may tell what concerns both."""
-
 
 @dataclass(frozen=True, slots=True)
 class Promise:
@@ -437,8 +434,7 @@ class Watch:
         """Whether this apply could have kept the second one from being published, and said nothing."""
         if run.command != "apply" or not run.ok or entry not in run.book.entries:
             return False
-        beside = (each for each in self.world.runs if abs(each.started - run.started) <= TOGETHER)
-        if any(entry.number in each.told for each in beside):
+        if any(entry.number in each.told for each in (run, *run.of_command)):
             return False
         if run.started < max(first.made, second.made) or first.hands or second.hands:
             return False

@@ -104,6 +104,8 @@ class Running:
     strikes: tuple[Strike, ...] = ()
     together: bool = False
     """In one command with the other calendar."""
+    of_command: tuple[Running, ...] = ()
+    """The runs of all its calendars, where it has several: any of them may tell what concerns another."""
     afterwards: list[Meanwhile] = field(default_factory=list)
     """What waits until it has ended."""
     started: float = 0.0

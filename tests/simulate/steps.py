@@ -274,6 +274,8 @@ class Apply:
             Running(world, book, "apply", book.wants, self.options, self.strikes, together=True)
             for book in world.books
         ]
+        for running in runs:
+            running.of_command = tuple(runs)
         commands.apply_all(world, runs)
         world.stay()
         for running in runs:
