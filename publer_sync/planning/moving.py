@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import field, replace
-from functools import cached_property, partial
+from functools import partial
 from typing import TYPE_CHECKING
 
 from publer_sync.late_dataclasses import dataclass
@@ -15,7 +15,7 @@ from publer_sync.ledger.state import past_keys
 from publer_sync.planning.match import match
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from publer_sync.ledger.copies import LedgerEntry
@@ -67,13 +67,13 @@ def moves_between(sides: Sequence[Side], now: datetime) -> tuple[Move, ...]:
 
     The same goes for one that was published, in the slot of any of its copies: it is not to be published again. One that is
     wanted by several goes to one that nothing keeps it from, else to the first. At another time it moves only if it is the
-    same post otherwise, nothing keeps it from moving, and its new minute is free: removed and made anew, it would come to
-    the same in the end, while two that want each other's minutes from different calendars would wait for ever.
+    same post otherwise, nothing keeps it from moving, and no post that another calendar keeps is in its new minute: two that
+    want each other's minutes from different calendars would wait for ever, while removed and made anew it comes to the same.
     """
     found: list[Move] = []
     known = [_Known.of(side, now) for side in sides]
     free = [one for one in known if not one.side.stuck]
-    later = partial(_Known.take_at_another_time, taken=_Taken(sides))
+    later = partial(_Known.take_at_another_time, all_known=known)
     for receivers, take_from in ((known, _Known.take), (free, later)):
         moved = {(move.giver, move.entry.key) for move in found}
         for giver in receivers:
@@ -98,13 +98,16 @@ class _Known:
     """The posts that stand for wanted ones, by Publer's id, each with its entry."""
     free: dict[Slot, list[tuple[Post, int]]] = field(default_factory=lambda: defaultdict(list))
     """The posts that nothing in its state stands for, each with an entry that ended."""
+    kept: Sequence[LedgerEntry] = ()
+    """What stands for its posts."""
     _alike: dict[tuple[str, str | None, str], list[Slot]] | None = None
+    _minutes: frozenset[Slot] | None = None
 
     @classmethod
     def of(cls, side: Side, now: datetime) -> _Known:
         entries = side.state.entries().values() if side.state else ()
         matches = match(side.desired, entries, {}, now=now)
-        known = cls(side, tuple(filter(_may_leave, matches.rest)))
+        known = cls(side, tuple(filter(_may_leave, matches.rest)), kept=tuple(matches.pairs.values()))
         for index, post in enumerate(side.desired):
             entry = matches.pairs.get(index)
             if entry is not None:
@@ -130,20 +133,28 @@ class _Known:
         return None
 
     def take_at_another_time(
-        self, entry: LedgerEntry, now: datetime, taken: Container[Slot]
+        self, entry: LedgerEntry, now: datetime, all_known: Sequence[_Known]
     ) -> tuple[Post, int] | None:
-        """The post as which this calendar wants it, where nothing but the time differs."""
+        """The post as which this calendar wants it, where nothing but the time differs, in a minute that no other one keeps."""
         copy = entry.newest
         if entry.published or entry.maybe_published or copy.post_id is None or copy.slot <= now:
             return None
         for slot in self._like(copy.account, entry.id, copy.sent.digest):
-            if slot.at <= now or slot in taken:
+            if slot.at <= now or any(slot in one.minutes for one in all_known if one is not self):
                 continue
             for offer in self.free[slot]:
                 if offer[0].id == entry.id and offer[0].content.digest == copy.sent.digest:
                     self.free[slot].remove(offer)
                     return offer
         return None
+
+    @property
+    def minutes(self) -> Collection[Slot]:
+        """Where the posts that it keeps may be in Publer now, and a minute to either side. Found when first asked for."""
+        if self._minutes is None:
+            places = (copy.place for entry in self.kept for copy in entry.open)
+            self._minutes = frozenset(slot for place in places for slot in place.around)
+        return self._minutes
 
     def _like(self, account: str, id: str | None, digest: str) -> Sequence[Slot]:
         """Where a post is offered that differs in its time alone. All are looked through once, and only if one leaves."""
@@ -153,22 +164,6 @@ class _Known:
                 for post, _ in offers:
                     self._alike[slot.account, post.id, post.content.digest].append(slot)
         return self._alike.get((account, id, digest), ())
-
-
-class _Taken:
-    """The minutes of all posts that one of the calendars may have in Publer. Found when first asked for: few posts move."""
-
-    def __init__(self, sides: Sequence[Side]) -> None:
-        self._sides = sides
-
-    def __contains__(self, slot: object) -> bool:
-        return slot in self._slots
-
-    @cached_property
-    def _slots(self) -> frozenset[Slot]:
-        states = (side.state for side in self._sides if side.state)
-        entries = (entry for state in states for entry in state.entries().values())
-        return frozenset(slot for entry in entries for copy in entry.open for slot in copy.place.around)
 
 
 def _may_leave(entry: LedgerEntry) -> bool:

@@ -303,6 +303,19 @@ def test_into_a_minute_that_another_post_leaves_it_is_made_anew(two: Two) -> Non
     ]
 
 
+def test_it_swaps_times_with_a_post_of_its_new_calendar(two: Two) -> None:
+    later = Want("later", "x", T + HOUR, "It still works")
+    two.write(GLOBEX, later)
+    assert two.apply(GLOBEX)[0] == 0
+    two.cut_and_paste(replace(LAUNCH, at=later.at), replace(later, at=LAUNCH.at))
+    assert two.apply("clients")[0] == 0
+    assert sorted((post["at"], post["text"]) for post in two.posts()) == [
+        (LAUNCH.at, later.text),
+        (later.at, LAUNCH.text),
+    ]
+    assert two.kept(ACME) == []
+
+
 def test_whoever_wants_the_minute_of_a_post_that_moves_is_told_whose_it_is_before_and_after(two: Two) -> None:
     later = Want("later", "x", T + HOUR, "It still works")
     two.write(ACME, LAUNCH, later)
