@@ -65,6 +65,8 @@ class Watch:
         ours = trace.entry is not None and any(each.number == trace.entry for each in running.book.entries)
         if not ours and trace.at is not None and trace.at <= world.now:
             return  # a draft whose time has passed, which moves nowhere
+        if not ours and trace.entry is not None and self.world.entry(trace.entry).out:
+            return  # one of its copies was published: another one would publish it again
         if not ours and trace.entry is not None and not self._wanted_there(running, trace):
             return  # pasted with another time, it is another post: what was cut goes, and the new one is made
         if not ours:

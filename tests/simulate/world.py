@@ -145,7 +145,8 @@ class World:
         self._entries = 0
         self._depth = 0
         self._began: int | None = None
-        """The moment at which an apply began that is running: it notes all that it sees."""
+        """The moment at which an apply began that is running: it notes all that it sees of its calendar."""
+        self._applied: Book | None = None
 
     # --- time and names -------------------------------------------------------------------------------------------------
 
@@ -163,8 +164,10 @@ class World:
         return self._moment
 
     def looking(self, trace: Trace) -> bool:
-        """Whether an apply is running that has seen the post."""
-        return bool(self._depth) and self._began is not None and trace.shown > self._began
+        """Whether an apply of its calendar is running that has seen the post."""
+        began = self._began if self._depth else None
+        own = trace.entry is not None and self.book_of(trace.entry) is self._applied
+        return began is not None and own and trace.shown > began
 
     def tell(self, sentence: str) -> None:
         self.sentences.append(f"{'   ' * self._depth}{sentence}")
@@ -282,6 +285,7 @@ class World:
         """A command, however it ends."""
         running.started = self.seconds
         self._began = self.moment() if running.command == "apply" else None
+        self._applied = running.book
         state = running.book.state
         for copy in state.copies.values() if state else ():
             if not copy.post_id:
