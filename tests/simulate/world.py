@@ -240,8 +240,8 @@ class World:
     def _moved(self, book: Book, want: Want) -> Entry | None:
         """The entry of another calendar that does not want it any more: in the same slot, or the same but for its time."""
         for other in self.books:
-            if other is book:
-                continue
+            if other is book or any(each.state and each.state.holds for each in (book, other)):
+                continue  # nothing moves to or from a calendar on hold
             wanted, _ = assign(other.wants, other.entries, self._alive, self.now, other.seen)
             numbers = {entry.number for entry in wanted.values()}
             for entry in other.entries:
