@@ -18,7 +18,7 @@ from publer_sync.ledger.hold import Hold
 from publer_sync.planning.allow import FLAGS, Allow
 from publer_sync.planning.plan import Block, Create, Recreate, intent
 from publer_sync.render import data
-from tests.simulate.running import Quiet, Running
+from tests.simulate.running import UNDELETABLE, Quiet, Running
 from tests.simulate.wants import ACCOUNTS, ALIASES
 
 if TYPE_CHECKING:
@@ -127,6 +127,8 @@ def reported(running: Running, access: Access[Any], plan: Plan, report: ApplyRep
     for result in report.results:
         if result.outcome not in DONE:
             running.told |= entries_of(running, result.change)
+        if UNDELETABLE in (result.why.publer_said or ""):
+            running.given_up.append(_ids_of(running, result.change))
         if result.outcome is Outcome.FAILED and result.why.publer_said and isinstance(result.change, Create):
             running.refused |= {(number, result.change.at) for number in entries_of(running, result.change)}
     for warn in plan.warnings:

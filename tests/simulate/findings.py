@@ -9,6 +9,7 @@ two         an apply said that all is well, and a post is in Publer twice
 different   an apply said that all is well, and a post in Publer is not as the calendar says
 lost        an apply removed the only copy of a wanted post, and sent nothing in its place
 refused     an apply said that Publer refused a post that Publer made
+given up    an apply did not remove a post, since Publer refused to delete another one
 orphan      an apply said that all is well, and a post that left the calendar is still going to be published
 foreign     a post of a colleague, or of another calendar, was edited or removed
 claimed     the state has a post of a colleague that the calendar does not want

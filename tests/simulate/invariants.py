@@ -121,6 +121,7 @@ class Watch:
         self._states(running)
         self._adoptions(running)
         self._refused(running)
+        self._given_up(running)
         self._ever_told |= running.told
         for number in running.let_through:
             self.world.entry(number).let_through = True
@@ -233,6 +234,15 @@ class Watch:
             known = trace.maker == US and not trace.hands and trace.made >= running.started
             if known and trace.alive and (trace.entry, trace.at) in running.refused:
                 self.find("refused", f"apply said that Publer refused {name_of(trace)}, and Publer has it")
+
+    def _given_up(self, running: Running) -> None:
+        """A post that Publer does not delete keeps no other one."""
+        for ids in running.given_up:
+            traces = self.world.named([*ids])
+            if traces and not any(trace.undeletable for trace in traces):
+                self.find(
+                    "given up", f"{name_of(traces[0])} was not removed, since Publer refused another post"
+                )
 
     def _well(self, running: Running) -> None:
         """An apply that told of nothing: Publer has what the calendar says."""

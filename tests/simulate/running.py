@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 POLL_SECONDS = 2.0
 
 
+UNDELETABLE = "One of the posts can not be deleted"
+"""What Publer answers to a DELETE as a whole."""
 TARDY = 5.0
 """Seconds by which lists show one post of a job later than the others."""
 
@@ -117,6 +119,8 @@ class Running:
     _asked: set[tuple[str, datetime, str]] = field(default_factory=set)
     refused: set[tuple[int, datetime]] = field(default_factory=set)
     """The entries of which an apply said that Publer refused a post for that time."""
+    given_up: list[set[str]] = field(default_factory=list)
+    """The ids of each post of which an apply said that Publer does not delete it, with all its copies."""
     plan: Plan | None = None
     done: bool = False
     """Whether it did something to Publer, or might have."""
@@ -268,7 +272,7 @@ class Running:
         world, ids = self.world, ids_in(request) if request.method == "DELETE" else []
         named = world.named(ids)
         if any(trace.undeletable for trace in named):
-            return Answer(422, {}, b'{"errors": ["One of the posts can not be deleted"]}')
+            return Answer(422, {}, json.dumps({"errors": [UNDELETABLE]}).encode())
         answer = answer_of(world.service.answer(request))
         for trace in world.named(ids_in(request)) if request.method == "PUT" else ():
             trace.by_us = trace.text
