@@ -177,6 +177,7 @@ class Watch:
         if (state := book.state) is None:
             return
         self._published_for(running)
+        self._deleted_while_adopted(running)
         by_id = {trace.stored.id: trace for trace in self.world.service.traces if not trace.gone}
         for post_id in ids_in_state(state):
             trace = by_id.get(post_id)
@@ -202,6 +203,14 @@ class Watch:
                     "claimed",
                     f"the state of {book.name} has a colleague's post that it does not want: {name_of(trace)}",
                 )
+
+    def _deleted_while_adopted(self, running: Running) -> None:
+        """What a colleague deleted while an apply adopted it was that post's all the same."""
+        for change in running.plan.changes if running.plan else ():
+            if isinstance(change, Adopt):
+                for trace in self.world.service.traces:
+                    if trace.gone and trace.entry is None and trace.stored.id == change.live.id:
+                        trace.entry = running.by_line[change.post.location.line].number
 
     def _published_for(self, running: Running) -> None:
         """What a colleague made and published just as it was sent, nobody can tell from what was sent."""
