@@ -62,8 +62,9 @@ class GitLab:
             f"{name}={value}"
             for name, value in {**self.variables, "CI_DEFAULT_BRANCH": "main", **variables}.items()
         ]
+        options = ("--force-shell-executor", "--concurrency", "1")  # jobs of a real runner have a clone each
         done = subprocess.run(
-            [self._runner, "--force-shell-executor", *words, *(part for one in told for part in ("--variable", one))],
+            [self._runner, *options, *words, *(part for one in told for part in ("--variable", one))],
             cwd=project,
             env={
                 "PATH": f"{self._folder / 'bin'}:{os.environ['PATH']}",
