@@ -541,7 +541,7 @@
     group();
     for (const day of touched) tidy(day);
     tellCount();
-    const held = document.activeElement, cells = [];
+    const giveBack = heldFocus(), cells = [];
     for (const day of touched) {
       const found = day && find(`#grid [data-cell="${day}"]`);
       if (!found) continue;
@@ -557,7 +557,17 @@
     warn.lastChild.textContent = `${wrong.toLocaleString("en")} ${wrong === 1 ? "post" : "posts"} with problems`;
     warn.hidden = !wrong && !find("input", warn).checked;
     drawn(cells);
-    if (held && !held.isConnected && held.dataset.open) focusOn(held.dataset.open);
+    giveBack();
+  };
+  // Gives the focus back to what has it now; where its day was drawn anew meanwhile, to what took its place.
+  const heldFocus = () => {
+    const held = document.activeElement, { open } = held.dataset, day = held.closest("[data-cell]")?.dataset.cell;
+    const place = open ? `#grid [data-open="${open}"]` : `#grid [data-cell="${day}"] ${["", ...held.classList].join(".") || held.localName}`;
+    return () => {
+      const target = held.isConnected ? held : find(place);
+      if (target && target !== document.activeElement) target.focus({ preventScroll: true });
+      return target !== null;
+    };
   };
   const focusOn = (number) => {
     const target = find(`#grid [data-open="${number}"]`);
@@ -601,7 +611,7 @@
     for (const post of posts) remember(post);
     for (const day of all("#list .day")) shelves.set(day.dataset.day, day);
     window.calendarPage = {
-      today, clock, place, replace, openDay, closeDay, focusOn, days: { plus, weekday, monday, short, named, monthOf },
+      today, clock, place, replace, openDay, closeDay, focusOn, heldFocus, days: { plus, weekday, monday, short, named, monthOf },
       of: (key) => keyed.get(key) || [],
       at: (number) => numbered.get(Number(number)),
       on: (day) => days.get(day) || [],

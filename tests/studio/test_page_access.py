@@ -91,4 +91,22 @@ def test_the_form_is_written_by_keys_alone_and_gives_the_focus_back(tmp_path: Pa
         press("Enter")
         hands.form.wait_for()
         press("Escape")
+        hands.form.wait_for(state="detached")
         assert hands.page.evaluate("document.activeElement.ariaLabel").startswith("New post on")
+
+
+def test_a_day_that_is_drawn_anew_keeps_the_focus_and_gets_it_back(tmp_path: Path, pages: Pages) -> None:
+    with hands_on(calendar(tmp_path / "calendar"), pages) as hands:
+        named = "New post on Tuesday 2 March 2027"
+        button = hands.day("2027-03-02").get_by_role("button", name=named)
+        button.focus()
+        assert hands.desk.do("launch", move={"day": "2027-03-04"}).status == 200
+        hands.day("2027-03-04").get_by_text("Meet the Mini").wait_for()
+        assert hands.page.evaluate("document.activeElement.ariaLabel") == named
+        hands.page.keyboard.press("Enter")
+        hands.form.wait_for()
+        assert hands.desk.do("launch", move={"day": "2027-03-02"}).status == 200
+        hands.day("2027-03-02").get_by_text("Meet the Mini").wait_for()
+        hands.page.keyboard.press("Escape")
+        hands.form.wait_for(state="detached")
+        assert hands.page.evaluate("document.activeElement.ariaLabel") == named

@@ -1,6 +1,6 @@
 /** A question with a few answers. */
 
-import { button, find, fresh, make } from "./dom.js";
+import { button, find, fresh, make, page } from "./dom.js";
 
 /**
  * @template {string} T
@@ -16,7 +16,7 @@ import { button, find, fresh, make } from "./dom.js";
  * @returns {Promise<T | null>}
  */
 export function ask(title, body, choices) {
-  const id = fresh("ask"), back = /** @type {HTMLElement | null} */ (document.activeElement);
+  const id = fresh("ask"), giveBack = page.heldFocus();
   return new Promise((answer) => {
     /** @type {T | null} */
     let given = null;
@@ -32,7 +32,7 @@ export function ask(title, body, choices) {
     );
     dialog.addEventListener("close", () => {
       dialog.remove();
-      if (back?.isConnected) back.focus({ preventScroll: true });
+      giveBack();
       answer(given);
     });
     find("body").append(dialog);

@@ -1,6 +1,6 @@
 /** The panel of what differs from HEAD, in words and in lines, and the commands that publish it. */
 
-import { button, count, find, fresh, make } from "./dom.js";
+import { button, count, find, fresh, make, page } from "./dom.js";
 import * as server from "./server.js";
 import * as store from "./store.js";
 import { say, tellError } from "./telling.js";
@@ -50,12 +50,12 @@ function content({ files, branch, commands, git }) {
 
 async function show() {
   const id = fresh("changes"), place = make("div", { class: "panel-body" }, make("p", { role: "status" }, "Reading the files…"));
-  const back = /** @type {HTMLElement | null} */ (document.activeElement);
+  const giveBack = page.heldFocus();
   const dialog = make("dialog", { class: "panel", "aria-labelledby": id },
     make("header", {}, make("h3", { id, tabindex: "-1" }, "What I changed"), button("×", () => dialog.close(), { "aria-label": "Close" })), place);
   dialog.addEventListener("close", () => {
     dialog.remove();
-    if (back?.isConnected) back.focus();
+    giveBack();
   });
   find("body").append(dialog);
   dialog.showModal();

@@ -38,7 +38,7 @@ class Editor {
     this.calendar = calendar;
     this.part = part;
     this.name = post ? post.key : `new ${values.day}`;
-    this.back = /** @type {HTMLElement | null} */ (document.activeElement);
+    this.giveBack = page.heldFocus();
     this.baseline = values;
     this.id = fresh("editor");
     this.alert = make("div", { class: "alert", role: "alert" });
@@ -368,8 +368,7 @@ class Editor {
     if (this.after) {
       const card = page.of(this.after)[0];
       if (card) page.focusOn(card.number);
-    } else if (this.back?.isConnected) this.back.focus({ preventScroll: true });
-    else if (post && page.of(post.key)[0]) page.focusOn(/** @type {import("./types.js").Card} */ (page.of(post.key)[0]).number);
+    } else if (!this.giveBack() && post && page.of(post.key)[0]) page.focusOn(/** @type {import("./types.js").Card} */ (page.of(post.key)[0]).number);
   }
 }
 

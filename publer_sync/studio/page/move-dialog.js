@@ -17,7 +17,7 @@ import { accountsOn, landings, move, spokenPlace } from "./moving.js";
 export function openMove(key, { card: given, from, to } = {}) {
   const card = given || page.of(key).find((each) => each.day === (to || from)?.day) || page.of(key)[0], post = store.post(key);
   if (!card || !post) return;
-  const id = fresh("move"), back = /** @type {HTMLElement | null} */ (document.activeElement);
+  const id = fresh("move"), giveBack = page.heldFocus();
   const day = make("input", { type: "date", name: "day", required: true, value: to?.day || card.day });
   const time = make("input", { type: "time", name: "time", required: true, value: to?.time || card.at.slice(11) });
   const told = make("p", { class: "soft", role: "status" });
@@ -59,8 +59,7 @@ export function openMove(key, { card: given, from, to } = {}) {
   });
   dialog.addEventListener("close", () => {
     dialog.remove();
-    if (back?.isConnected) back.focus({ preventScroll: true });
-    else page.focusOn(card.number);
+    if (!giveBack()) page.focusOn(card.number);
   });
   find("body").append(dialog);
   dialog.showModal();

@@ -119,6 +119,7 @@
  * @property {(day: string) => void} openDay
  * @property {() => void} closeDay
  * @property {(number: string | number) => void} focusOn
+ * @property {() => () => boolean} heldFocus remembers what has the focus; what is returned gives it back, and tells whether anything could take it
  * @property {{ plus: (day: string, number: number) => string, weekday: (day: string) => number, monday: (day: string) => string, short: (day: string) => string, named: (day: string) => string, monthOf: (day: string, number?: number) => string }} days
  */
 
