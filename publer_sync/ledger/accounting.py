@@ -200,8 +200,7 @@ def _proofs(
     """The published post of each copy that is searched for, by its key, and the ids of all that are some copy's.
 
     Copies that were published before take part, those of other calendars too: Publer gives published posts new ids
-    after some hours, and what is theirs is nobody else's. One that was surely removed has no part: what was published
-    with its words is the copy that took its place.
+    after some hours, and what is theirs is nobody else's.
     """
     wanted = {id(copy): copy for copy in searched}
     accounts = {copy.on for copy in searched} & published.by_account.keys()
@@ -210,13 +209,22 @@ def _proofs(
         for copy in unlisted
         if copy.on in accounts
         and copy.sent != Content()
-        and (copy.end is End.PUBLISHED or (copy.end is None and (copy.post_id or copy.minute <= now)))
-        and not _surely_removed(copy)
+        and _may_be_out(copy, now)
         and id(copy) not in wanted
     ]
     given = _given([copy for copy in (*rivals, *searched) if copy.on in accounts], published.proving, ())
     proofs = {copy.key: post for copy, post in given if id(copy) in wanted}
     return proofs, {post.id for _, post in given}
+
+
+def _may_be_out(copy: Copy, now: datetime) -> bool:
+    """Whether it was published, or may have been.
+
+    One that was surely removed was not: what was published with its words is the copy that took its place.
+    """
+    if copy.end is not None:
+        return copy.end is End.PUBLISHED
+    return (copy.post_id is not None or copy.minute <= now) and not _surely_removed(copy)
 
 
 def _given(

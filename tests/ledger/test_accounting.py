@@ -209,6 +209,15 @@ def test_what_was_published_with_the_words_of_a_removed_copy_is_the_one_that_too
     assert (copies[1].end, copies[2].end) == (End.REMOVED, PUBLISHED)
 
 
+def test_what_was_published_although_publer_said_it_was_removed_keeps_its_post_under_a_new_id() -> None:
+    old = replace(due(EARLIER, post_id="p-1"), removing_at=EARLIER - HOUR, removed=True, end=PUBLISHED)
+    new = due(EARLIER + 2 * MINUTE, key=2, post_id="p-2")
+    assert accounted(ledger(old, new), [out(EARLIER)])[2].end is GONE
+    assert (
+        accounted(ledger(old, new), [out(EARLIER), out(EARLIER + 2 * MINUTE, id="n-2")])[2].post_id == "n-2"
+    )
+
+
 def test_a_post_whose_id_is_known_is_nobody_elses() -> None:
     other = due(EARLIER + MINUTE, key=2, post_id="p-2")
 
