@@ -247,7 +247,7 @@ class Watch:
     def _given_up(self, running: Running) -> None:
         """A post that Publer does not delete keeps no other one."""
         for ids in running.given_up:
-            traces = self.world.named([*ids])
+            traces = [trace for trace in self.world.service.traces if trace.stored.id in ids]
             if traces and not any(trace.undeletable for trace in traces):
                 self.find(
                     "given up", f"{name_of(traces[0])} was not removed, since Publer refused another post"
