@@ -59,7 +59,7 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """The moment by which something has to be done. Seconds that do not count postpone it."""
+    """The moment by which something has to be done. Seconds that do not count postpone it. `at` is the clock's `monotonic`."""
 
     clock: Clock
     at: float

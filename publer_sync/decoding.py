@@ -99,7 +99,7 @@ def _or_none(args: tuple[Any, ...], *, newer: bool) -> Reads:
 
 
 def _plain_reader(kind: type) -> Reads:
-    """A text, a number or a truth is what it is, and nothing that looks like it."""
+    """Reads a value of exactly this type: `1` is not a bool. What it returns raises TypeError for any other."""
 
     def read(data: Any) -> Any:
         if type(data) is not kind:

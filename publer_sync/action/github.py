@@ -125,7 +125,10 @@ class GitHub:
         return str(self._read(url, {}, headers=accept).json().get("body_html") or "")
 
     def attachment(self, url: str, server: str, most: int) -> bytes:
-        """What somebody uploaded, at most so many bytes. The token is for the attachment's own address, not for where that leads."""
+        """What somebody uploaded. The token is for the attachment's own address, not for where that leads.
+
+        Raises TooLargeError for more than `most` bytes.
+        """
         for _ in range(_LEAPS):
             ours = url.startswith(f"{server}/user-attachments/")
             if not url.startswith(("https://", f"{server}/")):

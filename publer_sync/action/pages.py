@@ -219,7 +219,7 @@ def mark(kind: str, name: str) -> str:
 
 
 def page(done: CalendarOutcome, place: Place, *, limit: int = LIMIT) -> str:
-    """What came of a command, for a comment or the job summary."""
+    """What came of a command, for a comment or the job summary, in at most `limit` characters."""
     venue, since = replace(place.venue, calendar=done.name), [*_unread(place), *_since(done, place)]
     if done.report is not None:
         text = markdown.report(done.report, limit=limit, venue=venue) + "".join(

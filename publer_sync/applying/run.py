@@ -69,6 +69,7 @@ class Means:
     """Makes the ledger durable, or raises StateError."""
     clock: Clock
     poll_seconds: float
+    """Seconds before the first poll of a job; later waits are longer."""
     timeout: float = 300.0
     """Seconds that jobs may take, without the waits for the request limit."""
     progress: Callable[[str, str], None] = _quiet
@@ -84,6 +85,7 @@ class Order:
 
     plan: Plan
     freeze: timedelta
+    """How long before it is published a post is not changed any more."""
     allow: Allow = field(default_factory=Allow)
     protects_edits: bool = True
     """Whether what someone edited in Publer since the plan is left alone."""
@@ -110,6 +112,7 @@ class ListedPage:
     before: frozenset[str] = field(init=False)
     """Ids of what was listed when the plan was made."""
     lasts: timedelta = PAGE_LASTS
+    """How long after `listed_at` that is."""
     short: bool = False
     """Whether Publer counts more posts than the last listing had."""
     waited: float = 0.0

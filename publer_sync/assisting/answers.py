@@ -155,11 +155,15 @@ def _cut(value: Json, length: int) -> Json:
 
 
 def cut_string(text: str, length: int) -> str:
+    """At most the first `length` characters, and how many more there are."""
     return text if len(text) <= length else f"{text[:length]}… ({len(text) - length:,} more characters)"
 
 
 def cut_text(text: str, most: int = MOST_TEXT) -> str:
-    """The text, or whole lines from its beginning and its end, with the number of lines left out between them."""
+    """The text, or whole lines from its beginning and its end, with the number of lines left out between them.
+
+    `most` is in characters.
+    """
     if len(text) <= most:
         return text
     lines = [cut_string(line, 2_000) for line in text.split("\n")]

@@ -97,7 +97,10 @@ class Served:
 
 
 def served(folders: Sequence[Path], choice: Choice, timeout: float) -> Served:
-    """Raises SettingsError for a folder that does not exist, and if none is named where all of a home or disk would be served."""
+    """What a server answers about; a tool may take `timeout` seconds.
+
+    Raises SettingsError for a folder that does not exist, and if none is named where all of a home or disk would be served.
+    """
     if not folders and Path.cwd() in (Path(Path.cwd().anchor), Path.home()):
         raise SettingsError(
             f"the current folder is {Path.cwd()}",

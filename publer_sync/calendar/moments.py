@@ -229,7 +229,7 @@ class Timing:
 
 
 def earliest_of(written: str, clock: WallClock) -> tuple[datetime | None, Counted | None]:
-    """What `not_before` means, in UTC: a date alone is the start of that day. None if that is unknown."""
+    """What `not_before` means, in UTC: a date alone is the start of that day. None if that is unknown. Raises TimeError."""
     when = clock.read(written, "not_before")
     if when is None:
         return None, None

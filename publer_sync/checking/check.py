@@ -24,7 +24,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`needs` names earlier checks; if one of them fails, this one is skipped."""
+    """`needs` names earlier checks; if one of them fails, this one is skipped. `examine` may raise a PublerSyncError."""
 
     name: str
     examine: Callable[[], Finding]

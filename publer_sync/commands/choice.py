@@ -52,7 +52,10 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class HoldRequest:
-    """Which posts a hold takes out, beside the calendar, accounts and days. `alone`: for one calendar and no other."""
+    """Which posts a hold takes out, beside the calendar, accounts and days. `alone`: for one calendar and no other.
+
+    `timeout`, here and below, is in seconds.
+    """
 
     reason: str
     labels: tuple[str, ...] = ()

@@ -47,7 +47,7 @@ def stoppable(
 ) -> Iterator[Control]:
     """The first SIGINT or SIGTERM ends the run in good order, and each wait of these connections; the second at once.
 
-    While a question waits for its answer, the first is enough.
+    While a question waits for its answer, the first is enough: it raises Interrupted there.
     """
     asked = False
 

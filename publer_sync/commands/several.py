@@ -242,7 +242,7 @@ def worst(codes: Iterable[int]) -> int:
 
 
 def check(chosen: Chosen, choice: Choice, plan_file: Path | None = None) -> None:
-    """Raise what would stop every calendar: no key, or one file for what belongs to several calendars."""
+    """Raises what would stop every calendar: SettingsError without a key, UsageError for one file that would serve several."""
     if len(chosen.tops) < 2:
         return
     from publer_sync.ledger.store import GIT

@@ -59,7 +59,7 @@ class EntryEdits:
     """The edits of one post of a file, each made as it comes.
 
     With `firm`, what comes from a default or counts from a date with a name is refused; without, the post gets a value of
-    its own, and its time goes on counting.
+    its own, and its time goes on counting. Every edit raises Unsafe where the file can't be changed safely.
     """
 
     calendar: Calendar

@@ -69,7 +69,7 @@ def _closing(source: Source, value: Any, mark: Mark) -> Place:
 
 
 def dash_of(source: Source, items: Mark, item: Mark) -> Place:
-    """The place of an item's dash in a list of lines."""
+    """The place of an item's dash in a list of lines. Raises OddLayout."""
     column = items.column
     for number in range(item.line, items.line - 1, -1):
         text = source.line(number)

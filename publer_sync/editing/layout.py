@@ -48,6 +48,8 @@ def splices(source: Source, document: Document, edit: Edit, *, quoting: bool) ->
 
 
 class _Layout:
+    """The lines of one file, and how each edit changes them. Every edit raises OddLayout where it can't be made."""
+
     def __init__(self, source: Source, document: Document, *, quoting: bool) -> None:
         self.source, self.document, self.quoting = source, document, quoting
         self.body = 0

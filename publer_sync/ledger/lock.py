@@ -125,7 +125,7 @@ def queue_file(what: str) -> Path:
 def turn(queue: Path, seconds: float) -> Iterator[bool]:
     """Wait for others in the queue; tells whether there were none.
 
-    Saves work and protects nothing: after `seconds`, or where there can be no lock, it goes on without.
+    Saves work and protects nothing: after `seconds`, or where no lock is possible, it goes on without, and raises nothing.
     """
     from filelock import FileLock, Timeout
 

@@ -1,6 +1,7 @@
 """Sides, frames and length from the headers of media files. Nothing is decoded.
 
 Bytes are untrusted: whatever they say, reading ends after a bounded number of steps. What they do not say is None.
+Every reader of a format raises CutError for a file that is incomplete.
 """
 
 from __future__ import annotations

@@ -70,6 +70,7 @@ class Stretch:
     requests: int = 0
     done: Sequence[Change] = ()
     uploads: timedelta = timedelta()
+    """What they take, beside their requests."""
     polls: bool = False
 
 

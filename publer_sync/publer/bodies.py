@@ -125,7 +125,7 @@ def sentences(value: Json, depth: int = 4) -> Iterator[str]:
 
 
 def entries(data: Json, key: str) -> tuple[list[dict[str, Json]], int | None]:
-    """The objects of a list answer, bare or under `key` or `data`, and the total it names."""
+    """The objects of a list answer, bare or under `key` or `data`, and the total it names. Raises Nonsense."""
     total: int | None = None
     while isinstance(data, dict):
         told = data.get("total")
@@ -144,7 +144,7 @@ def entries(data: Json, key: str) -> tuple[list[dict[str, Json]], int | None]:
 
 
 def unwrapped(data: Json, *keys: str) -> dict[str, Json]:
-    """The object inside those of `keys` that wrap it."""
+    """The object inside those of `keys` that wrap it. Raises Nonsense where it is something else."""
     for key in keys:
         if isinstance(data, dict) and isinstance(data.get(key), dict):
             data = data[key]
@@ -154,7 +154,7 @@ def unwrapped(data: Json, *keys: str) -> dict[str, Json]:
 
 
 def id_in(item: dict[str, Json]) -> str:
-    """Ids are opaque: 24 hex digits for most, numbers for published posts."""
+    """Ids are opaque: 24 hex digits for most, numbers for published posts. Raises Nonsense without one."""
     if not (found := optional_id(item.get("id"))):
         raise Nonsense("an entry without an id")
     return found
@@ -166,6 +166,7 @@ def optional_id(value: Json) -> str:
 
 
 def text_in(item: dict[str, Json], key: str) -> str | None:
+    """A number is taken as text. Raises Nonsense for a list or an object."""
     value = item.get(key)
     if value is None or isinstance(value, str):
         return value

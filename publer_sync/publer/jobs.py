@@ -150,6 +150,7 @@ def media_list(data: Json) -> tuple[Mapping[str, Json], ...]:
 
 
 def deleted_ids(data: Json) -> frozenset[str]:
+    """The ids that a DELETE reports. Raises Declined for an answer with an error, Nonsense for one without ids."""
     ids = unwrapped(data, "data").get("deleted_ids")
     if ids is None:
         check_done(data)

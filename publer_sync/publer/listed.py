@@ -144,7 +144,7 @@ def _figure(key: str, value: Json) -> Figure:
 
 
 def echo(data: Json, *, post_id: str) -> LivePost:
-    """The post as a PUT returns it; it may lack what a listing has, but never the text."""
+    """The post as a PUT returns it; it may lack what a listing has, but never the text. Raises Declined and Nonsense."""
     item = unwrapped(data, "data", "post")
     if "text" not in item:
         check_done(data)

@@ -135,7 +135,7 @@ class PublerReader:
         return self._get("/workspaces", listed.workspaces, doing="to list the workspaces")
 
     def accounts(self) -> tuple[Account, ...]:
-        """The accounts of the workspace, never none: without its header Publer may answer with an empty list."""
+        """The accounts of the workspace. Raises Refused for none: without its header Publer may answer with an empty list."""
         accounts = self._get("/accounts", listed.accounts, doing="to list the accounts")
         if not accounts:
             raise Refused(

@@ -68,7 +68,7 @@ class _Read(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    """`least` is what it may take where the deadline leaves less; `announced`: whether to say that it is waited for."""
+    """`least` are the seconds that it may take if the deadline leaves less; `announced`: whether to say that it is waited for."""
 
     send: Send
     doing: str

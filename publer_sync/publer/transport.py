@@ -248,6 +248,7 @@ class _OnlyThese(HTTPAdapter):
         return pool
 
     def send(self, request: requests.PreparedRequest, *args: object, **options: object) -> requests.Response:
+        """Raises RuntimeError, and sends nothing, for a method that is not allowed now."""
         methods = ("GET",) if writes_forbidden() else self._methods
         if request.method not in methods:
             raise RuntimeError(f"this connection sends {', '.join(methods)} only; nothing was sent")

@@ -85,7 +85,7 @@ def answer_for(media: Mapping[str, Mapping[str, Json]], reference: str) -> Mappi
 
 
 def check_fit(network: Network, type: str, answers: Sequence[Mapping[str, Json]]) -> None:
-    """Publer loses posts whose media is not what their type says, and knows for each file which posts it fits."""
+    """Raises Unsendable where media don't fit the post's type: Publer would lose the post, and says what each file fits."""
     said = [kind_of(answer) for answer in answers if answer.get("type")]
     pictures, film = type in ("photo", "gif"), "reel" if network.key == "instagram" else "video"
     odd, meant = None, None

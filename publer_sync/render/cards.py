@@ -66,6 +66,7 @@ def hard_lines(text: str) -> str:
 
 
 def full_sentence(text: str, limit: int = 400) -> str:
+    """The text as a sentence on one line of Markdown, at most `limit` columns of a terminal wide."""
     return escaped_line(sentence(cut(one_line(text), limit)))
 
 

@@ -64,7 +64,7 @@ def respond(data: Any, status: int = 200, headers: dict[str, str] | None = None)
 
 
 class ErrorResponse(Exception):
-    """Ends a request with an error response."""
+    """Ends a request with an error response. Every endpoint and every check of the door may raise it; `routing` answers it."""
 
     def __init__(self, status: int, *texts: str, response: Response | None = None) -> None:
         super().__init__(*texts)

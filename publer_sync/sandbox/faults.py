@@ -109,6 +109,7 @@ class Faults:
 
     # lists
     list_delay: float = 2.0
+    """How long no list shows a new post, in multiples of `poll_seconds`."""
     hidden: frozenset[str] = frozenset()
     """Ids of posts that exist and are never listed."""
     paging: Literal["pages", "ignored", "slice"] = "pages"
@@ -153,6 +154,7 @@ class Faults:
     drafts_hold_minutes: bool = False
     """Whether drafts count against the minute between two posts of an account: no document says."""
     publish_lag: timedelta = timedelta(seconds=60)
+    """How long after its time a post is published."""
     publish_error: str | None = None
     """Publishing a post fails, with this reason."""
     delete_gone: Literal["empty", "404"] = "empty"

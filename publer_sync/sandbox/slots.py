@@ -19,7 +19,7 @@ DAY = 86400.0
 
 @dataclass(slots=True)
 class Taken:
-    """When the posts of one account are published, in seconds, sorted: all of them, and by daily limit."""
+    """When the posts of one account are published, in UNIX seconds, sorted: all of them, and by daily limit."""
 
     times: list[float] = field(default_factory=list)
     counted: dict[str, list[float]] = field(default_factory=dict)

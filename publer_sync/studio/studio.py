@@ -199,7 +199,7 @@ class Studio:
         return opened.shelf.picture(picture) if opened is not None else None
 
     def upload(self, stream: Stream, length: int, name: str, calendar: str | None) -> StudioAnswer:
-        """Put a file into the media folder of a calendar. It is read without the lock: it may come slowly."""
+        """Put a file of `length` bytes into the media folder of a calendar. It is read without the lock: it may come slowly."""
         opened = self._by_name(None, calendar)
         if opened is None:
             return StudioAnswer(404, {"refused": {"say": "There is no such calendar."}})

@@ -27,7 +27,7 @@ class CutShort(Exception):
 
 
 def received(stream: Stream, length: int, name: str, folder: Path) -> Path:
-    """A file in `folder` with what comes; its ending says what it is. Raises CutShort, BadMedia and OSError."""
+    """A file in `folder` with the `length` bytes that come; its ending says what it is. Raises CutShort, BadMedia and OSError."""
     raw = folder / "upload"
     with raw.open("xb") as file:
         left = length

@@ -48,7 +48,7 @@ def scalar(text: str, *, flow: bool = True) -> str:
 
 
 def snippet(text: str, limit: int = 40) -> str:
-    """A user's text for a message: in quotes, short, and with nothing that could control a terminal."""
+    """A user's text for a message: in quotes, at most `limit` characters, and with nothing that could control a terminal."""
     line = " ".join(text.split())
     line = "".join(c if c.isprintable() else "\ufffd" for c in line)
     return f'"{line[: limit - 1]}…"' if len(line) > limit else f'"{line}"'
