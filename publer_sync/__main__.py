@@ -1,4 +1,4 @@
-"""`python -m publer_sync`."""
+"""Runs `python -m publer_sync`; the command line itself is in `cli`."""
 
 from publer_sync.cli.main import main
 

@@ -1,4 +1,4 @@
-"""Which web addresses are ever asked. What a name resolves to is judged when it is."""
+"""Which web addresses may be requested. What a name resolves to is checked when it is requested."""
 
 from __future__ import annotations
 

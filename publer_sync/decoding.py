@@ -1,4 +1,4 @@
-"""Values back from JSON, as the annotations of their types say: what is added to a type is read without another line."""
+"""Reads values back from JSON by the annotations of their types: a field that is added to a type needs no other line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files and folders that survive a power cut and are complete at every moment."""
+"""Writes files and folders that survive a power cut and are complete at every moment."""
 
 from __future__ import annotations
 

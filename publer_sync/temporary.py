@@ -1,4 +1,4 @@
-"""Temporary files, also where the disk is full: in memory then, if the system can."""
+"""Where temporary files go: also on a full disk, in memory then, if the system can."""
 
 from __future__ import annotations
 

@@ -283,6 +283,21 @@ def test_every_module_begins_with_a_sentence_that_says_what_is_in_it() -> None:
     )
 
 
+def test_packages_name_the_modules_in_which_a_change_begins() -> None:
+    """In backticks: its own modules, or those of other packages."""
+    lost, silent = set(), set()
+    for name, module in MODULES.items():
+        inside = "" if name == "__init__" else f"{name}."
+        if inside and not any(other.startswith(inside) for other in MODULES):
+            continue
+        named = re.findall(r"`([a-z_]+(?:\.[a-z_]+)*)`", ast.get_docstring(module.tree) or "")
+        lost |= {f"{name}: {each}" for each in named if MODULES.keys().isdisjoint({f"{inside}{each}", each})}
+        if not any(f"{inside}{each}" in MODULES for each in named) and name != "templates":
+            silent.add(name)
+    assert lost == set()
+    assert silent == set()
+
+
 def test_public_functions_say_which_of_our_errors_they_raise() -> None:
     """Those of the command line end as text and an exit code, as `run` of a command does."""
     errors = {each.name for each in MODULES["errors"].tree.body if isinstance(each, ast.ClassDef)}

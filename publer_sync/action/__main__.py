@@ -1,4 +1,4 @@
-"""`python -m publer_sync.action`."""
+"""Runs `python -m publer_sync.action`; the step itself is in `action.main`."""
 
 import os
 import sys

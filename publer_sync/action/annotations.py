@@ -1,4 +1,4 @@
-"""What the lines of a diff and the log say about one calendar."""
+"""The annotations of one calendar: on the lines of a diff, and in the log."""
 
 from __future__ import annotations
 

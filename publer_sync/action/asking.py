@@ -1,4 +1,4 @@
-"""Asks GitHub for what a run can do without, and says what it did without and why."""
+"""Asks GitHub for what a run can do without, and warns what is missing, and why, if GitHub does not answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pictures of a request: only what somebody uploaded to GitHub, and only what is a picture, video or document inside."""
+"""Downloads the pictures of a request: only uploads to GitHub, and only what is a picture, video or document inside."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which calendars a run of the action is about: those of its input, or only those of them that have changed."""
+"""Chooses the calendars of a run: those that its input names, or only those of them that have changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where Publer and the calendar differ since the last apply, and links that are dead: one issue that opens, changes and closes."""
+"""The drift issue: opens, updates and closes one issue for what differs since the last apply, and for dead links."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The workflow's checkout, through its own git, and the token with which git reaches the branch with the state."""
+"""Runs git in the workflow's checkout, with the token that reaches the branch with the state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""GitHub's API, as far as comments, labels, suggestions and issues need it. What they say is decided elsewhere."""
+"""Requests to GitHub's API: comments, labels, suggestions and issues. What they say is decided elsewhere."""
 
 from __future__ import annotations
 

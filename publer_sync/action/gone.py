@@ -1,4 +1,4 @@
-"""Calendars that left the repository, where a run looks at no other calendar that would name them."""
+"""Reports calendars that have left the repository, in a run whose own calendars would not report them."""
 
 from __future__ import annotations
 

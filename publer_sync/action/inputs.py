@@ -1,4 +1,4 @@
-"""The workflow's inputs and what GitHub says about the run: the environment and the event, read once."""
+"""Reads the workflow's inputs, and the event that started the run, once from the environment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Labels of a pull request that do what apply's options do, where someone with write access set them."""
+"""The labels of a pull request that work like apply's options, if someone with write access set them."""
 
 from __future__ import annotations
 

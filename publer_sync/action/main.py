@@ -1,4 +1,4 @@
-"""Where a workflow's step begins and ends: its inputs, its secrets, and how an error is shown."""
+"""The entry of a workflow's step: reads its inputs, masks its secrets, and shows an error."""
 
 from __future__ import annotations
 

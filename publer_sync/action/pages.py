@@ -1,4 +1,4 @@
-"""What is written on GitHub: the renderer's pages, with links into the repository and how to allow what was refused."""
+"""The pages for comments and summaries: those of `render`, with links into the repository and how to allow what was refused."""
 
 from __future__ import annotations
 

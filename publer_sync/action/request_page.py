@@ -1,4 +1,4 @@
-"""What is told about a request, in words for someone who knows neither git nor YAML. Whatever came from an issue is escaped."""
+"""The comments on a request, for someone who knows neither git nor YAML. Whatever came from an issue is escaped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A request by form as a step: an issue becomes a branch and a pull request with one post, and follows the issue's edits.
+"""Turns a request by form into a branch and a pull request with one post, and follows the edits of its issue.
 
 Nothing of an issue is run, and no file of its branch is read: the files that are checked are those of the default branch.
 """

@@ -1,4 +1,4 @@
-"""What was published: an issue for each run, or a file of the repository."""
+"""Reports what was published: in an issue for each run, or in a file of the repository."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was reviewed: a plan's comment carries a digest of each change, and apply compares its own plan with them.
+"""Compares apply's plan with the reviewed one: a plan's comment carries a digest of each change.
 
 Whoever may write to the repository may edit the comment. With PUBLER_SYNC_STATE_KEY the digests are signed.
 """

@@ -1,4 +1,4 @@
-"""The calendars as files for others: a page for a browser, and a feed for calendar programs."""
+"""Writes the calendars for others: a page for a browser, and a feed for calendar programs."""
 
 from __future__ import annotations
 

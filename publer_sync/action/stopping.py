@@ -1,4 +1,4 @@
-"""hold and release as a step, with what came of each calendar in the summary and the log."""
+"""Runs hold and release as a step, with the outcome of each calendar in the summary and the log."""
 
 from __future__ import annotations
 

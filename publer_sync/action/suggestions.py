@@ -1,4 +1,4 @@
-"""Certain fixes as suggestions on the lines of a pull request: one click applies them."""
+"""Writes certain fixes as suggestions on the lines of a pull request: one click applies them."""
 
 from __future__ import annotations
 

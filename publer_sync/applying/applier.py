@@ -1,4 +1,4 @@
-"""Carries a plan out: stock first, then updates, then new posts in rounds, then what left the calendar.
+"""Carries out a plan, step by step: first what needs no request, then updates, new posts in rounds, and what left the calendar.
 
 The ledger is saved before and after each step, and a listing is the only proof of success. What stops a run is in
 its report, beside the results of what was done until then.

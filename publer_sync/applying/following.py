@@ -1,4 +1,4 @@
-"""Follows what was sent until it is settled: asks the jobs, then lists until each post has shown or lapsed."""
+"""Follows what was sent until it is settled: polls the jobs, then lists until each post is shown or its time is up."""
 
 from __future__ import annotations
 

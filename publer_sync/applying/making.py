@@ -1,4 +1,4 @@
-"""Creates new posts, in rounds: the intent to the ledger, what has to go first, one bulk request, a listing, old ones out.
+"""Creates new posts in rounds: records the intent, removes what has to go first, sends one bulk request, lists, removes old ones.
 
 A replace never removes the old post before the new one is listed, except where both need one minute; then what the old
 one said stays in the ledger until the new one is listed or the old one is back.

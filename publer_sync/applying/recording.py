@@ -1,4 +1,4 @@
-"""What the state keeps of this run: what it did to which post, and what that post was before."""
+"""Records a run in the state: what it did to which post, and what that post was before."""
 
 from __future__ import annotations
 

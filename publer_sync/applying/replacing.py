@@ -1,4 +1,4 @@
-"""What follows the listing of a new post: the old one it replaces goes, or the new one does where that comes too late."""
+"""Once a new post is listed, removes the old one that it replaces; or the new one, where it is too late for that."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which new posts can go together: what has a free minute, what waits for one, and how circles are broken. Pure.
+"""Chooses new posts that can be sent together: what has a free minute, what waits for one, how circles are broken. Pure.
 
 Publer wants a minute between the posts of an account, so a post that moves to a minute of another one has to wait
 until that one has moved. Drafts hold no minute.

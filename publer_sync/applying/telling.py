@@ -1,4 +1,4 @@
-"""What a report tells once, noted in the ledger: a post that missed its time, or that was published before the calendar moved it.
+"""Notes in the ledger what a report says only once: a post that was missed, or was published before the calendar moved it.
 
 It is noted once someone was shown the report. A run that ends in between tells it again: better twice than never.
 """

@@ -1,4 +1,4 @@
-"""Text and title, changed in place: one PUT a post, then listings until each shows its new words.
+"""Edits text and title in place: one PUT per post, then listings until each shows its new words.
 
 Publer answers 200 to what it ignores, so neither the answer nor its echo is the proof.
 """

@@ -1,1 +1,4 @@
-"""Tools for assistants over the Model Context Protocol: what an answer holds, and how much of it. None writes to Publer."""
+"""Tools for assistants over the Model Context Protocol: what an answer holds, and how much of it. None writes to Publer.
+
+A new tool begins as a row of `TOOLS` in `tools`.
+"""

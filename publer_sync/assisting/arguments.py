@@ -1,4 +1,4 @@
-"""The arguments of a call, checked against what the tool says it takes. A model reads the error and tries again."""
+"""Checks the arguments of a call against what the tool says it takes. A model reads the error and tries again."""
 
 from __future__ import annotations
 

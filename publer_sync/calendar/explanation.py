@@ -1,4 +1,4 @@
-"""What the calendar says of one post, and where each value comes from."""
+"""What the calendar says of one post, and where each value comes from, for `explain`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a fix helps: its file has fewer problems afterwards."""
+"""Tries each fix that a problem offers, and keeps it only if its file has fewer problems afterwards."""
 
 from __future__ import annotations
 

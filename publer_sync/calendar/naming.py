@@ -1,4 +1,4 @@
-"""Which accounts and networks posts name."""
+"""Resolves the words with which posts name accounts and networks, and reports those that name none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A value that should be a list or a map, as the lines that its writer's words make of it."""
+"""Rewrites a value that should be a list or a map, as lines with the writer's own words."""
 
 from __future__ import annotations
 

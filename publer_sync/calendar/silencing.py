@@ -1,4 +1,4 @@
-"""Errors of how words were written that `ignore` silences, in a post or above it.
+"""Drops errors about how words were written, where `ignore` silences them in a post or above it.
 
 The rules of posts heed `ignore` by themselves; these errors are found before there are posts.
 """

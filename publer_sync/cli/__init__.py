@@ -1,1 +1,5 @@
-"""The command line. click's home."""
+"""The command line: options, help and exit codes. The only home of click.
+
+The first line of each module names the commands whose options and help it has; options that several commands share are
+in `options`. What a command does is in `commands`.
+"""

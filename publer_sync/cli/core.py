@@ -1,4 +1,4 @@
-"""validate, plan, apply, accounts and sandbox: each translates its options, calls, and prints.
+"""validate, plan, apply, calendars, schema, accounts and sandbox: each translates its options, calls, and prints.
 
 Everything heavy is imported where it is used, so that `--help` stays quick.
 """

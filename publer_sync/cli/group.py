@@ -1,4 +1,4 @@
-"""The group that every command belongs to."""
+"""The group of all commands: its help, and what it suggests for a misspelled command or a misplaced option."""
 
 from __future__ import annotations
 

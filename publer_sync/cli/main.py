@@ -1,4 +1,4 @@
-"""Runs the command line. Results go to stdout, talk to stderr."""
+"""The entry of the command line: prints what ends a command, and returns its exit code. Results go to stdout, messages to stderr."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""status, results, explain and doctor: where a calendar or a post stands, what was published, and whether everything works."""
+"""status, log, results, explain and doctor: where a calendar or a post stands, what was published, and whether everything works."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plans and reports as endings, in the format that was asked for."""
+"""Turns a plan or a report into the ending of its command: exit code, line, and text or document."""
 
 from __future__ import annotations
 

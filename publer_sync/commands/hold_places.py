@@ -1,4 +1,4 @@
-"""A hold asks nothing about the place of the state: it holds in each that is found."""
+"""Finds every place that has a state of the calendar: a hold is written to each, and nobody is asked which is right."""
 
 from __future__ import annotations
 

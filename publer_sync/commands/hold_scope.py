@@ -1,4 +1,4 @@
-"""Which accounts, labels and days a hold is meant for, and the words of the command that name nothing."""
+"""Which accounts, labels and days a hold covers, and which words of its command line name nothing."""
 
 from __future__ import annotations
 

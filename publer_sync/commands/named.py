@@ -1,4 +1,4 @@
-"""Boards, albums, signatures and places, which posts name. Publer is asked for their ids only if one is needed."""
+"""Looks up the ids of the boards, albums, signatures and places that posts name, if one is needed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which of the pages that new posts wait for answer: asked by apply and release, each once in a run."""
+"""Asks the pages that new posts wait for, for apply and release, each once in a run."""
 
 from __future__ import annotations
 

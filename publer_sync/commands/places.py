@@ -1,4 +1,4 @@
-"""One place of state: a calendar whose state is somewhere else is not applied as if it never had one."""
+"""Where else the state of a calendar may be: one that is somewhere else is not applied as if it never had one."""
 
 from __future__ import annotations
 

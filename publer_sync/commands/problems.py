@@ -1,4 +1,4 @@
-"""A calendar's problems with the lines they are on, shown by every command that reads one."""
+"""Shows a calendar's problems with the lines they are on, for every command that reads one."""
 
 from __future__ import annotations
 

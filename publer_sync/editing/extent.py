@@ -1,4 +1,4 @@
-"""Where in a file a value ends, and where the item of a list begins, which the reader's marks do not tell."""
+"""Where in a file a value ends, and where the item of a list begins: the reader's marks do not tell."""
 
 from __future__ import annotations
 

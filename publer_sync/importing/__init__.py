@@ -1,1 +1,4 @@
-"""Turns the rows of a CSV file into posts of a calendar. Decides and writes text in memory; saves nothing."""
+"""Turns the rows of a CSV file into posts of a calendar. Decides and writes text in memory; saves nothing.
+
+The CSV of another tool begins as a row of `DIALECTS` in `dialects`, another notation of dates in `dates`.
+"""

@@ -1,1 +1,4 @@
-"""What each network takes, how it counts, what its media may be, and what Publer is sent for a post."""
+"""What each network takes, how it counts, what its media may be, and what Publer is sent for a post.
+
+A new network or another limit begins in `table`, a key that only some networks have in `own_fields`.
+"""

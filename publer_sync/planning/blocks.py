@@ -1,4 +1,4 @@
-"""What speaks against a change: its account, the time, a possible duplicate, the freeze window, a taken minute."""
+"""What blocks a change: its account, the time, a possible duplicate, the freeze window, a taken minute."""
 
 from __future__ import annotations
 

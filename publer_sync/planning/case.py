@@ -1,4 +1,4 @@
-"""What the rows of the action table are judged by: both sides, the ledger, and indexes of the posts not managed here."""
+"""What a post is judged by: both sides, the ledger, and indexes of the posts not managed here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The copies of a post besides the one that stands for it, and all copies of a post that left the calendar.
+"""Decides about a post's copies beside the current one, and about all copies of a post that left the calendar.
 
 They follow the entry, whatever the calendar or `prune` say: nothing is to be published twice.
 """

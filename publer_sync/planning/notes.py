@@ -1,4 +1,4 @@
-"""What a plan says beside its changes: what apply would stop at, and what people should know."""
+"""What a plan says beside its changes: refusals, at which apply stops, and warnings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When the other calendars matter to a plan: asked before their states are read."""
+"""Decides whether other calendars matter to a plan, before their states are read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Serves a page that only shows."""
+"""Serves the page of `preview`, which only shows."""
 
 from __future__ import annotations
 

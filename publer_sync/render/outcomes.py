@@ -1,4 +1,4 @@
-"""What every format says about results."""
+"""Sentences about the results of an apply, the same in every format."""
 
 from __future__ import annotations
 

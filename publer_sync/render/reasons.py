@@ -1,4 +1,4 @@
-"""Why a post is not as it should be, and how a change is made: phrases that each renderer lays out."""
+"""Why a post is blocked or changed, and how a change is made: phrases that each renderer lays out."""
 
 from __future__ import annotations
 

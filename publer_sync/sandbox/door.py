@@ -1,4 +1,4 @@
-"""The front door: Cloudflare, the key and its scopes, the request limit."""
+"""The checks that every request passes first: Cloudflare, the key and its scopes, the request limit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is there at the start: a workspace and its accounts."""
+"""The workspace and the accounts that a sandbox starts with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which minutes of an account are taken, and how many posts of a day it has."""
+"""Which minutes of an account are taken, and how many posts it has in a day."""
 
 from __future__ import annotations
 

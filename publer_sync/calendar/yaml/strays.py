@@ -1,4 +1,4 @@
-"""Words that are not indented below their key: `text: |`, and the words as deep as it."""
+"""Words below `text: |` that are not indented further than their key."""
 
 from __future__ import annotations
 
