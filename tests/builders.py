@@ -398,7 +398,7 @@ def everything() -> Plan:
     ]
     return plan(
         changes,
-        foreign=2,
+        unmanaged=2,
         posts=22,
         apply_by=at("12-01 08:58"),
         refusals=(Refusal("deletes", 18, 10, "--allow-deletes 18"),),

@@ -30,11 +30,11 @@ NO_TOKEN = Lost("the input github-token is empty")
 
 
 class Asking:
-    """`foreign`: the run is of a fork's pull request, where a refusal is expected."""
+    """`from_outside`: the run is of a fork's pull request, where a refusal is expected."""
 
-    def __init__(self, github: GitHub | None, *, foreign: bool) -> None:
+    def __init__(self, github: GitHub | None, *, from_outside: bool) -> None:
         self._github = github
-        self._foreign = foreign
+        self._from_outside = from_outside
 
     @property
     def possible(self) -> bool:
@@ -56,7 +56,7 @@ class Asking:
                     self._github.wait_for_an_answer(attempt)
                     continue
                 workflow.annotate(
-                    "notice" if self._foreign else "warning",
+                    "notice" if self._from_outside else "warning",
                     f"could not {what}: {error.message}; {_consequence(error)}",
                 )
                 return Lost(error.message)

@@ -117,11 +117,11 @@ def _number(name: str, word: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Pull:
-    """The pull request of the event. `foreign`: its files come from where secrets do not go."""
+    """The pull request of the event. `from_outside`: from a fork or by Dependabot, so that GitHub gives the run no secrets."""
 
     number: int
     head: str
-    foreign: bool
+    from_outside: bool
     closed: bool = False
     base: str = ""
     """The commit that it would be merged into."""
@@ -246,9 +246,9 @@ def _pull(payload: Mapping[str, Any], event: str, actor: str) -> Pull | None:
     # The head's repository is null if the fork was deleted.
     there, here = (head.get("repo") or {}).get("full_name"), (base.get("repo") or {}).get("full_name")
     # Runs started by Dependabot get no secrets either (GitHub docs, "Dependabot on GitHub Actions").
-    foreign = there != here or actor == "dependabot[bot]"
+    from_outside = there != here or actor == "dependabot[bot]"
     closed, sha = pull.get("state") == "closed", str(base.get("sha", ""))
-    return Pull(int(pull["number"]), str(head.get("sha", "")), foreign, closed, sha)
+    return Pull(int(pull["number"]), str(head.get("sha", "")), from_outside, closed, sha)
 
 
 def _issue(payload: Mapping[str, Any]) -> Issue | None:

@@ -233,13 +233,13 @@ def page(done: CalendarOutcome, place: Place, *, limit: int = LIMIT) -> str:
     elif done.results is not None:
         text = results_markdown.page(done.results, limit=limit)
     elif done.errors or (done.error is None and not done.planned):
-        foreign = place.event.pull is not None and place.event.pull.foreign
+        from_outside = place.event.pull is not None and place.event.pull.from_outside
         text = markdown.problems(
             done.problems,
             figures=figures(done.calendar.desired.posts) if done.calendar is not None else "",
             limit=limit,
             venue=venue,
-            unplanned=_FORK if foreign else "",
+            unplanned=_FORK if from_outside else "",
         )
     else:
         text = markdown.failure(done.error, calendar=done.name)

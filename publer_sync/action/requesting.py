@@ -146,7 +146,7 @@ class _Requesting:
 
     @cached_property
     def asking(self) -> Asking:
-        return Asking(self.github, foreign=False)
+        return Asking(self.github, from_outside=False)
 
     def _may_ask(self) -> bool:
         """Whether the sender of this event counts, whoever opened the issue. Raises GitHubError where that is unknown."""

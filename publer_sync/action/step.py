@@ -59,9 +59,9 @@ class Step:
     def __init__(self, inputs: Inputs, event: Event) -> None:
         self.inputs = inputs
         self.event = event
-        token, foreign = inputs.token, event.pull is not None and event.pull.foreign
+        token, from_outside = inputs.token, event.pull is not None and event.pull.from_outside
         github = GitHub(event.api, event.repository, token, say=workflow.tell) if token else None
-        self.github = Asking(github, foreign=foreign)
+        self.github = Asking(github, from_outside=from_outside)
         self.keys = Environment.of(os.environ).state_keys.keys
         self.sha = git("rev-parse", "HEAD") or event.sha
         self.calendars = calendars_of(inputs)
@@ -193,7 +193,7 @@ class Step:
         """A fork's files are planned only if GitHub itself gives them the key."""
         pull = self.event.pull
         without = self.inputs.api_key is None or self.event.name == "pull_request_target"
-        return pull is not None and pull.foreign and without
+        return pull is not None and pull.from_outside and without
 
     def _one(self, top: Path, place: Place, lost: str) -> CalendarOutcome:
         if self.inputs.command in ("validate", "pages") or (self.inputs.command == "plan" and self.offline):
@@ -344,7 +344,7 @@ class Step:
             if happened:
                 workflow.tell(f"publer-sync: {happened} (pull request {number})")
         pull, calendar = self.event.pull, done.calendar
-        if pull is not None and calendar is not None and not pull.foreign:
+        if pull is not None and calendar is not None and not pull.from_outside:
             prefix, lines = place.folder, calendar.excerpt
             self.github.try_to(
                 "suggest", suggestions.suggest, pull, done.problems, prefix=prefix, lines=lines

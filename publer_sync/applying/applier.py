@@ -124,11 +124,11 @@ def _next_out(run: Run) -> tuple[datetime, str, str] | None:
     aliases = {
         change.account.id: change.account.alias or change.account.name for change in run.order.plan.changes
     }
-    owned = run.state.post_ids
+    managed = run.state.post_ids
     ahead = [
         (post.at, aliases.get(post.account_id, post.account_id), post.text)
         for post in run.page.posts.values()
-        if post.id in owned
+        if post.id in managed
         and post.family is Family.SCHEDULED
         and post.at
         and post.at > run.means.clock.now()

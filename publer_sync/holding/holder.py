@@ -1,7 +1,7 @@
 """Takes what is in the scope of a hold out of Publer: what is due first, then the rest, then what is under way.
 
 The state says what goes before the first request leaves. Only ids that the state has, or that a listing shows where an
-intent of ours claims the minute, and that Publer lists as scheduled, are ever named in a request.
+intent of this calendar claims the minute, and that Publer lists as scheduled, are ever named in a request.
 """
 
 from __future__ import annotations

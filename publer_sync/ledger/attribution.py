@@ -45,10 +45,10 @@ def attribute(
     state = state.clone()
     # Of two that fit a claim, the one that is still as it was sent.
     by_id = {post.id: post for post in sorted(live, key=lambda post: (post.family not in _AS_SENT, post.id))}
-    owned = state.post_ids
+    managed = state.post_ids
     unowned: dict[Slot, list[LivePost]] = defaultdict(list)
     for post in by_id.values():
-        if post.id not in owned and post.id not in theirs and (slot := post.slot) is not None:
+        if post.id not in managed and post.id not in theirs and (slot := post.slot) is not None:
             unowned[slot].append(post)
     claims: dict[int, Copy] = {}
     for copy in sorted(state.copies.values(), key=_claim_order):

@@ -93,14 +93,16 @@ def check(
         )
     own = "give this one a state of its own: --state, or `state:` in publer.yaml."
     if state.service.rstrip("/") != service.rstrip("/"):
-        raise _foreign(place, "service", state.service, service, f"Set PUBLER_BASE_URL as it was, or {own}")
+        raise _of_another(
+            place, "service", state.service, service, f"Set PUBLER_BASE_URL as it was, or {own}"
+        )
     if state.workspace_id != workspace_id:
         theirs = f"{state.workspace_name} ({state.workspace_id})"
         hint = f"Set `workspace` in publer.yaml as it was, or {own}"
-        raise _foreign(place, "workspace", theirs, workspace_id, hint)
+        raise _of_another(place, "workspace", theirs, workspace_id, hint)
     if state.calendar != calendar and not _is_inside(place, top):
         hint = f"If you renamed the calendar: {renaming(state.calendar, calendar, top)}\nOtherwise {own}"
-        raise _foreign(place, "calendar", state.calendar, calendar, hint)
+        raise _of_another(place, "calendar", state.calendar, calendar, hint)
 
 
 def _where(moved: Moved, old: str) -> str:
@@ -114,7 +116,7 @@ def renaming(old: str, new: str, top: Path) -> str:
     return shlex.join(["publer-sync", "state", "mv", new, "--from", printable_line(old), *folder])
 
 
-def _foreign(place: str | None, kind: str, theirs: str, ours: str, hint: str) -> StateError:
+def _of_another(place: str | None, kind: str, theirs: str, ours: str, hint: str) -> StateError:
     where = f" in {place}" if place else ""
     return StateError(
         f"the state{where} belongs to the {kind} {printable_line(theirs)}, and this is {printable_line(ours)}",

@@ -11,7 +11,7 @@ from publer_sync.ledger.copies import Copy, what_it_says
 from publer_sync.ledger.rewriting import same_but_links
 from publer_sync.model import MINUTE, Family, LivePost, Slot, same_text
 from publer_sync.planning.case import HOLDS_SLOT, Case, first_words
-from publer_sync.planning.differences import equals_foreign, told_apart
+from publer_sync.planning.differences import equals_unmanaged, told_apart
 from publer_sync.planning.plan import (
     Block,
     Blocked,
@@ -167,7 +167,7 @@ def _says(copy: Copy, post: Post) -> bool:
 def _draft_of_another(case: Case, post: Post) -> LivePost | None:
     """The draft of another calendar that equals this one: a draft holds no slot, and there would be two."""
     drafts = case.by_slot.get(post.slot, ()) if post.draft else ()
-    return next((one for one in drafts if equals_foreign(post, one) and case.theirs(one)), None)
+    return next((one for one in drafts if equals_unmanaged(post, one) and case.theirs(one)), None)
 
 
 def _rewritten(case: Case, post: Post) -> LivePost | None:
@@ -294,7 +294,7 @@ def _slot_blocked(case: Case, change: Doable | Blocked, obstacle: LivePost | Cop
     else:
         why = f'another post is already scheduled for this minute: "{first_words(stays)}"'
         wants, calendar = intent(change).post, case.calendar_of(stays)
-        if (calendar or (wants and equals_foreign(wants, stays))) and (whose := case.theirs(stays)):
+        if (calendar or (wants and equals_unmanaged(wants, stays))) and (whose := case.theirs(stays)):
             why = f"{why}; {whose}"
         elif wants and (difference := told_apart(wants, stays)):
             why = f"{why}; {difference}"

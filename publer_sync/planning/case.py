@@ -42,7 +42,7 @@ class Case:
     now: datetime
     on_hold: OnHold
     elsewhere: Elsewhere
-    foreign: Sequence[LivePost]
+    unmanaged: Sequence[LivePost]
     by_slot: Mapping[Slot, list[LivePost]]
     by_text: Mapping[tuple[str, str], list[LivePost]]
     """By account and text, links left out."""
@@ -111,8 +111,8 @@ class Case:
         """Why a post that is not managed here can't be adopted: another calendar manages it, or may do so."""
         if name := self.calendar_of(post):
             return f"the calendar {printable_line(name)} manages it"
-        foreign = post.slot is not None and post in self.by_slot.get(post.slot, ())
-        for name in self.elsewhere.unreadable if foreign else ():
+        unmanaged = post.slot is not None and post in self.by_slot.get(post.slot, ())
+        for name in self.elsewhere.unreadable if unmanaged else ():
             return f"it may be managed by the calendar {printable_line(name)}, whose state cannot be read"
         return None
 
@@ -152,11 +152,11 @@ def case_of(
 ) -> Case:
     """The case, with its indexes. `state` has been attributed to the listing `live`."""
     by_id = {post.id: post for post in sorted(live, key=lambda post: post.id)}
-    owned = state.post_ids if state else set()
-    foreign = [post for post in by_id.values() if post.id not in owned and post.account_id in accounts]
+    managed = state.post_ids if state else set()
+    unmanaged = [post for post in by_id.values() if post.id not in managed and post.account_id in accounts]
     by_slot: dict[Slot, list[LivePost]] = defaultdict(list)
     by_text: dict[tuple[str, str], list[LivePost]] = defaultdict(list)
-    for post in foreign:
+    for post in unmanaged:
         if (slot := post.slot) is not None:
             by_slot[slot].append(post)
         if post.text.strip():
@@ -174,7 +174,7 @@ def case_of(
         now,
         on_hold,
         elsewhere,
-        foreign=[post for post in foreign if post.family in LIVE],
+        unmanaged=[post for post in unmanaged if post.family in LIVE],
         by_slot=by_slot,
         by_text=by_text,
         lost=lost,

@@ -57,7 +57,7 @@ def fields_of(post: Post) -> tuple[FieldChange, ...]:
     return tuple(FieldChange(key, None, values[key]) for key in _ordered(values))
 
 
-def equals_foreign(post: Post, live: LivePost) -> bool:
+def equals_unmanaged(post: Post, live: LivePost) -> bool:
     """Whether a post not managed here is what the calendar says, as far as Publer shows it."""
     wanted = Family.DRAFT if post.draft else Family.SCHEDULED
     return live.family is wanted and same_but_links(post.text, live.text) and not _unlike(post, live)

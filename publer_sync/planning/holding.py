@@ -33,9 +33,9 @@ def holds_of(
     return (*commands, replace(hold, left_alone=before.left_alone) if before else hold)
 
 
-def beginning(holds: Iterable[Hold], foreign: Iterable[LivePost], now: datetime) -> tuple[Hold, ...]:
+def beginning(holds: Iterable[Hold], unmanaged: Iterable[LivePost], now: datetime) -> tuple[Hold, ...]:
     """The holds; one of the settings that begins now knows which posts that are not managed here were there before."""
-    posts = [*foreign]
+    posts = [*unmanaged]
     return tuple(
         replace(hold, left_alone=frozenset(post.id for post in posts if reaches(hold, post, now)))
         if hold.settings and hold.since == now
@@ -44,12 +44,14 @@ def beginning(holds: Iterable[Hold], foreign: Iterable[LivePost], now: datetime)
     )
 
 
-def made_meanwhile(holds: Iterable[Hold], foreign: Iterable[LivePost], now: datetime) -> tuple[LivePost, ...]:
+def made_meanwhile(
+    holds: Iterable[Hold], unmanaged: Iterable[LivePost], now: datetime
+) -> tuple[LivePost, ...]:
     """The posts not managed here that someone made in the scope of a hold while it lasts, in order of time."""
     each_hold = [*holds]
     found = [
         post
-        for post in foreign
+        for post in unmanaged
         if any(post.id not in hold.left_alone and reaches(hold, post, now) for hold in each_hold)
     ]
     return tuple(sorted(found, key=lambda post: (post.at or now, post.id)))

@@ -14,7 +14,7 @@ from publer_sync.ledger.state import past_keys
 from publer_sync.model import Family, LivePost, iso
 from publer_sync.planning.blocks import block, blocked, moved_too_late
 from publer_sync.planning.case import LIVE, Case
-from publer_sync.planning.differences import Differences, compare, equals_foreign, fields_of
+from publer_sync.planning.differences import Differences, compare, equals_unmanaged, fields_of
 from publer_sync.planning.holding import condition
 from publer_sync.planning.leftovers import (
     NOT_LISTED_YET,
@@ -170,7 +170,7 @@ def _published_about(case: Case, post: Post) -> bool:
 def _adopted(case: Case, post: Post, copy: Copy | None) -> Adopt | None:
     """Whatever the ledger says of it: an older state does not know where the post was moved since."""
     for other in case.by_slot.get(post.slot, ()):
-        if other.id not in case.adopted and equals_foreign(post, other) and not case.theirs(other):
+        if other.id not in case.adopted and equals_unmanaged(post, other) and not case.theirs(other):
             case.adopted.add(other.id)
             return Adopt(post=post, copy=copy, live=other, reason="it is already in Publer")
     return None

@@ -18,15 +18,17 @@ if TYPE_CHECKING:
 
 def is_disputed(desired: Sequence[Post], seen: Survey, *, hold: bool) -> bool:
     """Whether a post that is not managed here may be one that the calendar wants. `hold`: its settings hold posts."""
-    owned = seen.state.post_ids if seen.state else set()
-    foreign = [post for post in seen.live if post.id not in owned]
-    if seen.state is None or not foreign:
+    managed = seen.state.post_ids if seen.state else set()
+    unmanaged = [post for post in seen.live if post.id not in managed]
+    if seen.state is None or not unmanaged:
         return seen.state is None
-    if (seen.state.holds or hold) and any(post.family is Family.SCHEDULED for post in foreign):
+    if (seen.state.holds or hold) and any(post.family is Family.SCHEDULED for post in unmanaged):
         return True
     slots = {slot for post in desired for slot in post.slot.around}
     texts = {(post.account.id, without_links(post.text)) for post in desired}
-    return any(post.slot in slots or (post.account_id, without_links(post.text)) in texts for post in foreign)
+    return any(
+        post.slot in slots or (post.account_id, without_links(post.text)) in texts for post in unmanaged
+    )
 
 
 def concerns_others(plan: Plan, seen: Survey) -> bool:
@@ -49,7 +51,7 @@ def may_leave(plan: Plan, seen: Survey) -> bool:
 
 def _published_already(plan: Plan, seen: Survey) -> bool:
     """Whether a new post has the words of one that was published, and that is not managed here: it may be the same."""
-    owned = seen.state.post_ids if seen.state else set()
+    managed = seen.state.post_ids if seen.state else set()
     wanted = {
         (change.account.id, without_links(change.post.text))
         for change in plan.changes
@@ -57,7 +59,7 @@ def _published_already(plan: Plan, seen: Survey) -> bool:
     }
     return bool(wanted) and any(
         post.family is Family.PUBLISHED
-        and post.id not in owned
+        and post.id not in managed
         and (post.account_id, without_links(post.text)) in wanted
         for post in seen.live
     )

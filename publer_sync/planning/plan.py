@@ -338,7 +338,7 @@ class Plan:
     created_at: datetime
     timezone: str
     changes: tuple[Change, ...]
-    foreign: int = 0
+    unmanaged: int = 0
     posts: int = 0
     """Posts in the files, before they were spread over accounts."""
     last_apply: datetime | None = None
@@ -376,7 +376,7 @@ class Plan:
             "waiting": sum(map(is_waiting, self.changes)),
             "blocked": self.count(Action.BLOCKED),
             "held": self.count(Action.HELD),
-            "foreign": self.foreign,
+            "foreign": self.unmanaged,
         }
 
 

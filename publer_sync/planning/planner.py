@@ -113,20 +113,21 @@ def make_plan(
     waiting: Sequence[Post] = (),
     waiting_elsewhere: Mapping[str, Sequence[Post]] = NOWHERE,
 ) -> Plan:
-    """Plan what brings Publer to what the calendar says.
+    """Plan how Publer comes to match the calendar.
 
-    `live` has all states, at least from two days ago to as far ahead as Publer schedules; where a verified post of
-    ours is not in it, also from the day it was last seen. `state` has been attributed to that same listing; None means
-    that there never was one. `accounts` are the managed ones, by Publer's id. `posts` is how many are in the files.
-    `gone`: that nothing is desired is meant. `elsewhere` is what other calendars manage, `older` the runs whose files these do not have. `giving` are the posts that move to other calendars, `coming` those that
-    move here: the state has what nothing keeps from it. `waiting` are posts without a time, which are not sent, `waiting_elsewhere` those of other
-    calendars, by their names: what waits there may have been cut from here.
+    `live` has all states, at least from two days ago to as far ahead as Publer schedules; if a verified managed post is
+    not in it, also from the day it was last seen. `state` has been attributed to that same listing; None means that
+    there never was one. `accounts` are the managed ones, by Publer's id. `posts` is how many are in the files.
+    `gone`: that nothing is desired is meant. `elsewhere` is what other calendars manage, `older` the runs whose files
+    these do not have. `giving` are the posts that move to other calendars, `coming` those that move here: the state has
+    what nothing keeps from it. `waiting` are posts without a time, which are not sent, `waiting_elsewhere` those of
+    other calendars, by their names: what waits there may have been cut from here.
     """
     desired = sorted(desired, key=_rank)
     copies = state.copies.values() if state else ()
     on_hold = OnHold.of(holds_of(state, settings, accounts.values(), now), copies)
     case = case_of(desired, live, state, accounts, settings, now, on_hold, elsewhere)
-    holds = beginning(on_hold.holds, case.foreign, now)
+    holds = beginning(on_hold.holds, case.unmanaged, now)
     matches = match(desired, case.entries.values(), case.live, now=now)
     case.unwanted = (*matches.rest, *_taken_over(desired, matches))
     case.waiting = {
@@ -154,7 +155,7 @@ def make_plan(
         created_at=now,
         timezone=settings.timezone,
         changes=tuple(kept),
-        foreign=sum(scope.accounts is None or post.account_id in scope.accounts for post in case.foreign),
+        unmanaged=sum(scope.accounts is None or post.account_id in scope.accounts for post in case.unmanaged),
         posts=posts,
         last_apply=state.last_apply if state else None,
         apply_by=apply_by(kept, settings, now, inventory),
@@ -348,8 +349,8 @@ def _on_hold(case: Case, changes: Sequence[Change]) -> Iterator[Warn]:
         posts += f"{'' if still_in == len(held) else f', {still_in} of them'} from the next apply on"
     known = case.elsewhere
     made = made_meanwhile(
-        beginning(holds, case.foreign, case.now),
-        (post for post in case.foreign if known.calendar_of(post) is None),
+        beginning(holds, case.unmanaged, case.now),
+        (post for post in case.unmanaged if known.calendar_of(post) is None),
         case.now,
     )
     by_command = any(not hold.settings for hold in holds)

@@ -106,7 +106,7 @@ def standing(
     zone = time_zone(plan.timezone)
     here = [post for post in live if post.account_id in ids]
     week = tuple(week)
-    owned = state.post_ids if state else set()
+    managed = state.post_ids if state else set()
     urgent = tuple(change for change in plan.changes if _needs_someone(change))
     told = {change.live.id for change in urgent if change.live}
     failed = (one.live for one in week if one.live and one.status is Status.FAILED)
@@ -124,7 +124,7 @@ def standing(
         budgets=tuple(budgets),
         gone=tuple(gone),
         made_on_hold=made_meanwhile(
-            plan.holds, (post for post in here if post.id not in owned and post.id not in theirs), now
+            plan.holds, (post for post in here if post.id not in managed and post.id not in theirs), now
         ),
     )
 

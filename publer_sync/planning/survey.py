@@ -1,6 +1,6 @@
 """What a plan needs to know of Publer: jobs still open, and one listing of everything that could matter.
 
-Reads only. The ledger comes back attributed to the listing: what turned up is ours, what is settled has lapsed.
+Reads only. The ledger comes back attributed to the listing: what turned up is managed, what is settled has lapsed.
 """
 
 from __future__ import annotations
@@ -64,9 +64,9 @@ def survey(
     poll_seconds: float,
     elsewhere: Callable[[], Elsewhere] = Elsewhere,
 ) -> Survey:
-    """Ask the open jobs, list once, and once more from further back where a post of ours is missing.
+    """Ask the open jobs, list once, and once more from further back if a managed post is missing.
 
-    `elsewhere` tells what other calendars manage; it is asked where a post may be ours or theirs.
+    `elsewhere` tells what other calendars manage; it is asked where a post may belong to this one or to them.
     """
     if state is None:
         return Survey(listing(publer, None, account_ids=account_ids, now=clock.now()), None)
@@ -107,9 +107,9 @@ def concluded(seen: Survey, *, account_ids: Sequence[str], now: datetime, poll_s
 
 
 def _may_be_theirs(state: State, live: Iterable[LivePost]) -> bool:
-    """Whether a listed post may be taken for ours that another calendar may have sent: claimed, or published."""
-    owned = state.post_ids
-    foreign = [post for post in live if post.id not in owned]
+    """Whether a listed post may be taken for one of this calendar though another one sent it: claimed, or published."""
+    managed = state.post_ids
+    unmanaged = [post for post in live if post.id not in managed]
     claimed = {copy.place for copy in state.copies.values() if copy.post_id is None and copy.end is None}
     listed = {post.id for post in live}
     searched = {
@@ -117,7 +117,7 @@ def _may_be_theirs(state: State, live: Iterable[LivePost]) -> bool:
     }
     return any(
         post.slot in claimed or (post.account_id in searched and post.family is Family.PUBLISHED)
-        for post in foreign
+        for post in unmanaged
     )
 
 
@@ -127,8 +127,8 @@ def listing(publer: Reads, state: State | None, *, account_ids: Sequence[str], n
     So it tells what became of each post that was due since that apply. Drafts are looked for as far back as the ledger
     has any: they are never published by themselves.
 
-    Where a post of ours is not in it, Publer is asked again, from the day before that post was last seen, and for
-    drafts without a date: a list was seen to hide posts that exist.
+    If a managed post is not in it, Publer is asked again, from the day before that post was last seen, and for drafts
+    without a date: a list was seen to hide posts that exist.
     """
     if state is None:
         return _list(publer, account_ids, now.date() - BACK, now)
@@ -165,7 +165,7 @@ def _list(publer: Reads, account_ids: Sequence[str], since: date, now: datetime)
 
 
 def _accounts_to_list(account_ids: Sequence[str], state: State, now: datetime) -> list[str]:
-    """The managed accounts, and those that left the settings while posts of ours are there."""
+    """The managed accounts, and those that left the settings while managed posts are there."""
     kept = (copy for copy in state.copies.values() if copy.end is None or copy.slot > now - BACK)
     left = {account for copy in kept for account in (copy.account, copy.on)}
     return [*account_ids, *sorted(left - set(account_ids))]
@@ -255,7 +255,7 @@ def settle_refused(
     for key, failures in refused.items():
         copy = state.copies[key]
         if any(GAP in failure.message.lower() for failure in failures):
-            # Another post has the slot: what is listed there was there before ours.
+            # Another post has the slot: what is listed there was there before.
             state.put(copy.ending(End.REFUSED, now))
         elif copy.end is None:
             state.put(replace(copy, lapsed=True))

@@ -101,9 +101,9 @@ class Publer(PublerReader):
             if refused.status != 404:
                 raise
             return frozenset()
-        if foreign := gone - set(post_ids):
-            some = ", ".join(printable_line(post_id, 40) for post_id in sorted(foreign)[:5])
-            number = f"{len(foreign)} posts" if len(foreign) > 1 else "a post"
+        if unrequested := gone - set(post_ids):
+            some = ", ".join(printable_line(post_id, 40) for post_id in sorted(unrequested)[:5])
+            number = f"{len(unrequested)} posts" if len(unrequested) > 1 else "a post"
             raise UnrequestedDelete(
                 f"Publer deleted {number} that publer-sync did not ask it to delete: {some}",
                 hint="Nothing more is sent. Check the workspace in Publer first; the next plan shows which posts of "

@@ -53,7 +53,7 @@ def kept(plan: Plan) -> list[str]:
     )
     order = ("unchanged", "waiting for approval in Publer", marks.ON_HOLD.word, "pending", "past")
     words = {name: counts[name] for name in order}
-    words["not managed here"] = plan.foreign - plan.count(Action.ADOPT)
+    words["not managed here"] = plan.unmanaged - plan.count(Action.ADOPT)
     return [f"{number:,} {name}" for name, number in words.items() if number > 0]
 
 

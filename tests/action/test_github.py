@@ -93,7 +93,7 @@ def test_a_comment_whose_answer_is_lost_is_there_once(
 ) -> None:
     monkeypatch.setattr("publer_sync.action.github.time", SimpleNamespace(sleep=lambda _: None))
     hub.troubles = [Trouble("POST .*/comments", BAD_GATEWAY, carried_out=carried_out)]
-    asking = Asking(github, foreign=False)
+    asking = Asking(github, from_outside=False)
     assert asking.try_to("comment", comments.keep, 7, "<!-- publer-sync x -->", "words", quiet=False)
     [comment] = hub.comments
     assert comment["body"] == "<!-- publer-sync x -->\nwords"

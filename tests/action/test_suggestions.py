@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.action.conftest import Hub
 
 PATCH = "@@ -1,2 +1,3 @@\n posts:\n-- at: x\n+- at: y\n+  text: a"
-PULL = Pull(7, "abc", foreign=False)
+PULL = Pull(7, "abc", from_outside=False)
 
 
 def problem(text: str = "- at: z", line: int = 2) -> Problem:

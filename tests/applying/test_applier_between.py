@@ -111,7 +111,7 @@ def test_what_was_removed_by_hand_stays_away_until_it_may_be_made_again(world: W
     assert not world.settled_amiss("--allow-recreate")
 
 
-def test_a_foreign_post_in_the_slot_stays_and_the_rest_is_done(world: World) -> None:
+def test_an_unmanaged_post_in_the_slot_stays_and_the_rest_is_done(world: World) -> None:
     world.stranger("facebook", T, "a colleague was first")
     world.write(ONE, TWO)
     done = world.apply()

@@ -195,7 +195,7 @@ def test_what_runs_into_a_post_that_stays_is_stuck_and_so_is_what_waits_for_it(s
         move(3, None, SOON, account=LINKEDIN),
         move(4, None, SOON + HOUR),
     ]
-    stays = shown(LAST + 30 * SECOND, "Foreign", id="f-1", state=state)
+    stays = shown(LAST + 30 * SECOND, "Not managed here", id="f-1", state=state)
 
     chosen = choose(tasks, [*(task.old.live for task in tasks if task.old), stays], number=1)
 
@@ -207,7 +207,7 @@ def test_what_runs_into_a_post_that_stays_is_stuck_and_so_is_what_waits_for_it(s
 @each_of("number", [1, 2, MOST_ROUNDS, MOST_ROUNDS + 1])
 def test_nothing_stuck_is_sent_or_taken_out_in_any_round(number: int) -> None:
     tasks = [move(0, SOON, LATER), move(1, LATER, LAST), move(2, LAST, LAST)]
-    stays = shown(LAST + 30 * SECOND, "Foreign", id="f-1")
+    stays = shown(LAST + 30 * SECOND, "Not managed here", id="f-1")
 
     chosen = choose(tasks, [*(task.old.live for task in tasks if task.old), stays], number=number)
 

@@ -50,7 +50,7 @@ def test_one_draft_is_created_edited_and_removed(world: World) -> None:
     assert delete.query == {"post_ids[]": [put.path.rpartition("/")[2]]}
     assert document["created"]["text"]["line_ends"] == "crlf"
     at = datetime.fromisoformat(post.body["bulk"]["posts"][0]["accounts"][0]["scheduled_at"])
-    assert at not in [other["at"] for other in world.foreign.values()]
+    assert at not in [other["at"] for other in world.unmanaged.values()]
 
 
 def test_the_document_can_be_shared(world: World) -> None:

@@ -343,8 +343,8 @@ def test_csv_and_no_formulas(world: World, to: Callable[[datetime], None]) -> No
     )  # fmt: skip
     assert (first["account"], first["network"], first["labels"]) == ("x", "x", "launch")
     assert int(first["Likes"]) >= 0
-    [foreign] = [row for row in rows if row["planned here"] == "no"]
-    assert foreign["text"].startswith("'=HYPERLINK(")
+    [unmanaged] = [row for row in rows if row["planned here"] == "no"]
+    assert unmanaged["text"].startswith("'=HYPERLINK(")
     grouped = list(csv.DictReader(io.StringIO(results(world, "--format", "csv", "--by", "label").stdout)))
     assert [row["group"] for row in grouped] == ["lamp", "launch", "launch", "", "", ""]
 

@@ -47,7 +47,7 @@ def test_apply_takes_out_what_is_scheduled_and_drafts_stay(world: World) -> None
     assert done.code == 0, done
     assert done.document["summary"]["applied"] == 3
     assert texts(world) == {"a draft"}
-    assert not [line for line in world.amiss() if "foreign" in line]
+    assert not [line for line in world.amiss() if "not managed here" in line]
 
 
 def test_on_hold_nothing_is_to_do_and_the_exit_code_says_so(world: World) -> None:
@@ -192,7 +192,7 @@ def test_posts_are_out_before_what_is_under_way_is_waited_for(under_way: World) 
     assert asked_before_the_first_delete(under_way) == 1
     assert done.outcomes == [("held", name, "applied") for name in ("late", "one", "three", "two")]
     assert texts(under_way) == {"a draft"}
-    assert not [line for line in under_way.amiss() if "foreign" in line]
+    assert not [line for line in under_way.amiss() if "not managed here" in line]
     assert under_way.apply().outcomes == []
 
 

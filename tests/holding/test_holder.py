@@ -205,9 +205,9 @@ def test_what_is_not_published_any_more_is_not_told(
 
 def test_what_is_not_managed_here_and_published_all_the_same_is_told_what_repeats_first() -> None:
     repeats = shown(TOMORROW, id="f-3", state="recurring")
-    foreign = [shown(LATER, id="f-1"), shown(SOON, id="f-2"), repeats]
+    unmanaged = [shown(LATER, id="f-1"), shown(SOON, id="f-2"), repeats]
     left = [shown(SOON, id="f-4", account=LINKEDIN), shown(SOON, id="f-5", state="draft"), LIVE]
-    told = holder(OURS, live=(*foreign, *left)).survey().unmanaged
+    told = holder(OURS, live=(*unmanaged, *left)).survey().unmanaged
     assert [post.id for post in told] == ["f-3", "f-2", "f-1"]
 
 

@@ -41,10 +41,10 @@ def test_a_later_report_knows_better_of_what_was_not_verified_and_the_rest_stays
 
 
 def test_states_in_several_places_are_one_hold_that_is_written_where_all_are() -> None:
-    foreign = shown(LATER, "Not managed here", id="f-1")
+    unmanaged = shown(LATER, "Not managed here", id="f-1")
     theirs = HeldPost(copy_of(wanted(LATER), 7), Outcome.APPLIED, shown(LATER, id="f-2"))
     first = replace(
-        report(held(3, Outcome.APPLIED), requests=20), unmanaged=(foreign, shown(LATER, id="f-2"))
+        report(held(3, Outcome.APPLIED), requests=20), unmanaged=(unmanaged, shown(LATER, id="f-2"))
     )
     other = report(theirs, requests=3)
     both = first.with_places([other])
@@ -52,8 +52,8 @@ def test_states_in_several_places_are_one_hold_that_is_written_where_all_are() -
     assert [post.id for post in both.unmanaged] == ["f-1"], "what one of them manages is managed"
     assert (both.requests, both.written, both.error) == (23, True, None)
     ours = HeldPost(copy_of(wanted(TOMORROW), 3), Outcome.APPLIED, shown(TOMORROW, id="f-3"))
-    beside = replace(other, unmanaged=(foreign, shown(TOMORROW, id="f-3")))
-    assert replace(first, posts=(ours,)).with_places([beside]).unmanaged == (foreign,)
+    beside = replace(other, unmanaged=(unmanaged, shown(TOMORROW, id="f-3")))
+    assert replace(first, posts=(ours,)).with_places([beside]).unmanaged == (unmanaged,)
     failed = replace(other, written=False, error=Refused("no"))
     assert first.with_places([failed]).written is False
     assert first.with_places([failed]).error == failed.error

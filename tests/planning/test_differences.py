@@ -9,7 +9,7 @@ import pytest
 
 from publer_sync.content import Content, Revision, to_json
 from publer_sync.ledger.copies import Seen
-from publer_sync.planning.differences import Differences, compare, equals_foreign, fields_of, unseen
+from publer_sync.planning.differences import Differences, compare, equals_unmanaged, fields_of, unseen
 from publer_sync.planning.plan import FieldChange
 from tests.builders import DAY, LATER, NOW, SECOND, SOON, X, copy_of, shown, wanted
 from tests.tables import each_of
@@ -308,5 +308,5 @@ def test_what_a_listing_cannot_vouch_for(live: LivePost, fields: tuple[str, ...]
 def test_a_link_card_whose_link_the_listing_leaves_empty_may_be_equal() -> None:
     post = wanted(SOON, link={"url": "https://a.example"})
 
-    assert equals_foreign(post, shown(SOON, link="", type="link"))
-    assert not equals_foreign(post, shown(SOON, link="", type="status"))
+    assert equals_unmanaged(post, shown(SOON, link="", type="link"))
+    assert not equals_unmanaged(post, shown(SOON, link="", type="status"))

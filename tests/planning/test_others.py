@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 POST = wanted(SOON, "Hello https://example.com/a")
 OURS = ledger(copy_of(POST))
-FOREIGN = shown(LATER, "Somebody's words", id="f-1")
+UNMANAGED = shown(LATER, "Somebody's words", id="f-1")
 
 
 def seen(*live: LivePost, state: State | None) -> Survey:
@@ -29,7 +29,7 @@ def seen(*live: LivePost, state: State | None) -> Survey:
     ("live", "disputed"),
     [
         ((), False),
-        ((FOREIGN,), False),
+        ((UNMANAGED,), False),
         ((shown(SOON, "Other words", id="f-1"),), True),
         ((shown(SOON + MINUTE / 2, "Other words", id="f-1"),), True),
         ((shown(LATER, "Hello https://example.com/b", id="f-1"),), True),
@@ -60,7 +60,7 @@ def test_on_hold_every_scheduled_post_that_is_not_managed_here_is(
 ) -> None:
     known = ledger(copy_of(POST), **state)
     ours = shown(SOON, POST.text)
-    assert bool(is_disputed([], seen(FOREIGN, ours, state=known), hold=hold)) is disputed
+    assert bool(is_disputed([], seen(UNMANAGED, ours, state=known), hold=hold)) is disputed
     draft = shown(LATER, "Somebody's draft", id="f-1", state="draft")
     assert not is_disputed([], seen(draft, shown(SOON, POST.text), state=known), hold=hold)
 

@@ -35,7 +35,7 @@ def test_a_post_of_another_calendar_is_not_adopted_and_holds_its_slot(
     change = only(plan)
     assert (change.blocks, change.would.action) == ((Block.ELSEWHERE,), Action.CREATE)
     assert change.reason.endswith('minute: "Hello"; the calendar clients/acme manages it')
-    assert plan.foreign == 1
+    assert plan.unmanaged == 1
 
 
 def test_a_post_near_one_of_another_calendar_names_it_too() -> None:

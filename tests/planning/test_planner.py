@@ -115,14 +115,14 @@ def test_an_empty_calendar_is_refused_even_where_something_else_blocks_its_delet
 
 def test_a_filter_by_account_leaves_the_others_out_of_changes_rails_and_counts() -> None:
     live, state = _left(11)
-    live.append(shown(TOMORROW, "Foreign", id="f-1"))
+    live.append(shown(TOMORROW, "Not managed here", id="f-1"))
     desired = [wanted(SOON, "New", account=LINKEDIN)]
 
     plan = planned(desired, live, state, scope=Scope(accounts=frozenset({LINKEDIN.id})))
 
     assert [said(change) for change in plan.changes] == [("create",)]
     assert plan.refusals == ()
-    assert plan.foreign == 0
+    assert plan.unmanaged == 0
 
 
 @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ def test_the_earliest_of_the_last_moments_counts() -> None:
     assert planned(desired, [LIVE], ledger(OURS)).apply_by == SOON - 15 * MINUTE
 
 
-def test_foreign_posts_are_the_unowned_live_ones_of_the_managed_accounts() -> None:
+def test_unmanaged_posts_are_the_other_live_ones_of_the_managed_accounts() -> None:
     live = [
         LIVE,
         shown(LATER, "One", id="f-1"),
@@ -203,7 +203,7 @@ def test_foreign_posts_are_the_unowned_live_ones_of_the_managed_accounts() -> No
         shown(LATER, "Elsewhere", id="f-6", account=Account("a-else", "Else", "facebook")),
     ]
 
-    assert planned([POST], live, ledger(OURS)).foreign == 3
+    assert planned([POST], live, ledger(OURS)).unmanaged == 3
 
 
 def test_without_state_a_warning_says_so_and_nothing_is_removed() -> None:
@@ -250,7 +250,7 @@ def _many(shift: timedelta, **content: Any) -> tuple[list[Post], list[LivePost],
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("shift", "content", "foreign", "expected"),
+    ("shift", "content", "unmanaged", "expected"),
     [
         pytest.param(0 * MINUTE, {}, False, ("unchanged",), id="nothing to do"),
         pytest.param(MINUTE, {}, False, ("replace",), id="all move on by a minute"),
@@ -261,10 +261,10 @@ def _many(shift: timedelta, **content: Any) -> tuple[list[Post], list[LivePost],
     ],
 )
 def test_ten_thousand_posts_are_planned_in_a_few_seconds(
-    shift: timedelta, content: dict[str, Any], foreign: bool, expected: tuple[str, ...]
+    shift: timedelta, content: dict[str, Any], unmanaged: bool, expected: tuple[str, ...]
 ) -> None:
     desired, live, state = _many(shift, **content)
-    if foreign:
+    if unmanaged:
         live.append(shown(SOON + MANY * MINUTE, "In the way", id="f-1"))
     start = time.process_time()
 

@@ -37,11 +37,11 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize("state", [None, ledger()], ids=["without state", "with state"])
-def test_a_foreign_post_that_equals_a_desired_one_is_adopted(state: Any) -> None:
+def test_an_unmanaged_post_that_equals_a_desired_one_is_adopted(state: Any) -> None:
     plan = planned([POST], [LIVE], state)
 
     assert only(plan) == change(Action.ADOPT, POST, reason="it is already in Publer", live=LIVE)
-    assert plan.foreign == 1
+    assert plan.unmanaged == 1
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_equal_is_what_publer_shows(post: Post, live: LivePost) -> None:
         pytest.param(POST, shown(None, "Hello", state="draft"), ("create",), id="a draft without a date"),
     ],
 )
-def test_a_foreign_post_that_differs_is_never_adopted(
+def test_an_unmanaged_post_that_differs_is_never_adopted(
     post: Post, live: LivePost, expected: tuple[str, ...]
 ) -> None:
     change = only(planned([post], [live], ledger()))

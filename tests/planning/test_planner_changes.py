@@ -160,11 +160,11 @@ def test_what_left_the_calendar_and_publer_is_forgotten_in_silence() -> None:
 
 
 @pytest.mark.parametrize("state", [None, ledger()], ids=["without state", "with state"])
-def test_a_foreign_post_is_never_deleted_or_changed(state: Any) -> None:
+def test_an_unmanaged_post_is_never_deleted_or_changed(state: Any) -> None:
     plan = planned([], [LIVE], state)
 
     assert plan.changes == ()
-    assert plan.foreign == 1
+    assert plan.unmanaged == 1
 
 
 @pytest.mark.parametrize("lapsed", [False, True])

@@ -60,7 +60,7 @@ def test_less_than_a_minute_from_a_post_that_stays_is_too_near(seconds: int, blo
         ("failed", False),
     ],
 )
-def test_which_foreign_posts_hold_a_slot(state: str, blocked: bool) -> None:
+def test_which_unmanaged_posts_hold_a_slot(state: str, blocked: bool) -> None:
     change = only(planned([POST], [shown(SOON, "Other", state=state)], ledger()))
 
     assert (Block.SLOT in change.blocks) is blocked
@@ -134,15 +134,15 @@ def test_posts_swap_their_slots() -> None:
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_what_waits_for_a_post_that_is_blocked_is_blocked_too(order: int) -> None:
-    """The last of a chain of moves runs into a foreign post, so none of them can go."""
+    """The last of a chain of moves runs into a post not managed here, so none of them can go."""
     times = [SOON + hours * HOUR for hours in range(5)]
     old = [wanted(at, f"Post {n}", id=f"id-{n}") for n, at in enumerate(times)]
     state = ledger(*(copy_of(post, n + 1, post_id=f"p-{n}") for n, post in enumerate(old)))
     live = [shown(post.at, post.text, id=f"p-{n}") for n, post in enumerate(old)]
-    foreign = shown(SOON + 5 * HOUR, "In the way", id="f-1")
+    unmanaged = shown(SOON + 5 * HOUR, "In the way", id="f-1")
     desired = [replace(post, at=post.at + HOUR) for post in old][::order]
 
-    plan = planned(desired, [*live, foreign], state)
+    plan = planned(desired, [*live, unmanaged], state)
 
     assert {said(change) for change in plan.changes} == {("blocked", "slot", "would replace")}
     assert [change.obstacle.id for change in plan.changes if change.obstacle] == [

@@ -100,7 +100,7 @@ def test_the_minute_of_a_post_whose_successor_is_under_way_is_free_for_the_next(
         pytest.param([], ledger(copy_of(wanted(EARLIER))), id="went out, and is listed no more"),
         pytest.param([shown(EARLIER, state="published")], ledger(copy_of(wanted(EARLIER))), id="went out"),
         pytest.param([shown(EARLIER)], ledger(copy_of(wanted(EARLIER))), id="not out yet"),
-        pytest.param([shown(EARLIER)], ledger(), id="a foreign one is there"),
+        pytest.param([shown(EARLIER)], ledger(), id="one not managed here is there"),
         pytest.param([], None, id="without state"),
     ],
 )

@@ -175,14 +175,14 @@ def worlds(draw: st.DrawFn, *, sound: bool = False) -> World:
     state, live = draw(ledgers(halves=not sound))
     for number in range(draw(st.integers(0, 3))):
         at = draw(st.sampled_from(TIMES)) + draw(st.sampled_from((0, 0, 30))) * SECOND
-        foreign = shown(
+        unmanaged = shown(
             at,
             draw(st.sampled_from(TEXTS)),
             account=draw(st.sampled_from(ACCOUNTS)),
             id=f"f-{number}",
             state=draw(st.sampled_from(STATES)),
         )
-        live.append(foreign)
+        live.append(unmanaged)
     if sound:
         live = _a_minute_apart(live)
     desired = draw(posts(most=5))
@@ -246,7 +246,7 @@ def no_copy_and_no_live_post_is_in_two_changes(world: World, plan: Plan) -> None
     assert set(ids.values()) <= {1}
 
 
-def a_foreign_post_is_adopted_or_left_alone(world: World, plan: Plan) -> None:
+def an_unmanaged_post_is_adopted_or_left_alone(world: World, plan: Plan) -> None:
     for change in plan.changes:
         if change.live is not None and change.live.id not in world.owned:
             assert change.action is Action.ADOPT
@@ -378,7 +378,7 @@ def _essence(change: Change) -> tuple[Any, ...]:
 PROMISES = (
     every_desired_post_has_exactly_one_change,
     no_copy_and_no_live_post_is_in_two_changes,
-    a_foreign_post_is_adopted_or_left_alone,
+    an_unmanaged_post_is_adopted_or_left_alone,
     only_owned_posts_that_nothing_wants_are_deleted,
     what_was_published_is_not_made_again_and_its_copies_are_not_kept,
     nothing_is_made_for_an_entry_while_one_of_its_copies_is_in_doubt,

@@ -127,10 +127,10 @@ def test_a_delete_that_would_not_leave_as_meant_is_not_sent(
 
 def test_a_delete_that_names_other_posts_ends_the_run(publer: Publer, service: Service) -> None:
     service.replies = [Reply({"deleted_ids": [POST, "somebody else's\x1b", 5]})]
-    with pytest.raises(UnrequestedDelete, match="2 posts that publer-sync did not ask") as foreign:
+    with pytest.raises(UnrequestedDelete, match="2 posts that publer-sync did not ask") as caught:
         publer.delete([POST])
-    assert "somebody else's" in foreign.value.message
-    assert "\x1b" not in foreign.value.message
+    assert "somebody else's" in caught.value.message
+    assert "\x1b" not in caught.value.message
 
 
 def test_what_was_not_deleted_is_not_claimed(publer: Publer, service: Service) -> None:

@@ -61,7 +61,7 @@ def test_a_plan_has_the_documented_keys_in_their_order() -> None:
             ),
             change(Action.UNCHANGED, post("12-02 09:00", "b")),
         ],
-        foreign=2,
+        unmanaged=2,
         last_apply=NOW.replace(microsecond=5),
         apply_by=at("12-01 08:58"),
         refusals=[Refusal("deletes", 18, 10, "--allow-deletes 18")],

@@ -217,7 +217,7 @@ def test_nothing_to_do_comes_first() -> None:
             change(Action.UNCHANGED, post("12-01 09:00", "b", place=("a.yaml", 2))),
             change(Action.UNCHANGED, post("12-31 09:00", "c", account=LINKEDIN, place=("a.yaml", 3))),
         ],
-        foreign=2,
+        unmanaged=2,
     )
     assert text.plan(quiet) == (
         "Nothing to do. Publer matches the calendar: 2 posts (on 2 accounts), Tue 1 Dec to Thu 31 Dec.\n"

@@ -1,4 +1,4 @@
-"""Holds and releases that meet faults, kills and running applies; nothing stays scheduled, nothing foreign is touched."""
+"""Holds and releases that meet faults, kills and running applies; nothing stays scheduled, nothing else is touched."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ def scheduled(world: World) -> set[str]:
     return rows - {"made by hand already"}
 
 
-def foreign_amiss(world: World) -> list[str]:
-    return [line for line in world.amiss() if "foreign" in line]
+def unmanaged_amiss(world: World) -> list[str]:
+    return [line for line in world.amiss() if "not managed here" in line]
 
 
 def then_all_is_well(world: World) -> list[str]:
@@ -55,7 +55,7 @@ def then_all_is_well(world: World) -> list[str]:
     out = [] if held.code == 0 else [f"the clean hold ends with {held.code}: {held.stdout}{held.stderr}"]
     world.sandbox.settle()
     out += [f"still scheduled: {text}" for text in sorted(scheduled(world))]
-    out += foreign_amiss(world)
+    out += unmanaged_amiss(world)
     out += [
         f"on hold, and yet: {change['action']} {change['reason']}"
         for change in world.plan()["changes"]
@@ -76,7 +76,7 @@ def test_a_fault_at_any_request_of_a_hold(name: str, sweep: Sweep) -> None:
         if trip.seen < nth:
             return None
         amiss = [f"exit {held.code}"] if held.code not in (0, 1, 6) else []
-        amiss += foreign_amiss(world)
+        amiss += unmanaged_amiss(world)
         if held.code == 0:
             amiss += [f"exit 0, yet scheduled: {text}" for text in scheduled(world)]
         return amiss + then_all_is_well(world)
@@ -112,7 +112,7 @@ def test_killed_at_any_request(command: str, sweep: Sweep, killer: Killer) -> No
         if witness(world).seen < nth:
             assert done.code == 0, done
             return None
-        return foreign_amiss(world) + then_all_is_well(world)
+        return unmanaged_amiss(world) + then_all_is_well(world)
 
     sweep(case, every=5, least=1, sandbox=Witnessed)
 
@@ -129,7 +129,7 @@ def test_killed_at_any_state_write(command: str, least: int, sweep: Sweep, kille
             assert done.code == 0, done
             return None
         world.sandbox.settle()
-        amiss = foreign_amiss(world)
+        amiss = unmanaged_amiss(world)
         if command == "release" and nth % 2:  # some go on with the release, some with another hold
             released = run(world, "release")
             amiss += [f"exit {released.code}"] if released.code else []
@@ -153,7 +153,7 @@ def then_settings_and_all_is_well(world: World) -> list[str]:
     held = world.apply()
     out = [] if held.code == 0 else [f"the clean apply on hold ends with {held.code}: {held}"]
     world.sandbox.settle()
-    out += [f"still scheduled: {text}" for text in sorted(scheduled(world))] + foreign_amiss(world)
+    out += [f"still scheduled: {text}" for text in sorted(scheduled(world))] + unmanaged_amiss(world)
     world.settings()
     return out + world.settled_amiss("--allow-recreate")
 
@@ -166,7 +166,7 @@ def test_a_fault_at_any_request_of_an_apply_with_a_hold_in_the_settings(name: st
         applied = tripped(world, [trip])
         if trip.seen < nth:
             return None
-        amiss = applied.amiss() + foreign_amiss(world)
+        amiss = applied.amiss() + unmanaged_amiss(world)
         if applied.code == 0:
             world.sandbox.settle()
             amiss += [f"exit 0, yet scheduled: {text}" for text in scheduled(world)]
@@ -183,7 +183,7 @@ def test_killed_at_any_request_of_an_apply_with_a_hold_in_the_settings(sweep: Sw
         if witness(world).seen < nth:
             assert done.code == 0, done
             return None
-        return foreign_amiss(world) + then_settings_and_all_is_well(world)
+        return unmanaged_amiss(world) + then_settings_and_all_is_well(world)
 
     sweep(case, every=5, least=1, sandbox=Witnessed)
 
@@ -227,7 +227,7 @@ def _met(world: World, applied: Applied, held: Applied) -> list[str]:
     out += (
         [] if held.code in (0, 6) else [f"the hold ends with {held.code}: {held.ran.stdout}{held.ran.stderr}"]
     )
-    out += foreign_amiss(world)
+    out += unmanaged_amiss(world)
     if held.code == 0:
         world.sandbox.settle()
         out += [f"the hold says 0, and this is scheduled: {text}" for text in sorted(scheduled(world))]
@@ -244,7 +244,7 @@ def test_a_hold_during_an_apply_with_a_fault_at_any_request(
         world.sandbox.faults.trips = [Trip(kind, nth=nth, seconds=0.05)]
         applied, held = meeting(world, killer, second, 4 + 5 * (nth % 5))
         world.sandbox.faults.trips = []
-        amiss = foreign_amiss(world)
+        amiss = unmanaged_amiss(world)
         if held is not applied and held.code == 0:
             world.sandbox.settle()
             amiss += [f"the hold says 0, and this is scheduled: {text}" for text in scheduled(world)]
@@ -314,7 +314,7 @@ def test_killed_past_the_lock_of_an_apply_that_hangs_its_posts_come_back_by_them
             assert killer.run(world, "hold", *HOLD).code == -signal.SIGKILL
         world.sandbox.settle()
         assert len(scheduled(world)) < 2
-        assert not foreign_amiss(world)
+        assert not unmanaged_amiss(world)
         assert run(world, "hold", *HOLD).code == 0
         assert run(world, "release").code == 0
         world.sandbox.settle()

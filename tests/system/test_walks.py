@@ -164,7 +164,7 @@ class Walk(RuleBasedStateMachine):
 
     def _theirs(self, number: int) -> str | None:
         ours = [
-            key for key, post in self.world.by_id().items() if key not in self.world.foreign and alive(post)
+            key for key, post in self.world.by_id().items() if key not in self.world.unmanaged and alive(post)
         ]
         return ours[number % len(ours)] if ours else None
 
@@ -193,7 +193,7 @@ class Walk(RuleBasedStateMachine):
         alike = [
             key
             for key, post in posts.items()
-            if one and key != one and key not in self.world.foreign and alive(post)
+            if one and key != one and key not in self.world.unmanaged and alive(post)
             if all(post[name] == posts[one][name] for name in ("account_id", "state"))
             if post["text"] != posts[one]["text"]
         ]

@@ -117,12 +117,12 @@ def row_of(post: Record) -> Row:
 
 @dataclass(slots=True)
 class World:
-    """One calendar and one service, in a folder. `foreign` is everything that publer-sync must never touch."""
+    """One calendar and one service, in a folder. `unmanaged` is everything that publer-sync must never touch."""
 
     home: Path
     sandbox: Sandbox
     wants: tuple[Want, ...] = ()
-    foreign: dict[str, Record] = field(default_factory=dict)
+    unmanaged: dict[str, Record] = field(default_factory=dict)
 
     @property
     def top(self) -> Path:
@@ -166,7 +166,7 @@ class World:
     def stranger(self, account: str, at: datetime | None, text: str, **more: Any) -> str:
         """A post that a colleague made in Publer."""
         made = self.sandbox.add(account_id=ACCOUNTS.get(account, account), at=at, text=text, **more)
-        self.foreign[made] = self.by_id()[made]
+        self.unmanaged[made] = self.by_id()[made]
         return made
 
     def alike(self, want: Want) -> str:
@@ -198,8 +198,8 @@ class World:
         return {str(post["id"]): post for post in self.sandbox.posts()}
 
     def live(self) -> list[Row]:
-        """What is scheduled or a draft in the accounts and not foreign, sorted."""
-        posts = [post for key, post in self.by_id().items() if key not in self.foreign and alive(post)]
+        """What is scheduled or a draft in the accounts and managed here, sorted."""
+        posts = [post for key, post in self.by_id().items() if key not in self.unmanaged and alive(post)]
         return sorted((row_of(post) for post in posts), key=repr)
 
     def wanted(self) -> list[Row]:
@@ -218,15 +218,15 @@ class World:
     # the promise
 
     def amiss(self) -> list[str]:
-        """What is not as it should be: posts too many, posts missing, foreign posts touched."""
+        """What is not as it should be: posts too many, posts missing, unmanaged posts touched."""
         have, want = Counter(self.live()), Counter(self.wanted())
         out = [f"too many: {row}" for row in have - want] + [f"missing: {row}" for row in want - have]
         now = self.by_id()
-        for key, before in self.foreign.items():
+        for key, before in self.unmanaged.items():
             if key not in now:
-                out.append(f"a foreign post is gone: {before['text']}")
+                out.append(f"a post not managed here is gone: {before['text']}")
             elif untold(now[key]) != untold(before):
-                out.append(f"a foreign post was touched: {before['text']}")
+                out.append(f"a post not managed here was touched: {before['text']}")
         return out
 
     def settled_amiss(self, *flags: str) -> list[str]:
@@ -349,7 +349,7 @@ def hold_amiss(world: World, accounts: Iterable[str]) -> list[str]:
     world.sandbox.settle()
     left = [row for row in world.live() if row.account in set(accounts) and not row.draft]
     return [f"on hold and scheduled: {row}" for row in left] + [
-        line for line in world.amiss() if "foreign" in line
+        line for line in world.amiss() if "not managed here" in line
     ]
 
 
@@ -420,7 +420,7 @@ class Template:
         shutil.copytree(made.home, home)
         with world_in(home, sandbox=sandbox, **options) as world:
             world.settings(**self._settings)
-            world.wants, world.foreign = made.wants, dict(made.foreign)
+            world.wants, world.unmanaged = made.wants, dict(made.unmanaged)
             self._is_of(world)
             yield world
 
