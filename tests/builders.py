@@ -421,7 +421,7 @@ def blocked() -> list[Change]:
         Block.WENT_OUT: 'the post called "advent" has gone out; a new post needs a new id',
         Block.TIME_PASSED: "its new time has passed, and the old one is still ahead",
         Block.SLOT: 'a post that stays in Publer has this minute: "Flash sale"',
-        Block.LEAD: "its time is less than 2 minutes ahead, too soon to be sure of it",
+        Block.LEAD: "its time is less than 2 minutes ahead, too soon to schedule it reliably",
         Block.EDITED: "edited in Publer since the last apply: the calendar says otherwise",
         Block.TWIN: "a post that was made in Publer has the same text and stands at another time",
         Block.FREEZE: "the post in Publer goes out within 15 minutes (limits.freeze_minutes)",

@@ -104,7 +104,7 @@ def _date(text: str, whole: str) -> date:
     try:
         return date(year, month, day)
     except ValueError:
-        message = f"there is no day {text}{_inside(text, whole)}"
+        message = f"{text}{_inside(text, whole)} is not a valid date"
         raise TimeError("time.form", message, Help(_day_rule(year, month, day))) from None
 
 
@@ -131,7 +131,8 @@ def time_of(text: str, whole: str) -> time:
         return time(hour, minute)
     except ValueError:
         say = "Midnight is 00:00 of the next day" if (hour, minute) == (24, 0) else "Hours go from 00 to 23"
-        raise TimeError("time.form", f"there is no time {text}{_inside(text, whole)}", Help(say)) from None
+        message = f"{text}{_inside(text, whole)} is not a valid time of day"
+        raise TimeError("time.form", message, Help(say)) from None
 
 
 @lru_cache(maxsize=128)
@@ -141,7 +142,8 @@ def offset_of(text: str) -> timezone:
         return UTC
     hours, minutes = int(text[1:3]), int(text[-2:]) if len(text) > 3 else 0
     if hours > 14 or minutes > 59:
-        raise TimeError("time.form", f"there is no offset {text}", Help("Offsets go from -12:00 to +14:00"))
+        message = f"{text} is not a valid UTC offset"
+        raise TimeError("time.form", message, Help("Offsets go from -12:00 to +14:00"))
     return timezone((1 if text[0] == "+" else -1) * timedelta(hours=hours, minutes=minutes))
 
 

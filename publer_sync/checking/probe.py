@@ -193,7 +193,7 @@ class Probe:
         if made.at is None or made.at.replace(microsecond=0) != self._at:
             yield Difference(
                 "time",
-                "The list shows another time than was sent: plan takes every new post for moved in Publer.",
+                "The list shows another time than was sent: plan takes every new post as moved in Publer.",
             )
         if made.family is not Family.DRAFT:
             yield Difference("state", f'A draft is listed as "{made.state}": drafts could be published.')

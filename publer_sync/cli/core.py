@@ -75,7 +75,7 @@ def validate(
     from publer_sync.commands.validate import run
 
     if (diff or yes) and not fix:
-        raise UsageError(f"{'--diff' if diff else '--yes'} goes with --fix")
+        raise UsageError(f"{'--diff' if diff else '--yes'} requires --fix")
     request = None
     if fix:
         from publer_sync.commands.fix import FixRequest

@@ -155,6 +155,6 @@ def choice(calendar: Path | None, options: dict[str, Any]) -> Any:
 def check_sandbox(options: dict[str, Any]) -> None:
     """Raise UsageError for options that go with --sandbox, and are given without it."""
     if options.get("now") is not None and not options["sandbox"]:
-        raise UsageError("--now goes with --sandbox: Publer's own clock cannot be set")
+        raise UsageError("--now requires --sandbox: Publer's own clock cannot be set")
     if options.get("sandbox_file") is not None and not options["sandbox"]:
-        raise UsageError("--sandbox-file goes with --sandbox")
+        raise UsageError("--sandbox-file requires --sandbox")

@@ -69,10 +69,10 @@ def preview(
     from publer_sync.commands.preview import serve as serve_page
 
     if not live and (options["sandbox"] or options["state"]):
-        raise UsageError("--sandbox and --state go with --live: nothing else asks Publer")
+        raise UsageError("--sandbox and --state require --live: nothing else asks Publer")
     if live and plan is not None:
         raise UsageError(
-            "--plan and --live exclude each other: one shows what a plan said, the other what is true now"
+            "--plan and --live cannot be combined: one shows what a plan said, the other what is true now"
         )
     chosen, compared = choice(None, options), ComparedWith(plan, live)
     if serve:
@@ -80,5 +80,5 @@ def preview(
             raise UsageError("--serve writes no file", hint="Leave out --out, or --serve.")
         return serve_page(calendars, chosen, compared, port=8643 if port is None else port)
     if port is not None:
-        raise UsageError("--port goes with --serve")
+        raise UsageError("--port requires --serve")
     return run(calendars, chosen, compared, file=file or Path("preview.html"))

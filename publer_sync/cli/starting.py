@@ -235,7 +235,7 @@ def new(calendar: Path | None, style: str, *, edit: bool, yes: bool, **options: 
     from publer_sync.commands.shared import load
 
     if edit and options["text"] is not None:
-        raise UsageError("--edit and --text exclude each other")
+        raise UsageError("--edit and --text cannot be combined")
     editor = (lambda words: click.edit(words, extension=".md")) if edit else None
     return run(load(calendar), NewOptions(**options), style=style, yes=yes, edit=editor)
 
@@ -287,10 +287,10 @@ def forget(
 
     if everything == bool(posts):
         raise UsageError(
-            "name the posts to forget, or give --all" if not posts else "--all goes without posts"
+            "name the posts to forget, or give --all" if not posts else "--all takes no posts"
         )
     if not everything and (name is not None or drop_holds):
-        raise UsageError(f"{'--drop-holds' if drop_holds else '--state-name'} goes with --all")
+        raise UsageError(f"{'--drop-holds' if drop_holds else '--state-name'} requires --all")
     if everything:
         leave = forget_all.LeaveRequest(name, drop_holds, diff, yes)
         return forget_all.run(choice(calendar, options), leave, style=style)

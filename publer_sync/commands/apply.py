@@ -61,7 +61,7 @@ def run(
         expected: list[Any] | None = None
         if len(folders) == 1 and folders[0].is_file() and changed_since is None:
             if choice.gone:
-                raise UsageError("--gone goes with calendars, not with a plan file")
+                raise UsageError("--gone takes calendars, not a plan file")
             given, expected = read_plan(folders[0], replace(choice, calendar=folders[0]))
             frame = Frame.alone(given, style=style)
         else:

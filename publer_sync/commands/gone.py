@@ -152,10 +152,10 @@ def sentence_of(gone: GoneCalendar, choice: Choice) -> str:
     parts = []
     if gone.ahead:
         parts.append(
-            f"{count(gone.ahead, 'post')} of it {'is' if gone.ahead == 1 else 'are'} still scheduled in Publer"
+            f"{gone.ahead:,} of its posts {'is' if gone.ahead == 1 else 'are'} still scheduled in Publer"
         )
     if gone.on_hold:
-        parts.append(f"{count(gone.on_hold, 'post')} of it {'is' if gone.on_hold == 1 else 'are'} on hold")
+        parts.append(f"{gone.on_hold:,} of its posts {'is' if gone.on_hold == 1 else 'are'} on hold")
     beside = choice.calendar or gone.beside
     bare = replace(choice, calendar=beside, accounts=(), since=None, until=None)
     remove = f"{command_line('apply', bare)} --gone {shlex.quote(name)} --yes"
@@ -184,7 +184,7 @@ def wanted(
     if not choice.gone:
         return {}
     if choice.sandbox:
-        raise UsageError("--gone: a rehearsal has no calendars beside this one")
+        raise UsageError("--gone: a sandbox has no calendars beside this one")
     found = {each.name: each for each in below(folders, choice)}
     made: dict[Path | None, tuple[Calendar, Choice]] = {}
     for name in choice.gone:

@@ -66,7 +66,7 @@ def stoppable(
             os._exit(1)
         asked = True
         connections.wake.set()
-        say("Stopping after this step. Press again to stop at once.")
+        say("Stopping after this step. Press Ctrl-C again to stop at once.")
 
     before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

@@ -50,7 +50,7 @@ ANSWER_SECONDS = 30.0
 
 def run(calendars: Sequence[Path], choice: Choice, request: HoldRequest, *, style: str) -> int:
     if not request.reason.strip():
-        raise UsageError("--reason: a hold has a reason", hint='For example: --reason "Accident in town"')
+        raise UsageError("--reason: a hold needs a reason", hint='For example: --reason "Accident in town"')
     need_answer(yes=request.yes, diff=request.diff)
     frame = Frame.of(calendars, choice, style=style, strict=False)
     request = replace(request, alone=len(frame.tops) < 2)

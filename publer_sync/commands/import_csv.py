@@ -181,5 +181,5 @@ def _file(calendar: Calendar, source: Path, to: str | None) -> str:
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", source.stem).strip("-.") or "csv"
     file = post_file(calendar.top, to or f"imported-{shortened(name)}.yaml")
     if (calendar.top / file).exists():
-        raise UsageError(f"{file} exists already", hint="Name another file with --to FILE.")
+        raise UsageError(f"{file} already exists", hint="Name another file with --to FILE.")
     return file

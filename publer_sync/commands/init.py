@@ -102,7 +102,7 @@ def run(wishes: Wishes, *, style: str) -> int:
     kept = [path for path in files if path not in new]
     for path in kept:
         more = _without_effect(wishes) if path.name == "publer.yaml" else ""
-        say(f"kept      {path}: it exists already{more}")
+        say(f"kept      {path}: it already exists{more}")
     if new and not wishes.yes:
         confirm("\n".join(("To write:", *(f"  {path}" for path in new))))
     _write(new, wishes.folder)

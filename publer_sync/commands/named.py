@@ -172,6 +172,6 @@ def _missed(post: Post, field: Field, name: str, hits: Sequence[Named], listed: 
         code, message = "name.unknown", f"{owner} has no {key} called {shown}"
         near = difflib.get_close_matches(name, [one.name for one in listed], n=1)
         meant = f'Did you mean "{one_line(near[0])}"? ' if near else ""
-        there = "\n".join(f"  {line}" for line in lines(field, listed)) or "  none at all"
+        there = "\n".join(f"  {line}" for line in lines(field, listed)) or "  (none)"
         help_ = Help(f"{meant}It has", there)
     return Problem("error", code, message, post.place(key), help_, len(key))

@@ -276,7 +276,7 @@ class _Questions:
 
     def _pictures(self) -> tuple[NewMedium, ...]:
         pieces: list[NewMedium] = []
-        while name := ask("A picture or video (its file; Enter for none)", default=None).strip("'\""):
+        while name := ask("A picture or video (a path; Enter for none)", default=None).strip("'\""):
             piece = NewMedium(name)
             if not (piece.is_address or Path(name).expanduser().is_file()):
                 say(f"There is no file {one_line(name)}.")

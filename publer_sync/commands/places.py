@@ -262,9 +262,9 @@ class OtherPlaces:
         if place.startswith(GIT) or self.calendar.settings.state_on_disk or not in_ci(os.environ):
             return None
         return StateError(
-            f"the state is in a file, {place}, and this is a job of CI, whose disk does not last",
+            f"the state is in a file, {place}, and this is a CI job, whose disk is discarded",
             code="state.ci",
-            hint="Write `state: git:publer-sync-state` into publer.yaml. If this disk lasts, write `state_on_disk: true`. "
+            hint="Write `state: git:publer-sync-state` into publer.yaml. If this disk is kept, write `state_on_disk: true`. "
             "Nothing was changed.",
         )
 

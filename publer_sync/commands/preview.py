@@ -155,7 +155,7 @@ def _maker(calendars: Sequence[Path], choice: Choice, compared: ComparedWith) ->
         raise UsageError("these folders have no calendar", hint="A calendar is a folder with a publer.yaml.")
     if len(frame.tops) > 1 and compared.plan is not None:
         raise UsageError(
-            f"a plan is of one calendar, and there are {len(frame.tops)}", hint="Name its calendar."
+            f"a plan file is for one calendar, and there are {len(frame.tops)}", hint="Name its calendar."
         )
     return PageMaker(frame, compared)
 

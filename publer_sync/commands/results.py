@@ -180,7 +180,7 @@ def _days(choice: Choice, timezone: str, now: datetime) -> Days:
     if since >= now:
         raise UsageError(
             f"--from {choice.since} is in the future",
-            hint="results tells what was published. For what is ahead: publer-sync plan, or publer-sync status.",
+            hint="results shows what was published. For what is ahead: publer-sync plan, or publer-sync status.",
         )
     return Days(since, min(until, now), now)
 

@@ -23,7 +23,7 @@ def aliases_of(calendar: Calendar, words: Iterable[str]) -> tuple[str, ...]:
     for word in words:
         members = groups.members(word)
         if not members:
-            what = "there is no account" if members is None else "there is none of the accounts of"
+            what = "there is no account" if members is None else "this calendar has none of the accounts of"
             raise UsageError(
                 f'--account: {what} "{word}" here',
                 hint=f"publer.yaml has: {', '.join((*groups.aliases, *groups.groups))}",

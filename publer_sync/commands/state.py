@@ -64,7 +64,7 @@ def run(choice: Choice, request: MoveRequest, *, style: str) -> int:
     """Move the state, with its holds. The calendar need not be valid."""
     need_answer(yes=request.yes, diff=request.diff)
     if request.name is not None and (not request.name.strip() or not request.name.isprintable()):
-        raise UsageError("a name is at least one character, and printable")
+        raise UsageError("a name has at least one character, and only printable ones")
     connections = Connections(PublerReader)
     return course.run(Frame.alone(choice, style=style), MovingState(request, connections, style), connections)
 
@@ -149,7 +149,7 @@ def _target(
         return target
     if name == access.name and (wish.source is None or is_place(wish.source)):
         raise UsageError(
-            f"the state is named {printable_line(name)} already",
+            f"the state is already named {printable_line(name)}",
             hint="Give it another name, or another place with --to; --from names the one where it is.",
         )
     return target if target.place.startswith(GIT) else source

@@ -123,7 +123,7 @@ def make_draft(calendar: Calendar, wish: Wish, now: datetime) -> Draft:
         text = str(entry.data["text"]) if entry is not None and "text" in entry.data else ""
         if normal_text(text) != normal_text(wish.text) or {each.at for each in posts} != {wish.when.at}:
             raise InputError(
-                f"the post would not be read back from {file} as it was meant; nothing was written",
+                f"the post would not read back from {file} as intended; nothing was written",
                 hint="publer-sync validate shows what is wrong with the file; --to names another.",
             )
     before = document.raw if document is not None else None

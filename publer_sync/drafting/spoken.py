@@ -108,7 +108,7 @@ def _time(found: re.Match[str], text: str) -> time | None:
     if half:
         hour = hour % 12 + (12 if half == "p" else 0) if 1 <= hour <= 12 else 24
     if hour > 23:
-        raise TimeError("time.form", f'there is no such time of day in "{text.strip()}"', Help(SAY))
+        raise TimeError("time.form", f'"{text.strip()}" has no valid time of day', Help(SAY))
     return time(hour, minute)
 
 

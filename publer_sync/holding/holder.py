@@ -47,9 +47,9 @@ PUBLISHED = Cause("Publer published it before it could be removed", hint="Delete
 STILL_LISTED = Cause("Publer still lists it as scheduled, after it was asked to remove it")
 REPEATS = Cause("it repeats in Publer, and only its scheduled posts are removed", hint="Stop it in Publer.")
 LEFT_SETTINGS = Cause("its account is no longer in publer.yaml", hint="Delete it in Publer.")
-UNLISTED = Cause("an apply sent it, and Publer does not list it yet", hint="Run hold again: it looks for it.")
-UNCHECKED = Cause("it is not known whether Publer removed it", hint="Run hold again: it looks for it.")
-HIDDEN = Cause("Publer's list of posts is incomplete and lacks it", hint="Run hold again: it looks for it.")
+UNLISTED = Cause("an apply sent it, and Publer does not list it yet", hint="Run hold again to look for it.")
+UNCHECKED = Cause("it is not known whether Publer removed it", hint="Run hold again to look for it.")
+HIDDEN = Cause("Publer's list of posts is incomplete and lacks it", hint="Run hold again to look for it.")
 
 
 @dataclass(slots=True)

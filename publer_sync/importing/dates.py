@@ -92,7 +92,7 @@ def _named_day(match: re.Match[str], text: str) -> date:
     try:
         day = date(int(match["year"]), MONTHS[match["month"].lower()], int(match["day"]))
     except ValueError:
-        raise Unreadable(f"there is no day {what}", _WRITE) from None
+        raise Unreadable(f"{what} is not a valid date", _WRITE) from None
     if weekday and WEEKDAYS[weekday] != day.weekday():
         raise Unreadable(f"{what} is a {day:%A}", "Correct the day or the weekday")
     return day
@@ -122,7 +122,7 @@ def _day(parts: tuple[str, str, str], sign: str, order: Order | None, text: str)
     if not days and order and len(parts[0]) != 4:
         raise Unreadable(f"{what} is not a date in the order {order}", "Write it in the order of --dates")
     if not days:
-        raise Unreadable(f"there is no day {what}", _WRITE)
+        raise Unreadable(f"{what} is not a valid date", _WRITE)
     return next(iter(days.values()))
 
 
@@ -160,7 +160,7 @@ def _time(match: re.Match[str], text: str) -> time | None:
     try:
         return time(hour, minute)
     except ValueError:
-        raise Unreadable(f"there is no such time of day in {snippet(text, 60)}", _WRITE) from None
+        raise Unreadable(f"{snippet(text, 60)} has no valid time of day", _WRITE) from None
 
 
 def _offset(text: str | None) -> timezone | None:
@@ -168,5 +168,5 @@ def _offset(text: str | None) -> timezone | None:
         return UTC if text else None
     minutes = int(text[1:3]) * 60 + int(text[-2:])
     if minutes > 14 * 60:
-        raise Unreadable(f"there is no offset {text}", "Offsets go from -12:00 to +14:00")
+        raise Unreadable(f"{text} is not a valid UTC offset", "Offsets go from -12:00 to +14:00")
     return timezone(timedelta(minutes=minutes if text[0] == "+" else -minutes))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from publer_sync.problems import Location, Problem
 
 _MINUTE = "Give one of them another time"
-UNEQUAL = RowReason("its text would not read back as it is", "Write this post into the calendar by hand")
+UNEQUAL = RowReason("its text would not read back unchanged", "Write this post into the calendar by hand")
 
 
 @dataclass(slots=True)

@@ -283,7 +283,7 @@ class GitStore:
     def _busy_error(self, attempts: int) -> StateError:
         return BusyStateError(
             f"the state in {self.place} could not be pushed: other calendars moved the branch {attempts} times meanwhile",
-            hint="Run apply again: it checks before it sends anything. Fewer applies at the same time help, or a longer "
+            hint="Run apply again: it checks before it sends anything. Run fewer applies at the same time, or give a longer "
             "--timeout.",
         )
 

@@ -21,7 +21,7 @@ def relocated(state: State, there: State | None, name: str, place: str) -> State
     """
     if there is not None and there.copies and there.copies != state.copies:
         raise StateError(
-            f"there is a state of {printable_line(name)} in {place} already, and it manages posts",
+            f"there is already a state of {printable_line(name)} in {place}, and it manages posts",
             code="state.taken",
             hint="Choose another name or place. Nothing was changed.",
         )

@@ -48,14 +48,14 @@ def block(case: Case, change: Doable, blocks: Sequence[Block] = ()) -> Doable | 
     if change.account.trouble is not None:
         found.insert(0, (Block.ACCOUNT, f"its account cannot be used now: {change.account.trouble}"))
     if isinstance(change, Create | Recreate | Replace) and case.now < change.at < case.now + LEAD:
-        found.append((Block.LEAD, "its time is less than 2 minutes ahead, too soon to be sure"))
+        found.append((Block.LEAD, "its time is less than 2 minutes ahead, too soon to schedule it reliably"))
     if isinstance(change, Create | Recreate) and (other := _draft_of_another(case, change.post)) is not None:
         obstacle = other
         known = case.calendar_of(other) is not None
         found.append(
             (
                 Block.ELSEWHERE if known else Block.SLOT,
-                f"Publer has the same draft already: {case.theirs(other)}",
+                f"Publer already has the same draft: {case.theirs(other)}",
             )
         )
     elif isinstance(change, Create | Recreate) and (other := _duplicate(case, change.post)) is not None:

@@ -101,7 +101,7 @@ class Older:
             warnings.append(
                 Warn(
                     "older_undone",
-                    f"posts go back to what they were before, those of the last 24 hours only if that is allowed: {which}",
+                    f"these files put posts back to what they were before, those of the last 24 hours only if that is allowed: {which}",
                 )
             )
         elif self.unknown and not self.tip:

@@ -221,7 +221,7 @@ def _kept(entry: LedgerEntry | None, change: Change) -> Change:
     name = printable_line(entry.facts.handing)
     reason = (
         f"an earlier apply began to move it to the calendar {name}, whose state cannot be read here; "
-        "apply both calendars together, or forget it where that calendar is gone"
+        "apply both calendars together, or forget it if that calendar no longer exists"
     )
     return blocked(change, [Block.ELSEWHERE], reason)
 
@@ -283,7 +283,7 @@ def _warnings(case: Case, changes: Sequence[Change], inventory: Inventory) -> It
         yield Warn(
             "listing_short",
             f"Publer's list of posts is {case.short} short of its own total, even when asked again: "
-            "nothing is concluded from a post that is missing from it",
+            "a post that is missing from it is not taken for deleted",
         )
     yield from _on_hold(case, changes)
     for name, error in case.elsewhere.unreadable.items():
@@ -302,7 +302,7 @@ def _warnings(case: Case, changes: Sequence[Change], inventory: Inventory) -> It
             case Adopt() if not_shown := unseen(change.post, change.live):
                 yield Warn(
                     "adopted_blind",
-                    f"Publer does not show {', '.join(not_shown)} of this post; taken as the calendar says",
+                    f"Publer does not show {', '.join(not_shown)} of this post; assumed to match the calendar",
                     change.post.location,
                 )
             case (

@@ -63,7 +63,7 @@ def _workspace(word: str, workspaces: Sequence[Workspace], where: Location | Non
 
 
 def _workspaces(workspaces: Sequence[Workspace]) -> str:
-    return "\n".join(f"  workspace: {w.id}    # {w.name}" for w in workspaces) or "  none at all"
+    return "\n".join(f"  workspace: {w.id}    # {w.name}" for w in workspaces) or "  (none)"
 
 
 def find_accounts(
@@ -120,7 +120,7 @@ def _missed(ref: AccountRef, hits: Sequence[Account], accounts: Sequence[Account
         )
     near = difflib.get_close_matches(ref.name, [account.name for account in accounts], n=1)
     meant = f'Did you mean "{near[0]}"? ' if near else ""
-    lines = "\n".join(_line(code_of(account.provider), account) for account in accounts) or "  none at all"
+    lines = "\n".join(_line(code_of(account.provider), account) for account in accounts) or "  (none)"
     return Problem(
         "error",
         "account.gone",

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Prefer = Literal["publer", "calendar"]
-UNEQUAL = "written down, it would not equal what Publer has"
+UNEQUAL = "in the files, it would differ from what Publer has"
 _ASKING = frozenset({"text.key", "text.newline"})
 OTHERS = "its lines can't be changed without changing other posts too"
 

@@ -131,7 +131,7 @@ def is_in_publer(copy: Copy) -> bool:
 def text(forgotten: ForgottenPosts) -> str:
     heads = {
         True: "Publer keeps these as they are, and publer-sync no longer manages them:",
-        False: "These are not in Publer: a hold took them out, or they are over. publer-sync no longer keeps a record of them:",
+        False: "These are not in Publer: a hold took them out, or their time has passed. publer-sync no longer keeps a record of them:",
     }
     lines: list[str] = []
     for there, head in heads.items():

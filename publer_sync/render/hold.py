@@ -56,7 +56,7 @@ def question_of_several(calendars: int, going: Mapping[str, Going], now: datetim
     parts = [f"This takes the scheduled posts of {count(calendars, 'calendar')} out of Publer now."]
     if posts:
         told = (f"{name} {_counted(each.posts)}" for name, each in going.items() if each.posts)
-        parts.append(f"By their states: {'; '.join(told)}.")
+        parts.append(f"According to their states: {'; '.join(told)}.")
     parts += _lost([post for post in posts if post.copy.adopted])
     for name, each in going.items():
         dates = Dates.around(each.timezone, now)

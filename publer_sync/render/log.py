@@ -77,12 +77,12 @@ def line(log: Log) -> str:
 
 
 def text(log: Log) -> str:
-    return "\n\n".join(_run(run, log, one_line) for run in log.runs) or "No run is known that changed a post."
+    return "\n\n".join(_run(run, log, one_line) for run in log.runs) or "No recorded run changed a post."
 
 
 def markdown(log: Log) -> str:
     if not log.runs:
-        return "No run is known that changed a post."
+        return "No recorded run changed a post."
     dates, parts = Dates.around(log.timezone, log.now), []
     for run in log.runs:
         head, *facts = _head(run, dates, escaped_line)

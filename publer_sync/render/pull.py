@@ -75,7 +75,7 @@ def _closing(pulled: PullResult) -> list[str]:
         (len(pulled.conflicts), "conflict", "conflicts"),
         (len(pulled.left), "left alone", "left alone"),
     )
-    lines = [listing(found) or "Nothing to pull: Publer has nothing that is new here."]
+    lines = [listing(found) or "Nothing to pull: Publer has nothing new for this calendar."]
     if pulled.counted:
         counted = [
             f"{number} {_COUNTED.get(key, key)}{_on(pulled.over.get(key, {}))}"

@@ -69,7 +69,7 @@ def read_day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise Unsafe(f"there is no day {one_line(text)}") from None
+        raise Unsafe(f"{one_line(text)} is not a valid date") from None
 
 
 def read_clock(text: str) -> time:
@@ -77,4 +77,4 @@ def read_clock(text: str) -> time:
     try:
         return time.fromisoformat(text).replace(second=0, microsecond=0, tzinfo=None)
     except ValueError:
-        raise Unsafe(f"there is no time of day {one_line(text)}") from None
+        raise Unsafe(f"{one_line(text)} is not a valid time of day") from None

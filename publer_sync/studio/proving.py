@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from publer_sync.studio.open_calendar import Snapshot
     from publer_sync.studio.working import Expected, Said, WorkingFiles
 
-UNEQUAL: Final = "written down, it would not read as it is meant"
+UNEQUAL: Final = "in the file, it would not read as intended"
 OTHERS: Final = "its lines can't be changed without changing other posts too"
 
 

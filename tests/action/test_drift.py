@@ -132,7 +132,7 @@ def test_a_calendar_that_left_is_in_the_issue_and_in_a_run_that_looks_at_no_othe
     repo.git("rm", "-rq", "bank")
     repo.commit({"README.md": "The bank left."})
     done = branch_step("plan", changed_since="HEAD~1")
-    assert "The calendar bank left the repository, and 2 posts of it are still scheduled" in done.summary
+    assert "The calendar bank left the repository, and 2 of its posts are still scheduled" in done.summary
     assert "bank left the repository" in done.log.partition("::warning")[2]
     branch_step("drift")
     [issue] = hub.issues

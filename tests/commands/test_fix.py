@@ -119,7 +119,7 @@ def test_files_in_brackets_become_a_list(top: Path, written: str, fixed: str | N
 @pytest.mark.parametrize("option", ["--yes", "--diff"])
 def test_its_options_need_it(top: Path, option: str) -> None:
     ran = run(top, option)
-    assert (ran.code, f"{option} goes with --fix" in ran.stderr) == (64, True)
+    assert (ran.code, f"{option} requires --fix" in ran.stderr) == (64, True)
 
 
 def test_what_is_left_is_shown_and_decides_the_exit_code(top: Path) -> None:

@@ -170,9 +170,9 @@ def test_what_an_apply_has_not_finished_is_finished_first(world: World) -> None:
     ("words", "said"),
     [
         ([], "name the posts to forget, or give --all"),
-        (["launch", "--all"], "--all goes without posts"),
-        (["launch", "--drop-holds"], "--drop-holds goes with --all"),
-        (["launch", "--state-name", "a"], "--state-name goes with --all"),
+        (["launch", "--all"], "--all takes no posts"),
+        (["launch", "--drop-holds"], "--drop-holds requires --all"),
+        (["launch", "--state-name", "a"], "--state-name requires --all"),
     ],
 )
 def test_a_line_that_makes_no_sense_is_64(world: World, words: list[str], said: str) -> None:

@@ -90,7 +90,7 @@ def test_plan_and_status_name_the_posts_of_a_client_who_left_with_the_two_ways_o
     leave()
     (message,) = warned(agency)
     assert message.startswith(
-        "the calendar clients/bank left the repository, and 12 posts of it are still scheduled in Publer; "
+        "the calendar clients/bank left the repository, and 12 of its posts are still scheduled in Publer; "
     )
     assert ways(message) == [
         ["apply", "clients/acme", "--gone", "clients/bank", "--yes"],
@@ -98,7 +98,7 @@ def test_plan_and_status_name_the_posts_of_a_client_who_left_with_the_two_ways_o
     ]
     status = agency.run("status", "clients/acme")
     assert status.code == 6
-    assert "12 posts of it are still scheduled in Publer" in words(status)
+    assert "12 of its posts are still scheduled in Publer" in words(status)
     document = json.loads(agency.run("status", "clients/acme", "--format", "json").stdout)
     assert document["gone"] == [
         {
@@ -165,7 +165,7 @@ def test_posts_on_hold_are_named_and_their_way_out_drops_the_hold(agency: Agency
     leave()
     (message,) = warned(agency)
     assert message.startswith(
-        "the calendar clients/bank left the repository, and 12 posts of it are on hold; to leave them out"
+        "the calendar clients/bank left the repository, and 12 of its posts are on hold; to leave them out"
     )
     keep = shlex.split(message.partition(": publer-sync ")[2])
     assert keep[-1] == "--drop-holds"
@@ -180,7 +180,7 @@ def test_changed_since_names_them_where_it_keeps_no_calendar(agency: Agency) -> 
         ran = agency.run(command, "clients", "--changed-since", "HEAD")
         assert ran.code == 0, ran
         assert "No calendar has changed." in ran.stdout
-        assert "The calendar clients/bank is missing here, and 12 posts of it are still scheduled" in words(
+        assert "The calendar clients/bank is missing here, and 12 of its posts are still scheduled" in words(
             ran
         )
         assert (
@@ -246,4 +246,4 @@ def test_only_what_left_the_default_branch_is_gone(agency: Agency, why: str) -> 
             "clone",
         )
         ran = agency.run("plan", "clone/clients/acme", "--format", "json")
-        assert "12 posts of it are still scheduled" in ran.stdout
+        assert "12 of its posts are still scheduled" in ran.stdout

@@ -562,7 +562,7 @@ def test_what_was_imported_is_created_once(tmp_path: Path) -> None:
 def test_an_existing_file_is_never_changed(desk: Desk) -> None:
     desk.importing(GOOD)
     before = desk.file()
-    assert desk.importing(GOOD, code=64)["error"]["message"] == "imported-march.yaml exists already"
+    assert desk.importing(GOOD, code=64)["error"]["message"] == "imported-march.yaml already exists"
     document = desk.importing(GOOD, "--account", "facebook", "--to", "again.yaml", code=3)
     assert "another post has this minute" in reasons(document)[0][1]
     assert (desk.file(), desk.file("again.yaml")) == (before, None)

@@ -116,11 +116,11 @@ def test_what_exists_is_kept_and_named_and_a_second_run_changes_nothing(cli: Cli
     assert first.code == 0, first
     assert not (folder / "first.yaml").exists()
     assert (folder / "README.md").read_text() == "mine\n"
-    assert "kept      calendar/README.md: it exists already" in first.stderr
+    assert "kept      calendar/README.md: it already exists" in first.stderr
     before = contents(folder)
     again = cli("init", "--yes", "--format", "json", "--account", "linkedin", "--timezone", "CET")
     assert (
-        "kept      calendar/publer.yaml: it exists already, so --account and --timezone have no effect; "
+        "kept      calendar/publer.yaml: it already exists, so --account and --timezone have no effect; "
         "change it there\n" in again.stderr
     )
     document = json.loads(again.stdout)
@@ -319,7 +319,7 @@ def test_an_assistant_gets_its_instructions_and_its_tools(cli: Cli, tmp_path: Pa
     (top / "CLAUDE.md").write_text("Mine.\n", encoding="utf-8")
     ran = cli("init", "social posts", *YES, "--assistant", cwd=top)
     assert ran.code == 0, ran
-    assert "kept      CLAUDE.md: it exists already" in ran.stderr
+    assert "kept      CLAUDE.md: it already exists" in ran.stderr
     assert json.loads((top / ".mcp.json").read_text(encoding="utf-8")) == {
         "mcpServers": {"publer-sync": {"command": "publer-sync", "args": ["mcp", "social posts"]}}
     }

@@ -148,7 +148,7 @@ def test_a_time_that_counts_from_a_date_is_written_as_the_sum(top: Path) -> None
         ((*GIVEN, "--text", "hi", "--alt", "one"), "go in pairs"),
         ((*GIVEN, "--text", "hi", "--to", "../out.yaml"), "not in the calendar"),
         ((*GIVEN, "--text", "hi", "--to", "publer.yaml"), "can't hold posts"),
-        ((*GIVEN, "--text", "hi", "--edit"), "exclude each other"),
+        ((*GIVEN, "--text", "hi", "--edit"), "cannot be combined"),
     ],
 )
 def test_what_is_missing_without_a_terminal_is_64_and_nothing_is_written(

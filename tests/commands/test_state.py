@@ -103,9 +103,9 @@ def test_diff_shows_and_json_is_one_document(world_elsewhere: World) -> None:
 def test_what_makes_no_sense_is_64(world_elsewhere: World) -> None:
     world = world_elsewhere
     for words, message in [
-        (("acme", "--yes"), "the state is named acme already"),
+        (("acme", "--yes"), "the state is already named acme"),
         (("other",), "--yes"),
-        ((" ", "--yes"), "a name is"),
+        ((" ", "--yes"), "a name has"),
     ]:
         ran = world.run("state", "mv", *words, "--calendar", world.top)
         assert ran.code == 64, (words, ran)

@@ -49,7 +49,7 @@ def test_a_draft_of_another_calendar_is_not_adopted_and_not_created_twice() -> N
     for elsewhere in (theirs(copy_of(DRAFT)), theirs(sent(DRAFT))):
         change = only(planned([DRAFT], [LIVE_DRAFT], ledger(), elsewhere=elsewhere))
         assert (change.blocks, change.would.action) == ((Block.ELSEWHERE,), Action.CREATE)
-        assert change.reason == "Publer has the same draft already: the calendar clients/acme manages it"
+        assert change.reason == "Publer already has the same draft: the calendar clients/acme manages it"
 
 
 def test_a_claim_is_on_a_post_with_its_words_alone() -> None:

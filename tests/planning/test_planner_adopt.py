@@ -109,7 +109,7 @@ def test_the_fields_that_publer_does_not_show_are_named_when_a_post_is_adopted()
     plan = planned([post], [shown(SOON, title="T")], ledger())
 
     assert [(warning.code, warning.message) for warning in plan.warnings] == [
-        ("adopted_blind", "Publer does not show link, media, labels of this post; taken as the calendar says")
+        ("adopted_blind", "Publer does not show link, media, labels of this post; assumed to match the calendar")
     ]
 
 
@@ -130,7 +130,7 @@ def test_what_publer_shows_of_an_adopted_post_is_not_named(
     live = replace(shown(SOON, media=1), pieces=(piece,), labels=labels)
     messages = [warning.message for warning in planned([post], [live], ledger()).warnings]
     assert messages == (
-        [f"Publer does not show {named} of this post; taken as the calendar says"] if named else []
+        [f"Publer does not show {named} of this post; assumed to match the calendar"] if named else []
     )
 
 

@@ -120,7 +120,7 @@ def test_a_new_post_that_would_not_equal_publers_on_one_account_is_left_on_all(t
 
     result = pulled(top, {}, *new, spoil=one_differs)
     assert not result.files
-    reason = "written down, it would not equal what Publer has"
+    reason = "in the files, it would differ from what Publer has"
     assert left(result) == [("linkedin", reason), ("x", reason)]
     assert {each.live.id for each in result.left if each.live} == {f"n-{X.id}", f"n-{LINKEDIN.id}"}
     assert {each.paste.splitlines()[0] for each in result.left} == {"- id: new"}

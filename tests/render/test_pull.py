@@ -91,7 +91,7 @@ def test_what_is_left_is_in_order_of_time_and_the_lines_for_two_accounts_are_tol
 
 
 def test_nothing_to_pull_is_a_sentence() -> None:
-    assert text(PullResult()) == "Nothing to pull: Publer has nothing that is new here.\n"
+    assert text(PullResult()) == "Nothing to pull: Publer has nothing new for this calendar.\n"
 
 
 def test_a_picture_without_words_is_told_from_an_empty_row() -> None:

@@ -134,7 +134,7 @@ Thu 24 Dec
 
 Fri 25 Dec
 ! blocked   10:00  x          "First Saturday of Advent."
-                   Its time is less than 2 minutes ahead, too soon to be sure of it.
+                   Its time is less than 2 minutes ahead, too soon to schedule it reliably.
                    Fix: choose a later time in 2026-12-advent.yaml:25.
 
 Sat 26 Dec

@@ -293,7 +293,7 @@ def test_a_new_post_stands_among_those_of_its_month(desk: Desk) -> None:
     ("do", "say"),
     [
         ({"move": {"day": "2027-01-04"}}, "has passed"),
-        ({"move": {"day": "2027-02-30"}}, "no day 2027-02-30"),
+        ({"move": {"day": "2027-02-30"}}, "2027-02-30 is not a valid date"),
         ({"move": {"day": "2027-03-28", "time": "02:30"}}, "02:30"),
         ({"edit": {"accounts": []}}, "needs an account"),
         ({"edit": {"accounts": ["nobody"]}}, "no account `nobody`"),
@@ -366,10 +366,10 @@ def test_what_does_not_read_back_as_it_was_meant_is_not_written(
     before = files_of(desk.top)
     monkeypatch.setattr(series, "shift", lambda *_: None)
     told = desk.do("tip", move={"day": "2027-03-10", "part": "2027-03-09", "series": "all"})
-    assert (told.status, "would not read as it is meant" in told.say) == (422, True)
+    assert (told.status, "would not read as intended" in told.say) == (422, True)
     monkeypatch.setattr(changes, "set_accounts", lambda edits, _: edits.do(Drop((*edits.base, "text"))))
     told = desk.do("equinox", edit={"accounts": ["x"]})
-    assert (told.status, "would not read as it is meant" in told.say) == (422, True)
+    assert (told.status, "would not read as intended" in told.say) == (422, True)
     assert files_of(desk.top) == before
 
 
