@@ -36,7 +36,6 @@ from publer_sync.planning.gone import GoneCalendar
 from publer_sync.planning.notes import Warn
 from publer_sync.printable import printable_line
 from publer_sync.problems import Location
-from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
