@@ -286,9 +286,7 @@ def forget(
     from publer_sync.commands import forget_all
 
     if everything == bool(posts):
-        raise UsageError(
-            "name the posts to forget, or give --all" if not posts else "--all takes no posts"
-        )
+        raise UsageError("name the posts to forget, or give --all" if not posts else "--all takes no posts")
     if not everything and (name is not None or drop_holds):
         raise UsageError(f"{'--drop-holds' if drop_holds else '--state-name'} requires --all")
     if everything:

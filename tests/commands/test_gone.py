@@ -143,7 +143,7 @@ def test_an_edit_and_the_freeze_protect_them_too(agency: Agency) -> None:
     done = agency.run(*remove, "--allow-deletes", "12")
     assert done.code == 6, done
     assert agency.texts() == ["Bank 3, by hand", "Hello from acme"]
-    assert "1 post of it is still scheduled in Publer" in warned(agency)[0]
+    assert "1 of its posts is still scheduled in Publer" in warned(agency)[0]
 
 
 @pytest.mark.slow

@@ -109,7 +109,10 @@ def test_the_fields_that_publer_does_not_show_are_named_when_a_post_is_adopted()
     plan = planned([post], [shown(SOON, title="T")], ledger())
 
     assert [(warning.code, warning.message) for warning in plan.warnings] == [
-        ("adopted_blind", "Publer does not show link, media, labels of this post; assumed to match the calendar")
+        (
+            "adopted_blind",
+            "Publer does not show link, media, labels of this post; assumed to match the calendar",
+        )
     ]
 
 
