@@ -128,7 +128,6 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 LONGEST = (
     "test_fresh_histories_end_well",
     "test_mixed_histories_end_well",
-    "test_installed_for_real",
     "test_pull_request_push_and_schedule",
     "test_a_month_with_a_crisis",
     "test_a_month_in_which_clients_leave",

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import zipfile
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from publer_sync.action import install
 from publer_sync.action.inputs import Command
-from tests.conftest import ROOT
+from tests.conftest import EVERY, QUICK, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,49 +45,162 @@ def test_the_callers_files_are_never_run(tmp_path: Path) -> None:
     assert done.returncode == 0
 
 
-@pytest.mark.slow
-def test_installed_for_real(tmp_path: Path) -> None:
-    """From the package index, by hash, without the caller's settings for pip; and once only in a job.
+INSTALLER = "publer_sync/action/install.py"
 
-    What apply needs is less than what there is: the same environment plans and applies, and says what pages lack.
-    """
-    folder = tmp_path / "python"
+
+def wheel(folder: Path, name: str, *needs: str) -> str:
+    """Write a package with one module, and return the line that pins it."""
+    file = folder / f"{name}-1.0-py3-none-any.whl"
+    about = f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n"
+    about += "".join(f"Requires-Dist: {each}\n" for each in needs)
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(f"{name}.py", "")
+        archive.writestr(f"{name}-1.0.dist-info/METADATA", about)
+        archive.writestr(f"{name}-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\n")
+        archive.writestr(f"{name}-1.0.dist-info/RECORD", "")
+    return pin(file, name)
+
+
+def pin(file: Path, name: str) -> str:
+    return f"{name}==1.0 --hash=sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}\n"
+
+
+@pytest.mark.slow
+def test_pip_installs_wheels_by_hash_and_nothing_beside_them_and_once_only_in_a_job(tmp_path: Path) -> None:
+    """By the real pip, of packages made here, and without the caller's settings for it."""
+    checkout, wheels, folder = (tmp_path / name for name in ("checkout", "wheels", "python"))
+    wheels.mkdir()
+    for name in (INSTALLER, "publer_sync/__init__.py"):
+        (checkout / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, checkout / name)
+    pins = checkout / "requirements-base.txt"
+    (checkout / "requirements.txt").write_text("for plans alone", encoding="utf-8")
+    thing = wheel(wheels, "thing", "what-nobody-has")
+    (tmp_path / "sitecustomize.py").write_text("import os; os._exit(9)", encoding="utf-8")
+    (wheels / "source-1.0.tar.gz").write_bytes(b"would run its setup.py")
     env = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if not name.startswith("PIP_")},
+        "PIP_CONFIG_FILE": os.devnull,
+        "PIP_NO_INDEX": "1",
+        "PIP_FIND_LINKS": str(wheels),
         "PIP_TARGET": str(tmp_path / "elsewhere"),
         "PIP_USER": "1",
         "PYTHONPATH": str(tmp_path),
     }
-    command = [sys.executable, "-I", str(ROOT / "publer_sync/action/install.py"), str(folder), "apply"]
-    subprocess.run(command, env=env, check=True, capture_output=True)
+
+    def install(text: str) -> subprocess.CompletedProcess[str]:
+        pins.write_text(text, encoding="utf-8")
+        command = [sys.executable, "-I", str(checkout / INSTALLER), str(folder), "apply"]
+        return subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+
+    for text, why in (
+        (thing.replace("sha256:", "sha256:0000")[:-5], "DO NOT MATCH THE HASHES"),
+        ("thing==1.0\n", "Hashes are required"),
+        (pin(wheels / "source-1.0.tar.gz", "source"), "No matching distribution found for source==1.0"),
+    ):
+        refused = install(text)
+        assert (refused.returncode, why in refused.stderr) == (1, True), refused.stderr
+        told = "::error title=publer-sync::publer-sync could not be installed (pip ended with 1)"
+        assert refused.stderr.endswith(f"{told}\n")
+    done = install(thing)
+    assert done.returncode == 0, done.stderr
     python = folder / "bin/python"
-    shown = subprocess.run(
-        [python, "-I", "-m", "publer_sync", "--version"], capture_output=True, text=True, check=True
-    )
-    assert shown.stdout.startswith("publer-sync ")
+    code = "import publer_sync, thing; print(publer_sync.__file__, thing.__file__)"
+    found = subprocess.run([python, "-I", "-c", code], capture_output=True, text=True, check=True).stdout
+    assert [
+        Path(each).is_relative_to(top) for each, top in zip(found.split(), (checkout, folder), strict=True)
+    ]
     before = python.lstat().st_mtime_ns
-    subprocess.run(command, env=env, check=True, capture_output=True)
+    assert install(thing).returncode == 0
     assert python.lstat().st_mtime_ns == before
 
+
+WITH_BASE = """\
+import contextlib, json, re, sys
+from importlib.metadata import packages_distributions
+from publer_sync.cli.main import main
+
+pinned = {re.sub("[-_.]+", "-", name).lower() for name in sys.argv[2:]}
+
+
+class Missing:
+    # As if a package that is not pinned were not installed.
+    modules = packages_distributions()
+
+    def find_spec(self, name, *_):
+        homes = {re.sub("[-_.]+", "-", each).lower() for each in self.modules.get(name.partition(".")[0], ())}
+        if homes and not homes & {*pinned, "publer-sync"}:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+
+sys.meta_path.insert(0, Missing())
+for words in json.loads(sys.argv[1]):
+    code = 0
+    try:
+        with contextlib.redirect_stdout(sys.stderr):
+            main(words)
+    except SystemExit as end:
+        code = end.code or 0
+    print(code)
+"""
+
+
+@pytest.mark.slow
+def test_what_is_pinned_for_them_is_all_that_commands_without_pages_need(tmp_path: Path) -> None:
+    """pip is told to install nothing that these packages need in turn; a page says what it lacks."""
     calendar = tmp_path / "calendar"
     shutil.copytree(ROOT / "examples/calendar", calendar)
     at = ["--sandbox", "--now", "2027-02-20"]
-    for code, *words in (
-        (0, "validate", str(calendar)),
-        (2, "plan", str(calendar), *at, "--detailed-exitcode"),
-        (0, "apply", str(calendar), *at, "--yes"),
-        (1, "preview", str(calendar)),
-    ):
-        ran = subprocess.run(
-            [python, "-I", "-m", "publer_sync", *map(str, words)],
-            cwd=tmp_path,
-            env=env,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert ran.returncode == code, (words, ran.stderr)
+    commands = [
+        ["validate", str(calendar)],
+        ["plan", str(calendar), *at, "--detailed-exitcode"],
+        ["apply", str(calendar), *at, "--yes"],
+        ["preview", str(calendar)],
+    ]
+    pinned = names(install.BASE)
+    ran = subprocess.run(
+        [sys.executable, "-c", WITH_BASE, json.dumps(commands), *pinned],
+        cwd=tmp_path,
+        env={
+            "PATH": os.environ["PATH"],
+            "HOME": str(tmp_path),
+            "PYTHONPATH": str(ROOT),
+            "PUBLER_SYNC_POLL_SECONDS": str(QUICK),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.stdout.split() == ["0", "2", "0", "1"], ran.stderr
     assert 'pip install "publer-sync[preview]"' in ran.stderr
+
+
+def names(pins: Path) -> list[str]:
+    return re.findall(r"^([\w.-]+)==", pins.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("pins", [install.BASE, install.EVERYTHING], ids=lambda pins: pins.stem)
+def test_what_a_pinned_package_needs_is_pinned_too(pins: Path) -> None:
+    pinned = {canonicalize_name(name) for name in names(pins)}
+    for name in pinned:
+        with suppress(PackageNotFoundError):  # a package for another system
+            for need in map(Requirement, requires(name) or []):
+                if need.marker is None or need.marker.evaluate({"extra": ""}):
+                    assert canonicalize_name(need.name) in pinned, f"{name} needs it"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not EVERY, reason="downloads from the package index: every night (PUBLER_SYNC_EVERY=1)")
+@pytest.mark.parametrize("command", ["apply", "plan"])
+def test_what_is_pinned_can_be_installed_from_the_package_index(tmp_path: Path, command: str) -> None:
+    """`pip install -r requirements-dev.txt` has shown the same of all pins, with packages that it may build itself."""
+    folder = tmp_path / "python"
+    subprocess.run([sys.executable, "-I", str(ROOT / INSTALLER), str(folder), command], check=True)
+    shown = subprocess.run(
+        [folder / "bin/python", "-I", "-m", "publer_sync", "--version"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert shown.stdout.startswith("publer-sync ")
 
 
 @pytest.mark.parametrize("command", get_args(Command))
