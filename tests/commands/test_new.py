@@ -198,7 +198,7 @@ def test_a_time_zone_that_cannot_be_read_stops_it(top: Path) -> None:
     assert make(top, *GIVEN, "--text", "Fine", "--to", "there.yaml").code == 3
     file.write_text("timezone: [1]\nposts: []\n", encoding="utf-8")
     ran = make(top, *GIVEN, "--text", "Fine", "--to", "there.yaml")
-    assert (ran.code, "would not be read back" in ran.stderr) == (1, True), ran
+    assert (ran.code, "would not read back" in ran.stderr) == (1, True), ran
     assert [path.name for path in top.glob("20*")] == []
 
 
