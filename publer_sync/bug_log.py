@@ -29,7 +29,7 @@ def bug(error: Exception, arguments: Sequence[str], environ: Mapping[str, str]) 
     text = log(error, arguments, environ)
     try:
         handle, name = tempfile.mkstemp(prefix="publer-sync-", suffix=".log")
-        with open(handle, "w", encoding="utf-8") as file:  # noqa: PTH123 — an open descriptor
+        with open(handle, "w", encoding="utf-8") as file:  # noqa: PTH123 — pathlib can't take a descriptor
             file.write(text)
     except OSError:
         return Bug(f"{summary(error)}; please report it with the log below", hint=f"{SAFE}\n\n{text}")

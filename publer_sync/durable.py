@@ -45,7 +45,7 @@ def replace_file(target: Path, data: bytes) -> None:
     try:
         _write_new(temp, data)
         _take_on(temp, target)
-        os.replace(temp, target)  # noqa: PTH105 — the same call; here it stands out beside fsync
+        os.replace(temp, target)  # noqa: PTH105 — named like the system call whose order with fsync counts here
     finally:
         with suppress(OSError):
             temp.unlink(missing_ok=True)

@@ -60,7 +60,7 @@ def _made(
 
 
 def _late_init(cls: Any, *, frozen: bool) -> Callable[..., None]:
-    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807 - it is one
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807 - it becomes the class's method of this name
         cls.__init__ = init = _init_of(cls, frozen=frozen)
         init(self, *args, **kwargs)
 
@@ -101,7 +101,7 @@ def _init_of(cls: Any, *, frozen: bool) -> Callable[..., None]:
     if hasattr(cls, "__post_init__"):
         body.append("self.__post_init__()")
     parameters = ", ".join([*first, *(["*", *named] if named else [])])
-    exec(f"def __init__({parameters}):\n " + ("\n ".join(body) or "pass"), known)  # noqa: S102 - as dataclasses does
+    exec(f"def __init__({parameters}):\n " + ("\n ".join(body) or "pass"), known)  # noqa: S102 - the code has only names of fields, which Python has parsed; `dataclasses` does the same
     init: Callable[..., None] = known["__init__"]
     init.__qualname__ = f"{cls.__qualname__}.__init__"
     return init
@@ -111,7 +111,7 @@ def _repr_of(cls: Any) -> Callable[[Any], str]:
     names = [field.name for field in dataclasses.fields(cls) if field.repr]
 
     @recursive_repr()
-    def __repr__(self: Any) -> str:  # noqa: N807 - it is one
+    def __repr__(self: Any) -> str:  # noqa: N807 - it becomes the class's method of this name
         values = ", ".join([f"{name}={getattr(self, name)!r}" for name in names])
         return f"{self.__class__.__qualname__}({values})"
 
@@ -122,10 +122,10 @@ def _comparing(cls: Any, *, frozen: bool) -> dict[str, Any]:
     names = [field.name for field in dataclasses.fields(cls) if field.compare]
     values: Callable[[Any], Any] = attrgetter(*names) if names else lambda _: ()
 
-    def __eq__(self: Any, other: Any) -> bool:  # noqa: N807 - it is one
+    def __eq__(self: Any, other: Any) -> bool:  # noqa: N807 - it becomes the class's method of this name
         return values(self) == values(other) if other.__class__ is self.__class__ else NotImplemented
 
-    def __hash__(self: Any) -> int:  # noqa: N807 - it is one
+    def __hash__(self: Any) -> int:  # noqa: N807 - it becomes the class's method of this name
         return hash(values(self))
 
     return {"__eq__": __eq__, "__hash__": __hash__ if frozen else None}
@@ -149,7 +149,7 @@ class _Frozen:
         raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")
 
     def __getstate__(self) -> list[object]:
-        fields = dataclasses.fields(self)  # type: ignore[arg-type]  # it is called for data classes
+        fields = dataclasses.fields(self)  # type: ignore[arg-type]  # only data classes have this method
         return [getattr(self, field.name) for field in fields]
 
     def __setstate__(self, state: list[object]) -> None:

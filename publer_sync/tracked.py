@@ -80,7 +80,7 @@ def _git(folder: Path, *words: str, given: bytes = b"") -> bytes | None:
     import subprocess
 
     try:
-        done = subprocess.run(  # noqa: S603 — the words are ours, and no shell reads them
+        done = subprocess.run(  # noqa: S603 — a list of arguments, which no shell reads
             ["git", *words],  # noqa: S607 — the git that the user would run
             cwd=folder,
             env=git_environment() | {"GIT_OPTIONAL_LOCKS": "0"},

@@ -301,7 +301,7 @@ def started(*words: str | Path) -> Iterator[subprocess.Popen[str]]:
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=_heed_interrupts,  # noqa: PLW1509 - it starts no thread
+        preexec_fn=_heed_interrupts,  # noqa: PLW1509 - it only sets a signal's handler, which is safe beside threads
     ) as process:
         try:
             yield process

@@ -32,7 +32,7 @@ class Module:
     def nodes(self) -> list[ast.AST]:
         return list(ast.walk(self.tree))
 
-    @cache  # noqa: B019 - there is one of each module
+    @cache  # noqa: B019 - each module is kept for the whole run anyway
     def imports(self, *, types: bool) -> list[str]:
         """The full name of everything imported, at the top or later; with `types` also what only types need."""
         found: list[str] = []

@@ -104,7 +104,7 @@ def outcomes(scenes: Any) -> list[object]:
     found += [counter.step, counter.total, counter.seen is scenes.Counter(start=1).seen, point.kind]
     found += [scenes.Ordered(1) < scenes.Ordered(2), repr(scenes.Open()), scenes.Open([1]).items]
     itself = scenes.Itself("a")
-    found += [itself == itself, itself == scenes.Itself("a"), len({itself, scenes.Itself("a")})]  # noqa: PLR0124 - the point
+    found += [itself == itself, itself == scenes.Itself("a"), len({itself, scenes.Itself("a")})]  # noqa: PLR0124 - comparing it with itself is what is tested
     found += [copy.copy(point) == point, copy.deepcopy(point).tags, copy.deepcopy(cached).all]
     match solid:
         case scenes.Solid(x, y):

@@ -56,8 +56,8 @@ def install(folder: Path, requirements: Path) -> None:
     pip = [sys.executable, "-I", "-m", "pip", "--python", str(python), "install"]
     options = ["--quiet", "--disable-pip-version-check", "--no-input", "--no-compile"]
     only = ["--no-deps", "--only-binary", ":all:", "--require-hashes", "-r", str(requirements)]
-    subprocess.run([*pip, *options, *only], check=True, env=clean)  # noqa: S603 — no user input
-    where = subprocess.run(  # noqa: S603 — no user input
+    subprocess.run([*pip, *options, *only], check=True, env=clean)  # noqa: S603 — every argument is from this file
+    where = subprocess.run(  # noqa: S603 — every argument is from this file
         [str(python), "-I", "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
         check=True,
         env=clean,
@@ -69,13 +69,13 @@ def install(folder: Path, requirements: Path) -> None:
 
 
 if __name__ == "__main__":
-    if sys.version_info < (3, 11):  # noqa: UP036 — the workflow names the Python
+    if sys.version_info < (3, 11):  # noqa: UP036 — the workflow chooses the Python, which may be an older one
         sys.exit(
             "::error title=publer-sync::publer-sync needs Python 3.11 or newer: set the input python-version"
         )
     what, command = sys.argv[1:]
     if what == "key":
-        print(key(requirements(command)))  # noqa: T201 — action.yml reads it
+        sys.stdout.write(key(requirements(command)))
     else:
         try:
             install(Path(what), requirements(command))

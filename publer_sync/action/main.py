@@ -43,7 +43,7 @@ def main(environ: MutableMapping[str, str]) -> int:
         annotate_error(error)
         workflow.set_outputs(event.output, {"exit-code": str(error.exit_code), "changes": "false"})
         return error.exit_code
-    except Exception as error:  # noqa: BLE001 — whatever it is, the job's log says what to report
+    except Exception as error:  # noqa: BLE001 — whatever it is, the job's log tells the user what to report
         workflow.log("the log of a bug in publer-sync", bug_log.log(error, [inputs.command], environ))
         reported = f"{bug_log.summary(error)}; please report it with the log of this step"
         annotate_error(Bug(reported, hint=bug_log.SAFE))

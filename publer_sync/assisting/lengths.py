@@ -106,7 +106,7 @@ def of_networks(text: str, networks: Sequence[str], *, media: bool) -> ToolAnswe
     text = normal_text(text)
     return _answer(
         [
-            Length(provider, (), count(text, provider, limit=_limit(provider, media)), text)
+            Length(provider, (), count(text, provider, limit=_limit(provider, media=media)), text)
             for provider in dict.fromkeys(providers)
         ],
         (),
@@ -130,7 +130,7 @@ def of_accounts(text: str, calendar: Calendar, aliases: Iterable[str], *, media:
         Length(
             provider,
             tuple(names),
-            count(whole, provider, limit=own or _limit(provider, media)),
+            count(whole, provider, limit=own or _limit(provider, media=media)),
             whole,
             whole[len(text) :].strip() if whole.startswith(text) else "UTM parameters",
         )
@@ -139,7 +139,7 @@ def of_accounts(text: str, calendar: Calendar, aliases: Iterable[str], *, media:
     return _answer(lengths, unknown)
 
 
-def _limit(provider: str, media: bool) -> int | None:  # noqa: FBT001 - named by every caller
+def _limit(provider: str, *, media: bool) -> int | None:
     return NETWORKS[provider].text.caption_limit if media else None
 
 

@@ -113,7 +113,8 @@ class Tool:
             added = page_schema()
             kept["properties"] = {**schema["properties"], **added}
             kept["required"] = [*schema["required"], *added]
-        return _portable(kept)  # type: ignore[no-any-return]  # a dict gives a dict
+        portable: dict[str, Any] = _portable(kept)
+        return portable
 
 
 def _portable(part: Any) -> Any:

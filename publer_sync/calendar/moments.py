@@ -81,7 +81,7 @@ class Timing:
         clock = entry.clock
         if (whens := self._read(layers, clock)) is None or self._moves_series(entry, whens):
             return UNKNOWN
-        if any([when.waits for when, _ in whens]):  # noqa: C419 - of one or two, a list is quicker
+        if any(when.waits for when, _ in whens):
             return self._waiting(entry, whens)
         self._check_id(entry, whens)
         day, at, offset, mark, counted = nearest(whens, clock.time)

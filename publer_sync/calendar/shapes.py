@@ -53,7 +53,7 @@ def compile_schema(schema: Mapping[str, Any], resolve: Callable[[str], Mapping[s
             tests.append(_properties({}, part, build))
         if len(tests) == 1:
             return tests[0]
-        return lambda value: all([test(value) for test in tests])  # noqa: C419 - a list is quicker here
+        return lambda value: all(test(value) for test in tests)
 
     return build(schema)
 
@@ -72,7 +72,7 @@ def _test(keyword: str, wanted: Any, part: Mapping[str, Any], build: Build) -> F
             return lambda value: not isinstance(value, dict) or all(name(key) for key in value)
         case "items":
             each = build(wanted)
-            return lambda value: not isinstance(value, list) or all([each(item) for item in value])  # noqa: C419 - as above
+            return lambda value: not isinstance(value, list) or all(each(item) for item in value)
         case "enum":
             words = frozenset(word for word in wanted if word is None or isinstance(word, str))
             return lambda value: value in (words if value is None or isinstance(value, str) else wanted)

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 gc.disable()  # what is imported here stays; looking for garbage in it would take a quarter of the time of --help
 
-import click  # noqa: E402 — after the pause above
+import click  # noqa: E402 — imported while the garbage collector is off
 
-from publer_sync.cli import assisting, completing, core, editing, seeing, sharing, starting, stopping  # noqa: E402 — after the pause above
-from publer_sync.cli.group import main_group  # noqa: E402 — after the pause above
-from publer_sync.errors import Interrupted, PublerSyncError, UsageError  # noqa: E402 — after the pause above
+from publer_sync.cli import assisting, completing, core, editing, seeing, sharing, starting, stopping  # noqa: E402 — imported while the garbage collector is off
+from publer_sync.cli.group import main_group  # noqa: E402 — imported while the garbage collector is off
+from publer_sync.errors import Interrupted, PublerSyncError, UsageError  # noqa: E402 — imported while the garbage collector is off
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ def main(argv: list[str] | None = None) -> None:
     """Run the command line and exit: the one place where errors become text and exit codes."""
     arguments = sys.argv[1:] if argv is None else argv
     for name in ("stdout", "stderr"):
-        stream = getattr(sys, name) or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - closed by the shell
+        stream = getattr(sys, name) or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - it takes the place of a stream that is missing, until the process ends
         setattr(sys, name, stream)
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")

@@ -33,7 +33,7 @@ def blob(commit: str, file: str) -> bytes:
 
 def _git(*words: str, seconds: float = 30, given: bytes = b"") -> bytes | None:
     try:
-        done = subprocess.run(  # noqa: S603 — the words are ours, and no shell reads them
+        done = subprocess.run(  # noqa: S603 — a list of arguments, which no shell reads
             ["git", *words],  # noqa: S607 — the git that the user would run
             env=git_environment() | {"GIT_OPTIONAL_LOCKS": "0"},
             input=given,

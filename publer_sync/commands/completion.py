@@ -104,7 +104,7 @@ def calendars(begun: str, *, several: bool) -> Iterator[str]:
         inner[:] = sorted(name for name in inner if not name.startswith(".")) if depth < _DEEPEST else []
         if depth and any(map(is_settings, files)):
             for end in range(1 if several else depth, depth + 1):
-                yield os.path.join(start, *below.parts[:end])  # noqa: PTH118 - the same
+                yield os.path.join(start, *below.parts[:end])  # noqa: PTH118 - for the same reason
 
 
 def _texts(folders: Sequence[Path]) -> Iterator[str]:

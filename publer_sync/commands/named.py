@@ -130,7 +130,7 @@ def _names(post: Post) -> Iterator[Field]:
 
 def _with_id(change: Change, key: str, id: str) -> Change:
     if isinstance(change, Blocked):
-        return replace(change, would=_with_id(change.would, key, id))  # type: ignore[arg-type]  # the same kind
+        return replace(change, would=_with_id(change.would, key, id))  # type: ignore[arg-type]  # it returns a change of the kind that it was given
     if isinstance(change, Create | Recreate | Replace):
         return replace(change, post=replace(change.post, ids={**change.post.ids, key: id}))
     return change

@@ -97,7 +97,7 @@ class Nowhere:
     def check_lasts(self) -> None:
         pass
 
-    def warnings(self, state: State | None) -> Iterator[Warn]:  # noqa: ARG002 — there is nothing to ask
+    def warnings(self, state: State | None) -> Iterator[Warn]:  # noqa: ARG002 — without another place there is nothing to compare it with
         return iter(())
 
 

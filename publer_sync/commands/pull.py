@@ -22,7 +22,7 @@ from publer_sync.problems import errors_in
 from publer_sync.publer.reader import PublerReader
 from publer_sync.pulling.downloads import Downloads, download
 from publer_sync.pulling.findings import find
-from publer_sync.pulling.puller import Options as Options  # noqa: PLC0414 — the command line fills it
+from publer_sync.pulling.puller import Options as Options  # noqa: PLC0414 — re-exported: `cli` imports it from its command
 from publer_sync.pulling.puller import Reading, pull
 from publer_sync.render import pull as pull_page
 from publer_sync.render.dates import Dates

@@ -147,9 +147,11 @@ def _columns() -> int:
     with suppress(ValueError):
         if (given := int(os.environ.get("COLUMNS", ""))) > 0:
             return given
+    if sys.__stdout__ is None:
+        return 100
     try:
-        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 100  # type: ignore[union-attr]  # None, as below
-    except (AttributeError, ValueError, OSError):  # there is no stdout, or it is not a terminal
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 100
+    except (ValueError, OSError):  # it is closed, or not a terminal
         return 100
 
 

@@ -91,7 +91,7 @@ class FileStore:
                 state.put(replace(copy, removing_at=hold.since, held=True, shown=shown))
         return state
 
-    def write(self, state: State, *, within: float = math.inf) -> None:  # noqa: ARG002 — the lock keeps all others out
+    def write(self, state: State, *, within: float = math.inf) -> None:  # noqa: ARG002 — the lock keeps others out, so there is nothing to wait for
         if self._lock.removed:
             raise StateError(
                 f"the lock of the state in {self.place} was removed while this apply held it",
@@ -108,7 +108,7 @@ class FileStore:
             more = " The previous state is still there. Then run apply again: it checks before it sends anything."
             raise self._unwritable(error, more) from error
 
-    def write_with(self, state: State, other: Store, theirs: State) -> bool:  # noqa: ARG002 — two files are two writes
+    def write_with(self, state: State, other: Store, theirs: State) -> bool:  # noqa: ARG002 — two files can't be written in one step
         return False
 
     def end(self, backup: Path) -> None:

@@ -106,7 +106,7 @@ class Git:
             stdin.write(given)
             stdin.seek(0)
             try:
-                process = subprocess.Popen(  # noqa: S603 — git, with words of ours behind it
+                process = subprocess.Popen(  # noqa: S603 — a list of arguments, which no shell reads
                     ["git", *words],  # noqa: S607 — the git that the user would run
                     cwd=self.cwd,
                     env=self.env,

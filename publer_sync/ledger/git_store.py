@@ -240,7 +240,7 @@ class GitStore:
             if attempt > 1:
                 if left <= 0:
                     raise self._busy_error(attempt)
-                self._clock.sleep(min(random.random() * next(waits), left))  # noqa: S311 — no secret
+                self._clock.sleep(min(random.random() * next(waits), left))  # noqa: S311 — only spreads the retries of several applies
             with turn(self._repository.queue, min(left, QUEUE_SECONDS)) as first:
                 if pushed is not None or not first:
                     tip, found = self._fetch(files) if pushed is None else self._fetch_after(pushed, files)

@@ -233,7 +233,7 @@ class Held(_Kept):
     """In the scope of a hold. `live` is what Publer has scheduled of it, which has to go; None where nothing is."""
 
     action: ClassVar = Action.HELD
-    copy: Copy | None = None  # type: ignore[assignment]  # a post that was never sent has none
+    copy: Copy | None = None  # type: ignore[assignment]  # other kinds have a copy; a post that was never sent has none
 
 
 Doable: TypeAlias = Create | Recreate | Update | Replace | Delete

@@ -127,7 +127,7 @@ class PublerReader:
     def in_workspace(self, workspace_id: str) -> Self:
         """The same reader for one workspace. The request limit, and the count of requests, are those of all together."""
         inside = copy.copy(self)
-        inside._connection = self._connection.in_workspace(workspace_id)  # noqa: SLF001 - its own
+        inside._connection = self._connection.in_workspace(workspace_id)  # noqa: SLF001 - a copy of this object
         return inside
 
     def workspaces(self) -> tuple[Workspace, ...]:

@@ -70,7 +70,7 @@ class GetConnection:
     def in_workspace(self, workspace_id: str) -> Self:
         """The same connection for requests of one workspace."""
         inside = copy.copy(self)
-        inside._workspace = header_value(workspace_id, "PUBLER_WORKSPACE_ID")  # noqa: SLF001 - its own
+        inside._workspace = header_value(workspace_id, "PUBLER_WORKSPACE_ID")  # noqa: SLF001 - a copy of this object
         return inside
 
     def get(self, path: str, *, seconds: float) -> Answer | Fault:
@@ -252,7 +252,7 @@ class _OnlyThese(HTTPAdapter):
         methods = ("GET",) if writes_forbidden() else self._methods
         if request.method not in methods:
             raise RuntimeError(f"this connection sends {', '.join(methods)} only; nothing was sent")
-        return super().send(request, *args, **options)  # type: ignore[arg-type]  # handed on as they came
+        return super().send(request, *args, **options)  # type: ignore[arg-type]  # the options of requests, which types each of them, are passed on unchanged
 
 
 class _Watch:

@@ -81,7 +81,7 @@ class Jobs:
             try:
                 with database.all_or_nothing():
                     result = self._run(job)
-            except Exception as bug:  # noqa: BLE001 - the next request must not run it again; a test sees it in bugs
+            except Exception as bug:  # noqa: BLE001 - whatever it is, the job ends here, or every later request would run it again; `bugs` keeps it
                 self._bugs.append(bug)
                 result = {"failed": True, "failures": [{"message": SERVER_ERROR_TEXT}]}
             database.finish_job(job.id, result)

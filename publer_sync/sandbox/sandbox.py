@@ -78,7 +78,7 @@ class Sandbox:
             with self._database.transaction():
                 self._database.start_at(now())
             self.add_workspace(seed)
-            self._server = Server(port, lambda request: self.handle(request))  # noqa: PLW0108 - a test may put another handle in its place
+            self._server = Server(port, lambda request: self.handle(request))  # noqa: PLW0108 - looked up for each request: tests replace `handle`
         except BaseException:
             self._database.close()
             raise
@@ -248,7 +248,7 @@ class Sandbox:
             return _instead(trip), trip
         try:
             response = self._service.answer(request, trip)
-        except Exception as bug:  # noqa: BLE001 - a test must see it, and the connection must not hang
+        except Exception as bug:  # noqa: BLE001 - whatever it is, the client gets an answer; `bugs` keeps it for tests
             if not self._closed:
                 self.bugs.append(bug)
             return respond({"errors": [f"the sandbox itself failed: {bug!r}"]}, 599), None

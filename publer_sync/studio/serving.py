@@ -195,7 +195,7 @@ class _StudioHandler(LoopbackHandler):
             self._refuse(500, "\n".join(filter(None, (error.message, error.hint))))
         except OSError:
             self.close_connection = True  # the browser went away, or sends too slowly
-        except Exception as error:  # noqa: BLE001 — the page goes on, and the terminal has the trace
+        except Exception as error:  # noqa: BLE001 — whatever it is, the page gets an answer, and the terminal the traceback
             traceback.print_exc(file=sys.stderr)
             self._refuse(500, f"publer-sync itself failed ({type(error).__name__}). Reload the page.")
 

@@ -27,5 +27,5 @@ def test_a_removed_post_is_logged_at_its_time_in_the_calendar(
     action: Action, post: object, at: object, before: object
 ) -> None:
     """Wherever someone had moved it in Publer."""
-    line = _line(change(action, post, live=shown(LATER), copy=OURS))  # type: ignore[arg-type]
+    line = _line(change(action, post, live=shown(LATER), copy=OURS))  # type: ignore[arg-type]  # parametrised values
     assert (line.action, line.at, line.entry, line.before) == (str(action), at, 2, before)

@@ -108,7 +108,7 @@ def test_what_publer_said_of_a_post_is_not_told_of_the_others_of_its_job(
     done = Followed(ledger(), refusals={1: (placed,)}, jobs={"j-1": Job(JobStatus.COMPLETE, (placed, open_))})
     monkeypatch.setattr(Follower, "follow", lambda *_: done)
     publer = FakePubler()
-    publer.deadline = lambda _: None  # type: ignore[attr-defined]  # nobody looks at it
+    publer.deadline = lambda _: None  # type: ignore[attr-defined]  # `follow` is replaced, and ignores it
     run = run_at(publer=publer)
     follow(run, [1, 2])
     assert run.unplaced == {"j-1": (open_,)}

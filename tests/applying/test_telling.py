@@ -36,7 +36,7 @@ STUCK = change(Action.BLOCKED, MOVED, blocks=(Block.TWIN,), copy=OUT)
 
 
 def after(state: State, *changes: object) -> State:
-    return with_told(state, report([result(each, Outcome.NOT_TRIED) for each in changes]))  # type: ignore[arg-type]
+    return with_told(state, report([result(each, Outcome.NOT_TRIED) for each in changes]))  # type: ignore[arg-type]  # changes of several kinds
 
 
 def test_a_post_that_was_published_before_it_was_moved_is_told_once() -> None:

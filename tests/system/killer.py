@@ -61,16 +61,16 @@ def _run(order: dict[str, Any]) -> None:
 def main() -> None:
     ready.import_all()
     _without_waiting_for_the_disk()
-    print("ready", flush=True)  # noqa: T201 - the protocol
+    print("ready", flush=True)  # noqa: T201 - the process that started this one reads it
     for line in sys.stdin:
         order = json.loads(line)
         if "wait" in order:
-            print(os.waitstatus_to_exitcode(os.waitpid(order["wait"], 0)[1]), flush=True)  # noqa: T201 - the protocol
+            print(os.waitstatus_to_exitcode(os.waitpid(order["wait"], 0)[1]), flush=True)  # noqa: T201 - the process that started this one reads it
             continue
         child = os.fork()
         if child == 0:
             ready.ended(partial(_run, order))
-        print(child, flush=True)  # noqa: T201 - the protocol
+        print(child, flush=True)  # noqa: T201 - the process that started this one reads it
 
 
 if __name__ == "__main__":

@@ -364,7 +364,7 @@ class _Parse:
             marks.append(place)
             while self.more:
                 out.put(self.more[0], self.more.pop(0).mark)
-        end = event.end_mark.line + self.shift + 1  # type: ignore[union-attr]  # the event that ends the list
+        end = event.end_mark.line + self.shift + 1  # type: ignore[union-attr]  # the parser gives every event its marks
         if mark.style == "[" and end > mark.line:
             # The list ends well, so a hashtag takes away no more than the rest of its line.
             self.reader.report_hash(hash_in_list(self.lines, mark.line, end))
