@@ -118,10 +118,17 @@ PROGRAMS = {
     *("site", "talk", "unconfigured"),
 }
 """Fixtures that start another program for each test, or git a hundred times."""
+STORIES = {"agency", "step", "team", "two", "world"}
+"""Fixtures of a calendar beside a local Publer, with which a test gives several commands."""
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    if not PROGRAMS.isdisjoint(getattr(item, "fixturenames", ())):
+    fixtures = getattr(item, "fixturenames", ())
+    if not PROGRAMS.isdisjoint(fixtures):
+        item.add_marker("slow")
+    elif not STORIES.isdisjoint(fixtures) and not item.get_closest_marker("slow"):
+        item.add_marker("story")
+    if item.get_closest_marker("story"):
         item.add_marker("slow")
 
 
@@ -144,7 +151,7 @@ LONGEST = (
 
 
 MOST_STARTS = 100
-"""Programs that a quick test may start, git above all: what starts more is marked slow, or is to be made cheaper."""
+"""Programs that a quick test or a story may start, git above all: what starts more is marked slow, or is to be made cheaper."""
 
 STARTED: Counter[str] = Counter()
 """The programs that this process started, by their names."""
@@ -167,7 +174,8 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     before = STARTED.copy()
     result = yield
     started = STARTED - before
-    if started.total() > MOST_STARTS and not item.get_closest_marker("slow"):
+    slow = item.get_closest_marker("slow") and not item.get_closest_marker("story")
+    if started.total() > MOST_STARTS and not slow:
         pytest.fail(f"it starts programs {started.total()} times ({started}): mark it slow, or start fewer")
     return result
 

@@ -307,6 +307,7 @@ def test_a_post_that_stays_keeps_its_minute_whatever_moves(tasks: list[Creation]
 # --- speed ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("blocked", [False, True], ids=["all free", "all stuck"])
 def test_ten_thousand_moves_are_chosen_in_linear_time(blocked: bool) -> None:
     count = 10_000

@@ -83,6 +83,7 @@ def test_the_first_delete_is_at_most_the_fifth_request_and_has_the_soonest(world
     assert world.sandbox.requests[first - 1].query["post_ids[]"] == [soonest]
 
 
+@pytest.mark.story
 @pytest.mark.parametrize("days", [pytest.param(0, marks=pytest.mark.slow), 20])
 def test_500_posts_are_out_within_30_requests(empty_world: World, days: int) -> None:
     world = empty_world

@@ -15,6 +15,8 @@ from tests.system.worlds import ACCOUNTS, DAY, T, Want, World
 if TYPE_CHECKING:
     from tests.conftest import Cli
 
+pytestmark = pytest.mark.story
+
 WORKSPACE = "/workspaces/5f000000000000000000beef"
 NAMES = """networks:
   facebook:

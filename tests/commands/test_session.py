@@ -13,6 +13,8 @@ from tests.system.worlds import HOUR, T, Want, World
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.story
+
 POST = Want("launch", "x", T, "We launched")
 
 

@@ -124,6 +124,7 @@ def test_unchanged_calendars_take_two_requests_each(agency: Agency) -> None:
         assert asked == {"/workspaces": 1, "/accounts": len(NAMES), "/posts": len(NAMES)}, command
 
 
+@pytest.mark.story
 def test_how_far_it_is_and_how_long_the_limit_makes_the_rest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,6 +18,8 @@ from tests.system.worlds import HOUR, T, Want, World
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.story
+
 KEY, NEW = "0123456789abcdef0123456789abcdef", "a-new-key-of-thirty-two-characters"
 POSTS = (Want("one", "x", T, "One"), Want("two", "x", T + HOUR, "Two"))
 

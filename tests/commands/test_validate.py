@@ -268,6 +268,7 @@ def indented(text: str, spaces: int) -> str:
     return "".join(f"{' ' * spaces}{line}\n" if line else "\n" for line in text.split("\n"))
 
 
+@pytest.mark.slow
 @each_of("spaces", [2, 1, 0])
 @each_of("below", ["", "  labels: [a]\n", NEXT, f"\n{NEXT}"])
 @each_of("words", BESIDE.values())

@@ -96,6 +96,7 @@ def test_a_disturbed_file_never_gets_worse(tmp_path: Path) -> None:
         fixed_file(top, "a.yaml", of=disturbed(rng))
 
 
+@pytest.mark.slow
 def test_many_mistakes_in_several_files_take_a_few_readings(
     top: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

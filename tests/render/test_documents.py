@@ -7,6 +7,7 @@ import subprocess
 import sys
 import unicodedata
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -59,6 +60,7 @@ def test_problems_have_the_documented_keys_in_their_order() -> None:
     assert documents.error("usage", "no")["problems"] == []
 
 
+@pytest.mark.slow
 @given(st.text() | st.text(st.sampled_from('\x9b\u202e\u2028\ud83d#[\\"\n::a')))
 @example("##[add-mask]x\x9b31m\u202e\ud83d")
 def test_a_document_reads_back_as_it_was_and_drives_nothing(words: str) -> None:

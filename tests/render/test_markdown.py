@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -496,6 +497,7 @@ def test_a_year_of_every_kind_of_change_fits_a_comment() -> None:
     assert shown.count("<details") == shown.count("</details>")
 
 
+@pytest.mark.slow
 def test_a_plan_of_thousands_fits_a_comment() -> None:
     shown = markdown.plan(many(5000, "word " * 100))
     assert 50_000 < len(shown) <= 60_000

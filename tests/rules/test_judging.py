@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
 from publer_sync.calendar.load import read
 from publer_sync.networks.media import MediaInfo
 from publer_sync.networks.table import NETWORKS
@@ -74,6 +76,7 @@ def test_a_post_that_had_no_problem_is_judged_again_where_anything_about_it_is_d
     assert "google.event.over" in [each.code for each in judge([later], sound=sound)]
 
 
+@pytest.mark.slow
 def test_ten_thousand_posts_are_judged_in_no_time() -> None:
     text = "Post number {}: a sentence — or two, with some words and a 🎉. {}https://example.com/a"
     providers = ("twitter", "bluesky", "linkedin", "mastodon", "threads")

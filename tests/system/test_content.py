@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from publer_sync.sandbox import Sandbox
     from tests.conftest import Cli, MakeSandbox
 
+pytestmark = pytest.mark.story
+
 ALIASES = {"x" if key == "twitter" else key: key for key in NETWORKS}
 SETTINGS = "timezone: Europe/Oslo\naccounts:\n" + "".join(
     f"  {alias}: {{name: Fjordlight, provider: {key}}}\n" for alias, key in ALIASES.items()

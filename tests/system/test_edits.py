@@ -176,6 +176,7 @@ def test_a_plan_file_is_refused_once_any_key_of_its_posts_changes(top: Path, cli
     assert cli("apply", file, "--yes").code == 0
 
 
+@pytest.mark.story
 def test_each_edit_is_told_in_words(top: Path, cli: Cli) -> None:
     calendar(top, EDITS, after=lambda _: False)
     done = cli("apply", top, *NOW, "--yes")

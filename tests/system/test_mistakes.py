@@ -98,6 +98,7 @@ def test_there_are_hundreds() -> None:
     assert len({mistake.written for mistake in MISTAKES}) == len(MISTAKES)
 
 
+@pytest.mark.slow
 @each_of("mistake", MISTAKES, ids=lambda each: each.name)
 def test_what_was_meant_arrives_or_there_is_an_error_at_its_place(top: Path, mistake: Mistake) -> None:
     right, wrong = load(top, mistake, mistake.meant), load(top, mistake, mistake.written)

@@ -108,6 +108,7 @@ def test_each_rule_that_a_mutation_takes_out_is_still_where_it_says(mutation: Mu
     assert ended.finding is None or ended.finding.code != "crash", ended.finding
 
 
+@pytest.mark.slow
 def test_the_same_seed_tells_the_same_story_in_any_process() -> None:
     """Also where Python orders sets of words in another way."""
     command = [sys.executable, "-m", "tests.simulate", "--seeds", "25", "--story", "--no-shrink", "--quiet"]

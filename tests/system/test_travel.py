@@ -353,6 +353,7 @@ def _calendar(top: Path, settings: Mapping[str, Any]) -> Path:
     return top
 
 
+@pytest.mark.story
 def test_what_publer_shows_of_a_key_comes_back(make_scene: Callable[[Iterable[Case]], Scene]) -> None:
     """Scheduled, forgotten, and pulled into an empty calendar."""
     kept = {
