@@ -44,7 +44,7 @@ class GitHubError(PublerSyncError):
         self.status = status
         self.wait = wait
         self.unclear = False
-        """Whether something may have been written all the same."""
+        """Whether something may have been written anyway."""
 
     @property
     def forbidden(self) -> bool:

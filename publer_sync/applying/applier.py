@@ -221,7 +221,7 @@ def _wait_for_page(run: Run, new: Create | Recreate) -> Result:
 
 
 def _was_told(run: Run, change: Tried | Blocked, entry: int) -> bool:
-    """Whether an apply before has told that the post was published already: from then on plan warns of it."""
+    """Whether an earlier apply has reported that the post was already published: from then on plan warns of it."""
     facts = run.state.facts.get(entry, NO_FACTS)
     post = change.post if Block.WENT_OUT in change.blocks else None
     return post is not None and told(post) in facts.told

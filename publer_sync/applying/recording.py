@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def begin(run: Run) -> None:
-    """Note what the run is about to do: one that is cut off may have done it all the same."""
+    """Note what the run is about to do: one that is cut off may have done it anyway."""
     if run.order.record is None:
         return
     run.begun = {task.index: _line(task.change) for task in run.tasks}

@@ -1,6 +1,6 @@
 """Drops errors about how words were written, where `ignore` silences them in a post or above it.
 
-The rules of posts heed `ignore` by themselves; these errors are found before there are posts.
+The rules of posts check `ignore` themselves; these errors are found before there are posts.
 """
 
 from __future__ import annotations

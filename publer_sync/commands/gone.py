@@ -1,7 +1,7 @@
 """Calendars that have left the repository while their states, beside those of others on a branch, still have posts ahead.
 
 Gone is what is absent from the tip of the remote's default branch, where every publer.yaml can be read, and was in its
-history. What is missing in the checkout alone is told apart: its posts go on all the same.
+history. What is missing in the checkout alone is told apart: its posts go on anyway.
 """
 
 from __future__ import annotations

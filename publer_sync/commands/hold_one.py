@@ -149,7 +149,7 @@ def _stop(holder: Holder, access: Access[UrgentPubler], stack: ExitStack, timeou
         new = {post_id for post_id, shown in said if shown is not None or post_id not in known}
         if new - kept:
             kept.update(new)
-            with suppress(StateError):  # the posts go all the same
+            with suppress(StateError):  # the posts go anyway
                 _write(access, noted(holder.conclude), timeout, going)
 
     def begin(held: Callable[[State], State]) -> None:

@@ -1,4 +1,4 @@
-"""Who started a run, and where it is shown: a name, never an address, and the link to a job of CI."""
+"""Who started a run, and where it is shown: a name, never an address, and the link to a CI job."""
 
 from __future__ import annotations
 

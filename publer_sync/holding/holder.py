@@ -279,7 +279,7 @@ class Holder:
         ]
 
     def _unmanaged(self) -> list[LivePost]:
-        """What will be published all the same, what repeats first."""
+        """What will be published anyway, what repeats first."""
         managed, now = {copy.post_id for copy in self.state.copies.values()}, self.clock.now()
         return sorted(
             (

@@ -105,7 +105,7 @@ def line_of(post: HeldPost) -> RunLine:
 
 @dataclass(frozen=True, slots=True)
 class HoldReport:
-    """`posts` are in order of time, those that repeat first; `unmanaged` are not managed here, in scope, and published all the same."""
+    """`posts` are in order of time, those that repeat first; `unmanaged` are not managed here, in scope, and published anyway."""
 
     hold: Hold
     posts: tuple[HeldPost, ...]

@@ -28,7 +28,7 @@ SOON_AFTER = timedelta(minutes=10)
 """Whatever an account publishes so soon after a copy's minute may be that copy, if nothing else explains it."""
 SLACK = timedelta(minutes=2)
 TOO_NEAR = timedelta(minutes=5)
-"""A post that was removed so shortly before its minute may have been published all the same."""
+"""A post that was removed so shortly before its minute may have been published anyway."""
 
 
 def needs_search(copy: Copy) -> bool:
@@ -44,7 +44,7 @@ def _surely_removed(copy: Copy) -> bool:
 
 
 def removed_late(copy: Copy) -> bool:
-    """Whether it was removed so shortly before its minute, or after it, that it may have been published all the same."""
+    """Whether it was removed so shortly before its minute, or after it, that it may have been published anyway."""
     return (
         copy.removing_at is not None and copy.minute - copy.removing_at <= TOO_NEAR and copy.publishes_itself
     )

@@ -62,7 +62,7 @@ class Elsewhere:
 
     @cached_property
     def held(self) -> Mapping[Slot, str]:
-        """The calendar of each post that is on hold: Publer does not have it, and its minute is taken all the same."""
+        """The calendar of each post that is on hold: Publer does not have it, and its minute is taken anyway."""
         return {
             copy.place: name
             for name, state in self.states.items()

@@ -1,7 +1,8 @@
 """What differs between a desired post, what was last sent of it, and what Publer shows. deepdiff's home.
 
 The calendar is compared with what was last sent, so that what Publer does not show is seen too; Publer's post is
-compared with what was last seen of it, so that Publer's own rewriting is no change and a colleague's edit is one.
+compared with what was last seen of it, so that Publer's own rewriting does not count as a change and a colleague's edit
+does.
 """
 
 from __future__ import annotations

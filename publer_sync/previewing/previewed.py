@@ -122,7 +122,7 @@ def _title(calendar: Calendar, marking: Marking) -> str:
 def _broken(
     calendar: Calendar, placed: Collection[Location], only: Collection[Location] | None
 ) -> Iterator[Post]:
-    """Posts that errors keep out of the plan, where their time can be read all the same."""
+    """Posts that errors keep out of the plan, whose time can still be read."""
     files = {place.file for place in only} if only is not None else None
     for each in calendar.placed:
         if files is not None and each.entry.document.file not in files:

@@ -1,4 +1,4 @@
-"""What a hold could not stop, as its release tells it: posts that were published or failed all the same, by account."""
+"""What a hold could not stop, as its release tells it: posts that were published or failed anyway, by account."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ class Ending:
     document: Document | None = None
     brief: bool = False
     error: PublerSyncError | None = None
-    """What ended it before its end, where there is a result all the same."""
+    """What ended it before its end, if there is still a result."""
     note: str = ""
     """What is said on stderr once it is printed."""
 

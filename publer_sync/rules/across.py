@@ -99,7 +99,7 @@ def _over_cap(group: Sequence[Post]) -> PostProblem:
 def _again(posts: Iterable[Post]) -> Iterator[tuple[Post, PostProblem]]:
     """The first post with the same words before each one: on X on any account, elsewhere on the same one.
 
-    The posts of a series are meant to be the same, but X refuses them all the same.
+    The posts of a series are meant to be the same, but X refuses them anyway.
     """
     before: dict[tuple[str, str], Post] = {}
     words: dict[str, str] = {}

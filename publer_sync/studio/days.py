@@ -102,7 +102,7 @@ def _early(opened: OpenCalendar, entry: Entry, wanted: Mapping[str, datetime]) -
 
 
 def _quiet(opened: OpenCalendar, day: date) -> DayData | None:
-    """A warning: the post may go there all the same."""
+    """A warning: the post may go there anyway."""
     cadence = opened.calendar.settings.cadence
     if day.weekday() in cadence.quiet or day in cadence.holidays:
         what = "a quiet day" if day.weekday() in cadence.quiet else "a holiday"

@@ -28,7 +28,7 @@ export function all(selector, inside = document) {
 
 /**
  * An element. A function is a listener for the event of that name, true is an attribute without a value, and false, null
- * and undefined are no attribute.
+ * and undefined leave the attribute out.
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K} tag
  * @param {Record<string, unknown>} [attributes]

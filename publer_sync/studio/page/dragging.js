@@ -174,7 +174,7 @@ export function begin() {
     event.stopPropagation();
     end(false);
   }, { capture: true });
-  // A finger that took a post drags it and does not scroll, and the press that took it is no menu.
+  // A finger that took a post drags it and does not scroll, and the press that took it opens no menu.
   document.addEventListener("touchmove", (event) => {
     if (drag && event.cancelable) event.preventDefault();
   }, { passive: false });

@@ -132,7 +132,7 @@ export function listen(since, newer, there) {
     const source = new EventSource(`/studio/events?since=${told || since()}`);
     source.addEventListener("open", () => there(true));
     source.addEventListener("message", (event) => {
-      source.close(); // the server ends it after one version, which is no error
+      source.close(); // the server ends it after one version, which is not an error
       told = JSON.parse(event.data).version;
       newer(told);
       begin();
