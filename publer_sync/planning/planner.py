@@ -371,9 +371,9 @@ def _on_hold(case: Case, changes: Sequence[Change]) -> Iterator[Warn]:
 
 
 def _row(change: Held) -> object:
-    """What a post on several accounts has in common: it is one row of every list."""
+    """What a post on several accounts has in common: with the same text, it is one row of every list."""
     if change.post is not None:
-        return change.post.location, change.at
+        return change.post.location, change.at, change.post.as_written.text
     return change.id, change.at, change.copy.text if change.copy else ""
 
 

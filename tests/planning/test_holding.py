@@ -12,6 +12,7 @@ from publer_sync.ledger.hold import Hold
 from publer_sync.model import MINUTE, SettingsHold
 from publer_sync.planning.holding import OnHold, beginning, condition, holds_of, made_meanwhile, reaches
 from publer_sync.problems import Location
+from publer_sync.render.tally import held_out
 from tests.builders import (
     DAY,
     HOUR,
@@ -179,6 +180,18 @@ def test_what_publer_would_publish_in_the_scope_of_a_hold_is_held_and_counted(de
     assert [said(change) for change in plan.changes] == [("held",), ("unchanged",)]
     (told,) = (warning.message for warning in plan.warnings if warning.code == "on_hold")
     assert "1 post is kept out of Publer from the next apply on" in told
+
+
+@pytest.mark.parametrize(("text", "posts"), [("Hello", "1 post is"), ("Good day", "2 posts are")])
+def test_a_post_with_words_of_its_own_for_an_account_is_counted_as_lists_count_it(
+    text: str, posts: str
+) -> None:
+    both = [wanted(SOON), wanted(SOON, text, account=LINKEDIN)]
+    held = [replace(copy_of(post, key), held=True) for key, post in enumerate(both, 1)]
+    plan = planned(both, [], ledger(*held, holds=(HOLD,)))
+    (told,) = (warning.message for warning in plan.warnings if warning.code == "on_hold")
+    assert f"{posts} kept out of Publer;" in told
+    assert posts.startswith(str(held_out(plan)))
 
 
 def test_a_hold_says_how_it_ends_and_what_somebody_made_since() -> None:
