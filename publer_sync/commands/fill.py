@@ -23,6 +23,7 @@ from publer_sync.editing.saving import Saving, workshop
 from publer_sync.errors import UsageError
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.planning.case import HOLDS_SLOT
+from publer_sync.planning.match import match_waiting
 from publer_sync.planning.plan import Unchanged
 from publer_sync.publer.reader import PublerReader
 from publer_sync.render import fill as page
@@ -130,15 +131,13 @@ class Filling(FileWork[PlannedFill]):
                 if post.slot is not None and post.family in HOLDS_SLOT and post.account_id in aliases:
                     taken.add((aliases[post.account_id], post.slot.at))
             kept = {
-                (change.account.id, change.copy.id or change.copy.sent.digest)
+                change.copy.entry
                 for change in session.plan(seen).changes
                 if isinstance(change, Unchanged) and change.post is None
             }
-            in_publer = {
-                each.location
-                for each in session.waiting
-                if (each.account.id, each.id or each.content.digest) in kept
-            }
+            entries = seen.state.entries() if seen.state is not None else {}
+            meant = match_waiting([entries[key] for key in kept if key in entries], {"": session.waiting})
+            in_publer = {post.location for _, post in meant.values()}
         chosen = frozenset(aliases_of(calendar, here.accounts)) if here.accounts else frozenset()
         rules = FillRules(now, now + self.request.lead, self.request.until, chosen, taken, in_publer)
         folder = None if self.diff else stack.enter_context(workshop(calendar.top))

@@ -55,8 +55,8 @@ class Case:
     """How many posts Publer counts and does not list: where it is not 0, nothing follows from one that is not listed."""
     unwanted: Sequence[LedgerEntry] = ()
     """The entries that nothing in the calendar wants."""
-    waiting: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    """The posts that wait for a slot, by account, and id or digest of the content: the other calendar they are in, "" for this one."""
+    waiting: Mapping[int, str] = field(default_factory=dict)
+    """The unwanted entries whose posts wait for a slot, by their keys: the other calendar they wait in, "" for this one."""
     giving: Mapping[int, Move] = field(default_factory=dict)
     """What leaves for another calendar, by the keys of the entries."""
     leaving: Mapping[str, str] = field(default_factory=dict)
@@ -69,11 +69,11 @@ class Case:
 
     def waits(self, copy: Copy) -> bool:
         """Whether the calendar has the post, or another one that it went to, and no time for it yet."""
-        return _identity(copy) in self.waiting
+        return copy.entry in self.waiting
 
     def waits_in(self, copy: Copy) -> str:
         """The other calendar in which it waits; "" for this one."""
-        return self.waiting.get(_identity(copy), "")
+        return self.waiting.get(copy.entry, "")
 
     def facts(self, entry: int) -> EntryFacts:
         known = self.entries.get(entry)
@@ -134,10 +134,6 @@ class Case:
             and post.at is not None
             and post.at - self.now <= timedelta(minutes=self.settings.limits.freeze_minutes)
         )
-
-
-def _identity(copy: Copy) -> tuple[str, str]:
-    return copy.account, copy.id or copy.sent.digest
 
 
 def case_of(

@@ -128,6 +128,35 @@ def match(
     return Matches(pairs, tuple(entry for entry in entries if entry.key not in taken))
 
 
+def match_waiting(
+    entries: Sequence[LedgerEntry], calendars: Mapping[str, Sequence[Post]]
+) -> dict[int, tuple[str, Post]]:
+    """The post that waits for a slot, and its calendar, for each of these entries that it means, by the entries' keys.
+
+    As in `match`, it means what has its id, else what has the same content and no other post means, in order of time. What was
+    published it means by its id alone.
+    """
+    posts = [(name, post) for name, waiting in calendars.items() for post in waiting]
+    named = {(post.account.id, post.id): (name, post) for name, post in reversed(posts)}
+    found = {
+        entry.key: named[entry.account, entry.id]
+        for entry in entries
+        if entry.id and (entry.account, entry.id) in named
+    }
+    taken = {(post.account.id, post.id) for _, post in found.values()}
+    free: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for entry in sorted(entries, key=lambda entry: (not entry.open, entry.newest.slot)):
+        if entry.key not in found and not entry.published:
+            for digest in {copy.sent.digest for copy in entry.open or (entry.newest,)}:
+                free[entry.account, digest].append(entry.key)
+    for name, post in posts:
+        offers = free.get((post.account.id, post.content.digest), ())
+        key = next((key for key in offers if key not in found), None)
+        if key is not None and (post.account.id, post.id) not in taken:
+            found[key] = name, post
+    return found
+
+
 def _counts(entry: LedgerEntry) -> bool:
     """Whether anything follows from the entry: not of one that left the calendar and never was published."""
     out = entry.published or entry.maybe_published

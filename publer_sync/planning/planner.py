@@ -23,7 +23,7 @@ from publer_sync.planning.inventory import Inventory
 from publer_sync.planning.judge import judge
 from publer_sync.planning.leftovers import judge_unwanted, leftovers
 from publer_sync.planning.limits import apply_by, changed_by_one_line, refusals
-from publer_sync.planning.match import Matches, match
+from publer_sync.planning.match import Matches, match, match_waiting
 from publer_sync.planning.notes import Warn
 from publer_sync.planning.older import Older
 from publer_sync.planning.plan import (
@@ -131,9 +131,8 @@ def make_plan(
     matches = match(desired, case.entries.values(), case.live, now=now)
     case.unwanted = (*matches.rest, *_taken_over(desired, matches))
     case.waiting = {
-        (post.account.id, post.id or post.content.digest): name
-        for name, posts in (*waiting_elsewhere.items(), ("", waiting))
-        for post in posts
+        key: name
+        for key, (name, _) in match_waiting(case.unwanted, {"": waiting, **waiting_elsewhere}).items()
     }
     case.giving = {move.entry.key: move for move in giving}
     case.leaving = {

@@ -165,6 +165,17 @@ def test_one_that_is_in_publer_already_stays_as_it_is(world: World) -> None:
     assert [change["action"] for change in world.plan()["changes"]] == ["delete"], "but one that left goes"
 
 
+def test_one_in_publer_that_gets_an_id_while_it_loses_its_time_stays_too(world: World) -> None:
+    post = "posts:\n- at: {}\n  accounts: linkedin\n  text: One\n"
+    file = world.top / "posts.yaml"
+    file.write_text(post.format(f"{MONDAY:%Y-%m-%d} 09:00"), encoding="utf-8")
+    assert world.apply().code == 0
+    world.sandbox.settle()
+    file.write_text(post.replace("- at", "- id: first\n  at").format("next"), encoding="utf-8")
+    assert world.plan()["changes"] == []
+    assert "it is in Publer already" in fill(world, code=0)["waiting"][0]["reason"]
+
+
 @pytest.mark.parametrize(
     ("lines", "line"),
     [

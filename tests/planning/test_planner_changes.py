@@ -383,12 +383,14 @@ def test_a_post_of_this_very_moment_has_passed() -> None:
     ("waiting", "waits"),
     [
         (wanted(NOW, "Other words", id="hello"), True),
-        (wanted(NOW, "Hello", id="other"), False),
+        (wanted(NOW, "Hello", id="other"), True),
+        (wanted(NOW, "Hello"), True),
+        (wanted(NOW, "Other words", id="other"), False),
         (wanted(NOW, "Hello", id="hello", account=LINKEDIN), False),
     ],
 )
 def test_a_post_that_waits_for_a_slot_stays_in_publer_and_has_not_left(waiting: Post, waits: bool) -> None:
-    """It is the one with its id on the same account."""
+    """It is the one with its id on the same account, else the one that says the same there, as for a post with a time."""
     ours = copy_of(wanted(SOON, "Hello", id="hello"))
     plan = planned([], [shown(SOON)], ledger(ours), waiting=[waiting])
     assert said(only(plan)) == ("unchanged" if waits else "delete",)
@@ -400,6 +402,22 @@ def test_a_post_without_an_id_waits_by_what_it_says() -> None:
     assert said(only(plan)) == ("unchanged",)
     changed = planned([], [shown(SOON)], ledger(copy_of(wanted(SOON))), waiting=[wanted(NOW, "Other words")])
     assert said(only(changed)) == ("delete",)
+
+
+def test_a_post_that_gets_an_id_while_it_loses_its_time_stays_in_publer() -> None:
+    plan = planned([], [shown(SOON)], ledger(copy_of(wanted(SOON))), waiting=[wanted(NOW, id="hello")])
+    assert said(only(plan)) == ("unchanged",)
+    assert plan.left == set()
+
+
+def test_a_post_that_waits_keeps_one_of_several_alike_the_first() -> None:
+    """Those of a series, say, that became a single post without a time: the others left the calendar."""
+    state = ledger(copy_of(wanted(LATER)), copy_of(wanted(SOON), key=2, post_id="p-2"))
+    plan = planned([], [shown(LATER), shown(SOON, id="p-2")], state, waiting=[wanted(NOW)])
+    assert [(change.at, said(change)) for change in plan.changes] == [
+        (SOON, ("unchanged",)),
+        (LATER, ("delete",)),
+    ]
 
 
 def test_a_plan_knows_which_uploads_are_there_already() -> None:
