@@ -17,7 +17,7 @@ from publer_sync.render.terminal import PLAIN, Screen, TerminalPage
 from publer_sync.render.wording import count, post_count, sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from publer_sync.holding.report import HeldPost, HoldReport
@@ -126,6 +126,14 @@ def _posts(found: Sequence[HeldPost]) -> list[list[HeldPost]]:
     return [*groups.values()]
 
 
+def _alike(found: Iterable[LivePost]) -> list[list[LivePost]]:
+    """The same post in Publer on several accounts together."""
+    groups: dict[object, list[LivePost]] = {}
+    for post in found:
+        groups.setdefault((post.at, post.text, _mark(post)), []).append(post)
+    return [*groups.values()]
+
+
 def _counted(found: Sequence[HeldPost]) -> str:
     return post_count(len(_posts(found)), len({post.copy.account for post in found}))
 
@@ -140,10 +148,15 @@ class _HoldPage(TerminalPage):
     def __init__(self, report: HoldReport, screen: Screen) -> None:
         super().__init__(Dates.around(report.timezone, report.hold.since), screen, "")
         self.report = report
-        names = [self._alias(post.copy.account) for post in report.posts]
-        names += [self._alias(post.account_id) for post in report.unmanaged]
-        names += [self._alias(post.copy.account) for post in report.unlabelled]
-        self.columns = max([0, *map(width, names)])
+        listed = [post for post in report.posts if post.outcome is not Outcome.APPLIED]
+        rows = [[post.copy.account for post in found] for found in _posts((*listed, *report.unlabelled))]
+        rows += [[post.copy.account] for post in report.of(Outcome.APPLIED)]
+        rows += [[post.account_id for post in found] for found in _alike(report.unmanaged)]
+        widths = [width(self._where(accounts)) for accounts in rows]
+        self.columns = max([0, *(each for each in widths if each <= screen.width // 3)])
+
+    def _where(self, accounts: Iterable[str]) -> str:
+        return ", ".join(sorted(map(self._alias, accounts)))
 
     def _alias(self, account: str) -> str:
         return self.report.accounts.get(account, account)
@@ -244,12 +257,10 @@ class _HoldPage(TerminalPage):
     def _left_alone(self, title: str, found: Sequence[LivePost], fix: str) -> None:
         if not found:
             return
-        groups: dict[object, list[LivePost]] = {}
-        for post in found:
-            groups.setdefault((post.at, post.text, _mark(post)), []).append(post)
+        groups = _alike(found)
         counted = post_count(len(groups), len({post.account_id for post in found}))
         self.lines.append(self.paint(f"{title}, left alone: {counted}", "bold"))
-        for first, *others in groups.values():
+        for first, *others in groups:
             accounts = [post.account_id for post in (first, *others)]
             self._row(first.at, accounts, _mark(first), first.text)
         will = "They will be published" + (", as marked" if any(map(_mark, found)) else "")
@@ -257,8 +268,7 @@ class _HoldPage(TerminalPage):
         self.lines.append("")
 
     def _row(self, at: datetime | None, accounts: Sequence[str], name: str, words: str) -> None:
-        where = ", ".join(sorted(map(self._alias, accounts)))
-        head = f"  {self.dates.both(at) if at else pad('at no set time', width(self.dates.both(self.report.hold.since)))}  {pad(where, self.columns)}  "
+        head = f"  {self.dates.both(at) if at else pad('at no set time', width(self.dates.both(self.report.hold.since)))}  {pad(self._where(accounts), self.columns)}  "
         room = max(12, self.screen.width - width(head) - (width(name) + 2 if name else 0))
         self.beside(head, width(head), (Span("  ".join(filter(None, (name, quoted(words, room - 2))))),))
 

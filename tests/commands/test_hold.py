@@ -242,6 +242,15 @@ def test_what_publer_does_not_let_go_is_named(world: World) -> None:
     assert "still lists it as scheduled" in text.stdout
 
 
+def test_rows_line_up_where_a_post_is_on_several_accounts(world: World) -> None:
+    for account in ("facebook", "linkedin"):
+        world.stranger(account, T + 4 * HOUR, "a colleague's post")
+    told = world.run("hold", world.top, "--reason", "Accident in town", "--yes").stdout
+    both, one = (line for line in told.splitlines() if '"a colleague\'s post"' in line)
+    assert {"facebook, linkedin", "facebook"} == {line.split("  ")[2].strip() for line in (both, one)}
+    assert both.index('"') == one.index('"')
+
+
 def test_one_post_that_publer_refuses_to_remove_keeps_no_other_in(world: World) -> None:
     world.sandbox.faults.trips = [Trip("error_before", method="DELETE", status=422, nth=1, times=2)]
     hold(world)
