@@ -123,6 +123,13 @@ def _drop(run: Run, post: Sent) -> None:
         post.task.made = None
 
 
+def _counted(copies: Sequence[Copy]) -> str:
+    """A post on several accounts counts once, and beside it how many they are in Publer."""
+    posts = len({(copy.slot, copy.text) for copy in copies})
+    across = f" ({len(copies)} across all accounts)" if len(copies) > posts else ""
+    return f"{posts} post{'' if posts == 1 else 's'}{across}"
+
+
 def follow(run: Run, keys: Sequence[int]) -> None:
     """Wait until a listing has shown these, or tells that it will not.
 
@@ -130,7 +137,7 @@ def follow(run: Run, keys: Sequence[int]) -> None:
     """
     if not keys:
         return
-    noun = "post" if len(keys) == 1 else "posts"
+    posts = _counted([run.state.copies[key] for key in keys])
     follower = Follower(
         ask=lambda job_id, deadline: run.means.publer.job(job_id, deadline=deadline),
         list_posts=run.list_again,
@@ -139,7 +146,7 @@ def follow(run: Run, keys: Sequence[int]) -> None:
         stop=run.means.stop,
         waiting=lambda seconds: run.means.progress(
             "new",
-            f"{len(keys)} {noun} sent; Publer is working, {seconds} of at most {run.means.timeout:.0f} s",
+            f"{posts} sent; Publer is working, {seconds} of at most {run.means.timeout:.0f} s",
         ),
         showing=lambda shown, of: run.means.progress(
             "check", f"{shown} of {of} listed; Publer shows a new post only after a while"

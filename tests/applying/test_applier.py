@@ -45,6 +45,15 @@ def test_a_first_apply_makes_every_post_and_a_second_sends_no_write(world: World
     assert not plan["changes"]
 
 
+def test_progress_counts_a_post_once_and_says_how_many_it_is_across_accounts(world: World) -> None:
+    world.sandbox.faults.job_null_polls = 1
+    both = [Want(None, account, T, "On two accounts") for account in ("x", "facebook")]
+    world.write(*both, Want("one", "x", T + DAY, "On one"))
+    assert "2 posts (3 across all accounts) sent;" in world.apply().ran.stderr
+    world.write(*both, Want("one", "x", T + DAY, "On one"), Want("two", "x", T + 2 * DAY, "On one, too"))
+    assert "1 post sent;" in world.apply().ran.stderr
+
+
 def test_a_new_text_is_changed_in_place(world: World) -> None:
     world.apply_first(ONE, TWO)
     before = world.find(ONE.text)["id"]
