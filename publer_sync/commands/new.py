@@ -98,8 +98,8 @@ def run(
             say("Nothing was written.")
         else:
             plan = shlex.join(["publer-sync", "plan", str(calendar.top)])
-            place = f"{prefix_from_here(calendar.top)}/{draft.place}".lstrip("/")
-            say(f"Wrote {draft.id} to {place}. Next: {plan}")
+            prefix = prefix_from_here(calendar.top)
+            say(f"Wrote {draft.id} to {f'{prefix}/' if prefix else ''}{draft.place}. Next: {plan}")
         return 3 if failed else 0
 
 
@@ -167,7 +167,7 @@ class _Questions:
             errors = errors_in(draft.problems)
             if not errors or not asks:
                 return draft
-            for line in page.problem_lines(draft.problems):
+            for line in page.problem_lines(draft):
                 say(line)
             wish = self._again(wish, errors)
 

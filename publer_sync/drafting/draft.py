@@ -84,6 +84,10 @@ class Draft:
     problems: tuple[Problem, ...]
     copies: Mapping[str, Path] = field(default_factory=dict)
 
+    def has(self, place: Location) -> bool:
+        """Whether a place is in the new post."""
+        return place.file == self.file and 0 <= place.line - self.place.line < len(self.lines)
+
 
 def make_draft(calendar: Calendar, wish: Wish, now: datetime) -> Draft:
     """Raises InputError if the file's layout leaves no safe place for the post."""

@@ -29,16 +29,21 @@ def length_lines(draft: Draft) -> Iterator[str]:
         if length := tightest([post]):
             yield f"  {alias_of(post.account)}: {length}"
     yield from problem_lines(
-        each
-        for each in draft.problems
-        if ("text." in each.code and each.code != "text.none") or "words." in each.code
+        draft,
+        (
+            each
+            for each in draft.problems
+            if ("text." in each.code and each.code != "text.none") or "words." in each.code
+        ),
     )
 
 
-def problem_lines(problems: Iterable[Problem]) -> Iterator[str]:
-    for each in problems:
-        fix = f" {sentence(each.help.say)}" if each.help and each.help.say else ""
-        yield f"  {each.severity}: {sentence(one_line(each.message))}{one_line(fix)}"
+def problem_lines(draft: Draft, problems: Iterable[Problem] | None = None) -> Iterator[str]:
+    """What comes with the new post, each in a line, or only some of it. What is told of another post says of which."""
+    for each in draft.problems if problems is None else problems:
+        where = f"{one_line(str(each.location))}: " if each.location and not draft.has(each.location) else ""
+        fix = f" {sentence(one_line(each.help.say))}" if each.help and each.help.say else ""
+        yield f"  {each.severity}: {where}{sentence(one_line(each.message))}{fix}"
 
 
 def text(draft: Draft, dates: Dates, *, prefix: str, screen: Screen = PLAIN) -> str:
@@ -49,7 +54,7 @@ def text(draft: Draft, dates: Dates, *, prefix: str, screen: Screen = PLAIN) -> 
         length = f", {tightest([post])}" if tightest([post]) else ""
         lines.append(f"{dates.both(post.at)}  {alias_of(post.account)}{length}")
     lines += [f"media: {one_line(str(source))} → {target}" for target, source in draft.copies.items()]
-    lines += problem_lines(draft.problems)
+    lines += problem_lines(draft)
     return "\n".join(lines) + "\n"
 
 

@@ -178,6 +178,27 @@ def test_a_post_that_would_be_an_error_is_3_and_nothing_is_written(
     assert [path.name for path in top.iterdir()] == ["publer.yaml"]
 
 
+def test_a_problem_is_told_in_sentences_with_its_place_where_that_is_another_post(top: Path) -> None:
+    old = f"posts:\n- at: {TOMORROW} 09:00\n  accounts: facebook\n  text: Old\n"
+    (top / "old.yaml").write_text(old, encoding="utf-8")
+    taken = make(top, "--at", "tomorrow 9:00", "--account", "facebook", "--text", "New", "--yes")
+    assert taken.code == 3
+    assert (
+        f"  error: old.yaml:2: Facebook has two posts at {TOMORROW:%a} {TOMORROW.day} {TOMORROW:%b} 09:00: here and "
+        in taken.stdout
+    )
+    assert f"{TOMORROW:%Y-%m}.yaml:3. Give one of them another time: " in taken.stdout
+    long = make(top, "--at", "tomorrow 9:00", "--account", "x", "--text", "word " * 90, "--yes")
+    assert "  error: 169 characters too long for X: 449 of 280. X stops after " in long.stdout
+
+
+def test_the_file_is_named_as_it_can_be_opened(top: Path) -> None:
+    """The calendar may be given as a whole path, from a folder that is elsewhere."""
+    (top.parent / "home").mkdir()
+    ran = run_here(("new", top, *GIVEN, "--text", "Hi"), {}, cwd=top.parent / "home")
+    assert f"Wrote hi to {top.as_posix()}/{TOMORROW:%Y-%m}.yaml:2. " in ran.stderr
+
+
 def test_errors_that_the_calendar_had_before_do_not_stop_it(top: Path) -> None:
     (top / "old.yaml").write_text("posts:\n- {at: whenever, accounts: x, text: TODO}\n", encoding="utf-8")
     found = written(top, *GIVEN, "--text", "Fine")
