@@ -124,12 +124,12 @@ def _write(new: Mapping[Path, str], top: Path) -> None:
                 save_file(path, text.encode(), folder=folder)
                 say(f"written   {path}")
     except OSError as error:
-        fix = (
-            "Make room on that disk, and run init again: it keeps what is there." if is_full(error) else None
-        )
-        raise SettingsError(
-            f"{path} cannot be written: {error.strerror}", code="init.unwritten", hint=fix
-        ) from error
+        raise _unwritten(path, error) from error
+
+
+def _unwritten(path: Path, error: OSError) -> SettingsError:
+    fix = "Make room on that disk, and run init again: it keeps what is there." if is_full(error) else None
+    return SettingsError(f"{path} cannot be written: {error.strerror}", code="init.unwritten", hint=fix)
 
 
 def _without_effect(wishes: Wishes) -> str:
@@ -152,7 +152,10 @@ def _find(wishes: Wishes, stack: ExitStack) -> Found:
     if wishes.sandbox:
         from publer_sync.commands.local_sandbox import enter_sandbox
 
-        make_folder(wishes.folder)
+        try:
+            make_folder(wishes.folder)
+        except OSError as error:
+            raise _unwritten(wishes.folder, error) from error
         there = calendar or read(wishes.folder)
         there = replace(there, settings=replace(there.settings, timezone=timezone))
         clock, environment = enter_sandbox(

@@ -208,6 +208,15 @@ def test_a_wish_that_cannot_be_met_is_64_and_nothing_is_written(
     assert not (tmp_path / "calendar").exists()
 
 
+@pytest.mark.parametrize("rehearsed", [(), ("--sandbox",)])
+def test_a_folder_that_cannot_be_made_is_named(cli: Cli, tmp_path: Path, rehearsed: tuple[str, ...]) -> None:
+    """A file is where a folder above it would be; a disk that may only be read is the same."""
+    (tmp_path / "taken").write_text("", encoding="utf-8")
+    ran = cli("init", "taken/new", "--timezone", "UTC", "--yes", *rehearsed)
+    assert ran.code == 1
+    assert "taken/new cannot be written: " in ran.stderr
+
+
 def test_without_yes_where_nobody_can_be_asked_it_is_64(cli: Cli, tmp_path: Path, sandbox: Sandbox) -> None:
     assert cli("init").code == 64
     assert not sandbox.requests
