@@ -9,6 +9,7 @@ from publer_sync.commands.access import open_access
 from publer_sync.commands.connections import Connections
 from publer_sync.commands.frame import Frame
 from publer_sync.commands.options import first_instant, instant, last_instant
+from publer_sync.commands.progress import ProgressLine
 from publer_sync.errors import UsageError
 from publer_sync.model import Slot
 from publer_sync.planning.log import Log, chosen_runs
@@ -30,29 +31,40 @@ if TYPE_CHECKING:
 def run(calendars: Sequence[Path], choice: Choice, *, post: str | None, style: str) -> int:
     frame = Frame.of(calendars, choice, style=style)
     connections = Connections(PublerReader)
+    logs: list[Log] = []
 
     def one(top: Path | None) -> Ending:
         with frame.calendar(top) as (calendar, here):
-            return end(make(calendar, here, connections, post=post), style)
+            logs.append(make(calendar, here, connections, post=post))
+            return end(logs[-1], style)
 
-    return frame.run(one, doing="log", connections=connections)
+    with ProgressLine() as progress:
+        ended = frame.each(one, doing="log", progress=progress, connections=connections)
+    if len(logs) == len(ended) and logs and not any(log.knows for log in logs):  # one that knows it is enough
+        raise UsageError(
+            f'--post: no known run changed "{post}"',
+            hint="Name a post by its id, or as ALIAS@TIME. For example: facebook@2027-03-02T09:00",
+        )
+    return frame.end(ended)
 
 
 def make(
     calendar: Calendar, choice: Choice, connections: Connections[PublerReader], *, post: str | None = None
 ) -> Log:
-    """With nothing but GET. The calendar need not be valid."""
+    """With nothing but GET. The calendar need not be valid. Only the runs that changed `post`, if one is named."""
     zone = calendar.settings.timezone
     with ExitStack() as stack:
         access = open_access(calendar, choice, stack, connections, lenient=True)
         state = access.own_state()
+        concerns = _concerning(post, state, access) if post is not None else None
         runs = chosen_runs(
             state.runs if state is not None else (),
             since=first_instant(choice.since, zone, option="--from") if choice.since else None,
             until=last_instant(choice.until, zone, option="--to") if choice.until else None,
-            concerns=_concerning(post, state, access) if post is not None else None,
+            concerns=concerns or (lambda _: False) if post is not None else None,
         )
-        return Log(access.name, zone, access.clock.now(), runs, access.known_accounts)
+        knows = post is None or concerns is not None
+        return Log(access.name, zone, access.clock.now(), runs, access.known_accounts, knows)
 
 
 def end(log: Log, style: str) -> Ending:
@@ -65,8 +77,10 @@ def end(log: Log, style: str) -> Ending:
             return Ending(0, page.line(log), page.text(log))
 
 
-def _concerning(name: str, state: State | None, access: Access[PublerReader]) -> Callable[[RunLine], bool]:
-    """Whether a line is about the post: by its id, or by its entry wherever that was. Raises UsageError."""
+def _concerning(
+    name: str, state: State | None, access: Access[PublerReader]
+) -> Callable[[RunLine], bool] | None:
+    """Whether a line is about the post: by its id, or by its entry wherever that was. None if no line is."""
     lines = [line for run in (state.runs if state else ()) for line in run.lines]
     word, at, time = name.partition("@")
     found = [line for line in lines if line.id == name]
@@ -76,9 +90,6 @@ def _concerning(name: str, state: State | None, access: Access[PublerReader]) ->
         )
         found = [line for line in lines if (line.account, line.at) == (slot.account, slot.at)]
     if not found:
-        raise UsageError(
-            f'--post: no known run changed "{name}"',
-            hint="Name a post by its id, or as ALIAS@TIME. For example: facebook@2027-03-02T09:00",
-        )
+        return None
     entries = {line.entry for line in found if line.entry}
     return lambda line: line.entry in entries if line.entry else line in found

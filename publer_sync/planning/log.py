@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """`runs`, the newest first, without those that did nothing. `accounts` by Publer's id."""
+    """`runs`, the newest first, without those that did nothing. `accounts` by Publer's id. `knows`: whether any run is known that changed the post that is asked for."""
 
     calendar: str
     timezone: str
     now: datetime
     runs: tuple[RunRecord, ...]
     accounts: Mapping[str, Account]
+    knows: bool = True
 
 
 def chosen_runs(

@@ -401,6 +401,19 @@ def test_results_of_several_are_one_table(agency: Agency) -> None:
         conforms(each["result"], "results")
 
 
+def test_the_log_of_a_post_is_that_of_the_calendars_that_know_it(agency: Agency) -> None:
+    """A post is in one calendar, or was in another before: that a third never had it is no mistake of the question."""
+    more = "posts:\n- id: only-here\n  at: 2031-03-02 09:00\n  accounts: x\n  text: More\n"
+    Path("clients", NAMES[1], "more.yaml").write_text(more, encoding="utf-8")
+    assert agency.run("apply", "clients", "--yes").code == 0
+    logs, code = agency.json("log", "clients", "--post", "only-here")
+    assert [len(each["result"]["runs"]) for each in logs] == [0, 1, 0]
+    assert (code, {each["exit_code"] for each in logs}) == (0, {0})
+    nobody = agency.run("log", "clients", "--post", "nobody")
+    assert (nobody.code, nobody.stdout) == (64, "")
+    assert nobody.stderr.count('--post: no known run changed "nobody"') == 1
+
+
 class TestApplyChangedSince:
     @pytest.fixture(autouse=True)
     def _applied(self, agency: Agency) -> None:
