@@ -150,9 +150,15 @@ def _origin(entry: Entry, post: Post, key: str, place: Location) -> Origin:
         return "settings"
     if place.line not in span_of(entry):
         return "file"
-    for part, origin in _PARTS.items():
-        mark = entry.data.marks.get(part)
-        end = last_line(entry.data.get(part), mark) if mark else 0
-        if mark is not None and mark.key_line <= place.line <= end and place != mark.key_location:
-            return origin
-    return "post"
+    before = [
+        (mark.key_line, mark.key_column, part)
+        for part, mark in entry.data.marks.items()
+        if (mark.key_line, mark.key_column) < (place.line, place.column)
+    ]
+    part = max(before)[2] if before else ""  # a post may be one line: then its columns tell
+    end = last_line(entry.data.get(part), entry.data.marks[part]) if part in _PARTS else 0
+    return _PARTS[part] if place.line <= end and place not in _keys(entry) else "post"
+
+
+def _keys(entry: Entry) -> set[Location]:
+    return {mark.key_location for mark in entry.data.marks.values()}

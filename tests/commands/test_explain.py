@@ -156,6 +156,22 @@ def test_each_value_says_where_it_comes_from(world: World) -> None:
     assert plain["silenced"] == {"media.no-alt": "there is no picture"}
 
 
+def test_each_value_of_a_post_in_one_line_says_where_it_comes_from(world: World) -> None:
+    line = f"- {{id: one, at: {DAY} 09:00, accounts: [x, {{account: facebook, text: Two}}], text: One, networks: {{x: {{labels: [a]}}}}, title: T}}"
+    (world.top / "posts.yaml").write_text(f"posts:\n{line}\n", "utf-8")
+    (post,) = document(world, "one", "--offline")["posts"]
+    found = {
+        each["account"]["alias"]: {value["key"]: value["from"] for value in each["values"]}
+        for each in post["accounts"]
+    }
+    assert {key: found["x"][key] for key in ("text", "labels", "title")} == {
+        "text": "post",
+        "labels": "network",
+        "title": "post",
+    }
+    assert {key: found["facebook"][key] for key in ("text", "title")} == {"text": "account", "title": "post"}
+
+
 def test_a_value_that_adds_up_names_every_place_it_comes_from(world: World) -> None:
     world.settings(defaults={"labels": ["always"], "utm": {"source": "{network}"}}, utm_hosts=[])
     text = POSTS.replace("  text: |\n    We", "  labels:\n  - launch\n  - spring\n  text: |\n    We", 1)
