@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tests.studio.desk import Desk
 
-from tests.browser import Pages, Profiles
+from tests.browser import Pages, Windows
 
 MARCH = "view=month&date=2027-03-01"
 LAPTOP, PHONE = (1040, 760), (380, 700)
@@ -45,10 +45,10 @@ def calendar(folder: Path) -> None:
 def opened(
     browser: Browser, desk: Desk, size: tuple[int, int], *, dark: bool = False, **options: bool
 ) -> Iterator[Hands]:
-    profiles = Profiles(browser)
+    pages = Pages(Windows(browser))
     scheme = "dark" if dark else "light"
-    yield enter(desk, Pages(profiles), MARCH, size, device_scale_factor=1.25, color_scheme=scheme, **options)
-    profiles.give_back()
+    yield enter(desk, pages, MARCH, size, device_scale_factor=1.25, color_scheme=scheme, **options)
+    pages.close()
 
 
 def take_all(browser: Browser, folder: Path) -> None:
