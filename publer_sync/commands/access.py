@@ -8,7 +8,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Any, Generic
 
 from publer_sync.clock import Clock
-from publer_sync.commands.command_lines import apply_together
+from publer_sync.commands.command_lines import apply_together, letting_go
 from publer_sync.commands.connections import Connections, Gateway
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.lineage import Lineage
@@ -187,7 +187,8 @@ def open_access(
             bind=lambda other: find_accounts(other.settings.accounts, listed, lenient=True),
             belongs=lambda state: (state.service.rstrip("/"), state.workspace_id) == (service, workspace.id),
             read=connections.read,
-            command=lambda other: apply_together(choice, calendar.top, other),
+            command=lambda other: apply_together(choice, *(() if calendar.gone else (calendar.top,)), other),
+            letting_go=letting_go(choice, name) if calendar.gone else "",
         )
     return Access(
         calendar,

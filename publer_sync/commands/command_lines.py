@@ -35,6 +35,12 @@ def apply_together(choice: Choice, *tops: Path) -> str:
     return shlex.join([*words[:2], *(os.path.relpath(top).replace(os.sep, "/") for top in tops), *words[2:]])
 
 
+def letting_go(choice: Choice, name: str) -> str:
+    """The command that ends the state of a calendar that is gone, of this name, and leaves its posts in Publer."""
+    beside = ["--calendar", str(choice.calendar)] if choice.calendar else []
+    return shlex.join(["publer-sync", "forget", "--all", "--state-name", name, *beside])
+
+
 def release_command(choice: Choice) -> str:
     """The release that ends a hold: of all its posts, and not at the time of a rehearsal's hold."""
     if choice.release is not None:

@@ -20,7 +20,7 @@ from publer_sync.calendar.load import Calendar, read
 from publer_sync.calendar.outside import repository_of
 from publer_sync.calendar.settings import named
 from publer_sync.clock import Clock
-from publer_sync.commands.command_lines import command_line
+from publer_sync.commands.command_lines import command_line, letting_go
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.neighbours import missing_names
 from publer_sync.commands.shared import folder
@@ -158,15 +158,13 @@ def sentence_of(gone: GoneCalendar, choice: Choice) -> str:
     beside = choice.calendar or gone.beside
     bare = replace(choice, calendar=beside, accounts=(), since=None, until=None)
     remove = f"{command_line('apply', bare)} --gone {shlex.quote(name)} --yes"
-    keep = ["publer-sync", "forget", "--all", "--state-name", name]
-    keep += ["--calendar", str(beside)] if beside else []
-    keep += ["--drop-holds"] if gone.state.holds else []
+    keep = letting_go(bare, name) + (" --drop-holds" if gone.state.holds else "")
     renamed = "; if it was renamed, move its state first (publer-sync state mv)"
     once = f"{renamed}; otherwise, once it has left the default branch, " if gone.leaving else "; "
     too = f" (this applies {printable_line(str(beside))} too)" if beside else ""
-    ways = f"to remove them{too}: {remove}; to keep them as they are: {shlex.join(keep)}"
+    ways = f"to remove them{too}: {remove}; to keep them as they are: {keep}"
     if not gone.ahead:
-        ways = f"to leave them out of Publer for good: {shlex.join(keep)}"
+        ways = f"to leave them out of Publer for good: {keep}"
     return f"the calendar {name} {where}, and {' and '.join(parts)}{once}{ways}"
 
 

@@ -41,6 +41,8 @@ class Neighbour:
     together: bool = True
     command: str = ""
     """Applies both calendars."""
+    way: str = ""
+    """What to do about a post of one that the other wants, if that is not to apply both."""
     on_hold: bool = False
     """Whether its settings keep posts out of Publer."""
     beside: bool = False
@@ -64,7 +66,7 @@ class Neighbour:
 
     def side(self, known: Elsewhere) -> Side:
         name = printable_line(self.name)
-        alone = stuck = "" if self.together else f"run {self.command} to move it"
+        alone = stuck = "" if self.together else self.way or f"run {self.command} to move it"
         state: State | None = None
         desired, sound = self.posts()
         if not sound:
@@ -140,6 +142,8 @@ class Neighbourhood:
     read: ReadsCalendar
     command: Callable[[Path], str]
     """Applies this calendar and another one."""
+    letting_go: str = ""
+    """Of a calendar that is gone, from which nothing moves: the command that leaves its posts in Publer, for others to adopt."""
 
     def of_command(self) -> Iterator[Neighbour]:
         return self._among(self.together, together=True)
@@ -167,6 +171,7 @@ class Neighbourhood:
             name = calendar.settings.name
             name = _from_here(top) if name in names else name
             names.add(name)
+            way = f"run {self.letting_go} to leave it in Publer; {printable_line(name)} adopts it if it says the same"
             yield Neighbour(
                 name,
                 store,
@@ -174,6 +179,7 @@ class Neighbourhood:
                 frozenset(account.id for account in accounts.values()),
                 together,
                 self.command(top),
+                way if self.letting_go else "",
                 calendar.settings.hold is not None,
                 store.place.startswith(GIT)
                 and store.place == self.place

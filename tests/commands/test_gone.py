@@ -147,6 +147,30 @@ def test_an_edit_and_the_freeze_protect_them_too(agency: Agency) -> None:
 
 
 @pytest.mark.slow
+def test_a_post_that_another_calendar_wants_stays_with_the_way_there(agency: Agency) -> None:
+    """Two clients become one: the files are merged, and the folder of one of them goes."""
+    git("mv", "clients/bank/posts.yaml", "clients/acme/more.yaml")
+    file = Path("clients/acme/more.yaml")
+    file.write_text(file.read_text().replace("[x]", "[bank]").replace("hello\n", "hello-0\n"))
+    settings = Path("clients/acme/publer.yaml")
+    settings.write_text(
+        settings.read_text().replace("}", f", bank: {{id: {ONE.accounts[1].id}, provider: x}}}}")
+    )
+    leave()
+    remove, keep = ways(warned(agency)[0])
+    done = agency.run(*remove, "--format", "json")
+    assert done.code == 6, done
+    told = json.loads(done.stdout)["calendars"]
+    removals = next(each["result"]["results"] for each in told if each["calendar"] == "clients/bank")
+    assert {each["outcome"] for each in removals} == {"not_tried"}
+    assert f"run publer-sync {shlex.join(keep)} to leave it in Publer" in removals[0]["message"]
+    assert agency.run(*keep, "--yes").code == 0
+    adopted = agency.run("apply", "clients/acme", "--yes")
+    assert "12 posts adopted" in adopted.stdout
+    assert (adopted.code, len(agency.texts()), warned(agency)) == (0, 13, [])
+
+
+@pytest.mark.slow
 def test_the_second_way_out_keeps_them(agency: Agency) -> None:
     leave()
     _, keep = ways(warned(agency)[0])
