@@ -129,10 +129,10 @@ class Session(Generic[Gateway]):
 
     def older(self, seen: Survey) -> Older:
         """What these files lack of what was applied before."""
-        lineage, state = self.access.lineage, seen.state
-        if self.access.calendar.gone:
+        lineage, runs = self.access.lineage, seen.state.runs if seen.state is not None else ()
+        if lineage is None or self.access.calendar.gone:
             return Older()  # it has no files
-        return lineage.older(state.runs) if lineage is not None and state is not None else Older()
+        return lineage.older(runs)
 
     def _of_checkout(self, seen: Survey, known: Elsewhere) -> Elsewhere:
         """What is `known`, and what the other calendars of the git repository manage, as far as that can be read."""

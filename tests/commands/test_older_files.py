@@ -11,9 +11,11 @@ import pytest
 
 from tests.commands.team import MORE, NEW, OLD
 from tests.ledger.git_world import contents
-from tests.system.worlds import HOUR, T, Want, clocks
+from tests.system.worlds import HOUR, T, Want, clocks, git, world_in
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.commands.team import Team
 
 
@@ -35,6 +37,21 @@ def test_whoever_has_not_pulled_is_refused_and_told_who_applied_what(branch_team
     team.git("bob", "pull", "-q", "origin", "main")
     assert team.apply("bob")[0] == 0
     assert team.texts() == ["More of it", "We launched"]
+
+
+def test_the_first_apply_of_files_that_nobody_else_has_warns_of_it(tmp_path: Path) -> None:
+    with world_in(tmp_path) as world:
+        git(world.home, "init", "-q", "-b", "main")
+        git(world.home, "init", "-q", "--bare", "remote.git")
+        git(world.home, "remote", "add", "origin", "remote.git")
+        world.write(Want("first", "x", T, "First"))
+        git(world.home, "add", "calendar")
+        git(world.home, "-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "First")
+        told = "is not pushed: nobody else has these files until it is"
+        assert told in {warn["code"]: warn["message"] for warn in world.plan()["warnings"]}["unpushed"]
+        assert told in " ".join(world.run("apply", world.top, "--yes").stderr.split())
+        git(world.home, "push", "-q", "origin", "main")
+        assert world.plan()["warnings"] == []
 
 
 def test_allow_older_goes_back_all_the_same(team: Team) -> None:
