@@ -79,9 +79,11 @@ def account(
         if copy.end is None and copy.post_id not in listed and copy.on in account_ids
     ]
     out = {copy.entry for copy in state.copies.values() if copy.end is End.PUBLISHED}
-    searched = [
-        copy for copy in missing if needs_search(copy) and not (copy.removing_at and copy.entry in out)
-    ]
+    # of two that are equally near to a published post, it is the older one's, in whatever order they are kept
+    searched = sorted(
+        (copy for copy in missing if needs_search(copy) and not (copy.removing_at and copy.entry in out)),
+        key=lambda copy: copy.key,
+    )
     published = _Published.among(listed.values(), state, others) if searched else _NOTHING
     unlisted = (copy for copy in (*state.copies.values(), *others) if copy.post_id not in listed)
     proofs, explained = _proofs(searched, published, unlisted, now)

@@ -201,6 +201,13 @@ def test_of_equal_words_each_copy_gets_the_post_nearest_to_its_minute() -> None:
     ]
 
 
+def test_of_two_copies_equally_near_the_older_one_gets_the_post_in_whatever_order_they_are_kept() -> None:
+    older, newer = due(EARLIER, entry=1), due(EARLIER, key=2, post_id="p-2", entry=2)
+    for copies in ((older, newer), (newer, older)):
+        after = accounted(ledger(*copies), [out(EARLIER)])
+        assert (after[1].end, after[2].end) == (PUBLISHED, GONE)
+
+
 def test_what_was_published_with_the_words_of_a_removed_copy_is_the_one_that_took_its_place() -> None:
     """The one that was removed is nearer to the minute, and Publer has confirmed long before that it is gone."""
     old = replace(due(SOON, post_id="p-1"), removing_at=EARLIER, removed=True)

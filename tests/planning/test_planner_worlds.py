@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from publer_sync.content import Revision
@@ -482,6 +482,8 @@ def applied(world: World, plan: Plan) -> World:
 @given(worlds(sound=True))
 def test_applied_once_nothing_is_left_to_do_but_what_was_blocked(world: World) -> None:
     first = world.plan()
+    # An apply waits until such a removal has settled, and plans again.
+    assume(not any(change.action is Action.PENDING and change.live for change in first.changes))
 
     after = applied(world, first)
     assert len(_a_minute_apart(after.live)) == len(after.live), "posts of an account less than a minute apart"
