@@ -79,3 +79,9 @@ def is_read(file: str) -> bool:
 def is_another(file: str) -> bool:
     """Whether these are the settings of a calendar in a folder below."""
     return "/" in file and is_settings(file.rpartition("/")[2])
+
+
+def takes_posts(file: str) -> bool:
+    """Whether a new post may be written to a file of this path, from the calendar's top, which it must not leave."""
+    inside = all(part and not part.startswith(".") for part in file.split("/"))
+    return inside and is_read(file) and not file.lower().endswith(".md") and not is_settings(file)

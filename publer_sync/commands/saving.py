@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from publer_sync.calendar.folder import SETTINGS, is_read
+from publer_sync.calendar.folder import takes_posts
 from publer_sync.durable import replace_file, save_file
 from publer_sync.errors import UsageError
 from publer_sync.own_folder import unfinished
@@ -25,8 +25,7 @@ def post_file(top: Path, to: str) -> str:
     if not path.is_relative_to(here):
         raise UsageError(f"--to: {to} is not in the calendar {top}")
     file = path.relative_to(here).as_posix()
-    hidden = any(part.startswith(".") for part in file.split("/"))
-    if hidden or not is_read(file) or file.endswith(".md") or file == SETTINGS:
+    if not takes_posts(file):
         raise UsageError(f"--to: {file} can't hold posts", hint="Name a file that ends in .yaml.")
     return file
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
+from publer_sync.calendar.folder import takes_posts
 from publer_sync.calendar.posts import zone_of
 from publer_sync.calendar.yaml.nodes import Map
 from publer_sync.calendar.zones import moment, zone
@@ -53,7 +54,7 @@ def add_new(work: WorkingFiles, order: NewOrder) -> AddedPost:
         raise Unsafe("a post needs a time of day")
     at = moment(read_day(order.day), clock, snapshot.zone).astimezone(UTC)
     local = at.astimezone(snapshot.zone)
-    file = order.file or _file_for(work, local)
+    file = _chosen(work, order.file) if order.file else _file_for(work, local)
     document = _document(work, file)
     text = normal_text(fields.text or "")
     name = work.free_id(order.id or new_id(text, local, work.used_ids))
@@ -93,6 +94,15 @@ def add_new(work: WorkingFiles, order: NewOrder) -> AddedPost:
             del each["text"]
     work.added.append(Expected(said, frozenset(accounts), whole=False))
     return AddedPost(name, at)
+
+
+def _chosen(work: WorkingFiles, file: str) -> str:
+    """A file that the page names; never one outside of the calendar, whatever the page asks for. Raises Unsafe."""
+    top = work.snapshot.calendar.top.resolve()
+    known = any(each.file == file for each in work.snapshot.calendar.documents)
+    if not takes_posts(file) or not (known or (top / file).resolve().is_relative_to(top)):
+        raise Unsafe(f"{file} can't hold posts of this calendar")
+    return file
 
 
 def put_post(work: WorkingFiles, file: str, post: Mapping[str, Value], at: datetime) -> None:

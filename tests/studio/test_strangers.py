@@ -100,6 +100,40 @@ def test_other_forms_are_refused(
 
 
 @pytest.mark.parametrize(
+    "file",
+    [
+        "../out.yaml",
+        "sub/../../out.yaml",
+        "OUTSIDE",
+        ".hidden.yaml",
+        "publer.yaml",
+        "notes.txt",
+        "a.md",
+        "linked/out.yaml",
+    ],
+)
+def test_a_new_post_stays_in_the_calendar_whatever_file_is_asked_for(desk: Desk, file: str) -> None:
+    outside = desk.top.parent / "outside"
+    outside.mkdir(exist_ok=True)
+    if not (desk.top / "linked").is_symlink():
+        (desk.top / "linked").symlink_to(outside, target_is_directory=True)
+    file = f"{outside}/out.yaml" if file == "OUTSIDE" else file
+    name = desk.get("/studio/posts")["calendars"][0]["name"]
+    before = {path for path in desk.top.parent.rglob("*") if path.is_file()}
+    new = {
+        "calendar": name,
+        "day": "2027-03-09",
+        "time": "10:00",
+        "accounts": ["x"],
+        "text": "Out",
+        "file": file,
+    }
+    told = desk.send(CHANGE, {"do": {"new": new}})
+    assert (told.status, "can't hold posts of this calendar" in told.say) == (422, True)
+    assert {path for path in desk.top.parent.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize(
     ("path", "headers", "status"),
     [
         ("/", {}, 200),
