@@ -79,6 +79,13 @@ class PostKeys:
         number = bisect_right(places, place.line, key=lambda each: each.line)
         return self.entries[self.by_place[places[number - 1]]] if number else None
 
+    def key_at(self, place: Location | None) -> str | None:
+        """The key of the post in which a place is, if it is in one."""
+        entry = self.entry_above(place) if place is not None else None
+        if entry is None or place is None or place.line not in span_of(entry):
+            return None
+        return self.by_place[entry.place]
+
     def _forget(self, file: str) -> None:
         self._known.pop(file, None)
         for place in self._places.pop(file, ()):

@@ -8,7 +8,6 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from publer_sync.calendar.explanation import span_of
 from publer_sync.calendar.files import MAX_BYTES
 from publer_sync.calendar.folder import is_read, is_settings, walk
 from publer_sync.calendar.zones import zone
@@ -184,15 +183,6 @@ class OpenCalendar:
                 if _compared(old, place) == _compared(new, place)
             }
             self.marking = replace(self.marking, marks=kept)
-
-    def key_at(self, place: Location | None) -> str | None:
-        """The key of the post in which a place is, if it is in one."""
-        if place is None:
-            return None
-        entry = self.keys.entry_above(place)
-        if entry is None or place.line not in span_of(entry):
-            return None
-        return self.keys.by_place[entry.place]
 
     @property
     def calendar(self) -> Calendar:

@@ -390,11 +390,19 @@ class Studio:
         return added_problems(was, now), now
 
     def _with_errors(self, opened: OpenCalendar, tried: Tried, errors: Sequence[Problem]) -> StudioAnswer:
-        """Nothing is written: the change would add errors."""
+        """Nothing is written: the change would add errors. Each is told where its post is in the files as they are."""
         first = errors[0]
         swap = self._in_slot(opened, tried.worked) if first.code == "slot.twice" else None
-        body = _refused(opened, f"{sentence(first.message)} Nothing was written.", first.location).body
-        body["refused"] |= {"problems": _problems(opened, errors), "swap": swap}
+        keys = [tried.keys.key_at(each.location) for each in errors]
+        places = [_place(opened, tried, key, each.location) for key, each in zip(keys, errors, strict=True)]
+        body = _refused(opened, f"{sentence(first.message)} Nothing was written.", places[0]).body
+        body["refused"] |= {
+            "problems": [
+                problem_data(replace(each, location=place), opened, key)
+                for each, place, key in zip(errors, places, keys, strict=True)
+            ],
+            "swap": swap,
+        }
         return StudioAnswer(REFUSED, body)
 
     def _in_slot(self, opened: OpenCalendar, worked: Worked) -> str | None:
@@ -512,8 +520,16 @@ def _differing(old: PostKeys, new: PostKeys, files: Collection[str]) -> list[str
     return found
 
 
+def _place(opened: OpenCalendar, tried: Tried, key: str | None, place: Location | None) -> Location | None:
+    """Where a place in files that were not written is in those that are there: of a post that is not, nowhere."""
+    if place is None or place.file not in tried.files:
+        return place
+    entry = opened.keys.entries.get(key) if key is not None else None
+    return entry.place if entry is not None else None
+
+
 def _problems(opened: OpenCalendar, problems: Iterable[Problem]) -> list[StudioProblemData]:
-    return [problem_data(each, opened, opened.key_at(each.location)) for each in problems]
+    return [problem_data(each, opened, opened.keys.key_at(each.location)) for each in problems]
 
 
 def _refused(opened: OpenCalendar, say: str, place: Location | None, *, paste: str = "") -> StudioAnswer:

@@ -252,6 +252,17 @@ def test_a_calendar_with_errors_can_be_put_right(desk: Desk) -> None:
     assert [each for each in desk.get("/studio/posts")["problems"] if each["severity"] == "error"] == []
 
 
+def test_an_error_in_what_was_not_written_is_told_of_its_post_where_that_is_now(desk: Desk) -> None:
+    """The change would push later posts down: the line that it is about has another post as long as nothing is written."""
+    post = desk.post("launch")
+    told = desk.do("launch", edit={"texts": {"x": "Two\nlines\n" + "word " * 90}})
+    assert told.status == 422
+    refused = told.body["refused"]
+    (problem,) = refused["problems"]
+    assert (problem["key"], problem["line"], refused["line"]) == (post["key"], post["line"], post["line"])
+    assert refused["open"] == problem["open"] == post["open"]
+
+
 def test_a_new_post_stands_among_those_of_its_month(desk: Desk) -> None:
     name = desk.get("/studio/posts")["calendars"][0]["name"]
     new = {
