@@ -71,7 +71,7 @@ def _holidays(data: Map, problems: list[Problem], lines: Mapping[str, Sequence[s
         return
     for written, mark in zip(value, value.marks, strict=True):
         try:
-            yield times.read_date(str(written))
+            yield times.read_date(str(written), _HOLIDAYS)
         except TimeError as error:
             problems.append(time_problem(error, mark, lines.get(mark.file, ())))
 

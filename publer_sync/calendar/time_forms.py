@@ -21,6 +21,7 @@ _FORMS: Final = {
     "time": ("a time of day", "Write a time of day on a 24-hour clock", "time: 09:00"),
     "until": ("a day", "Write the day as year-month-day", "until: 2027-03-02"),
     "except": ("a day", "Write each day as year-month-day", "except: [2027-03-02]"),
+    "holidays": ("a day", "Write each day as year-month-day", "holidays: [2027-12-25]"),
 }
 _FULL_DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _ASCII: Final = re.ASCII | re.IGNORECASE
@@ -48,7 +49,7 @@ _DATES: Final = (
 
 
 def form_error(text: str, key: str) -> TimeError:
-    """The error of a value of `at`, `not_before`, `time`, `until` or `except`, or of one in `dates`.
+    """The error of a value of `at`, `not_before`, `time`, `until`, `except` or `holidays`, or of one in `dates`.
 
     It has a fix if each part of the text is understood, and all of it has one meaning.
     """
@@ -81,7 +82,7 @@ def weekday_error(day: date, weekday: int, tail: str) -> TimeError:
 
 def key_lead(key: str) -> str:
     """What precedes a value in a line to paste: nothing in a list, or where the key is a name."""
-    return "" if key in ("except", "dates") else f"{key}: "
+    return "" if key in ("except", "holidays", "dates") else f"{key}: "
 
 
 class _Parts(NamedTuple):
@@ -104,7 +105,7 @@ def _read(text: str, key: str) -> _Parts:
         return _Parts([], clock or "", []) if not rest and not days else _Parts([], "", [], rest)
     if not days:
         return _Parts([], "", [])
-    if key in ("until", "except"):
+    if key in ("until", "except", "holidays"):
         return _Parts([], "", [], rest) if rest or clock else _Parts(days, "", weekdays)
     offset = _offset(rest)
     if offset is None or (offset and not clock):

@@ -119,6 +119,13 @@ def test_where_a_day_is_expected_the_fix_is_a_day(
     assert (caught.value.code, caught.value.help.paste, caught.value.written) == ("time.form", paste, written)
 
 
+def test_the_example_of_a_day_has_the_key_that_it_is_for() -> None:
+    for key in ("except", "holidays", "until"):
+        with pytest.raises(TimeError) as caught:
+            times.read_date("Easter", key)
+        assert caught.value.help.example.startswith(f"{key}: ")
+
+
 @each_of(
     ("text", "paste", "written"),
     [

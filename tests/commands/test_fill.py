@@ -197,6 +197,7 @@ def test_only_the_time_of_the_post_itself_can_be_next(world: World, lines: str, 
         ({"slots": {"linkedin": ["tuesday 9"]}}, "key.value", "tue 09:00"),
         ({"slots": {"linkdin": ["tue 09:00"]}}, "account.unknown", "linkedin"),
         ({"cadence": {"holidays": ["25.12.2031"]}}, "time.form", "2031-12-25"),
+        ({"cadence": {"holidays": ["Easter"]}}, "time.form", "holidays: [2027-12-25]"),
     ],
 )
 def test_slots_that_cannot_be_are_told_at_their_place(
