@@ -37,6 +37,8 @@ def nothing_to_do(plan: Plan, dates: Dates) -> str:
     if not ahead and past:
         last = f"the last one was due {dates.both(past[-1].at)}"
         return f"Nothing to do. Every post of the calendar is in the past: {last}."
+    if not ahead and plan.posts:  # they wait for a slot, or are on other accounts or days than those chosen
+        return "Nothing to do. No post of the calendar is ahead here."
     if not ahead:
         return "Nothing to do. The calendar has no posts."
     first, last = dates.day(ahead[0].at), dates.day(ahead[-1].at)

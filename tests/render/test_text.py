@@ -247,6 +247,11 @@ def test_nothing_to_do_for_other_reasons(changes: list[Any], said: str) -> None:
     assert text.plan(plan(changes)) == said
 
 
+def test_a_calendar_of_which_nothing_is_ahead_is_not_called_empty() -> None:
+    """Its posts wait for a slot, or are on other accounts than those that were chosen."""
+    assert text.plan(plan([], posts=2)) == "Nothing to do. No post of the calendar is ahead here.\n"
+
+
 def test_a_first_run_says_what_it_will_not_do() -> None:
     first = plan(
         [change(Action.CREATE, post("12-01 09:00", "Hello"))],
