@@ -369,6 +369,8 @@ class Settings:
     workspace: str | None = None
     workspace_location: Location | None = None
     timezone: str = "UTC"
+    zone_known: bool = True
+    """Whether that is the calendar's own: not in settings that cannot be read."""
     state: str | None = None
     state_on_disk: bool = False
     names_who: bool = True

@@ -44,7 +44,7 @@ def settings_of(documents: Sequence[Document], top: Path, problems: list[Problem
     data = combined(layers)
     lines = {document.file: document.lines for document in documents}
     if data is None:
-        return Settings(_name_of(top)), Groups((), {}, complete=False)
+        return Settings(_name_of(top), zone_known=False), Groups((), {}, complete=False)
     timezone = _text(data, "timezone")
     for key, read in (("timezone", zones.zone), ("time", times.read_time)):
         try:
@@ -67,6 +67,7 @@ def settings_of(documents: Sequence[Document], top: Path, problems: list[Problem
         workspace=_text(data, "workspace"),
         workspace_location=data.marks["workspace"].location if "workspace" in data else None,
         timezone=timezone or "UTC",
+        zone_known=timezone is not None,
         state=_text(data, "state"),
         names_who=log is None or log.get("who") is not False,
         state_on_disk=data.get("state_on_disk") is True,

@@ -20,7 +20,7 @@ from publer_sync.commands.hold_first import NEVER, First, from_publer, next_due,
 from publer_sync.commands.hold_one import aliases, going_in, hold_posts
 from publer_sync.commands.hold_scope import scope_of
 from publer_sync.commands.progress import ProgressLine
-from publer_sync.commands.shared import confirm, need_answer, screen
+from publer_sync.commands.shared import confirm, need_answer, say, screen
 from publer_sync.commands.stores import LastStates
 from publer_sync.errors import (
     Interrupted,
@@ -101,6 +101,9 @@ class Holding(Work[PlannedHold, HoldReport]):
 
     def plan(self, calendar: Calendar, here: Choice, stack: ExitStack) -> PlannedHold:
         planned = PlannedHold(calendar, here)
+        if not calendar.settings.zone_known:
+            days = ", and --from and --to mean those days anywhere" if here.since or here.until else ""
+            say(f"warning: the time zone cannot be read from the settings: times are in UTC{days}")
         if self.diff:
             return replace(planned, survey=self._report(planned))
         if self.several:

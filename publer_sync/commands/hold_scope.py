@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from publer_sync.commands.options import first_instant, last_instant
 from publer_sync.holding.report import Asked, Word
@@ -22,14 +23,21 @@ if TYPE_CHECKING:
     from publer_sync.model import Account, LivePost, Post
 
 
+NOTHING: Final = timedelta(0)
+EARLIEST, LATEST = timedelta(hours=14), timedelta(hours=12)
+"""How much earlier than in UTC a day begins somewhere, and how much later it ends (Kiribati; Baker Island)."""
+
+
 def scope_of(
     calendar: Calendar, choice: Choice, request: HoldRequest, accounts: Mapping[str, Account], now: datetime
 ) -> tuple[Hold | None, Asked]:
     """The hold, and what is known of the words that narrow it; None where they name no account that is here.
 
     `accounts` are Publer's by alias. A post has to match all of accounts, networks, labels and days.
+    Where the calendar's zone cannot be read, a day is that day anywhere: too much is put back, too little is published.
     """
     timezone = calendar.settings.timezone
+    early, late = (NOTHING, NOTHING) if calendar.settings.zone_known else (EARLIEST, LATEST)
     words: list[Word] = []
     named: dict[str, None] = {}
     known = (*calendar.groups.aliases, *calendar.groups.groups)
@@ -64,8 +72,8 @@ def scope_of(
         since=now,
         accounts=tuple(accounts[alias].id for alias in chosen) if narrowed else (),
         labels=labels,
-        first=first_instant(choice.since, timezone, option="--from") if choice.since else None,
-        last=last_instant(choice.until, timezone, option="--to") if choice.until else None,
+        first=first_instant(choice.since, timezone, option="--from") - early if choice.since else None,
+        last=last_instant(choice.until, timezone, option="--to") + late if choice.until else None,
     )
     return hold, asked
 

@@ -149,6 +149,26 @@ def test_a_calendar_with_errors_is_no_obstacle(world: World) -> None:
     assert texts(world) == {"a draft"}
 
 
+def test_where_the_zone_cannot_be_read_a_day_is_that_day_anywhere(empty_world: World) -> None:
+    """Shared settings that are gone, say: by UTC's day, what is published on its first morning in the team's zone would be."""
+    world, day = empty_world, T.replace(hour=0)
+    world.apply_first(
+        Want("before", "x", day - 15 * HOUR, "before"),
+        Want("morning", "x", day - 13 * HOUR, "in the morning on Kiritimati"),
+        Want("evening", "x", day + DAY + 11 * HOUR, "in the evening on Baker Island"),
+        Want("after", "x", day + DAY + 13 * HOUR, "after"),
+    )
+    settings = world.top / "publer.yaml"
+    settings.write_text(
+        settings.read_text("utf-8").replace('timezone: "UTC"', "extends: ../gone.yaml"), "utf-8"
+    )
+    days = ("--from", f"{day:%Y-%m-%d}", "--to", f"{day:%Y-%m-%d}")
+    ran = world.run("hold", world.top, "--reason", "Storm", "--yes", *days)
+    assert ran.code == 0, ran
+    assert "times are in UTC, and --from and --to mean those days anywhere" in ran.stderr
+    assert {row.text for row in world.live()} == {"before", "after"}
+
+
 def test_an_account_that_left_publer_keeps_no_other_post_in(world: World) -> None:
     world.settings(accounts={"facebook": ACCOUNTS["facebook"], "x": "nobody", "linkedin": "gone"})
     hold(world)
