@@ -73,7 +73,7 @@ class Follower:
     stop: Callable[[], bool]
     waiting: Callable[[int], None]
     showing: Callable[[int, int], None]
-    theirs: Collection[str] = ()
+    theirs: Collection[str]
     """Ids of posts that other calendars manage."""
 
     def follow(self, state: State, keys: Iterable[int], deadline: Deadline) -> Followed:

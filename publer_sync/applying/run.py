@@ -20,7 +20,7 @@ from publer_sync.planning.plan import Plan, soonest
 from publer_sync.planning.survey import BACK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from publer_sync.applying.tasks import Creation, Edit, HeldTask, Removal, Task
     from publer_sync.clock import Clock
@@ -77,6 +77,8 @@ class Means:
     """Whether somebody asked to stop."""
     guard: Callable[[], None] = lambda: None
     """Called just before each write leaves, and raises where it must not."""
+    theirs: Collection[str] = ()
+    """Ids of posts that other calendars manage."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,7 +137,7 @@ def follow(run: Run, keys: Sequence[int]) -> None:
     """
     if not keys:
         return
-    posts = _counted([run.state.copies[key] for key in keys])
+    sent = [run.state.copies[key] for key in keys if key in run.state.copies]
     follower = Follower(
         ask=lambda job_id, deadline: run.means.publer.job(job_id, deadline=deadline),
         list_posts=run.list_again,
@@ -146,11 +146,12 @@ def follow(run: Run, keys: Sequence[int]) -> None:
         stop=run.means.stop,
         waiting=lambda seconds: run.means.progress(
             "new",
-            f"{posts} sent; Publer is working, {seconds} of at most {run.means.timeout:.0f} s",
+            f"{_counted(sent)} sent; Publer is working, {seconds} of at most {run.means.timeout:.0f} s",
         ),
         showing=lambda shown, of: run.means.progress(
             "check", f"{shown} of {of} listed; Publer shows a new post only after a while"
         ),
+        theirs=run.means.theirs,
     )
     followed = follower.follow(run.state, keys, run.means.publer.deadline(run.means.timeout))
     run.state = followed.state

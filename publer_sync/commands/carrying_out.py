@@ -81,7 +81,7 @@ def _settled(session: Session[Publer], seen: Survey, control: Control) -> tuple[
             showing=lambda shown, of: progress(
                 "check", f"{shown} of {of} posts of an earlier apply are settled"
             ),
-            theirs=seen.elsewhere.by_id.keys() if seen.elsewhere else (),
+            theirs=seen.theirs,
         )
         done = follower.follow(state, waiting, at.publer.deadline(control.timeout))
         seen = concluded(
@@ -146,6 +146,7 @@ def carry_out(
         control.progress,
         stop=stop,
         guard=lambda: guard(at.store),
+        theirs=seen.theirs,
     )
     settings, older = at.calendar.settings, session.older(seen)
     released = session.scope.released if session.scope else None

@@ -107,7 +107,13 @@ class Session(Generic[Gateway]):
             for move in coming:
                 if not move.stuck:
                     take(state, move)
-            state = attribute(state, seen.live, now=at.clock.now(), poll_seconds=at.poll_seconds)
+            state = attribute(
+                state,
+                seen.live,
+                now=at.clock.now(),
+                poll_seconds=at.poll_seconds,
+                theirs=elsewhere.by_id.keys(),
+            )
         return make_plan(
             desired=self.desired,
             waiting=self.waiting,

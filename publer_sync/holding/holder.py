@@ -152,6 +152,8 @@ class Holder:
 
     def stop_under_way(self, timeout: float) -> None:
         """Follow what an apply had sent for `timeout` seconds, and take out each post as soon as it shows."""
+        if not self.under_way:
+            return
         deadline, looks = self.publer.deadline(timeout), growing_waits(3 * self.poll_seconds)
         follower = Follower(
             ask=lambda job_id, until: self.publer.job(job_id, deadline=until),
@@ -165,6 +167,7 @@ class Holder:
             showing=lambda shown, of: self.progress(
                 "on hold", f"{shown} of {of} posts under way are settled"
             ),
+            theirs=self.elsewhere().by_id.keys(),
         )
         while (keys := self.under_way) and deadline.left > 0 and not self.stop():
             followed = follower.follow(self.state, keys, deadline.within(next(looks)))

@@ -19,7 +19,7 @@ from publer_sync.model import Failure, Family, Job, JobStatus, Listing, LivePost
 from publer_sync.publer.known import GAP
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from publer_sync.clock import Clock
     from publer_sync.ledger.copies import Copy
@@ -53,6 +53,11 @@ class Survey:
     live: Listing
     state: State | None
     elsewhere: Elsewhere | None = None
+
+    @property
+    def theirs(self) -> Collection[str]:
+        """Ids of posts that other calendars manage: what claims a post claims none of them."""
+        return self.elsewhere.by_id.keys() if self.elsewhere else ()
 
 
 def survey(

@@ -55,6 +55,7 @@ class Followings:
     live: Callable[[float], Sequence[LivePost]] = lambda _: ()
     stop: Callable[[float], bool] = lambda _: False
     short: Callable[[float], int] = lambda _: 0
+    theirs: Sequence[str] = ()
     clock: FakeClock = field(default_factory=FakeClock)
     diary: list[object] = field(default_factory=list)
 
@@ -80,6 +81,7 @@ class Followings:
             stop=lambda: self.stop(now()),
             waiting=lambda seconds: self.diary.append(f"waiting {seconds}"),
             showing=lambda shown, of: self.diary.append(f"{shown} of {of}"),
+            theirs=self.theirs,
         )
         deadline = Deadline.after(
             timeout, self.clock, excused=lambda: longer if now() >= timeout / 2 else 0.0
@@ -90,6 +92,13 @@ class Followings:
 def going(job_id: str | None = "j-1") -> State:
     """A post that was sent just now."""
     return ledger(sent(wanted(SOON), job_id=job_id, requested_at=NOW))
+
+
+@pytest.mark.parametrize("theirs", [False, True])
+def test_what_another_calendar_manages_is_claimed_by_none_of_its_own(theirs: bool) -> None:
+    publer = Followings(live=lambda _: [shown(SOON)], theirs=["p-1"] if theirs else [])
+    done = publer.follow(going(), timeout=5)
+    assert done.state.copies[1].post_id == (None if theirs else "p-1")
 
 
 def test_a_post_that_shows_at_once_takes_one_question_and_one_listing() -> None:

@@ -237,6 +237,22 @@ def test_a_draft_and_a_post_without_an_id_move(two: Two) -> None:
     assert (two.ids(), two.writes(), two.kept(GLOBEX)) == (before, [], before)
 
 
+@ON_A_BRANCH
+def test_what_a_calendar_sent_and_never_saw_is_not_what_another_one_created_meanwhile(two: Two) -> None:
+    lost = Want("lost", "x", T + HOUR, "Lost once")
+    two.sandbox.faults.lose = frozenset({two.sandbox.passed + 1})
+    two.write(ACME, LAUNCH, lost)
+    assert two.apply(ACME)[0] == 6
+    two.write(ACME, LAUNCH)
+    two.write(GLOBEX, lost)
+    assert two.apply(GLOBEX)[0] == 0
+    (theirs,) = two.kept(GLOBEX)
+    two.write(ACME, LAUNCH, Want("later", "x", T + 2 * HOUR, "Sent and followed"))
+    assert two.apply(ACME)[0] == 0
+    assert theirs not in two.kept(ACME)
+    assert (len(two.ids()), sorted(two.kept(ACME) + two.kept(GLOBEX))) == (3, two.ids())
+
+
 @pytest.mark.parametrize("id", ["launch", None])
 def test_a_post_that_waits_for_a_slot_in_another_calendar_stays_as_it_is_until_it_has_one(
     two: Two, id: str | None
