@@ -248,7 +248,10 @@ class Watch:
         """A post that Publer does not delete keeps no other one."""
         for ids in running.given_up:
             traces = [trace for trace in self.world.service.traces if trace.stored.id in ids]
-            if traces and not any(trace.undeletable for trace in traces):
+            # by its entry: once it is published, it has another id
+            entries = {trace.entry for trace in traces}
+            refused = (trace for trace in self.world.service.traces if trace.undeletable)
+            if traces and not any(trace in traces or trace.entry in entries for trace in refused):
                 self.find(
                     "given up", f"{name_of(traces[0])} was not removed, since Publer refused another post"
                 )
