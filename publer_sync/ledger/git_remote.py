@@ -163,7 +163,7 @@ def open_repository(top: Path, branch: str, patience: float) -> Repository:
     """
     git = Git.of(top)
     ref = f"refs/heads/{branch}"
-    if not branch.isprintable() or not git.run("check-ref-format", ref).ok:
+    if not _is_name(branch) or not git.run("check-ref-format", ref).ok:
         raise StateError(
             f'git does not accept "{printable_line(branch)}" as the name of a branch',
             code="state.place",
@@ -173,6 +173,11 @@ def open_repository(top: Path, branch: str, patience: float) -> Repository:
     repository = Repository(scratch, ref, patience, queue_file(f"{scratch.url} {ref}"))
     _refuse_peoples_branch(repository, scratch.head)
     return repository
+
+
+def _is_name(branch: str) -> bool:
+    """Whether people can mean it: a remote's branch HEAD would be everyone's origin/HEAD, and refs/heads/x is the branch x."""
+    return branch.isprintable() and branch.upper() != "HEAD" and not branch.startswith("refs/")
 
 
 def open_scratch(git: Git, what: str) -> Scratch:

@@ -117,7 +117,24 @@ def test_a_workspace_cannot_lead_elsewhere_either(world: World, workspace: str) 
         open_store(f"git:{BRANCH}", top=world.clone, workspace_id=workspace, calendar="c", clock=QuickClock())
 
 
-@pytest.mark.parametrize("branch", ["", "a..b", "a b", "x.lock", "a~1", "a:b", "/x", "@{u}", "a\0b", "a\x1b"])
+@pytest.mark.parametrize(
+    "branch",
+    [
+        "",
+        "a..b",
+        "a b",
+        "x.lock",
+        "a~1",
+        "a:b",
+        "/x",
+        "@{u}",
+        "a\0b",
+        "a\x1b",
+        "HEAD",
+        "head",
+        "refs/heads/x",
+    ],
+)
 def test_a_branch_that_git_does_not_take_is_refused(world: World, branch: str) -> None:
     store = open_store(f"git:{branch}", top=world.clone, workspace_id="ws1", calendar="c", clock=QuickClock())
     with pytest.raises(StateError, match="does not accept") as caught:
