@@ -22,7 +22,7 @@ from publer_sync.ledger.file_store import FileStore
 from publer_sync.ledger.git_remote import Repository
 from publer_sync.sandbox import Sandbox
 from tests.commands.test_several import seed
-from tests.conftest import QUICK, Ran, run_here
+from tests.conftest import EVERY, QUICK, Ran, run_here
 from tests.system.worlds import DAY, HOUR, T, Want
 
 if TYPE_CHECKING:
@@ -548,9 +548,16 @@ def test_while_its_calendar_is_on_hold_a_post_does_not_move(two: Two) -> None:
 # --- cut off --------------------------------------------------------------------------------------------------------
 
 
-def slow(*numbers: int) -> list[Any]:
-    """The rest of a sweep, of which the quick tests try one."""
-    return [pytest.param(number, marks=pytest.mark.slow) for number in numbers]
+def slow(kind: str, *numbers: int) -> list[Any]:
+    return [pytest.param(kind, number, marks=pytest.mark.slow) for number in numbers]
+
+
+AT_ANY_WRITE = pytest.mark.parametrize(
+    ("two", "number"),
+    [("files", 2), *slow("files", 1, 3), *slow("branch", 1, *((2, 3) if EVERY else ()))],
+    indirect=["two"],
+)
+"""Of an apply of both. On a branch, the first push moves the post: those after it only say how each run ended."""
 
 
 def killed_at(two: Two, number: int, *, before: bool, words: tuple[str, ...]) -> bool:
@@ -575,10 +582,9 @@ def killed_at(two: Two, number: int, *, before: bool, words: tuple[str, ...]) ->
     return written >= number
 
 
-@ON_BOTH
+@AT_ANY_WRITE
 @pytest.mark.parametrize("order", [(ACME, GLOBEX), (GLOBEX, ACME)])
 @pytest.mark.parametrize("before", [True, False])
-@pytest.mark.parametrize("number", [2, *slow(1, 3)])
 def test_killed_at_any_write_of_a_state_the_next_apply_of_both_converges(
     two: Two, number: int, before: bool, order: tuple[str, str]
 ) -> None:
@@ -593,8 +599,7 @@ def test_killed_at_any_write_of_a_state_the_next_apply_of_both_converges(
     assert "handing" not in json.dumps(two.state(ACME))
 
 
-@ON_BOTH
-@pytest.mark.parametrize("number", [2, *slow(1, 3)])
+@AT_ANY_WRITE
 def test_killed_and_then_applied_each_for_itself_nothing_is_removed(two: Two, number: int) -> None:
     posts = two.ids()
     two.cut_and_paste(LAUNCH)
@@ -607,8 +612,7 @@ def test_killed_and_then_applied_each_for_itself_nothing_is_removed(two: Two, nu
     assert (two.kept(ACME), two.kept(GLOBEX)) == ([], posts)
 
 
-@ON_BOTH
-@pytest.mark.parametrize("number", [2, *slow(1, 3)])
+@AT_ANY_WRITE
 def test_killed_and_then_put_back_it_stays_or_comes_back(two: Two, number: int) -> None:
     posts = two.ids()
     two.cut_and_paste(LAUNCH)
@@ -619,8 +623,7 @@ def test_killed_and_then_put_back_it_stays_or_comes_back(two: Two, number: int) 
     assert (two.kept(ACME), two.kept(GLOBEX)) == (posts, [])
 
 
-@ON_BOTH
-@pytest.mark.parametrize("number", [2, *slow(1, 3)])
+@AT_ANY_WRITE
 @pytest.mark.parametrize("words", [(ACME, GLOBEX), (GLOBEX, ACME)])
 def test_killed_and_then_wanted_by_nobody_it_is_removed(
     two: Two, number: int, words: tuple[str, str]
