@@ -28,28 +28,28 @@ def sweep(request: pytest.FixtureRequest, template: Template, tmp_path: Path) ->
     def over(
         case: Callable[[World, int], list[str] | None],
         *,
-        every: int,
-        least: int,
+        of: int,
+        cases: int = 1,
         first: int = 1,
         last: int = MOST,
         sandbox: type[Sandbox] = Sandbox,
     ) -> None:
-        amiss, cases = [], 0
-        every = EVERY or every
-        nth = first + crc32(request.node.name.encode()) % every
-        while nth <= last:
-            with template.world(tmp_path / str(nth), sandbox=sandbox) as world:
+        amiss, done = [], 0
+        step = EVERY or (of - first + 1) // cases
+        nth = first + crc32(request.node.name.encode()) % step
+        while nth <= last and (EVERY or done < cases):
+            with template.world(tmp_path / f"{done} at {nth}", sandbox=sandbox) as world:
                 found = case(world, nth)
             if found is not None:
-                cases += 1
+                done += 1
                 amiss += [f"at {nth}: {what}" for what in found]
-                nth += every
-            elif cases or nth == first:
+                nth += step
+            elif EVERY or nth == first:
                 break
             else:
                 nth = (first + nth) // 2  # it does not do so much: half as far
-        request.node.user_properties.append(("cases", cases))
-        assert cases >= least
+        request.node.user_properties.append(("cases", done))
+        assert done >= cases
         assert not amiss, "\n".join(amiss)
 
     return over

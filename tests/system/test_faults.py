@@ -56,4 +56,4 @@ def test_a_fault_at_any_request(name: str, sweep: Sweep) -> None:
         request = world.sandbox.requests[nth - 1]
         return [f"{request.method} {request.path}: {what}" for what in amiss]
 
-    sweep(case, every=24, least=1)
+    sweep(case, of=24)

@@ -32,7 +32,7 @@ def test_killed_at_any_request(after: bool, sweep: Sweep, killer: Killer) -> Non
         assert applied.code == -signal.SIGKILL, applied
         return world.settled_amiss()
 
-    sweep(case, every=12, least=2, sandbox=Witnessed)
+    sweep(case, of=24, cases=2, sandbox=Witnessed)
 
 
 def test_killed_at_any_state_write(sweep: Sweep, killer: Killer) -> None:
@@ -45,7 +45,7 @@ def test_killed_at_any_state_write(sweep: Sweep, killer: Killer) -> None:
             return None
         return world.settled_amiss()
 
-    sweep(case, every=10, least=2)
+    sweep(case, of=39, cases=3)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -64,7 +64,7 @@ def test_interrupted_at_any_request(number: signal.Signals, sweep: Sweep, killer
         return applied.amiss(codes=(0, 1)) + world.settled_amiss()
 
     # before the fourth, nothing is under way yet, and a signal simply ends the process
-    sweep(case, first=4, every=12, least=1, sandbox=Witnessed)
+    sweep(case, first=4, of=24, sandbox=Witnessed)
 
 
 def test_a_second_interrupt_ends_at_once(template: Template, tmp_path: Path, killer: Killer) -> None:

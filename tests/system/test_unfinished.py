@@ -84,4 +84,4 @@ def test_a_kill_leaves_whole_files_and_nothing_for_git(sweep: Sweep, killer: Kil
             amiss.append("the next one left what was unfinished")
         return amiss
 
-    sweep(case, every=1, least=5, sandbox=WithPictures)
+    sweep(case, of=6, cases=3, sandbox=WithPictures)

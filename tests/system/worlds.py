@@ -440,19 +440,19 @@ def git(home: Path, *words: str) -> None:
 
 
 class Sweep(Protocol):
-    """Disturb something at the `first`, then at `every` so many of what a command does, each in a world of its own.
+    """Disturb something at so many places, evenly spread over what a command does, each in a world of its own.
 
-    `case` gives what is amiss, and None where a command does not do so much. Sweeps that differ in one parameter begin
-    at other places, so that together they meet each. At least `least` cases, or the sweep has not met what it is for.
-    Where a command does not do so much, it is disturbed earlier. PUBLER_SYNC_EVERY=1 meets each of them in each sweep.
+    From the `first` on, a command does about `of` things, such as requests. `cases` of them are disturbed; sweeps that
+    differ in one parameter begin at other places, so that together they meet each. `case` gives what is amiss, and None
+    where a command does not do so much: then it is disturbed earlier. PUBLER_SYNC_EVERY=1 meets each in each sweep.
     """
 
     def __call__(
         self,
         case: Callable[[World, int], list[str] | None],
         *,
-        every: int,
-        least: int,
+        of: int,
+        cases: int = ...,
         first: int = ...,
         last: int = ...,
         sandbox: type[Sandbox] = ...,
