@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tests.system.processes import Killer, Running
 
 POSTS = 3
-WRITERS = 40 if EVERY else 12
+WRITERS = 40 if EVERY else 9
 
 
 class Office:
