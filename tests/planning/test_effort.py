@@ -50,11 +50,11 @@ SLOW = pytest.mark.slow
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        pytest.param([], posts(250), id="new", marks=SLOW),
-        pytest.param(posts(100), posts(100, "Other words"), id="edits", marks=SLOW),
-        pytest.param(posts(60), posts(60, labels=("news",)), id="replaces in their minutes", marks=SLOW),
+        pytest.param([], posts(120), id="new", marks=SLOW),
+        pytest.param(posts(60), posts(60, "Other words"), id="edits", marks=SLOW),
+        pytest.param(posts(40), posts(40, labels=("news",)), id="replaces in their minutes", marks=SLOW),
         pytest.param(
-            posts(200), posts(200, later=11 * HOUR), id="moves of one to the next's minute", marks=SLOW
+            posts(100), posts(100, later=11 * HOUR), id="moves of one to the next's minute", marks=SLOW
         ),
         pytest.param(
             CHAIN, [Want(f"c{i}", "x", T + (i + 1) * HOUR, f"Link {i}") for i in range(6)], id="a chain"
@@ -64,7 +64,7 @@ SLOW = pytest.mark.slow
             [Want(f"c{i}", "x", T + (i ^ 1) * HOUR, f"Link {i}") for i in range(6)],
             id="swaps",
         ),
-        pytest.param(posts(130), posts(20), id="deletes", marks=SLOW),
+        pytest.param(posts(70), posts(20), id="deletes", marks=SLOW),
         pytest.param([], pictures(40, picture="{}.png"), id="uploads"),
         pytest.param([], pictures(8, address="https://example.com/{}.png"), id="imports"),
         pytest.param(
@@ -98,8 +98,8 @@ def test_the_guess_is_close_to_what_an_apply_takes(
 )
 def test_the_guess_knows_the_pages_of_the_listing(faults: dict[str, Any], tmp_path: Path) -> None:
     with world_in(tmp_path / "world", poll_seconds=0.1, rate_limit=100_000, **faults) as world:
-        world.apply_first(*posts(150))
-        world.write(*posts(140), *posts(150, later=HOUR)[140:])
+        world.apply_first(*posts(80))
+        world.write(*posts(70), *posts(80, later=HOUR)[70:])
         guess = world.plan()["requests"]
         took = world.apply().document["requests"]
     assert took / WITHIN <= guess <= took * WITHIN

@@ -230,7 +230,7 @@ def test_changes_come_in_order_of_time_then_account() -> None:
 
 # --- speed ----------------------------------------------------------------------------------------------------------
 
-MANY = 10_000
+MANY = 5000
 
 
 def _many(shift: timedelta, **content: Any) -> tuple[list[Post], list[LivePost], Any]:
@@ -260,7 +260,7 @@ def _many(shift: timedelta, **content: Any) -> tuple[list[Post], list[LivePost],
         pytest.param(0 * MINUTE, {"text": "New"}, False, ("update",), id="all get new words"),
     ],
 )
-def test_ten_thousand_posts_are_planned_in_a_few_seconds(
+def test_thousands_of_posts_are_planned_in_a_second(
     shift: timedelta, content: dict[str, Any], unmanaged: bool, expected: tuple[str, ...]
 ) -> None:
     desired, live, state = _many(shift, **content)
@@ -270,8 +270,8 @@ def test_ten_thousand_posts_are_planned_in_a_few_seconds(
 
     plan = planned(desired, live, state)
 
-    assert time.process_time() - start < 12, (
-        "1.5 s, three times that while coverage is measured; minutes if it were quadratic"
+    assert time.process_time() - start < 4, (
+        "0.7 s, three times that while coverage is measured; 20 s and more if it were quadratic"
     )
     assert {said(change) for change in plan.changes} == {expected}
     assert len(plan.changes) == MANY
