@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shlex
+import shutil
+from contextlib import chdir
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,28 +34,42 @@ SETTINGS = "workspace: Agency\ntimezone: UTC\nstate: git:publer-sync-state\nacco
 MORE = POST.replace("posts:\n", "").replace("hello", "hello-{number}")
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Sandbox]]:
+    """Two clients in one workspace and repository; the bank has 12 posts ahead. The states name this sandbox's address."""
+    home = tmp_path_factory.mktemp("agency")
+    with Sandbox(ONE, poll_seconds=QUICK, file=home / "publer.db") as sandbox:
+        with chdir(home):
+            git("init", "-q", "--bare", "--template=", "-b", "main", "remote.git")
+            git("init", "-q", "--template=", "-b", "main")
+            git("remote", "add", "origin", "remote.git")
+            Path(".gitignore").write_text("remote.git\npubler.db*\n")
+            for number, name in enumerate(NAMES):
+                folder = Path("clients", name)
+                folder.mkdir(parents=True)
+                (folder / "publer.yaml").write_text(SETTINGS.format(account=ONE.accounts[number].id))
+                posts = POST.format(at=T, text=f"Hello from {name}")
+                if name == "bank":
+                    more = (
+                        MORE.format(at=T + day * DAY, text=f"Bank {day}", number=day) for day in range(1, 12)
+                    )
+                    posts += "".join(more)
+                (folder / "posts.yaml").write_text(posts)
+            commit("two clients")
+            assert Agency(sandbox, ()).run("apply", "clients", "--yes").code == 0
+            sandbox.settle()
+        yield home, sandbox
+
+
 @pytest.fixture
-def agency(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Agency]:
-    """Two clients in one workspace and repository; the bank has 12 posts ahead."""
+def agency(made: tuple[Path, Sandbox], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Agency]:
+    home, front = made
+    shutil.copytree(home, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
-    git("init", "-q", "--bare", "-b", "main", "remote.git")
-    git("init", "-qb", "main")
-    git("remote", "add", "origin", str(Path("remote.git").resolve()))
-    Path(".gitignore").write_text("remote.git\n")
-    with Sandbox(ONE, poll_seconds=QUICK) as sandbox:
-        agency = Agency(sandbox, ())
-        for number, name in enumerate(NAMES):
-            folder = Path("clients", name)
-            folder.mkdir(parents=True)
-            (folder / "publer.yaml").write_text(SETTINGS.format(account=ONE.accounts[number].id))
-            posts = POST.format(at=T, text=f"Hello from {name}")
-            if name == "bank":
-                more = (MORE.format(at=T + day * DAY, text=f"Bank {day}", number=day) for day in range(1, 12))
-                posts += "".join(more)
-            (folder / "posts.yaml").write_text(posts)
-        commit("two clients")
-        assert agency.run("apply", "clients", "--yes").code == 0
-        yield agency
+    with Sandbox(ONE, poll_seconds=QUICK, file=tmp_path / "publer.db") as sandbox:
+        monkeypatch.setattr(front._server, "handle", sandbox.handle)
+        sandbox.url = front.url
+        yield Agency(sandbox, ())
 
 
 def commit(what: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -191,23 +192,14 @@ def test_a_calendar_that_was_never_applied_is_told_and_keeps_no_other(agency: Ag
 
 
 def on_a_branch(agency: Agency) -> None:
-    """Everything applied again, with the states moved to a branch."""
-    git("init", "-q", "--bare", "remote.git")
-    git("init", "-qb", "main")
+    """Everything applied again, with the states on a branch from the start."""
+    git("init", "-q", "--bare", "--template=", "remote.git")
+    git("init", "-q", "--template=", "-b", "main")
     git("remote", "add", "origin", str(Path("remote.git").resolve()))
     for name in NAMES:
         settings = Path("clients", name, "publer.yaml")
         settings.write_text(f"{settings.read_text()}state: git:publer-sync-state\n")
-        moved = agency.run(
-            "state",
-            "mv",
-            "--from",
-            f"clients/{name}/.publer-sync/state.json",
-            "--calendar",
-            f"clients/{name}",
-            "--yes",
-        )
-        assert moved.code == 0, moved
+        shutil.rmtree(settings.parent / ".publer-sync")
     assert agency.run("apply", "clients", "--yes").code == 0
 
 
