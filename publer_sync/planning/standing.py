@@ -81,7 +81,10 @@ class Standing:
 
     @property
     def needs_someone(self) -> bool:
-        return bool(self.urgent or self.failed or self.plan.holds or self.gone)
+        ends = (
+            self.plan.ended_by is not None
+        )  # every apply ends with an error until someone moves the state, say
+        return bool(ends or self.urgent or self.failed or self.plan.holds or self.gone)
 
 
 def standing(

@@ -332,6 +332,8 @@ def test_doctor_and_status_name_the_places(world: World) -> None:
     world.settings(state=BRANCH)
     ran = world.run("doctor", "calendar")
     assert (ran.code, "state mv --from" in " ".join(ran.stdout.split())) == (1, True), ran
+    status_then = world.run("status", "calendar")
+    assert status_then.code == 6, "no apply does anything until someone moves it"
 
 
 def test_init_names_the_line_and_the_command_for_a_calendar_that_is_there(world: World) -> None:
