@@ -42,7 +42,8 @@ class Watch:
         self.promises: dict[int, Promise] = {}
         self._published: dict[int, list[Trace]] = {}
         self._known: set[int] = set()
-        self._holds: list[tuple[Book, float, Hold, set[int]]] = []
+        self._holds: list[tuple[Book, float, Hold, set[int], set[int]]] = []
+        """Each with the entries of other calendars, and the posts that were nobody's when it ended."""
         self._ever_told: set[int] = set()
         self.careless = False
         """An older state was restored, so that what it does not know may happen again."""
@@ -404,9 +405,10 @@ class Watch:
                     self._out(trace)
             if trace.removed_by == US and trace.entry is None and trace.maker == COLLEAGUES:
                 self.find("foreign", f"a colleague's post {name_of(trace)} was removed")
-        for book, since, hold, elsewhere in () if self.careless else self._holds:
+        for book, since, hold, elsewhere, free in () if self.careless else self._holds:
             for trace in self.world.service.traces:
-                if trace.maker == US and trace.entry not in {None, *elsewhere} and not trace.hands:
+                ours = trace.maker == US and trace.entry not in {None, *elsewhere}
+                if ours and not trace.hands and trace.number not in free:
                     self._still_comes(book, since, hold, trace)
 
     def _still_comes(self, book: Book, since: float, hold: Hold, trace: Trace) -> None:
@@ -473,7 +475,8 @@ class Watch:
     def held(self, book: Book, hold: Hold) -> None:
         """A hold ended with 0."""
         others = {entry.number for other in self.world.books if other is not book for entry in other.entries}
-        self._holds.append((book, self.world.seconds, hold, others))
+        free = {trace.number for trace in self.world.service.traces if trace.entry is None}
+        self._holds.append((book, self.world.seconds, hold, others, free))
         self.look()
 
     def released(self, book: Book) -> None:
