@@ -52,6 +52,10 @@ class Rewriter:
         if task.entry.repeats:
             then = "add a post for that day on all its accounts"
             raise _of_series(task.entry, [pair.post for pair in pairs], then)
+        if any("time" in pair.fields and pair.live.slot is None for pair in pairs):
+            raise Unsafe(
+                "it has no time in Publer any more: give it one there, or remove it from the calendar"
+            )
         for name, key in FIELDS.items():
             wanted = {
                 pair.post.account.alias or "": _wanted(key, pair.live)

@@ -158,7 +158,7 @@ def edits_in_publer(
     phrases: list[Phrase] = []
     if not same_text(live.text, seen.text):
         phrases.append((Span(f"{where}: "), *word_diff(seen.text, live.text, whole=whole)))
-    times = [dates.both(at) if at else None for at in (seen.at, live.at)]
+    times = [dates.both(at) if at else "none" for at in (seen.at, live.at)]
     for name, before, after in (
         ("time", *times),
         ("title", seen.title, live.title),

@@ -187,6 +187,17 @@ def test_what_is_not_for_a_calendar_is_counted(world: World) -> None:
     assert (found["written"], found["posts"]) == (False, [])
 
 
+def test_a_draft_that_lost_its_time_in_publer_is_left_and_plan_shows_what_was_edited(world: World) -> None:
+    world.apply_first(Want("one", "x", T, "One", draft=True))
+    world.sandbox.edit(world.find("One")["id"], at=None, state="draft_undated")
+    plan = " ".join(world.run("plan", world.top).stdout.split())
+    assert f"In Publer now, time: [-{T:%a} {T.day} {T:%b} 09:00-]{{+none+}}" in plan
+    before = files(world)
+    (left,) = pull(world, code=6)["posts"]
+    assert (left["action"], left["reason"].startswith("it has no time in Publer any more")) == ("left", True)
+    assert files(world) == before
+
+
 @pytest.mark.parametrize("kind", ["poll", "event", "offer", "document"])
 def test_what_publer_shows_only_in_part_is_left(world: World, kind: str) -> None:
     world.stranger("linkedin", T, "Which one?", type=kind)
