@@ -17,7 +17,7 @@ from tests.calendar.calendars import INVALID, case_top, top_without_posts
 from tests.conftest import EVERY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from publer_sync.problems import Fix, Problem
@@ -106,12 +106,21 @@ def applied(text: str, fix: Fix) -> str:
 def test_each_fix_of_a_case_leaves_fewer_problems_and_adds_no_words(tmp_path: Path, case: Path) -> None:
     top, text = case_top(tmp_path, case), case.read_text(encoding="utf-8")
     before = Read(top, case.name, text)
-    for problem in before.problems:
+    for fix in one_of_each_message(before.problems):
+        after = Read(top, case.name, applied(text, fix))
+        assert len(after.problems) < len(before.problems), fix
+        assert not [word for word in letters(after) if word not in text], fix
+        assert not letters(before) - letters(after), fix
+
+
+def one_of_each_message(problems: Sequence[Problem]) -> list[Fix]:
+    """The first fix of each message, whatever words and numbers of the file it quotes."""
+    found: dict[tuple[str, str], Fix] = {}
+    for problem in problems:
         if problem.fix is not None:
-            after = Read(top, case.name, applied(text, problem.fix))
-            assert len(after.problems) < len(before.problems), problem
-            assert not [word for word in letters(after) if word not in text], problem
-            assert not letters(before) - letters(after), problem
+            said = re.sub(r'"[^"]*"|`[^`]*`|\d+', "", problem.message)
+            found.setdefault((problem.code, said), problem.fix)
+    return [*found.values()]
 
 
 def letters(found: Read) -> Counter[str]:
