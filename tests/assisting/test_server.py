@@ -130,14 +130,16 @@ def test_a_tool_that_waits_for_the_request_limit_says_so_and_others_answer_meanw
 ) -> None:
     asked: list[str] = []
     heard: list[str | None] = []
+    waits = asyncio.Event()
 
     async def hear(progress: float, total: float | None, message: str | None) -> None:
         heard.append(message)
+        waits.set()
 
     async def look(client: Client) -> Any:
         began = time.monotonic()
         plan = asyncio.create_task(client.call_tool("plan", {}, progress_callback=hear))
-        await asyncio.sleep(0.3)
+        await waits.wait()
         validate = await client.call_tool("validate", {})
         assert not plan.done()
         return validate, await plan, time.monotonic() - began, len(asked)

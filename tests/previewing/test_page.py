@@ -93,11 +93,14 @@ def test_it_asks_for_nothing_and_hostile_texts_are_text(page: Path, pages: Pages
     assert [url for url in opened.requests if not url.startswith("data:")] == [opened.page.url.split("#")[0]]
     assert opened.complaints == []
     # What got in all the same could neither run nor call home.
-    opened.page.evaluate("""document.body.insertAdjacentHTML('beforeend',
-        '<img src="https://evil.example/x.png" onerror="window.hit=1"><link rel=stylesheet href="https://evil.example/x.css">')""")
-    opened.page.wait_for_timeout(100)
+    with opened.page.expect_console_message(lambda told: "inline event handler" in told.text):
+        opened.page.evaluate("""document.body.insertAdjacentHTML('beforeend',
+            '<img src="https://evil.example/x.png" onerror="window.hit=1"><link rel=stylesheet href="https://evil.example/x.css">')""")
     assert opened.page.evaluate("window.hit") is None
-    assert any("Content Security Policy" in line for line in opened.complaints)
+    assert {name for name in ("x.png", "x.css") for line in opened.complaints if name in line} == {
+        "x.png",
+        "x.css",
+    }
 
 
 @pytest.mark.parametrize(

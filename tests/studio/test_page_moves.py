@@ -14,18 +14,6 @@ if TYPE_CHECKING:
     from tests.browser import Pages
 
 
-def test_a_drag_keeps_the_time_and_writes_one_line(tmp_path: Path, pages: Pages) -> None:
-    with hands_on(calendar(tmp_path / "calendar"), pages) as hands:
-        hands.drag(hands.entry("Meet the Mini"), "2027-03-04")
-        hands.said("Thu 4 Mar")
-        assert hands.diff() == [
-            "-  at: Tue 2027-03-02 09:00          # as on the posters",
-            "+  at: Thu 2027-03-04 09:00          # as on the posters",
-        ]
-        assert hands.day("2027-03-04").locator(".entry").count() == 1
-        assert [each for each in hands.opened.complaints if "status of 4" not in each] == []
-
-
 def test_escape_and_the_own_day_put_it_back(tmp_path: Path, pages: Pages) -> None:
     with hands_on(calendar(tmp_path / "calendar"), pages) as hands:
         hands.take(hands.entry("Meet the Mini"), "2027-03-10")

@@ -39,6 +39,7 @@ def test_move_the_launch_by_two_days(hands: Hands) -> None:
         "-  at: Tue 2027-03-02 09:00          # as on the posters",
         "+  at: Thu 2027-03-04 09:00          # as on the posters",
     ]
+    assert hands.day("2027-03-04").locator(".entry").count() == 1
 
 
 def test_swap_two_posts(hands: Hands) -> None:
