@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import os
+import shutil
 import subprocess
 import tempfile
 from dataclasses import dataclass
@@ -105,6 +108,7 @@ def make_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     for name in list(os.environ):
         if name.startswith("GIT_"):
             monkeypatch.delenv(name)
+    made = _made()
     (tmp_path / "home").mkdir()
     (tmp_path / "tmp").mkdir()
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
@@ -112,16 +116,29 @@ def make_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     monkeypatch.setenv("PUBLER_API_KEY", "the-secret-key")
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
-    seed = tmp_path / "seed"
-    git(tmp_path, "init", "--quiet", "-b", "main", "seed")
+    world = World(tmp_path, tmp_path / "remote.git", tmp_path / "clone")
+    shutil.copytree(made / "remote.git", world.remote)
+    shutil.copytree(made / "clone", world.clone)
+    config = world.clone / ".git" / "config"
+    config.write_text(config.read_text().replace(f"file://{made}/remote.git", world.url))
+    return world
+
+
+@functools.cache
+def _made() -> Path:
+    """Both, to be copied: git would be started nine times for each test."""
+    folder = Path(tempfile.mkdtemp(prefix="world-"))
+    atexit.register(shutil.rmtree, folder)
+    env = {"HOME": str(folder), "XDG_CONFIG_HOME": str(folder), "GIT_CONFIG_NOSYSTEM": "1"}
+    seed = folder / "seed"
+    git(folder, "init", "--quiet", "-b", "main", "seed", **env)
     (seed / "calendar").mkdir()
     (seed / "calendar" / "publer.yaml").write_text("timezone: UTC\n")
     for message in ("one", "two"):
         (seed / "README.md").write_text(message)
-        git(seed, "add", "-A")
-        git(seed, *BY, "commit", "--quiet", "-m", message)
-    git(tmp_path, "clone", "--quiet", "--bare", "seed", "remote.git")
-    remote = tmp_path / "remote.git"
-    git(remote, "config", "uploadpack.allowFilter", "true")
-    git(tmp_path, "clone", "--quiet", f"file://{remote}", "clone")
-    return World(tmp_path, remote, tmp_path / "clone")
+        git(seed, "add", "-A", **env)
+        git(seed, *BY, "commit", "--quiet", "-m", message, **env)
+    git(folder, "clone", "--quiet", "--bare", "seed", "remote.git", **env)
+    git(folder / "remote.git", "config", "uploadpack.allowFilter", "true", **env)
+    git(folder, "clone", "--quiet", f"file://{folder}/remote.git", "clone", **env)
+    return folder
