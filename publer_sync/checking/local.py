@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from publer_sync.ledger.place import Store
     from publer_sync.ledger.signing import Keys
     from publer_sync.ledger.state import State
+    from publer_sync.model import Post
 
 _A_FILE: Final = 64 * 1024
 """Bytes of a large file of posts."""
@@ -107,14 +108,16 @@ def state(
     return Check("state", examine, needs)
 
 
-def calendar(load: Callable[[], Calendar], now: Callable[[], datetime]) -> Check:
-    """Fails with what `load` raises if there is none."""
+def calendar(
+    load: Callable[[], Calendar], now: Callable[[], datetime], figures: Callable[[Sequence[Post]], str]
+) -> Check:
+    """Fails with what `load` raises if there is none. `figures` counts posts in words, as every list does."""
 
     def examine() -> Finding:
         read = load()
         problems = read.judge(read.desired, now=now())
         number = Counter(problem.severity for problem in problems)
-        posts = counted(read.posts, "post")
+        posts = figures(read.desired.posts)
         if not problems:
             if renew := _renewing_schemas(read.top):
                 told = f"{posts}, no problems; the schemas for editors are from another version"

@@ -26,6 +26,7 @@ from publer_sync.networks.table import NETWORKS
 from publer_sync.publer.gateway import Publer
 from publer_sync.publer.reader import PublerReader
 from publer_sync.render import checks as checks_page
+from publer_sync.render.subjects import figures
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -141,7 +142,7 @@ def _examine(
             local.disk(top),
             *service.checks(),
             local.state(open_state, environment.state_keys, needs=("workspace",)),
-            local.calendar(loaded, clock.now),
+            local.calendar(loaded, clock.now, figures),
             workflows(top, place, signed=bool(environment.state_keys.keys)),
         ]
     )

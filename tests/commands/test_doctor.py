@@ -18,7 +18,7 @@ from publer_sync.sandbox.server import _Handler
 from tests.conftest import ROOT
 from tests.ledger.git_world import git
 from tests.schemas import conforms
-from tests.system.worlds import ACCOUNTS, T, Want, World
+from tests.system.worlds import ACCOUNTS, DAY, T, Want, World
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -222,11 +222,18 @@ def test_a_push_that_changes_nothing_tells_whether_the_branch_can_be_written(
 # --- calendar and workflows -------------------------------------------------------------------------------------------
 
 
+def test_posts_are_counted_as_validate_counts_them(world: World) -> None:
+    weekly = f"repeat: {{every: week, until: {T + 21 * DAY:%Y-%m-%d}}}"
+    world.write(Want("weekly", "x", T, "Every week", more=weekly), Want("b", "facebook", T, "Once"))
+    assert examined(world)["calendar"]["message"] == "5 posts (on 2 accounts), no problems"
+    assert world.run("validate", world.top).stdout.startswith("5 posts (on 2 accounts),")
+
+
 def test_a_calendar_with_errors_fails_and_validate_is_named(world: World) -> None:
     (world.top / "more.yaml").write_text("posts:\n- at: never\n", encoding="utf-8")
     found = examined(world)
     assert not_ok(found) == {"calendar": "failure"}
-    assert found["calendar"]["message"] == "2 posts, 3 errors"
+    assert found["calendar"]["message"] == "1 post, 3 errors"
     assert f"publer-sync validate {world.top}" in found["calendar"]["fix"]
     moved = world.top.rename(world.home / "our calendar")
     checks = json.loads(world.run("doctor", moved, "--format", "json").stdout)["checks"]
