@@ -128,6 +128,7 @@ def test_a_post_without_a_readable_time_can_still_be_checked(top: Path) -> None:
     assert desired.posts == ()
 
 
+@pytest.mark.slow
 def test_a_thousand_mistakes_are_a_thousand_problems(top: Path) -> None:
     posts = "".join(
         f"- at: 2027-03-01 09:{n % 60:02}\n  accounts: x\n  text: n: {n}\n  id: a b\n" for n in range(1000)
@@ -201,6 +202,7 @@ def test_a_missing_folder_is_not_a_calendar(top: Path) -> None:
         read(top / "publer.yaml")
 
 
+@pytest.mark.slow
 def test_what_is_garbage_by_the_time_a_calendar_is_read_is_still_collected(top: Path) -> None:
     """preview --serve and mcp read again and again in one process."""
 

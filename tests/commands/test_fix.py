@@ -136,6 +136,7 @@ def test_what_is_left_is_shown_and_decides_the_exit_code(top: Path) -> None:
     assert "--fix changes nothing: no fix here leaves fewer errors.\n" in again.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", INVALID, ids=lambda path: path.stem)
 def test_a_case_is_valid_then_or_has_fewer_errors(tmp_path: Path, case: Path) -> None:
     top = case_top(tmp_path, case)

@@ -267,6 +267,7 @@ def test_the_quick_check_passes_most_short_texts() -> None:
     assert not fits_surely("a" * 281, "twitter", 280)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     ["a." * 5000, "a.com(" * 2000, "https://a.com/" + "(a(b" * 3000, "a" * 9000 + "." + "b-" * 9000, "@a@b." * 4000,

@@ -303,6 +303,7 @@ def test_no_cut_or_changed_file_makes_it_crash(tmp_path: Path, name: str, data: 
     survive(tmp_path / name, bytes(whole[: data.draw(st.integers(0, len(whole)))]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "data"),
     [
@@ -345,6 +346,7 @@ main(["validate", top])
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(WHOLE))
 def test_a_file_that_gets_shorter_while_it_is_read_is_an_error_and_no_crash(
     tmp_path: Path, name: str

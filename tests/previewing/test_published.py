@@ -129,6 +129,7 @@ def test_each_card_has_the_planned_and_the_actual_minute_the_link_and_the_figure
     assert sum(map(int, weeks)) == 24
 
 
+@pytest.mark.slow
 def test_few_posts_make_no_claims(cli: Cli, march: Path, tmp_path: Path) -> None:
     """An account of ten posts is enough for a word about what did best; the last days of the month are not."""
     assert "this account&#39;s average of 10 posts" in march.read_text(encoding="utf-8")

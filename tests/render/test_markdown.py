@@ -484,6 +484,7 @@ def test_one_giant_post_does_not_cost_the_others_their_cards() -> None:
     assert shown.count("\n> ") == 20
 
 
+@pytest.mark.slow
 def test_a_year_of_every_kind_of_change_fits_a_comment() -> None:
     kinds = (Action.CREATE, Action.UPDATE, Action.REPLACE, Action.DELETE, Action.RECREATE, Action.BLOCKED)
     days = [datetime(2027, 1, 1, 9, tzinfo=UTC) + timedelta(days=day) for day in range(300)]

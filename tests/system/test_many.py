@@ -94,6 +94,7 @@ def publer(tmp_path: Path) -> Iterator[Sandbox]:
             raise served.bugs[0]
 
 
+@pytest.mark.slow
 def test_a_few_calendars_start_a_branch_at_once(tmp_path: Path, publer: Sandbox, killer: Killer) -> None:
     office = Office(tmp_path, publer, killer, writers=5, clones=5)
     office.write(1)

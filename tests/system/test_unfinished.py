@@ -65,6 +65,7 @@ def found_by_git(world: World) -> set[str]:
     return {line[3:] for line in listed.stdout.splitlines()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_kill_leaves_whole_files_and_nothing_for_git(sweep: Sweep, killer: Killer, command: str) -> None:
     def case(world: World, nth: int) -> list[str] | None:
