@@ -176,9 +176,10 @@ class Studio:
 
     def counts(self, request: WordsRequest) -> StudioAnswer:
         with self.lock:
-            opened = self._by_name(request.key, request.calendar)
+            # Words of a post that left the files meanwhile count as those of the new one that saving them would add.
+            opened = self._by_name(request.key, None) or self._by_name(None, request.calendar)
             if opened is None:
-                return StudioAnswer(404, {"refused": {"say": "The post is no longer in the files."}})
+                return StudioAnswer(404, {"refused": {"say": "There is no such calendar."}})
             try:
                 return StudioAnswer(200, words_of(opened, request))
             except Unsafe as unsafe:

@@ -10,6 +10,7 @@ import pytest
 
 from tests.ledger.git_world import git
 from tests.studio.desk import Desk, desk_of
+from tests.studio.hands import calendar
 from tests.studio.test_changes import desk
 from tests.system.worlds import png
 
@@ -104,6 +105,18 @@ def test_words_are_counted_as_the_networks_count(tmp_path: Path) -> None:
         ).body
         assert new["thread"] == [{"x": {"used": 281, "limit": 280, "over_from": 280}}]
         assert desk.read("posts.yaml").count("\n") == 2
+
+
+def test_words_of_a_post_that_left_the_files_count_as_those_of_the_new_one_that_saving_adds(
+    tmp_path: Path,
+) -> None:
+    with desk_of(calendar(tmp_path / "calendar")) as desk:
+        key = desk.post("thanks")["key"]
+        assert desk.do("thanks", remove={}).status == 200
+        question = {"key": key, "calendar": "Fjordlight", "accounts": ["x"], "text": "Still here"}
+        assert desk.send("/studio/words", question).body["counts"]["x"]["used"] == len("Still here")
+        lost = desk.send("/studio/words", {**question, "calendar": "another"})
+        assert (lost.status, lost.say) == (404, "There is no such calendar.")
 
 
 def upload(desk: Desk, name: str, body: bytes) -> tuple[int, object]:
