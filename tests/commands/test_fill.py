@@ -142,14 +142,20 @@ def test_account_is_the_first_one_and_offline_needs_no_key(world: World) -> None
         assert days(fill(world, "--diff"))[0] == z(MONDAY + 2 * DAY)
 
 
-def test_one_that_is_in_publer_already_stays_as_it_is(world: World) -> None:
-    """Its time was taken out of the calendar: nothing is removed, and fill leaves it."""
-    post = "posts:\n- id: first\n  at: {}\n  accounts: linkedin\n  text: One\n"
+def lose_its_time(world: World, before: str, after: str) -> Path:
+    """Apply a post, then take its time out of the calendar: the file."""
     file = world.top / "posts.yaml"
-    file.write_text(post.format(f"{MONDAY:%Y-%m-%d} 09:00"), encoding="utf-8")
+    file.write_text(before.format(f"{MONDAY:%Y-%m-%d} 09:00"), encoding="utf-8")
     assert world.apply().code == 0
     world.sandbox.settle()
-    file.write_text(post.format("next"), encoding="utf-8")
+    file.write_text(after.format("next"), encoding="utf-8")
+    return file
+
+
+def test_one_that_is_in_publer_already_stays_as_it_is(world: World) -> None:
+    """Nothing is removed, and fill leaves it."""
+    post = "posts:\n- id: first\n  at: {}\n  accounts: linkedin\n  text: One\n"
+    file = lose_its_time(world, post, post)
     plan = world.plan()
     assert (plan["changes"], plan["refusals"], plan["summary"]["unchanged"]) == ([], [], 1)
     (warning,) = [each for each in plan["warnings"] if each["code"] == "waits"]
@@ -167,11 +173,7 @@ def test_one_that_is_in_publer_already_stays_as_it_is(world: World) -> None:
 
 def test_one_in_publer_that_gets_an_id_while_it_loses_its_time_stays_too(world: World) -> None:
     post = "posts:\n- at: {}\n  accounts: linkedin\n  text: One\n"
-    file = world.top / "posts.yaml"
-    file.write_text(post.format(f"{MONDAY:%Y-%m-%d} 09:00"), encoding="utf-8")
-    assert world.apply().code == 0
-    world.sandbox.settle()
-    file.write_text(post.replace("- at", "- id: first\n  at").format("next"), encoding="utf-8")
+    lose_its_time(world, post, post.replace("- at", "- id: first\n  at"))
     assert world.plan()["changes"] == []
     assert "it is in Publer already" in fill(world, code=0)["waiting"][0]["reason"]
 
