@@ -137,6 +137,8 @@ def match_waiting(
     published it means by its id alone.
     """
     posts = [(name, post) for name, waiting in calendars.items() for post in waiting]
+    if not posts:
+        return {}  # as almost always, and digests take time
     named = {(post.account.id, post.id): (name, post) for name, post in reversed(posts)}
     found = {
         entry.key: named[entry.account, entry.id]
