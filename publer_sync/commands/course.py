@@ -92,7 +92,7 @@ class Work(ABC, Generic[P, R]):
         """
 
     def again(self, planned: P, beside: Sequence[P], stack: ExitStack) -> P:
-        """The plan made anew, with what is planned for the calendars `beside` it. Raises StalePlanError where it differs."""
+        """A new plan, with what is planned for the calendars `beside` it. Raises StalePlanError where it differs."""
         del beside, stack
         return planned
 

@@ -68,7 +68,7 @@ def moves_between(sides: Sequence[Side], now: datetime) -> tuple[Move, ...]:
     The same goes for one that was published, in the slot of any of its copies: it is not to be published again. One that is
     wanted by several goes to one that nothing keeps it from, else to the first. At another time it moves only if it is the
     same post otherwise, nothing keeps it from moving, and no post that another calendar keeps is in its new minute: two that
-    want each other's minutes from different calendars would wait for ever, while removed and made anew it comes to the same.
+    want each other's minutes from different calendars would wait for ever; removed and created again, each gets its own.
     """
     found: list[Move] = []
     known = [_Known.of(side, now) for side in sides]
