@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
 from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
@@ -29,3 +30,31 @@ def time_zone(name: str) -> ZoneInfo:
 
 def _rules() -> Path:
     return Path(import_module("tzdata").__path__[0])
+
+
+# --- offsets from UTC -----------------------------------------------------------------------------------------------
+
+_WITHOUT_A_YEAR: Final = 2030
+"""The year whose offsets count where a text has none. Their rules do not change in the years ahead of the tzdata package."""
+
+
+@lru_cache(maxsize=8)
+def offsets_of(year: int | None = None) -> frozenset[timedelta]:
+    """Every offset from UTC that a place has in this year."""
+    months = [datetime(year or _WITHOUT_A_YEAR, month, day) for month in range(1, 13) for day in (1, 15)]  # noqa: DTZ001 — of each place
+    zones = [time_zone(name) for name in zone_names()]
+    return frozenset(
+        offset for zone in zones for month in months if (offset := zone.utcoffset(month)) is not None
+    )
+
+
+def is_range(start: time, offset: timedelta) -> bool:
+    """Whether `09:00-11:00`, without seconds, is more likely the time between the two than an offset from UTC."""
+    return offset < -timedelta(hours=start.hour, minutes=start.minute)
+
+
+def with_offset(at: time, offset: timedelta) -> str:
+    """A time of day and its offset, as no range: `09:00+01:00`, but `09:00:00-11:00`."""
+    minutes = round(offset.total_seconds() / 60)
+    written = f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+    return f"{at:%H:%M}{':00' if is_range(at, offset) else ''}{written}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Final
 
+from publer_sync.calendar import times
 from publer_sync.late_patterns import late_pattern
 
 _ISO: Final = late_pattern(
@@ -14,7 +15,10 @@ _WORDS: Final = ("%b %d %Y", "%b %d, %Y", "%B %d, %Y", "%B %d %Y", "%d %b %Y", "
 
 
 def date_of(written: str) -> date | datetime | None:
-    """A day, or a day and time, with an offset if it has one; None for anything else."""
+    """A day, or a day and time, with an offset if it has one; None for anything else.
+
+    Raises TimeError for a range of time, and for an offset that no place has.
+    """
     text = written.strip()
     if (found := _ISO.fullmatch(text)) is not None:
         day, clock, offset = found.groups()
@@ -22,10 +26,11 @@ def date_of(written: str) -> date | datetime | None:
             if clock is None:
                 return date.fromisoformat(day)
             hours = clock if clock.count(":") == 2 else f"{clock}:00"
-            zone = {"Z": "+00:00", None: ""}.get(offset, offset) or ""
-            if zone and ":" not in zone:
-                zone = f"{zone[:3]}:{zone[3:]}"
-            return datetime.fromisoformat(f"{day}T{hours.zfill(8)}{zone}")
+            moment = datetime.fromisoformat(f"{day}T{hours.zfill(8)}")
+            if offset is None:
+                return moment
+            zone = times.offset_of(offset, moment.time(), text, moment.date(), seconds=clock.count(":") == 2)
+            return moment.replace(tzinfo=zone)
         except ValueError:
             return None
     for form in _WORDS:

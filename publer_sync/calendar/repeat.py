@@ -13,6 +13,7 @@ from publer_sync.calendar.zones import DAYS, TimeError
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.late_modules import late_module
 from publer_sync.problems import Help
+from publer_sync.timezones import with_offset
 
 if TYPE_CHECKING:
     import calendar
@@ -148,7 +149,8 @@ class Series:
         start, own, when = first + timedelta(days=ahead), DAYS[first.weekday()], self.first
         at = f"{start}"
         if when.time is not None:
-            at = datetime.combine(start, when.time, when.offset).isoformat(" ", "minutes")
+            offset = when.offset.utcoffset(None) if when.offset else None
+            at += f" {with_offset(when.time, offset) if offset is not None else f'{when.time:%H:%M}'}"
         message = f"the series starts on {DAYS[start.weekday()]} {start}: `days` leaves out {own} {first}"
         say = f"Start it there, or add {own.lower()} to `days`"
         if when.counted is not None:

@@ -73,7 +73,7 @@ def read_sum(text: str) -> Sum | None:
         return None
     step = int(match["count"]) * _UNITS[unit] * (-1 if match["sign"] == "-" else 1) if unit else None
     at = times.time_of(match["time"], text) if match["time"] else None
-    offset = times.offset_of(match["offset"]) if match["offset"] else None
+    offset = times.offset_in(match, text)
     return Sum(match["name"], match["day"], step, unit in ("m", "h"), day, before, at, offset)
 
 

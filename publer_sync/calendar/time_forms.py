@@ -10,6 +10,7 @@ from publer_sync.calendar.date_words import MONTHS, WEEKDAYS
 from publer_sync.calendar.yaml.scalars import snippet
 from publer_sync.calendar.zones import DAYS, TimeError
 from publer_sync.problems import Help
+from publer_sync.timezones import offsets_of
 
 _SAY_WHEN: Final = (
     "Write the day as year-month-day and the time on a 24-hour clock; add an offset for another time zone"
@@ -31,6 +32,8 @@ _CLOCKS: Final = (
     r"(?<![0-9:.])(?P<hour>[01]?[0-9]|2[0-3]) ?(?:h|uhr|o'clock)\b",
     r"(?<![0-9:.+-])(?P<hour>[01]?[0-9]|2[0-3])(?P<minute>[0-5][0-9])(?:[0-5][0-9])?(?![0-9:.])",
 )
+_RANGE: Final = r"(?<![\w:.-])[0-9]{1,2}(?:[:.h][0-9]{2})? ?(?:[ap]m)? ?(?:[-\u2013\u2014]|to|bis|til|till) ?[0-9]{1,2}(?:[:.h][0-9]{2})? ?(?:[ap]m|uhr|h)?\s*$"
+"""Two times of day at the end of a text."""
 _NAMED_TIMES: Final = {"noon": "12:00", "midday": "12:00", "midnight": "00:00"}
 _FILLERS: Final = r"\b(?:at|on|the|um|uhr|den|le|hrs|t)\b|[,.()]"
 """Words and signs around a date that change nothing about it."""
@@ -63,6 +66,11 @@ def form_error(text: str, key: str) -> TimeError:
     if len(readings) > 1:
         named = [f"{DAYS[day.weekday()]} {one}" for day, one in zip(found.days, readings, strict=True)]
         return TimeError("time.form", message, Help(f"Write the one you mean: {' or '.join(named)}"))
+    if not readings and key != "dates" and re.search(_RANGE, text, _ASCII):
+        say_one = "A post is published at one minute: choose one of the two times"
+        return TimeError(
+            "time.range", f"{snippet(text, 60)} is a range of time", Help(say_one, example=example)
+        )
     if not readings:
         doubt = f"{snippet(found.rest)} is not understood. " if found.rest and found.rest in text else ""
         return TimeError("time.form", message, Help(f"{doubt}{say}", "", example))
@@ -112,6 +120,8 @@ def _read(text: str, key: str) -> _Parts:
         return _Parts([], "", [], rest)
     if re.search(r"\bmidnight\b", text, re.IGNORECASE):  # it may be either end of the day
         days += [day + timedelta(days=1) for day in days if day < date.max]
+    if clock and offset[:1] == "-" and clock < offset[1:]:
+        clock += ":00"  # or the two would be a range of time
     return _Parts(days, f" {clock}{offset}" if clock else "", weekdays)
 
 
@@ -122,7 +132,10 @@ def _offset(rest: str) -> str | None:
     if rest.lower() in ("utc", "gmt", "z", "zulu"):
         return "Z"
     match = re.fullmatch(_OFFSET, rest, _ASCII)
-    if match is None or int(match[2]) > 14 or int(match[3] or 0) > 59:
+    if match is None:
+        return None
+    away = timedelta(hours=int(match[2]), minutes=int(match[3] or 0)) * (-1 if match[1] == "-" else 1)
+    if int(match[3] or 0) > 59 or away not in offsets_of():
         return None
     return f"{match[1] or '+'}{int(match[2]):02}:{match[3] or '00'}"
 

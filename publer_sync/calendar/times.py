@@ -13,6 +13,7 @@ from publer_sync.content import Duration
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.late_modules import late_module
 from publer_sync.problems import Help
+from publer_sync.timezones import is_range, offsets_of, with_offset
 
 if TYPE_CHECKING:
     import calendar
@@ -25,7 +26,7 @@ else:
 
 _FULL_DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 CLOCK: Final = (
-    r"(?P<time>[0-9]{1,2}:[0-9]{2})(?::00(?:\.0+)?)?"
+    r"(?P<time>[0-9]{1,2}:[0-9]{2})(?P<seconds>:00(?:\.0+)?)?"
     r"(?:[ \t]*(?P<offset>[Zz]|[-+][0-9]{2}:?[0-9]{2}|[-+][0-9]{2}))?"
 )
 """A time of day, perhaps with an offset, inside a regular expression."""
@@ -66,7 +67,7 @@ def read(text: str, key: str = "at") -> When:
     at = time_of(match["time"], text) if match["time"] else None
     if match["day"]:
         _check_weekday(match["day"], match["date"], day, text, key)
-    return When(day, at, offset_of(match["offset"]) if match["offset"] else None)
+    return When(day, at, offset_in(match, text, day))
 
 
 def read_date(text: str, key: str = "except") -> date:
@@ -135,16 +136,33 @@ def time_of(text: str, whole: str) -> time:
         raise TimeError("time.form", message, Help(say)) from None
 
 
-@lru_cache(maxsize=128)
-def offset_of(text: str) -> timezone:
-    """Raises TimeError."""
+def offset_in(match: re.Match[str], whole: str, day: date | None = None) -> timezone | None:
+    """The offset of a CLOCK in a `whole`. Raises TimeError: `time.range`, `time.offset`."""
+    if not match["offset"]:
+        return None
+    at = time_of(match["time"], whole)
+    return offset_of(match["offset"], at, whole, day, seconds=bool(match["seconds"]))
+
+
+def offset_of(text: str, at: time, whole: str, day: date | None = None, *, seconds: bool = False) -> timezone:
+    """The offset `text` behind a time of day in a `whole`, with seconds or without. Raises TimeError."""
     if text in "Zz":
         return UTC
     hours, minutes = int(text[1:3]), int(text[-2:]) if len(text) > 3 else 0
-    if hours > 14 or minutes > 59:
-        message = f"{text} is not a valid UTC offset"
-        raise TimeError("time.form", message, Help("Offsets go from -12:00 to +14:00"))
-    return timezone((1 if text[0] == "+" else -1) * timedelta(hours=hours, minutes=minutes))
+    offset = (1 if text[0] == "+" else -1) * timedelta(hours=hours, minutes=minutes)
+    known = minutes < 60 and offset in offsets_of(day.year if day else None)
+    if not seconds and minutes < 60 and hours < 24 and is_range(at, offset):
+        end = time(hours, minutes)
+        say = f"Write one time: {at:%H:%M} or {end:%H:%M}"
+        if known:
+            say += f". Add seconds if you mean an offset from UTC: {f'{day}T' if day else ''}{with_offset(at, offset)}"
+        message = f"{snippet(whole, 60)} is a range of time; a post is published at one minute"
+        raise TimeError("time.range", message, Help(say))
+    if not known:
+        message = f"{text}{_inside(text, whole)} is not an offset from UTC that any place has"
+        say = "Offsets go from -12:00 to +14:00, most of them in whole hours. For the time of a place, name it in `timezone`"
+        raise TimeError("time.offset", message, Help(say, example="timezone: America/New_York"))
+    return timezone(offset)
 
 
 def _check_weekday(word: str, written: str | None, day: date | None, whole: str, key: str) -> None:

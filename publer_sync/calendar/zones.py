@@ -12,7 +12,7 @@ from publer_sync.calendar.yaml.scalars import snippet
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.late_modules import late_module
 from publer_sync.problems import Help
-from publer_sync.timezones import time_zone, zone_names
+from publer_sync.timezones import time_zone, with_offset, zone_names
 
 if TYPE_CHECKING:
     import difflib
@@ -88,7 +88,7 @@ def moment(day: date, at: time, where: tzinfo) -> datetime:
     naive, place = local.replace(tzinfo=None), getattr(where, "key", str(where))
     what = f"{at:%H:%M} {{}} on {DAYS[day.weekday()]} {day.day} {day:%b %Y} in {place}"
     later = naive + abs(after - before)
-    first, second = (f"{day} {at:%H:%M}{iso_offset(offset)}" for offset in (before, after))
+    first, second = (f"{day} {with_offset(at, offset)}" for offset in (before, after))
     if before > after:
         say = f"Write {first} for the first time, {second} for the second"
         raise TimeError("time.twice", what.format("happens twice"), Help(say), later=later.time())
@@ -110,8 +110,3 @@ def _change(near: datetime, where: tzinfo) -> datetime:
         else:
             high = middle
     return (high + timedelta(seconds=30)).replace(second=0, microsecond=0)
-
-
-def iso_offset(offset: timedelta) -> str:
-    minutes = round(offset.total_seconds() / 60)
-    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"

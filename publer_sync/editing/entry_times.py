@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.wall_clock import WallClock
 
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}")
-_CLOCK: Final = re.compile(r"(?<![0-9:+-])[0-9]{1,2}:[0-9]{2}(?::00(?:\.0+)?)?")
+_CLOCK: Final = re.compile(r"(?<![0-9:+-])[0-9]{1,2}:[0-9]{2}(?::00(?:\.0+)?)?(?=(?P<offset>[ \t]*-)?)")
 _WEEKDAY: Final = re.compile(r"[^\W\d_]{2,12}\.?,?(?=[ \t])")
 
 
@@ -59,7 +59,7 @@ def time_like(
     if when.time is None:
         return text if usual == local.time() else f"{text} {local:%H:%M}"
     head = text.index(f"{local:%Y-%m-%d}") + 10
-    return text[:head] + _CLOCK.sub(f"{local:%H:%M}", text[head:], count=1)
+    return text[:head] + _with_clock(text[head:], local)
 
 
 def sum_like(at: datetime, old: str, clock: WallClock) -> str | None:
@@ -97,7 +97,12 @@ def _sums(at: datetime, old: str, found: Sum, named: NamedDate, clock: WallClock
     for text in days:
         if found.time is None:
             yield text
-        yield f"{text}{_CLOCK.sub(f'{local:%H:%M}', rest, count=1)}" if rest else f"{text} {local:%H:%M}"
+        yield f"{text}{_with_clock(rest, local)}" if rest else f"{text} {local:%H:%M}"
+
+
+def _with_clock(text: str, local: datetime) -> str:
+    """With another time of day; before an offset below zero it has seconds, so that the two are no range of time."""
+    return _CLOCK.sub(lambda found: f"{local:%H:%M}{':00' if found['offset'] else ''}", text, count=1)
 
 
 def _stepped(name: str, number: int, unit: str) -> str:

@@ -7,10 +7,11 @@ import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.calendar.zones import DAYS, TimeError, iso_offset, moment
+from publer_sync.calendar.zones import DAYS, TimeError, moment
 from publer_sync.editing.editor import edited
 from publer_sync.editing.edits import Append
 from publer_sync.editing.writing import item_lines
+from publer_sync.timezones import with_offset
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -44,9 +45,9 @@ def new_id(text: str, local: datetime, used: Collection[str]) -> str:
 def written_time(at: datetime, where: tzinfo, *, weekday: bool) -> str:
     """`Tue 2027-03-02 09:00`, with an offset if it needs one."""
     local = at.astimezone(where)
-    text = f"{f'{DAYS[local.weekday()]} ' if weekday else ''}{local:%Y-%m-%d %H:%M}"
-    offset = local.utcoffset()
-    return f"{text}{iso_offset(offset)}" if offset is not None and needs_offset(at, where) else text
+    day = f"{f'{DAYS[local.weekday()]} ' if weekday else ''}{local:%Y-%m-%d}"
+    offset = local.utcoffset() if needs_offset(at, where) else None
+    return f"{day} {with_offset(local.time(), offset) if offset is not None else f'{local:%H:%M}'}"
 
 
 def needs_offset(at: datetime, where: tzinfo) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, time, timedelta, timezone
+from datetime import UTC, date, time, timezone
 from typing import TYPE_CHECKING, Final, Literal
 
+from publer_sync.calendar import times
 from publer_sync.calendar.date_words import MONTHS, WEEKDAYS
 from publer_sync.calendar.yaml.scalars import snippet
 from publer_sync.late_dataclasses import dataclass
@@ -64,7 +65,7 @@ def like_date(text: str) -> bool:
 
 
 def read(text: str, order: Order | None) -> DayTime:
-    """Raises Unreadable for what is not a date or a time, or could be two."""
+    """Raises Unreadable for what is not a date or a time, or could be two, and TimeError for a time that is two."""
     text = " ".join(text.split())
     match = _named(text) or _WHEN.fullmatch(text)
     if match is None:
@@ -72,9 +73,10 @@ def read(text: str, order: Order | None) -> DayTime:
     if match["hour"] and not (match["minute"] or match["half"]):
         raise Unreadable(f"{snippet(text, 60)} is not a date and a time", _WRITE)
     if "month" in match.re.groupindex:
-        return DayTime(_named_day(match, text), _time(match, text), _offset(match["offset"]))
+        day = _named_day(match, text)
+        return DayTime(day, _time(match, text), _offset(match, text, day))
     day = _day((match["first"], match["second"], match["third"]), match["sign"], order, text)
-    return DayTime(day, _time(match, text), _offset(match["offset"]))
+    return DayTime(day, _time(match, text), _offset(match, text, day))
 
 
 def _named(text: str) -> re.Match[str] | None:
@@ -163,10 +165,9 @@ def _time(match: re.Match[str], text: str) -> time | None:
         raise Unreadable(f"{snippet(text, 60)} has no valid time of day", _WRITE) from None
 
 
-def _offset(text: str | None) -> timezone | None:
-    if text is None or text[0] not in "+-":
-        return UTC if text else None
-    minutes = int(text[1:3]) * 60 + int(text[-2:])
-    if minutes > 14 * 60:
-        raise Unreadable(f"{text} is not a valid UTC offset", "Offsets go from -12:00 to +14:00")
-    return timezone(timedelta(minutes=minutes if text[0] == "+" else -minutes))
+def _offset(match: re.Match[str], text: str, day: date) -> timezone | None:
+    """Raises TimeError for a range of time, and for an offset that no place has."""
+    written, at = match["offset"], _time(match, text)
+    if written is None or at is None or written[0] not in "+-":
+        return UTC if written else None
+    return times.offset_of(written, at, text, day, seconds=bool(match["seconds"]))

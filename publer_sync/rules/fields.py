@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -9,6 +10,7 @@ from publer_sync.networks import article
 from publer_sync.rules.rulebook import problem
 from publer_sync.rules.target import over_limit
 from publer_sync.rules.text import excerpt, with_article
+from publer_sync.timezones import is_range, offsets_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,4 +106,10 @@ def _moment(value: Json) -> datetime | None:
         moment = datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
-    return moment if moment and moment.tzinfo else None
+    if moment is None or (offset := moment.utcoffset()) is None or offset not in offsets_of(moment.year):
+        return None
+    if is_range(moment.time(), offset) and not re.search(
+        r":[0-9]{2}:[0-9]{2}", str(value).rpartition("-")[0]
+    ):
+        return None  # 09:00-11:00 is the time between the two
+    return moment

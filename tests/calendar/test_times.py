@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -13,9 +13,11 @@ from publer_sync.calendar.times import When
 from publer_sync.calendar.zones import TimeError
 from publer_sync.content import Duration
 from publer_sync.problems import Help
+from publer_sync.timezones import time_zone, with_offset, zone_names
 from tests.tables import each_of
 
 DAY = date(2027, 3, 2)
+NAIVE = datetime(2026, 1, 1)  # noqa: DTZ001 — a local time
 
 
 def refused(text: str) -> TimeError:
@@ -38,6 +40,9 @@ def refused(text: str) -> TimeError:
         ("2027-03-02 09:00:00.000Z", When(DAY, time(9), UTC)),
         ("2027-03-02 09:00 +02:00", When(DAY, time(9), timezone(timedelta(hours=2)))),
         ("2027-03-02T09:00-0330", When(DAY, time(9), timezone(-timedelta(hours=3, minutes=30)))),
+        ("2027-03-02T09:00:00-11:00", When(DAY, time(9), timezone(-timedelta(hours=11)))),
+        ("2027-03-02 09:00-09:00", When(DAY, time(9), timezone(-timedelta(hours=9)))),
+        ("2027-03-02 12:00+12:45", When(DAY, time(12), timezone(timedelta(hours=12, minutes=45)))),
         ("2027-03-02 00:00", When(DAY, time(0))),
         ("2028-02-29", When(date(2028, 2, 29), None)),
     ],
@@ -65,6 +70,7 @@ def test_what_is_read(text: str, when: When) -> None:
         ("2027-03-02 09:00 UTC", "2027-03-02 09:00Z"),
         ("2027-03-02 09:00:30Z", "2027-03-02 09:00Z"),
         ("2027-03-02 2pm UTC+2", "2027-03-02 14:00+02:00"),
+        ("2027-03-02 1am UTC-5", "2027-03-02 01:00:00-05:00"),
     ],
 )
 def test_other_notations_are_refused_with_a_line_to_paste(text: str, written: str) -> None:
@@ -154,6 +160,43 @@ def test_where_a_time_of_day_is_expected_the_fix_is_one(text: str, paste: str, w
 def test_what_is_not_a_time_is_refused_with_help(text: str) -> None:
     assert refused(text).code == "time.form"
     assert str(refused(text).help)
+
+
+@each_of(
+    ("text", "help"),
+    [
+        (
+            "2027-04-01 09:00-11:00",
+            "Write one time: 09:00 or 11:00. Add seconds if you mean an offset from UTC: 2027-04-01T09:00:00-11:00",
+        ),
+        ("2027-04-01 09:00 -1100", "Write one time: 09:00 or 11:00. Add seconds if you mean an offset from UTC: 2027-04-01T09:00:00-11:00"),
+        ("2027-04-01T09:00-10", "Write one time: 09:00 or 10:00. Add seconds if you mean an offset from UTC: 2027-04-01T09:00:00-10:00"),
+        ("2027-04-01 09:00-17:30", "Write one time: 09:00 or 17:30"),
+        ("09:00-10:30", "Write one time: 09:00 or 10:30"),
+    ],
+)  # fmt: skip
+def test_two_times_are_no_offset(text: str, help: str) -> None:
+    assert (refused(text).code, refused(text).help.say) == ("time.range", help)
+
+
+@each_of(
+    "text", ["2027-04-01 09:00+05:20", "2027-04-01 09:00:00-13:00", "2027-04-01 09:00+14:30", "09:00+25:00"]
+)
+def test_an_offset_is_one_that_a_place_has(text: str) -> None:
+    assert refused(text).code == "time.offset"
+
+
+@given(st.datetimes(NAIVE, NAIVE.replace(year=2040)), st.sampled_from(sorted(zone_names())))
+def test_what_is_written_with_an_offset_reads_back(local: datetime, name: str) -> None:
+    at = local.replace(second=0, microsecond=0, tzinfo=time_zone(name))
+    offset = at.utcoffset()
+    assert offset is not None
+    when = times.read(f"{at:%Y-%m-%d} {with_offset(at.time(), offset)}")
+    assert (when.date, when.time, when.offset and when.offset.utcoffset(None)) == (
+        at.date(),
+        at.time(),
+        offset,
+    )
 
 
 def test_a_wrong_weekday_names_both_corrections_and_chooses_none() -> None:

@@ -71,6 +71,10 @@ def test_a_time_in_words_is_the_one_that_people_mean(words: str, meant: str) -> 
         ("tomorrow 13 pm", 'Say it as "tomorrow 9"'),
         ("3/4/2027 9:00", 'Say it as "tomorrow 9"'),
         ("sun 2:30", "Write 2027-03-28 03:30"),
+        ("9:00-11:00", "Write one time: 09:00 or 11:00"),
+        ("2027-04-01 9:00-11:00", "Write one time: 09:00 or 11:00"),
+        ("tomorrow 9-11", "A post is published at one minute"),
+        ("tue 9:00 – 11:00", "A post is published at one minute"),
         ("lunch - 2d 9:00", "Did you mean launch?"),
     ],
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from publer_sync.calendar.zones import TimeError
 from publer_sync.importing.dates import DayTime, Unreadable, read
 from tests.tables import each_of
 
@@ -86,10 +87,25 @@ def test_a_date_with_one_meaning_is_read(text: str, order: Order | None, expecte
         ("2027-03-14 09:00:30", None, '"2027-03-14 09:00:30" has seconds; Publer publishes at a full minute'),
         ("2027-03-14 09-00", None, '"2027-03-14 09-00" is not a date and a time'),
         ("2027-03-14 09", None, '"2027-03-14 09" is not a date and a time'),
-        ("2027-03-14 09:00 +19:00", None, "+19:00 is not a valid UTC offset"),
     ],
 )
 def test_anything_else_is_refused_with_the_reason(text: str, order: Order | None, message: str) -> None:
     with pytest.raises(Unreadable) as refused:
         read(text, order)
     assert refused.value.message == message
+
+
+@each_of(
+    ("text", "code"),
+    [
+        ("14 March 2027 09:00-11:00", "time.range"),
+        ("14.3.2027 09:00 - 11:00", ""),
+        ("2027-03-14 09:00-11:00", "time.range"),
+        ("2027-03-14 09:00 +19:00", "time.offset"),
+    ],
+)
+def test_two_times_are_no_offset(text: str, code: str) -> None:
+    with pytest.raises((TimeError, Unreadable)) as refused:
+        read(text, None)
+    assert getattr(refused.value, "code", "") == code
+    assert read("2027-03-14T09:00:00-11:00", None).offset == timezone(-timedelta(hours=11))
