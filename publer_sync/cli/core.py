@@ -238,6 +238,13 @@ def accounts(calendar: Path | None, style: str, **options: Any) -> int:
     "--now", metavar="TIME", help="The time its clock starts at.  [default: today, or where it was left]"
 )
 @click.option("--seed", type=click.Choice(["demo"]), help="Start with a workspace full of posts.")
+@click.option(
+    "--temper",
+    "tempers",
+    metavar="NAME",
+    multiple=True,
+    help="Answer in a way that Publer's documents leave open, such as taken-silent; ? lists them. Repeatable.",
+)
 def sandbox(calendar: Path | None, *, seed: str | None, **options: Any) -> int:
     """Run a local stand-in for Publer, for this machine only, to try everything without an account.
 
@@ -248,6 +255,7 @@ def sandbox(calendar: Path | None, *, seed: str | None, **options: Any) -> int:
     Examples:
       publer-sync sandbox examples/calendar
       publer-sync sandbox --seed demo
+      publer-sync sandbox --temper job-twice --temper texts-entities
     """
     from publer_sync.commands.sandbox import run
 

@@ -3,7 +3,7 @@
 From the outside in: `sandbox` is the object, `server` HTTP, `routing` leads a request through the `door` to its
 endpoint: `posts`, `jobs` (whose create requests `creating` judges), the `library`, `lookups` or `analytics`.
 `publishing` is what happens when a post's time comes. `database` is the file; `records`, `slots` and `tables` are what
-is kept and what the documents fix. `dialects` are the forms of its JSON, `faults` the switches, `seed` what is there at
+is kept and what the documents fix. `dialects` are the forms of its JSON, `faults` the switches, `tempers` names for some of them together, `seed` what is there at
 the start, `left` how far its clock had come when it stopped.
 
 A fact from Publer's documents begins in `tables` or in the endpoint it concerns; what is uncertain is a switch in `faults`.

@@ -72,6 +72,8 @@ def judge(bulk: Record, world: World) -> tuple[list[Stored], list[Record]]:
                 continue
             else:
                 made.append(post)
+                if world.faults.untrue_refusal is not None:
+                    failures.append(_failure(world.faults.untrue_refusal, entry, account))
                 occupy(world.taken, post, drafts=world.faults.drafts_hold_minutes)
     return made, failures
 
@@ -100,6 +102,8 @@ def _post(item: Record, entry: Record | None, account: Record | None, state: str
     body = _body(item, entry, provider, network, world)
     state, timed = _repeated(item, entry or {}, state)
     at = _time(timed, state, body, world)
+    if at and state.startswith("draft"):
+        state, at = _dated_draft(state, at, world.faults)
     return Stored(
         id=world.new_id(),
         workspace=world.workspace,
@@ -118,6 +122,11 @@ def _repeated(item: Record, entry: Record, state: str) -> tuple[str, Record]:
             start = rule.get("start_date") if kind == "recurring" else None
             return kind, {**entry, "scheduled_at": entry.get("scheduled_at") or start}
     return state, entry
+
+
+def _dated_draft(state: str, at: datetime, faults: Faults) -> tuple[str, datetime | None]:
+    """State and time of a draft with a time."""
+    return "scheduled" if faults.drafts == "scheduled" else state, None if faults.drafts == "undated" else at
 
 
 def _state(wanted: str, account: Record | None, faults: Faults) -> str:
@@ -210,7 +219,7 @@ def _time(entry: Record, state: str, body: Record, world: World) -> datetime | N
         raise _Refused(not_modelled("Scheduled time is not valid"))
     if not state.startswith("scheduled"):
         if at and world.faults.drafts_hold_minutes and _taken(entry, world).crowded(at.timestamp()):
-            raise _Refused(GAP_TEXT)
+            raise _crowded(world)
         return at
     taken = _taken(entry, world)
     at = at or _next_free(taken, world)
@@ -219,11 +228,15 @@ def _time(entry: Record, state: str, body: Record, world: World) -> datetime | N
     if at > world.runs + HORIZON:
         raise _Refused(not_modelled("Posts cannot be scheduled more than 5 years ahead"))
     if taken.crowded(at.timestamp()):
-        raise _Refused(GAP_TEXT)
+        raise _crowded(world)
     most = DAILY.get(body["network"])
     if world.faults.daily_limits and most and taken.full(at.timestamp(), bucket_of(body), most):
         raise _Refused(not_modelled(f"Daily limit of {most} posts reached for this account"))
     return at
+
+
+def _crowded(world: World) -> _Refused | _Lost:
+    return _Lost() if world.faults.gap_silent else _Refused(GAP_TEXT)
 
 
 def _taken(entry: Record, world: World) -> Taken:

@@ -18,30 +18,54 @@ if TYPE_CHECKING:
     from publer_sync.sandbox.records import Record, Stored
 
 
+ODD_ACCOUNT = "5f0000000000000000000dd0"
+"""The id of the account without a provider."""
+
+
 def post(stored: Stored, faults: Faults) -> Record:
     """A post as lists and updates show it (Publer docs, "Posts")."""
     body, at = stored.body, stored.at and stored.at.astimezone(faults.zone)
     shape = {
         "id": stored.public_id,
-        "text": body.get("text"),
+        "text": _shown_text(body.get("text"), faults),
         "title": body.get("title"),
         "url": body.get("url"),
-        "state": stored.state,
+        "state": faults.state_words.get(stored.state, stored.state),
         "type": body.get("type"),
         "account_id": stored.account_id,
         "user": body.get("user"),
-        "scheduled_at": at and at.isoformat(timespec="milliseconds"),
+        "scheduled_at": at and at.isoformat(timespec="milliseconds") if readable(stored, faults) else "soon",
         "post_link": body.get("post_link"),
         "has_media": bool(body.get("media")),
         "network": body.get("network"),
         "media": body.get("media", []),
         "link": body.get("link"),
-        "labels": body.get("labels", []),
+        "labels": _labels(body.get("labels", []), faults),
         "source": body.get("source", "schedule"),
         "updated_at": body.get("updated_at", body.get("created_at")),
     }
     shape |= {key: body[key] for key in ("details", "error") if body.get(key)}
     return {key: value for key, value in shape.items() if key not in faults.omit}
+
+
+def readable(stored: Stored, faults: Faults) -> bool:
+    """Whether the time of a post is shown as a time."""
+    some = faults.unreadable_some and sum(stored.id.encode()) % 3 == 0
+    return not some and stored.id not in faults.unreadable
+
+
+def _shown_text(text: str | None, faults: Faults) -> str | None:
+    return faults.shown_text(text) if faults.shown_text and text else text
+
+
+def _labels(labels: list[Record], faults: Faults) -> list[Record]:
+    match faults.labels:
+        case "dropped":
+            return []
+        case "lower":
+            return [{**label, "name": str(label["name"]).lower()} for label in labels]
+        case _:
+            return labels
 
 
 def published(stored: Stored) -> Record:
@@ -76,6 +100,8 @@ def workspaces(kept: Iterable[Record]) -> list[Record]:
 
 def accounts(kept: Iterable[Record], faults: Faults) -> Any:
     shapes = [_account(account, faults) for account in kept]
+    if faults.odd_account:
+        shapes.append({"id": ODD_ACCOUNT, "provider": None, "name": "Odd", "type": None, "picture": None})
     match faults.accounts:
         case "accounts" | "data":
             return {faults.accounts: shapes}

@@ -52,6 +52,8 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
+    """`status` 0: the connection ends without one."""
+
     status: int
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)

@@ -32,6 +32,7 @@ TripKind = Literal[
     "delete_nothing",
     "rows_left_out",
     "empty_page",
+    "cloudflare_limit",
 ]
 
 
@@ -44,6 +45,7 @@ class Trip:
     garbage, html, empty       carried out, and the 200 has a body that is not JSON, a web page, or nothing
     slow                       `seconds` pass first
     limited                    429, with the limit's headers or, with `headers=False`, without
+    cloudflare_limit           429 by what is in front of Publer, with a web page
     blocked                    Cloudflare's 403
     upgrade                    the 403 of a plan without the API
     redirect                   307 to another path of this service
@@ -86,6 +88,8 @@ class Faults:
     absent: no payload when empty.
     """
     accounts: Literal["bare", "accounts", "data", "empty"] = "bare"
+    odd_account: bool = False
+    """One account more than there are, without a provider."""
     health: Literal["permissions", "status", "locked", "none"] = "permissions"
     """How an account shows that it works: by whether it can be accessed, by a status, by a lock, or not at all."""
     media_payload: Literal["list", "media", "single", "indexed"] = "list"
@@ -106,6 +110,10 @@ class Faults:
     """What an id that the service does not know gets: 200 and a null status, or a 404."""
     job_fails: str | None = None
     """Nothing is made and the job ends as `failed` with this text."""
+    job_runs: int = 1
+    """How often each job runs. It reports what its last time came to: that the minutes of its posts are taken."""
+    untrue_refusal: str | None = None
+    """Each post of a job is made, and the job reports that it was refused with this text."""
 
     # lists
     list_delay: float = 2.0
@@ -116,7 +124,21 @@ class Faults:
     """pages: `page` is honoured. ignored: everything at once, whatever the page. slice: the first 15, and no more."""
     per_page: int = 100
     """With dates; without, it is always 15."""
+    first_page: Literal[0, 1] = 0
+    """The number of the first page; 0 means the first one too."""
     total: bool = True
+    total_of: Literal["all", "page"] = "all"
+    """What `total` counts: all that a list has, or what is on this page."""
+    longest_span: int | None = None
+    """The days that a list may cover; `beyond_span` is what a longer one gets."""
+    beyond_span: Literal["refused", "timeout", "silence", "cut"] = "refused"
+    """refused: 400. timeout: 504. silence: no answer. cut: its first days alone, and nothing says so."""
+    null_rows: bool = False
+    """Each page of posts has a row that is null."""
+    unreadable: frozenset[str] = frozenset()
+    """Ids of posts whose time is shown as nothing that is a time."""
+    unreadable_some: bool = False
+    """The same for about every third post, by its id."""
     best_times: Literal["week", "empty"] = "week"
     zone: tzinfo = timezone(timedelta(hours=2))
     """In which times are shown and the days of `from` and `to` are counted."""
@@ -130,6 +152,12 @@ class Faults:
     """A published post shows the minute at which it was published, or the one it was scheduled for."""
     omit: frozenset[str] = frozenset({"labels", "link"})
     """Keys that a listed post lacks. Nobody has shown that labels and link objects come back."""
+    labels: Literal["kept", "dropped", "lower"] = "kept"
+    """What becomes of labels: as they were sent, none, or in lower case."""
+    shown_text: Callable[[str], str] | None = None
+    """How lists and PUT show a text."""
+    state_words: Mapping[str, str] = field(default_factory=dict)
+    """The word that is shown for a state."""
 
     # posts
     rewrite: Callable[[str], str] | None = None
@@ -140,6 +168,8 @@ class Faults:
     put_ignores_title: bool = False
     put_clears_title: bool = False
     """A PUT without a title takes the title away."""
+    put_renumbers: bool = False
+    """A post that is edited gets another id."""
     lose: frozenset[int] = frozenset()
     """The first, second, … post that passes all checks is silently lost, counted from the start."""
     new_state: str | None = None
@@ -153,6 +183,10 @@ class Faults:
     daily_limits: bool = True
     drafts_hold_minutes: bool = False
     """Whether drafts count against the minute between two posts of an account: no document says."""
+    drafts: Literal["dated", "undated", "scheduled", "hidden"] = "dated"
+    """What becomes of a draft with a time: a draft without one, a scheduled post, or a draft that no list shows."""
+    gap_silent: bool = False
+    """A post for a minute that is taken is silently lost."""
     publish_lag: timedelta = timedelta(seconds=60)
     """How long after its time a post is published."""
     publish_error: str | None = None

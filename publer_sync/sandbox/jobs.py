@@ -126,8 +126,11 @@ class Jobs:
             faults=faults,
             new_id=context.new_id,
         )
-        made, failures = judge(job.request if job.kind == "posts" else _at_once(job.request, runs), world)
-        kept = [post for post in made if not self._loses()]
+        bulk = job.request if job.kind == "posts" else _at_once(job.request, runs)
+        kept: list[Stored] = []
+        for _ in range(faults.job_runs):
+            made, failures = judge(bulk, world)
+            kept += [post for post in made if not self._loses()]
         context.database.save_posts(self._numbered(post) for post in kept)
         if job.kind == "publish":
             published = [publish(context, replace(post, at=runs)) for post in kept]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from math import ceil
 from typing import TYPE_CHECKING
 
 from publer_sync.sandbox import dialects
-from publer_sync.sandbox.exchange import ErrorResponse, respond
+from publer_sync.sandbox.exchange import ErrorResponse, Response, respond
 from publer_sync.sandbox.publishing import on_its_way
 from publer_sync.sandbox.records import parse_window
 from publer_sync.sandbox.search import Search
@@ -17,7 +18,7 @@ from publer_sync.sandbox.tables import KNOWN_STATES, NOT_FOUND_TEXT, SLICE, not_
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from publer_sync.sandbox.exchange import Context, Request, Response
+    from publer_sync.sandbox.exchange import Context, Request
     from publer_sync.sandbox.faults import Faults, Trip
     from publer_sync.sandbox.records import Record, Stored
 
@@ -29,6 +30,11 @@ def listed(context: Context, request: Request, trip: Trip | None) -> Response:
         if state not in KNOWN_STATES:
             raise ErrorResponse(400, f"Unknown state {state}")
     window = _window(context, request)
+    days = faults.longest_span
+    if window and days is not None and window[1] - window[0] > timedelta(days=days):
+        if faults.beyond_span != "cut":
+            return _too_long(faults)
+        window = window[0], window[0] + timedelta(days=days)
     size, page = _page(context, request, dated=window is not None)
     found, total = context.database.search(
         Search(
@@ -40,6 +46,7 @@ def listed(context: Context, request: Request, trip: Trip | None) -> Response:
             type=request.first("postType") or None,
             seen_at=context.wall(),
             hidden=faults.hidden,
+            drafts=faults.drafts != "hidden",
         ),
         limit=size,
         offset=page * max(size, 0),
@@ -50,7 +57,12 @@ def listed(context: Context, request: Request, trip: Trip | None) -> Response:
         found = found[1::2]
     if trip and trip.kind == "empty_page":
         found = []
-    answer: Record = {"posts": [dialects.post(one, faults) for one in found]}
+    rows: list[Record | None] = [dialects.post(one, faults) for one in found]
+    if faults.null_rows:
+        rows.insert(0, None)
+    answer: Record = {"posts": rows}
+    if faults.total_of == "page":
+        total = len(found)
     if faults.total:
         per_page = size if size > 0 else max(total, 1)
         answer |= {"total": total, "page": page, "per_page": per_page, "total_pages": ceil(total / per_page)}
@@ -64,7 +76,19 @@ def _page(context: Context, request: Request, *, dated: bool) -> tuple[int, int]
         return SLICE, 0
     if faults.paging == "ignored" and dated:
         return -1, 0
-    return faults.per_page if dated else SLICE, int(asked) if re.fullmatch(r"[0-9]{1,6}", asked) else 0
+    number = int(asked) if re.fullmatch(r"[0-9]{1,6}", asked) else 0
+    return faults.per_page if dated else SLICE, max(0, number - faults.first_page)
+
+
+def _too_long(faults: Faults) -> Response:
+    """What a list over more days than the service bears gets. Nobody has shown that there are too many."""
+    match faults.beyond_span:
+        case "refused":
+            raise ErrorResponse(400, not_modelled("The dates are too far apart"))
+        case "silence":
+            return Response(0)
+        case _:
+            return Response(504, b"<html><title>504 Gateway Time-out</title></html>", type="text/html")
 
 
 def _window(context: Context, request: Request) -> tuple[datetime, datetime] | None:
@@ -96,6 +120,9 @@ def updated(context: Context, request: Request, id: str) -> Response:
         if ("title" in fields and not faults.put_ignores_title) or faults.put_clears_title:
             body["title"] = fields.get("title")
         post = replace(post, body=body, state=_after_edit(post, faults))
+        if faults.put_renumbers:
+            context.database.remove_posts([post.id])
+            post = replace(post, id=context.new_id())
         context.database.save_posts([post])
     return respond(dialects.post(post, faults))
 

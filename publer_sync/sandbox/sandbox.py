@@ -233,7 +233,8 @@ class Sandbox:
     def handle(self, request: Request) -> Response | None:
         """The response, or None where the connection is to end without one."""
         response, trip = self._tripped(request)
-        sent = None if trip is not None and trip.kind in {"drop_before", "drop_after"} else response
+        dropped = trip is not None and trip.kind in {"drop_before", "drop_after"}
+        sent = None if dropped or not response.status else response
         if self._log:
             self.requests.append(_logged(request, sent))
         return sent
@@ -244,7 +245,7 @@ class Sandbox:
             trip = self.faults.struck(request.method, request.path)
         if trip and trip.kind == "slow":
             time.sleep(trip.seconds)
-        if trip and trip.kind in {"drop_before", "error_before", "redirect"}:
+        if trip and trip.kind in {"drop_before", "error_before", "redirect", "cloudflare_limit"}:
             return _instead(trip), trip
         try:
             response = self._service.answer(request, trip)
@@ -266,6 +267,10 @@ def _logged(request: Request, sent: Response | None) -> Logged:
 def _instead(trip: Trip) -> Response:
     if trip.kind == "redirect":
         return Response(307, headers={"Location": f"{PREFIX}/posts"})
+    if trip.kind == "cloudflare_limit":
+        return Response(
+            429, b"<html><title>Error 1015: You are being rate limited</title></html>", type="text/html"
+        )
     return respond({"errors": [SERVER_ERROR_TEXT]}, trip.status or 500)
 
 

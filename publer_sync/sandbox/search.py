@@ -22,6 +22,7 @@ class Search:
     text: str | None = None
     type: str | None = None
     hidden: frozenset[str] = frozenset()
+    drafts: bool = True
 
     def where(self) -> tuple[str, list[Any]]:
         """The condition, and the values that are bound to its question marks."""
@@ -44,6 +45,8 @@ class Search:
         if self.hidden:
             parts.append(f"id NOT IN ({', '.join('?' for _ in self.hidden)})")
             values += sorted(self.hidden)
+        if not self.drafts:
+            parts.append("state NOT GLOB 'draft*'")
         return " AND ".join(parts), values
 
 

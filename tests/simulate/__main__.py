@@ -46,6 +46,9 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument(
         "--count", action="store_true", help="print only how often each code was found, and in which seeds"
     )
+    parser.add_argument(
+        "--temper", action="append", metavar="NAME", help="of its Publer; `any` draws one for each history"
+    )
     parser.add_argument("--judged", action="store_true", help="also those of judged.txt")
     parser.add_argument("--quiet", action="store_true", help="print no figures")
     given = parser.parse_args(words)
@@ -53,10 +56,11 @@ def main(words: list[str] | None = None) -> int:
     found: dict[str, list[int]] = {}
     tried = Counter[str]()
     judged = frozenset() if given.judged or given.plain else seeds_in("judged.txt")
+    tempers = None if given.temper == ["any"] else tuple(given.temper or ())
     for seed in range(given.first, given.first + given.seeds):
         if seed in judged:
             continue
-        history = history_of(seed, plain=given.plain)
+        history = history_of(seed, plain=given.plain, tempers=tempers)
         ended = run(history)
         tried["histories"] += 1
         tried["commands"] += ended.applies

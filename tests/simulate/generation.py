@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
+from publer_sync.sandbox.tempers import TEMPERS
 from tests.simulate.edits import Edit
 from tests.simulate.history import History, Start
 from tests.simulate.pulls import Pull
@@ -43,10 +44,18 @@ LONGEST = 18
 OPTIONS = ("--allow-twins", "--overwrite-edits", "--allow-recreate", "--allow-frozen")
 
 
-def history_of(seed: int, *, plain: bool = False) -> History:
-    """`plain`: each post has an id and words of its own, so that nothing is left to a person's judgement."""
+TEMPERED = 0.6
+"""How many worlds have a Publer that answers otherwise than its documents let expect."""
+
+
+def history_of(seed: int, *, plain: bool = False, tempers: tuple[str, ...] | None = ()) -> History:
+    """`plain`: each post has an id and words of its own, so that nothing is left to a person's judgement.
+
+    `tempers` are those of its Publer; None draws them, and leaves all else of the history as it is.
+    """
     dice = Random(seed)
     start = _start(dice, plain=plain)
+    start = replace(start, tempers=_tempers(Random(f"tempers of {seed}")) if tempers is None else tempers)
     steps: list[Step] = []
     for _ in range(dice.randint(LEAST, MOST)):
         steps += _steps(dice, start, first=not steps)
@@ -82,6 +91,12 @@ def _start(dice: Random, *, plain: bool) -> Start:
         edits="overwrite" if dice.random() < 0.1 else "ask",
         plain=plain,
     )
+
+
+def _tempers(dice: Random) -> tuple[str, ...]:
+    if dice.random() >= TEMPERED:
+        return ()
+    return tuple(sorted(dice.sample([*TEMPERS], dice.choice((1, 1, 1, 2)))))
 
 
 def _want(dice: Random, now: datetime, line: int, others: list[Want]) -> Want:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from publer_sync.planning.plan import Adopt, Delete, Replace, Update
+from publer_sync.sandbox.tempers import TEMPERS
 from tests.simulate.edits import said
 from tests.simulate.findings import Finding
 from tests.simulate.steps import Apply, Release, Step, Wait
@@ -39,6 +40,8 @@ class Start:
     edits: Literal["ask", "overwrite"] = "ask"
     plain: bool = False
     """Every post has an id and words of its own: whose a post is can always be known."""
+    tempers: tuple[str, ...] = ()
+    """How Publer answers where its documents leave room (`publer_sync.sandbox.tempers`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,7 @@ def _conditions(start: Start) -> str:
         "Published posts get a new id at once." if start.published_ids == "integer" else "",
         "prune: none." if start.prune == "none" else "",
         "edits: overwrite." if start.edits == "overwrite" else "",
+        *(f"Publer {TEMPERS[name].says}." for name in start.tempers),
     ]
     return "".join(f"{each} " for each in told if each)
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 SECONDS = 0.2
 """What a request takes."""
+SILENCE = 30.0
+"""What one takes that gets no answer."""
 LIMIT = b'{"error": "Rate limit exceeded. Retry later."}'
 
 
@@ -121,6 +123,7 @@ class Wire:
         def carry_out() -> Answer:
             return running.carried_out(request)
 
+        answer: Answer | Fault
         match kind:
             case "kill_after":
                 carry_out()
@@ -164,6 +167,11 @@ class Wire:
                 answer = carry_out()
             case _:
                 answer = carry_out()
+        if isinstance(answer, Answer) and not answer.status:
+            running.world.clock.advance(SILENCE)
+            answer = Fault("it did not answer in time", arrived=True)
+        if isinstance(answer, Fault):
+            return answer
         if kind == "extra_failure":
             running.misreport(request, answer, gap=bool(strike and strike.amount))
         if kind == "rows_left_out":
