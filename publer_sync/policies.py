@@ -79,6 +79,14 @@ class WordRule:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplacedWords:
+    """The calendar's own rules, at `location`, take the place of so many of shared settings."""
+
+    location: Location
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class PostBudget:
     """At most so many posts, or posts with a link or an address in the text, in each day, week or month.
 

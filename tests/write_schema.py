@@ -121,6 +121,11 @@ def shared(settings: Mapping[str, Any]) -> dict[str, Any]:
         "type": "object",
         "properties": properties,
         "additionalProperties": False,
+        "$defs": {
+            key: part
+            for key, part in settings["$defs"].items()
+            if f'#/$defs/{key}"' in json.dumps(properties)
+        },
     }
 
 

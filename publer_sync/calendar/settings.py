@@ -60,6 +60,7 @@ def settings_of(documents: Sequence[Document], top: Path, problems: list[Problem
     complete = not data.broken & {"accounts", "groups", "?"}
     aliases = (*accounts, *sorted(accounts.broken - accounts.keys()))
     groups = groups_of(_map(data, "groups"), aliases, problems, lines, own=data.mark.file, complete=complete)
+    words, replaced_words = words_of(layers, groups, problems, lines, own=layers[-1].mark.file)
     log = _map(data, "log")
     limits: Mapping[str, Any] = _map(data, "limits") or {}
     settings = Settings(
@@ -83,7 +84,8 @@ def settings_of(documents: Sequence[Document], top: Path, problems: list[Problem
         cadence=cadence_of(_map(data, "cadence"), groups, refs, problems, lines, own=data.mark.file),
         budgets=budgets_of(data, groups, refs, problems, lines, own=layers[-1].mark.file),
         slots=slots_of(data, groups, refs, problems, lines, own=layers[-1].mark.file),
-        words=words_of(data, groups, problems, lines, own=layers[-1].mark.file),
+        words=words,
+        replaced_words=replaced_words,
         requesters=_requesters(_map(data, "requests")),
         hold=_hold(data, groups, problems, lines, own=layers[-1].mark.file),
     )

@@ -209,6 +209,9 @@ class Wording:
                 message = "settings that calendars share cannot extend others"
                 say = "Copy those settings into this file, and remove this line"
             return self._problem("key.place", message, say)
+        if "items" in self.error.schema:  # a list may be written in its place
+            message = f"`{name}` belongs to an item of {self._name}, and each item begins with a dash"
+            return self._problem("key.type", message, 'Put "- " in front of it', example=self._example())
         if (refused := keys.unsendable(key)) is not None:
             return self._problem("key.unknown", *refused)
         owners = keys.owners_of(key)

@@ -8,7 +8,7 @@ from publer_sync.calendar.groups import items_of
 from publer_sync.calendar.places import problem_at
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.calendar.yaml.scalars import snippet
-from publer_sync.policies import WordEntry, WordRule
+from publer_sync.policies import ReplacedWords, WordEntry, WordRule
 from publer_sync.printable import one_line
 from publer_sync.problems import Help
 
@@ -23,22 +23,43 @@ WHAT: Final = ("never", "say", "must")
 
 
 def words_of(
-    data: Map, groups: Groups, problems: list[Problem], lines: Mapping[str, Sequence[str]], *, own: str
-) -> tuple[WordRule, ...]:
-    """The rules that can be read; what is wrong with others is added to `problems`.
+    layers: Sequence[Map],
+    groups: Groups,
+    problems: list[Problem],
+    lines: Mapping[str, Sequence[str]],
+    *,
+    own: str,
+) -> tuple[tuple[WordRule, ...], ReplacedWords | None]:
+    """The rules that can be read, of all layers, outermost first; what is wrong with others is added to `problems`.
 
+    Those of shared settings stay, unless a layer says `replace: true`: then it is told how many these were.
     `own` is the calendar's own settings file; rules that calendars share may name accounts that this one lacks.
     """
-    rules = data.get("words") if "words" not in data.broken else None
-    if not isinstance(rules, Seq):
-        return ()
-    return tuple(
-        rule
-        for each in rules
-        if isinstance(each, Map)
-        and not each.broken
-        and (rule := _rule(each, groups, problems, lines, own=own))
-    )
+    found: list[WordRule] = []
+    replaced = None
+    for data in layers:
+        rules, takes_place = _rules_in(data)
+        if takes_place:
+            replaced = ReplacedWords(data.marks["words"].key_location, len(found)) if found else None
+            found = []
+        found += [
+            rule
+            for each in rules
+            if isinstance(each, Map)
+            and not each.broken
+            and (rule := _rule(each, groups, problems, lines, own=own))
+        ]
+    return tuple(found), replaced
+
+
+def _rules_in(data: Map) -> tuple[Sequence[object], bool]:
+    """The rules of one file, and whether they take the place of those of others."""
+    words = data.get("words") if "words" not in data.broken else None
+    if not isinstance(words, Map):
+        return (words if isinstance(words, Seq) else ()), False
+    rules = words.get("rules")
+    takes_place = words.get("replace") is True and not words.broken
+    return (rules if isinstance(rules, Seq) and "rules" not in words.broken else ()), takes_place
 
 
 def _rule(

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     "--links", is_flag=True, help="Also check, over the network, that each link in posts ahead answers."
 )
 @click.option("--fix", is_flag=True, help="Apply the fixes that are certain, after showing them.")
+@click.option("-v", "--verbose", is_flag=True, help="Say which rules of shared settings don't count here.")
 @DIFF
 @YES
 def validate(
@@ -55,6 +56,7 @@ def validate(
     strict: bool,
     links: bool,
     fix: bool,
+    verbose: bool,
     diff: bool,
     yes: bool,
 ) -> int:
@@ -81,7 +83,15 @@ def validate(
         from publer_sync.commands.fix import FixRequest
 
         request = FixRequest(diff=diff, yes=yes)
-    return run(calendars, changed_since=changed_since, style=style, strict=strict, links=links, fix=request)
+    return run(
+        calendars,
+        changed_since=changed_since,
+        style=style,
+        strict=strict,
+        links=links,
+        fix=request,
+        verbose=verbose,
+    )
 
 
 @main_group.command(short_help="Show what apply would change.")

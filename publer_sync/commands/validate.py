@@ -43,9 +43,11 @@ def run(
     strict: bool,
     links: bool = False,
     fix: FixRequest | None = None,
+    verbose: bool = False,
 ) -> int:
     frame = Frame.of(calendars, Choice(), style=style, changed_since=changed_since, offline=True)
-    validate = partial(end, style=style, strict=strict, links=_link_checker() if links else None)
+    checker = _link_checker() if links else None
+    validate = partial(end, style=style, strict=strict, links=checker, verbose=verbose)
     if fix is not None:
         from publer_sync.commands import fix as fixing
 
@@ -90,7 +92,9 @@ def _unasked(number: int, of: int, first: str) -> Problem:
     return Problem("warning", "link.unasked", message, help=Help("Run it again later, or check the network"))
 
 
-def end(calendar: Calendar, *, style: str, strict: bool, links: LinkChecker | None = None) -> Ending:
+def end(
+    calendar: Calendar, *, style: str, strict: bool, links: LinkChecker | None = None, verbose: bool = False
+) -> Ending:
     problems = problems_of(calendar, strict=strict, links=links)
     code = 3 if errors_in(problems) else 0
     line = problems_page.totals_line(problems, figures=figures(calendar.desired.posts))
@@ -102,4 +106,14 @@ def end(calendar: Calendar, *, style: str, strict: bool, links: LinkChecker | No
             lines = problems_page.concise if style == "concise" else problems_page.github
             return Ending(code, line, lines(problems, prefix=prefix(calendar.top)) if problems else "")
         case _:
-            return Ending(code, line, text(calendar, problems), brief=not problems)
+            left_out = _left_out(calendar) if verbose else ""
+            return Ending(code, line, left_out + text(calendar, problems), brief=not (problems or left_out))
+
+
+def _left_out(calendar: Calendar) -> str:
+    """Which rules of shared settings this calendar does without."""
+    if (replaced := calendar.settings.replaced_words) is None:
+        return ""
+    rules = count(replaced.number, "rule")
+    place = f"{prefix(calendar.top)}{replaced.location}"
+    return f"{place}: `replace: true` leaves out {rules} of `words` in shared settings.\n\n"

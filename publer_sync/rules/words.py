@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from publer_sync.content import to_json
 from publer_sync.networks.links import find_addresses
 from publer_sync.problems import Help, Problem
+from publer_sync.rules.keyboards import FoldedText, fold
 from publer_sync.rules.rulebook import problem
 from publer_sync.rules.text import excerpt
 from publer_sync.rules.wording import PUBLISHED, name_of, texts_in
@@ -39,7 +40,7 @@ class Words:
 
     def check(self, post: Post) -> Iterator[PostProblem]:
         rules = [rule for rule in self._rules if _concerns(rule, post)]
-        texts = [(path, text, _without_addresses(text)) for path, text in public_texts(post)] if rules else []
+        texts = [(path, text, _readings(text)) for path, text in public_texts(post)] if rules else []
         for rule in rules:
             for entry in rule.never:
                 yield from self._unwanted("words.never", rule, entry, "", texts)
@@ -49,11 +50,16 @@ class Words:
                 yield from self._missing(rule, post)
 
     def _unwanted(
-        self, code: str, rule: WordRule, entry: WordEntry, other: str, texts: Sequence[tuple[str, str, str]]
+        self,
+        code: str,
+        rule: WordRule,
+        entry: WordEntry,
+        other: str,
+        texts: Sequence[tuple[str, str, _Readings]],
     ) -> Iterator[PostProblem]:
         """The first place of a post with such a word."""
-        for path, text, words in texts:
-            match = self._search(entry).first(words)
+        for path, text, readings in texts:
+            match = self._search(entry).first(readings, right=other)
             if match is None:
                 continue
             start, end = match
@@ -73,10 +79,10 @@ class Words:
 
     def _missing(self, rule: WordRule, post: Post) -> Iterator[PostProblem]:
         """A post whose text has none of the words that one of must be in it."""
-        text = _without_addresses(post.text)
+        readings = _readings(post.text)
         for entry in rule.must:
             search = self._search(entry)
-            if search.slow or search.first(text) is not None:
+            if search.slow or search.first(readings) is not None:
                 return
         listed = " or ".join(f'"{excerpt(entry.written)}"' for entry in rule.must)
         why = f"; {rule.why}" if rule.why else ""
@@ -116,18 +122,28 @@ class _Search:
     def slow(self) -> bool:
         return self.left <= 0
 
-    def first(self, text: str) -> tuple[int, int] | None:
-        """Where it is first found."""
+    def first(self, readings: _Readings, *, right: str = "") -> tuple[int, int] | None:
+        """Where it is first found in the text as written, other than as the `right` words."""
         if self.slow:
             return None
+        folded = readings.folded if _is_folded(self.entry) else readings.written
         started = time.thread_time()
         try:
-            match = self._expression.search(text, timeout=self.left)
+            found = self._expression.finditer(folded.text, timeout=self.left)
+            spans = (folded.span(*match.span()) for match in found if match.end() > match.start())
+            return next(
+                (at for at in spans if not right or readings.written.text[at[0] : at[1]] != right), None
+            )
         except TimeoutError:
             self.left = 0.0
             return None
-        self.left -= time.thread_time() - started
-        return match.span() if match is not None and match.end() > match.start() else None
+        finally:
+            self.left -= time.thread_time() - started
+
+
+def _is_folded(entry: WordEntry) -> bool:
+    """Whether quotes and hyphens are those of any keyboard: not in an expression, nor in an entry that is about such a sign."""
+    return entry.expression is None and any(letter.isalnum() for letter in entry.written)
 
 
 @lru_cache(maxsize=512)
@@ -136,11 +152,23 @@ def _compiled(entry: WordEntry) -> Any:
 
     if (expression := entry.expression) is not None:
         return regex.compile(expression)
-    words = entry.written.strip()
+    words = fold(entry.written).text.strip() if _is_folded(entry) else entry.written.strip()
     parts = r"\s+".join(regex.escape(word) for word in words.split())
-    before = r"(?<![\w\p{M}])" if words[:1].isalnum() else ""
-    after = r"(?![\w\p{M}])" if words[-1:].isalnum() else ""
-    return regex.compile(f"{before}{parts}{after}", regex.IGNORECASE)
+    before = f"(?<!{_IN_WORDS})" if _has_edge(words[:1]) else ""
+    after = f"(?!{_IN_WORDS})" if _has_edge(words[-1:]) else ""
+    return regex.compile(f"{before}{parts}{after}", regex.IGNORECASE | regex.VERSION1)
+
+
+_WITHOUT_BLANKS: Final = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\u3005-\u3007\u3031-\u3035\u303b\u30fc\uff70"
+"""The scripts in which a word may follow another, or an ending, without a blank."""
+_IN_WORDS: Final = rf"[[\w\p{{M}}]--[{_WITHOUT_BLANKS}]]"
+
+
+def _has_edge(letter: str) -> bool:
+    """Whether a word that ends with this letter has to end there."""
+    import regex
+
+    return letter.isalnum() and regex.match(f"[{_WITHOUT_BLANKS}]", letter, regex.VERSION1) is None
 
 
 def public_texts(post: Post) -> Iterator[tuple[str, str]]:
@@ -158,6 +186,20 @@ def public_texts(post: Post) -> Iterator[tuple[str, str]]:
 def _concerns(rule: WordRule, post: Post) -> bool:
     on_account = not rule.accounts or post.account.alias in rule.accounts
     return on_account and (not rule.labels or not {*rule.labels}.isdisjoint(post.content.labels))
+
+
+class _Readings(NamedTuple):
+    """A text as it was written and folded, both without its addresses."""
+
+    written: FoldedText
+    folded: FoldedText
+
+
+@lru_cache(maxsize=256)
+def _readings(text: str) -> _Readings:
+    """Cached, as most texts go to several accounts."""
+    text = _without_addresses(text)
+    return _Readings(FoldedText(text), fold(text))
 
 
 def _without_addresses(text: str) -> str:

@@ -17,6 +17,7 @@ from publer_sync.rules import words
 from publer_sync.rules.words import Words
 from tests.builders import NOW, TOMORROW, X, wanted
 from tests.calendar.calendars import write
+from tests.conftest import run_here
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -77,6 +78,27 @@ def told(top: Path, rules: str, post: str, **more: datetime) -> list[tuple[str, 
         ("/", "either/or", 6),
         ("delve", "https://example.com/delve", None),
         ("delve", "example.com/delve or delve", 21),
+        ("革命的", "これは革命的な製品です", 3),
+        ("혁명", "이것은 혁명적인 제품", 4),
+        ("ปฏิวัติ", "การปฏิวัติใหม่", 3),
+        ("ပြောင်း", "အားလုံးပြောင်းလဲ", 7),
+        ("បដិវត្តន៍", "នេះបដិវត្តន៍ថ្មី", 3),
+        ("ປະຕິວັດ", "ນີ້ປະຕິວັດໃໝ່", 3),
+        ("PR", "広告PR記事", 2),
+        ("PR", "PRO", None),
+        ("pr", "【ＰＲ】新作", 1),
+        ("プレゼント", "プレセ\u3099ント", 0),
+        ("don't", "We Don\u2019t", 3),
+        ("don\u2019t", "we don't", 3),
+        ("e-mail", "an e\u2011mail", 3),
+        ("kaffe-rabatt", "kaffe\u2010ra\u00adbatt nå", 0),
+        ("rabatt", "ra\u00adbatt", 0),
+        ("delve", "del\u200bve", 0),
+        ("Bäckerei", "die Ba\u0308ckerei", 4),
+        ("rabatt", "å ra\u00adbatt e\u0301 rabatt", 2),
+        ("\u201c", 'a "straight" one', None),
+        ("\u201c", "a \u201ccurly\u201d one", 2),
+        ("–", "one-two – three", 8),
     ],
 )
 def test_a_word_is_found_whole_in_any_case_and_an_expression_as_it_is_written(
@@ -144,6 +166,56 @@ def test_say_names_the_words_to_use(top: Path) -> None:
         ("words.say", '"Utilize" in the text: this team writes "Use"', 'Write "Use"'),
         ("words.say", '"log in" in the text: this team writes "sign in"', 'Write "sign in"'),
     ]
+
+
+def test_what_is_said_right_is_no_other_words_for_itself(top: Path) -> None:
+    rules = '- say: {"don\'t": "don’t"}\n'
+
+    def told_of(words: str) -> list[str]:
+        problems = found(top, rules, f"  accounts: x\n  text: |\n    {words}\n")
+        return [each.help.say for each in problems if each.help]
+
+    assert told_of("We don’t.") == []
+    assert told_of("We don’t, don't.") == ['Write "don’t"']
+
+
+@each_of("words", ["【PR】新作です", "新作です。PR", "PR記事です", "これは広告です", "＃ＰＲ 新作"])
+def test_what_the_law_asks_for_is_there_in_japanese_too(top: Path, words: str) -> None:
+    rules = "- must: [PR, 広告]\n  severity: error\n"
+    assert told(top, rules, f"  accounts: x\n  text: |\n    {words}\n") == []
+    assert len(told(top, rules, "  accounts: x\n  text: |\n    新作です、PROの味\n")) == 1
+
+
+def test_rules_of_shared_settings_stay_unless_the_calendar_says_otherwise(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "agency.yaml").write_text(
+        "words:\n- never: [delve]\n- must: ['#ad']\n  severity: error\n", encoding="utf-8"
+    )
+    top = tmp_path / "calendar"
+    top.mkdir()
+    post = "posts:\n- at: 2027-03-02 09:00\n  accounts: x\n  text: We delve and utilize.\n"
+    head = "extends: ../agency.yaml\ntimezone: Europe/Oslo\naccounts: {x: Me}\n"
+
+    def codes(own: str) -> list[tuple[str, str]]:
+        write(top, publer=head + own, a=post)
+        calendar = read(top)
+        assert calendar.settings is not None
+        problems = calendar.judge(calendar.desired, now=BEFORE)
+        return sorted((each.code, each.severity) for each in problems)
+
+    shared = [("words.must", "error"), ("words.never", "warning")]
+    assert codes("") == shared
+    assert codes("words:\n") == shared
+    assert codes("words:\n- never: [utilize]\n") == [*shared, ("words.never", "warning")]
+    assert codes("words:\n  replace: true\n  rules:\n  - never: [utilize]\n") == [("words.never", "warning")]
+    assert codes("words:\n  replace: false\n  rules:\n  - never: [utilize]\n") == [
+        *shared,
+        ("words.never", "warning"),
+    ]
+    write(top, publer=f"{head}words: {{replace: true, rules: [{{never: [utilize]}}]}}\n", a=post)
+    line = "publer.yaml:4: `replace: true` leaves out 2 rules of `words` in shared settings."
+    assert line in run_here(["validate", "-v", top], {}).stdout
+    assert line not in run_here(["validate", top], {}).stdout
 
 
 def test_must_is_one_of_them_in_the_text_as_it_is_sent(top: Path) -> None:
