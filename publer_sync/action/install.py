@@ -1,11 +1,13 @@
 """Install what the action needs. Nothing is installed yet, so this uses only the standard library, and runs by file name.
 
-    python -I install.py key COMMAND        print the cache key for downloads
     python -I install.py FOLDER COMMAND     create a virtual environment in FOLDER that runs this checkout
 
 COMMAND is the action's input. Those that write pages and feeds get requirements.txt, the others requirements-base.txt, both
 with hashes. The checkout itself is not built: a line in the environment points at it, so nothing is downloaded whose hash is
 not known.
+
+pip checks the hash of what it downloads, but not that of what its own cache says it has built: a file beside it names the hash. So
+no cache is used, neither one that the workflow restores nor one that an earlier job left on a runner of the company's own.
 """
 
 from __future__ import annotations
@@ -34,14 +36,9 @@ def requirements(command: str) -> Path:
     return EVERYTHING if command.strip() in WITH_PAGES else BASE
 
 
-def key(requirements: Path) -> str:
-    """A part of the cache key: other pins have another."""
-    return hashlib.sha256(requirements.read_bytes()).hexdigest()[:16]
-
-
 def stamp_of(requirements: Path) -> str:
     """What an environment says of itself."""
-    return f"{HERE}\n{sys.version}\n{key(requirements)}\n"
+    return f"{HERE}\n{sys.version}\n{hashlib.sha256(requirements.read_bytes()).hexdigest()}\n"
 
 
 def install(folder: Path, requirements: Path) -> None:
@@ -54,7 +51,7 @@ def install(folder: Path, requirements: Path) -> None:
     python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
     clean = {name: value for name, value in os.environ.items() if name not in LEFT_OUT}
     pip = [sys.executable, "-I", "-m", "pip", "--python", str(python), "install"]
-    options = ["--quiet", "--disable-pip-version-check", "--no-input", "--no-compile"]
+    options = ["--quiet", "--disable-pip-version-check", "--no-input", "--no-compile", "--no-cache-dir"]
     only = ["--no-deps", "--only-binary", ":all:", "--require-hashes", "-r", str(requirements)]
     subprocess.run([*pip, *options, *only], check=True, env=clean)  # noqa: S603 — every argument is from this file
     where = subprocess.run(  # noqa: S603 — every argument is from this file
@@ -73,13 +70,8 @@ if __name__ == "__main__":
         sys.exit(
             "::error title=publer-sync::publer-sync needs Python 3.11 or newer: set the input python-version"
         )
-    what, command = sys.argv[1:]
-    if what == "key":
-        sys.stdout.write(key(requirements(command)))
-    else:
-        try:
-            install(Path(what), requirements(command))
-        except subprocess.CalledProcessError as error:
-            sys.exit(
-                f"::error title=publer-sync::publer-sync could not be installed (pip ended with {error.returncode})"
-            )
+    folder, command = sys.argv[1:]
+    try:
+        install(Path(folder), requirements(command))
+    except subprocess.CalledProcessError as error:
+        sys.exit(f"::error title=publer-sync::publer-sync could not be installed (pip ended with {error.returncode})")

@@ -524,6 +524,7 @@ runs:
     env: {REF: "${{ inputs.ref }}"}
     run: git clone -q "$TEST_REMOTE" . && git fetch -q origin "${REF:-$GITHUB_SHA}" && git checkout -q FETCH_HEAD
 """,
+    # As if an earlier step of the job had installed already.
     "setup-python": """\
 inputs: {python-version: {}, update-environment: {}}
 outputs:
@@ -533,13 +534,6 @@ runs:
   using: composite
   steps:
   - {id: a, shell: bash, run: 'echo "path=$TEST_PYTHON" >> "$GITHUB_OUTPUT"'}
-""",
-    # What it would have kept for the installation is as if an earlier step of the job had installed already.
-    "cache": """\
-inputs: {path: {}, key: {}}
-runs:
-  using: composite
-  steps:
   - {shell: bash, run: '"$TEST_PYTHON" "$TEST_PREPARE" "$RUNNER_TEMP/publer-sync-python" "$GITHUB_ACTION_PATH"'}
 """,
     "upload-artifact": """\

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
 import pytest
+import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -113,6 +114,60 @@ def test_pip_installs_wheels_by_hash_and_nothing_beside_them_and_once_only_in_a_
     before = python.lstat().st_mtime_ns
     assert install(thing).returncode == 0
     assert python.lstat().st_mtime_ns == before
+
+
+POISON = """\
+import json, pathlib, sys
+from pip._internal.cache import SimpleWheelCache
+from pip._internal.models.link import Link
+
+cache, link, digest, bad = sys.argv[1:]
+folder = pathlib.Path(SimpleWheelCache(cache).get_path_for_link(Link(link)))
+folder.mkdir(parents=True)
+(folder / pathlib.Path(bad).name).write_bytes(pathlib.Path(bad).read_bytes())
+origin = {"url": link, "archive_info": {"hash": f"sha256={digest}", "hashes": {"sha256": digest}}}
+(folder / "origin.json").write_text(json.dumps(origin))
+"""
+"""What any job that may write pip's cache can leave there: a wheel as if pip had built it out of the file with the right hash."""
+
+
+@pytest.mark.slow
+def test_a_wheel_that_somebody_put_into_pips_cache_is_never_installed(tmp_path: Path) -> None:
+    """pip takes the hash of what it built itself from a file beside it, in spite of --require-hashes."""
+    checkout, wheels, bad, cache = (tmp_path / name for name in ("checkout", "wheels", "bad", "cache"))
+    for folder in (wheels, bad):
+        folder.mkdir()
+    (checkout / INSTALLER).parent.mkdir(parents=True)
+    shutil.copy(ROOT / INSTALLER, checkout / INSTALLER)
+    line = wheel(wheels, "thing")
+    (checkout / "requirements-base.txt").write_text(line, encoding="utf-8")
+    (checkout / "requirements.txt").write_text("for plans alone", encoding="utf-8")
+    wheel(bad, "thing")
+    with zipfile.ZipFile(bad / "thing-1.0-py3-none-any.whl", "a") as archive:
+        archive.writestr("stolen.pth", "import sys; sys.stdout.write('stolen')\n")
+    link = (wheels / "thing-1.0-py3-none-any.whl").as_uri()
+    digest = line.rpartition(":")[2].strip()
+    poison = [sys.executable, "-I", "-c", POISON, str(cache), link, digest]
+    subprocess.run([*poison, str(bad / "thing-1.0-py3-none-any.whl")], check=True)
+    env = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("PIP_")},
+        "PIP_CONFIG_FILE": os.devnull,
+        "PIP_NO_INDEX": "1",
+        "PIP_FIND_LINKS": str(wheels),
+        "PIP_CACHE_DIR": str(cache),
+    }
+    command = [sys.executable, "-I", str(checkout / INSTALLER), str(tmp_path / "python"), "apply"]
+    subprocess.run(command, env=env, check=True)
+    python = [str(tmp_path / "python/bin/python"), "-I", "-c", "import thing"]
+    assert subprocess.run(python, capture_output=True, text=True, check=True).stdout == ""
+
+
+def test_the_action_restores_nothing_that_another_job_left() -> None:
+    """A cache's archive is unpacked as it is: it can hold any file of the runner, the action's own too."""
+    steps = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))["runs"]["steps"]
+    used = [str(step["uses"]).partition("@")[0] for step in steps if "uses" in step]
+    assert used == ["actions/setup-python", "actions/upload-artifact", "actions/upload-artifact"]
+    assert set(steps[0]["with"]) == {"python-version", "update-environment"}, "setup-python can restore pip's cache"
 
 
 WITH_BASE = """\
