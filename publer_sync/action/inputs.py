@@ -135,8 +135,8 @@ class Issue:
     action: str
     sender: str
     body: str
-    before: str
-    """The body before an edit; "" if that did not change it."""
+    before: str | None
+    """The body before an edit; None if that did not change it."""
     closed: bool
     at: datetime
 
@@ -255,13 +255,13 @@ def _issue(payload: Mapping[str, Any]) -> Issue | None:
     issue, sender = payload.get("issue"), payload.get("sender") or {}
     if not isinstance(issue, dict):
         return None
-    changes = (payload.get("changes") or {}).get("body") or {}
+    changed = (payload.get("changes") or {}).get("body")
     return Issue(
         int(issue["number"]),
         str(payload.get("action")),
         str(sender.get("login") or ""),
         str(issue.get("body") or ""),
-        str(changes.get("from") or ""),
+        str(changed.get("from") or "") if isinstance(changed, dict) else None,
         issue.get("state") == "closed",
         datetime.fromisoformat(str(issue["updated_at"])),
     )

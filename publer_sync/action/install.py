@@ -74,4 +74,6 @@ if __name__ == "__main__":
     try:
         install(Path(folder), requirements(command))
     except subprocess.CalledProcessError as error:
-        sys.exit(f"::error title=publer-sync::publer-sync could not be installed (pip ended with {error.returncode})")
+        sys.exit(
+            f"::error title=publer-sync::publer-sync could not be installed (pip ended with {error.returncode})"
+        )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from publer_sync.action.github import GitHubError
 from publer_sync.commands.changed import git
@@ -15,46 +15,55 @@ from publer_sync.commits import commit_stream
 from publer_sync.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from publer_sync.action.github import GitHub
 
 BOT: Final = "github-actions[bot] <41898282+github-actions[bot]@users.noreply.github.com>"
 _ADDRESS: Final = BOT.partition("<")[2].rstrip(">")
 _TRAILER: Final = "Publer-Sync-Issue"
 _FAR: Final = 50
-"""Commits of the branch that are looked at."""
+"""Commits of the branch that are fetched: what is pushed must reach what the remote has."""
+_FILES_TOLD: Final = 300
+"""The most that GitHub lists of a comparison (GitHub docs, "Compare two commits")."""
 _FOLDERS: Final = ("040000",)
 _FILES: Final = ("100644", "100755")
 
 
 @dataclass(frozen=True, slots=True)
 class RequestBranch:
-    """The branch of the issue `number` and its tip, None where there is none. `base` is the newest commit of the default branch.
-
-    `written` is the latest commit on it that this program made.
-    """
+    """The branch of the issue `number` and its tip, None where there is none. `base` is the newest commit of the default branch."""
 
     number: int
     base: str
     tip: str | None
-    written: str | None
 
     @property
     def name(self) -> str:
         return branch_of(self.number)
 
-    def others(self, files: Iterable[str]) -> bool:
-        """Whether somebody else has changed one of these files or folders on the branch, or made the branch."""
-        if self.tip is None:
-            return False
-        if self.written is None:
-            return True
-        changed = git("diff", "--name-only", "--no-renames", self.written, self.tip, "--", *_top(files))
-        return changed is None or bool(changed)
+    def is_ours(self, github: GitHub, places: Sequence[str]) -> bool:
+        """Whether the branch brings nothing but commits of this program, and these files and folders. Raises GitHubError.
 
-    @property
-    def is_ours(self) -> bool:
-        """Whether nobody else has put anything on top."""
-        return self.tip == self.written
+        A commit can claim any author, so what it brings decides too. GitHub tells both, as it would merge the branch: what is
+        checked out here may lack the history that the two have in common.
+        """
+        if self.tip is None:
+            return True
+        compared = github.get(f"/compare/{self.base}...{self.tip}")
+        commits, files = compared["commits"], compared["files"]
+        if compared["total_commits"] > len(commits) or len(files) >= _FILES_TOLD:
+            return False
+        return all(map(self._made, commits)) and all(
+            name in places or name.startswith(tuple(f"{place}/" for place in places))
+            for file in files
+            for name in (file["filename"], file.get("previous_filename") or file["filename"])
+        )
+
+    def _made(self, told: Any) -> bool:
+        commit = told["commit"]
+        address = (commit.get("committer") or {}).get("email")
+        return address == _ADDRESS and f"{_TRAILER}: {self.number}" in str(commit["message"]).splitlines()
 
     def obstacle(self, files: Iterable[str]) -> str | None:
         """What is where a folder or a file is to be: a link, which could lead anywhere, or something else."""
@@ -117,16 +126,10 @@ def fetch_branch(number: int, base: str) -> RequestBranch:
     if listed is None:
         raise GitHubError("git ls-remote failed", hint="Nothing was done. Run this again.")
     if not listed:
-        return RequestBranch(number, base, None, None)
+        return RequestBranch(number, base, None)
     if git("fetch", "--quiet", "--no-tags", f"--depth={_FAR}", "origin", ref, seconds=300) is None:
         raise GitHubError("git fetch failed", hint="Nothing was done. Run this again.")
-    tip = git("rev-parse", "FETCH_HEAD") or ""
-    told = git(
-        "log", f"--max-count={_FAR}", f"--format=%H%x09%ce%x09%(trailers:key={_TRAILER},valueonly)", tip
-    )
-    found = (line.split("\t") for line in (told or "").splitlines() if line.count("\t") == 2)
-    written = (commit for commit, by, of in found if by == _ADDRESS and of.strip() == str(number))
-    return RequestBranch(number, base, tip, next(written, None))
+    return RequestBranch(number, base, git("rev-parse", "FETCH_HEAD") or "")
 
 
 def exists(commit: str, file: str) -> bool:

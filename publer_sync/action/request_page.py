@@ -39,7 +39,12 @@ _FIXES: Final = {
 _MESSAGES: Final = {"text.key": 'a line looks like one of the calendar\'s file, such as "id: x"'}
 """In place of what is meant for someone who sees the file."""
 _OF_FILES: Final = re.compile(r",? or give [^.]* a text of (?:its|their) own")
-_RECORD: Final = re.compile(r"<!-- publer-sync run: (\d+) when: ([0-9a-f]{16}|-) (\S+) -->")
+_RECORD: Final = re.compile(
+    r"<!-- publer-sync run: (\d+) when: ([0-9a-f]{16}|-) (\S+) body: ([0-9a-f]{64}|-) -->"
+)
+_SHOWN: Final = re.compile(r"<!-- publer-sync shown: ([0-9a-f]{64}) -->")
+_ROOM: Final = 60_000
+"""Characters of a comment for what an issue says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +59,19 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What the comment keeps of the latest run, hidden: which it was, and what the words for the time meant."""
+    """What the comment keeps of the latest run, hidden: which it was, and what the words for the time meant.
+
+    `body` is a digest of what the issue said the last time that someone who may ask had written or read it.
+    """
 
     run: int = 0
     when: str = "-"
     at: datetime | None = None
+    body: str = "-"
 
     def line(self) -> str:
         at = f"{self.at:%Y-%m-%dT%H:%MZ}" if self.at is not None else "-"
-        return f"<!-- publer-sync run: {self.run} when: {self.when} {at} -->"
+        return f"<!-- publer-sync run: {self.run} when: {self.when} {at} body: {self.body} -->"
 
 
 def record_in(comment: str) -> Record:
@@ -70,7 +79,22 @@ def record_in(comment: str) -> Record:
     if found is None:
         return Record()
     at = None if found[3] == "-" else datetime.strptime(found[3], "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)
-    return Record(int(found[1]), found[2], at)
+    return Record(int(found[1]), found[2], at, found[4])
+
+
+def shown_line(digest: str) -> str:
+    """Hidden in the comment that shows what somebody else wrote into an issue."""
+    return f"<!-- publer-sync shown: {digest} -->"
+
+
+def shown_in(comment: str) -> str | None:
+    found = _SHOWN.search(comment)
+    return found[1] if found else None
+
+
+def can_show(body: str) -> bool:
+    """Whether a comment has room for all that an issue says."""
+    return len(_quoted(body)) <= _ROOM
 
 
 def troubles(problems: Iterable[Problem], file: str) -> list[Trouble]:
@@ -135,14 +159,30 @@ class RequestPage:
         way = f"Edit this issue: it is checked again each time.{before}"
         return _comment("The post needs a change", self._listed(found), way)
 
-    def refused(self, action: str) -> str:
+    def refused(self, action: str, new: str | None, *, outsider: bool) -> str:
+        """`new` is what the issue says and nobody who may ask has written or read; None where that is known."""
         name = escaped_line(self.sender)
-        return _comment(
-            "Nothing was changed",
-            f"{name} {action} this issue, and has no write access to this repository.",
-            "Someone with write access can take over what the issue says now: read it, then edit it, or close and reopen "
-            "it. To take every request of this person, add the name to the settings "
-            f"(<code>{escaped_line(self._inside('publer.yaml'))}</code>):",
+        if outsider:
+            why = f"{name} {action} this issue, and has no write access to this repository."
+        else:
+            why = f"{name} {action} this issue. Someone else may have written what it says, so that is not taken over yet."
+        if new is None:
+            how = shown = ""
+        elif can_show(new):
+            how = (
+                "This is what the issue says now. If it is right, someone with write access edits its text, even if only by an "
+                "empty line at the end: that takes it over. A new title, or to reopen the issue, does not."
+            )
+            shown = _quoted(new)
+        else:
+            how, shown = "What the issue says is too long to be shown here: open another one.", ""
+        return _comment("Nothing was changed", why, how, shown, *(self._list() if outsider else ()))
+
+    def _list(self) -> tuple[str, str]:
+        """How everything that the sender asks for counts."""
+        settings = escaped_line(self._inside("publer.yaml"))
+        return (
+            f"To take every request of this person, add the name to the settings (<code>{settings}</code>):",
             f"```yaml\nrequests:\n  from: [{self._bare()}]\n```",
         )
 
@@ -157,8 +197,9 @@ class RequestPage:
     def others(self, pull: int | None, branch: str) -> str:
         where = f"#{pull}" if pull else f"the branch <code>{branch}</code>"
         return _comment(
-            "Someone has changed the post on its branch",
-            f"So this issue no longer changes it: make changes in {where}. To start again from "
+            "Someone has committed to the branch of this post",
+            f"So this issue no longer changes it: make changes in {where}, where the workflow that plans sets the check "
+            "for each push of a person. To start again from "
             f"this issue, someone with write access closes the pull request, deletes the branch <code>{branch}</code>, "
             "and edits this issue, or closes and reopens it.",
         )
@@ -228,6 +269,10 @@ def _lines(found: Iterable[Trouble]) -> Iterator[str]:
         mark = "❌" if each.severity == "error" else "⚠️"
         part = f"**{escaped_line(each.field)}** " if each.field else ""
         yield f"- {mark} {part}{escaped_line(sentence(each.message))} {escaped_line(each.fix)}".rstrip()
+
+
+def _quoted(text: str) -> str:
+    return "\n".join(f"> {line}" for line in escaped(text.replace("\r\n", "\n")).split("\n"))
 
 
 def _cut(text: str, most: int = LONGEST) -> str:

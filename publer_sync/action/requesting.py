@@ -20,7 +20,16 @@ from publer_sync.action.choosing import calendars_of
 from publer_sync.action.git import default_branch, log_in, newest, switch
 from publer_sync.action.github import GitHub
 from publer_sync.action.request_branch import branch_of, exists, fetch_branch
-from publer_sync.action.request_page import Record, RequestPage, Trouble, record_in, troubles
+from publer_sync.action.request_page import (
+    Record,
+    RequestPage,
+    Trouble,
+    can_show,
+    record_in,
+    shown_in,
+    shown_line,
+    troubles,
+)
 from publer_sync.calendar.folder import SETTINGS
 from publer_sync.clock import Clock
 from publer_sync.commands.shared import load
@@ -88,14 +97,15 @@ class _Requesting:
 
     def run(self) -> int:
         issue = self.issue
-        if issue.action not in _ACTIONS or not (self.form.is_in(issue.body) or self.form.is_in(issue.before)):
+        if issue.action not in _ACTIONS or not (
+            self.form.is_in(issue.body) or self.form.is_in(issue.before or "")
+        ):
             workflow.tell(
                 f"publer-sync: issue {issue.number} did not come from this form, or nothing in it changed"
             )
             return self._ended(0, changes=False)
         if not self._may_ask():
-            self._tell("refused", self.page.refused(issue.action))
-            return self._ended(0, changes=False)
+            return self._refused(outsider=True)
         if self.record.run > self.event.number:
             workflow.tell(f"publer-sync: a later run has taken over issue {issue.number}")
             return self._ended(0, changes=False)
@@ -106,11 +116,15 @@ class _Requesting:
             number = int(merged["number"]) if merged is not None else None
             self._say(self.page.merged(number, self._inside(self.places.file)))
             return self._ended(0, changes=False)
+        if not (issue.closed or self.accepted):
+            return self._refused(outsider=False)
         branch = fetch_branch(issue.number, self.base)
+        ours = branch.is_ours(
+            self.github, [self._inside(place) for place in (self.places.file, self.places.media)]
+        )
         if issue.closed:
-            return self._withdraw(branch, opened)
-        written = [self._inside(self.places.file), self._inside(self.places.media)]
-        if branch.others(written):
+            return self._withdraw(branch, opened, kept=not ours)
+        if not ours:
             self._say(self.page.others(opened, branch.name))
             return self._ended(0, changes=False)
         return self._follow(branch, opened)
@@ -145,8 +159,28 @@ class _Requesting:
         return record_in(comments.written(self.github, self.issue.number, self._mark("request")))
 
     @cached_property
+    def accepted(self) -> bool:
+        """Whether what the issue says came from someone who may ask, or was shown in a comment before such a person edited it.
+
+        Whoever changes the title, or reopens the issue, has not read what others wrote into it since.
+        """
+        issue, read = self.issue, _body_digest(self.issue.body)
+        if issue.action == "opened" or read == self.record.body:
+            return True
+        if issue.action != "edited" or issue.before is None:
+            return False
+        shown = shown_in(comments.written(self.github, issue.number, self._mark("refused")))
+        return not issue.before or _body_digest(issue.before) in (self.record.body, shown)
+
+    @cached_property
     def asking(self) -> Asking:
         return Asking(self.github, from_outside=False)
+
+    @property
+    def _record(self) -> Record:
+        """The latest, as of this run."""
+        body = _body_digest(self.issue.body) if self.accepted else self.record.body
+        return replace(self.record, run=self.event.number, body=body)
 
     def _may_ask(self) -> bool:
         """Whether the sender of this event counts, whoever opened the issue. Raises GitHubError where that is unknown."""
@@ -176,8 +210,15 @@ class _Requesting:
 
     # --- what is done
 
-    def _withdraw(self, branch: RequestBranch, opened: int | None) -> int:
-        kept = branch.tip is not None and not branch.is_ours
+    def _refused(self, *, outsider: bool) -> int:
+        """Nothing is taken over; what the issue says is shown, so that an edit of someone who may ask can take it over."""
+        issue = self.issue
+        new = issue.body if _body_digest(issue.body) != self.record.body else None
+        shown = f"{shown_line(_body_digest(new))}\n" if new is not None and can_show(new) else ""
+        self._tell("refused", shown + self.page.refused(issue.action, new, outsider=outsider))
+        return self._ended(0, changes=False)
+
+    def _withdraw(self, branch: RequestBranch, opened: int | None, *, kept: bool) -> int:
         if opened is not None:
             self.github.send("PATCH", f"/pulls/{opened}", {"state": "closed"})
         if branch.tip is not None and not kept:
@@ -190,13 +231,11 @@ class _Requesting:
         try:
             calendar = self.calendar
         except SettingsError as error:
-            self._say(f"{self.page.broken(())}\n\n{error.message}")
-            return self._ended(_INVALID, changes=False)
+            return self._broken(branch, opened, f"{self.page.broken(())}\n\n{error.message}")
         broken = [each for each in errors_in(calendar.problems) if each.code == "time.zone"]
         if broken or not calendar.settings.accounts:
-            self._say(self.page.broken(broken or calendar.judged))
-            return self._ended(_INVALID, changes=False)
-        record, wished = Record(self.event.number), ""
+            return self._broken(branch, opened, self.page.broken(broken or calendar.judged))
+        record, wished = replace(self._record, when="-", at=None), ""
         with temporary.folder() as folder:
             try:
                 answers = self.form.read(self.issue.body)
@@ -230,6 +269,13 @@ class _Requesting:
     def _draft(self, calendar: Calendar, answers: FormAnswers, when: SpokenTime, folder: Path) -> Draft:
         pictures = fetched(self.github, self.issue.number, answers.pictures, self.event.server, folder)
         return requested(calendar, answers, when, pictures, self.places, Clock().now())
+
+    def _broken(self, branch: RequestBranch, opened: int | None, text: str) -> int:
+        """The settings of the default branch cannot be read: nothing can be checked, so no check stays green."""
+        self._say(text)
+        if opened is not None and branch.tip is not None:
+            self._check(branch.tip, "the calendar itself has an error", ok=False)
+        return self._ended(_INVALID, changes=False)
 
     def _wrong(
         self, record: Record, branch: RequestBranch, opened: int | None, found: Sequence[Trouble]
@@ -322,7 +368,7 @@ class _Requesting:
 
     def _say(self, text: str, record: Record | None = None) -> None:
         """The comment of the request; what was refused before is settled by this."""
-        record = record or replace(self.record, run=self.event.number)
+        record = record or self._record
         self._tell("request", f"{record.line()}\n{text}")
         self.asking.try_to("remove a comment", comments.remove, self.issue.number, self._mark("refused"))
 
@@ -338,6 +384,11 @@ class _Requesting:
 
 def _digest(words: str) -> str:
     return hashlib.sha256(" ".join(words.lower().split()).encode()).hexdigest()[:16]
+
+
+def _body_digest(body: str) -> str:
+    """Of each character, and too long for two bodies that somebody made with the same."""
+    return hashlib.sha256(body.replace("\r\n", "\n").encode(errors="replace")).hexdigest()
 
 
 def _broken(errors: Sequence[Problem]) -> str:

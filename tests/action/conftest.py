@@ -113,6 +113,11 @@ class Hub:
         names = [name for sha in merges for name in self._git("diff", "--name-only", f"{sha}^1", sha)]
         return [{"filename": name} for name in names]
 
+    def _told(self, sha: str) -> dict[str, Any]:
+        [address] = self._git("log", "-1", "--format=%ce", sha)
+        message = "\n".join(self._git("log", "-1", "--format=%B", sha))
+        return {"message": message, "committer": {"email": address}}
+
     def label(self, name: str, by: str, *, pull: int | None = None) -> None:
         (self.labels if pull is None else self.labels_of.setdefault(pull, [])).append(name)
         self.events.append({"event": "labeled", "label": {"name": name}, "actor": {"login": by}})
@@ -174,7 +179,12 @@ class Hub:
                 if not self._git("cat-file", "-t", before):
                     return 404, {"message": "Not Found"}
                 pushed = self._git("log", "--reverse", "--format=%H", f"{before}..{tip}")
-                return 200, {"commits": [{"sha": sha} for sha in pushed]}
+                files = self._git("diff", "--name-only", "--no-renames", f"{before}...{tip}")
+                return 200, {
+                    "total_commits": len(pushed),
+                    "commits": [{"sha": sha, "commit": self._told(sha)} for sha in pushed],
+                    "files": [{"filename": name} for name in files],
+                }
             case "GET", ["contents", *parts] if "/".join(parts) in self.contents:
                 return 200, {"sha": f"{len(self.contents['/'.join(parts)]['content'])}"}
             case "PUT", ["contents", *parts]:

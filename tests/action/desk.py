@@ -39,9 +39,10 @@ def filled(
 
 
 def issue_event(
-    action: str, body: str, *, sender: str = "anna", before: str = "", at: datetime | None = None
+    action: str, body: str, *, sender: str = "anna", before: str | None = None, at: datetime | None = None
 ) -> dict[str, Any]:
-    changes = {"changes": {"body": {"from": before}}} if before else {}
+    """`before` is what the body was before an edit of it; None for one of the title."""
+    changes = {"changes": {"body": {"from": before}}} if before is not None else {}
     return {
         "action": action,
         "issue": {

@@ -167,7 +167,9 @@ def test_the_action_restores_nothing_that_another_job_left() -> None:
     steps = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))["runs"]["steps"]
     used = [str(step["uses"]).partition("@")[0] for step in steps if "uses" in step]
     assert used == ["actions/setup-python", "actions/upload-artifact", "actions/upload-artifact"]
-    assert set(steps[0]["with"]) == {"python-version", "update-environment"}, "setup-python can restore pip's cache"
+    assert set(steps[0]["with"]) == {"python-version", "update-environment"}, (
+        "setup-python can restore pip's cache"
+    )
 
 
 WITH_BASE = """\

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.action.github import GitHubError
+from publer_sync.action.request_branch import _ADDRESS as BOT_ADDRESS
 from publer_sync.action.request_branch import RequestBranch
 from publer_sync.calendar.load import read
 from tests.action.conftest import SETTINGS, TOKEN, Hub, Repo, Run
@@ -83,7 +84,7 @@ def test_someone_without_rights_changes_nothing_and_someone_with_them_takes_it_o
     ended = desk.tell("opened", filled(), sender="mallory")
     assert (ended.code, desk.exists(), hub.pulls) == (0, False, [])
     assert "mallory opened this issue, and has no write access" in desk.comment()
-    desk.tell("reopened")
+    desk.tell("edited", desk.body + "\n")
     assert desk.exists()
     assert "The post is in #" in desk.comment(), "what was refused is settled"
     for action, body in (("edited", filled("Buy my coins")), ("closed", None), ("reopened", None)):
@@ -94,6 +95,43 @@ def test_someone_without_rights_changes_nothing_and_someone_with_them_takes_it_o
         assert [f"mallory {action} this issue" in each for each in hub.bodies(5)] == [False, True]
     desk.tell("edited", filled("Buy my coins"), sender="someone-who-left")
     assert "Buy" not in desk.text()
+
+
+@pytest.mark.slow
+def test_words_of_somebody_without_rights_are_shown_before_an_edit_of_the_body_takes_them_over(
+    desk: Desk, hub: Hub
+) -> None:
+    """A title edit or a reopened issue reads nothing; nor does an edit on top of words that no comment has shown."""
+    desk.tell("opened", filled("Buy my coins"), sender="mallory")
+    for action in ("edited", "reopened"):
+        desk.tell(action, before=None)
+        assert (desk.exists(), hub.pulls) == (False, [])
+        assert f"anna {action} this issue." in desk.comment()
+        assert "\n> Buy my coins\n" in desk.comment()
+    desk.tell("edited", desk.body + "\n")
+    assert "Buy my coins" in desk.text()
+
+    accepted = desk.tip()
+    desk.tell("edited", filled("BUY MY COINS"), sender="mallory")
+    assert "\n> BUY MY COINS\n" in hub.bodies(5)[1], "the same words in other letters are other words"
+    desk.tell("closed")
+    assert not desk.exists()
+    desk.tell("reopened")
+    assert not desk.exists(), "what mallory wrote meanwhile is not taken over"
+    seen = desk.body
+    desk.tell("edited", filled("Sell"), before=filled("What mallory wrote a second ago"))
+    assert not desk.exists(), "nobody was shown that"
+    assert "\n> Sell\n" in hub.bodies(5)[1]
+    desk.tell("edited", filled("Sell all"), before=filled("Sell"))
+    assert "Sell all" in desk.text()
+    assert (desk.tip() != accepted, seen != desk.body) == (True, True)
+
+
+def test_words_that_no_comment_can_show_are_never_taken_over(desk: Desk) -> None:
+    desk.tell("opened", filled("*" * 40_000), sender="mallory")
+    assert "too long to be shown here: open another one" in desk.comment()
+    desk.tell("edited", desk.body + "\n")
+    assert not desk.exists()
 
 
 def test_someone_on_the_list_of_the_settings_may_ask(desk: Desk, repo: Repo) -> None:
@@ -247,10 +285,11 @@ def test_a_form_that_lost_its_lines_is_not_guessed_at(desk: Desk) -> None:
         desk.tell("edited", body)
         assert desk.tip() == before
         assert told.lower() in unescaped(desk.comment()).lower()
-    desk.tell("edited", "", before=whole)
-    assert "of the form is gone" in desk.comment()
     desk.tell("edited", whole)
-    assert "Other words" in desk.text()
+    desk.tell("edited", "")
+    assert "of the form is gone" in desk.comment()
+    desk.tell("edited", whole.replace("Other", "Whole"))
+    assert "Whole words" in desk.text()
 
 
 def test_other_issues_are_left_alone(desk: Desk, hub: Hub) -> None:
@@ -277,23 +316,43 @@ def test_the_next_free_slot_is_that_of_new(desk: Desk, repo: Repo) -> None:
     assert " 09:00" in desk.text()
 
 
+PLANTED = {"calendar/x.yaml": "posts:\n- at: 2030-01-01 09:00\n  accounts: x\n  text: Nobody planned this\n"}
+
+
 @pytest.mark.slow
-def test_commits_of_others_are_never_undone(desk: Desk, hub: Hub, repo: Repo) -> None:
+def test_a_commit_of_somebody_else_ends_following_and_gets_no_check(desk: Desk, hub: Hub) -> None:
+    """Whatever it changes: with a check, what nobody planned could be merged."""
     desk.tell("opened", filled())
-    theirs = desk.push({"notes.txt": "Something else\n"})
-    desk.tell("edited", filled("Edited in the issue"))
-    assert desk.git("rev-parse", f"{BRANCH}^") == theirs, "on top of it, as it has other files"
-    theirs = desk.push({FILE: desk.text().replace("Edited in the issue", "Put right by Ben") + "\n"})
-    ended = desk.tell("edited", filled("Edited again"))
-    assert (ended.code, desk.tip()) == (0, theirs)
-    assert f"make changes in #{desk.pull()['number']}." in desk.comment()
+    for files in ({FILE: desk.text().replace("lamp", "Lamp") + "\n"}, PLANTED):
+        checks, theirs = len(hub.checks), desk.push(files)
+        ended = desk.tell("edited", filled("Edited in the issue"))
+        assert (ended.code, desk.tip(), len(hub.checks)) == (0, theirs, checks)
+        assert f"make changes in #{desk.pull()['number']}, where" in desk.comment()
     desk.tell("closed")
     assert desk.tip() == theirs, "a branch with work of others stays"
     assert "Its branch is still there" in desk.comment()
     desk.git("update-ref", "-d", f"refs/heads/{BRANCH}")
     desk.tell("reopened")
-    assert "Edited again" in desk.text()
-    assert "notes.txt" not in desk.files()
+    assert "Edited in the issue" in desk.text()
+    assert desk.files() == [FILE]
+
+
+@pytest.mark.slow
+def test_a_commit_in_the_name_of_this_program_gets_no_check_for_files_that_are_not_the_requests_own(
+    desk: Desk, hub: Hub, repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The author of a commit is what somebody wrote."""
+    desk.tell("opened", filled())
+    monkeypatch.setitem(repo._env, "GIT_COMMITTER_EMAIL", BOT_ADDRESS)
+    repo.git("fetch", "-q", "origin", BRANCH)
+    repo.git("checkout", "-q", "-B", BRANCH, "FETCH_HEAD")
+    (repo.work / "calendar/x.yaml").write_text(PLANTED["calendar/x.yaml"], encoding="utf-8")
+    repo.git("add", "-A")
+    repo.git("commit", "-q", "-m", "Write the post\n\nPubler-Sync-Issue: 5")
+    repo.git("push", "-q", "origin", BRANCH)
+    checks, theirs = len(hub.checks), desk.tip()
+    desk.tell("edited", filled("Edited in the issue"))
+    assert (desk.tip(), len(hub.checks)) == (theirs, checks)
 
 
 def test_what_somebody_pushes_meanwhile_is_neither_removed_nor_pushed_over(
@@ -303,7 +362,7 @@ def test_what_somebody_pushes_meanwhile_is_neither_removed_nor_pushed_over(
     old = desk.tip()
     theirs = desk.push({"notes.txt": "Just now\n"})
     monkeypatch.chdir(repo.work)
-    branch = RequestBranch(5, old, old, old)
+    branch = RequestBranch(5, old, old)
     with pytest.raises(GitHubError, match="could not remove"):
         branch.remove()
     with pytest.raises(GitHubError, match="could not push"):
@@ -361,7 +420,7 @@ def test_no_link_is_followed(desk: Desk, hub: Hub, repo: Repo, tmp_path: Path) -
     for link in ("calendar/requests", "calendar/media"):
         (repo.work / link).symlink_to(tmp_path / "outside")
         repo.commit({})
-        desk.tell("reopened", filled(pictures=hub.upload(png(600, 400))))
+        desk.tell("opened", filled(pictures=hub.upload(png(600, 400))))
         assert (desk.exists(), [*(tmp_path / "outside").iterdir()]) == (False, [])
         assert f"<code>{link}</code> in this repository is a link" in desk.comment()
         repo.git("checkout", "-q", "main")
@@ -384,6 +443,16 @@ def test_a_calendar_with_errors_of_its_own_is_named(desk: Desk, hub: Hub, repo: 
     desk.tell("edited", filled("x"))
     assert desk.tip() == before
     assert "The calendar itself has an error" in desk.comment()
+    hub.checks.clear()
+    for broken in (
+        SETTINGS.replace("Europe/Berlin", "Berlin"),
+        "accounts: [",
+        SETTINGS + "limits: {delete: x}\n",
+    ):
+        repo.git("checkout", "-q", "main")
+        repo.commit({"calendar/publer.yaml": broken})
+        desk.tell("edited", desk.body)
+        assert (hub.checks.pop()["conclusion"], hub.checks) == ("failure", []), "no check stays green"
     repo.commit({"calendar/publer.yaml": SETTINGS, "calendar/a.yaml": "posts: []\n"})
     desk.tell("reopened")
     assert hub.checks[-1]["conclusion"] == "success"
