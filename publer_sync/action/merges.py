@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from publer_sync.action import labels
 from publer_sync.action.asking import Lost
@@ -19,31 +19,38 @@ if TYPE_CHECKING:
     from publer_sync.action.labels import Label
 
 
+class Pulled(NamedTuple):
+    """A pull request: its newest commit, which is the one that was merged, and the files that it changes."""
+
+    head: str
+    files: Sequence[str] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """The pull requests that a run is about, latest first, with the files and the labels of each.
+    """The pull requests that a run is about, latest first, with the labels of each.
 
     `lost` says why nobody knows which they are, `unread` why nobody knows all of their labels; "" where that is known.
     """
 
-    files: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    pulls: Mapping[int, Pulled] = field(default_factory=dict)
     labels: Mapping[int, Sequence[Label]] = field(default_factory=dict)
     lost: str = ""
     unread: str = ""
 
 
-def brought(asking: Asking, files: Mapping[int, Sequence[str]] | Lost) -> Brought:
+def brought(asking: Asking, pulls: Mapping[int, Pulled] | Lost) -> Brought:
     """With the labels as they are now."""
-    if isinstance(files, Lost):
-        return Brought(lost=files.why, unread=files.why)
-    read = {number: asking.ask("read labels", labels.read, number) for number in files}
+    if isinstance(pulls, Lost):
+        return Brought(lost=pulls.why, unread=pulls.why)
+    read = {number: asking.ask("read labels", labels.read, number) for number in pulls}
     known = {number: found for number, found in read.items() if not isinstance(found, Lost)}
     unread = next((found.why for found in read.values() if isinstance(found, Lost)), "")
-    return Brought(files, known, unread=unread)
+    return Brought(pulls, known, unread=unread)
 
 
-def pulls(github: GitHub, event: Event, tip: str) -> dict[int, tuple[str, ...]]:
-    """The pull requests merged since the push, the latest first, each with the files it changed. Raises GitHubError.
+def pulls(github: GitHub, event: Event, tip: str) -> dict[int, Pulled]:
+    """The pull requests merged since the push, the latest first. Raises GitHubError.
 
     A merge queue pushes several at once, and `tip` may be newer than the push: what is applied counts. Whatever was merged or given a label
     lately is among the hundred that were updated last.
@@ -54,7 +61,12 @@ def pulls(github: GitHub, event: Event, tip: str) -> dict[int, tuple[str, ...]]:
     )
     merged = [pull for pull in recent if pull.get("merged_at") and pull.get("merge_commit_sha") in commits]
     merged.sort(key=lambda pull: commits[pull["merge_commit_sha"]], reverse=True)
-    return {int(pull["number"]): tuple(_files(github, pull["number"])) for pull in merged}
+    return {
+        int(pull["number"]): Pulled(
+            str((pull.get("head") or {}).get("sha") or ""), tuple(_files(github, pull["number"]))
+        )
+        for pull in merged
+    }
 
 
 def inside(folder: str, files: Iterable[str]) -> bool:

@@ -24,7 +24,7 @@ from publer_sync.render.venue import Venue
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from publer_sync.action.inputs import Event
@@ -54,14 +54,14 @@ _FORK = (
 class Place:
     """What a page is about: the run, the calendar's folder in the repository, and the commit that was read.
 
-    `pulls` are the pull requests whose `labels` count, the latest first; `merged`: they are past their merge. `given`
+    `pulls` are the pull requests whose `labels` count, the latest first, each with its newest commit; `merged`: they are past their merge. `given`
     is what the workflow's inputs allow.
     """
 
     event: Event
     folder: str
     sha: str
-    pulls: tuple[int, ...] = ()
+    pulls: Mapping[int, str] = field(default_factory=dict)
     labels: tuple[Label, ...] = ()
     given: Allow = field(default_factory=Allow)
     merged: bool = False

@@ -1,6 +1,7 @@
 """Compares apply's plan with the reviewed one: a plan's comment carries a digest of each change.
 
-Whoever may write to the repository may edit the comment. With PUBLER_SYNC_STATE_KEY the digests are signed.
+Whoever may write to the repository may edit the comment. With PUBLER_SYNC_STATE_KEY the digests are signed, with the
+commit that they are of: an older comment of the same pull request that somebody puts back is of another one.
 """
 
 from __future__ import annotations
@@ -34,50 +35,58 @@ _WHICH, _WHAT = 4, 8
 """Bytes of a digest: of which post, only to count, and of what happens to it, long enough not to be forged."""
 _LINE = re.compile(
     r"<!-- publer-sync [^\n]* -->\r?\n"
-    r"<!-- publer-sync reviewed: ([A-Za-z0-9+/=]*)(?: hmac-sha256:([0-9a-f]{64}))? -->\r?\n"
+    r"<!-- publer-sync reviewed: ([A-Za-z0-9+/=]*)(?: of: ([0-9a-f]*) run: ([\w.-]*) hmac-sha256:([0-9a-f]{64}))? -->\r?\n"
 )
 """With the comment's mark before it: further down are the words of posts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """Signs the digests for one calendar of one pull request, so that no comment is good for another.
+    """Signs the digests for one calendar of one pull request at one commit, so that no comment is good for another.
 
-    The first key signs, all of them verify. Without any, nothing is signed, and every comment is believed.
+    `head` is the newest commit of the pull request, or the one that was merged; `run` is the run that signs, for whoever asks
+    later. The first key signs, all of them verify. Without any, nothing is signed, and every comment is believed.
     """
 
     repository: str
     number: int
     folder: str
+    head: str
+    run: str = ""
     keys: tuple[str, ...] = field(default=(), repr=False)
 
     def of(self, carried: str) -> str:
-        return self._signature(self.keys[0], carried) if self.keys else ""
+        """What follows the digests in the line."""
+        if not self.keys:
+            return ""
+        signature = self._signature(self.keys[0], carried, self.head, self.run)
+        return f" of: {self.head} run: {self.run} hmac-sha256:{signature}"
 
-    def fits(self, carried: str, signature: str | None) -> bool:
+    def fits(self, carried: str, head: str | None, run: str | None, signature: str | None) -> bool:
+        if not self.keys:
+            return True
         given = (signature or "").encode()
-        signatures = (self._signature(key, carried) for key in self.keys)
-        return not self.keys or any(hmac.compare_digest(one.encode(), given) for one in signatures)
+        signatures = (self._signature(key, carried, head or "", run or "") for key in self.keys)
+        return head == self.head and any(hmac.compare_digest(one.encode(), given) for one in signatures)
 
-    def _signature(self, key: str, carried: str) -> str:
+    def _signature(self, key: str, carried: str, head: str, run: str) -> str:
         # A state is signed with the same key for another purpose: neither signature is good for the other.
-        signed = "\n".join(("publer-sync review", self.repository, str(self.number), carried, self.folder))
+        what = ("publer-sync review", self.repository, str(self.number), head, run, carried, self.folder)
         return hmac.new(
-            key.encode(errors="surrogateescape"), signed.encode(errors="surrogateescape"), "sha256"
+            key.encode(errors="surrogateescape"), "\n".join(what).encode(errors="surrogateescape"), "sha256"
         ).hexdigest()
 
 
 def line(plan: Plan, seal: Seal) -> str:
     """A hidden line of a comment."""
     carried = base64.b64encode(b"".join(sorted(_digests(plan)))).decode()
-    signature = seal.of(carried)
-    return f"<!-- publer-sync reviewed: {carried}{signature and f' hmac-sha256:{signature}'} -->"
+    return f"<!-- publer-sync reviewed: {carried}{seal.of(carried)} -->"
 
 
 def read(body: str, seal: Seal) -> frozenset[bytes] | None:
-    """The digests that a comment carries; None if it carries none, or not as they were signed."""
+    """The digests that a comment carries; None if it carries none, or not as they were signed for this commit."""
     found = _LINE.match(body)
-    if found is None or not seal.fits(found[1], found[2]):
+    if found is None or not seal.fits(*found.groups()):
         return None
     try:
         carried = base64.b64decode(found[1])
@@ -112,8 +121,9 @@ class Comparison:
             )
         if not self.reviewed and self.signed:
             return (
-                "⚠️ **Not reviewed**: there was no plan to review that is signed with PUBLER_SYNC_STATE_KEY, so nothing could "
-                "be compared. Either it was made without the key, or someone edited the comment."
+                "⚠️ **Not reviewed**: there was no plan to review that is signed with PUBLER_SYNC_STATE_KEY for the commit that "
+                "was merged, so nothing could be compared. It was made without the key or for another commit, or someone edited "
+                "the comment."
             )
         if not self.reviewed:
             return "⚠️ **Not reviewed**: there was no plan to review, so nothing could be compared."

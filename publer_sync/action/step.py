@@ -30,7 +30,7 @@ from publer_sync.action.choosing import calendars_of, with_changes
 from publer_sync.action.git import log_in, newest, switch
 from publer_sync.action.github import GitHub
 from publer_sync.action.gone import tell_of_gone
-from publer_sync.action.merges import Brought
+from publer_sync.action.merges import Brought, Pulled
 from publer_sync.action.pages import Place
 from publer_sync.action.review import Review, Seal
 from publer_sync.action.site import Planned, write_preview, write_site
@@ -159,24 +159,28 @@ class Step:
         folder = Path(os.path.relpath(top.resolve(), self.event.workspace.resolve())).as_posix()
         return "" if folder == "." else folder
 
-    def _pulls(self) -> Mapping[int, Sequence[str]] | Lost:
-        """The pull request to plan, or those merged by the push to apply, latest first, with their files."""
+    def _pulls(self) -> Mapping[int, Pulled] | Lost:
+        """The pull request to plan, or those merged by the push to apply, latest first."""
         match self.inputs.command:
             case "plan" if self.event.pull is not None:
-                return {self.event.pull.number: ()}
+                return {self.event.pull.number: Pulled(self.event.pull.head)}
             case "apply" if self.github.possible or self.inputs.reviewed == "strict":
                 return self.github.ask("look up the pull requests", merges.pulls, self.event, self.sha)
             case _:
                 return {}
 
-    def _inside(self, folder: str, pulls: Mapping[int, Sequence[str]]) -> tuple[int, ...]:
-        """Those that concern a calendar."""
+    def _inside(self, folder: str, pulls: Mapping[int, Pulled]) -> dict[int, str]:
+        """Those that concern a calendar, each with its newest commit."""
         merged = self.inputs.command == "apply"
-        return tuple(number for number, files in pulls.items() if not merged or merges.inside(folder, files))
+        return {
+            number: pull.head
+            for number, pull in pulls.items()
+            if not merged or merges.inside(folder, pull.files)
+        }
 
     def _place(self, top: Path, brought: Brought) -> Place:
         folder = self._folder(top)
-        here = self._inside(folder, brought.files)
+        here = self._inside(folder, brought.pulls)
         return Place(
             self.event,
             folder,
@@ -240,7 +244,7 @@ class Step:
             return None
         known = []
         for number in place.pulls:
-            seal = self._seal(number, place.folder)
+            seal = self._seal(number, place)
             found = self.github.ask("read the reviewed plan", comments.reviewed, seal)
             lost = found.why if isinstance(found, Lost) else lost
             known += [found] if isinstance(found, frozenset) else []
@@ -251,8 +255,9 @@ class Step:
         )
         return Review(frozenset().union(*known) if known else None, strict, hint, lost, bool(self.keys))
 
-    def _seal(self, number: int, folder: str) -> Seal:
-        return Seal(self.event.repository, number, folder, self.keys)
+    def _seal(self, number: int, place: Place) -> Seal:
+        run = self.event.run.rpartition("/")[2]
+        return Seal(self.event.repository, number, place.folder, place.pulls[number], run, self.keys)
 
     def _file(self, top: Path, ending: str) -> Path:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -335,9 +340,7 @@ class Step:
             if idle and place.merged:
                 continue  # keep the report of the run that did it
             carried = (
-                f"{review.line(done.plan, self._seal(number, place.folder))}\n"
-                if done.plan is not None
-                else ""
+                f"{review.line(done.plan, self._seal(number, place))}\n" if done.plan is not None else ""
             )
             body = carried + pages.page(done, place, limit=pages.LIMIT - len(carried))
             happened = self.github.try_to("comment", comments.keep, number, mark, body, quiet=quiet)

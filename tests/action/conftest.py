@@ -96,7 +96,10 @@ class Hub:
 
     def merge(self, number: int, commit: str, **facts: Any) -> None:
         """Say that a commit is the merge of a pull request into main."""
+        [_, *parents] = self._git("log", "-1", "--format=%H %P", commit)[0].split(" ")
+        head = {"sha": parents[1] if len(parents) > 1 else commit}
         pull = {"number": number, "merged_at": "x", "merge_commit_sha": commit, "base": {"ref": "main"}}
+        pull |= {"head": head}
         self.merged[commit] = [{**pull, **facts}]
 
     def bodies(self, number: int) -> list[str]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 ONE = change(Action.CREATE, post("12-01 09:00", "One", id="one"))
 TWO = change(Action.UPDATE, post("12-02 09:00", "Two", id="two"), diff=(differs("text", "2", "Two"),))
 
-SEAL = Seal("o/r", 7, "calendar")
+SEAL = Seal("o/r", 7, "calendar", "a1b2", "42")
 KEYS = ("k" * 40,)
 
 
@@ -127,14 +127,15 @@ def test_a_comment_that_carries_no_digests(body: str) -> None:
 @each_of(
     "other",
     [
-        Seal("o/r", 8, "calendar", KEYS),
-        Seal("o/r", 7, "other", KEYS),
-        Seal("o/s", 7, "calendar", KEYS),
-        Seal("o/r", 7, "calendar", ("x" * 40,)),
+        Seal("o/r", 8, "calendar", "a1b2", "42", KEYS),
+        Seal("o/r", 7, "other", "a1b2", "42", KEYS),
+        Seal("o/s", 7, "calendar", "a1b2", "42", KEYS),
+        Seal("o/r", 7, "calendar", "b2c3", "42", KEYS),
+        Seal("o/r", 7, "calendar", "a1b2", "42", ("x" * 40,)),
         SEAL,
     ],
 )
-def test_a_signature_is_good_for_one_calendar_of_one_pull_request(other: Seal) -> None:
+def test_a_signature_is_good_for_one_calendar_of_one_pull_request_at_one_commit(other: Seal) -> None:
     head, seal = "<!-- publer-sync plan: a -->\n", replace(SEAL, keys=("n" * 40, *KEYS))
     signed = review.line(plan([ONE]), replace(SEAL, keys=KEYS))
     assert review.read(f"{head}{signed}\n", seal) is not None, "an old key verifies"
@@ -142,7 +143,10 @@ def test_a_signature_is_good_for_one_calendar_of_one_pull_request(other: Seal) -
     assert review.read(f"{head}{review.line(plan([ONE]), other)}\n", seal) is None
     carried = re.search("reviewed: (\\S+)", signed)
     assert carried is not None
-    assert review.read(f"{head}{signed}\n".replace(carried[1], "AAAA"), seal) is None
+    for old, new in ((carried[1], "AAAA"), ("run: 42", "run: 43")):
+        assert review.read(f"{head}{signed}\n".replace(old, new), seal) is None
+    later = replace(seal, head="b2c3")
+    assert review.read(f"{head}{signed}\n".replace("of: a1b2", "of: b2c3"), later) is None
 
 
 # --- the step
@@ -256,6 +260,31 @@ def test_a_comment_that_someone_edited_counts_as_no_review_where_digests_are_sig
         "the new one is signed"
     )
     assert len(sandbox.posts()) == 1
+
+
+@pytest.mark.slow
+def test_an_older_signed_comment_that_someone_puts_back_counts_as_no_review(
+    step: Run, repo: Repo, hub: Hub, sandbox: Sandbox
+) -> None:
+    """Words that were planned once, and replaced for the review, come back in a last push that nobody planned."""
+    key = {"state_key": KEYS[0]}
+    before = repo.commit({"calendar/publer.yaml": SETTINGS})
+    repo.commit({"calendar/may.yaml": posts("Words for nobody")}, branch="topic")
+    step("plan", event=event(repo), **key)
+    [comment] = hub.comments
+    old = comment["body"]
+    repo.commit({"calendar/may.yaml": posts("Words that were reviewed")}, branch="topic")
+    step("plan", event=event(repo), **key)
+    assert "Words that were reviewed" in comment["body"]
+    repo.commit({"calendar/may.yaml": posts("Words for nobody")}, branch="topic")
+    comment["body"] = old
+    hub.merge(7, repo.merge("topic"))
+    done = step("apply", event={"before": before}, reviewed="strict", **key)
+    assert (done.code, sandbox.posts()) == (5, [])
+    assert (
+        "no plan to review that is signed with PUBLER_SYNC_STATE_KEY for the commit that was merged"
+        in done.summary
+    )
 
 
 def test_the_key_reaches_the_state_too(branch_step: Run, repo: Repo, sandbox: Sandbox) -> None:
