@@ -40,6 +40,15 @@ def tracked_files(repository: Path) -> list[str] | None:
     return None if listed is None else os.fsdecode(listed).split("\0")[:-1]
 
 
+def untracked_files(repository: Path, folders: Collection[str]) -> list[str]:
+    """The paths, from the top of the repository, that git neither tracks nor ignores in these folders of it."""
+    named = [f":(top,literal){folder}" for folder in folders]
+    listed = (
+        _git(repository, "ls-files", "-z", "--others", "--exclude-standard", "--", *named) if named else None
+    )
+    return os.fsdecode(listed or b"").split("\0")[:-1]
+
+
 @dataclass(frozen=True, slots=True)
 class CommittedFiles:
     """The files of a folder as the last commit has them, by their paths from the folder; "" for no `branch`."""

@@ -20,9 +20,9 @@ Kind = Literal["settings", "shared", "posts", "markdown"]
 
 @dataclass(frozen=True, slots=True)
 class SitePage:
-    """A page of a website: what the posts in its front matter know of it. `date` is None if `written` can't be read.
+    """A page of a website: what the posts in its front matter know of it. `date` is None if it has none.
 
-    `picture` is that of its card, from the calendar's top, "" if it has none.
+    `undated`: it has one that can't be read, which is a problem of its own. `picture` is that of its card, from the calendar's top, "" if it has none.
     """
 
     slug: str = ""
@@ -30,6 +30,7 @@ class SitePage:
     date_mark: Mark | None = None
     written: str = ""
     picture: str = ""
+    undated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from publer_sync.problems import Problem
 
 _FENCES = {"---": "yaml", "+++": "toml"}
+_ASSIGNED = late_pattern(r"=\s*([+-]?[\w.+-]+)\s*(?:#.*)?$")
 _TABLE = late_pattern(r"\s*(\[{1,2})\s*([^\[\]]+?)\s*\]{1,2}\s*(?:#.*)?")
 
 
@@ -130,10 +131,25 @@ def _mark(file: str, line: int, column: int, style: str = "") -> Mark:
     return Mark(file, line, column, line, column, line, column, style)
 
 
-def scalars(data: Map) -> Iterator[tuple[str, str]]:
-    """The keys with a value of one piece, as words."""
+def scalars(data: Map, lines: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The keys with a value of one piece, as words: a number such as 1.10 as it was typed."""
     for key, value in data.items():
-        if isinstance(value, bool):
-            yield key, str(value).lower()
-        elif isinstance(value, str | int | float):
-            yield key, str(value).strip()
+        if isinstance(value, str):
+            yield key, value.strip()
+        elif isinstance(value, int | float):
+            yield (
+                key,
+                _typed(data.marks[key], lines)
+                or (str(value).lower() if isinstance(value, bool) else str(value)),
+            )
+
+
+def _typed(mark: Mark, lines: Sequence[str]) -> str:
+    """What stands behind the key of a number or a yes; "" where that is not certain."""
+    if mark.line != mark.end_line or mark.line > len(lines):
+        return ""
+    line = lines[mark.line - 1]
+    if mark.end_column > mark.column:
+        return line[mark.column - 1 : mark.end_column - 1].strip()
+    found = _ASSIGNED.search(line)
+    return found[1] if found is not None else ""

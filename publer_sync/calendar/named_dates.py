@@ -60,6 +60,8 @@ class NamedDates:
 
     def of_page(self, page: SitePage, zone: tzinfo | None) -> NamedDates:
         """With the date of a page; one with a time of day but no offset is in the `zone` of the calendar."""
+        if page.undated:
+            return NamedDates({**self.known, PAGE_DATE: None}, self.complete)
         if page.date is None or page.date_mark is None:
             return self
         day, moment = page.date, None

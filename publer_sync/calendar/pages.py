@@ -5,11 +5,11 @@ Only files that git tracks are read. Nothing writes into them.
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
 from dataclasses import replace
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from publer_sync.calendar.document import Document, SitePage
@@ -18,96 +18,40 @@ from publer_sync.calendar.front_matter import front_matter, scalars
 from publer_sync.calendar.keys import PROSE
 from publer_sync.calendar.outside import place, relative, repository_of
 from publer_sync.calendar.page_dates import date_of
+from publer_sync.calendar.page_patterns import folders_of, patterns_of
 from publer_sync.calendar.placeholders import UnknownNameError, filled
 from publer_sync.calendar.places import problem_at
 from publer_sync.calendar.site_files import site_file
+from publer_sync.calendar.sums import PAGE_DATE, read_sum
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq, last_line
 from publer_sync.calendar.yaml.scalars import scalar
+from publer_sync.calendar.zones import TimeError
 from publer_sync.late_dataclasses import dataclass
+from publer_sync.late_modules import late_module
 from publer_sync.late_patterns import late_pattern
 from publer_sync.problems import Help, Location, Problem
-from publer_sync.tracked import tracked_files
+from publer_sync.tracked import tracked_files, untracked_files
 
 if TYPE_CHECKING:
+    import difflib
+    import shlex
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from publer_sync.calendar.front_matter import FrontMatter
+    from publer_sync.calendar.page_patterns import Pattern
     from publer_sync.calendar.yaml.reader import Budget
+else:
+    difflib = late_module("difflib")
+    shlex = late_module("shlex")
 
-KEY: Final = "social"
 _MARKDOWN: Final = (".md", ".mdx", ".markdown")
 _DATED: Final = late_pattern(r"(\d{4}-\d{2}-\d{2})[-_]?(.*)")
 _TEXTS: Final = PROSE | {"append", "options", "link", "url", "text"}
 """Keys of a post whose values are texts with names in braces."""
+_NEAR: Final = 0.8
+"""Of `social` and `sosial`, not of `social` and `socials_by`."""
 _UNQUOTED: Final = late_pattern(r"\s*(?:- +)?([a-z_]+):\s+(\{\s*[\w-]+\s*\}.*?)\s*")
-
-
-class Pattern(NamedTuple):
-    """One item of `pages`: which files, seen from the folder of the settings that have it."""
-
-    folder: str
-    files: str
-    url: str
-    key: str
-    date_key: str
-    url_mark: Mark
-    mark: Mark
-
-    def matches(self, file: str) -> bool:
-        return (
-            _compiled(posixpath.normpath(posixpath.join(self.folder, self.files))).fullmatch(file) is not None
-        )
-
-
-@lru_cache(maxsize=64)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    """`**` is any folders, `*` anything in one name."""
-    out = ""
-    parts = pattern.split("/")
-    for number, part in enumerate(parts):
-        last = number == len(parts) - 1
-        if part == "**":
-            out += ".*" if last else "(?:[^/]+/)*"
-            continue
-        for piece in re.split(r"(\*|\?|\[[^\]/]+\])", part):
-            if piece == "*":
-                out += "[^/]*"
-            elif piece == "?":
-                out += "[^/]"
-            elif piece.startswith("["):
-                out += piece.replace("[!", "[^", 1)
-            else:
-                out += re.escape(piece)
-        out += "" if last else "/"
-    return re.compile(out)
-
-
-def patterns_of(settings: Map | None) -> list[Pattern]:
-    """What `pages` says, as far as it can be read."""
-    items = settings.get("pages") if settings is not None and "pages" not in settings.broken else None
-    found = []
-    for item in items if isinstance(items, Seq) else ():
-        if (
-            not isinstance(item, Map)
-            or item.broken
-            or not all(isinstance(item.get(key), str) for key in ("files", "url"))
-        ):
-            continue
-        here = posixpath.dirname(item.mark.file)
-        own = [item[key].strip() if isinstance(item.get(key), str) else "" for key in ("key", "date_key")]
-        found.append(
-            Pattern(
-                here,
-                item["files"].strip(),
-                item["url"].strip(),
-                own[0] or KEY,
-                own[1] or "date",
-                item.marks["url"],
-                item.mark,
-            )
-        )
-    return found
 
 
 @dataclass(slots=True)
@@ -138,19 +82,48 @@ def read_pages(
         )
         return FoundPages([], frozenset())
     documents, files = [], set()
-    for name in names:
+    new = untracked_files(repository, folders_of(patterns, repository, top))
+    for number, name in enumerate((*names, *new)):
         file = relative(repository / name, top)
         pattern = next((each for each in patterns if each.matches(file)), None)
         if pattern is None or not name.lower().endswith(_MARKDOWN):
             continue
-        files.add(file)
+        if tracked := number < len(names):
+            files.add(file)
         if (path := place(file, top)) is None or not path.is_file():
             continue  # its real path is outside the repository, or it is about to be deleted
-        if (
-            document := _Reading(file, path, top, pattern, budget, problems).document(instead.get(file))
-        ) is not None:
+        page = _Reading(file, path, top, pattern, budget, problems, tracked=tracked)
+        if (document := page.document(instead.get(file))) is not None and tracked:
             documents.append(document)
     return FoundPages(documents, frozenset(files))
+
+
+def _nearly(front: Map, key: str) -> str:
+    """The key of a list of posts that is nearly the one of these pages; "" if there is none."""
+    for other, value in front.items():
+        items = value if isinstance(value, Seq) else [value]
+        has_posts = any(isinstance(item, Map) and {"at", "text"} & item.keys() for item in items)
+        if has_posts and difflib.SequenceMatcher(None, other.lower(), key.lower()).ratio() >= _NEAR:
+            return str(other)
+    return ""
+
+
+def _counts_from_page(data: object) -> bool:
+    """Whether a post, at any level, counts its time from the date of its page."""
+    if isinstance(data, Map):
+        return any(
+            _is_of_page(value) if key in ("at", "not_before") else _counts_from_page(value)
+            for key, value in data.items()
+        )
+    return isinstance(data, Seq) and any(map(_counts_from_page, data))
+
+
+def _is_of_page(written: object) -> bool:
+    try:
+        found = read_sum(written) if isinstance(written, str) else None
+    except TimeError:
+        return False
+    return found is not None and found.name == PAGE_DATE
 
 
 @dataclass(slots=True)
@@ -164,6 +137,7 @@ class _Reading:
     budget: Budget
     of_settings: list[Problem]
     """What is wrong in the settings."""
+    tracked: bool = True
     toml: bool = False
 
     def document(self, raw: bytes | None) -> Document | None:
@@ -179,7 +153,14 @@ class _Reading:
             return self._unreadable(front, lines, raw)
         posts = front.data.get(self.pattern.key)
         mark = front.data.marks.get(self.pattern.key)
-        if posts is None or mark is None or self._is_draft(front.data):
+        if self._is_draft(front.data):
+            return None
+        if posts is None or mark is None:
+            if mark is None and (other := _nearly(front.data, self.pattern.key)):
+                self.of_settings.append(self._other_key(other, front.data.marks[other]))
+            return None
+        if not self.tracked:
+            self.of_settings.append(self._untracked(mark))
             return None
         span = range(mark.key_line, max(last_line(posts, mark), mark.key_line) + 1)
         kept = [each for each in (*found, *front.problems) if each.location and each.location.line in span]
@@ -188,8 +169,8 @@ class _Reading:
             example = f"{self.pattern.key}:\n- at: date + 1d 09:00\n  text: Words"
             kept = [problem_at(mark, "page.list", message, Help("Write it as a list", example=example))]
             return self._made(None, lines, raw, kept)
-        page = self._page(front.data)
-        values = dict(scalars(front.data)) | {"slug": page.slug}
+        page = self._page(front.data, posts, kept)
+        values = dict(scalars(front.data, lines)) | {"slug": page.slug}
         values["url"] = self._url(values)
         linked = False
         for number, post in enumerate(posts):
@@ -200,6 +181,23 @@ class _Reading:
         whole = Map(mark)
         whole.put("posts", posts, mark)
         return self._made(whole, lines, raw, kept, page)
+
+    def _other_key(self, key: str, mark: Mark) -> Problem:
+        message = f"`{key}` has posts, but posts of pages stand under `{self.pattern.key}`: this page announces nothing"
+        say = f"Write `{self.pattern.key}`, or set `key` of these pages in publer.yaml"
+        return problem_at(mark, "page.key", message, say, key=key, severity="warning")
+
+    def _untracked(self, mark: Mark) -> Problem:
+        message = "git does not track this page yet, so it announces nothing"
+        name = shlex.quote(os.path.relpath(self.path).replace(os.sep, "/"))
+        return problem_at(
+            mark,
+            "page.untracked",
+            message,
+            f"Run: git add {name}",
+            key=self.pattern.key,
+            severity="warning",
+        )
 
     def _made(
         self,
@@ -251,7 +249,7 @@ class _Reading:
         drafts = "_drafts" in self.file.split("/")[:-1]
         return drafts or front.get("draft") is True or front.get("published") is False
 
-    def _page(self, front: Map) -> SitePage:
+    def _page(self, front: Map, posts: Seq, problems: list[Problem]) -> SitePage:
         name = posixpath.basename(self.file).rpartition(".")[0]
         if name in ("index", "_index"):
             name = posixpath.basename(posixpath.dirname(self.file))
@@ -262,8 +260,16 @@ class _Reading:
         written, mark = front.get(self.pattern.date_key), front.marks.get(self.pattern.date_key)
         if not isinstance(written, str) or mark is None:
             written, mark = (dated[1], Mark(self.file, 1, 1, 1, 1, 1, 1)) if dated else ("", None)
-        found = date_of(written)
-        return SitePage(slug or bare, found, mark, written, self._picture(front))
+        picture = self._picture(front)
+        try:
+            return SitePage(slug or bare, date_of(written), mark, written, picture)
+        except TimeError as error:
+            if mark is not None and _counts_from_page(posts):  # otherwise it is the website's alone
+                example = f"{self.pattern.date_key}: {error.written or '2027-04-06'}"
+                say = Help(error.help.say, example=example)
+                message = f"{error.message}, and a post here counts from it"
+                problems.append(problem_at(mark, "page.date", message, say))
+            return SitePage(slug or bare, None, mark, written, picture, undated=True)
 
     def _picture(self, front: Map) -> str:
         """The picture of its card, from the calendar's top; "" if `image` is neither a file beside the page nor one of its site."""

@@ -11,6 +11,7 @@ import pytest
 from publer_sync.calendar.load import read
 from tests.conftest import THREE
 from tests.system.worlds import ACCOUNTS, World, git, png
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -258,6 +259,72 @@ def test_a_page_without_a_date_and_an_address_without_a_key(world: World) -> Non
     page(world, "content/p.md", f"---\ntitle: T\nsocial:\n- at: {D}\n  text: W\n---\n")
     page(world, "docs/p.mdx", f"---\ntitle: T\nsocial:\n- {{id: q, at: {NEXT}, text: Something else}}\n---\n")
     assert [each[:2] for each in problems(world)] == [("page.name", "publer.yaml")]
+
+
+@pytest.mark.parametrize("key", ["Social", "sosial", "socials"])
+def test_posts_under_a_key_that_is_nearly_the_right_one_are_told(world: World, key: str) -> None:
+    text = f"---\ntitle: A\n{key}:\n- at: {D} 09:00\n  text: A\n---\n"
+    page(world, "content/blog/a.md", text)
+    page(world, "content/blog/b.md", "---\nsocials:\n- {name: x, url: https://x.com/us}\n---\n")
+    page(world, "content/blog/c.md", text.replace(f"{key}:", "changes:"))
+    ((code, file, line, say),) = problems(world, 0)
+    assert (code, file, line) == ("page.key", "../content/blog/a.md", 3)
+    assert say.startswith("Write `social`")
+    page(world, "content/blog/a.md", text.replace(key, "social"))
+    assert problems(world, 0) == []
+    assert list(planned(world)) == ["a"]
+
+
+def test_a_page_that_git_does_not_track_yet_is_told_until_it_does(world: World) -> None:
+    text = f"---\ntitle: A\nsocial:\n- at: {D} 09:00\n  text: A\n---\n"
+    page(world, "content/blog/new.md", text, tracked=False)
+    page(world, "content/blog/ignored.md", text, tracked=False)
+    page(world, "content/blog/draft.md", text.replace("title", "draft: true\ntitle"), tracked=False)
+    page(world, "content/blog/silent.md", "---\ntitle: A\n---\n", tracked=False)
+    (world.home / ".gitignore").write_text("ignored.md\n", encoding="utf-8")
+    ((code, file, line, say),) = problems(world, 0)
+    assert (code, file, line) == ("page.untracked", "../content/blog/new.md", 3)
+    assert planned(world) == {}
+    git(world.home, *say.removeprefix("Run: git ").split()[:1], "content/blog/new.md")
+    assert problems(world, 0) == []
+    assert list(planned(world)) == ["new"]
+
+
+def test_values_of_the_front_matter_are_filled_in_as_they_were_typed(world: World) -> None:
+    keys = ("version", "count", "open", "price", "day")
+    words = " ".join(f"{{{key}}}" for key in keys)
+    page(
+        world,
+        "content/blog/yaml.md",
+        f"---\nversion: 1.10\ncount: 007   # agents\nopen: True\nprice: 1e3\nday: 2027-03-01\nsocial:\n- at: {D} 09:00\n  text: '{words}'\n---\n",
+    )
+    page(
+        world,
+        "content/blog/toml.md",
+        f"+++\nversion = 1.10\ncount = 1_000 # agents\nopen = true\nprice = 0x1F\nday = '2027-03-01'\n[[social]]\nat = '{D} 09:05'\ntext = '{words}'\n+++\n",
+    )
+    found = planned(world)
+    assert said(found["yaml"]) == "1.10 007 True 1e3 2027-03-01"
+    assert said(found["toml"]) == "1.10 1_000 true 0x1F 2027-03-01"
+
+
+@each_of(
+    ("written", "say"),
+    [
+        ("next spring", "Write the day as year-month-day"),
+        ("01/02/2027", "Write the one you mean"),
+        ("2027-04-01 09:00-11:00", "Write one time: 09:00 or 11:00"),
+        ("2027-02-30", "February 2027 has 28 days"),
+    ],
+)
+def test_a_date_that_cannot_be_read_is_told_at_its_own_line(world: World, written: str, say: str) -> None:
+    text = f"---\ntitle: A\ndate: {written}\nsocial:\n- at: date + 1d 09:00\n  text: A\n---\n"
+    page(world, "content/blog/a.md", text)
+    ((code, _, line, help_),) = problems(world)
+    assert (code, line) == ("page.date", 3)
+    assert help_.startswith(say)
+    page(world, "content/blog/a.md", text.replace("date + 1d", D))
+    assert problems(world, 0) == []  # nothing counts from it
 
 
 def test_pull_and_fill_leave_pages_alone(world: World) -> None:
