@@ -189,7 +189,7 @@ class Slot:
 
 
 class Family(StrEnum):
-    """A live post's state up to the first underscore (Publer, "Posts", state filter)."""
+    """A live post's state up to the first underscore; OTHER for a word that no document names."""
 
     SCHEDULED = "scheduled"
     DRAFT = "draft"
@@ -234,6 +234,8 @@ class LivePost:
     post_link: str = ""
     imported: bool = False
     """Published on the network itself, and only imported by Publer."""
+    unread: str = ""
+    """Why the row of a listing could not be read, of which nothing but the ids are known then."""
 
     @property
     def family(self) -> Family:
@@ -244,11 +246,26 @@ class LivePost:
         return Slot.of(self.account_id, self.at) if self.at else None
 
 
+_KINDS = {
+    Family.SCHEDULED: ("approved", "pending", "declined", "reauth", "locked"),
+    Family.DRAFT: ("dated", "undated", "private", "public"),
+    Family.FAILED: (),
+    Family.RECYCLING: ("active", "paused", "expired", "failed", "pending", "declined", "reauth", "locked"),
+    Family.RECURRING: (),
+}
+"""What may follow each family (Publer, "Posts", state filter)."""
+
+
 @lru_cache(maxsize=64)
 def _family(state: str) -> Family:
-    """Cached, as posts share a few states, and planning asks each post many times."""
-    head = state.partition("_")[0].lower()
-    return Family(head) if head in Family.__members__.values() else Family.OTHER
+    """Cached, as posts share a few states, and planning asks each post many times.
+
+    Of a word that no document names nobody knows what becomes of its post; whatever was published is, however it is called.
+    """
+    head, _, kind = state.lower().partition("_")
+    if head == Family.PUBLISHED:
+        return Family.PUBLISHED
+    return Family(head) if head in _KINDS and (not kind or kind in _KINDS[Family(head)]) else Family.OTHER
 
 
 class Figure(NamedTuple):
@@ -278,6 +295,8 @@ class Listing:
     short: int = 0
     page: int = 0
     """The most posts on one page; 0 if all were on the first."""
+    unread: tuple[LivePost, ...] = ()
+    """The rows that could not be read. Those that have an id are among the posts, too."""
 
     def __iter__(self) -> Iterator[LivePost]:
         return iter(self.posts)

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from publer_sync.content import Revision
 
-_SENT_AS_SCHEDULED = frozenset({Family.SCHEDULED, Family.PUBLISHED, Family.FAILED})
-_SENT_AS_DRAFT = frozenset({Family.DRAFT})
+_SENT_AS_SCHEDULED = frozenset({Family.SCHEDULED, Family.PUBLISHED, Family.FAILED, Family.OTHER})
+_SENT_AS_DRAFT = frozenset({Family.DRAFT, Family.OTHER})
 _AS_SENT = frozenset({Family.SCHEDULED, Family.DRAFT})
 
 
@@ -53,6 +53,8 @@ def attribute(
     claims: dict[int, Copy] = {}
     for copy in sorted(state.copies.values(), key=_claim_order):
         known = by_id.get(copy.post_id) if copy.post_id else None
+        if known is not None and known.unread:
+            continue  # it is there, and that is all there is to know of it
         if known is not None:
             state.put(_listed(copy, known, now, poll_seconds))
         elif _may_claim(copy) and copy.key not in refused and unowned[copy.place]:

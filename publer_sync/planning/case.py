@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from publer_sync.planning.holding import OnHold
     from publer_sync.planning.moving import Move
 
-LIVE = frozenset({Family.SCHEDULED, Family.DRAFT, Family.RECYCLING, Family.RECURRING})
-HOLDS_SLOT = frozenset({Family.SCHEDULED, Family.RECYCLING, Family.RECURRING})
+LIVE = frozenset({Family.SCHEDULED, Family.DRAFT, Family.RECYCLING, Family.RECURRING, Family.OTHER})
+HOLDS_SLOT = frozenset({Family.SCHEDULED, Family.RECYCLING, Family.RECURRING, Family.OTHER})
+"""Of a state that is not known, the careful answer."""
 
 
 @dataclass(slots=True)
@@ -53,6 +54,10 @@ class Case:
     wanted: frozenset[Slot]
     short: int
     """How many posts Publer counts and does not list: where it is not 0, nothing follows from one that is not listed."""
+    unread_rows: Sequence[LivePost] = ()
+    """The listed posts that could not be read."""
+    unread: frozenset[str] = frozenset()
+    """The accounts of those that no copy has; "" for one whose account is not known either."""
     unwanted: Sequence[LedgerEntry] = ()
     """The entries that nothing in the calendar wants."""
     waiting: Mapping[int, str] = field(default_factory=dict)
@@ -177,6 +182,8 @@ def case_of(
         entries=state.entries() if state else {},
         wanted=frozenset(post.slot for post in desired),
         short=live.short,
+        unread_rows=live.unread,
+        unread=frozenset(post.account_id for post in live.unread if post.id not in managed),
     )
 
 

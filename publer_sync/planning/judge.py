@@ -57,6 +57,8 @@ NOT_BACK = "an earlier apply removed it from Publer to make room, and its time p
 NOT_PUBLISHED = "Publer could not publish it"
 NOT_KNOWN = "Publer's list of posts is incomplete, so it is not known whether this post is in Publer"
 
+MAY_BE_UNREAD = "Publer's list of posts has one that publer-sync cannot read, and it may be this one"
+
 _MAY_BE_OUT = frozenset({End.PUBLISHED, End.MAYBE_PUBLISHED, End.GONE})
 
 TOO_LATE = {
@@ -95,6 +97,9 @@ def judge(case: Case, post: Post, entry: LedgerEntry | None) -> Change:
         return _past(case, post, copy, live)
     if entry and entry.maybe_published:
         return _judge_maybe(case, post, entry.maybe_published, copy, live)
+    if copy and live is not None and live.unread:
+        why = f"publer-sync cannot read what Publer lists of it: {live.unread}"
+        return blocked(_unchanged(post, copy, live, why), [Block.UNREAD], why)
     if entry and copy and (late := late_copy(case, entry, copy)):
         return Pending(post=post, account=post.account, copy=late, reason=NOT_LISTED_YET, late=True)
     if (copy is None or copy.end or copy.lapsed) and (adopted := _adopted(case, post, copy)):
@@ -218,6 +223,8 @@ def _sent_before(case: Case, post: Post) -> bool:
 def _if_known(case: Case, change: Create | Recreate, blocks: Sequence[Block] = ()) -> Doable | Blocked:
     """The change, held back where an incomplete list may hide the post: it would be in Publer twice."""
     told = block(case, change, blocks)
+    if not case.unread.isdisjoint(("", change.account.id)):
+        told = blocked(told, [Block.UNREAD], MAY_BE_UNREAD)
     return blocked(told, [Block.LISTING], NOT_KNOWN) if case.short else told
 
 

@@ -240,6 +240,12 @@ def _unwanted(case: Case, account: Account, copy: Copy, live: LivePost) -> Chang
     return _with_blocks(case, gone, _blocks(case, copy, live, frozen=True))
 
 
+def _where(live: LivePost) -> str:
+    if live.unread:
+        return "it cannot be read"
+    return f'it is "{live.state}"' if live.family is Family.OTHER else f"it is {live.family}"
+
+
 def _stays(case: Case, copy: Copy, live: LivePost) -> str | None:
     """Why a post that left the calendar stays in Publer; warns of it."""
     name = f'"{first_words(live)}"'
@@ -258,6 +264,6 @@ def _stays(case: Case, copy: Copy, live: LivePost) -> str | None:
         case.warn("left_calendar", f"{name} left the calendar and stays in Publer (prune: none)")
         return "left the calendar, and stays in Publer (prune: none)"
     if live.family not in (Family.SCHEDULED, Family.DRAFT):
-        case.warn("left_calendar", f"{name} left the calendar and stays in Publer: it is {live.family} there")
-        return f"left the calendar, and is {live.family} in Publer"
+        case.warn("left_calendar", f"{name} left the calendar and stays in Publer: {_where(live)} there")
+        return f"left the calendar, and {_where(live).removeprefix('it ')} in Publer"
     return None

@@ -45,6 +45,7 @@ class Block(StrEnum):
     LISTING = "listing"
     NAME = "name"
     STATE = "state"
+    UNREAD = "unread"
     WENT_OUT = "went_out"
     TIME_PASSED = "time_passed"
     SLOT = "slot"

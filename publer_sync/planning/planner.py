@@ -5,6 +5,7 @@ What becomes of one post is decided in `judge`, what speaks against it in `block
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -271,6 +272,17 @@ def _order(change: Change) -> tuple[datetime, str, str, str, str]:
     return (change.at, account.alias or account.name, account.id, change.action, live)
 
 
+def _unread(case: Case) -> Iterator[Warn]:
+    """The rows of the list that could not be read, alike ones together."""
+    by_reason: dict[str, list[str]] = defaultdict(list)
+    for post in case.unread_rows:
+        by_reason[post.unread].append(post.id or "one without an id")
+    for why, ids in by_reason.items():
+        more = f" and {len(ids) - 3} more" if len(ids) > 3 else ""
+        what = f"{', '.join(ids[:3])}{more}"
+        yield Warn("unread", f"Publer lists posts that publer-sync cannot read ({why}): {what}")
+
+
 def _warnings(case: Case, changes: Sequence[Change], inventory: Inventory) -> Iterable[Warn]:
     if case.state is None:
         yield Warn(
@@ -284,6 +296,7 @@ def _warnings(case: Case, changes: Sequence[Change], inventory: Inventory) -> It
             f"Publer's list of posts is {case.short} short of its own total, even when asked again: "
             "a post that is missing from it is not taken for deleted",
         )
+    yield from _unread(case)
     yield from _on_hold(case, changes)
     for name, error in case.elsewhere.unreadable.items():
         yield Warn(

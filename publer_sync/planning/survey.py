@@ -152,7 +152,11 @@ def listing(publer: Reads, state: State | None, *, account_ids: Sequence[str], n
 def together(*listings: Listing) -> Listing:
     posts = {post.id: post for listing in listings for post in listing}
     short = sum(listing.short for listing in listings)
-    return Listing(tuple(posts.values()), short, max(listing.page for listing in listings))
+    unread = {
+        (post.id, post.account_id, post.unread): post for listing in listings for post in listing.unread
+    }
+    page = max(listing.page for listing in listings)
+    return Listing(tuple(posts.values()), short, page, tuple(unread.values()))
 
 
 def _old_drafts(publer: Reads, account_ids: Sequence[str], state: State, until: date) -> Listing:

@@ -125,7 +125,16 @@ def sentences(value: Json, depth: int = 4) -> Iterator[str]:
 
 
 def entries(data: Json, key: str) -> tuple[list[dict[str, Json]], int | None]:
-    """The objects of a list answer, bare or under `key` or `data`, and the total it names. Raises Nonsense."""
+    """The objects of a list answer, and the total it names. Raises Nonsense where there is something else in it."""
+    listed, total = rows(data, key)
+    found = [item for item in listed if isinstance(item, dict)]
+    if len(found) != len(listed):
+        raise Nonsense(f"a list of {key} with something else in it")
+    return found, total
+
+
+def rows(data: Json, key: str) -> tuple[list[Json], int | None]:
+    """What a list answer has, bare or under `key` or `data`, and the total it names. Raises Nonsense."""
     total: int | None = None
     while isinstance(data, dict):
         told = data.get("total")
@@ -137,10 +146,7 @@ def entries(data: Json, key: str) -> tuple[list[dict[str, Json]], int | None]:
         data = inner
     if not isinstance(data, list):
         raise Nonsense(f"no list of {key}")
-    found = [item for item in data if isinstance(item, dict)]
-    if len(found) != len(data):
-        raise Nonsense(f"a list of {key} with something else in it")
-    return found, total
+    return data, total
 
 
 def unwrapped(data: Json, *keys: str) -> dict[str, Json]:

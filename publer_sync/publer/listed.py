@@ -15,6 +15,7 @@ from publer_sync.publer.bodies import (
     entries,
     id_in,
     optional_id,
+    rows,
     sentences,
     text_in,
     unwrapped,
@@ -26,11 +27,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a listing. `keys` names every entry, also those that belong to no account and are left out."""
+    """One page of a listing. `keys` names every entry, also those that belong to no account and are left out.
+
+    `unread` are the rows that could not be read: where they have an id, their posts and keys are among the others.
+    """
 
     posts: tuple[LivePost, ...]
     keys: frozenset[tuple[str, str]]
     total: int | None
+    unread: tuple[LivePost, ...] = ()
 
 
 def workspaces(data: Json) -> tuple[Workspace, ...]:
@@ -44,14 +49,22 @@ def workspaces(data: Json) -> tuple[Workspace, ...]:
 
 
 def accounts(data: Json) -> tuple[Account, ...]:
-    return tuple(_account(item) for item in entries(data, "accounts")[0])
+    """Those that can be read: one that can't, such as one without a provider, is as if it were not there.
+
+    Raises Nonsense where there is something else alone.
+    """
+    listed, _ = rows(data, "accounts")
+    found = [account for row in listed if isinstance(row, dict) and (account := _account(row))]
+    if listed and not found:
+        raise Nonsense("a list of accounts without one that has an id and a provider")
+    return tuple(found)
 
 
-def _account(item: dict[str, Json]) -> Account:
-    told = (text_in(item, "provider") or "").lower()
+def _account(item: dict[str, Json]) -> Account | None:
+    told = optional_id(item.get("provider")).lower()
     provider = provider_of(told)
-    if not provider:
-        raise Nonsense("an account without a provider")
+    if not provider or not optional_id(item.get("id")):
+        return None
     permissions = item.get("permissions")
     permissions = permissions if isinstance(permissions, dict) else {}
     return Account(
@@ -110,15 +123,35 @@ def _named(item: dict[str, Json]) -> Named:
 
 
 def page(data: Json) -> Page:
-    listed, total = entries(data, "posts")
+    listed, total = rows(data, "posts")
     posts: list[LivePost] = []
+    unread: list[LivePost] = []
     keys: set[tuple[str, str]] = set()
-    for item in listed:
-        post_id, account_id = id_in(item), _account_id(item)
-        keys.add((post_id, account_id))
-        if account_id:  # an idea belongs to no account
-            posts.append(_post(item, post_id=post_id, account_id=account_id))
-    return Page(tuple(posts), frozenset(keys), total)
+    for row in listed:
+        post_id, account_id = _ids(row)
+        if post_id:
+            keys.add((post_id, account_id))
+        post = _read_post(row, post_id, account_id)
+        unread += [post] if post.unread else []
+        if post_id and (account_id or post.unread):  # an idea belongs to no account
+            posts.append(post)
+    return Page(tuple(posts), frozenset(keys), total, tuple(unread))
+
+
+def _read_post(row: Json, post_id: str, account_id: str) -> LivePost:
+    """The post of a row, or what there is to know of one that cannot be read."""
+    try:
+        if not isinstance(row, dict) or not post_id:
+            why = "an entry without an id" if isinstance(row, dict) else "not an object"
+            return LivePost(post_id, account_id, "", None, "", unread=why)
+        return _post(row, post_id=post_id, account_id=account_id)
+    except Nonsense as nonsense:
+        return LivePost(post_id, account_id, "", None, "", unread=str(nonsense))
+
+
+def _ids(row: Json) -> tuple[str, str]:
+    """The post's id and its account's, "" for what the row lacks."""
+    return (optional_id(row.get("id")), _account_id(row)) if isinstance(row, dict) else ("", "")
 
 
 def insights(data: Json, *, account_id: str) -> tuple[tuple[Insight, ...], int | None]:

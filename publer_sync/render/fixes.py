@@ -83,6 +83,7 @@ _SIMPLE = {
     Block.LEAD: Advice(_FIX, (FixStep.LATER,)),
     Block.TIME_PASSED: Advice(_FIX, (FixStep.LATER,)),
     Block.ACCOUNT: Advice(_FIX, (FixStep.CONNECT, FixStep.REMOVE)),
+    Block.UNREAD: Advice(_FIX, (FixStep.CORRECT, FixStep.WAIT)),
     Block.LISTING: Advice(_FIX, (FixStep.WAIT,), "; nothing is lost by waiting"),
     Block.NAME: Advice(_FIX, (FixStep.WRITE_ID, FixStep.WAIT)),
 }

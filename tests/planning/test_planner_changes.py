@@ -150,9 +150,15 @@ def test_a_draft_that_left_the_calendar_is_deleted_whatever_its_time() -> None:
     assert said(only(plan)) == ("delete",)
 
 
-@each_of("state", ["published", "failed", "published_posted", "sideways"])
+@each_of("state", ["published", "failed", "published_posted"])
 def test_what_left_the_calendar_and_is_neither_scheduled_nor_a_draft_is_not_deleted(state: str) -> None:
     assert planned([], [shown(SOON, state=state)], ledger(OURS)).changes == ()
+
+
+def test_what_left_the_calendar_in_a_state_that_is_not_known_is_told_and_stays() -> None:
+    plan = planned([], [shown(SOON, state="sideways")], ledger(OURS))
+    assert said(only(plan)) == ("unchanged",)
+    assert 'it is "sideways" there' in next(w.message for w in plan.warnings if w.code == "left_calendar")
 
 
 def test_what_left_the_calendar_and_publer_is_forgotten_in_silence() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync.model import LiveMedium, LivePost, Workspace
+from publer_sync.model import Family, LiveMedium, LivePost, Workspace
 from publer_sync.publer.bodies import Nonsense
 from publer_sync.publer.listed import Page, accounts, echo, page, workspaces
 from tests.publer.conftest import ACCOUNT, POST
@@ -171,8 +171,9 @@ def test_an_undated_draft_has_no_time() -> None:
 
 @each_of("given", ["2025-05-08T14:30:00", "tomorrow", "0001-01-01T00:00:00+14:00", 12, [], {}])
 def test_a_time_that_cannot_be_read_is_not_guessed(given: Json) -> None:
-    with pytest.raises(Nonsense):
-        listed(scheduled_at=given)
+    odd = listed(scheduled_at=given)
+    assert (odd.at, odd.state, odd.text) == (None, "", "")
+    assert "time" in odd.unread
 
 
 @pytest.mark.parametrize("given", [987654321, "987654321"])
@@ -258,15 +259,48 @@ def test_the_total_is_read_where_there_is_one(data: Json, total: int | None) -> 
         {"posts": None},
         {"posts": {}},
         {"success": False, "error": {"message": "no"}},
-        {"posts": [{**LISTED, "id": None}]},
-        {"posts": [{**LISTED, "text": {"content": "x"}}]},
-        {"posts": [{**LISTED, "media": "x"}]},
-        {"posts": ["x"]},
     ],
 )
 def test_a_page_that_was_not_understood_never_passes_for_an_empty_one(data: Json) -> None:
     with pytest.raises(Nonsense):
         page(data)
+
+
+@each_of(
+    ("odd", "post_id", "account_id"),
+    [
+        ({**LISTED, "id": None}, "", LISTED["account_id"]),
+        ({**LISTED, "text": {"content": "x"}}, LISTED["id"], LISTED["account_id"]),
+        ({**LISTED, "media": "x"}, LISTED["id"], LISTED["account_id"]),
+        ("x", "", ""),
+        (None, "", ""),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_set_aside(odd: Json, post_id: str, account_id: str) -> None:
+    found = page({"posts": [odd, {**LISTED, "id": "other"}]})
+    (unread,) = found.unread
+    assert (unread.id, unread.account_id, unread.family) == (post_id, account_id, Family.OTHER)
+    assert unread.unread
+    assert [post.id for post in found.posts] == [*([post_id] if post_id else []), "other"]
+    assert len(found.keys) == len(found.posts)
+
+
+@each_of(
+    ("word", "family"),
+    [
+        ("scheduled", Family.SCHEDULED),
+        ("Scheduled_Pending", Family.SCHEDULED),
+        ("draft_undated", Family.DRAFT),
+        ("published_gladly", Family.PUBLISHED),
+        ("recycling_active", Family.RECYCLING),
+        ("scheduled_reviewing", Family.OTHER),
+        ("queued", Family.OTHER),
+        ("other", Family.OTHER),
+        ("", Family.OTHER),
+    ],
+)
+def test_states_are_known_by_the_words_of_the_documents(word: str, family: Family) -> None:
+    assert listed(state=word).family is family
 
 
 @each_of("wrap", [lambda x: x, lambda x: {"post": x}, lambda x: {"data": {"post": x}}])

@@ -151,6 +151,14 @@ def a_list_that_is_incomplete(stage: Stage) -> Steps:
     return {FixStep.WAIT: stage.world.sandbox.faults.trips.clear}
 
 
+@scene(Block.UNREAD, "Fix: correct it in Publer, or run it again later.")
+def a_post_whose_row_cannot_be_read(stage: Stage) -> Steps:
+    faults = stage.world.sandbox.faults
+    faults.unreadable = frozenset({stage.applied(POST)})
+    again = lambda: setattr(faults, "unreadable", frozenset())  # noqa: E731 - a step, taken once for each fix
+    return {FixStep.CORRECT: again, FixStep.WAIT: again}
+
+
 @scene(Block.NAME, f"Fix: write the id in {AT} instead of the name, or run it again later.")
 def names_that_cannot_be_looked_up(stage: Stage) -> Steps:
     sandbox = stage.world.sandbox

@@ -1,0 +1,115 @@
+"""Rows of Publer's list that cannot be read, and states that no document names: the rest goes on, and nothing is sent again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.system.worlds import ACCOUNTS, DAY, HOUR, T, Want, World, world_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+ONE = Want("one", "facebook", T, "One")
+TWO = Want("two", "linkedin", T + HOUR, "Two")
+NEW = Want("new", "facebook", T + DAY, "New")
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with world_in(tmp_path / "world") as made:
+        yield made
+
+
+def unreadable(world: World, *texts: str) -> None:
+    ids = [str(post["id"]) for post in world.sandbox.posts() if post["text"] in texts]
+    assert len(ids) == len(texts)
+    world.sandbox.faults.unreadable = frozenset(ids)
+
+
+def warned(world: World, code: str) -> list[str]:
+    return [warning["message"] for warning in world.plan()["warnings"] if warning["code"] == code]
+
+
+def test_a_row_that_is_null_stops_nothing(world: World) -> None:
+    world.sandbox.faults.null_rows = True
+    world.apply_first(ONE, TWO)
+    assert world.amiss() == []
+    assert warned(world, "unread") == [
+        "Publer lists posts that publer-sync cannot read (not an object): one without an id"
+    ]
+    world.write(replace(ONE, text="Edited"), replace(TWO, at=TWO.at + HOUR))
+    assert world.apply().code == 0
+    world.sandbox.settle()
+    assert world.amiss() == []
+
+
+def test_a_managed_post_whose_row_cannot_be_read_is_blocked_and_the_rest_goes_on(world: World) -> None:
+    world.apply_first(ONE, TWO)
+    unreadable(world, "One")
+    world.write(replace(ONE, text="Edited"), replace(TWO, text="Edited too"), NEW)
+    assert world.changes() == [("blocked", "unread", "one"), ("create", None, "new"), ("update", None, "two")]
+    done = world.apply()
+    assert (done.code, done.result("one")["outcome"]) == (6, "not_tried")
+    assert {post["text"] for post in world.sandbox.posts()} == {"One", "Edited too", "New"}
+    world.sandbox.faults.unreadable = frozenset()
+    assert world.settled_amiss() == []
+
+
+def test_what_was_sent_is_not_sent_again_while_a_row_of_its_account_may_be_it(world: World) -> None:
+    """It is there, under an id that nobody knows, and its time cannot be read."""
+    world.apply_first(TWO)
+    world.sandbox.faults.unreadable_some = True
+    world.write(TWO, *(replace(ONE, id=f"p{n}", at=T + n * DAY, text=f"post {n}") for n in range(6)))
+    first = world.apply()
+    unverified = [result["id"] for result in first.document["results"] if result["outcome"] == "unverified"]
+    assert (first.code, 0 < len(unverified) < 7) == (6, True), first
+    world.sandbox.settle()
+    made = len(world.sandbox.posts())
+    for _ in range(3):
+        again = world.apply()
+        world.sandbox.settle()
+        assert (again.code, len(world.sandbox.posts())) == (6, made), again
+    assert {change[1:] for change in world.changes()} == {("unread", post_id) for post_id in unverified}
+
+
+def test_a_post_that_went_while_another_row_cannot_be_read_is_not_made_anew(world: World) -> None:
+    world.apply_first(ONE, TWO)
+    world.sandbox.add(account_id=ACCOUNTS["facebook"], at=T + DAY, text="A colleague's")
+    unreadable(world, "A colleague's")
+    world.sandbox.remove(next(str(post["id"]) for post in world.sandbox.posts() if post["text"] == "One"))
+    assert world.changes() == [("blocked", "unread", "one")]
+    assert world.apply("--allow-recreate").code == 6
+    assert [row.text for row in world.live()] == ["A colleague's", "Two"]
+
+
+@pytest.mark.parametrize("word", ["queued", "scheduled_reviewing"])
+def test_a_state_that_no_document_names_is_told_and_never_sent_again(world: World, word: str) -> None:
+    world.sandbox.faults.state_words = {"scheduled": word}
+    world.write(ONE)
+    done = world.apply()
+    assert done.code == 6
+    assert word in done.result("one")["message"]
+    world.sandbox.settle()
+    for _ in range(2):
+        assert world.changes() == [("blocked", "state", "one")]
+        assert world.apply().code == 6
+        assert len(world.sandbox.posts()) == 1
+    world.sandbox.faults.state_words = {}
+    assert world.changes() == []
+
+
+def test_a_minute_held_by_a_post_in_an_unknown_state_is_taken(world: World) -> None:
+    world.sandbox.faults.state_words = {"locked": "vaulted"}
+    world.stranger("facebook", T, "A colleague's", state="locked")
+    world.write(ONE)
+    assert world.changes() == [("blocked", "slot", "one")]
+
+
+def test_an_account_without_a_provider_is_as_if_it_were_not_there(world: World) -> None:
+    world.sandbox.faults.odd_account = True
+    world.apply_first(ONE)
+    assert world.amiss() == []
