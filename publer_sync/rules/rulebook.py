@@ -347,8 +347,8 @@ _TABLE: Final = (
     Rule(
         "words.slow",
         "error",
-        "a regular expression of `words` takes too long",
-        "what it forbids would not be known",
+        "the regular expressions of `words` take too long",
+        "what they forbid would not be known",
         firm=True,
     ),
     Rule("time.far", "warning", "more than five years ahead", 'Publer docs, "Scheduling"'),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from publer_sync.rules.rulebook import PostProblem
 
 SECONDS: Final = 5.0
-"""How long one expression may take with all texts of a calendar."""
+"""How long all expressions together may take with all texts of a calendar."""
 _OWN: Final = ("audio", "coupon", "excerpt", "spoiler_text", "sublinks", "tags")
 """The keys of single networks whose words the public reads."""
 _WORDS: Final = frozenset(
@@ -32,11 +32,12 @@ _WORDS: Final = frozenset(
 
 
 class Words:
-    """Checks posts by the rules of the settings; `slow` are the expressions that took too long."""
+    """Checks posts by the rules of the settings; `slow` tells whether the expressions took too long."""
 
     def __init__(self, rules: Sequence[WordRule]) -> None:
         self._rules = rules
         self._searches: dict[str, _Search] = {}
+        self._time = _Time()
 
     def check(self, post: Post) -> Iterator[PostProblem]:
         rules = [rule for rule in self._rules if _concerns(rule, post)]
@@ -82,7 +83,7 @@ class Words:
         readings = _readings(post.text)
         for entry in rule.must:
             search = self._search(entry)
-            if search.slow or search.first(readings) is not None:
+            if search.unknown or search.first(readings) is not None:
                 return
         listed = " or ".join(f'"{excerpt(entry.written)}"' for entry in rule.must)
         why = f"; {rule.why}" if rule.why else ""
@@ -99,46 +100,67 @@ class Words:
 
     def _search(self, entry: WordEntry) -> _Search:
         if entry.written not in self._searches:
-            self._searches[entry.written] = _Search(entry)
+            self._searches[entry.written] = _Search(entry, self._time)
         return self._searches[entry.written]
 
     def slow(self) -> Iterator[Problem]:
-        """The expressions that took too long: what they forbid is not known."""
-        for search in self._searches.values():
-            if search.slow:
-                message = f'"{excerpt(search.entry.written)}" takes more than {SECONDS:.0f} seconds with these texts'
-                say = "Write it without repetitions inside of repetitions, such as (a+)+, or as plain words"
-                yield Problem("error", "words.slow", message, search.entry.location, Help(say))
+        """The expression that took most of the time, once that is over: what it and others forbid is not known then."""
+        if self._time.over:
+            search = max(self._searches.values(), key=lambda each: each.took)
+            message = f'"{excerpt(search.entry.written)}" takes most of the {SECONDS:.0f} seconds that all expressions have together'
+            say = "Write it without repetitions inside of repetitions, such as (a+)+, or as plain words"
+            yield Problem("error", "words.slow", message, search.entry.location, Help(say))
+
+
+class _Time:
+    """What is left of it for all expressions. However many there are, a check ends."""
+
+    def __init__(self) -> None:
+        self.left = SECONDS
+
+    @property
+    def over(self) -> bool:
+        return self.left <= 0
 
 
 class _Search:
-    """One entry as an expression, with the time that is left for it."""
+    """One entry as an expression. Those that the settings write share their time; plain words take none to speak of."""
 
-    def __init__(self, entry: WordEntry) -> None:
-        self.entry, self.left = entry, SECONDS
+    def __init__(self, entry: WordEntry, shared: _Time) -> None:
+        self.entry, self.took = entry, 0.0
+        self._time = shared if entry.expression is not None else None
         self._expression = _compiled(entry)
 
     @property
-    def slow(self) -> bool:
-        return self.left <= 0
+    def unknown(self) -> bool:
+        """Whether there is no time to ask any more."""
+        return self._time is not None and self._time.over
 
     def first(self, readings: _Readings, *, right: str = "") -> tuple[int, int] | None:
         """Where it is first found in the text as written, other than as the `right` words."""
-        if self.slow:
+        if self.unknown:
             return None
         folded = readings.folded if _is_folded(self.entry) else readings.written
+        if self._time is None:
+            return self._found(folded, readings, right, None)
         started = time.thread_time()
         try:
-            found = self._expression.finditer(folded.text, timeout=self.left)
-            spans = (folded.span(*match.span()) for match in found if match.end() > match.start())
-            return next(
-                (at for at in spans if not right or readings.written.text[at[0] : at[1]] != right), None
-            )
+            return self._found(folded, readings, right, self._time.left)
         except TimeoutError:
-            self.left = 0.0
+            self._time.left = 0.0
             return None
         finally:
-            self.left -= time.thread_time() - started
+            seconds = time.thread_time() - started
+            self.took += seconds
+            self._time.left -= seconds
+
+    def _found(
+        self, folded: FoldedText, readings: _Readings, right: str, seconds: float | None
+    ) -> tuple[int, int] | None:
+        """Raises TimeoutError."""
+        found = self._expression.finditer(folded.text, timeout=seconds)
+        spans = (folded.span(*match.span()) for match in found if match.end() > match.start())
+        return next((at for at in spans if not right or readings.written.text[at[0] : at[1]] != right), None)
 
 
 def _is_folded(entry: WordEntry) -> bool:

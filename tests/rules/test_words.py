@@ -309,6 +309,19 @@ def test_an_expression_is_limited_in_time(monkeypatch: pytest.MonkeyPatch) -> No
     assert (problem.code, problem.severity, problem.location) == ("words.slow", "error", ENTRY)
 
 
+def test_expressions_share_their_time_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one that took most is named; none that was not asked any more counts as if the word were missing."""
+    monkeypatch.setattr(words, "SECONDS", 0.2)
+    many = tuple(WordEntry(f"/(a|aa)+{number}$/", ENTRY) for number in range(200))
+    checked = Words([WordRule(ENTRY, never=(*many, WordEntry("delve", ENTRY)), must=many[:1])])
+    started = thread_time()
+    post = wanted(TOMORROW, f"delve {'a' * 60}b")
+    assert [each.rule.code for each in checked.check(post)] == ["words.never"]
+    assert thread_time() - started < 2
+    (problem,) = checked.slow()
+    assert problem.message == ('"/(a|aa)+0$/" takes most of the 0 seconds that all expressions have together')
+
+
 @given(st.text("a (|)*+?[]\\b^$.{1}", max_size=12), st.text(max_size=30))
 def test_whatever_words_are_forbidden_they_are_found_as_words_alone(entry: str, text: str) -> None:
     """No sign of an expression means anything without slashes."""
