@@ -88,7 +88,6 @@
       if (field.type === "checkbox") field.checked = hash.getAll(field.name).includes(field.value);
       else field.value = hash.get(field.name) || "";
     }
-    if (!chosen.date) chosen.date = first();
   };
   const write = () => {
     const hash = new URLSearchParams();
@@ -98,13 +97,22 @@
   };
   const CHANGES = ["new", "edit", "move", "replace", "remove", "missing", "blocked", "missed", "held"];
   const isChange = (post) => CHANGES.includes(post.mark) || post.problem === "error";
-  const near = (found) => found.find((post) => post.day >= today) || found[found.length - 1];
+  const timed = () => posts.filter((post) => post.day && post.fits);
+  const near = (found, from = today) => found.find((post) => post.day >= from) || found[found.length - 1];
+  const period = (day) => {
+    const start = chosen.view === "week" ? monday(day) : monthOf(day);
+    return [start, chosen.view === "week" ? plus(start, 7) : monthOf(start, 1)];
+  };
+  const within = (found, [start, end]) => found.filter((post) => post.day >= start && post.day < end);
+  // This day where its month or week has posts from then on, else the day of the next post:
+  // on a Sunday without one, the week that ends shows nothing of what comes.
+  const ahead = (from) => {
+    const next = near(timed(), from);
+    return !next || (next.day >= from && next.day < period(from)[1]) ? from : next.day;
+  };
   const first = () => {
-    const changed = posts.filter((post) => post.day && isChange(post));
-    if (changed.length) return near(changed).day;
-    const timed = posts.filter((post) => post.day);
-    if (timed.some((post) => post.day.slice(0, 7) === today.slice(0, 7) && post.day >= today)) return today;
-    return timed.length ? near(timed).day : today;
+    const changed = timed().filter(isChange);
+    return changed.length ? near(changed).day : ahead(today);
   };
 
   // --- filters
@@ -260,14 +268,14 @@
     return [`${short(start)} to ${short(end)} ${end.slice(0, 4)}`, grid];
   };
   const show = () => {
-    const list = chosen.view === "list", period = find(".period"), grid = find("#grid");
+    const list = chosen.view === "list", heading = find(".period"), grid = find("#grid");
     for (const button of all("[data-view]")) button.setAttribute("aria-pressed", String(button.dataset.view === chosen.view));
     find("#list").hidden = !list;
-    period.hidden = grid.hidden = list;
+    heading.hidden = grid.hidden = list;
     body.dataset.shown = chosen.view;
     if (!list) {
       const [name, content] = (chosen.view === "week" ? showWeek : showMonth)();
-      period.textContent = name;
+      heading.textContent = name;
       grid.replaceChildren(content);
     }
     drawn(list ? [] : all("[data-cell]", grid));
@@ -392,17 +400,16 @@
     if (target) scrollBy({ top: at(target) });
   };
   const setView = (view) => {
+    const empty = chosen.view !== "list" && !within(timed(), period(chosen.date)).length;
     chosen.view = view;
+    if (view !== "list" && !empty) chosen.date = ahead(chosen.date); // who looks at a time without posts stays there
     write();
     show();
     scrollTo(0, 0);
   };
   const goToFirst = () => {
-    if (chosen.view === "list") return;
-    const start = chosen.view === "month" ? monthOf(chosen.date) : monday(chosen.date);
-    const end = chosen.view === "month" ? monthOf(start, 1) : plus(start, 7);
-    const found = posts.filter((post) => post.day && post.fits);
-    if (found.length && !found.some((post) => post.day >= start && post.day < end)) chosen.date = near(found).day;
+    const found = timed();
+    if (chosen.view !== "list" && found.length && !within(found, period(chosen.date)).length) chosen.date = near(found).day;
   };
   const refilter = () => {
     filter();
@@ -464,10 +471,14 @@
     event.preventDefault();
     actions[event.key]();
   });
-  addEventListener("hashchange", () => {
+  const follow = () => {
     read();
     filter();
+    if (!chosen.date) chosen.date = first();
     show();
+  };
+  addEventListener("hashchange", () => {
+    follow();
     if (chosen.day) openDay(chosen.day); else if (sheet.open) sheet.close();
   });
 
@@ -626,9 +637,7 @@
   }
 
   for (const element of [find(".views"), form, find("[data-help]")]) element.hidden = false;
-  read();
-  filter();
-  show();
+  follow();
   root.classList.remove("starting");
   if (chosen.day) openDay(chosen.day);
 

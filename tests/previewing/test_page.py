@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -332,6 +333,42 @@ def test_it_opens_on_the_first_change_and_a_full_day_shows_changes_first(
     assert narrow.texts(".legend li") == ["~\nedited"]
     wide = [each.strip() for each in opened.texts(".filters .chip") if "edited" in each]
     assert wide == ["~\n4 edited"]
+
+
+SUNDAY = 13 - TODAY.weekday()
+"""So many days ahead is the last day of a week."""
+
+
+@pytest.mark.parametrize(
+    ("days", "shown"),
+    [((-2, 1, 3), [1, 3]), ((-2, 12), [12]), ((-2, 0, 1), [-2, 0]), ((-9, -2), [-2]), ((-9,), [-9])],
+    ids=["from tomorrow on", "much later", "today", "never more, this week", "never more, before"],
+)
+def test_on_the_last_day_of_a_week_the_week_shown_is_one_with_posts_ahead(
+    cli: Cli, pages: Pages, tmp_path: Path, days: tuple[int, ...], shown: list[int]
+) -> None:
+    out = tmp_path / "page.html"
+    top = write(
+        tmp_path / "calendar", *(post(SUNDAY + each, f"In {each} days", "accounts: x") for each in days)
+    )
+    assert cli("preview", top, "--out", out).code == 0
+    # The page takes its clock from the later of the browser and of when it was made.
+    made = f'data-made="{TODAY + timedelta(days=SUNDAY)}T21:00Z"'
+    out.write_text(re.sub('data-made="[^"]*"', made, out.read_text(encoding="utf-8")), encoding="utf-8")
+    for where, pressed in (("view=week", ""), ("", "w"), ("view=list", "w")):
+        opened = pages.open(out, where)
+        opened.page.keyboard.press(pressed or "Escape")
+        assert opened.texts("#grid .entry .title") == [f"In {each} days" for each in shown]
+        opened.page.keyboard.press("t")
+        assert opened.page.locator(".column.today").count() == 1
+
+
+def test_who_looks_at_a_month_without_posts_stays_there(page: Path, pages: Pages) -> None:
+    opened = pages.open(page, "view=month&date=2001-03-01")
+    opened.page.keyboard.press("w")
+    assert opened.texts(".period") == ["26 Feb to 4 Mar 2001"]
+    opened.page.keyboard.press("m")
+    assert opened.texts(".period") == ["March 2001"]
 
 
 def test_a_filter_that_leaves_the_month_empty_goes_to_the_first_match(page: Path, pages: Pages) -> None:
