@@ -314,7 +314,7 @@ def test_a_post_on_two_accounts_is_one_row(empty_world: World) -> None:
     ran = empty_world.run("hold", empty_world.top, "--reason", "Accident in town", "--diff")
     assert "Scheduled: 2 posts (on 2 accounts)\n" in ran.stdout
     rows = ran.stdout.partition("Scheduled")[2].splitlines()[1:3]
-    assert [row.split()[4:] for row in rows] == [
+    assert [row.partition(":00  ")[2].split() for row in rows] == [  # a date of another year says which
         ["facebook,", "x", "both", '"On', 'both"'], ["x", "one", '"On', 'one"'],
     ]  # fmt: skip
     held = hold(empty_world)
