@@ -8,6 +8,7 @@ import shlex
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,7 +20,6 @@ from tests.system.worlds import HOUR, T, Want, World, git, world_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 TEMPORARY = ("/tmp", "/var/tmp")
 MEMORY = "/dev/shm"
@@ -42,15 +42,33 @@ for words in json.loads(sys.argv[1]):
 """Runs commands one after another, and prints a line for each."""
 
 
+def shown_below(covered: str) -> list[tuple[str, str]]:
+    """Where the code and its Python are, if a mount on `covered` hides that, and a name for each."""
+    paths = dict.fromkeys(map(str, (ROOT, sys.prefix, sys.base_prefix)))
+    return [
+        (f"shown-{number}", path) for number, path in enumerate(paths) if Path(path).is_relative_to(covered)
+    ]
+
+
+def mounted(on: str, *words: str) -> Iterator[str]:
+    """The commands that mount something, and show the code and its Python again where they were below."""
+    below = shown_below(on)
+    for name, path in below:
+        yield f"mkdir -p {name} && mount --rbind {shlex.quote(path)} {name}"
+    yield shlex.join(["mount", *words, on])
+    for name, path in below:
+        yield f"mkdir -p {shlex.quote(path)} && mount --rbind /proc/self/cwd/{name} {shlex.quote(path)}"
+
+
 def run_on_full_disks(
     world: World, *commands: tuple[str, ...], full: tuple[str, ...] = TEMPORARY, size: str = "64k"
 ) -> list[Ran]:
     """Each command with its folder at HERE, and these folders on disks without room, the current one among them."""
-    script = [f"mount --bind {shlex.quote(str(world.home))} {HERE}"]
+    script = [*mounted(HERE, "--bind", str(world.home))]
     for folder in full:
         script += [
             f"cp -a {folder}/. /proc/self/cwd/kept" if folder.startswith(HERE) else ":",
-            f"mount -t tmpfs -o size={size} none {folder}",
+            *mounted(folder, "-t", "tmpfs", "-o", f"size={size}", "none"),
             f"cp -a /proc/self/cwd/kept/. {folder}" if folder.startswith(HERE) else ":",
             f"head -c 1M /dev/zero > {folder}/everything 2>/dev/null || true",
         ]
