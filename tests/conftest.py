@@ -46,6 +46,9 @@ sys.dont_write_bytecode = False
 for _name in ("CI", "GITHUB_ACTOR", "GITLAB_USER_LOGIN"):
     os.environ.pop(_name, None)
 
+# As at a terminal, for us and all that tests start: what a script runs in the background begins with interrupts turned off.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 shifted_clock.hand_on()
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -296,11 +299,6 @@ def _raise(error: Exception, *_: Any) -> NoReturn:
     raise error
 
 
-def _heed_interrupts() -> None:
-    """As at a terminal: what a script runs in the background starts with interrupts turned off."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 @contextmanager
 def started(*words: str | Path) -> Iterator[subprocess.Popen[str]]:
     """publer-sync in a process of its own, which goes on until it is interrupted; killed after the block."""
@@ -309,7 +307,6 @@ def started(*words: str | Path) -> Iterator[subprocess.Popen[str]]:
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=_heed_interrupts,  # noqa: PLW1509 - it only sets a signal's handler, which is safe beside threads
     ) as process:
         try:
             yield process
