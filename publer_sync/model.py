@@ -128,6 +128,8 @@ class Post:
     """Every account that the post of the file is on."""
     when_live: str | None = field(default=None, compare=False)
     """The page that has to answer before the post is created; "" if it is that of its link, and it has none."""
+    zone: str = field(default="", compare=False, repr=False)
+    """The time zone of its file."""
 
     @property
     def text(self) -> str:

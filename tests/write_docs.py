@@ -506,6 +506,7 @@ def _marks() -> str:
         "edit": "new words, in place",
         "move": "another time",
         "replace": "a new post takes the place of the old one",
+        "account": "leaves one account and comes on another, with what else differs",
         "on hold": "a hold takes it out of Publer",
         "remove": "left the calendar, and leaves Publer",
         "missing": "someone deleted it in Publer",

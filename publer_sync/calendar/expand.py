@@ -97,6 +97,7 @@ class Placed(NamedTuple):
             aliases=self.aliases,
             counted=moment.counted,
             when_live=page_of(self.merged, parsed.content),
+            zone=getattr(entry.clock.zone, "key", ""),
         )
 
     def extras_at(self, at: datetime) -> Extras:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from publer_sync.content import Value
+    from publer_sync.content import Content, Value
     from publer_sync.ledger.copies import Copy
 
 IN_PLACE = frozenset({"text", "title"})
@@ -56,6 +56,13 @@ def fields_of(post: Post) -> tuple[FieldChange, ...]:
     """Everything a new post brings."""
     values = post.content.values
     return tuple(FieldChange(key, None, values[key]) for key in _ordered(values))
+
+
+def between(before: Content, after: Content) -> tuple[FieldChange, ...]:
+    """What two contents say otherwise."""
+    was, now = before.values, after.values
+    keys = _ordered(key for key in was.keys() | now.keys() if was.get(key) != now.get(key))
+    return tuple(item for key in keys for item in _field(key, was.get(key), now.get(key), blind=False))
 
 
 def equals_unmanaged(post: Post, live: LivePost) -> bool:

@@ -23,7 +23,7 @@ from publer_sync.render.own_words import spoken
 from publer_sync.render.wording import duration, fix_parts, sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from publer_sync.calendar.posts import Entry
@@ -83,7 +83,8 @@ class CardMaker:
         for post in posts:
             groups[post.location, post.at, post.id, _public(post.without_utm), mark(post)].append(post)
         for group in sorted(groups.values(), key=lambda group: mark(group[0]) is None):
-            yield self._card(group, series, mark(group[0])), group
+            marks = [found for post in group if (found := mark(post)) is not None]
+            yield self._card(group, series, together(marks) if marks else None), group
 
     def gone(self, gone: Gone, old: OldPicture) -> Card:
         """The card of a post that will be removed; `old` finds its pictures."""
@@ -159,6 +160,7 @@ class CardMaker:
             review=self._addresses.review(first.location) or "",
             series=series.get(first.id or "", ""),
             part=(first.id or "").partition("@")[2],
+            own_time=self._dates.beside(first.at, first.zone),
             heading=one_line(content.title if any(Names(post).shows_title for post in posts) else ""),
             text=text_of(content.text, accounts, length=tightest(posts)),
             tiles=tiles,
@@ -200,6 +202,16 @@ class CardMaker:
         for fact, on in told.items():
             where = "" if len(on) == len(posts) else f" ({', '.join(alias_of(post.account) for post in on)})"
             yield one_line(fact) + where
+
+
+def together(marks: Iterable[CardMark]) -> CardMark:
+    """Equal marks as one."""
+    first, *rest = marks
+    return replace(
+        first,
+        left=tuple(dict.fromkeys(chip for each in (first, *rest) for chip in each.left)),
+        entries=first.entries.union(*(each.entries for each in rest)),
+    )
 
 
 def chip_of(account: Account) -> AccountChip:

@@ -39,6 +39,7 @@ MARKS: Final = {
     "edit": MarkSign("edited", "~"),
     "move": MarkSign("moved", "→"),
     "replace": MarkSign("replaced", "⇄"),
+    "account": MarkSign("account changed", "»"),
     "remove": MarkSign("removed", "−"),
     "missing": MarkSign("missing", "?"),
     "blocked": MarkSign("blocked", "!"),
@@ -97,7 +98,13 @@ def render(page: PreviewPage) -> str:
     ]
     timed = sorted((each for each in placed if each.card.at), key=_moment)
     kinds = Counter(kind for each in placed for kind in each.card.kinds)
-    marks = Counter(each.card.mark.kind for each in placed if each.card.mark)
+    counted = {
+        (each.card.mark.kind, each.number, name)
+        for index, each in enumerate(placed)
+        if each.card.mark
+        for name in (each.card.mark.entries or {f"card {index}"})
+    }
+    marks = Counter(kind for kind, *_ in counted)
     severities = {each.card.severity for each in placed}
     zones = list(dict.fromkeys(each.zone for each in page.calendars))
     return (

@@ -11,7 +11,7 @@ from publer_sync.content import Content, Medium, value_from_json
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.model import Account, Family
 from publer_sync.networks.kinds import kind_of
-from publer_sync.previewing.cards import Gone, chip_of
+from publer_sync.previewing.cards import Gone, chip_of, together
 from publer_sync.previewing.page import Card, CardMark, EditedField, Tile
 from publer_sync.previewing.texts import text_of
 from publer_sync.previewing.thumbnails import NO_PICTURE
@@ -44,6 +44,7 @@ _WORDS = {
     "edit": "edited",
     "move": "moved",
     "adopt": "adopted",
+    "account": "account changed",
     "held": "on hold",
     "waiting": "waiting for approval",
 }
@@ -117,7 +118,10 @@ class Marker:
         return Marking(
             marks,
             tuple(
-                group[0]._replace(accounts=tuple(each.accounts[0] for each in group))
+                group[0]._replace(
+                    accounts=tuple(each.accounts[0] for each in group),
+                    mark=together(each.mark for each in group),
+                )
                 for group in groups.values()
             ),
             source=source,
@@ -137,6 +141,8 @@ class Marker:
             self._dates.both(was) if was else "",
             tuple(_phrases(item["told"])),
             (*edits, *self._pictures(item["media"], names)),
+            (chip_of(Account(**item["left"])),) if item.get("left") else (),
+            frozenset({int(item.get("entry", 0))}),
         )
 
     def _unmanaged(self, posts: Iterable[LivePost], accounts: Mapping[str, Account]) -> Iterator[Card]:

@@ -51,6 +51,8 @@
       accounts: element.dataset.accounts.split(" "),
       kinds: element.dataset.kinds.split(" "),
       mark: element.dataset.mark,
+      subjects: element.dataset.subjects.split(" ").filter(Boolean).map((name) => `${element.dataset.calendar} ${name}`),
+      entries: (element.dataset.entries || "").split(" ").filter(Boolean).map((entry) => `${element.dataset.calendar} ${entry}`),
       problem: element.dataset.problem,
       labels: null,
       words: null,
@@ -95,7 +97,7 @@
     for (const [name, value] of new FormData(form)) if (value) hash.append(name, value);
     history.replaceState(null, "", "#" + hash);
   };
-  const CHANGES = ["new", "edit", "move", "replace", "remove", "missing", "blocked", "missed", "held"];
+  const CHANGES = ["new", "edit", "move", "replace", "account", "remove", "missing", "blocked", "missed", "held"];
   const isChange = (post) => CHANGES.includes(post.mark) || post.problem === "error";
   const timed = () => posts.filter((post) => post.day && post.fits);
   const near = (found, from = today) => found.find((post) => post.day >= from) || found[found.length - 1];
@@ -149,9 +151,16 @@
     tellCount();
     group();
   };
+  // How many posts of the calendar: one counts once, also where it has several cards.
+  const subjectsOf = (found) => new Set(found.flatMap((post) => post.subjects)).size;
   const tellCount = () => {
-    const count = posts.filter((post) => post.fits).length, filtered = count < posts.length || wanted().words.length > 0;
-    find("output", form).textContent = filtered ? `${count.toLocaleString("en")} of ${posts.length.toLocaleString("en")} posts` : "";
+    const fitting = posts.filter((post) => post.fits), count = fitting.length;
+    const filtered = count < posts.length || wanted().words.length > 0;
+    const others = new Map(); // what is on the page and not in the calendar
+    for (const post of fitting) if (!post.subjects.length && post.mark) others.set(post.mark, (others.get(post.mark) || 0) + 1);
+    const told = [`${subjectsOf(fitting).toLocaleString("en")} of ${subjectsOf(posts).toLocaleString("en")} posts`,
+      ...[...others].map(([kind, number]) => `${number.toLocaleString("en")} ${SIGNS[kind].word}`)];
+    find("output", form).textContent = filtered ? told.join(", ") : "";
     find("[type=reset]", form).hidden = !filtered;
     find("#nothing").hidden = count > 0 || !posts.length;
   };
@@ -160,7 +169,7 @@
 
   const glyphs = (post) => {
     const row = make("span", "glyphs");
-    const found = all(".chips .glyph", post.element);
+    const found = all(".chips.now .glyph", post.element);
     for (const glyph of found.slice(0, 4)) row.append(glyph.cloneNode(true));
     if (found.length > 4) row.append(make("small", "", `+${found.length - 4}`));
     return row;
@@ -184,7 +193,7 @@
     const title = make("span", "title", post.element.dataset.title);
     title.dir = "auto";
     button.append(title);
-    const names = all(".chip", post.element).map((chip) => chip.title).join(", ");
+    const names = all(".chips.now .chip", post.element).map((chip) => chip.title).join(", ");
     for (const badge of badges) button.append(badge.cloneNode(true));
     if (names) button.append(make("span", "visually-hidden", names));
     return button;
@@ -199,8 +208,9 @@
     open.disabled = !found.length;
     if (large) open.append(make("em", "", WEEKDAYS[weekday(day)].slice(0, 3)));
     open.append(make("span", "", large || day.endsWith("-01") ? short(day) : String(Number(day.slice(8)))));
-    if (found.length) open.append(make("small", "", String(found.length)));
-    let told = `, ${named(day)}: ${found.length ? found.length + (found.length === 1 ? " post" : " posts") : "no posts"}`;
+    const number = subjectsOf(found);
+    if (number) open.append(make("small", "", String(number)));
+    let told = `, ${named(day)}: ${number ? number + (number === 1 ? " post" : " posts") : "no posts"}`;
     const marked = new Map();
     for (const post of found) {
       for (const kind of [post.mark, post.problem]) if (kind) marked.set(kind, (marked.get(kind) || 0) + 1);
@@ -533,12 +543,14 @@
     const written = posts.filter((post) => post.key && post.at), figures = find("#figures");
     const accounts = new Set(written.flatMap((post) => post.accounts).filter(Boolean)).size;
     if (figures) {
-      figures.textContent = `${written.length.toLocaleString("en")} ${written.length === 1 ? "post" : "posts"}${accounts > 1 ? ` (on ${accounts.toLocaleString("en")} accounts)` : ""}`;
+      const number = subjectsOf(written);
+      figures.textContent = `${number.toLocaleString("en")} ${number === 1 ? "post" : "posts"}${accounts > 1 ? ` (on ${accounts.toLocaleString("en")} accounts)` : ""}`;
     }
     offer("label", posts.flatMap(labelsOf), 1);
     offer("kind", posts.flatMap((post) => post.kinds), 2);
     for (const chip of all("[name=marks]", form)) {
-      const number = posts.filter((post) => post.mark === chip.value).length, label = chip.parentElement;
+      const marked = posts.filter((post) => post.mark === chip.value), label = chip.parentElement;
+      const number = new Set(marked.flatMap((post) => post.entries.length ? post.entries : [post.number])).size;
       label.hidden = !number && !chip.checked;
       label.lastChild.textContent = `${number.toLocaleString("en")} ${SIGNS[chip.value].word}`;
     }
@@ -629,7 +641,7 @@
       day: () => chosen.date,
       view: () => chosen.view,
       goTo: (day) => {
-        chosen.date = day;
+            chosen.date = day;
         write();
         show();
       },

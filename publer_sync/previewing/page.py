@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from publer_sync.late_dataclasses import dataclass
@@ -172,6 +173,10 @@ class CardMark:
     was: str = ""
     reasons: tuple[tuple[Span, ...], ...] = ()
     edits: tuple[EditedField, ...] = ()
+    left: tuple[AccountChip, ...] = field(default=(), compare=False)
+    """The accounts that it leaves for those of its card."""
+    entries: frozenset[int] = field(default=frozenset(), compare=False)
+    """Numbers of what the plan counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +211,10 @@ class Card:
     """What the studio calls the post of the file; "" on pages that only show."""
     part: str = ""
     """Which post of a series it is, as its id ends."""
+    subjects: tuple[str, ...] = ()
+    """Names of what counts as one post; none for what is not in the calendar."""
+    own_time: str = ""
+    """Its time as its file has it, where that is in another zone."""
 
     @property
     def media(self) -> tuple[Tile, ...]:

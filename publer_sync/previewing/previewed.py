@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.expand import named_accounts
@@ -20,7 +21,8 @@ from publer_sync.printable import one_line
 from publer_sync.render.budgets import budget_line
 from publer_sync.render.dates import Dates
 from publer_sync.render.names import whose
-from publer_sync.render.wording import count, post_count
+from publer_sync.render.subjects import figures, subject_keys
+from publer_sync.render.wording import count
 from publer_sync.service import is_id
 
 if TYPE_CHECKING:
@@ -72,8 +74,13 @@ def preview_of(
     gone = [maker.gone(each, old) for each in marking.gone]
     shown.sort(key=lambda post: (post.at, order.get(post.account.alias or "", len(order))))
     made = list(maker.cards(shown, _series(calendar.entries), marking.of))
+    subjects = dict(zip(map(id, posts), map(_name, subject_keys(posts)), strict=True))
     cards = [
-        _with(card, by_place[group[0].location], maker, _key(keys, group[0].location)) for card, group in made
+        replace(
+            _with(card, by_place[group[0].location], maker, _key(keys, group[0].location)),
+            subjects=tuple(dict.fromkeys(subjects[id(post)] for post in group if id(post) in subjects)),
+        )
+        for card, group in made
     ]
     if not filtered:
         placed = {post.location for post in shown}
@@ -88,7 +95,7 @@ def preview_of(
         title=one_line(_title(calendar, marking)),
         zone=zone,
         made_at=now,
-        figures=post_count(len(made), len({post.account for post in posts})),
+        figures=figures(posts),
         accounts=tuple(
             sorted(
                 {
@@ -108,6 +115,10 @@ def preview_of(
         alarms=marking.alarms,
         compared=marking.source,
     )
+
+
+def _name(subject: object) -> str:
+    return blake2b(repr(subject).encode(), digest_size=8).hexdigest()
 
 
 def _title(calendar: Calendar, marking: Marking) -> str:

@@ -23,6 +23,7 @@ from publer_sync.render.wording import sentence
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from publer_sync.model import Account
     from publer_sync.planning.plan import Plan
     from publer_sync.problems import Location
     from publer_sync.render.dates import Dates
@@ -112,10 +113,22 @@ class CardPage:
             return f"{self.dates.both(entry.old)} → {self.dates.both(entry.at)}"
         return self.dates.both(entry.at) if day else self.dates.time(entry.at)
 
+    def own_time(self, entry: PostEntry) -> str:
+        """The time as the file has it, where that is in another zone."""
+        own = self.dates.beside_both(entry.old, entry.at, entry.zone)
+        return escaped_line(f"({own})") if own else ""
+
     def accounts(self, entry: PostEntry) -> str:
-        """`Facebook, X · Nordlys AS; LinkedIn · Ada Berg`: the networks, and whose accounts they are there."""
+        """`Facebook, X · Nordlys AS; LinkedIn · Ada Berg`: the networks, and whose accounts they are there.
+
+        Of a change of account `LinkedIn · Ada Berg → **LinkedIn · Nordlys AS**`.
+        """
+        now = self._owners(change.account for change in entry.changes)
+        return f"{self._owners(each.account for each in entry.left)} → **{now}**" if entry.left else now
+
+    def _owners(self, accounts: Iterable[Account]) -> str:
         owners: dict[str, list[str]] = {}
-        for account in dict.fromkeys(change.account for change in entry.changes):
+        for account in dict.fromkeys(accounts):
             twice = self._labels[whose(account)] > 1
             name = own_name(account) + (f" ({alias_of(account)})" if twice else "")
             owners.setdefault(cut(name, 60), []).append(network_label(account))
@@ -146,12 +159,14 @@ class CardPage:
         """A list item: when, what, where, and the first words."""
         what = what or f"{entry.mark.emoji} {entry.mark.word}"
         post = self._linked(f"“{self.name(entry, 70)}”", entry.place)
-        parts = [f"**{self.when(entry, day=day)}**", what, self.accounts(entry), post, note]
+        when = f"**{self.when(entry, day=day)}** {self.own_time(entry)}".rstrip()
+        parts = [when, what, self.accounts(entry), post, note]
         return f"- {' · '.join(filter(None, parts))}"
 
     def card(self, entry: PostEntry, *, fixes: bool = True) -> str:
         name = f"<code>{escaped_line(entry.id)}</code>" if entry.id else ""
-        head = [f"**{self.when(entry)}**", self._badge(entry), self.accounts(entry), name]
+        when = f"**{self.when(entry)}** {self.own_time(entry)}".rstrip()
+        head = [when, self._badge(entry), self.accounts(entry), name]
         told = " ".join(map(self.phrase, (*entry.reasons, *(entry.fixes if fixes else ()))))
         edits = dict(entry.edits)
         text = [self.phrase(phrase) for phrase in edits.pop("text", ())]

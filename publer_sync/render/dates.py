@@ -47,6 +47,29 @@ class Dates:
     def both(self, moment: datetime) -> str:
         return f"{self.day(moment)} {self.time(moment)}"
 
+    def beside(self, moment: datetime, zone: str) -> str:
+        """The same moment on the clocks of another zone, `06:00 Oslo` or `Tue 1 Dec 06:00 Oslo`; "" where they agree."""
+        if not zone or zone == self.zone.key:
+            return ""
+        own = Dates(zone, self._year)
+        here, there = self.local(moment), own.local(moment)
+        if here.utcoffset() == there.utcoffset():
+            return ""
+        when = own.time(moment) if here.date() == there.date() else own.both(moment)
+        return f"{when} {city(zone)}"
+
+    def beside_both(self, old: datetime | None, new: datetime, zone: str) -> str:
+        """The same for a move: `Mon 30 Nov 06:00 → Tue 1 Dec 06:00 Oslo`."""
+        if old is None or not self.beside(new, zone):
+            return self.beside(new, zone)
+        own = Dates(zone, self._year)
+        return f"{own.both(old)} → {own.both(new)} {city(zone)}"
+
+
+def city(zone: str) -> str:
+    """What people call a zone: `New York`."""
+    return printable(zone).rpartition("/")[2].replace("_", " ")
+
 
 def utc(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

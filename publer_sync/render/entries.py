@@ -19,9 +19,10 @@ from publer_sync.planning.plan import (
     moved_from,
 )
 from publer_sync.printable import one_line
-from publer_sync.render.fields import edits, everything_said
+from publer_sync.render.account_changes import account_changes, differences
+from publer_sync.render.fields import edits, everything_said, field_edits, without_utm
 from publer_sync.render.fixes import Fixes, options_for
-from publer_sync.render.marks import NO_OPTIONS, ChangeMark, mark_of, wanted_mark
+from publer_sync.render.marks import ACCOUNT, NO_OPTIONS, ChangeMark, mark_of, wanted_mark
 from publer_sync.render.measure import cut, first_words, quoted, width
 from publer_sync.render.names import Names
 from publer_sync.render.outcomes import is_held, result_lines
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from publer_sync.applying.report import ApplyReport
     from publer_sync.model import Account, Post
     from publer_sync.planning.allow import Allow
-    from publer_sync.planning.plan import Change, Plan
+    from publer_sync.planning.plan import Change, Delete, Plan
     from publer_sync.problems import Location
     from publer_sync.render.dates import Dates
     from publer_sync.render.phrases import Phrase
@@ -76,10 +77,14 @@ class PostEntry:
     """What differs, by field."""
     how: str = ""
     fixes: tuple[Phrase, ...] = ()
+    zone: str = ""
+    """That of its file."""
     outcome: Outcome | None = None
     lines: tuple[str, ...] = ()
     """What to say about a result that is not simply done."""
     changes: tuple[Change, ...] = field(default=(), compare=False)
+    left: tuple[Delete, ...] = field(default=(), compare=False)
+    """What is removed from other accounts, for each of `changes` that changes account."""
 
     @property
     def posts(self) -> list[Post]:
@@ -95,7 +100,9 @@ class PostEntry:
 
     @property
     def accounts(self) -> str:
-        return ", ".join(alias_of(change.account) for change in self.changes)
+        """`linkedin, x`; of a change of account `ingrid → aurelo`."""
+        now = ", ".join(alias_of(change.account) for change in self.changes)
+        return f"{', '.join(alias_of(left.account) for left in self.left)} → {now}" if self.left else now
 
     def title(self, columns: int, *, words_first: bool = False) -> str:
         """What a person knows the post by: its id, else its first words, else what it shows."""
@@ -124,10 +131,18 @@ def plan_entries(
     changes: Iterable[Change], plan: Plan, dates: Dates, *, allow: Allow = NO_OPTIONS, whole: bool
 ) -> list[PostEntry]:
     """`whole`: with all of a text, even where only a little differs."""
-    swaps, fixes = swapping(plan), Fixes(plan.changes)
+    swaps, fixes, changes = swapping(plan), Fixes(plan.changes), [*changes]
+    moving = account_changes(changes)
+    leaving = set(map(id, moving.values()))
     return _together(
-        (_entry(change, plan, dates, allow, fixes, swaps=id(change) in swaps, whole=whole), change)
+        (
+            _moving(change, moving[id(change)], plan, dates, whole=whole)
+            if id(change) in moving
+            else _entry(change, plan, dates, allow, fixes, swaps=id(change) in swaps, whole=whole),
+            change,
+        )
         for change in changes
+        if id(change) not in leaving
     )
 
 
@@ -135,8 +150,13 @@ def report_entries(report: ApplyReport, outcomes: Collection[Outcome]) -> list[P
     """Where the run ended early, what was not tried because of that is left out."""
     pairs = []
     fixes = Fixes(result.change for result in report.results)
+    done = {id(result.change) for result in report.results if result.outcome is Outcome.APPLIED}
+    moved = account_changes(result.change for result in report.results if id(result.change) in done)
+    leaving = set(map(id, moved.values()))
     for result in report.results:
         change, not_tried = result.change, result.outcome is Outcome.NOT_TRIED
+        if id(change) in leaving:
+            continue
         if result.outcome not in outcomes or (report.error and not_tried and not is_held(result)):
             continue
         entry = replace(
@@ -145,15 +165,21 @@ def report_entries(report: ApplyReport, outcomes: Collection[Outcome]) -> list[P
             lines=tuple(result_lines(result)),
             fixes=tuple(fixes.of(change)) if not_tried and is_held(result) else (),
         )
+        if (left := moved.get(id(change))) is not None:
+            entry = replace(entry, mark=ACCOUNT, left=(left,))
         pairs.append((entry, change))
     return _together(pairs)
 
 
 def _together(pairs: Iterable[tuple[PostEntry, Change]]) -> list[PostEntry]:
     groups: dict[PostEntry, list[Change]] = {}
+    left: dict[PostEntry, list[Delete]] = {}
     for entry, change in pairs:
         groups.setdefault(entry, []).append(change)
-    return [replace(entry, changes=tuple(changes)) for entry, changes in groups.items()]
+        left.setdefault(entry, []).extend(entry.left)
+    return [
+        replace(entry, changes=tuple(changes), left=tuple(left[entry])) for entry, changes in groups.items()
+    ]
 
 
 def _subject(change: Change, mark: ChangeMark, names: Names) -> PostEntry:
@@ -184,6 +210,7 @@ def _subject(change: Change, mark: ChangeMark, names: Names) -> PostEntry:
         written.link.url if written.link else "",
         of.note,
         awaited_page(change),
+        zone=post.zone,
     )
 
 
@@ -223,6 +250,24 @@ def _entry(
         edits=tuple(edits(wanted, names, whole=whole).items()) if differs else (),
         how=how,
         fixes=tuple(fixes.of(change)) if mark.stuck else (),
+    )
+
+
+def _moving(create: Change, left: Delete, plan: Plan, dates: Dates, *, whole: bool) -> PostEntry:
+    """What changes account, with everything else that differs."""
+    names = Names(create.post, plan.names, dates)
+    entry = _subject(create, ACCOUNT, names)
+    if not isinstance(create, Create):
+        return entry
+    diff = without_utm(differences(left, create), create.post)
+    return replace(
+        entry,
+        pieces=with_old(entry.pieces, diff),
+        old_order=old_order(entry.pieces, diff),
+        old=left.at if left.at != create.at else None,
+        edits=tuple(field_edits(diff, names, moved=True, whole=whole).items()),
+        how="An account can't be changed in Publer: the post is created on the new one, and removed from the old one.",
+        left=(left,),
     )
 
 

@@ -15,9 +15,9 @@ from publer_sync.printable import one_line, printable
 from publer_sync.problems import errors_in
 from publer_sync.render import marks, tally
 from publer_sync.render.cards import folded, full_sentence
-from publer_sync.render.dates import Dates
+from publer_sync.render.dates import Dates, city
 from publer_sync.render.entries import plan_entries, report_entries
-from publer_sync.render.escaping import escaped, escaped_line
+from publer_sync.render.escaping import escaped, escaped_inline, escaped_line
 from publer_sync.render.markdown_page import LIMIT, NOTE, MarkdownPage, caution, fit, heading, joined
 from publer_sync.render.measure import cut, first_words
 from publer_sync.render.names import with_owners
@@ -31,7 +31,7 @@ from publer_sync.render.outcomes import (
     options_left,
     remark_lines,
 )
-from publer_sync.render.overview import big_effort, nothing_to_do, too_late, warnings_of
+from publer_sync.render.overview import big_effort, deadline, nothing_to_do, warnings_of
 from publer_sync.render.subjects import subject_of
 from publer_sync.render.text import MANY_ADOPTED
 from publer_sync.render.venue import Venue
@@ -65,7 +65,14 @@ def plan(plan: Plan, *, limit: int = LIMIT, venue: Venue | None = None) -> str:
         parts = [page.marker(), heading(plan.calendar, "nothing changes"), page.preview(), nothing, *ended]
         return joined([*parts, *page.venue.notes, *page.warning_list(), page.footer()])
     held = [entry for entry in entries if entry.mark.stuck]
-    top = [page.marker(), page.heading(), page.preview(), page.counts(entries), *page.venue.notes]
+    top = [
+        page.marker(),
+        page.heading(),
+        page.deadline(),
+        page.preview(),
+        page.counts(entries),
+        *page.venue.notes,
+    ]
     top += page.box(held, entries)
     top += ended
     if not ended:
@@ -143,6 +150,12 @@ class _MarkdownPlan(MarkdownPage):
             what = "what happens when this is merged"
         return heading(self.plan.calendar, what)
 
+    def deadline(self) -> str:
+        by = deadline(self.plan, "Apply before" if self.venue.merged else "Merge before")
+        if by is None:
+            return ""
+        return f"⏳ **{by.lead} {self.dates.both(by.when)} ({self._zone()}){escaped_inline(by.rest)}.**"
+
     def counts(self, entries: Sequence[PostEntry]) -> str:
         good = tally.parts([entry for entry in entries if not entry.mark.stuck])
         needs = sum(entry.mark.stuck for entry in entries)
@@ -151,15 +164,11 @@ class _MarkdownPlan(MarkdownPage):
         warnings = warnings_of(self.plan, self.dates)
         parts += [f"⚠️ {count(len(warnings), 'warning')}"] if warnings else []
         lines = [" · ".join(parts)]
-        if (by := self.plan.apply_by) is not None:
-            verb = "Apply" if self.venue.merged else "Merge"
-            when = f"{verb} **before {self.dates.both(by)}** ({self._zone()})"
-            lines.append(f"{when}, {escaped_line(too_late(self.plan))}.")
         lines += filter(None, [big_effort([self.plan], self.venue.allow)])
         return "\\\n".join(lines)
 
     def _zone(self) -> str:
-        return escaped_line(f"{self.dates.name.rpartition('/')[2].replace('_', ' ')} time")
+        return escaped_line(f"{city(self.dates.name)} time")
 
     def box(self, held: Sequence[PostEntry], entries: Sequence[PostEntry]) -> list[str]:
         """The one caution of a page: what apply refuses, and what needs a person."""
@@ -182,7 +191,8 @@ class _MarkdownPlan(MarkdownPage):
 
     def held(self, entry: PostEntry) -> str:
         why = " ".join(map(self.phrase, (*entry.reasons, *entry.fixes)))
-        where = f"**{self.dates.both(entry.at)}** · {self.accounts(entry)}"
+        when = f"**{self.dates.both(entry.at)}** {self.own_time(entry)}".rstrip()
+        where = f"{when} · {self.accounts(entry)}"
         return f"{where} · “{self.name(entry, 50)}”: {why}"
 
     def ended(self) -> list[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from dataclasses import replace
+from datetime import UTC, datetime
 from itertools import accumulate, groupby
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from publer_sync.problems import Location
+    from publer_sync.render.dates import Dates
     from publer_sync.render.entries import PostEntry
 
 LIMIT = 60_000
@@ -28,6 +31,7 @@ _DAY = 200
 """Room for the fold of a day and its counts."""
 _OPEN = 12
 """The days of this many posts are unfolded."""
+_ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def fit(parts: Iterable[str], room: int) -> list[str]:
@@ -95,14 +99,14 @@ class MarkdownPage(CardPage):
         pieces: list[_Told] = []
         told: dict[object, PostEntry] = {}
         for entry, short in zip(entries[:kept], lines, strict=False):
-            first = told.get(_tale(entry))
+            first = told.get(_tale(entry, self.dates))
             text = short if first is None else f"{short} · same as {self.dates.both(first.at)}"
             if card is not None and first is None and kept == len(entries):
                 text = card(entry)
                 if len(text) + 4 > room:
                     text = short
                 else:
-                    told[_tale(entry)] = entry
+                    told[_tale(entry, self.dates)] = entry
             room -= len(text) - len(short)
             pieces.append(_Told(entry, text, text is short or first is not None))
         cut_short = sum(piece.text is short for piece, short in zip(pieces, lines, strict=False))
@@ -140,8 +144,18 @@ class MarkdownPage(CardPage):
         return ["⚠️ **Worth a look**", "\n".join(lines)]
 
 
-def _tale(entry: PostEntry) -> tuple[object, ...]:
-    """What a card says besides the time: posts that share it are shown in full once."""
-    accounts = tuple(change.account.id for change in entry.changes)
-    own = entry.edits or (entry.text, entry.groups, entry.note, entry.page)
-    return entry.mark, accounts, entry.reasons, own
+def _tale(entry: PostEntry, dates: Dates) -> tuple[object, ...]:
+    """What a card says besides its day, id and place: posts that share it are shown in full once.
+
+    That is all that people would see of the entry, and of a move how far it goes.
+    """
+    shift = _clock(dates, entry.at) - _clock(dates, entry.old) if entry.old else None
+    accounts = (
+        tuple(change.account.id for change in entry.changes),
+        tuple(each.account.id for each in entry.left),
+    )
+    return accounts, shift, replace(entry, at=_ANY_TIME, id=None, place=None, old=None)
+
+
+def _clock(dates: Dates, moment: datetime) -> datetime:
+    return dates.local(moment).replace(tzinfo=None)

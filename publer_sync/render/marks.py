@@ -36,6 +36,8 @@ AGAIN = ChangeMark("&", "recreate", "green", "♻️", "to create again", "creat
 EDIT = ChangeMark("~", "edit", "yellow", "🟡", "to edit", "edited")
 MOVE = ChangeMark(">", "move", "cyan", "🔵", "to move", "moved")
 REPLACE = ChangeMark("*", "replace", "cyan", "🟣", "to replace", "replaced")
+ACCOUNT = ChangeMark("@", "account", "red", "🟠", "to change account", "moved to another account")
+"""Removed from one account and created on another."""
 REMOVE = ChangeMark("-", "remove", "red", "🔴", "to remove", "removed")
 MISSING = ChangeMark("?", "missing", "red", "❓", "missing", "created again", stuck=True)
 ADOPT = ChangeMark("=", "adopt", "dim", "⚪", "to adopt", "adopted")
@@ -45,7 +47,7 @@ ON_HOLD = ChangeMark(" ", "on hold", "dim", "", "on hold", "on hold")
 MISSED = ChangeMark("x", "missed", "red", "⏰", "missed", "missed", stuck=True)
 _BEFORE_NOUN = {"new", "missing", "blocked", "missed"}
 UNCHANGED = ChangeMark(" ", "unchanged", "dim", "", "unchanged", "unchanged")
-SHOWN = (NEW, AGAIN, EDIT, MOVE, REPLACE, TAKE_OUT, REMOVE, MISSING, ADOPT, BLOCKED, MISSED)
+SHOWN = (NEW, AGAIN, EDIT, MOVE, REPLACE, ACCOUNT, TAKE_OUT, REMOVE, MISSING, ADOPT, BLOCKED, MISSED)
 
 _MARKS = {
     Action.CREATE: NEW,

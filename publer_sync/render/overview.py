@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from publer_sync.model import Family
 from publer_sync.planning.effort import effort_of
@@ -10,13 +10,16 @@ from publer_sync.planning.notes import Warn
 from publer_sync.planning.plan import Action, soonest
 from publer_sync.printable import one_line
 from publer_sync.render import marks, tally
+from publer_sync.render.account_changes import account_changes
 from publer_sync.render.entries import text_of
 from publer_sync.render.measure import quoted
+from publer_sync.render.names import whose
 from publer_sync.render.subjects import figures
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from publer_sync.planning.allow import Allow
     from publer_sync.planning.plan import Plan
@@ -54,16 +57,35 @@ def totals_line(plan: Plan, allow: Allow = marks.NO_OPTIONS) -> str:
     return ", ".join([*parts, *([f"{held:,} on hold"] if held else [])]) or "nothing to do"
 
 
-def too_late(plan: Plan) -> str:
-    """What happens after `apply_by`, and to which post."""
+class ApplyBy(NamedTuple):
+    """`lead`, the time, and `rest` are a sentence without its full stop."""
+
+    lead: str
+    when: datetime
+    rest: str
+
+
+def deadline(plan: Plan, verb: str) -> ApplyBy | None:
+    """Until when to apply, and what happens to which post after that; `verb` is such as `Merge before`.
+
+    For what would be removed it says both ways and hurries nobody.
+    """
     by = plan.apply_by
+    if by is None:
+        return None
     doable = [change for change in plan.listed if change.action is not Action.BLOCKED]
-    first = min((change for change in doable if by and soonest(change) >= by), key=soonest, default=None)
+    first = min((change for change in doable if soonest(change) >= by), key=soonest, default=None)
     if first is None:
-        return "or not all of it can be done"
+        return ApplyBy(verb, by, ", or not all of it can be done")
     name = one_line(first.id or "") or quoted(text_of(first), 40)
+    leaving = {id(left): left for left in account_changes(doable).values()}
+    both = account_changes(doable).get(id(first)) or leaving.get(id(first))
+    if both is not None:
+        return ApplyBy(verb, by, f", or {name} is published on {whose(both.account)}")
+    if first.action in (Action.DELETE, Action.HELD):
+        return ApplyBy("Until", by, f" {name} can still be removed; after that it is published")
     new = first.action in {Action.CREATE, Action.RECREATE}
-    return f"or {name} {'misses its time' if new else 'can no longer be changed'}"
+    return ApplyBy(verb, by, f", or {name} {'misses its time' if new else 'can no longer be changed'}")
 
 
 def big_effort(plans: Iterable[Plan], allow: Allow = marks.NO_OPTIONS) -> str:

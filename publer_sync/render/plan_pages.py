@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, TypedDict
 
-from publer_sync.planning.plan import is_waiting
+from publer_sync.planning.plan import Create, is_waiting
 from publer_sync.render import marks, tally
+from publer_sync.render.account_changes import differences
 from publer_sync.render.dates import Dates, utc
 from publer_sync.render.documents import AccountData, FieldData, account_data, field_data, time_data
 from publer_sync.render.entries import plan_entries
 from publer_sync.render.names import with_owners
-from publer_sync.render.overview import too_late
+from publer_sync.render.overview import deadline
 from publer_sync.render.pieces import WITH_MEDIA
 from publer_sync.render.wording import sentence
 
@@ -18,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from publer_sync.content import Json
-    from publer_sync.documented import Moment
+    from publer_sync.documented import Count, Moment
     from publer_sync.planning.notes import Refusal
-    from publer_sync.planning.plan import Change, Plan
+    from publer_sync.planning.plan import Change, Delete, Plan
     from publer_sync.render.entries import PostEntry
     from publer_sync.render.phrases import Phrase
 
@@ -52,6 +54,11 @@ class ShownData(TypedDict):
     id: str | None
     scheduled_at: Moment
     mark: Annotated[str, "the word for what happens to it"]
+    left: Annotated[
+        AccountData | None,
+        "of a post that changes account: the old one, where it is removed; null for every other",
+    ]
+    entry: Annotated[Count, "a number that is the same for all posts which the plan counts as one"]
     was: Annotated[Moment | None, "the time before a move"]
     told: Annotated[Phrases, "why, and the fix: sentences, each in pieces"]
     edits: Annotated[list[EditData], "what differs"]
@@ -86,7 +93,11 @@ def for_pages(plan: Plan) -> PagesData:
     plan, dates = with_owners(plan), Dates.around(plan.timezone, plan.created_at)
     waiting = [change for change in plan.changes if is_waiting(change)]
     entries = plan_entries([*marks.shown_changes(plan), *waiting], plan, dates, whole=True)
-    posts = [_post(entry, change) for entry in entries for change in entry.changes]
+    posts = [
+        _post(entry, number, change, left)
+        for number, entry in enumerate(entries)
+        for change, left in zip_longest(entry.changes, entry.left)
+    ]
     return {
         "alarms": [
             alarm_of(refusal, plan, f"publer-sync apply {refusal.allow}") for refusal in plan.refusals
@@ -110,24 +121,25 @@ def alarm_of(refusal: Refusal, plan: Plan, way: str) -> str:
 
 
 def _notes(plan: Plan, dates: Dates) -> Iterator[str]:
-    if plan.apply_by is not None:
-        yield f"Merge or apply before {dates.both(plan.apply_by)}, {too_late(plan)}."
+    if (by := deadline(plan, "Merge or apply before")) is not None:
+        yield f"{by.lead} {dates.both(by.when)}{by.rest}."
 
 
-def _post(entry: PostEntry, change: Change) -> ShownData:
+def _post(entry: PostEntry, number: int, change: Change, left: Delete | None) -> ShownData:
     """`sent` is what a post that left the calendar said, as far as the state knows."""
+    diff = differences(left, change) if left is not None and isinstance(change, Create) else change.diff
     sent = change.copy.sent if change.post is None and change.copy else None
     return {
         "account": account_data(change.account),
         "id": change.id,
         "scheduled_at": utc(change.at),
         "mark": "waiting" if is_waiting(change) else entry.mark.word,
+        "left": account_data(left.account) if left is not None else None,
+        "entry": number,
         "was": time_data(entry.old),
         "told": _phrases((*entry.reasons, *entry.fixes)),
         "edits": [{"field": field, "told": _phrases(phrases)} for field, phrases in entry.edits],
-        "media": [field_data(item) for item in change.diff if item.field in WITH_MEDIA]
-        if entry.edits
-        else [],
+        "media": [field_data(item) for item in diff if item.field in WITH_MEDIA] if entry.edits else [],
         "text": entry.text if change.post is None else None,
         "sent": sent.to_json() if sent else None,
     }

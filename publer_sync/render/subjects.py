@@ -42,20 +42,27 @@ def subject_of(post: Post, names: Names | None = None) -> Subject:
 def figures(posts: Iterable[Post]) -> str:
     """`25 posts (on 4 accounts)`."""
     posts = list(posts)
-    return post_count(_subjects(posts), len({post.account.id for post in posts}))
+    return post_count(len({*subject_keys(posts)}), len({post.account.id for post in posts}))
 
 
-def _subjects(posts: Iterable[Post]) -> int:
-    """How many subjects they have. Posts that differ in their words are several; those that say the same are not spelled out."""
-    first: dict[tuple[Location, datetime, str | None, str, str], Post] = {}
-    others: dict[tuple[Location, datetime, str | None, str, str], set[Subject]] = {}
+def subject_keys(posts: Iterable[Post]) -> list[object]:
+    """For each post what is equal for all posts of one subject, and the same in every run.
+
+    Posts that differ in their words are several subjects; those that say the same are not spelled out.
+    """
+    first: dict[object, Post] = {}
+    others: dict[object, dict[Subject, int]] = {}
+    keys: list[object] = []
     for post in posts:
         text = post.text if post.written is None else post.written.text
-        key = post.location, post.at, post.id, text, post.note
+        key = str(post.location), post.at.isoformat(), post.id, text, post.note
         one = first.setdefault(key, post)
+        number = 0
         if one is not post and not say_the_same(one, post):
-            others.setdefault(key, {subject_of(one)}).add(subject_of(post))
-    return len(first) + sum(len(subjects) - 1 for subjects in others.values())
+            known = others.setdefault(key, {subject_of(one): 0})
+            number = known.setdefault(subject_of(post), len(known))
+        keys.append((key, number))
+    return keys
 
 
 def say_the_same(one: Post, other: Post) -> bool:

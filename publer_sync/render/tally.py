@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def accounts_of(entries: Iterable[PostEntry]) -> int:
-    return len({change.account.id for entry in entries for change in entry.changes})
+    return len({change.account.id for entry in entries for change in (*entry.changes, *entry.left)})
 
 
 def parts(

@@ -23,8 +23,8 @@ from publer_sync.render.outcomes import (
 )
 from publer_sync.render.overview import (
     big_effort,
+    deadline,
     nothing_to_do,
-    too_late,
     warnings_of,
 )
 from publer_sync.render.phrases import Span
@@ -136,6 +136,7 @@ class _TextPlan(EntryPage):
         for entry in self.rows(entries, columns=INDENT):
             if entry.old is not None:
                 self.say(f"{self.dates.both(entry.old)} → {self.dates.both(entry.at)}")
+            self.say(self.dates.beside_both(entry.old, entry.at, entry.zone))
             for phrase in (*entry.reasons, *(phrase for _, phrases in entry.edits for phrase in phrases)):
                 self.phrase(phrase)
             self.say(entry.how)
@@ -216,9 +217,9 @@ class _TextPlan(EntryPage):
             return
         totals = Span(listing(tally.parts(shown)), "strong")
         self.phrase((totals, Span(f"  {listing(tally.kept(plan))}")), 0)
-        if plan.apply_by is not None:
-            when = Span(self.dates.both(plan.apply_by), "strong")
-            self.phrase((Span("Apply by "), when, Span(f", {too_late(plan)}.")), 0)
+        if (by := deadline(plan, "Apply by")) is not None:
+            when = Span(self.dates.both(by.when), "strong")
+            self.phrase((Span(f"{by.lead} "), when, Span(f"{by.rest}.")), 0)
         if next_step:
             self.say(big_effort([plan]), 0)
             step = (Span(" To apply it: "), Span(self.command, "code"))

@@ -473,3 +473,59 @@ def test_a_picture_that_can_have_no_alt_text_is_not_said_to_lack_one(cli: Cli, t
         assert cli("preview", top).code == 0
         assert (tmp_path / "preview.html").read_text(encoding="utf-8").count("No alt text") == lacks
         assert ("media.no-alt" in cli("validate", top).stdout) is bool(lacks)
+
+
+AWAY = """timezone: America/New_York
+posts:
+- id: dawn
+  at: {at}
+  accounts: x
+  text: Good morning New York
+"""
+
+
+def test_a_file_of_another_zone_shows_its_own_clock(world: World) -> None:
+    """In the terminal, in the comment and on the page."""
+    file, page = world.home / "plan.json", world.home / "page.html"
+    day = (T + 2 * DAY).date()
+    (world.top / "away.yaml").write_text(AWAY.format(at=f"{day} 06:00"), encoding="utf-8")
+    shown = world.run("plan", world.top, "--out", file).stdout
+    own = re.search(r"06:00 New York", shown)
+    assert own, shown
+    assert "** (06:00 New York) · 🟢" in world.run("plan", world.top, "--format", "markdown").stdout.replace(
+        "\u2060", ""
+    )
+    world.run("preview", world.top, "--plan", file, "--out", page)
+    assert '<small class="own-time">06:00 New York</small>' in page.read_text(encoding="utf-8")
+    assert page.read_text(encoding="utf-8").count('class="own-time"') == 1
+
+
+def test_one_calendar_has_one_count(world: World) -> None:
+    """A post with something added on one account has two cards, a removed one is in no file: neither counts on top."""
+    world.settings(append={"linkedin": "Link in bio"})
+    world.write(*POSTS[:3], Want("both", "[linkedin, x]", T + 6 * HOUR, "On two accounts"))
+    file, page = world.home / "plan.json", world.home / "page.html"
+    shown = world.run("plan", world.top, "--out", file).stdout
+    made = world.run("preview", world.top, "--plan", file, "--out", page).stdout
+    assert "4 posts (on 3 accounts)" in shown
+    assert "page.html: 4 posts (on 3 accounts)." in made
+    html = page.read_text(encoding="utf-8")
+    assert html.count("On two accounts") > html.count("Link in bio") > 0
+    subjects = re.findall(r'data-subjects="([^"]+)"', html)
+    assert (len(subjects), len({*subjects})) == (5, 4)
+    [closing] = re.findall(r"(?m)^(\d+) new post", shown)
+    assert f"+</i>{closing} new" in html
+
+
+def test_a_change_of_account_is_one_card(world: World) -> None:
+    same, *rest = POSTS
+    world.write(replace(same, account="mastodon"), *rest)
+    file, page = world.home / "plan.json", world.home / "page.html"
+    assert "@ account" in world.run("plan", world.top, "--out", file).stdout
+    world.run("preview", world.top, "--plan", file, "--out", page)
+    html = page.read_text(encoding="utf-8")
+    assert marks(html)["This one stays as it is"] == "account"
+    card = next(each for each in html.split("<article")[1:] if 'data-mark="account"' in each)
+    assert card.index('aria-label="From"') < card.index('aria-label="To"') < card.index("My Mastodon")
+    assert html.count("This one stays as it is</p>") == 1
+    assert "1 account changed" in html

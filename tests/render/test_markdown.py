@@ -38,7 +38,8 @@ from tests.builders import (
 from tests.tables import each_of
 
 if TYPE_CHECKING:
-    from publer_sync.planning.plan import Plan
+    from publer_sync.model import MediaSource
+    from publer_sync.planning.plan import Change, Plan
 
 OTHER = Account("a-team", "Team", "instagram", "team")
 GFM = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
@@ -78,8 +79,9 @@ def test_the_top_of_a_comment_counts_and_names_what_needs_someone() -> None:
 
 ### 📅 Social calendar: this will be refused when it is merged
 
-**2 new posts · 1 to edit · 1 to move · 1 to replace · 1 to remove · 1 to adopt (on 3 accounts)** · ✋ 11 posts need you · ⚠️ 2 warnings\\
-Merge **before Tue 1 Dec 08:58** (Oslo time), or winter-set misses its time.
+⏳ **Merge before Tue 1 Dec 08:58 (Oslo time), or winter-set misses its time.**
+
+**2 new posts · 1 to edit · 1 to move · 1 to replace · 1 to remove · 1 to adopt (on 3 accounts)** · ✋ 11 posts need you · ⚠️ 2 warnings
 
 > [!CAUTION]
 > **apply would refuse all of this:** 1 post would be removed, 18 counting each account; the safety limit is 10 (limits.delete). Did a file go missing? \
@@ -205,7 +207,8 @@ def test_the_preview_is_the_line_below_the_heading() -> None:
         markdown.plan(plan([]), venue=Venue(preview="https://git.example/1", marker=False)),
         markdown.problems([], figures="1 post", venue=Venue(preview="https://git.example/1")),
     ):
-        assert shown.split("\n\n")[1].endswith("](https://git.example/1)")
+        below = [part for part in shown.split("\n\n") if not part.startswith(("<!--", "⏳"))]
+        assert below[1].endswith("](https://git.example/1)")
     assert "Preview" not in SHOWN
 
 
@@ -433,6 +436,37 @@ def test_a_new_order_shows_both() -> None:
     )
     shown = markdown.plan(plan([changed]), venue=venue)
     assert f"> before: {first} {second}\\\n> after: {second} {first}\n" in shown
+
+
+def test_posts_that_move_share_a_line_only_if_they_show_the_same_and_move_as_far() -> None:
+    one, two = picture("one.jpg"), picture("two.jpg")
+
+    def moved(id: str, day: int, words: str, source: MediaSource, was: str = "10:00") -> Change:
+        wanted = post(f"12-{day:02} 09:00", words, id=id, media=(source,))
+        old = live(f"12-{day:02} {was}", words)
+        moved: Change = change(Action.REPLACE, wanted, live=old, diff=(differs("scheduled_at", "x", "y"),))
+        return moved
+
+    venue = Venue(picture=lambda path: f"https://git.example/{path.name}")
+    shown = markdown.plan(
+        plan(
+            [
+                moved("first", 1, "Sale", one),
+                moved("words", 2, "Sale ends", one),
+                moved("picture", 3, "Sale", two),
+                moved("shift", 4, "Sale", one, was="11:00"),
+                moved("again", 5, "Sale", one),
+            ]
+        ),
+        venue=venue,
+    )
+    assert shown.count("same as") == 1
+    assert (
+        "- **Sat 5 Dec 10:00 → Sat 5 Dec 09:00** · 🔵 move · X · Fjordlight · “Sale” · same as Tue 1 Dec 09:00"
+        in shown
+    )
+    assert (shown.count('one.jpg"'), shown.count('two.jpg"')) == (6, 2)
+    assert "> Sale ends" in shown
 
 
 def test_what_repeats_is_told_once() -> None:

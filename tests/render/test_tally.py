@@ -55,7 +55,7 @@ def test_the_sum_of_a_comments_counts_is_the_number_of_its_cards() -> None:
         (on_three(Action.CREATE, "a"), "1 new post (on 3 accounts)"),
         ([*on_three(Action.CREATE, "a"), *on_three(Action.CREATE, "b")], "2 new posts (on 3 accounts)"),
         (on_three(Action.CREATE, "a")[:1], "1 new post"),
-        ([*on_three(Action.CREATE, "a"), *on_three(Action.DELETE, "b")[:1]], "1 new post, 1 to remove (on 3 accounts)"),
+        ([*on_three(Action.CREATE, "a"), *on_three(Action.DELETE, "b", "Other")[:1]], "1 new post, 1 to remove (on 3 accounts)"),
         (on_three(Action.DELETE, "a"), "1 post to remove (on 3 accounts)"),
     ],
 )  # fmt: skip

@@ -18,7 +18,7 @@ from publer_sync.model import Account, MediaSource
 from publer_sync.planning.notes import Refusal, Warn
 from publer_sync.planning.plan import Action, Block, FieldChange
 from publer_sync.problems import Location
-from publer_sync.render import text
+from publer_sync.render import markdown, text
 from publer_sync.render.measure import width
 from publer_sync.render.terminal import Screen
 from tests.builders import (
@@ -492,6 +492,21 @@ def test_a_draft_holds_no_minute_so_what_replaces_it_comes_first() -> None:
 def test_apply_by_names_the_post_that_cannot_wait(one: Any, said: str) -> None:
     shown = text.plan(plan([one], apply_by=at("12-01 08:58")))
     assert f"\nApply by Tue 1 Dec 08:58, {said}.\n" in shown
+
+
+def test_a_deadline_hurries_nobody_into_a_removal() -> None:
+    gone = change(Action.DELETE, None, live=live("12-01 09:30", "A recall"))
+    by = plan([gone], apply_by=at("12-01 08:58"))
+    assert (
+        'Until Tue 1 Dec 08:58 "A recall" can still be removed; after that it is published.\n'
+        in text.plan(by)
+    )
+    told = markdown.plan(by)
+    assert (
+        '⏳ **Until Tue 1 Dec 08:58 (Oslo time) "A recall" can still be removed; after that it is published.**'
+        in told
+    )
+    assert "Merge before" not in told
 
 
 def test_a_calendar_without_posts_is_refused_in_its_own_words() -> None:
