@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
@@ -14,7 +15,6 @@ from publer_sync.errors import PublerSyncError, StateError
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.git_command import Git
-from publer_sync.ledger.store import GIT
 from publer_sync.planning.moving import Side
 from publer_sync.printable import printable_line
 from publer_sync.problems import errors_in
@@ -31,22 +31,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Neighbour:
-    """A calendar of the same workspace. `together`: of the same command, so that posts can move."""
+    """A calendar of the same workspace. `together`: of the same command, whose turn comes as well."""
 
+    top: Path
     name: str
     store: Store
     posts: Callable[[], tuple[Sequence[Post], bool]]
     """What can be read of them, and whether its files have no errors."""
+    calendar: Callable[[], Calendar]
+    """Its settings."""
     accounts: frozenset[str]
     together: bool = True
     command: str = ""
     """Applies both calendars."""
     way: str = ""
-    """What to do about a post of one that the other wants, if that is not to apply both."""
+    """Why nothing moves between the two, and what to do about it."""
     on_hold: bool = False
     """Whether its settings keep posts out of Publer."""
     beside: bool = False
-    """Whether its state is on the same branch, where one look shows the states of all."""
+    """Whether its state is in the same place, where one look shows the states of all."""
     belongs: Callable[[State], bool] = lambda _: True
     """Whether a state is this workspace's."""
     waiting: Callable[[], Sequence[Post]] = tuple
@@ -64,9 +67,12 @@ class Neighbour:
         state = self.store.read(trusting=True)
         return state if state is None or self.belongs(state) else None
 
+    def side_with(self, state: State | None) -> Side:
+        """With a state that was read just now; what keeps posts from moving was asked before."""
+        return Side(self.name, self.posts()[0], state)
+
     def side(self, known: Elsewhere) -> Side:
-        name = printable_line(self.name)
-        alone = stuck = "" if self.together else self.way or f"run {self.command} to move it"
+        name, stuck = printable_line(self.name), self.way
         state: State | None = None
         desired, sound = self.posts()
         if not sound:
@@ -75,9 +81,8 @@ class Neighbour:
             state = self.state(known)
         except StateError as error:
             stuck = f"the state of the calendar {name} cannot be read ({error.message})"
-        if stuck == alone and on_hold(state, in_settings=self.on_hold):
-            then = "" if self.together else f", then run {self.command}"
-            stuck = f"posts of the calendar {name} are on hold: release them first{then}"
+        if not stuck and on_hold(state, in_settings=self.on_hold):
+            stuck = f"posts of the calendar {name} are on hold: release them first, then run {self.command}"
         return Side(self.name, desired, state, stuck, self.waiting())
 
 
@@ -130,7 +135,7 @@ class Neighbourhood:
     """Finds the neighbours of one calendar, and reads of them what is asked for, when it is asked for."""
 
     top: Path
-    place: str
+    store: Store
     """Of its state."""
     together: tuple[Path, ...]
     workspace: str
@@ -166,24 +171,30 @@ class Neighbourhood:
                 accounts = self.bind(calendar)
             except PublerSyncError:
                 continue  # its own turn tells what is wrong; it has no posts in these accounts that are known
-            if store.place == self.place and not self.place.startswith(GIT):
-                continue
             name = calendar.settings.name
             name = _from_here(top) if name in names else name
             names.add(name)
-            way = f"run {self.letting_go} to leave it in Publer; {printable_line(name)} adopts it if it says the same"
+            beside = store.is_beside(self.store)
+            way = ""
+            if self.letting_go:
+                way = f"run {self.letting_go} to leave it in Publer; {printable_line(name)} adopts it if it says the same"
+            elif not beside:
+                way = (
+                    f"the calendar {printable_line(name)} has its ledger in another place, {store.place}: move it first with "
+                    f"{moving_here(top, self.store.place)}"
+                )
             yield Neighbour(
+                top,
                 name,
                 store,
                 partial(self._posts, top, accounts),
+                partial(self.read, top, posts=False),
                 frozenset(account.id for account in accounts.values()),
                 together,
                 self.command(top),
-                way if self.letting_go else "",
+                way,
                 calendar.settings.hold is not None,
-                store.place.startswith(GIT)
-                and store.place == self.place
-                and repository_of(top) == repository_of(self.top),
+                beside,
                 self.belongs,
                 partial(self._waiting, top, accounts),
             )
@@ -218,6 +229,11 @@ def calendars_of_checkout(top: Path) -> Iterable[Path]:
         return find_calendars([repository])
     files = (repository / name.decode(errors="surrogateescape") for name in listed.split(b"\0") if name)
     return dict.fromkeys(file.parent for file in files if file.is_file())
+
+
+def moving_here(top: Path, place: str) -> str:
+    """The command that moves the state of a calendar to another place."""
+    return shlex.join(["publer-sync", "state", "mv", "--to", place, "--calendar", _from_here(top)])
 
 
 def _from_here(top: Path) -> str:

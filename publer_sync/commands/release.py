@@ -156,7 +156,7 @@ class Releasing(Work[PlannedRelease, ReleaseReport]):
 
 def plan_in(session: Session[Publer], control: Control) -> PlannedRelease:
     """What release would do in an open session whose state is locked."""
-    session = replace(session, handed=True)  # only apply moves posts between calendars
+    session = replace(session, only_held=True)  # only apply moves posts between calendars
     state = session.access.own_state()
     if state is None or not state.holds:
         return PlannedRelease(session)

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from publer_sync.problems import Problem
 
 
-NOT_YET = "it has not moved yet: run apply again"
+APPLY_FIRST = "it has not moved yet: run apply"
 ON_HOLD = "posts are on hold here: release them first"
 
 
@@ -62,8 +62,8 @@ class Session(Generic[Gateway]):
     remarks: tuple[Problem, ...] = ()
     waiting: tuple[Post, ...] = ()
     """Posts of the calendar that wait for a slot."""
-    handed: bool = False
-    """Whether posts that move between calendars have moved; those that have not stay where they are."""
+    only_held: bool = False
+    """Whether it only puts back what was on hold: no post moves between calendars."""
 
     def plan(self, seen: Survey) -> Plan:
         at, elsewhere = self.access, seen.elsewhere or self._elsewhere(seen)
@@ -75,12 +75,12 @@ class Session(Generic[Gateway]):
         if not elsewhere.states and any(isinstance(intent(change), Create) for change in plan.changes):
             elsewhere = self.access.elsewhere()  # what it would create may be on hold there
             plan = self._plan(seen, elsewhere) if elsewhere.held else plan
-        if self._may_move(plan, seen):
+        if self._may_move(plan, seen, elsewhere):
             sides = self._sides(seen)
             moves = self._moves(sides)
             waiting = {each.name: each.waiting for each in sides if each.name != at.name and each.waiting}
             plan = self._plan(seen, elsewhere, moves, waiting) if moves or waiting else plan
-        warned = tuple(at.places.warnings(seen.state))
+        warned = tuple(at.warnings(seen.state))
         release = release_command(self.choice)
         warnings = (replace(warn, command=release) if warn.command else warn for warn in plan.warnings)
         plan = replace(plan, warnings=tuple(warnings))
@@ -99,8 +99,8 @@ class Session(Generic[Gateway]):
         """The plan if these posts move: it is made with the entries that come. `waiting` are posts of other calendars."""
         at, name = self.access, self.access.name
         coming = [move for move in moves if move.receiver == name]
-        if self.handed:
-            coming = [replace(move, stuck=move.stuck or NOT_YET) for move in coming]
+        if self.only_held:
+            coming = [replace(move, stuck=move.stuck or APPLY_FIRST) for move in coming]
         state = seen.state
         if any(not move.stuck for move in coming):
             state = state.clone() if state is not None else self.first_state()
@@ -157,11 +157,23 @@ class Session(Generic[Gateway]):
         held = on_hold(state, in_settings=self.access.calendar.settings.hold is not None)
         return Side(self.access.name, self.desired, state, ON_HOLD if held else "")
 
+    def neighbours(self) -> tuple[Neighbour, ...]:
+        """The other calendars of the command and of the repository."""
+        near = self.access.neighbours
+        return (*near.of_command(), *near.of_checkout())
+
+    def may_do(self, move: Move) -> bool:
+        """Whether it moves in this calendar's turn: what it gets, and what it gives to a calendar whose turn comes as well.
+
+        What it gives to others they take over when they are applied.
+        """
+        together = {each.name for each in self.access.neighbours.of_command()}
+        return move.receiver == self.access.name or move.receiver in together
+
     def _sides(self, seen: Survey) -> list[Side]:
         """The calendar and those that share an account with it."""
-        at = self.access
-        others, known = (*at.neighbours.of_command(), *at.neighbours.of_checkout()), at.elsewhere()
-        sharing = _sharing(others, at, seen.state, known)
+        at, known = self.access, self.access.elsewhere()
+        sharing = _sharing(self.neighbours(), at, seen.state, known)
         return [self.side(seen.state), *(each.side(known) for each in sharing)]
 
     def _moves(self, sides: Sequence[Side]) -> tuple[Move, ...]:
@@ -173,11 +185,14 @@ class Session(Generic[Gateway]):
         """Whether the move is in the scope of the command."""
         return self.scope is None or any(self.scope.has(move.post.account, slot.at) for slot in move.slots)
 
-    def _may_move(self, plan: Plan, seen: Survey) -> bool:
-        """Whether other calendars may want what leaves this one, or manage what it wants: asked before they are read."""
-        if concerns_others(plan, seen):
+    def _may_move(self, plan: Plan, seen: Survey, elsewhere: Elsewhere) -> bool:
+        """Whether other calendars may want what leaves this one, or manage what it wants: asked before their files are read."""
+        store = self.access.store
+        if concerns_others(plan, seen) or may_leave(plan, seen):
             return True
-        return may_leave(plan, seen) and any(True for _ in self.access.neighbours.of_command())
+        wanted = {change.post for change in plan.changes if isinstance(intent(change), Create)} - {None}
+        known = elsewhere if elsewhere.states else store.beside(store.names_beside()) if wanted else elsewhere
+        return any(known.may_have(post) for post in wanted if post is not None)
 
     def _elsewhere(self, seen: Survey) -> Elsewhere:
         """What other calendars manage, read only if it matters."""

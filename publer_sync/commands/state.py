@@ -87,7 +87,7 @@ class MovingState(StateWork[PlannedMove, None]):
         name = wish.name or calendar.settings.name
         source = access.store if old_place is None else _store_at(access, here, old_place, access.name)
         target = _target(access, here, source, wish, name)
-        for store in sorted({source.place: source, target.place: target}.values(), key=_place):
+        for store in sorted({source.where: source, target.where: target}.values(), key=_part):
             self.lock(store, stack)
         state = _state(access, source)
         there = target.read() if target is not source else None
@@ -129,8 +129,8 @@ def is_place(word: str) -> bool:
     return word.startswith((GIT, "/", "./", "../", "~/")) or word.endswith(".json") or Path(word).is_file()
 
 
-def _place(store: Store) -> str:
-    return store.place
+def _part(store: Store) -> str:
+    return store.where
 
 
 def _store_at(access: Access[PublerReader], choice: Choice, place: str | None, name: str) -> Store:
@@ -152,7 +152,7 @@ def _target(
             f"the state is already named {printable_line(name)}",
             hint="Give it another name, or another place with --to; --from names the one where it is.",
         )
-    return target if target.place.startswith(GIT) else source
+    return target if target.is_beside(source) else source
 
 
 def _state(access: Access[PublerReader], source: Store) -> State:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from publer_sync.ledger.copies import NO_REMOVALS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -19,9 +19,14 @@ if TYPE_CHECKING:
 
 
 class Store(Protocol):
-    """A place for the ledger. `place` names it in messages. Every method raises StateError with a fix."""
+    """The part of one calendar in a place for the ledger, which `place` names in messages.
+
+    Every method raises StateError with a fix.
+    """
 
     place: str
+    where: str
+    """The part itself."""
 
     def read(self, *, trusting: bool = False) -> State | None:
         """None where there is no ledger yet; needs no lock.
@@ -34,6 +39,15 @@ class Store(Protocol):
 
         Asked for after a listing, it knows of every post of theirs in it.
         """
+
+    def names_beside(self) -> list[str]:
+        """The names of the other calendars whose parts are here, as far as this place knows."""
+
+    def beside(self, names: Iterable[str]) -> Elsewhere:
+        """What these manage."""
+
+    def is_beside(self, other: Store) -> bool:
+        """Whether both are parts of one ledger, so that one look shows both and one write changes both."""
 
     def lock(self, timeout: float) -> AbstractContextManager[None]:
         """Keep other applies out; waits up to `timeout` seconds for one that is running, and in each write for others."""

@@ -15,7 +15,7 @@ from publer_sync.ledger.signing import UNSIGNED, Keys
 from publer_sync.ledger.state import State, dumps, loads
 from publer_sync.ledger.store import open_store
 from tests.builders import SOON, copy_of, ledger, wanted
-from tests.ledger.builders import QuickClock
+from tests.ledger.builders import SERVICE, QuickClock
 from tests.ledger.git_world import BRANCH, World
 from tests.tables import each_of
 
@@ -100,7 +100,13 @@ def test_both_places_sign_verify_and_accept_once(world: World, place: str | None
 
     def store(key: str) -> Store:
         return open_store(
-            place, top=top, workspace_id="ws1", calendar="calendar", clock=QuickClock(), keys=Keys.of(key)
+            place,
+            top=top,
+            service=SERVICE,
+            workspace_id="ws1",
+            calendar="calendar",
+            clock=QuickClock(),
+            keys=Keys.of(key),
         )
 
     store("").write(STATE) if place is None else _first(store(""))
@@ -127,7 +133,9 @@ def test_both_places_sign_verify_and_accept_once(world: World, place: str | None
 def test_a_hold_beside_the_state_is_signed_too(tmp_path: Path) -> None:
     def store(key: str) -> Store:
         keys = Keys.of(key)
-        return open_store(None, top=tmp_path, workspace_id="w", calendar="c", clock=QuickClock(), keys=keys)
+        return open_store(
+            None, top=tmp_path, service=SERVICE, workspace_id="w", calendar="c", clock=QuickClock(), keys=keys
+        )
 
     hold = Hold("a storm", SOON)
     store(KEY).write(STATE)
@@ -148,7 +156,9 @@ def _first(store: Store) -> None:
 
 def _place(place: str | None, top: Path, key: str) -> Store:
     keys, name = Keys.of(key), "moved" if place else "calendar"
-    return open_store(place, top=top, workspace_id="ws1", calendar=name, clock=QuickClock(), keys=keys)
+    return open_store(
+        place, top=top, service=SERVICE, workspace_id="ws1", calendar=name, clock=QuickClock(), keys=keys
+    )
 
 
 def _read_moved(place: str | None, top: Path, key: str) -> State | None:

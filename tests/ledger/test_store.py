@@ -16,7 +16,15 @@ if TYPE_CHECKING:
 
 
 def opened(place: str | None, top: Path, base: Path | None = None) -> Store:
-    return open_store(place, top=top, workspace_id="ws1", calendar="calendar", clock=QuickClock(), base=base)
+    return open_store(
+        place,
+        top=top,
+        service=SERVICE,
+        workspace_id="ws1",
+        calendar="calendar",
+        clock=QuickClock(),
+        base=base,
+    )
 
 
 @pytest.mark.parametrize(

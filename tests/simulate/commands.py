@@ -40,6 +40,9 @@ def apply(world: World, running: Running) -> None:
             planned = carrying_out.prepare(session, at.state(), world.control)
             running.plan = planned.plan
             carrying_out.check_limits(session, planned.plan, allow, "apply")
+            if exchange(planned, timeout=300):
+                planned = carrying_out.prepare(session, at.state(), world.control)
+                running.plan = planned.plan
             report = carrying_out.carry_out(planned, allow, world.control, lambda _plan, _done: None)
         reported(running, at, planned.plan, report)
 
@@ -60,13 +63,9 @@ def apply_all(world: World, runnings: Sequence[Running]) -> None:
     for running, was in planned:
         with world.running(running):
             session = world.session(running)
-            for other, theirs in planned:
-                if other is not running:
-                    mine = replace(was, session=session)
-                    exchange(mine, replace(theirs, session=world.session(other)), timeout=300)
-            session = replace(session, handed=True)
             at, allow = session.access, allowed(running)
             with at.store.lock(300):
+                exchange(replace(was, session=session), timeout=300)
                 now = carrying_out.prepare(session, at.state(), world.control)
                 check_same(now.plan, data.changes(was.plan))
                 running.plan = now.plan

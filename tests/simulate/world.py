@@ -31,7 +31,7 @@ from tests.simulate.clock import JumpingClock
 from tests.simulate.entries import Entry, assign, note
 from tests.simulate.findings import ids_in_state
 from tests.simulate.invariants import Watch
-from tests.simulate.places import Branch, File, Place, Remote
+from tests.simulate.places import Branch, File, Folder, Place, Remote
 from tests.simulate.running import POLL_SECONDS, Intent, Quiet, UrgentlyWired, Wired
 from tests.simulate.service import WORKSPACE, SimulatedService, Trace
 from tests.simulate.wants import ACCOUNTS, ALIASES, Want
@@ -103,13 +103,19 @@ class Others:
                 continue
             posts = tuple(want.post for want in book.wants)
             yield Neighbour(
+                Path(book.name),
                 book.name,
-                book.place.store(lambda save: save()),
+                book.place.store(self.running.saving),
                 partial(_readable, posts),
+                _no_calendar,
                 frozenset(account.id for account in ACCOUNTS.values()),
                 together=self.running.together,
                 command="publer-sync apply both",
             )
+
+
+def _no_calendar() -> Calendar:
+    raise AssertionError("nobody asks for files that are not there")
 
 
 def _readable(posts: Sequence[Post]) -> tuple[Sequence[Post], bool]:
@@ -132,11 +138,11 @@ class World:
         set_tempers(self.faults, start.tempers)
         self.intents: dict[tuple[str, datetime, str], Intent] = {}
         self.service = SimulatedService(self.clock, self.faults, POLL_SECONDS, self._origin)
-        remote = Remote()
+        remote, folder = Remote(), Folder()
         self.books: list[Book] = []
         for number, wants in enumerate(start.calendars):
             name = ("calendar", "second")[number]
-            place: Place = Branch(remote, name, WORKSPACE, self.clock) if start.branch else File()
+            place: Place = Branch(remote, name, WORKSPACE, self.clock) if start.branch else File(folder, name)
             settings = Settings(name=name, prune=start.prune, edits=start.edits, limits=Limits(delete=99))
             self.books.append(Book(name, place, settings, [wants]))
         self.sentences: list[str] = []
