@@ -80,7 +80,8 @@ def _record(
         RunLine(MOVED, move.entry.account, move.post.at, move.post.id or move.entry.id, "applied")
         for move in moves
     ]
-    lineages = (session.access.lineage, Lineage(other.calendar(), asks=session.access.lineage is not None))
-    for state, lineage in zip((ours, theirs), lineages, strict=True):
-        if lineage is not None:
-            state.runs = with_run(state.runs, finished(lineage.record("apply", now), lines))
+    lineage = session.access.lineage
+    if lineage is None:
+        return
+    for state, of in ((ours, lineage), (theirs, Lineage(other.calendar(), asks=lineage.asks))):
+        state.runs = with_run(state.runs, finished(of.record("apply", now), lines))

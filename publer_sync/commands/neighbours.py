@@ -62,8 +62,8 @@ class Neighbour:
         """
         if self.name in known.unreadable:
             raise known.unreadable[self.name]
-        if self.beside or self.name in known.states:
-            return known.states.get(self.name)
+        if self.name in known.states:
+            return known.states[self.name]
         state = self.store.read(trusting=True)
         return state if state is None or self.belongs(state) else None
 

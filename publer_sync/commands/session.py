@@ -187,17 +187,17 @@ class Session(Generic[Gateway]):
 
     def _may_move(self, plan: Plan, seen: Survey, elsewhere: Elsewhere) -> bool:
         """Whether other calendars may want what leaves this one, or manage what it wants: asked before their files are read."""
-        store = self.access.store
         if concerns_others(plan, seen) or may_leave(plan, seen):
             return True
-        wanted = {change.post for change in plan.changes if isinstance(intent(change), Create)} - {None}
-        known = elsewhere if elsewhere.states else store.beside(store.names_beside()) if wanted else elsewhere
-        return any(known.may_have(post) for post in wanted if post is not None)
+        wanted = (change.post for change in plan.changes if isinstance(intent(change), Create))
+        return any(elsewhere.may_have(post) for post in wanted if post is not None)
 
     def _elsewhere(self, seen: Survey) -> Elsewhere:
-        """What other calendars manage, read only if it matters."""
-        hold = self.access.calendar.settings.hold is not None
-        return self.access.elsewhere() if is_disputed(self.desired, seen, hold=hold) else Elsewhere()
+        """What other calendars manage; on a branch as it is now only if that matters, otherwise as it was when this one was read."""
+        hold, store = self.access.calendar.settings.hold is not None, self.access.store
+        if is_disputed(self.desired, seen, hold=hold):
+            return self.access.elsewhere()
+        return store.beside(store.names_beside())
 
 
 @dataclass(frozen=True, slots=True)

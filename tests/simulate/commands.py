@@ -124,7 +124,7 @@ def reported(running: Running, access: Access[Any], plan: Plan, report: ApplyRep
     """Note how a run ended and which entries it told of, then what the state keeps of that."""
     running.code, running.error = report.exit_code, report.error
     for result in report.results:
-        if result.outcome not in DONE:
+        if result.outcome not in DONE or result.leaves:
             running.told |= entries_of(running, result.change)
         if UNDELETABLE in (result.why.publer_said or ""):
             running.given_up.append(_ids_of(running, result.change))
