@@ -17,7 +17,7 @@ from publer_sync.commands.halting import check_holds, stoppable
 from publer_sync.commands.moving import exchange
 from publer_sync.commands.plan_file import check_same, check_unchanged, differ, read_plan, stale
 from publer_sync.commands.progress import ProgressLine
-from publer_sync.commands.session import open_session
+from publer_sync.commands.session import NOT_YET, open_session
 from publer_sync.commands.shared import confirm, load, need_answer, out, say, screen
 from publer_sync.commands.stores import LastStates
 from publer_sync.commands.trust import state_of
@@ -179,6 +179,7 @@ class Applying(Work[PlannedApply, ApplyReport]):
         session = self._reopened(planned, stack)
         lock(session, stack, self.control.timeout)
         self._exchange(replace(planned, session=session))
+        session = replace(session, stay=NOT_YET)
         state = session.access.state(trusting=self.consent.trust)
         plan = planned.plan
         if not (plan.listed or plan.moves) and state == planned.state:
@@ -209,11 +210,11 @@ class Applying(Work[PlannedApply, ApplyReport]):
                 out(self.proposal(rest).text)
             self.begin([rest])
 
-        if planned.plan.moves and self._exchange(
-            planned
-        ):  # of a single calendar; of several each did so in its turn
-            state = planned.session.access.state(trusting=self.consent.trust)
-            moved = carrying_out.prepare(planned.session, state, self.control)
+        if planned.plan.moves and not planned.session.stay:  # of several calendars each did so before
+            self._exchange(planned)
+            session = replace(planned.session, stay=NOT_YET)
+            state = session.access.state(trusting=self.consent.trust)
+            moved = carrying_out.prepare(session, state, self.control)
             if differ(moved.plan, planned.plan):
                 judge(moved.plan, NOTHING)
             planned = moved
@@ -226,12 +227,11 @@ class Applying(Work[PlannedApply, ApplyReport]):
         session = planned.session
         return open_session(session.access.calendar, session.choice, stack, self.connections)
 
-    def _exchange(self, planned: PlannedApply) -> bool:
-        """Let posts that move from calendar to calendar do so; whether one did."""
+    def _exchange(self, planned: PlannedApply) -> None:
+        """Let posts that move from calendar to calendar do so."""
         moved = exchange(planned, timeout=self.control.timeout, trusting=self.consent.trust)
         for move in dict.fromkeys((move.label, move.giver, move.receiver) for move in moved):
             say("{} moved from the calendar {} to {}.".format(*map(printable_line, move)))
-        return bool(moved)
 
 
 def _beside_gone(planned: Sequence[PlannedApply]) -> str:

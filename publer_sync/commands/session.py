@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
 
 APPLY_FIRST = "it has not moved yet: run apply"
+NOT_YET = "it has not moved yet: run apply again"
 ON_HOLD = "posts are on hold here: release them first"
 
 
@@ -62,8 +63,8 @@ class Session(Generic[Gateway]):
     remarks: tuple[Problem, ...] = ()
     waiting: tuple[Post, ...] = ()
     """Posts of the calendar that wait for a slot."""
-    only_held: bool = False
-    """Whether it only puts back what was on hold: no post moves between calendars."""
+    stay: str = ""
+    """Why no post comes from another calendar now."""
 
     def plan(self, seen: Survey) -> Plan:
         at, elsewhere = self.access, seen.elsewhere or self._elsewhere(seen)
@@ -99,8 +100,8 @@ class Session(Generic[Gateway]):
         """The plan if these posts move: it is made with the entries that come. `waiting` are posts of other calendars."""
         at, name = self.access, self.access.name
         coming = [move for move in moves if move.receiver == name]
-        if self.only_held:
-            coming = [replace(move, stuck=move.stuck or APPLY_FIRST) for move in coming]
+        if self.stay:
+            coming = [replace(move, stuck=move.stuck or self.stay) for move in coming]
         state = seen.state
         if any(not move.stuck for move in coming):
             state = state.clone() if state is not None else self.first_state()

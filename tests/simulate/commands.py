@@ -14,6 +14,7 @@ from publer_sync.commands.hold_one import hold_in
 from publer_sync.commands.moving import exchange
 from publer_sync.commands.plan_file import check_same
 from publer_sync.commands.release import carry_out_in, check_limits, plan_in
+from publer_sync.commands.session import NOT_YET
 from publer_sync.ledger.hold import Hold
 from publer_sync.planning.allow import FLAGS, Allow
 from publer_sync.planning.plan import Block, Create, Recreate, intent
@@ -40,7 +41,9 @@ def apply(world: World, running: Running) -> None:
             planned = carrying_out.prepare(session, at.state(), world.control)
             running.plan = planned.plan
             carrying_out.check_limits(session, planned.plan, allow, "apply")
-            if exchange(planned, timeout=300):
+            if planned.plan.moves:
+                exchange(planned, timeout=300)
+                session = replace(session, stay=NOT_YET)
                 planned = carrying_out.prepare(session, at.state(), world.control)
                 running.plan = planned.plan
             report = carrying_out.carry_out(planned, allow, world.control, lambda _plan, _done: None)
@@ -66,6 +69,7 @@ def apply_all(world: World, runnings: Sequence[Running]) -> None:
             at, allow = session.access, allowed(running)
             with at.store.lock(300):
                 exchange(replace(was, session=session), timeout=300)
+                session = replace(session, stay=NOT_YET)
                 now = carrying_out.prepare(session, at.state(), world.control)
                 check_same(now.plan, data.changes(was.plan))
                 running.plan = now.plan
