@@ -8,7 +8,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Any, Generic
 
 from publer_sync.clock import Clock
-from publer_sync.commands import identity
+from publer_sync.commands import identity, renaming
 from publer_sync.commands.command_lines import apply_together, letting_go
 from publer_sync.commands.connections import Connections, Gateway
 from publer_sync.commands.environment import Environment
@@ -25,6 +25,7 @@ from publer_sync.planning.moving import handed_over
 from publer_sync.planning.notes import Warn
 from publer_sync.planning.resolve import find_accounts, find_workspace
 from publer_sync.planning.survey import Survey, survey
+from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -60,6 +61,8 @@ class Access(Generic[Gateway]):
     lineage: Lineage | None = None
     listed: tuple[Account, ...] = ()
     """All accounts of the workspace."""
+    renamed: str | None = None
+    """The name that the calendar had, whose part is its own from the next write on."""
     wrong: StateError | None = None
     """Why this folder may not use the state that was read last."""
 
@@ -84,6 +87,9 @@ class Access(Generic[Gateway]):
     def state(self, *, trusting: bool = False) -> State | None:
         """The ledger, once it is known to belong here. Raises UntrustedStateError as the store does."""
         state = self.store.read(trusting=trusting)
+        if state is None and not (self.places.first or self.calendar.gone):
+            self.renamed = renaming.old_name(self.calendar, self.accounts, self.store, self.neighbours)
+            state = self.store.instead_of(self.renamed) if self.renamed else None
         if state is not None:
             self.check(state, self.store, name=self.name)
             self.wrong = identity.error_of(state, self.store, self.calendar.top, self.name)
@@ -118,6 +124,11 @@ class Access(Generic[Gateway]):
     def warnings(self, state: State | None) -> Iterator[Warn]:
         """What `own_state` would raise, for what only shows."""
         yield from self.places.warnings(state)
+        if self.renamed and state is not None:
+            yield Warn(
+                "renamed",
+                f"this calendar was {printable_line(self.renamed)} before: its posts, holds and log come with it",
+            )
         if self.wrong is not None:
             first, _, _ = (self.wrong.hint or "").partition("\n")
             yield Warn(self.wrong.code, f"{self.wrong.message}; {first[0].lower()}{first[1:]}")

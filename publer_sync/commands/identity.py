@@ -13,7 +13,7 @@ from publer_sync.commands.neighbours import calendars_of_checkout
 from publer_sync.errors import StateError
 from publer_sync.ledger.folder_store import FolderStore, OlderState
 from publer_sync.ledger.git_store import GitStore
-from publer_sync.ledger.state import Home
+from publer_sync.ledger.state import CalendarHome
 from publer_sync.printable import printable_line
 from publer_sync.tracked import common_directory
 
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     from publer_sync.ledger.state import State
 
 
-def home_of(top: Path, store: Store) -> Home | None:
+def home_of(top: Path, store: Store) -> CalendarHome | None:
     """The folder of a calendar as its part of the ledger remembers it; None where a place is one calendar's own."""
     repository, common = repository_of(top), common_directory(top)
     if isinstance(store, GitStore):
-        return Home(relative(top.resolve(), repository)) if repository is not None else None
+        return CalendarHome(relative(top.resolve(), repository)) if repository is not None else None
     if not isinstance(store, FolderStore):
         return None
     if repository is None or common is None:
-        return Home(str(top.resolve()))
-    return Home(relative(top.resolve(), repository), str(common))
+        return CalendarHome(str(top.resolve()))
+    return CalendarHome(relative(top.resolve(), repository), str(common))
 
 
 def error_of(state: State, store: Store, top: Path, name: str) -> StateError | None:
@@ -42,9 +42,9 @@ def error_of(state: State, store: Store, top: Path, name: str) -> StateError | N
     if other is None:
         return None
     return StateError(
-        f"the calendar {printable_line(name)} is in {_shown(other)}, and {_shown(top)} has the same name",
+        f"the calendar {printable_line(name)} is in {_display(other)}, and {_display(top)} has the same name",
         code="name.taken",
-        hint=f"Write another name into {_shown(top / SETTINGS)}, for example: name: {_free_name(name, top)}\n"
+        hint=f"Write another name into {_display(top / SETTINGS)}, for example: name: {_free_name(name, top)}\n"
         "If this folder replaces the other one, delete that one first. Nothing was changed.",
     )
 
@@ -74,9 +74,9 @@ def _copied(state: State, store: FolderStore, older: OlderState, top: Path, name
     if owner is None:
         return None
     return StateError(
-        f"{_shown(older.path)} is a copy: the posts in it are managed by the calendar {printable_line(owner)}",
+        f"{_display(older.path)} is a copy: the posts in it are managed by the calendar {printable_line(owner)}",
         code="copied",
-        hint=f"Delete it: rm {shlex.quote(_shown(older.path))}\nThen this calendar begins with nothing of its own. Nothing was changed.",
+        hint=f"Delete it: rm {shlex.quote(_display(older.path))}\nThen this calendar begins with nothing of its own. Nothing was changed.",
     )
 
 
@@ -104,7 +104,7 @@ def _free_name(name: str, top: Path) -> str:
     return f"{name}-2" if inner.casefold() == name.rpartition("/")[2].casefold() else inner
 
 
-def _shown(path: Path) -> str:
+def _display(path: Path) -> str:
     """From here where that is short, else whole."""
     whole = path.resolve() if not path.is_symlink() else path.absolute()
     here = Path.cwd().resolve()

@@ -48,7 +48,7 @@ class FileStore:
     ) -> None:
         self.place = self.where = display_path(path)
         """`where` is the file itself, `place` what people name."""
-        self._keys = keys
+        self.keys = keys
         self._path = path
         self._target = Path(os.path.realpath(path))
         # Not one of the state's own names: an apply that starts clears away what those of others left.
@@ -93,7 +93,7 @@ class FileStore:
 
     def _loaded(self, document: bytes, *, trusting: bool) -> State:
         """The state, with what was announced beside it."""
-        state = loads(document, self.where, None if trusting else self._keys)
+        state = loads(document, self.where, None if trusting else self.keys)
         for file in sorted(self._announced):
             hold, removing = self._announced_in(file, trusting=trusting)
             state.holds = together(state.holds, [hold])
@@ -146,7 +146,7 @@ class FileStore:
         return self._target
 
     def document(self, state: State) -> bytes:
-        return dumps(state, self._keys).encode()
+        return dumps(state, self.keys).encode()
 
     def written(self, state: State) -> None:
         """The file has a state now: with what was announced beside it. Raises OSError."""
@@ -156,6 +156,9 @@ class FileStore:
 
     def write_with(self, state: State, other: Store, theirs: State) -> bool:  # noqa: ARG002 — two files can't be written in one step
         return False
+
+    def instead_of(self, name: str) -> State | None:  # noqa: ARG002 — there are no others
+        return None
 
     def end(self, backup: Path) -> None:
         try:
@@ -181,7 +184,7 @@ class FileStore:
             if edited:
                 told["shown"] = edited
             body = json.dumps(told, ensure_ascii=False)[:-1]
-            replace_file(file, f"{self._keys.signed(body)}\n}}".encode(), private=True)
+            replace_file(file, f"{self.keys.signed(body)}\n}}".encode(), private=True)
         except OSError as error:
             raise self._unwritable(error) from error
 
@@ -213,7 +216,7 @@ class FileStore:
                 "Run hold again if posts are to stay out of Publer, and remove that file. Nothing was changed.",
             ) from error
         if not trusting:
-            self._keys.verify(document.removesuffix("\n}"), str(file))
+            self.keys.verify(document.removesuffix("\n}"), str(file))
         return hold, removing
 
     def check_writable(self) -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from publer_sync.durable import make_folder
+from publer_sync.errors import StateError
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.file_store import FileStore, display_path
 from publer_sync.ledger.journal import Journal
 from publer_sync.ledger.names import END, as_kept, calendar_of, part_of
 from publer_sync.ledger.relocating import marker_of
 from publer_sync.ledger.signing import UNSIGNED
+from publer_sync.ledger.state import loads
 from publer_sync.own_folder import make_own_folder
 
 if TYPE_CHECKING:
@@ -57,16 +59,18 @@ class FolderStore(FileStore):
         self.where = self.place
         self.place = display_path(root)
         self._calendar = calendar
-        self._root, self.folder = root, folder
+        self.root, self.folder = root, folder
         self._journal = Journal(folder)
         self._older = [FileStore(path, clock=clock, tell=tell, keys=keys) for path in older]
         self._taking: FileStore | None = None
         self.taken_over: OlderState | None = None
         """What `read` read, where that was the state of an earlier version."""
+        self._instead: tuple[str, bytes] | None = None
+        """The part that goes with the next write, and what is in it."""
 
     def read(self, *, trusting: bool = False) -> State | None:
         state = super().read(trusting=trusting)
-        self._taking, self.taken_over = None, None
+        self._taking, self.taken_over, self._instead = None, None, None
         if state is not None:
             return state
         for older in self._older:
@@ -110,6 +114,15 @@ class FolderStore(FileStore):
         self._save({self: state, other: theirs})
         return True
 
+    def instead_of(self, name: str) -> State | None:
+        part = part_of(name)
+        document = self._journal.read([part])[part]
+        if document is None:
+            return None
+        state = loads(document, self.where, self.keys)
+        self._instead = part, document
+        return replace(state, calendar=self._calendar)
+
     @contextmanager
     def lock(self, timeout: float) -> Iterator[None]:
         """An earlier version is kept out, too, while its state is not taken over."""
@@ -136,16 +149,35 @@ class FolderStore(FileStore):
 
     def _put(self, documents: Mapping[FileStore, bytes]) -> None:
         self._journal.finish()
-        if len(documents) == 1:
+        if len(documents) == 1 and self._instead is None:
             super()._put(documents)
-        else:
-            self._journal.write(
-                {store.path.relative_to(self.folder).as_posix(): data for store, data in documents.items()}
-            )
+            return
+        files: dict[str, bytes | None] = {
+            store.path.relative_to(self.folder).as_posix(): data for store, data in documents.items()
+        }
+        if self._instead is not None:
+            part, document = self._instead
+            if self._journal.read([part])[part] != document:
+                raise StateError(
+                    f"another calendar took over the state of {calendar_of(part)} meanwhile",
+                    code="state.raced",
+                    hint="Run apply again: it checks before it sends anything.",
+                )
+            files[part], self._instead = None, None
+        self._journal.write(files)
 
     def _make_folder(self) -> None:
-        make_own_folder(self._root)
+        make_own_folder(self.root)
         make_folder(self._target.parent)
+
+
+def states_in(root: Path) -> dict[str, State]:
+    """Every state below a place that can be read, by its path there."""
+    found: dict[str, State] = {}
+    for _, file in parts_in(root) if root.is_dir() else ():
+        with suppress(StateError, OSError):
+            found[file.relative_to(root).as_posix()] = loads(file.read_bytes(), display_path(file))
+    return found
 
 
 def parts_in(folder: Path) -> list[tuple[str, Path]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import random
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -85,6 +86,8 @@ class GitStore:
         self._service = service
         self._taking: bytes | None = None
         """The state found there, until it is taken over."""
+        self._instead: tuple[str, bytes] | None = None
+        """The file that goes with the next write, and what is in it."""
         self._calendar = calendar
         self._top = top
         self._clock = clock
@@ -109,8 +112,17 @@ class GitStore:
         asked = filter(None, (self._file, self._before))
         return self._loaded(other._repository.contents(other._tip, asked), self._keys)
 
+    def instead_of(self, name: str) -> State | None:
+        file = f"{self._folder}/{part_of(name)}"
+        found = self._repository.contents(self._tip, [file])[file] if self._tip is not None else None
+        if found is None:
+            return None
+        state = loads(found, self.place, self._keys)
+        self._instead = file, found
+        return replace(state, calendar=self._calendar)
+
     def _loaded(self, files: Files, keys: Keys | None) -> State | None:
-        self._taking = None
+        self._taking, self._instead = None, None
         if (found := files[self._file]) is not None:
             return loads(found, self.place, keys)
         before = files[self._before] if self._before is not None else None
@@ -173,8 +185,11 @@ class GitStore:
             if self._before is not None and self._taking is not None:
                 taken[self._before] = dumps(marker_of(state, state.calendar, self.place), self._keys).encode()
             before = dict.fromkeys(taken, self._taking)
+            if self._instead is not None:
+                file, found = self._instead
+                taken[file], before[file] = None, found
             self._push({self._file: data, **taken}, {self._file: self._kept, **before}, within)
-            self._kept, self._taking = data, None
+            self._kept, self._taking, self._instead = data, None, None
 
     def write_with(self, state: State, other: Store, theirs: State) -> bool:
         """Push both states in one commit, where both are on one branch of one remote."""

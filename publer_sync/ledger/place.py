@@ -61,6 +61,9 @@ class Store(Protocol):
     def write_with(self, state: State, other: Store, theirs: State) -> bool:
         """Write this state and that of another calendar in one step; False, and nothing is written, where they can't be."""
 
+    def instead_of(self, name: str) -> State | None:
+        """The part of another calendar, which has this one's name now: the next write is one with the removal of that part."""
+
     def end(self, backup: Path) -> None:
         """Move the ledger, as last read, to the file `backup`: the calendar is no longer managed. Under the lock."""
 

@@ -48,7 +48,7 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
+class CalendarHome:
     """The folder of a calendar, by which a copy of it is told from the calendar itself.
 
     A path in its git repository, otherwise a whole path.
@@ -92,7 +92,7 @@ class State:
     holds: tuple[Hold, ...] = ()
     runs: tuple[RunRecord, ...] = ()
     """Those that wrote, the oldest first."""
-    home: Home | None = None
+    home: CalendarHome | None = None
     """None in states of earlier versions."""
     accounts: dict[str, KnownAccount] = field(default_factory=dict)
     """By Publer's id: all that it ever managed posts of."""
@@ -267,7 +267,7 @@ def loads(document: str | bytes, place: str, keys: Keys | None = None) -> State:
             holds=tuple(Hold.from_json(item) for item in data.get("holds", ())),
             runs=tuple(decode(RunRecord, item, newer=True) for item in data.get("runs", ())),
             moved=decode(Moved, data["moved"], newer=True) if "moved" in data else None,
-            home=decode(Home, data["home"], newer=True) if "home" in data else None,
+            home=decode(CalendarHome, data["home"], newer=True) if "home" in data else None,
             accounts={
                 key: decode(KnownAccount, item, newer=True) for key, item in data.get("accounts", {}).items()
             },

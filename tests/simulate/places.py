@@ -149,6 +149,9 @@ class FolderStoreInMemory:
         del self._announced[: self._known]
         self._known = 0
 
+    def instead_of(self, name: str) -> State | None:
+        return None
+
     def end(self, backup: Path) -> None:
         self.folder.documents.pop(self.calendar, None)
 
