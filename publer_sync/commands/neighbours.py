@@ -13,6 +13,7 @@ from publer_sync.calendar.load import read
 from publer_sync.calendar.outside import repository_of
 from publer_sync.errors import PublerSyncError, StateError
 from publer_sync.late_dataclasses import dataclass
+from publer_sync.late_patterns import late_pattern
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.git_command import Git
 from publer_sync.planning.moving import Side
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
     from publer_sync.ledger.place import Store
     from publer_sync.ledger.state import State
     from publer_sync.model import Account, Post
+
+
+_NAMED = late_pattern(r"(?m)^[\"']?name[\"']?[ \t]*:")
+"""A `name:` in settings, as far as a look tells."""
 
 
 @dataclass(frozen=True)
@@ -253,6 +258,14 @@ def reader(workspace: str | None) -> ReadsCalendar:
     return cached
 
 
+def _is_named_for_its_folder(root: Path, name: str) -> bool:
+    """Whether a calendar is in the folder of this name, and its settings name no other one."""
+    for folder in (root / name, *([root] if name == "calendar" else [])):
+        with suppress(OSError, ValueError):
+            return _NAMED.search((folder / SETTINGS).read_text(encoding="utf-8", errors="replace")) is None
+    return False
+
+
 def missing_names(top: Path, names: Iterable[str]) -> list[str]:
     """Those of these names that no calendar of the checkout has, with changes that nobody has committed.
 
@@ -261,8 +274,7 @@ def missing_names(top: Path, names: Iterable[str]) -> list[str]:
     root = repository_of(top)
     if root is None:
         return []
-    left = [name for name in names if not (root / name / SETTINGS).is_file()]
-    left = [name for name in left if name != "calendar" or not (root / SETTINGS).is_file()]
+    left = [name for name in names if not _is_named_for_its_folder(root, name)]
     here = set()
     for each in calendars_of_checkout(top) if left else ():
         with suppress(PublerSyncError):
