@@ -68,11 +68,16 @@ def beside(top: Path, store: Store, connections: Connections[PublerReader]) -> t
     return ()
 
 
-def gone_of(top: Path, states: Mapping[str, State], store: Store) -> tuple[GoneCalendar, ...]:
-    """What of these, which the checkout lacks, has left or is leaving. Raises StateError where that cannot be asked."""
+def gone_of(
+    top: Path, states: Mapping[str, State], store: Store, *, renamed: bool = False
+) -> tuple[GoneCalendar, ...]:
+    """What of these, which the checkout lacks, has left or is leaving. Raises StateError where that cannot be asked.
+
+    `renamed`: also what git knows to have another path now, whose posts are not to be removed.
+    """
     if isinstance(store, FolderStore):
         return _gone_on_disk(top, states, store.root)
-    return _gone(top, states, store.place)
+    return _gone(top, states, store.place, renamed=renamed)
 
 
 def below(folders: Sequence[Path], choice: Choice) -> tuple[GoneCalendar, ...]:
@@ -94,7 +99,9 @@ def below(folders: Sequence[Path], choice: Choice) -> tuple[GoneCalendar, ...]:
     return tuple(each for calendars in found.values() for each in calendars)
 
 
-def _gone(top: Path, states: Mapping[str, State], place: str) -> tuple[GoneCalendar, ...]:
+def _gone(
+    top: Path, states: Mapping[str, State], place: str, *, renamed: bool = False
+) -> tuple[GoneCalendar, ...]:
     """What of these, which the checkout lacks, has left. Raises StateError where the remote cannot be asked."""
     now = Clock().now()
     found = {name: GoneCalendar.of(name, state, place, now, leaving=False) for name, state in states.items()}
@@ -115,7 +122,7 @@ def _gone(top: Path, states: Mapping[str, State], place: str) -> tuple[GoneCalen
         if name in paths:
             if base is not None and history.has(base, paths[name]):
                 gone.append(replace(each, leaving=True))
-        elif _is_merged(each.state, history, tip) and _was_there(name, history, tip):
+        elif _is_merged(each.state, history, tip) and (renamed or _was_there(name, history, tip)):
             gone.append(each)
     return tuple(gone)
 

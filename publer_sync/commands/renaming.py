@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.calendar.outside import repository_of
 from publer_sync.commands.gone import gone_of
+from publer_sync.commands.identity import home_of
 from publer_sync.commands.neighbours import missing_names
 from publer_sync.errors import PublerSyncError, StateError
 from publer_sync.ledger.elsewhere import Elsewhere
@@ -39,7 +40,11 @@ def old_name(
         wanted = {
             name: state for name, state in states.items() if state.is_used and _wants(posts, name, state)
         }
-        gone = gone_of(top, wanted, store) if wanted else ()
+        home = home_of(top, store)
+        here = [name for name, state in wanted.items() if home is not None and state.home == home]
+        if len(here) == 1:
+            return here[0]  # the folder is the same, and only its name changed
+        gone = gone_of(top, wanted, store, renamed=True) if wanted else ()
         if len(gone) == 1 and not _is_split(neighbours, gone[0].name, wanted[gone[0].name]):
             return gone[0].name
     return None

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from publer_sync.calendar.folder import SETTINGS
 from publer_sync.calendar.yaml.scalars import scalar
 from publer_sync.commands import course
 from publer_sync.commands.access import open_access
@@ -18,6 +19,7 @@ from publer_sync.commands.state_course import StateWork
 from publer_sync.commands.stores import open_store
 from publer_sync.errors import UsageError
 from publer_sync.late_dataclasses import dataclass
+from publer_sync.ledger.names import END
 from publer_sync.ledger.relocating import marker_of, relocate, relocated
 from publer_sync.ledger.store import GIT
 from publer_sync.printable import printable_line
@@ -126,7 +128,10 @@ class MovingState(StateWork[PlannedMove, None]):
 
 def is_place(word: str) -> bool:
     """Whether it names a place rather than a calendar."""
-    return word.startswith((GIT, "/", "./", "../", "~/")) or word.endswith(".json") or Path(word).is_file()
+    if word.startswith((GIT, "/", ".", "~/")) or word.endswith(END):
+        return True
+    path = Path(word)
+    return path.is_file() or (path.is_dir() and not (path / SETTINGS).exists())
 
 
 def _part(store: Store) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from publer_sync.durable import make_folder
 from publer_sync.errors import StateError
+from publer_sync.ledger.copies import NO_REMOVALS
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.file_store import FileStore, display_path
 from publer_sync.ledger.journal import Journal
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.clock import Clock
+    from publer_sync.ledger.copies import Seen
+    from publer_sync.ledger.hold import Hold
     from publer_sync.ledger.place import Store
     from publer_sync.ledger.signing import Keys
     from publer_sync.ledger.state import State
@@ -122,6 +125,15 @@ class FolderStore(FileStore):
         state = loads(document, self.where, self.keys)
         self._instead = part, document
         return replace(state, calendar=self._calendar)
+
+    def announce(self, hold: Hold, removing: Mapping[str, Seen | None] = NO_REMOVALS) -> None:
+        if self._taking is not None:  # where an apply of the earlier version looks as well
+            self._taking.announce(hold, removing)
+        else:
+            super().announce(hold, removing)
+
+    def halted(self) -> bool:
+        return super().halted() or (self._taking is not None and self._taking.halted())
 
     @contextmanager
     def lock(self, timeout: float) -> Iterator[None]:

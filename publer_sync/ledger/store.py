@@ -9,6 +9,7 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from publer_sync.clock import Clock
 from publer_sync.errors import StateError
 from publer_sync.ledger.file_store import FileStore
 from publer_sync.ledger.folder_store import FolderStore, parts_in
@@ -21,12 +22,13 @@ from publer_sync.tracked import common_directory
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from publer_sync.clock import Clock
     from publer_sync.ledger.place import Store
     from publer_sync.ledger.signing import Keys
     from publer_sync.ledger.state import Moved, State
 
 GIT = "git:"
+EARLIER = f"{FOLDER}/state.json"
+"""Where earlier versions kept the state by default, below the calendar."""
 IN_GIT = "publer-sync"
 """The name of the ledger's folder in git's own."""
 
@@ -53,7 +55,7 @@ def open_store(
     if place is None:
         where = default_place(top)
         folder = where / folder_of(service, workspace_id)
-        older = [top / FOLDER / "state.json"]
+        older = [top / EARLIER]
         if where != top / FOLDER:  # it was outside of git before
             older += [path for _, path in parts_in(top / FOLDER / folder_of(service, workspace_id))]
         return FolderStore(folder, calendar, root=where, clock=clock, tell=tell, keys=keys, older=older)
@@ -79,10 +81,20 @@ def open_store(
         )
     path = Path(place).expanduser() if place.startswith("~/") else Path(place)
     path = (base or top) / path
-    if path.suffix == END or (path.exists() and not path.is_dir()):
+    if is_single(path):
         return FileStore(path, clock=clock, tell=tell, keys=keys)
     folder = path / folder_of(service, workspace_id)
     return FolderStore(folder, calendar, root=path, clock=clock, tell=tell, keys=keys)
+
+
+def is_single(path: Path) -> bool:
+    """Whether a path is the ledger of one calendar, a file, rather than a folder with a part for each."""
+    return path.suffix == END or (path.exists() and not path.is_dir())
+
+
+def read_earlier(top: Path, keys: Keys) -> State | None:
+    """The state that an earlier version kept in the calendar's folder, whatever name it has there. Raises StateError."""
+    return FileStore(top / EARLIER, clock=Clock(), keys=keys).read()
 
 
 def default_place(top: Path) -> Path:

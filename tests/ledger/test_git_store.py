@@ -105,7 +105,7 @@ def test_calendars_of_any_name_lie_side_by_side(world: World, calendar: str) -> 
     ],
 )  # fmt: skip
 def test_a_name_that_could_lead_elsewhere_is_refused(world: World, calendar: str) -> None:
-    with pytest.raises(StateError, match="cannot be a file name on a branch") as caught:
+    with pytest.raises(StateError, match="cannot be a file name in the ledger") as caught:
         world.store(calendar)
     assert caught.value.code == "state.name"
     assert caught.value.message.isprintable()

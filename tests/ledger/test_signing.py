@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from publer_sync.errors import StateError, UntrustedStateError
+from publer_sync.ledger.folder_store import FolderStore
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.relocating import marker_of, relocate
 from publer_sync.ledger.signing import UNSIGNED, Keys
@@ -20,6 +20,8 @@ from tests.ledger.git_world import BRANCH, World
 from tests.tables import each_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from publer_sync.ledger.place import Store
 
 KEY, OTHER = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
@@ -115,13 +117,13 @@ def test_both_places_sign_verify_and_accept_once(world: World, place: str | None
     accepting = store(KEY)
     assert accepting.read(trusting=True) == STATE
     accepting.write(STATE)
-    text = Path(top / ".publer-sync/state.json").read_text() if place is None else world.state_text()
+    text = accepting.path.read_text() if isinstance(accepting, FolderStore) else world.state_text()
     assert "hmac-sha256" in text
     assert store(KEY).read() == STATE
     moving = store(KEY)
     moving.read()
     moved, marker = replace(STATE, calendar="moved"), marker_of(STATE, "moved", place or "")
-    there = _place(place, top, KEY) if place else moving
+    there = _place(place, top, KEY)
     there.read()
     relocate(moving, there, moved, marker)
     for wrong in ("", OTHER):
@@ -155,7 +157,7 @@ def _first(store: Store) -> None:
 
 
 def _place(place: str | None, top: Path, key: str) -> Store:
-    keys, name = Keys.of(key), "moved" if place else "calendar"
+    keys, name = Keys.of(key), "moved"
     return open_store(
         place, top=top, service=SERVICE, workspace_id="ws1", calendar=name, clock=QuickClock(), keys=keys
     )
