@@ -1,10 +1,14 @@
-"""Which web addresses may be requested. What a name resolves to is checked when it is requested."""
+"""Which web addresses may be requested, and their hosts as people name them. What a name resolves to is checked when it is requested."""
 
 from __future__ import annotations
 
 import ipaddress
-from typing import Final
+import re
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 PORTS: Final = frozenset((80, 443, 8080, 8443))
 _PUBLIC_V6: Final = ipaddress.ip_network("2000::/3")
@@ -59,3 +63,27 @@ def _number_of(host: str) -> str:
         return socket.inet_ntoa(socket.inet_aton(host))
     except (OSError, ValueError):
         return ""
+
+
+# --- hosts as people name them --------------------------------------------------------------------------------------
+
+
+def host_of(url: str) -> str:
+    """The host of an address, with its scheme or without, in one spelling."""
+    rest = url.partition("://")[2] if "://" in url else url
+    return one_spelling(re.split(r"[/?#:]", rest, maxsplit=1)[0].rpartition("@")[2])
+
+
+def one_spelling(host: str) -> str:
+    host = host.strip().casefold().rstrip(".")
+    if host.isascii():
+        return host
+    try:
+        return host.encode("idna").decode()
+    except UnicodeError:
+        return host
+
+
+def is_below(host: str, hosts: Iterable[str]) -> bool:
+    """Whether a host, or a domain above it, is one of these."""
+    return any(host == each or host.endswith(f".{each}") for each in hosts)

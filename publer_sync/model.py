@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from publer_sync.content import Content, Json
     from publer_sync.counted import Counted
-    from publer_sync.policies import PostBudget, ReplacedWords, WordRule
+    from publer_sync.policies import OwnHosts, PostBudget, ReplacedWords, WordRule
     from publer_sync.problems import Location
 
 MINUTE = timedelta(minutes=1)
@@ -405,6 +405,7 @@ class Settings:
     words: tuple[WordRule, ...] = ()
     replaced_words: ReplacedWords | None = None
     """The rules of shared settings that the calendar's own take the place of."""
+    hosts: OwnHosts | None = None
     budgets: tuple[PostBudget, ...] = ()
     slots: Mapping[str, tuple[tuple[int, time], ...]] = field(default_factory=dict)
     """The weekday, from 0 for Monday, and the time of day of each slot, by alias."""

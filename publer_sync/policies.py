@@ -79,6 +79,15 @@ class WordRule:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnHosts:
+    """The hosts that posts may link to, with all below them."""
+
+    names: tuple[str, ...]
+    location: Location
+    severity: Literal["error", "warning"] = "warning"
+
+
+@dataclass(frozen=True, slots=True)
 class ReplacedWords:
     """The calendar's own rules, at `location`, take the place of so many of shared settings."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from publer_sync.addresses import one_spelling
 from publer_sync.calendar import keys, times, zones
 from publer_sync.calendar.budgets import budgets_of
 from publer_sync.calendar.cadence import cadence_of
@@ -21,6 +22,7 @@ from publer_sync.calendar.yaml.scalars import snippet
 from publer_sync.late_modules import late_module
 from publer_sync.model import AccountRef, Limits, Settings, SettingsHold
 from publer_sync.networks.table import NETWORKS, network_of
+from publer_sync.policies import OwnHosts
 from publer_sync.printable import one_line
 from publer_sync.problems import Help, Location, Problem
 from publer_sync.service import is_id
@@ -86,6 +88,7 @@ def settings_of(documents: Sequence[Document], top: Path, problems: list[Problem
         slots=slots_of(data, groups, refs, problems, lines, own=layers[-1].mark.file),
         words=words,
         replaced_words=replaced_words,
+        hosts=_hosts(data),
         requesters=_requesters(_map(data, "requests")),
         hold=_hold(data, groups, problems, lines, own=layers[-1].mark.file),
     )
@@ -95,6 +98,16 @@ def settings_of(documents: Sequence[Document], top: Path, problems: list[Problem
 def _requesters(requests: Map | None) -> frozenset[str]:
     names = requests.get("from") if requests is not None and "from" not in requests.broken else None
     return frozenset(str(name).strip().lstrip("@").lower() for name in names or ())
+
+
+def _hosts(data: Map) -> OwnHosts | None:
+    hosts = data.get("hosts") if "hosts" not in data.broken else None
+    if not isinstance(hosts, list | Map) or (isinstance(hosts, Map) and hosts.broken):
+        return None
+    names = hosts.get("own") if isinstance(hosts, Map) else hosts
+    hard = isinstance(hosts, Map) and hosts.get("severity") == "error"
+    spelt = (one_spelling(str(name)).removeprefix("www.") for name in names or ())
+    return OwnHosts(tuple(spelt), data.marks["hosts"].key_location, "error" if hard else "warning")
 
 
 def _hold(

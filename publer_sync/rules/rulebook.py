@@ -225,6 +225,19 @@ _TABLE: Final = (
         "RFC 1918; RFC 6761; RFC 6762; ports and user names that links don't have",
         firm=True,
     ),
+    Rule(
+        "link.host",
+        "warning",
+        "a link to another host than those of `hosts`",
+        "the calendar's own settings; an error where they say so",
+    ),
+    Rule(
+        "link.invisible",
+        "error",
+        "an address has an invisible character",
+        "it leads to another page, or to none",
+    ),
+    Rule("link.twice", "error", "an address begins twice", "its host would be called https"),
     Rule("link.local", "warning", "a link only works on your own network", "RFC 1918; RFC 6761; RFC 6762"),
     Rule(
         "link.dead",
