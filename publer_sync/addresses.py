@@ -41,10 +41,13 @@ def never_asked(url: str) -> str:
         return "contains a user name"
     if port is not None and port not in PORTS:
         return f"uses port {port}"
+    return "leads to a private address" if is_private(host) else ""
+
+
+def is_private(host: str) -> bool:
+    """Whether a host is in a private network by what it is called; a name may lead to one all the same."""
     number = _number_of(host)
-    if not is_public(number) if number else "." not in host.rstrip(".") or _is_local(host):
-        return "leads to a private address"
-    return ""
+    return not is_public(number) if number else "." not in host.rstrip(".") or _is_local(host)
 
 
 def _is_local(host: str) -> bool:
