@@ -51,21 +51,46 @@ class SwapOrder:
 
 @dataclass(frozen=True, slots=True)
 class MediumFields:
+    """As in all of these, only what is in `given` is meant; what else the file says of it stays."""
+
+    given: frozenset[str]
     path: str
     alt: str = ""
+
+    @classmethod
+    def from_json(cls, data: Any) -> MediumFields:
+        return decode(cls, data, given=frozenset(data))
+
+
+@dataclass(frozen=True, slots=True)
+class PartFields:
+    """A part of a thread; `was` is its number among those that the file has, None for a new one."""
+
+    text: str
+    was: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CommentFields:
+    given: frozenset[str]
     text: str
     after: str | None = None
+
+    @classmethod
+    def from_json(cls, data: Any) -> CommentFields:
+        return decode(cls, data, given=frozenset(data))
 
 
 @dataclass(frozen=True, slots=True)
 class PollFields:
+    given: frozenset[str]
     options: tuple[str, ...]
     duration: str | None = None
     question: str | None = None
+
+    @classmethod
+    def from_json(cls, data: Any) -> PollFields:
+        return decode(cls, data, given=frozenset(data))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +101,7 @@ class PostFields:
     text: str | None = None
     texts: Mapping[str, str | None] = field(default_factory=dict)
     title: str | None = None
-    thread: tuple[str, ...] | None = None
+    thread: tuple[PartFields, ...] | None = None
     comment: CommentFields | None = None
     link: str | None = None
     labels: tuple[str, ...] | None = None
@@ -180,3 +205,11 @@ class WordsRequest:
         own = {key: each for key, each in data.items() if key in cls.__dataclass_fields__}
         rest = {key: each for key, each in data.items() if key not in own}
         return decode(cls, own, fields=PostFields.from_json(rest))
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRequest:
+    """`mark` is that of what was shown; `line` says what changes."""
+
+    mark: str
+    line: str = ""

@@ -101,7 +101,7 @@ def test_words_are_counted_as_the_networks_count(tmp_path: Path) -> None:
         assert "Read on" in told["shown"]["x"]
         assert 'href="https://example.com/' in told["shown"]["linkedin"]
         new = desk.send(
-            "/studio/words", {"key": None, "accounts": ["x"], "text": "", "thread": ["a" * 281]}
+            "/studio/words", {"key": None, "accounts": ["x"], "text": "", "thread": [{"text": "a" * 281}]}
         ).body
         assert new["thread"] == [{"x": {"used": 281, "limit": 280, "over_from": 280}}]
         assert desk.read("posts.yaml").count("\n") == 2
@@ -171,15 +171,15 @@ def test_what_differs_from_the_last_commit_is_told_in_the_words_of_a_plan(desk: 
     desk.do("summer-time", remove={})
     desk.do("announcement", duplicate={"day": "2027-03-24"})
     told = desk.get("/studio/changes")
-    assert (told["git"], told["branch"]) == (True, "main")
-    assert {each["file"]: each["words"] for each in told["files"]} == {
+    assert (told["git"], told["branch"]["name"]) == (True, "main")
+    assert {each["file"]: [word["say"] for word in each["words"]] for each in told["files"]} == {
         "2027-03-launch.yaml": [
             "moved launch: Tue 2 Mar → Wed 3 Mar, 09:00",
             "new announcement-2: Wed 24 Mar, 09:00",
         ],
         "2027-03.yaml": ["edited equinox: draft, text", "removed summer-time"],
     }
-    assert told["commands"][0].startswith("git switch -c")
+    assert "has no remote" in told["review"]["instead"]
     assert desk.get("/studio/posts")["changed"] == 2
     for _ in range(4):
         left = desk.send("/studio/undo", {}).body["changed"]

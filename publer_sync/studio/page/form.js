@@ -254,10 +254,7 @@ class Editor {
   /** @param {import("./types.js").Counted} counted */
   show(counted) {
     this.words?.take(counted);
-    for (const [index, counts] of (counted.thread || []).entries()) {
-      const over = Object.values(counts).map((each) => each.over_from).filter((each) => typeof each === "number");
-      this.thread?.parts[index]?.words.mark(over.length ? Math.min(.../** @type {number[]} */ (over)) : null);
-    }
+    this.thread?.show(counted.thread || [], (alias) => store.account(this.calendar, alias).label);
     const face = this.words?.face || "";
     this.look.replaceChildren(...look(counted, face ? store.account(this.calendar, face) : null, this.pictures?.media || []));
   }

@@ -5,6 +5,7 @@
  *   `day` is `2027-03-02`, `time` is `09:00`, both on the clock of `zone`; `written` is what the file says.
  * @typedef {{ path: string, alt: string, thumb: string | null }} Medium
  * @typedef {{ options: string[], duration: string | null, question?: string }} Poll
+ * @typedef {{ text: string, was: number | null }} ThreadPart `was`: its number in the file
  * @typedef {{ text: string, after?: string | null }} FirstComment
  * @typedef {{ every: string, numbered: boolean, parts: { part: string, day: string, time: string }[] }} Series
  *
@@ -61,11 +62,12 @@
  * @property {string | null} undo what undo would take back
  * @property {string | null} redo
  * @property {number} changed files that differ from HEAD
+ * @property {Branch} branch where one stands
  *
  * @typedef {object} Fields what the form sends of a post; what is absent stays
  * @property {string} [text]
  * @property {Record<string, string | null>} [texts] null takes an account's own words away
- * @property {string[]} [thread]
+ * @property {ThreadPart[]} [thread]
  * @property {FirstComment | null} [comment]
  * @property {string | null} [link]
  * @property {string[]} [labels]
@@ -99,8 +101,12 @@
  * @typedef {{ used: number, limit: number | null, over_from: number | null }} Count `over_from` is an offset in the typed text
  * @typedef {{ counts: Record<string, Count>, shown: Record<string, string>, problems: Problem[], thread?: Record<string, Count>[] }} Counted
  *
- * @typedef {{ file: string, status: string, diff: string, words: string[] }} ChangedFile
- * @typedef {{ files: ChangedFile[], branch: string, commands: string[], git: boolean }} Changes
+ * @typedef {{ name: string, back: string, pushed: boolean, address: string }} Branch `back` is the default branch, where one stands on another
+ * @typedef {{ say: string, key: string | null, was: [string, number] | null }} ChangedPost
+ * @typedef {{ calendar: number, file: string, status: string, diff: string, words: ChangedPost[] }} ChangedFile
+ * @typedef {{ line: string, branch: string, folder: string, commands: string[][], instead: string, paste: string, notes: string[], mark: string }} Review
+ * @typedef {{ say: string, done: string[][], failed: string[], said: string, left: string[][], folder: string, address: string }} Reviewed
+ * @typedef {{ files: ChangedFile[], branch: Branch, review: Review | null, git: boolean }} Changes
  *
  * What page.js keeps of a card.
  * @typedef {{ element: HTMLElement, number: number, key: string, at: string, day: string, calendar: string }} Card
