@@ -45,7 +45,10 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("ledger", "networks", "planning", "pulling"),
     },
     "previewing": {"calendar", "networks", "planning", "render"},
-    "studio": {"calendar", "drafting", "editing", "networks", "previewing", "render", "rules"},
+    "studio": {
+        *("calendar", "drafting", "editing", "ledger", "networks", "planning"),
+        *("previewing", "render", "rules"),
+    },
     "sandbox": set(),
     "templates": set(),
     "commands": {

@@ -139,6 +139,7 @@ class PostsAnswer(TypedDict):
     undo: str | None
     redo: str | None
     changed: int
+    branch: BranchData
 
 
 class CardsAnswer(TypedDict):
@@ -234,19 +235,65 @@ class UploadAnswer(TypedDict):
     thumb: str | None
 
 
+class BranchData(TypedDict):
+    """`back` is the default branch where one stands on another; `pushed`: its remote has the branch, `address` reviews it."""
+
+    name: str
+    back: str
+    pushed: bool
+    address: str
+
+
+class ChangedPostData(TypedDict):
+    """What became of a post: `key` is the one that it has now, `was` its file and line in the last commit."""
+
+    say: str
+    key: str | None
+    was: list[Any] | None
+
+
 class ChangedFileData(TypedDict):
     """A file that differs from the last commit; `words` say what became of its posts."""
 
+    calendar: int
     file: str
     status: str
     diff: str
-    words: list[str]
+    words: list[ChangedPostData]
+
+
+class ReviewData(TypedDict):
+    """What puts the changes up for review. `instead` says what to do first, then `commands` are none; `paste` are lines for it.
+
+    `line` is what the commit is called unless somebody says it; `mark` is another text whenever something else would be committed.
+    """
+
+    line: str
+    branch: str
+    folder: str
+    commands: list[list[str]]
+    instead: str
+    paste: str
+    notes: list[str]
+    mark: str
+
+
+class ReviewAnswer(TypedDict):
+    """What was done. Where a command `failed`: what git `said` of it, and all that is `left` to do."""
+
+    say: str
+    done: list[list[str]]
+    failed: list[str]
+    said: str
+    left: list[list[str]]
+    folder: str
+    address: str
 
 
 class SinceAnswer(TypedDict):
-    """What differs from the last commit, and the commands that publish it. Without git, only that."""
+    """What differs from the last commit, and what puts it up for review. Without git, only that."""
 
     git: bool
-    branch: str
+    branch: BranchData
     files: list[ChangedFileData]
-    commands: list[str]
+    review: ReviewData | None

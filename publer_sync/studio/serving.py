@@ -15,7 +15,14 @@ from urllib.parse import parse_qs
 from publer_sync.errors import PublerSyncError
 from publer_sync.packaged import names, packaged
 from publer_sync.previewing.loopback import LoopbackHandler, LoopbackServer
-from publer_sync.studio.orders import BadRequest, DaysRequest, WordsRequest, change_request, read_request
+from publer_sync.studio.orders import (
+    BadRequest,
+    DaysRequest,
+    ReviewRequest,
+    WordsRequest,
+    change_request,
+    read_request,
+)
 from publer_sync.studio.uploads import MOST_BYTES as MOST_MEDIA
 
 if TYPE_CHECKING:
@@ -146,6 +153,10 @@ class _StudioHandler(LoopbackHandler):
             self._with_json(lambda _: studio.undo())
         elif path == "/studio/redo":
             self._with_json(lambda _: studio.redo())
+        elif path == "/studio/review":
+            self._with_json(lambda data: studio.put_up(read_request(ReviewRequest, data)))
+        elif path == "/studio/back":
+            self._with_json(lambda _: studio.back_to_default())
         elif path == "/studio/media":
             length = self._length("application/octet-stream", MOST_MEDIA)
             if length is not None:

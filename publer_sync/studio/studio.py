@@ -24,11 +24,14 @@ from publer_sync.render.wording import sentence
 from publer_sync.studio.changes import steps_of
 from publer_sync.studio.days import days_of
 from publer_sync.studio.keys import revision_of
+from publer_sync.studio.last_commit import LastCommit
 from publer_sync.studio.nearby import Vicinity
 from publer_sync.studio.open_calendar import Snapshot
 from publer_sync.studio.posts import calendar_data, editor_address, post_data, problem_data
 from publer_sync.studio.proving import prove
-from publer_sync.studio.since import LastCommit, since_answer
+from publer_sync.studio.repository import CalendarRepository
+from publer_sync.studio.review import back_to_default, branch_data, put_up
+from publer_sync.studio.since import NO_BRANCH, since_answer
 from publer_sync.studio.undoing import FileChange, Overwritten, WrittenStep, taken_back
 from publer_sync.studio.uploads import CutShort, put_media, received
 from publer_sync.studio.words import words_of
@@ -42,19 +45,21 @@ if TYPE_CHECKING:
     from publer_sync.problems import Location, Problem
     from publer_sync.studio.changes import Worked
     from publer_sync.studio.documents import (
+        BranchData,
         CardsAnswer,
         ChangeAnswer,
         ConflictAnswer,
         PostsAnswer,
         RefusedAnswer,
         RefusedData,
+        ReviewAnswer,
         SinceAnswer,
         StudioProblemData,
         UploadAnswer,
     )
     from publer_sync.studio.keys import PostKeys
     from publer_sync.studio.open_calendar import OpenCalendar
-    from publer_sync.studio.orders import ChangeRequest, DaysRequest, WordsRequest
+    from publer_sync.studio.orders import ChangeRequest, DaysRequest, ReviewRequest, WordsRequest
     from publer_sync.studio.uploads import Stream
 
 CONFLICT: Final = 409
@@ -138,20 +143,24 @@ class Studio:
     def posts(self) -> PostsAnswer:
         self.follow()
         with self.lock:
-            first = self.opened[0]
             for commit in self.commits:
                 commit.ask()
             return {
                 "version": self.version(),
                 "read_only": self.read_only,
-                "today": f"{self.now().astimezone(first.snapshot.zone):%Y-%m-%d}",
+                "today": self.today,
                 "calendars": [calendar_data(each) for each in self.opened],
                 "posts": [post_data(each, key) for each in self.opened for key in each.keys.entries],
                 "problems": self._standing(),
                 "undo": self.history.undo,
                 "redo": self.history.redo,
                 "changed": self._changed(),
+                "branch": self._branch(),
             }
+
+    def _branch(self) -> BranchData:
+        here = CalendarRepository.of(self.opened[0].top)
+        return branch_data(here) if here is not None else NO_BRANCH
 
     def _standing(self) -> list[StudioProblemData]:
         return [problem for each in self.opened for problem in _problems(each, each.snapshot.problems)]
@@ -160,9 +169,33 @@ class Studio:
         """How many files differ from the last commit, as it was when it was last asked."""
         return sum(len(each.differing()) for each in self.commits)
 
+    @property
+    def today(self) -> str:
+        return f"{self.now().astimezone(self.opened[0].snapshot.zone):%Y-%m-%d}"
+
     def since(self) -> SinceAnswer:
+        self.follow()
         with self.lock:
-            return since_answer(self.commits)
+            return since_answer(self.commits, self.today)
+
+    def put_up(self, request: ReviewRequest) -> StudioAnswer:
+        """Put what differs from the last commit up for review."""
+        with self.lock:
+            self._refresh()
+            for commit in self.commits:
+                commit.ask()
+            return self._reviewed(*put_up(self.commits, self.today, request.line, request.mark))
+
+    def back_to_default(self) -> StudioAnswer:
+        with self.lock:
+            return self._reviewed(*back_to_default(self.opened[0].top))
+
+    def _reviewed(self, answer: ReviewAnswer | None, why: str) -> StudioAnswer:
+        if answer is None:
+            return StudioAnswer(CONFLICT, {"refused": {"say": why}})
+        self.follow()
+        self.tell()
+        return StudioAnswer(200, answer)
 
     def days(self, request: DaysRequest) -> StudioAnswer:
         with self.lock:

@@ -67,6 +67,12 @@ export async function cardsOf(keys) {
 /** @returns {Promise<import("./types.js").Changes>} */
 export const changes = () => asked("/studio/changes");
 
+/** @param {string} mark of what was shown @param {string} line @returns {Promise<import("./types.js").Reviewed>} */
+export const putUp = (mark, line) => inTurn(() => posted("/studio/review", { mark, line }));
+
+/** @returns {Promise<import("./types.js").Reviewed>} */
+export const backToDefault = () => inTurn(() => posted("/studio/back", {}));
+
 /**
  * @param {{ key: string, part?: string, accounts?: string[], from: string, to: string, time?: string }} question
  * @returns {Promise<{ days: Record<string, import("./types.js").Landing> }>}

@@ -14,7 +14,7 @@ import * as server from "./server.js";
 const posts = new Map();
 
 /** @type {Omit<State, "posts">} */
-let state = { version: 0, read_only: false, today: page.today, calendars: [], problems: [], undo: null, redo: null, changed: 0 };
+let state = { version: 0, read_only: false, today: page.today, calendars: [], problems: [], undo: null, redo: null, changed: 0, branch: { name: "", back: "", pushed: false, address: "" } };
 
 /** @type {Set<() => void>} */
 const watchers = new Set();

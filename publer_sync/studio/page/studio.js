@@ -31,6 +31,7 @@ function bar() {
     make("button", { type: "button", id: "studio-changes" }, "What I changed"),
     make("span", { class: "away", role: "status", id: "studio-away" }));
   find(".top").append(row);
+  find(".brand p").append(make("span", { id: "studio-branch", hidden: true }));
   find(".filters").after(make("div", { id: "studio-problems", class: "stop" }));
   find("body").append(make("p", { id: "studio-how", hidden: true }, shows ? "Enter opens its day." : "Enter opens it. g picks it up, to move it with the arrow keys."));
   const list = find("#help dl");
