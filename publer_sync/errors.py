@@ -70,6 +70,12 @@ class BusyStateError(StateError):
     default_code = "state.busy"
 
 
+class RacedStateError(StateError):
+    """Another run saved its state since this one last read or saved it."""
+
+    default_code = "state.raced"
+
+
 class RejectedStateError(StateError):
     default_code = "state.git"
 

@@ -173,6 +173,8 @@ class Run:
     unplaced: dict[str, tuple[Failure, ...]] = field(default_factory=dict)
     """What Publer said of a job's posts without saying, or without its being clear, which; by the job's id."""
 
+    sent: bool = False
+    """Whether a write to a post may have left."""
     begun: dict[int, RunLine] = field(default_factory=dict)
     """What it was about to do, by the index of the change in the plan."""
 
@@ -335,6 +337,7 @@ class Run:
             self.means.guard()
             if not self.noting.noted or self.means.clock.now() - intended > FRESH:
                 raise IntentTooOldError
+            self.sent = True
 
         self.means.publer.before_write = check
         try:
