@@ -35,7 +35,9 @@ def oddities(text: str) -> tuple[Oddity, ...]:
         found.append(Oddity("text.newline", match[0], match.start()))
     if ":" in text and (line := swallowed(text)) is not None:
         found.append(Oddity("text.key", line.line, line.at, soft=not line.sure))
-    if _contains(text, _MARKDOWN_SIGNS) and (match := _MARKDOWN.search(text)):
+    if text.startswith(_FENCES) and (match := _FENCE.match(text)):
+        found.append(Oddity("text.fence", match["fence"], 0))
+    elif _contains(text, _MARKDOWN_SIGNS) and (match := _MARKDOWN.search(text)):
         found.append(Oddity("text.markdown", match[0], match.start()))
     if "<!--" in text and (match := _COMMENT.search(text)):
         found.append(Oddity("text.comment", match[0], match.start()))
@@ -125,6 +127,11 @@ _MARKDOWN: Final = late_pattern(
     """,
     re.VERBOSE | re.MULTILINE,
 )
+_FENCES: Final = ('"""', "'''", "```", "~~~")
+_FENCE: Final = late_pattern(
+    r"(?P<fence>\"{3}|'{3}|`{3}|~{3})(?:(?<=[`~])[a-z]*)?[ \t]*\n(?:.*\n)?[ \t]*(?P=fence)\s*\Z", re.DOTALL
+)
+"""All of a text between two lines that other tools take away."""
 _COMMENT: Final = late_pattern(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _HTML_SIGNS: Final = ("&", "<")
 _HTML: Final = late_pattern(

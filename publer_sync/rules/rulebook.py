@@ -167,6 +167,7 @@ _TABLE: Final = (
         _OURS,
         softer=True,
     ),
+    Rule("text.fence", "warning", "a text stands between lines of three quotes or backticks", _OURS),
     Rule(
         "text.markdown",
         "warning",

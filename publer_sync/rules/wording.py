@@ -83,6 +83,10 @@ def _problem(post: Post, path: str, text: str, oddity: Oddity) -> Iterator[PostP
     elif code == "text.key":
         if path.rpartition("/")[2] in _TEXTS:
             yield _swallowed(path, part, soft=soft)
+    elif code == "text.fence":
+        if not (post.account.provider == "wordpress" and part == "```"):
+            message = f"the lines {part} around {where} are published as they are written"
+            yield problem(code, path, message, "Remove both, and leave the words between them")
     elif code == "text.comment":
         if post.account.provider != "wordpress":
             message = (
