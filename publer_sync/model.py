@@ -16,7 +16,7 @@ from publer_sync.policies import Cadence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import time
+    from datetime import date, time
     from pathlib import Path
 
     from publer_sync.content import Content, Json
@@ -299,9 +299,28 @@ class Listing:
     """The most posts on one page; 0 if all were on the first."""
     unread: tuple[LivePost, ...] = ()
     """The rows that could not be read. Those that have an id are among the posts, too."""
+    span: int | None = None
+    """The most days that Publer listed at once, where it did not list more."""
+    gaps: tuple[tuple[date, date], ...] = ()
+    """Days that Publer did not list, however it was asked. They count in `short`."""
 
     def __iter__(self) -> Iterator[LivePost]:
         return iter(self.posts)
+
+
+def together(*listings: Listing) -> Listing:
+    """What several lists showed, those of one span or of several."""
+    posts = {post.id: post for each in listings for post in each}
+    unread = {(post.id, post.account_id, post.unread): post for each in listings for post in each.unread}
+    spans = [each.span for each in listings if each.span is not None]
+    return Listing(
+        tuple(posts.values()),
+        sum(each.short for each in listings),
+        max((each.page for each in listings), default=0),
+        tuple(unread.values()),
+        max(spans, default=None),
+        tuple(gap for each in listings for gap in each.gaps),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from publer_sync.ledger.copies import Copy, EntryFacts, LedgerEntry
     from publer_sync.ledger.elsewhere import Elsewhere
@@ -54,6 +54,8 @@ class Case:
     wanted: frozenset[Slot]
     short: int
     """How many posts Publer counts and does not list: where it is not 0, nothing follows from one that is not listed."""
+    gaps: Sequence[tuple[date, date]] = ()
+    """Days that Publer did not list."""
     unread_rows: Sequence[LivePost] = ()
     """The listed posts that could not be read."""
     unread: frozenset[str] = frozenset()
@@ -182,6 +184,7 @@ def case_of(
         entries=state.entries() if state else {},
         wanted=frozenset(post.slot for post in desired),
         short=live.short,
+        gaps=live.gaps,
         unread_rows=live.unread,
         unread=frozenset(post.account_id for post in live.unread if post.id not in managed),
     )

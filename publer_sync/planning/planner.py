@@ -290,10 +290,17 @@ def _warnings(case: Case, changes: Sequence[Change], inventory: Inventory) -> It
             "first run here: posts already in Publer that match the calendar are adopted, missing ones are created, nothing is removed",
         )
         yield from _past_already(changes)
-    if case.short:
+    for first, last in case.gaps:
+        days = f"from {first:%Y-%m-%d} to {last:%Y-%m-%d}"
         yield Warn(
             "listing_short",
-            f"Publer's list of posts is {case.short} short of its own total, even when asked again: "
+            f"Publer does not list the posts {days}: asked twice, it does not answer in time; "
+            "a post of these days is not taken for deleted",
+        )
+    if case.short > len(case.gaps):
+        yield Warn(
+            "listing_short",
+            f"Publer's list of posts is {case.short - len(case.gaps)} short of its own total, even when asked again: "
             "a post that is missing from it is not taken for deleted",
         )
     yield from _unread(case)
