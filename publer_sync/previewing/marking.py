@@ -142,6 +142,7 @@ class Marker:
             tuple(_phrases(item["told"])),
             (*edits, *self._pictures(item["media"], names)),
             (chip_of(Account(**item["left"])),) if item.get("left") else (),
+            tuple(map(one_line, map(str, item.get("changed", ())))),
             frozenset({int(item.get("entry", 0))}),
         )
 

@@ -641,7 +641,7 @@
       day: () => chosen.date,
       view: () => chosen.view,
       goTo: (day) => {
-            chosen.date = day;
+        chosen.date = day;
         write();
         show();
       },
