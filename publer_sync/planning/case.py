@@ -68,8 +68,6 @@ class Case:
     """What leaves for another calendar, by the keys of the entries."""
     leaving: Mapping[str, str] = field(default_factory=dict)
     """The calendars of what leaves and nothing keeps here, by Publer's ids."""
-    too_late: set[int] = field(default_factory=set)
-    """Keys of entries that were published, and that a post of the calendar may still mean at another time."""
     adopted: set[str] = field(default_factory=set)
     """Ids of posts not managed here that a desired post was found to equal: each is one post at most."""
     warnings: list[Warn] = field(default_factory=list)
