@@ -44,7 +44,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("applying", "calendar", "checking", "drafting", "holding", "importing"),
         *("ledger", "networks", "planning", "pulling"),
     },
-    "previewing": {"calendar", "networks", "planning", "render"},
+    "previewing": {"calendar", "ledger", "networks", "planning", "render"},
     "studio": {
         *("calendar", "drafting", "editing", "ledger", "networks", "planning"),
         *("previewing", "render", "rules"),

@@ -97,6 +97,8 @@ class StudioPostData(TypedDict):
     poll: PollData | None
     why_not: dict[str, str]
     past: bool
+    fate: str
+    """Of a past one: what became of it."""
     frozen: bool
     marks: str
     """Another text whenever what plan would do with it reads otherwise; "" where it has no marks."""
@@ -129,17 +131,33 @@ class OpenCalendarData(TypedDict):
     """Another text whenever the cards of what is in no file read otherwise: removed posts, and those not managed here."""
 
 
-class PostsAnswer(TypedDict):
+class HistoryData(TypedDict):
+    """What undo and redo would take back, and the numbers of these steps."""
+
+    undo: str | None
+    undo_step: int | None
+    redo: str | None
+    redo_step: int | None
+
+
+class KeptData(TypedDict):
+    """Words that are not saved yet: the form's name, the post that they are for, and what was in the form."""
+
+    name: str
+    key: str | None
+    values: Any
+
+
+class PostsAnswer(HistoryData):
     version: int
     read_only: bool
     today: str
     calendars: list[OpenCalendarData]
     posts: list[StudioPostData]
     problems: list[StudioProblemData]
-    undo: str | None
-    redo: str | None
     changed: int
     branch: BranchData
+    kept: list[KeptData]
 
 
 class CardsAnswer(TypedDict):
@@ -147,8 +165,11 @@ class CardsAnswer(TypedDict):
     cards: dict[str, list[str]]
 
 
-class ChangeAnswer(TypedDict):
-    """What was done. `gone` are the keys of posts that left, `problems` the warnings that came with it."""
+class ChangeAnswer(HistoryData):
+    """What was done. `gone` are the keys of posts that left, `problems` the warnings that came with it.
+
+    `step` is its number, by which it alone is undone.
+    """
 
     version: int
     say: str
@@ -156,12 +177,13 @@ class ChangeAnswer(TypedDict):
     gone: list[str]
     cards: dict[str, list[str]]
     diff: str
-    undo: str | None
-    redo: str | None
+    step: int | None
     changed: int
     problems: list[StudioProblemData]
     standing: NotRequired[list[StudioProblemData]]
     """All that is wrong now; not with thousands of posts."""
+    unshown: NotRequired[list[str]]
+    """Pictures that posts showed before, and that none shows now."""
 
 
 class ConflictData(TypedDict):

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.folder import is_settings
 from publer_sync.render.file_diff import file_diff
-from publer_sync.studio.changes import name_of
 from publer_sync.studio.matching import SamePost, pairs_of
 from publer_sync.studio.open_calendar import Snapshot
 from publer_sync.studio.review import branch_data, review_of
+from publer_sync.studio.wording import name_of
 from publer_sync.studio.working import said_of
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ import { openMove } from "./move-dialog.js";
 import * as problems from "./problems.js";
 import * as store from "./store.js";
 import * as telling from "./telling.js";
+import * as unsaved from "./unsaved.js";
 
 const HELP = [
   [["g"], "On a post: pick it up; arrow keys move it, Enter puts it down, Esc puts it back"],
@@ -58,6 +59,7 @@ async function begin() {
   changes.begin();
   problems.begin(form.openPost);
   compared.begin();
+  if (!store.known().read_only) unsaved.begin(form.openKept);
   form.begin();
   store.tell();
   store.follow(({ changed, left }) => {

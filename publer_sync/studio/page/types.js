@@ -35,6 +35,7 @@
  * @property {Record<string, string>} why_not what cannot be written back, by field, with the reason
  * @property {boolean} [frozen]
  * @property {boolean} [past]
+ * @property {string} [fate] what became of it, once its time has passed
  * @property {string} [marks] changes with what plan would do with it
  *
  * @typedef {{ alias: string, network: string, label: string, name: string }} Account
@@ -60,9 +61,14 @@
  * @property {Post[]} posts
  * @property {Problem[]} problems
  * @property {string | null} undo what undo would take back
+ * @property {number | null} undo_step its number
  * @property {string | null} redo
+ * @property {number | null} redo_step
  * @property {number} changed files that differ from HEAD
  * @property {Branch} branch where one stands
+ * @property {Kept[]} kept words that are not saved yet
+ *
+ * @typedef {{ name: string, key: string | null, values: any }} Kept what was in a form; `key` is that of the post that it is for
  *
  * @typedef {object} Fields what the form sends of a post; what is absent stays
  * @property {string} [text]
@@ -89,10 +95,14 @@
  * @property {Record<string, string[]>} cards
  * @property {string} [diff]
  * @property {string | null} undo
+ * @property {number | null} undo_step
  * @property {string | null} redo
+ * @property {number | null} redo_step
+ * @property {number | null} step its own number, by which it alone is undone
  * @property {number} [changed]
  * @property {Problem[]} problems that it adds
  * @property {Problem[]} [standing] all that there are now
+ * @property {string[]} [unshown] pictures that no post shows any more
  *
  * @typedef {{ say: string, problems?: Problem[], file?: string, line?: number, open?: string, paste?: string, swap?: string | null }} Refusal
  * @typedef {{ say: string, yours: Do, theirs: Post | null, file: string, line: number, open: string }} Clash
