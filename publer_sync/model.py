@@ -122,6 +122,8 @@ class Post:
     """What the content was made of; None if it is sent as it is written."""
     counted: Counted | None = field(default=None, compare=False, repr=False)
     """What its time counts from."""
+    bounds: tuple[Counted, ...] = field(default=(), compare=False, repr=False)
+    """What the end of its series and the days that this leaves out count from."""
     ids: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     """Publer's IDs of what the content names, by key such as `board`. Looked up just before sending."""
     aliases: tuple[str, ...] = field(default=(), compare=False, repr=False)

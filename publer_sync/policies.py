@@ -42,6 +42,8 @@ class Cadence:
     paces: Mapping[str, Pace] = field(default_factory=dict)
     quiet: frozenset[int] = frozenset()
     holidays: frozenset[date] = frozenset()
+    dates_used: frozenset[Location] = frozenset()
+    """Where the dates are declared that holidays count from."""
 
     def __bool__(self) -> bool:
         return bool(self.paces or self.quiet)

@@ -187,7 +187,9 @@ class Calendar:
             for each in known.known.values()
             if each is not None and not each.mark.location.is_outside
         }
-        yield from unused([*dates.values()], self._expansion.dates_used)
+        bounds = (each.place for entry in self.entries for each in entry.bounds)
+        used = self._expansion.dates_used.union(bounds, self.settings.cadence.dates_used)
+        yield from unused([*dates.values()], used)
 
     def _unjudged(self, desired: Desired) -> Iterator[Problem]:
         """Warn of accounts whose network only Publer knows, so that its rules were not checked."""

@@ -13,9 +13,11 @@ from publer_sync.calendar.extends import combined, layers_of
 from publer_sync.calendar.files import read_file
 from publer_sync.calendar.folder import SETTINGS
 from publer_sync.calendar.groups import ALL, Groups, groups_of, items_of
+from publer_sync.calendar.named_dates import dates_of_settings
 from publer_sync.calendar.outside import media_folders, repository_of
 from publer_sync.calendar.places import problem_at, time_problem
 from publer_sync.calendar.slots import slots_of
+from publer_sync.calendar.wall_clock import WallClock
 from publer_sync.calendar.words import words_of
 from publer_sync.calendar.yaml.nodes import Map
 from publer_sync.calendar.yaml.scalars import snippet
@@ -62,6 +64,10 @@ def settings_of(documents: Sequence[Document], top: Path, problems: list[Problem
     complete = not data.broken & {"accounts", "groups", "?"}
     aliases = (*accounts, *sorted(accounts.broken - accounts.keys()))
     groups = groups_of(_map(data, "groups"), aliases, problems, lines, own=data.mark.file, complete=complete)
+    known = dates_of_settings(
+        layers, timezone or "UTC", lines, []
+    )  # what is wrong with them is told with the posts
+    clock = WallClock(zones.zone(timezone or "UTC"), dates=known)
     words, replaced_words = words_of(layers, groups, problems, lines, own=layers[-1].mark.file)
     log = _map(data, "log")
     limits: Mapping[str, Any] = _map(data, "limits") or {}
@@ -83,7 +89,9 @@ def settings_of(documents: Sequence[Document], top: Path, problems: list[Problem
             _number(limits, "freeze_minutes", 15),
             _number(limits, "change", -1) if limits.get("change") is not None else None,
         ),
-        cadence=cadence_of(_map(data, "cadence"), groups, refs, problems, lines, own=data.mark.file),
+        cadence=cadence_of(
+            _map(data, "cadence"), groups, refs, problems, lines, own=data.mark.file, clock=clock
+        ),
         budgets=budgets_of(data, groups, refs, problems, lines, own=layers[-1].mark.file),
         slots=slots_of(data, groups, refs, problems, lines, own=layers[-1].mark.file),
         words=words,

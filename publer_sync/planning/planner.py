@@ -17,7 +17,7 @@ from publer_sync.model import Family, LivePost, Post
 from publer_sync.planning.approval import approvals
 from publer_sync.planning.blocks import blocked, clear_slots, slot_waits
 from publer_sync.planning.case import Case, case_of, first_words
-from publer_sync.planning.dates import moved_dates
+from publer_sync.planning.dates import changed_series, moved_dates
 from publer_sync.planning.differences import never_shown, unseen
 from publer_sync.planning.holding import OnHold, beginning, holds_of, made_meanwhile
 from publer_sync.planning.inventory import Inventory
@@ -323,6 +323,7 @@ def _warnings(case: Case, changes: Sequence[Change], inventory: Inventory) -> It
             f"calendar {printable_line(name)}",
         )
     yield from moved_dates(changes, case.settings.timezone)
+    yield from changed_series(changes, case.settings.timezone)
     for place, what in changed_by_one_line(changes, case.now, inventory):
         yield Warn("change.many", what, place)
     for change in changes:
