@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.yaml.nodes import Map
     from publer_sync.content import Content
     from publer_sync.model import Account, Post, Settings
+    from publer_sync.rules.budget import Allowance as Allowance
 
 
 @contextmanager
@@ -176,6 +177,14 @@ class Calendar:
         unread = warn_of_unread(self.top, self.names, self._expansion.media_files)
         found = [*self.problems, *desired.problems, *self._unjudged(desired), *unread, *judged]
         return sorted_problems(_without_fixes([*found, *self._unused_dates(found)], self.documents))
+
+    def allowance(self) -> Allowance:
+        """What its budgets still allow beside the posts that have a time."""
+        from publer_sync.rules.budget import Allowance, Spending
+        from publer_sync.timezones import time_zone
+
+        zone = time_zone(self.settings.timezone)
+        return Allowance(Spending(self.desired.posts, self.beside, self.settings.budgets, zone))
 
     def _unused_dates(self, found: Sequence[Problem]) -> Iterator[Problem]:
         """Warn of dates of the calendar that nothing counts from, where nothing is wrong that may be why."""

@@ -127,7 +127,8 @@ def _entry(
     name = data.get("id") if "id" not in data.broken and isinstance(data.get("id"), str) else None
     if data.get("repeat") is None and "repeat" not in data.broken:
         return Entry(document, data, place, clock, name, None, repeats=False)
-    days, numbered, bounds = None, False, ()
+    days, numbered = None, False
+    bounds: tuple[Counted, ...] = ()
     if "repeat" not in data.broken and isinstance(data.get("repeat"), Map):
         series = Series(document, data, clock, problems)
         days, numbered = series.days(), series.first.counted is not None

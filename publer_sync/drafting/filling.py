@@ -17,7 +17,6 @@ from publer_sync.editing.edits import Put
 from publer_sync.editing.new_posts import written_time
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.problems import errors_in
-from publer_sync.rules.budget import Allowance, Spending
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.document import Document
     from publer_sync.calendar.expand import Placed
-    from publer_sync.calendar.load import Calendar
+    from publer_sync.calendar.load import Allowance, Calendar
     from publer_sync.editing.edits import Path
     from publer_sync.model import Post, Settings
     from publer_sync.problems import Location
@@ -172,8 +171,7 @@ def _filled(
 ) -> FillResult:
     taken = taken_in(calendar) | {*rules.taken}
     result, settings = FillResult(), calendar.settings
-    spending = Spending(calendar.desired.posts, calendar.beside, settings.budgets, zone(settings.timezone))
-    allowance = Allowance(spending)
+    allowance = calendar.allowance()
     pages = {document.file for document in calendar.documents if document.page is not None}
     for post in waiting:
         if post.place in rules.in_publer:

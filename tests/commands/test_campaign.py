@@ -95,7 +95,10 @@ def test_a_date_that_moves_says_what_it_leaves_out_of_a_series_and_lets_in(world
     lines(world, T - 4 * DAY)
     assert world.apply().code == 0
     world.sandbox.settle()
-    day = lambda days: f"tip@{T + days * DAY:%Y-%m-%d}"  # noqa: E731 — the id of one of them
+
+    def day(days: int) -> str:
+        return f"tip@{T + days * DAY:%Y-%m-%d}"
+
     assert [each["code"] for each in world.plan()["warnings"]] == []
     lines(world, T - 5 * DAY)
     (warning,) = [each for each in world.plan()["warnings"] if each["code"] == "date_series"]
