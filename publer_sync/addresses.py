@@ -1,10 +1,14 @@
-"""Which web addresses may be requested. What a name resolves to is checked when it is requested."""
+"""Which web addresses may be requested, and their hosts as people name them. What a name resolves to is checked when it is requested."""
 
 from __future__ import annotations
 
 import ipaddress
-from typing import Final
+import re
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 PORTS: Final = frozenset((80, 443, 8080, 8443))
 _PUBLIC_V6: Final = ipaddress.ip_network("2000::/3")
@@ -37,10 +41,13 @@ def never_asked(url: str) -> str:
         return "contains a user name"
     if port is not None and port not in PORTS:
         return f"uses port {port}"
+    return "leads to a private address" if is_private(host) else ""
+
+
+def is_private(host: str) -> bool:
+    """Whether a host is in a private network by what it is called; a name may lead to one all the same."""
     number = _number_of(host)
-    if not is_public(number) if number else "." not in host.rstrip(".") or _is_local(host):
-        return "leads to a private address"
-    return ""
+    return not is_public(number) if number else "." not in host.rstrip(".") or _is_local(host)
 
 
 def _is_local(host: str) -> bool:
@@ -59,3 +66,27 @@ def _number_of(host: str) -> str:
         return socket.inet_ntoa(socket.inet_aton(host))
     except (OSError, ValueError):
         return ""
+
+
+# --- hosts as people name them --------------------------------------------------------------------------------------
+
+
+def host_of(url: str) -> str:
+    """The host of an address, with its scheme or without, in one spelling."""
+    rest = url.partition("://")[2] if "://" in url else url
+    return one_spelling(re.split(r"[/?#:]", rest, maxsplit=1)[0].rpartition("@")[2])
+
+
+def one_spelling(host: str) -> str:
+    host = host.strip().casefold().rstrip(".")
+    if host.isascii():
+        return host
+    try:
+        return host.encode("idna").decode()
+    except UnicodeError:
+        return host
+
+
+def is_below(host: str, hosts: Iterable[str]) -> bool:
+    """Whether a host, or a domain above it, is one of these."""
+    return any(host == each or host.endswith(f".{each}") for each in hosts)

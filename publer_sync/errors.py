@@ -9,6 +9,7 @@
     │   └── UntrustedStateError    its signature is missing or wrong, or there is no key to verify it
     ├── ServiceError           1   a request to Publer failed
     │   ├── Unreachable            no answer, and nothing was done
+    │   │   └── TooLate                none in time, each time it was asked
     │   ├── Refused                Publer said no; nothing was done
     │   ├── Unclear                no usable answer; it may or may not have been done
     │   ├── Unexpected             a whole answer in another form than Publer documents
@@ -70,6 +71,12 @@ class BusyStateError(StateError):
     default_code = "state.busy"
 
 
+class RacedStateError(StateError):
+    """Another run saved its state since this one last read or saved it."""
+
+    default_code = "state.raced"
+
+
 class RejectedStateError(StateError):
     default_code = "state.git"
 
@@ -103,6 +110,10 @@ class ServiceError(PublerSyncError):
 
 class Unreachable(ServiceError):
     default_code = "unreachable"
+
+
+class TooLate(Unreachable):
+    """No answer came in time, each time it was asked."""
 
 
 class Refused(ServiceError):

@@ -16,12 +16,12 @@ from publer_sync.policies import Cadence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import time
+    from datetime import date, time
     from pathlib import Path
 
     from publer_sync.content import Content, Json
     from publer_sync.counted import Counted
-    from publer_sync.policies import PostBudget, ReplacedWords, WordRule
+    from publer_sync.policies import OwnHosts, PostBudget, ReplacedWords, WordRule
     from publer_sync.problems import Location
 
 MINUTE = timedelta(minutes=1)
@@ -122,6 +122,8 @@ class Post:
     """What the content was made of; None if it is sent as it is written."""
     counted: Counted | None = field(default=None, compare=False, repr=False)
     """What its time counts from."""
+    bounds: tuple[Counted, ...] = field(default=(), compare=False, repr=False)
+    """What the end of its series and the days that this leaves out count from."""
     ids: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     """Publer's IDs of what the content names, by key such as `board`. Looked up just before sending."""
     aliases: tuple[str, ...] = field(default=(), compare=False, repr=False)
@@ -299,9 +301,28 @@ class Listing:
     """The most posts on one page; 0 if all were on the first."""
     unread: tuple[LivePost, ...] = ()
     """The rows that could not be read. Those that have an id are among the posts, too."""
+    span: int | None = None
+    """The most days that Publer listed at once, where it did not list more."""
+    gaps: tuple[tuple[date, date], ...] = ()
+    """Days that Publer did not list, however it was asked. They count in `short`."""
 
     def __iter__(self) -> Iterator[LivePost]:
         return iter(self.posts)
+
+
+def together(*listings: Listing) -> Listing:
+    """What several lists showed, those of one span or of several."""
+    posts = {post.id: post for each in listings for post in each}
+    unread = {(post.id, post.account_id, post.unread): post for each in listings for post in each.unread}
+    spans = [each.span for each in listings if each.span is not None]
+    return Listing(
+        tuple(posts.values()),
+        sum(each.short for each in listings),
+        max((each.page for each in listings), default=0),
+        tuple(unread.values()),
+        max(spans, default=None),
+        tuple(gap for each in listings for gap in each.gaps),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -405,6 +426,7 @@ class Settings:
     words: tuple[WordRule, ...] = ()
     replaced_words: ReplacedWords | None = None
     """The rules of shared settings that the calendar's own take the place of."""
+    hosts: OwnHosts | None = None
     budgets: tuple[PostBudget, ...] = ()
     slots: Mapping[str, tuple[tuple[int, time], ...]] = field(default_factory=dict)
     """The weekday, from 0 for Monday, and the time of day of each slot, by alias."""

@@ -42,6 +42,8 @@ class Cadence:
     paces: Mapping[str, Pace] = field(default_factory=dict)
     quiet: frozenset[int] = frozenset()
     holidays: frozenset[date] = frozenset()
+    dates_used: frozenset[Location] = frozenset()
+    """Where the dates are declared that holidays count from."""
 
     def __bool__(self) -> bool:
         return bool(self.paces or self.quiet)
@@ -76,6 +78,15 @@ class WordRule:
     labels: tuple[str, ...] = ()
     severity: Literal["error", "warning"] = "warning"
     why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnHosts:
+    """The hosts that posts may link to, with all below them."""
+
+    names: tuple[str, ...]
+    location: Location
+    severity: Literal["error", "warning"] = "warning"
 
 
 @dataclass(frozen=True, slots=True)

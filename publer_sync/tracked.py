@@ -105,7 +105,17 @@ def committed_files(folder: Path, names: Collection[str] | None = None) -> Commi
     return CommittedFiles((branch or b"").decode().strip(), os.fsdecode(prefix).strip(), files)
 
 
-def _git(folder: Path, *words: str, given: bytes = b"") -> bytes | None:
+@dataclass(frozen=True, slots=True)
+class GitRun:
+    """How a git command ended, and what it said."""
+
+    code: int
+    out: bytes
+    err: str
+
+
+def run_git(folder: Path, *words: str, given: bytes = b"", seconds: float = 60.0) -> GitRun:
+    """Run the user's git in a folder, where neither it nor ssh can ask at the terminal."""
     import subprocess
 
     try:
@@ -114,10 +124,18 @@ def _git(folder: Path, *words: str, given: bytes = b"") -> bytes | None:
             cwd=folder,
             env=git_environment() | {"GIT_OPTIONAL_LOCKS": "0"},
             capture_output=True,
-            timeout=60,
+            timeout=seconds,
             check=False,
             input=given,
+            start_new_session=True,
         )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return done.stdout if done.returncode == 0 else None
+    except OSError as error:
+        return GitRun(127, b"", f"git could not be started: {error.strerror}")
+    except subprocess.TimeoutExpired:
+        return GitRun(124, b"", f"git {words[0]} did not finish within {seconds:g} seconds")
+    return GitRun(done.returncode, done.stdout, done.stderr.decode(errors="replace"))
+
+
+def _git(folder: Path, *words: str, given: bytes = b"") -> bytes | None:
+    done = run_git(folder, *words, given=given)
+    return done.out if done.code == 0 else None

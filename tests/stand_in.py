@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
 import socket
+import ssl
 import struct
+import subprocess
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,9 +15,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from email.message import Message
+    from pathlib import Path
 
 
 class Asked(NamedTuple):
@@ -64,7 +70,7 @@ class StandIn:
 
 
 @contextmanager
-def serving(answer: Callable[[Asked], Reply]) -> Iterator[StandIn]:
+def serving(answer: Callable[[Asked], Reply], *, tls: ssl.SSLContext | None = None) -> Iterator[StandIn]:
     """Answer every request, of any method, while the block lasts."""
     stand_in = StandIn(answer)
 
@@ -118,7 +124,9 @@ def serving(answer: Callable[[Asked], Reply]) -> Iterator[StandIn]:
             """A client that went away is no news."""
 
     with Server(("127.0.0.1", 0), Handler) as server:
-        stand_in.url = f"http://127.0.0.1:{server.server_port}"
+        if tls is not None:
+            server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+        stand_in.url = f"{'https' if tls is not None else 'http'}://127.0.0.1:{server.server_port}"
         thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         thread.start()
         try:
@@ -127,3 +135,28 @@ def serving(answer: Callable[[Asked], Reply]) -> Iterator[StandIn]:
             stand_in.over.set()
             server.shutdown()
             thread.join()
+
+
+def certificate(folder: Path, *names: str) -> tuple[Path, ssl.SSLContext]:
+    """A certificate for these hosts, to be trusted, and the context of a server that has it."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not installed")
+    cert, key = folder / f"{names[0]}.pem", folder / f"{names[0]}.key"
+    command = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-keyout",
+        str(key),
+        "-out",
+        str(cert),
+    ]
+    hosts = ",".join(f"{'IP' if name.count('.') == 3 else 'DNS'}:{name}" for name in names)
+    command += ["-subj", f"/CN={names[0]}", "-addext", f"subjectAltName={hosts}"]
+    subprocess.run(command, check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(cert, key)
+    return cert, context

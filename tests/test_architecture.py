@@ -44,8 +44,11 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("applying", "calendar", "checking", "drafting", "holding", "importing"),
         *("ledger", "networks", "planning", "pulling"),
     },
-    "previewing": {"calendar", "networks", "planning", "render"},
-    "studio": {"calendar", "drafting", "editing", "networks", "previewing", "render", "rules"},
+    "previewing": {"calendar", "ledger", "networks", "planning", "render"},
+    "studio": {
+        *("calendar", "drafting", "editing", "ledger", "networks", "planning"),
+        *("previewing", "render", "rules"),
+    },
     "sandbox": set(),
     "templates": set(),
     "commands": {

@@ -15,10 +15,9 @@ from publer_sync.applying.making import create
 from publer_sync.applying.report import DONE, UNDER_WAY, ApplyReport, Cause, Outcome, Result
 from publer_sync.applying.restoring import payload_of
 from publer_sync.applying.tasks import Creation, Old, Task
-from publer_sync.content import Content
 from publer_sync.errors import PublerSyncError, StateError
 from publer_sync.ledger.attribution import tidy
-from publer_sync.ledger.copies import NO_FACTS, Copy, Seen, what_it_says
+from publer_sync.ledger.copies import NO_FACTS, Copy, Seen
 from publer_sync.ledger.state import past_keys
 from publer_sync.model import Family
 from publer_sync.planning.judge import NOT_PUBLISHED, told
@@ -45,7 +44,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.applying.run import Run
-    from publer_sync.planning.plan import Tried
+    from publer_sync.ledger.state import State
+    from publer_sync.planning.plan import Plan, Tried
 
 
 PAGE_DUE: Final = timedelta(hours=2)
@@ -62,8 +62,7 @@ def apply_plan(run: Run) -> ApplyReport:
     try:
         _take_stock(run)
         removing.take_out(run)
-        updating.update(run)
-        create(run)
+        _make(run)
         removing.remove(run, run.removals)
         removing.check(run)
         if any(result.outcome is Outcome.UNVERIFIED for result in run.results.values()):
@@ -95,6 +94,21 @@ def apply_plan(run: Run) -> ApplyReport:
         twice=_twice(run) if error is not None else None,
         remarks=run.remarks,
     )
+
+
+def _make(run: Run) -> None:
+    """Edit and create. What gets the words of another post waits for that one, whatever the order is otherwise."""
+    followed = [task.behind for task in (*run.edits, *run.creations) if task.behind is not None]
+    removing.remove(run, [task for task in run.removals if task in followed])
+    before = -1
+    while before != len(run.results):
+        before = len(run.results)
+        run.give_up_followers()
+        updating.update(run)
+        run.give_up_followers()
+        create(run)
+        if not followed:
+            break
 
 
 def _all_done(run: Run) -> bool:
@@ -170,6 +184,10 @@ def _take_stock(run: Run) -> None:
                 _take_on(run, index, change)
             case _:
                 assert_never(change)
+    tried = {task.change.copy.key: task for task in run.tasks if task.change.copy is not None}
+    for task in (*run.edits, *run.creations):
+        if task.change.behind:
+            task.behind = tried.get(task.change.behind)
     ahead = [
         change.post for change in run.order.plan.changes if change.post and change.at > run.means.clock.now()
     ]
@@ -178,15 +196,16 @@ def _take_stock(run: Run) -> None:
     for post in run.order.excuse:
         run.state.excused.update(past_keys(post.account.id, post.at, post.id))
     if run.order.whole:
-        _note_what_left(run)
+        note_what_left(run.state, run.order.plan)
     recording.begin(run)
     run.go_on()
 
 
 def _take_on(run: Run, index: int, change: Tried | Blocked) -> None:
     entry = change.copy.entry if change.copy is not None else None
-    if entry is not None and run.order.allow.twins and Block.TWIN in change.blocks:
-        run.state.note(entry, twins=True)
+    if run.order.allow.twins and isinstance(change, Blocked) and Block.TWIN in change.blocks:
+        for known in filter(None, {entry, change.entry}):
+            run.state.note(known, twins=True)
     match run.order.allow.attempt(change):
         case None if entry is not None and _was_told(run, change, entry):
             pass
@@ -197,7 +216,8 @@ def _take_on(run: Run, index: int, change: Tried | Blocked) -> None:
         ):
             pass
         case None:
-            run.results[index] = Result(change, Outcome.NOT_TRIED, Cause(change.reason))
+            told = replace(change, doubted=True) if isinstance(change, Blocked) and change.entry else change
+            run.results[index] = Result(told, Outcome.NOT_TRIED, Cause(change.reason))
         case Held() as held:
             run.held.append(Task(index, held))
         case Update() as update:
@@ -243,17 +263,17 @@ def _was_told(run: Run, change: Tried | Blocked, entry: int) -> bool:
     return post is not None and told(post) in facts.told
 
 
-def _note_what_left(run: Run) -> None:
+def note_what_left(state: State, plan: Plan) -> None:
     """Note which posts the calendar wants and which not: what left it is told from what was moved too late."""
-    wanted = {change.copy.entry for change in run.order.plan.changes if change.copy and change.post}
+    wanted = {change.copy.entry for change in plan.changes if change.copy and change.post}
     for entry in wanted:
-        run.state.note(entry, left=False)
-    for change in run.order.plan.changes:
-        if change.post is not None and change.copy is not None and change.copy.sent != Content():
-            said, sent = what_it_says(change.post.content), what_it_says(change.copy.sent)
-            run.state.note(change.copy.entry, reworded="" if said == sent else said)
-    for entry in run.order.plan.left - wanted:
-        run.state.note(entry, left=True)
+        state.note(entry, left=False)
+    for entry in plan.left - wanted:
+        state.note(entry, left=True)
+    for entry in plan.still_out:
+        state.note(entry, let_go=entry in plan.let_go)
+    for entry in wanted - plan.still_out:
+        state.note(entry, let_go=False, beside=plan.beside.get(entry, ()))
 
 
 def _refresh(run: Run, change: Unchanged) -> None:

@@ -19,6 +19,7 @@ from publer_sync.applying.restoring import put_back
 from publer_sync.applying.rounds import Slots, choose, next_batch
 from publer_sync.applying.run import TOO_LATE
 from publer_sync.applying.sending import Sent, follow, may_be_sent, send
+from publer_sync.applying.tasks import Creation
 from publer_sync.applying.uploads import forget_deleted, upload, upload_time
 from publer_sync.content import Revision
 from publer_sync.errors import ServiceError
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.applying.run import Run
-    from publer_sync.applying.tasks import Creation, Old
+    from publer_sync.applying.tasks import Old
 
 SLOW_LINE = 10
 """Some lines are this many times slower than an ordinary one."""
@@ -39,13 +40,16 @@ SLOW_LINE = 10
 
 def create(run: Run) -> None:
     """Create everything that is to be created, soonest first: in batches, and round after round."""
-    half_done = [(task, task.made) for task in run.creations if task.made is not None]
+    half_done = [(task, task.made) for task in run.creations if task.made is not None and run.open(task)]
     if half_done:
         run.go_on()
         remove_old(run, half_done)
     with suppress(ServiceError):  # an upload that is gone after all shows when its posts are not listed
         forget_deleted(run)
-    waiting = sorted(run.creations, key=lambda task: soonest(task.change))
+    waiting = sorted(
+        (task for task in run.creations if not _waits_outside(run, task)),
+        key=lambda task: soonest(task.change),
+    )
     while waiting := [task for task in waiting if run.open(task)]:
         batch = next_batch(
             waiting,
@@ -56,6 +60,17 @@ def create(run: Run) -> None:
         if run.edits or len(waiting) < len(run.creations):
             run.means.save(run.state)  # an upload may take long
         _rounds(run, _upload(run, batch))
+
+
+def _waits_outside(run: Run, task: Creation) -> bool:
+    """Whether it waits for what is not created, or for what waits so itself."""
+    first, met = task.behind, {id(task)}
+    while first is not None and run.open(first) and id(first) not in met:
+        if not isinstance(first, Creation):
+            return True
+        met.add(id(first))
+        first = first.behind
+    return False
 
 
 def _upload(run: Run, batch: Sequence[Sequence[Creation]]) -> list[Creation]:
@@ -87,6 +102,8 @@ def _rounds(run: Run, todo: Sequence[Creation]) -> None:
         for task in chosen.stuck:
             run.end(task, Outcome.NOT_TRIED, "another post is already scheduled for this minute")
         _round(run, chosen.first_out, chosen.go)
+        if run.give_up_followers():
+            put_back(run)
 
 
 def _make_room(run: Run, todo: Sequence[Creation]) -> None:

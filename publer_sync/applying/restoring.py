@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from publer_sync.applying.report import Cause, Outcome
+from publer_sync.applying.report import DONE, Cause, Outcome
 from publer_sync.applying.rounds import Slots
 from publer_sync.applying.sending import Sent, follow, send
 from publer_sync.ledger.accounting import removed_late
@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from publer_sync.applying.run import Run
-    from publer_sync.applying.tasks import Creation
+    from publer_sync.applying.tasks import Creation, Task
     from publer_sync.content import Json
     from publer_sync.ledger.copies import Copy
+    from publer_sync.planning.plan import Tried
 
 
 def put_back(run: Run) -> None:
@@ -51,6 +52,8 @@ def _sent_again(run: Run) -> Iterator[tuple[Creation, Copy, Copy]]:
             why = Cause("it was removed so close to its time that it may still be published")
         if why is None and not old.draft and slots.near(old.account, old.slot):
             why = Cause("another post is now scheduled for its minute")
+        if why is None and any(_has_its_words(run, other, task) for other in (*run.edits, *run.creations)):
+            why = Cause("another post says the same now")
         if why is not None:
             _lost(run, task, old, why)
             task.out = None
@@ -71,6 +74,12 @@ def _sent_again(run: Run) -> Iterator[tuple[Creation, Copy, Copy]]:
             )
             run.state.put(copy)
             yield task, old, copy
+
+
+def _has_its_words(run: Run, other: Task[Tried], task: Creation) -> bool:
+    """Whether another post got what this one said, or may get it still."""
+    result = run.results.get(other.index)
+    return other.behind is task and result is not None and result.outcome in (*DONE, Outcome.UNVERIFIED)
 
 
 def _may_still_come(run: Run, task: Creation) -> bool:

@@ -70,7 +70,11 @@ def next_batch(
     slots = Slots(live)
     goers = {task.old.live.id: task for task in waiting if task.old is not None}
     before = {
-        id(task): [goers[post] for post in slots.in_the_way_of(task) & goers.keys()] for task in waiting
+        id(task): [
+            *(goers[post] for post in slots.in_the_way_of(task) & goers.keys()),
+            *_first(task, waiting),
+        ]
+        for task in waiting
     }
     held = _with_followers(filter(needs_uploads, waiting), before, waiting)
     if free := [task for task in waiting if id(task) not in held]:
@@ -98,7 +102,7 @@ def choose(tasks: Sequence[Creation], live: Iterable[LivePost], *, number: int) 
     near = {id(task): slots.in_the_way_of(task) for task in tasks}
     goers = {task.old.live.id: task for task in tasks if task.old is not None}
     stuck = _stuck(tasks, near, goers)
-    held = {id(task) for task in stuck}
+    held = _with_followers(stuck, {id(task): _first(task, tasks) for task in tasks}, tasks)
     by_account: dict[str, list[Creation]] = defaultdict(list)
     for task in tasks:
         if id(task) not in held:
@@ -106,7 +110,11 @@ def choose(tasks: Sequence[Creation], live: Iterable[LivePost], *, number: int) 
     first_out: list[Creation] = []
     go: list[Creation] = []
     for group in by_account.values():
-        out, sent = _choose_account(group, near, goers, number=number)
+        waits_for = {
+            id(task): [*(goers[post] for post in sorted(near[id(task)])), *_first(task, group)]
+            for task in group
+        }
+        out, sent = _choose_account(group, waits_for, number=number)
         first_out += out
         go += sent
     go.sort(key=lambda task: (task.at, task.account))
@@ -114,25 +122,25 @@ def choose(tasks: Sequence[Creation], live: Iterable[LivePost], *, number: int) 
 
 
 def _choose_account(
-    tasks: Sequence[Creation],
-    near: Mapping[int, frozenset[str]],
-    goers: Mapping[str, Creation],
-    *,
-    number: int,
+    tasks: Sequence[Creation], waits_for: Mapping[int, list[Creation]], *, number: int
 ) -> tuple[list[Creation], list[Creation]]:
-    def waits_for(task: Creation) -> list[Creation]:
-        return [goers[post] for post in sorted(near[id(task)])]
-
-    ready = [task for task in tasks if all(other is task for other in waits_for(task))]
+    ready = [task for task in tasks if all(other is task for other in waits_for[id(task)])]
     if len(ready) < len(tasks) and number >= MOST_ROUNDS:
-        blocking = {id(other) for task in tasks for other in waits_for(task)}
+        blocking = {id(other) for task in tasks for other in waits_for[id(task)]}
         return [task for task in tasks if id(task) in blocking], list(tasks)
     if ready:
-        return [task for task in ready if waits_for(task)], ready
-    out = _latest_of_circles(tasks, {id(task): waits_for(task) for task in tasks})
+        return [task for task in ready if waits_for[id(task)]], ready
+    out = _latest_of_circles(tasks, waits_for)
     gone = {id(task) for task in out}
-    freed = [task for task in tasks if all(id(other) in gone for other in waits_for(task))]
+    freed = [task for task in tasks if all(id(other) in gone for other in waits_for[id(task)])]
     return out, freed
+
+
+def _first(task: Creation, tasks: Sequence[Creation]) -> list[Creation]:
+    """The task among these whose old post has the words that this one gets, while it is in Publer."""
+    if task.behind is None:
+        return []
+    return [first for first in tasks if first is task.behind and first.old is not None]
 
 
 def _latest_of_circles(tasks: Sequence[Creation], waits_for: Mapping[int, list[Creation]]) -> list[Creation]:

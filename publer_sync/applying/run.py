@@ -11,7 +11,8 @@ from dataclasses import field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
-from publer_sync.applying.report import Cause, Outcome, Remark, Result
+from publer_sync.applying.report import DONE, Cause, Outcome, Remark, Result
+from publer_sync.applying.tasks import Creation
 from publer_sync.errors import BusyStateError, Interrupted, ServiceError, StateError
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.model import Account, Failure, Family, Listing, LivePost, Post
@@ -22,7 +23,7 @@ from publer_sync.planning.survey import BACK
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-    from publer_sync.applying.tasks import Creation, Edit, HeldTask, Removal, Task
+    from publer_sync.applying.tasks import Edit, HeldTask, Removal, Task
     from publer_sync.clock import Clock
     from publer_sync.content import Json
     from publer_sync.ledger.copies import Copy
@@ -173,6 +174,8 @@ class Run:
     unplaced: dict[str, tuple[Failure, ...]] = field(default_factory=dict)
     """What Publer said of a job's posts without saying, or without its being clear, which; by the job's id."""
 
+    sent: bool = False
+    """Whether a write to a post may have left."""
     begun: dict[int, RunLine] = field(default_factory=dict)
     """What it was about to do, by the index of the change in the plan."""
 
@@ -214,6 +217,30 @@ class Run:
 
     def open(self, task: Task[Tried]) -> bool:
         return task.index not in self.results
+
+    def follows(self, task: Task[Tried]) -> bool:
+        """Whether another post has to lose the words that this one gets, and has not yet."""
+        first = task.behind
+        return (
+            first is not None and self.open(first) and not (isinstance(first, Creation) and first.old is None)
+        )
+
+    def give_up_followers(self) -> bool:
+        """End what waits for the words of a post that keeps them after all. Whether there was any."""
+        given_up = False
+        for task in (*self.edits, *self.creations):
+            first = task.behind
+            if first is None or not self.open(task) or self.open(first):
+                continue
+            result = self.results[first.index]
+            if result.outcome not in DONE:
+                name = f'the post "{result.change.id}"' if result.change.id else "another post"
+                why = (
+                    f"{name} still says this in Publer, or may: its own change comes first, and was not done"
+                )
+                self.end(task, Outcome.NOT_TRIED, why)
+                given_up = True
+        return given_up
 
     def go_on(self) -> None:
         """Raise Interrupted where somebody asked to stop; called where nothing is half done."""
@@ -335,6 +362,7 @@ class Run:
             self.means.guard()
             if not self.noting.noted or self.means.clock.now() - intended > FRESH:
                 raise IntentTooOldError
+            self.sent = True
 
         self.means.publer.before_write = check
         try:

@@ -23,6 +23,8 @@ class Task(Generic[C_co]):
 
     index: int
     change: C_co
+    behind: Task[Tried] | None = None
+    """The change of the post that has the words which this one gets, and loses them before."""
 
     @property
     def account(self) -> str:

@@ -1,4 +1,4 @@
-"""Notes in the ledger what a report says only once: a post that was missed, or was published before the calendar moved it.
+"""Notes in the ledger what a report said: of a post that was missed, or published before the calendar moved it, only once.
 
 It is noted once someone was shown the report. A run that ends in between tells it again: better twice than never.
 """
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from publer_sync.ledger.copies import NO_FACTS
 from publer_sync.ledger.state import past_keys
 from publer_sync.planning.judge import told
-from publer_sync.planning.plan import Block, is_missed
+from publer_sync.planning.plan import Block, Blocked, is_missed
 
 if TYPE_CHECKING:
     from publer_sync.applying.report import ApplyReport
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 def tells_once(report: ApplyReport) -> bool:
     """Whether there is something to note."""
-    return any(is_missed(result.change) or _was_published(result.change) for result in report.results)
+    return any(
+        is_missed(result.change) or _was_published(result.change) or _may_be(result.change)
+        for result in report.results
+    )
 
 
 def with_told(state: State, report: ApplyReport) -> State:
@@ -29,12 +32,20 @@ def with_told(state: State, report: ApplyReport) -> State:
     for change in (result.change for result in report.results):
         if is_missed(change):
             noted.excused.update(past_keys(change.account.id, change.at, change.id))
+        if (may_be := _may_be(change)) and may_be in {copy.entry for copy in noted.copies.values()}:
+            before = noted.facts.get(may_be, NO_FACTS).doubted
+            noted.note(may_be, doubted=tuple(dict.fromkeys((*before, change.id or ""))))
         if _was_published(change) and change.copy is not None and change.post is not None:
             entry = change.copy.entry
             if any(copy.entry == entry for copy in noted.copies.values()):
-                before = noted.facts.get(entry, NO_FACTS).told
-                noted.note(entry, told=tuple(dict.fromkeys((*before, told(change.post)))))
+                known = noted.facts.get(entry, NO_FACTS).told
+                noted.note(entry, told=tuple(dict.fromkeys((*known, told(change.post)))))
     return noted
+
+
+def _may_be(change: Change) -> int:
+    """The key of the entry that was published before the post was moved, which it may be; 0 where it is not about that."""
+    return change.entry if isinstance(change, Blocked) and Block.TWIN in change.blocks else 0
 
 
 def _was_published(change: Change) -> bool:

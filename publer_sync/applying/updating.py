@@ -34,7 +34,7 @@ LOOKS = 5
 
 
 def update(run: Run) -> None:
-    """Edit all posts of `run.edits`; each task gets its result."""
+    """Edit the posts of `run.edits` that wait for no other; each task gets its result."""
     echoes: dict[int, LivePost | ServiceError] = {}
     try:
         _send(run, echoes)
@@ -46,7 +46,7 @@ def update(run: Run) -> None:
 
 
 def _send(run: Run, echoes: dict[int, LivePost | ServiceError]) -> None:
-    left = list(run.edits)
+    left = [task for task in run.edits if run.open(task) and not run.follows(task)]
     while left:
         now = run.means.clock.now()
         for task in left:
@@ -69,7 +69,7 @@ def _send(run: Run, echoes: dict[int, LivePost | ServiceError]) -> None:
 
 
 def _verify(run: Run, echoes: Mapping[int, LivePost | ServiceError]) -> None:
-    waiting = [task for task in run.edits if task.index in echoes]
+    waiting = [task for task in run.edits if task.index in echoes and run.open(task)]
     waits = growing_waits(run.means.poll_seconds)
     for look in range(LOOKS if waiting else 0):
         run.list_again()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from publer_sync.calendar import times
 from publer_sync.calendar.groups import ALL, Groups
 from publer_sync.calendar.places import problem_at, time_problem
 from publer_sync.calendar.yaml.nodes import Map, Seq
@@ -17,7 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
+    from publer_sync.calendar.wall_clock import WallClock
     from publer_sync.calendar.yaml.nodes import Mark
+    from publer_sync.counted import Counted
     from publer_sync.model import AccountRef
     from publer_sync.problems import Problem
 
@@ -33,10 +34,11 @@ def cadence_of(
     lines: Mapping[str, Sequence[str]],
     *,
     own: str,
+    clock: WallClock,
 ) -> Cadence:
     """The pace of each account by the nearest word for it: its alias, the first group with it, its network, all.
 
-    `own` is the calendar's own settings file; others may name accounts that it lacks.
+    `own` is the calendar's own settings file; others may name accounts that it lacks. `clock` reads the holidays.
     """
     if data is None:
         return Cadence()
@@ -58,20 +60,26 @@ def cadence_of(
                 paces[alias] = rank, pace
     days = data.get(_QUIET)
     quiet = [str(day).title() for day in days] if isinstance(days, Seq) and _QUIET not in data.broken else ()
+    holidays = [*_holidays(data, clock, problems, lines)]
     return Cadence(
         {alias: pace for alias, (_, pace) in paces.items()},
         frozenset(DAYS.index(day) for day in quiet),
-        frozenset(_holidays(data, problems, lines)),
+        frozenset(day for day, _ in holidays),
+        frozenset(counted.place for _, counted in holidays if counted is not None),
     )
 
 
-def _holidays(data: Map, problems: list[Problem], lines: Mapping[str, Sequence[str]]) -> Iterator[date]:
+def _holidays(
+    data: Map, clock: WallClock, problems: list[Problem], lines: Mapping[str, Sequence[str]]
+) -> Iterator[tuple[date, Counted | None]]:
     value = data.get(_HOLIDAYS)
     if not isinstance(value, Seq) or _HOLIDAYS in data.broken:
         return
     for written, mark in zip(value, value.marks, strict=True):
         try:
-            yield times.read_date(str(written), _HOLIDAYS)
+            day, counted = clock.read_day(str(written), _HOLIDAYS)
+            if day is not None:
+                yield day, counted
         except TimeError as error:
             problems.append(time_problem(error, mark, lines.get(mark.file, ())))
 

@@ -12,6 +12,7 @@ from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, unquote_plus
 
+from publer_sync.addresses import host_of, is_below, one_spelling
 from publer_sync.calendar.groups import ALL
 from publer_sync.calendar.places import problem_at
 from publer_sync.calendar.spelling import is_slip
@@ -124,8 +125,7 @@ class Extras:
 
     def _is_ours(self, url: str) -> bool:
         """Whether its host, or a domain above it, is in `utm_hosts`."""
-        host = _ascii(re.split(r"[/?#:]", url.partition("://")[2], maxsplit=1)[0])
-        return any(host == ours or host.endswith(f".{ours}") for ours in self.hosts)
+        return is_below(host_of(url), self.hosts)
 
     # --- a URL
 
@@ -200,7 +200,7 @@ class Composer:
         self._sets: Map | None = sets if isinstance(sets, Map) else None
         broken = main.broken if main is not None else frozenset()
         hosts = main.get("utm_hosts") if main is not None and "utm_hosts" not in broken else None
-        self._hosts = frozenset(_ascii(host).removeprefix("www.") for host in hosts or ())
+        self._hosts = frozenset(one_spelling(host).removeprefix("www.") for host in hosts or ())
         self.hosts_named = main is None or hosts is not None or bool(broken & {"utm_hosts", "?"})
         self._complete = main is not None and not broken & {"hashtags", "?"}
 
@@ -301,14 +301,3 @@ def _filled(value: str, needed: Iterable[str], filled: Mapping[str, str | None])
 def _tag(word: str) -> str:
     """A hashtag as networks compare them."""
     return unicodedata.normalize("NFKC", word).casefold()
-
-
-def _ascii(host: str) -> str:
-    """A host in one spelling."""
-    host = host.strip().casefold().rstrip(".")
-    if host.isascii():
-        return host
-    try:
-        return host.encode("idna").decode()
-    except UnicodeError:
-        return host

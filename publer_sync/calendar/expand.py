@@ -96,6 +96,7 @@ class Placed(NamedTuple):
             written,
             aliases=self.aliases,
             counted=moment.counted,
+            bounds=entry.bounds,
             when_live=page_of(self.merged, parsed.content),
             zone=getattr(entry.clock.zone, "key", ""),
         )

@@ -29,6 +29,8 @@ VALUES: Final = frozenset(
     ]
 )  # fmt: skip
 """Keys whose values are not prose: what looks like a comment after one is a comment."""
+TAGLESS: Final = frozenset(["alt", "caption"])
+"""Keys of pictures: hashtags below them belong to the text of the post."""
 UNPUBLISHED: Final = frozenset(["note", "reason"])
 """Keys whose values are prose for colleagues; so are the reasons under `ignore`."""
 ITEM_WORDS: Final = {"accounts": "account", "media": "file", "comments": "text", "thread": "text"}

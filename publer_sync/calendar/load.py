@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.yaml.nodes import Map
     from publer_sync.content import Content
     from publer_sync.model import Account, Post, Settings
+    from publer_sync.rules.budget import Allowance as Allowance
 
 
 @contextmanager
@@ -177,6 +178,14 @@ class Calendar:
         found = [*self.problems, *desired.problems, *self._unjudged(desired), *unread, *judged]
         return sorted_problems(_without_fixes([*found, *self._unused_dates(found)], self.documents))
 
+    def allowance(self) -> Allowance:
+        """What its budgets still allow beside the posts that have a time."""
+        from publer_sync.rules.budget import Allowance, Spending
+        from publer_sync.timezones import time_zone
+
+        zone = time_zone(self.settings.timezone)
+        return Allowance(Spending(self.desired.posts, self.beside, self.settings.budgets, zone))
+
     def _unused_dates(self, found: Sequence[Problem]) -> Iterator[Problem]:
         """Warn of dates of the calendar that nothing counts from, where nothing is wrong that may be why."""
         if errors_in(found):
@@ -187,7 +196,9 @@ class Calendar:
             for each in known.known.values()
             if each is not None and not each.mark.location.is_outside
         }
-        yield from unused([*dates.values()], self._expansion.dates_used)
+        bounds = (each.place for entry in self.entries for each in entry.bounds)
+        used = self._expansion.dates_used.union(bounds, self.settings.cadence.dates_used)
+        yield from unused([*dates.values()], used)
 
     def _unjudged(self, desired: Desired) -> Iterator[Problem]:
         """Warn of accounts whose network only Publer knows, so that its rules were not checked."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Moment(NamedTuple):
     """`at` in UTC; None if it is unknown, which has its own problem. `part` tells the posts of a series apart.
 
-    `waits`: for a slot. `needs_zone`: it has no offset, and neither its file nor the settings name a time zone.
+    `waits`: for a slot, with its `own` time of day if this account has one. `needs_zone`: it has no offset, and neither its file nor the settings name a time zone.
     """
 
     at: datetime | None
@@ -34,6 +34,7 @@ class Moment(NamedTuple):
     needs_zone: bool = False
     counted: Counted | None = None
     waits: bool = False
+    own: time | None = None
 
 
 UNKNOWN = (Moment(None),)
@@ -114,7 +115,8 @@ class Timing:
         if wrong:
             self.problems.append(problem_at(wrong[0].marks["at"], "slot.next", message, advice))
             return UNKNOWN
-        return (Moment(None, entry.data.marks["at"], waits=True),)
+        own = next((when.time for when, _ in reversed(whens) if when.time is not None), None)
+        return (Moment(None, entry.data.marks["at"], waits=True, own=own),)
 
     def _check_id(self, entry: Entry, whens: list[tuple[times.When, Map]]) -> None:
         """Report a post without an id whose time counts from a date: if the date moves, nothing else would tell which it is."""

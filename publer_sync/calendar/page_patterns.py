@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from publer_sync.calendar.outside import place
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
 
 if TYPE_CHECKING:
@@ -26,6 +27,14 @@ class Pattern(NamedTuple):
     date_key: str
     url_mark: Mark
     mark: Mark
+    files_mark: Mark
+
+    def is_inside(self, top: Path) -> bool:
+        """Whether whatever it may match is in the repository."""
+        parts = posixpath.join(self.folder, self.files).split("/")
+        fixed = next((n for n, part in enumerate(parts) if re.search(r"[*?\[]", part)), len(parts))
+        found = place("/".join(parts[:fixed]) or ".", top)
+        return found is not None and parts[0] != "" and ".." not in parts[fixed:]
 
     def matches(self, file: str) -> bool:
         return (
@@ -78,6 +87,7 @@ def patterns_of(settings: Map | None) -> list[Pattern]:
                 own[1] or "date",
                 item.marks["url"],
                 item.mark,
+                item.marks["files"],
             )
         )
     return found

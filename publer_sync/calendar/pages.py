@@ -81,6 +81,11 @@ def read_pages(
             problem_at(patterns[0].mark, "page.git", message, "Run it in the repository of the website")
         )
         return FoundPages([], frozenset())
+    for each in patterns:
+        if not each.is_inside(top):
+            say = "Name files of the repository, from here, such as ../blog/**/*.md"
+            message = f"{each.files} leads out of the repository"
+            problems.append(problem_at(each.files_mark, "page.outside", message, say))
     documents, files = [], set()
     new = untracked_files(repository, folders_of(patterns, repository, top))
     for number, name in enumerate((*names, *new)):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.document import Document
     from publer_sync.calendar.named_dates import NamedDates
+    from publer_sync.counted import Counted
     from publer_sync.model import Settings
     from publer_sync.problems import Problem
 
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 class Entry:
     """One post of a file. `days` are the days of a post that repeats; None if they could not be read.
 
-    `numbered`: its first day counts from a date with a name, so its posts are known by their numbers.
+    `numbered`: its first day counts from a date with a name, so its posts are known by their numbers. `bounds` are the
+    dates that its end and the days that it leaves out count from.
     """
 
     document: Document
@@ -38,6 +40,7 @@ class Entry:
     days: tuple[date, ...] | None
     repeats: bool
     numbered: bool = False
+    bounds: tuple[Counted, ...] = ()
 
     @property
     def parts(self) -> tuple[tuple[date, str], ...]:
@@ -125,14 +128,16 @@ def _entry(
     if data.get("repeat") is None and "repeat" not in data.broken:
         return Entry(document, data, place, clock, name, None, repeats=False)
     days, numbered = None, False
+    bounds: tuple[Counted, ...] = ()
     if "repeat" not in data.broken and isinstance(data.get("repeat"), Map):
         series = Series(document, data, clock, problems)
         days, numbered = series.days(), series.first.counted is not None
+        bounds = tuple(series.bounds)
         if name is None and "id" not in data.broken:
             message = "a post that repeats needs an `id`: its days are named after it"
             advice = Help("Add an id", example="id: tuesday-tip")
             problems.append(problem_at(data.marks["repeat"], "repeat.id", message, advice, key="repeat"))
-    return Entry(document, data, place, clock, name, days, repeats=True, numbered=numbered)
+    return Entry(document, data, place, clock, name, days, repeats=True, numbered=numbered, bounds=bounds)
 
 
 def _warn_of_empty_keys(post: Map, problems: list[Problem]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import field
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.times import When
     from publer_sync.calendar.wall_clock import WallClock
     from publer_sync.calendar.yaml.nodes import Mark
+    from publer_sync.counted import Counted
     from publer_sync.problems import Problem
 else:
     calendar = late_module("calendar")
@@ -82,6 +84,9 @@ class Series:
     data: Map
     clock: WallClock
     problems: list[Problem]
+    bounds: list[Counted] = field(default_factory=list)
+    """The dates that its end and the days that it leaves out count from."""
+    _unknown: bool = False
 
     @property
     def first(self) -> When:
@@ -102,7 +107,7 @@ class Series:
         left_out = self._left_out(repeat)
         step = every(str(repeat.get("every", "")))
         self._check_keys(repeat, step)
-        if first is None or step is None or len(self.problems) > before:
+        if first is None or step is None or self._unknown or len(self.problems) > before:
             return None
         if until is not None and until < first:
             message = f"`until` ({until}) is before the first day ({first})"
@@ -188,10 +193,13 @@ class Series:
 
     def _date(self, text: Any, key: str, mark: Mark) -> date | None:
         try:
-            return times.read_date(str(text), key)
+            day, counted = self.clock.read_day(str(text), key)
         except TimeError as error:
             self.problems.append(time_problem(error, mark, self.document.lines))
             return None
+        self._unknown |= day is None
+        self.bounds += [counted] if counted is not None else []
+        return day
 
     def _left_out(self, repeat: Map) -> dict[date, Mark]:
         value = repeat.get("except")

@@ -10,7 +10,7 @@ import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from publer_sync.calendar.keys import ITEM_WORDS, PROSE, UNPUBLISHED, VALUES
+from publer_sync.calendar.keys import ITEM_WORDS, PROSE, TAGLESS, UNPUBLISHED, VALUES
 from publer_sync.calendar.yaml.lines import Lines, Vocabulary
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.late_modules import late_module
@@ -95,6 +95,7 @@ def vocabulary() -> Vocabulary:
         prose=PROSE,
         texts=PROSE | {"append", "comments", "labels", "options", "thread"},
         values=VALUES,
+        tagless=TAGLESS,
         unpublished=UNPUBLISHED,
         containers=frozenset(containers) - PROSE,
         item_words=ITEM_WORDS,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from publer_sync.addresses import one_spelling
 from publer_sync.calendar import keys, times, zones
 from publer_sync.calendar.budgets import budgets_of
 from publer_sync.calendar.cadence import cadence_of
@@ -12,15 +13,18 @@ from publer_sync.calendar.extends import combined, layers_of
 from publer_sync.calendar.files import read_file
 from publer_sync.calendar.folder import SETTINGS
 from publer_sync.calendar.groups import ALL, Groups, groups_of, items_of
+from publer_sync.calendar.named_dates import dates_of_settings
 from publer_sync.calendar.outside import media_folders, repository_of
 from publer_sync.calendar.places import problem_at, time_problem
 from publer_sync.calendar.slots import slots_of
+from publer_sync.calendar.wall_clock import WallClock
 from publer_sync.calendar.words import words_of
 from publer_sync.calendar.yaml.nodes import Map
 from publer_sync.calendar.yaml.scalars import snippet
 from publer_sync.late_modules import late_module
 from publer_sync.model import AccountRef, Limits, Settings, SettingsHold
 from publer_sync.networks.table import NETWORKS, network_of
+from publer_sync.policies import OwnHosts
 from publer_sync.printable import one_line
 from publer_sync.problems import Help, Location, Problem
 from publer_sync.service import is_id
@@ -60,6 +64,10 @@ def settings_of(documents: Sequence[Document], top: Path, problems: list[Problem
     complete = not data.broken & {"accounts", "groups", "?"}
     aliases = (*accounts, *sorted(accounts.broken - accounts.keys()))
     groups = groups_of(_map(data, "groups"), aliases, problems, lines, own=data.mark.file, complete=complete)
+    known = dates_of_settings(
+        layers, timezone or "UTC", lines, []
+    )  # what is wrong with them is told with the posts
+    clock = WallClock(zones.zone(timezone or "UTC"), dates=known)
     words, replaced_words = words_of(layers, groups, problems, lines, own=layers[-1].mark.file)
     log = _map(data, "log")
     limits: Mapping[str, Any] = _map(data, "limits") or {}
@@ -81,11 +89,14 @@ def settings_of(documents: Sequence[Document], top: Path, problems: list[Problem
             _number(limits, "freeze_minutes", 15),
             _number(limits, "change", -1) if limits.get("change") is not None else None,
         ),
-        cadence=cadence_of(_map(data, "cadence"), groups, refs, problems, lines, own=data.mark.file),
+        cadence=cadence_of(
+            _map(data, "cadence"), groups, refs, problems, lines, own=data.mark.file, clock=clock
+        ),
         budgets=budgets_of(data, groups, refs, problems, lines, own=layers[-1].mark.file),
         slots=slots_of(data, groups, refs, problems, lines, own=layers[-1].mark.file),
         words=words,
         replaced_words=replaced_words,
+        hosts=_hosts(data),
         requesters=_requesters(_map(data, "requests")),
         hold=_hold(data, groups, problems, lines, own=layers[-1].mark.file),
     )
@@ -95,6 +106,16 @@ def settings_of(documents: Sequence[Document], top: Path, problems: list[Problem
 def _requesters(requests: Map | None) -> frozenset[str]:
     names = requests.get("from") if requests is not None and "from" not in requests.broken else None
     return frozenset(str(name).strip().lstrip("@").lower() for name in names or ())
+
+
+def _hosts(data: Map) -> OwnHosts | None:
+    hosts = data.get("hosts") if "hosts" not in data.broken else None
+    if not isinstance(hosts, list | Map) or (isinstance(hosts, Map) and hosts.broken):
+        return None
+    names = hosts.get("own") if isinstance(hosts, Map) else hosts
+    hard = isinstance(hosts, Map) and hosts.get("severity") == "error"
+    spelt = (one_spelling(str(name)).removeprefix("www.") for name in names or ())
+    return OwnHosts(tuple(spelt), data.marks["hosts"].key_location, "error" if hard else "warning")
 
 
 def _hold(

@@ -18,11 +18,13 @@ from publer_sync.problems import Help
 if TYPE_CHECKING:
     import difflib
 
+    from publer_sync.calendar import time_forms
     from publer_sync.calendar.named_dates import NamedDate
     from publer_sync.calendar.sums import Sum
     from publer_sync.calendar.times import When
 else:
     difflib = late_module("difflib")
+    time_forms = late_module("publer_sync.calendar.time_forms")
 
 _WEEK: Final = 7
 _MOST_NAMES: Final = 8
@@ -63,6 +65,30 @@ class WallClock:
             if COUNTS.fullmatch(written):
                 raise _no_sum(written, key, next(iter(names))) from None
             raise
+
+    def read_day(self, written: str, key: str) -> tuple[date | None, Counted | None]:
+        """A day, and what it counts from; no day if that could not be read, which has its own problem.
+
+        Raises TimeError: what `times.read_date` and `read` raise.
+        """
+        found = read_sum(written)
+        if found is None:
+            try:
+                return times.read_date(written, key), None
+            except TimeError:
+                if COUNTS.fullmatch(written) or meant_sum(written, frozenset(self.dates.known)):
+                    self.read(written, key)
+                raise
+        if found.time is not None or found.elapsed:
+            message = f"{snippet(written, 60)} is a time; expected a day"
+            say = "Count in days or weeks, without a time of day"
+            raise TimeError(
+                "date.sum", message, Help(say, example=f"{time_forms.key_lead(key)}{found.name} + 1w")
+            )
+        when = self.read(written, key)
+        if when is None or when.date is None:
+            return None, None
+        return when.date, when.counted
 
     def _counted(self, written: str, found: Sum, named: NamedDate) -> When:
         zone = self.zone or UTC

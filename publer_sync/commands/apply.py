@@ -199,12 +199,19 @@ class Applying(Work[PlannedApply, ApplyReport]):
         carrying_out.note_told(planned.session.access, result)
 
     def carry_out(self, planned: PlannedApply) -> ApplyReport:
+        session, holds = planned.session, _holds(planned.state)
+
+        def again() -> PlannedApply:
+            state = session.access.state(trusting=self.consent.trust)
+            check_holds(holds, _holds(state), "apply")
+            return carrying_out.prepare(session, state, self.control)
+
         def judge(plan: Plan, done: str) -> None:
             """Where the rest is another plan, someone has to agree once more."""
             if self.expected is not None:
                 stale(plan, done)
             self.review(plan)
-            self._check_limits(planned.session, plan, done)
+            self._check_limits(session, plan, done)
             rest = replace(planned, plan=plan)
             if self.style == "text" and self.shows:
                 out(self.proposal(rest).text)
@@ -212,13 +219,13 @@ class Applying(Work[PlannedApply, ApplyReport]):
 
         if planned.plan.moves and not planned.session.stay:  # of several calendars each did so before
             self._exchange(planned)
-            session = replace(planned.session, stay=NOT_YET)
+            session = replace(session, stay=NOT_YET)
             state = session.access.state(trusting=self.consent.trust)
             moved = carrying_out.prepare(session, state, self.control)
             if differ(moved.plan, planned.plan):
                 judge(moved.plan, NOTHING)
             planned = moved
-        return carrying_out.carry_out(planned, self.consent.allow, self.control, judge)
+        return carrying_out.carry_out(planned, self.consent.allow, self.control, judge, again)
 
     def _check_limits(self, session: Session[Publer], plan: Plan, done: str = NOTHING) -> None:
         check_limits(session, plan, self.consent.allow, _command(session), done=done)

@@ -20,6 +20,7 @@ from publer_sync.commands.session import PlannedCalendar
 from publer_sync.errors import (
     Interrupted,
     PublerSyncError,
+    RacedStateError,
     SafetyLimitError,
     StalePlanError,
     StateError,
@@ -99,8 +100,40 @@ def carry_out(
     allow: Allow,
     control: Control,
     judge: Callable[[Plan, str], None] = stale,
+    again: Callable[[], PlannedApply] | None = None,
 ) -> ApplyReport:
-    """Carry out the plan of `prepare`. `judge` sees what is left once what is on hold is out, where that is something else; it may raise."""
+    """Carry out the plan of `prepare`. `judge` sees what is left once what is on hold is out, where that is something else; it may raise.
+
+    `again` makes the plan anew, for `judge` to see, where the state of another run arrives before this one has changed
+    a post: the last push of a run that was killed may.
+    """
+    deadline = planned.session.access.publer.deadline(control.timeout)
+    while True:
+        try:
+            return _carry_out(planned, allow, control, judge)
+        except _OvertakenError as overtaken:
+            if again is None or control.stop() or deadline.left <= 0:
+                if overtaken.report is None:
+                    raise overtaken.error from None
+                return overtaken.report
+        control.progress("check", "another run saved its state meanwhile; planning again")
+        now = again()
+        control.progress.close()
+        if differ(now.plan, planned.plan) or now.plan.refusals != planned.plan.refusals:
+            judge(now.plan, NOTHING)
+        planned = now
+
+
+class _OvertakenError(Exception):
+    """Another run saved its state before this one had changed a post."""
+
+    def __init__(self, error: RacedStateError, report: ApplyReport | None = None) -> None:
+        self.error, self.report = error, report
+
+
+def _carry_out(
+    planned: PlannedApply, allow: Allow, control: Control, judge: Callable[[Plan, str], None]
+) -> ApplyReport:
     session, seen, plan = planned.session, planned.seen, planned.plan
     at, started = session.access, session.access.clock.monotonic()
     deadline = at.publer.deadline(control.timeout)
@@ -136,7 +169,10 @@ def carry_out(
         return reported(out.ended(stopped, plan, seconds=at.clock.monotonic() - started))
     now = at.clock.now()
     if at.places.first and seen.state is None:
-        at.store.write(session.first_state())
+        try:
+            at.store.write(session.first_state())
+        except RacedStateError as error:
+            raise _OvertakenError(error) from error
     means = Means(
         at.publer,
         at.store.write,
@@ -168,9 +204,13 @@ def carry_out(
         excuse=[post for post in session.desired if post.at <= now] if seen.state is None else (),
     )
     page = ListedPage({post.id: post for post in seen.live}, plan.created_at)
-    report = apply_plan(Run(means, order, seen.state or at.new_state(), page))
+    run = Run(means, order, seen.state or at.new_state(), page)
+    report = apply_plan(run)
     control.progress.close()
-    return reported(out.before(report) if out else report)
+    report = reported(out.before(report) if out else report)
+    if isinstance(report.error, RacedStateError) and not (out or run.sent):
+        raise _OvertakenError(report.error, report)
+    return report
 
 
 def note_told(at: Access[Publer], report: ApplyReport) -> None:

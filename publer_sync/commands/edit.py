@@ -17,6 +17,7 @@ from publer_sync.commands.shared import folder, say
 from publer_sync.commands.watching import saves
 from publer_sync.errors import SettingsError, UsageError
 from publer_sync.extras import PREVIEW, require
+from publer_sync.own_folder import FOLDER
 from publer_sync.studio.keys import PostKeys
 from publer_sync.studio.open_calendar import OpenCalendar
 from publer_sync.studio.serving import StudioServer
@@ -38,7 +39,8 @@ def run(calendars: Sequence[Path], choice: Choice, *, port: int, opens: bool, re
     if not frame.tops:
         raise UsageError("these folders have no calendar", hint="A calendar is a folder with a publer.yaml.")
     tops = [folder(top) for top in frame.tops]
-    studio = studio_of(tops, read_only=read_only, now=Clock().now)
+    clock = _clock(tops[0], choice)
+    studio = studio_of(tops, read_only=read_only, now=clock.now)
     try:
         server = StudioServer(studio, port)
     except OSError as error:
@@ -56,6 +58,16 @@ def run(calendars: Sequence[Path], choice: Choice, *, port: int, opens: bool, re
         for _ in saves(tops):
             studio.follow()
     return 0
+
+
+def _clock(top: Path, choice: Choice) -> Clock:
+    """The sandbox's, where there is one."""
+    if not choice.sandbox:
+        return Clock()
+    from publer_sync.commands.local_sandbox import offset_of
+
+    file = choice.sandbox_file or top / FOLDER / "sandbox.db"
+    return Clock(offset_of(file, choice.now, read(top).settings.timezone))
 
 
 def studio_of(tops: Sequence[Path], *, read_only: bool, now: Callable[[], datetime]) -> Studio:

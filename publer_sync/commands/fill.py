@@ -143,8 +143,8 @@ class Filling(FileWork[PlannedFill]):
         folder = None if self.diff else stack.enter_context(workshop(calendar.top))
         found = fill(calendar, rules)
         for each in found.filled:
-            for alias in each.post.aliases:
-                self._given[names[alias]].add(each.at)
+            for alias, minute in each.minutes.items():
+                self._given[names[alias]].add(minute)
         return PlannedFill(calendar, folder, found, now)
 
     def _beside(self, names: Mapping[str, tuple[str, str]], here: Choice) -> set[tuple[str, datetime]]:

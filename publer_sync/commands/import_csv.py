@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from publer_sync.calendar import times
 from publer_sync.calendar.extends import combined, drafts_by_default
+from publer_sync.calendar.files import MAX_BYTES
 from publer_sync.calendar.load import read
 from publer_sync.clock import Clock
 from publer_sync.commands import course
@@ -156,10 +157,19 @@ def _rules(calendar: Calendar, options: ImportOptions, now: datetime) -> RowRule
 
 
 def _bytes(source: Path) -> bytes:
+    """Raises InputError for what is no file, or one that is too large to be one of posts."""
     try:
-        return source.read_bytes()
+        if not source.is_file() and source.exists():
+            raise InputError(f"{source} is not a regular file", hint="Save the CSV as a file, and name that.")
+        with source.open("rb") as stream:
+            raw = stream.read(MAX_BYTES + 1)
     except OSError as error:
         raise InputError(f"{source} cannot be read: {error.strerror}") from error
+    if len(raw) > MAX_BYTES:
+        raise InputError(
+            f"{source} is larger than {MAX_BYTES >> 20} MB", hint="Split it, and import each part."
+        )
+    return raw
 
 
 def _columns(options: Sequence[str]) -> Mapping[Meaning, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from threading import Thread
 from typing import TYPE_CHECKING, Final
 
@@ -49,6 +50,9 @@ class LiveMarks:
     def ask(self) -> None:
         """Compare every calendar with Publer once."""
         connections = Connections(PublerReader, say=lambda _: None)
+        if self._frame.choice.now is not None:  # the sandbox's clock is the page's
+            now = self._studio.now().isoformat(timespec="minutes")
+            self._frame = replace(self._frame, choice=replace(self._frame.choice, now=now))
         self._studio.mark([self._marking(top, connections) for top in self._frame.tops])
 
     def _marking(self, top: Path | None, connections: Connections[PublerReader]) -> Marking:

@@ -17,9 +17,10 @@ from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import screen
 from publer_sync.errors import UsageError
 from publer_sync.extras import PREVIEW, require
+from publer_sync.model import together
 from publer_sync.planning.publication import Days, Results, Status, publications, with_figures
 from publer_sync.planning.standing import WEEK
-from publer_sync.planning.survey import HORIZON, together
+from publer_sync.planning.survey import HORIZON
 from publer_sync.previewing.addresses import NO_ADDRESSES
 from publer_sync.publer.reader import PublerReader
 from publer_sync.render import results as results_page

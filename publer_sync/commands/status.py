@@ -11,9 +11,9 @@ from publer_sync.commands.connections import Connections
 from publer_sync.commands.frame import Frame
 from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import screen
+from publer_sync.model import together
 from publer_sync.planning.publication import Days, publications
 from publer_sync.planning.standing import WEEK, standing
-from publer_sync.planning.survey import together
 from publer_sync.publer.reader import PublerReader
 from publer_sync.render import status
 from publer_sync.render.several import Ending

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.load import read
+from publer_sync.calendar.moments import earliest_of
 from publer_sync.calendar.posts import zone_of
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.calendar.zones import TimeError, moment, zone
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.document import Document
     from publer_sync.calendar.expand import Placed
-    from publer_sync.calendar.load import Calendar
+    from publer_sync.calendar.load import Allowance, Calendar
     from publer_sync.editing.edits import Path
-    from publer_sync.model import Settings
+    from publer_sync.model import Post, Settings
     from publer_sync.problems import Location
 
 FURTHEST: Final = timedelta(days=366)
@@ -37,19 +38,44 @@ IN_PUBLER: Final = "it is in Publer already, at the time that it had"
 
 @dataclass(frozen=True, slots=True)
 class WaitingPost:
-    """A post of a file that waits, and its accounts, the one whose slots count first."""
+    """A post of a file that waits, and its accounts, the one whose slots count first.
+
+    `clocks` has the time of day of accounts that have one of their own, in `zone`; `earliest` is what `not_before` says.
+    `posts` are what would be sent, for the budgets.
+    """
 
     place: Location
     id: str | None
     text: str
     aliases: tuple[str, ...]
+    clocks: Mapping[str, time] = field(default_factory=dict)
+    zone: tzinfo | None = None
+    earliest: Mapping[str, datetime] = field(default_factory=dict)
+    posts: tuple[Post, ...] = ()
+
+    def minutes(self, at: datetime) -> dict[str, datetime] | None:
+        """The minute of each account for a slot, in UTC; None where the clocks skip one of them."""
+        found = {}
+        for alias in self.aliases:
+            minute: datetime | None = at
+            if (clock := self.clocks.get(alias)) is not None and self.zone is not None:
+                minute = _moment(at.astimezone(self.zone).date(), clock, self.zone)
+            if minute is None:
+                return None
+            found[alias] = minute
+        return found
 
 
 @dataclass(frozen=True, slots=True)
 class Filled:
     post: WaitingPost
     at: datetime
-    """In UTC."""
+    """The slot of the first account, in UTC."""
+
+    @property
+    def minutes(self) -> Mapping[str, datetime]:
+        """The minute of each account."""
+        return self.post.minutes(self.at) or {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +137,33 @@ def _waiting(calendar: Calendar) -> list[WaitingPost]:
     for placed in calendar.placed:
         if any(each.waits for each in placed.moments):
             found[placed.entry.place].append(placed)
+    posts: dict[Location, list[Post]] = defaultdict(list)
+    for post in calendar.desired.waiting:
+        posts[post.location].append(post)
     return [
         WaitingPost(
             place,
             those[0].entry.id,
             str(those[0].parsed.content.text),
             tuple(each.alias for each in those),
+            {each.alias: own for each in those if (own := each.moments[0].own) is not None},
+            those[0].entry.clock.zone,
+            {each.alias: earliest for each in those if (earliest := _earliest(each)) is not None},
+            tuple(posts[place]),
         )
         for place, those in found.items()
     ]
+
+
+def _earliest(placed: Placed) -> datetime | None:
+    """What `not_before` says there."""
+    written = placed.merged.get("not_before")
+    if not isinstance(written, str) or "not_before" in placed.merged.broken:
+        return None
+    try:
+        return earliest_of(written, placed.entry.clock)[0]
+    except TimeError:
+        return None
 
 
 def _filled(
@@ -127,6 +171,7 @@ def _filled(
 ) -> FillResult:
     taken = taken_in(calendar) | {*rules.taken}
     result, settings = FillResult(), calendar.settings
+    allowance = calendar.allowance()
     pages = {document.file for document in calendar.documents if document.page is not None}
     for post in waiting:
         if post.place in rules.in_publer:
@@ -138,14 +183,42 @@ def _filled(
         elif not settings.slots.get(post.aliases[0]):
             result.left.append(Unfilled(post, f"{post.aliases[0]} has no slots in publer.yaml"))
         else:
-            at = next(free_slots(calendar, post.aliases, rules.first, rules.until, taken), None)
-            if at is None:
-                last = f" until {rules.until}" if rules.until is not None else " in the year ahead"
-                result.left.append(Unfilled(post, f"no slot of {post.aliases[0]} is free{last}"))
+            found = _slot_for(calendar, post, rules, taken, allowance)
+            if isinstance(found, str):
+                result.left.append(Unfilled(post, found))
                 continue
-            taken |= {(alias, at) for alias in post.aliases}
-            result.filled.append(Filled(post, at))
+            filled = Filled(post, found)
+            taken |= set(filled.minutes.items())
+            for each in post.posts:
+                allowance.take(each, filled.minutes.get(each.account.alias or "", found))
+            result.filled.append(filled)
     return result
+
+
+def _slot_for(
+    calendar: Calendar,
+    post: WaitingPost,
+    rules: FillRules,
+    taken: set[tuple[str, datetime]],
+    allowance: Allowance,
+) -> datetime | str:
+    """The next slot whose minutes are free, that `not_before` allows and no budget forbids; or why there is none."""
+    held_back: dict[str, None] = {}
+    for at in openings(calendar.settings, post.aliases[0], rules.first, rules.until):
+        minutes = post.minutes(at)
+        if minutes is None or not taken.isdisjoint(minutes.items()) or min(minutes.values()) < rules.first:
+            continue
+        if any(minutes[alias] < earliest for alias, earliest in post.earliest.items()):
+            held_back["its `not_before`"] = None
+        elif not all(
+            allowance.allows(each, minutes.get(each.account.alias or "", at)) for each in post.posts
+        ):
+            held_back["the budget"] = None
+        else:
+            return at
+    last = f" until {rules.until}" if rules.until is not None else " in the year ahead"
+    why = f" that {' and '.join(held_back)} would allow" if held_back else ""
+    return f"no slot of {post.aliases[0]} is free{last}{why}"
 
 
 def free_slots(
@@ -223,14 +296,14 @@ def _unproved(
         for each in errors_in(after.judge(after.desired, now=rules.now))
         if not known[each.code, each.message]
     ]
-    at = {(post.location, post.at) for post in after.desired.posts}
+    at = {(post.location, post.account.alias or "", post.at) for post in after.desired.posts}
     wrong: set[Location] = set()
     for each in result.filled:
         there = [problem for problem in new if _is_in(problem.location, each.post.place, after)]
         if there:
             refused[each.post.place] = there[0].message
             wrong.add(each.post.place)
-        elif (each.post.place, each.at) not in at:
+        elif not at.issuperset((each.post.place, alias, minute) for alias, minute in each.minutes.items()):
             refused[each.post.place] = "its new time could not be read back"
             wrong.add(each.post.place)
     if new and not wrong:

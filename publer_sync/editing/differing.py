@@ -75,7 +75,11 @@ def _matched(old: Sequence[Any], new: Sequence[Any]) -> list[int | None]:
     blocks = SequenceMatcher(None, [str(each) for each in old], [str(each) for each in new], autojunk=False)
     for kind, start, stop, first, last in blocks.get_opcodes():
         for ahead in range(min(stop - start, last - first) if kind == "replace" else 0):
-            if first + ahead in left and start + ahead in free and isinstance(new[first + ahead], Mapping):
+            one, other = old[start + ahead], new[first + ahead]
+            alike = isinstance(other, Mapping) or not (
+                isinstance(one, Mapping) or stop - start != last - first
+            )
+            if first + ahead in left and start + ahead in free and alike:
                 was[first + ahead] = start + ahead
                 free.remove(start + ahead)
     return was

@@ -23,9 +23,9 @@ from publer_sync.ledger.accounting import LATE
 from publer_sync.ledger.copies import End, Seen
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.model import Family, Listing
+from publer_sync.model import together as together_listed
 from publer_sync.planning.holding import REPEATING, OnHold, condition, reaches
 from publer_sync.planning.survey import HORIZON, listing, survey
-from publer_sync.planning.survey import together as together_listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from publer_sync.calendar.yaml.scalars import snippet
 from publer_sync.calendar.zones import TimeError, moment, zone
 from publer_sync.importing import dates
+from publer_sync.importing.cells import oddity
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.model import normal_text
 from publer_sync.networks.table import NETWORKS, POST_TYPES, code_of, network_of
@@ -118,6 +119,8 @@ class _Row:
                 "Put each text that contains the delimiter in quotation marks",
             )
             return RefusedRow(self.row.number, tuple(self.reasons))
+        if any([*map(self._odd, self.layout.columns)]):
+            return RefusedRow(self.row.number, tuple(self.reasons))
         written = self._cell("at")
         if day := self._cell("date"):
             written = f"{day} {self._cell('time')}".strip()
@@ -140,6 +143,19 @@ class _Row:
         self.reasons.append(RowReason(message, fix))
 
     # --- cells
+
+    def _odd(self, number: int) -> bool:
+        """Whether a spreadsheet could not show in this column what was meant."""
+        cell = self.row.cells[number] if number < len(self.row.cells) else ""
+        if (found := oddity(cell)) is None:
+            return False
+        what, fix = found
+        name = self.layout.names[number].strip()
+        self._refuse(
+            f"{f'the column {snippet(name)}' if name else f'column {number + 1}'} {what}: {snippet(cell, 60)}",
+            fix,
+        )
+        return True
 
     def _cells(self, meaning: Meaning) -> Iterator[tuple[Column, str]]:
         """The cells with content in columns of this meaning."""

@@ -86,7 +86,8 @@ def account(
     )
     published = _Published.among(listed.values(), state, others) if searched else _NOTHING
     unlisted = (copy for copy in (*state.copies.values(), *others) if copy.post_id not in listed)
-    proofs, explained = _proofs(searched, published, unlisted, now)
+    rivals = _rivals(searched, published, unlisted, now)
+    proofs, explained = _proofs(searched, rivals, published)
     explained |= {copy.evidence for copy in (*state.copies.values(), *others) if copy.evidence}
     unproven: dict[int, End | None] = {}
     for copy in missing:
@@ -95,8 +96,15 @@ def account(
         else:
             unproven[copy.key] = _without_proof(copy, now, poll_seconds)
     # one that waits for its proof keeps what is nearest to its minute from those that are decided now
-    given = _given([copy for copy in searched if copy.key in unproven], published.hinting, explained)
-    hints = {copy.key: hint for copy, hint in given if unproven[copy.key] or copy.lapsed}
+    seeking = {id(copy) for copy in searched if copy.key in unproven}
+    given = _given(
+        [copy for copy in (*rivals, *searched) if id(copy) in seeking or not _texts(copy)],
+        published.hinting,
+        explained,
+    )
+    hints = {
+        copy.key: hint for copy, hint in given if id(copy) in seeking and (unproven[copy.key] or copy.lapsed)
+    }
     for key, end in unproven.items():
         if (hint := hints.get(key)) is not None:
             state.put(state.copies[key].ending(End.MAYBE_PUBLISHED, now, evidence=hint.id))
@@ -196,17 +204,16 @@ def _has_media(post: LivePost, copy: Copy) -> bool:
     return post.media in (None, len(copy.sent.media)) and alike
 
 
-def _proofs(
+def _rivals(
     searched: Sequence[Copy], published: _Published, unlisted: Iterable[Copy], now: datetime
-) -> tuple[dict[int, LivePost], set[str]]:
-    """The published post of each copy that is searched for, by its key, and the ids of all that are some copy's.
+) -> list[Copy]:
+    """What may be out beside the copies that are searched for: copies that were published before, those of other calendars too.
 
-    Copies that were published before take part, those of other calendars too: Publer gives published posts new ids
-    after some hours, and what is theirs is nobody else's.
+    Publer gives published posts new ids after some hours, and what is theirs is nobody else's.
     """
-    wanted = {id(copy): copy for copy in searched}
+    wanted = {id(copy) for copy in searched}
     accounts = {copy.on for copy in searched} & published.by_account.keys()
-    rivals = [
+    return [
         copy
         for copy in unlisted
         if copy.on in accounts
@@ -214,7 +221,14 @@ def _proofs(
         and _may_be_out(copy, now)
         and id(copy) not in wanted
     ]
-    given = _given([copy for copy in (*rivals, *searched) if copy.on in accounts], published.proving, ())
+
+
+def _proofs(
+    searched: Sequence[Copy], rivals: Sequence[Copy], published: _Published
+) -> tuple[dict[int, LivePost], set[str]]:
+    """The published post of each copy that is searched for, by its key, and the ids of all that are some copy's."""
+    wanted = {id(copy) for copy in searched}
+    given = _given([*rivals, *searched], published.proving, ())
     proofs = {copy.key: post for copy, post in given if id(copy) in wanted}
     return proofs, {post.id for _, post in given}
 
@@ -232,10 +246,13 @@ def _may_be_out(copy: Copy, now: datetime) -> bool:
 def _given(
     copies: Sequence[Copy], candidates: Callable[[Copy], Iterable[LivePost]], taken: Collection[str]
 ) -> list[tuple[Copy, LivePost]]:
-    """Each post given to one copy at most, the nearest minute first. What is `taken` is given to none."""
+    """Each post given to one copy at most, the nearest minute first. What is `taken` is given to none.
+
+    Before all others come copies that a listing once showed, last those whose request may never have left.
+    """
     pairs = sorted(
         (
-            (abs((post.at or _NEVER) - copy.minute), number, post.id, post, copy)
+            ((_doubt(copy), abs((post.at or _NEVER) - copy.minute)), number, post.id, post, copy)
             for number, copy in enumerate(copies)
             for post in candidates(copy)
             if post.id not in taken
@@ -251,6 +268,17 @@ def _given(
             gone.add(post_id)
             given.append((copy, post))
     return given
+
+
+def _doubt(copy: Copy) -> int:
+    """How doubtful it is that Publer ever had it."""
+    return (
+        0
+        if copy.post_id is not None
+        else 1
+        if copy.job_id is not None or copy.job_ended_at is not None
+        else 2
+    )
 
 
 _NEVER = datetime.max.replace(tzinfo=UTC)

@@ -10,7 +10,6 @@ A replace, a swap, a post that is put back, a hold and a release add copies and 
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -25,7 +24,7 @@ from publer_sync.late_dataclasses import dataclass
 from publer_sync.model import Family, LivePost, Slot, normal_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Hashable, Mapping
 
     from publer_sync.content import Json
 
@@ -248,10 +247,15 @@ class Copy:
         )
 
 
-def what_it_says(content: Content) -> str:
-    """A digest of the words of a post; of one without words, of all that it is."""
-    words = normal_text(content.text)
-    return hashlib.sha256(words.encode(errors="replace")).hexdigest()[:32] if words else content.digest
+def what_it_says(content: Content) -> Hashable:
+    """What makes it this post and no other to the public: its words, links and media. None for one that is empty or forgotten.
+
+    Not what comes later, such as comments, nor what only the team sees.
+    """
+    thread = tuple(part.text for part in content.thread)
+    media = tuple(medium.reference for medium in content.media)
+    said = (normal_text(content.text), content.title, content.url, media, content.poll, thread)
+    return said if any(said) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,15 +266,19 @@ class EntryFacts:
     """Someone decided that what may be a copy of it is another post (--allow-twins)."""
     left: bool = False
     """The last apply did not see it in the calendar."""
-    reworded: str = ""
-    """What the post said in the calendar at the last apply (`what_it_says`), if that is not what was sent."""
+    let_go: bool = False
+    """It was published, an apply of the whole calendar no longer had it so, and nothing was to say the same again."""
+    beside: tuple[str, ...] = ()
+    """The posts that an apply saw beside it in the calendar, saying the same (`name_of`): each is another post."""
+    doubted: tuple[str, ...] = ()
+    """The ids, "" for none, of the posts of which an apply said that they may be it."""
     told: tuple[str, ...] = ()
     """The slots and contents wanted after it was published that have been reported."""
     handing: str = ""
     """The calendar to which it is being handed over: nothing is made or removed for it here."""
 
     def __bool__(self) -> bool:
-        return bool(self.twins or self.left or self.reworded or self.told or self.handing)
+        return self != NO_FACTS
 
 
 NO_FACTS = EntryFacts()
@@ -311,9 +319,14 @@ class LedgerEntry:
         return self.newest.id
 
     @cached_property
+    def went_out(self) -> tuple[Copy, ...]:
+        """The copies that were published: mostly none or one."""
+        return tuple(copy for copy in self.copies if copy.end is End.PUBLISHED)
+
+    @property
     def published(self) -> Copy | None:
         """The copy that was published, if one was: nothing more is made for the entry."""
-        return next((copy for copy in self.copies if copy.end is End.PUBLISHED), None)
+        return self.went_out[0] if self.went_out else None
 
     @cached_property
     def maybe_published(self) -> Copy | None:

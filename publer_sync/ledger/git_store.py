@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.clock import growing_waits
 from publer_sync.durable import replace_file
-from publer_sync.errors import BusyStateError, RejectedStateError, StateError
+from publer_sync.errors import BusyStateError, RacedStateError, RejectedStateError, StateError
 from publer_sync.ledger.copies import NO_REMOVALS
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.git_remote import open_repository
@@ -178,7 +178,7 @@ class GitStore:
             self._busy = before
 
     def write(self, state: State, *, within: float = math.inf) -> None:
-        """Push; raises StateError `state.raced` where another apply has pushed since this one last read or wrote."""
+        """Push; raises RacedStateError where another apply has pushed since this one last read or wrote."""
         data = dumps(state, self._keys).encode()
         if data != self._kept:
             taken: dict[str, bytes | None] = {}
@@ -225,8 +225,8 @@ class GitStore:
                 return
             try:
                 self._push(files, {file: found[file] for file in files}, within)
-            except StateError as error:
-                if error.code not in ("state.raced", "state.busy") or self._clock.monotonic() > deadline:
+            except (RacedStateError, BusyStateError):
+                if self._clock.monotonic() > deadline:
                     raise
             else:
                 return
@@ -330,10 +330,9 @@ class GitStore:
             "--timeout.",
         )
 
-    def _raced(self) -> StateError:
-        return StateError(
+    def _raced(self) -> RacedStateError:
+        return RacedStateError(
             f"another apply or a hold took over: the state in {self.place} was changed while this one ran",
-            code="state.raced",
             hint="This one stopped before its next write to Publer. When the other has finished, run apply again: "
             "it checks before it sends anything.",
         )

@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import socket
+import stat
 import sys
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
@@ -121,6 +122,14 @@ def queue_file(what: str) -> Path:
     return temporary.place() / f"publer-sync-{user}" / hashlib.sha256(os.fsencode(what)).hexdigest()[:32]
 
 
+def _is_own(folder: Path) -> bool:
+    """Whether a folder is one, no link to another, and nobody else may write to it."""
+    if sys.platform == "win32":
+        return True
+    found = folder.lstat()
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o022
+
+
 @contextmanager
 def turn(queue: Path, seconds: float) -> Iterator[bool]:
     """Wait for others in the queue; tells whether there were none.
@@ -132,7 +141,7 @@ def turn(queue: Path, seconds: float) -> Iterator[bool]:
     lock, alone = FileLock(queue, mode=0o600, preserve_lock_file=True, fallback_to_soft=False), True
     with suppress(OSError, NotImplementedError):
         queue.parent.mkdir(mode=0o700, exist_ok=True)
-        if sys.platform != "win32" and queue.parent.lstat().st_uid != os.getuid():
+        if not _is_own(queue.parent):
             raise PermissionError
         try:
             lock.acquire(blocking=False)

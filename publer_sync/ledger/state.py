@@ -88,6 +88,8 @@ class State:
     last_apply: datetime | None = None
     files: str | None = None
     """The name of the files that the last apply of the whole calendar was of; None where it did not do everything."""
+    span: tuple[int, datetime] | None = None
+    """The most days that Publer listed at once, and when that was found; None where it lists as many as are asked for."""
     next_key: int = 1
     holds: tuple[Hold, ...] = ()
     runs: tuple[RunRecord, ...] = ()
@@ -192,6 +194,7 @@ def dumps(state: State, keys: Keys | None = None) -> str:
         "calendar": state.calendar,
         "last_apply": iso(state.last_apply) if state.last_apply else None,
         **({"files": state.files} if state.files else {}),
+        **({"span": [state.span[0], iso(state.span[1])]} if state.span else {}),
         "next_key": state.next_key,
         **({"holds": [hold.to_json() for hold in state.holds]} if state.holds else {}),
         **({"moved": encode(state.moved)} if state.moved else {}),
@@ -273,6 +276,7 @@ def loads(document: str | bytes, place: str, keys: Keys | None = None) -> State:
             },
             last_apply=last_apply,
             files=data.get("files"),
+            span=(int(data["span"][0]), moment(data["span"][1])) if "span" in data else None,
             next_key=data["next_key"],
         )
     except (ValueError, TypeError, KeyError, AttributeError) as error:

@@ -55,8 +55,12 @@ class Allow:
         return self.attempt(change) is not None
 
     def passes_blocks(self, change: Change) -> bool:
-        """Whether the options lift all that blocks it."""
+        """Whether the options lift all that blocks it.
+
+        What waits for a blocked post has the blocks of that one as well, and goes where that one does.
+        """
         passable = {
+            Block.HANDED_ON: len(change.blocks) > 1,
             Block.FREEZE: self.frozen,
             Block.TWIN: self.twins,
             Block.EDITED: self.edits,

@@ -7,8 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.ledger.copies import Copy, what_it_says
-from publer_sync.ledger.rewriting import same_but_links
+from publer_sync.ledger.copies import Copy
 from publer_sync.model import MINUTE, Family, LivePost, Slot, same_text
 from publer_sync.planning.case import HOLDS_SLOT, Case, first_words
 from publer_sync.planning.differences import equals_unmanaged, told_apart
@@ -64,8 +63,6 @@ def block(case: Case, change: Doable, blocks: Sequence[Block] = ()) -> Doable | 
         name = case.calendar_of(other)
         whose = f"a post of the calendar {printable_line(name)}" if name else "a post made in Publer"
         found.append((Block.TWIN, f"{whose} has the same text and {where} at another time"))
-    elif isinstance(change, Create) and (moved := moved_too_late(case, change.post, change.copy)):
-        found.append((Block.TWIN, moved))
     elif (
         isinstance(change, Create | Recreate | Replace)
         and (other := _rewritten(case, change.post)) is not None
@@ -126,44 +123,6 @@ def _duplicate(case: Case, post: Post) -> LivePost | None:
     return None
 
 
-def moved_too_late(case: Case, post: Post, copy: Copy | None) -> str:
-    """Why a new post may be one that was published before somebody moved it: only its time tells them apart.
-
-    An id or other words would, and so does its having left the calendar before. "" where it can't be that one.
-    """
-    if copy is not None or post.id is not None:
-        return ""
-    for entry in case.unwanted:
-        accounts = {entry.account, *(each.on for each in entry.copies)}
-        if post.account.id not in accounts or entry.facts.left or entry.facts.twins:
-            continue
-        out = (
-            entry.published
-            or entry.maybe_published
-            or next((copy for copy in entry.open if _is_out(case, copy)), None)
-        )
-        if out is None or not (_says(out, post) or entry.facts.reworded == what_it_says(post.content)):
-            continue
-        case.too_late.add(entry.key)
-        what = "the post with these words" if post.text.strip() else "the post with these media"
-        when = out.minute.astimezone(time_zone(case.settings.timezone))
-        said = "was published on" if entry.published else "may have been published since"
-        return f"{what} {said} {when:%a} {when.day} {when:%b %H:%M}, before it was moved"
-    return ""
-
-
-def _is_out(case: Case, copy: Copy) -> bool:
-    """Whether its minute has come and it was not removed, though Publer does not list it as published yet."""
-    return copy.minute <= case.now and copy.removing_at is None and not copy.draft
-
-
-def _says(copy: Copy, post: Post) -> bool:
-    if not post.text.strip():
-        return copy.sent.digest == post.content.digest
-    texts = (copy.sent.text, copy.seen.text if copy.seen else "")
-    return any(text and same_but_links(text, post.text) for text in texts)
-
-
 def _draft_of_another(case: Case, post: Post) -> LivePost | None:
     """The draft of another calendar that equals this one: a draft holds no slot, and there would be two."""
     drafts = case.by_slot.get(post.slot, ()) if post.draft else ()
@@ -185,13 +144,7 @@ def clear_slots(case: Case, changes: list[Change]) -> list[Change]:
     A blocked post leaves its slot to those that wait for all that blocks it; one whose successor is under way leaves
     it to all.
     """
-    holders: dict[Slot, list[LivePost | Copy]] = defaultdict(list)
-    for live in case.live.values():
-        if live.family in HOLDS_SLOT and live.slot is not None:
-            holders[live.slot].append(live)
-    for copy in case.state.copies.values() if case.state else ():
-        if copy.under_way and not copy.draft:
-            holders[copy.place].append(copy)
+    holders = _held_slots(case)
     for circle in _blocked_circles(changes, holders):
         _block_together(changes, circle)
     leaves = {
@@ -221,6 +174,32 @@ def clear_slots(case: Case, changes: list[Change]) -> list[Change]:
             freed = change.live.slot.around if change.live.slot else ()
             todo += [i for slot in freed for i in wanting.get(slot, ())]
     return changes
+
+
+def _held_slots(case: Case) -> Mapping[Slot, list[LivePost | Copy]]:
+    holders: dict[Slot, list[LivePost | Copy]] = defaultdict(list)
+    for live in case.live.values():
+        if live.family in HOLDS_SLOT and live.slot is not None:
+            holders[live.slot].append(live)
+    for copy in case.state.copies.values() if case.state else ():
+        if copy.under_way and not copy.draft:
+            holders[copy.place].append(copy)
+    return holders
+
+
+def slot_waits(case: Case, changes: Sequence[Change]) -> Mapping[int, Sequence[int]]:
+    """The indexes of the changes whose posts have the minute that one wants, by its own."""
+    holders = _held_slots(case)
+    movers = {change.live.id: index for index, change in enumerate(changes) if change.live is not None}
+    return {
+        index: [
+            movers[one.id]
+            for one in _holders(change, holders)
+            if isinstance(one, LivePost) and one.id in movers
+        ]
+        for index, change in enumerate(changes)
+        if _wants_slot(change)
+    }
 
 
 _NEVER: Final = frozenset({Block.SLOT})

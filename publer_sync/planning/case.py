@@ -17,7 +17,7 @@ from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from publer_sync.ledger.copies import Copy, EntryFacts, LedgerEntry
     from publer_sync.ledger.elsewhere import Elsewhere
@@ -54,6 +54,8 @@ class Case:
     wanted: frozenset[Slot]
     short: int
     """How many posts Publer counts and does not list: where it is not 0, nothing follows from one that is not listed."""
+    gaps: Sequence[tuple[date, date]] = ()
+    """Days that Publer did not list."""
     unread_rows: Sequence[LivePost] = ()
     """The listed posts that could not be read."""
     unread: frozenset[str] = frozenset()
@@ -66,8 +68,6 @@ class Case:
     """What leaves for another calendar, by the keys of the entries."""
     leaving: Mapping[str, str] = field(default_factory=dict)
     """The calendars of what leaves and nothing keeps here, by Publer's ids."""
-    too_late: set[int] = field(default_factory=set)
-    """Keys of entries that were published, and that a post of the calendar may still mean at another time."""
     adopted: set[str] = field(default_factory=set)
     """Ids of posts not managed here that a desired post was found to equal: each is one post at most."""
     warnings: list[Warn] = field(default_factory=list)
@@ -182,6 +182,7 @@ def case_of(
         entries=state.entries() if state else {},
         wanted=frozenset(post.slot for post in desired),
         short=live.short,
+        gaps=live.gaps,
         unread_rows=live.unread,
         unread=frozenset(post.account_id for post in live.unread if post.id not in managed),
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.counted import Counted, date_words
 from publer_sync.planning.notes import Warn
-from publer_sync.planning.plan import intent, moved_from
+from publer_sync.planning.plan import Create, Delete, intent, moved_from
 from publer_sync.timezones import time_zone
 
 if TYPE_CHECKING:
@@ -46,3 +46,29 @@ def moved_dates(changes: Iterable[Change], timezone: str) -> Iterator[Warn]:
             f"the date `{counted.name}` moved from {was} to {now}: {number}{across} {move} with it",
             counted.place,
         )
+
+
+def changed_series(changes: Iterable[Change], timezone: str) -> Iterator[Warn]:
+    """For each series that a date with a name bounds, the posts that are left out now, and those that are let in."""
+    zone = time_zone(timezone)
+    bounds: dict[str, tuple[Counted, ...]] = {}
+    there: dict[str, set[str]] = defaultdict(set)
+    new: dict[str, set[str]] = defaultdict(set)
+    gone: dict[str, set[str]] = defaultdict(set)
+    for change in changes:
+        name, post = change.id or "", change.post
+        series = name.rpartition("@")[0]
+        if post is not None and post.bounds:
+            bounds[series] = post.bounds
+            (new if isinstance(change, Create) and change.copy is None else there)[series].add(name)
+        elif isinstance(change, Delete):
+            gone[series].add(name)
+    for series, dates in bounds.items():
+        let_in, left_out = new[series] - there[series], gone[series]
+        if not (there[series] and (let_in or left_out)):
+            continue
+        named = {each.name: f"`{each.name}` on {date_words(each.date, zone)}" for each in dates}
+        parts = [f"leaves out {', '.join(sorted(left_out))}"] if left_out else []
+        parts += [f"lets in {', '.join(sorted(let_in))}"] if let_in else []
+        message = f"with {' and '.join(named.values())}, the series {series} {' and '.join(parts)}"
+        yield Warn("date_series", message, dates[0].place)

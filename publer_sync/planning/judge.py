@@ -12,7 +12,7 @@ from publer_sync.ledger.accounting import LATE
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.state import past_keys
 from publer_sync.model import Family, LivePost, iso
-from publer_sync.planning.blocks import block, blocked, moved_too_late
+from publer_sync.planning.blocks import block, blocked
 from publer_sync.planning.case import LIVE, Case
 from publer_sync.planning.differences import Differences, compare, equals_unmanaged, fields_of
 from publer_sync.planning.holding import condition
@@ -40,6 +40,7 @@ from publer_sync.planning.plan import (
     Unchanged,
     Update,
 )
+from publer_sync.planning.saying import is_as_it_went
 from publer_sync.timezones import time_zone
 
 if TYPE_CHECKING:
@@ -86,12 +87,11 @@ def judge(case: Case, post: Post, entry: LedgerEntry | None) -> Change:
         )
         if held.live is None and settled and (adopted := _adopted(case, post, copy)) is not None:
             return replace(adopted, on_hold=True, reason=SCHEDULED_MEANWHILE)
-        moved_too_late(case, post, copy)  # release has to know, too, that it may be one that was published
         return held
     if entry and copy and entry.unsettled:
         return Pending(post=post, account=post.account, copy=copy, live=live, reason=PENDING)
-    if published is not None:
-        return _judge_published(case, post, published)
+    if entry is not None and published is not None:
+        return _judge_published(case, post, entry, published)
     ahead = live is not None and live.family in LIVE and live.at is not None and live.at > case.now
     if post.at <= case.now and not ahead:
         return _past(case, post, copy, live)
@@ -135,9 +135,6 @@ def _past(case: Case, post: Post, copy: Copy | None, live: LivePost | None) -> P
     )
     told = told or case.on_hold.missed(post, copy)
     why = None if told else _why_missed(case, post, copy, live)
-    moved_too_late(
-        case, post, copy
-    )  # at another time that has passed it is still the post that was published
     return Past(post=post, copy=copy, live=live, missed=why is not None, reason=why or "its time has passed")
 
 
@@ -228,10 +225,10 @@ def _if_known(case: Case, change: Create | Recreate, blocks: Sequence[Block] = (
     return blocked(told, [Block.LISTING], NOT_KNOWN) if case.short else told
 
 
-def _judge_published(case: Case, post: Post, copy: Copy) -> Change:
+def _judge_published(case: Case, post: Post, entry: LedgerEntry, copy: Copy) -> Change:
     """One of its copies was published: nothing more is made for it."""
     live = case.live_of(copy)
-    if post.at <= case.now or post.at in (copy.slot, copy.minute):
+    if post.at <= case.now or is_as_it_went(post, entry):
         return Past(post=post, copy=copy, live=live, reason="it was published")
     at = (live and live.at) or copy.minute
     when = at.astimezone(time_zone(case.settings.timezone))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from typing import TYPE_CHECKING
 
 from publer_sync.late_dataclasses import dataclass
+from publer_sync.ledger.copies import what_it_says
 from publer_sync.model import LivePost, Post, Slot, normal_text, same_text
 
 if TYPE_CHECKING:
@@ -32,26 +33,35 @@ def _edited(copy: Copy, live: LivePost) -> bool:
 
 
 def match(
-    desired: Sequence[Post], entries: Iterable[LedgerEntry], live: Mapping[str, LivePost], *, now: datetime
+    desired: Sequence[Post],
+    entries: Iterable[LedgerEntry],
+    live: Mapping[str, LivePost],
+    *,
+    now: datetime,
+    since: datetime | None = None,
 ) -> Matches:
-    """Match in this order: same slot and equal; same id; same slot; same content, in order of time.
+    """Match in this order: what was published; same slot and equal; same id; saying the same; same slot.
 
-    An entry is matched by each of its copies that has not ended, else by its last one. What a colleague edited is also
-    matched by the slot and words that it has now, before its id: posts that were exchanged by hand are as wanted once the
-    calendar exchanges them too.
+    So words stay with their entry when posts without ids are moved. An entry is matched by each of its copies that has
+    not ended, else by its last one. What a colleague edited is also matched by the slot and words that it has now, before
+    its id: posts that were exchanged by hand are as wanted once the calendar exchanges them too. One that was moved to
+    another account is its post there, too, with its id, where nothing wants it on the old account.
 
-    One that was moved to another account is its post there, too, with its id, where nothing wants it on the old account.
-
-    What was published is matched before all others, by its id alone, without one by the slots of all its copies: equal words at another time
-    are another post. In its own slot, the same post may have got another id.
+    What was published is matched by its id; by the slot of any of its copies with the words of one of them; and without
+    an id by the slot of the copy that was published, whatever is wanted there now. Equal words at another time are
+    another post, and so is a post with other words in a minute that an earlier copy had. `since` is the last apply.
     """
     entries = sorted(
         filter(_counts, entries), key=lambda entry: (entry.newest.slot, not entry.newest.post_id, entry.key)
     )
-    contents = [post.content.comparable for post in desired]
     order = sorted(range(len(desired)), key=lambda index: desired[index].at)
+    contents = [post.content.comparable for post in desired]
     pairs: dict[int, LedgerEntry] = {}
     taken: set[int] = set()
+
+    def pair(index: int, entry: LedgerEntry) -> None:
+        pairs[index] = entry
+        taken.add(entry.key)
 
     def step(wanted: Iterable[tuple[Hashable, int]], offered: Iterable[tuple[Hashable, LedgerEntry]]) -> None:
         if len(pairs) == len(desired) or len(taken) == len(entries):
@@ -64,8 +74,7 @@ def match(
             while index not in pairs and (offers := free.get(key)):
                 entry = offers.popleft()
                 if entry.key not in taken:
-                    pairs[index] = entry
-                    taken.add(entry.key)
+                    pair(index, entry)
 
     out = [entry for entry in entries if entry.published]
     ahead = [entry for entry in entries if not entry.published]
@@ -79,9 +88,27 @@ def match(
             if entry.id and (entry.account, entry.id) not in known
         ),
     )
+    slots = {desired[i].slot for i in order}
+    back = [(copy, entry) for entry in out for copy in entry.copies if copy.place in slots]
+    if back:  # spelling out what all of them say takes time
+        named = {(entry.account, entry.id) for entry in entries if entry.id}
+        places = {copy.place for copy, _ in back}
+        step(
+            (
+                ((desired[i].slot, what_it_says(desired[i].content)), i)
+                for i in order
+                if desired[i].slot in places and (desired[i].account.id, desired[i].id) not in named
+            ),
+            (
+                ((copy.place, said), entry)
+                for copy, entry in back
+                for said in {what_it_says(each.sent) for each in entry.copies}
+                if said
+            ),
+        )
     step(
         (((desired[i].slot, contents[i]), i) for i in order),
-        (((copy.place, copy.sent.comparable), entry) for entry in entries for copy in _faces(entry)),
+        (((copy.place, copy.sent.comparable), entry) for entry in ahead for copy in _faces(entry)),
     )
     step(
         (((desired[i].slot, normal_text(desired[i].text)), i) for i in order),
@@ -93,39 +120,80 @@ def match(
         ),
     )
     step(by_id, (((entry.account, entry.id), entry) for entry in ahead if entry.id))
-    moved = [(entry, copy) for entry in entries for copy in _faces(entry) if copy.moved_to]
+    moved = [(entry, copy) for entry in ahead for copy in _faces(entry) if copy.moved_to]
     step(by_id, (((copy.moved_to, entry.id), entry) for entry, copy in moved if entry.id))
+    for index, entry in _saying_the_same(
+        desired, [i for i in order if i not in pairs], [e for e in ahead if e.key not in taken], now, since
+    ):
+        pair(index, entry)
     step(
         ((desired[i].slot, i) for i in order),
-        (
-            (copy.place, entry)
-            for entry in entries
-            if not (entry.published and entry.id)
-            for copy in _faces(entry)
-        ),
+        ((copy.place, entry) for entry in out if not entry.id for copy in entry.went_out),
     )
     step(
         ((desired[i].slot, i) for i in order),
-        (
-            (Slot(copy.moved_to, copy.slot), entry)
-            for entry, copy in moved
-            if not (entry.published and entry.id)
-        ),
+        ((copy.place, entry) for entry in ahead for copy in _faces(entry)),
     )
     step(
+        ((desired[i].slot, i) for i in order),
+        ((Slot(copy.moved_to, copy.slot), entry) for entry, copy in moved),
+    )
+    step(  # an id that was changed afterwards: nothing is made of what is past
         ((desired[i].slot, i) for i in order if desired[i].at <= now),
-        ((copy.place, entry) for entry in out for copy in _faces(entry)),
-    )
-    step(
-        (((desired[i].account.id, contents[i]), i) for i in order if desired[i].at > now),
-        (
-            ((entry.account, copy.sent.comparable), entry)
-            for entry in ahead
-            for copy in _faces(entry)
-            if not _passed(copy, now)
-        ),
+        ((copy.place, entry) for entry in out for copy in entry.went_out),
     )
     return Matches(pairs, tuple(entry for entry in entries if entry.key not in taken))
+
+
+def _saying_the_same(
+    desired: Sequence[Post],
+    free: Sequence[int],
+    entries: Sequence[LedgerEntry],
+    now: datetime,
+    since: datetime | None,
+) -> Iterator[tuple[int, LedgerEntry]]:
+    """What is free on both sides and says the same on its account: posts ahead first, the nearest in time first.
+
+    Where two posts ahead say it, it does not tell which one is meant: then an entry keeps the slot that a post wants. So it
+    does from a post that is past. One that was past at the last apply is an old one, which nobody has moved.
+    """
+    if not free or not entries:
+        return
+    offers: dict[Hashable, list[tuple[Copy, LedgerEntry]]] = defaultdict(list)
+    for entry in entries:
+        for copy in _faces(entry):
+            if (words := what_it_says(copy.sent)) and not _passed(copy, now):
+                offers[entry.account, words].append((copy, entry))
+    wanted: dict[Hashable, list[int]] = defaultdict(list)
+    for index in free:
+        said = desired[index].account.id, what_it_says(desired[index].content)
+        if said in offers:
+            wanted[said].append(index)
+    if not wanted:
+        return
+    slots = {desired[index].slot for index in free}
+    said_ahead: Counter[Hashable] = Counter(
+        (post.account.id, what_it_says(post.content)) for post in desired if post.at > now
+    )
+    met: set[int] = set()
+    for key, indexes in wanted.items():
+        greeting = said_ahead[key] > 1
+        nearest = sorted(
+            (
+                (desired[i].at <= now, abs(desired[i].at - copy.slot), n, i, entry)
+                for n, i in enumerate(indexes)
+                for copy, entry in offers[key]
+                if not ((greeting or desired[i].at <= now) and copy.place in slots)
+                if desired[i].at > now or (since is not None and desired[i].at >= since)
+            ),
+            key=lambda pair: pair[:3],
+        )
+        done: set[int] = set()
+        for _, _, _, index, entry in nearest:
+            if index not in done and entry.key not in met:
+                done.add(index)
+                met.add(entry.key)
+                yield index, entry
 
 
 def match_waiting(
@@ -166,11 +234,8 @@ def _counts(entry: LedgerEntry) -> bool:
 
 
 def _faces(entry: LedgerEntry) -> Iterator[Copy]:
-    """The copies by which an entry is known."""
-    if entry.published:
-        yield from entry.copies
-    else:
-        yield from reversed(entry.open or (entry.newest,))
+    """The copies by which an entry is known that was not published."""
+    yield from reversed(entry.open or (entry.newest,))
 
 
 def _passed(copy: Copy, now: datetime) -> bool:

@@ -41,6 +41,7 @@ SILENT = frozenset({Action.UNCHANGED, Action.PAST, Action.PENDING})
 
 
 class Block(StrEnum):
+    HANDED_ON = "handed_on"
     ACCOUNT = "account"
     LISTING = "listing"
     NAME = "name"
@@ -82,10 +83,11 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Wanted:
-    """A change of a post that the calendar wants."""
+    """A change of a post that the calendar wants. `behind` is the key of the copy that has what it gets, and loses it before."""
 
     post: Post
     reason: str
+    behind: int = 0
     blocks: ClassVar[tuple[Block, ...]] = ()
     obstacle: ClassVar[None] = None
 
@@ -258,6 +260,10 @@ class Blocked:
     calendar: str | None = None
     late: bool = False
     """Its post in Publer is overdue."""
+    entry: int = 0
+    """The key of the entry that was published, and that it may be."""
+    doubted: bool = False
+    """Whether an apply has said so: an id that it has got since decides."""
 
     @property
     def account(self) -> Account:
@@ -351,6 +357,12 @@ class Plan:
     inventory: Inventory = field(default_factory=Inventory)
     left: frozenset[int] = frozenset()
     """Keys of the ledger's entries that the calendar does not want."""
+    still_out: frozenset[int] = frozenset()
+    """Keys of the entries that were published, and that the calendar does not have as they were."""
+    let_go: frozenset[int] = frozenset()
+    """Those of them that no post of the calendar may be any more."""
+    beside: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    """The names of the other posts that say the same as an entry which the calendar has as it was sent, by its key."""
     moves: tuple[Move, ...] = ()
     """What comes from other calendars, or goes to them, with no request to Publer."""
     names: Mapping[str, str] = field(default_factory=dict)

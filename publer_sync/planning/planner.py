@@ -12,13 +12,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from publer_sync.late_dataclasses import dataclass
-from publer_sync.ledger.copies import Copy, LedgerEntry, what_it_says
+from publer_sync.ledger.copies import Copy, LedgerEntry
 from publer_sync.ledger.rewriting import links_rewritten
 from publer_sync.model import Family, LivePost, Post
 from publer_sync.planning.approval import approvals
-from publer_sync.planning.blocks import blocked, clear_slots
+from publer_sync.planning.blocks import blocked, clear_slots, slot_waits
 from publer_sync.planning.case import Case, case_of, first_words
-from publer_sync.planning.dates import moved_dates
+from publer_sync.planning.dates import changed_series, moved_dates
 from publer_sync.planning.differences import never_shown, unseen
 from publer_sync.planning.holding import OnHold, beginning, holds_of, made_meanwhile
 from publer_sync.planning.inventory import Inventory
@@ -42,6 +42,7 @@ from publer_sync.planning.plan import (
     Unchanged,
     intent,
 )
+from publer_sync.planning.saying import block_too_late, hand_on, let_go, published_before, side_by_side
 from publer_sync.printable import printable_line
 from publer_sync.timezones import time_zone
 
@@ -130,8 +131,10 @@ def make_plan(
     on_hold = OnHold.of(holds_of(state, settings, accounts.values(), now), copies)
     case = case_of(desired, live, state, accounts, settings, now, on_hold, elsewhere)
     holds = beginning(on_hold.holds, case.unmanaged, now)
-    matches = match(desired, case.entries.values(), case.live, now=now)
-    case.unwanted = (*matches.rest, *_taken_over(desired, matches))
+    since = state.last_apply if state else None
+    matches = match(desired, case.entries.values(), case.live, now=now, since=since)
+    before = published_before(case, matches)
+    case.unwanted = matches.rest
     case.waiting = {
         key: name
         for key, (name, _) in match_waiting(case.unwanted, {"": waiting, **waiting_elsewhere}).items()
@@ -144,11 +147,13 @@ def make_plan(
         if copy.post_id and not move.stuck
     }
     older = older or Older()
+    scope = scope or Scope()
     made, undone = older.judged(_changes(case, matches), now, settings.timezone)
-    changes = [_with_way(change, coming) for change in clear_slots(case, made)]
+    gone_by = let_go(case, before, made)
+    changes = _in_order(case, block_too_late(case, before, made), scope)
+    changes = [_with_way(change, coming) for change in changes]
     media = frozenset(state.media if state else ())
     inventory = Inventory(len(case.live), live.page, media)
-    scope = scope or Scope()
     kept = sorted((c for c in changes if scope.holds(c)), key=_order)
     return Plan(
         calendar=settings.name,
@@ -170,8 +175,11 @@ def make_plan(
         left=frozenset(
             entry.key
             for entry in matches.rest
-            if entry.key not in case.too_late and not case.waits(entry.newest)
+            if not case.waits(entry.newest) and (entry not in before or entry.key in gone_by)
         ),
+        let_go=frozenset(key for key in gone_by if not case.waits(case.entries[key].newest)),
+        still_out=frozenset(entry.key for entry in before),
+        beside=side_by_side(changes),
         moves=tuple(move for move in (*giving, *coming) if not move.stuck),
         names=_names(accounts.values(), state),
     )
@@ -189,11 +197,14 @@ def _rank(post: Post) -> tuple[datetime, str, str, str]:
     return (post.at, post.account.id, post.content.digest if post.draft else "", post.id or "")
 
 
-def _taken_over(desired: Sequence[Post], matches: Matches) -> Iterator[LedgerEntry]:
-    """Entries that were published, and whose minute another post has now: the post itself may have been moved."""
-    for index, entry in matches.pairs.items():
-        if entry.published and what_it_says(entry.published.sent) != what_it_says(desired[index].content):
-            yield entry
+def _in_order(case: Case, changes: list[Change], scope: Scope) -> list[Change]:
+    """The changes with those blocked that want a minute or words that another post keeps, until nothing follows from that."""
+    while True:
+        changes = clear_slots(case, changes)
+        after = hand_on(changes, scope.holds, slot_waits(case, changes))
+        if [change.blocks for change in after] == [change.blocks for change in changes]:
+            return after
+        changes = after
 
 
 def _changes(case: Case, matches: Matches) -> Iterator[Change]:
@@ -300,10 +311,17 @@ def _warnings(case: Case, changes: Sequence[Change], inventory: Inventory) -> It
             "first run here: posts already in Publer that match the calendar are adopted, missing ones are created, nothing is removed",
         )
         yield from _past_already(changes)
-    if case.short:
+    for first, last in case.gaps:
+        days = f"from {first:%Y-%m-%d} to {last:%Y-%m-%d}"
         yield Warn(
             "listing_short",
-            f"Publer's list of posts is {case.short} short of its own total, even when asked again: "
+            f"Publer does not list the posts {days}: asked twice, it does not answer in time; "
+            "a post of these days is not taken for deleted",
+        )
+    if case.short > len(case.gaps):
+        yield Warn(
+            "listing_short",
+            f"Publer's list of posts is {case.short - len(case.gaps)} short of its own total, even when asked again: "
             "a post that is missing from it is not taken for deleted",
         )
     yield from _unread(case)
@@ -315,6 +333,7 @@ def _warnings(case: Case, changes: Sequence[Change], inventory: Inventory) -> It
             f"calendar {printable_line(name)}",
         )
     yield from moved_dates(changes, case.settings.timezone)
+    yield from changed_series(changes, case.settings.timezone)
     for place, what in changed_by_one_line(changes, case.now, inventory):
         yield Warn("change.many", what, place)
     for change in changes:

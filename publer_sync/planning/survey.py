@@ -15,7 +15,7 @@ from publer_sync.ledger.accounting import account, known_ahead, needs_search
 from publer_sync.ledger.attribution import attribute, lapse
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.elsewhere import Elsewhere
-from publer_sync.model import Failure, Family, Job, JobStatus, Listing, LivePost
+from publer_sync.model import Failure, Family, Job, JobStatus, Listing, LivePost, together
 from publer_sync.publer.known import GAP
 
 if TYPE_CHECKING:
@@ -35,7 +35,13 @@ class Reads(Protocol):
     """The part of the gateway that sends nothing but GET."""
 
     def posts(
-        self, *, since: date, until: date, account_ids: Sequence[str] = ..., states: Sequence[str] = ...
+        self,
+        *,
+        since: date,
+        until: date,
+        account_ids: Sequence[str] = ...,
+        states: Sequence[str] = ...,
+        longest: int | None = ...,
     ) -> Listing: ...
 
     def undated_drafts(self, *, account_ids: Sequence[str] = ...) -> Listing: ...
@@ -79,6 +85,7 @@ def survey(
     jobs = ask_jobs(publer.job, state, now=clock.now, poll_seconds=poll_seconds)
     asked_at = clock.now()
     live = listing(publer, state, account_ids=account_ids, now=asked_at)
+    state.span = _span(state, live, asked_at)
     others = elsewhere() if _may_be_theirs(state, live) else None
     state = attribute(
         state,
@@ -139,24 +146,56 @@ def listing(publer: Reads, state: State | None, *, account_ids: Sequence[str], n
         return _list(publer, account_ids, now.date() - BACK, now)
     ids = _accounts_to_list(account_ids, state, now)
     since = min(now - BACK, (state.last_apply or now) - timedelta(days=1)).date()
-    live = together(_list(publer, ids, since, now), _old_drafts(publer, ids, state, since))
+    longest = _longest(state, now)
+    live = together(_list(publer, ids, since, now, longest), _old_drafts(publer, ids, state, since))
     hidden, earliest = _missing(state, live, now)
     if not hidden and earliest >= since:
-        return live
+        near = _around_hidden(publer, ids, state, live, now)
+        return replace(together(live, near), short=live.short + near.short)
     since = min(since, earliest)
     undated = publer.undated_drafts(account_ids=ids) if hidden else Listing()
-    again = _list(publer, ids, since, now)
-    return replace(together(live, undated, again), short=undated.short + again.short)
+    again = _list(publer, ids, since, now, longest)
+    near = _around_hidden(publer, ids, state, together(live, undated, again), now)
+    return replace(together(live, undated, again, near), short=undated.short + again.short + near.short)
 
 
-def together(*listings: Listing) -> Listing:
-    posts = {post.id: post for listing in listings for post in listing}
-    short = sum(listing.short for listing in listings)
-    unread = {
-        (post.id, post.account_id, post.unread): post for listing in listings for post in listing.unread
-    }
-    page = max(listing.page for listing in listings)
-    return Listing(tuple(posts.values()), short, page, tuple(unread.values()))
+SPAN_LASTS = timedelta(days=7)
+"""How long a span that Publer did not list counts: it may have had a bad day."""
+SEEN_SPAN = timedelta(days=90)
+"""Nobody has published a list of more days."""
+
+
+def _longest(state: State, now: datetime) -> int | None:
+    return state.span[0] if state.span is not None and now - state.span[1] < SPAN_LASTS else None
+
+
+def _span(state: State, live: Listing, now: datetime) -> tuple[int, datetime] | None:
+    """The span to keep in the ledger after a listing."""
+    if live.span is None:
+        return None
+    since = state.span[1] if state.span is not None and _longest(state, now) is not None else now
+    return live.span, since
+
+
+def _may_be_hidden(copy: Copy) -> bool:
+    """Whether a list should show it: it was listed before, or what was sent may be there."""
+    return needs_search(copy) if copy.post_id else copy.end is None
+
+
+def _around_hidden(
+    publer: Reads, account_ids: Sequence[str], state: State, live: Listing, now: datetime
+) -> Listing:
+    """The days of posts far ahead that no listing shows, a few at once: a long list may be cut short, and not say so."""
+    listed = {post.id for post in live}
+    hidden = (copy for copy in state.copies.values() if copy.post_id not in listed and _may_be_hidden(copy))
+    days = sorted(copy.minute.date() for copy in hidden if copy.minute > now + SEEN_SPAN)
+    found: list[Listing] = []
+    until = date.min
+    for day in days:
+        if day > until:
+            until = min(day + SEEN_SPAN, days[-1])
+            found.append(publer.posts(since=day, until=until, account_ids=account_ids))
+    return together(*found)
 
 
 def _old_drafts(publer: Reads, account_ids: Sequence[str], state: State, until: date) -> Listing:
@@ -169,8 +208,13 @@ def _old_drafts(publer: Reads, account_ids: Sequence[str], state: State, until: 
     return publer.posts(since=since, until=until, account_ids=account_ids, states=("draft",))
 
 
-def _list(publer: Reads, account_ids: Sequence[str], since: date, now: datetime) -> Listing:
-    return publer.posts(since=since, until=now.date() + HORIZON, account_ids=account_ids)
+def _list(
+    publer: Reads, account_ids: Sequence[str], since: date, now: datetime, longest: int | None = None
+) -> Listing:
+    until = now.date() + HORIZON
+    if longest is None:
+        return publer.posts(since=since, until=until, account_ids=account_ids)
+    return publer.posts(since=since, until=until, account_ids=account_ids, longest=longest)
 
 
 def _accounts_to_list(account_ids: Sequence[str], state: State, now: datetime) -> list[str]:
@@ -182,11 +226,15 @@ def _accounts_to_list(account_ids: Sequence[str], state: State, now: datetime) -
 
 def _missing(state: State, live: Iterable[LivePost], now: datetime) -> tuple[bool, date]:
     """Whether a post that is not listed may be hidden, and the day from which posts tell what became of all such."""
-    listed = {post.id for post in live}
-    missing = [copy for copy in state.copies.values() if copy.post_id not in listed and needs_search(copy)]
+    missing = _not_listed(state, live)
     days = [known_ahead(copy).date() - timedelta(days=1) for copy in missing]
     hidden = any(copy.post_id and (copy.slot > now or copy.still_draft) for copy in missing)
     return hidden, min(days, default=now.date())
+
+
+def _not_listed(state: State, live: Iterable[LivePost]) -> list[Copy]:
+    listed = {post.id for post in live}
+    return [copy for copy in state.copies.values() if copy.post_id not in listed and needs_search(copy)]
 
 
 SILENT_POLLS = 300

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from publer_sync.content import Content, Medium, value_from_json
 from publer_sync.late_dataclasses import dataclass
+from publer_sync.ledger.copies import End
 from publer_sync.model import Account, Family
 from publer_sync.networks.kinds import kind_of
+from publer_sync.planning.plan import Past
 from publer_sync.previewing.cards import Gone, chip_of, together
 from publer_sync.previewing.page import Card, CardMark, EditedField, Tile
 from publer_sync.previewing.texts import text_of
@@ -68,6 +70,8 @@ class Marking:
     notes: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     """Names of what the content of `gone` knows by a digest or an id."""
+    published: frozenset[Place] = frozenset()
+    """Posts whose time has passed, and that are known to be published."""
 
     def of(self, post: Post) -> CardMark | None:
         return self.marks.get((alias_of(post.account), post.at))
@@ -94,7 +98,13 @@ class Marker:
         """By way of the plan's document, so that it says what a plan file says. `accounts` are the managed ones, by id."""
         marking = self.of_document({**data.plan(plan, version=""), "shown": for_pages(plan)})
         source = f"Compared with Publer on {self._dates.both(plan.created_at)}."
-        return replace(marking, outside=tuple(self._unmanaged(unmanaged, accounts)), source=source)
+        published = {
+            (alias_of(each.post.account), each.post.at)
+            for each in plan.changes
+            if isinstance(each, Past) and each.copy is not None and each.copy.end is End.PUBLISHED
+        }
+        outside = tuple(self._unmanaged(unmanaged, accounts))
+        return replace(marking, outside=outside, source=source, published=frozenset(published))
 
     def of_document(self, plan: Mapping[str, Any]) -> Marking:
         """The marks of a plan file, which has only managed posts. Raises ValueError, KeyError or TypeError."""
@@ -142,6 +152,7 @@ class Marker:
             tuple(_phrases(item["told"])),
             (*edits, *self._pictures(item["media"], names)),
             (chip_of(Account(**item["left"])),) if item.get("left") else (),
+            tuple(map(one_line, map(str, item.get("changed", ())))),
             frozenset({int(item.get("entry", 0))}),
         )
 

@@ -175,8 +175,18 @@ class CardMark:
     edits: tuple[EditedField, ...] = ()
     left: tuple[AccountChip, ...] = field(default=(), compare=False)
     """The accounts that it leaves for those of its card."""
+    changed: tuple[str, ...] = ()
+    """What differs, in the public's words."""
     entries: frozenset[int] = field(default=frozenset(), compare=False)
     """Numbers of what the plan counts."""
+
+    @property
+    def happening(self) -> str:
+        """What happens to the post, or what differs."""
+        told = ", ".join(self.changed)
+        if self.kind == "account":
+            return ", ".join(filter(None, (self.word, told)))
+        return told if told and self.kind in ("replace", "edit") else self.word
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ def refusal(answer: Answer, *, doing: str) -> Refused | PlanRefused:
             status=status,
             hint="Redirects are not followed, since they could carry the key away. Check PUBLER_BASE_URL and proxies.",
         )
-    if status == 403 and _cloudflare(answer.body):
+    if status in {403, 429} and _cloudflare(answer.body):
         return Refused(
             f"Cloudflare or a proxy in front of Publer blocked the request ({_status(status, said or seen)})",
             code="publer.shut",

@@ -13,11 +13,14 @@ from urllib.parse import quote, urlencode
 
 from publer_sync import __version__
 from publer_sync.clock import growing_waits
-from publer_sync.errors import Refused, Unreachable
-from publer_sync.model import Job, JobStatus, Listing
+from publer_sync.errors import Refused
+from publer_sync.late_dataclasses import replace
+from publer_sync.model import Job, JobStatus, Listing, together
 from publer_sync.publer import jobs, listed
 from publer_sync.publer.bodies import Nonsense, parse
-from publer_sync.publer.sending import PATIENCE, Sender
+from publer_sync.publer.paging import MAX_PAGES, PageSize, ReadPages, read_pages
+from publer_sync.publer.sending import PATIENCE, TRIES, Sender
+from publer_sync.publer.spans import LEAST_DAYS, Spans, read_in_parts
 from publer_sync.service import fits_address
 
 if TYPE_CHECKING:
@@ -32,7 +35,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 READ_SECONDS = 30.0
-MAX_PAGES = 2000
 MOST_LISTINGS = 3
 """How often to ask for a list that has fewer posts than its own total: Publer was seen to leave rows out under load."""
 MEDIA_IDS = 50
@@ -80,7 +82,9 @@ class PublerReader:
         self._sender = Sender(
             host=self._connection.host, clock=clock, poll_seconds=poll_seconds, say=say, patience=patience
         )
-        self._clock, self._poll_seconds = clock, poll_seconds
+        self._clock, self._poll_seconds, self._patience = clock, poll_seconds, patience
+        # What is learnt is learnt for all workspaces: they share these objects.
+        self._dated, self._undated, self._spans = PageSize(), PageSize(), Spans()
 
     @staticmethod
     def _connection_type() -> type[GetConnection]:
@@ -178,13 +182,28 @@ class PublerReader:
         until: date,
         account_ids: Sequence[str] = (),
         states: Sequence[str] = ("all",),
+        longest: int | None = None,
     ) -> Listing:
         """The posts of some days, both included, and of a day on either side.
 
         Nobody knows in which zone Publer reads a day, so the caller chooses by the instants of the posts. Without both
-        dates Publer shows some 15 posts and does not say that there are more.
+        dates Publer shows some 15 posts and does not say that there are more. `longest` are the days that Publer is known
+        to list at once: a longer span is asked for in parts, as is one that Publer refuses, or does not answer in time.
         """
-        return self._listing([*_states(states), *_days(since, until).items()], account_ids)
+
+        def ask(first: date, last: date) -> Listing:
+            most_late = TRIES if (last - first).days < LEAST_DAYS else 2
+            query = [*_states(states), *_days(first, last).items()]
+            return self._listing(query, account_ids, self._dated, most_late=most_late)
+
+        known = min((days for days in (longest, self._spans.longest) if days is not None), default=None)
+        parts = read_in_parts(
+            since, until, ask, longest=known, deadline=self._sender.deadline(self._patience)
+        )
+        self._spans.longest = known if parts.longest is None else parts.longest
+        whole = parts.found[0] if len(parts.found) == 1 else together(*parts.found)
+        short = whole.short + len(parts.unread)
+        return replace(whole, span=parts.longest, gaps=parts.unread, short=short)
 
     def first_page(
         self, *, since: date, until: date, account_ids: Sequence[str], states: Sequence[str]
@@ -196,14 +215,14 @@ class PublerReader:
 
     def undated_drafts(self, *, account_ids: Sequence[str] = ()) -> Listing:
         """The drafts without a time, which no listing by days shows."""
-        return self._listing(_states(("draft_undated",)), account_ids)
+        return self._listing(_states(("draft_undated",)), account_ids, self._undated)
 
     def repeating(self, *, account_ids: Sequence[str] = ()) -> Listing:
         """The posts that Publer publishes again and again, whatever time it shows of them: in a listing by days some are missing.
 
         No document says how repetitions are listed (Publer docs, "Posts").
         """
-        return self._listing(_states(("recurring", "recycling")), account_ids)
+        return self._listing(_states(("recurring", "recycling")), account_ids, self._undated)
 
     def insights(self, account_id: str, *, since: date, until: date) -> tuple[Insight, ...]:
         """The posts of an account that were published on some days, both included, with their figures.
@@ -262,56 +281,41 @@ class PublerReader:
         """A file at an address that Publer shows, fetched without the key; None where it can't be had."""
         return self._connection.files().get(url)
 
-    def _listing(self, query: list[tuple[str, str]], account_ids: Sequence[str]) -> Listing:
+    def _listing(
+        self,
+        query: list[tuple[str, str]],
+        account_ids: Sequence[str],
+        learnt: PageSize,
+        *,
+        most_late: int = TRIES,
+    ) -> Listing:
         """List, and again where there are fewer posts than Publer itself counts; what each time showed is put together."""
         asked = _posts_query(query, account_ids)
         wanted = frozenset(account_ids)
-        entries: dict[tuple[str, str], LivePost | None] = {}
-        counted: int | None = None
+        whole = ReadPages()
         waits = growing_waits(self._poll_seconds)
         for again in range(MOST_LISTINGS):
             if again:
                 self._clock.sleep(next(waits))
-            found, total, longest = self._pages(asked)
+            pages = read_pages(
+                lambda number: self._get(
+                    f"/posts?{asked}&page={number}",
+                    listed.page,
+                    doing="to list the posts",
+                    most_late=most_late,
+                ),
+                learnt,
+            )
             # Another total is another moment: what was listed before may be gone since.
-            entries = entries | found if total == counted else found
-            counted = total
-            short = max(0, (total or 0) - len(entries))
-            if not short:
+            if pages.total == whole.total:
+                pages.entries = whole.entries | pages.entries
+            whole = pages
+            if not whole.short:
                 break
-        posts = (post for post in entries.values() if post and (not wanted or post.account_id in wanted))
-        return Listing(tuple(posts), short, longest if longest < len(entries) else 0)
-
-    def _pages(self, query: str) -> tuple[dict[tuple[str, str], LivePost | None], int | None, int]:
-        """Each entry of the pages, the last total, and the length of the longest page, up to where nothing new can come.
-
-        None: it belongs to no account.
-
-        A short page is not the last: the size of pages is not documented, and some servers ignore `page` and answer with
-        the whole window each time. Nor is an empty one while posts are missing, or where no total says that
-        none are: then the next page has to be empty too.
-        """
-        found: dict[tuple[str, str], LivePost | None] = {}
-        total: int | None = None
-        empty = longest = 0
-        for number in range(MAX_PAGES):
-            path = f"/posts?{query}&page={number}"
-            page = self._get(path, listed.page, doing="to list the posts")
-            total = page.total if page.total is not None else total
-            nothing_new = page.keys <= found.keys()
-            for post in page.posts:
-                found.setdefault((post.id, post.account_id), post)
-            for key in page.keys:
-                found.setdefault(key, None)
-            empty = 0 if page.keys else empty + 1
-            longest = max(longest, len(page.keys))
-            whole = total is not None and len(found) >= total
-            if whole or (nothing_new and (page.keys or empty == 2)):
-                return found, total, longest
-        raise Unreachable(
-            f"Publer's list of posts does not end: {len(found)} posts on {MAX_PAGES} pages",
-            hint="Ask for fewer days, or run again later; that is safe.",
-        )
+        posts = (post for post in whole.entries.values() if post and _is_of(post, wanted))
+        unread = tuple(post for post in whole.unread.values() if _is_of(post, wanted))
+        page = whole.longest if whole.longest < len(whole.entries) else 0
+        return Listing(tuple(posts), whole.short, page, unread)
 
     def _look_up(self, path: str, take: Callable[[Json], T], *, doing: str) -> T:
         """What a run can do without."""
@@ -320,10 +324,20 @@ class PublerReader:
         )
 
     def _get(
-        self, path: str, take: Callable[[Json], T], *, doing: str, deadline: Deadline | None = None
+        self,
+        path: str,
+        take: Callable[[Json], T],
+        *,
+        doing: str,
+        deadline: Deadline | None = None,
+        most_late: int = TRIES,
     ) -> T:
         return self._sender.read(
-            lambda seconds: self._connection.get(path, seconds=seconds), take, doing=doing, deadline=deadline
+            lambda seconds: self._connection.get(path, seconds=seconds),
+            take,
+            doing=doing,
+            deadline=deadline,
+            most_late=most_late,
         )
 
 
@@ -339,6 +353,11 @@ def _without_scope(refused: Refused) -> Refused:
         hint="Figures take a key with the scope analytics. Scopes can't be added later: create a new key in Publer "
         "(Settings, Access & Login, API Keys), or leave out --insights.",
     )
+
+
+def _is_of(post: LivePost, accounts: frozenset[str]) -> bool:
+    """Whether it is one of the accounts' posts, or may be."""
+    return not accounts or not post.account_id or post.account_id in accounts
 
 
 def _days(since: date, until: date) -> dict[str, str]:

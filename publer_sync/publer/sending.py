@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from publer_sync.clock import Deadline, growing_waits
-from publer_sync.errors import Interrupted, Refused, Unclear, Unexpected, Unreachable
+from publer_sync.errors import Interrupted, Refused, TooLate, Unclear, Unexpected, Unreachable
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.printable import printable_line
 from publer_sync.publer.answers import Answer, Fault, asked_pause, quota, refusal, seconds_ahead
@@ -33,6 +33,8 @@ Send = Callable[[float], Answer | Fault]
 
 _SHOWN = 200
 """Characters of an answer that is not understood."""
+CLOUDFLARE = "as Cloudflare, in front of Publer, lets no more requests through now"
+"""Its 429 is a web page, and says nothing of Publer's own limit."""
 TRIES = 6
 LIMIT_TRIES = 8
 """How often one request is sent again after a 429, each time after the wait that was asked for."""
@@ -49,16 +51,24 @@ LEAST_WRITE = 5.0
 QUIET = 2.0
 """Seconds of waiting for an answer that go without a word."""
 
+LATE_STATUSES = frozenset({408, 504, 522, 524})
+"""What a server, or one in front of it, answers where an answer did not come in time."""
+WAIT_AND_RUN = "Check the connection and Publer's status page, then run again; that is safe."
 AGAIN = "Run again; that is safe. Nothing is sent a second time before a listing has shown what Publer has."
 
 
 @dataclass(frozen=True, slots=True)
 class _Trouble:
-    """Why there is no usable answer, for people; `said` is Publer's own sentence."""
+    """Why there is no usable answer, for people; `said` is Publer's own sentence. `late`: it did not come in time.
+
+    `valid`: it is JSON, in another form than is known; the next one would be so too.
+    """
 
     reason: str
     said: str = ""
     status: int | None = None
+    late: bool = False
+    valid: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,20 +133,30 @@ class Sender:
         doing: str,
         deadline: Deadline | None = None,
         needed: bool = True,
+        most_late: int = TRIES,
     ) -> T:
         """Ask, and ask again where no usable answer came: that changes nothing there.
 
-        What is not `needed` is not asked for again where a whole answer came that is not understood: raises Unexpected.
+        What is JSON and not understood is not asked for again: raises Unexpected. Nor is what is not `needed` where a whole
+        answer came that is not understood, whatever it is.
+        Nor is what did not come in time for `most_late` times: raises TooLate.
         """
-        tries = 0
+        tries = late = 0
         request = _Request(send, doing, deadline or self.deadline(self._patience), LEAST_READ)
         for answer in self._tries(request):
             tries += 1
             outcome = self._judged(answer, take, doing=doing)
             if isinstance(outcome, _Read):
                 return outcome.value
-            trouble = outcome
-            if not needed and isinstance(answer, Answer) and answer.accepted:
+            trouble, late = outcome, late + outcome.late
+            if late == most_late:
+                raise TooLate(
+                    f"Asked Publer {tries} times {doing}: {trouble.reason}",
+                    publer_said=trouble.said,
+                    hint=WAIT_AND_RUN,
+                )
+            whole = isinstance(answer, Answer) and answer.accepted
+            if isinstance(answer, Answer) and (trouble.valid or (whole and not needed)):
                 shown = printable_line(answer.body.decode("utf-8", "replace"), _SHOWN)
                 raise Unexpected(
                     f"Asked Publer {doing}, and {trouble.reason}: {shown or 'nothing'}", status=answer.status
@@ -145,7 +165,7 @@ class Sender:
         raise Unreachable(
             f"Asked Publer {times}{doing}: {trouble.reason}",
             publer_said=trouble.said,
-            hint="Check the connection and Publer's status page, then run again; that is safe.",
+            hint=WAIT_AND_RUN,
         )
 
     def write(self, send: Send, take: Callable[[Json], T], *, doing: str, announced: bool = True) -> T:
@@ -196,14 +216,17 @@ class Sender:
     ) -> _Read[T] | _Trouble:
         """What was read, or why there is nothing to read. Raises Refused for a definite no."""
         if isinstance(answer, Fault):
-            return _Trouble(f"no answer from {self._host} ({answer.reason})")
+            return _Trouble(f"no answer from {self._host} ({answer.reason})", late=answer.arrived)
         if answer.status >= 500 or answer.status == 408:
             status = ", ".join(filter(None, (str(answer.status), glimpse(answer.body))))
-            return _Trouble(f"server error ({status})", complaint_in(answer.body), answer.status)
+            late = answer.status in LATE_STATUSES
+            return _Trouble(f"server error ({status})", complaint_in(answer.body), answer.status, late)
         if not answer.accepted:
             raise refusal(answer, doing=doing)
+        valid = False
         try:
-            return _Read(take(parse(answer.body)))
+            data, valid = parse(answer.body), True
+            return _Read(take(data))
         except Declined as no:
             raise Refused(
                 f"Publer refused {doing} ({answer.status})",
@@ -211,7 +234,8 @@ class Sender:
                 status=answer.status,
             ) from None
         except Nonsense as nonsense:
-            return _Trouble(f"the answer is not understood ({nonsense})", nonsense.publer_said, answer.status)
+            why = f"the answer is not understood ({nonsense})"
+            return _Trouble(why, nonsense.publer_said, answer.status, valid=valid)
 
     # --- the request limit --------------------------------------------------------------------------------------------
 
@@ -239,6 +263,9 @@ class Sender:
                 return answer
             refused += 1
             told = asked_pause(answer.headers, now=self._clock.now())
+            if glimpse(answer.body):
+                self._wait(min(self._longest_pause, told or next(shortest)), CLOUDFLARE, doing=request.doing)
+                continue
             if told is None:
                 told = quota(answer.headers, now=self._clock.now()).reset_in
             # Where a 429 does not say how long: the whole window of the limit.
@@ -247,12 +274,13 @@ class Sender:
     def _wait_for_limit(self, seconds: float, *, doing: str) -> None:
         if seconds <= 0:
             return
+        limit = self._budget.limit
+        window = f" in {WINDOW / 60:.0f} minutes" if limit == REQUESTS else ""
+        self._wait(seconds, f"for Publer's limit of {limit} requests{window}", doing=doing)
+
+    def _wait(self, seconds: float, why: str, *, doing: str) -> None:
         if seconds >= 1:
-            limit = self._budget.limit
-            window = f" in {WINDOW / 60:.0f} minutes" if limit == REQUESTS else ""
-            self._say(
-                f"{_seconds(seconds)} for Publer's limit of {limit} requests{window}, until {self._clock.time_in(seconds)}"
-            )
+            self._say(f"{_seconds(seconds)} {why}, until {self._clock.time_in(seconds)}")
         self.waited += seconds
         self._sleep(seconds, doing=doing)
 

@@ -21,6 +21,7 @@ import urllib3
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 
+from publer_sync.addresses import is_private, is_public
 from publer_sync.errors import SettingsError
 from publer_sync.publer.answers import Answer, Fault
 from publer_sync.publer.read_only import writes_forbidden
@@ -173,11 +174,11 @@ class Connection(GetConnection):
 
 
 class FileConnection:
-    """Fetches files without the key, from https and from the service's own host alone."""
+    """Fetches files without the key, from https and from the service's own host alone, and from no private network but that host's."""
 
     def __init__(self, host: str, user_agent: str, read_seconds: float) -> None:
         self._host, self._read_seconds = host, read_seconds
-        self._session, self._adapter = requests.Session(), _OnlyThese(("GET",))
+        self._session, self._adapter = requests.Session(), _PublicOrOwn(urlsplit(f"//{host}").hostname or "")
         self._session.auth = lambda request: request  # otherwise ~/.netrc would be asked for a password
         self._session.headers["User-Agent"] = user_agent
         self._session.mount("https://", self._adapter)
@@ -188,7 +189,8 @@ class FileConnection:
         try:
             for _ in range(MAX_REDIRECTS + 1):
                 parts = urlsplit(url)
-                if parts.scheme != "https" and (parts.scheme, parts.netloc) != ("http", self._host):
+                own = parts.netloc == self._host
+                if not own and (parts.scheme != "https" or is_private(parts.hostname or "")):
                     return None
                 with _Watch(ANSWER_FACTOR * self._read_seconds, self._adapter, lambda: False):
                     timeout = (CONNECT_SECONDS, self._read_seconds)
@@ -238,7 +240,7 @@ class _OnlyThese(HTTPAdapter):
         pool = super().get_connection_with_tls_context(*args, **options)
         if "ConnectionCls" in vars(pool):
             return pool
-        usual = pool.ConnectionCls
+        usual = self._connection_class(pool.ConnectionCls)
 
         def connect(connection: Any) -> None:
             usual.connect(connection)
@@ -247,12 +249,39 @@ class _OnlyThese(HTTPAdapter):
         pool.ConnectionCls = type("Connection", (usual,), {"connect": connect})
         return pool
 
+    def _connection_class(self, usual: type[Any]) -> type[Any]:
+        return usual
+
     def send(self, request: requests.PreparedRequest, *args: object, **options: object) -> requests.Response:
         """Raises RuntimeError, and sends nothing, for a method that is not allowed now."""
         methods = ("GET",) if writes_forbidden() else self._methods
         if request.method not in methods:
             raise RuntimeError(f"this connection sends {', '.join(methods)} only; nothing was sent")
         return super().send(request, *args, **options)  # type: ignore[arg-type]  # the options of requests, which types each of them, are passed on unchanged
+
+
+class _PublicOrOwn(_OnlyThese):
+    """Sends GET to public addresses and to one host, wherever that is.
+
+    What a name leads to is judged on the connection itself: a name that is resolved twice can lead to two places. A proxy
+    resolves names for itself, and it is for whoever runs it to say where it leads.
+    """
+
+    def __init__(self, own: str) -> None:
+        super().__init__(("GET",))
+        self._own = own
+
+    def _connection_class(self, usual: type[Any]) -> type[Any]:
+        own = self._own
+
+        def new_conn(connection: Any) -> socket.socket:
+            made: socket.socket = usual._new_conn(connection)  # noqa: SLF001 - the only step between the connection and TLS
+            if connection.proxy is None and connection.host != own and not is_public(made.getpeername()[0]):
+                made.close()
+                raise OSError("it leads to a private address")
+            return made
+
+        return type("PublicConnection", (usual,), {"_new_conn": new_conn})
 
 
 class _Watch:

@@ -15,6 +15,7 @@ from urllib.parse import quote
 from publer_sync.printable import one_line, printable
 from publer_sync.render.entries import alias_of
 from publer_sync.render.escaping import escaped, escaped_inline, escaped_line
+from publer_sync.render.fields import NOT_SHOWN, label_of
 from publer_sync.render.measure import cut
 from publer_sync.render.names import network_label, own_name, whose
 from publer_sync.render.pieces import STILL
@@ -44,8 +45,8 @@ _ICONS = {
 _FILES = {"video": "🎬", "document": "📄"}
 _PART = re.compile(r"(?:part|comment) \d+")
 _BREAK = "\\\n"
-_TALL = 140
-"""Pixels of a thumbnail."""
+_WIDE, _BESIDE = 200, 140
+"""Pixels of a thumbnail, and of one of a pair: both fit on a phone, whatever their shape."""
 
 
 def folded(summary: str, parts: Sequence[str], *, unfolded: bool = False) -> str:
@@ -53,8 +54,9 @@ def folded(summary: str, parts: Sequence[str], *, unfolded: bool = False) -> str
     return "\n\n".join([head, *parts, "</details>"])
 
 
-def quotation(paragraphs: Iterable[str]) -> str:
-    return "\n".join(f"> {line}".rstrip(" ") for line in "\n\n".join(paragraphs).split("\n"))
+def framed(paragraphs: Iterable[str]) -> str:
+    """What the public sees, in a frame: a quotation would be grey."""
+    return "\n\n".join(["<table><tr><td>", *paragraphs, "</td></tr></table>"])
 
 
 def hard_lines(text: str) -> str:
@@ -81,6 +83,8 @@ class CardPage:
         accounts = {change.account.id: change.account for change in plan.changes} if plan else {}
         self._labels = Counter(map(whose, accounts.values()))
         self._footnotes: dict[str, int] = {}
+        self.warned: dict[int, tuple[str, list[str]]] = {}
+        """The warnings of an entry, by its `id()`: where the page leads to, and their sentences in Markdown."""
 
     # --- pieces
 
@@ -99,7 +103,9 @@ class CardPage:
             out += " " if (before, span.kind) == ("old", "new") else ""
             before = span.kind
             text = "<br>".join(map(escaped_inline, span.text.split("\n")))
-            if span.place is not None:
+            if span.kind == "dim":
+                out = out.rstrip() + self.footnote(sentence(f"Not {NOT_SHOWN}"))
+            elif span.place is not None:
                 out += self.place(span.place)
             elif span.options:
                 out += self.venue.apply_with(span.options)
@@ -156,16 +162,22 @@ class CardPage:
     # --- a post
 
     def line(self, entry: PostEntry, *, note: str = "", day: bool = False, what: str = "") -> str:
-        """A list item: when, what, where, and the first words."""
-        what = what or f"{entry.mark.emoji} {entry.mark.word}"
+        """A list item: when, what, where, its id, and the first words."""
+        what = what or f"{entry.mark.emoji} {escaped_line(entry.happening)}"
         post = self._linked(f"“{self.name(entry, 70)}”", entry.place)
+        name = f"<code>{escaped_line(entry.id)}</code>" if entry.id and entry.text.strip() else ""
         when = f"**{self.when(entry, day=day)}** {self.own_time(entry)}".rstrip()
-        parts = [when, what, self.accounts(entry), post, note]
-        return f"- {' · '.join(filter(None, parts))}"
+        parts = [when, what, self.accounts(entry), name, post, note]
+        anchor, warnings = self._warnings_of(entry)
+        return f"- {anchor}{' · '.join(filter(None, [*parts, *warnings]))}"
+
+    def _warnings_of(self, entry: PostEntry) -> tuple[str, list[str]]:
+        name, told = self.warned.get(id(entry), ("", []))
+        return f'<a name="{name}"></a>' if name else "", [f"⚠️ {each}" for each in told]
 
     def card(self, entry: PostEntry, *, fixes: bool = True) -> str:
-        name = f"<code>{escaped_line(entry.id)}</code>" if entry.id else ""
         when = f"**{self.when(entry)}** {self.own_time(entry)}".rstrip()
+        name = f"<sub><code>{escaped_line(entry.id)}</code></sub>" if entry.id else ""
         head = [when, self._badge(entry), self.accounts(entry), name]
         told = " ".join(map(self.phrase, (*entry.reasons, *(entry.fixes if fixes else ()))))
         edits = dict(entry.edits)
@@ -180,15 +192,17 @@ class CardPage:
         ]
         said = self._groups(entry.groups, None if in_edits else entry)
         said += [escaped_line(added)] if (added := entry.added(whole=True)) else []
-        body += [folded("The rest of the post", said)] if said and (entry.edits or entry.old) else said
+        body += [folded(_rest(entry), said)] if said and (entry.edits or entry.old) else said
         place = self.place(entry.place) if entry.place else ""
         foot = " · ".join(filter(None, [place, entry.length]))
         page = f"⏳ created once {_opened(entry.page, entry.page)} answers" if entry.page else ""
         note = f"📝 {hard_lines(entry.note)}" if entry.note else ""
+        anchor, warnings = self._warnings_of(entry)
         parts = [
-            " · ".join(filter(None, head)),
+            anchor + " · ".join(filter(None, head)),
             told,
-            quotation(filter(None, body)),
+            *warnings,
+            framed(filter(None, body)),
             page,
             note,
             f"<sub>{foot}</sub>",
@@ -197,7 +211,7 @@ class CardPage:
 
     def _badge(self, entry: PostEntry) -> str:
         mark = entry.mark
-        return f"{mark.emoji} **{mark.word}**{self.footnote(entry.how)}"
+        return f"{mark.emoji} **{escaped_line(entry.happening)}**{self.footnote(entry.how)}"
 
     def _groups(
         self, groups: Iterable[tuple[str, Sequence[Phrase]]], entry: PostEntry | None = None
@@ -221,11 +235,12 @@ class CardPage:
 
     def _media_links(self, pieces: Iterable[Piece], part: str = "") -> str:
         """What is in the repository or on the web of one part, each after the one it replaces."""
+        of_part = [piece for piece in pieces if piece.part == part]
+        width = _BESIDE if len(of_part) > 1 or any(piece.old for piece in of_part) else _WIDE
         shown = []
-        for piece in pieces:
-            if piece.part == part:
-                before = self._old(piece.old, self.names.get(piece.old, ""), piece) if piece.old else ""
-                shown.append(" → ".join(filter(None, (before, self._piece(piece)))))
+        for piece in of_part:
+            before = self._old(piece.old, self.names.get(piece.old, ""), piece, width) if piece.old else ""
+            shown.append(" → ".join(filter(None, (before, self._piece(piece, width)))))
         return " ".join(filter(None, shown))
 
     def _order(self, entry: PostEntry) -> str:
@@ -233,20 +248,26 @@ class CardPage:
         before, after = self._media_links(entry.old_order), self._media_links(entry.pieces)
         return f"before: {before}{_BREAK}after: {after}" if before else ""
 
-    def _piece(self, piece: Piece) -> str:
+    def _piece(self, piece: Piece, width: int) -> str:
         if piece.path is None and not piece.url:
-            return self._old(piece.digest, piece.name, piece)
+            return self._old(piece.digest, piece.name, piece, width)
         if piece.path is not None and piece.kind in STILL:
-            return _image(self.venue.picture(piece.path), piece.alt or piece.name)
+            return _image(self.venue.picture(piece.path), piece.alt or piece.name, width)
         address = self.venue.file(piece.path) if piece.path else piece.url
         return _opened(f"{_FILES.get(piece.kind, '🖼️')} open {piece.name}", address)
 
-    def _old(self, digest: str, name: str, piece: Piece) -> str:
+    def _old(self, digest: str, name: str, piece: Piece, width: int) -> str:
         """What was replaced or removed."""
         if piece.kind in STILL:
-            return _image(self.venue.old_picture(digest, name, piece.path), "before")
+            return _image(self.venue.old_picture(digest, name, piece.path), "before", width)
         address = self.venue.old_file(digest, name, piece.path)
         return _opened(f"{_FILES.get(piece.kind, '')} open {name or 'the old file'}", address)
+
+
+def _rest(entry: PostEntry) -> str:
+    """What waits behind the fold."""
+    keys = dict.fromkeys(label_of(key.partition(".")[0]) for key, _ in entry.groups)
+    return f"The rest of the post{': ' if keys else ''}{', '.join(keys)}"
 
 
 def _part_of(phrase: Phrase) -> str:
@@ -261,10 +282,10 @@ def _opened(words: str, address: str | None) -> str:
     return f"[{escaped_line(cut(words, 80))}]({_address(address)})"
 
 
-def _image(address: str | None, alt: str) -> str:
+def _image(address: str | None, alt: str, width: int) -> str:
     if address is None:
         return ""
-    return f'<img src="{escape(_address(address))}" height="{_TALL}" alt="{escape(one_line(alt))}">'
+    return f'<img src="{escape(_address(address))}" width="{width}" alt="{escape(one_line(alt))}">'
 
 
 def _address(text: str) -> str:

@@ -9,6 +9,8 @@ from publer_sync.printable import printable
 from publer_sync.timezones import time_zone
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from publer_sync.applying.report import ApplyReport
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -39,6 +41,10 @@ class Dates:
         local = self.local(moment)
         year = "" if local.year == self._year else f" {local.year}"
         return f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]}{year}"
+
+    def date(self, day: date) -> str:
+        """`1 Dec`."""
+        return f"{day.day} {_MONTHS[day.month - 1]}"
 
     def time(self, moment: datetime) -> str:
         local = self.local(moment)

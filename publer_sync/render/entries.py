@@ -20,9 +20,10 @@ from publer_sync.planning.plan import (
 )
 from publer_sync.printable import one_line
 from publer_sync.render.account_changes import account_changes, differences
+from publer_sync.render.changed import changed_words
 from publer_sync.render.fields import edits, everything_said, field_edits, without_utm
 from publer_sync.render.fixes import Fixes, options_for
-from publer_sync.render.marks import ACCOUNT, NO_OPTIONS, ChangeMark, mark_of, wanted_mark
+from publer_sync.render.marks import ACCOUNT, EDIT, NO_OPTIONS, REPLACE, ChangeMark, mark_of, wanted_mark
 from publer_sync.render.measure import cut, first_words, quoted, width
 from publer_sync.render.names import Names
 from publer_sync.render.outcomes import is_held, result_lines
@@ -76,6 +77,8 @@ class PostEntry:
     edits: tuple[tuple[str, tuple[Phrase, ...]], ...] = ()
     """What differs, by field."""
     how: str = ""
+    changed: tuple[str, ...] = ()
+    """What differs, in the public's words."""
     fixes: tuple[Phrase, ...] = ()
     zone: str = ""
     """That of its file."""
@@ -89,6 +92,13 @@ class PostEntry:
     @property
     def posts(self) -> list[Post]:
         return [change.post for change in self.changes if change.post]
+
+    @property
+    def happening(self) -> str:
+        """What happens to it: the mark's word, or what differs, in the public's words."""
+        if self.mark in (REPLACE, EDIT, ACCOUNT) and self.changed:
+            return ", ".join(((self.mark.word,) if self.mark is ACCOUNT else ()) + self.changed)
+        return self.mark.word
 
     @property
     def details(self) -> list[Phrase]:
@@ -248,6 +258,7 @@ def _entry(
         old=moved_from(wanted) if differs else None,
         reasons=tuple(told),
         edits=tuple(edits(wanted, names, whole=whole).items()) if differs else (),
+        changed=changed_words(without_utm(wanted.diff, change.post), names) if differs else (),
         how=how,
         fixes=tuple(fixes.of(change)) if mark.stuck else (),
     )
@@ -265,6 +276,7 @@ def _moving(create: Change, left: Delete, plan: Plan, dates: Dates, *, whole: bo
         pieces=with_old(entry.pieces, diff),
         old_order=old_order(entry.pieces, diff),
         old=left.at if left.at != create.at else None,
+        changed=(*(("time",) if left.at != create.at else ()), *changed_words(diff, names)),
         edits=tuple(field_edits(diff, names, moved=True, whole=whole).items()),
         how="An account can't be changed in Publer: the post is created on the new one, and removed from the old one.",
         left=(left,),

@@ -68,6 +68,8 @@ EVIDENT = frozenset({"status", "photo", "video", "link", "poll"})
 _INTERNAL = late_pattern(r"[0-9a-f]{24}|(?:sha256|path):[0-9a-f]{64}")
 """An id as Publer makes them, or what a file's content is known by."""
 _LONG = 200
+NOT_SHOWN = "shown by Publer; compared with what was last sent"
+"""How the note of what Publer does not show ends."""
 
 
 def everything_said(content: Content, names: Names) -> dict[str, tuple[Phrase, ...]]:
@@ -113,7 +115,7 @@ def field_edits(
             phrases = list(_differences(item, media, names, whole=whole))
         if item.blind and phrases:
             which = f"these {len(phrases)} are not" if len(phrases) > 1 else "not"
-            note = Span(f"  ({which} shown by Publer; compared with what was last sent)", "dim")
+            note = Span(f"  ({which} {NOT_SHOWN})", "dim")
             phrases[-1] = (*phrases[-1], note)
         told[item.field] = tuple(phrases)
     return told
@@ -175,7 +177,7 @@ def edits_in_publer(
 
 def _lines(path: str, value: Value, names: Names, of: str = "") -> Lines:
     """What a value says, each of its parts with its name; `of` names what it belongs to, such as `comment 1, `."""
-    label = of + _label(path)
+    label = of + label_of(path)
     if path == "title" and not names.shows_title:
         label = "title (not published)"
     match value:
@@ -208,7 +210,8 @@ def _lines(path: str, value: Value, names: Names, of: str = "") -> Lines:
             yield label, _in_words(to_json(value), path, names.dates) or "set"
 
 
-def _label(path: str) -> str:
+def label_of(path: str) -> str:
+    """What people call a key of content."""
     return _LABELS.get(path) or path.removesuffix(".id").removesuffix(".name").replace(".", " ").replace(
         "_", " "
     )
@@ -303,7 +306,7 @@ def _differences(item: FieldChange, media: int | None, names: Names, *, whole: b
     else:
         was, now = (_lines(item.field, value, names) for value in (before, after))
         found = list(_line_differences(was, now, whole=whole))
-        yield from found or [(Span(f"{_label(item.field)}: a different one"),)]
+        yield from found or [(Span(f"{label_of(item.field)}: a different one"),)]
 
 
 def _elements(value: Value) -> list[Value]:

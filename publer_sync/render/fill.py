@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from publer_sync.documented import Moment, Version
-    from publer_sync.drafting.filling import FillResult, WaitingPost
+    from publer_sync.drafting.filling import Filled, FillResult, WaitingPost
     from publer_sync.render.dates import Dates
     from publer_sync.render.documents import DiffData, SourceData
     from publer_sync.render.terminal import Screen
@@ -30,7 +30,7 @@ def text(
     for each in found.filled:
         lines.append(
             one_line(
-                f"{dates.both(each.at)}  {', '.join(each.post.aliases)}  {_name(each.post)}  {each.post.place}"
+                f"{dates.both(each.at)}  {_accounts(each, dates)}  {_name(each.post)}  {each.post.place}"
             )
         )
     lines += [
@@ -45,6 +45,15 @@ def text(
     return "\n".join(lines) + "\n"
 
 
+def _accounts(filled: Filled, dates: Dates) -> str:
+    """The accounts, each with its minute where that is another one."""
+    there = filled.minutes
+    return ", ".join(
+        alias if there.get(alias, filled.at) == filled.at else f"{alias} at {dates.local(there[alias]):%H:%M}"
+        for alias in filled.post.aliases
+    )
+
+
 def _name(post: WaitingPost) -> str:
     return post.id or quoted(post.text, 40)
 
@@ -55,6 +64,7 @@ class FilledData(TypedDict):
     id: Annotated[str | None, "the post's id in the calendar; null if it has none"]
     accounts: Annotated[list[str], "their aliases; the slots of the first count"]
     scheduled_at: Moment
+    times: Annotated[dict[str, Moment], "the minute of each account, by its alias"]
     source: SourceData | None
 
 
@@ -88,6 +98,7 @@ def document(found: FillResult, *, calendar: str, before: Mapping[str, bytes], w
                 "id": each.post.id,
                 "accounts": [*each.post.aliases],
                 "scheduled_at": utc(each.at),
+                "times": {alias: utc(minute) for alias, minute in each.minutes.items()},
                 "source": place_data(each.post.place),
             }
             for each in found.filled

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from publer_sync.model import Family
 from publer_sync.planning.differences import NOT_WRITTEN, compare
-from publer_sync.planning.plan import Action, Block, Blocked, Create, Delete, Replace, intent, is_missed
+from publer_sync.planning.plan import Action, Block, Blocked, Delete, Replace, intent, is_missed
 from publer_sync.printable import one_line
 from publer_sync.render.phrases import Span
 
@@ -48,6 +48,11 @@ class FixStep(Enum):
     PULL = ("run pull",)
     PULL_OVER = ("run pull --prefer publer",)
     WRITE_ID = ("write the id in {place} instead of the name",)
+    THAT_ONE = ("do what lets that one change",)
+    OTHER_WORDS = (
+        "write other words in {place}",
+        "write other words for {accounts} in {place}",
+    )
     WAIT = ("run it again later",)
     REMOVE_THERE = ("remove that post from the calendar {calendar} and apply it first",)
     CONNECT = ("correct the account in Publer, then apply again",)
@@ -80,6 +85,7 @@ class Advice(NamedTuple):
 _FIX = "Fix"
 _SAME = "If it is the same post"
 _SIMPLE = {
+    Block.HANDED_ON: Advice(_FIX, (FixStep.THAT_ONE, FixStep.OTHER_WORDS)),
     Block.LEAD: Advice(_FIX, (FixStep.LATER,)),
     Block.TIME_PASSED: Advice(_FIX, (FixStep.LATER,)),
     Block.ACCOUNT: Advice(_FIX, (FixStep.CONNECT, FixStep.REMOVE)),
@@ -300,6 +306,5 @@ def _of_duplicate(change: Change) -> Iterator[Advice]:
         yield Advice(_SAME, (FixStep.DELETE, FixStep.REMOVE_THIS))
     else:
         yield Advice(_SAME, (FixStep.REMOVE_THIS,))
-        wanted = intent(change)
-        if other is None and isinstance(wanted, Create) and wanted.copy is None and change.id is None:
+        if isinstance(change, Blocked) and change.doubted and change.id is None:
             yield Advice("If it is another one", (FixStep.IDENTIFY,))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from datetime import date, timedelta
 from textwrap import dedent
@@ -49,10 +50,13 @@ if TYPE_CHECKING:
     from publer_sync.render.entries import PostEntry
 
 _IN_BOX = 10
+_LINKED = 5
+_AT_CARDS = 60
+"""Warnings that stand at their posts."""
 _FOOTNOTES = 800
 """Characters for the sentences that are told once."""
-_WEEKS = 6
-"""Weeks of the glance that are unfolded."""
+_ACROSS, _TABLES = 4, 2
+"""Weeks of the glance that stand beside each other, and how many such tables are unfolded."""
 
 
 def plan(plan: Plan, *, limit: int = LIMIT, venue: Venue | None = None) -> str:
@@ -65,12 +69,14 @@ def plan(plan: Plan, *, limit: int = LIMIT, venue: Venue | None = None) -> str:
         parts = [page.marker(), heading(plan.calendar, "nothing changes"), page.preview(), nothing, *ended]
         return joined([*parts, *page.venue.notes, *page.warning_list(), page.footer()])
     held = [entry for entry in entries if entry.mark.stuck]
+    page.place_warnings(entries)
     top = [
         page.marker(),
         page.heading(),
         page.deadline(),
         page.preview(),
         page.counts(entries),
+        page.dangers(entries),
         *page.venue.notes,
     ]
     top += page.box(held, entries)
@@ -132,6 +138,11 @@ class _MarkdownPlan(MarkdownPage):
     def __init__(self, plan: Plan, venue: Venue) -> None:
         self.plan = with_owners(plan)
         super().__init__(Dates.around(plan.timezone, plan.created_at), venue, self.plan)
+        self._all = [warn for warn in warnings_of(self.plan, self.dates) if warn is not self.plan.ended_by]
+        self._counted = False
+        """Whether the top of the page leads to them."""
+        self._elsewhere = self._all
+        """The warnings that stand at no post."""
 
     def entries(self, changes: Sequence[Change]) -> list[PostEntry]:
         return plan_entries(changes, self.plan, self.dates, allow=self.venue.allow, whole=True)
@@ -161,14 +172,66 @@ class _MarkdownPlan(MarkdownPage):
         needs = sum(entry.mark.stuck for entry in entries)
         parts = [f"**{' · '.join(good)}**"] if good else []
         parts += [f"✋ {count(needs, 'post needs', 'posts need')} you"] if needs else []
-        warnings = warnings_of(self.plan, self.dates)
-        parts += [f"⚠️ {count(len(warnings), 'warning')}"] if warnings else []
+        parts += [self._warnings_counted(entries)] if self._all else []
         lines = [" · ".join(parts)]
         lines += filter(None, [big_effort([self.plan], self.venue.allow)])
         return "\\\n".join(lines)
 
     def _zone(self) -> str:
         return escaped_line(f"{city(self.dates.name)} time")
+
+    def _warnings_counted(self, entries: Sequence[PostEntry]) -> str:
+        """`⚠️ 3 warnings: price, launch, and 1 below`, each a link to where it stands."""
+        at = [entry for entry in entries if id(entry) in self.warned]
+        links = [
+            f"[{escaped_line(entry.title(30))}](#user-content-{self.warned[id(entry)][0]})"
+            for entry in at[:_LINKED]
+        ]
+        if len(at) > _LINKED:
+            links.append(f"{len(at) - _LINKED:,} more posts")
+        if self._elsewhere:
+            links.append(f"[{len(self._elsewhere):,} at the end](#user-content-{self._anchor()})")
+        return f"⚠️ {count(len(self._all), 'warning')}: {', '.join(links)}"
+
+    def _anchor(self, number: int = 0) -> str:
+        """A place on the page, with the calendar's name: a pull request may have comments on several."""
+        name = re.sub(r"\W+", "-", self.plan.calendar.lower()).strip("-")
+        return f"publer-sync-{name}-{number}" if number else f"publer-sync-{name}-warnings"
+
+    def place_warnings(self, entries: Sequence[PostEntry]) -> None:
+        """Put each warning to the post that it is about, where the page has that."""
+        lines: dict[str, set[int]] = {}
+        for change in self.plan.changes:
+            if change.post is not None:
+                lines.setdefault(change.post.location.file, set()).add(change.post.location.line)
+        in_order = {file: sorted(found) for file, found in lines.items()}
+        first: dict[tuple[str, int], PostEntry] = {}
+        for entry in entries:
+            if entry.place is not None:
+                first.setdefault((entry.place.file, entry.place.line), entry)
+        self._counted, self._elsewhere, placed = True, [], 0
+        for warn in self._all:
+            about: PostEntry | None = None
+            if warn.location is not None:
+                known = in_order.get(warn.location.file, [])
+                before = bisect_right(known, warn.location.line)
+                about = first.get((warn.location.file, known[before - 1])) if before else None
+            if about is None or placed == _AT_CARDS:
+                self._elsewhere.append(warn)
+                continue
+            placed += 1
+            name = self._anchor(len(self.warned) + 1)
+            self.warned.setdefault(id(about), (name, []))[1].append(full_sentence(warn.whole))
+
+    def dangers(self, entries: Sequence[PostEntry]) -> str:
+        """What is removed, and what changes account, by name."""
+        lines = []
+        for mark, words in ((marks.REMOVE, "Removed"), (marks.ACCOUNT, "Other account")):
+            found = [entry for entry in entries if entry.mark is mark]
+            named = [f"“{self.name(entry, 40)}” ({self.accounts(entry)})" for entry in found[:_IN_BOX]]
+            more = [f"and {len(found) - _IN_BOX:,} more"] if len(found) > _IN_BOX else []
+            lines += [f"{mark.emoji} **{words}:** {', '.join([*named, *more])}"] if found else []
+        return "\\\n".join(lines)
 
     def box(self, held: Sequence[PostEntry], entries: Sequence[PostEntry]) -> list[str]:
         """The one caution of a page: what apply refuses, and what needs a person."""
@@ -201,12 +264,9 @@ class _MarkdownPlan(MarkdownPage):
         return [caution([escaped_line(cut(told, 1000))])] if told else []
 
     def warning_list(self) -> list[str]:
-        found = [
-            (warn.whole, warn.location)
-            for warn in warnings_of(self.plan, self.dates)
-            if warn is not self.plan.ended_by
-        ]
-        return self.warnings(found, more=self.venue.whole)
+        found = [(warn.whole, warn.location) for warn in self._elsewhere]
+        anchor = f'<a name="{self._anchor()}"></a>' if self._counted else ""
+        return self.warnings(found, more=self.venue.whole, anchor=anchor)
 
     def glance(self, entries: Sequence[PostEntry]) -> list[str]:
         """The weeks in which something changes, with the number of posts a day has afterwards."""
@@ -221,23 +281,35 @@ class _MarkdownPlan(MarkdownPage):
         posts = Counter(self.dates.local(post.at).date() for post in staying)
         signs: dict[date, str] = {}
         for entry, day in days.items():
-            if entry.mark.emoji not in signs.get(day, ""):
-                signs[day] = signs.get(day, "") + entry.mark.emoji
+            for emoji in (entry.mark.emoji, *(("⚠️",) if id(entry) in self.warned else ())):
+                if emoji not in signs.get(day, ""):
+                    signs[day] = signs.get(day, "") + emoji
         weeks = sorted({day - timedelta(days=day.weekday()) for day in days.values()})
-        rows = [self._week(monday, posts, signs) for monday in weeks]
-        head = "| | Mo | Tu | We | Th | Fr | Sa | Su |\n| :-- |" + " :-: |" * 7 + "\n"
         key = " · ".join(
             f"{mark.emoji} {mark.word}" for mark, _ in marks.totals(entry.mark for entry in entries)
         )
-        parts = [head + "\n".join(rows[:_WEEKS]), f"<sub>Posts on each day after this change. {key}</sub>"]
-        if rest := rows[_WEEKS:]:
-            parts.append(folded(f"{len(rest)} more weeks", [head + "\n".join(rest)]))
+        tables = [
+            self._weeks(weeks[first : first + _ACROSS], posts, signs)
+            for first in range(0, len(weeks), _ACROSS)
+        ]
+        said = f"<sub>Posts on each day after this change. {key}</sub>"
+        parts = [*tables[:_TABLES], said]
+        if rest := weeks[_TABLES * _ACROSS :]:
+            more = f"{count(len(rest), 'more week')}, to {self.dates.date(rest[-1])}"
+            parts.append(folded(more, tables[_TABLES:]))
         return parts
 
-    def _week(self, monday: date, posts: Counter[date], signs: dict[date, str]) -> str:
-        days = [monday + timedelta(days=offset) for offset in range(7)]
-        cells = [f"{posts[day] or ''} {signs.get(day, '')}".strip() for day in days]
-        return f"| **{monday.day} {monday:%b}** | {' | '.join(cells)} |"
+    def _weeks(self, mondays: Sequence[date], posts: Counter[date], signs: dict[date, str]) -> str:
+        """Weeks beside each other: so many fit a phone, where a table of seven columns does not."""
+        lines = [
+            f"| | {' | '.join(self.dates.date(monday) for monday in mondays)} |",
+            "| :-- |" + " :-- |" * len(mondays),
+        ]
+        for number, name in enumerate(("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")):
+            days = [monday + timedelta(days=number) for monday in mondays]
+            cells = [f"{posts[day] or ''} {signs.get(day, '')}".strip() for day in days]
+            lines.append(f"| **{name}** | {' | '.join(cells)} |")
+        return "\n".join(lines)
 
     def footer(self) -> str:
         kept = f"{listing(tally.kept(self.plan))} ".lstrip()

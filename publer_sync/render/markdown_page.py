@@ -27,10 +27,12 @@ LIMIT = 60_000
 NOTE = 400
 """Room for what is said about the cut, and for the folds."""
 _WARNINGS = 20
-_DAY = 200
+_DAY = 500
 """Room for the fold of a day and its counts."""
 _OPEN = 12
 """The days of this many posts are unfolded."""
+_NAMED = 4
+"""Posts that a fold names."""
 _ANY_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -125,13 +127,35 @@ class MarkdownPage(CardPage):
             day_pieces = list(group)
             totals = marks.totals((piece.entry.mark for piece in day_pieces), done=self.after)
             what = " · ".join([f"<b>{day}</b>", *(f"{mark.emoji} {words}" for mark, words in totals)])
+            if number >= _OPEN:
+                what += self._behind([piece.entry for piece in day_pieces])
             texts: list[str] = []
             for is_line, run in groupby(day_pieces, key=lambda piece: piece.line):
                 texts.append(("\n" if is_line else "\n\n").join(piece.text for piece in run))
             yield folded(what, texts, unfolded=number < _OPEN)
             number += len(day_pieces)
 
-    def warnings(self, found: Sequence[tuple[str, Location | None]], *, more: str = "") -> list[str]:
+    def _behind(self, entries: Sequence[PostEntry]) -> str:
+        """What waits behind a fold: the ids and first words of its posts."""
+        named = [
+            " ".join(
+                filter(
+                    None,
+                    (
+                        "⚠️" if id(entry) in self.warned else "",
+                        f"<code>{escaped_line(cut(one_line(entry.id), 30))}</code>" if entry.id else "",
+                        f"“{self.name(entry, 32)}”" if entry.text.strip() or not entry.id else "",
+                    ),
+                )
+            )
+            for entry in entries[:_NAMED]
+        ]
+        more = [f"and {len(entries) - _NAMED:,} more"] if len(entries) > _NAMED else []
+        return f": {', '.join([*named, *more])}"
+
+    def warnings(
+        self, found: Sequence[tuple[str, Location | None]], *, more: str = "", anchor: str = ""
+    ) -> list[str]:
         """One list; `more` says where the rest of a long one is."""
         if not found:
             return []
@@ -141,7 +165,7 @@ class MarkdownPage(CardPage):
             lines.append(f"- {text.removesuffix('.')} ({self.place(place)})." if place else f"- {text}")
         if len(found) > _WARNINGS:
             lines.append(f"- … and {len(found) - _WARNINGS:,} more{f': {more}' if more else '.'}")
-        return ["⚠️ **Worth a look**", "\n".join(lines)]
+        return [f"{anchor}⚠️ **Worth a look**", "\n".join(lines)]
 
 
 def _tale(entry: PostEntry, dates: Dates) -> tuple[object, ...]:

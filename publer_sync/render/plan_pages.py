@@ -54,6 +54,7 @@ class ShownData(TypedDict):
     id: str | None
     scheduled_at: Moment
     mark: Annotated[str, "the word for what happens to it"]
+    changed: Annotated[list[str], "what differs, in the public's words: `new picture`, `labels`"]
     left: Annotated[
         AccountData | None,
         "of a post that changes account: the old one, where it is removed; null for every other",
@@ -134,6 +135,7 @@ def _post(entry: PostEntry, number: int, change: Change, left: Delete | None) ->
         "id": change.id,
         "scheduled_at": utc(change.at),
         "mark": "waiting" if is_waiting(change) else entry.mark.word,
+        "changed": list(entry.changed),
         "left": account_data(left.account) if left is not None else None,
         "entry": number,
         "was": time_data(entry.old),

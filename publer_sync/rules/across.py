@@ -25,7 +25,7 @@ X refuses it "for a while", from two accounts too, and gives no figure. Tools th
 leave a margin.
 """
 AGAIN: Final = timedelta(days=14)
-"""How soon the same text again on another account brings a warning: no network says that it refuses it, and followers
+"""How soon the same text again on one account brings a warning: no network but X says that it refuses it, and followers
 take a post that is published twice for an error."""
 
 
@@ -97,7 +97,7 @@ def _over_cap(group: Sequence[Post]) -> PostProblem:
 
 
 def _again(posts: Iterable[Post]) -> Iterator[tuple[Post, PostProblem]]:
-    """The first post with the same words before each one: on X on any account, elsewhere on the same one.
+    """The last post with the same words before each one, on the same account; on X within two days on any account too.
 
     The posts of a series are meant to be the same, but X refuses them anyway.
     """
@@ -108,21 +108,29 @@ def _again(posts: Iterable[Post]) -> Iterator[tuple[Post, PostProblem]]:
         if text not in words:
             words[text] = " ".join(text.casefold().split())
         on_x = post.account.provider == "twitter"
-        key = "x" if on_x else post.account.id, words[text]
-        earlier = before.get(key)
-        before[key] = post
-        if earlier is None or post.at - earlier.at >= (AGAIN_ON_X if on_x else AGAIN):
+        places = [(post.account.id, AGAIN), ("x", AGAIN_ON_X)] if on_x else [(post.account.id, AGAIN)]
+        found: Post | None = None
+        for place, soon in places:
+            earlier = before.get((place, words[text]))
+            before[place, words[text]] = post
+            if earlier is not None and post.at - earlier.at < soon:
+                found = earlier if found is None or earlier.at > found.at else found
+        if found is None:
             continue
-        if earlier.location != post.location:
-            yield post, _told_again(earlier, post)
-        elif on_x:
-            yield post, _told_of_one(earlier, post)
+        if found.location != post.location:
+            yield post, _told_again(found, post)
+        elif on_x and post.at - found.at < AGAIN_ON_X:
+            yield post, _told_of_one(found, post)
 
 
 def _told_again(earlier: Post, post: Post) -> PostProblem:
     days = (post.at - earlier.at).days
     ago = f"{days} day{'s' * (days > 1)} before" if days else "less than a day before"
-    doubt = "; X may refuse it" if post.account.provider == "twitter" else ""
+    doubt = (
+        "; X may refuse it"
+        if post.account.provider == "twitter" and post.at - earlier.at < AGAIN_ON_X
+        else ""
+    )
     first = earlier.place("text")
     message = f"the same text is published on {_name(earlier)} {ago} ({first}){doubt}"
     say = "Change a word. If it is intended, write one post with `repeat`, or silence this under `ignore` with a reason"

@@ -31,18 +31,18 @@ class Spending:
         counting = [(post, True) for post in posts if not post.draft]
         counting += [(post, False) for post in beside if not post.draft]
         counting.sort(key=lambda each: (each[0].at, not each[1]))
-        self._spent: list[tuple[PostBudget, dict[date, list[tuple[Post, bool, int]]]]] = []
+        self.spent: list[tuple[PostBudget, dict[date, list[tuple[Post, bool, int]]]]] = []
         for budget in budgets:
             periods: dict[date, list[tuple[Post, bool, int]]] = defaultdict(list)
             for post, is_own in counting:
                 if _concerns(budget, post, is_own=is_own) and (units := _units(budget, post)):
                     periods[_first_day(budget, post.at.astimezone(zone).date())].append((post, is_own, units))
-            self._spent.append((budget, periods))
-        self._zone = zone
+            self.spent.append((budget, periods))
+        self.zone = zone
 
     def check(self) -> Iterator[tuple[Post, PostProblem]]:
         """The first post over each budget. Those that silence the rule count, and are not told."""
-        for budget, periods in self._spent:
+        for budget, periods in self.spent:
             for first, spent in periods.items():
                 total, used, over = sum(units for *_, units in spent), 0, []
                 for post, is_own, units in spent:
@@ -54,8 +54,8 @@ class Spending:
 
     def left(self, now: datetime) -> Iterator[BudgetLeft]:
         """What is left of each budget now, and in the fullest time ahead."""
-        today = now.astimezone(self._zone).date()
-        for budget, periods in self._spent:
+        today = now.astimezone(self.zone).date()
+        for budget, periods in self.spent:
             this = _first_day(budget, today)
             used = {first: sum(units for *_, units in spent) for first, spent in periods.items()}
             yield BudgetLeft(budget, this, name_of_period(budget, this), used.get(this, 0))
@@ -63,6 +63,31 @@ class Spending:
             if ahead:
                 fullest = min(ahead, key=lambda first: (-ahead[first], first))
                 yield BudgetLeft(budget, fullest, name_of_period(budget, fullest), ahead[fullest])
+
+
+class Allowance:
+    """What the budgets still allow, as posts are given times one after the other."""
+
+    def __init__(self, spending: Spending) -> None:
+        self._spending, self._taken = spending, dict[tuple[int, date], int]()
+
+    def allows(self, post: Post, at: datetime) -> bool:
+        """Whether a post at this time keeps to every budget that it does not silence."""
+        return CODE in post.ignore or all(used <= budget.most for budget, _, used in self._with(post, at))
+
+    def take(self, post: Post, at: datetime) -> None:
+        for _, key, used in [*self._with(post, at)]:
+            self._taken[key] = used
+
+    def _with(self, post: Post, at: datetime) -> Iterator[tuple[PostBudget, tuple[int, date], int]]:
+        """Each budget that the post concerns, and what would be used of it."""
+        for number, (budget, periods) in enumerate(self._spending.spent):
+            if not post.draft and _concerns(budget, post, is_own=True) and (units := _units(budget, post)):
+                key = number, _first_day(budget, at.astimezone(self._spending.zone).date())
+                used = self._taken.get(key)
+                if used is None:
+                    used = sum(spent for *_, spent in periods.get(key[1], ()))
+                yield budget, key, used + units
 
 
 def _over(budget: PostBudget, first: date, total: int, over: list[Post]) -> PostProblem:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from publer_sync.content import to_json
 from publer_sync.late_modules import late_module
 from publer_sync.networks.inference import type_of
 from publer_sync.networks.table import NETWORKS, Network
@@ -17,6 +18,7 @@ from publer_sync.problems import Location, Problem
 from publer_sync.rules.across import check_together
 from publer_sync.rules.budget import Spending
 from publer_sync.rules.cadence import Rhythm
+from publer_sync.rules.hosts import check_hosts
 from publer_sync.rules.links import addresses_of, dead_link
 from publer_sync.rules.media import check_media, check_upload
 from publer_sync.rules.pages import check_page
@@ -43,6 +45,7 @@ else:
 
 HORIZON: Final = timedelta(days=5 * 365)
 """How far ahead Publer schedules on the Business plan (Publer docs, "Scheduling")."""
+_LENGTHS: Final = ("{network}.text.length", "{network}.text.bytes")
 SOON: Final = timedelta(minutes=5)
 """A post that is due sooner may be applied too late; Publer requires a minute (Publer docs, "Manual Scheduling")."""
 
@@ -73,8 +76,9 @@ def judge(
             collector.add(post, network, _SOON)
         for each in _own_problems(post, network, inspector, sound):
             collector.add(post, network, each)
-        for each in words.check(post) if now is not None and post.at > now else ():
-            collector.add(post, network, each)
+        if now is not None and post.at > now:
+            for each in (*words.check(post), *check_hosts(post, settings.hosts if settings else None)):
+                collector.add(post, network, each)
     for post, each in _useless_ignores(posts):
         collector.add(post, None, each)
     for post, each in (*check_together(posts), *check_titles(posts)):
@@ -96,7 +100,8 @@ def judge_one(post: Post, now: datetime, settings: Settings) -> Iterator[tuple[s
     """The problems that a post has by itself, those of the team's words too, each with its code. Silenced ones are left out."""
     network = NETWORKS.get(post.account.provider)
     found = [*_post_problems(post, network, inspect_medium)]
-    found += Words(settings.words).check(post) if post.at > now else ()
+    if post.at > now:
+        found += [*Words(settings.words).check(post), *check_hosts(post, settings.hosts)]
     for each in found:
         codes = each.codes(network)
         if each.rule.firm or not any(code in post.ignore for code in codes):
@@ -107,7 +112,7 @@ def judge_words(posts: Sequence[Post], settings: Settings) -> list[Problem]:
     """The problems of the team's own words, of posts that have no time yet."""
     collector, words = _Collector(), Words(settings.words)
     for post in posts:
-        for each in words.check(post):
+        for each in (*words.check(post), *check_hosts(post, settings.hosts)):
             collector.add(post, NETWORKS.get(post.account.provider), each)
     return [*collector.problems(), *words.slow()]
 
@@ -120,7 +125,7 @@ def judge_texts(posts: Sequence[Post]) -> list[Problem]:
         found = list(check_wording(post))
         if network is not None:
             found += check_text(Target(post, network, type_of(network, post.content, ())))
-        for each in found:
+        for each in (_for_drafts(post, each) for each in found):
             if each.path == "text":
                 collector.add(post, network, each)
     return collector.problems()
@@ -177,6 +182,15 @@ def _own_problems(
 
 
 def _post_problems(post: Post, network: Network | None, inspector: Inspector) -> Iterator[PostProblem]:
+    return (_for_drafts(post, each) for each in _found_problems(post, network, inspector))
+
+
+def _for_drafts(post: Post, found: PostProblem) -> PostProblem:
+    """Words that are still worked on may be too long: no network has to take them yet."""
+    return replace(found, soft=True) if post.draft and found.rule.code in _LENGTHS else found
+
+
+def _found_problems(post: Post, network: Network | None, inspector: Inspector) -> Iterator[PostProblem]:
     yield from check_wording(post)
     yield from check_page(post)
     media: list[Attachment] = []
@@ -306,7 +320,7 @@ def _place_in_words(post: Post, found: PostProblem) -> Location | None:
         return None
     path, offset, written = found.path, found.offset, post.written
     is_word = path == "text" and found.rule.code.startswith(
-        ("text.", "words.")
+        ("text.", "words.", "link.")
     )  # a text that is too long is shortened itself
     added = dict(written.added).get("append", "") if is_word and written else ""
     if written and added and offset >= (start := text.rfind(added)):
@@ -325,21 +339,17 @@ def _place_in_words(post: Post, found: PostProblem) -> Location | None:
 
 def _text_at(post: Post, path: str) -> str | None:
     """The text at the path of a problem, where it may have several lines."""
+    if path in ("text", "note"):
+        return post.text if path == "text" else post.note
     key, *rest = path.split("/")
-    match key, rest:
-        case "text", []:
-            return post.text
-        case "note", []:
-            return post.note
-        case "title", []:
-            return post.content.title
-        case "thread", [number, "text"]:
-            return post.content.thread[int(number)].text
-        case "comments", [number, "text"]:
-            return post.content.comments[int(number)].text
-        case "media", [number, "alt"]:
-            return post.content.media[int(number)].alt
-    return None
+    value = post.content.network.get(key) if key in post.content.network else getattr(post.content, key, None)
+    value = to_json(value) if value and (rest or isinstance(value, str)) else None
+    for step in rest:
+        if isinstance(value, list):
+            value = value[int(step)] if step.isdigit() and int(step) < len(value) else None
+        else:
+            value = value.get(step) if isinstance(value, dict) else None
+    return value if isinstance(value, str) else None
 
 
 def _length(post: Post, found: PostProblem) -> int:

@@ -29,22 +29,25 @@ def oddities(text: str) -> tuple[Oddity, ...]:
     if _contains(text, _PLACEHOLDER_SIGNS):
         if match := _PLACEHOLDER.search(text):
             found.append(Oddity("text.placeholder", match[0], match.start()))
-        elif match := _PERHAPS_PLACEHOLDER.search(text):
+        elif match := _PERHAPS_PLACEHOLDER.search(text) or _NAME.search(text):
             found.append(Oddity("text.placeholder", match[0], match.start(), soft=True))
     if "\\n" in text and (match := next(_typed_newlines(text), None)):
         found.append(Oddity("text.newline", match[0], match.start()))
     if ":" in text and (line := swallowed(text)) is not None:
         found.append(Oddity("text.key", line.line, line.at, soft=not line.sure))
-    if _contains(text, _MARKDOWN_SIGNS) and (match := _MARKDOWN.search(text)):
+    if text.startswith(_FENCES) and (match := _FENCE.match(text)):
+        found.append(Oddity("text.fence", match["fence"], 0))
+    elif _contains(text, _MARKDOWN_SIGNS) and (match := _MARKDOWN.search(text)):
         found.append(Oddity("text.markdown", match[0], match.start()))
     if "<!--" in text and (match := _COMMENT.search(text)):
         found.append(Oddity("text.comment", match[0], match.start()))
     if _contains(text, _HTML_SIGNS) and (match := _HTML.search(text)):
         found.append(Oddity("text.html", match[0], match.start()))
-    if "://" in text and (match := _LOCAL.search(text)):
-        found.append(Oddity("link.local", match[0], match.start()))
+    if "://" in text or "www." in text:
+        found += _unusual_addresses(text)
     if not text.isascii():
-        found += _unusual_letters(text)
+        known = {each.at + len(each.part) - 1 for each in found if each.code == "link.invisible"}
+        found += [each for each in _unusual_letters(text) if each.at not in known]
     elif not text.replace("\n", "").isprintable() and (match := _INVISIBLE.search(text)):
         found.append(Oddity("text.invisible", match[0], match.start()))
     return tuple(found)
@@ -57,6 +60,15 @@ def _typed_newlines(text: str) -> Iterator[re.Match[str]]:
             text, max(text.rfind(" ", 0, match.start()), text.rfind("\n", 0, match.start())) + 1
         ):
             yield match
+
+
+def _unusual_addresses(text: str) -> Iterator[Oddity]:
+    if match := _LOCAL.search(text):
+        yield Oddity("link.local", match[0], match.start())
+    if match := _TWICE.search(text):
+        yield Oddity("link.twice", match[0], match.start())
+    if not text.isascii() and (match := _HIDDEN.search(text)):
+        yield Oddity("link.invisible", match[0], match.start())
 
 
 def _unusual_letters(text: str) -> list[Oddity]:
@@ -79,7 +91,7 @@ def _contains(text: str, signs: tuple[str, ...]) -> bool:
     return False
 
 
-_PLACEHOLDER_SIGNS: Final = ("TODO", "FIXME", "TBD", "XXX", "[", "{", "<", "orem ipsum", "tbd", "todo:")
+_PLACEHOLDER_SIGNS: Final = ("TODO", "FIXME", "TBD", "XXX", "[", "{", "<", "%7", "orem ipsum", "tbd", "todo:")
 _PLACEHOLDER: Final = late_pattern(
     r"""
     \b (?: FIXME | XXXX+ ) \b
@@ -115,6 +127,11 @@ _MARKDOWN: Final = late_pattern(
     """,
     re.VERBOSE | re.MULTILINE,
 )
+_FENCES: Final = ('"""', "'''", "```", "~~~")
+_FENCE: Final = late_pattern(
+    r"(?P<fence>\"{3}|'{3}|`{3}|~{3})(?:(?<=[`~])[a-z]*)?[ \t]*\n(?:.*\n)?[ \t]*(?P=fence)\s*\Z", re.DOTALL
+)
+"""All of a text between two lines that other tools take away."""
 _COMMENT: Final = late_pattern(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _HTML_SIGNS: Final = ("&", "<")
 _HTML: Final = late_pattern(
@@ -137,6 +154,19 @@ _LOCAL: Final = late_pattern(
     """,
     re.VERBOSE,
 )
+_TWICE: Final = late_pattern(r"https?:// ?https?(?:[:/?#]\S*|(?=\s|\Z))", re.IGNORECASE)
+"""An address whose host is `http` or `https`, as one that was pasted behind the beginning of another has."""
+_UNSEEN: Final = "\u00ad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+_HIDDEN: Final = late_pattern(
+    rf"(?:https?://|\bwww\.)[!-~]*(?:[{_UNSEEN}]|[\u200c\u200d](?![^\W\d_]))", re.IGNORECASE
+)
+"""Joiners belong to addresses in Persian and Indian scripts, inside of a word."""
+_NAME: Final = late_pattern(
+    r"(?<![{$%]) \{ (?:title|url|slug|network|alias|id|date) \} (?! \} )"
+    r" | (?i: %7B (?:title|url|slug|network|alias|id|date) %7D )",
+    re.VERBOSE,
+)
+"""A name in braces that another key, or the posts of pages, would fill in; in an address it is escaped."""
 _BYTE: Final = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
 """What windows-1252 makes of the second byte and later ones of a letter in UTF-8."""
 _MOJIBAKE_SIGNS: Final = ("Ã", "â€", "Â", "ðŸ", "Ð", "Ñ")

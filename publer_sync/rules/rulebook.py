@@ -167,6 +167,7 @@ _TABLE: Final = (
         _OURS,
         softer=True,
     ),
+    Rule("text.fence", "warning", "a text stands between lines of three quotes or backticks", _OURS),
     Rule(
         "text.markdown",
         "warning",
@@ -225,6 +226,19 @@ _TABLE: Final = (
         "RFC 1918; RFC 6761; RFC 6762; ports and user names that links don't have",
         firm=True,
     ),
+    Rule(
+        "link.host",
+        "warning",
+        "a link to another host than those of `hosts`",
+        "the calendar's own settings; an error where they say so",
+    ),
+    Rule(
+        "link.invisible",
+        "error",
+        "an address has an invisible character",
+        "it leads to another page, or to none",
+    ),
+    Rule("link.twice", "error", "an address begins twice", "its host would be called https"),
     Rule("link.local", "warning", "a link only works on your own network", "RFC 1918; RFC 6761; RFC 6762"),
     Rule(
         "link.dead",

@@ -40,11 +40,25 @@ VALUES: Final = {
     "file": (r"\S+\.\w{2,5}", ""),
 }
 """The forms that the value of each key can have: on its line, and on the line below where it has none there."""
+_STRICT: Final = {
+    "after": r"[1-9][0-9]{0,4} ?(?:m|min|minutes?|h|hours?|d|days?|w|weeks?)",
+    "every": r"[1-9][0-9]?[dwm]|day|week|month",
+    "until": _TIME,
+    "times": r"[0-9]{1,3}",
+    "duration": r"[1-9][0-9]{0,4} ?[mhdw]",
+    "hide": "true|false",
+    "language": r"[a-z]{2}(?:-[A-Z]{2})?",
+    "options": r"\[.*\]?",
+    "thumbnail": r"\S+\.\w{2,5}|https?://\S+",
+    "call_to_action": r"[A-Z_]{3,}",
+    "timezone": r"[A-Z]\w+/[\w/]+",
+}
+"""Keys that are plain words as well: they count only with a value that the key could have."""
 _ITEMS: Final = {"url": r"https?://\S+"}
 """The same for keys that are plain words unless a dash is before them."""
-_KEYS: Final = frozenset((*VALUES, *_ITEMS))
+_KEYS: Final = frozenset((*VALUES, *_STRICT, *_ITEMS))
 _LINE: Final = late_pattern(
-    rf"^[ ]*(?P<dash>- +)?(?P<key>{'|'.join((*VALUES, *_ITEMS))}):(?P<value> [^\n]*)?(?=\n(?P<below>[^\n]*)|\Z)",
+    rf"^[ ]*(?P<dash>- +)?(?P<key>{'|'.join((*VALUES, *_STRICT, *_ITEMS))}):(?P<value> [^\n]*)?(?=\n(?P<below>[^\n]*)|\Z)",
     re.MULTILINE,
 )
 
@@ -66,6 +80,8 @@ def swallowed(text: str) -> Swallowed | None:
         if match["key"] in _ITEMS and not match["dash"]:
             continue
         found = Swallowed(match[0], match.start(), _fits(match))
+        if match["key"] in _STRICT and not found.sure:
+            continue
         if found.sure:
             return found
         perhaps = perhaps or found
@@ -83,7 +99,8 @@ def _may_have_a_key(text: str) -> bool:
 
 
 def _fits(match: re.Match[str]) -> bool:
-    beside, below = VALUES.get(match["key"]) or (_ITEMS[match["key"]], "")
+    key = match["key"]
+    beside, below = VALUES.get(key) or (_STRICT.get(key) or _ITEMS[key], "")
     value = (match["value"] or "").strip()
     if value:
         return re.fullmatch(beside, value) is not None

@@ -64,6 +64,14 @@ def _problem(post: Post, path: str, text: str, oddity: Oddity) -> Iterator[PostP
         yield problem(
             code, path, f'placeholder "{quoted}" in {where}', "Replace it with the real words", soft=soft
         )
+    elif code == "link.twice":
+        message = f"{quoted} in {where} begins twice, so its host is called http or https"
+        yield problem(code, path, message, "Remove the first beginning")
+    elif code == "link.invisible":
+        name = f"U+{ord(part[-1]):04X} ({unicodedata.name(part[-1], 'invisible').lower()})"
+        message = f"the address {excerpt(part[:-1])} in {where} is followed by an invisible character, {name}, and may lead to another page"
+        say = "Delete the end of the address and what follows it, and type both again"
+        yield problem(code, path, message, say)
     elif code == "text.invisible":
         yield _invisible(path, part, text[:at], soft=soft)
     elif code == "text.mojibake":
@@ -73,8 +81,12 @@ def _problem(post: Post, path: str, text: str, oddity: Oddity) -> Iterator[PostP
     elif code == "text.newline":
         yield _newline(path, part, text, at)
     elif code == "text.key":
-        if path.rpartition("/")[2] in ("text", "title", "alt"):
+        if path.rpartition("/")[2] in _TEXTS:
             yield _swallowed(path, part, soft=soft)
+    elif code == "text.fence":
+        if not (post.account.provider == "wordpress" and part == "```"):
+            message = f"the lines {part} around {where} are published as they are written"
+            yield problem(code, path, message, "Remove both, and leave the words between them")
     elif code == "text.comment":
         if post.account.provider != "wordpress":
             message = (
@@ -151,6 +163,8 @@ def name_of(path: str) -> str:
     return _NAMES.get(key, f"`{key}`")
 
 
+_TEXTS: Final = ("text", "title", "alt", "caption", "description", "question", "spoiler_text", "excerpt")
+"""Keys whose values people write over several lines."""
 _SHORT: Final = 200
 _NAMES: Final = {
     "text": "the text",

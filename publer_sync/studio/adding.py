@@ -73,7 +73,7 @@ def add_new(work: WorkingFiles, order: NewOrder) -> AddedPost:
         "link": (fields.link or "").strip(),
         "media": media_value(None, fields.media or (), file),
         "poll": _poll(order),
-        "thread": [{"text": normal_text(part)} for part in fields.thread or ()],
+        "thread": [{"text": normal_text(part.text)} for part in fields.thread or ()],
         "comments": _comments(order),
         "labels": _labels(work, [*(fields.labels or ())]),
         "draft": bool(fields.draft),

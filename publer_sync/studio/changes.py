@@ -4,28 +4,35 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from publer_sync.editing.entry_edits import Unsafe, Wanted
 from publer_sync.late_dataclasses import dataclass
-from publer_sync.printable import one_line
+from publer_sync.render.wording import count
 from publer_sync.studio import series
 from publer_sync.studio.adding import add_new, copy_post
 from publer_sync.studio.fields import FieldEdits, set_accounts
 from publer_sync.studio.moving import moment_of, moved
-from publer_sync.studio.orders import MoveOrder
+from publer_sync.studio.orders import MoveOrder, PostFields, RemoveOrder
 from publer_sync.studio.posts import base_of
+from publer_sync.studio.wording import (
+    accounts_told,
+    edit_told,
+    name_of,
+    posts_counted,
+    spoken,
+    spoken_day,
+    spoken_part,
+)
 from publer_sync.studio.working import Expected, WorkingFiles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from publer_sync.calendar.posts import Entry
     from publer_sync.studio.keys import PostKeys
     from publer_sync.studio.open_calendar import Snapshot
-    from publer_sync.studio.orders import ChangeRequest, DuplicateOrder, NewOrder, PostFields, RemoveOrder
-
-_LONGEST: int = 40
+    from publer_sync.studio.orders import ChangeRequest, DuplicateOrder, LabelOrder, NewOrder, StudioOrder
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,46 +47,88 @@ class Worked:
     """Alias and minute in which the post is meant to be."""
 
 
-def steps_of(request: ChangeRequest) -> list[Callable[[Snapshot, PostKeys], Worked]]:
+Step: TypeAlias = "tuple[str, Callable[[Snapshot, PostKeys], Worked]]"
+"""The key of the post that has to be there, "" for none, and what is done."""
+
+
+def steps_of(request: ChangeRequest) -> list[Step]:
     """What is done one after the other, each once the one before is read: together they are one change."""
-    do, key = request.do, request.key or ""
+    if request.posts:
+        return [step for post in request.posts for step in _steps(request.do, post.key, post.part)]
+    return _steps(request.do, request.key or "", None)
+
+
+def _steps(do: StudioOrder, key: str, part: str | None) -> list[Step]:
     if do.new is not None:
         order = do.new
-        return [lambda snapshot, _: _new(snapshot, order)]
+        return [("", lambda snapshot, _: _new(snapshot, order))]
     if do.remove is not None:
-        remove = do.remove
-        return [lambda snapshot, keys: _remove(snapshot, keys, key, remove)]
+        remove = do.remove if part is None else RemoveOrder("this", part)
+        return [(key, lambda snapshot, keys: _remove(snapshot, keys, key, remove))]
     if do.duplicate is not None:
         duplicate = do.duplicate
-        return [lambda snapshot, keys: _duplicate(snapshot, keys, key, duplicate)]
+        return [(key, lambda snapshot, keys: _duplicate(snapshot, keys, key, duplicate))]
     if do.swap is not None:
         other = do.swap.other
-        return [lambda snapshot, keys: _swap(snapshot, keys, key, other)]
-    steps: list[Callable[[Snapshot, PostKeys], Worked]] = []
+        return [(key, lambda snapshot, keys: _swap(snapshot, keys, key, other))]
+    if do.label is not None:
+        label = do.label
+        return [(key, lambda snapshot, keys: _label(snapshot, keys, key, label))]
+    steps: list[Step] = []
     fields, move = do.edit, do.move
     if fields is not None and "accounts" in fields.given:
         accounts = fields.accounts or ()
-        steps.append(lambda snapshot, keys: _accounts(snapshot, keys, key, accounts))
+        steps.append((key, lambda snapshot, keys: _accounts(snapshot, keys, key, accounts)))
         fields = replace(fields, given=fields.given - {"accounts"})
     if fields is not None and fields.given:
         rest = fields
-        steps.append(lambda snapshot, keys: _edit(snapshot, keys, key, rest))
+        steps.append((key, lambda snapshot, keys: _edit(snapshot, keys, key, rest)))
     if move is not None:
-        there = move
-        steps.append(lambda snapshot, keys: _move(snapshot, keys, key, there))
+        there = move if part is None else replace(move, part=part, series="this")
+        steps.append((key, lambda snapshot, keys: _move(snapshot, keys, key, there)))
     return steps
 
 
-def name_of(entry: Entry) -> str:
-    words = entry.data.get("text")
-    first = one_line(words.strip().split("\n")[0]) if isinstance(words, str) else ""
-    short = first if len(first) <= _LONGEST else f"{first[:_LONGEST].rstrip()}…"
-    return entry.id or (f'"{short}"' if short else "the post")
+def together(done: Sequence[Worked], request: ChangeRequest) -> Worked:
+    """The steps of one change as one, in words about all of them."""
+    last = done[-1]
+    keys = tuple(dict.fromkeys(key for each in done for key in each.keys))
+    slots = frozenset(slot for each in done for slot in each.slots)
+    if len(request.posts) < 2:
+        say = "; ".join(dict.fromkeys(each.say for each in done))
+        return Worked(last.work, say, last.label, keys, slots)
+    posts, do = posts_counted(len(request.posts)), request.do
+    if do.move is not None and do.move.by is not None:
+        way = "later" if do.move.by > 0 else "earlier"
+        say = f"{posts} moved: {count(abs(do.move.by), 'day')} {way}"
+    elif do.move is not None:
+        say = f"{posts} moved"
+    elif do.remove is not None:
+        say = f"{posts} removed"
+    else:
+        say = f"{posts} labelled"
+    return Worked(last.work, say, say, keys, slots)
 
 
-def _spoken(at: datetime, snapshot: Snapshot) -> str:
-    local = at.astimezone(snapshot.zone)
-    return f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"
+# --- what has passed
+
+
+def gone_by(snapshot: Snapshot, entry: Entry, part: str | None = None) -> datetime | None:
+    """When the last of a post was published, or should have been, where that has passed on all its accounts."""
+    moments = [
+        moment.at
+        for placed in snapshot.placed.get(entry.place, ())
+        for moment in placed.moments
+        if moment.at is not None and part in (None, moment.part)
+    ]
+    return max(moments) if moments and max(moments) <= snapshot.now else None
+
+
+def _needs_to_be_ahead(snapshot: Snapshot, entry: Entry, part: str | None = None) -> None:
+    if (at := gone_by(snapshot, entry, part)) is not None:
+        raise Unsafe(
+            f"{name_of(entry)} was for {spoken(at, snapshot)}, which has passed: duplicate it to a day ahead"
+        )
 
 
 # --- moving
@@ -87,20 +136,25 @@ def _spoken(at: datetime, snapshot: Snapshot) -> str:
 
 def _move(snapshot: Snapshot, keys: PostKeys, key: str, order: MoveOrder) -> Worked:
     entry, work = keys.entries[key], WorkingFiles(snapshot)
-    wanted = moved(snapshot, entry, order)
+    _needs_to_be_ahead(snapshot, entry, order.part or _first_part(entry))
+    wanted = moved(snapshot, entry, order, ahead=True)
     lead = next(iter(wanted.values()))
     if lead <= snapshot.now:
-        raise Unsafe(f"{_spoken(lead, snapshot)} has passed")
+        raise Unsafe(f"{spoken(lead, snapshot)} has passed")
     if entry.repeats:
         _move_in_series(work, key, entry, order, wanted)
     else:
         _write_times(work, key, entry, wanted)
     some = len(wanted) < len(snapshot.placed[entry.place])
     where = f" on {', '.join(wanted)}" if some else ""
-    name, when = f"{name_of(entry)}{where}", _spoken(lead, snapshot)
+    name, when = f"{name_of(entry)}{where}", spoken(lead, snapshot)
     return Worked(
         work, f"{name} moved to {when}", f"move {name} to {when}", (key,), frozenset(wanted.items())
     )
+
+
+def _first_part(entry: Entry) -> str | None:
+    return entry.parts[0][1] if entry.repeats and entry.parts else None
 
 
 def _write_times(work: WorkingFiles, key: str, entry: Entry, wanted: Mapping[str, datetime]) -> None:
@@ -208,6 +262,8 @@ def _swap(snapshot: Snapshot, keys: PostKeys, key: str, other: str) -> Worked:
         raise Unsafe("the other post is no longer there")
     work, two = WorkingFiles(snapshot), (key, other)
     entries = [keys.entries[each] for each in two]
+    for entry in entries:
+        _needs_to_be_ahead(snapshot, entry)
     if any(entry.repeats for entry in entries):
         raise Unsafe("a post of a series does not swap: move one of the two")
     times: list[datetime] = []
@@ -230,21 +286,32 @@ def _swap(snapshot: Snapshot, keys: PostKeys, key: str, other: str) -> Worked:
 
 def _edit(snapshot: Snapshot, keys: PostKeys, key: str, fields: PostFields) -> Worked:
     entry, work = keys.entries[key], WorkingFiles(snapshot)
+    _needs_to_be_ahead(snapshot, entry)
     edits, expected = work.edits_of(entry), work.expected_of(entry)
     FieldEdits(edits, expected, fields).write()
     work.keep(edits)
     work.expected[key] = expected
-    return Worked(work, f"{name_of(entry)} edited", f"edit {name_of(entry)}", (key,))
+    say = edit_told(entry, fields, work.expected_of(entry).said, expected.said)
+    return Worked(work, say, f"edit {name_of(entry)}", (key,))
+
+
+def _label(snapshot: Snapshot, keys: PostKeys, key: str, order: LabelOrder) -> Worked:
+    entry = keys.entries[key]
+    base = base_of(snapshot.placed.get(entry.place, ()))
+    had = [str(each) for each in (base.merged.get("labels") or ())] if base is not None else []
+    labels = dict.fromkeys((*(each for each in had if each not in order.remove), *order.add))
+    return _edit(snapshot, keys, key, PostFields(frozenset({"labels"}), labels=tuple(labels)))
 
 
 def _accounts(snapshot: Snapshot, keys: PostKeys, key: str, accounts: tuple[str, ...]) -> Worked:
     entry, work = keys.entries[key], WorkingFiles(snapshot)
+    _needs_to_be_ahead(snapshot, entry)
     edits, expected = work.edits_of(entry), work.expected_of(entry)
     set_accounts(edits, accounts)
     work.keep(edits)
     kept = {alias: said for alias, said in expected.said.items() if alias in accounts}
     work.expected[key] = Expected(kept, frozenset(accounts))
-    return Worked(work, f"{name_of(entry)} edited", f"edit {name_of(entry)}", (key,))
+    return Worked(work, accounts_told(entry, edits.placed, accounts), f"edit {name_of(entry)}", (key,))
 
 
 # --- posts that come and go
@@ -256,7 +323,7 @@ def _new(snapshot: Snapshot, order: NewOrder) -> Worked:
         raise Unsafe("a post needs an account")
     added = add_new(work, order)
     if added.at <= snapshot.now:
-        raise Unsafe(f"{_spoken(added.at, snapshot)} has passed")
+        raise Unsafe(f"{spoken(added.at, snapshot)} has passed")
     slots = frozenset((alias, added.at) for alias in order.fields.accounts)
     return Worked(work, f"{added.id} added", f"add {added.id}", slots=slots)
 
@@ -265,7 +332,7 @@ def _duplicate(snapshot: Snapshot, keys: PostKeys, key: str, order: DuplicateOrd
     entry, work = keys.entries[key], WorkingFiles(snapshot)
     wanted = moved(snapshot, entry, MoveOrder(day=order.day, part=order.part))
     if any(at <= snapshot.now for at in wanted.values()):
-        raise Unsafe(f"{_spoken(next(iter(wanted.values())), snapshot)} has passed")
+        raise Unsafe(f"{spoken(next(iter(wanted.values())), snapshot)} has passed")
     base = base_of(snapshot.placed[entry.place])
     at = wanted[base.alias] if base is not None else next(iter(wanted.values()))
     work.edits_of(entry)
@@ -275,7 +342,7 @@ def _duplicate(snapshot: Snapshot, keys: PostKeys, key: str, order: DuplicateOrd
         )
     )
     copy_post(work, entry, at, entry.id)
-    name, when = name_of(entry), _spoken(at, snapshot)
+    name, when = name_of(entry), spoken(at, snapshot)
     slots = frozenset(wanted.items())
     return Worked(work, f"{name} duplicated on {when}", f"duplicate {name} on {when}", slots=slots)
 
@@ -294,13 +361,16 @@ def _remove(snapshot: Snapshot, keys: PostKeys, key: str, order: RemoveOrder) ->
     )
     if not whole and part is not None and order.series == "this":
         _except(work, key, entry, part)
-        return Worked(work, f"{name}@{part} removed", f"remove {name}@{part}", (key,))
+        one = spoken_part(entry, part, snapshot.today)
+        skipped = f"{name} skips {spoken_day(series.day_of(entry, part), snapshot.today)}"
+        return Worked(work, skipped, f"remove {one}", (key,))
     if not whole and part is not None:
         edits, expected = work.edits_of(entry), _first_parts(work, entry, parts.index(part))
         series.end_before(edits, part)
         work.keep(edits)
         work.expected[key] = expected
-        return Worked(work, f"{name} ends before {part}", f"end {name} before {part}", (key,))
+        day = spoken_day(series.day_of(entry, part), snapshot.today)
+        return Worked(work, f"{name} ends before {day}", f"end {name} before {day}", (key,))
     work.gone.add(key)
     if entry.document.page is not None:
         raise Unsafe("it is in a page of the website, which is not written to")

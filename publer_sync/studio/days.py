@@ -6,12 +6,13 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.moments import earliest_of
-from publer_sync.calendar.zones import DAYS, TimeError
+from publer_sync.calendar.zones import TimeError
 from publer_sync.editing.entry_edits import Unsafe
 from publer_sync.render.wording import sentence
-from publer_sync.studio.changes import name_of
+from publer_sync.studio.changes import gone_by
 from publer_sync.studio.moving import moment_of, moved, read_day
 from publer_sync.studio.orders import MoveOrder
+from publer_sync.studio.wording import name_of, spoken, spoken_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,6 +43,11 @@ def _stays(opened: OpenCalendar, entry: Entry, request: DaysRequest) -> DayData 
     if entry.document.page is not None:
         return _no("page", "It is in a page of the website, which is not written to.")
     snapshot = opened.snapshot
+    part = request.part or (entry.parts[0][1] if entry.repeats and entry.parts else None)
+    if (at := gone_by(snapshot, entry, part)) is not None:
+        return _no(
+            "gone", f"It was for {spoken(at, snapshot)}, which has passed: duplicate it to a day ahead."
+        )
     freeze = timedelta(minutes=snapshot.calendar.settings.limits.freeze_minutes)
     for placed in snapshot.placed.get(entry.place, ()):
         at = moment_of(placed, request.part)
@@ -55,7 +61,7 @@ def _day(opened: OpenCalendar, entry: Entry, request: DaysRequest, day: date) ->
     snapshot = opened.snapshot
     order = MoveOrder(day=day.isoformat(), time=request.time, accounts=request.accounts, part=request.part)
     try:
-        wanted = moved(snapshot, entry, order)
+        wanted = moved(snapshot, entry, order, ahead=True)
     except TimeError as error:
         return _no("clock", sentence(error.message))
     except Unsafe as unsafe:
@@ -106,7 +112,7 @@ def _quiet(opened: OpenCalendar, day: date) -> DayData | None:
     cadence = opened.calendar.settings.cadence
     if day.weekday() in cadence.quiet or day in cadence.holidays:
         what = "a quiet day" if day.weekday() in cadence.quiet else "a holiday"
-        return {"ok": True, "why": "quiet", "say": f"{DAYS[day.weekday()]} {day} is {what}."}
+        return {"ok": True, "why": "quiet", "say": f"{spoken_day(day, opened.snapshot.today)} is {what}."}
     return None
 
 

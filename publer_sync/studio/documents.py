@@ -97,6 +97,8 @@ class StudioPostData(TypedDict):
     poll: PollData | None
     why_not: dict[str, str]
     past: bool
+    fate: str
+    """Of a past one: what became of it."""
     frozen: bool
     marks: str
     """Another text whenever what plan would do with it reads otherwise; "" where it has no marks."""
@@ -129,16 +131,33 @@ class OpenCalendarData(TypedDict):
     """Another text whenever the cards of what is in no file read otherwise: removed posts, and those not managed here."""
 
 
-class PostsAnswer(TypedDict):
+class HistoryData(TypedDict):
+    """What undo and redo would take back, and the numbers of these steps."""
+
+    undo: str | None
+    undo_step: int | None
+    redo: str | None
+    redo_step: int | None
+
+
+class KeptData(TypedDict):
+    """Words that are not saved yet: the form's name, the post that they are for, and what was in the form."""
+
+    name: str
+    key: str | None
+    values: Any
+
+
+class PostsAnswer(HistoryData):
     version: int
     read_only: bool
     today: str
     calendars: list[OpenCalendarData]
     posts: list[StudioPostData]
     problems: list[StudioProblemData]
-    undo: str | None
-    redo: str | None
     changed: int
+    branch: BranchData
+    kept: list[KeptData]
 
 
 class CardsAnswer(TypedDict):
@@ -146,8 +165,11 @@ class CardsAnswer(TypedDict):
     cards: dict[str, list[str]]
 
 
-class ChangeAnswer(TypedDict):
-    """What was done. `gone` are the keys of posts that left, `problems` the warnings that came with it."""
+class ChangeAnswer(HistoryData):
+    """What was done. `gone` are the keys of posts that left, `problems` the warnings that came with it.
+
+    `step` is its number, by which it alone is undone.
+    """
 
     version: int
     say: str
@@ -155,12 +177,13 @@ class ChangeAnswer(TypedDict):
     gone: list[str]
     cards: dict[str, list[str]]
     diff: str
-    undo: str | None
-    redo: str | None
+    step: int | None
     changed: int
     problems: list[StudioProblemData]
     standing: NotRequired[list[StudioProblemData]]
     """All that is wrong now; not with thousands of posts."""
+    unshown: NotRequired[list[str]]
+    """Pictures that posts showed before, and that none shows now."""
 
 
 class ConflictData(TypedDict):
@@ -234,19 +257,65 @@ class UploadAnswer(TypedDict):
     thumb: str | None
 
 
+class BranchData(TypedDict):
+    """`back` is the default branch where one stands on another; `pushed`: its remote has the branch, `address` reviews it."""
+
+    name: str
+    back: str
+    pushed: bool
+    address: str
+
+
+class ChangedPostData(TypedDict):
+    """What became of a post: `key` is the one that it has now, `was` its file and line in the last commit."""
+
+    say: str
+    key: str | None
+    was: list[Any] | None
+
+
 class ChangedFileData(TypedDict):
     """A file that differs from the last commit; `words` say what became of its posts."""
 
+    calendar: int
     file: str
     status: str
     diff: str
-    words: list[str]
+    words: list[ChangedPostData]
+
+
+class ReviewData(TypedDict):
+    """What puts the changes up for review. `instead` says what to do first, then `commands` are none; `paste` are lines for it.
+
+    `line` is what the commit is called unless somebody says it; `mark` is another text whenever something else would be committed.
+    """
+
+    line: str
+    branch: str
+    folder: str
+    commands: list[list[str]]
+    instead: str
+    paste: str
+    notes: list[str]
+    mark: str
+
+
+class ReviewAnswer(TypedDict):
+    """What was done. Where a command `failed`: what git `said` of it, and all that is `left` to do."""
+
+    say: str
+    done: list[list[str]]
+    failed: list[str]
+    said: str
+    left: list[list[str]]
+    folder: str
+    address: str
 
 
 class SinceAnswer(TypedDict):
-    """What differs from the last commit, and the commands that publish it. Without git, only that."""
+    """What differs from the last commit, and what puts it up for review. Without git, only that."""
 
     git: bool
-    branch: str
+    branch: BranchData
     files: list[ChangedFileData]
-    commands: list[str]
+    review: ReviewData | None

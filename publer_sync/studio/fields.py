@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.expand import Placed
     from publer_sync.editing.entry_edits import EntryEdits
     from publer_sync.editing.writing import Value
-    from publer_sync.studio.orders import MediumFields, PostFields
+    from publer_sync.studio.orders import MediumFields, PartFields, PostFields
     from publer_sync.studio.working import Expected
 
 UNCHANGED = object()
@@ -138,14 +138,13 @@ class FieldEdits:
         poll = self.fields.poll
         if poll is None:
             return None
-        old = self._old("poll")
-        value: dict[str, Value] = {key: plain_value(each) for key, each in (old or {}).items()}
+        value: dict[str, Value] = {key: plain_value(each) for key, each in (self._old("poll") or {}).items()}
         value |= {"options": [option.strip() for option in poll.options]}
         for key in ("question", "duration"):
-            if said := getattr(poll, key):
-                value[key] = said.strip()
-            elif key in value:
-                del value[key]
+            if said := (getattr(poll, key) or "").strip():
+                value[key] = said
+            elif key in poll.given:
+                value.pop(key, None)
         return value
 
     def _media(self) -> Value:
@@ -159,9 +158,9 @@ class FieldEdits:
         if comment is None:
             return items[1:] or None
         first = dict(items[0]) if items and isinstance(items[0], dict) else {}
-        if comment.after and comment.after.strip():
-            first["after"] = comment.after.strip()
-        else:
+        if after := (comment.after or "").strip():
+            first["after"] = after
+        elif "after" in comment.given:
             first.pop("after", None)
         first["text"] = normal_text(comment.text)
         return [first, *items[1:]]
@@ -219,7 +218,7 @@ def media_value(old: Any, media: Sequence[MediumFields], file: str) -> Value:
         item = dict(known.get(medium.path) or _new_medium(medium.path, file))
         if alt := normal_text(medium.alt):
             item["alt"] = alt
-        else:
+        elif "alt" in medium.given:
             item.pop("alt", None)
         items.append(item)
     return items or None
@@ -232,29 +231,14 @@ def _new_medium(path: str, file: str) -> dict[str, Any]:
     return {"file": inner if "/" not in file else f"/{inner}"}
 
 
-def _parts(old: Any, texts: Sequence[str]) -> Value:
+def _parts(old: Any, parts: Sequence[PartFields]) -> Value:
     """The parts of a thread with these texts; each keeps its pictures."""
     before = [plain_value(each) for each in old or ()]
-    free = list(range(len(before)))
-    was: list[int | None] = []
-    for text in map(normal_text, texts):
-        same = next((n for n in free if _text_of(before[n]) == text), None)
-        was.append(same)
-        if same is not None:
-            free.remove(same)
-    parts: list[Value] = []
-    for place, text in enumerate(map(normal_text, texts)):
-        number = was[place]
-        if number is None and place in free:
-            number = place
-            free.remove(place)
-        item = before[number] if number is not None else {}
-        parts.append({**(item if isinstance(item, dict) else {}), "text": text})
-    return parts or None
-
-
-def _text_of(part: Value) -> str:
-    return normal_text(str(part.get("text") or "")) if isinstance(part, dict) else ""
+    found: list[Value] = []
+    for part in parts:
+        known = before[part.was] if part.was is not None and 0 <= part.was < len(before) else {}
+        found.append({**(known if isinstance(known, dict) else {}), "text": normal_text(part.text)})
+    return found or None
 
 
 def _normal_or_empty(value: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.zones import moment
@@ -25,14 +25,23 @@ def moment_of(placed: Placed, part: str | None) -> datetime | None:
     return next((each.at for each in moments if each.at is not None), None)
 
 
-def moved(snapshot: Snapshot, entry: Entry, order: MoveOrder) -> Mapping[str, datetime]:
+def moved(
+    snapshot: Snapshot, entry: Entry, order: MoveOrder, *, ahead: bool = False
+) -> Mapping[str, datetime]:
     """By alias, in UTC. Raises Unsafe, and TimeError for a local time that does not exist.
 
-    Other accounts than the leading one move by as many days, and by as much on the clock.
+    Other accounts than the leading one move by as many days, and by as much on the clock. With `ahead`, those whose time has
+    passed stay.
     """
     placed = snapshot.placed.get(entry.place, ())
     moving = [each for each in placed if order.accounts is None or each.alias in order.accounts]
-    lead = base_of(moving)
+    if ahead:
+        moving = [
+            each
+            for each in moving
+            if (at := moment_of(each, order.part)) is None or at > snapshot.now or entry.repeats
+        ]
+    lead = base_of([each for each in moving if each.alias == order.of]) or base_of(moving)
     if lead is None:
         raise Unsafe("it is on none of these accounts")
     now, where = moment_of(lead, order.part), snapshot.zone
@@ -41,7 +50,7 @@ def moved(snapshot: Snapshot, entry: Entry, order: MoveOrder) -> Mapping[str, da
             raise Unsafe(f"its series has no post {order.part}")
         return dict.fromkeys((each.alias for each in moving), _first_time(snapshot, entry, order))
     old = now.astimezone(where)
-    day = read_day(order.day) if order.day else old.date()
+    day = read_day(order.day) if order.day else old.date() + timedelta(days=order.by or 0)
     clock = read_clock(order.time) if order.time else None
     days = day - old.date()
     aside = datetime.combine(day, clock or old.time()) - datetime.combine(day, old.time())

@@ -16,7 +16,7 @@ from publer_sync.studio.shelf import MediaShelf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
-    from datetime import datetime, tzinfo
+    from datetime import date, datetime, tzinfo
     from pathlib import Path
 
     from publer_sync.calendar.document import Document
@@ -89,6 +89,10 @@ class Snapshot:
     @cached_property
     def zone(self) -> tzinfo:
         return zone(self.calendar.settings.timezone)
+
+    @cached_property
+    def today(self) -> date:
+        return self.now.astimezone(self.zone).date()
 
     def document(self, file: str) -> Document | None:
         return next((each for each in self.calendar.documents if each.file == file), None)

@@ -30,6 +30,16 @@ class MoveOrder:
     accounts: tuple[str, ...] | None = None
     series: str | None = None
     part: str | None = None
+    by: int | None = None
+    """So many days later, instead of a day."""
+    of: str | None = None
+    """The account whose day and time these are; the others move by as much."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelOrder:
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +61,46 @@ class SwapOrder:
 
 @dataclass(frozen=True, slots=True)
 class MediumFields:
+    """As in all of these, only what is in `given` is meant; what else the file says of it stays."""
+
+    given: frozenset[str]
     path: str
     alt: str = ""
+
+    @classmethod
+    def from_json(cls, data: Any) -> MediumFields:
+        return decode(cls, data, given=frozenset(data))
+
+
+@dataclass(frozen=True, slots=True)
+class PartFields:
+    """A part of a thread; `was` is its number among those that the file has, None for a new one."""
+
+    text: str
+    was: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CommentFields:
+    given: frozenset[str]
     text: str
     after: str | None = None
+
+    @classmethod
+    def from_json(cls, data: Any) -> CommentFields:
+        return decode(cls, data, given=frozenset(data))
 
 
 @dataclass(frozen=True, slots=True)
 class PollFields:
+    given: frozenset[str]
     options: tuple[str, ...]
     duration: str | None = None
     question: str | None = None
+
+    @classmethod
+    def from_json(cls, data: Any) -> PollFields:
+        return decode(cls, data, given=frozenset(data))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +111,7 @@ class PostFields:
     text: str | None = None
     texts: Mapping[str, str | None] = field(default_factory=dict)
     title: str | None = None
-    thread: tuple[str, ...] | None = None
+    thread: tuple[PartFields, ...] | None = None
     comment: CommentFields | None = None
     link: str | None = None
     labels: tuple[str, ...] | None = None
@@ -119,26 +154,46 @@ class StudioOrder:
     duplicate: DuplicateOrder | None = None
     swap: SwapOrder | None = None
     new: NewOrder | None = None
+    label: LabelOrder | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenPost:
+    """A post as the page knows it; `part` is one of a series."""
+
+    key: str
+    revision: str
+    part: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeRequest:
-    """An order, and the post as the page knows it; a new post has neither key nor revision."""
+    """An order, and the post as the page knows it, or several in its place; a new post has neither key nor revision."""
 
     do: StudioOrder
     key: str | None = None
     revision: str | None = None
+    posts: tuple[ChosenPost, ...] = ()
+
+    @property
+    def known(self) -> tuple[ChosenPost, ...]:
+        """The posts that it is about, as the page knows them."""
+        return self.posts or ((ChosenPost(self.key, self.revision or ""),) if self.key is not None else ())
 
 
 def change_request(data: Any) -> ChangeRequest:
     """Raises BadRequest."""
     request = read_request(ChangeRequest, data)
     asked = {
-        key for key in ("move", "edit", "remove", "duplicate", "swap", "new") if getattr(request.do, key)
+        key
+        for key in ("move", "edit", "remove", "duplicate", "swap", "new", "label")
+        if getattr(request.do, key)
     }
     if not asked or (len(asked) > 1 and asked != {"move", "edit"}):
         raise BadRequest("Ask for one thing at a time: move, edit, remove, duplicate, swap or new.")
-    if (request.key is None) != ("new" in asked):
+    if request.posts and (request.key is not None or not asked <= {"move", "remove", "label"}):
+        raise BadRequest("Several posts are moved, removed or labelled together.")
+    if (not request.known) != ("new" in asked):
         raise BadRequest("A change names its post, and a new post has no key.")
     return request
 
@@ -180,3 +235,37 @@ class WordsRequest:
         own = {key: each for key, each in data.items() if key in cls.__dataclass_fields__}
         rest = {key: each for key, each in data.items() if key not in own}
         return decode(cls, own, fields=PostFields.from_json(rest))
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRequest:
+    """`mark` is that of what was shown; `line` says what changes."""
+
+    mark: str
+    line: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StepRequest:
+    """Which step; None for the latest."""
+
+    step: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRequest:
+    """What is in a form and not saved; without `values`, it is saved or thrown away."""
+
+    name: str
+    key: str | None = None
+    calendar: str | None = None
+    values: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRequest:
+    """A picture of the media folder that goes, or comes `back`."""
+
+    path: str
+    calendar: str | None = None
+    back: bool = False

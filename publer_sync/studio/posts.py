@@ -20,9 +20,11 @@ from publer_sync.printable import one_line, printable
 from publer_sync.render.names import network_label
 from publer_sync.render.wording import fix_parts, sentence
 from publer_sync.studio.keys import revision_of
+from publer_sync.studio.wording import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from publer_sync.calendar.expand import Placed
@@ -139,9 +141,24 @@ def post_data(opened: OpenCalendar, key: str) -> StudioPostData:
         "poll": _poll(merged.get("poll")),
         "why_not": why_not(entry),
         "past": bool(moments) and max(moments) <= snapshot.now,
+        "fate": _fate(opened, placed, max(moments)) if moments else "",
         "frozen": any(snapshot.now < each <= snapshot.now + freeze for each in moments),
         "marks": _digest([mark for each in placed for mark in _marks(opened, each)]),
     }
+
+
+def _fate(opened: OpenCalendar, placed: Sequence[Placed], last: datetime) -> str:
+    """What became of a post whose time has passed, as far as is known; "" of one that is ahead."""
+    snapshot, marking = opened.snapshot, opened.marking
+    if last > snapshot.now:
+        return ""
+    places = {(each.alias, moment.at) for each in placed for moment in each.moments if moment.at is not None}
+    when = spoken(last, snapshot)
+    if places & marking.published:
+        return f"Published: {when}."
+    if any((mark := marking.marks.get(place)) is not None and mark.kind == "missed" for place in places):
+        return f"Its time has passed, and it was not published: {when}."
+    return f"Its time has passed: {when}."
 
 
 def _marks(opened: OpenCalendar, placed: Placed) -> Iterator[CardMark]:

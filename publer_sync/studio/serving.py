@@ -15,14 +15,25 @@ from urllib.parse import parse_qs
 from publer_sync.errors import PublerSyncError
 from publer_sync.packaged import names, packaged
 from publer_sync.previewing.loopback import LoopbackHandler, LoopbackServer
-from publer_sync.studio.orders import BadRequest, DaysRequest, WordsRequest, change_request, read_request
+from publer_sync.studio.orders import (
+    BadRequest,
+    DaysRequest,
+    KeptRequest,
+    PictureRequest,
+    ReviewRequest,
+    StepRequest,
+    WordsRequest,
+    change_request,
+    read_request,
+)
 from publer_sync.studio.uploads import MOST_BYTES as MOST_MEDIA
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from io import BufferedIOBase
 
-    from publer_sync.studio.studio import Studio, StudioAnswer
+    from publer_sync.studio.answers import StudioAnswer
+    from publer_sync.studio.studio import Studio
 
 MOST_BYTES: Final = 1 << 20
 """Of a request in JSON: a post has a few thousand words at most."""
@@ -143,9 +154,17 @@ class _StudioHandler(LoopbackHandler):
         elif path == "/studio/words":
             self._with_json(lambda data: studio.counts(read_request(WordsRequest, data)))
         elif path == "/studio/undo":
-            self._with_json(lambda _: studio.undo())
+            self._with_json(lambda data: studio.undo(read_request(StepRequest, data).step))
         elif path == "/studio/redo":
-            self._with_json(lambda _: studio.redo())
+            self._with_json(lambda data: studio.redo(read_request(StepRequest, data).step))
+        elif path == "/studio/kept":
+            self._with_json(lambda data: studio.keep(read_request(KeptRequest, data)))
+        elif path == "/studio/discard":
+            self._with_json(lambda data: studio.discard(read_request(PictureRequest, data)))
+        elif path == "/studio/review":
+            self._with_json(lambda data: studio.put_up(read_request(ReviewRequest, data)))
+        elif path == "/studio/back":
+            self._with_json(lambda _: studio.back_to_default())
         elif path == "/studio/media":
             length = self._length("application/octet-stream", MOST_MEDIA)
             if length is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import field, replace
+from dataclasses import replace
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,23 +14,35 @@ from publer_sync.editing.saving import Saving, workshop
 from publer_sync.errors import OutputError, PublerSyncError
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.networks.media import BadMedia
-from publer_sync.previewing.html import policy_of, render, render_card
-from publer_sync.previewing.page import PreviewPage
-from publer_sync.previewing.previewed import preview_of
-from publer_sync.previewing.thumbnails import Thumbnails
+from publer_sync.previewing.html import policy_of, render
 from publer_sync.problems import added_problems, errors_in
 from publer_sync.render.file_diff import file_diff
 from publer_sync.render.wording import sentence
-from publer_sync.studio.changes import steps_of
+from publer_sync.studio.answers import (
+    BROKEN,
+    CONFLICT,
+    FULL,
+    REFUSED,
+    StudioAnswer,
+    problems_data,
+    refused_answer,
+    unwritten,
+)
+from publer_sync.studio.changes import steps_of, together
 from publer_sync.studio.days import days_of
+from publer_sync.studio.kept import KeptWords
 from publer_sync.studio.keys import revision_of
+from publer_sync.studio.last_commit import LastCommit
 from publer_sync.studio.nearby import Vicinity
 from publer_sync.studio.open_calendar import Snapshot
-from publer_sync.studio.posts import calendar_data, editor_address, post_data, problem_data
+from publer_sync.studio.posts import calendar_data, post_data, problem_data
 from publer_sync.studio.proving import prove
-from publer_sync.studio.since import LastCommit, since_answer
-from publer_sync.studio.undoing import FileChange, Overwritten, WrittenStep, taken_back
-from publer_sync.studio.uploads import CutShort, put_media, received
+from publer_sync.studio.repository import CalendarRepository
+from publer_sync.studio.review import back_to_default, branch_data, put_up
+from publer_sync.studio.showing import Showing
+from publer_sync.studio.since import NO_BRANCH, since_answer
+from publer_sync.studio.undoing import FileChange, Overwritten, StepHistory, WrittenStep, taken_back
+from publer_sync.studio.uploads import CutShort, received
 from publer_sync.studio.words import words_of
 
 if TYPE_CHECKING:
@@ -38,41 +50,33 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.previewing.marking import Marking
-    from publer_sync.previewing.page import PreviewedCalendar
     from publer_sync.problems import Location, Problem
     from publer_sync.studio.changes import Worked
     from publer_sync.studio.documents import (
+        BranchData,
         CardsAnswer,
         ChangeAnswer,
         ConflictAnswer,
         PostsAnswer,
-        RefusedAnswer,
-        RefusedData,
+        ReviewAnswer,
         SinceAnswer,
         StudioProblemData,
         UploadAnswer,
     )
     from publer_sync.studio.keys import PostKeys
     from publer_sync.studio.open_calendar import OpenCalendar
-    from publer_sync.studio.orders import ChangeRequest, DaysRequest, WordsRequest
+    from publer_sync.studio.orders import (
+        ChangeRequest,
+        DaysRequest,
+        KeptRequest,
+        PictureRequest,
+        ReviewRequest,
+        WordsRequest,
+    )
     from publer_sync.studio.uploads import Stream
 
-CONFLICT: Final = 409
-REFUSED: Final = 422
-BROKEN: Final = 500
-FULL: Final = 507
 MANY: Final = 1000
 """From so many posts on, what a change cannot affect is not judged again before its answer."""
-MOST_STEPS: Final = 500
-"""That can be undone."""
-
-
-@dataclass(frozen=True, slots=True)
-class StudioAnswer:
-    """The status of HTTP, and what is answered as JSON."""
-
-    status: int
-    body: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,26 +93,6 @@ class Tried:
     """All that is wrong with the posts that it is about."""
 
 
-@dataclass
-class StepHistory:
-    """The steps that this run wrote, the latest last."""
-
-    done: list[WrittenStep] = field(default_factory=list)
-    undone: list[WrittenStep] = field(default_factory=list)
-
-    def add(self, step: WrittenStep) -> None:
-        self.done = [*self.done, step][-MOST_STEPS:]
-        self.undone.clear()
-
-    @property
-    def undo(self) -> str | None:
-        return self.done[-1].label if self.done else None
-
-    @property
-    def redo(self) -> str | None:
-        return self.undone[-1].label if self.undone else None
-
-
 class Studio:
     """The calendars of one run. `tell` is called with every new version; every method may be called from any thread."""
 
@@ -118,7 +102,9 @@ class Studio:
         self.opened, self.now, self.read_only = list(opened), now, read_only
         self.lock = RLock()
         self.history = StepHistory()
+        self.showing = Showing(self.opened, now)
         self.commits = [LastCommit(each) for each in self.opened]
+        self.kept = {each.number: KeptWords(each) for each in self.opened}
         self.tell: Callable[[], None] = lambda: None
         self.version: Callable[[], int] = lambda: 0
 
@@ -128,41 +114,101 @@ class Studio:
         """The page, and what it may run and load."""
         self.follow()
         with self.lock:
-            page = self._page()
+            page = self.showing.page(self.version())
             return render(page), policy_of(page)
-
-    def _page(self) -> PreviewPage:
-        made = tuple(self._previewed(each, each.snapshot.problems) for each in self.opened)
-        return PreviewPage(made, max(1, self.version()), studio=True)
 
     def posts(self) -> PostsAnswer:
         self.follow()
         with self.lock:
-            first = self.opened[0]
             for commit in self.commits:
                 commit.ask()
             return {
                 "version": self.version(),
                 "read_only": self.read_only,
-                "today": f"{self.now().astimezone(first.snapshot.zone):%Y-%m-%d}",
+                "today": self.today,
                 "calendars": [calendar_data(each) for each in self.opened],
                 "posts": [post_data(each, key) for each in self.opened for key in each.keys.entries],
                 "problems": self._standing(),
-                "undo": self.history.undo,
-                "redo": self.history.redo,
+                **self.history.data(),
                 "changed": self._changed(),
+                "branch": self._branch(),
+                "kept": [kept for each in self.kept.values() for kept in each.data()],
             }
 
+    def _branch(self) -> BranchData:
+        here = CalendarRepository.of(self.opened[0].top)
+        return branch_data(here) if here is not None else NO_BRANCH
+
     def _standing(self) -> list[StudioProblemData]:
-        return [problem for each in self.opened for problem in _problems(each, each.snapshot.problems)]
+        return [problem for each in self.opened for problem in problems_data(each, each.snapshot.problems)]
 
     def _changed(self) -> int:
         """How many files differ from the last commit, as it was when it was last asked."""
         return sum(len(each.differing()) for each in self.commits)
 
+    @property
+    def today(self) -> str:
+        return f"{self.now().astimezone(self.opened[0].snapshot.zone):%Y-%m-%d}"
+
     def since(self) -> SinceAnswer:
+        self.follow()
         with self.lock:
-            return since_answer(self.commits)
+            return since_answer(self.commits, self.today)
+
+    def keep(self, request: KeptRequest) -> StudioAnswer:
+        """Keep words that are not saved yet, or forget them."""
+        with self.lock:
+            opened = (
+                self._by_name(request.key, None) or self._by_name(None, request.calendar) or self.opened[0]
+            )
+            if request.values is None:
+                for each in self.kept.values():
+                    each.forget(request.name)
+                return StudioAnswer(200, {})
+            try:
+                self.kept[opened.number].keep(request.name, request.key, request.values)
+            except OSError as error:
+                return unwritten(error)
+            return StudioAnswer(200, {})
+
+    def discard(self, request: PictureRequest) -> StudioAnswer:
+        """Take a picture that no post shows out of the calendar, or put it back."""
+        with self.lock:
+            self._refresh()
+            opened = self._by_name(None, request.calendar)
+            if opened is None:
+                return StudioAnswer(404, {"refused": {"say": "There is no such calendar."}})
+            kept = self.kept[opened.number]
+            try:
+                done = kept.put_back(request.path) if request.back else kept.discard(request.path)
+            except OSError as error:
+                return unwritten(error)
+            if not done:
+                return StudioAnswer(
+                    REFUSED,
+                    {"refused": {"say": f"{request.path} stays: a post shows it, or it is not there."}},
+                )
+            self.follow()
+            return StudioAnswer(200, {})
+
+    def put_up(self, request: ReviewRequest) -> StudioAnswer:
+        """Put what differs from the last commit up for review."""
+        with self.lock:
+            self._refresh()
+            for commit in self.commits:
+                commit.ask()
+            return self._reviewed(*put_up(self.commits, self.today, request.line, request.mark))
+
+    def back_to_default(self) -> StudioAnswer:
+        with self.lock:
+            return self._reviewed(*back_to_default(self.opened[0].top))
+
+    def _reviewed(self, answer: ReviewAnswer | None, why: str) -> StudioAnswer:
+        if answer is None:
+            return StudioAnswer(CONFLICT, {"refused": {"say": why}})
+        self.follow()
+        self.tell()
+        return StudioAnswer(200, answer)
 
     def days(self, request: DaysRequest) -> StudioAnswer:
         with self.lock:
@@ -200,7 +246,7 @@ class Studio:
         return opened.shelf.picture(picture) if opened is not None else None
 
     def upload(self, stream: Stream, length: int, name: str, calendar: str | None) -> StudioAnswer:
-        """Put a file of `length` bytes into the media folder of a calendar. It is read without the lock: it may come slowly."""
+        """Keep a file of `length` bytes until a post shows it. It is read without the lock: it may come slowly."""
         opened = self._by_name(None, calendar)
         if opened is None:
             return StudioAnswer(404, {"refused": {"say": "There is no such calendar."}})
@@ -208,7 +254,8 @@ class Studio:
             with workshop(opened.top) as folder:
                 file = received(stream, length, name, folder)
                 with self.lock:
-                    target = put_media(file, opened.top)
+                    target = self.kept[opened.number].receive(file)
+                    shown = self.kept[opened.number].path_of(target)
         except CutShort:
             return StudioAnswer(
                 400, {"refused": {"say": "The file did not arrive whole. Nothing was written."}}
@@ -217,13 +264,10 @@ class Studio:
             said = f"{sentence(bad.message)} {sentence(bad.help.say)}"
             return StudioAnswer(415, {"refused": {"say": said}})
         except OSError as error:
-            status = FULL if is_full(error) else BROKEN
-            return StudioAnswer(
-                status, {"refused": {"say": f"The file could not be written: {error.strerror}."}}
-            )
+            return unwritten(error)
         except PublerSyncError as error:
             return StudioAnswer(BROKEN, {"refused": {"say": sentence(error.message)}})
-        answer: UploadAnswer = {"path": target, "thumb": opened.shelf.address(opened.top / target)}
+        answer: UploadAnswer = {"path": target, "thumb": opened.shelf.address(shown)}
         return StudioAnswer(200, answer)
 
     def cards(self, keys: Sequence[str]) -> CardsAnswer:
@@ -231,55 +275,10 @@ class Studio:
             found: dict[str, list[str]] = {key: [] for key in keys}
             for opened in self.opened:
                 if (beside := f"beside-{opened.number}") in found:
-                    found[beside] = self._beside(opened)
+                    found[beside] = self.showing.beside(opened)
                 known = [key for key in keys if key in opened.keys.entries]
-                found |= self._cards(opened, known, opened.snapshot.problems) if known else {}
+                found |= self.showing.cards(opened, known, opened.snapshot.problems) if known else {}
             return {"version": self.version(), "cards": found}
-
-    def _cards(
-        self, opened: OpenCalendar, keys: Sequence[str], problems: Iterable[Problem]
-    ) -> dict[str, list[str]]:
-        """The cards of some posts of a calendar, as they are on the whole page."""
-        only = {opened.keys.entries[key].place for key in keys}
-        calendars = tuple(
-            self._previewed(each, problems, only) if each is opened else self._previewed(each, (), set())
-            for each in self.opened
-        )
-        page = PreviewPage(calendars, max(1, self.version()), studio=True)
-        found: dict[str, list[str]] = {key: [] for key in keys}
-        number = self.opened.index(opened)
-        for card in calendars[number].cards:
-            if card.key in found:
-                found[card.key].append(render_card(card, page, number))
-        return found
-
-    def _beside(self, opened: OpenCalendar) -> list[str]:
-        """The cards of what is in no file of a calendar: removed posts, and those not managed here."""
-        made = tuple(self._previewed(each, (), set(), beside=each is opened) for each in self.opened)
-        page, number = PreviewPage(made, max(1, self.version()), studio=True), self.opened.index(opened)
-        return [render_card(card, page, number) for card in made[number].cards]
-
-    def _previewed(
-        self,
-        opened: OpenCalendar,
-        problems: Iterable[Problem],
-        only: Collection[Location] | None = None,
-        *,
-        beside: bool = False,
-    ) -> PreviewedCalendar:
-        """With `only`, the cards of the posts at these places, and `beside` them those of what is in no file."""
-        calendar, marking = opened.calendar, opened.marking
-        posts = calendar.desired.posts if only is None else opened.snapshot.posts_at(only)
-        return preview_of(
-            calendar,
-            posts,
-            problems,
-            Thumbnails(),
-            now=self.now(),
-            keys=opened.keys.by_place,
-            only=only,
-            marking=marking if only is None or beside else replace(marking, gone=(), outside=()),
-        )
 
     def follow(self) -> None:
         """Read what was saved meanwhile. A calendar that cannot be read now stays as it was, until somebody asks for a change."""
@@ -311,32 +310,53 @@ class Studio:
     def change(self, request: ChangeRequest, asked: Any) -> StudioAnswer:
         """`asked` is the order as it came, for an answer that shows it again."""
         with self.lock:
+            opened = self._meant(request)
+            if opened is None:
+                self._refresh()
+                return self._conflict(request, asked, None)
+            kept = self.kept[opened.number]
+            try:
+                moved = kept.put_in_place(_media_of(request))
+            except OSError as error:
+                self.follow()
+                return unwritten(error)
+            answer = self._changed_by(request, asked)
+            if answer.status != 200 and moved:
+                kept.take_back(moved)
+                self.follow()
+            return answer
+
+    def _changed_by(self, request: ChangeRequest, asked: Any) -> StudioAnswer:
+        with self.lock:
             self._refresh()
             opened = self._meant(request)
             if opened is None:
                 return self._conflict(request, asked, None)
-            key = request.key
-            if key is not None and revision_of(opened.keys.entries[key]) != request.revision:
-                return self._conflict(request, asked, opened)
-            entry = opened.keys.entries[key] if key is not None else None
+            for post in request.known:
+                known = opened.keys.entries.get(post.key)
+                if known is None or revision_of(known) != post.revision:
+                    return self._conflict(replace(request, key=post.key), asked, opened)
+            entry = opened.keys.entries[request.known[0].key] if request.known else None
             try:
                 tried = self._tried(opened, request)
             except Unsafe as unsafe:
                 place = entry.place if entry is not None else None
-                return _refused(
+                return refused_answer(
                     opened, f"{sentence(unsafe.reason)} Nothing was written.", place, paste=unsafe.paste
                 )
             except TimeError as error:
-                return _refused(opened, f"{sentence(error.message)} {sentence(str(error.help))}", None)
+                return refused_answer(opened, f"{sentence(error.message)} {sentence(str(error.help))}", None)
             if errors := errors_in(tried.problems):
                 return self._with_errors(opened, tried, errors)
             return self._written(opened, tried)
 
     def _meant(self, request: ChangeRequest) -> OpenCalendar | None:
-        return self._by_name(request.key, request.do.new.calendar if request.do.new is not None else None)
+        first = next((post.key for post in request.known), None)
+        return self._by_name(first, request.do.new.calendar if request.do.new is not None else None)
 
     def _conflict(self, request: ChangeRequest, asked: Any, opened: OpenCalendar | None) -> StudioAnswer:
-        theirs = post_data(opened, request.key) if opened is not None and request.key else None
+        there = opened is not None and request.key in opened.keys.entries
+        theirs = post_data(opened, request.key) if opened is not None and request.key and there else None
         say = "The post is no longer in the files. Nothing was written."
         if theirs is not None:
             say = f"{theirs['file']} was changed meanwhile. Nothing was written."
@@ -356,21 +376,22 @@ class Studio:
         """Raises Unsafe and TimeError."""
         snapshot, keys = opened.snapshot, opened.keys
         files: dict[str, bytes | None] = {}
-        worked: Worked | None = None
-        for step in steps_of(request):
-            if request.key is not None and request.key not in keys.entries:
+        done: list[Worked] = []
+        for key, step in steps_of(request):
+            if key and key not in keys.entries:
                 raise Unsafe("the post could not be found again")
             worked = step(snapshot, keys)
+            done.append(worked)
             files |= worked.work.files
             after = Snapshot(opened.read_with(files), self.now())
             new = keys.copy()
             new.follow(after.calendar.entries, files.keys())
             prove(worked.work, keys, after, new)
             snapshot, keys = after, new
-        if worked is None:
+        if not done:
             raise Unsafe("nothing was asked for")
         problems, near = self._judged(opened, snapshot, keys, files)
-        return Tried(worked, files, snapshot, keys, problems, near)
+        return Tried(together(done, request), files, snapshot, keys, problems, near)
 
     def _judged(
         self, opened: OpenCalendar, after: Snapshot, keys: PostKeys, files: Mapping[str, bytes | None]
@@ -396,7 +417,7 @@ class Studio:
         swap = self._in_slot(opened, tried.worked) if first.code == "slot.twice" else None
         keys = [tried.keys.key_at(each.location) for each in errors]
         places = [_place(opened, tried, key, each.location) for key, each in zip(keys, errors, strict=True)]
-        body = _refused(opened, f"{sentence(first.message)} Nothing was written.", places[0]).body
+        body = refused_answer(opened, f"{sentence(first.message)} Nothing was written.", places[0]).body
         body["refused"] |= {
             "problems": [
                 problem_data(replace(each, location=place), opened, key)
@@ -419,13 +440,17 @@ class Studio:
         before = {file: opened.bytes_of(file) for file in tried.files}
         if (failed := self._save(opened, tried.files, before)) is not None:
             return failed
-        old = opened.keys
+        old, was = opened.keys, opened.snapshot
         opened.accept(tried.snapshot, tried.keys)
         changes = {file: FileChange(before[file], raw) for file, raw in tried.files.items()}
+        step = None
         if changes:
-            self.history.add(WrittenStep(opened.number, tried.worked.label, changes))
+            differing = frozenset(_differing(old, opened.keys, changes))
+            step = self.history.add(WrittenStep(opened.number, tried.worked.label, changes, differing))
             self.tell()
-        return self._done(opened, tried.worked.say, old, changes, tried.problems, tried.near)
+        answer = self._done(opened, tried.worked.say, old, changes, tried.problems, tried.near, step)
+        answer.body["unshown"] = self.kept[opened.number].unshown(was)
+        return answer
 
     def _save(
         self, opened: OpenCalendar, files: Mapping[str, bytes | None], before: Mapping[str, bytes | None]
@@ -453,24 +478,29 @@ class Studio:
         changes: Mapping[str, FileChange],
         problems: Iterable[Problem],
         near: Iterable[Problem],
+        step: int | None,
     ) -> StudioAnswer:
         now = opened.keys
         differing = _differing(old, now, changes.keys())
         come = [key for key in differing if key not in old.entries]
         shown = [*come, *(key for key in differing if key in now.entries and key in old.entries)]
+        history = self.history.data()
         answer: ChangeAnswer = {
+            "undo": history["undo"],
+            "undo_step": history["undo_step"],
+            "redo": history["redo"],
+            "redo_step": history["redo_step"],
             "version": self.version(),
             "say": say,
             "posts": [post_data(opened, key) for key in shown],
             "gone": [key for key in differing if key not in now.entries],
-            "cards": self._cards(opened, shown, near),
+            "cards": self.showing.cards(opened, shown, near),
             "diff": "".join(
                 file_diff(file, each.before, each.after or b"") for file, each in sorted(changes.items())
             ),
-            "undo": self.history.undo,
-            "redo": self.history.redo,
+            "step": step,
             "changed": self._changed(),
-            "problems": _problems(opened, problems),
+            "problems": problems_data(opened, problems),
         }
         if sum(len(each.calendar.entries) for each in self.opened) < MANY:
             answer["standing"] = self._standing()
@@ -478,37 +508,60 @@ class Studio:
 
     # --- undo and redo
 
-    def undo(self) -> StudioAnswer:
-        return self._back(self.history.done, self.history.undone, "Undone")
+    def undo(self, number: int | None = None) -> StudioAnswer:
+        """Take back the step of this number alone, or the latest."""
+        return self._back(self.history.done, self.history.undone, number, "Undone")
 
-    def redo(self) -> StudioAnswer:
-        return self._back(self.history.undone, self.history.done, "Redone")
+    def redo(self, number: int | None = None) -> StudioAnswer:
+        return self._back(self.history.undone, self.history.done, number, "Redone")
 
-    def _back(self, steps: list[WrittenStep], others: list[WrittenStep], word: str) -> StudioAnswer:
+    def _back(
+        self, steps: list[WrittenStep], others: list[WrittenStep], number: int | None, word: str
+    ) -> StudioAnswer:
         with self.lock:
             self._refresh()
-            if not steps:
-                return StudioAnswer(CONFLICT, {"refused": {"say": "There is nothing to undo or redo."}})
-            step = steps.pop()
+            step = next((each for each in reversed(steps) if number in (None, each.number)), None)
+            if step is None:
+                gone = (
+                    "That was taken back already."
+                    if number is not None
+                    else "There is nothing to undo or redo."
+                )
+                return StudioAnswer(CONFLICT, {"refused": {"say": gone}})
+            last = step is steps[-1]
             opened = next(each for each in self.opened if each.number == step.calendar)
             now = {file: opened.bytes_of(file) for file in step.files}
-            try:
+            old, keys = opened.keys, opened.keys.copy()
+            files: dict[str, bytes | None] | None = None
+            with suppress(Overwritten):
                 files = {file: taken_back(change, now[file]) for file, change in step.files.items()}
-            except Overwritten:
+            if files is not None:
+                after = Snapshot(opened.read_with(files), self.now())
+                keys.follow(after.calendar.entries, files.keys())
+                both = keys.entries.keys() & old.entries.keys() & {*_differing(old, keys, files)}
+            if files is None or not (last or both <= step.keys):  # the same lines may stand elsewhere too
+                if last:
+                    steps.remove(step)  # or nothing before it could ever be undone
                 say = f"Someone changed these lines of {', '.join(step.files)} since, so this stays as it is: {step.label}."
                 return StudioAnswer(CONFLICT, {"refused": {"say": say}})
-            after = Snapshot(opened.read_with(files), self.now())
-            if (failed := self._save(opened, files, now)) is not None:
-                steps.append(step)
-                return failed
-            old, keys = opened.keys, opened.keys.copy()
-            keys.follow(after.calendar.entries, files.keys())
             problems, near = self._judged(opened, after, keys, files)
+            if not last and (errors := errors_in(problems)):
+                say = f"This cannot be taken back alone: {sentence(errors[0].message)}"
+                return StudioAnswer(CONFLICT, {"refused": {"say": say}})
+            if (failed := self._save(opened, files, now)) is not None:
+                return failed
+            steps.remove(step)
             opened.accept(after, keys)
             changes = {file: FileChange(now[file], raw) for file, raw in files.items()}
-            others.append(WrittenStep(step.calendar, step.label, changes))
+            others.append(WrittenStep(step.calendar, step.label, changes, step.keys, step.number))
             self.tell()
-            return self._done(opened, f"{word}: {step.label}", old, changes, problems, near)
+            return self._done(opened, f"{word}: {step.label}", old, changes, problems, near, step.number)
+
+
+def _media_of(request: ChangeRequest) -> list[str]:
+    """The pictures that a change would have its post show."""
+    fields = request.do.edit or (request.do.new.fields if request.do.new is not None else None)
+    return [each.path for each in (fields.media or ())] if fields is not None else []
 
 
 def _differing(old: PostKeys, new: PostKeys, files: Collection[str]) -> list[str]:
@@ -527,20 +580,3 @@ def _place(opened: OpenCalendar, tried: Tried, key: str | None, place: Location 
         return place
     entry = opened.keys.entries.get(key) if key is not None else None
     return entry.place if entry is not None else None
-
-
-def _problems(opened: OpenCalendar, problems: Iterable[Problem]) -> list[StudioProblemData]:
-    return [problem_data(each, opened, opened.keys.key_at(each.location)) for each in problems]
-
-
-def _refused(opened: OpenCalendar, say: str, place: Location | None, *, paste: str = "") -> StudioAnswer:
-    body: RefusedData = {"say": say, "problems": [], "swap": None}
-    if place is not None:
-        body |= {
-            "file": place.file,
-            "line": place.line,
-            "open": editor_address(opened.calendar.top, place.file, place.line),
-            "paste": paste,
-        }
-    answer: RefusedAnswer = {"refused": body}
-    return StudioAnswer(REFUSED, answer)

@@ -1,12 +1,10 @@
-"""Pictures, videos and documents that come through the page: judged by their content, and put into the calendar's media folder."""
+"""Pictures, videos and documents that come through the page: judged by their content."""
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.drafting.draft import MEDIA, free_name
-from publer_sync.durable import make_folder, move_file, shortened
+from publer_sync.durable import shortened
 from publer_sync.networks.media import inspect, suffix_of
 
 if TYPE_CHECKING:
@@ -55,21 +53,3 @@ def _named(name: str, head: bytes) -> str:
     if right == ".jpg" and suffix == ".jpeg":
         right = suffix
     return shortened(stem.strip(" .") or "picture", right or ".bin")
-
-
-def put_media(path: Path, top: Path) -> str:
-    """Give a file its place in the calendar, and return that, from the calendar's top. The same bytes are not put there twice.
-
-    Raises OSError, and InputError where no name is free.
-    """
-    here = top.resolve()
-    folder = (here / MEDIA).resolve()
-    if not folder.is_relative_to(here) or ".git" in folder.parts:
-        raise OSError(0, "the media folder leads out of the calendar")
-    target = free_name(path, top, MEDIA, {})
-    if not (here / target).exists():
-        make_folder(folder)
-        move_file(path, here / target)
-    with suppress(OSError):
-        path.unlink(missing_ok=True)
-    return target

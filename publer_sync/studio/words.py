@@ -47,7 +47,7 @@ def words_of(opened: OpenCalendar, request: WordsRequest) -> WordsAnswer:
         typed = _Typed(opened, fields, accounts[alias], placed.get(alias), request.day)
         answer["counts"][alias] = typed.count()
         for part, counts in zip(fields.thread or (), answer["thread"], strict=True):
-            counts[alias] = _count(accounts[alias], typed.content, part, lambda text: text)
+            counts[alias] = _count(accounts[alias], typed.content, part.text, lambda text: text)
         post = typed.post
         answer["shown"][alias] = render_words(text_of(post.without_utm.text, [accounts[alias]]))
         answer["problems"] += typed.problems()
@@ -91,7 +91,9 @@ class _Typed:
             old = content.link
             content = replace(content, link=(replace(old, url=url) if old else Link(url)) if url else None)
         if "thread" in fields.given:
-            content = replace(content, thread=tuple(Part(normal_text(each)) for each in fields.thread or ()))
+            content = replace(
+                content, thread=tuple(Part(normal_text(each.text)) for each in fields.thread or ())
+            )
         if "comment" in fields.given:
             comment = fields.comment
             after = times.duration(comment.after) if comment else None

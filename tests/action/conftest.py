@@ -711,10 +711,12 @@ class Runner:
         return Job(process.returncode, log, outputs, files)
 
     def cancel(self, process: subprocess.Popen[str], when: Callable[[], bool]) -> str:
-        """Kill the runner and everything it started, without a word, as soon as something has happened."""
-        end = time.monotonic() + 30
-        while not when() and process.poll() is None and time.monotonic() < end:
+        """Kill the runner, and with its terminal what it runs, without a word, as soon as something has happened. A push that git has begun goes on."""
+        happened = False
+        while not happened and process.poll() is None:
+            happened = when()
             time.sleep(0.005)
+        assert happened, process.communicate()[0]
         os.killpg(process.pid, signal.SIGKILL)
         log, _ = process.communicate()
         return log

@@ -264,8 +264,8 @@ def test_what_a_release_would_publish_is_in_the_comment_though_nothing_happens_a
     )
     step("plan", event=event(repo))
     _, _, waiting = hub.bodies(7)[0].partition("⏸️ On hold: 2 posts, new or changed since the hold.")
-    assert "> Other words" in waiting
-    assert "> Three" in waiting
+    assert "\n\nOther words\n" in waiting
+    assert "\n\nThree\n" in waiting
     assert "One" not in waiting
 
 
@@ -479,7 +479,7 @@ def test_the_comment_links_to_the_preview_and_no_plan_fails_without_one(
     repo.commit(CALENDAR)
     done = step("plan", event=event(repo))
     assert "2 new" in Path(done.outputs["preview"]).read_text(encoding="utf-8")
-    first, second = hub.comments[0]["body"].partition("### ")[2].split("\n\n")[:2]
+    first, _deadline, second = hub.comments[0]["body"].partition("### ")[2].split("\n\n")[:3]
     assert first.endswith("what happens when this is merged")
     assert second.endswith("](https://github.com/o/r/actions/runs/42#artifacts)")
 

@@ -302,10 +302,70 @@ def test_a_date_that_nothing_counts_from_is_a_warning_unless_calendars_share_it(
     settings = f"extends: ../shared.yaml\n{SETTINGS}{DATES}"
     write(top, publer=settings, a="dates: {launch: 2027-04-07}\n" + posts("launch"))
     assert wrong(top) == [("date.unused", "publer.yaml:10", 3), ("date.unused", "publer.yaml:11", 3)]
-    write(top, b=posts("launch - 1w", more="  not_before: conf - 9w\n").replace("p1", "q1"))
+    write(
+        top,
+        b=posts("launch - 1w", more="  not_before: conf - 9w\n").replace("p1", "q1").replace("number", "no"),
+    )
     assert wrong(top) == []
     write(top, b=posts("lunch").replace("p1", "q1"))
     assert [code for code, *_ in wrong(top)] == ["date.unknown"], "what may be why comes first"
+
+
+SERIES = "posts:\n- id: tip\n  at: 2027-03-02\n  accounts: x\n  text: A tip\n  repeat: {every: week, %s}\n"
+
+
+@pytest.mark.parametrize(
+    ("ends", "days"),
+    [
+        ("until: launch", ["03-02", "03-09", "03-16", "03-23", "03-30", "04-06"]),
+        ("until: launch - 1w", ["03-02", "03-09", "03-16", "03-23", "03-30"]),
+        ("until: fri before launch", ["03-02", "03-09", "03-16", "03-23", "03-30"]),
+        ("until: conf - 9w", ["03-02", "03-09", "03-16"]),
+        ("until: launch, except: [launch, launch - 2w, 2027-03-09]", ["03-02", "03-16", "03-30"]),
+    ],
+)
+def test_the_end_of_a_series_and_what_it_leaves_out_count_too(top: Path, ends: str, days: list[str]) -> None:
+    write(top, a=SERIES % ends)
+    _, desired, problems = both(top)
+    assert [each for each in problems if each.code not in ("date.unused", "text.again")] == []
+    assert [f"{post.at:%m-%d}" for post in desired.posts] == days
+    assert (
+        not [place for code, place, _ in wrong(top) if code == "date.unused" and place == "publer.yaml:9"]
+        or "launch" not in ends
+    )
+
+
+@pytest.mark.parametrize(
+    ("ends", "code", "say"),
+    [
+        ("until: lunch", "date.unknown", "until: launch"),
+        ("until: launch 09:00", "date.sum", "launch + 1w"),
+        ("until: conf - 2h", "date.sum", "Count in days or weeks"),
+        ("until: launch -7d", "time.form", "until: launch - 7d"),
+        ("until: launch, except: [lunch]", "date.unknown", "launch"),
+        ("until: launch, except: [launch - 1d]", "repeat.except", "Check the date"),
+    ],
+)
+def test_a_bound_that_cannot_be_read_is_told_at_its_place(top: Path, ends: str, code: str, say: str) -> None:
+    write(top, a=SERIES % ends)
+    found = [each for each in both(top)[2] if each.code != "date.unused"]
+    assert [(each.code, str(each.location)) for each in found] == [(code, "a.yaml:6")]
+    assert say in str(found[0].help)
+
+
+def test_holidays_count_too_in_the_calendars_zone(top: Path) -> None:
+    cadence = "cadence: {holidays: [launch, launch - 1d, mon after launch, 2027-12-25]}\n"
+    write(top, publer=SETTINGS + DATES + cadence, a=posts("conf"))
+    calendar = read(top)
+    assert sorted(map(str, calendar.settings.cadence.holidays)) == [
+        "2027-04-05",
+        "2027-04-06",
+        "2027-04-12",
+        "2027-12-25",
+    ]
+    assert wrong(top) == []
+    write(top, publer=SETTINGS + DATES + "cadence: {holidays: [lunch]}\n", a=posts("conf", "launch"))
+    assert [code for code, *_ in wrong(top)] == ["date.unknown"]
 
 
 def test_a_post_says_where_dates_belong(top: Path) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 import socket
 import ssl
-import subprocess
 import threading
 import time
 from itertools import pairwise
@@ -17,7 +15,7 @@ from publer_sync.addresses import is_public
 from publer_sync.checking import links
 from publer_sync.checking.links import LinkAnswer, LinkChecker
 from tests.internet import PUBLIC
-from tests.stand_in import Reply
+from tests.stand_in import Reply, certificate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -156,13 +154,7 @@ def test_a_name_is_looked_up_once_for_a_request_and_never_by_the_connection(
 def test_the_certificate_is_that_of_the_name(
     internet: Internet, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    if shutil.which("openssl") is None:
-        pytest.skip("openssl is not installed")
-    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "key", "-out", "cert"]
-    command += ["-subj", "/CN=good.example", "-addext", "subjectAltName=DNS:good.example"]
-    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
-    inside = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    inside.load_cert_chain(tmp_path / "cert", tmp_path / "key")
+    cert, inside = certificate(tmp_path, "good.example")
     names: list[str | None] = []
     inside.sni_callback = lambda _, name, __: names.append(name)
     server = socket.create_server(("127.0.0.1", 0))
@@ -181,7 +173,7 @@ def test_the_certificate_is_that_of_the_name(
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
-    trusting = ssl.create_default_context(cafile=str(tmp_path / "cert"))
+    trusting = ssl.create_default_context(cafile=str(cert))
     monkeypatch.setattr(links, "_tls", lambda: trusting)
     assert problem("https://good.example/") == ""
     assert problem("https://bad.example/") == "has a certificate that is not valid for it"

@@ -394,3 +394,11 @@ def test_without_a_repository_pages_are_an_error_so_that_no_post_seems_to_have_l
 ) -> None:
     settings(empty_world)
     assert [each[0] for each in problems(empty_world)] == ["page.git"]
+
+
+@pytest.mark.parametrize(
+    "files", ["/etc/**", "/**", "../../../**", "~/**/*.md", "../blog/**/../../../x/*.md"]
+)
+def test_a_pattern_that_leads_out_of_the_repository_is_an_error(world: World, files: str) -> None:
+    settings(world, pages=[{"files": files, "url": "https://example.com/{slug}"}])
+    assert [(code, line) for code, _, line, _ in problems(world)] == [("page.outside", 6)]

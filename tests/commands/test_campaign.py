@@ -89,6 +89,28 @@ def test_one_line_moves_the_campaign_and_each_move_is_shown(world: World) -> Non
     ]
 
 
+def test_a_date_that_moves_says_what_it_leaves_out_of_a_series_and_lets_in(world: World) -> None:
+    series = "posts:\n- id: tip\n  at: %s 09:00\n  accounts: x\n  text: A daily tip\n  ignore: {text.again: a tip}\n  repeat: {every: day, until: launch - 1d, except: [launch - 3d]}\n"
+    (world.top / "posts.yaml").write_text(series % f"{T - 10 * DAY:%Y-%m-%d}", encoding="utf-8")
+    lines(world, T - 4 * DAY)
+    assert world.apply().code == 0
+    world.sandbox.settle()
+
+    def day(days: int) -> str:
+        return f"tip@{T + days * DAY:%Y-%m-%d}"
+
+    assert [each["code"] for each in world.plan()["warnings"]] == []
+    lines(world, T - 5 * DAY)
+    (warning,) = [each for each in world.plan()["warnings"] if each["code"] == "date_series"]
+    assert (
+        warning["message"].endswith(f"the series tip leaves out {day(-5)}") or day(-5) in warning["message"]
+    )
+    assert warning["source"] == {"file": "publer.yaml", "line": 4}
+    lines(world, T - 2 * DAY)
+    (warning,) = [each for each in world.plan()["warnings"] if each["code"] == "date_series"]
+    assert f"lets in {day(-4)}" in warning["message"]
+
+
 def test_a_date_that_moves_after_a_post_was_published_publishes_it_no_second_time(world: World) -> None:
     with clocks(world) as to:
         to(T + DAY + 4 * HOUR)

@@ -230,7 +230,34 @@ def test_new_takes_the_next_free_slot(world: World) -> None:
         assert world.run("new", world.top, "--account", "mastodon", *words).code == 64
 
 
-def test_a_time_of_day_for_one_account_is_kept_and_a_taken_minute_leaves_the_post(world: World) -> None:
+def test_fill_looks_past_not_before_and_keeps_to_the_budget(world: World) -> None:
+    with clocks(world) as to:
+        to(MONDAY - 3 * DAY)
+        settings(world, budget={"linkedin": {"links": "1/week"}, "x": {"posts": "3/month"}})
+        (world.top / "posts.yaml").write_text(
+            f"posts:\n- {{id: a, at: next, accounts: linkedin, text: a, not_before: {MONDAY + 2 * DAY:%Y-%m-%d} 15:00}}\n"
+            "- {id: b, at: next, accounts: [linkedin, x], text: b https://example.com}\n"
+            "- {id: c, at: next, accounts: linkedin, text: c https://example.com/c}\n"
+            "- {id: d, at: next, accounts: linkedin, text: d https://example.com/d, ignore: {budget: a campaign}}\n",
+            encoding="utf-8",
+        )
+        found = fill(world, "--offline", code=0)
+        at = {each["id"]: each["scheduled_at"] for each in found["filled"]}
+        assert at == {
+            "a": z(MONDAY + 3 * DAY + HOUR / 2),
+            "b": z(MONDAY),
+            "c": z(MONDAY + 7 * DAY),
+            "d": z(MONDAY + 2 * DAY),
+        }
+        settings(world, budget={"linkedin": {"posts": "0/month"}})
+        (world.top / "posts.yaml").write_text(
+            "posts:\n- {id: e, at: next, accounts: linkedin, text: e}\n", encoding="utf-8"
+        )
+        (left,) = fill(world, "--offline")["waiting"]
+        assert left["reason"] == "no slot of linkedin is free in the year ahead that the budget would allow"
+
+
+def test_a_time_of_day_for_one_account_is_kept_and_one_that_is_taken_is_looked_past(world: World) -> None:
     with clocks(world) as to:
         to(MONDAY - 3 * DAY)
         (world.top / "posts.yaml").write_text(
@@ -238,9 +265,12 @@ def test_a_time_of_day_for_one_account_is_kept_and_a_taken_minute_leaves_the_pos
             f"- {{id: b, at: {MONDAY:%Y-%m-%d} 11:00, accounts: x, text: ho}}\n",
             encoding="utf-8",
         )
-        found = fill(world, "--offline")
-        assert "two posts" in found["waiting"][0]["reason"]
-        assert found["files"] == []
+        settings(world)
+        assert "linkedin, x at 11:00" in world.run("fill", world.top, "--offline", "--diff").stdout
+        found = fill(world, "--offline", code=0)
+        assert days(found) == [z(MONDAY + 2 * DAY)], "on Monday x has a post at its own minute"
+        at = MONDAY + 2 * DAY
+        assert found["filled"][0]["times"] == {"linkedin": z(at), "x": z(at + 2 * HOUR)}
 
 
 def test_a_markdown_post_and_a_file_in_another_zone_get_their_own_form(world: World) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -492,7 +493,7 @@ def test_what_would_be_lost_from_a_cell_is_refused(desk: Desk, cells: str, messa
     assert (row, found.startswith(message)) == (2, True)
 
 
-NASTY = ("#hash", "no", "10:30", "- dash", "key: value # more", "'a' \"b\"", "{x} [y]", "a\n---\nb", "*a &b", "=SUM(A1)", "tab\there", "  in\n    out")  # fmt: skip
+NASTY = ("#hash", "no", "10:30", "- dash", "key: value # more", "'a' \"b\"", "{x} [y]", "a\n---\nb", "*a &b", "= good", "tab\there", "  in\n    out")  # fmt: skip
 
 
 def test_every_text_reads_back_as_it_was(desk: Desk) -> None:
@@ -645,6 +646,60 @@ def test_the_text_names_rows_with_the_same_reason_together(desk: Desk) -> None:
         f"{ran.stdout.splitlines()[-2]}\n"
         "Nothing is written while rows are refused; --partial writes the others.\n"
     )
+
+
+ODD = (
+    "#NAVN?", "#NAME?", "#REF!", "#BEZUG!", "#¡VALOR!", "#N/A", "#I/T", "#ЗНАЧ!", "####", "########", "=SUM(A1)", '=TEXT(A2;"dd")', "=A1",
+    "=B2&C2", "+CONCAT(A1:A3)", "=Sheet1!A1", "Fresh_x000D_", "_x000a_rye", "Err:508",
+)  # fmt: skip
+NOT_ODD = (
+    "#rye",
+    "#1",
+    "## Rye",
+    "=)",
+    "= good",
+    "+47 22 33 44 55",
+    "+1",
+    "#NewName",
+    "Look at #N/A today",
+    "@fjordlight (the lamp)",
+    "max_x000_y",
+    "#A",
+)
+
+
+def test_what_a_spreadsheet_shows_in_place_of_words_is_no_post(desk: Desk) -> None:
+    def quoted(text: str) -> str:
+        return '"' + text.replace('"', '""') + '"'
+
+    head = "Text,When,Link\n"
+    columns = ("--columns", "text=Text,at=When,link=Link", "--account", "facebook")
+    rows = "".join(f"{quoted(text)},YEAR-03-{number:02} 09:00,\n" for number, text in enumerate(ODD, 1))
+    document = desk.importing(head + rows, *columns, code=3)
+    found = reasons(document)
+    assert [row for row, _ in found] == [*range(2, 2 + len(ODD))]
+    assert all(message.startswith('the column "Text" ') for _, message in found)
+    assert desk.file() is None
+    document = desk.importing(f"{head}Rye,####,\nRye,YEAR-03-02 09:00,#REF!\n", *columns, code=3)
+    assert [message.partition(" shows")[0] for _, message in reasons(document)] == [
+        'the column "When"',
+        'the column "Link"',
+    ]
+    rows = "".join(f"{quoted(text)},YEAR-03-{number:02} 09:00,\n" for number, text in enumerate(NOT_ODD, 1))
+    assert desk.importing(head + rows, *columns)["file"]
+
+
+def test_a_file_without_an_end_is_not_read_to_its_end(desk: Desk, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    for name, message in (
+        ("/dev/zero", "is not a regular file"),
+        (str(tmp_path / "pipe.csv"), "is not a regular file"),
+    ):
+        ran = desk.run("import", name, "--account", "x", "--yes", "--format", "json")
+        assert ran.code == 1
+        assert message in json.loads(ran.stdout)["error"]["message"]
+    large = b"Text,Date\n" + b"a" * (9 << 20)
+    assert desk.importing(large, code=1)["error"]["message"].endswith("is larger than 8 MB")
 
 
 def test_a_calendar_with_errors_is_named_first(desk: Desk) -> None:

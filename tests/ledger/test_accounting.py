@@ -466,3 +466,29 @@ def test_a_draft_that_someone_scheduled_is_published_as_any_post() -> None:
 )
 def test_which_copies_are_searched_for(copy: Copy, needed: bool) -> None:
     assert needs_search(copy) is needed
+
+
+def test_pictures_are_those_of_the_copy_that_publer_had_not_of_one_that_may_never_have_been_sent() -> None:
+    """However near its minute: a run may have been cut off between its intent and its request."""
+    has = sent(wanted(EARLIER, "", media=[{"id": "m-1"}]), 1, job_id="j-1", lapsed=True)
+    intent = sent(
+        wanted(EARLIER + 5 * MINUTE, "", media=[{"id": "m-2"}]), 2, lapsed=True, requested_at=EARLIER - DAY
+    )
+    pictures = out(EARLIER + 6 * MINUTE, "", media=1, type="photo")
+
+    ends = {key: copy.end for key, copy in accounted(ledger(has, intent), [pictures]).items()}
+
+    assert ends[1] is MAYBE
+    assert ends[2] is not MAYBE
+
+
+def test_pictures_that_another_post_was_published_with_prove_nothing() -> None:
+    """Publer gives what it published a new id after some hours."""
+    done = copy_of(wanted(EARLIER, "", media=[{"id": "m-1"}]), 1, end=PUBLISHED, ended_at=EARLIER)
+    intent = sent(
+        wanted(EARLIER + 5 * MINUTE, "", media=[{"id": "m-2"}]), 2, lapsed=True, requested_at=EARLIER - DAY
+    )
+
+    ended = accounted(ledger(done, intent), [out(EARLIER + 4 * MINUTE, "", media=1, type="photo")])[2].end
+
+    assert ended is not MAYBE

@@ -17,7 +17,7 @@ import publer_sync
 from publer_sync.clock import Clock
 from publer_sync.errors import Interrupted, StateError
 from publer_sync.ledger.file_store import FileStore
-from publer_sync.ledger.lock import ApplyLock
+from publer_sync.ledger.lock import ApplyLock, queue_file, turn
 from tests.ledger.builders import QuickClock
 
 if TYPE_CHECKING:
@@ -183,3 +183,24 @@ def test_a_holders_name_cannot_drive_the_terminal(path: Path) -> None:
             pass
     assert caught.value.message.isprintable()
     assert len(caught.value.message) < 300
+
+
+@pytest.mark.parametrize("instead", ["a link", "a folder that all may write to"])
+def test_a_queue_is_in_no_folder_that_somebody_else_chose(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, instead: str
+) -> None:
+    """Everyone may write to the folder for temporary files, and knows what the one below it is called."""
+    monkeypatch.setattr("publer_sync.temporary.place", lambda: tmp_path)
+    queue, theirs = queue_file("x"), tmp_path / "theirs"
+    theirs.mkdir()
+    if instead == "a link":
+        queue.parent.symlink_to(theirs)
+    else:
+        queue.parent.mkdir()
+        queue.parent.chmod(0o777)
+    with turn(queue, 0) as alone:
+        assert alone
+        assert [*theirs.iterdir(), *queue.parent.iterdir()] == []
+    (queue.parent.unlink if instead == "a link" else queue.parent.rmdir)()
+    with turn(queue, 0), turn(queue, 0) as alone:
+        assert not alone

@@ -81,7 +81,9 @@ def a_state(*copies: Copy) -> State:
             3: EntryFacts(
                 twins=True,
                 left=True,
-                reworded="d",
+                let_go=True,
+                beside=("#other",),
+                doubted=("",),
                 told=("2027-03-09T08:00:00Z sha256:1",),
                 handing="clients/acme",
             )
@@ -161,15 +163,17 @@ COPIES = st.builds(
     counts_from=st.none() | st.tuples(TEXTS, TEXTS),
     publer_said=TEXTS,
 )
+NAMES = st.lists(TEXTS, max_size=2).map(tuple)
 FACTS = st.builds(
     EntryFacts,
     st.booleans(),
     st.booleans(),
-    TEXTS,
-    st.lists(TEXTS, max_size=2).map(tuple),
+    st.booleans(),
+    NAMES,
+    NAMES,
+    NAMES,
     st.sampled_from(["", "clients/acme"]),
 )
-NAMES = st.lists(TEXTS, max_size=2).map(tuple)
 HOLDS = st.builds(
     Hold,
     TEXTS,

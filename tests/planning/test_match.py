@@ -28,6 +28,7 @@ from tests.builders import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from publer_sync.ledger.copies import Copy
     from publer_sync.model import LivePost, Post
@@ -38,11 +39,12 @@ def paired(
     copies: Iterable[Copy],
     live: Iterable[LivePost] = (),
     facts: dict[int, EntryFacts] | None = None,
+    since: datetime | None = None,
 ) -> list[int | None]:
     """The key of each desired post's entry, in the order of the posts."""
     desired = tuple(desired)
     entries = ledger(*copies, facts=facts or {}).entries().values()
-    matches = match(desired, entries, {post.id: post for post in live}, now=NOW)
+    matches = match(desired, entries, {post.id: post for post in live}, now=NOW, since=since)
     return [matches.pairs[i].key if i in matches.pairs else None for i in range(len(desired))]
 
 
@@ -77,23 +79,33 @@ def test_an_id_is_that_of_one_account() -> None:
     assert paired([wanted(LATER, "New", id="a", account=LINKEDIN)], [copy_of(post)]) == [None]
 
 
-def test_the_same_slot_comes_before_the_same_content() -> None:
-    one, two = wanted(SOON, "One"), wanted(LATER, "Two")
-    desired = [wanted(SOON, "Two"), wanted(TOMORROW, "One")]
+def test_words_stay_with_their_entry_when_posts_without_ids_are_moved() -> None:
+    old = [copy_of(wanted(SOON + n * DAY, text), n + 1) for n, text in enumerate(("One", "Two", "Three"))]
+    new = [wanted(SOON + (n + 1) * DAY, text) for n, text in enumerate(("One", "Two", "Three"))]
 
-    assert paired(desired, [copy_of(one, 1), copy_of(two, 2)]) == [1, None]
+    assert paired(new, old) == [1, 2, 3]
+    pictures = [wanted(SOON + n * DAY, "", media=[{"id": f"m-{n}"}]) for n in range(3)]
+    shifted = [replace(post, at=post.at + DAY) for post in pictures]
+    assert paired(shifted, [copy_of(post, n) for n, post in enumerate(pictures, 1)]) == [1, 2, 3]
 
 
-def test_the_same_content_is_matched_in_order_of_time() -> None:
+def test_what_says_the_same_is_matched_to_the_nearest_in_time() -> None:
     old = [copy_of(wanted(at, "Tip"), key) for key, at in ((1, LATER), (2, SOON))]
     new = [wanted(LAST + HOUR, "Tip"), wanted(LAST, "Tip")]
 
-    assert paired(new, old) == [1, 2]
+    assert paired(new, old) == [2, 1]
 
 
-def test_other_content_at_another_time_is_another_post() -> None:
+def test_where_two_posts_ahead_say_it_an_entry_keeps_the_slot_that_a_post_wants() -> None:
+    desired = [wanted(SOON, "Other"), wanted(LATER, "Good morning"), wanted(LAST, "Good morning")]
+
+    assert paired(desired, [copy_of(wanted(SOON, "Good morning"))]) == [1, None, None]
+    assert paired(desired[:2], [copy_of(wanted(SOON, "Good morning"))]) == [None, 1]
+
+
+def test_other_words_at_another_time_are_another_post_and_other_labels_are_not() -> None:
     assert paired([wanted(LATER, "Other")], [copy_of(wanted(SOON, "One"))]) == [None]
-    assert paired([wanted(LATER, "One", labels=["a"])], [copy_of(wanted(SOON, "One"))]) == [None]
+    assert paired([wanted(LATER, "One", labels=["a"])], [copy_of(wanted(SOON, "One"))]) == [1]
     assert paired([wanted(LATER, "One", account=LINKEDIN)], [copy_of(wanted(SOON, "One"))]) == [None]
 
 
@@ -125,7 +137,9 @@ REMOVED = ended(copy_of(wanted(SOON, "Tip"), 2, post_id="p-2", entry=1), End.REM
         pytest.param([TIP], wanted(SOON, "Tip", id="tip", account=LINKEDIN), None, id="its id on another account"),
         pytest.param([NAMELESS], wanted(SOON, "Tip"), None, id="no id: equal words at another time"),
         pytest.param([NAMELESS], wanted(EARLIER, "Other", id="new"), 1, id="no id: its slot"),
-        pytest.param([NAMELESS, REMOVED], wanted(SOON, "Other"), 1, id="no id: the slot of another copy"),
+        pytest.param([NAMELESS, REMOVED], wanted(SOON, "Other"), None, id="no id: the slot of another copy, other words"),
+        pytest.param([NAMELESS, REMOVED], wanted(SOON, "Tip"), 1, id="no id: the slot of another copy, its words"),
+        pytest.param([TIP], wanted(EARLIER, "Tip", id="other"), 1, id="its slot and words, under another id"),
         pytest.param(
             [TIP, replace(REMOVED, id="tip")], wanted(SOON, "Other", id="new"), None, id="an id: another slot ahead"
         ),
@@ -137,8 +151,20 @@ def test_what_was_published_is_matched_by_its_id_alone_without_one_by_its_slots(
     assert paired([post], copies) == [key]
 
 
-def test_a_past_post_is_not_matched_by_its_content_to_one_that_is_ahead() -> None:
-    assert paired([wanted(EARLIER, "Tip")], [copy_of(wanted(SOON, "Tip"))]) == [None]
+def test_words_of_what_was_published_are_not_taken_from_a_post_that_is_moved_to_its_minute() -> None:
+    tip, other = NAMELESS, copy_of(wanted(LATER, "Other"), 2, post_id="p-2")
+
+    assert paired([wanted(EARLIER, "Other")], [tip, other], since=NOW - DAY) == [2]
+    assert paired([wanted(EARLIER, "Third")], [tip, other], since=NOW - DAY) == [1]
+
+
+def test_a_past_post_is_matched_by_its_words_only_if_it_was_ahead_at_the_last_apply() -> None:
+    """Old posts stay in their files for years, and some say what a new one says."""
+    ahead = copy_of(wanted(SOON, "Tip"))
+
+    assert paired([wanted(EARLIER, "Tip")], [ahead], since=NOW - DAY) == [1]
+    assert paired([wanted(EARLIER, "Tip")], [ahead], since=NOW - HOUR) == [None]
+    assert paired([wanted(EARLIER, "Tip"), wanted(SOON, "Other")], [ahead], since=NOW - DAY) == [None, 1]
 
 
 def test_of_several_entries_with_an_id_the_one_ahead_counts_then_the_latest() -> None:

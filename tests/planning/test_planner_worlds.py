@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from publer_sync.applying.applier import note_what_left
 from publer_sync.content import Revision
 from publer_sync.ledger.attribution import tidy
 from publer_sync.ledger.copies import Copy, End, EntryFacts, Seen
@@ -469,11 +470,7 @@ def applied(world: World, plan: Plan) -> World:
                 made(post, new, old)
             case Action.DELETE if old and change.live:
                 out(old, change.live)
-    wanted_entries = {change.copy.entry for change in plan.changes if change.copy and change.post}
-    for entry in wanted_entries:
-        state.note(entry, left=False)
-    for entry in plan.left - wanted_entries:
-        state.note(entry, left=True)
+    note_what_left(state, plan)
     tidy(state, now=NOW)
     return replace(world, live=tuple(live.values()), state=state)
 
@@ -498,6 +495,8 @@ def test_applied_once_nothing_is_left_to_do_but_what_was_blocked(world: World) -
         assert before is not None, f"{change.action} after nothing like it"
         if world.state is None and Block.TWIN in before.blocks:
             continue  # what went out since yesterday counts as a twin only while there is no ledger
+        if any(isinstance(each, Blocked) and each.entry for each in (before, change)):
+            continue  # once more or fewer posts say the same, it may be a greeting or none
         assert change.action is Action.BLOCKED
         assert before.blocks == change.blocks
 

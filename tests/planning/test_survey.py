@@ -70,7 +70,13 @@ class Reader:
     """What each list lacks of its own total."""
 
     def posts(
-        self, *, since: date, until: date, account_ids: Sequence[str] = (), states: Sequence[str] = ()
+        self,
+        *,
+        since: date,
+        until: date,
+        account_ids: Sequence[str] = (),
+        states: Sequence[str] = (),
+        longest: int | None = None,
     ) -> Listing:
         self.asked.append((since, until, tuple(account_ids), *states))
         dated = [p for p in self.live if p.at and since <= p.at.date() <= until]

@@ -99,8 +99,8 @@ MISTAKES = {
     "story": Mistake(
         f"accounts: facebook\ntext: In the feed\n{media('square.jpg')}",
         f"accounts: facebook\ntype: story\ntext: In the feed\n{media('square.jpg')}",
-        ("replace", "type: photo story"),
-        ("replaced", "type: photo story", ".badge", ".tall"),
+        ("kind of post", "type: photo story"),
+        ("kind of post", "type: photo story", ".badge", ".tall"),
     ),
     "price": Mistake(
         "accounts: [facebook, linkedin]\ntext: The lamp costs 149 kroner this week",

@@ -42,14 +42,13 @@ def test_everything_a_reader_does_is_a_get(service: Service, clock: StillClock) 
     service.replies = [
         Reply([]),
         Reply([{"id": "1", "name": "n", "provider": "x"}]),
-        posts(total=0),
-        posts(total=0),
+        *[posts(total=0)] * 4,
         Reply({"status": "complete"}),
     ]
     reader.workspaces(), reader.accounts(), reader.posts(since=DAY, until=DAY)
     reader.undated_drafts(), reader.job("j")
     assert {seen.method for seen in service.seen} == {"GET"}
-    assert len(service.seen) == reader.requests == 5
+    assert len(service.seen) == reader.requests == 7
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------
@@ -95,15 +94,20 @@ def test_undated_drafts_are_asked_for_without_dates(publer: Publer, service: Ser
 @pytest.mark.parametrize(
     ("replies", "ids", "asked"),
     [
-        ([posts(total=0)], [], 1),
+        ([posts(total=0)], [], 2),
         ([posts()], [], 2),
         ([posts(1, 2), posts(3), posts(4), posts()], [1, 2, 3, 4], 5),
         ([posts(1), posts(), posts(2), posts()], [1, 2], 5),
         ([posts(1, 2, total=4), posts(3, total=4), posts(4, total=4)], [1, 2, 3, 4], 3),
-        ([posts(1, 2, total=2)], [1, 2], 1),
-        ([posts(1, 2)], [1, 2], 2),
-        ([posts(1, 2), posts(2, 3), posts(2, 3)], [1, 2, 3], 3),
-        ([posts(1, 2, total=0), posts()], [1, 2], 1),
+        ([posts(1, 2, total=2), posts(total=2)], [1, 2], 2),
+        ([posts(1, 2)], [1, 2], 3),
+        ([posts(1, 2, total=2)], [1, 2], 3),
+        ([posts(1, 2), posts(2, 3), posts(2, 3)], [1, 2, 3], 4),
+        ([posts(1, 2, total=0), posts()], [1, 2], 3),
+        ([posts(1, 2, total=2), posts(3, 4, total=2), posts(5, total=1), posts(total=0)], [1, 2, 3, 4, 5], 5),
+        ([posts(1, 2), posts(1, 2), posts(3, 4), posts(5), posts()], [1, 2, 3, 4, 5], 6),
+        ([posts(1, 2, total=3), posts(1, 2, total=3), posts(3, total=3)], [1, 2, 3], 3),
+        ([posts(total=2), posts(1, 2, total=2), posts(total=2)], [1, 2], 3),
         ([posts(1, 1, 2), posts()], [1, 2], 3),
         ([Reply([post(1)]), Reply([])], [1], 3),
     ],
@@ -115,8 +119,13 @@ def test_undated_drafts_are_asked_for_without_dates(publer: Publer, service: Ser
         "until the total",
         "one whole page",
         "page is ignored",
+        "page is ignored, and a total says that this was all",
         "pages overlap",
         "a total that is too small",
+        "a total of the page",
+        "pages are counted from 1, and 0 is the first one too",
+        "the same, with a total",
+        "pages are counted from 1, and 0 is empty",
         "twice on one page",
         "bare list",
     ],
@@ -132,16 +141,16 @@ def test_paging_ends_where_nothing_new_can_come(
 @pytest.mark.parametrize(
     ("replies", "ids", "short", "asked"),
     [
-        ([posts(1, total=3), posts(total=3), posts(2, 3, total=3)], "1 2 3", 0, "0 1 2"),
-        ([posts(1, total=2), posts(total=2), posts(total=2), posts(1, 2, total=2)], "1 2", 0, "0 1 2 0"),
+        ([posts(1, total=3), posts(total=3), posts(2, 3, total=3), posts(total=3)], "1 2 3", 0, "0 1 2 3"),
         (
-            [posts(1, 2, total=3), posts(1, 2, total=3), posts(2, 3, total=3), posts(2, 3, total=3)],
-            "1 2 3",
+            [*[posts(1, total=2)], *[posts(total=2)] * 2, posts(1, 2, total=2), posts(total=2)],
+            "1 2",
             0,
-            "0 1 0 1",
+            "0 1 2 0 1",
         ),
-        ([posts(1, total=2), posts(1, total=2), posts(2, total=1)], "2", 0, "0 1 0"),
-        ([posts(1, 2, total=9)], "1 2", 7, "0 1 0 1 0 1"),
+        ([*[posts(1, 2, total=3)] * 3, posts(2, 3, total=3)], "1 2 3", 0, "0 1 2 0 1"),
+        ([*[posts(1, total=2)] * 3, posts(2, total=1)], "2", 0, "0 1 2 0"),
+        ([posts(1, 2, total=9)], "1 2", 7, "0 1 2 0 1 0 1"),
     ],
     ids=[
         "an empty page in the middle",
@@ -160,10 +169,25 @@ def test_a_list_with_fewer_posts_than_its_total_is_asked_for_again(
     assert [dict(seen.query)["page"] for seen in service.seen] == asked.split()
 
 
+def test_what_a_page_holds_is_learnt_once(publer: Publer, service: Service) -> None:
+    """After one list that was whole, no other one of as many posts takes a request more."""
+    service.replies = [posts(1, 2, 3, total=3), posts(total=3), posts(1, 2, total=2)]
+    publer.posts(since=DAY, until=DAY)
+    publer.in_workspace("another").posts(since=DAY, until=DAY)
+    assert [dict(seen.query)["page"] for seen in service.seen] == ["0", "1", "0"]
+
+
+def test_a_row_that_cannot_be_read_counts_as_one_that_is_listed(publer: Publer, service: Service) -> None:
+    rows: list[Json] = [None, {**post(1), "scheduled_at": "soon"}, post(2)]
+    service.replies = [Reply({"posts": rows, "total": 3}), posts(total=3)]
+    found = publer.posts(since=DAY, until=DAY, account_ids=[ACCOUNT])
+    assert ([p.id for p in found], [p.id for p in found.unread], found.short) == (["1", "2"], ["", "1"], 0)
+
+
 def test_a_list_without_end_is_given_up(
     publer: Publer, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("publer_sync.publer.reader.MAX_PAGES", 3)
+    monkeypatch.setattr("publer_sync.publer.paging.MAX_PAGES", 3)
     service.replies = [posts(1), posts(2), posts(3)]
     with pytest.raises(Unreachable, match="does not end"):
         publer.posts(since=DAY, until=DAY)
@@ -183,8 +207,8 @@ def test_a_filter_too_long_for_an_address_is_applied_on_this_side(publer: Publer
     assert "account_ids" not in service.seen[0].path
     service.replies = [posts()]
     publer.posts(since=DAY, until=DAY, account_ids=accounts[:130])
-    assert len(service.seen[1].path) < 6200
-    assert service.seen[1].path.count("account_ids") == 130
+    assert len(service.seen[-1].path) < 6200
+    assert service.seen[-1].path.count("account_ids") == 130
 
 
 def test_a_job_is_asked_for_by_its_id(publer: Publer, service: Service) -> None:

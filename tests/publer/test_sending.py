@@ -5,16 +5,16 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from publer_sync.clock import Clock
-from publer_sync.errors import Interrupted, Refused, ServiceError, Unclear, Unreachable
+from publer_sync.errors import Interrupted, Refused, ServiceError, Unclear, Unexpected, Unreachable
 from publer_sync.publer import sending
 from publer_sync.publer.gateway import Publer
-from tests.publer.conftest import GIF, KEY, POST, WRITES, limited
+from tests.publer.conftest import GIF, KEY, POST, WRITES, limited, posts
 from tests.stand_in import Reply
 
 if TYPE_CHECKING:
@@ -28,6 +28,11 @@ write = pytest.mark.parametrize("write", WRITES.values(), ids=WRITES)
 
 # --- reading in bad weather -------------------------------------------------------------------------------------------
 
+ODD = {
+    "error in disguise": Reply({"success": False, "error": {"message": "oops"}}),
+    "wrong shape": Reply({"workspaces": "many"}),
+}
+"""JSON in another form than is known."""
 WEATHER = {
     "500": Reply({"error": "oops"}, 500),
     "503 page": Reply(raw=b"<html><title>Sorry</title>", status=503),
@@ -39,8 +44,6 @@ WEATHER = {
     "empty": Reply(raw=b""),
     "page": Reply(raw=b"<!DOCTYPE html><title>Hello</title>"),
     "half": Reply(raw=b'[{"id": "w1"'),
-    "error in disguise": Reply({"success": False, "error": {"message": "oops"}}),
-    "wrong shape": Reply({"workspaces": "many"}),
     "bad gzip": Reply(raw=b"not gzip", headers={"Content-Encoding": "gzip"}),
 }
 weather = pytest.mark.parametrize("bad", WEATHER.values(), ids=WEATHER)
@@ -70,12 +73,55 @@ def test_a_read_that_stays_unanswered_is_given_up(
     assert len(service.seen) == 6
 
 
-@pytest.mark.parametrize("bad", [bad for name, bad in WEATHER.items() if name != "error in disguise"])
+@pytest.mark.parametrize("odd", ODD.values(), ids=ODD)
+def test_json_that_is_not_understood_is_not_asked_for_again(
+    publer: Publer, service: Service, clock: StillClock, odd: Reply
+) -> None:
+    service.replies = [odd]
+    with pytest.raises(Unexpected, match="not understood"):
+        publer.workspaces()
+    assert (clock.slept, len(service.seen)) == ([], 1)
+
+
+@pytest.mark.parametrize("late", [Reply(fault="stall"), Reply(fault="drop"), Reply(raw=b"", status=504)])
+def test_a_long_list_that_is_late_twice_is_asked_in_halves(
+    publer: Publer, service: Service, clock: StillClock, late: Reply
+) -> None:
+    service.replies = [late, late, posts(total=0)]
+    found = publer.posts(since=date(2027, 1, 1), until=date(2027, 4, 10))
+    assert (found.span, found.short, found.gaps) == (50, 0, ())
+    spans = [(dict(seen.query)["from"], dict(seen.query)["to"]) for seen in service.seen]
+    whole, first, second = (
+        ("2026-12-31", "2027-04-11"),
+        ("2026-12-31", "2027-02-20"),
+        ("2027-02-19", "2027-04-11"),
+    )
+    assert spans == [whole, whole, first, first, second]
+    assert clock.slept == [1]
+
+
+def test_cloudflares_own_limit_is_not_taken_for_publers(
+    publer: Publer, service: Service, clock: StillClock, told: list[str]
+) -> None:
+    page = Reply(raw=b"<html><title>Error 1015</title></html>", status=429)
+    service.replies = [page, page, Reply([])]
+    left = publer.requests_left
+    publer.workspaces()
+    assert sum(clock.slept) < 5, "and not Publer's two minutes"
+    assert publer.requests_left >= left - 3
+    assert "Cloudflare" in told[-1]
+    service.replies = [page]
+    with pytest.raises(Refused, match="Cloudflare") as refused:
+        publer.workspaces()
+    assert refused.value.code == "publer.shut"
+
+
+@pytest.mark.parametrize("bad", [*WEATHER.values(), ODD["wrong shape"]])
 @write
 def test_a_write_whose_fate_is_unknown_is_not_sent_again(
     publer: Publer, service: Service, clock: StillClock, write: Callable[[Publer], object], bad: Reply
 ) -> None:
-    if bad is WEATHER["wrong shape"]:
+    if bad is ODD["wrong shape"]:
         bad = Reply(["many"])
     service.replies = [bad]
     with pytest.raises(Unclear) as unclear:

@@ -7,6 +7,7 @@ import ssl
 import time
 import traceback
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -17,7 +18,7 @@ from publer_sync.publer.gateway import Publer
 from publer_sync.publer.reader import PublerReader
 from publer_sync.publer.transport import FileConnection, _fault, checked_url, header_value, is_loopback
 from tests.publer.conftest import ACCOUNT, KEY, WRITES
-from tests.stand_in import Asked, Reply, serving
+from tests.stand_in import Asked, Reply, certificate, serving
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -269,3 +270,49 @@ def test_a_redirect_leads_nowhere_else() -> None:
             files = FileConnection(service.url.removeprefix("http://"), "publer-sync/test", 5.0)
             assert files.get(f"{service.url}/a.png") is None
         assert other.connections == 0
+
+
+@pytest.mark.parametrize("leads", ["a name", "an address", "another spelling"])
+def test_a_redirect_leads_into_no_private_network(
+    leads: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server of the company that any machine inside may ask: what it says would become a picture of the calendar."""
+    cert, tls = certificate(tmp_path, "files.example", "127.0.0.1", "2130706433")
+    asked: list[Asked] = []
+
+    def inside(request: Asked) -> Reply:
+        asked.append(request)
+        return Reply(raw=b"PNG")
+
+    look_up = socket.getaddrinfo
+    monkeypatch.setattr(
+        socket,
+        "getaddrinfo",
+        lambda host, *more: look_up("127.0.0.1" if host == "files.example" else host, *more),
+    )
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(cert))
+    with serving(inside, tls=tls) as private:
+        port = urlsplit(private.url).port
+        host = {"a name": "files.example", "an address": "127.0.0.1", "another spelling": "2130706433"}[leads]
+        target = f"https://{host}:{port}/a.png"
+        with serving(lambda _: Reply(status=302, headers={"Location": target})) as service:
+            files = FileConnection(service.url.removeprefix("http://"), "publer-sync/test", 5.0)
+            assert files.get(f"{service.url}/a.png") is None
+            assert asked == []
+        own = FileConnection(f"127.0.0.1:{port}", "publer-sync/test", 5.0)
+        assert own.get(f"{private.url}/a.png") == b"PNG", (
+            "what Publer's own address shows is read, wherever that is"
+        )
+
+
+def test_a_proxy_is_not_asked_for_an_address_of_a_private_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would resolve a name, and that is its owner's to judge; an address says it all."""
+    with serving(lambda _: Reply(raw=b"PNG")) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        monkeypatch.setenv("NO_PROXY", "")
+        files = FileConnection("127.0.0.1:1", "publer-sync/test", 5.0)
+        for host in ("10.0.0.7", "169.254.169.254", "wiki", "ci.internal"):
+            assert files.get(f"https://{host}/a.png") is None
+        assert proxy.connections == 0
+        files.get("https://cdn.example.com/a.png")
+        assert proxy.connections == 1

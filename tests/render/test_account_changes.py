@@ -46,7 +46,7 @@ def test_it_is_one_change_in_every_format_but_json() -> None:
     assert "\n1 post to change account (on 2 accounts).\n" in shown
     comment = markdown.plan(one)
     assert (
-        "🟠 **account**<sup>1</sup> · LinkedIn · Fjordlight AS → **X · Fjordlight** · <code>launch</code>"
+        "🟠 **account**<sup>1</sup> · LinkedIn · Fjordlight AS → **X · Fjordlight** · <sub><code>launch</code></sub>\n"
         in comment
     )
     assert not {"🟢", "🔴", "Removed"} & set(comment)

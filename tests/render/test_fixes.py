@@ -335,6 +335,19 @@ def a_post_that_is_about_to_be_published(stage: Stage) -> Steps:
     return {"--allow-frozen": lambda: None}
 
 
+@scene(Block.HANDED_ON, f"Fix: do what lets that one change, or write other words in {AT}.")
+def a_post_that_gets_the_words_of_one_that_is_about_to_be_published(stage: Stage) -> Steps:
+    second = replace(POST, id="second", at=T + DAY, text="Second")
+    stage.applied(POST, second)
+    stage.to(T - 10 * MINUTE)
+    first = replace(POST, text="Edited")
+    stage.world.write(replace(second, text=POST.text), first)
+    return {
+        FixStep.THAT_ONE: lambda: stage.world.apply("--allow-frozen"),
+        FixStep.OTHER_WORDS: stage.write(POST, replace(second, text="Others")),
+    }
+
+
 # --- slots ----------------------------------------------------------------------------------------------------------
 
 
@@ -640,6 +653,7 @@ def a_post_without_an_id_that_was_moved_too_late(stage: Stage) -> Steps:
     stage.to(T + 2 * HOUR)
     later = replace(NAMELESS, at=T + DAY)
     stage.world.write(later)
+    assert stage.world.apply().code == 6
     return {
         FixStep.REMOVE_THIS: stage.write(),
         FixStep.IDENTIFY: stage.write(replace(later, id="again")),

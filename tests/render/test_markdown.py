@@ -81,7 +81,9 @@ def test_the_top_of_a_comment_counts_and_names_what_needs_someone() -> None:
 
 ⏳ **Merge before Tue 1 Dec 08:58 (Oslo time), or winter-set misses its time.**
 
-**2 new posts · 1 to edit · 1 to move · 1 to replace · 1 to remove · 1 to adopt (on 3 accounts)** · ✋ 11 posts need you · ⚠️ 2 warnings
+**2 new posts · 1 to edit · 1 to move · 1 to replace · 1 to remove · 1 to adopt (on 3 accounts)** · ✋ 11 posts need you · ⚠️ 2 warnings: [winter-set](#user-content-publer-sync-calendar-1), [1 at the end](#user-content-publer-sync-calendar-warnings)
+
+🔴 **Removed:** “Thursday tip 2: a glove over the lamp…” (X · Fjordlight)
 
 > [!CAUTION]
 > **apply would refuse all of this:** 1 post would be removed, 18 counting each account; the safety limit is 10 (limits.delete). Did a file go missing? \
@@ -104,11 +106,12 @@ Fix: give it a new time in [2026-11.yaml, line 9](https://git.example/2026-11.ya
 
 def test_the_weeks_at_a_glance_are_not_folded() -> None:
     assert """
-| | Mo | Tu | We | Th | Fr | Sa | Su |
-| :-- | :-: | :-: | :-: | :-: | :-: | :-: | :-: |
-| **23 Nov** | ⏰ | 1 |  |  |  |  |  |
-| **30 Nov** |  | 1 🟢 |  |  |  |  |  |
-| **7 Dec** | 1 🟢 | 1 🔵 |  | 🔴 | ❓ | 1 ⚪ | 1 |
+| | 23 Nov | 30 Nov | 7 Dec | 14 Dec |
+| :-- | :-- | :-- | :-- | :-- |
+| **Mo** | ⏰ |  | 1 🟢 | 1 🟡 |
+| **Tu** | 1 | 1 🟢⚠️ | 1 🔵 | 1 🟣 |
+| **We** |  |  |  |  |
+| **Th** |  |  | 🔴 |  |
 """ in SHOWN.partition("<details")[0]
 
 
@@ -118,13 +121,19 @@ def test_the_weeks_at_a_glance_are_not_folded() -> None:
         (
             "<b>Tue 1 Dec</b> · 🟢 1 new",
             """\
-**09:00** · 🟢 **new** · X · Fjordlight · <code>winter-set</code>
+<a name="publer-sync-calendar-1"></a>**09:00** · 🟢 **new** · X · Fjordlight · <sub><code>winter-set</code></sub>
 
-> It gets dark at three now. Meet the winter set: three lamps, one charger.
->
-> #fjordlight #hygge
->
-> 🖼️ picture: winter-set.jpg
+⚠️ winter-set.jpg has no description (alt text).
+
+<table><tr><td>
+
+It gets dark at three now. Meet the winter set: three lamps, one charger.
+
+#fjordlight #hygge
+
+🖼️ picture: winter-set.jpg
+
+</td></tr></table>
 
 <sub>[2026-12.yaml, line 3](https://git.example/2026-12.yaml#L3) · 93 of 280 characters</sub>""",
         ),
@@ -133,27 +142,31 @@ def test_the_weeks_at_a_glance_are_not_folded() -> None:
             """\
 **09:00** · 🟢 **new** · LinkedIn · Fjordlight AS
 
-> What do you reach for when the power fails?
->
-> draft: yes\\
-> title: Power\\
-> auto-delete: after 1 day
->
-> 🔗 link: https://example.com/power ([open](https://example.com/power))
->
-> 📊 poll options: Candle, Phone torch\\
-> poll open for: 3 days
->
-> 🧵 part 2: More
->
-> 💬 comment 1: First\\
-> comment 1, after: 10 minutes\\
-> comment 2: Second
->
-> 🔁 shared by: X · Fjordlight\\
-> shared after: 2 hours
->
-> 🏷️ labels: launch, poll
+<table><tr><td>
+
+What do you reach for when the power fails?
+
+draft: yes\\
+title: Power\\
+auto-delete: after 1 day
+
+🔗 link: https://example.com/power ([open](https://example.com/power))
+
+📊 poll options: Candle, Phone torch\\
+poll open for: 3 days
+
+🧵 part 2: More
+
+💬 comment 1: First\\
+comment 1, after: 10 minutes\\
+comment 2: Second
+
+🔁 shared by: X · Fjordlight\\
+shared after: 2 hours
+
+🏷️ labels: launch, poll
+
+</td></tr></table>
 
 <sub>[2026-12.yaml, line 52](https://git.example/2026-12.yaml#L52) · 43 of 3,000 characters</sub>""",
         ),
@@ -162,7 +175,11 @@ def test_the_weeks_at_a_glance_are_not_folded() -> None:
             """\
 **Mon 7 Dec 12:00 → Tue 8 Dec 18:00** · 🔵 **move**<sup>1</sup> · Instagram · fjordlight
 
-> From sheet to lamp.
+<table><tr><td>
+
+From sheet to lamp.
+
+</td></tr></table>
 
 <sub>[2026-12.yaml, line 60](https://git.example/2026-12.yaml#L60) · 19 of 2,200 characters</sub>""",
         ),
@@ -173,18 +190,26 @@ def test_the_weeks_at_a_glance_are_not_folded() -> None:
 
 No longer in the calendar.
 
-> Thursday tip 2: a glove over the lamp in the rucksack. Warm battery.
->
-> #ThursdayTip""",
+<table><tr><td>
+
+Thursday tip 2: a glove over the lamp in the rucksack. Warm battery.
+
+#ThursdayTip
+
+</td></tr></table>""",
         ),
         (
             "<b>Mon 14 Dec</b> · 🟡 1 to edit",
             """\
-**08:30** · 🟡 **edit** · LinkedIn · Fjordlight AS · <code>hiring</code>
+**08:30** · 🟡 **words, title** · LinkedIn · Fjordlight AS · <sub><code>hiring</code></sub>
 
-> We like solder and patience: repair engineer<del>,</del> <b> in</b> Bergen. Apply!
->
-> title: <del>Hiring</del> <b>Now hiring</b>
+<table><tr><td>
+
+We like solder and patience: repair engineer<del>,</del> <b> in</b> Bergen. Apply!
+
+title: <del>Hiring</del> <b>Now hiring</b>
+
+</td></tr></table>
 
 <sub>[2026-12.yaml, line 3](https://git.example/2026-12.yaml#L3) · 62 of 3,000 characters</sub>""",
         ),
@@ -213,20 +238,21 @@ def test_the_preview_is_the_line_below_the_heading() -> None:
 
 
 def test_the_card_of_a_replaced_post_tells_what_differs_and_folds_the_rest() -> None:
-    card = SHOWN.partition("<code>kept</code>\n\n")[2]
+    card = SHOWN.partition("other picture, alt text")[2].partition("<table><tr><td>\n\n")[2]
     assert card.startswith(
         """\
-> Kept words
->
-> 🔗 link: <del>https://example.com/a</del> <b>https://example.com/b</b>
->
-> 🖼️ pictures: c.jpg <del>a picture</del> <b>b.jpg</b>\\
-> alt text of c.jpg: <b>A lamp</b> (these 2 are not shown by Publer; compared with what was last sent)
->
-> 🏷️ labels: <del>old</del> <b>new</b>, tips
+Kept words
+
+🔗 link: <del>https://example.com/a</del> <b>https://example.com/b</b>
+
+🖼️ pictures: c.jpg <del>a picture</del> <b>b.jpg</b>\\
+alt text of c.jpg: <b>A lamp</b><sup>4</sup>
+
+🏷️ labels: <del>old</del> <b>new</b>, tips
 """
     )
-    assert "\n> <summary>The rest of the post</summary>\n>\n> 🖼️ pictures: b.jpg, c.jpg\n" in card
+    assert "\n<summary>The rest of the post: media</summary>\n\n🖼️ pictures: b.jpg, c.jpg\n" in card
+    assert SHOWN.count("ot shown by Publer; compared with what was last sent") == 1
 
 
 def test_hashes_and_names_in_texts_are_followed_by_a_joiner() -> None:
@@ -318,10 +344,10 @@ def test_pictures_in_the_repository_are_shown_before_and_after() -> None:
     names = {old.digest: "old.jpg", "sha256:x": "x.jpg"}
     shown = markdown.plan(plan([one], names=names), venue=venue)
     assert (
-        '> <img src="https://git.example/old/calendar/media/old.jpg?raw=true" height="140" alt="before"> → '
-        '<img src="https://git.example/calendar/media/new.jpg?raw=true" height="140" alt="A &quot;lamp&quot;"> '
-        '<img src="https://git.example/old/calendar/media/x.jpg?raw=true" height="140" alt="before"> → '
-        '<img src="https://git.example/calendar/media/cover.jpg?raw=true" height="140" alt="cover.jpg">\n'
+        '<img src="https://git.example/old/calendar/media/old.jpg?raw=true" width="140" alt="before"> → '
+        '<img src="https://git.example/calendar/media/new.jpg?raw=true" width="140" alt="A &quot;lamp&quot;"> '
+        '<img src="https://git.example/old/calendar/media/x.jpg?raw=true" width="140" alt="before"> → '
+        '<img src="https://git.example/calendar/media/cover.jpg?raw=true" width="140" alt="cover.jpg">\n'
     ) in shown
     assert "<img" not in markdown.plan(plan([one]))
 
@@ -333,7 +359,7 @@ def test_a_post_on_three_accounts_is_one_card_with_its_networks() -> None:
     shown = markdown.plan(plan(changes))
     assert "\n**1 new post (on 3 accounts)**\n" in shown
     assert "\n**09:00** · 🟢 **new** · LinkedIn · Fjordlight AS; Instagram · Team; X · Fjordlight\n" in shown
-    assert shown.count("> Hi") == 1
+    assert shown.count("\n\nHi\n") == 1
 
 
 def test_accounts_of_one_owner_share_its_name_and_equal_names_are_told_apart() -> None:
@@ -380,7 +406,7 @@ def test_what_is_removed_shows_all_that_it_said_and_its_pictures() -> None:
     )
     names = {"sha256:x": "lamp.jpg", "sha256:y": "lamp.mp4"}
     shown = markdown.plan(plan([gone], names=names), venue=venue)
-    assert '<img src="https://git.example/old/lamp.jpg" height="140" alt="before">' in shown
+    assert '<img src="https://git.example/old/lamp.jpg" width="140" alt="before">' in shown
     assert "[🎬 open lamp.mp4](https://git.example/page/lamp.mp4)" in shown
     for words in ("type: story", "media: lamp.jpg, lamp.mp4", "alt text of lamp.jpg: A lamp"):
         assert words in shown
@@ -410,16 +436,16 @@ def test_the_picture_of_a_part_stands_in_its_part_next_to_the_one_it_replaces() 
         picture=lambda path: f"https://git.example/{path.name}",
         old_picture=lambda _, name, path: f"https://git.example/old/{name}",
     )
-    second_image = '<img src="https://git.example/second.jpg" height="140" alt="It">'
+    second_image = '<img src="https://git.example/second.jpg" width="200" alt="It">'
     shown = markdown.plan(plan([change(Action.CREATE, wanted)]), venue=venue)
-    assert f"> part 2, alt text of second.jpg: It\\\n> {second_image}\\\n> part 3: Three" in shown
+    assert f"part 2, alt text of second.jpg: It\\\n{second_image}\\\npart 3: Three" in shown
     assert shown.count('/own.jpg"') == shown.count('/second.jpg"') == 1
     before: list[Json] = [{"text": "Two", "media": [{"file": old.digest}]}, {"text": "Three"}]
     item = differs("thread", before, after["thread"])
     one = change(Action.REPLACE, wanted, live=live("12-01 09:00"), diff=(item,))
     shown = markdown.plan(plan([one], names={old.digest: "old.jpg"}), venue=venue)
-    old_image = '<img src="https://git.example/old/old.jpg" height="140" alt="before">'
-    assert f"> {old_image} → {second_image}" in shown
+    old_image = '<img src="https://git.example/old/old.jpg" width="140" alt="before">'
+    assert f"{old_image} → {second_image.replace('200', '140')}" in shown
     assert shown.count('/second.jpg"') == 1
 
 
@@ -432,10 +458,10 @@ def test_a_new_order_shows_both() -> None:
     changed = change(Action.REPLACE, wanted, live=live("12-01 09:00"), diff=(differs("media", was, now),))
     venue = Venue(picture=lambda path: f"https://git.example/{path.name}")
     first, second = (
-        f'<img src="https://git.example/{name}" height="140" alt="{name}">' for name in ("one.jpg", "two.jpg")
+        f'<img src="https://git.example/{name}" width="140" alt="{name}">' for name in ("one.jpg", "two.jpg")
     )
     shown = markdown.plan(plan([changed]), venue=venue)
-    assert f"> before: {first} {second}\\\n> after: {second} {first}\n" in shown
+    assert f"before: {first} {second}\\\nafter: {second} {first}\n" in shown
 
 
 def test_posts_that_move_share_a_line_only_if_they_show_the_same_and_move_as_far() -> None:
@@ -462,16 +488,16 @@ def test_posts_that_move_share_a_line_only_if_they_show_the_same_and_move_as_far
     )
     assert shown.count("same as") == 1
     assert (
-        "- **Sat 5 Dec 10:00 → Sat 5 Dec 09:00** · 🔵 move · X · Fjordlight · “Sale” · same as Tue 1 Dec 09:00"
+        "- **Sat 5 Dec 10:00 → Sat 5 Dec 09:00** · 🔵 move · X · Fjordlight · <code>again</code> · “Sale” · same as Tue 1 Dec 09:00"
         in shown
     )
     assert (shown.count('one.jpg"'), shown.count('two.jpg"')) == (6, 2)
-    assert "> Sale ends" in shown
+    assert "\n\nSale ends\n" in shown
 
 
 def test_what_repeats_is_told_once() -> None:
     shown = markdown.plan(many(3))
-    assert shown.count("> Some words to read") == 1
+    assert shown.count("\n\nSome words to read\n") == 1
     assert "- **08:02** · 🟢 new · X · Fjordlight · “Some words to read” · same as Tue 1 Dec 08:00\n" in shown
 
 
@@ -479,8 +505,9 @@ def test_the_first_days_are_unfolded() -> None:
     changes = [change(Action.CREATE, post(f"12-{n:02} 09:00", f"Post {n}")) for n in range(1, 16)]
     shown = markdown.plan(plan(changes))
     assert shown.count("<details open>") == 12
-    assert parts(shown, "<b>Tue 15 Dec</b> · 🟢 1 new").startswith(
-        "**09:00** · 🟢 **new** · X · Fjordlight\n\n> Post 15\n"
+    # What waits behind a fold is named.
+    assert parts(shown, "<b>Tue 15 Dec</b> · 🟢 1 new: “Post 15”").startswith(
+        "**09:00** · 🟢 **new** · X · Fjordlight\n\n<table><tr><td>\n\nPost 15\n"
     )
 
 
@@ -493,7 +520,7 @@ def different(number: int, words: str = "Some words to read") -> Plan:
 
 @each_of(
     ("limit", "cut"),
-    [(60_000, ""), (5_500, "of 60 posts in one line each"), (3_000, "of 60 posts, one line each")],
+    [(60_000, ""), (6_000, "of 60 posts in one line each"), (3_000, "of 60 posts, one line each")],
 )
 def test_a_comment_that_was_cut_says_so_above_the_first_post(limit: int, cut: str) -> None:
     shown = markdown.plan(different(60), limit=limit, venue=Venue(whole="[whole](https://git.example)"))
@@ -508,14 +535,14 @@ def test_a_comment_that_was_cut_says_so_above_the_first_post(limit: int, cut: st
 def test_150_changes_are_all_in_a_comment() -> None:
     shown = markdown.plan(different(150, "word " * 40), venue=Venue(line=link))
     assert len(shown) <= 60_000
-    assert all(f"“{n} word word" in shown or f"> {n} word word" in shown for n in range(150))
+    assert all(f"“{n} word word" in shown or f"\n{n} word word" in shown for n in range(150))
 
 
 def test_one_giant_post_does_not_cost_the_others_their_cards() -> None:
     one = change(Action.CREATE, post("11-30 09:00", "word " * 20_000))
     shown = markdown.plan(plan([one, *different(20).changes]))
     assert "1 of 21 posts in one line each" in shown
-    assert shown.count("\n> ") == 20
+    assert shown.count("<table>") == 20
 
 
 @pytest.mark.slow
@@ -606,6 +633,6 @@ def test_whatever_is_written_a_comment_keeps_its_form(words: str, name: str, oth
     for shown, cells in ((comment, 0), (told, 0), (found, 3)):
         html = GFM.render(shown)
         assert set(re.findall(r"</?([a-z]\w*)", html)) <= OURS
-        assert html.count("<td") == cells
+        assert html.count("<td") == cells + shown.count("\n<table><tr><td>\n")
         assert not re.search(r"[@#]\w", re.sub(r"<[^>]*>|&#\w+;", "", html))
         assert shown.count("<!--") == (shown is comment)

@@ -57,7 +57,7 @@ Next post: **Wed 25 Nov 09:00 · x** Hi \\*
 <details open>
 <summary><b>Tue 8 Dec</b> · 🔵 1 moved</summary>
 
-- **18:00** · 🔵 moved · Instagram · fjordlight · “From sheet to lamp”
+- **18:00** · 🔵 moved · Instagram · fjordlight · <code>lamp</code> · “From sheet to lamp”
 
 </details>
 
@@ -86,7 +86,7 @@ Nothing was changed in Publer. 14 requests, 41 s.
 
 - **Mon 7 Dec 09:00** · ❌ **FAILED** (new) · LinkedIn · Fjordlight AS · [“When the power fails”](https://git.example/2026-12.yaml#L52): \
 Publer says: "It's missing the &lt;b&gt;params&lt;/b&gt;." Reconnect it in Publer.
-- **Tue 8 Dec 18:00** · ⏳ **unverified** (move) · Instagram · fjordlight · [“From sheet to lamp”](https://git.example/2026-12.yaml#L3): \
+- **Tue 8 Dec 18:00** · ⏳ **unverified** (move) · Instagram · fjordlight · <code>lamp</code> · [“From sheet to lamp”](https://git.example/2026-12.yaml#L3): \
 Publer may have the post but does not list it yet; the next apply checks before sending again.
 - **Thu 24 Dec 10:00** · ⛔ **skipped** (new) · X · Fjordlight · [“First Saturday of Advent.”](https://git.example/2026-12-advent.yaml#L24): \
 A post that stays in Publer has this minute: "Flash sale".

@@ -278,9 +278,19 @@ def test_the_same_words_on_x_again_are_a_warning() -> None:
     says("warning text.again", message.format("less than a day before"), first, other)
 
 
+def test_on_x_two_weeks_count_on_one_account_and_two_days_on_all() -> None:
+    first = post("twitter", hours(0), line=3, text="Hello there")
+    later = post("twitter", hours(24 * 13), line=9, text="Hello there")
+    says("warning text.again", "the same text is published on x 13 days before (may.yaml:3)", first, later)
+    other = post("twitter", hours(24 * 12), alias="x_de", line=6, text="Hello there")
+    assert not found(first, other)
+    message = "the same text is published on x_de 1 day before (may.yaml:6); X may refuse it"
+    says("warning text.again", message, first, other, later)
+
+
 @each_of(
     ("provider", "later", "draft"),
-    [("twitter", 48, False), ("bluesky", 14 * 24, False), ("twitter", 1, True), ("bluesky", 1, True)],
+    [("twitter", 14 * 24, False), ("bluesky", 14 * 24, False), ("twitter", 1, True), ("bluesky", 1, True)],
 )
 def test_the_same_words_later_or_in_a_draft_are_not(provider: str, later: int, draft: bool) -> None:
     assert not found(post(provider, text="a"), post(provider, hours(later), line=9, text="a", draft=draft))

@@ -64,9 +64,41 @@ NO_KEYS = tuple(
     f"Words.\n{line}"
     for line in ("Media: a week of news", "Poll: cats or dogs?", "url: https://e.com", "Note: bring a friend", "a note: this", "at:10")
 )  # fmt: skip
+NAMES = (
+    "Read {title}",
+    "{network} only",
+    "{date}: we open",
+    "See https://e.com/?a=%7Bslug%7D",
+    "By {alias} {id}",
+)
+NO_NAMES = ("a {b} c", "{ title }", "{Title}", "{titles}", "%7Bname%7D")
+HIDDEN = tuple(f"See {url} now" for url in ("https://e.com/a\u200b", "https://e.com\u200f", "https://e.com/\u2060a", "www.e.com\u200e",
+                                           "https://e.com/a\u00ad-b", "https://e.com/a\u200d", "HTTPS://e.com/\u202a"))  # fmt: skip
+NOT_HIDDEN = (
+    "https://fa.example/می\u200cخواهم",
+    "https://e.com 👨\u200d👩\u200d👧",
+    "https://e.com/ \u200fשלום",
+    "https://e.com/日本\u200b語",
+)
+TWICE = tuple(
+    f"See {url}"
+    for url in (
+        "https://https://e.com/a",
+        "http://https://e.com",
+        "https://http//e.com",
+        "https://https",
+        "https:// https://e.com",
+    )
+)
+NOT_TWICE = tuple(f"See {url}" for url in ("https://https.example/", "https://http-status.example", "https://e.com/?u=https://e.com",
+                                           "https://web.example/https://e.com"))  # fmt: skip
+IN_KEYS = tuple(f"Words.\n{line}" for line in ("after: 10m", "after: 2 days", "language: en", "every: week", "until: 2027-04-01", "hide: true",
+                                             "duration: 3d", "options: [a, b]", "thumbnail: a.png", "call_to_action: LEARN_MORE"))  # fmt: skip
+NOT_IN_KEYS = tuple(f"Words.\n{line}" for line in ("after: the rain", "language: a love story", "until: then", "every: body dance",
+                                                 "times: they are changing", "duration: one evening", "After: 10m of waiting"))  # fmt: skip
 COMMENTS = ("Fresh rye <!-- not yet -->", "<!-- ask legal\nfirst -->\nWords", "Words <!-- never closed")
 INVISIBLE = ("a\ufffcb", "Gr\ufffde", "a\0b", "a\x0bb", "a\ufeffb", "a\ud83db")
-SPLITTING = ("Come in\u202a to us", "Come in\u202e to us", "in\u200bvisible", "https://e.com/\u2060a")
+SPLITTING = ("Come in\u202a to us", "Come in\u202e to us", "in\u200bvisible", "in\u2060visible")
 NEEDED = (
     "👨\u200d👩\u200d👧", "می\u200cخواهم", "❤\ufe0f", "\u200fשלום\u200e", "a\tb", "a\u00a0b", "a\u2028b", "กา\u200bกา", "soft\u00adly",
     "one\n\u200b\ntwo", "日本\u200b語", "words\u200b",
@@ -100,6 +132,10 @@ NO_TYPED = (r"C:\news\may", r"D:\notes", r"See \\server\new", r"and/or", r"\o/",
         *((text, "error text.comment") for text in COMMENTS),
         *((text, "error text.key") for text in KEYS),
         *((text, "warning text.key.soft") for text in PERHAPS_KEYS),
+        *((text, "error text.key") for text in IN_KEYS),
+        *((text, "warning text.placeholder.soft") for text in NAMES),
+        *((text, "error link.invisible") for text in HIDDEN),
+        *((text, "error link.twice") for text in TWICE),
         *((text, "error text.newline") for text in TYPED),
         *((text, "error text.invisible") for text in INVISIBLE),
         *((text, "warning text.invisible.soft") for text in SPLITTING),
@@ -110,7 +146,21 @@ def test_what_nobody_wants_published_is_told(text: str, rule: str) -> None:
 
 
 @each_of(
-    "text", [*NO_PLACEHOLDERS, *NO_MARKDOWN, *NO_HTML, *PUBLIC, *NO_KEYS, *NO_TYPED, *NEEDED, *LANGUAGES]
+    "text",
+    [
+        *NO_PLACEHOLDERS,
+        *NO_MARKDOWN,
+        *NO_HTML,
+        *PUBLIC,
+        *NO_KEYS,
+        *NO_TYPED,
+        *NEEDED,
+        *LANGUAGES,
+        *NO_NAMES,
+        *NOT_HIDDEN,
+        *NOT_TWICE,
+        *NOT_IN_KEYS,
+    ],
 )
 def test_what_only_resembles_it_is_left_alone(text: str) -> None:
     assert told(post("threads", text=text)) == []
@@ -147,6 +197,25 @@ def test_a_placeholder_is_found_in_every_published_text(
 ) -> None:
     one = replace(write("", {"text": "Come in.", **content}), places={path: PLACE})
     assert says("error text.placeholder", f'placeholder "TODO" in {where}', one).location == PLACE
+
+
+@each_of(
+    ("path", "content", "code"),
+    [
+        ("comments/0/text", {"comments": [{"text": "Nice\nafter: 10m"}]}, "text.key"),
+        ("media/1/alt", {"media": [*media(), {"file": "a", "alt": "A lamp\nfile: a.png"}]}, "text.key"),
+        ("media/1/caption", {"media": [*media(), {"file": "a", "alt": "A", "caption": "A\nalt: A lamp"}]}, "text.key"),
+        ("thread/0/text", {"thread": [{"text": "More\nmedia: [a.png]"}]}, "text.key"),
+        ("link/url", {"link": {"url": "https://e.com/a\u200b"}}, "link.invisible"),
+        ("link/url", {"link": {"url": "https://https://e.com/"}}, "link.twice"),
+        ("comments/0/text", {"comments": [{"text": "https://http://e.com"}]}, "link.twice"),
+    ],
+)  # fmt: skip
+def test_what_is_told_of_a_text_is_told_of_every_other(
+    path: str, content: dict[str, Json], code: str
+) -> None:
+    one = replace(write("", {"text": "Come in.", **content}), places={path: PLACE})
+    assert found(one)[code].location == PLACE
 
 
 def test_a_label_is_not_published() -> None:

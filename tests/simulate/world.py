@@ -34,7 +34,7 @@ from tests.simulate.invariants import Watch
 from tests.simulate.places import Branch, File, Folder, Place, Remote
 from tests.simulate.running import POLL_SECONDS, Intent, Quiet, UrgentlyWired, Wired
 from tests.simulate.service import WORKSPACE, SimulatedService, Trace
-from tests.simulate.wants import ACCOUNTS, ALIASES, Want
+from tests.simulate.wants import ACCOUNTS, ALIASES, Want, face_of
 from tests.simulate.wire import Killed
 
 if TYPE_CHECKING:
@@ -220,7 +220,7 @@ class World:
 
     def assign(self, book: Book, wants: tuple[Want, ...], *, moves: bool) -> dict[int, Entry]:
         """The entries of these wanted posts, new ones where there is none, or those that other calendars no longer want."""
-        found, new = assign(wants, book.entries, self._alive, self.now, book.seen)
+        found, new = assign(wants, book.entries, self._alive, self._went, self.now, book.seen)
         for want in new:
             self._entries += 1
             book.entries.append(found.setdefault(want.line, Entry(self._entries, want)))
@@ -241,6 +241,15 @@ class World:
         alive = (trace for trace in self.copies(entry) if trace.alive)
         return {(trace.account, trace.at) for trace in alive if trace.at}
 
+    def _went(self, entry: Entry) -> dict[tuple[str, datetime], tuple[str, int]]:
+        """The slots from which its copies were published, and what those said."""
+        out = (trace for trace in self.copies(entry) if trace.published is not None)
+        return {
+            (trace.account, trace.planned): (trace.text, face_of(trace.stored).pictures)
+            for trace in out
+            if trace.planned
+        }
+
     def stay(self) -> None:
         """A command has ended: what it did not move after all stays its calendar's."""
         for entry, giver, receiver, instead in reversed(self._handed):
@@ -259,7 +268,7 @@ class World:
         for other in self.books:
             if other is book or any(each.state and each.state.holds for each in (book, other)):
                 continue  # nothing moves to or from a calendar on hold
-            wanted, _ = assign(other.wants, other.entries, self._alive, self.now, other.seen)
+            wanted, _ = assign(other.wants, other.entries, self._alive, self._went, self.now, other.seen)
             numbers = {entry.number for entry in wanted.values()}
             for entry in other.entries:
                 if entry.number in numbers:

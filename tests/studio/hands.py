@@ -158,7 +158,13 @@ def hands_on(
         yield enter(desk, pages, where, size, **options)
 
 
-def enter(desk: Desk, pages: Pages, where: str, size: tuple[int, int] = WIDE, **options: Any) -> Hands:
+def enter(
+    desk: Desk,
+    pages: Pages,
+    where: str = "view=month&date=2027-03-01",
+    size: tuple[int, int] = WIDE,
+    **options: Any,
+) -> Hands:
     opened = pages.open(desk.server.entrance, where, size=size, reduced_motion="reduce", **options)
     opened.page.locator("html[data-ready=studio]").wait_for()
     return Hands(desk, opened)

@@ -100,7 +100,14 @@ STORY: tuple[tuple[str, dict[str, Any], str], ...] = (
     ),
     (
         "thread",
-        {"edit": {"thread": ["3: keep it cool. 4: use it.", "2: do not leave it full for weeks, either."]}},
+        {
+            "edit": {
+                "thread": [
+                    {"text": "3: keep it cool. 4: use it.", "was": 1},
+                    {"text": "2: do not leave it full for weeks, either.", "was": 0},
+                ]
+            }
+        },
         """+      3: keep it cool. 4: use it.
 +  - text: |
 -  - text: |

@@ -145,7 +145,15 @@ def do_something(chance: random.Random, studio: Studio) -> int:
                         {"link": chance.choice([None, "https://example.com/a"])},
                         {"title": chance.choice(["", "A title, with a comma"])},
                         {"comment": chance.choice([None, {"text": "First", "after": "1h"}])},
-                        {"thread": chance.choice([[], ["two", "three"], ["three", "two"]])},
+                        {
+                            "thread": chance.choice(
+                                [
+                                    [],
+                                    [{"text": "two"}, {"text": "three"}],
+                                    [{"text": "three", "was": 1}, {"text": "two", "was": 0}],
+                                ]
+                            )
+                        },
                         {"poll": chance.choice([None, {"options": ["Yes", "No"], "duration": "3d"}])},
                     ]
                 )

@@ -104,6 +104,12 @@ def test_what_was_meant_arrives_or_there_is_an_error_at_its_place(top: Path, mis
     right, wrong = load(top, mistake, mistake.meant), load(top, mistake, mistake.written)
     problems = wrong.judged
     assert errors_in(right.judged) == []
+    assert all(each.message and str(each.help) for each in problems), problems
+    if mistake.outcome.startswith("warning "):
+        assert errors_in(problems) == []
+        assert at(problems, mistake, "warning"), problems
+        assert mistake.code not in {each.code for each in right.judged}
+        return
     if mistake.outcome.startswith("same"):
         assert errors_in(problems) == []
         assert arrives(wrong) == arrives(right)

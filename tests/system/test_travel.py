@@ -54,7 +54,7 @@ FILES: Final = {
 SCENERY: Final = re.compile(r"\s*$|</?details>|<summary><b>|\w{3} \d+ \w{3}( \d{4})?$")
 """Lines between two posts, such as the heading of a day."""
 MADE_UP: Final = re.compile(
-    r"(?<=yaml:)\d+|(?<=line )\d+|(?<=Publer's id )\w+|(?<=\"id\": \")[0-9a-f]{10}(?=\")"
+    r"(?<=yaml:)\d+|(?<=line )\d+|(?<=Publer's id )\w+|(?<=\"id\": \")[0-9a-f]{10}(?=\")|(?<=data-subjects=\")\w+"
 )
 """Numbers of lines, and ids that differ for every post."""
 NAME: Final = re.compile(r"\bk\d+[ab]\b")
@@ -208,10 +208,11 @@ class Scene:
         found: dict[str, list[str]] = {}
         lines: list[str] = []
         for line in page[page.index(after) :].splitlines() if after else page.splitlines():
+            if SCENERY.match(line):
+                continue
             if (named := NAME.search(line)) and named[0] not in found:
                 lines = found[named[0]] = []
-            if not SCENERY.match(line):
-                lines.append(line)
+            lines.append(line)
         by_name = {each.name: each for each in self.posts}
         return {name: by_name[name].alike("\n".join(lines)) for name, lines in found.items()}
 

@@ -173,6 +173,8 @@ class HashComment:
         if above is not None and above.key not in vocabulary.values and self._follows(above.mark):
             deeper = self.column - 1 > depth_of(lines, above.mark)
             is_text = above.key in vocabulary.texts or is_hashtags(self.note)
+            if is_hashtags(self.note) and above.key in vocabulary.tagless:
+                return self._of_no_text()  # rather of the post's text
             if (deeper and is_text) or (not self._is_spaced and (deeper or is_text)):
                 is_there = self.column - 1 >= depth_of(lines, above.mark) or self._is_of_item(above.mark)
                 if is_there and (above.key in vocabulary.prose or above.mark.style in ("|", ">")):

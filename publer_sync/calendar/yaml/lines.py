@@ -22,6 +22,10 @@ _LINE: Final = re.compile(
 _BLOCK: Final = late_pattern(r"[|>][-+0-9]{0,2}(?:[ \t]+#.*)?")
 _QUOTED: Final = late_pattern(r""""(?:[^"\\]|\\")*"|'(?:[^']|'')*'""", re.DOTALL)
 """A whole text in quotes, without escape codes such as \\n."""
+_FENCED: Final = late_pattern(
+    r"(?P<fence>\"{3}|'{3}|`{3}|~{3})(?:(?<=[`~])[a-z]+)?[ \t]*\n?(?P<inner>.*?)(?:\n?[ \t]*(?P=fence))?",
+    re.DOTALL,
+)
 START: Final = late_pattern(r"(?<!\S)#")
 """Where a comment may start; inside a text it is part of the text."""
 _HASHTAGS: Final = late_pattern(r"(?:#[^\s#:,.;!?\"']+\s*)+")
@@ -53,6 +57,8 @@ class Vocabulary:
     """The same, and keys of lists of prose."""
     values: frozenset[str]
     """Keys whose values are not prose: a comment after them is one, and a line break means nothing."""
+    tagless: frozenset[str]
+    """Keys whose values are prose in which nobody means hashtags."""
     unpublished: frozenset[str]
     """Keys whose values are prose that nobody but colleagues reads."""
     containers: frozenset[str]
@@ -198,6 +204,8 @@ class Lines:
         if key in self.vocabulary.prose:
             way = f"put the words on the next line, after `{key}: |`"
         whole = words if words is not None else literal(self[span[0]].value, self.texts[span[0] : span[1]])
+        if whole is not None and (inner := unfenced(whole)) is not None:
+            return self._fenced(code, message, at, span, inner, whole)
         note = note_in(whole) if whole is not None else None
         if whole is not None and note is not None and "\n" not in whole:
             help_ = self.readings(*span, whole[:note], whole[note:])
@@ -205,6 +213,21 @@ class Lines:
         say = f"{say}, or {way}" if say else way[0].upper() + way[1:]
         fix = self.as_words(*span, words) if note is None else None
         return self.problem(code, message, at, say, fix, length=length, severity=severity)
+
+    def _fenced(
+        self, code: str, message: str, at: tuple[int, int], span: tuple[int, int], inner: str, whole: str
+    ) -> Problem:
+        """Words between lines of three quotes or backticks, which other tools take away, and this one would publish."""
+        readings = (("If the words between are the text", inner), ("If all of it is the text", whole))
+        ways = [(name, fix.text) for name, words in readings if (fix := self.as_words(*span, words))]
+        key = self[span[0]].key
+        say = (
+            f"Put the words on the next line, after `{key}: |`"
+            if key in self.vocabulary.prose
+            else "Write the words alone"
+        )
+        shown = tuple(ways) if all(_is_short(lines) for _, lines in ways) else ()
+        return Problem("error", code, message, Location(self.file, *at), Help(say, ways=shown))
 
     def either(
         self,
@@ -305,6 +328,12 @@ class Lines:
 def _is_short(written: str) -> bool:
     lines = written.split("\n")
     return len(lines) <= _MANY and all(len(line) <= _LONG for line in lines)
+
+
+def unfenced(words: str) -> str | None:
+    """The words between three quotes, backticks or tildes, or behind them where nothing closes them; None without such."""
+    found = _FENCED.fullmatch(words.strip())
+    return found["inner"].strip("\n") if found is not None and found["inner"].strip() else None
 
 
 def literal(value: str, more: Sequence[str]) -> str | None:

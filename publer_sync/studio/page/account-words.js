@@ -146,3 +146,14 @@ export function glyph(network) {
   if (found) return /** @type {HTMLElement} */ (found.cloneNode(true));
   return make("i", { class: `glyph n-${code}`, "aria-hidden": "true" }, code.slice(0, 1).toUpperCase());
 }
+
+/**
+ * The accounts of a calendar, to choose from.
+ * @param {import("./types.js").Account[]} accounts @param {string[]} chosen @param {boolean} disabled @param {() => void} changed
+ */
+export function accountBoxes(accounts, chosen, disabled, changed) {
+  return make("fieldset", { class: "field accounts", disabled }, make("legend", {}, "Accounts"),
+    ...accounts.map(({ alias, network, label, name }) => make("label", { class: "chip pick-account" },
+      make("input", { type: "checkbox", name: "accounts", value: alias, checked: chosen.includes(alias), change: changed }),
+      glyph(network), name, make("span", { class: "visually-hidden" }, ` on ${label}`))));
+}

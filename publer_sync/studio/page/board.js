@@ -3,7 +3,7 @@
 import { all, button, find, make, page } from "./dom.js";
 import * as store from "./store.js";
 
-/** @type {{ create: (day: string, from?: HTMLElement) => void, edit: (key: string, part?: string) => void, move: (key: string, card: import("./types.js").Card) => void }} */
+/** @type {{ create: (day: string) => void, edit: (key: string, part?: string) => void, move: (key: string, card: import("./types.js").Card) => void }} */
 let acts;
 
 /** @param {HTMLElement} cell */

@@ -9,7 +9,7 @@ import { undo } from "./history.js";
 /**
  * @typedef {import("./types.js").Do} Do
  * @typedef {import("./types.js").Answer} Answer
- * @typedef {import("./telling.js").Action} Action
+ * @typedef {{ words: string, press: (answer: Answer) => void }} Action
  */
 
 /**
@@ -24,8 +24,27 @@ export async function send(key, act, { revision, actions = [] } = {}) {
   const answer = await server.change(key, seen, act);
   store.take(answer);
   const warnings = answer.problems.map((each) => each.message);
-  tell([answer.say, ...warnings.slice(0, 2)].join(" · "), { actions: [{ words: "Undo", press: undo }, ...actions] });
+  tell([answer.say, ...warnings.slice(0, 2)].join(" · "), { actions: [
+    ...(answer.step === null ? [] : [{ words: "Undo", press: () => undo(answer.step) }]),
+    ...actions.map(({ words, press }) => ({ words, press: () => press(answer) })),
+  ] });
+  for (const path of answer.unshown || []) offer(path, answer.posts[0]?.calendar || store.known().calendars[0]?.name || "");
   return answer;
+}
+
+/** A picture that no post shows any more goes only if somebody says so. @param {string} path @param {string} calendar */
+function offer(path, calendar) {
+  tell(`No post shows ${path} any more.`, { actions: [{ words: "Remove the file", press: () => drop(path, calendar, false) }] });
+}
+
+/** @param {string} path @param {string} calendar @param {boolean} back */
+async function drop(path, calendar, back) {
+  try {
+    await server.discard(path, calendar, back);
+    tell(back ? `${path} is back.` : `${path} removed.`, { actions: back ? [] : [{ words: "Put it back", press: () => drop(path, calendar, true) }] });
+  } catch (error) {
+    tellError(error);
+  }
 }
 
 /**

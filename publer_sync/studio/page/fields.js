@@ -9,7 +9,7 @@ const plain = (value) => value === null || value === undefined ? "" : String(val
 const FIELDS = {
   text: { label: "Words", words: plain },
   texts: { label: "Words of one account", words: (texts) => Object.values(texts || {}).join("\n\n") },
-  thread: { label: "Thread", words: (parts) => (parts || []).join("\n\n") },
+  thread: { label: "Thread", words: (parts) => (parts || []).map((/** @type {any} */ each) => each.text ?? each).join("\n\n") },
   comment: { label: "First comment", words: (comment) => plain(comment?.text) },
   link: { label: "Link", words: plain },
   labels: { label: "Labels", words: (labels) => (labels || []).join(", ") },
@@ -17,7 +17,7 @@ const FIELDS = {
   note: { label: "Note", words: plain },
   accounts: { label: "Accounts", words: (accounts) => (accounts || []).join(", ") },
   media: { label: "Pictures", words: (media) => (media || []).map((/** @type {{ path: string, alt: string }} */ each) => `${each.path}: ${each.alt || "no alt text"}`).join("\n") },
-  poll: { label: "Poll", words: (poll) => poll ? `${poll.options.join(" / ")}, ${poll.duration}` : "" },
+  poll: { label: "Poll", words: (poll) => poll ? [poll.question, poll.options.join(" / "), poll.duration].filter(Boolean).join(", ") : "" },
 };
 
 /** @param {keyof Fields} field */

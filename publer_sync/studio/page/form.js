@@ -1,16 +1,18 @@
 /** The form of a post, new or not: everything that the page can write of one, with how it counts and looks while one types. */
 
 import { all, button, find, fresh, make, page } from "./dom.js";
-import { AccountWords, glyph } from "./account-words.js";
+import { AccountWords, accountBoxes } from "./account-words.js";
 import { resolve } from "./conflicts.js";
 import { counting } from "./counting.js";
 import { ask } from "./asking.js";
-import { attempt, send } from "./changing.js";
+import { send } from "./changing.js";
 import * as keeping from "./keeping.js";
 import { PollFields, Thread } from "./lists.js";
 import { Pictures, receive } from "./media.js";
 import { look } from "./look.js";
 import { openMove } from "./move-dialog.js";
+import { hasPassed } from "./moving.js";
+import { duplicate, remove } from "./post-acts.js";
 import * as server from "./server.js";
 import * as store from "./store.js";
 import { tell } from "./telling.js";
@@ -32,12 +34,16 @@ class Editor {
    * @param {string} calendar
    * @param {Values} values as the file has them, or as a new post begins
    * @param {string | undefined} part which of a series was opened
+   * @param {import("./types.js").Kept | undefined} kept words that were not saved
    */
-  constructor(post, calendar, values, part) {
+  constructor(post, calendar, values, part, kept) {
     this.post = post;
     this.calendar = calendar;
     this.part = part;
-    this.name = post ? post.key : `new ${values.day}`;
+    const card = post && part ? page.of(post.key).find((each) => each.element.dataset.part === part) : undefined;
+    /** Why it can only be read; "" if it can be written. */
+    this.over = !post ? "" : post.past ? post.fate || "Its time has passed." : card && hasPassed(card) ? "The time of this one has passed. Open a later one to write the series." : "";
+    this.name = kept?.name || keeping.fresh();
     this.giveBack = page.heldFocus();
     this.baseline = values;
     this.id = fresh("editor");
@@ -55,8 +61,7 @@ class Editor {
     this.count = counting(() => this.question(), (counted) => this.show(counted));
     this.build(values);
     this.baseline = this.values(); // as the form gives it back
-    const kept = keeping.kept(this.name);
-    if (kept) this.restore(kept);
+    if (kept && !this.over) this.restore(kept.values);
     this.dialog.addEventListener("close", () => this.closed());
     this.dialog.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
@@ -67,7 +72,7 @@ class Editor {
     receive(this.dialog, () => this.pictures);
     find("body").append(this.dialog);
     this.dialog.showModal();
-    keeping.remember(this.name);
+    keeping.remember(post ? `post:${post.key}` : `new:${this.name}`);
     this.changed();
     const focus = this.form.querySelector("textarea:not([readonly])");
     if (focus instanceof HTMLElement && matchMedia("(pointer: fine)").matches) focus.focus();
@@ -76,7 +81,7 @@ class Editor {
 
   head() {
     const { post } = this;
-    const title = post ? `Edit ${store.called(post)}` : "New post";
+    const title = post ? `${this.over ? "Read" : "Edit"} ${store.called(post)}` : "New post";
     return make("header", {}, make("h3", { id: this.id, tabindex: "-1" }, title),
       post ? make("a", { class: "place", href: post.open, title: `Open ${post.file}:${post.line} in the editor` }, `${post.file}:${post.line}`) : null,
       button("×", () => this.dialog.close(), { "aria-label": "Close" }));
@@ -84,10 +89,10 @@ class Editor {
 
   foot() {
     const { post } = this;
-    return make("footer", {}, this.saver, button("Cancel", () => this.discard()), this.state,
+    return make("footer", {}, ...(this.over ? [button("Close", () => this.dialog.close())] : [this.saver, button("Cancel", () => this.discard())]), this.state,
       ...(post ? [
         make("span", { class: "spring" }),
-        button("Duplicate…", () => this.duplicate()),
+        button("Duplicate to…", () => this.duplicate()),
         button("Remove", () => this.remove(), { class: "risky" }),
       ] : []));
   }
@@ -124,6 +129,10 @@ class Editor {
       this.more("comment", "First comment", this.comment.element, Boolean(values.comment)),
       this.more("note", "Note", this.note.element, Boolean(values.note)),
     ].filter((each) => each !== null));
+    if (!this.over) return;
+    this.tellMeanwhile(this.over, "Duplicate to…", () => this.duplicate());
+    for (const each of all("input, select, button:not(.pill)", this.body)) /** @type {HTMLInputElement} */ (each).disabled = true;
+    for (const each of all("textarea", this.body)) /** @type {HTMLTextAreaElement} */ (each).readOnly = true;
   }
 
   chooseCalendar() {
@@ -138,12 +147,10 @@ class Editor {
 
   /** @param {string[]} chosen */
   accounts(chosen) {
-    const boxes = (store.calendar(this.calendar)?.accounts || []).map(({ alias, network, label, name }) => make("label", { class: "chip pick-account" },
-      make("input", { type: "checkbox", name: "accounts", value: alias, checked: chosen.includes(alias), change: () => {
-        this.words?.choose(this.chosen);
-        this.changed();
-      } }), glyph(network), name, make("span", { class: "visually-hidden" }, ` on ${label}`)));
-    return make("fieldset", { class: "field accounts", disabled: Boolean(this.why("accounts")) }, make("legend", {}, "Accounts"), ...boxes);
+    return accountBoxes(store.calendar(this.calendar)?.accounts || [], chosen, Boolean(this.why("accounts")), () => {
+      this.words?.choose(this.chosen);
+      this.changed();
+    });
   }
 
   get chosen() {
@@ -164,9 +171,9 @@ class Editor {
     if (series) {
       return make("div", { class: "field" }, make("p", { class: "soft" }, notes.join(" ")),
         button("Move this one, or all from here…", () => {
-          const card = page.of(this.name).find((each) => each.element.dataset.part === this.part);
+          const card = page.of(this.post?.key || "").find((each) => each.element.dataset.part === this.part);
           this.dialog.close();
-          openMove(this.name, card ? { card } : {});
+          openMove(this.post?.key || "", card ? { card } : {});
         }, { class: "quiet" }));
     }
     return this.field("at", make("div", { class: "field" }, fields, make("p", { class: "soft" }, notes.join(" "))));
@@ -212,13 +219,14 @@ class Editor {
   }
 
   changed() {
-    if (this.dirty) keeping.keep(this.name, { ...this.values(), revision: this.post?.revision || null });
-    else keeping.forget(this.name);
+    if (this.over) return;
+    if (this.dirty) keeping.keep({ name: this.name, key: this.post?.key ?? null, calendar: this.calendar, values: { ...this.values(), revision: this.post?.revision || null } });
+    else keeping.forget(this.name, this.calendar);
     this.state.textContent = this.dirty ? "Not saved yet" : "";
     this.count();
   }
 
-  /** @param {import("./keeping.js").Kept} kept words that were not saved */
+  /** @param {import("./keeping.js").KeptValues} kept words that were not saved */
   restore(kept) {
     const { revision, ...values } = kept;
     this.build(/** @type {Values} */ (values));
@@ -229,7 +237,7 @@ class Editor {
 
   /** Back to what the file says. */
   reset() {
-    keeping.forget(this.name);
+    keeping.forget(this.name, this.calendar);
     const now = this.post && store.post(this.post.key);
     if (now) this.post = now;
     this.build(this.post ? valuesOf(this.post) : this.baseline);
@@ -254,10 +262,7 @@ class Editor {
   /** @param {import("./types.js").Counted} counted */
   show(counted) {
     this.words?.take(counted);
-    for (const [index, counts] of (counted.thread || []).entries()) {
-      const over = Object.values(counts).map((each) => each.over_from).filter((each) => typeof each === "number");
-      this.thread?.parts[index]?.words.mark(over.length ? Math.min(.../** @type {number[]} */ (over)) : null);
-    }
+    this.thread?.show(counted.thread || [], (alias) => store.account(this.calendar, alias).label);
     const face = this.words?.face || "";
     this.look.replaceChildren(...look(counted, face ? store.account(this.calendar, face) : null, this.pictures?.media || []));
   }
@@ -267,7 +272,7 @@ class Editor {
     const now = this.post && store.post(this.post.key);
     if (!this.post || (now && now.revision === this.post.revision)) return;
     if (!now) {
-      this.tellMeanwhile("This post is no longer in the files. Saving adds it again, as a new post.");
+      this.tellMeanwhile("This post is no longer in the files. Your words are kept here.");
       return;
     }
     if (!this.dirty) {
@@ -290,6 +295,10 @@ class Editor {
   }
 
   async save() {
+    if (this.over) return;
+    if (this.post && !store.post(this.post.key) && !await ask("This post was removed meanwhile", [
+      "It is no longer in the files: somebody removed it, in another window or in an editor. Your words are still here.",
+    ], [{ value: "add", words: "Add it again, as a new post", main: true }])) return;
     const act = this.act();
     if (!act) return this.dialog.close();
     this.saver.disabled = true;
@@ -310,7 +319,7 @@ class Editor {
 
   /** @param {import("./types.js").Answer} answer */
   done(answer) {
-    keeping.forget(this.name);
+    keeping.forget(this.name, this.calendar);
     this.baseline = this.values();
     this.after = answer.posts[0]?.key;
     this.dialog.close();
@@ -328,30 +337,17 @@ class Editor {
   }
 
   async duplicate() {
-    if (!this.post) return;
-    const day = make("input", { type: "date", value: page.days.plus(this.values().day || page.today, 7), id: fresh("day") });
-    const given = await ask(`Duplicate ${store.called(this.post)}`, [make("label", { for: day.id, class: "field" }, "Day of the copy", day)], [{ value: "go", words: "Duplicate", main: true }]);
-    if (given && day.value && await attempt(this.post.key, { duplicate: { day: day.value, ...(this.part ? { part: this.part } : {}) } })) this.dialog.close();
+    if (this.post && await duplicate(this.post, this.values().day, this.part)) this.dialog.close();
   }
 
   async remove() {
-    if (!this.post) return;
-    const { series } = this.post;
-    const which = !series ? "all" : await ask(`Remove one post of ${store.called(this.post)}, or all of them?`, [
-      `It repeats every ${series.every}. If you remove one, the series skips that day.`,
-    ], [{ value: "this", words: "This one", main: true }, { value: "all", words: "All of them", risky: true }]);
-    if (!which) return;
-    const act = { remove: { ...(series ? { series: which } : {}), ...(which === "this" && this.part ? { part: this.part } : {}) } };
-    if (!await attempt(this.post.key, act)) return;
-    keeping.forget(this.name);
-    this.baseline = this.values();
-    this.dialog.close();
+    if (this.post && await remove(this.post, this.part)) this.discard();
   }
 
   /** Leaves without the words; closing with × or Escape keeps them. */
   discard() {
-    keeping.forget(this.name);
     this.baseline = this.values();
+    keeping.forget(this.name, this.calendar);
     this.dialog.close();
   }
 
@@ -359,11 +355,10 @@ class Editor {
     open = null;
     keeping.remember(null);
     this.dialog.remove();
-    const { name, post } = this;
-    if (this.dirty) {
-      tell(`Your words${post ? ` for ${store.called(post)}` : ""} are kept in this tab, not saved.`, {
-        actions: [{ words: "Keep writing", press: () => post ? openPost(post.key, this.part) : openNew(name.replace("new ", "")) }],
-      });
+    const { post } = this, kept = keeping.named(this.name);
+    store.tell();
+    if (this.dirty && !this.over && kept) {
+      tell(`Your words${post ? ` for ${store.called(post)}` : ""} are kept, not saved.`, { actions: [{ words: "Keep writing", press: () => openKept(kept) }] });
     }
     if (this.after) {
       const card = page.of(this.after)[0];
@@ -376,23 +371,28 @@ class Editor {
 export function openPost(key, part) {
   const post = store.post(key);
   if (!post || open) return;
-  open = new Editor(post, post.calendar, valuesOf(post), part);
+  open = new Editor(post, post.calendar, valuesOf(post), part, keeping.of(key));
 }
 
-/** @param {string} day */
-export function openNew(day) {
+/** @param {string} day @param {import("./types.js").Kept} [kept] */
+export function openNew(day, kept) {
   const first = store.known().calendars[0];
   if (open || !first || store.known().read_only) return;
   const near = page.on(day)[0];
   const calendar = near?.key ? store.post(near.key)?.calendar || first.name : first.name;
-  open = new Editor(null, calendar, nothing(day, "09:00", []), undefined);
+  open = new Editor(null, calendar, nothing(day, "09:00", []), undefined, kept);
+}
+
+/** Words that were not saved; where their post is gone, as a new post. @param {import("./types.js").Kept} kept */
+export function openKept(kept) {
+  if (kept.key && store.post(kept.key)) openPost(kept.key);
+  else openNew(kept.values.day || page.today, kept);
 }
 
 export function begin() {
   store.watch(() => open?.newer());
   const before = keeping.open();
-  if (before) {
-    if (before.startsWith("new ")) openNew(before.replace("new ", ""));
-    else openPost(before);
-  }
+  if (before?.startsWith("post:")) openPost(before.slice(5));
+  const kept = before?.startsWith("new:") ? keeping.named(before.slice(4)) : undefined;
+  if (kept) openKept(kept);
 }

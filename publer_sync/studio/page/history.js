@@ -5,19 +5,24 @@ import * as server from "./server.js";
 import * as store from "./store.js";
 import { tell, tellError } from "./telling.js";
 
-/** @param {() => Promise<import("./types.js").Answer>} step @param {"Undo" | "Redo"} other */
-async function go(step, other) {
+/** @param {Promise<import("./types.js").Answer>} asked @param {"Undo" | "Redo"} other */
+async function go(asked, other) {
   try {
-    const answer = await step();
+    const answer = await asked;
     store.take(answer);
-    tell(answer.say, { actions: [{ words: other, press: other === "Undo" ? undo : redo }] });
+    tell(answer.say, { actions: [{ words: other, press: () => (other === "Undo" ? undo : redo)(answer.step) }] });
+    return true;
   } catch (error) {
     tellError(error);
+    return false;
   }
 }
 
-export const undo = () => go(server.undo, "Redo");
-export const redo = () => go(server.redo, "Undo");
+/** Takes back one step alone; without its number, the one that the button names. @param {number | null} [step] */
+export const undo = (step) => go(server.undo(() => step ?? store.known().undo_step), "Redo");
+
+/** @param {number | null} [step] */
+export const redo = (step) => go(server.redo(() => step ?? store.known().redo_step), "Undo");
 
 /** @param {HTMLButtonElement} button @param {string} word @param {string | null} what */
 function show(button, word, what) {
@@ -28,8 +33,8 @@ function show(button, word, what) {
 
 export function begin() {
   const back = find("#studio-undo", document, HTMLButtonElement), again = find("#studio-redo", document, HTMLButtonElement);
-  back.addEventListener("click", undo);
-  again.addEventListener("click", redo);
+  back.addEventListener("click", () => undo());
+  again.addEventListener("click", () => redo());
   store.watch(() => {
     show(back, "Undo", store.known().undo);
     show(again, "Redo", store.known().redo);

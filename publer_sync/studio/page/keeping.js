@@ -1,46 +1,78 @@
-/** Words that are not saved yet, kept in this tab: through a new version of the page, and through a form that was closed. */
+/**
+ * Words that are not saved yet. The server keeps them beside the ledger, so that they outlive the form, the tab and the
+ * process; which form was open, the tab remembers.
+ */
 
-/** @typedef {import("./types.js").Fields & { day: string, time: string, revision: string | null }} Kept */
+import * as server from "./server.js";
 
-const PREFIX = "publer-sync-words:";
+/**
+ * @typedef {import("./types.js").Kept} Kept
+ * @typedef {import("./types.js").Fields & { day: string, time: string, revision: string | null }} KeptValues
+ */
 
-/** @param {string} name @param {Kept} kept */
-export function keep(name, kept) {
-  try {
-    sessionStorage.setItem(PREFIX + name, JSON.stringify(kept));
-  } catch { /* a browser that keeps nothing: the form still has them */ }
+const OPEN = "publer-sync-open", PAUSE = 250; // milliseconds
+
+/** @type {Map<string, Kept & { calendar: string }>} */
+const waiting = new Map();
+
+/** @type {Map<string, Kept>} */
+const known = new Map();
+let timer = 0;
+
+/** What the server keeps. @param {Kept[]} kept */
+export function take(kept) {
+  for (const name of known.keys()) if (!waiting.has(name)) known.delete(name);
+  for (const each of kept) if (!waiting.has(each.name)) known.set(each.name, each);
 }
 
-/** @param {string} name @returns {Kept | null} */
-export function kept(name) {
-  try {
-    return JSON.parse(sessionStorage.getItem(PREFIX + name) || "null");
-  } catch {
-    return null;
-  }
-}
+export const list = () => [...known.values()];
+
+/** What was written for a post and not saved. @param {string} key */
+export const of = (key) => list().find((each) => each.key === key);
 
 /** @param {string} name */
-export function forget(name) {
-  try {
-    sessionStorage.removeItem(PREFIX + name);
-  } catch { /* as above */ }
+export const named = (name) => known.get(name);
+
+export const fresh = () => crypto.randomUUID();
+
+function send() {
+  clearTimeout(timer);
+  for (const each of waiting.values()) server.keep(each).catch(() => null); // the form still has them
+  waiting.clear();
+}
+
+/** @param {Kept & { calendar: string }} kept */
+export function keep(kept) {
+  known.set(kept.name, kept);
+  waiting.set(kept.name, kept);
+  clearTimeout(timer);
+  timer = window.setTimeout(send, PAUSE);
+}
+
+/** They are saved, or thrown away. @param {string} name @param {string} calendar */
+export function forget(name, calendar) {
+  if (!known.delete(name)) return;
+  waiting.delete(name);
+  server.keep({ name, key: null, calendar, values: null }).catch(() => null);
 }
 
 /** The form that is open, so that a page that begins again opens it again. @param {string | null} name */
 export function remember(name) {
-  if (name === null) forget("open");
-  else {
-    try {
-      sessionStorage.setItem(`${PREFIX}open`, name);
-    } catch { /* as above */ }
-  }
+  try {
+    if (name === null) sessionStorage.removeItem(OPEN);
+    else sessionStorage.setItem(OPEN, name);
+  } catch { /* a browser that keeps nothing */ }
 }
 
 export function open() {
   try {
-    return sessionStorage.getItem(`${PREFIX}open`);
+    return sessionStorage.getItem(OPEN);
   } catch {
     return null;
   }
 }
+
+addEventListener("pagehide", send);
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden") send();
+});

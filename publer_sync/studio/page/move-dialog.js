@@ -12,9 +12,10 @@ import { accountsOn, landings, move, spokenPlace } from "./moving.js";
 
 /**
  * @param {string} key
- * @param {{ card?: Card, from?: Place, to?: Place }} [more] with `from` and `to`, a move that all accounts made is made again
+ * @param {{ card?: Card, from?: Place, to?: Place, step?: number | null }} [more] with `from` and `to`, a move that all accounts
+ *   made is made again, once that `step` alone is undone
  */
-export function openMove(key, { card: given, from, to } = {}) {
+export function openMove(key, { card: given, from, to, step } = {}) {
   const card = given || page.of(key).find((each) => each.day === (to || from)?.day) || page.of(key)[0], post = store.post(key);
   if (!card || !post) return;
   const id = fresh("move"), giveBack = page.heldFocus();
@@ -52,7 +53,7 @@ export function openMove(key, { card: given, from, to } = {}) {
     const place = { day: day.value, time: time.value };
     let moved = card;
     if (from) { // what moved with all accounts goes back first
-      await undo();
+      if (!await undo(step)) return;
       moved = page.of(key).find((each) => each.day === from.day) || page.of(key)[0] || card;
     }
     await move(moved, place, { landing: await landing(moved), ...(chosen.length < boxes.length ? { accounts: chosen } : {}) });

@@ -42,8 +42,12 @@ export function whyNot(card) {
   const post = store.post(card.key);
   if (store.known().read_only) return "This page is read-only (--read-only).";
   if (!post) return "This post is not in the calendar's files.";
+  if (post.past || hasPassed(card)) return `${post.fate || "Its time has passed."} Duplicate it to a day ahead.`;
   return post.why_not.at || post.why_not.all || "";
 }
+
+/** @param {Card} card */
+export const hasPassed = (card) => card.at !== "" && card.at < page.clock;
 
 /**
  * @param {Card} card
@@ -85,7 +89,7 @@ export async function move(card, to, { landing, accounts } = {}) {
       back();
       return swap(card, to, other, say);
     },
-    actions: several ? [{ words: "Move some accounts only…", press: () => chooseAccounts(card.key, from, to) }] : [],
+    actions: several ? [{ words: "Move some accounts only…", press: (answer) => chooseAccounts(card.key, from, to, answer.step) }] : [],
   });
   if (!done) back();
   return done;
@@ -124,8 +128,8 @@ function whichOf(post, to) {
   ], [{ value: "this", words: "This one", main: true }, { value: "all", words: "All from here on" }]);
 }
 
-/** After a move: undone, and asked again with the accounts. @param {string} key @param {Place} from @param {Place} to */
-async function chooseAccounts(key, from, to) {
+/** After a move: undone, and asked again with the accounts. @param {string} key @param {Place} from @param {Place} to @param {number | null} step */
+async function chooseAccounts(key, from, to, step) {
   const { openMove } = await import("./move-dialog.js");
-  openMove(key, { from, to });
+  openMove(key, { from, to, step });
 }

@@ -67,6 +67,20 @@ export async function cardsOf(keys) {
 /** @returns {Promise<import("./types.js").Changes>} */
 export const changes = () => asked("/studio/changes");
 
+/** @param {import("./types.js").Kept & { calendar: string }} kept without values: forget them */
+export const keep = (kept) => asked("/studio/kept", {
+  method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(kept), keepalive: true,
+});
+
+/** Takes a picture that nothing shows out of the calendar, or puts it back. @param {string} path @param {string} calendar @param {boolean} back */
+export const discard = (path, calendar, back) => inTurn(() => posted("/studio/discard", { path, calendar, back }));
+
+/** @param {string} mark of what was shown @param {string} line @returns {Promise<import("./types.js").Reviewed>} */
+export const putUp = (mark, line) => inTurn(() => posted("/studio/review", { mark, line }));
+
+/** @returns {Promise<import("./types.js").Reviewed>} */
+export const backToDefault = () => inTurn(() => posted("/studio/back", {}));
+
 /**
  * @param {{ key: string, part?: string, accounts?: string[], from: string, to: string, time?: string }} question
  * @returns {Promise<{ days: Record<string, import("./types.js").Landing> }>}
@@ -114,11 +128,11 @@ export async function quiet() {
  */
 export const change = (key, revision, act) => inTurn(() => posted("/studio/change", { key, revision: revision(), do: act }));
 
-/** @returns {Promise<Answer>} */
-export const undo = () => inTurn(() => posted("/studio/undo", {}));
+/** @param {() => number | null} step its number, asked once it is its turn @returns {Promise<Answer>} */
+export const undo = (step) => inTurn(() => posted("/studio/undo", { step: step() }));
 
-/** @returns {Promise<Answer>} */
-export const redo = () => inTurn(() => posted("/studio/redo", {}));
+/** @param {() => number | null} step @returns {Promise<Answer>} */
+export const redo = (step) => inTurn(() => posted("/studio/redo", { step: step() }));
 
 /**
  * Calls with each version that is newer than `since`, for as long as the page is open.

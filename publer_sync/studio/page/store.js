@@ -1,6 +1,7 @@
 /** The posts as the server last told them, and the page kept in step: only cards that differ are replaced. */
 
 import { page, settled } from "./dom.js";
+import * as keeping from "./keeping.js";
 import * as server from "./server.js";
 
 /**
@@ -14,7 +15,7 @@ import * as server from "./server.js";
 const posts = new Map();
 
 /** @type {Omit<State, "posts">} */
-let state = { version: 0, read_only: false, today: page.today, calendars: [], problems: [], undo: null, redo: null, changed: 0 };
+let state = { version: 0, read_only: false, today: page.today, calendars: [], problems: [], undo: null, undo_step: null, redo: null, redo_step: null, changed: 0, branch: { name: "", back: "", pushed: false, address: "" }, kept: [] };
 
 /** @type {Set<() => void>} */
 const watchers = new Set();
@@ -86,6 +87,7 @@ export async function load() {
   const changed = differing.size;
   for (const key of [...othersWrong(rest.problems), ...marked, ...beside]) differing.add(key);
   state = rest;
+  keeping.take(rest.kept);
   if (!first) {
     if (left.size) page.replace(Object.fromEntries([...left].map((key) => [key, []])));
     await draw([...differing]);
@@ -107,7 +109,9 @@ export function take(answer) {
     version: Math.max(state.version, answer.version),
     problems: standing,
     undo: answer.undo,
+    undo_step: answer.undo_step,
     redo: answer.redo,
+    redo_step: answer.redo_step,
     changed: answer.changed ?? state.changed,
   };
   page.replace({ ...Object.fromEntries(answer.gone.map((key) => [key, []])), ...answer.cards });

@@ -12,6 +12,7 @@ import { openMove } from "./move-dialog.js";
 import * as problems from "./problems.js";
 import * as store from "./store.js";
 import * as telling from "./telling.js";
+import * as unsaved from "./unsaved.js";
 
 const HELP = [
   [["g"], "On a post: pick it up; arrow keys move it, Enter puts it down, Esc puts it back"],
@@ -31,6 +32,7 @@ function bar() {
     make("button", { type: "button", id: "studio-changes" }, "What I changed"),
     make("span", { class: "away", role: "status", id: "studio-away" }));
   find(".top").append(row);
+  find(".brand p").append(make("span", { id: "studio-branch", hidden: true }));
   find(".filters").after(make("div", { id: "studio-problems", class: "stop" }));
   find("body").append(make("p", { id: "studio-how", hidden: true }, shows ? "Enter opens its day." : "Enter opens it. g picks it up, to move it with the arrow keys."));
   const list = find("#help dl");
@@ -57,6 +59,7 @@ async function begin() {
   changes.begin();
   problems.begin(form.openPost);
   compared.begin();
+  if (!store.known().read_only) unsaved.begin(form.openKept);
   form.begin();
   store.tell();
   store.follow(({ changed, left }) => {

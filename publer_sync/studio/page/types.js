@@ -5,6 +5,7 @@
  *   `day` is `2027-03-02`, `time` is `09:00`, both on the clock of `zone`; `written` is what the file says.
  * @typedef {{ path: string, alt: string, thumb: string | null }} Medium
  * @typedef {{ options: string[], duration: string | null, question?: string }} Poll
+ * @typedef {{ text: string, was: number | null }} ThreadPart `was`: its number in the file
  * @typedef {{ text: string, after?: string | null }} FirstComment
  * @typedef {{ every: string, numbered: boolean, parts: { part: string, day: string, time: string }[] }} Series
  *
@@ -34,6 +35,7 @@
  * @property {Record<string, string>} why_not what cannot be written back, by field, with the reason
  * @property {boolean} [frozen]
  * @property {boolean} [past]
+ * @property {string} [fate] what became of it, once its time has passed
  * @property {string} [marks] changes with what plan would do with it
  *
  * @typedef {{ alias: string, network: string, label: string, name: string }} Account
@@ -59,13 +61,19 @@
  * @property {Post[]} posts
  * @property {Problem[]} problems
  * @property {string | null} undo what undo would take back
+ * @property {number | null} undo_step its number
  * @property {string | null} redo
+ * @property {number | null} redo_step
  * @property {number} changed files that differ from HEAD
+ * @property {Branch} branch where one stands
+ * @property {Kept[]} kept words that are not saved yet
+ *
+ * @typedef {{ name: string, key: string | null, values: any }} Kept what was in a form; `key` is that of the post that it is for
  *
  * @typedef {object} Fields what the form sends of a post; what is absent stays
  * @property {string} [text]
  * @property {Record<string, string | null>} [texts] null takes an account's own words away
- * @property {string[]} [thread]
+ * @property {ThreadPart[]} [thread]
  * @property {FirstComment | null} [comment]
  * @property {string | null} [link]
  * @property {string[]} [labels]
@@ -87,10 +95,14 @@
  * @property {Record<string, string[]>} cards
  * @property {string} [diff]
  * @property {string | null} undo
+ * @property {number | null} undo_step
  * @property {string | null} redo
+ * @property {number | null} redo_step
+ * @property {number | null} step its own number, by which it alone is undone
  * @property {number} [changed]
  * @property {Problem[]} problems that it adds
  * @property {Problem[]} [standing] all that there are now
+ * @property {string[]} [unshown] pictures that no post shows any more
  *
  * @typedef {{ say: string, problems?: Problem[], file?: string, line?: number, open?: string, paste?: string, swap?: string | null }} Refusal
  * @typedef {{ say: string, yours: Do, theirs: Post | null, file: string, line: number, open: string }} Clash
@@ -99,8 +111,12 @@
  * @typedef {{ used: number, limit: number | null, over_from: number | null }} Count `over_from` is an offset in the typed text
  * @typedef {{ counts: Record<string, Count>, shown: Record<string, string>, problems: Problem[], thread?: Record<string, Count>[] }} Counted
  *
- * @typedef {{ file: string, status: string, diff: string, words: string[] }} ChangedFile
- * @typedef {{ files: ChangedFile[], branch: string, commands: string[], git: boolean }} Changes
+ * @typedef {{ name: string, back: string, pushed: boolean, address: string }} Branch `back` is the default branch, where one stands on another
+ * @typedef {{ say: string, key: string | null, was: [string, number] | null }} ChangedPost
+ * @typedef {{ calendar: number, file: string, status: string, diff: string, words: ChangedPost[] }} ChangedFile
+ * @typedef {{ line: string, branch: string, folder: string, commands: string[][], instead: string, paste: string, notes: string[], mark: string }} Review
+ * @typedef {{ say: string, done: string[][], failed: string[], said: string, left: string[][], folder: string, address: string }} Reviewed
+ * @typedef {{ files: ChangedFile[], branch: Branch, review: Review | null, git: boolean }} Changes
  *
  * What page.js keeps of a card.
  * @typedef {{ element: HTMLElement, number: number, key: string, at: string, day: string, calendar: string }} Card

@@ -8,7 +8,7 @@
  * @typedef {object} Values
  * @property {string} text
  * @property {Record<string, string>} texts
- * @property {string[]} thread
+ * @property {import("./types.js").ThreadPart[]} thread
  * @property {import("./types.js").FirstComment | null} comment
  * @property {string} link
  * @property {string[]} labels
@@ -29,7 +29,7 @@ export function nothing(day, time, accounts) {
 /** @param {Post} post @returns {Values} */
 export function valuesOf(post) {
   return {
-    text: post.text || "", texts: post.texts || {}, thread: post.thread || [], comment: post.comment || null, link: post.link || "",
+    text: post.text || "", texts: post.texts || {}, thread: (post.thread || []).map((text, was) => ({ text, was })), comment: post.comment || null, link: post.link || "",
     labels: post.labels || [], draft: Boolean(post.draft), note: post.note || "", accounts: post.accounts, media: post.media || [],
     poll: post.poll || null, day: post.at?.day || "", time: post.at?.time || "",
   };

@@ -19,10 +19,16 @@ export class Words {
       this.reflect();
       typed?.();
     });
-    this.element = make("div", { class: "words-field" },
-      make("label", { for: id, class: hidden ? "visually-hidden" : null }, label),
+    this.label = make("label", { for: id, class: hidden ? "visually-hidden" : null }, label);
+    this.element = make("div", { class: "words-field" }, this.label,
       make("div", { class: "mirrored" }, this.mirror, this.area));
     this.reflect();
+  }
+
+  /** @param {string} label another one than at first */
+  name(label) {
+    this.area.dataset.words = label;
+    this.label.textContent = label;
   }
 
   get value() {

@@ -1,0 +1,322 @@
+"""Nothing on an account is made to say what another post of ours there said when it was published, or still says.
+
+*Too late*: a post was published before somebody moved it, so that the calendar seems to have a new one. *Handed on*: a
+post gets the words of another one, which has to have others, or to be gone, before.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from publer_sync.ledger.copies import Copy, LedgerEntry, what_it_says
+from publer_sync.ledger.state import FORGET_AFTER
+from publer_sync.model import Family, iso, same_text
+from publer_sync.planning.blocks import blocked
+from publer_sync.planning.case import Case, first_words
+from publer_sync.planning.plan import (
+    Block,
+    Blocked,
+    Create,
+    Delete,
+    Doable,
+    Recreate,
+    Replace,
+    Update,
+    intent,
+)
+from publer_sync.timezones import time_zone
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime, timedelta
+
+    from publer_sync.model import Post
+    from publer_sync.planning.match import Matches
+    from publer_sync.planning.plan import Change
+
+
+def name_of(post: Post) -> str:
+    """The name under which the ledger remembers a post that has no entry of its own."""
+    return f"#{post.id}" if post.id else iso(post.at)
+
+
+def says_anew(change: Change) -> Hashable:
+    """What a change makes a post say that never said it before; None where it makes nothing."""
+    wanted = intent(change)
+    if not isinstance(wanted, Create | Recreate | Update | Replace):
+        return None
+    said = what_it_says(wanted.post.content)
+    return None if wanted.copy is not None and what_it_says(wanted.copy.sent) == said else said
+
+
+# --- too late: what was published before it was moved -----------------------------------------------------------------
+
+
+def published_before(case: Case, matches: Matches) -> tuple[LedgerEntry, ...]:
+    """The entries that were published, or may have been, and that the calendar no longer has as they were."""
+    found = [entry for entry in matches.rest if _out(case, entry) is not None]
+    for index, entry in matches.pairs.items():
+        if entry.published is not None and not is_as_it_went(case.desired[index], entry):
+            found.append(entry)
+    return tuple(found)
+
+
+def _out(case: Case, entry: LedgerEntry) -> Copy | None:
+    """The copy that was published, or may have been."""
+    return (
+        entry.published
+        or entry.maybe_published
+        or next((copy for copy in entry.open if _is_out(case, copy)), None)
+    )
+
+
+def _is_out(case: Case, copy: Copy) -> bool:
+    """Whether its minute has come and it was not removed, though Publer does not list it as published yet."""
+    return copy.minute <= case.now and copy.removing_at is None and not copy.draft
+
+
+def is_as_it_went(post: Post, entry: LedgerEntry) -> bool:
+    """Whether the calendar has it as one of its copies was published: at its time, in its words as far as the ledger knows them."""
+    maybe = (entry.maybe_published,) if entry.maybe_published is not None else ()
+    return any(
+        post.at in (copy.slot, copy.minute)
+        and (not (said := all_that_it_said(copy)) or what_it_says(post.content) in said)
+        for copy in (*entry.went_out, *maybe)
+    )
+
+
+def all_that_it_said(copy: Copy) -> set[Hashable]:
+    """What it said as it was sent, and in the words that somebody gave it in Publer."""
+    texts = {copy.sent.text, *(seen.text for seen in (copy.seen, copy.shown) if seen)}
+    said = {what_it_says(replace(copy.sent, text=text)) for text in texts}
+    return said - {None} if what_it_says(copy.sent) is not None else set()
+
+
+def block_too_late(case: Case, entries: Sequence[LedgerEntry], changes: list[Change]) -> list[Change]:
+    """The changes with the post blocked that a published one may have become: the nearest that is to say the same."""
+    taken: set[int] = set()
+    for entry in entries if any(says_anew(change) for change in changes) else ():
+        out, facts = _out(case, entry), entry.facts
+        if out is None or facts.let_go or facts.twins:
+            continue
+        said, accounts = all_that_it_said(out), {entry.account, *(copy.on for copy in entry.copies)}
+        meant = [
+            (abs(change.at - out.slot), index)
+            for index, change in enumerate(changes)
+            if index not in taken
+            and change.post is not None
+            and change.account.id in accounts
+            and (change.copy is None or change.copy.entry != entry.key)
+            and says_anew(change) in said
+            and not _is_another(entry, change.post)
+        ]
+        if not meant:
+            continue
+        away, index = min(meant)
+        change = changes[index]
+        nearest = _nearest_two(case, accounts, said)
+        if not isinstance(change, Doable | Blocked) or (nearest is not None and away >= nearest):
+            continue
+        taken.add(index)
+        told = blocked(change, [Block.TWIN], _too_late(case, entry, out))
+        changes[index] = replace(told, entry=entry.key, doubted=bool(facts.doubted))
+    return changes
+
+
+def _is_another(entry: LedgerEntry, post: Post) -> bool:
+    """Whether it is known that the post is another one.
+
+    An apply saw both, or its id is not that of the entry, or it got one after an apply had said that it may be the same.
+    An id that is made from a date tells nothing.
+    """
+    if name_of(post) in entry.facts.beside:
+        return True
+    if not (own := _own_id(post.id)):
+        return False
+    return bool(_own_id(entry.id)) or (bool(entry.facts.doubted) and own not in entry.facts.doubted)
+
+
+def _own_id(id: str | None) -> str:
+    """The id that somebody gave it, "" for one that is made from a date or a number, as `repeat` and `use` do."""
+    return "" if id is None or "@" in id else id
+
+
+def _nearest_two(case: Case, accounts: set[str], said: set[Hashable]) -> timedelta | None:
+    """How near to each other the nearest two of our posts are that say this; None where no two do: it is no greeting."""
+    since = case.now - FORGET_AFTER
+    times = sorted(
+        {
+            copy.entry: copy.slot
+            for copy in (case.state.copies.values() if case.state else ())
+            if copy.account in accounts and copy.slot >= since and what_it_says(copy.sent) in said
+        }.values()
+    )
+    return min((later - sooner for sooner, later in pairwise(times)), default=None)
+
+
+def _too_late(case: Case, entry: LedgerEntry, out: Copy) -> str:
+    what = "the post with these words" if out.sent.text.strip() else "the post with these media"
+    when = out.minute.astimezone(time_zone(case.settings.timezone))
+    said = "was published on" if entry.published else "may have been published since"
+    return f"{what} {said} {when:%a} {when.day} {when:%b %H:%M}, before it was moved"
+
+
+def let_go(case: Case, entries: Iterable[LedgerEntry], changes: Iterable[Change]) -> frozenset[int]:
+    """The keys of those of these entries that no post of the calendar may be any more: none is to say what they said."""
+    entries = [*entries]
+    out_before = {entry.key for entry in entries}
+    wanting: set[Hashable] = set()
+    for change in changes:
+        if change.post is not None:
+            said, copy = what_it_says(change.post.content), change.copy
+            if copy is None or copy.entry in out_before or what_it_says(copy.sent) != said:
+                wanting.add((change.account.id, said))
+    return frozenset(
+        entry.key
+        for entry in entries
+        if (out := _out(case, entry)) is not None
+        and not any(
+            (account, said) in wanting
+            for account in {entry.account, *(copy.on for copy in entry.copies)}
+            for said in all_that_it_said(out)
+        )
+    )
+
+
+def side_by_side(changes: Sequence[Change]) -> Mapping[int, tuple[str, ...]]:
+    """For each entry that the calendar has as it was sent, the names of the other posts on its account that say the same."""
+    groups: dict[tuple[str, Hashable], list[Change]] = defaultdict(list)
+    for change in changes:
+        if change.post is not None:
+            groups[change.account.id, what_it_says(change.post.content)].append(change)
+    return {
+        change.copy.entry: tuple(name_of(other.post) for other in group if other is not change and other.post)
+        for (_, said), group in groups.items()
+        for change in group
+        if change.copy is not None and what_it_says(change.copy.sent) == said
+    }
+
+
+# --- handed on: what gets the words of a post that is to lose them ------------------------------------------------------
+
+
+def hand_on(
+    changes: Sequence[Change], in_scope: Callable[[Change], bool], waits_for_slot: Mapping[int, Sequence[int]]
+) -> list[Change]:
+    """The changes, each that gets the words of another one's post behind that one, or blocked where that one is.
+
+    `waits_for_slot` are the indexes of the changes whose posts have the minute that one wants.
+    """
+    changes = [*changes]
+    behind = dict(_followers(changes))
+    for index in sorted(behind, key=lambda index: _depth(index, behind)):
+        change, first = changes[index], changes[behind[index]]
+        if not isinstance(change, Doable | Blocked) or first.copy is None:
+            continue
+        change = _behind(change, first.copy.key)
+        if isinstance(first, Blocked) or not in_scope(first):
+            why = _handed_on(first, left_out=not in_scope(first))
+            others = first.blocks if isinstance(first, Blocked) and in_scope(first) else ()
+            change = blocked(change, [Block.HANDED_ON, *others], why)
+        elif isinstance(change, Update) and _in_circle(index, behind, waits_for_slot):
+            change = Replace(
+                post=change.post,
+                copy=change.copy,
+                live=change.live,
+                diff=change.diff,
+                behind=change.behind,
+                reason=f"{change.reason}; it swaps words with other posts, so the old post goes first",
+            )
+        changes[index] = change
+    return changes
+
+
+def _followers(changes: Sequence[Change]) -> Iterator[tuple[int, int]]:
+    """The index of each change that has to wait for another one, and of that one: the nearest alone where several would."""
+    giving: dict[Hashable, list[int]] = defaultdict(list)
+    for index, change in enumerate(changes):
+        if (said := _gives_up(change)) is not None:
+            giving[change.account.id, said].append(index)
+    if not giving:
+        return
+    getting: dict[Hashable, list[int]] = defaultdict(list)
+    for index, change in enumerate(changes):
+        wanted = intent(change)
+        if isinstance(wanted, Create | Recreate | Update | Replace) and not wanted.post.draft:
+            said = what_it_says(wanted.post.content)
+            had = what_it_says(wanted.copy.sent) if isinstance(wanted, Update | Replace) else None
+            if (wanted.account.id, said) in giving and had != said:
+                getting[wanted.account.id, said].append(index)
+    for key, takers in getting.items():
+        near = sorted(
+            (abs(changes[taker].at - _at(changes[giver])), taker, giver)
+            for taker in takers
+            for giver in giving[key]
+            if not _one_entry(changes[taker], changes[giver])
+        )
+        met: set[int] = set()
+        for _, taker, giver in near:
+            if not {taker, giver} & met:
+                met |= {taker, giver}
+                yield taker, giver
+
+
+def _gives_up(change: Change) -> Hashable:
+    """What a post that is ahead says, and is to say no more; None where it stays as it is."""
+    wanted, live = intent(change), change.live
+    if not isinstance(wanted, Update | Replace | Delete) or live is None or live.family is Family.DRAFT:
+        return None
+    copy = wanted.copy
+    shown = (copy.seen.text if copy.seen else copy.text) if copy.revising is None else live.text
+    now = copy.sent if same_text(live.text, shown) else replace(copy.sent, text=live.text)
+    said = what_it_says(now)
+    stays = not isinstance(wanted, Delete) and what_it_says(wanted.post.content) == said
+    return None if stays else said
+
+
+def _at(change: Change) -> datetime:
+    return change.live.at if change.live is not None and change.live.at is not None else change.at
+
+
+def _one_entry(one: Change, other: Change) -> bool:
+    return one.copy is not None and other.copy is not None and one.copy.entry == other.copy.entry
+
+
+def _behind(change: Doable | Blocked, key: int) -> Doable | Blocked:
+    would = intent(change)
+    if not isinstance(would, Create | Recreate | Update | Replace):
+        return change
+    would = replace(would, behind=key)
+    return replace(change, would=would) if isinstance(change, Blocked) else would
+
+
+def _depth(index: int, behind: Mapping[int, int]) -> int:
+    """How many wait before it."""
+    seen: list[int] = []
+    while index in behind and index not in seen:
+        seen.append(index)
+        index = behind[index]
+    return len(seen)
+
+
+def _in_circle(start: int, behind: Mapping[int, int], waits_for_slot: Mapping[int, Sequence[int]]) -> bool:
+    todo, seen = [start], set[int]()
+    while todo:
+        index = todo.pop()
+        for other in [*([behind[index]] if index in behind else []), *waits_for_slot.get(index, ())]:
+            if other == start:
+                return True
+            if other not in seen:
+                seen.add(other)
+                todo.append(other)
+    return False
+
+
+def _handed_on(first: Change, *, left_out: bool) -> str:
+    name = f'the post "{first.id}"' if first.id else "another post"
+    said = f' ("{first_words(first.live)}")' if first.live is not None and first.live.text.strip() else ""
+    why = "the filters leave it out of this run" if left_out else first.reason
+    return f"{name} still says this in Publer{said} and has to change before: {why}"

@@ -1,0 +1,202 @@
+"""Words that somebody wrote and did not save yet, and the pictures that came with them: kept beside the ledger.
+
+They are there until they are saved or thrown away, whatever happens to the tab or the process. Nothing in the calendar
+shows them, and no commit has them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
+
+from publer_sync.drafting.draft import MEDIA, free_name
+from publer_sync.durable import make_folder, move_file, replace_file
+from publer_sync.own_folder import FOLDER, make_own_folder
+from publer_sync.studio.keys import revision_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from publer_sync.calendar.load import Calendar
+    from publer_sync.studio.documents import KeptData
+    from publer_sync.studio.open_calendar import OpenCalendar, Snapshot
+
+MOST_KEPT: Final = 200
+"""Forms with words that are not saved; of more, something else is wrong."""
+
+
+class KeptWords:
+    """What is kept of one calendar."""
+
+    def __init__(self, opened: OpenCalendar) -> None:
+        self._opened = opened
+        self._folder = opened.top / FOLDER / "studio"
+        self._pictures = self._folder / "pictures"
+        self._removed = self._folder / "removed"
+        self._found: dict[str, dict[str, Any]] = dict(self._read())
+        shutil.rmtree(self._removed, ignore_errors=True)
+        self._forget_pictures()
+
+    def _read(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        with suppress(OSError):
+            for path in sorted(self._folder.glob("*.json")):
+                with suppress(OSError, ValueError, TypeError, KeyError):
+                    data = json.loads(path.read_bytes())
+                    yield str(data["name"]), {**data, "values": {**data["values"]}}
+
+    def _file(self, name: str) -> Path:
+        return self._folder / f"{hashlib.sha256(name.encode()).hexdigest()[:24]}.json"
+
+    def keep(self, name: str, key: str | None, values: Mapping[str, Any]) -> None:
+        """Under this name; `key` is that of the post that they are for. Raises OSError."""
+        if name not in self._found and len(self._found) >= MOST_KEPT:
+            raise OSError(0, "too many words are kept already")
+        entry = self._opened.keys.entries.get(key or "")
+        post = (
+            {"id": entry.id, "file": entry.document.file, "revision": revision_of(entry)} if entry else None
+        )
+        if post is None and key is not None and name in self._found:
+            post = self._found[name]["post"]  # it left the files meanwhile
+        data = {"name": name, "post": post, "values": {**values}}
+        make_own_folder(self._folder.parent)
+        make_folder(self._folder)
+        replace_file(self._file(name), json.dumps(data, ensure_ascii=False).encode())
+        self._found[name] = data
+
+    def forget(self, name: str) -> None:
+        """They are saved, or thrown away."""
+        self._found.pop(name, None)
+        with suppress(OSError):
+            self._file(name).unlink(missing_ok=True)
+        self._forget_pictures()
+
+    def data(self) -> list[KeptData]:
+        """What is kept, with the key that its post has now; None where it has none."""
+        return [
+            {"name": name, "key": self._key_of(data["post"]), "values": self._with_thumbs(data["values"])}
+            for name, data in self._found.items()
+        ]
+
+    def _key_of(self, post: Mapping[str, Any] | None) -> str | None:
+        if post is None:
+            return None
+        for key, entry in self._opened.keys.entries.items():
+            if post["id"] and entry.id == post["id"]:
+                return key
+            if (
+                not post["id"]
+                and entry.document.file == post["file"]
+                and revision_of(entry) == post["revision"]
+            ):
+                return key
+        return None
+
+    def _with_thumbs(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """With the addresses that pictures have in this run."""
+        media = [
+            {**each, "thumb": self._opened.shelf.address(self.path_of(str(each.get("path", ""))))}
+            for each in values.get("media") or ()
+            if isinstance(each, dict)
+        ]
+        return {**values, "media": media}
+
+    # --- pictures
+
+    def receive(self, file: Path) -> str:
+        """Keep a picture until the post that shows it is saved; the path that it will have. Raises OSError and InputError."""
+        target = free_name(file, self._opened.top, MEDIA, self._waiting())
+        if not (self._opened.top / target).exists() and not self.path_of(target).exists():
+            make_own_folder(self._folder.parent)
+            make_folder(self._pictures)
+            move_file(file, self._picture(target))
+        return target
+
+    def _picture(self, target: str) -> Path:
+        return self._pictures / target.rpartition("/")[2]
+
+    def _waiting(self) -> dict[str, Path]:
+        with suppress(OSError):
+            return {f"{MEDIA}/{path.name}": path for path in self._pictures.iterdir()}
+        return {}
+
+    def path_of(self, target: str) -> Path:
+        """Where a picture is: in the calendar, or here."""
+        inner = target.lstrip("/")
+        there = self._opened.top / inner
+        return there if there.exists() or inner != f"{MEDIA}/{there.name}" else self._picture(inner)
+
+    def put_in_place(self, targets: Iterable[str]) -> list[Path]:
+        """Move those that wait here into the calendar; which ones. Raises OSError."""
+        moved = []
+        top = self._opened.top.resolve()
+        for target in targets:
+            inner = target.lstrip("/")
+            source = self.path_of(inner)
+            if source.parent != self._pictures or not source.is_file():
+                continue
+            folder = (top / MEDIA).resolve()
+            if not folder.is_relative_to(top) or ".git" in folder.parts:
+                raise OSError(0, "the media folder leads out of the calendar")
+            make_folder(folder)
+            move_file(source, top / inner)
+            moved.append(top / inner)
+        return moved
+
+    def take_back(self, moved: Iterable[Path]) -> None:
+        """They wait here again: what was to show them was not written."""
+        with suppress(OSError):
+            make_folder(self._pictures)
+            for path in moved:
+                move_file(path, self._pictures / path.name)
+
+    # --- what nothing shows any more
+
+    def unshown(self, was: Snapshot) -> list[str]:
+        """The pictures of the media folder that posts showed then, and that none shows now."""
+        now = _named(self._opened.calendar)
+        return sorted(
+            file
+            for file in _named(was.calendar) - now
+            if file.startswith(f"{MEDIA}/") and (self._opened.top / file).is_file()
+        )
+
+    def discard(self, file: str) -> bool:
+        """Take a picture that no post shows out of the media folder. Raises OSError."""
+        path = self._opened.top / file
+        known = file.startswith(f"{MEDIA}/") and file == f"{MEDIA}/{path.name}" and path.is_file()
+        if not known or path.is_symlink() or file in _named(self._opened.calendar):
+            return False
+        make_own_folder(self._folder.parent)
+        make_folder(self._removed)
+        move_file(path, self._removed / path.name)
+        return True
+
+    def put_back(self, file: str) -> bool:
+        """Raises OSError."""
+        source, target = self._removed / file.rpartition("/")[2], self._opened.top / file
+        if file != f"{MEDIA}/{source.name}" or not source.is_file() or target.exists():
+            return False
+        move_file(source, target)
+        return True
+
+    def _forget_pictures(self) -> None:
+        """Remove those that no words show."""
+        shown = {
+            str(each.get("path", "")).rpartition("/")[2]
+            for data in self._found.values()
+            for each in data["values"].get("media") or ()
+            if isinstance(each, dict)
+        }
+        with suppress(OSError):
+            for path in self._pictures.iterdir():
+                if path.name not in shown:
+                    path.unlink(missing_ok=True)
+
+
+def _named(calendar: Calendar) -> frozenset[str]:
+    """The media that posts name, from the calendar's top."""
+    return frozenset[str]().union(*(spread.media for spread in calendar.spreads))

@@ -1,0 +1,61 @@
+"""The files of an open calendar as the last commit has them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from publer_sync.calendar.folder import is_read
+from publer_sync.tracked import committed_files
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from publer_sync.studio.open_calendar import OpenCalendar
+    from publer_sync.tracked import CommittedFiles
+
+_READ: Final = (".yaml", ".yml", ".md")
+
+
+class LastCommit:
+    """The files of an open calendar as the last commit has them, asked anew by `ask`."""
+
+    def __init__(self, opened: OpenCalendar) -> None:
+        self.opened = opened
+        self.found: CommittedFiles | None = None
+
+    def ask(self) -> None:
+        self.found = committed_files(self.opened.top, _READ)
+
+    def differing(self) -> dict[str, tuple[bytes | None, bytes | None]]:
+        """Each file of the calendar that differs, before and now."""
+        if self.found is None:
+            return {}
+        now = {
+            each.file: each.raw
+            for each in self.opened.calendar.documents
+            if each.page is None and each.kind != "shared"
+        }
+        before = {file: raw for file, raw in self.found.files.items() if _is_of(file, self.found.files)}
+        before |= self._led_to(before)
+        return {
+            file: (before.get(file), now.get(file))
+            for file in sorted(before.keys() | now.keys())
+            if before.get(file) != now.get(file)
+        }
+
+    def _led_to(self, files: Iterable[str]) -> dict[str, bytes]:
+        """What the links among them led to, where that is in the calendar's folder."""
+        top = self.opened.top.resolve()
+        found: dict[str, bytes] = {}
+        for file in files:
+            if (top / file).is_symlink() and (real := (top / file).resolve()).is_relative_to(top):
+                raw = self.found.files.get(real.relative_to(top).as_posix()) if self.found else None
+                found |= {file: raw} if raw is not None else {}
+        return found
+
+
+def _is_of(file: str, files: Collection[str]) -> bool:
+    """Whether a committed file would be read as a part of this calendar, and not of one below it."""
+    hidden = any(part.startswith(".") for part in file.split("/"))
+    inner = [each.removesuffix("publer.yaml") for each in files if each.endswith("/publer.yaml")]
+    return not hidden and is_read(file) and not any(file.startswith(each) for each in inner)

@@ -1,0 +1,87 @@
+"""What the studio calls posts, days and what was done, in words for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from publer_sync.printable import one_line
+from publer_sync.render.wording import count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date, datetime
+
+    from publer_sync.calendar.posts import Entry
+    from publer_sync.studio.open_calendar import Snapshot
+    from publer_sync.studio.orders import PostFields
+    from publer_sync.studio.working import Said
+
+_LONGEST: int = 40
+_FIELDS = {
+    "text": "words",
+    "title": "title",
+    "link": "link",
+    "media": "pictures",
+    "poll": "poll",
+    "thread": "thread",
+    "comments": "first comment",
+    "labels": "labels",
+    "note": "note",
+}
+
+
+def name_of(entry: Entry) -> str:
+    words = entry.data.get("text")
+    first = one_line(words.strip().split("\n")[0]) if isinstance(words, str) else ""
+    short = first if len(first) <= _LONGEST else f"{first[:_LONGEST].rstrip()}…"
+    return entry.id or (f'"{short}"' if short else "the post")
+
+
+def spoken_day(day: date, today: date) -> str:
+    """`Wed 3 Mar`, with its year where that is another than today's and more than half a year away."""
+    year = f" {day.year}" if day.year != today.year and abs((day - today).days) > 183 else ""
+    return f"{day:%a} {day.day} {day:%b}{year}"
+
+
+def spoken(at: datetime, snapshot: Snapshot) -> str:
+    local, today = at.astimezone(snapshot.zone), snapshot.now.astimezone(snapshot.zone).date()
+    return f"{spoken_day(local.date(), today)}, {local:%H:%M}"
+
+
+def spoken_part(entry: Entry, part: str, today: date) -> str:
+    """One post of a series, by its day."""
+    day = next((day for day, name in entry.parts if name == part), None)
+    return f"{name_of(entry)} of {spoken_day(day, today)}" if day is not None else f"{name_of(entry)}@{part}"
+
+
+def listed(words: Sequence[str]) -> str:
+    return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
+
+
+def edit_told(entry: Entry, fields: PostFields, before: Mapping[str, Said], after: Mapping[str, Said]) -> str:
+    """What an edit did to a post, by what it said and says on each account."""
+    keys = {
+        key
+        for alias, said in after.items()
+        for key in {**said, **before.get(alias, {})}
+        if said.get(key) != before.get(alias, {}).get(key)
+    }
+    parts = [word for key, word in _FIELDS.items() if key in keys]
+    told = [f"{listed(parts)} edited"] if parts else []
+    if "draft" in keys:
+        told.append("is a draft now" if fields.draft else "is no longer a draft")
+    if not told:
+        return f"{name_of(entry)} edited"
+    return f"{name_of(entry)}{':' if parts else ''} {', '.join(told)}"
+
+
+def accounts_told(entry: Entry, before: Iterable[str], after: Sequence[str]) -> str:
+    was = [*before]
+    come, gone = [each for each in after if each not in was], [each for each in was if each not in after]
+    told = [f"is on {listed(come)} too"] if come else []
+    told += [f"is no longer on {listed(gone)}"] if gone else []
+    return f"{name_of(entry)} {listed(told)}" if told else f"{name_of(entry)} edited"
+
+
+def posts_counted(number: int) -> str:
+    return count(number, "post")

@@ -1,0 +1,185 @@
+"""Nothing on an account is made to say what another post of ours there said when it was published, or still says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from publer_sync.ledger.copies import End, EntryFacts
+from publer_sync.model import MINUTE, Limits
+from publer_sync.planning.allow import Allow
+from publer_sync.planning.plan import Block
+from publer_sync.planning.planner import Scope
+from tests.builders import (
+    DAY,
+    EARLIER,
+    LAST,
+    LATER,
+    NOW,
+    SOON,
+    copy_of,
+    ledger,
+    only,
+    planned,
+    said,
+    shown,
+    wanted,
+)
+
+if TYPE_CHECKING:
+    from publer_sync.model import Post
+    from publer_sync.planning.plan import Plan
+
+
+# --- moved too late -------------------------------------------------------------------------------------------------
+
+
+GONE = [shown(EARLIER, state="published")]
+
+
+@pytest.mark.parametrize(
+    ("post", "id", "facts", "code"),
+    [
+        pytest.param(wanted(SOON), None, EntryFacts(), "twin", id="without an id"),
+        pytest.param(wanted(SOON, id="new"), None, EntryFacts(), "twin", id="with an id that it got as it was moved"),
+        pytest.param(wanted(SOON), "old", EntryFacts(), "twin", id="without the id that it had"),
+        pytest.param(wanted(SOON, labels=["a"]), None, EntryFacts(), "twin", id="with another label"),
+        pytest.param(wanted(SOON, id="new"), None, EntryFacts(doubted=("",)), None, id="with an id since an apply said so"),
+        pytest.param(wanted(SOON, id="new"), None, EntryFacts(doubted=("new",)), "twin", id="with the id of which it said so"),
+        pytest.param(wanted(SOON, id="tip@2026-11-24"), None, EntryFacts(doubted=("",)), "twin", id="with the id of a date"),
+        pytest.param(wanted(SOON, id="new"), "old", EntryFacts(), None, id="with another id"),
+        pytest.param(wanted(SOON, id="new"), "tip@1", EntryFacts(), "twin", id="with an id after that of a series"),
+        pytest.param(wanted(SOON, "Other words"), None, EntryFacts(), None, id="in other words"),
+        pytest.param(wanted(SOON), None, EntryFacts(let_go=True), None, id="let go"),
+        pytest.param(wanted(SOON), None, EntryFacts(twins=True), None, id="allowed"),
+        pytest.param(wanted(SOON), None, EntryFacts(beside=("2026-11-24T16:20:00Z",)), None, id="seen beside it"),
+        pytest.param(wanted(SOON, id="new"), None, EntryFacts(beside=("#new",)), None, id="seen beside it by its id"),
+    ],
+)  # fmt: skip
+def test_what_was_published_before_it_was_moved_is_not_published_again(
+    post: Post, id: str | None, facts: EntryFacts, code: str | None
+) -> None:
+    change = only(planned([post], GONE, ledger(copy_of(wanted(EARLIER, id=id)), facts={1: facts})))
+
+    assert said(change) == (("blocked", code, "would create") if code else ("create",))
+
+
+def test_a_series_that_is_shifted_once_its_first_post_was_published_publishes_none_again() -> None:
+    """Words or pictures alone, without ids: the others keep what is theirs."""
+    for texts, pictures in ((("One", "Two", "Three"), ()), (("", "", ""), ("m-1", "m-2", "m-3"))):
+        series = [
+            wanted(EARLIER + n * DAY, text, media=[{"id": each} for each in pictures[n : n + 1]])
+            for n, text in enumerate(texts)
+        ]
+        copies = [copy_of(post, n, post_id=f"p-{n}") for n, post in enumerate(series, 1)]
+        live = [
+            shown(post.at, post.text, id=f"p-{n}", state="scheduled" if n > 1 else "published")
+            for n, post in enumerate(series, 1)
+        ]
+
+        plan = planned([replace(post, at=post.at + DAY) for post in series], live, ledger(*copies))
+
+        moves = [said(change) for change in plan.listed]
+        assert moves == [("blocked", "twin", "would create"), ("replace",), ("replace",)]
+        assert [change.copy and change.copy.key for change in plan.listed[1:]] == [2, 3]
+
+
+def test_of_several_posts_that_would_say_it_the_nearest_may_be_the_published_one() -> None:
+    plan = planned([wanted(LATER), wanted(SOON)], GONE, ledger(copy_of(wanted(EARLIER))))
+
+    assert [said(change)[0] for change in plan.changes if change.post] == ["blocked", "create"]
+
+
+def test_a_greeting_counts_only_nearer_to_the_published_post_than_greetings_are_to_each_other() -> None:
+    yesterday = copy_of(wanted(EARLIER - DAY), 1, end=End.PUBLISHED, ended_at=EARLIER)
+    today = copy_of(wanted(EARLIER), 2, post_id="p-2")
+    state, live = ledger(yesterday, today), [shown(EARLIER, id="p-2", state="published")]
+    old = wanted(EARLIER - DAY)
+
+    for at, code in ((SOON, "blocked"), (EARLIER + DAY, "create"), (EARLIER + 2 * DAY, "create")):
+        plan = planned([old, wanted(at)], live, state)
+        assert [said(change)[0] for change in plan.listed] == [code]
+
+
+def test_what_nothing_is_to_say_again_is_let_go_and_what_something_waits_to_say_is_not() -> None:
+    state = ledger(copy_of(wanted(EARLIER)))
+
+    assert planned([], GONE, state).let_go == {1}
+    assert planned([wanted(SOON, "Other")], GONE, state).let_go == {1}
+    assert planned([wanted(NOW - MINUTE)], GONE, state).let_go == set(), "it may move on"
+    assert planned([wanted(SOON)], GONE, state).let_go == set()
+    assert planned([wanted(EARLIER)], GONE, state).still_out == set(), "it is as it was"
+
+
+def test_posts_that_say_the_same_side_by_side_are_remembered_as_two() -> None:
+    plan = planned([wanted(SOON), wanted(LATER, id="b")], [shown(SOON)], ledger(copy_of(wanted(SOON))))
+
+    assert plan.beside == {1: ("#b",)}
+
+
+# --- handed on ------------------------------------------------------------------------------------------------------
+
+
+ONE, TWO = wanted(SOON, "One", id="a"), wanted(LATER, "Two", id="b")
+BOTH = ledger(copy_of(ONE, 1), copy_of(TWO, 2, post_id="p-2"))
+LISTED = (shown(SOON, "One"), shown(LATER, "Two", id="p-2"))
+
+
+def behind(plan: Plan) -> list[int]:
+    return [getattr(change, "behind", 0) for change in plan.listed]
+
+
+def test_what_gets_the_words_of_another_post_goes_behind_that_one() -> None:
+    plan = planned([wanted(SOON, "Other", id="a"), wanted(LATER, "One", id="b")], LISTED, BOTH)
+
+    assert [said(change) for change in plan.listed] == [("update",)] * 2
+    assert behind(plan) == [0, 1]
+
+
+@pytest.mark.parametrize("block", ["freeze", "edited", "filter"])
+def test_what_gets_the_words_of_a_post_that_keeps_them_is_blocked(block: str) -> None:
+    live, more = LISTED, dict[str, Any]()
+    match block:
+        case "freeze":
+            more["limits"] = Limits(freeze_minutes=240)
+        case "edited":
+            live = (replace(LISTED[0], at=SOON + 30 * MINUTE), LISTED[1])
+        case "filter":
+            more["scope"] = Scope(since=LATER)
+    plan = planned([wanted(SOON, "Other", id="a"), wanted(LATER, "One", id="b")], live, BOTH, **more)
+
+    change = next(each for each in plan.listed if each.id == "b")
+    assert change.blocks[0] is Block.HANDED_ON
+    assert change.reason.startswith(
+        'the post "a" still says this in Publer ("One") and has to change before: '
+    )
+    assert not Allow(twins=True).passes(change)
+    assert Allow(frozen=True).passes(change) is (block == "freeze"), (
+        "where that one is let through, this one is"
+    )
+
+
+def test_a_post_that_somebody_gave_other_words_keeps_none_from_its_old_ones() -> None:
+    live = (replace(LISTED[0], text="Edited"), LISTED[1])
+
+    plan = planned([wanted(SOON, "Other", id="a"), wanted(LATER, "One", id="b")], live, BOTH)
+
+    assert [said(change)[0] for change in plan.listed] == ["blocked", "update"]
+
+
+def test_posts_that_swap_words_are_replaced_the_latest_first() -> None:
+    plan = planned([wanted(SOON, "Two", id="a"), wanted(LATER, "One", id="b")], LISTED, BOTH)
+
+    assert [said(change) for change in plan.listed] == [("replace",)] * 2
+    assert behind(plan) == [2, 1]
+
+
+def test_of_several_posts_that_get_the_words_the_nearest_alone_waits() -> None:
+    three = wanted(LAST, "Three", id="c")
+    state = ledger(*BOTH.copies.values(), copy_of(three, 3, post_id="p-3"))
+    live = (*LISTED, shown(LAST, "Three", id="p-3"))
+    desired = [wanted(SOON, "Other", id="a"), wanted(LATER, "One", id="b"), wanted(LAST, "One", id="c")]
+
+    assert behind(planned(desired, live, state)) == [0, 1, 0]

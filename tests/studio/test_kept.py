@@ -1,0 +1,171 @@
+"""Words and pictures that are not saved: they outlive the tab and the process, and the calendar has nothing of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.studio.desk import Desk, desk_of
+from tests.studio.hands import calendar, enter, git
+from tests.studio.rich import rich
+from tests.studio.test_page_asks import upload
+from tests.system.worlds import png
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.browser import Pages
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with desk_of(rich(tmp_path / "calendar")) as desk:
+        yield desk
+
+
+def names(desk: Desk) -> set[str]:
+    return {each.name for each in (desk.top / "media").iterdir()}
+
+
+def test_a_picture_comes_into_the_calendar_when_its_post_is_saved(desk: Desk) -> None:
+    before = names(desk)
+    assert upload(desk, "new.png", png(7)) == (200, "media/new.png")
+    assert upload(desk, "new.png", png(8)) == (200, "media/new-2.png")
+    assert upload(desk, "one.png", png(0)) == (200, "media/one.png")  # which is there already
+    assert names(desk) == before
+    assert git(desk.top, "status", "--porcelain") == ""
+    told = desk.do(
+        "asked", edit={"media": [{"path": "media/nothing.png"}, {"path": "media/new.png", "alt": "New"}]}
+    )
+    assert (told.status, names(desk)) == (422, before)
+    told = desk.do("asked", edit={"media": [{"path": "media/new.png", "alt": "New"}]})
+    assert told.status == 422, "a poll has no pictures"
+    assert names(desk) == before
+    told = desk.do(
+        "told", edit={"media": [{"path": "media/one.png"}, {"path": "media/new.png", "alt": "New"}]}
+    )
+    assert (told.status, names(desk)) == (200, before | {"new.png"})
+    assert (desk.top / "media" / "new.png").read_bytes() == png(7)
+
+
+def test_what_nothing_shows_any_more_is_offered_for_removal(desk: Desk) -> None:
+    told = desk.do("told", edit={"media": [{"path": "media/one.png", "alt": "One"}]})
+    assert told.body["unshown"] == ["media/two.png"]
+    for path in ("media/one.png", "media/../publer.yaml", "publer.yaml", "media/none.png", "../x"):
+        assert desk.send("/studio/discard", {"path": path}).status == 422
+    assert desk.send("/studio/discard", {"path": "media/two.png"}).status == 200
+    assert "two.png" not in names(desk)
+    assert desk.send("/studio/discard", {"path": "media/two.png", "back": True}).status == 200
+    assert (desk.top / "media" / "two.png").read_bytes() == png(1)
+    assert desk.send("/studio/undo", {}).status == 200
+
+
+def test_words_outlive_the_process_and_are_found_by_their_post(tmp_path: Path) -> None:
+    top = rich(tmp_path / "calendar")
+    with desk_of(top) as desk:
+        upload(desk, "new.png", png(7))
+        upload(desk, "thrown.png", png(8))
+        key = desk.post("told")["key"]
+        values = {
+            "text": "Half a sen",
+            "media": [{"path": "media/new.png", "alt": "", "thumb": "/studio/media/0-99"}],
+        }
+        assert desk.send("/studio/kept", {"name": "a", "key": key, "values": values}).status == 200
+        other = desk.post("Nor this")["key"]
+        assert (
+            desk.send("/studio/kept", {"name": "b", "key": other, "values": {"text": "No id"}}).status == 200
+        )
+        assert (
+            desk.send("/studio/kept", {"name": "c", "values": {"text": "New", "day": "2027-03-08"}}).status
+            == 200
+        )
+        assert git(top, "status", "--porcelain") == ""
+    text = (top / "2027-03.yaml").read_text()
+    (top / "2027-03.yaml").write_text(
+        text.replace("- id: asked", "- at: 2027-03-01 09:00\n  accounts: x\n  text: First\n- id: asked")
+    )
+    with desk_of(top) as desk:
+        kept = {each["name"]: each for each in desk.get("/studio/posts")["kept"]}
+        assert kept["a"]["key"] == desk.post("told")["key"]
+        assert kept["b"]["key"] == desk.post("Nor this")["key"]
+        assert kept["c"]["key"] is None
+        thumb = kept["a"]["values"]["media"][0]["thumb"]
+        assert desk.ask("GET", thumb).headers["Content-Type"] == "image/webp"
+        pictures = {each.name for each in (top / ".publer-sync" / "studio" / "pictures").iterdir()}
+        assert pictures == {"new.png"}
+        for name in "abc":
+            assert desk.send("/studio/kept", {"name": name}).status == 200
+        assert desk.get("/studio/posts")["kept"] == []
+        assert not any((top / ".publer-sync" / "studio" / "pictures").iterdir())
+
+
+def test_words_outlive_a_tab_that_is_closed(tmp_path: Path, pages: Pages) -> None:
+    top = calendar(tmp_path / "calendar")
+    with desk_of(top) as desk:
+        hands = enter(desk, pages)
+        form = hands.write("We are hiring")
+        form.get_by_label("Words", exact=True).fill("We are hiring, and this is half of")
+        hands.page.wait_for_timeout(50)  # less than the words wait to be sent
+        hands.page.goto("about:blank")
+        again = hands.page
+        again.goto(desk.server.address)
+        again.locator("html[data-ready=studio]").wait_for()
+        hands.form.wait_for()
+        assert (
+            hands.form.get_by_label("Words", exact=True).input_value() == "We are hiring, and this is half of"
+        )
+        hands.form.get_by_role("button", name="Close", exact=True).click()
+        again.locator("#studio-unsaved").click()
+        again.get_by_role("button", name="Throw away").click()
+        again.locator("#studio-unsaved").wait_for(state="hidden")
+        assert hands.diff() == []
+    assert not [*(top / ".publer-sync" / "studio").glob("*.json")]
+
+
+def test_a_picture_pasted_by_mistake_leaves_nothing_after_cancel(tmp_path: Path, pages: Pages) -> None:
+    top = calendar(tmp_path / "calendar")
+    with desk_of(top) as desk:
+        hands = enter(desk, pages)
+        form = hands.write("We are hiring")
+        files = [{"name": "oops.png", "mimeType": "image/png", "buffer": png(1)}]
+        form.locator("input[type=file]").first.set_input_files(files)  # type: ignore[arg-type]  # Playwright's own type, as a dict
+        form.get_by_label("Alt text of oops.png").wait_for()
+        hands.page.wait_for_timeout(400)
+        form.get_by_role("button", name="Cancel").click()
+        hands.form.wait_for(state="detached")
+        hands.page.wait_for_timeout(200)
+        assert git(top, "status", "--porcelain") == ""
+        assert not (top / "media").exists()
+        assert not any((top / ".publer-sync" / "studio" / "pictures").iterdir())
+
+
+def test_a_draft_may_be_too_long_until_it_is_none(desk: Desk) -> None:
+    long = "All of it, again. " * 20
+    told = desk.do("asked", edit={"text": long})
+    assert (told.status, "280" in told.say or "characters" in told.say) == (422, True)
+    told = desk.do("asked", edit={"text": long, "draft": True})
+    assert told.status == 200
+    assert [each["severity"] for each in told.body["problems"] if "length" in each["code"]] == ["warning"]
+    assert told.body["say"] == "asked: words edited, is a draft now"
+    told = desk.do("asked", edit={"draft": False})
+    assert told.status == 422
+    told = desk.do("asked", edit={"text": "Short", "draft": False})
+    assert told.body["say"] == "asked: words edited, is no longer a draft"
+
+
+def test_what_somebody_else_removed_is_asked_about(tmp_path: Path, pages: Pages) -> None:
+    with desk_of(calendar(tmp_path / "calendar")) as desk:
+        hands = enter(desk, pages)
+        form = hands.write("We are hiring")
+        form.get_by_label("Words", exact=True).fill("We are hiring two")
+        assert desk.do("hiring", remove={}).status == 200
+        form.locator(".meanwhile", has_text="no longer in the files").wait_for()
+        form.locator("button.main").click()
+        hands.page.locator("dialog.ask").get_by_role("button", name="Cancel").click()
+        assert "hiring" not in desk.read("2027-03.yaml")
+        form.locator("button.main").click()
+        hands.page.get_by_role("button", name="Add it again, as a new post").click()
+        hands.form.wait_for(state="detached")
+        assert "We are hiring two" in desk.read("2027-03.yaml")

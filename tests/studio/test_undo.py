@@ -1,0 +1,111 @@
+"""Each step is undone by itself, whatever was done since, in this window or another."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publer_sync.studio.undoing import FileChange, Overwritten, taken_back
+from tests.studio.desk import Desk, desk_of
+from tests.studio.hands import calendar, enter
+from tests.studio.rich import rich
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.browser import Pages
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with desk_of(rich(tmp_path / "calendar")) as desk:
+        yield desk
+
+
+def test_a_step_is_undone_alone(desk: Desk) -> None:
+    first = desk.do("asked", move={"day": "2027-03-10"}).body
+    between = desk.read("2027-03.yaml")
+    desk.do("every", edit={"note": "Another"})
+    desk.do("told", edit={"text": "Other words"})
+    told = desk.send("/studio/undo", {"step": first["step"]})
+    assert (told.status, told.body["say"]) == (200, "Undone: move asked to Wed 10 Mar, 09:00")
+    assert desk.post("asked")["at"]["day"] == "2027-03-03"
+    assert (desk.post("every")["note"], desk.post("told")["text"]) == ("Another", "Other words")
+    assert told.body["undo"] == "edit told"
+    again = desk.send("/studio/undo", {"step": first["step"]})
+    assert (again.status, again.say) == (409, "That was taken back already.")
+    assert desk.send("/studio/redo", {"step": first["step"]}).status == 200
+    for _ in range(2):
+        assert desk.send("/studio/undo", {}).status == 200
+    while desk.get("/studio/posts")["undo"]:
+        assert desk.send("/studio/undo", {}).status == 200
+    assert desk.read("2027-03.yaml") != between
+
+
+def test_a_step_on_which_another_was_built_stays(desk: Desk) -> None:
+    first = desk.do("asked", move={"day": "2027-03-10"}).body["step"]
+    desk.do("asked", move={"day": "2027-03-11"})
+    before = desk.read("2027-03.yaml")
+    told = desk.send("/studio/undo", {"step": first})
+    assert (told.status, "Someone changed these lines" in told.say) == (409, True)
+    assert desk.read("2027-03.yaml") == before
+    assert desk.send("/studio/undo", {}).status == 200
+    assert desk.send("/studio/undo", {"step": first}).status == 200
+
+
+def test_a_step_is_not_undone_into_a_minute_that_was_taken_since(desk: Desk) -> None:
+    first = desk.do("asked", move={"day": "2027-03-10"}).body["step"]
+    assert desk.do("told", move={"day": "2027-03-03"}).status == 200
+    told = desk.send("/studio/undo", {"step": first})
+    assert (told.status, "cannot be taken back alone" in told.say) == (409, True)
+
+
+def test_only_the_lines_that_were_written_are_taken_back() -> None:
+    chance = random.Random(1)
+    done = 0
+    for _ in range(400):
+        first = [b"%d\n" % number for number in range(30)]
+        mine, others = [*first], [*first]
+        at = sorted(chance.sample(range(30), 4))
+        mine[at[0] : at[1]] = [b"mine\n"] * chance.randint(0, 3)
+        others[at[2] : at[3]] = [b"others %d\n" % chance.randint(0, 9)]
+        both = [*mine[: len(mine) - (30 - at[1])], *first[at[1] : at[2]], *others[at[2] :]]
+        before, after, now, want = (b"".join(each) for each in (first, mine, both, others))
+        try:
+            assert taken_back(FileChange(before, after), now) == want
+            done += 1
+        except Overwritten:
+            continue
+    assert done > 380
+
+
+def test_undo_in_a_message_undoes_that_step_and_not_that_of_another_window(
+    tmp_path: Path, pages: Pages
+) -> None:
+    with desk_of(calendar(tmp_path / "calendar")) as desk:
+        hands = enter(desk, pages)
+        hands.drag(hands.entry("Meet the Mini"), "2027-03-04")
+        hands.said("launch moved")
+        assert desk.do("hiring", edit={"note": "From another window"}).status == 200
+        hands.page.locator(".told-one", has_text="launch moved").get_by_role("button", name="Undo").click()
+        hands.said("Undone: move launch")
+        assert desk.post("launch")["at"]["day"] == "2027-03-02"
+        assert desk.post("hiring")["note"] == "From another window"
+
+
+def test_moving_some_accounts_only_takes_back_that_move_alone(tmp_path: Path, pages: Pages) -> None:
+    with desk_of(calendar(tmp_path / "calendar")) as desk:
+        hands = enter(desk, pages)
+        hands.drag(hands.entry("Meet the Mini"), "2027-03-04")
+        hands.said("launch moved")
+        assert desk.do("hiring", edit={"note": "From another window"}).status == 200
+        hands.page.get_by_role("button", name="Move some accounts only…").click()
+        dialog = hands.page.locator("dialog.ask")
+        dialog.get_by_label("My Facebook Page (Facebook)").uncheck()
+        dialog.get_by_role("button", name="Move", exact=True).click()
+        hands.said("launch on x, linkedin moved")
+        assert desk.post("hiring")["note"] == "From another window"
+        assert desk.post("launch")["times"].keys() | {"facebook"} >= {"facebook"}

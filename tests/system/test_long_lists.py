@@ -1,0 +1,78 @@
+"""A Publer that does not list five years at once: every command goes on, and asks for less from then on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publer_sync.sandbox.tempers import SPAN, set_tempers
+from tests.system.worlds import DAY, HOUR, T, Want, World, world_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+SOON = Want("soon", "facebook", T, "Soon")
+FAR = Want("far", "linkedin", T + 2 * SPAN * DAY, "Far away")
+TEMPERS = ["span-refused", "span-timeout", "span-silent", "span-cut"]
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with world_in(tmp_path / "world") as made:
+        yield made
+
+
+def lists(world: World) -> list[int]:
+    """The days of each list that was asked for since the log was last reset, its first page alone."""
+    found = []
+    for request in world.sandbox.requests:
+        if request.path == "/posts" and request.method == "GET" and request.query.get("page") == ["0"]:
+            first, last = (request.query.get(key, [""])[0] for key in ("from", "to"))
+            if first:
+                found.append((date.fromisoformat(last) - date.fromisoformat(first)).days)
+    return found
+
+
+@pytest.mark.parametrize("temper", TEMPERS)
+def test_a_first_apply_a_move_and_a_hold_end_well(world: World, temper: str) -> None:
+    """Where a list is cut short and does not say so, an apply tells that it did not find the far post, and the next one finds it."""
+    set_tempers(world.sandbox.faults, [temper])
+    ends = 6 if temper == "span-cut" else 0
+    world.write(SOON, FAR)
+    assert world.apply().code == ends
+    world.sandbox.settle()
+    assert world.settled_amiss() == []
+    world.write(replace(SOON, at=SOON.at + HOUR), replace(FAR, at=FAR.at + HOUR))
+    assert world.apply().code == ends
+    world.sandbox.settle()
+    assert world.settled_amiss() == []
+    assert world.run("status", world.top).code == 0
+    held = world.run("hold", world.top, "--reason", "crisis", "--yes")
+    world.sandbox.settle()
+    assert (held.code, world.live()) == (0, []), held
+
+
+@pytest.mark.parametrize("temper", ["span-refused", "span-timeout"])
+def test_the_span_that_was_answered_is_asked_first_next_time(world: World, temper: str) -> None:
+    set_tempers(world.sandbox.faults, [temper])
+    world.apply_first(SOON)
+    assert world.apply().code == 0  # an apply with a ledger keeps what it learns
+    world.sandbox.reset_log()
+    assert world.changes() == []
+    assert lists(world)
+    assert max(lists(world)) <= SPAN + 2
+
+
+def test_days_that_are_never_listed_are_told_and_nothing_follows_from_them(world: World) -> None:
+    world.apply_first(SOON, FAR)
+    set_tempers(world.sandbox.faults, ["span-timeout"])
+    world.sandbox.faults.trip("error_before", "GET", r"/posts$", nth=9, times=2, status=504)
+    plan = world.plan()
+    if not (gaps := [w["message"] for w in plan["warnings"] if w["code"] == "listing_short"]):
+        pytest.fail(f"no part was left out: {plan['warnings']}")
+    assert "does not answer in time" in gaps[0]
+    assert not [change for change in plan["changes"] if change["action"] in ("create", "recreate")]

@@ -1,0 +1,130 @@
+"""A post goes out once: series that are shifted, words that go from post to post, and refusals that are untrue."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publer_sync.sandbox.faults import Trip
+from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, World, clocks, world_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with world_in(tmp_path / "world") as world:
+        yield world
+
+
+def published(world: World) -> list[str]:
+    return sorted(
+        str(post["text"]) for post in world.sandbox.posts() if post["state"].startswith("published")
+    )
+
+
+# --- series without ids -----------------------------------------------------------------------------------------------
+
+
+def series(*, pictures: bool) -> list[Want]:
+    if pictures:
+        return [Want(None, "facebook", T + n * DAY, "", picture=f"{n}.png") for n in range(3)]
+    return [Want(None, "facebook", T + n * DAY, text) for n, text in enumerate(("One", "Two", "Three"))]
+
+
+@pytest.mark.parametrize("pictures", [False, True], ids=["words", "pictures alone"])
+def test_a_series_that_is_shifted_after_its_first_post_was_published_publishes_none_again(
+    world: World, *, pictures: bool
+) -> None:
+    posts = series(pictures=pictures)
+    world.apply_first(*posts)
+    with clocks(world) as to:
+        to(T + 3 * HOUR)
+        world.write(*[replace(post, at=post.at + DAY) for post in posts])
+        assert [change[:2] for change in world.changes()] == [
+            ("blocked", "twin"),
+            ("replace", None),
+            ("replace", None),
+        ]
+
+        for _ in range(2):  # in this run and in every later one
+            done = world.apply()
+            assert (done.code, done.summary["not_tried"]) == (6, 1)
+        to(T + 5 * DAY)
+        done = world.apply()
+    assert len(published(world)) == 3
+    assert published(world) == (["", "", ""] if pictures else ["One", "Three", "Two"])
+
+
+def test_an_id_after_an_apply_said_so_publishes_it_again(world: World) -> None:
+    posts = series(pictures=False)
+    world.apply_first(*posts)
+    with clocks(world) as to:
+        to(T + 3 * HOUR)
+        late = replace(posts[0], at=T + 5 * DAY)
+        world.write(late, *posts[1:])
+        told = world.apply()
+        assert told.code == 6
+        world.write(replace(late, id="again"), *posts[1:])
+        assert world.changes() == [("create", None, "again")]
+        assert world.apply().code == 0
+
+
+def test_a_minute_that_an_old_copy_had_is_free_for_another_post(world: World) -> None:
+    first = Want("first", "facebook", T + DAY, "First")
+    world.apply_first(first)
+    moved = replace(first, at=T)
+    world.apply_first(moved)
+    with clocks(world) as to:
+        to(T + HOUR)
+        world.write(moved, Want("second", "facebook", T + DAY, "Second"))
+        assert world.changes() == [("create", None, "second")]
+        assert world.apply().code == 0
+
+
+# --- words that go from post to post ------------------------------------------------------------------------------------
+
+A, B = Want("a", "facebook", T, "One"), Want("b", "facebook", T + HOUR, "Two")
+
+
+def test_posts_that_swap_their_words_each_say_theirs_once(world: World) -> None:
+    world.apply_first(A, B)
+    world.write(replace(A, text="Two"), replace(B, text="One"))
+
+    done = world.apply()
+
+    assert done.code == 0, done
+    assert world.settled_amiss() == []
+
+
+@pytest.mark.parametrize("method", ["PUT", "POST"])
+def test_where_a_post_keeps_its_words_nothing_else_gets_them(world: World, method: str) -> None:
+    world.apply_first(A, B)
+    other = replace(A, text="Other") if method == "PUT" else replace(A, text="Other", labels=("new",))
+    world.write(other, replace(B, text="One"))
+    world.sandbox.faults.trips = [Trip("error_before", method=method, path="/posts", status=500, times=9)]
+
+    done = world.apply()
+
+    assert done.code == 6
+    assert done.result("b")["outcome"] == "not_tried"
+    assert 'the post "a" still says this in Publer' in done.result("b")["message"]
+    world.sandbox.faults.trips = []
+    assert world.settled_amiss() == []
+
+
+def test_a_frozen_post_keeps_its_words_from_all_others(world: World) -> None:
+    world.apply_first(A, B)
+    with clocks(world) as to:
+        to(T - 10 * MINUTE)
+        world.write(replace(A, text="Other"), replace(B, text="One"))
+        assert world.changes() == [("blocked", "freeze", "a"), ("blocked", "handed_on", "b")]
+        assert world.apply().code == 6
+        done = world.apply("--allow-frozen")
+        assert done.code == 0, done
+        to(T + 2 * HOUR)
+    assert published(world) == ["One", "Other"]
