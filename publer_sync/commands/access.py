@@ -139,10 +139,16 @@ class Access(Generic[Gateway]):
             return
         if self.wrong is None:
             state.home = identity.home_of(self.calendar.top, self.store)
-        used = {copy.account for copy in state.copies.values()}.union(self.account_ids)
+        managed = {
+            self.accounts[ref.alias].id: ref
+            for ref in self.calendar.settings.accounts
+            if ref.alias in self.accounts
+        }
+        used = {copy.account for copy in state.copies.values()} | managed.keys()
         for each in self.listed:
             if each.id in used:
-                state.accounts[each.id] = known_account(each)
+                shared = each.id in managed and managed[each.id].shared
+                state.accounts[each.id] = known_account(each, managed=each.id in managed, shared=shared)
 
     def _states_of_others(self) -> dict[str, State | None]:
         """The states of other calendars by their names, as far as they can be read; None for one that has none."""
@@ -250,6 +256,6 @@ def open_access(
     )
 
 
-def known_account(account: Account) -> KnownAccount:
+def known_account(account: Account, *, managed: bool, shared: bool) -> KnownAccount:
     """What the ledger keeps of an account."""
-    return KnownAccount(account.provider, account.name, account.type or "")
+    return KnownAccount(account.provider, account.name, account.type or "", managed=managed, shared=shared)

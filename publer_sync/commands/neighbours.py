@@ -46,6 +46,8 @@ class Neighbour:
     calendar: Callable[[], Calendar]
     """Its settings."""
     accounts: frozenset[str]
+    shared: frozenset[str] = frozenset()
+    """Those of them that other calendars are meant to manage as well."""
     together: bool = True
     command: str = ""
     """Applies both calendars."""
@@ -195,6 +197,11 @@ class Neighbourhood:
                 partial(self._posts, top, accounts),
                 partial(self.read, top, posts=False),
                 frozenset(account.id for account in accounts.values()),
+                frozenset(
+                    accounts[ref.alias].id
+                    for ref in calendar.settings.accounts
+                    if ref.shared and ref.alias in accounts
+                ),
                 together,
                 self.command(top),
                 way,

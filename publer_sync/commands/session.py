@@ -10,10 +10,11 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Generic
 
+from publer_sync.commands import sharing
 from publer_sync.commands.access import open_access
 from publer_sync.commands.command_lines import release_command
 from publer_sync.commands.connections import Gateway
-from publer_sync.commands.neighbours import managed_by, on_hold
+from publer_sync.commands.neighbours import managed_by, missing_names, on_hold
 from publer_sync.commands.scope import scope_of
 from publer_sync.errors import CalendarError, StateError
 from publer_sync.late_dataclasses import dataclass
@@ -81,7 +82,7 @@ class Session(Generic[Gateway]):
             moves = self._moves(sides)
             waiting = {each.name: each.waiting for each in sides if each.name != at.name and each.waiting}
             plan = self._plan(seen, elsewhere, moves, waiting) if moves or waiting else plan
-        warned = tuple(at.warnings(seen.state))
+        warned = (*at.warnings(seen.state), *self._shared(seen, elsewhere))
         release = release_command(self.choice)
         warnings = (replace(warn, command=release) if warn.command else warn for warn in plan.warnings)
         plan = replace(plan, warnings=tuple(warnings))
@@ -157,6 +158,20 @@ class Session(Generic[Gateway]):
         """The calendar, as posts may move between it and others."""
         held = on_hold(state, in_settings=self.access.calendar.settings.hold is not None)
         return Side(self.access.name, self.desired, state, ON_HOLD if held else "")
+
+    def _shared(self, seen: Survey, elsewhere: Elsewhere) -> Iterator[Warn]:
+        """Accounts that other calendars manage as well. Raises CalendarError where nothing tells whose they are."""
+        at = self.access
+        refs = at.calendar.settings.accounts
+        if seen.state is None and (
+            found := tuple(sharing.errors(refs, at.accounts, at.neighbours.of_command()))
+        ):
+            raise CalendarError(found)
+        mine = {account.id for account in at.accounts.values()}
+        others = {name: each for name, each in elsewhere.states.items() if not mine.isdisjoint(each.accounts)}
+        if others:
+            gone = missing_names(at.calendar.top, others)
+            yield from sharing.warnings(refs, at.accounts, others, gone)
 
     def neighbours(self) -> tuple[Neighbour, ...]:
         """The other calendars of the command and of the repository."""

@@ -67,6 +67,10 @@ class KnownAccount:
     name: str
     type: str = ""
     social_id: str = ""
+    managed: bool = True
+    """Whether the settings named it then."""
+    shared: bool = False
+    """Whether they said that another calendar manages it as well."""
 
 
 @dataclass(slots=True)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 ONE = seed(1, "fjordlight")
-SETTINGS = "workspace: fjordlight\ntimezone: UTC\naccounts: {{x: {account}}}\n{more}"
+SETTINGS = "workspace: fjordlight\ntimezone: UTC\naccounts: {{x: {{id: {account}, shared: true}}}}\n{more}"
 LAUNCH = Want("launch", "x", T, "We launched")
 ACME, GLOBEX = "clients/acme", "clients/globex"
 
