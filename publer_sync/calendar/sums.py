@@ -33,6 +33,7 @@ _UNITS: Final = {
     "w": timedelta(weeks=1),
 }
 _LOOSE: Final = late_pattern(rf"({_NAME})[ \t]*([+-])[ \t]*([1-9][0-9]{{0,4}}[ \t]*[a-z]+)(.*)")
+_DASHES: Final = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
 _TURNED: Final = late_pattern(
     rf"(?:the[ \t]+)?(?:([1-9][0-9]{{0,4}})[ \t]*|(?:a[ \t]+)?)(m|min|minutes?|h|hours?|d|days?|w|weeks?)[ \t]+(before|after)[ \t]+"
     rf"(?:the[ \t]+)?({_NAME})(?:[ \t]+at)?(.*)",
@@ -79,13 +80,13 @@ def read_sum(text: str) -> Sum | None:
 
 def meant_sum(text: str, names: frozenset[str]) -> str | None:
     """The one sum that other words for it mean, if one of the `names` is in it: `7 days before launch`, `launch -7d`."""
-    words = " ".join(text.split())
+    words = " ".join(text.translate(_DASHES).split())
     if (turned := _TURNED.fullmatch(words)) is not None:
         count, unit, side, name, rest = turned.groups()
         words = (
             f"{name} {'-' if side.lower() == 'before' else '+'} {count or 1}{unit[:1].lower()}{_tail(rest)}"
         )
-    elif (loose := _LOOSE.fullmatch(words)) is not None:
+    elif (loose := _LOOSE.fullmatch(words.lower())) is not None:
         name, sign, span, rest = loose.groups()
         words = f"{name} {sign} {span}{_tail(rest)}"
     else:
