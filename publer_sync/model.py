@@ -9,7 +9,7 @@ from dataclasses import field, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.policies import Cadence
@@ -435,3 +435,11 @@ class Settings:
     requesters: frozenset[str] = frozenset()
     """GitHub's names, in lower case, of those whose requests by form count though they have no write access."""
     hold: SettingsHold | None = None
+
+
+class BudgetsAhead(Protocol):
+    """What budgets still allow, as posts are given times one after the other."""
+
+    def allows(self, post: Post, at: datetime) -> bool: ...
+
+    def take(self, post: Post, at: datetime) -> None: ...

@@ -64,6 +64,7 @@ def apply_plan(run: Run) -> ApplyReport:
         removing.take_out(run)
         _make(run)
         removing.remove(run, run.removals)
+        removing.remove_what_turned_up(run)
         removing.check(run)
         if any(result.outcome is Outcome.UNVERIFIED for result in run.results.values()):
             run.go_on()
@@ -169,7 +170,7 @@ def _take_stock(run: Run) -> None:
                     run.results[index] = _leave_for(run, change)
             case Past():
                 _note_past(run, index, change)
-            case Held(live=None, copy=copy) if copy is None or not copy.under_way:
+            case Held(live=None, copy=copy) if copy is None or not copy.awaiting:
                 pass
             case Pending(late=True):
                 run.results[index] = Result(change, Outcome.NOT_TRIED, Cause(change.reason))
@@ -281,7 +282,8 @@ def _refresh(run: Run, change: Unchanged) -> None:
     if change.live is None or change.post is None:
         return
     copy = run.state.copies[change.copy.key]
-    copy = replace(copy, seen=Seen.of(change.live, copy.seen), shown=None, verified_at=run.means.clock.now())
+    seen = Seen.of(change.live, copy.seen)
+    copy = replace(copy, seen=seen, shown=None, turned_up="", verified_at=run.means.clock.now())
     due = change.live.at is not None and change.live.at <= run.means.clock.now()
     if not due:
         copy = replace(

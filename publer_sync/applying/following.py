@@ -13,7 +13,7 @@ from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.attribution import attribute, lapse
 from publer_sync.ledger.copies import SETTLING_POLLS
 from publer_sync.model import Failure, Job, JobStatus
-from publer_sync.planning.survey import ask_jobs, refused_for_gap, settle_refused
+from publer_sync.planning.survey import ask_jobs, note_refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -74,7 +74,9 @@ class Follower:
     waiting: Callable[[int], None]
     showing: Callable[[int, int], None]
     theirs: Collection[str]
-    """Ids of posts that other calendars manage."""
+    """Ids of posts that other calendars manage, or that were there before."""
+    patient: bool = True
+    """Whether what Publer refused is waited for as well: it may be there all the same."""
 
     def follow(self, state: State, keys: Iterable[int], deadline: Deadline) -> Followed:
         """Return when nothing of `keys` is to be waited for, when the deadline has passed, or when somebody asked to stop.
@@ -104,7 +106,9 @@ class Follower:
     def _awaited(self, state: State, keys: Sequence[int]) -> list[Copy]:
         now = self.clock.now()
         copies = (state.copies[key] for key in keys if key in state.copies)
-        return [copy for copy in copies if copy.awaited(now, poll_seconds=self.poll_seconds)]
+        return [
+            copy for copy in copies if copy.awaited(now, poll_seconds=self.poll_seconds, refused=self.patient)
+        ]
 
     def _given_up(self, copy: Copy, jobs: _Jobs) -> bool:
         asked = copy.requested_at
@@ -133,16 +137,14 @@ class Follower:
     def _list(self, done: Followed, jobs: _Jobs) -> None:
         asked_at = self.clock.now()
         done.live = self.list_posts()
-        refused = refused_for_gap(done.state, jobs.ended)
         state = attribute(
             done.state,
             done.live,
             now=asked_at,
             poll_seconds=self.poll_seconds,
-            refused=refused,
             theirs=self.theirs,
         )
-        done.refusals |= settle_refused(state, jobs.ended, now=asked_at, poll_seconds=self.poll_seconds)
+        done.refusals |= note_refused(state, jobs.ended, now=asked_at, poll_seconds=self.poll_seconds)
         if not done.live.short:
             state = lapse(state, now=asked_at, poll_seconds=self.poll_seconds)
         done.state = state

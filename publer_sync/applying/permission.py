@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import Cause, Kept, Outcome
+from publer_sync.ledger.rewriting import same_words
 from publer_sync.model import Family, LivePost, same_text
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def published_anew(run: Run, planned: LivePost) -> bool:
         post.family is Family.PUBLISHED
         and post.id not in run.page.before
         and post.account_id == planned.account_id
-        and same_text(post.text, planned.text)
+        and same_words(planned.text, post.text)
         for post in run.page.posts.values()
     )
 

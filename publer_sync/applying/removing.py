@@ -13,23 +13,24 @@ from publer_sync.applying.deleting import Answers, ask_to_remove
 from publer_sync.applying.permission import OUT, may_change, published_anew
 from publer_sync.applying.report import DONE, Cause, Kept, Outcome
 from publer_sync.applying.run import IntentTooOldError
-from publer_sync.applying.tasks import Old
+from publer_sync.applying.tasks import Old, Task
 from publer_sync.clock import growing_waits
 from publer_sync.ledger.accounting import removed_late
 from publer_sync.ledger.copies import End, Seen
 from publer_sync.model import Family
 from publer_sync.planning.effort import DELETES
-from publer_sync.planning.plan import Create, Recreate, intent
+from publer_sync.planning.plan import Create, Delete, Recreate, intent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
     from publer_sync.applying.run import Run
-    from publer_sync.applying.tasks import Removal, Task
+    from publer_sync.applying.tasks import Removal
     from publer_sync.planning.plan import Tried
 
 KEPT = "kept, since the new post with the same id was not created"
 KEPT_FOR_PAGE = Cause("kept until the new post with the same id is created: its page does not answer yet")
+TURNED_UP = "Publer created it although its job had refused it, and the post is scheduled at its new time now"
 LAST_ONE = Cause("the new post is no longer in Publer, so the old one stays")
 STILL_LISTED = Cause("Publer answered that it removed the old post, but still lists it")
 
@@ -160,6 +161,30 @@ def remove(run: Run, tasks: Sequence[Removal]) -> None:
             task, no.outcome if no else Outcome.APPLIED, no.why if no else None, post_id=task.change.live.id
         )
     run.means.progress("removed", f"{len(due) - len(kept)} of {len(due)} done")
+
+
+def remove_what_turned_up(run: Run) -> None:
+    """Remove copies that a listing of this run showed although Publer had refused them, where another one stands for the post."""
+    planned = {change.copy.key for change in run.order.plan.changes if change.copy is not None}
+    made = {
+        task.made.entry: task.made.key for task in run.creations if task.made is not None and task.old is None
+    }
+    index = len(run.order.plan.changes)
+    found: list[Removal] = []
+    for copy in [*run.state.copies.values()]:
+        live = run.page.posts.get(copy.post_id or "")
+        stands = run.state.copies.get(made.get(copy.entry, 0))
+        if copy.turned_up != "refused" or copy.key in planned or live is None or copy.end is not None:
+            continue
+        if stands is None or stands is copy or stands.post_id not in run.page.posts:
+            continue
+        if live.family not in (Family.SCHEDULED, Family.DRAFT):
+            continue
+        account = run.accounts[copy.account]
+        gone = Delete(account=account, copy=copy, live=live, reason=TURNED_UP, leftover=True)
+        found.append(Task(index + len(found), gone))
+    run.removals += found
+    remove(run, found)
 
 
 def _last_one(run: Run, old: Old, leftover: Collection[int]) -> Kept | None:

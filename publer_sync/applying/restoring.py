@@ -32,7 +32,7 @@ def put_back(run: Run) -> None:
         kept = run.state.copies.get(copy.key)
         if kept is not None and kept.post_id is not None:
             _add(run, task, Cause("the old post was put back"), post_id=kept.post_id)
-        elif kept is not None and kept.under_way:
+        elif kept is not None and kept.awaiting:
             _add(run, task, Cause("the old post was sent again and is not listed yet"))
         else:
             silent = Cause("Publer accepted it again but does not list it")
@@ -70,6 +70,8 @@ def _sent_again(run: Run) -> Iterator[tuple[Creation, Copy, Copy]]:
                 ended_at=None,
                 job_id=None,
                 job_ended_at=None,
+                refused=None,
+                turned_up="",
                 requested_at=run.means.clock.now(),
             )
             run.state.put(copy)
@@ -84,7 +86,7 @@ def _has_its_words(run: Run, other: Task[Tried], task: Creation) -> bool:
 
 def _may_still_come(run: Run, task: Creation) -> bool:
     made = run.state.copies.get(task.made.key) if task.made else None
-    return made is not None and (made.under_way or made.post_id is not None)
+    return made is not None and (made.awaiting or made.post_id is not None)
 
 
 def _lost(run: Run, task: Creation, old: Copy, why: Cause) -> None:

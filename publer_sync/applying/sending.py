@@ -151,7 +151,8 @@ def follow(run: Run, keys: Sequence[int]) -> None:
         showing=lambda shown, of: run.means.progress(
             "check", f"{shown} of {of} listed; Publer shows a new post only after a while"
         ),
-        theirs=run.means.theirs,
+        theirs={*run.means.theirs, *(run.page.before - run.state.post_ids)},
+        patient=False,
     )
     followed = follower.follow(run.state, keys, run.means.publer.deadline(run.means.timeout))
     run.state = followed.state

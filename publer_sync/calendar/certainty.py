@@ -72,6 +72,11 @@ CERTAIN: Final = (
         "only where YAML or a value needs one: in words it stays",
     ),
     CertainFix(
+        "yaml.escape",
+        "writes the character that JSON escapes in two halves, such as \\ud83d\\ude80",
+        "the two halves are one character, and nothing else",
+    ),
+    CertainFix(
         "yaml.form",
         "writes `file: `, `url: ` or `text: ` for an item of media, of comments or of a thread that is one word or sentence with keys below it",
         "an item of these lists that has keys can only be that; an account is left to you, since the keys may be those of the post",

@@ -1,7 +1,7 @@
 """The names of weekdays and months in the languages that calendars are often written in.
 
 Each word is here only if it means the same in all of these languages: English, German, French, Spanish, Italian,
-Portuguese, Dutch, Danish, Norwegian and Swedish.
+Portuguese, Dutch, Danish, Norwegian and Swedish, and for weekdays Japanese, Chinese and Korean.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import Final
 
 _WEEKDAYS: Final = (
-    "mon monday mo montag lun lundi lunes lunedì lunedi segunda ma maandag man mandag mån måndag",
-    "tue tues tuesday di dienstag mar mardi martes martedì martedi terça dinsdag tir tirs tirsdag tis tisdag",
-    "wed weds wednesday mi mittwoch mer mercredi mié miércoles miercoles mercoledì mercoledi quarta wo woensdag ons onsdag",
-    "thu thur thurs thursday do donnerstag jeu jeudi jue jueves gio giovedì giovedi quinta donderdag tor tors torsdag",
-    "fri friday fr freitag ven vendredi vie viernes venerdì venerdi sexta vr vrijdag fre fredag",
-    "sat saturday sa samstag sonnabend sam samedi sáb sábado sabado sab sabato za zaterdag lør lørdag lör lördag",
-    "sun sunday so sonntag dim dimanche dom domingo domenica zo zondag søn søndag sön söndag",
+    "mon monday mo 月曜日 月曜 月 星期一 周一 週一 월요일 월 montag lun lundi lunes lunedì lunedi segunda ma maandag man mandag mån måndag",
+    "tue tues tuesday 火曜日 火曜 火 星期二 周二 週二 화요일 화 di dienstag mar mardi martes martedì martedi terça dinsdag tir tirs tirsdag tis tisdag",
+    "wed weds wednesday 水曜日 水曜 水 星期三 周三 週三 수요일 수 mi mittwoch mer mercredi mié miércoles miercoles mercoledì mercoledi quarta wo woensdag ons onsdag",
+    "thu thur thurs thursday 木曜日 木曜 木 星期四 周四 週四 목요일 목 do donnerstag jeu jeudi jue jueves gio giovedì giovedi quinta donderdag tor tors torsdag",
+    "fri friday 金曜日 金曜 金 星期五 周五 週五 금요일 금 fr freitag ven vendredi vie viernes venerdì venerdi sexta vr vrijdag fre fredag",
+    "sat saturday 土曜日 土曜 土 星期六 周六 週六 토요일 토 sa samstag sonnabend sam samedi sáb sábado sabado sab sabato za zaterdag lør lørdag lör lördag",
+    "sun sunday 日曜日 日曜 日 星期日 星期天 周日 週日 일요일 일 so sonntag dim dimanche dom domingo domenica zo zondag søn søndag sön söndag",
 )
 _MONTHS: Final = (
     "jan january januar jänner janv janvier enero gennaio janeiro januari",

@@ -38,8 +38,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.posts import Entry
     from publer_sync.calendar.yaml.nodes import Map
     from publer_sync.content import Content
-    from publer_sync.model import Account, Post, Settings
-    from publer_sync.rules.budget import Allowance as Allowance
+    from publer_sync.model import Account, BudgetsAhead, Post, Settings
 
 
 @contextmanager
@@ -178,7 +177,7 @@ class Calendar:
         found = [*self.problems, *desired.problems, *self._unjudged(desired), *unread, *judged]
         return sorted_problems(_without_fixes([*found, *self._unused_dates(found)], self.documents))
 
-    def allowance(self) -> Allowance:
+    def allowance(self) -> BudgetsAhead:
         """What its budgets still allow beside the posts that have a time."""
         from publer_sync.rules.budget import Allowance, Spending
         from publer_sync.timezones import time_zone

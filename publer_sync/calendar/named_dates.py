@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import field, replace
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import TYPE_CHECKING, Final
@@ -84,17 +85,30 @@ class NamedDates:
         if not isinstance(declared, Map):
             return NamedDates({} if "dates" in data and complete else self.known, complete)
         known = dict(self.known)
-        for name, written in declared.items():
-            if written is None and name not in declared.broken:
+        for key, written in declared.items():
+            name = unicodedata.normalize("NFC", key)
+            if written is None and key not in declared.broken:
                 known.pop(name, None)
             elif is_name(name):
-                bad = name in declared.broken or not isinstance(written, str)
-                mark = declared.marks[name]
+                bad = key in declared.broken or not isinstance(written, str)
+                mark = declared.marks[key]
                 known[name] = None if bad else _declared(name, written, mark, zone, lines, problems)
+            elif key not in declared.broken:
+                problems.append(_no_name(key, declared.marks[key]))
         return NamedDates(known, complete and "?" not in declared.broken)
 
 
 NO_DATES: Final = NamedDates()
+
+
+def _no_name(key: str, mark: Mark) -> Problem:
+    """A name that the schema, which knows capitals of few scripts, has let through."""
+    message = f"`{snippet(key)[1:-1]}` cannot be the name of a date: names have small letters"
+    small = key.lower()
+    say = (
+        f"Write `{small}`, here and where it is used" if is_name(small) else "Choose a name of small letters"
+    )
+    return problem_at(mark, "date.name", message, say, key=key)
 
 
 def _declared(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import time, timedelta, timezone
 from typing import Final
 
@@ -10,15 +11,14 @@ from publer_sync.calendar import times
 from publer_sync.calendar.zones import TimeError
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.late_patterns import late_pattern
+from publer_sync.networks.hashtags import DIGITS, LETTER
 
 RESERVED: Final = ("next", "first", "before", "after", "today", "date")
 """Words that mean something else in a time."""
 PAGE_DATE: Final = "date"
 """What the date of a page is called, in the posts of its front matter."""
-_NAME: Final = r"[a-z][a-z0-9_]*"
-COUNTS: Final = late_pattern(
-    r".*[a-z][a-z0-9_]*[ \t]*[+-][ \t]*[1-9].*|.*\b(?:before|after)\b.*", re.IGNORECASE
-)
+_NAME: Final = rf"(?![{DIGITS}]){LETTER}+"
+COUNTS: Final = late_pattern(rf".*{_NAME}[ \t]*[+-][ \t]*[1-9].*|.*\b(?:before|after)\b.*", re.IGNORECASE)
 """What can only be meant to count from something."""
 _SUM: Final = re.compile(
     r"(?P<day>(?:(?:(?P<first>first)[ \t]+)?(?P<weekday>[^\W\d_]{2,12})[ \t]+(?P<side>before|after)[ \t]+)?"
@@ -33,6 +33,7 @@ _UNITS: Final = {
     "w": timedelta(weeks=1),
 }
 _LOOSE: Final = late_pattern(rf"({_NAME})[ \t]*([+-])[ \t]*([1-9][0-9]{{0,4}}[ \t]*[a-z]+)(.*)")
+_DASHES: Final = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212"), "-")
 _TURNED: Final = late_pattern(
     rf"(?:the[ \t]+)?(?:([1-9][0-9]{{0,4}})[ \t]*|(?:a[ \t]+)?)(m|min|minutes?|h|hours?|d|days?|w|weeks?)[ \t]+(before|after)[ \t]+"
     rf"(?:the[ \t]+)?({_NAME})(?:[ \t]+at)?(.*)",
@@ -58,13 +59,19 @@ class Sum:
 
 
 def is_name(word: str) -> bool:
-    """Whether a date can have this name."""
-    return re.fullmatch(_NAME, word) is not None and word not in RESERVED and times.weekday(word) is None
+    """Whether a date can have this name: small letters of any script, composed."""
+    small = word == word.lower() and unicodedata.is_normalized("NFC", word)
+    return (
+        small
+        and re.fullmatch(_NAME, word) is not None
+        and word not in RESERVED
+        and times.weekday(word) is None
+    )
 
 
 def read_sum(text: str) -> Sum | None:
     """A sum as it was written; None for anything else. Raises TimeError for a time of day that does not exist."""
-    match = _SUM.fullmatch(text.strip())
+    match = _SUM.fullmatch(unicodedata.normalize("NFC", text.strip()))
     if match is None or not (is_name(match["name"]) or match["name"] == PAGE_DATE):
         return None
     day = times.weekday(match["weekday"].lower()) if match["weekday"] else None
@@ -79,13 +86,13 @@ def read_sum(text: str) -> Sum | None:
 
 def meant_sum(text: str, names: frozenset[str]) -> str | None:
     """The one sum that other words for it mean, if one of the `names` is in it: `7 days before launch`, `launch -7d`."""
-    words = " ".join(text.split())
+    words = " ".join(unicodedata.normalize("NFC", text).translate(_DASHES).split())
     if (turned := _TURNED.fullmatch(words)) is not None:
         count, unit, side, name, rest = turned.groups()
         words = (
             f"{name} {'-' if side.lower() == 'before' else '+'} {count or 1}{unit[:1].lower()}{_tail(rest)}"
         )
-    elif (loose := _LOOSE.fullmatch(words)) is not None:
+    elif (loose := _LOOSE.fullmatch(words.lower())) is not None:
         name, sign, span, rest = loose.groups()
         words = f"{name} {sign} {span}{_tail(rest)}"
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
@@ -27,6 +28,11 @@ _FORMS: Final = {
 _FULL_DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _ASCII: Final = re.ASCII | re.IGNORECASE
 _CLOCKS: Final = (
+    (
+        r"(?P<before>\u5348\u524d|\u4e0a\u5348|\uc624\uc804)?(?P<after>\u5348\u5f8c|\u4e0b\u5348|\uc624\ud6c4)? ?(?P<hour>[01]?[0-9]|2[0-3]) ?"
+        r"[\u6642\u65f6\u70b9\u9ede\uc2dc](?: ?(?P<minute>[0-5]?[0-9]) ?[\u5206\ubd84])?"
+    ),
+    r"\b(?:kl|klokken|klokka|klockan)\.? ?(?P<hour>[01]?[0-9]|2[0-3])(?:[.:](?P<minute>[0-5][0-9]))?(?![0-9:.])",
     r"(?<![0-9:.])(?P<hour>[0-9]{1,2})(?:[:.](?P<minute>[0-5][0-9]))? ?(?P<half>[ap])\.?m\b\.?",
     r"(?<![0-9:.])(?P<hour>[01]?[0-9]|2[0-3])[:.h](?P<minute>[0-5][0-9])(?::[0-9]{2}(?:\.[0-9]+)?)?(?![0-9:.])",
     r"(?<![0-9:.])(?P<hour>[01]?[0-9]|2[0-3]) ?(?:h|uhr|o'clock)\b",
@@ -35,13 +41,17 @@ _CLOCKS: Final = (
 _RANGE: Final = r"(?<![\w:.-])[0-9]{1,2}(?:[:.h][0-9]{2})? ?(?:[ap]m)? ?(?:[-\u2013\u2014]|to|bis|til|till) ?[0-9]{1,2}(?:[:.h][0-9]{2})? ?(?:[ap]m|uhr|h)?\s*$"
 """Two times of day at the end of a text."""
 _NAMED_TIMES: Final = {"noon": "12:00", "midday": "12:00", "midnight": "00:00"}
-_FILLERS: Final = r"\b(?:at|on|the|um|uhr|den|le|hrs|t)\b|[,.()]"
+_FILLERS: Final = r"\b(?:at|on|the|um|uhr|den|le|hrs|t|kl|klokken|klokka|klockan)\b|[,.()\u3001]"
 """Words and signs around a date that change nothing about it."""
 _OFFSET: Final = r"(?:\+(?=[0-9]{2})|(?:utc|gmt) *([-+]))([0-9]{1,2})(?::?([0-9]{2}))?"
 """After a plain minus it may be the other end of a span, `9:00-11:00`, and a plain `+1` may be a day."""
 _MONTH: Final = rf"(?P<m>{'|'.join(sorted(MONTHS, key=len, reverse=True))})\.?"
 _DATES: Final = (
     (r"(?<![0-9])(?P<y>[0-9]{4})[-/.](?P<m>[0-9]{1,2})[-/.](?P<d>[0-9]{1,2})(?![0-9])", ("ymd",)),
+    (
+        r"(?<![0-9])(?P<y>[0-9]{4}) ?[\u5e74\ub144] ?(?P<m>[0-9]{1,2}) ?[\u6708\uc6d4] ?(?P<d>[0-9]{1,2}) ?[\u65e5\u53f7\u865f\uc77c]",
+        ("ymd",),
+    ),
     (r"(?<![0-9])(?P<d>[0-9]{1,2})\. ?(?P<m>[0-9]{1,2})\. ?(?P<y>[0-9]{4})(?![0-9])", ("ymd",)),
     (r"(?<![0-9])(?P<m>[0-9]{1,2})[-/](?P<d>[0-9]{1,2})[-/](?P<y>[0-9]{4})(?![0-9])", ("ymd", "ydm")),
     (r"(?<![0-9])(?P<y>[0-9]{4})(?P<m>[0-9]{2})(?P<d>[0-9]{2})(?![0-9])", ("ymd",)),
@@ -93,6 +103,12 @@ def key_lead(key: str) -> str:
     return "" if key in ("except", "holidays", "dates") else f"{key}: "
 
 
+def _in_ascii(text: str) -> str:
+    """With the digits and signs of other scripts as those of ours: they mean the same."""
+    plain = unicodedata.normalize("NFKC", text)
+    return "".join(str(unicodedata.digit(each, each)) if each.isdigit() else each for each in plain)
+
+
 class _Parts(NamedTuple):
     """What a text can mean. `clock` follows a day, or is a time of day alone; `rest` are words that are not understood."""
 
@@ -103,7 +119,7 @@ class _Parts(NamedTuple):
 
 
 def _read(text: str, key: str) -> _Parts:
-    days, rest = _days(text)
+    days, rest = _days(_in_ascii(text))
     clock, rest = _clock(rest)
     if days:
         weekdays, rest = _weekdays(rest)
@@ -176,11 +192,15 @@ def _clock(text: str) -> tuple[str | None, str]:
         if (match := re.search(pattern, text, _ASCII)) is not None:
             parts = match.groupdict()
             hour = int(parts["hour"])
+            if parts.get("before") or parts.get("after"):
+                if hour > 11 or (parts["before"] and parts["after"]):
+                    break
+                hour += 12 if parts["after"] else 0
             if half := (parts.get("half") or "").lower():
                 if not 1 <= hour <= 12 or (hour == 12 and half == "a" and not int(parts["minute"] or 0)):
                     break  # 12 am may be either end of the day
                 hour = hour % 12 + (12 if half == "p" else 0)
-            clock = f"{hour:02}:{parts.get('minute') or '00'}"
+            clock = f"{hour:02}:{int(parts.get('minute') or 0):02}"
             return clock, _without_fillers(text[: match.start()] + " " + text[match.end() :])
     rest = _without_fillers(text)
     named = _NAMED_TIMES.get(rest.lower())

@@ -27,6 +27,7 @@ from publer_sync.errors import (
 )
 from publer_sync.planning.limits import refusals
 from publer_sync.planning.older import OLDER
+from publer_sync.planning.plan import Pending
 from publer_sync.planning.survey import Survey, concluded, listing
 from publer_sync.publer.gateway import Publer
 from publer_sync.render.tally import over_limit
@@ -69,6 +70,17 @@ def _settled(session: Session[Publer], seen: Survey, control: Control) -> tuple[
     """Wait until what an earlier apply sent is settled, or time is up; the last thing done is a listing."""
     at, state, progress = session.access, seen.state, control.progress
     waiting = [copy.key for copy in state.copies.values() if copy.unsettled] if state else []
+    if state is not None and any(
+        copy.under_way and copy.refused is not None for copy in state.copies.values()
+    ):
+        # what Publer refused is waited for only if it is wanted again just so
+        waiting += [
+            copy.key
+            for change in session.plan(seen).changes
+            if isinstance(change, Pending) and change.post is not None
+            for copy in state.copies.values()
+            if copy.entry == change.copy.entry and copy.waits_to_say(change.post.content, change.post.at)
+        ]
     if state is not None and waiting:
         follower = Follower(
             ask=lambda job_id, deadline: at.publer.job(job_id, deadline=deadline),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import secrets
 import webbrowser
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -17,14 +18,14 @@ from publer_sync.commands.shared import folder, say
 from publer_sync.commands.watching import saves
 from publer_sync.errors import SettingsError, UsageError
 from publer_sync.extras import PREVIEW, require
-from publer_sync.own_folder import FOLDER
+from publer_sync.own_folder import FOLDER, make_own_folder
 from publer_sync.studio.keys import PostKeys
 from publer_sync.studio.open_calendar import OpenCalendar
 from publer_sync.studio.serving import StudioServer
 from publer_sync.studio.studio import Studio
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -52,12 +53,39 @@ def run(calendars: Sequence[Path], choice: Choice, *, port: int, opens: bool, re
     if choice.sandbox or Environment.of(os.environ).key is not None:
         LiveMarks(studio, frame).start()
     with server, suppress(KeyboardInterrupt):  # which ends it, as it says
-        say(f"{server.entrance} is the calendar, to read and to edit. Press Ctrl-C to stop.")
-        if opens:
-            Thread(target=webbrowser.open, args=(server.entrance,), daemon=True).start()
-        for _ in saves(tops):
-            studio.follow()
+        server.ask_in = lambda address: say(f"A browser asked for the page. If it was yours, open {address}")
+        say(
+            f"{server.entrance} is the calendar, to read and to edit. The address works once. Press Ctrl-C to stop."
+        )
+        with _way_in(tops[0], server.entrance) as address:
+            if opens:
+                Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+            for _ in saves(tops):
+                studio.follow()
     return 0
+
+
+@contextmanager
+def _way_in(top: Path, entrance: str) -> Iterator[str]:
+    """The address of a file that only this user can read, and that leads in: everybody sees the arguments of a browser."""
+    file = top / FOLDER / f"open-{secrets.token_hex(8)}.html"
+    page = f'<!doctype html><meta charset="utf-8"><meta name="referrer" content="no-referrer"><meta http-equiv="refresh" content="0; url={entrance}"><a href="{entrance}">Open the calendar</a>\n'
+    try:
+        make_own_folder(file.parent)
+        for old in file.parent.glob("open-*.html"):
+            old.unlink(missing_ok=True)
+        with os.fdopen(
+            os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+        ) as new:
+            new.write(page)
+    except OSError:
+        yield entrance.partition("?")[0]  # which says where the whole address is
+        return
+    try:
+        yield file.resolve().as_uri()
+    finally:
+        with suppress(OSError):
+            file.unlink(missing_ok=True)
 
 
 def _clock(top: Path, choice: Choice) -> Clock:

@@ -144,7 +144,7 @@ def _managed_posts(names: Iterable[str], state: State, access: Access[PublerRead
 
 
 def _named(name: str, state: State, access: Access[PublerReader]) -> list[LedgerEntry]:
-    known = [entry for entry in state.entries().values() if not entry.newest.lapsed]
+    known = [entry for entry in state.entries().values() if not entry.newest.given_up]
     by_id = [entry for entry in known if entry.id == name]
     word, at, time = name.partition("@")
     if by_id or not at:

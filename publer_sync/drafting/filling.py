@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.document import Document
     from publer_sync.calendar.expand import Placed
-    from publer_sync.calendar.load import Allowance, Calendar
+    from publer_sync.calendar.load import Calendar
     from publer_sync.editing.edits import Path
-    from publer_sync.model import Post, Settings
+    from publer_sync.model import BudgetsAhead, Post, Settings
     from publer_sync.problems import Location
 
 FURTHEST: Final = timedelta(days=366)
@@ -200,7 +200,7 @@ def _slot_for(
     post: WaitingPost,
     rules: FillRules,
     taken: set[tuple[str, datetime]],
-    allowance: Allowance,
+    allowance: BudgetsAhead,
 ) -> datetime | str:
     """The next slot whose minutes are free, that `not_before` allows and no budget forbids; or why there is none."""
     held_back: dict[str, None] = {}

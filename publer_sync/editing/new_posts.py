@@ -22,15 +22,32 @@ if TYPE_CHECKING:
 
 SCHEMA: Final = ".schema/calendar.schema.json"
 """Where `init` puts the schema of post files, from the calendar's top."""
+_SPELT: Final = str.maketrans(
+    {
+        "æ": "ae",
+        "Æ": "Ae",
+        "ø": "o",
+        "Ø": "O",
+        "ß": "ss",
+        "ẞ": "SS",
+        "œ": "oe",
+        "Œ": "Oe",
+        "đ": "d",
+        "Đ": "D",
+        "ł": "l",
+        "Ł": "L",
+    }
+    | {"þ": "th", "Þ": "Th", "ð": "d", "Ð": "D", "ı": "i", "ħ": "h", "Ħ": "H", "ŋ": "n", "Ŋ": "N", "ĸ": "k"}
+)
+"""Letters that are not another one with a mark."""
 _MOST_WORDS: Final = 5
 _MOST_LETTERS: Final = 40
 
 
 def new_id(text: str, local: datetime, used: Collection[str]) -> str:
     """An id from the first words of a text, or from the day if it has none, that is not `used` yet."""
-    plain = (
-        unicodedata.normalize("NFKD", re.sub(r"https?://\S+", " ", text)).encode("ascii", "ignore").decode()
-    )
+    spelt = re.sub(r"https?://\S+", " ", text).translate(_SPELT)
+    plain = unicodedata.normalize("NFKD", spelt).encode("ascii", "ignore").decode()
     words: list[str] = []
     for word in re.findall(r"[a-z0-9]+", plain.replace("'", "").lower())[:_MOST_WORDS]:
         if len("-".join([*words, word])) > _MOST_LETTERS:

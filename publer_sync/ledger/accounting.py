@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from publer_sync.content import Content
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.copies import Copy, End
-from publer_sync.ledger.rewriting import same_but_links, signed
+from publer_sync.ledger.rewriting import has_words, same_words
 from publer_sync.model import Family, LivePost
 
 if TYPE_CHECKING:
@@ -103,7 +103,9 @@ def account(
         explained,
     )
     hints = {
-        copy.key: hint for copy, hint in given if id(copy) in seeking and (unproven[copy.key] or copy.lapsed)
+        copy.key: hint
+        for copy, hint in given
+        if id(copy) in seeking and (unproven[copy.key] or copy.given_up)
     }
     for key, end in unproven.items():
         if (hint := hints.get(key)) is not None:
@@ -124,7 +126,7 @@ def _without_proof(copy: Copy, now: datetime, poll_seconds: float) -> End | None
     if copy.post_id is None:
         if copy.under_way or copy.slot + LATE > now:
             return None  # a claim lives until its slot has passed
-        otherwise = End.NEVER_CAME
+        otherwise = End.NEVER_CAME if copy.refused is None else End.REFUSED
     elif copy.removing_at is not None:
         otherwise = End.REMOVED
     else:
@@ -190,12 +192,12 @@ _NOTHING = _Published({})
 def _texts(copy: Copy) -> list[str]:
     """The words by which a copy is known: as they were sent, and as Publer showed them."""
     known = (copy.sent, copy.seen, copy.shown, copy.revising)
-    return [text for text in dict.fromkeys(one.text for one in known if one) if text.strip()]
+    return [text for text in dict.fromkeys(one.text for one in known if one) if has_words(text)]
 
 
 def _has_words(post: LivePost, texts: Iterable[str]) -> bool:
-    """Whether it has one of these texts, links aside; a signature of the account may follow after a line end."""
-    return any(same_but_links(text, post.text) or signed(text, post.text) for text in texts)
+    """Whether it has one of these texts, folded, links aside; a signature of the account may follow after a line end."""
+    return any(same_words(text, post.text) for text in texts)
 
 
 def _has_media(post: LivePost, copy: Copy) -> bool:

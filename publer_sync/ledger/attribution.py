@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from publer_sync.content import Content
 from publer_sync.late_dataclasses import replace
 from publer_sync.ledger.copies import Copy, End, Seen
-from publer_sync.ledger.rewriting import links_rewritten, same_link
+from publer_sync.ledger.rewriting import has_words, links_rewritten, same_link, same_words
 from publer_sync.ledger.state import FORGET_AFTER, FORGET_CONTENT_AFTER, State
 from publer_sync.model import Family, LivePost, Slot, same_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from publer_sync.content import Revision
@@ -32,15 +32,13 @@ def attribute(
     *,
     now: datetime,
     poll_seconds: float,
-    refused: Collection[int] = (),
     theirs: Collection[str] = frozenset(),
 ) -> State:
     """The state after a listing: copies get their posts, and edits that took effect are noted.
 
-    A post belongs to a copy by Publer's id, otherwise by the claim of one whose outcome is not known: its slot, its text,
-    its family of states. The exact text comes before one whose links Publer rewrote. `refused` are the keys of copies that
-    claim nothing, since another post had their minutes when Publer's job came to them; `theirs` are the ids of posts that
-    other calendars manage.
+    A post belongs to a copy by Publer's id, otherwise by the claim of one whose outcome is not known, whatever Publer's job
+    said: its slot, its words, its family of states. What is as it was sent comes before what Publer rewrote; a copy that has
+    settled claims nothing else. `theirs` are the ids of posts that other calendars manage.
     """
     state = state.clone()
     # Of two that fit a claim, the one that is still as it was sent.
@@ -57,15 +55,19 @@ def attribute(
             continue  # it is there, and that is all there is to know of it
         if known is not None:
             state.put(_listed(copy, known, now, poll_seconds))
-        elif _may_claim(copy) and copy.key not in refused and unowned[copy.place]:
+        elif _may_claim(copy) and unowned[copy.place]:
             claims[copy.key] = copy
-    for alike in (same_text, links_rewritten):
-        for copy in [*claims.values()]:
-            claimed = next((p for p in unowned[copy.place] if _claims(copy, p, alike)), None)
-            if claimed is not None:
-                del claims[copy.key]
-                unowned[copy.place].remove(claimed)
-                state.put(_listed(found(copy, claimed, now), claimed, now, poll_seconds))
+    for claim in (_as_it_was_sent, _with_other_links, _as_rewritten):
+        for key in [*claims]:
+            if (claimant := claims.get(key)) is None:
+                continue
+            claimed = next((post for post in unowned[claimant.place] if claim(claimant, post)), None)
+            if claimed is None:
+                continue
+            copy = next((one for one in claims.values() if _is_rather(one, claimant, claimed)), claimant)
+            del claims[copy.key]
+            unowned[copy.place].remove(claimed)
+            state.put(_listed(found(copy, claimed, now), claimed, now, poll_seconds))
     return state
 
 
@@ -74,20 +76,45 @@ def _may_claim(copy: Copy) -> bool:
     return copy.post_id is None and copy.end in (None, End.MAYBE_PUBLISHED)
 
 
-def _claim_order(copy: Copy) -> tuple[bool, bool, int]:
-    """Those under way first: a post that has just appeared is theirs rather than an older claim's."""
-    return (not copy.under_way, copy.lapsed, copy.key)
+def _claim_order(copy: Copy) -> tuple[bool, bool, bool, int]:
+    """Those under way first: a post that has just appeared is theirs rather than an older claim's, or than a refused one's."""
+    return (not copy.awaiting, copy.refused is not None, copy.lapsed, copy.key)
 
 
-def _claims(copy: Copy, post: LivePost, alike: Callable[[str, str], bool]) -> bool:
-    families = _SENT_AS_DRAFT if copy.draft else _SENT_AS_SCHEDULED
+def _is_rather(other: Copy, copy: Copy, post: LivePost) -> bool:
+    """Whether it may as well be another copy of the same post, sent otherwise: that is the one which is not wanted any more."""
+    alike = (other.entry, other.place) == (copy.entry, copy.place) and other.key < copy.key
+    return alike and other.sent != copy.sent and _as_it_was_sent(other, post)
+
+
+def _as_it_was_sent(copy: Copy, post: LivePost) -> bool:
+    return same_text(copy.text, post.text) and _equals(copy, post)
+
+
+def _with_other_links(copy: Copy, post: LivePost) -> bool:
+    return links_rewritten(copy.text, post.text) and _equals(copy, post)
+
+
+def _equals(copy: Copy, post: LivePost) -> bool:
+    """Whether all but the text is as it was sent, as far as Publer shows it."""
     return (
-        post.family in families
-        and alike(copy.text, post.text)
+        _in_family(copy, post)
         and (post.media in (None, len(copy.sent.media)) or post.type in _MEDIA_OF_ITS_OWN)
         and (not post.link or not copy.sent.url or same_link(copy.sent.url, post.link))
         and (post.labels is None or {*post.labels} == {*copy.sent.labels})
     )
+
+
+def _as_rewritten(copy: Copy, post: LivePost) -> bool:
+    """Whether it has the words, folded, of a copy that has not settled, whatever Publer made of its labels, link and media."""
+    if copy.lapsed or copy.end is not None or not _in_family(copy, post):
+        return False
+    pictures = has_words(copy.text) or post.media in (None, len(copy.sent.media))
+    return pictures and same_words(copy.text, post.text)
+
+
+def _in_family(copy: Copy, post: LivePost) -> bool:
+    return post.family in (_SENT_AS_DRAFT if copy.draft else _SENT_AS_SCHEDULED)
 
 
 _MEDIA_OF_ITS_OWN = frozenset({"link", "article"})
@@ -149,18 +176,21 @@ def shows(post: LivePost, revision: Revision, *, before: str | None) -> bool:
     """
     if revision.title is not None and post.title not in (None, revision.title):
         return False
-    rewritten = before is not None and post.text != before and links_rewritten(revision.text, post.text)
+    rewritten = before is not None and post.text != before and same_words(revision.text, post.text)
     return rewritten or same_text(post.text, revision.text)
 
 
 def found(copy: Copy, post: LivePost, now: datetime) -> Copy:
     """The copy once a listing has shown its post."""
+    turned_up = "late" if copy.lapsed else "refused" if copy.refused is not None else ""
     return replace(
         copy,
         post_id=post.id,
         seen=Seen.of(post),
         verified_at=now,
         lapsed=False,
+        refused=None,
+        turned_up=turned_up,
         requested_at=None,
         job_ended_at=None,
     )

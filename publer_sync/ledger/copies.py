@@ -112,6 +112,10 @@ class Copy:
     """When the job was first known to have ended; None while it runs, or without a job."""
     lapsed: bool = False
     """Its request is settled, and no listing has shown it."""
+    refused: str | None = None
+    """What Publer's job said of it, if it refused it, "" where it gave no reason. That is a claim: refused posts have been found scheduled."""
+    turned_up: str = ""
+    """`refused` or `late`: a listing showed it although Publer had refused it, or after it had settled; "" once an apply has it as wanted."""
     removing_at: datetime | None = None
     removed: bool = False
     """Publer's answer said that it was removed. A listing confirms that."""
@@ -162,13 +166,24 @@ class Copy:
         return self.post_id is None and not self.lapsed and self.end is None
 
     @property
+    def awaiting(self) -> bool:
+        """Sent, not settled, and not refused: it may come any time."""
+        return self.under_way and self.refused is None
+
+    @property
+    def given_up(self) -> bool:
+        """Nothing more is expected of its request, and no listing has shown it. Its claim stays."""
+        return self.post_id is None and self.end is None and (self.lapsed or self.refused is not None)
+
+    @property
     def removal_in_doubt(self) -> bool:
         """A DELETE may have left whose answer is not known, and whose effect may still come."""
         return self.removing_at is not None and not self.removed and self.end is None
 
     @property
     def unsettled(self) -> bool:
-        return self.under_way or self.removal_in_doubt
+        """Whether nothing is made for its post before it is known what became of it."""
+        return self.awaiting or self.removal_in_doubt
 
     @property
     def draft(self) -> bool:
@@ -225,10 +240,16 @@ class Copy:
         since = self.removing_at or (self.requested_at if self.revising else None)
         return since and since + timedelta(seconds=(LEAVING_POLLS + SETTLING_POLLS) * poll_seconds)
 
-    def awaited(self, now: datetime, *, poll_seconds: float) -> bool:
-        """Whether waiting tells what became of its request."""
+    def awaited(self, now: datetime, *, poll_seconds: float, refused: bool) -> bool:
+        """Whether waiting tells what became of its request; `refused` whether one that Publer refused is waited for, too."""
         due = self.removal_settles_at(poll_seconds=poll_seconds)
-        return self.under_way or (self.removal_in_doubt and due is not None and due > now)
+        sent = self.under_way if refused else self.awaiting
+        return sent or (self.removal_in_doubt and due is not None and due > now)
+
+    def waits_to_say(self, content: Content, at: datetime) -> bool:
+        """Whether Publer refused it, it is not settled, and this is the same again in the same minute."""
+        again = self.slot == at and what_it_says(self.sent) == what_it_says(content)
+        return self.under_way and self.refused is not None and again
 
     def seen_on(self, account: str) -> Copy:
         """The copy once a listing has shown its post on this account."""
@@ -306,7 +327,7 @@ class LedgerEntry:
     def newest(self) -> Copy:
         """The newest that has not ended, else the newest that Publer has had, else the newest."""
         if self.open:
-            return max(self.open, key=lambda copy: (not copy.lapsed, copy.key))
+            return max(self.open, key=lambda copy: (not copy.given_up, copy.key))
         came = [copy for copy in self.copies if copy.end not in (End.REFUSED, End.NEVER_CAME)]
         return (came or self.copies)[-1]
 

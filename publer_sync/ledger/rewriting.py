@@ -6,6 +6,9 @@ have made the one shown of the one sent.
 
 from __future__ import annotations
 
+import html
+import re
+import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 from publer_sync.model import normal_text, same_text
@@ -15,9 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+
+
 def without_links(text: str) -> str:
-    """The text with every link left blank: the same for texts that differ in links alone."""
-    return "\0".join(_taken_apart(text)[0])
+    """The words with every link left blank, folded: the same for texts that differ in links alone."""
+    return "\0".join(" ".join(part.split()) for part in _taken_apart(folded(text))[0])
 
 
 def same_but_links(sent: str, live: str) -> bool:
@@ -25,14 +31,49 @@ def same_but_links(sent: str, live: str) -> bool:
     return same_text(sent, live) or links_rewritten(sent, live)
 
 
-def signed(sent: str, live: str) -> bool:
-    """Whether `live` is the text that was sent, with lines behind it: a signature is added when a post is published.
+def folded(text: str) -> str:
+    """The words as they decide whose post it is: whatever Publer makes of blanks, line ends, entities and invisible characters."""
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", html.unescape(text)))
+    return " ".join(text.split())
 
-    Publer docs, "Post with Signature". A text that is empty says nothing of whose post it is.
+
+def has_words(text: str) -> bool:
+    """Whether anything is left of it that tells one post from another: not of links alone, or of invisible characters."""
+    return any(part.strip() for part in _taken_apart(folded(text))[0])
+
+
+def same_words(sent: str, live: str) -> bool:
+    """Whether both say the same, folded, links aside; a signature may follow. Texts without words are the same if their links are."""
+    if same_text(sent, live):
+        return True
+    if not has_words(sent):
+        return not has_words(live) and _same_links(sent, live)
+    return same_but_links(folded(sent), folded(live)) or signed(sent, live)
+
+
+def _same_links(sent: str, live: str) -> bool:
+    (_, links), (_, live_links) = _taken_apart(folded(sent)), _taken_apart(folded(live))
+    return len(links) == len(live_links) and all(
+        same_link(*pair) for pair in zip(links, live_links, strict=True)
+    )
+
+
+def signed(sent: str, live: str) -> bool:
+    """Whether `live` is the text that was sent, folded, with lines behind it: a signature is added when a post is published.
+
+    Publer docs, "Post with Signature". Never within a line: "Sale" is not "Sale ends today". A text that is empty says
+    nothing of whose post it is.
     """
-    lines, wanted = normal_text(live).split("\n"), normal_text(sent)
-    begins = wanted.count("\n") + 1
-    return bool(wanted) and len(lines) > begins and same_but_links(wanted, "\n".join(lines[:begins]))
+    wanted = folded(sent)
+    if not has_words(sent):
+        return False
+    lines = normal_text(html.unescape(live)).split("\n")
+    beginning = ""
+    for number, line in enumerate(lines[:-1], 1):
+        beginning = " ".join(filter(None, (beginning, folded(line))))
+        if len(beginning) >= len(wanted) // 2 and same_but_links(wanted, beginning):
+            return any(folded(rest) for rest in lines[number:])
+    return False
 
 
 def links_rewritten(sent: str, live: str) -> bool:

@@ -17,10 +17,10 @@ _OUTSIDE: Final = (
     "\U0001f000-\U0001faff"
 )
 """White space, punctuation, symbols and emoji. Marks, joiners and letters of every script are left."""
-_DIGITS: Final = (
+DIGITS: Final = (
     "0-9_\\u0660-\\u0669\\u06f0-\\u06f9\\u0966-\\u096f\\u09e6-\\u09ef\\u0e50-\\u0e59\\uff10-\\uff19"
 )
 LETTER: Final = f"[^{_OUTSIDE}]"
 """One character of a hashtag."""
-PATTERN: Final = f"^#?(?![{_DIGITS}]+$){LETTER}+$(?!\\n)"
+PATTERN: Final = f"^#?(?![{DIGITS}]+$){LETTER}+$(?!\\n)"
 """A hashtag, with or without its sign; digits alone make none."""

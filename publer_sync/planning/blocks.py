@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.ledger.copies import Copy
-from publer_sync.model import MINUTE, Family, LivePost, Slot, same_text
+from publer_sync.ledger.rewriting import folded
+from publer_sync.model import MINUTE, Family, LivePost, Slot
 from publer_sync.planning.case import HOLDS_SLOT, Case, first_words
 from publer_sync.planning.differences import equals_unmanaged, told_apart
 from publer_sync.planning.plan import (
@@ -113,7 +114,7 @@ def _duplicate(case: Case, post: Post) -> LivePost | None:
     midnight = here.replace(hour=0, minute=0, second=0, microsecond=0)
     since = midnight - timedelta(days=1)
     for other in case.alike(post.account.id, post.text):
-        if case.state is not None and not same_text(other.text, post.text):
+        if case.state is not None and folded(other.text) != folded(post.text):
             continue  # other links: a post of a series, most likely
         if other.family is Family.SCHEDULED and other.slot not in case.wanted:
             return other
@@ -182,7 +183,7 @@ def _held_slots(case: Case) -> Mapping[Slot, list[LivePost | Copy]]:
         if live.family in HOLDS_SLOT and live.slot is not None:
             holders[live.slot].append(live)
     for copy in case.state.copies.values() if case.state else ():
-        if copy.under_way and not copy.draft:
+        if copy.awaiting and not copy.draft:
             holders[copy.place].append(copy)
     return holders
 

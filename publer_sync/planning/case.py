@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.accounting import LATE
 from publer_sync.ledger.copies import NO_FACTS
-from publer_sync.ledger.rewriting import same_but_links, without_links
+from publer_sync.ledger.rewriting import same_words, without_links
 from publer_sync.model import Family
 from publer_sync.planning.notes import Warn
 from publer_sync.printable import printable_line
@@ -96,9 +96,9 @@ class Case:
         self.warnings.append(Warn(code, message, post.location if post else None))
 
     def alike(self, account: str, text: str) -> Iterator[LivePost]:
-        """The posts of an account with this text that are not managed here, as it is or with links that Publer rewrote."""
+        """The posts of an account with this text that are not managed here, folded, or with links that Publer rewrote."""
         for post in self.by_text.get((account, without_links(text)), ()) if text.strip() else ():
-            if same_but_links(text, post.text):
+            if same_words(text, post.text):
                 yield post
 
     def instead_of(self, copy: Copy) -> LivePost | None:
@@ -106,7 +106,8 @@ class Case:
         family = Family.DRAFT if copy.draft else Family.SCHEDULED
         others = self.by_slot.get(copy.place, ())
         free = (one for one in others if one.id not in self.adopted and not self.elsewhere.calendar_of(one))
-        return next((one for one in free if one.family is family), None)
+        alike = (one for one in free if one.family is family)
+        return next((one for one in alike if copy.refused is None or same_words(copy.text, one.text)), None)
 
     def calendar_of(self, post: LivePost) -> str | None:
         """The other calendar that manages the post, or that it moves to."""
@@ -127,7 +128,7 @@ class Case:
         due = [(copy.account, copy.slot, copy.text) for copy in copies if copy is not but]
         due += [(post.account.id, post.at, post.text) for post in self.desired]
         return other.at is not None and any(
-            account == other.account_id and at <= other.at < at + LATE and same_but_links(text, other.text)
+            account == other.account_id and at <= other.at < at + LATE and same_words(text, other.text)
             for account, at, text in due
         )
 
@@ -164,7 +165,7 @@ def case_of(
             by_text[post.account_id, without_links(post.text)].append(post)
     lost: dict[str, list[Copy]] = defaultdict(list)
     for copy in state.copies.values() if state else ():
-        if copy.lapsed and copy.end is None:
+        if copy.given_up:
             lost[copy.account].append(copy)
     return Case(
         desired,

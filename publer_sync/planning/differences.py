@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from publer_sync.content import AutoDelete, Link, Medium, Poll, Share, parts_of, to_json
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.copies import Seen
-from publer_sync.ledger.rewriting import links_rewritten, same_but_links, same_link
+from publer_sync.ledger.rewriting import same_but_links, same_link, same_words
 from publer_sync.model import Family, LivePost, Post, iso, normal_text, same_text
 from publer_sync.planning.plan import FieldChange
 from publer_sync.publer.payload import face, put_reaches
@@ -102,6 +102,20 @@ def unseen(post: Post, live: LivePost) -> tuple[str, ...]:
     pieces = tuple(Medium(id=piece.id, alt=normal_text(piece.alt)) for piece in live.pieces)
     shown |= {"media"} if pieces == post.content.media else set()
     return tuple(key for key in _ordered(post.content.values) if key not in shown)
+
+
+def changed_by_publer(copy: Copy, live: LivePost) -> tuple[str, ...]:
+    """The parts of a post that Publer shows otherwise than they were sent, though nobody has edited it since."""
+    sent, seen = copy.sent, copy.seen
+    text = seen is not None and not same_but_links(sent.text, seen.text) and same_words(sent.text, seen.text)
+    media = live.media not in (None, len(sent.media)) and live.type not in ("link", "article")
+    found = {
+        "text": text,
+        "labels": live.labels is not None and {*live.labels} != {*sent.labels},
+        "link": bool(sent.url and live.link) and not same_link(sent.url, live.link or ""),
+        "media": media and bool(sent.media),
+    }
+    return tuple(name for name, differs in found.items() if differs)
 
 
 def never_shown(live: LivePost | None) -> str:
@@ -195,7 +209,7 @@ def _agrees(key: str, post: Post, copy: Copy, live: LivePost, edits: set[str]) -
     """Whether Publer shows, for this field, what the calendar says."""
     match key:
         case "text":
-            return same_text(live.text, post.text) or (key in edits and links_rewritten(post.text, live.text))
+            return same_text(live.text, post.text) or (key in edits and same_words(post.text, live.text))
         case "title":
             return live.title is not None and live.title == post.content.title
         case "scheduled_at":

@@ -17,6 +17,8 @@ from publer_sync.planning.case import LIVE, Case
 from publer_sync.planning.differences import Differences, compare, equals_unmanaged, fields_of
 from publer_sync.planning.holding import condition
 from publer_sync.planning.leftovers import (
+    CAME_LATE,
+    LATE_FOUND,
     NOT_LISTED_YET,
     NOT_OUT_YET,
     PENDING,
@@ -82,13 +84,13 @@ def judge(case: Case, post: Post, entry: LedgerEntry | None) -> Change:
     if published is None and (held := _held(case, post, copy, live)) is not None:
         settled = (
             copy is None
-            or copy.lapsed
+            or copy.given_up
             or (copy.end is not None and entry is not None and not entry.unsettled)
         )
         if held.live is None and settled and (adopted := _adopted(case, post, copy)) is not None:
             return replace(adopted, on_hold=True, reason=SCHEDULED_MEANWHILE)
         return held
-    if entry and copy and entry.unsettled:
+    if entry and copy and (entry.unsettled or any(c.waits_to_say(post.content, post.at) for c in entry.open)):
         return Pending(post=post, account=post.account, copy=copy, live=live, reason=PENDING)
     if entry is not None and published is not None:
         return _judge_published(case, post, entry, published)
@@ -102,9 +104,9 @@ def judge(case: Case, post: Post, entry: LedgerEntry | None) -> Change:
         return blocked(_unchanged(post, copy, live, why), [Block.UNREAD], why)
     if entry and copy and (late := late_copy(case, entry, copy)):
         return Pending(post=post, account=post.account, copy=late, reason=NOT_LISTED_YET, late=True)
-    if (copy is None or copy.end or copy.lapsed) and (adopted := _adopted(case, post, copy)):
+    if (copy is None or copy.end or copy.given_up) and (adopted := _adopted(case, post, copy)):
         return adopted
-    if copy is None or copy.lapsed or copy.removing_at or copy.end not in (None, End.GONE):
+    if copy is None or copy.given_up or copy.removing_at or copy.end not in (None, End.GONE):
         return _new(case, post, copy)
     if live is None:
         return _vanished(case, post, copy)
@@ -116,7 +118,7 @@ def _held(case: Case, post: Post, copy: Copy | None, live: LivePost | None) -> H
     if copy is not None and copy.end is not None:
         live = None  # what became of it says nothing of a new one
     scheduled = live if live is not None and live.family is Family.SCHEDULED else None
-    under_way = copy is not None and copy.under_way
+    under_way = copy is not None and copy.awaiting
     if live is not None and live.family not in (Family.SCHEDULED, Family.DRAFT):
         return None
     if scheduled is not None and condition(scheduled) is None:
@@ -290,7 +292,11 @@ def _listed(case: Case, post: Post, copy: Copy, live: LivePost) -> Change:
     blocks = [Block.TIME_PASSED] if post.at <= case.now else []
     if differs.edited and case.settings.edits == "ask":
         blocks.append(Block.EDITED)
-    return block(case, _changed(post, copy, live, differs, _reason(differs)), blocks)
+    change = _changed(post, copy, live, differs, _reason(differs))
+    if copy.turned_up == LATE_FOUND:
+        told = block(case, replace(change, reason=CAME_LATE), [*blocks, Block.TWIN])
+        return replace(told, obstacle=live) if isinstance(told, Blocked) else told
+    return block(case, change, blocks)
 
 
 def _changed(post: Post, copy: Copy, live: LivePost, differs: Differences, reason: str) -> Update | Replace:

@@ -5,6 +5,7 @@ They follow the entry, whatever the calendar or `prune` say: nothing is to be pu
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.ledger.accounting import LATE, removed_late
@@ -38,6 +39,11 @@ NOT_LISTED_YET = (
 NOT_OUT_YET = "its time has come, and Publer has not published it yet"
 HALF_DONE = "an earlier apply created the new post; the old one still has to be removed"
 WENT_OUT_TWICE = "the post was published already; this copy would publish it again"
+LATE_FOUND = "late"
+CAME_LATE = (
+    "it came up in Publer long after an earlier apply had sent it, where the calendar does not want it any more: "
+    "it is that post, or the same one made by somebody else"
+)
 TROUBLE = {
     "scheduled_declined": "someone declined it in Publer",
     "scheduled_locked": "Publer has locked it: its account or the subscription is locked",
@@ -148,6 +154,8 @@ def _blocks(case: Case, copy: Copy, live: LivePost, *, frozen: bool) -> list[Blo
     """What protects a copy from being removed: someone's edit, and the freeze unless the post was published."""
     edited = compare(None, copy, live).edited or live.account_id != copy.account
     blocks = [Block.EDITED] if edited and case.settings.edits == "ask" else []
+    if copy.turned_up == LATE_FOUND:
+        blocks.append(Block.TWIN)
     return [*blocks, Block.FREEZE] if frozen and case.frozen(live) else blocks
 
 
@@ -155,6 +163,8 @@ def _with_blocks(case: Case, change: Delete | Replace, blocks: Sequence[Block]) 
     if not blocks:
         return change
     reason = frozen_reason(case)
+    if blocks[0] is Block.TWIN:
+        return replace(blocked(change, blocks, CAME_LATE), obstacle=change.live)
     if blocks[0] is Block.EDITED:
         reason = "edited in Publer since the last apply"
         if isinstance(change, Delete) and not change.leftover:

@@ -19,7 +19,7 @@ from publer_sync.planning.approval import approvals
 from publer_sync.planning.blocks import blocked, clear_slots, slot_waits
 from publer_sync.planning.case import Case, case_of, first_words
 from publer_sync.planning.dates import changed_series, moved_dates
-from publer_sync.planning.differences import never_shown, unseen
+from publer_sync.planning.differences import changed_by_publer, never_shown, unseen
 from publer_sync.planning.holding import OnHold, beginning, holds_of, made_meanwhile
 from publer_sync.planning.inventory import Inventory
 from publer_sync.planning.judge import judge
@@ -357,6 +357,8 @@ def _warnings(case: Case, changes: Sequence[Change], inventory: Inventory) -> It
                     "the post that replaces it has only what the calendar says",
                     post.location,
                 )
+    yield from _turned_up(case, changes)
+    yield from _rewritten(changes)
     yield from approvals(changes, case.settings.timezone)
     if rewritten := [change for change in changes if _has_rewritten_links(change)]:
         posts = "1 post" if len(rewritten) == 1 else f"{len(rewritten)} posts"
@@ -408,6 +410,36 @@ def _on_hold(case: Case, changes: Sequence[Change]) -> Iterator[Warn]:
         yield Warn(
             "on_hold.made",
             f"someone made {posts} in the scope of this hold and will be published: {told}; to stop {they}, delete {they} in Publer",
+        )
+
+
+def _turned_up(case: Case, changes: Sequence[Change]) -> Iterator[Warn]:
+    """What Publer had refused, or did not list for long, and lists now."""
+    for change in changes:
+        copy, live = change.copy, change.live
+        if copy is None or live is None or not copy.turned_up:
+            continue
+        at = copy.slot.astimezone(time_zone(case.settings.timezone))
+        how = "after all" if copy.turned_up == "refused" else "later than expected"
+        before = (
+            "although its job had refused it" if copy.turned_up == "refused" else "so it was not seen before"
+        )
+        message = f'Publer created "{first_words(live)}" of {at:%a} {at.day} {at:%b %H:%M} {how}, {before}; it is managed here'
+        yield Warn("turned_up", message, change.post.location if change.post else None)
+
+
+def _rewritten(changes: Sequence[Change]) -> Iterator[Warn]:
+    """What Publer shows otherwise than it was sent of posts that nobody has edited."""
+    found: dict[str, int] = {}
+    for change in changes:
+        if isinstance(change, Unchanged) and change.post is not None and change.live is not None:
+            for name in changed_by_publer(change.copy, change.live):
+                found[name] = found.get(name, 0) + 1
+    if found:
+        most = max(found.values())
+        posts = "1 post" if most == 1 else f"up to {most} posts"
+        yield Warn(
+            "rewritten", f"Publer shows the {', '.join(found)} of {posts} otherwise than sent; nothing to do"
         )
 
 

@@ -17,7 +17,7 @@ from publer_sync.content import Content
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.accounting import LATE
 from publer_sync.ledger.copies import End
-from publer_sync.ledger.rewriting import same_but_links, signed, without_links
+from publer_sync.ledger.rewriting import same_but_links, same_words, signed, without_links
 from publer_sync.ledger.runs import reasons_of
 from publer_sync.model import Family
 from publer_sync.planning.judge import NOT_BACK, NOT_KNOWN, TOO_LATE
@@ -249,7 +249,7 @@ def _find(planned: Sequence[Publication], live: Iterable[LivePost]) -> dict[int,
 
 
 def _are_its_words(text: str, shown: str) -> bool:
-    return same_but_links(text, shown) or signed(text, shown)
+    return same_words(text, shown)
 
 
 def _about(one: Publication, post: LivePost) -> bool:

@@ -13,10 +13,8 @@ from typing import TYPE_CHECKING, Protocol
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.accounting import account, known_ahead, needs_search
 from publer_sync.ledger.attribution import attribute, lapse
-from publer_sync.ledger.copies import End
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.model import Failure, Family, Job, JobStatus, Listing, LivePost, together
-from publer_sync.publer.known import GAP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -92,10 +90,9 @@ def survey(
         live,
         now=asked_at,
         poll_seconds=poll_seconds,
-        refused=refused_for_gap(state, jobs),
         theirs=others.by_id.keys() if others else (),
     )
-    settle_refused(state, jobs, now=asked_at, poll_seconds=poll_seconds)
+    note_refused(state, jobs, now=asked_at, poll_seconds=poll_seconds)
     if not live.short:
         state = lapse(state, now=asked_at, poll_seconds=poll_seconds)
     return concluded(
@@ -200,7 +197,7 @@ def _around_hidden(
 
 def _old_drafts(publer: Reads, account_ids: Sequence[str], state: State, until: date) -> Listing:
     """The drafts whose time passed before the day from which everything is listed."""
-    kept = [copy for copy in state.copies.values() if copy.still_draft and not copy.lapsed]
+    kept = [copy for copy in state.copies.values() if copy.still_draft]
     days = [moment.date() for copy in kept for moment in (copy.slot, copy.seen and copy.seen.at) if moment]
     since = min(days, default=until)
     if since >= until:
@@ -265,19 +262,6 @@ def ask_jobs(
     return jobs
 
 
-def refused_for_gap(state: State, jobs: Mapping[str, Job]) -> frozenset[int]:
-    """Keys of posts that another post's minute kept from being made: what is listed there is not theirs.
-
-    Ask for it before a listing is attributed. An account tells them only where each of its posts in the job was refused.
-    """
-    refused: set[int] = set()
-    for job_id, copies in _waiting(state, jobs).items():
-        gaps = Counter(one.account_id for one in jobs[job_id].failures if GAP in one.message.lower())
-        sent = _sent_together(state, job_id)
-        refused |= {copy.key for copy in copies if gaps[copy.account] >= sent[copy.account]}
-    return frozenset(refused)
-
-
 def _waiting(state: State, jobs: Mapping[str, Job]) -> dict[str, list[Copy]]:
     waiting: dict[str, list[Copy]] = defaultdict(list)
     for copy in state.copies.values():
@@ -286,10 +270,12 @@ def _waiting(state: State, jobs: Mapping[str, Job]) -> dict[str, list[Copy]]:
     return waiting
 
 
-def settle_refused(
+def note_refused(
     state: State, jobs: Mapping[str, Job], *, now: datetime, poll_seconds: float
 ) -> dict[int, tuple[Failure, ...]]:
-    """Settle by refusal what Publer refused, and tell what it said. Ask for it after a listing was attributed.
+    """Note what Publer says that it refused, and tell what it said. Ask for it after a listing was attributed.
+
+    That is a claim, not a proof: each keeps what it claims, and settles by the clock.
 
     A failure names an account at best. The only post that a job had on an account is the one that is meant. Of several,
     none counts as refused before they are settled: Publer was seen to report one post in several lines. Then the
@@ -307,15 +293,9 @@ def settle_refused(
             due = [copy.settles_at(poll_seconds=poll_seconds) for copy in left]
             if left and all(at is None or at <= now for at in due):
                 refused |= _place(job.failures, left)
-            for key in alone:
-                state.put(state.copies[key].ending(End.REFUSED, now))
     for key, failures in refused.items():
-        copy = state.copies[key]
-        if any(GAP in failure.message.lower() for failure in failures):
-            # Another post has the slot: what is listed there was there before.
-            state.put(copy.ending(End.REFUSED, now))
-        elif copy.end is None:
-            state.put(replace(copy, lapsed=True))
+        said = "\n".join(dict.fromkeys(failure.message for failure in failures))
+        state.put(replace(state.copies[key], refused=said))
     return refused
 
 

@@ -11,11 +11,12 @@ from publer_sync.calendar.moments import written_moment
 from publer_sync.counted import date_words
 from publer_sync.model import Post
 from publer_sync.networks.table import code_of
-from publer_sync.previewing.page import AccountChip, Card, CardProblem, FollowUp, LinkCard, PollCard
+from publer_sync.previewing.page import AccountChip, Answered, Card, CardProblem, FollowUp, LinkCard, PollCard
 from publer_sync.previewing.texts import text_of, whole_text
 from publer_sync.previewing.tiles import PostMedia, networks_of
 from publer_sync.printable import one_line, printable
 from publer_sync.problems import Location
+from publer_sync.render.dates import utc
 from publer_sync.render.entries import added, alias_of, tightest
 from publer_sync.render.fields import EVIDENT, everything_said
 from publer_sync.render.names import Names, host_of, network_label, own_name, post_title, title_of
@@ -160,6 +161,17 @@ class CardMaker:
             review=self._addresses.review(first.location) or "",
             series=series.get(first.id or "", ""),
             part=(first.id or "").partition("@")[2],
+            answered=tuple(
+                Answered(
+                    one_line(post.id or str(post.location)),
+                    alias_of(post.account),
+                    utc(post.at),
+                    post.content.digest,
+                )
+                for post in posts
+            )
+            if mark is not None
+            else (),
             own_time=self._dates.beside(first.at, first.zone),
             heading=one_line(content.title if any(Names(post).shows_title for post in posts) else ""),
             text=text_of(content.text, accounts, length=tightest(posts)),

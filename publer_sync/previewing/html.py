@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections import Counter, defaultdict
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
@@ -51,11 +52,18 @@ MARKS: Final = {
     "error": MarkSign("error", "◆"),
     "warning": MarkSign("warning", "▲"),
 }
+CHANGES: Final = frozenset(
+    ("new", "edit", "move", "replace", "account", "remove", "missing", "blocked", "missed", "held")
+)
+"""The kinds of marks that the review goes through."""
 """What marks a card, by kind, in the order of the legend; the last two are its problems."""
 MANY: Final = 400
 """With more cards, the browser lays out only what can be seen."""
 _STARTER: Final = 'document.documentElement.classList.add("js", "starting");'
 """Keeps the browser from laying out a list that nobody will see."""
+_POLICY, _STYLE = "\0policy\0", "\0style\0"
+"""Stand in the templates for what is known once the page is made; no text of a post can be them."""
+_PICTURE: Final = re.compile(r'src="(data:image/[^"]+)"')
 _MONTHS: Final = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -105,9 +113,11 @@ def render(page: PreviewPage) -> str:
         for name in (each.card.mark.entries or {f"card {index}"})
     }
     marks = Counter(kind for kind, *_ in counted)
+    review = not page.studio and not CHANGES.isdisjoint(marks)
     severities = {each.card.severity for each in placed}
     zones = list(dict.fromkeys(each.zone for each in page.calendars))
-    return (
+    reviewer = packaged("previewing", "review.js")
+    html = (
         _environment()
         .get_template("page.html.j2")
         .render(
@@ -115,10 +125,12 @@ def render(page: PreviewPage) -> str:
             title=_title(page),
             span=_span(timed),
             zones=zones,
-            policy=policy_of(page),
+            policy=_POLICY,
             starter=_STARTER,
-            style=style,
+            style=_STYLE,
             script=script,
+            review=review,
+            reviewer=reviewer,
             chips=list(chips.items()),
             labels=sorted({label for each in placed for label in each.card.labels}),
             kinds=sorted(kinds),
@@ -138,12 +150,35 @@ def render(page: PreviewPage) -> str:
             count=count,
         )
     )
+    if page.studio:
+        return _with_head(html, style, policy_of(page))
+    html, pictures = _each_once(html)
+    style += pictures
+    return _with_head(
+        html, style, _policy(style, _STARTER, script, reviewer, served=bool(page.version), studio=False)
+    )
+
+
+def _with_head(html: str, style: str, policy: str) -> str:
+    return html.replace(_POLICY, policy, 1).replace(_STYLE, style, 1)
+
+
+def _each_once(html: str) -> tuple[str, str]:
+    """The page without the pictures that it has several times, and the style that has each of these once.
+
+    A style works where a page's scripts do not run, and in pictures that a script copies.
+    """
+    used = Counter(_PICTURE.findall(html))
+    names = {url: f"p{number}" for number, url in enumerate(url for url, times in used.items() if times > 1)}
+    html = _PICTURE.sub(lambda found: f'class="{names[found[1]]}"' if found[1] in names else found[0], html)
+    return html, "".join(f".{name}{{content:url({url})}}\n" for url, name in names.items())
 
 
 def policy_of(page: PreviewPage) -> str:
-    """What the page may run and load, which for a page of the studio is what its server has too."""
+    """What a page of the studio may run and load, which is what its server has too."""
     style, script = packaged("previewing", "page.css"), packaged("previewing", "page.js")
-    return _policy(style, _STARTER, script, served=bool(page.version), studio=page.studio)
+    reviewer = packaged("previewing", "review.js")
+    return _policy(style, _STARTER, script, reviewer, served=bool(page.version), studio=page.studio)
 
 
 def render_card(card: Card, page: PreviewPage, number: int) -> str:
@@ -189,14 +224,14 @@ def render_results(page: ResultsPage) -> str:
     """The file's text: a page that runs no script at all."""
     style = packaged("previewing", "page.css") + packaged("previewing", "results.css")
     made_at = max(each.made_at for each in page.calendars)
-    return (
+    html = (
         _environment()
         .get_template("results.html.j2")
         .render(
             page=page,
             title=" · ".join(each.title for each in page.calendars[:3]),
-            policy=_policy(style, served=False),
-            style=style,
+            policy=_POLICY,
+            style=_STYLE,
             made_at=made_at,
             made=Dates(page.calendars[0].zone).both(made_at),
             glyphs=_GLYPHS,
@@ -204,6 +239,9 @@ def render_results(page: ResultsPage) -> str:
             count=count,
         )
     )
+    html, pictures = _each_once(html)
+    style += pictures
+    return _with_head(html, style, _policy(style, served=False))
 
 
 @cache

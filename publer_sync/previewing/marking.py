@@ -149,12 +149,17 @@ class Marker:
             kind,
             _WORDS.get(kind, kind),
             self._dates.both(was) if was else "",
+            self._shift(was, datetime.fromisoformat(item["scheduled_at"])) if was else "",
             tuple(_phrases(item["told"])),
             (*edits, *self._pictures(item["media"], names)),
             (chip_of(Account(**item["left"])),) if item.get("left") else (),
             tuple(map(one_line, map(str, item.get("changed", ())))),
             frozenset({int(item.get("entry", 0))}),
         )
+
+    def _shift(self, was: datetime, now: datetime) -> str:
+        old, new = (self._dates.local(moment).replace(tzinfo=None) for moment in (was, now))
+        return str(new - old)
 
     def _unmanaged(self, posts: Iterable[LivePost], accounts: Mapping[str, Account]) -> Iterator[Card]:
         groups: dict[object, list[LivePost]] = defaultdict(list)

@@ -40,6 +40,8 @@
 
   // --- the posts
 
+  const CHANGES = ["new", "edit", "move", "replace", "account", "remove", "missing", "blocked", "missed", "held"];
+  const isChange = (post) => CHANGES.includes(post.mark) || post.problem === "error";
   let made = 0;
   const postOf = (element) => {
     const post = {
@@ -59,6 +61,7 @@
       words: null,
       fits: true,
     };
+    element.classList.toggle("changed", isChange(post));
     element.classList.toggle("past", Boolean(post.at) && post.at < clock);
     return post;
   };
@@ -78,11 +81,12 @@
 
   // --- what is chosen, kept in the address so that it can be shared and survives a reload
 
-  const form = find(".filters"), chosen = { view: "month", date: "", day: "" };
+  const form = find(".filters"), chosen = { view: "month", date: "", day: "", change: "" };
+  const views = all("[data-view]").map((button) => button.dataset.view);
   const read = () => {
     const hash = new URLSearchParams(location.hash.slice(1));
-    for (const key of Object.keys(chosen)) chosen[key] = hash.get(key) || (key === "view" ? "month" : "");
-    if (!["month", "week", "list"].includes(chosen.view)) chosen.view = "month";
+    for (const key of Object.keys(chosen)) chosen[key] = hash.get(key) || "";
+    if (!views.includes(chosen.view)) chosen.view = views.includes("review") && !hash.has("view") ? "review" : "month";
     for (const key of ["date", "day"]) {
       if (!/^\d{4}-\d\d-\d\d$/.test(chosen[key]) || isNaN(date(chosen[key]))) chosen[key] = "";
     }
@@ -94,12 +98,10 @@
   };
   const write = () => {
     const hash = new URLSearchParams();
-    for (const key of Object.keys(chosen)) if (chosen[key]) hash.set(key, chosen[key]);
+    for (const key of Object.keys(chosen)) if (chosen[key] && (key !== "change" || chosen.view === "review")) hash.set(key, chosen[key]);
     for (const [name, value] of new FormData(form)) if (value) hash.append(name, value);
     history.replaceState(null, "", "#" + hash);
   };
-  const CHANGES = ["new", "edit", "move", "replace", "account", "remove", "missing", "blocked", "missed", "held"];
-  const isChange = (post) => CHANGES.includes(post.mark) || post.problem === "error";
   const timed = () => posts.filter((post) => post.day && post.fits);
   const near = (found, from = today) => found.find((post) => post.day >= from) || found[found.length - 1];
   const period = (day) => {
@@ -168,6 +170,16 @@
 
   // --- month and week
 
+  const networkOf = (chip) => find(".glyph", chip).className;
+  const accountsOf = new Map();
+  for (const post of posts) {
+    for (const chip of all(".chips .chip", post.element)) {
+      const network = networkOf(chip);
+      if (!accountsOf.has(network)) accountsOf.set(network, new Set());
+      accountsOf.get(network).add(chip.title);
+    }
+  }
+  const several = new Set([...accountsOf].filter(([, found]) => found.size > 1).map(([network]) => network));
   const glyphs = (post) => {
     const row = make("span", "glyphs");
     const found = all(".chips.now .glyph", post.element);
@@ -185,8 +197,8 @@
     button.append(head);
     const picture = find(".seen > .tiles img", post.element);
     if (picture) {
-      const small = make("img");
-      small.src = picture.src;
+      const small = picture.cloneNode();
+      for (const name of ["width", "height"]) small.removeAttribute(name);
       small.alt = "";
       if (large) head.after(small); else button.append(small);
       button.classList.add("pictured");
@@ -194,6 +206,9 @@
     const title = make("span", "title", post.element.dataset.title);
     title.dir = "auto";
     button.append(title);
+    // Where a network has several accounts, its sign alone does not say which.
+    const on = all(".chips.now .chip", post.element).filter((chip) => several.has(networkOf(chip))).map((chip) => find(".who b", chip).textContent);
+    if (on.length) button.append(make("span", "on", on.join(", ")));
     const names = all(".chips.now .chip", post.element).map((chip) => chip.title).join(", ");
     for (const badge of badges) button.append(badge.cloneNode(true));
     if (names) button.append(make("span", "visually-hidden", names));
@@ -228,7 +243,8 @@
     // Where a day has more than fits, what changes comes first.
     const crowded = found.length > most;
     const inOrder = crowded ? [...found.filter(isChange), ...found.filter((post) => !isChange(post))] : found;
-    const shown = crowded ? inOrder.slice(0, most - 1) : found;
+    const chosenOnes = new Set(inOrder.slice(0, most - 1));
+    const shown = crowded ? found.filter((post) => chosenOnes.has(post)) : found;
     for (const post of shown) parts.push(entry(post, large));
     if (crowded) {
       const changes = inOrder.slice(shown.length).filter(isChange).length;
@@ -279,11 +295,16 @@
     return [`${short(start)} to ${short(end)} ${end.slice(0, 4)}`, grid];
   };
   const show = () => {
-    const list = chosen.view === "list", heading = find(".period"), grid = find("#grid");
+    const reviewing = chosen.view === "review", list = chosen.view === "list" || reviewing, heading = find(".period"), grid = find("#grid");
     for (const button of all("[data-view]")) button.setAttribute("aria-pressed", String(button.dataset.view === chosen.view));
     find("#list").hidden = !list;
     heading.hidden = grid.hidden = list;
     body.dataset.shown = chosen.view;
+    if (review) {
+      find("#review").hidden = !reviewing;
+      find("#list").hidden = chosen.view !== "list";
+      if (reviewing) review.draw();
+    }
     if (!list) {
       const [name, content] = (chosen.view === "week" ? showWeek : showMonth)();
       heading.textContent = name;
@@ -291,6 +312,7 @@
     }
     drawn(list ? [] : all("[data-cell]", grid));
   };
+  let review = null; // on a page of changes
   const drawn = (cells) => document.dispatchEvent(new CustomEvent("calendar:drawn", { detail: cells }));
 
   // --- one day
@@ -375,8 +397,8 @@
     const quoted = (words.length > 400 ? words.slice(0, 400) + "…" : words).split("\n").map((line) => ("> " + line).trim());
     return [button.dataset.remark, ...quoted, ...(button.dataset.link ? [button.dataset.link] : []), ""].join("\n");
   };
-  const copy = async (button) => {
-    const text = remark(button);
+  const copyText = async (text, button) => {
+    const label = button.textContent;
     let done = true;
     try {
       await navigator.clipboard.writeText(text);
@@ -390,8 +412,9 @@
       button.focus();
     }
     button.textContent = done ? "Copied" : "Could not copy";
-    setTimeout(() => { button.textContent = "Copy remark"; }, 2000);
+    setTimeout(() => { button.textContent = label; }, 2000);
   };
+  const copy = (button) => copyText(remark(button), button);
 
   // --- what people do
 
@@ -410,6 +433,12 @@
       : found.find((day) => day.dataset.day >= today) || found[found.length - 1];
     if (target) scrollBy({ top: at(target) });
   };
+  // The list opens at the day of the address, or at the first change.
+  const scrollToDate = () => {
+    const found = all("#list .day:not([hidden])").filter((day) => day.dataset.day);
+    const target = found.find((day) => day.dataset.day >= chosen.date);
+    if (target && target !== found[0]) target.scrollIntoView({ block: "start" });
+  };
   const setView = (view) => {
     const empty = chosen.view !== "list" && !within(timed(), period(chosen.date)).length;
     chosen.view = view;
@@ -417,6 +446,7 @@
     write();
     show();
     scrollTo(0, 0);
+    if (view === "list") scrollToDate();
   };
   const goToFirst = () => {
     const found = timed();
@@ -473,10 +503,12 @@
     if (zoom.open) return;
     const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName) && event.target.type !== "checkbox";
     if (!keys.checked || typing || event.ctrlKey || event.metaKey || event.altKey || help.open) return;
+    const inReview = chosen.view === "review" ? review.keys : {};
     const actions = sheet.open ? { j: () => stepDay(1), k: () => stepDay(-1) } : {
       m: () => setView("month"), w: () => setView("week"), l: () => setView("list"),
       j: () => step(1), k: () => step(-1), t: () => step(0),
       "/": () => form.elements.words.focus(), c: () => form.reset(), "?": () => help.showModal(),
+      ...(review ? { r: () => setView("review") } : {}), ...inReview,
     };
     if (!actions[event.key]) return;
     event.preventDefault();
@@ -649,10 +681,15 @@
     };
   }
 
+  document.dispatchEvent(new CustomEvent("calendar:ready", { detail: {
+    find, all, make, named, chosen, isChange, write, copyText, fitting: () => posts.filter((post) => post.fits),
+    register: (made) => { review = made; },
+  } }));
   for (const element of [find(".views"), form, find("[data-help]")]) element.hidden = false;
   follow();
   root.classList.remove("starting");
   if (chosen.day) openDay(chosen.day);
+  if (chosen.view === "list") scrollToDate();
 
   // --- a newer version, where the page is served
 

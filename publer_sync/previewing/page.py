@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import zlib
-from dataclasses import field
+from dataclasses import asdict, field, replace
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from publer_sync.late_dataclasses import dataclass
@@ -171,6 +173,8 @@ class CardMark:
     kind: str
     word: str
     was: str = ""
+    shift: str = ""
+    """How far it moves, by the clock on the wall."""
     reasons: tuple[tuple[Span, ...], ...] = ()
     edits: tuple[EditedField, ...] = ()
     left: tuple[AccountChip, ...] = field(default=(), compare=False)
@@ -187,6 +191,19 @@ class CardMark:
         if self.kind == "account":
             return ", ".join(filter(None, (self.word, told)))
         return told if told and self.kind in ("replace", "edit") else self.word
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What an answer in the review is about: a post on one account, and a digest of what it says.
+
+    `post` is its id, else its place.
+    """
+
+    post: str
+    account: str
+    at: str
+    content: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,12 +232,15 @@ class Card:
     labels: tuple[str, ...] = ()
     draft: bool = False
     note: str = ""
+    shared_notes: tuple[tuple[str, str], ...] = ()
+    """Notes of posts that share a label: what each is called, with the label, and its words."""
     problems: tuple[CardProblem, ...] = ()
     mark: CardMark | None = None
     key: str = ""
     """What the studio calls the post of the file; "" on pages that only show."""
     part: str = ""
     """Which post of a series it is, as its id ends."""
+    answered: tuple[Answered, ...] = ()
     subjects: tuple[str, ...] = ()
     """Names of what counts as one post; none for what is not in the calendar."""
     own_time: str = ""
@@ -244,9 +264,22 @@ class Card:
         return " | ".join(filter(None, (self.id, when, accounts, self.place)))
 
     @property
-    def rewritten(self) -> bool:
-        """Whether its mark shows the new text next to the old one."""
-        return self.mark is not None and any(edit.sides for edit in self.mark.edits)
+    def contents(self) -> str:
+        """What answers are about, as JSON."""
+        return json.dumps([asdict(each) for each in self.answered], ensure_ascii=False)
+
+    @property
+    def alike(self) -> str:
+        """The same for changes that differ in nothing but their day, so that they can be looked at once."""
+        if self.mark is None:
+            return ""
+        clock = f"{self.at:%H:%M}" if self.at else ""
+        mark = replace(self.mark, was="", entries=frozenset())
+        told = replace(
+            self, at=None, id="", place="", address="", review="", series="", part="", key="", title="",
+            answered=(), subjects=(), mark=mark, problems=(),
+        )  # fmt: skip
+        return blake2b(repr((clock, mark.left, told)).encode(), digest_size=8).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

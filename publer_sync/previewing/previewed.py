@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from publer_sync.problems import Location, Problem
 
 NO_MARKS: Final = Marking()
+_NOTES: Final = 3
+"""Notes of other posts on a card."""
 _CODES: Final = frozenset(network.code for network in NETWORKS.values())
 
 
@@ -89,6 +91,8 @@ def preview_of(
             for entry in calendar.entries
             if (only is None or entry.place in only) and entry.place not in placed
         ]
+    if keys is None:  # the studio makes cards one at a time
+        cards = list(_with_shared_notes(cards))
     cards += [*gone, *marking.outside]
     return PreviewedCalendar(
         name=one_line(calendar.settings.name),
@@ -203,6 +207,21 @@ def _attributed(
         else:
             found[post.place].append(problem)
     return found, elsewhere
+
+
+def _with_shared_notes(cards: Sequence[Card]) -> Iterator[Card]:
+    """What holds for one post of a campaign, such as an embargo, often holds for the others of its label."""
+    noted: dict[str, dict[str, Card]] = defaultdict(dict)
+    for card in cards:
+        for label in card.labels if card.note else ():
+            noted[label].setdefault(card.note, card)
+    for card in cards:
+        found: dict[str, str] = {}
+        for label in card.labels:
+            for words, other in noted[label].items():
+                if words != card.note and words not in found.values():
+                    found[f"{other.id or other.title} (label {label})"] = words
+        yield replace(card, shared_notes=tuple(found.items())[:_NOTES]) if found else card
 
 
 def _key(keys: Mapping[Location, str] | None, place: Location) -> str:

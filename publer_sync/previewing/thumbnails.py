@@ -40,6 +40,7 @@ class Thumbnails:
     def __init__(self, most: int = MOST_BYTES) -> None:
         require(PREVIEW)
         self._most = self._left = most
+        self._had: set[str] = set()
         self.full = False
 
     @property
@@ -59,10 +60,14 @@ class Thumbnails:
         return self._kept(_small(io.BytesIO(data), self._sides))
 
     def _kept(self, small: Small) -> Small:
+        """A page has a picture once, however many posts show it."""
+        if small.url in self._had:
+            return small
         if len(small.url) > self._left:
             self.full = True
             return NO_PICTURE
         self._left -= len(small.url)
+        self._had.add(small.url)
         return small
 
 

@@ -151,6 +151,7 @@ class KeptData(TypedDict):
 class PostsAnswer(HistoryData):
     version: int
     read_only: bool
+    lost: str
     today: str
     calendars: list[OpenCalendarData]
     posts: list[StudioPostData]

@@ -55,6 +55,8 @@ class KeptWords:
         """Under this name; `key` is that of the post that they are for. Raises OSError."""
         if name not in self._found and len(self._found) >= MOST_KEPT:
             raise OSError(0, "too many words are kept already")
+        if not self._opened.top.is_dir():
+            raise OSError(0, "the calendar's folder is gone")
         entry = self._opened.keys.entries.get(key or "")
         post = (
             {"id": entry.id, "file": entry.document.file, "revision": revision_of(entry)} if entry else None

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import hmac
 import json
-import secrets
 import sys
 import time
 import traceback
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs
 
 from publer_sync.errors import PublerSyncError
 from publer_sync.packaged import names, packaged
 from publer_sync.previewing.loopback import LoopbackHandler, LoopbackServer
+from publer_sync.studio.answers import StudioAnswer
+from publer_sync.studio.guarding import HEADER, Guard
 from publer_sync.studio.orders import (
     BadRequest,
     DaysRequest,
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from io import BufferedIOBase
 
-    from publer_sync.studio.answers import StudioAnswer
     from publer_sync.studio.studio import Studio
 
 MOST_BYTES: Final = 1 << 20
@@ -41,13 +39,21 @@ PATIENCE: Final = 20.0
 """Seconds for a request in JSON to arrive."""
 MEDIA_PATIENCE: Final = 600.0
 """Seconds for a file."""
-COOKIE: Final = "publer-sync-studio"
 _TYPES: Final = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8"}
 _TEXT: Final = "text/plain; charset=utf-8"
 _JSON: Final = "application/json; charset=utf-8"
 _LOCKED: Final = "default-src 'none'; frame-ancestors 'none'"
 """What an answer may do that is not the page: nothing, and nobody frames it."""
-STRANGER: Final = "Open the address that publer-sync edit shows in the terminal: it has the key to this page."
+_SHELL: Final = (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark">'
+    '<meta name="viewport" content="width=device-width"><title>Calendar</title><link rel="icon" href="data:,">'
+    '<script type="module" src="/studio/enter.js"></script></head>'
+)
+_SHELL_POLICY: Final = "default-src 'none'; script-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
+_READS: Final = ("/studio/posts", "/studio/changes", "/studio/cards")
+"""What tells of posts."""
+USED: Final = "This address was used already: each works once. The terminal in which publer-sync edit runs has a new one."
+STRANGER: Final = "Open the address that publer-sync edit shows in the terminal: it has the key to this page, and works once."
 ELSEWHERE: Final = "Only the studio's own page may ask this."
 READ_ONLY: Final = "This page was opened with --read-only. Nothing was written."
 
@@ -77,13 +83,20 @@ class StudioServer(LoopbackServer):
         """Raises OSError where the port cannot be used."""
         super().__init__(port, _StudioHandler)
         self.studio = studio
-        self.token = secrets.token_urlsafe(32)
+        self.guard = Guard()
+        self.ask_in: Callable[[str], None] = lambda _: None
+        """Called with an address where a browser wants in without one that works."""
         studio.tell, studio.version = self.tell, lambda: self.version
 
     @property
     def entrance(self) -> str:
-        """The address with the token."""
-        return f"{self.address}?token={self.token}"
+        """An address that lets one browser in, once."""
+        return f"{self.address}?token={self.guard.token}"
+
+    def refused(self) -> None:
+        """A browser had no address that works: whoever sees the terminal gets one."""
+        if self.guard.tell_token():
+            self.ask_in(self.entrance)
 
 
 class _StudioHandler(LoopbackHandler):
@@ -103,17 +116,23 @@ class _StudioHandler(LoopbackHandler):
         if path == "/" and "token" in asked:
             self._enter(asked["token"][0])
         elif not self._is_known():
+            if path == "/":
+                self.served.refused()
             self._refuse(403, STRANGER)
         elif self.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin"):
             self._refuse(403, ELSEWHERE)
         elif path == "/studio/events":
             self.tell_changes(asked.get("since", [""])[0], lambda version: json.dumps({"version": version}))
+        elif path in _READS and not self._has_secret():
+            self._refuse(403, ELSEWHERE)
         else:
             self._guarded(lambda: self._tell(path, asked))
 
     def _tell(self, path: str, asked: Mapping[str, list[str]]) -> None:
         name = path.removeprefix("/studio/")
-        if path == "/":
+        if path == "/" and not self.served.guard.use(asked.get("page", [""])[0]):
+            self._shell("")
+        elif path == "/":
             html, policy = self.studio.page()
             more = {"Content-Security-Policy": f"{policy}; frame-ancestors 'none'"}
             self.send(200, "text/html; charset=utf-8", html.encode(), {"X-Frame-Options": "DENY", **more})
@@ -138,16 +157,18 @@ class _StudioHandler(LoopbackHandler):
         self.close_connection = True  # whatever else is in the body is not a request
         if not self._is_known():
             self._refuse(403, STRANGER)
-        elif not self._is_own():
+        elif not self._is_own() or not self._has_secret():
             self._refuse(403, ELSEWHERE)
-        elif self.studio.read_only and path not in ("/studio/days", "/studio/words"):
+        elif self.studio.read_only and path not in ("/studio/days", "/studio/words", "/studio/ticket"):
             self._refuse(403, READ_ONLY)
         else:
             self._guarded(lambda: self._do(path, parse_qs(query)))
 
     def _do(self, path: str, asked: Mapping[str, list[str]]) -> None:
         studio = self.studio
-        if path == "/studio/change":
+        if path == "/studio/ticket":
+            self._with_json(lambda _: StudioAnswer(200, {"ticket": self.served.guard.ticket()}))
+        elif path == "/studio/change":
             self._with_json(lambda data: studio.change(change_request(data), data.get("do")))
         elif path == "/studio/days":
             self._with_json(lambda data: studio.days(read_request(DaysRequest, data)))
@@ -239,20 +260,36 @@ class _StudioHandler(LoopbackHandler):
     # --- who asks
 
     def _enter(self, token: str) -> None:
-        if not hmac.compare_digest(token.encode(), self.served.token.encode()):
-            self._refuse(403, STRANGER)
-            return
-        cookie = f"{COOKIE}-{self.served.port}={self.served.token}; HttpOnly; SameSite=Strict; Path=/"
-        more = {"Location": "/", "Set-Cookie": cookie, "Referrer-Policy": "no-referrer"}
-        self.send(303, _TEXT, b"", {"Content-Security-Policy": _LOCKED, **more})
+        if self.served.guard.enter(token):
+            self._shell(self.served.guard.secret)
+        elif self._is_known():
+            self._shell("")  # the address of this browser, opened again
+        else:
+            self.served.refused()
+            self._refuse(403, USED)
+
+    def _shell(self, secret: str) -> None:
+        """The way to the page, which is asked for with the header's value that this browser keeps, or is given here."""
+        body = f'<body data-secret="{secret}">' if secret else "<body>"
+        more = {"Set-Cookie": self.served.guard.cookie(self.served.port)} if secret else {}
+        self.send(
+            200,
+            "text/html; charset=utf-8",
+            f"{_SHELL}{body}<p>Opening the calendar…</p></body></html>\n".encode(),
+            {
+                "Content-Security-Policy": _SHELL_POLICY,
+                "Referrer-Policy": "no-referrer",
+                "X-Frame-Options": "DENY",
+                **more,
+            },
+        )
 
     def _is_known(self) -> bool:
-        """Whether the browser has the cookie. Cookies know no ports, so its name has this server's."""
-        try:
-            found = SimpleCookie(self.headers.get("Cookie", "")).get(f"{COOKIE}-{self.served.port}")
-        except CookieError:
-            return False
-        return found is not None and hmac.compare_digest(found.value.encode(), self.served.token.encode())
+        """Whether the browser has the cookie."""
+        return self.served.guard.has_cookie(self.headers.get("Cookie", ""), self.served.port)
+
+    def _has_secret(self) -> bool:
+        return self.served.guard.has_secret(self.headers.get(HEADER, ""))
 
     def _is_own(self) -> bool:
         """Whether a page of this server asks (W3C, "Fetch Metadata Request Headers"; RFC 6454, "Origin")."""

@@ -1,8 +1,10 @@
-"""The pictures that the page may ask for, by numbers: no path of a browser is ever opened."""
+"""The pictures that the page may ask for, by numbers that nobody guesses: no path of a browser is ever opened."""
 
 from __future__ import annotations
 
 import base64
+import hmac
+import secrets
 from typing import TYPE_CHECKING
 
 from publer_sync.networks.kinds import kind_of
@@ -16,7 +18,7 @@ class MediaShelf:
     """Gives each picture of a calendar a number, and for a number a small copy of the picture as WebP."""
 
     def __init__(self, number: int) -> None:
-        self._number = number
+        self._number, self._run = number, secrets.token_urlsafe(12)
         self._numbers: dict[Path, int] = {}
         self._paths: list[Path] = []
 
@@ -27,9 +29,12 @@ class MediaShelf:
         if path not in self._numbers:
             self._numbers[path] = len(self._paths)
             self._paths.append(path)
-        return f"/studio/media/{self._number}-{self._numbers[path]}"
+        return f"/studio/media/{self._number}-{self._run}.{self._numbers[path]}"
 
-    def picture(self, number: str) -> bytes | None:
+    def picture(self, name: str) -> bytes | None:
+        run, _, number = name.partition(".")
+        if not hmac.compare_digest(run.encode(), self._run.encode()):
+            return None
         if not (number.isascii() and number.isdecimal() and int(number) < len(self._paths)):
             return None
         url = Thumbnails().of(self._paths[int(number)]).url

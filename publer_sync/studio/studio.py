@@ -11,7 +11,7 @@ from publer_sync.calendar.zones import TimeError
 from publer_sync.durable import is_full
 from publer_sync.editing.entry_edits import Unsafe
 from publer_sync.editing.saving import Saving, workshop
-from publer_sync.errors import OutputError, PublerSyncError
+from publer_sync.errors import OutputError, PublerSyncError, SettingsError
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.networks.media import BadMedia
 from publer_sync.previewing.html import policy_of, render
@@ -105,6 +105,8 @@ class Studio:
         self.showing = Showing(self.opened, now)
         self.commits = [LastCommit(each) for each in self.opened]
         self.kept = {each.number: KeptWords(each) for each in self.opened}
+        self.lost = ""
+        """Why a calendar cannot be read any more, such as a folder that is gone."""
         self.tell: Callable[[], None] = lambda: None
         self.version: Callable[[], int] = lambda: 0
 
@@ -125,6 +127,7 @@ class Studio:
             return {
                 "version": self.version(),
                 "read_only": self.read_only,
+                "lost": self.lost,
                 "today": self.today,
                 "calendars": [calendar_data(each) for each in self.opened],
                 "posts": [post_data(each, key) for each in self.opened for key in each.keys.entries],
@@ -288,7 +291,15 @@ class Studio:
     def _refresh(self) -> None:
         """Raises SettingsError where a calendar cannot be read."""
         with self.lock:
-            differs = [each.again() for each in self.opened]
+            was, self.lost = self.lost, ""
+            try:
+                differs = [each.again() for each in self.opened]
+            except SettingsError as error:
+                self.lost = sentence(error.message)
+                raise
+            finally:
+                if self.lost != was:
+                    self.tell()
             if any(differs):
                 self.tell()
 

@@ -60,7 +60,13 @@ class Followings:
     diary: list[object] = field(default_factory=list)
 
     def follow(
-        self, state: State, keys: Sequence[int] = (1,), *, timeout: float = 300, longer: float = 0
+        self,
+        state: State,
+        keys: Sequence[int] = (1,),
+        *,
+        timeout: float = 300,
+        longer: float = 0,
+        patient: bool = True,
     ) -> Followed:
         """Time out after `timeout` seconds, and `longer` more once those have half passed."""
         now = self.clock.monotonic
@@ -82,6 +88,7 @@ class Followings:
             waiting=lambda seconds: self.diary.append(f"waiting {seconds}"),
             showing=lambda shown, of: self.diary.append(f"{shown} of {of}"),
             theirs=self.theirs,
+            patient=patient,
         )
         deadline = Deadline.after(
             timeout, self.clock, excused=lambda: longer if now() >= timeout / 2 else 0.0
@@ -256,11 +263,21 @@ def test_a_job_that_was_silent_for_ten_minutes_is_one_that_publer_does_not_know(
 def test_what_publer_refused_is_settled_at_once_with_its_words(job: Job) -> None:
     publer = Followings(job=lambda _: job)
 
-    done = publer.follow(going())
+    done = publer.follow(going(), patient=False)
 
     assert done.refusals == {1: (TOO_LONG,)}
-    assert not done.state.copies[1].under_way
+    assert done.state.copies[1].given_up
     assert publer.diary == ["j-1", "list"]
+
+
+def test_what_publer_refused_is_waited_for_where_the_same_is_wanted_again() -> None:
+    publer = Followings(
+        job=lambda _: Job(JobStatus.FAILED, (TOO_LONG,)), live=lambda now: [shown(SOON)] if now >= 9 else []
+    )
+
+    done = publer.follow(going())
+
+    assert (done.state.copies[1].post_id, done.state.copies[1].turned_up) == ("p-1", "refused")
 
 
 def test_a_refusal_is_told_once_the_posts_of_its_account_are_settled() -> None:

@@ -311,6 +311,34 @@ def test_a_date_that_nothing_counts_from_is_a_warning_unless_calendars_share_it(
     assert [code for code, *_ in wrong(top)] == ["date.unknown"], "what may be why comes first"
 
 
+@pytest.mark.parametrize(
+    "name", ["påske", "ostern_2027", "пасха", "復活祭", "부활절", "عيد", "होली", "pa\u030aske"]
+)
+def test_a_name_is_small_letters_of_any_script(top: Path, name: str) -> None:
+    written = f"{name} - 1d 09:00"
+    write(
+        top,
+        publer=f"{SETTINGS}{DATES}  {name}: 2027-03-28\n",
+        a=posts(written, f"mon after {name}", "launch", "conf"),
+    )
+    assert local(top) == {
+        "p1": "Sat 03-27 09:00",
+        "p2": "Mon 03-29 07:00",
+        "p3": "Tue 04-06 07:00",
+        "p4": "Thu 05-20 09:30",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "small"), [("Påske", "påske"), ("ÅPNING", "åpning"), ("Пасха", "пасха"), ("Őszi", "őszi")]
+)
+def test_a_name_with_capitals_of_any_script_is_told(top: Path, name: str, small: str) -> None:
+    write(top, publer=f"{SETTINGS}{DATES}  {name}: 2027-03-28\n", a=posts("launch", "conf"))
+    (problem,) = [each for each in read(top).judged if each.severity == "error"]
+    assert str(problem.location) == "publer.yaml:11"
+    assert small in f"{problem.help}{problem.message}" or "small letters" in problem.message
+
+
 SERIES = "posts:\n- id: tip\n  at: 2027-03-02\n  accounts: x\n  text: A tip\n  repeat: {every: week, %s}\n"
 
 

@@ -6,14 +6,18 @@ import os
 import re
 import signal
 import socket
+import stat
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest import mock
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import pytest
 
 from publer_sync.commands.choice import Choice
-from publer_sync.commands.edit import studio_of
+from publer_sync.commands.edit import _way_in, studio_of
 from publer_sync.commands.frame import Frame
 from publer_sync.commands.live_marks import LiveMarks
 from publer_sync.studio.serving import StudioServer
@@ -22,8 +26,6 @@ from tests.studio.desk import Desk
 from tests.system.worlds import DAY, T
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from publer_sync.sandbox import Sandbox
     from tests.conftest import Cli
 
@@ -50,14 +52,35 @@ def test_the_address_in_the_terminal_opens_the_page(top: Path, options: tuple[st
         assert found, line
         server = mock.Mock(port=int(found[1]), address=f"http://127.0.0.1:{found[1]}/")
         desk = Desk(server, top)
+        desk.enter(found[2])
+        assert "data-studio" in desk.page
         told = desk.ask("GET", f"/?token={found[2]}", headers={"Cookie": None})
-        desk.cookie = told.headers["Set-Cookie"].partition(";")[0]
-        assert b"data-studio" in desk.ask("GET", "/").raw
+        assert (told.status, b"used already" in told.raw) == (403, True)
+        again = process.stderr.readline()
+        assert "If it was yours, open http://127.0.0.1:" in again
+        assert found[2] not in again
+        assert Desk(server, top).enter(again.partition("token=")[2].strip()).status == 200
         assert desk.do("one", move={"day": NEXT}).status == (403 if options else 200)
         assert (NEXT in desk.read("posts.yaml")) is not bool(options)
         process.send_signal(signal.SIGINT)
         assert process.wait(10) == 0
         assert process.stderr.read() == ""
+
+
+def test_nobody_else_on_the_machine_sees_the_way_in(top: Path) -> None:
+    """The arguments of a browser can be seen by all, and so can the file's name, but not what is in it."""
+    with _way_in(top, "http://127.0.0.1:1/?token=abc") as address:
+        assert "abc" not in address
+        file = Path(url2pathname(urlsplit(address).path))
+        assert "http://127.0.0.1:1/?token=abc" in file.read_text()
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        assert (file.parent / ".gitignore").read_text() == "*\n"
+    assert not file.exists()
+    with (
+        mock.patch.object(os, "open", side_effect=PermissionError(13, "no")),
+        _way_in(top, "http://127.0.0.1:1/?token=abc") as address,
+    ):
+        assert address == "http://127.0.0.1:1/"
 
 
 def test_a_port_that_is_taken_and_a_folder_without_a_calendar_are_told(
@@ -78,8 +101,7 @@ def test_with_a_key_the_page_marks_what_plan_would_do(top: Path, cli: Cli, sandb
     marks = LiveMarks(studio, Frame.of([top], Choice(), style="text", offline=True))
     with StudioServer(studio, 0) as server, mock.patch.dict(os.environ, environ, clear=True):
         desk = Desk(server, top)
-        told = desk.ask("GET", f"/?token={server.token}", headers={"Cookie": None})
-        desk.cookie = told.headers["Set-Cookie"].partition(";")[0]
+        desk.enter(server.guard.token)
         assert desk.post("one")["marks"] == ""
         version = desk.get("/studio/posts")["version"]
         marks.ask()
@@ -88,7 +110,7 @@ def test_with_a_key_the_page_marks_what_plan_would_do(top: Path, cli: Cli, sandb
         assert desk.get("/studio/posts")["version"] == version + 1
         key = desk.post("one")["key"]
         assert "m-move" in desk.get(f"/studio/cards?keys={key}")["cards"][key][0]
-        assert "m-move" in desk.ask("GET", "/").raw.decode()
+        assert "m-move" in desk.page
         assert desk.get("/studio/posts")["calendars"][0]["compared"].startswith("Compared with Publer on ")
         assert desk.do("one", edit={"text": "Two"}).status == 200
         assert desk.post("one")["marks"] == ""  # it was compared as it was

@@ -38,6 +38,9 @@ POST = wanted(SOON, "Hello", id="hello")
 INTENT = sent(POST, job_id="j-1", job_ended_at=NOW - MINUTE)
 LAPSED = replace(INTENT, lapsed=True)
 DRAFT = sent(wanted(SOON, "Hello", draft=True))
+REFUSED = replace(INTENT, refused="A one minute gap is required between posts")
+PICTURES = sent(wanted(SOON, "", media=[{"id": "m-1"}]))
+AND = sent(wanted(SOON, "Salt & pepper, from us"))
 LINKED = sent(wanted(SOON, "Hello", link={"url": "https://example.com/a"}))
 OURS = copy_of(POST)
 GOING = replace(OURS, removing_at=NOW - MINUTE)
@@ -64,6 +67,7 @@ def test_a_post_that_appears_where_a_claim_expects_it_is_managed(intent: Copy) -
         seen=Seen(SOON, "Hello", title="T", media=0),
         verified_at=NOW,
         lapsed=False,
+        turned_up="late" if intent is LAPSED else "",
         requested_at=None,
         job_ended_at=None,
     )
@@ -88,15 +92,36 @@ def test_of_two_posts_that_fit_a_claim_the_one_that_is_still_scheduled_is_manage
         pytest.param(INTENT, shown(SOON, account=LINKEDIN), False, id="another account"),
         pytest.param(INTENT, shown(None), False, id="no time"),
         pytest.param(INTENT, shown(SOON, media=0), True, id="as many media"),
-        pytest.param(INTENT, shown(SOON, media=1), False, id="more media"),
+        pytest.param(INTENT, shown(SOON, media=1), True, id="more media"),
+        pytest.param(LAPSED, shown(SOON, media=1), False, id="more media, once it has settled"),
+        pytest.param(PICTURES, shown(SOON, "", media=1), True, id="without words, as many media"),
+        pytest.param(PICTURES, shown(SOON, "", media=2), False, id="without words, more media"),
         pytest.param(INTENT, shown(SOON, media=1, type="link"), True, id="the picture of a card"),
-        pytest.param(LINKED, shown(SOON, link="https://example.com/b"), False, id="another link"),
+        pytest.param(LINKED, shown(SOON, link="https://example.com/b"), True, id="another link"),
+        pytest.param(
+            replace(LINKED, lapsed=True),
+            shown(SOON, link="https://example.com/b"),
+            False,
+            id="another link, settled",
+        ),
+        pytest.param(AND, shown(SOON, "Salt &amp; pepper, from us"), True, id="an entity"),
+        pytest.param(AND, shown(SOON, "Salt & pepper,\n\n from  us"), True, id="other blanks"),
+        pytest.param(AND, shown(SOON, "Salt & pepper, from us\n\nThe team"), True, id="a signature"),
+        pytest.param(AND, shown(SOON, "Salt & pepper, from us today"), False, id="more words in its line"),
+        pytest.param(
+            replace(AND, lapsed=True),
+            shown(SOON, "Salt &amp; pepper, from us"),
+            False,
+            id="an entity, settled",
+        ),
         pytest.param(
             LINKED, shown(SOON, link="https://example.com/a?utm_source=x"), True, id="a tagged link"
         ),
         pytest.param(LINKED, shown(SOON, link=""), True, id="a link that is not listed"),
         pytest.param(INTENT, shown(SOON, labels=()), True, id="as many labels"),
-        pytest.param(INTENT, shown(SOON, labels=("sale",)), False, id="other labels"),
+        pytest.param(INTENT, shown(SOON, labels=("sale",)), True, id="other labels"),
+        pytest.param(LAPSED, shown(SOON, labels=("sale",)), False, id="other labels, once it has settled"),
+        pytest.param(REFUSED, shown(SOON), True, id="what Publer refused"),
         pytest.param(INTENT, shown(SOON, state="scheduled_pending"), True, id="waiting for approval"),
         pytest.param(INTENT, shown(SOON, state="published"), True, id="out already"),
         pytest.param(INTENT, shown(SOON, state="failed"), True, id="failed"),
@@ -177,9 +202,20 @@ def test_a_claim_takes_a_post_with_rewritten_links_only_where_nothing_has_its_ve
 
 
 def test_what_was_refused_for_its_minute_leaves_the_post_there_to_an_earlier_claim() -> None:
-    after = listed(ledger(LAPSED, replace(INTENT, key=2)), [shown(SOON)], refused={2})
+    after = listed(ledger(LAPSED, replace(REFUSED, key=2)), [shown(SOON)])
 
     assert [copy.post_id for copy in after] == ["p-1", None]
+
+
+def test_what_may_be_either_of_two_copies_is_the_one_that_is_not_wanted() -> None:
+    """They differ in what no list shows: taken for the new one, the old one would stay as it is."""
+    old, new = (
+        replace(LAPSED, sent=wanted(SOON, comments=[{"text": "Old"}]).content),
+        replace(INTENT, key=2, entry=1),
+    )
+
+    assert [copy.post_id for copy in listed(ledger(old, new), [shown(SOON)])] == ["p-1", None]
+    assert [copy.post_id for copy in listed(ledger(LAPSED, new), [shown(SOON)])] == [None, "p-1"]
 
 
 def test_two_live_posts_settle_two_claims() -> None:

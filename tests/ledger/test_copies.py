@@ -122,6 +122,7 @@ def test_when_the_clock_settles_a_removal_or_an_edit(copy: Copy, moment: datetim
         pytest.param(
             INTENT, NOW + DAY, True, id="a create, whatever the clock says, until a listing was made"
         ),
+        pytest.param(replace(INTENT, refused=""), NOW, False, id="what Publer refused"),
         pytest.param(GOING, NOW + 29 * SECOND, True, id="a removal that may still take effect"),
         pytest.param(GOING, NOW + 30 * SECOND, False, id="a removal that no longer may"),
         pytest.param(replace(GOING, removed=True), NOW, False, id="a removal that was answered"),
@@ -129,7 +130,8 @@ def test_when_the_clock_settles_a_removal_or_an_edit(copy: Copy, moment: datetim
     ],
 )
 def test_what_waiting_can_tell(copy: Copy, now: datetime, awaited: bool) -> None:
-    assert copy.awaited(now, poll_seconds=2) is awaited
+    assert copy.awaited(now, poll_seconds=2, refused=False) is awaited
+    assert copy.awaited(now, poll_seconds=2, refused=True) is (awaited or copy.under_way)
 
 
 def test_a_copy_that_is_accounted_for_keeps_what_it_was() -> None:

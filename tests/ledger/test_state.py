@@ -66,6 +66,8 @@ FULL = Copy(
     evidence="p9",
     counts_from=("launch", "2027-04-06"),
     publer_said="Something went wrong",
+    refused="Too long",
+    turned_up="late",
 )
 OLDER = Copy(3, "acc1", SLOT - timedelta(days=1), Content("Before"), id="launch")
 
@@ -162,6 +164,8 @@ COPIES = st.builds(
     evidence=st.none() | TEXTS,
     counts_from=st.none() | st.tuples(TEXTS, TEXTS),
     publer_said=TEXTS,
+    refused=st.none() | TEXTS,
+    turned_up=TEXTS,
 )
 NAMES = st.lists(TEXTS, max_size=2).map(tuple)
 FACTS = st.builds(

@@ -10,6 +10,7 @@ import pytest
 from publer_sync.content import to_json
 from publer_sync.ledger.copies import End, Seen
 from publer_sync.model import MINUTE, Limits
+from publer_sync.planning.allow import Allow
 from publer_sync.planning.plan import Action, FieldChange
 from tests.builders import (
     EARLIER,
@@ -19,6 +20,7 @@ from tests.builders import (
     NOW,
     SOON,
     change,
+    codes,
     copy_of,
     ledger,
     only,
@@ -173,11 +175,30 @@ def test_an_unmanaged_post_is_never_deleted_or_changed(state: Any) -> None:
     assert plan.unmanaged == 1
 
 
-@pytest.mark.parametrize("lapsed", [False, True])
-def test_a_post_that_left_the_calendar_while_it_was_under_way_goes_once_it_is_listed(lapsed: bool) -> None:
-    plan = planned([], [LIVE], ledger(sent(POST, lapsed=lapsed)))
+@pytest.mark.parametrize("refused", [None, "Too long"])
+def test_a_post_that_left_the_calendar_while_it_was_under_way_goes_once_it_is_listed(
+    refused: str | None,
+) -> None:
+    plan = planned([], [LIVE], ledger(sent(POST, refused=refused)))
 
     assert said(only(plan)) == ("delete",)
+    assert codes(plan) == (["turned_up"] if refused else [])
+
+
+@pytest.mark.parametrize("moved", [None, "moved", "reworded"])
+def test_what_turns_up_after_it_has_settled_is_not_removed_or_changed_unasked(moved: str | None) -> None:
+    """It may be that post, or somebody else made the same."""
+    post = {None: [], "moved": [replace(POST, at=LATER)], "reworded": [wanted(SOON, "Other", id="hello")]}[
+        moved
+    ]
+    state = ledger(sent(POST, lapsed=True))
+
+    plan = planned(post, [LIVE], state)
+
+    assert said(only(plan))[:2] == ("blocked", "twin")
+    assert Allow(twins=True).passes(only(plan))
+    assert codes(plan) == ["turned_up"]
+    assert said(only(planned([POST], [LIVE], state))) == ("unchanged",)
 
 
 # --- half-done replaces ---------------------------------------------------------------------------------------------

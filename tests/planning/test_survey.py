@@ -18,8 +18,7 @@ from publer_sync.planning.survey import (
     HORIZON,
     Survey,
     ask_jobs,
-    refused_for_gap,
-    settle_refused,
+    note_refused,
     survey,
 )
 from tests.builders import (
@@ -395,7 +394,7 @@ def under_way(x: int, linkedin: int) -> State:
 
 
 def settle(state: State, job: Job, *, now: datetime) -> dict[int, tuple[Failure, ...]]:
-    return settle_refused(state, {"j-1": job}, now=now, poll_seconds=2)
+    return note_refused(state, {"j-1": job}, now=now, poll_seconds=2)
 
 
 def _on(account_id: str | None) -> Failure:
@@ -439,9 +438,8 @@ def test_failures_are_placed_by_exclusion_once_the_posts_are_settled(
     said = settle(state, Job(JobStatus.COMPLETE, tuple(map(_on, failures))), now=now)
 
     assert set(said) == refused
-    assert {key for key, copy in state.copies.items() if copy.lapsed or copy.end} == refused
-    assert {key for key, copy in state.copies.items() if copy.end} == at_once
-    assert all(copy.end in (None, End.REFUSED) for copy in state.copies.values())
+    assert {key for key, copy in state.copies.items() if copy.refused is not None} == refused
+    assert all(copy.under_way for copy in state.copies.values()), "it is a claim: what a listing shows counts"
 
 
 def test_each_refused_post_is_told_what_was_said_of_its_account() -> None:
@@ -465,7 +463,7 @@ def test_a_failed_job_refused_all_that_did_not_turn_up() -> None:
     said = settle(state, Job(JobStatus.FAILED, (FULL,)), now=EARLY)
 
     assert said == {1: (FULL,), 2: (FULL,), 3: (FULL,)}
-    assert not state.copies[9].lapsed, "another job's"
+    assert state.copies[9].refused is None, "another job's"
 
 
 @pytest.mark.parametrize("status", [JobStatus.PENDING, JobStatus.UNKNOWN])
@@ -498,44 +496,20 @@ def test_two_lines_about_one_post_take_no_other_post_with_them() -> None:
     assert (state.copies[1].post_id, state.copies[1].end) == ("n-1", None)
 
 
-def test_a_minute_that_another_post_has_ends_the_claim_on_it() -> None:
-    """What stands in that slot was there before ours, so it must never be taken for ours."""
-    state = under_way(1, 0)
-
-    said = settle(state, Job(JobStatus.COMPLETE, (GAP,)), now=EARLY)
-
-    assert said == {1: (GAP,)}
-    assert state.copies[1].end is End.REFUSED
-    assert [
-        copy.post_id for copy in attribute(state, [shown(SOON)], now=NOW, poll_seconds=2).copies.values()
-    ] == [
-        None,
-        None,
-    ]
-
-
-def test_one_line_of_several_about_the_minute_is_enough() -> None:
-    state = under_way(1, 0)
-    settle(state, Job(JobStatus.COMPLETE, (FULL, GAP)), now=EARLY)
-    assert state.copies[1].end is End.REFUSED
-    state = under_way(2, 0)
-    settle(state, Job(JobStatus.FAILED, (FULL, GAP)), now=EARLY)
-    assert {state.copies[key].end for key in (1, 2)} == {End.REFUSED}, "neither is waited for"
-
-
-@pytest.mark.parametrize(
-    ("x", "failures", "refused"),
-    [
-        pytest.param(1, [GAP], {1}, id="its only post"),
-        pytest.param(2, [GAP, GAP], {1, 2}, id="all of them"),
-        pytest.param(2, [GAP], set(), id="one of two, nobody knows which"),
-        pytest.param(1, [FULL], set(), id="refused for something else"),
-        pytest.param(1, [], set(), id="nothing said"),
-    ],
-)
-def test_what_was_refused_for_its_minute_is_told_before_a_listing_is_attributed(
-    x: int, failures: list[Failure], refused: set[int]
+@pytest.mark.parametrize("failure", [FULL, GAP], ids=["some reason", "the minute between posts"])
+@pytest.mark.parametrize("status", [JobStatus.COMPLETE, JobStatus.FAILED])
+def test_what_was_refused_is_its_post_all_the_same_if_a_listing_shows_it(
+    failure: Failure, status: JobStatus
 ) -> None:
-    job = Job(JobStatus.COMPLETE, tuple(failures))
+    state = under_way(1, 0)
+    settle(state, Job(status, (failure,)), now=EARLY)
+    assert state.copies[1].refused == failure.message
+    assert not state.copies[1].unsettled, "nothing else waits for it"
 
-    assert refused_for_gap(under_way(x, 1), {"j-1": job}) == refused
+    state = attribute(state, [shown(SOON)], now=NOW, poll_seconds=2)
+
+    assert (state.copies[1].post_id, state.copies[1].refused, state.copies[1].turned_up) == (
+        "p-1",
+        None,
+        "refused",
+    )

@@ -122,8 +122,8 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     assert opened.violations(every=True) == []
 
 
-def test_on_paper_every_post_is_unfolded_and_each_day_begins_a_page(page: Path, pages: Pages) -> None:
-    opened = pages.open(page, size=(720, 1000))  # as a month
+def test_on_paper_every_post_is_unfolded_and_days_follow_each_other(page: Path, pages: Pages) -> None:
+    opened = pages.open(page, "view=list", size=(720, 1000))
     opened.page.emulate_media(media="print")
     assert opened.texts("#grid, .filters, .views, .act, .more") == []
     assert opened.page.locator("#list .card:visible").count() == 7
@@ -132,7 +132,15 @@ def test_on_paper_every_post_is_unfolded_and_each_day_begins_a_page(page: Path, 
     breaks = opened.page.locator("#list .day").evaluate_all(
         "days => days.map(day => getComputedStyle(day).breakBefore)"
     )
-    assert breaks == ["auto", "page", "page", "page"]
+    assert breaks == ["auto"] * 4
+    kept = opened.page.locator("#list .card").evaluate_all(
+        "cards => cards.map(card => getComputedStyle(card).breakInside)"
+    )
+    assert {*kept} == {"avoid"}
+    assert (
+        opened.page.locator("#list .cards").first.evaluate("cards => getComputedStyle(cards).columnCount")
+        == "auto"
+    )
     assert opened.page.locator("#list .shot img").evaluate("image => image.offsetHeight") < 200
     assert opened.page.evaluate("document.documentElement.scrollWidth") == 720
 
@@ -323,13 +331,13 @@ def marked(cli: Cli, tmp_path: Path, *days: int) -> Path:
 def test_it_opens_on_the_first_change_and_a_full_day_shows_changes_first(
     cli: Cli, pages: Pages, tmp_path: Path
 ) -> None:
-    opened = pages.open(marked(cli, tmp_path, 2, 7, 9, 11))
+    opened = pages.open(marked(cli, tmp_path, 2, 7, 9, 11), "view=month")
     assert opened.texts(".period") == [f"{TODAY + timedelta(days=40):%B %Y}"]
     entries = opened.texts("#grid .entry")
     assert [entry.split()[0] for entry in entries] == ["10:00", "15:00", "17:00"]
     [rest] = opened.texts("#grid .rest")
     assert rest.splitlines()[0] == "9 more, 1 of them a change"
-    narrow = pages.open(tmp_path / "page.html", size=NARROW)
+    narrow = pages.open(tmp_path / "page.html", "view=month", size=NARROW)
     assert narrow.texts(".legend li") == ["~\nedited"]
     wide = [each.strip() for each in opened.texts(".filters .chip") if "edited" in each]
     assert wide == ["~\n4 edited"]

@@ -231,7 +231,7 @@ MUTATIONS = (
     Mutation(
         "12 failures",
         "a failure that names no post refuses none before the posts are settled",
-        f"{PLANNING}.survey.settle_refused",
+        f"{PLANNING}.survey.note_refused",
         _failures_at_once,
     ),
     Mutation(

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from publer_sync.commands.edit import studio_of
+from publer_sync.studio.guarding import HEADER
 from publer_sync.studio.serving import StudioServer
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class Desk:
     server: StudioServer
     top: Path
     cookie: str = ""
+    secret: str = ""
     kept: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -64,6 +66,7 @@ class Desk:
             "Cookie": self.cookie,
             "Origin": self.server.address.rstrip("/") if method == "POST" else None,
             "Content-Type": "application/json" if method == "POST" else None,
+            HEADER: self.secret or None,
             **(headers or {}),
         }
         with closing(http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=20)) as connection:
@@ -71,6 +74,19 @@ class Desk:
             connection.request(method, path, body=body, headers=sent)
             answer = connection.getresponse()
             return Told(answer.status, dict(answer.getheaders()), answer.read())
+
+    def enter(self, token: str) -> Told:
+        """Come in by an address with this token."""
+        told = self.ask("GET", f"/?token={token}", headers={"Cookie": None, HEADER: None})
+        self.cookie = told.headers.get("Set-Cookie", "").partition(";")[0]
+        self.secret = told.raw.decode().partition('data-secret="')[2].partition('"')[0]
+        return told
+
+    @property
+    def page(self) -> str:
+        """The page's HTML."""
+        ticket = self.send("/studio/ticket", {}).body["ticket"]
+        return self.ask("GET", f"/?page={ticket}").raw.decode()
 
     def get(self, path: str) -> Any:
         told = self.ask("GET", path)
@@ -103,6 +119,5 @@ def desk_of(top: Path, *others: Path, read_only: bool = False, now: datetime = N
     studio = studio_of([top, *others], read_only=read_only, now=lambda: now)
     with StudioServer(studio, 0) as server:
         desk = Desk(server, top)
-        told = desk.ask("GET", f"/?token={server.token}", headers={"Cookie": None})
-        desk.cookie = told.headers["Set-Cookie"].partition(";")[0]
+        desk.enter(server.guard.token)
         yield desk

@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from tests.studio.desk import Desk
 from tests.studio.hands import calendar, hands_on
 
 if TYPE_CHECKING:
@@ -51,12 +52,17 @@ WRITES = """async ([studio, order]) => {
 }"""
 
 
+heard: list[str] = []
+"""The cookies that a stranger gets."""
+
+
 @contextmanager
 def stranger() -> Iterator[str]:
     """Somebody else's page on this machine: the same host, so that cookies go along, and another port."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            heard.append(self.headers.get("Cookie", ""))
             self.send_response(200)
             self.send_header("Content-Type", "text/html")
             self.end_headers()
@@ -91,7 +97,7 @@ def test_it_neither_reads_nor_writes(tmp_path: Path, pages: Pages) -> None:
         assert "Only" in tab.content()
         assert hands.diff() == []
         # The same order from the page itself is carried out: what stopped it was who asked.
-        inside = "order => fetch('/studio/change', {method: 'POST', headers: {'Content-Type': 'application/json'}, body: order}).then(a => a.status)"
+        inside = "order => fetch('/studio/change', {method: 'POST', headers: {'Content-Type': 'application/json', 'X-Publer-Sync-Studio': localStorage.getItem('publer-sync-studio')}, body: order}).then(a => a.status)"
         assert hands.page.evaluate(inside, order) == 200
 
 
@@ -101,3 +107,18 @@ def test_without_the_key_of_the_terminal_there_is_no_page(tmp_path: Path, pages:
         assert "publer-sync edit" in other.page.inner_text("body")
         assert "Meet the Mini" not in other.page.content()
         assert "token" not in hands.page.url
+
+
+def test_a_server_of_another_port_gets_the_cookie_and_can_do_nothing_with_it(
+    tmp_path: Path, pages: Pages
+) -> None:
+    with hands_on(calendar(tmp_path / "calendar"), pages) as hands, stranger() as elsewhere:
+        heard.clear()
+        hands.page.context.new_page().goto(elsewhere)
+        stolen = heard[0]
+        assert stolen.startswith("publer-sync-studio-")
+        thief = Desk(hands.desk.server, hands.desk.top, cookie=stolen)
+        for path in ("/", "/studio/posts", "/studio/changes"):
+            assert b"Meet the Mini" not in thief.ask("GET", path).raw
+        assert thief.send("/studio/undo", {}).status == 403
+        assert hands.page.url.partition("#")[0] == hands.desk.server.address

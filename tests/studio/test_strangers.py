@@ -12,6 +12,7 @@ import pytest
 
 from publer_sync.previewing import loopback
 from publer_sync.studio import serving
+from publer_sync.studio.guarding import HEADER
 from tests.studio.desk import Desk, desk_of
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ def order(desk: Desk) -> bytes:
 @pytest.mark.parametrize(
     "headers",
     [
+        {HEADER: None},
+        {HEADER: "x"},
         {"Cookie": None},
         {"Cookie": "publer-sync-studio-1=x"},
         {"Cookie": "=;;\x7f=\x7f"},
@@ -138,7 +141,11 @@ def test_a_new_post_stays_in_the_calendar_whatever_file_is_asked_for(desk: Desk,
     [
         ("/", {}, 200),
         ("/", {"Cookie": None}, 403),
-        ("/?token=wrong", {}, 403),
+        ("/?token=wrong", {"Cookie": None}, 403),
+        ("/studio/posts", {HEADER: None}, 403),
+        ("/studio/posts", {HEADER: "x"}, 403),
+        ("/studio/changes", {HEADER: None}, 403),
+        ("/studio/cards?keys=0-1", {HEADER: None}, 403),
         ("/studio/posts", {"Cookie": None}, 403),
         ("/studio/events", {"Cookie": None}, 403),
         ("/studio/posts", {"Sec-Fetch-Site": "cross-site"}, 403),
@@ -168,17 +175,89 @@ def test_what_is_answered_can_neither_be_framed_nor_guessed(desk: Desk) -> None:
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
         assert headers["Cache-Control"] == "no-store"
-    entered = desk.ask("GET", f"/?token={desk.server.token}", headers={"Cookie": None})
-    assert (entered.status, entered.headers["Location"]) == (303, "/")
+    entered = Desk(desk.server, desk.top).enter(desk.server.guard.token)
     assert {"HttpOnly", "SameSite=Strict", "Path=/"} <= {
         each.strip() for each in entered.headers["Set-Cookie"].split(";")
     }
 
 
+def test_the_address_works_once_and_gives_neither_its_token_nor_another_secret_away(desk: Desk) -> None:
+    token = desk.server.guard.token
+    told: list[str] = []
+    desk.server.ask_in = told.append
+    first = Desk(desk.server, desk.top)
+    assert first.enter(token).status == 200
+    assert first.get("/studio/posts")["posts"]
+    assert len({token, first.cookie.partition("=")[2], first.secret}) == 3
+    for _ in range(3):
+        second = Desk(desk.server, desk.top)
+        answer = second.enter(token)
+        assert (answer.status, second.cookie, second.secret) == (403, "", "")
+        assert b"each works once" in answer.raw
+    assert told == [desk.server.entrance]  # once, however many ask
+    assert Desk(desk.server, desk.top).enter(desk.server.guard.token).status == 200
+    assert (
+        first.ask("GET", f"/?token={token}", headers={HEADER: None}).status == 200
+    )  # its own browser, again
+
+
+def test_the_cookie_alone_reads_and_writes_nothing(desk: Desk) -> None:
+    """Every server on this machine gets it: cookies know no ports."""
+    body = order(desk)
+    thief = Desk(desk.server, desk.top, cookie=desk.cookie)
+    for path in (
+        "/",
+        "/?page=",
+        "/?page=x",
+        "/studio/posts",
+        "/studio/changes",
+        "/studio/cards?keys=0-1",
+        "/studio/ticket",
+    ):
+        assert b"One" not in thief.ask("GET", path).raw
+        assert desk.secret.encode() not in thief.ask("GET", path).raw
+    for path in (
+        CHANGE,
+        "/studio/undo",
+        "/studio/ticket",
+        "/studio/kept",
+        "/studio/review",
+        "/studio/days",
+        "/studio/words",
+    ):
+        assert thief.ask("POST", path, body).status == 403
+    assert thief.ask("GET", "/studio/media/0-0").status == 404
+
+
+def test_a_look_at_the_page_is_for_one_who_asks_with_the_header(desk: Desk) -> None:
+    ticket = desk.send("/studio/ticket", {}).body["ticket"]
+    assert desk.ask("GET", f"/?page={ticket}", headers={"Cookie": None}).status == 403
+    assert b"data-studio" in desk.ask("GET", f"/?page={ticket}").raw
+    assert b"data-studio" not in desk.ask("GET", f"/?page={ticket}").raw
+
+
+def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
+    top = tmp_path / "calendar"
+    top.mkdir()
+    (top / "publer.yaml").write_text("timezone: UTC\naccounts: {x: Me}\n")
+    (top / "posts.yaml").write_text("posts:\n- {id: one, at: 2027-03-03 09:00, accounts: x, text: One}\n")
+    with desk_of(top) as own:
+        body = order(own)
+        top.rename(tmp_path / "elsewhere")
+        own.studio.follow()
+        assert "does not exist" in own.get("/studio/posts")["lost"]
+        told = own.ask("POST", CHANGE, body)
+        assert (told.status, "does not exist" in told.say, top.exists()) == (500, True, False)
+        (tmp_path / "elsewhere").rename(top)
+        own.studio.follow()
+        assert own.get("/studio/posts")["lost"] == ""
+        assert own.ask("POST", CHANGE, body).status == 200
+
+
 def raw_post(desk: Desk, length: int, body: bytes, *, end: bool) -> bytes:
     """What is answered to a request that says it has this length; `end`: nothing more is sent."""
     head = (
-        f"POST {CHANGE} HTTP/1.1\r\nHost: 127.0.0.1:{desk.server.port}\r\nCookie: {desk.cookie}\r\n"
+        f"POST {CHANGE} HTTP/1.1\r\nHost: 127.0.0.1:{desk.server.port}\r\nCookie: {desk.cookie}\r\n{HEADER}: {desk.secret}\r\n"
         f"Origin: {desk.server.address.rstrip('/')}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
     )
     with socket.create_connection(("127.0.0.1", desk.server.port), timeout=20) as connection:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.sandbox.faults import Trip
+from publer_sync.sandbox.tempers import set_tempers
 from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, World, clocks, world_in
 
 if TYPE_CHECKING:
@@ -128,3 +129,64 @@ def test_a_frozen_post_keeps_its_words_from_all_others(world: World) -> None:
         assert done.code == 0, done
         to(T + 2 * HOUR)
     assert published(world) == ["One", "Other"]
+
+
+# --- refusals that are untrue ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("temper", ["refused-but-made", "job-twice"])
+def test_a_move_that_publer_refused_and_made_ends_with_one_post(world: World, temper: str) -> None:
+    world.apply_first(A)
+    set_tempers(world.sandbox.faults, [temper])
+    world.write(replace(A, at=T + 10 * MINUTE))
+    refused = world.apply()
+    if refused.code == 6:
+        assert refused.result("a")["outcome"] == "failed"
+        assert "one minute gap" in refused.result("a")["publer_said"]
+    world.sandbox.faults.untrue_refusal, world.sandbox.faults.job_runs = None, 1
+
+    world.write(replace(A, at=T + 20 * MINUTE))
+    assert world.apply().code in (0, 6)
+    assert world.settled_amiss() == []
+
+
+def test_a_refusal_that_was_untrue_is_told_and_nothing_is_sent_again(world: World) -> None:
+    world.sandbox.faults.list_delay = 6
+    set_tempers(world.sandbox.faults, ["refused-but-made"])
+    world.write(A)
+    assert world.apply().code == 6
+    world.sandbox.faults.untrue_refusal = None
+    world.sandbox.settle()
+    world.sandbox.reset_log()
+
+    assert [warning["code"] for warning in world.plan()["warnings"]] == ["turned_up"]
+    assert world.apply().code == 0
+    assert world.writes() == []
+    assert world.plan()["warnings"] == []
+    assert world.settled_amiss() == []
+
+
+def test_a_post_that_publer_refused_is_not_sent_again_before_its_refusal_has_settled(world: World) -> None:
+    """The next apply waits for what lists may still show; it comes, and is not there twice."""
+    world.sandbox.faults.list_delay = 12
+    set_tempers(world.sandbox.faults, ["refused-but-made"])
+    world.write(replace(A, draft=True))
+    assert world.apply().code == 6
+    world.sandbox.faults.untrue_refusal = None
+
+    assert world.apply().code == 0
+    assert world.settled_amiss() == []
+
+
+@pytest.mark.parametrize("temper", ["refused-but-made", "job-twice"])
+def test_twenty_moves_by_jobs_that_ran_twice_end_with_twenty_posts(world: World, temper: str) -> None:
+    posts = [Want(f"p-{n}", "facebook", T + n * HOUR, f"Words {n}") for n in range(20)]
+    world.apply_first(*posts)
+    set_tempers(world.sandbox.faults, [temper])
+    world.write(*[replace(post, at=post.at + 10 * MINUTE) for post in posts])
+
+    codes = [world.apply().code for _ in range(3)]
+
+    assert codes[-1] == 0, codes
+    world.sandbox.settle()
+    assert world.amiss() == []

@@ -27,6 +27,7 @@ _REASONS: Final = {
 """Of libyaml's reasons those that mean something to a writer."""
 _CLOSED: Final = late_pattern(r"\[[^\[\]]*\]|\{[^{}]*\}")
 _SIMPLE_LIST: Final = late_pattern(r"\[[^\[\]{}'\"#:]*[^\[\]{}'\"#:,\s]")
+_PAIR: Final = late_pattern(r"(?<!\\)(?:\\\\)*\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
 
 def explain(lines: Lines, error: UnreadableError) -> Problem:
@@ -36,6 +37,8 @@ def explain(lines: Lines, error: UnreadableError) -> Problem:
     number = min(number, len(lines)) or 1
     line, above = lines[number], lines.key_above(number)
     if "escape" in error.words or "Unicode" in error.words:
+        if (pair := _PAIR.search(lines.texts[number - 1])) is not None:
+            return _surrogates(lines, number, pair)
         message = "a backslash inside double quotes starts a code, and this one does not exist"
         say = (
             'Write \\\\ for a backslash, "\\U0001F600" for a character by its code, or put the words under |'
@@ -50,6 +53,19 @@ def explain(lines: Lines, error: UnreadableError) -> Problem:
     if owner is None:
         return _unknown(lines, (number, column), error.words)
     return _wrong_value(lines, error.words, (number, column), owner)
+
+
+def _surrogates(lines: Lines, number: int, first: re.Match[str]) -> Problem:
+    """Characters beyond U+FFFF as JSON escapes them, in two halves that YAML does not join."""
+    text = _PAIR.sub(lambda found: _character(found[1], found[2]), lines.texts[number - 1])
+    message = f"YAML does not join the two halves of a character, {first[0]}, as JSON does"
+    say = "Write the character itself, or its code after \\U"
+    at = (number, first.start() + 1)
+    return lines.problem("yaml.escape", message, at, say, Fix(number, number, text), length=len(first[0]))
+
+
+def _character(high: str, low: str) -> str:
+    return chr(0x10000 + ((int(high, 16) - 0xD800) << 10) + int(low, 16) - 0xDC00)
 
 
 def _plain_item_above(lines: Lines, number: int) -> int | None:

@@ -25,6 +25,25 @@ export class Clashed extends Error {
   }
 }
 
+const KEPT = "publer-sync-studio";
+
+/** What goes along with all that reads or writes posts. */
+export const secret = {
+  /** @param {string} value */
+  keep(value) {
+    try {
+      localStorage.setItem(KEPT, value);
+    } catch { /* a browser that keeps nothing cannot show the page */ }
+  },
+  get value() {
+    try {
+      return localStorage.getItem(KEPT) || "";
+    } catch {
+      return "";
+    }
+  },
+};
+
 const AWAY = "publer-sync does not answer. If it was stopped, start it again with publer-sync edit; your words stay on this page.";
 
 /**
@@ -33,7 +52,8 @@ const AWAY = "publer-sync does not answer. If it was stopped, start it again wit
  * @returns {Promise<any>}
  */
 async function asked(path, options) {
-  const response = await fetch(path, { credentials: "same-origin", cache: "no-store", ...options }).catch(() => null);
+  const headers = { ...options?.headers, "X-Publer-Sync-Studio": secret.value };
+  const response = await fetch(path, { credentials: "same-origin", cache: "no-store", ...options, headers }).catch(() => null);
   if (!response) throw new Refused({ say: AWAY });
   const found = await response.json().catch(() => ({}));
   if (response.ok) return found;
@@ -47,6 +67,9 @@ function posted(path, body, signal) {
     method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), ...(signal ? { signal } : {}),
   });
 }
+
+/** For one look at the page. @returns {Promise<string>} */
+export const enter = () => posted("/studio/ticket", {}).then(({ ticket }) => ticket);
 
 /** @returns {Promise<import("./types.js").State>} */
 export const posts = () => asked("/studio/posts");

@@ -15,7 +15,7 @@ import * as server from "./server.js";
 const posts = new Map();
 
 /** @type {Omit<State, "posts">} */
-let state = { version: 0, read_only: false, today: page.today, calendars: [], problems: [], undo: null, undo_step: null, redo: null, redo_step: null, changed: 0, branch: { name: "", back: "", pushed: false, address: "" }, kept: [] };
+let state = { version: 0, read_only: false, lost: "", today: page.today, calendars: [], problems: [], undo: null, undo_step: null, redo: null, redo_step: null, changed: 0, branch: { name: "", back: "", pushed: false, address: "" }, kept: [] };
 
 /** @type {Set<() => void>} */
 const watchers = new Set();

@@ -6,7 +6,7 @@ import * as changes from "./changes.js";
 import * as compared from "./compared.js";
 import * as dragging from "./dragging.js";
 import * as form from "./form.js";
-import * as history from "./history.js";
+import * as steps from "./history.js";
 import * as keyboard from "./keyboard.js";
 import { openMove } from "./move-dialog.js";
 import * as problems from "./problems.js";
@@ -42,6 +42,7 @@ function bar() {
 }
 
 async function begin() {
+  history.replaceState(null, "", location.pathname + location.hash); // what opened the page opens nothing again
   telling.begin();
   try {
     await store.load();
@@ -54,13 +55,19 @@ async function begin() {
   if (!store.known().read_only) {
     dragging.begin();
     keyboard.begin();
-    history.begin();
+    steps.begin();
   }
   changes.begin();
   problems.begin(form.openPost);
   compared.begin();
   if (!store.known().read_only) unsaved.begin(form.openKept);
   form.begin();
+  let away = "";
+  const tellAway = () => {
+    const { lost } = store.known();
+    find("#studio-away").textContent = away || (lost && `${lost} Nothing can be saved before it is back.`);
+  };
+  store.watch(tellAway);
   store.tell();
   store.follow(({ changed, left }) => {
     const parts = [changed ? `${count(changed, "post")} changed or new` : "", left ? `${left} no longer there` : ""].filter(Boolean);
@@ -69,7 +76,8 @@ async function begin() {
     if (document.querySelector("dialog.editor[open]")) telling.say(words); // the form says what concerns it
     else telling.tell(words);
   }, (there) => {
-    find("#studio-away").textContent = there ? "" : "publer-sync does not answer: start it again, and open the address that it shows.";
+    away = there ? "" : "publer-sync does not answer: start it again, and open the address that it shows.";
+    tellAway();
   });
   document.addEventListener("keydown", (event) => {
     const target = /** @type {HTMLElement} */ (event.target);

@@ -56,6 +56,7 @@
  * @typedef {object} State
  * @property {number} version
  * @property {boolean} read_only
+ * @property {string} lost why the calendar cannot be read any more
  * @property {string} today
  * @property {Calendar[]} calendars
  * @property {Post[]} posts
