@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from publer_sync.ledger.state import State
     from publer_sync.model import Account, AccountRef
 
-CODE = "account.shared"
-
 
 def warnings(
     refs: Sequence[AccountRef],
@@ -36,7 +34,9 @@ def warnings(
             known = state.accounts.get(account.id)
             if known is not None and known.managed and not known.shared and name not in left:
                 yield Warn(
-                    CODE, f"{_sentence(ref, name)}; if that is meant: {_line(ref, account)}", ref.location
+                    "account.shared",
+                    f"{_sentence(ref, name)}; if that is meant: {_line(ref, account)}",
+                    ref.location,
                 )
                 break
 
@@ -54,7 +54,7 @@ def errors(
                 line = _line(ref, accounts[ref.alias])
                 yield Problem(
                     "error",
-                    CODE,
+                    "account.shared",
                     _sentence(ref, other.name),
                     ref.location,
                     Help("Remove it from one of the two, or, if both are to have it, write", line),
