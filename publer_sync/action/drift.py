@@ -14,6 +14,7 @@ from publer_sync.render.wording import before_command, count, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
 
     from publer_sync.action.github import GitHub
     from publer_sync.action.pages import Place
@@ -118,9 +119,18 @@ def _gone(plan: Plan) -> list[str]:
 def _last(plan: Plan) -> str:
     if plan.last_apply is None:
         return "Nothing has been applied yet, or the state was lost."
-    days = (plan.created_at - plan.last_apply).days
+    if plan.last_good_apply is None:
+        return f"No apply has done everything yet; the last one ended {_when(plan, plan.last_apply)}."
+    told = f"The last good apply ended {_when(plan, plan.last_good_apply)}."
+    if plan.last_apply == plan.last_good_apply:
+        return told
+    return f"{told} The last apply ended {_when(plan, plan.last_apply)}, and not everything was done."
+
+
+def _when(plan: Plan, at: datetime) -> str:
+    days = (plan.created_at - at).days
     when = "today" if days <= 0 else f"{count(days, 'day')} ago"
-    return f"The last successful apply was {when} ({plan.last_apply:%Y-%m-%d %H:%M} UTC)."
+    return f"{when} ({at:%Y-%m-%d %H:%M} UTC)"
 
 
 def _section(plan: Plan, place: Place, title: str, belongs: Callable[[Change], bool]) -> list[str]:
