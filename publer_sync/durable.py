@@ -31,11 +31,11 @@ def make_folder(folder: Path) -> None:
         _sync_folder(path.parent)
 
 
-def replace_file(target: Path, data: bytes) -> None:
+def replace_file(target: Path, data: bytes, *, private: bool = False) -> None:
     """Write `data` to `target`: all of it or nothing. Raises OSError.
 
     An existing file keeps its mode, and its owner if it can; a symbolic link still leads where it did. A pipe or a device
-    is written to.
+    is written to. One that is `private` can be read by its owner alone, whatever it was before.
     """
     if target.exists() and not target.is_file():
         target.write_bytes(data)
@@ -45,6 +45,8 @@ def replace_file(target: Path, data: bytes) -> None:
     try:
         _write_new(temp, data)
         _take_on(temp, target)
+        if private:
+            temp.chmod(0o600)
         os.replace(temp, target)  # noqa: PTH105 — named like the system call whose order with fsync counts here
     finally:
         with suppress(OSError):

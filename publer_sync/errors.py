@@ -63,6 +63,11 @@ class SettingsError(PublerSyncError):
     default_code = "settings"
 
 
+class TwiceNamedError(PublerSyncError):
+    exit_code = 3
+    default_code = "name.twice"
+
+
 class StateError(PublerSyncError):
     default_code = "state"
 

@@ -398,6 +398,8 @@ class AccountRef:
     location: Location
     max_characters: int | None = None
     network_key: str | None = None
+    shared: bool = False
+    """Whether another calendar is meant to manage it as well."""
 
 
 @dataclass(frozen=True, slots=True)

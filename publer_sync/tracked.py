@@ -34,6 +34,26 @@ def git_environment() -> dict[str, str]:
     return kept | {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}  # git's messages are shown next to ours
 
 
+def common_directory(folder: Path) -> Path | None:
+    """What all work trees of the git repository around `folder` share, as `git rev-parse --git-common-dir` says; None outside of git.
+
+    Without starting git: every command asks.
+    """
+    here = folder.resolve()
+    for each in (here, *here.parents):
+        own = each / ".git"
+        try:
+            if own.is_file():  # a work tree beside the first one, or a submodule
+                own = each / own.read_text(encoding="utf-8").removeprefix("gitdir:").strip()
+            if (own / "commondir").is_file():
+                own = own / (own / "commondir").read_text(encoding="utf-8").strip()
+            if (own / "HEAD").is_file():
+                return own.resolve()
+        except (OSError, ValueError):
+            return None
+    return None
+
+
 def tracked_files(repository: Path) -> list[str] | None:
     """The paths that git tracks, from the top of the repository, with slashes; None where git can't tell."""
     listed = _git(repository, "ls-files", "-z")

@@ -38,6 +38,7 @@ from publer_sync.planning.plan import (
     awaited_page,
     intent,
 )
+from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -49,6 +50,8 @@ if TYPE_CHECKING:
 
 PAGE_DUE: Final = timedelta(hours=2)
 """This long before a post's time, a page that does not answer yet needs a person."""
+MOVE_DUE: Final = timedelta(days=1)
+"""The same for a post that another calendar has not taken over yet."""
 
 
 def apply_plan(run: Run) -> ApplyReport:
@@ -113,7 +116,7 @@ def _make(run: Run) -> None:
 
 def _all_done(run: Run) -> bool:
     return not any(map(run.open, run.tasks)) and all(
-        result.outcome in DONE and not result.page for result in run.results.values()
+        result.outcome in DONE and not (result.page or result.leaves) for result in run.results.values()
     )
 
 
@@ -165,6 +168,8 @@ def _take_stock(run: Run) -> None:
         match change:
             case Unchanged():
                 _refresh(run, change)
+                if change.moves_to:
+                    run.results[index] = _leave_for(run, change)
             case Past():
                 _note_past(run, index, change)
             case Held(live=None, copy=copy) if copy is None or not copy.awaiting:
@@ -241,6 +246,17 @@ def _wait_for_page(run: Run, new: Create | Recreate) -> Result:
         return Result(new, Outcome.WAITING, why, page=True)
     hint = "Put the page online and run apply again, or remove `when_live` to publish without it"
     return Result(new, Outcome.NOT_TRIED, replace(why, hint=hint), page=True)
+
+
+def _leave_for(run: Run, change: Unchanged) -> Result:
+    """The result of a post that another calendar takes over: a person is needed where its minute is near and nobody did."""
+    name = printable_line(change.moves_to)
+    why = Cause(
+        f"the calendar {name} wants it and takes it over when it is applied",
+        hint=f"Apply the calendar {name}",
+    )
+    near = change.at - run.means.clock.now() <= MOVE_DUE
+    return Result(change, Outcome.NOT_TRIED if near else Outcome.WAITING, why, leaves=True)
 
 
 def _was_told(run: Run, change: Tried | Blocked, entry: int) -> bool:

@@ -90,6 +90,8 @@ class Result:
     """What a post said that is no longer in Publer and could not be put back."""
     page: bool = False
     """It was not created because its page does not answer yet."""
+    leaves: bool = False
+    """It stays as it is until another calendar takes it over."""
 
 
 @dataclass(frozen=True, slots=True)

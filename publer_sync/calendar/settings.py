@@ -223,6 +223,7 @@ def _account(alias: str, accounts: Map, problems: list[Problem]) -> AccountRef |
         return None
     value, mark = accounts[alias], accounts.marks[alias]
     network, word, most = network_of(alias), alias, None
+    shared = isinstance(value, Map) and value.get("shared") is True
     if isinstance(value, Map):
         name = str(value.get("id") or value.get("name") or "")
         provider = value.get("provider")
@@ -246,7 +247,7 @@ def _account(alias: str, accounts: Map, problems: list[Problem]) -> AccountRef |
         problems.append(problem_at(mark, "account.name", message, "Choose another alias", key=alias))
         return None
     kind = word.strip().lower() if network == "wordpress" and "_" in word else None
-    return AccountRef(alias, name.strip(), network, mark.key_location, most, kind)
+    return AccountRef(alias, name.strip(), network, mark.key_location, most, kind, shared)
 
 
 def _no_server(label: str, mark: Mark) -> Problem:

@@ -326,7 +326,7 @@ def state_mv(calendar: Path | None, style: str, *, diff: bool, yes: bool, **opti
       publer-sync state mv clients/acme
       publer-sync state mv clients/acme --from acme
       publer-sync state mv --to git:publer-sync-state
-      publer-sync state mv --from calendar/.publer-sync/state.json
+      publer-sync state mv --from .git/publer-sync
     """
     from publer_sync.commands.state import MoveRequest, run
 

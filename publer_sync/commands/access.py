@@ -8,6 +8,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Any, Generic
 
 from publer_sync.clock import Clock
+from publer_sync.commands import identity, renaming
 from publer_sync.commands.command_lines import apply_together, letting_go
 from publer_sync.commands.connections import Connections, Gateway
 from publer_sync.commands.environment import Environment
@@ -18,14 +19,16 @@ from publer_sync.commands.stores import open_store, places_of, service_of
 from publer_sync.errors import StateError
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger import store as stores
-from publer_sync.ledger.state import State
+from publer_sync.ledger.state import KnownAccount, State
 from publer_sync.model import Account
 from publer_sync.planning.moving import handed_over
+from publer_sync.planning.notes import Warn
 from publer_sync.planning.resolve import find_accounts, find_workspace
 from publer_sync.planning.survey import Survey, survey
+from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from contextlib import ExitStack
 
     from publer_sync.calendar.load import Calendar
@@ -58,6 +61,10 @@ class Access(Generic[Gateway]):
     lineage: Lineage | None = None
     listed: tuple[Account, ...] = ()
     """All accounts of the workspace."""
+    renamed: str | None = None
+    """The name that the calendar had, whose part is its own from the next write on."""
+    wrong: StateError | None = None
+    """Why this folder may not use the state that was read last."""
 
     @property
     def accounts_by_id(self) -> dict[str, Account]:
@@ -80,8 +87,13 @@ class Access(Generic[Gateway]):
     def state(self, *, trusting: bool = False) -> State | None:
         """The ledger, once it is known to belong here. Raises UntrustedStateError as the store does."""
         state = self.store.read(trusting=trusting)
+        if state is None and not (self.places.first or self.calendar.gone):
+            self.renamed = renaming.old_name(self.calendar, self.accounts, self.store, self.neighbours)
+            state = self.store.instead_of(self.renamed) if self.renamed else None
         if state is not None:
             self.check(state, self.store, name=self.name)
+            self.wrong = identity.error_of(state, self.store, self.calendar.top, self.name)
+            self._settle_in(state)
             if any(facts.handing for facts in state.facts.values()):
                 state = handed_over(state, self._states_of_others())
         return state
@@ -97,12 +109,46 @@ class Access(Generic[Gateway]):
             place=store.place,
         )
 
-    def own_state(self) -> State | None:
-        """The same, for what must know it: raises StateError too where the calendar has its state somewhere else."""
-        state = self.state()
+    def own_state(self, *, trusting: bool = False) -> State | None:
+        """The same, for what must know it.
+
+        Raises StateError too where it is another folder's, or the calendar has its state somewhere else.
+        """
+        state = self.state(trusting=trusting)
+        if self.wrong is not None:
+            raise self.wrong
         if state is None:
             self.places.check()
         return state
+
+    def warnings(self, state: State | None) -> Iterator[Warn]:
+        """What `own_state` would raise, for what only shows."""
+        yield from self.places.warnings(state)
+        if self.renamed and state is not None:
+            yield Warn(
+                "renamed",
+                f"this calendar was {printable_line(self.renamed)} before: its posts, holds and log come with it",
+            )
+        if self.wrong is not None:
+            first, _, _ = (self.wrong.hint or "").partition("\n")
+            yield Warn(self.wrong.code, f"{self.wrong.message}; {first[0].lower()}{first[1:]}")
+
+    def _settle_in(self, state: State) -> None:
+        """Let the part know this folder, and its accounts as Publer has them; whoever writes it next keeps that."""
+        if self.calendar.gone:
+            return
+        if self.wrong is None:
+            state.home = identity.home_of(self.calendar.top, self.store)
+        managed = {
+            self.accounts[ref.alias].id: ref
+            for ref in self.calendar.settings.accounts
+            if ref.alias in self.accounts
+        }
+        used = {copy.account for copy in state.copies.values()} | managed.keys()
+        for each in self.listed:
+            if each.id in used:
+                shared = each.id in managed and managed[each.id].shared
+                state.accounts[each.id] = known_account(each, managed=each.id in managed, shared=shared)
 
     def _states_of_others(self) -> dict[str, State | None]:
         """The states of other calendars by their names, as far as they can be read; None for one that has none."""
@@ -125,7 +171,9 @@ class Access(Generic[Gateway]):
         return self.lineage.record(command, self.clock.now(), **more) if self.lineage else None
 
     def new_state(self) -> State:
-        return State(self.service, self.workspace.id, self.name, self.workspace.name)
+        state = State(self.service, self.workspace.id, self.name, self.workspace.name)
+        self._settle_in(state)
+        return state
 
     def survey(self, state: State | None) -> Survey:
         return survey(
@@ -179,7 +227,7 @@ def open_access(
     if not choice.sandbox or choice.sandbox_file is not None:  # each sandbox is a Publer of its own
         neighbours = Neighbourhood(
             calendar.top,
-            store.place,
+            store,
             choice.together,
             workspace.id,
             open=lambda other: open_store(other, choice, environment, workspace.id, clock),
@@ -206,3 +254,8 @@ def open_access(
         Lineage(calendar, asks=not choice.sandbox),
         listed,
     )
+
+
+def known_account(account: Account, *, managed: bool, shared: bool) -> KnownAccount:
+    """What the ledger keeps of an account."""
+    return KnownAccount(account.provider, account.name, account.type or "", managed=managed, shared=shared)

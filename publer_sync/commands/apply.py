@@ -15,9 +15,9 @@ from publer_sync.commands.endings import plan_ending, report_ending
 from publer_sync.commands.frame import Frame
 from publer_sync.commands.halting import check_holds, stoppable
 from publer_sync.commands.moving import exchange
-from publer_sync.commands.plan_file import check_same, check_unchanged, read_plan, stale
+from publer_sync.commands.plan_file import check_same, check_unchanged, differ, read_plan, stale
 from publer_sync.commands.progress import ProgressLine
-from publer_sync.commands.session import open_session
+from publer_sync.commands.session import NOT_YET, open_session
 from publer_sync.commands.shared import confirm, load, need_answer, out, say, screen
 from publer_sync.commands.stores import LastStates
 from publer_sync.commands.trust import state_of
@@ -175,10 +175,11 @@ class Applying(Work[PlannedApply, ApplyReport]):
             confirm(_beside_gone(planned) + text.question(plans, screen=screen(), allow=allow))
 
     def again(self, planned: PlannedApply, beside: Sequence[PlannedApply], stack: ExitStack) -> PlannedApply:
+        del beside
         session = self._reopened(planned, stack)
-        self._exchange(replace(planned, session=session), beside)
-        session = replace(session, handed=True)
         lock(session, stack, self.control.timeout)
+        self._exchange(replace(planned, session=session))
+        session = replace(session, stay=NOT_YET)
         state = session.access.state(trusting=self.consent.trust)
         plan = planned.plan
         if not (plan.listed or plan.moves) and state == planned.state:
@@ -216,6 +217,14 @@ class Applying(Work[PlannedApply, ApplyReport]):
                 out(self.proposal(rest).text)
             self.begin([rest])
 
+        if planned.plan.moves and not planned.session.stay:  # of several calendars each did so before
+            self._exchange(planned)
+            session = replace(session, stay=NOT_YET)
+            state = session.access.state(trusting=self.consent.trust)
+            moved = carrying_out.prepare(session, state, self.control)
+            if differ(moved.plan, planned.plan):
+                judge(moved.plan, NOTHING)
+            planned = moved
         return carrying_out.carry_out(planned, self.consent.allow, self.control, judge, again)
 
     def _check_limits(self, session: Session[Publer], plan: Plan, done: str = NOTHING) -> None:
@@ -225,17 +234,11 @@ class Applying(Work[PlannedApply, ApplyReport]):
         session = planned.session
         return open_session(session.access.calendar, session.choice, stack, self.connections)
 
-    def _exchange(self, planned: PlannedApply, beside: Sequence[PlannedApply]) -> None:
-        """Let posts that move from calendar to calendar do so, where the other one was planned too."""
-        names = {name for move in planned.plan.moves for name in (move.giver, move.receiver)}
-        for other in beside:
-            if other.plan.calendar not in names:
-                continue
-            with ExitStack() as stack:
-                theirs = replace(other, session=self._reopened(other, stack))
-                moved = exchange(planned, theirs, timeout=self.control.timeout, trusting=self.consent.trust)
-            for move in dict.fromkeys((move.label, move.giver, move.receiver) for move in moved):
-                say("{} moved from the calendar {} to {}.".format(*map(printable_line, move)))
+    def _exchange(self, planned: PlannedApply) -> None:
+        """Let posts that move from calendar to calendar do so."""
+        moved = exchange(planned, timeout=self.control.timeout, trusting=self.consent.trust)
+        for move in dict.fromkeys((move.label, move.giver, move.receiver) for move in moved):
+            say("{} moved from the calendar {} to {}.".format(*map(printable_line, move)))
 
 
 def _beside_gone(planned: Sequence[PlannedApply]) -> str:

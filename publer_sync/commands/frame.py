@@ -63,7 +63,7 @@ class Frame:
         """Choose as `several.choose` does. Raises what would stop every calendar, before anything is asked of Publer."""
         chosen = several.choose(folders, changed_since, unfinished=unfinished)
         if not offline:
-            several.check(chosen, choice, plan_file)
+            several.check(chosen, choice, plan_file, names=strict)
         chosen, accounts = several.with_accounts(chosen, choice.accounts, strict=strict)
         return cls(chosen, choice, accounts, style, folders=tuple(folders))
 

@@ -1,7 +1,8 @@
-"""Calendars that have left the repository while their states, beside those of others on a branch, still have posts ahead.
+"""Calendars that have left the repository while their parts of the ledger still have posts ahead.
 
-Gone is what is absent from the tip of the remote's default branch, where every publer.yaml can be read, and was in its
-history. What is missing in the checkout alone is told apart: its posts go on anyway.
+On a branch, gone is what is absent from the tip of the remote's default branch, where every publer.yaml can be read, and was in
+its history; on a disk, what is absent from the work tree and from HEAD. What is missing in the checkout alone is told apart: its
+posts go on anyway.
 """
 
 from __future__ import annotations
@@ -26,40 +27,57 @@ from publer_sync.commands.neighbours import missing_names
 from publer_sync.commands.shared import folder
 from publer_sync.commands.stores import place_of
 from publer_sync.errors import PublerSyncError, StateError, UsageError
-from publer_sync.ledger.git_store import GitStore, states_on
+from publer_sync.ledger.file_store import display_path
+from publer_sync.ledger.folder_store import FolderStore, states_in
+from publer_sync.ledger.git_command import Git
+from publer_sync.ledger.git_store import states_on
 from publer_sync.ledger.history import History
 from publer_sync.ledger.runs import of_files
-from publer_sync.ledger.store import GIT
+from publer_sync.ledger.store import GIT, default_place
 from publer_sync.model import AccountRef, Settings
 from publer_sync.networks.table import code_of
 from publer_sync.planning.gone import GoneCalendar
 from publer_sync.planning.notes import Warn
 from publer_sync.printable import printable_line
 from publer_sync.problems import Location
+from publer_sync.tracked import committed_files, common_directory
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from publer_sync.commands.access import Access
     from publer_sync.commands.choice import Choice
     from publer_sync.commands.connections import Connections
-    from publer_sync.ledger.state import State
+    from publer_sync.ledger.place import Store
+    from publer_sync.ledger.state import CalendarHome, State
     from publer_sync.publer.reader import PublerReader
 
 
-def beside(access: Access[PublerReader], connections: Connections[PublerReader]) -> tuple[GoneCalendar, ...]:
-    """The gone calendars whose states are beside that of this one, once for all calendars of a command.
+def beside(top: Path, store: Store, connections: Connections[PublerReader]) -> tuple[GoneCalendar, ...]:
+    """The gone calendars whose states are beside that of the calendar in `top`, once for all calendars of a command.
 
     None where it can't be known.
     """
-    place = (access.store.place, repository_of(access.calendar.top))
-    if not isinstance(access.store, GitStore) or place in connections.asked_for_gone:
+    place = (store.place, repository_of(top))
+    if place in connections.asked_for_gone:
         return ()
     connections.asked_for_gone.add(place)
     with suppress(StateError):
-        missing = missing_names(access.calendar.top, access.store.names_beside())
-        return _gone(access.calendar.top, access.store.beside(missing).states, access.store.place)
+        missing = missing_names(top, store.names_beside())
+        states = store.beside(missing).states if missing else {}
+        return gone_of(top, states, store)
     return ()
+
+
+def gone_of(
+    top: Path, states: Mapping[str, State], store: Store, *, renamed: bool = False
+) -> tuple[GoneCalendar, ...]:
+    """What of these, which the checkout lacks, has left or is leaving. Raises StateError where that cannot be asked.
+
+    `renamed`: also what git knows to have another path now, whose posts are not to be removed.
+    """
+    if isinstance(store, FolderStore):
+        return _gone_on_disk(top, states, store.root)
+    return _gone(top, states, store.place, renamed=renamed)
 
 
 def below(folders: Sequence[Path], choice: Choice) -> tuple[GoneCalendar, ...]:
@@ -67,24 +85,23 @@ def below(folders: Sequence[Path], choice: Choice) -> tuple[GoneCalendar, ...]:
     environment, found = Environment.of(os.environ), {}
     for top in find_calendars(folders or [folder(None)]):
         with suppress(PublerSyncError):
-            place, _ = place_of(read(top, posts=False), environment, choice)
+            place, base = place_of(read(top, posts=False), environment, choice)
             repository = repository_of(top)
-            if place is None or not place.startswith(GIT) or (place, repository) in found:
+            if (place, repository) in found:
                 continue
-            states = {
-                _name(file): state for file, state in states_on(place.removeprefix(GIT), top=top).items()
-            }
+            on_branch = place is not None and place.startswith(GIT)
+            root = default_place(top) if place is None else base / place
+            there = states_on(place.removeprefix(GIT), top=top) if place and on_branch else states_in(root)
+            states = {state.calendar: state for state in there.values()}
             missing = {name: states[name] for name in missing_names(top, states)}
-            gone = _gone(top, missing, place)
+            gone = _gone(top, missing, place) if place and on_branch else _gone_on_disk(top, missing, root)
             found[place, repository] = tuple(replace(each, beside=top) for each in gone)
     return tuple(each for calendars in found.values() for each in calendars)
 
 
-def _name(file: str) -> str:
-    return file.partition("/")[2].removesuffix(".json")
-
-
-def _gone(top: Path, states: Mapping[str, State], place: str) -> tuple[GoneCalendar, ...]:
+def _gone(
+    top: Path, states: Mapping[str, State], place: str, *, renamed: bool = False
+) -> tuple[GoneCalendar, ...]:
     """What of these, which the checkout lacks, has left. Raises StateError where the remote cannot be asked."""
     now = Clock().now()
     found = {name: GoneCalendar.of(name, state, place, now, leaving=False) for name, state in states.items()}
@@ -105,9 +122,53 @@ def _gone(top: Path, states: Mapping[str, State], place: str) -> tuple[GoneCalen
         if name in paths:
             if base is not None and history.has(base, paths[name]):
                 gone.append(replace(each, leaving=True))
-        elif _is_merged(each.state, history, tip) and _was_there(name, history, tip):
+        elif _is_merged(each.state, history, tip) and (renamed or _was_there(name, history, tip)):
             gone.append(each)
     return tuple(gone)
+
+
+def _gone_on_disk(top: Path, states: Mapping[str, State], root: Path) -> tuple[GoneCalendar, ...]:
+    """The same where the ledger is in a folder: whose folder is neither in the work tree nor in the last commit.
+
+    One of another repository that keeps its part here is gone once its own folder is.
+    """
+    now, here = Clock().now(), common_directory(top)
+    committed: Collection[str] | None = None
+    gone = []
+    for name, state in sorted(states.items()):
+        each = GoneCalendar.of(
+            name, state, display_path(root), now, leaving=False, setting=str(root.resolve())
+        )
+        if not each or state.moved or state.home is None:
+            continue
+        if state.home.repository == (str(here) if here is not None else ""):
+            committed = _committed_names(top) if committed is None else committed
+            last = next(iter(of_files(state.runs)), None)
+            if last is not None and last.commit is not None and not _led_here(top, last.commit):
+                continue  # applied from a branch that nobody merged: it is in another work tree
+            gone.append(replace(each, leaving=name in committed))
+        elif _home_is_gone(state.home):
+            gone.append(each)
+    return tuple(gone)
+
+
+def _committed_names(top: Path) -> Collection[str]:
+    """The names of the calendars of the last commit, as far as they can be read. Raises StateError."""
+    files = committed_files(repository_of(top) or top, (SETTINGS,))
+    if files is None:
+        return ()
+    found = ((path, raw) for path, raw in files.files.items() if path.rpartition("/")[2] == SETTINGS)
+    return {name for path, raw in found if (name := named(raw, path.rpartition("/")[0])) is not None}
+
+
+def _led_here(top: Path, commit: str) -> bool:
+    return Git.of(top.resolve()).run("merge-base", "--is-ancestor", commit, "HEAD").ok
+
+
+def _home_is_gone(home: CalendarHome) -> bool:
+    """Whether a folder is certainly gone: what it was in can be seen, and it cannot."""
+    around = Path(home.repository).parent if home.repository else Path(home.folder).parent
+    return around.is_dir() and not (around / home.folder / SETTINGS).is_file()
 
 
 def _named(commit: str, files: Iterable[str], history: History) -> dict[str, str] | None:
@@ -197,6 +258,8 @@ def _not_gone(name: str, found: Mapping[str, GoneCalendar]) -> UsageError:
     why = "no calendar of this name left the repository with posts ahead"
     if name in found:
         why = "the remote's default branch still has this calendar: push its removal first"
+        if not found[name].place.startswith(GIT):
+            why = "the last commit still has this calendar: commit its removal first"
     return UsageError(
         f"--gone {printable_line(name)}: {why}", hint=f"Calendars that left: {there}." if there else None
     )
@@ -208,7 +271,10 @@ def _beside(gone: GoneCalendar, folders: Sequence[Path], choice: Choice) -> tupl
     for top in find_calendars(folders or [folder(None)]):
         with suppress(PublerSyncError):
             calendar, root = read(top, posts=False), repository_of(top)
-            if root is not None and place_of(calendar, environment, choice)[0] == gone.place:
+            place, base = place_of(calendar, environment, choice)
+            on_branch = place is not None and place.startswith(GIT)
+            setting = place if on_branch else str((base / place if place else default_place(top)).resolve())
+            if root is not None and setting == gone.setting:
                 return top, calendar, root
     raise UsageError(f"--gone {printable_line(gone.name)}: no calendar here keeps its state in {gone.place}")
 
@@ -243,7 +309,7 @@ def _without_posts(
         workspace=workspace.id,
         workspace_location=where,
         timezone=beside.settings.timezone,
-        state=gone.place,
+        state=gone.setting,
         accounts=refs,
     )
     groups = Groups(tuple(ref.alias for ref in refs), {})

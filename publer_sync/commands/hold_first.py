@@ -21,14 +21,15 @@ from publer_sync.commands.stores import open_store, place_of, places_of, service
 from publer_sync.errors import PublerSyncError
 from publer_sync.holding.scope import in_scope, with_hold
 from publer_sync.late_dataclasses import dataclass
+from publer_sync.ledger.folder_store import states_in
 from publer_sync.ledger.git_store import GitStore, states_on
 from publer_sync.ledger.hold import Hold
-from publer_sync.ledger.store import GIT, check
+from publer_sync.ledger.store import GIT, check, default_place, is_single, read_earlier
 from publer_sync.model import Account
 from publer_sync.service import is_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.choice import Choice, HoldRequest
@@ -129,21 +130,29 @@ def _without_publer(
 
 
 def _workspace(calendar: Calendar, choice: Choice, environment: Environment) -> str | None:
-    """The id of the calendar's workspace; "" where the state is a file, which tells it; None where only Publer knows."""
-    place, _ = place_of(calendar, environment, choice)
+    """The id of the calendar's workspace; "" where one file is its ledger, which tells it; None where only Publer knows."""
+    place, base = place_of(calendar, environment, choice)
     named = calendar.settings.workspace or environment.workspace
     if named and is_id(named):
         return named
-    if place is None or not place.startswith(GIT):
+    states: Iterable[State]
+    if place is not None and place.startswith(GIT):
+        states = states_on(place.removeprefix(GIT), top=calendar.top).values()
+    elif place is not None and is_single(base / place):
         return ""
-    states = states_on(place.removeprefix(GIT), top=calendar.top)
-    own = f"{calendar.settings.name}.json"
-    hits = [
-        file.partition("/")[0]
-        for file, state in states.items()
-        if file.partition("/")[2] == own and _is_called(state.workspace_id, state.workspace_name, named)
-    ]
-    return hits[0] if len(hits) == 1 else None
+    else:
+        root = default_place(calendar.top) if place is None else base / place
+        earlier = read_earlier(calendar.top, environment.state_keys) if place is None else None
+        states = [*states_in(root).values(), *([earlier] if earlier is not None else [])]
+    service, name = service_of(choice, environment), calendar.settings.name.casefold()
+    hits = {
+        state.workspace_id
+        for state in states
+        if state.service.rstrip("/") == service.rstrip("/")
+        and state.calendar.casefold() == name
+        and _is_called(state.workspace_id, state.workspace_name, named)
+    }
+    return hits.pop() if len(hits) == 1 else None
 
 
 def _is_called(workspace: str, name: str, word: str | None) -> bool:

@@ -1,72 +1,87 @@
-"""Moves posts from the state of one calendar to that of another, so that a kill at any point loses none and doubles none.
-
-On one branch both states are pushed together. Elsewhere the giver first marks what it hands over, then the receiver takes it,
-then the giver drops it.
-"""
+"""Moves posts between the parts that two calendars have in the ledger: each with its copies, in one write, and told in both logs."""
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.planning.moving import moves_between, take
+from publer_sync.commands.lineage import Lineage
+from publer_sync.ledger.runs import RunLine, finished, with_run
+from publer_sync.planning.moving import excuse_past, moves_between, take
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from publer_sync.commands.neighbours import Neighbour
     from publer_sync.commands.session import PlannedCalendar, Session
     from publer_sync.ledger.state import State
     from publer_sync.planning.moving import Move
 
+MOVED = "hand_over"
+"""What the log calls it."""
 
-def exchange(
-    one: PlannedCalendar[Any], other: PlannedCalendar[Any], *, timeout: float, trusting: bool = False
-) -> tuple[Move, ...]:
-    """Move the posts between two calendars that the plan of `one` has moving; waits up to `timeout` seconds for their locks.
 
-    Raises StateError as the stores do; the next apply of both goes on from there.
+def exchange(planned: PlannedCalendar[Any], *, timeout: float, trusting: bool = False) -> tuple[Move, ...]:
+    """Take over what the plan of a calendar has coming, and hand over what calendars of the same command get; its own part is locked.
+
+    Waits up to `timeout` seconds for the locks of the others. Raises StateError as the stores do.
     """
-    with ExitStack() as stack:
-        both = sorted((one, other), key=lambda each: each.session.access.store.place)
-        for each in both:  # always in the same order, so that two commands never wait for each other
-            stack.enter_context(each.session.access.store.lock(timeout))
-        states = _state(one, trusting=trusting), _state(other, trusting=trusting)
-        sides = one.session.side(states[0]), other.session.side(states[1])
-        meant = {(move.giver, move.entry.key) for move in one.plan.moves}
-        moves = tuple(
-            move
-            for move in moves_between(sides, one.session.access.clock.now())
-            if not move.stuck and (move.giver, move.entry.key) in meant
-        )
-        given, back = ([move for move in moves if move.giver == side.name] for side in sides)
-        states = _hand_over(one.session, other.session, given, *states)
-        _hand_over(other.session, one.session, back, states[1], states[0])
+    session, found = planned.session, list[tuple["Move", ...]]()
+    meant = [move for move in planned.plan.moves if session.may_do(move)]
+    names = {name for move in meant for name in (move.giver, move.receiver)} - {session.access.name}
+    for other in session.neighbours() if names else ():
+        if other.name in names:
+            with other.store.lock(timeout):
+                found.append(_exchange(planned, other, meant, trusting=trusting))
+    return tuple(move for moves in found for move in moves)
+
+
+def _exchange(
+    planned: PlannedCalendar[Any], other: Neighbour, meant: Sequence[Move], *, trusting: bool
+) -> tuple[Move, ...]:
+    session, store = planned.session, planned.session.access.store
+    state = session.access.state(trusting=trusting)
+    state = planned.seen.state if state == planned.state else state
+    theirs = other.store.read(trusting=trusting)
+    keys = {(move.giver, move.entry.key) for move in meant}
+    moves = tuple(
+        move
+        for move in moves_between([session.side(state), other.side_with(theirs)], session.access.clock.now())
+        if not move.stuck and (move.giver, move.entry.key) in keys
+    )
+    if not moves:
+        return ()
+    ours = state.clone() if state is not None else session.first_state()
+    theirs = theirs.clone() if theirs is not None else _first_of(session, other)
+    for giver, receiver in ((ours, theirs), (theirs, ours)):
+        name = session.access.name if giver is ours else other.name
+        for move in moves:
+            if move.giver == name:
+                take(receiver, move)
+                giver.forget(move.entry.key)
+    _record(session, other, ours, theirs, moves)
+    store.write_with(ours, other.store, theirs)
     return moves
 
 
-def _state(planned: PlannedCalendar[Any], *, trusting: bool) -> State | None:
-    """The state as it is now, as the plan's listing left it, unless it was written since."""
-    state = planned.session.access.state(trusting=trusting)
-    return planned.seen.state if state == planned.state else state
+def _first_of(session: Session[Any], other: Neighbour) -> State:
+    """The first part of a calendar that gets a post before it is applied itself."""
+    state = session.access.new_state()
+    state.calendar, state.home = other.name, None
+    excuse_past(state, other.posts()[0], session.access.clock.now())
+    return state
 
 
-def _hand_over(
-    giver: Session[Any],
-    receiver: Session[Any],
-    moves: list[Move],
-    state: State | None,
-    theirs: State | None,
-) -> tuple[State | None, State | None]:
-    """Both states as they are then."""
-    if state is None or not moves:
-        return state, theirs
-    marked, without = state.clone(), state.clone()
-    with_them = theirs.clone() if theirs is not None else receiver.first_state()
-    for move in moves:
-        marked.note(move.entry.key, handing=move.receiver)
-        take(with_them, move)
-        without.forget(move.entry.key)
-    store, to = giver.access.store, receiver.access.store
-    if not store.write_with(without, to, with_them):
-        store.write(marked)
-        to.write(with_them)
-        store.write(without)
-    return without, with_them
+def _record(
+    session: Session[Any], other: Neighbour, ours: State, theirs: State, moves: Sequence[Move]
+) -> None:
+    """A run in both parts: the files of each are known from then on to have had the post where it is now."""
+    now = session.access.clock.now()
+    lines = [
+        RunLine(MOVED, move.entry.account, move.post.at, move.post.id or move.entry.id, "applied")
+        for move in moves
+    ]
+    lineage = session.access.lineage
+    if lineage is None:
+        return
+    for state, of in ((ours, lineage), (theirs, Lineage(other.calendar(), asks=lineage.asks))):
+        state.runs = with_run(state.runs, finished(of.record("apply", now), lines))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
@@ -12,9 +13,9 @@ from publer_sync.calendar.load import read
 from publer_sync.calendar.outside import repository_of
 from publer_sync.errors import PublerSyncError, StateError
 from publer_sync.late_dataclasses import dataclass
+from publer_sync.late_patterns import late_pattern
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.git_command import Git
-from publer_sync.ledger.store import GIT
 from publer_sync.planning.moving import Side
 from publer_sync.printable import printable_line
 from publer_sync.problems import errors_in
@@ -29,24 +30,33 @@ if TYPE_CHECKING:
     from publer_sync.model import Account, Post
 
 
+_NAMED = late_pattern(r"(?m)^[\"']?name[\"']?[ \t]*:")
+"""A `name:` in settings, as far as a look tells."""
+
+
 @dataclass(frozen=True)
 class Neighbour:
-    """A calendar of the same workspace. `together`: of the same command, so that posts can move."""
+    """A calendar of the same workspace. `together`: of the same command, whose turn comes as well."""
 
+    top: Path
     name: str
     store: Store
     posts: Callable[[], tuple[Sequence[Post], bool]]
     """What can be read of them, and whether its files have no errors."""
+    calendar: Callable[[], Calendar]
+    """Its settings."""
     accounts: frozenset[str]
+    shared: frozenset[str] = frozenset()
+    """Those of them that other calendars are meant to manage as well."""
     together: bool = True
     command: str = ""
     """Applies both calendars."""
     way: str = ""
-    """What to do about a post of one that the other wants, if that is not to apply both."""
+    """Why nothing moves between the two, and what to do about it."""
     on_hold: bool = False
     """Whether its settings keep posts out of Publer."""
     beside: bool = False
-    """Whether its state is on the same branch, where one look shows the states of all."""
+    """Whether its state is in the same place, where one look shows the states of all."""
     belongs: Callable[[State], bool] = lambda _: True
     """Whether a state is this workspace's."""
     waiting: Callable[[], Sequence[Post]] = tuple
@@ -59,14 +69,17 @@ class Neighbour:
         """
         if self.name in known.unreadable:
             raise known.unreadable[self.name]
-        if self.beside or self.name in known.states:
-            return known.states.get(self.name)
+        if self.name in known.states:
+            return known.states[self.name]
         state = self.store.read(trusting=True)
         return state if state is None or self.belongs(state) else None
 
+    def side_with(self, state: State | None) -> Side:
+        """With a state that was read just now; what keeps posts from moving was asked before."""
+        return Side(self.name, self.posts()[0], state)
+
     def side(self, known: Elsewhere) -> Side:
-        name = printable_line(self.name)
-        alone = stuck = "" if self.together else self.way or f"run {self.command} to move it"
+        name, stuck = printable_line(self.name), self.way
         state: State | None = None
         desired, sound = self.posts()
         if not sound:
@@ -75,9 +88,8 @@ class Neighbour:
             state = self.state(known)
         except StateError as error:
             stuck = f"the state of the calendar {name} cannot be read ({error.message})"
-        if stuck == alone and on_hold(state, in_settings=self.on_hold):
-            then = "" if self.together else f", then run {self.command}"
-            stuck = f"posts of the calendar {name} are on hold: release them first{then}"
+        if not stuck and on_hold(state, in_settings=self.on_hold):
+            stuck = f"posts of the calendar {name} are on hold: release them first, then run {self.command}"
         return Side(self.name, desired, state, stuck, self.waiting())
 
 
@@ -130,7 +142,7 @@ class Neighbourhood:
     """Finds the neighbours of one calendar, and reads of them what is asked for, when it is asked for."""
 
     top: Path
-    place: str
+    store: Store
     """Of its state."""
     together: tuple[Path, ...]
     workspace: str
@@ -166,24 +178,35 @@ class Neighbourhood:
                 accounts = self.bind(calendar)
             except PublerSyncError:
                 continue  # its own turn tells what is wrong; it has no posts in these accounts that are known
-            if store.place == self.place and not self.place.startswith(GIT):
-                continue
             name = calendar.settings.name
             name = _from_here(top) if name in names else name
             names.add(name)
-            way = f"run {self.letting_go} to leave it in Publer; {printable_line(name)} adopts it if it says the same"
+            beside = store.is_beside(self.store)
+            way = ""
+            if self.letting_go:
+                way = f"run {self.letting_go} to leave it in Publer; {printable_line(name)} adopts it if it says the same"
+            elif not beside:
+                way = (
+                    f"the calendar {printable_line(name)} has its ledger in another place, {store.place}: move it first with "
+                    f"{moving_here(top, self.store.place)}"
+                )
             yield Neighbour(
+                top,
                 name,
                 store,
                 partial(self._posts, top, accounts),
+                partial(self.read, top, posts=False),
                 frozenset(account.id for account in accounts.values()),
+                frozenset(
+                    accounts[ref.alias].id
+                    for ref in calendar.settings.accounts
+                    if ref.shared and ref.alias in accounts
+                ),
                 together,
                 self.command(top),
-                way if self.letting_go else "",
+                way,
                 calendar.settings.hold is not None,
-                store.place.startswith(GIT)
-                and store.place == self.place
-                and repository_of(top) == repository_of(self.top),
+                beside,
                 self.belongs,
                 partial(self._waiting, top, accounts),
             )
@@ -220,6 +243,11 @@ def calendars_of_checkout(top: Path) -> Iterable[Path]:
     return dict.fromkeys(file.parent for file in files if file.is_file())
 
 
+def moving_here(top: Path, place: str) -> str:
+    """The command that moves the state of a calendar to another place."""
+    return shlex.join(["publer-sync", "state", "mv", "--to", place, "--calendar", _from_here(top)])
+
+
 def _from_here(top: Path) -> str:
     return os.path.relpath(top).replace(os.sep, "/")
 
@@ -237,6 +265,14 @@ def reader(workspace: str | None) -> ReadsCalendar:
     return cached
 
 
+def _is_named_for_its_folder(root: Path, name: str) -> bool:
+    """Whether a calendar is in the folder of this name, and its settings name no other one."""
+    for folder in (root / name, *([root] if name == "calendar" else [])):
+        with suppress(OSError, ValueError):
+            return _NAMED.search((folder / SETTINGS).read_text(encoding="utf-8", errors="replace")) is None
+    return False
+
+
 def missing_names(top: Path, names: Iterable[str]) -> list[str]:
     """Those of these names that no calendar of the checkout has, with changes that nobody has committed.
 
@@ -245,8 +281,7 @@ def missing_names(top: Path, names: Iterable[str]) -> list[str]:
     root = repository_of(top)
     if root is None:
         return []
-    left = [name for name in names if not (root / name / SETTINGS).is_file()]
-    left = [name for name in left if name != "calendar" or not (root / SETTINGS).is_file()]
+    left = [name for name in names if not _is_named_for_its_folder(root, name)]
     here = set()
     for each in calendars_of_checkout(top) if left else ():
         with suppress(PublerSyncError):

@@ -62,7 +62,7 @@ def make(calendar: Calendar, choice: Choice, connections: Connections[PublerRead
         session = open_session(calendar, choice, stack, connections)
         at = session.access
         plan = with_ids(session.plan(at.survey(at.state())), at.publer)
-        warned = tuple(gone.warnings(gone.beside(at, connections), choice))
+        warned = tuple(gone.warnings(gone.beside(at.calendar.top, at.store, connections), choice))
         return replace(plan, warnings=(*plan.warnings, *warned))
 
 

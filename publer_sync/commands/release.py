@@ -11,7 +11,7 @@ from publer_sync.commands.course import Work
 from publer_sync.commands.frame import Frame
 from publer_sync.commands.halting import check_holds
 from publer_sync.commands.plan_file import check_unchanged
-from publer_sync.commands.session import open_session
+from publer_sync.commands.session import APPLY_FIRST, open_session
 from publer_sync.commands.shared import confirm, load, need_answer, screen
 from publer_sync.commands.writing import lock, writing
 from publer_sync.errors import PublerSyncError, SafetyLimitError, SettingsError, StalePlanError, StateError
@@ -156,7 +156,7 @@ class Releasing(Work[PlannedRelease, ReleaseReport]):
 
 def plan_in(session: Session[Publer], control: Control) -> PlannedRelease:
     """What release would do in an open session whose state is locked."""
-    session = replace(session, handed=True)  # only apply moves posts between calendars
+    session = replace(session, stay=APPLY_FIRST)  # only apply moves posts between calendars
     state = session.access.own_state()
     if state is None or not state.holds:
         return PlannedRelease(session)

@@ -10,10 +10,11 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Generic
 
+from publer_sync.commands import sharing
 from publer_sync.commands.access import open_access
 from publer_sync.commands.command_lines import release_command
 from publer_sync.commands.connections import Gateway
-from publer_sync.commands.neighbours import managed_by, on_hold
+from publer_sync.commands.neighbours import managed_by, missing_names, on_hold
 from publer_sync.commands.scope import scope_of
 from publer_sync.errors import CalendarError, StateError
 from publer_sync.late_dataclasses import dataclass
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from publer_sync.problems import Problem
 
 
+APPLY_FIRST = "it has not moved yet: run apply"
 NOT_YET = "it has not moved yet: run apply again"
 ON_HOLD = "posts are on hold here: release them first"
 
@@ -62,8 +64,8 @@ class Session(Generic[Gateway]):
     remarks: tuple[Problem, ...] = ()
     waiting: tuple[Post, ...] = ()
     """Posts of the calendar that wait for a slot."""
-    handed: bool = False
-    """Whether posts that move between calendars have moved; those that have not stay where they are."""
+    stay: str = ""
+    """Why no post comes from another calendar now."""
 
     def plan(self, seen: Survey) -> Plan:
         at, elsewhere = self.access, seen.elsewhere or self._elsewhere(seen)
@@ -75,12 +77,12 @@ class Session(Generic[Gateway]):
         if not elsewhere.states and any(isinstance(intent(change), Create) for change in plan.changes):
             elsewhere = self.access.elsewhere()  # what it would create may be on hold there
             plan = self._plan(seen, elsewhere) if elsewhere.held else plan
-        if self._may_move(plan, seen):
+        if self._may_move(plan, seen, elsewhere):
             sides = self._sides(seen)
             moves = self._moves(sides)
             waiting = {each.name: each.waiting for each in sides if each.name != at.name and each.waiting}
             plan = self._plan(seen, elsewhere, moves, waiting) if moves or waiting else plan
-        warned = tuple(at.places.warnings(seen.state))
+        warned = (*at.warnings(seen.state), *self._shared(seen, elsewhere))
         release = release_command(self.choice)
         warnings = (replace(warn, command=release) if warn.command else warn for warn in plan.warnings)
         plan = replace(plan, warnings=tuple(warnings))
@@ -99,8 +101,8 @@ class Session(Generic[Gateway]):
         """The plan if these posts move: it is made with the entries that come. `waiting` are posts of other calendars."""
         at, name = self.access, self.access.name
         coming = [move for move in moves if move.receiver == name]
-        if self.handed:
-            coming = [replace(move, stuck=move.stuck or NOT_YET) for move in coming]
+        if self.stay:
+            coming = [replace(move, stuck=move.stuck or self.stay) for move in coming]
         state = seen.state
         if any(not move.stuck for move in coming):
             state = state.clone() if state is not None else self.first_state()
@@ -157,11 +159,37 @@ class Session(Generic[Gateway]):
         held = on_hold(state, in_settings=self.access.calendar.settings.hold is not None)
         return Side(self.access.name, self.desired, state, ON_HOLD if held else "")
 
+    def _shared(self, seen: Survey, elsewhere: Elsewhere) -> Iterator[Warn]:
+        """Accounts that other calendars manage as well. Raises CalendarError where nothing tells whose they are."""
+        at = self.access
+        refs = at.calendar.settings.accounts
+        if seen.state is None and (
+            found := tuple(sharing.errors(refs, at.accounts, at.neighbours.of_command()))
+        ):
+            raise CalendarError(found)
+        mine = {account.id for account in at.accounts.values()}
+        others = {name: each for name, each in elsewhere.states.items() if not mine.isdisjoint(each.accounts)}
+        if others:
+            gone = missing_names(at.calendar.top, others)
+            yield from sharing.warnings(refs, at.accounts, others, gone)
+
+    def neighbours(self) -> tuple[Neighbour, ...]:
+        """The other calendars of the command and of the repository."""
+        near = self.access.neighbours
+        return (*near.of_command(), *near.of_checkout())
+
+    def may_do(self, move: Move) -> bool:
+        """Whether it moves in this calendar's turn: what it gets, and what it gives to a calendar whose turn comes as well.
+
+        What it gives to others they take over when they are applied.
+        """
+        together = {each.name for each in self.access.neighbours.of_command()}
+        return move.receiver == self.access.name or move.receiver in together
+
     def _sides(self, seen: Survey) -> list[Side]:
         """The calendar and those that share an account with it."""
-        at = self.access
-        others, known = (*at.neighbours.of_command(), *at.neighbours.of_checkout()), at.elsewhere()
-        sharing = _sharing(others, at, seen.state, known)
+        at, known = self.access, self.access.elsewhere()
+        sharing = _sharing(self.neighbours(), at, seen.state, known)
         return [self.side(seen.state), *(each.side(known) for each in sharing)]
 
     def _moves(self, sides: Sequence[Side]) -> tuple[Move, ...]:
@@ -173,16 +201,19 @@ class Session(Generic[Gateway]):
         """Whether the move is in the scope of the command."""
         return self.scope is None or any(self.scope.has(move.post.account, slot.at) for slot in move.slots)
 
-    def _may_move(self, plan: Plan, seen: Survey) -> bool:
-        """Whether other calendars may want what leaves this one, or manage what it wants: asked before they are read."""
-        if concerns_others(plan, seen):
+    def _may_move(self, plan: Plan, seen: Survey, elsewhere: Elsewhere) -> bool:
+        """Whether other calendars may want what leaves this one, or manage what it wants: asked before their files are read."""
+        if concerns_others(plan, seen) or may_leave(plan, seen):
             return True
-        return may_leave(plan, seen) and any(True for _ in self.access.neighbours.of_command())
+        wanted = (change.post for change in plan.changes if isinstance(intent(change), Create))
+        return any(elsewhere.may_have(post) for post in wanted if post is not None)
 
     def _elsewhere(self, seen: Survey) -> Elsewhere:
-        """What other calendars manage, read only if it matters."""
-        hold = self.access.calendar.settings.hold is not None
-        return self.access.elsewhere() if is_disputed(self.desired, seen, hold=hold) else Elsewhere()
+        """What other calendars manage; on a branch as it is now only if that matters, otherwise as it was when this one was read."""
+        hold, store = self.access.calendar.settings.hold is not None, self.access.store
+        if is_disputed(self.desired, seen, hold=hold):
+            return self.access.elsewhere()
+        return store.beside(store.names_beside())
 
 
 @dataclass(frozen=True, slots=True)

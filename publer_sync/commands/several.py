@@ -11,10 +11,11 @@ from dataclasses import replace
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.calendar.folder import find_calendars
+from publer_sync.calendar.folder import SETTINGS, find_calendars
+from publer_sync.calendar.load import read
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.shared import document, folder, load, out, say, screen
-from publer_sync.errors import HoldBegan, Interrupted, PublerSyncError, UsageError
+from publer_sync.errors import HoldBegan, Interrupted, PublerSyncError, TwiceNamedError, UsageError
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.late_modules import late_module
 from publer_sync.printable import one_line
@@ -241,7 +242,24 @@ def worst(codes: Iterable[int]) -> int:
     return min(codes, key=WORST.index, default=0)
 
 
-def check(chosen: Chosen, choice: Choice, plan_file: Path | None = None) -> None:
+def _check_names(tops: Iterable[Path | None]) -> None:
+    """Raise TwiceNamedError where two calendars would be one part of the ledger."""
+    found: dict[tuple[str | None, str], Path] = {}
+    for top in map(folder, tops):
+        try:
+            settings = read(top, posts=False).settings
+        except PublerSyncError:
+            continue  # its turn tells what is wrong
+        first = found.setdefault((settings.workspace, settings.name.casefold()), top)
+        if first != top:
+            one, other, name = map(one_line, (first.as_posix(), top.as_posix(), settings.name))
+            raise TwiceNamedError(
+                f"the calendars in {one} and {other} have one name, {name}",
+                hint=f"Give one of them another name. For example, in {other}/{SETTINGS}: name: {name}-2",
+            )
+
+
+def check(chosen: Chosen, choice: Choice, plan_file: Path | None = None, *, names: bool = True) -> None:
     """Raises what would stop every calendar: SettingsError without a key, UsageError for one file that would serve several."""
     if len(chosen.tops) < 2:
         return
@@ -250,6 +268,8 @@ def check(chosen: Chosen, choice: Choice, plan_file: Path | None = None) -> None
     environment = Environment.of(os.environ)
     if not choice.sandbox:
         environment.need_key()
+        if names:
+            _check_names(chosen.tops)
     given = {"--out": plan_file, "--state": choice.state, "PUBLER_SYNC_STATE": environment.state}
     for name, place in given.items():
         if place is not None and not str(place).startswith(GIT):

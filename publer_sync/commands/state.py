@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from publer_sync.calendar.folder import SETTINGS
 from publer_sync.calendar.yaml.scalars import scalar
 from publer_sync.commands import course
 from publer_sync.commands.access import open_access
@@ -18,6 +19,7 @@ from publer_sync.commands.state_course import StateWork
 from publer_sync.commands.stores import open_store
 from publer_sync.errors import UsageError
 from publer_sync.late_dataclasses import dataclass
+from publer_sync.ledger.names import END
 from publer_sync.ledger.relocating import marker_of, relocate, relocated
 from publer_sync.ledger.store import GIT
 from publer_sync.printable import printable_line
@@ -87,7 +89,7 @@ class MovingState(StateWork[PlannedMove, None]):
         name = wish.name or calendar.settings.name
         source = access.store if old_place is None else _store_at(access, here, old_place, access.name)
         target = _target(access, here, source, wish, name)
-        for store in sorted({source.place: source, target.place: target}.values(), key=_place):
+        for store in sorted({source.where: source, target.where: target}.values(), key=_part):
             self.lock(store, stack)
         state = _state(access, source)
         there = target.read() if target is not source else None
@@ -126,11 +128,14 @@ class MovingState(StateWork[PlannedMove, None]):
 
 def is_place(word: str) -> bool:
     """Whether it names a place rather than a calendar."""
-    return word.startswith((GIT, "/", "./", "../", "~/")) or word.endswith(".json") or Path(word).is_file()
+    if word.startswith((GIT, "/", ".", "~/")) or word.endswith(END):
+        return True
+    path = Path(word)
+    return path.is_file() or (path.is_dir() and not (path / SETTINGS).exists())
 
 
-def _place(store: Store) -> str:
-    return store.place
+def _part(store: Store) -> str:
+    return store.where
 
 
 def _store_at(access: Access[PublerReader], choice: Choice, place: str | None, name: str) -> Store:
@@ -152,7 +157,7 @@ def _target(
             f"the state is already named {printable_line(name)}",
             hint="Give it another name, or another place with --to; --from names the one where it is.",
         )
-    return target if target.place.startswith(GIT) else source
+    return target if target.is_beside(source) else source
 
 
 def _state(access: Access[PublerReader], source: Store) -> State:

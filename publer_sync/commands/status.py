@@ -100,5 +100,8 @@ def make(calendar: Calendar, choice: Choice, connections: Connections[PublerRead
             ).left(now),
             places=(at.store.place, *at.places.others()),
             theirs=at.elsewhere().by_id.keys() if plan.holds else (),
-            gone=[(each, gone.sentence_of(each, choice)) for each in gone.beside(at, connections)],
+            gone=[
+                (each, gone.sentence_of(each, choice))
+                for each in gone.beside(at.calendar.top, at.store, connections)
+            ],
         )

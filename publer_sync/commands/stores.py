@@ -45,6 +45,7 @@ def open_store(
     return stores.open_store(
         place,
         top=calendar.top,
+        service=service_of(choice, environment),
         workspace_id=workspace_id,
         calendar=name or calendar.settings.name,
         clock=clock,
@@ -79,6 +80,7 @@ def places_of(
         return stores.open_store(
             place,
             top=top,
+            service=service,
             workspace_id=workspace_id,
             calendar=named,
             clock=clock,

@@ -30,7 +30,7 @@ def state_of(at: Access[Publer], consent: Consent, *, verbose: bool) -> State | 
         if not consent.trust:
             raise
         reason = error.message
-    state = at.state(trusting=True)
+    state = at.own_state(trusting=True)
     if state is not None:
         say(f"{reason[0].upper()}{reason[1:]}.\n{_managed(at, state, None if verbose else SHOWN)}")
         for hold in state.holds:

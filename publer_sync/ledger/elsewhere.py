@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.errors import StateError
 from publer_sync.late_dataclasses import dataclass
+from publer_sync.ledger.copies import End
 from publer_sync.ledger.rewriting import same_but_links
 from publer_sync.ledger.state import loads
 from publer_sync.model import Family, LivePost, Slot
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.state import State
+    from publer_sync.model import Post
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,24 @@ class Elsewhere:
     def copies(self) -> tuple[Copy, ...]:
         """All that these states know, ended ones too: what was published for them was published for nobody else."""
         return tuple(copy for state in self.states.values() for copy in state.copies.values())
+
+    @cached_property
+    def _faces(self) -> frozenset[object]:
+        """What a post of another calendar is known by that may move: its slot, its id, its content."""
+        found: set[object] = set()
+        for copy in self.copies:
+            found.add(copy.place)
+            if copy.end is None or copy.end in (End.PUBLISHED, End.MAYBE_PUBLISHED):
+                found |= {(copy.account, copy.id), (copy.account, copy.sent.digest)}
+        return frozenset(found)
+
+    def may_have(self, post: Post) -> bool:
+        """Whether one of them may have sent a post of the calendar."""
+        account = post.account.id
+        faces = self._faces
+        return (
+            post.slot in faces or (account, post.id or "") in faces or (account, post.content.digest) in faces
+        )
 
     def calendar_of(self, post: LivePost) -> str | None:
         """The calendar that manages the post."""

@@ -27,7 +27,7 @@ from publer_sync.ledger.state import dumps, loads
 from publer_sync.own_folder import make_own_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from publer_sync.clock import Clock
     from publer_sync.content import Json
@@ -46,8 +46,9 @@ class FileStore:
     def __init__(
         self, path: Path, *, clock: Clock, tell: Callable[[str], object] | None = None, keys: Keys = UNSIGNED
     ) -> None:
-        self.place = _display_path(path)
-        self._keys = keys
+        self.place = self.where = display_path(path)
+        """`where` is the file itself, `place` what people name."""
+        self.keys = keys
         self._path = path
         self._target = Path(os.path.realpath(path))
         # Not one of the state's own names: an apply that starts clears away what those of others left.
@@ -59,6 +60,13 @@ class FileStore:
 
     def read(self, *, trusting: bool = False) -> State | None:
         self._announced = self._announcements()
+        document = self._document()
+        if document is None:
+            return None
+        return self._loaded(document, trusting=trusting)
+
+    def _document(self) -> bytes | None:
+        """None where there is none. Raises StateError."""
         try:
             if not stat.S_ISREG(self._target.stat().st_mode):
                 raise self._error(
@@ -66,7 +74,7 @@ class FileStore:
                     "cannot be read: it is not a file",
                     "Name a file, such as .publer-sync/state.json.",
                 )
-            document = self._target.read_bytes()
+            return self._target.read_bytes()
         except FileNotFoundError as error:
             if self._path.is_symlink() and not self._target.parent.is_dir():
                 raise self._error(
@@ -82,7 +90,10 @@ class FileStore:
                 f"cannot be read: {self._reason(error)}",
                 f"{self._fix(error) if self._in_the_way(error) else fix}. Nothing was changed.",
             ) from error
-        state = loads(document, self.place, None if trusting else self._keys)
+
+    def _loaded(self, document: bytes, *, trusting: bool) -> State:
+        """The state, with what was announced beside it."""
+        state = loads(document, self.where, None if trusting else self.keys)
         for file in sorted(self._announced):
             hold, removing = self._announced_in(file, trusting=trusting)
             state.holds = together(state.holds, [hold])
@@ -92,29 +103,67 @@ class FileStore:
         return state
 
     def write(self, state: State, *, within: float = math.inf) -> None:  # noqa: ARG002 — the lock keeps others out, so there is nothing to wait for
+        self.check_lock()
+        self._save({self: state})
+
+    def check_lock(self) -> None:
+        """Raise StateError where the lock keeps nobody out."""
         if self._lock.removed:
             raise StateError(
-                f"the lock of the state in {self.place} was removed while this apply held it",
+                f"the lock of the state in {self.where} was removed while this apply held it",
                 code="state.lock",
                 hint="Another apply may be running. Leave the .lock file alone and run apply again: it checks before it "
                 "sends anything.",
             )
+
+    def _save(self, states: Mapping[FileStore, State]) -> None:
+        """Write states, of which this is one, and take back what was announced beside them: they have it. Raises StateError."""
         try:
-            make_own_folder(self._target.parent)
-            replace_file(self._target, dumps(state, self._keys).encode())
-            for file in self._announced:
-                file.unlink(missing_ok=True)
+            self._make_folder()
+            self._put({store: store.document(state) for store, state in states.items()})
+            for store, state in states.items():
+                store.written(state)
         except OSError as error:
             more = " The previous state is still there. Then run apply again: it checks before it sends anything."
             raise self._unwritable(error, more) from error
 
+    def _put(self, documents: Mapping[FileStore, bytes]) -> None:
+        """Raises OSError."""
+        for store, document in documents.items():
+            replace_file(store.target, document, private=True)
+
+    def _make_folder(self) -> None:
+        """Of what is written. Raises OSError."""
+        make_own_folder(self._target.parent)
+
+    @property
+    def path(self) -> Path:
+        return self._path
+
+    @property
+    def target(self) -> Path:
+        """The file to which the path leads."""
+        return self._target
+
+    def document(self, state: State) -> bytes:
+        return dumps(state, self.keys).encode()
+
+    def written(self, state: State) -> None:
+        """The file has a state now: with what was announced beside it. Raises OSError."""
+        del state
+        for file in self._announced:
+            file.unlink(missing_ok=True)
+
     def write_with(self, state: State, other: Store, theirs: State) -> bool:  # noqa: ARG002 — two files can't be written in one step
         return False
+
+    def instead_of(self, name: str) -> State | None:  # noqa: ARG002 — there are no others
+        return None
 
     def end(self, backup: Path) -> None:
         try:
             make_own_folder(backup.parent)
-            replace_file(backup, self._target.read_bytes())
+            replace_file(backup, self._target.read_bytes(), private=True)
             self._target.unlink()
             for file in self._announced:
                 file.unlink(missing_ok=True)
@@ -125,7 +174,7 @@ class FileStore:
         """In a file of its own next to the lock, signed like the state, so that two holds at once lose nothing."""
         file = self._own_announcement
         try:
-            make_own_folder(file.parent)
+            self._make_folder()
             told = hold.to_json()
             if removing:
                 told["removing"] = [*removing]
@@ -135,7 +184,7 @@ class FileStore:
             if edited:
                 told["shown"] = edited
             body = json.dumps(told, ensure_ascii=False)[:-1]
-            replace_file(file, f"{self._keys.signed(body)}\n}}".encode())
+            replace_file(file, f"{self.keys.signed(body)}\n}}".encode(), private=True)
         except OSError as error:
             raise self._unwritable(error) from error
 
@@ -167,7 +216,7 @@ class FileStore:
                 "Run hold again if posts are to stay out of Publer, and remove that file. Nothing was changed.",
             ) from error
         if not trusting:
-            self._keys.verify(document.removesuffix("\n}"), str(file))
+            self.keys.verify(document.removesuffix("\n}"), str(file))
         return hold, removing
 
     def check_writable(self) -> None:
@@ -180,14 +229,23 @@ class FileStore:
             raise self._unwritable(error) from error
 
     def managed_elsewhere(self) -> Elsewhere:
-        """Nothing: a file is the state of one calendar."""
+        """Nothing: a file is the ledger of one calendar."""
+        return Elsewhere()
+
+    def is_beside(self, other: Store) -> bool:  # noqa: ARG002 — a file is the ledger of one calendar
+        return False
+
+    def names_beside(self) -> list[str]:
+        return []
+
+    def beside(self, names: Iterable[str]) -> Elsewhere:  # noqa: ARG002 — there are none
         return Elsewhere()
 
     @contextmanager
     def lock(self, timeout: float) -> Iterator[None]:
         with ExitStack() as stack:
             try:
-                make_own_folder(self._target.parent)
+                self._make_folder()
                 stack.enter_context(self._lock.hold(timeout))
             except OSError as error:
                 raise self._error(
@@ -200,7 +258,7 @@ class FileStore:
             yield
 
     def _error(self, code: str, what: str, hint: str) -> StateError:
-        return StateError(f"the state in {self.place} {what}", code=f"state.{code}", hint=hint)
+        return StateError(f"the state in {self.where} {what}", code=f"state.{code}", hint=hint)
 
     def _unwritable(self, error: OSError, more: str = "") -> StateError:
         return self._error("write", f"cannot be written: {self._reason(error)}", f"{self._fix(error)}.{more}")
@@ -227,7 +285,7 @@ class FileStore:
         return f"Check {folder}, or name another place with --state"
 
 
-def _display_path(path: Path) -> str:
+def display_path(path: Path) -> str:
     """Relative to the current folder where it is below it."""
     absolute = Path(os.path.abspath(path))  # noqa: PTH100 — links stay unresolved: people know the name they gave
     with suppress(ValueError):

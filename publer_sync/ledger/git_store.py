@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import random
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -18,10 +19,13 @@ from publer_sync.ledger.copies import NO_REMOVALS
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.git_remote import open_repository
 from publer_sync.ledger.lock import turn
+from publer_sync.ledger.names import calendar_of, folder_of, part_of
+from publer_sync.ledger.relocating import marker_of
 from publer_sync.ledger.signing import UNSIGNED
 from publer_sync.ledger.state import dumps, loads
 from publer_sync.own_folder import make_own_folder
 from publer_sync.printable import printable_line
+from publer_sync.tracked import common_directory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -61,6 +65,7 @@ class GitStore:
         branch: str,
         *,
         top: Path,
+        service: str,
         workspace_id: str,
         calendar: str,
         clock: Clock,
@@ -72,8 +77,17 @@ class GitStore:
         self._author = author
         self.place = f"git:{printable_line(branch)}"
         self._branch = branch
-        self._workspace_id = workspace_id
-        self._file = _file_of(workspace_id, calendar)
+        self._folder = folder_of(service, workspace_id)
+        self._file = f"{self._folder}/{part_of(calendar, workspace_id)}"
+        self.where = f"{self.place} ({self._file})"
+        before = f"{workspace_id}/{part_of(calendar, workspace_id)}"
+        self._before = before if before != self._file else None
+        """Where earlier versions kept the state of a service that is not at Publer's address."""
+        self._service = service
+        self._taking: bytes | None = None
+        """The state found there, until it is taken over."""
+        self._instead: tuple[str, bytes] | None = None
+        """The file that goes with the next write, and what is in it."""
         self._calendar = calendar
         self._top = top
         self._clock = clock
@@ -86,50 +100,72 @@ class GitStore:
         """Our file as this run last read or wrote it, in the commit `_tip`; None where there was none."""
 
     def read(self, *, trusting: bool = False) -> State | None:
-        tip, files = self._fetch([self._file])
-        found = files[self._file]
-        keys = None if trusting else self._keys
-        state = None if found is None else loads(found, self.place, keys)
-        self._tip, self._kept = tip, found  # only now: what can't be read is never overwritten
+        tip, files = self._fetch(filter(None, (self._file, self._before)))
+        state = self._loaded(files, None if trusting else self._keys)
+        self._tip, self._kept = tip, files[self._file]  # only now: what can't be read is never overwritten
         return state
 
     def read_beside(self, other: GitStore) -> State | None:
         """What `read` gives, from the commit that another store of this branch read last. Nothing can be written after it."""
         if other._tip is None:
             return None
-        found = other._repository.contents(other._tip, [self._file])[self._file]
-        return None if found is None else loads(found, self.place, self._keys)
+        asked = filter(None, (self._file, self._before))
+        return self._loaded(other._repository.contents(other._tip, asked), self._keys)
+
+    def instead_of(self, name: str) -> State | None:
+        file = f"{self._folder}/{part_of(name)}"
+        found = self._repository.contents(self._tip, [file])[file] if self._tip is not None else None
+        if found is None:
+            return None
+        state = loads(found, self.place, self._keys)
+        self._instead = file, found
+        return replace(state, calendar=self._calendar)
+
+    def _loaded(self, files: Files, keys: Keys | None) -> State | None:
+        self._taking, self._instead = None, None
+        if (found := files[self._file]) is not None:
+            return loads(found, self.place, keys)
+        before = files[self._before] if self._before is not None else None
+        state = loads(before, self.place, keys) if before is not None else None
+        if state is None or state.service.rstrip("/") != self._service.rstrip("/"):
+            return None  # of the same workspace of another service
+        self._taking = before
+        return state
 
     def managed_elsewhere(self) -> Elsewhere:
         """From the states next to ours, as they are at the remote now."""
         return self._others(self._repository.fetch())
 
+    def is_beside(self, other: Store) -> bool:
+        """Where both calendars are in one repository: otherwise the remotes may differ."""
+        return isinstance(other, GitStore) and self._is_beside(other)
+
+    def _is_beside(self, other: GitStore) -> bool:
+        same = (other.place, other._folder) == (self.place, self._folder)
+        return same and common_directory(other._top) == common_directory(self._top)
+
     def names_beside(self) -> list[str]:
         """The names of the calendars whose states are next to ours, as they were when this one was read."""
-        tip, folder = self._tip, self._workspace_id
+        tip, folder = self._tip, self._folder
         files = self._repository.files(tip, folder) if tip is not None else []
-        names = (
-            file.removeprefix(f"{folder}/").removesuffix(".json") for file in files if file != self._file
-        )
-        return [*names]
+        names = (calendar_of(file.removeprefix(f"{folder}/")) for file in files if file != self._file)
+        return [name for name in names if name is not None]
 
     def beside(self, names: Iterable[str]) -> Elsewhere:
         """The states of these."""
-        files = {f"{self._workspace_id}/{name}.json": name for name in names}
+        files = {f"{self._folder}/{part_of(name)}": name for name in names}
         found = self._repository.contents(self._tip, files).items() if self._tip is not None else ()
         return Elsewhere.of({files[file]: raw for file, raw in found if raw is not None}, self.place)
 
     def _others(self, tip: str | None) -> Elsewhere:
-        folder = self._workspace_id
         if tip is None:
             return Elsewhere()
-        files = [
-            file
-            for file in self._repository.files(tip, folder)
-            if file.endswith(".json") and file != self._file
-        ]
-        found = self._repository.contents(tip, files).items()
-        names = {file: file.removeprefix(f"{folder}/").removesuffix(".json") for file in files}
+        names = {
+            file: name
+            for file in self._repository.files(tip, self._folder)
+            if (name := calendar_of(file.removeprefix(f"{self._folder}/"))) is not None and file != self._file
+        }
+        found = self._repository.contents(tip, names).items()
         return Elsewhere.of({names[file]: raw for file, raw in found if raw is not None}, self.place)
 
     @contextmanager
@@ -145,15 +181,22 @@ class GitStore:
         """Push; raises RacedStateError where another apply has pushed since this one last read or wrote."""
         data = dumps(state, self._keys).encode()
         if data != self._kept:
-            self._push({self._file: data}, {self._file: self._kept}, within)
-            self._kept = data
+            taken: dict[str, bytes | None] = {}
+            if self._before is not None and self._taking is not None:
+                taken[self._before] = dumps(marker_of(state, state.calendar, self.place), self._keys).encode()
+            before = dict.fromkeys(taken, self._taking)
+            if self._instead is not None:
+                file, found = self._instead
+                taken[file], before[file] = None, found
+            self._push({self._file: data, **taken}, {self._file: self._kept, **before}, within)
+            self._kept, self._taking, self._instead = data, None, None
 
     def write_with(self, state: State, other: Store, theirs: State) -> bool:
         """Push both states in one commit, where both are on one branch of one remote."""
         return isinstance(other, GitStore) and self._push_with(state, other, theirs)
 
     def _push_with(self, state: State, other: GitStore, theirs: State) -> bool:
-        if other.place != self.place or other._repository.remote != self._repository.remote:
+        if not self.is_beside(other) or other._repository.remote != self._repository.remote:
             return False
         files = {
             self._file: dumps(state, self._keys).encode(),
@@ -316,28 +359,3 @@ def states_on(branch: str, *, top: Path, patience: float = NETWORK_SECONDS) -> d
         with suppress(StateError):
             found[file] = loads(raw or b"", file)
     return found
-
-
-def _file_of(workspace_id: str, calendar: str) -> str:
-    """The path inside the branch, from names that could otherwise lead anywhere."""
-    *folders, name = (workspace_id, *calendar.split("/"))
-    clash = any(part.endswith(".json") for part in folders)  # may be a file of another calendar
-    if "/" in workspace_id or clash or not all(_is_part(part) for part in (*folders, name)):
-        raise StateError(
-            f'"{printable_line(calendar)}" in the workspace "{printable_line(workspace_id)}" cannot be a file name on a branch',
-            code="state.name",
-            hint="Give the calendar another `name:` in publer.yaml. For example: clients/acme",
-        )
-    return f"{workspace_id}/{calendar}.json"
-
-
-def _is_part(part: str) -> bool:
-    low = part.lower()
-    return (
-        part.isprintable()
-        and bool(part.strip())
-        and not set(part) & {"\\", ":"}
-        and low not in (".", "..", ".git")
-        and not low.endswith(".lock")
-        and len(part.encode()) <= 200
-    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from publer_sync.ledger.copies import NO_REMOVALS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -19,9 +19,14 @@ if TYPE_CHECKING:
 
 
 class Store(Protocol):
-    """A place for the ledger. `place` names it in messages. Every method raises StateError with a fix."""
+    """The part of one calendar in a place for the ledger, which `place` names in messages.
+
+    Every method raises StateError with a fix.
+    """
 
     place: str
+    where: str
+    """The part itself."""
 
     def read(self, *, trusting: bool = False) -> State | None:
         """None where there is no ledger yet; needs no lock.
@@ -35,6 +40,15 @@ class Store(Protocol):
         Asked for after a listing, it knows of every post of theirs in it.
         """
 
+    def names_beside(self) -> list[str]:
+        """The names of the other calendars whose parts are here, as far as this place knows."""
+
+    def beside(self, names: Iterable[str]) -> Elsewhere:
+        """What these manage."""
+
+    def is_beside(self, other: Store) -> bool:
+        """Whether both are parts of one ledger, so that one look shows both and one write changes both."""
+
     def lock(self, timeout: float) -> AbstractContextManager[None]:
         """Keep other applies out; waits up to `timeout` seconds for one that is running, and in each write for others."""
 
@@ -46,6 +60,9 @@ class Store(Protocol):
 
     def write_with(self, state: State, other: Store, theirs: State) -> bool:
         """Write this state and that of another calendar in one step; False, and nothing is written, where they can't be."""
+
+    def instead_of(self, name: str) -> State | None:
+        """The part of another calendar, which has this one's name now: the next write is one with the removal of that part."""
 
     def end(self, backup: Path) -> None:
         """Move the ledger, as last read, to the file `backup`: the calendar is no longer managed. Under the lock."""

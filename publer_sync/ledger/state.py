@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from publer_sync.content import Json
     from publer_sync.ledger.signing import Keys
 
-FORMAT_VERSION = 3
-"""The first with entries of several copies. Formats 1 and 2, the latter with holds, are read, and rewritten by the next write."""
+FORMAT_VERSION = 5
+"""The first that is one part of a ledger. Formats 1, 2 and 3 are read, and rewritten by the next write: 2 knew holds, 3 entries of
+several copies."""
 MARKER_VERSION = 4
 """Of a marker: versions that know none would take it for an empty state, and schedule everything again."""
 FORGET_CONTENT_AFTER = timedelta(days=30)
@@ -44,6 +45,32 @@ class Moved:
 
     name: str
     place: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarHome:
+    """The folder of a calendar, by which a copy of it is told from the calendar itself.
+
+    A path in its git repository, otherwise a whole path.
+    `repository` is git's common directory, which all work trees share; "" outside of git, and where the ledger is on a branch.
+    """
+
+    folder: str
+    repository: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownAccount:
+    """What Publer said of an account when it was last used: after it is connected again, it has another id."""
+
+    provider: str
+    name: str
+    type: str = ""
+    social_id: str = ""
+    managed: bool = True
+    """Whether the settings named it then."""
+    shared: bool = False
+    """Whether they said that another calendar manages it as well."""
 
 
 @dataclass(slots=True)
@@ -74,6 +101,10 @@ class State:
     holds: tuple[Hold, ...] = ()
     runs: tuple[RunRecord, ...] = ()
     """Those that wrote, the oldest first."""
+    home: CalendarHome | None = None
+    """None in states of earlier versions."""
+    accounts: dict[str, KnownAccount] = field(default_factory=dict)
+    """By Publer's id: all that it ever managed posts of."""
     moved: Moved | None = None
     """Where `state mv` moved it: this is a marker, and nobody's state."""
     _lines: dict[int, tuple[LedgerEntry, str]] = field(default_factory=dict, repr=False, compare=False)
@@ -91,6 +122,7 @@ class State:
             facts=dict(self.facts),
             media=dict(self.media),
             excused=set(self.excused),
+            accounts=dict(self.accounts),
         )
 
     def new_key(self) -> int:
@@ -174,6 +206,12 @@ def dumps(state: State, keys: Keys | None = None) -> str:
         "next_key": state.next_key,
         **({"holds": [hold.to_json() for hold in state.holds]} if state.holds else {}),
         **({"moved": encode(state.moved)} if state.moved else {}),
+        **({"home": encode(state.home)} if state.home else {}),
+        **(
+            {"accounts": {key: encode(each) for key, each in state.accounts.items()}}
+            if state.accounts
+            else {}
+        ),
     }
     lines = [_compact(head)[:-1]]
     posts = ",\n  ".join(state.lines())
@@ -204,9 +242,9 @@ def loads(document: str | bytes, place: str, keys: Keys | None = None) -> State:
         version = data["format_version"]
     except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise _damaged(place) from error
-    if isinstance(version, int) and version > MARKER_VERSION:
+    if isinstance(version, int) and version > FORMAT_VERSION:
         raise StateError(
-            f"the state in {place} was written by a newer publer-sync (format {version}; this one knows {MARKER_VERSION})",
+            f"the state in {place} was written by a newer publer-sync (format {version}; this one knows {FORMAT_VERSION})",
             code="state.newer",
             hint="Update publer-sync and run the command again. Nothing was changed.",
         )
@@ -240,6 +278,10 @@ def loads(document: str | bytes, place: str, keys: Keys | None = None) -> State:
             holds=tuple(Hold.from_json(item) for item in data.get("holds", ())),
             runs=tuple(decode(RunRecord, item, newer=True) for item in data.get("runs", ())),
             moved=decode(Moved, data["moved"], newer=True) if "moved" in data else None,
+            home=decode(CalendarHome, data["home"], newer=True) if "home" in data else None,
+            accounts={
+                key: decode(KnownAccount, item, newer=True) for key, item in data.get("accounts", {}).items()
+            },
             last_apply=last_apply,
             last_good_apply=_good(data, last_apply),
             files=data.get("files"),

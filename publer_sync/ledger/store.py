@@ -9,27 +9,35 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from publer_sync.clock import Clock
 from publer_sync.errors import StateError
 from publer_sync.ledger.file_store import FileStore
+from publer_sync.ledger.folder_store import FolderStore, parts_in
+from publer_sync.ledger.names import END, folder_of
 from publer_sync.ledger.signing import UNSIGNED
 from publer_sync.own_folder import FOLDER
 from publer_sync.printable import printable_line
+from publer_sync.tracked import common_directory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from publer_sync.clock import Clock
     from publer_sync.ledger.place import Store
     from publer_sync.ledger.signing import Keys
     from publer_sync.ledger.state import Moved, State
 
 GIT = "git:"
+EARLIER = f"{FOLDER}/state.json"
+"""Where earlier versions kept the state by default, below the calendar."""
+IN_GIT = "publer-sync"
+"""The name of the ledger's folder in git's own."""
 
 
 def open_store(
     place: str | None,
     *,
     top: Path,
+    service: str,
     workspace_id: str,
     calendar: str,
     clock: Clock,
@@ -38,14 +46,19 @@ def open_store(
     keys: Keys = UNSIGNED,
     author: Callable[[], str] = str,
 ) -> Store:
-    """The store that `place` names: a path, `git:BRANCH`, or None for the default inside the calendar, `top`.
+    """The store that `place` names: a folder, a file, `git:BRANCH`, or None for `default_place`.
 
-    A relative path starts from `base`, by default `top`. `tell` gets one line when an apply waits for another. `keys` sign
+    A path that ends in .json, or is a file, is the ledger of one calendar. A relative path starts from `base`, by default `top`. `tell` gets one line when an apply waits for another. `keys` sign
     the ledger and verify it. `author` names who commits to a branch.
     Reads and writes nothing; raises StateError where `place` can't be one.
     """
     if place is None:
-        return FileStore(top / FOLDER / "state.json", clock=clock, tell=tell, keys=keys)
+        where = default_place(top)
+        folder = where / folder_of(service, workspace_id)
+        older = [top / EARLIER]
+        if where != top / FOLDER:  # it was outside of git before
+            older += [path for _, path in parts_in(top / FOLDER / folder_of(service, workspace_id))]
+        return FolderStore(folder, calendar, root=where, clock=clock, tell=tell, keys=keys, older=older)
     if place.startswith(GIT):
         from publer_sync.ledger.git_store import GitStore
 
@@ -53,6 +66,7 @@ def open_store(
         return GitStore(
             branch,
             top=top,
+            service=service,
             workspace_id=workspace_id,
             calendar=calendar,
             clock=clock,
@@ -66,7 +80,30 @@ def open_store(
             hint="Name a file by its path, or a branch, like git:publer-sync-state.",
         )
     path = Path(place).expanduser() if place.startswith("~/") else Path(place)
-    return FileStore((base or top) / path, clock=clock, tell=tell, keys=keys)
+    path = (base or top) / path
+    if is_single(path):
+        return FileStore(path, clock=clock, tell=tell, keys=keys)
+    folder = path / folder_of(service, workspace_id)
+    return FolderStore(folder, calendar, root=path, clock=clock, tell=tell, keys=keys)
+
+
+def is_single(path: Path) -> bool:
+    """Whether a path is the ledger of one calendar, a file, rather than a folder with a part for each."""
+    return path.suffix == END or (path.exists() and not path.is_dir())
+
+
+def read_earlier(top: Path, keys: Keys) -> State | None:
+    """The state that an earlier version kept in the calendar's folder, whatever name it has there. Raises StateError."""
+    return FileStore(top / EARLIER, clock=Clock(), keys=keys).read()
+
+
+def default_place(top: Path) -> Path:
+    """The folder `publer-sync` in git's common directory, which all work trees share and no copy of a calendar brings along.
+
+    Outside of git, the folder of our own in the calendar.
+    """
+    common = common_directory(top)
+    return top / FOLDER if common is None else common / IN_GIT
 
 
 def is_of(state: State, service: str, workspace_id: str, calendar: str, top: Path, place: str) -> bool:

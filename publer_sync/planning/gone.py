@@ -28,11 +28,15 @@ class GoneCalendar:
     """Posts that Publer will publish; one on several accounts counts once."""
     on_hold: int
     """Posts that a hold keeps out of Publer."""
+    setting: str = ""
+    """The place as the settings of any calendar can name it."""
     beside: Path | None = None
     """A calendar that keeps its state there, for a command that is given none."""
 
     @classmethod
-    def of(cls, name: str, state: State, place: str, now: datetime, *, leaving: bool) -> GoneCalendar:
+    def of(
+        cls, name: str, state: State, place: str, now: datetime, *, leaving: bool, setting: str = ""
+    ) -> GoneCalendar:
         copies = state.copies.values()
         ahead = _posts(
             copy
@@ -41,7 +45,7 @@ class GoneCalendar:
         )
         kept = (entry.newest for entry in state.entries().values() if not entry.published)
         on_hold = _posts(copy for copy in kept if copy.held and copy.end is End.REMOVED and copy.slot > now)
-        return cls(name, state, place, leaving, ahead, on_hold if state.holds else 0)
+        return cls(name, state, place, leaving, ahead, on_hold if state.holds else 0, setting or place)
 
     def __bool__(self) -> bool:
         """Whether anything of it is still to come."""

@@ -203,7 +203,8 @@ def judge_unwanted(case: Case, entry: LedgerEntry) -> Iterator[Change]:
                 yield change
     elif chosen in listed:
         reason = f"it moves to the calendar {printable_line(move.receiver)}"
-        yield Unchanged(account=account, copy=chosen, live=case.live_of(chosen), reason=reason)
+        live = case.live_of(chosen)
+        yield Unchanged(account=account, copy=chosen, live=live, reason=reason, moves_to=move.receiver)
 
 
 def _warn_of_held(case: Case, copy: Copy) -> None:

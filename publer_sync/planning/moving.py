@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import field, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.state import past_keys
@@ -38,7 +38,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """`entry` leaves the `giver`, and the `receiver` wants it as `post`; it has it already where an earlier move was cut off."""
+    """`entry` leaves the `giver`, and the `receiver` wants it as `post`."""
 
     giver: str
     receiver: str
@@ -63,30 +63,44 @@ class Move:
 
 
 def moves_between(sides: Sequence[Side], now: datetime) -> tuple[Move, ...]:
-    """Every post that leaves one of these calendars and is wanted by another, in the slot of a copy that is not accounted for.
+    """Every post that leaves one of these calendars and is wanted by another one that has no entry for it.
 
-    The same goes for one that was published, in the slot of any of its copies: it is not to be published again. One that is
-    wanted by several goes to one that nothing keeps it from, else to the first. At another time it moves only if it is the
-    same post otherwise, nothing keeps it from moving, and no post that another calendar keeps is in its new minute: two that
-    want each other's minutes from different calendars would wait for ever; removed and created again, each gets its own.
+    It is matched as in a calendar of its own: the same slot and content, the same id, the same content nearest in time, the same
+    slot. What was published moves with it, so that it is not published again: in a slot that it had, or with its id and content.
+    One that is wanted by several goes to one that nothing keeps it from, else to the first. At another time it moves only where
+    nothing keeps it from moving, and no post that another calendar keeps is in its new minute: two that want each other's minutes
+    from different calendars would wait for ever; removed and created again, each gets its own.
     """
-    found: list[Move] = []
     known = [_Known.of(side, now) for side in sides]
+    if not any(one.unwanted for one in known):
+        return ()
     free = [one for one in known if not one.side.stuck]
-    later = partial(_Known.take_at_another_time, all_known=known)
-    for receivers, take_from in ((known, _Known.take), (free, later)):
-        moved = {(move.giver, move.entry.key) for move in found}
-        for giver in receivers:
+    later = partial(_in_the_way, known)
+    found: list[Move] = []
+    moved: set[tuple[str, int]] = set()
+    for receivers, fits in (
+        (known, _same_and_equal),
+        (free, partial(_same_id, later)),
+        (free, partial(_same_content, later)),
+        (known, _same_slot),
+    ):
+        for giver in known if receivers is known else free:
             for entry in giver.unwanted:
                 if (giver.side.name, entry.key) in moved:
                     continue
                 for receiver in sorted(receivers, key=lambda one: bool(one.side.stuck)):
-                    if receiver is not giver and (taken := take_from(receiver, entry, now)) is not None:
-                        post, into = taken
+                    offer = fits(receiver, entry, now) if receiver is not giver else None
+                    if offer is not None:
+                        receiver.taken.add(id(offer[0]))
+                        moved.add((giver.side.name, entry.key))
                         stuck = giver.side.stuck or receiver.side.stuck
-                        found.append(Move(giver.side.name, receiver.side.name, entry, post, into, stuck))
+                        found.append(Move(giver.side.name, receiver.side.name, entry, *offer, stuck))
                         break
     return tuple(found)
+
+
+Offer: TypeAlias = "tuple[Post, int]"
+"""A post that nothing in a calendar's state stands for, and the key of an entry of it that ended; 0 without one."""
 
 
 @dataclass(slots=True)
@@ -94,59 +108,42 @@ class _Known:
     side: Side
     unwanted: tuple[LedgerEntry, ...] = ()
     """What may leave: what is under way or on hold does not."""
-    managed: dict[str, tuple[Post, int]] = field(default_factory=dict)
-    """The posts that stand for wanted ones, by Publer's id, each with its entry."""
-    free: dict[Slot, list[tuple[Post, int]]] = field(default_factory=lambda: defaultdict(list))
-    """The posts that nothing in its state stands for, each with an entry that ended."""
     kept: Sequence[LedgerEntry] = ()
     """What stands for its posts."""
-    _alike: dict[tuple[str, str | None, str], list[Slot]] | None = None
+    by_slot: dict[Slot, list[Offer]] = field(default_factory=lambda: defaultdict(list))
+    by_id: dict[tuple[str, str], list[Offer]] = field(default_factory=lambda: defaultdict(list))
+    offers: list[Offer] = field(default_factory=list)
+    taken: set[int] = field(default_factory=set)
+    _by_content: dict[tuple[str, str], list[Offer]] | None = None
     _minutes: frozenset[Slot] | None = None
 
     @classmethod
     def of(cls, side: Side, now: datetime) -> _Known:
         entries = side.state.entries().values() if side.state else ()
         matches = match(side.desired, entries, {}, now=now)
-        known = cls(side, tuple(filter(_may_leave, matches.rest)), kept=tuple(matches.pairs.values()))
+        known = cls(side, tuple(filter(_may_leave, matches.rest)), tuple(matches.pairs.values()))
         for index, post in enumerate(side.desired):
             entry = matches.pairs.get(index)
-            if entry is not None:
-                known.managed |= {copy.post_id: (post, entry.key) for copy in entry.copies if copy.post_id}
             if entry is None or not (entry.open or entry.published or entry.maybe_published):
-                known.free[post.slot].append((post, entry.key if entry else 0))
+                offer = post, entry.key if entry else 0
+                known.offers.append(offer)
+                known.by_slot[post.slot].append(offer)
+                if post.id:
+                    known.by_id[post.account.id, post.id].append(offer)
         return known
 
-    def take(self, entry: LedgerEntry, now: datetime) -> tuple[Post, int] | None:
-        """The post as which this calendar wants or has it. Each stands for one."""
-        for copy in entry.copies:
-            if copy.post_id in self.managed:
-                return self.managed[copy.post_id]
-        out = entry.published or entry.maybe_published
-        for copy in entry.copies:
-            offers = self.free.get(copy.place)
-            ahead = copy.post_id and copy.slot > now and copy.end is None
-            if offers and (out or ahead):
-                equal = (one for one in offers if one[0].content.digest == copy.sent.digest)
-                chosen = next(equal, offers[0])
-                offers.remove(chosen)
-                return chosen
-        return None
+    def first(self, offers: Iterable[Offer]) -> Offer | None:
+        """The first that no entry has taken."""
+        return next((offer for offer in offers if id(offer[0]) not in self.taken), None)
 
-    def take_at_another_time(
-        self, entry: LedgerEntry, now: datetime, all_known: Sequence[_Known]
-    ) -> tuple[Post, int] | None:
-        """The post as which this calendar wants it, where nothing but the time differs, in a minute that no other one keeps."""
-        copy = entry.newest
-        if entry.published or entry.maybe_published or copy.post_id is None or copy.slot <= now:
-            return None
-        for slot in self._like(copy.account, entry.id, copy.sent.digest):
-            if slot.at <= now or any(slot in one.minutes for one in all_known if one is not self):
-                continue
-            for offer in self.free[slot]:
-                if offer[0].id == entry.id and offer[0].content.digest == copy.sent.digest:
-                    self.free[slot].remove(offer)
-                    return offer
-        return None
+    @property
+    def by_content(self) -> Mapping[tuple[str, str], list[Offer]]:
+        """Digests take time: only where something leaves."""
+        if self._by_content is None:
+            self._by_content = defaultdict(list)
+            for offer in self.offers:
+                self._by_content[offer[0].account.id, offer[0].content.digest].append(offer)
+        return self._by_content
 
     @property
     def minutes(self) -> Collection[Slot]:
@@ -156,14 +153,54 @@ class _Known:
             self._minutes = frozenset(slot for place in places for slot in place.around)
         return self._minutes
 
-    def _like(self, account: str, id: str | None, digest: str) -> Sequence[Slot]:
-        """Where a post is offered that differs in its time alone. All are looked through once, and only if one leaves."""
-        if self._alike is None:
-            self._alike = defaultdict(list)
-            for slot, offers in self.free.items():
-                for post, _ in offers:
-                    self._alike[slot.account, post.id, post.content.digest].append(slot)
-        return self._alike.get((account, id, digest), ())
+
+def _in_the_way(known: Sequence[_Known], receiver: _Known, post: Post, now: datetime) -> bool:
+    """Whether a post cannot have a time that is not its own yet."""
+    return post.at <= now or any(post.slot in one.minutes for one in known if one is not receiver)
+
+
+def _same_slot(receiver: _Known, entry: LedgerEntry, now: datetime, *, equal: bool = False) -> Offer | None:
+    out = entry.published or entry.maybe_published
+    for copy in entry.copies:
+        if out or (copy.post_id and copy.slot > now and copy.end is None):
+            offers = receiver.by_slot.get(copy.place, ())
+            found = receiver.first(
+                offer for offer in offers if not equal or offer[0].content.digest == copy.sent.digest
+            )
+            if found is not None:
+                return found
+    return None
+
+
+def _same_and_equal(receiver: _Known, entry: LedgerEntry, now: datetime) -> Offer | None:
+    return _same_slot(receiver, entry, now, equal=True)
+
+
+class _Ask(Protocol):
+    def __call__(self, receiver: _Known, post: Post, now: datetime) -> bool: ...
+
+
+def _same_id(in_the_way: _Ask, receiver: _Known, entry: LedgerEntry, now: datetime) -> Offer | None:
+    offers = receiver.by_id.get((entry.account, entry.id or ""), ())
+    if entry.published or entry.maybe_published:
+        known = {copy.sent.digest for copy in entry.copies}
+        return receiver.first(offer for offer in offers if offer[0].content.digest in known)
+    if not _is_ahead(entry, now):
+        return None
+    return receiver.first(offer for offer in offers if not in_the_way(receiver, offer[0], now))
+
+
+def _same_content(in_the_way: _Ask, receiver: _Known, entry: LedgerEntry, now: datetime) -> Offer | None:
+    if entry.published or entry.maybe_published or not _is_ahead(entry, now):
+        return None  # equal words at another time are another post
+    copy = entry.newest
+    offers = receiver.by_content.get((copy.account, copy.sent.digest), ())
+    nearest = sorted(offers, key=lambda offer: abs(offer[0].at - copy.slot))
+    return receiver.first(offer for offer in nearest if not in_the_way(receiver, offer[0], now))
+
+
+def _is_ahead(entry: LedgerEntry, now: datetime) -> bool:
+    return entry.newest.post_id is not None and entry.newest.slot > now
 
 
 def _may_leave(entry: LedgerEntry) -> bool:
@@ -175,13 +212,12 @@ def _may_leave(entry: LedgerEntry) -> bool:
 
 
 def take(state: State, move: Move) -> None:
-    """Let a state have the entry of a move with those of its copies that it does not have yet."""
-    into, known = move.into, state.post_ids
+    """Let a state have the entry of a move with all its copies."""
+    into = move.into
     for copy in move.entry.copies:
-        if copy.post_id is None or copy.post_id not in known:
-            key = state.new_key()
-            into = into or key
-            state.put(replace(copy, key=key, entry=into, id=move.post.id))
+        key = state.new_key()
+        into = into or key
+        state.put(replace(copy, key=key, entry=into, id=move.post.id))
     facts = move.entry.facts
     before = state.facts.get(into)
     told = (*(before.told if before else ()), *facts.told)
@@ -195,11 +231,13 @@ def excuse_past(state: State, desired: Iterable[Post], now: datetime) -> None:
             state.excused.update(past_keys(post.account.id, post.at, post.id))
 
 
-# --- marks: an entry that is being handed over ----------------------------------------------------------------------
+# --- marks that earlier versions left ---------------------------------------------------------------------------------
 
 
 def handed_over(state: State, others: Mapping[str, State | None]) -> State:
     """The state once each entry is gone that its receiver has taken; a mark of one that it has not taken lapses.
+
+    Earlier versions moved a post in several writes, with a mark on it between them.
 
     `others` are the states that can be read, by the calendars' names; None for one that has none. The mark for any other
     calendar stays: nothing may become of that entry.

@@ -43,10 +43,9 @@ def concerns_others(plan: Plan, seen: Survey) -> bool:
 
 
 def may_leave(plan: Plan, seen: Survey) -> bool:
-    """Whether something may go to another calendar of the command, or come from it."""
+    """Whether something may go to another calendar."""
     copies = seen.state.copies.values() if seen.state else ()
-    leaving = any(copy.end is None and copy.entry in plan.left for copy in copies)
-    return leaving or bool(plan.listed)
+    return any(copy.end is None and copy.entry in plan.left for copy in copies)
 
 
 def _published_already(plan: Plan, seen: Survey) -> bool:

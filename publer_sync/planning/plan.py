@@ -217,10 +217,11 @@ class _Kept(_Managed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unchanged(_Kept):
-    """`waiting`: for someone's approval in Publer."""
+    """`waiting`: for someone's approval in Publer. `moves_to`: the calendar that takes it over once that is applied."""
 
     action: ClassVar = Action.UNCHANGED
     waiting: bool = False
+    moves_to: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ What becomes of one post is decided in `judge`, what speaks against it in `block
 
 from __future__ import annotations
 
+import shlex
 from collections import defaultdict
 from dataclasses import replace
 from types import MappingProxyType
@@ -217,23 +218,32 @@ def _changes(case: Case, matches: Matches) -> Iterator[Change]:
         change = judge(case, post, entry)
         others = [*leftovers(case, post, entry, change)] if entry is not None else []
         if not any(isinstance(intent(other), Replace) for other in others):
-            yield _kept(entry, change)
-        yield from (_kept(entry, other) for other in others)
+            yield _kept(case, entry, change)
+        yield from (_kept(case, entry, other) for other in others)
     for entry in matches.rest:
-        yield from (_kept(entry, change) for change in judge_unwanted(case, entry))
+        yield from (_kept(case, entry, change) for change in judge_unwanted(case, entry))
 
 
 # --- posts that move from calendar to calendar ----------------------------------------------------------------------
 
 
-def _kept(entry: LedgerEntry | None, change: Change) -> Change:
-    """Nothing becomes of an entry that is being handed to another calendar, as long as it is unknown whether that has it."""
-    if entry is None or not entry.facts.handing or not isinstance(change, Doable | Blocked):
+def _kept(case: Case, entry: LedgerEntry | None, change: Change) -> Change:
+    """Nothing becomes of a post that another calendar's part of the ledger has as well, as a copied or restored state leaves it."""
+    if entry is None or not isinstance(change, Doable | Blocked):
         return change
-    name = printable_line(entry.facts.handing)
+    ids = (copy.post_id for copy in entry.open if copy.post_id)
+    known = (name for post_id in ids if (name := case.elsewhere.by_id.get(post_id)) is not None)
+    name = entry.facts.handing or next(known, None)
+    if name is None:
+        return change
+    way = (
+        f"publer-sync forget {shlex.quote(entry.id)}"
+        if entry.id
+        else "publer-sync forget, by its account and time,"
+    )
     reason = (
-        f"an earlier apply began to move it to the calendar {name}, whose state cannot be read here; "
-        "apply both calendars together, or forget it if that calendar no longer exists"
+        f"the part of the ledger that the calendar {printable_line(name)} has says that it manages this post as well; "
+        f"remove it from the files of the calendar that is not to manage it, and run {way} there"
     )
     return blocked(change, [Block.ELSEWHERE], reason)
 

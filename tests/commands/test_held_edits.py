@@ -9,9 +9,7 @@ from unittest import mock
 
 import pytest
 
-from publer_sync.clock import Clock
 from publer_sync.commands import hold_one
-from publer_sync.ledger.store import open_store
 from publer_sync.publer.gateway import UrgentPubler
 from tests.system.worlds import DAY, HOUR, T, Want, World
 
@@ -138,7 +136,7 @@ def test_with_edits_overwritten_the_calendar_wins(world: World) -> None:
 
 
 def test_past_the_lock_of_an_apply_that_hangs_the_edits_are_kept_beside_it(world: World) -> None:
-    store = open_store(None, top=world.top, workspace_id="", calendar="", clock=Clock())
+    store = world.store()
     with store.lock(1), mock.patch.object(hold_one, "LOCK_SECONDS", 0.0):
         assert world.run("hold", world.top, *HOLD, "--timeout", "0").code == 1
     world.sandbox.settle()

@@ -383,6 +383,6 @@ def test_a_state_that_was_left_in_another_place_is_on_hold_before_the_first_post
     settings.write_text(f"{named}state: git:publer-sync-state\n")
     with mock.patch.object(Publer, "delete", side_effect=SystemExit(137)):
         assert agency.run(*HOLD).code == 137
-    assert [*Path("clients/globex/.publer-sync").glob("hold-*")] != []
+    assert [*Path("clients/globex/.publer-sync").rglob("hold-*")] != []
     assert agency.run(*HOLD).code == 0
     assert agency.texts() == []

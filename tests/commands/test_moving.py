@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shlex
 import shutil
 import subprocess
 from contextlib import ExitStack, chdir
@@ -20,6 +19,7 @@ import pytest
 from publer_sync.commands import apply
 from publer_sync.ledger.file_store import FileStore
 from publer_sync.ledger.git_remote import Repository
+from publer_sync.ledger.names import folder_of
 from publer_sync.sandbox import Sandbox
 from tests.commands.test_several import seed
 from tests.conftest import EVERY, QUICK, Ran, run_here
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 ONE = seed(1, "fjordlight")
-SETTINGS = "workspace: fjordlight\ntimezone: UTC\naccounts: {{x: {account}}}\n{more}"
+SETTINGS = "workspace: fjordlight\ntimezone: UTC\naccounts: {{x: {{id: {account}, shared: true}}}}\n{more}"
 LAUNCH = Want("launch", "x", T, "We launched")
 ACME, GLOBEX = "clients/acme", "clients/globex"
 
@@ -77,19 +77,23 @@ class Two:
         document = json.loads(self.run("plan", *words, "--format", "json").stdout)
         return [each["result"] for each in document["calendars"]] if "calendars" in document else [document]
 
+    def part(self, name: str) -> str:
+        """Where a calendar's part is in the ledger."""
+        return f"{folder_of(self.url, ONE.workspace_id)}/{name}.json"
+
     def document(self, name: str) -> str:
         """The state of a calendar."""
         if self.branch:
-            return git("show", f"publer-sync-state:{ONE.workspace_id}/{name}.json", where="remote.git")
-        return Path(name, ".publer-sync/state.json").read_text()
+            return git("show", f"publer-sync-state:{self.part(name)}", where="remote.git")
+        return Path(".git/publer-sync", self.part(name)).read_text()
 
     def put(self, name: str, document: str) -> None:
         """Somebody else writes the state of a calendar."""
         if not self.branch:
-            Path(name, ".publer-sync/state.json").write_text(document)
+            Path(".git/publer-sync", self.part(name)).write_text(document)
             return
         git("clone", "-q", "-b", "publer-sync-state", "remote.git", "by-hand")
-        Path("by-hand", ONE.workspace_id, f"{name}.json").write_text(document)
+        Path("by-hand", self.part(name)).write_text(document)
         git("-c", "user.name=A", "-c", "user.email=a@b.c", "commit", "-qam", "by hand", where="by-hand")
         git("push", "-q", "origin", "HEAD", where="by-hand")
         shutil.rmtree("by-hand")
@@ -151,6 +155,11 @@ def in_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str
                 two.write(GLOBEX)
                 assert two.apply("clients")[0] == 0
                 sandbox.settle()
+                for name in (
+                    ACME,
+                    GLOBEX,
+                ):  # a copy of a calendar that is still there would not be the calendar
+                    Path(name, "publer.yaml").unlink()
             return InPlace(folder, sandbox)
 
         yield of
@@ -177,7 +186,10 @@ def two(
     monkeypatch.chdir(tmp_path)
     with Sandbox(ONE, poll_seconds=QUICK, file=tmp_path / "publer.db") as sandbox:
         monkeypatch.setattr(made.front._server, "handle", sandbox.handle)
-        yield Two(sandbox, kind == "branch", made.front.url)
+        two = Two(sandbox, kind == "branch", made.front.url)
+        for name in (ACME, GLOBEX):
+            two.settings(name)
+        yield two
 
 
 @ON_BOTH
@@ -348,15 +360,16 @@ def test_whoever_wants_the_minute_of_a_post_that_moves_is_told_whose_it_is_befor
     assert sorted(post["at"] for post in two.posts()) == [LAUNCH.at, LAUNCH.at + DAY]
 
 
-def test_at_another_time_other_words_and_a_calendar_of_another_command_make_another_post(two: Two) -> None:
-    """Alone, each does what its own files say: nothing waits for a command of both."""
+@pytest.mark.parametrize("order", [(ACME, GLOBEX), (GLOBEX, ACME)])
+def test_at_another_time_with_other_words_it_is_known_by_its_id(two: Two, order: tuple[str, str]) -> None:
     two.cut_and_paste(replace(LAUNCH, at=T + DAY, text="Other words"))
-    assert [plan["warnings"] for plan in two.plan("clients")] == [[], []]
-    two.cut_and_paste(replace(LAUNCH, at=T + DAY))
-    assert [change["action"] for change in two.plan(ACME)[0]["changes"]] == ["delete"]
-    assert two.apply(ACME)[0] == 0
-    assert two.apply(GLOBEX)[0] == 0
-    assert [post["at"] for post in two.posts()] == [T + DAY]
+    plans = dict(zip(order, two.plan(*order), strict=True))
+    assert [change["action"] for change in plans[GLOBEX]["changes"]] == ["replace"]
+    assert plans[ACME]["changes"] == []
+    for name in (*order, *order):
+        assert two.apply(name)[0] == 0
+    assert [(post["at"], post["text"]) for post in two.posts()] == [(T + DAY, "Other words")]
+    assert (two.kept(ACME), two.kept(GLOBEX)) == ([], two.ids())
 
 
 def test_a_post_moves_back(two: Two) -> None:
@@ -442,12 +455,9 @@ def test_published_early_it_is_not_published_again_by_a_command_for_its_new_cale
     two.sandbox.edit(launch["id"], state="published", at=datetime.now(UTC))
     two.cut_and_paste(LAUNCH)
     assert two.apply(ACME)[0] == 0
-    code, [result] = two.apply(GLOBEX)
-    [told] = result["results"]
-    assert (code, told["outcome"]) == (6, "not_tried")
-    assert f"{ACME} {GLOBEX}" in told["message"] or f"{GLOBEX} {ACME}" in told["message"]
-    assert two.apply(ACME, GLOBEX)[0] == 0
+    assert two.apply(GLOBEX)[0] == 0
     assert (two.writes(), two.kept(ACME)) == ([], [])
+    assert two.plan(GLOBEX)[0]["summary"]["past"] == 1
 
 
 def test_what_a_filter_leaves_out_does_not_move(two: Two) -> None:
@@ -464,28 +474,50 @@ def test_what_a_filter_leaves_out_does_not_move(two: Two) -> None:
 
 
 @pytest.mark.parametrize("order", [(ACME, GLOBEX), (GLOBEX, ACME)])
-def test_in_commands_of_their_own_both_are_blocked_and_name_the_command_that_helps(
+@ON_BOTH
+def test_in_commands_of_their_own_either_comes_first_and_neither_runs_twice(
     two: Two, order: tuple[str, str]
 ) -> None:
     before = two.ids()
     two.cut_and_paste(LAUNCH)
-    for name in (*order, *order):
-        code, [result] = two.apply(name)
-        told = [each["message"] for each in result["results"] if each["outcome"] == "not_tried"]
-        assert code == 6, result
-        [message] = told
-        command = shlex.split(message.partition("; run publer-sync ")[2].removesuffix(" to move it"))
-        assert (command[0], {*command[1:]}) == ("apply", {ACME, GLOBEX})
-        assert (two.ids(), two.writes()) == (before, [])
-    [plan] = two.plan(ACME)
-    [change] = plan["changes"]
-    assert (change["action"], change["code"], change["would"]) == ("blocked", "elsewhere", "delete")
-    assert plan["refusals"] == [], "no option would remove it"
-    assert two.run("apply", ACME, "--yes").code == 6
-    assert two.apply(*command[1:])[0] == 0
-    assert (two.ids(), two.writes()) == (before, [])
+    for name in order:
+        code, _ = two.apply(name)
+        assert (code, two.ids(), two.writes()) == (0, before, [])
     assert (two.kept(ACME), two.kept(GLOBEX)) == ([], before)
-    assert [plan["changes"] for plan in two.plan("clients")] == [[], []]
+    for name in order:
+        assert (two.plan(name)[0]["changes"], two.plan(name)[0]["warnings"]) == ([], [])
+    logs = {name: json.loads(two.run("log", name, "--format", "json").stdout) for name in order}
+    moved = {
+        name: [
+            (run["commit"], line["id"])
+            for run in log["runs"]
+            for line in run["changes"]
+            if line["action"] == "hand_over"
+        ]
+        for name, log in logs.items()
+    }
+    assert moved[ACME] == moved[GLOBEX] != []
+
+
+def test_the_giver_says_who_takes_it_over_and_needs_someone_from_a_day_before_its_minute_on(two: Two) -> None:
+    soon = replace(LAUNCH, at=datetime.now(UTC).replace(second=0, microsecond=0) + 23 * HOUR)
+    two.write(ACME, LAUNCH, soon)
+    two.write(ACME, replace(LAUNCH, id="far"), soon)
+    assert two.apply(ACME)[0] == 0
+    before = two.ids()
+    two.sandbox.reset_log()
+    two.cut_and_paste(replace(LAUNCH, id="far"), soon)
+    code, [result] = two.apply(ACME)
+    assert code == 6
+    assert {each["id"]: each["outcome"] for each in result["results"]} == {
+        "far": "waiting",
+        "launch": "not_tried",
+    }
+    assert all(f"the calendar {GLOBEX} wants it" in each["message"] for each in result["results"])
+    assert (two.ids(), two.writes()) == (before, [])
+    assert two.apply(GLOBEX)[0] == 0
+    assert two.apply(ACME)[0] == 0
+    assert (two.ids(), two.writes(), two.kept(GLOBEX)) == (before, [], before)
 
 
 def test_what_nobody_wants_is_removed_by_its_own_calendar(two: Two) -> None:
@@ -564,7 +596,7 @@ def killed_at(two: Two, number: int, *, before: bool, words: tuple[str, ...]) ->
     """An apply that ends just before or after its `number`th write of a state; whether it came so far."""
     written = 0
     where: Any = Repository if two.branch else FileStore
-    method = "push" if two.branch else "write"
+    method = "push" if two.branch else "_save"
     real = getattr(where, method)
 
     def write(*args: Any, **options: Any) -> Any:
@@ -596,7 +628,6 @@ def test_killed_at_any_write_of_a_state_the_next_apply_of_both_converges(
     assert two.apply("clients")[0] == 0
     assert (two.ids(), two.writes()) == (posts, [])
     assert (two.kept(ACME), two.kept(GLOBEX)) == ([], posts)
-    assert "handing" not in json.dumps(two.state(ACME))
 
 
 @AT_ANY_WRITE
@@ -636,23 +667,6 @@ def test_killed_and_then_wanted_by_nobody_it_is_removed(
     assert (two.kept(ACME), two.kept(GLOBEX)) == ([], [])
 
 
-def test_a_mark_for_a_calendar_that_cannot_be_found_keeps_the_post_until_it_is_forgotten(two: Two) -> None:
-    """On a branch nothing is marked: both states go in one commit."""
-    posts = two.ids()
-    two.cut_and_paste(LAUNCH)
-    killed_at(two, 1, before=False, words=("clients",))
-    assert [post.get("handing") for post in two.state(ACME)["posts"]] == [GLOBEX]
-    Path(GLOBEX).rename("clients/.away")
-    code, [result] = two.apply(ACME)
-    [told] = result["results"]
-    assert (code, told["outcome"], two.ids()) == (6, "not_tried", posts)
-    assert "began to move it to the calendar clients/globex" in told["message"]
-    forgotten = two.run("forget", "launch", "--calendar", ACME, "--yes")
-    assert forgotten.code == 0, forgotten
-    assert two.apply(ACME)[0] == 0
-    assert two.ids() == posts
-
-
 def test_where_the_receiver_is_refused_by_a_safety_limit_nothing_is_lost(two: Two) -> None:
     others = [Want(f"p{number}", "x", T + number * DAY, f"Post {number}") for number in range(1, 4)]
     two.write(GLOBEX, *others)
@@ -663,7 +677,7 @@ def test_where_the_receiver_is_refused_by_a_safety_limit_nothing_is_lost(two: Tw
     for words in ((ACME, GLOBEX), (GLOBEX, ACME)):
         ran = two.run("apply", *words, "--yes")
         assert (ran.code, two.ids()) == (4, before)
-    assert len(two.kept(ACME)) == 1
+    assert sorted(two.kept(ACME) + two.kept(GLOBEX)) == before
     assert two.apply("clients")[0] == 0
     assert [post["text"] for post in two.posts()] == ["We launched"]
     assert two.kept(GLOBEX) == two.ids()
@@ -699,7 +713,7 @@ def test_on_a_branch_both_states_go_in_one_commit(two: Two) -> None:
     assert two.apply("clients")[0] == 0
     log = git("log", "--format=%x00", "--name-only", "publer-sync-state", where="remote.git")
     changed = [{*commit.split()} for commit in log.split("\0")]
-    assert {f"{ONE.workspace_id}/{name}.json" for name in (ACME, GLOBEX)} in changed
+    assert {*map(two.part, (ACME, GLOBEX))} in changed
 
 
 @pytest.mark.parametrize("words", [("clients",), (GLOBEX,)])

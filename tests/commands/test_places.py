@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shlex
-import shutil
 from contextlib import chdir
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
@@ -83,7 +83,7 @@ def test_readme_step_6_refuses_to_begin_anew_and_the_named_command_keeps_the_hol
     world.settings(state=BRANCH)
     ran = world.run("hold", "calendar", "--reason", "Storm", "--yes")
     assert (ran.code, world.live()) == (0, []), "in whatever place the state is"
-    assert "has a state in calendar/.publer-sync/state.json: its posts are put on hold" in ran.stderr
+    assert "has a state in .git/publer-sync: its posts are put on hold" in ran.stderr
     release = re.search(r"publer-sync (release .*)", ran.stdout)
     assert release is not None
     assert world.run(*shlex.split(release[1]), "--yes").code == 0, "the release that it names puts them back"
@@ -91,7 +91,7 @@ def test_readme_step_6_refuses_to_begin_anew_and_the_named_command_keeps_the_hol
     assert world.run("hold", "calendar", "--reason", "Storm", "--yes").code == 0
     [warning] = [warn for warn in world.plan()["warnings"] if warn["code"] == "state_left"]
     assert "(1 post, and a hold)" in warning["message"]
-    assert ": publer-sync state mv --from calendar/.publer-sync/state.json" in warning["message"]
+    assert ": publer-sync state mv --from .git/publer-sync" in warning["message"]
     for words in (
         ("apply", "--yes"),
         ("apply", "--yes", "--first"),
@@ -106,10 +106,7 @@ def test_readme_step_6_refuses_to_begin_anew_and_the_named_command_keeps_the_hol
     take(world, ran.stderr)
     assert held(world) == 1
     assert (world.apply().code, world.live()) == (0, [])
-    assert (
-        refused(world, "apply", "--yes", "--state", "calendar/.publer-sync/state.json")["code"]
-        == "state.moved"
-    )
+    assert refused(world, "apply", "--yes", "--state", ".git/publer-sync")["code"] == "state.moved"
     assert world.run("release", "calendar", "--yes").code == 0
     assert not world.settled_amiss()
 
@@ -217,26 +214,46 @@ def test_a_calendar_renamed_while_on_hold_stays_on_hold(agency: World) -> None:
     assert world.run("hold", "calendar", "--reason", "Storm", "--yes").code == 0
     renamed(world)
     plan = world.plan()
-    assert {(change["code"], change["would"]) for change in plan["changes"]} == {("elsewhere", "create")}
-    assert all("publer-sync state mv acme --from calendar" in change["reason"] for change in plan["changes"])
-    [warning] = [warn for warn in plan["warnings"] if warn["code"] == "state_elsewhere"]
-    assert "manages 2 posts" in warning["message"]
-    assert (world.apply().code, world.live()) == (6, [])
-    shown = " ".join(world.run("plan", "calendar").stdout.split())
-    assert "publer-sync state mv acme --from calendar" in shown
-    take(world, warning["message"])
+    assert (plan["changes"], plan["summary"]["held"]) == ([], 2)
+    assert "renamed" in {warn["code"] for warn in plan["warnings"]}
+    assert (world.apply().code, world.live()) == (0, [])
     assert held(world) == 2
     assert world.run("release", "calendar", "--yes").code == 0
     assert not world.settled_amiss()
 
 
-def test_after_a_folder_was_renamed_each_blocked_post_names_the_command(agency: World) -> None:
-    world = renamed(agency)
-    assert world.apply().code == 6, "an empty state under the new name"
-    plan = world.plan()
-    assert [change["code"] for change in plan["changes"]] == ["elsewhere"] * 2
-    take(world, plan["changes"][0]["reason"])
+@pytest.mark.slow
+def test_a_renamed_calendar_takes_its_whole_part_over(agency: World) -> None:
+    world = agency
+    renamed(world)
+    [told] = [warn["message"] for warn in world.plan()["warnings"] if warn["code"] == "renamed"]
+    assert told == "this calendar was calendar before: its posts, holds and log come with it"
+    assert world.apply().code == 0
+    assert world.writes() == []
+    assert [warn["code"] for warn in world.plan()["warnings"]] == []
+    assert json.loads(world.run("log", "calendar", "--format", "json").stdout)["runs"] != []
+    git(world.home, "fetch", "-q", "origin", "publer-sync-state")
+    listed = git(world.home, "ls-tree", "-r", "--name-only", "FETCH_HEAD")
+    assert listed.count(".json") == 1, "the old part went with the same commit"
     assert not world.settled_amiss()
+
+
+@pytest.mark.slow
+def test_what_had_a_part_of_its_own_takes_over_post_by_post(agency: World) -> None:
+    world = agency
+    other = Want("other-one", "facebook", T + timedelta(days=3), "Of its own")
+    renamed(world)
+    world.write(other)
+    assert world.apply().code == 0
+    world.settings(state=BRANCH)
+    world.write(POST, OTHER)
+    assert world.apply().code == 0
+    renamed(world)
+    world.write(POST, OTHER, other)
+    plan = world.plan()
+    assert {change["action"] for change in plan["changes"]} <= {"blocked"}
+    assert world.apply().code in (0, 6)
+    assert len(world.live()) == 3
 
 
 @pytest.mark.slow
@@ -319,16 +336,18 @@ def test_a_move_that_was_cut_off_is_finished_by_the_same_command(world: World) -
 
 def test_doctor_and_status_name_the_places(world: World) -> None:
     world.apply_first(POST)
-    shutil.copytree(world.top / ".publer-sync", world.home / "copy")
+    document = world.ledger.read_bytes()
+    (world.home / "copy").mkdir()
+    (world.home / "copy" / "state.json").write_bytes(document)
     status = json.loads(world.run("status", "calendar", "--format", "json").stdout)
-    assert (status["state"], status["other_states"]) == ("calendar/.publer-sync/state.json", [])
-    assert "State: calendar/.publer-sync/state.json.\n" in world.run("status", "calendar").stdout
+    assert (status["state"], status["other_states"]) == (".git/publer-sync", [])
+    assert "State: .git/publer-sync.\n" in world.run("status", "calendar").stdout
     world.settings(state="../copy/state.json")
     assert world.apply().code == 0
     shown = world.run("status", "calendar").stdout.replace("\n", " ")
-    assert "copy/state.json. The calendar has one in calendar/.publer-sync/state.json too. " in shown
+    assert "copy/state.json. The calendar has one in .git/publer-sync too. " in shown
     found = world.run("doctor", "calendar").stdout
-    assert "has a state in calendar/.publer-sync/state.json too" in " ".join(found.split())
+    assert "has a state in .git/publer-sync too" in " ".join(found.split())
     world.settings(state=BRANCH)
     ran = world.run("doctor", "calendar")
     assert (ran.code, "state mv --from" in " ".join(ran.stdout.split())) == (1, True), ran

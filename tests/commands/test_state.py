@@ -55,7 +55,7 @@ def test_a_calendar_renamed_too_early_is_told_the_command_that_helps(world_elsew
     assert world.plan()["summary"]["unchanged"] == 1
 
 
-def test_a_folder_that_was_renamed_is_told_where_its_state_is_on_the_branch(empty_world: World) -> None:
+def test_a_calendar_that_was_renamed_takes_its_state_on_the_branch_over(empty_world: World) -> None:
     world, branch = empty_world, "git:publer-sync-state"
     for words in (
         ("init", "-q", "--bare", "remote.git"),
@@ -65,12 +65,9 @@ def test_a_folder_that_was_renamed_is_told_where_its_state_is_on_the_branch(empt
         subprocess.run(["git", *words], cwd=world.home, check=True)
     applied(world, branch)
     world.settings(name="new name", state=branch)
-    [warning] = [warn for warn in world.plan()["warnings"] if warn["code"] == "state_elsewhere"]
-    moved = f"state mv 'new name' --from acme --calendar {world.top}"
-    assert "the state of the calendar acme manages 1 post of these accounts" in warning["message"]
-    assert warning["message"].endswith(f"run this before apply: publer-sync {moved}")
-    ran = world.run(*shlex.split(moved), "--yes")
-    assert ran.code == 0, ran
+    [warning] = [warn for warn in world.plan()["warnings"] if warn["code"] == "renamed"]
+    assert warning["message"].startswith("this calendar was acme before")
+    assert world.apply().code == 0
     plan = world.plan()
     assert (plan["summary"]["unchanged"], plan["warnings"]) == (1, [])
 

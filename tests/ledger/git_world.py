@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publer_sync.ledger.git_store import GitStore
-from tests.ledger.builders import QuickClock, a_state
+from tests.ledger.builders import SERVICE, QuickClock, a_state
 
 if TYPE_CHECKING:
     import pytest
@@ -63,6 +63,7 @@ class World:
         return GitStore(
             branch,
             top=top or self.clone / "calendar",
+            service=SERVICE,
             workspace_id="ws1",
             calendar=calendar,
             clock=QuickClock(),

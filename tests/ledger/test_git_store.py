@@ -28,7 +28,7 @@ from publer_sync.ledger.relocating import marker_of, relocate, relocated
 from publer_sync.ledger.state import Moved, State, dumps
 from publer_sync.ledger.store import open_store
 from tests.builders import LATER, SOON, copy_of, ledger, wanted
-from tests.ledger.builders import QuickClock, a_state
+from tests.ledger.builders import SERVICE, QuickClock, a_state
 from tests.ledger.git_world import BRANCH, REF, World, contents, git
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def test_calendars_of_any_name_lie_side_by_side(world: World, calendar: str) -> 
     ],
 )  # fmt: skip
 def test_a_name_that_could_lead_elsewhere_is_refused(world: World, calendar: str) -> None:
-    with pytest.raises(StateError, match="cannot be a file name on a branch") as caught:
+    with pytest.raises(StateError, match="cannot be a file name in the ledger") as caught:
         world.store(calendar)
     assert caught.value.code == "state.name"
     assert caught.value.message.isprintable()
@@ -114,7 +114,14 @@ def test_a_name_that_could_lead_elsewhere_is_refused(world: World, calendar: str
 @pytest.mark.parametrize("workspace", ["", "..", "a/b", ".git"])
 def test_a_workspace_cannot_lead_elsewhere_either(world: World, workspace: str) -> None:
     with pytest.raises(StateError, match="cannot be a file name"):
-        open_store(f"git:{BRANCH}", top=world.clone, workspace_id=workspace, calendar="c", clock=QuickClock())
+        open_store(
+            f"git:{BRANCH}",
+            top=world.clone,
+            service=SERVICE,
+            workspace_id=workspace,
+            calendar="c",
+            clock=QuickClock(),
+        )
 
 
 @pytest.mark.parametrize(
@@ -136,7 +143,14 @@ def test_a_workspace_cannot_lead_elsewhere_either(world: World, workspace: str) 
     ],
 )
 def test_a_branch_that_git_does_not_take_is_refused(world: World, branch: str) -> None:
-    store = open_store(f"git:{branch}", top=world.clone, workspace_id="ws1", calendar="c", clock=QuickClock())
+    store = open_store(
+        f"git:{branch}",
+        top=world.clone,
+        service=SERVICE,
+        workspace_id="ws1",
+        calendar="c",
+        clock=QuickClock(),
+    )
     with pytest.raises(StateError, match="does not accept") as caught:
         store.read()
     assert caught.value.code == "state.place"
@@ -144,7 +158,9 @@ def test_a_branch_that_git_does_not_take_is_refused(world: World, branch: str) -
 
 
 def test_a_branch_that_looks_like_an_option_is_only_a_name(world: World) -> None:
-    store = open_store("git:--force", top=world.clone, workspace_id="ws1", calendar="c", clock=QuickClock())
+    store = open_store(
+        "git:--force", top=world.clone, service=SERVICE, workspace_id="ws1", calendar="c", clock=QuickClock()
+    )
     store.write(a_state())
     assert git(world.remote, "for-each-ref", "--format=%(refname)", "refs/heads/--force")
 
@@ -485,7 +501,7 @@ def test_a_run_killed_between_fetch_and_push_leaves_nothing_behind(world: World)
         "from publer_sync.clock import Clock\n"
         "from publer_sync.ledger.store import open_store\n"
         "git_remote.Repository.push = lambda self, commit: os.kill(os.getpid(), signal.SIGKILL)\n"
-        f"store = open_store('git:{BRANCH}', top=Path.cwd(), workspace_id='ws1', calendar='calendar', clock=Clock())\n"
+        f"store = open_store('git:{BRANCH}', top=Path.cwd(), service='https://app.publer.com/api/v1', workspace_id='ws1', calendar='calendar', clock=Clock())\n"
         "state = store.read()\n"
         "state.excused.add('two')\n"
         "store.write(state)\n"
@@ -500,7 +516,9 @@ def test_a_run_killed_between_fetch_and_push_leaves_nothing_behind(world: World)
 
 
 def test_a_place_that_starts_with_git_is_a_branch(world: World) -> None:
-    store = open_store(f"git:{BRANCH}", top=world.clone, workspace_id="w", calendar="c", clock=QuickClock())
+    store = open_store(
+        f"git:{BRANCH}", top=world.clone, service=SERVICE, workspace_id="w", calendar="c", clock=QuickClock()
+    )
     assert store.place == f"git:{BRANCH}"
     with store.lock(0):
         store.write(a_state())

@@ -10,7 +10,7 @@ import pytest
 from publer_sync.errors import StateError
 from publer_sync.ledger.git_command import GitResult
 from publer_sync.ledger.git_store import GitStore
-from tests.ledger.builders import QuickClock
+from tests.ledger.builders import SERVICE, QuickClock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +25,7 @@ def a_store(top: Path, answer: GitResult, tip: str | None) -> tuple[GitStore, li
         pushed.append(words)
         return answer
 
-    store = GitStore("state", top=top, workspace_id="w", calendar="c", clock=QuickClock())
+    store = GitStore("state", top=top, service=SERVICE, workspace_id="w", calendar="c", clock=QuickClock())
     repository: Any = SimpleNamespace(push=push, commit=lambda parent, *_: f"new on {parent}")
     store._opened, store._tip = repository, tip
     return store, pushed

@@ -47,7 +47,7 @@ def test_the_next_write_is_of_todays_format_and_says_the_same(name: str) -> None
     document = dumps(state)
 
     assert json.loads(DOCUMENTS[name])["format_version"] in (1, 2)
-    assert json.loads(document)["format_version"] == 3
+    assert json.loads(document)["format_version"] == 5
     assert loads(document, "x") == state
 
 

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from publer_sync.errors import StateError, UntrustedStateError
+from publer_sync.ledger.folder_store import FolderStore
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.relocating import marker_of, relocate
 from publer_sync.ledger.signing import UNSIGNED, Keys
 from publer_sync.ledger.state import State, dumps, loads
 from publer_sync.ledger.store import open_store
 from tests.builders import SOON, copy_of, ledger, wanted
-from tests.ledger.builders import QuickClock
+from tests.ledger.builders import SERVICE, QuickClock
 from tests.ledger.git_world import BRANCH, World
 from tests.tables import each_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from publer_sync.ledger.place import Store
 
 KEY, OTHER = "0123456789abcdef0123456789abcdef", "fedcba9876543210fedcba9876543210"
@@ -100,7 +102,13 @@ def test_both_places_sign_verify_and_accept_once(world: World, place: str | None
 
     def store(key: str) -> Store:
         return open_store(
-            place, top=top, workspace_id="ws1", calendar="calendar", clock=QuickClock(), keys=Keys.of(key)
+            place,
+            top=top,
+            service=SERVICE,
+            workspace_id="ws1",
+            calendar="calendar",
+            clock=QuickClock(),
+            keys=Keys.of(key),
         )
 
     store("").write(STATE) if place is None else _first(store(""))
@@ -109,13 +117,13 @@ def test_both_places_sign_verify_and_accept_once(world: World, place: str | None
     accepting = store(KEY)
     assert accepting.read(trusting=True) == STATE
     accepting.write(STATE)
-    text = Path(top / ".publer-sync/state.json").read_text() if place is None else world.state_text()
+    text = accepting.path.read_text() if isinstance(accepting, FolderStore) else world.state_text()
     assert "hmac-sha256" in text
     assert store(KEY).read() == STATE
     moving = store(KEY)
     moving.read()
     moved, marker = replace(STATE, calendar="moved"), marker_of(STATE, "moved", place or "")
-    there = _place(place, top, KEY) if place else moving
+    there = _place(place, top, KEY)
     there.read()
     relocate(moving, there, moved, marker)
     for wrong in ("", OTHER):
@@ -127,7 +135,9 @@ def test_both_places_sign_verify_and_accept_once(world: World, place: str | None
 def test_a_hold_beside_the_state_is_signed_too(tmp_path: Path) -> None:
     def store(key: str) -> Store:
         keys = Keys.of(key)
-        return open_store(None, top=tmp_path, workspace_id="w", calendar="c", clock=QuickClock(), keys=keys)
+        return open_store(
+            None, top=tmp_path, service=SERVICE, workspace_id="w", calendar="c", clock=QuickClock(), keys=keys
+        )
 
     hold = Hold("a storm", SOON)
     store(KEY).write(STATE)
@@ -147,8 +157,10 @@ def _first(store: Store) -> None:
 
 
 def _place(place: str | None, top: Path, key: str) -> Store:
-    keys, name = Keys.of(key), "moved" if place else "calendar"
-    return open_store(place, top=top, workspace_id="ws1", calendar=name, clock=QuickClock(), keys=keys)
+    keys, name = Keys.of(key), "moved"
+    return open_store(
+        place, top=top, service=SERVICE, workspace_id="ws1", calendar=name, clock=QuickClock(), keys=keys
+    )
 
 
 def _read_moved(place: str | None, top: Path, key: str) -> State | None:

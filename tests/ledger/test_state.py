@@ -27,7 +27,7 @@ from publer_sync.content import (
 from publer_sync.errors import StateError
 from publer_sync.ledger.copies import Copy, End, EntryFacts, Seen
 from publer_sync.ledger.hold import Hold
-from publer_sync.ledger.state import MARKER_VERSION, State, dumps, loads, past_keys
+from publer_sync.ledger.state import FORMAT_VERSION, State, dumps, loads, past_keys
 from publer_sync.model import iso
 from tests.tables import each_of
 
@@ -301,14 +301,14 @@ def test_what_publer_sync_did_not_write_is_refused(document: str | bytes) -> Non
 def test_a_newer_version_is_refused_with_a_fix() -> None:
     """Its other parts are not looked at: nobody here knows what they mean."""
     with pytest.raises(StateError, match="newer publer-sync") as caught:
-        loads(json.dumps({"format_version": MARKER_VERSION + 1}), "x")
+        loads(json.dumps({"format_version": FORMAT_VERSION + 1}), "x")
     assert caught.value.code == "state.newer"
     assert "Update publer-sync" in (caught.value.hint or "")
 
 
 def test_versions_that_know_no_copies_refuse_the_document() -> None:
     """They would take each copy for a post of its own, and drop the holds."""
-    assert json.loads(dumps(a_state(FULL)))["format_version"] == 3
+    assert json.loads(dumps(a_state(FULL)))["format_version"] == 5
 
 
 def test_windows_line_ends_do_no_harm() -> None:

@@ -16,13 +16,22 @@ if TYPE_CHECKING:
 
 
 def opened(place: str | None, top: Path, base: Path | None = None) -> Store:
-    return open_store(place, top=top, workspace_id="ws1", calendar="calendar", clock=QuickClock(), base=base)
+    return open_store(
+        place,
+        top=top,
+        service=SERVICE,
+        workspace_id="ws1",
+        calendar="calendar",
+        clock=QuickClock(),
+        base=base,
+    )
 
 
 @pytest.mark.parametrize(
     ("place", "file"),
     [
-        (None, "calendar/.publer-sync/state.json"),
+        (None, "calendar/.publer-sync/ws1/calendar.json"),
+        ("kept", "here/kept/ws1/calendar.json"),
         ("ledger.json", "here/ledger.json"),
         ("../ledger.json", "ledger.json"),
         ("{tmp}/x.json", "x.json"),
@@ -55,7 +64,7 @@ def test_what_cannot_be_a_place_is_refused(tmp_path: Path, place: str) -> None:
 
 def test_messages_name_the_place_as_people_would(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert opened(None, tmp_path / "calendar").place == "calendar/.publer-sync/state.json"
+    assert opened(None, tmp_path / "calendar").place == "calendar/.publer-sync"
     assert opened("/srv/state.json", tmp_path).place == "/srv/state.json"
 
 

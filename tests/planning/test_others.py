@@ -98,4 +98,3 @@ def test_what_left_and_is_still_open_may_go_to_another_calendar() -> None:
     assert may_leave(left, seen(state=OURS))
     assert not may_leave(plan(), seen(state=OURS))
     assert not may_leave(left, seen(state=None))
-    assert may_leave(plan([change(Action.CREATE, POST)]), seen(state=None))

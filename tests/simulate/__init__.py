@@ -12,7 +12,7 @@ clock        the one clock: sleeping takes no time, and what is late arrives at 
 wants        a post as the calendar asks for it, and all that Publer has to show for it
 service      Publer: the sandbox's service, with a trace of each post through all its ids
 wire         the connection below the real gateway, and what goes wrong at a request or a write of the state (`Strike`)
-places       the state in a file, and on a branch (the real `GitStore` on a repository in memory)
+places       the ledger in a folder, and on a branch (the real `GitStore` on a repository in memory)
 entries      which wanted posts are one and the same, by what is promised, so that "twice" has a meaning
 world        calendars, states, Publer and the clock, and how a command runs in it
 running      a command while it runs: its faults, what it asked for, how it ended, and whom it told of what

@@ -14,6 +14,7 @@ from publer_sync.commands.hold_one import hold_in
 from publer_sync.commands.moving import exchange
 from publer_sync.commands.plan_file import check_same
 from publer_sync.commands.release import carry_out_in, check_limits, plan_in
+from publer_sync.commands.session import NOT_YET
 from publer_sync.ledger.hold import Hold
 from publer_sync.planning.allow import FLAGS, Allow
 from publer_sync.planning.plan import Block, Create, Recreate, intent
@@ -40,6 +41,11 @@ def apply(world: World, running: Running) -> None:
             planned = carrying_out.prepare(session, at.state(), world.control)
             running.plan = planned.plan
             carrying_out.check_limits(session, planned.plan, allow, "apply")
+            if planned.plan.moves:
+                exchange(planned, timeout=300)
+                session = replace(session, stay=NOT_YET)
+                planned = carrying_out.prepare(session, at.state(), world.control)
+                running.plan = planned.plan
             report = carrying_out.carry_out(planned, allow, world.control, lambda _plan, _done: None)
         reported(running, at, planned.plan, report)
 
@@ -60,13 +66,10 @@ def apply_all(world: World, runnings: Sequence[Running]) -> None:
     for running, was in planned:
         with world.running(running):
             session = world.session(running)
-            for other, theirs in planned:
-                if other is not running:
-                    mine = replace(was, session=session)
-                    exchange(mine, replace(theirs, session=world.session(other)), timeout=300)
-            session = replace(session, handed=True)
             at, allow = session.access, allowed(running)
             with at.store.lock(300):
+                exchange(replace(was, session=session), timeout=300)
+                session = replace(session, stay=NOT_YET)
                 now = carrying_out.prepare(session, at.state(), world.control)
                 check_same(now.plan, data.changes(was.plan))
                 running.plan = now.plan
@@ -125,7 +128,7 @@ def reported(running: Running, access: Access[Any], plan: Plan, report: ApplyRep
     """Note how a run ended and which entries it told of, then what the state keeps of that."""
     running.code, running.error = report.exit_code, report.error
     for result in report.results:
-        if result.outcome not in DONE:
+        if result.outcome not in DONE or result.leaves:
             running.told |= entries_of(running, result.change)
         if UNDELETABLE in (result.why.publer_said or ""):
             running.given_up.append(_ids_of(running, result.change))

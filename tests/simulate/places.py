@@ -1,10 +1,11 @@
-"""Where simulated calendars keep their states: a file, and a branch that several share, with what goes wrong there."""
+"""Where simulated calendars keep their ledger: a folder, and a branch, with what goes wrong there."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import math
+from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from publer_sync.ledger.git_command import GitResult
 from publer_sync.ledger.git_store import GitStore
 from publer_sync.ledger.hold import Hold, together
 from publer_sync.ledger.state import State, dumps, loads
+from publer_sync.service import BASE_URL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -41,38 +43,60 @@ class Place(Protocol):
         """As one command opens it."""
 
 
-# --- a file ---------------------------------------------------------------------------------------------------------
+# --- a folder -------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Folder:
+    """The parts of a ledger in a folder, by the names of their calendars, and what was announced beside each."""
+
+    documents: dict[str, bytes] = field(default_factory=dict)
+    announced: dict[str, list[bytes]] = field(default_factory=lambda: defaultdict(list))
+    locked: set[str] = field(default_factory=set)
 
 
 @dataclass
 class File:
-    """A state file, and what was announced next to its lock."""
+    """The part of a calendar in a folder."""
 
-    document: bytes | None = None
-    announced: list[bytes] = field(default_factory=list)
-    locked: bool = False
+    folder: Folder
+    calendar: str
+
+    @property
+    def document(self) -> bytes | None:
+        return self.folder.documents.get(self.calendar)
+
+    @document.setter
+    def document(self, document: bytes) -> None:
+        self.folder.documents[self.calendar] = document
 
     def store(self, saving: Callable[[Callable[[], None]], None]) -> Store:
-        return FileStoreInMemory(self, saving)
+        return FolderStoreInMemory(self.folder, self.calendar, saving)
 
 
-class FileStoreInMemory:
-    """What `FileStore` does with a file, a lock and announcements beside it."""
+class FolderStoreInMemory:
+    """What `FolderStore` does with files, locks and announcements beside them."""
 
-    place = "state.json"
+    place = "ledger"
 
-    def __init__(self, file: File, saving: Callable[[Callable[[], None]], None]) -> None:
-        self._file, self._saving = file, saving
+    def __init__(self, folder: Folder, calendar: str, saving: Callable[[Callable[[], None]], None]) -> None:
+        self.folder, self.calendar, self._saving = folder, calendar, saving
+        self.where = calendar
         self._known = 0
         """How many announcements the state has, as it was read."""
         self._own: int | None = None
 
+    @property
+    def _announced(self) -> list[bytes]:
+        return self.folder.announced[self.calendar]
+
     def read(self, *, trusting: bool = False) -> State | None:
-        self._known = len(self._file.announced)
-        if self._file.document is None:
+        self._known = len(self._announced)
+        document = self.folder.documents.get(self.calendar)
+        if document is None:
             return None
-        state = loads(self._file.document, self.place)
-        for raw in self._file.announced:
+        state = loads(document, self.place)
+        for raw in self._announced:
             told = json.loads(raw)
             hold, removing = Hold.from_json(told), {*told.get("removing", ())}
             state.holds = together(state.holds, [hold])
@@ -81,33 +105,55 @@ class FileStoreInMemory:
         return state
 
     def managed_elsewhere(self) -> Elsewhere:
-        return Elsewhere()
+        return self.beside(self.names_beside())
+
+    def names_beside(self) -> list[str]:
+        return [name for name in self.folder.documents if name != self.calendar]
+
+    def beside(self, names: Iterable[str]) -> Elsewhere:
+        return Elsewhere.of({name: self.folder.documents[name] for name in names}, self.place)
+
+    def is_beside(self, other: Store) -> bool:
+        return isinstance(other, FolderStoreInMemory) and other.folder is self.folder
 
     @contextmanager
     def lock(self, timeout: float) -> Iterator[None]:
-        if self._file.locked:
+        if self.calendar in self.folder.locked:
             raise StateError("another apply is running", code="state.other")
-        self._file.locked = True
+        self.folder.locked.add(self.calendar)
         try:
             yield
         finally:
-            self._file.locked = False
+            self.folder.locked.remove(self.calendar)
 
     def write(self, state: State, *, within: float = math.inf) -> None:
-        document = dumps(state).encode()
+        self._save({self: state})
+
+    def write_with(self, state: State, other: Store, theirs: State) -> bool:
+        if not isinstance(other, FolderStoreInMemory) or other.folder is not self.folder:
+            return False
+        self._save({self: state, other: theirs})
+        return True
+
+    def _save(self, states: Mapping[FolderStoreInMemory, State]) -> None:
+        documents = {store: dumps(state).encode() for store, state in states.items()}
 
         def save() -> None:
-            self._file.document = document
-            del self._file.announced[: self._known]
-            self._known = 0
+            for store, document in documents.items():
+                store.written(document)
 
         self._saving(save)
 
-    def write_with(self, state: State, other: Store, theirs: State) -> bool:
-        return False
+    def written(self, document: bytes) -> None:
+        self.folder.documents[self.calendar] = document
+        del self._announced[: self._known]
+        self._known = 0
+
+    def instead_of(self, name: str) -> State | None:
+        return None
 
     def end(self, backup: Path) -> None:
-        self._file.document = None
+        self.folder.documents.pop(self.calendar, None)
 
     def check_writable(self) -> None:
         pass
@@ -118,16 +164,13 @@ class FileStoreInMemory:
             told["removing"] = [*removing]
         raw = json.dumps(told).encode()
         if self._own is None:
-            self._own = len(self._file.announced)
-            self._file.announced.append(raw)
+            self._own = len(self._announced)
+            self._announced.append(raw)
         else:
-            self._file.announced[self._own] = raw
+            self._announced[self._own] = raw
 
     def halted(self) -> bool:
-        return len(self._file.announced) > self._known
-
-    def move(self, state: State, name: str) -> None:
-        self.write(replace(state, calendar=name))
+        return len(self._announced) > self._known
 
 
 # --- a branch -------------------------------------------------------------------------------------------------------
@@ -227,6 +270,7 @@ class Branch:
         store = GitStore(
             "publer-sync-state",
             top=Path(self.calendar),
+            service=BASE_URL,
             workspace_id=self.workspace,
             calendar=self.calendar,
             clock=self.clock,

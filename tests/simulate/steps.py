@@ -255,7 +255,7 @@ class Apply:
     together: bool = False
 
     def do(self, world: World) -> None:
-        if len(world.books) > 1 and (self.together or not world.start.branch):
+        if len(world.books) > 1 and self.together:
             self._together(world)
             return
         book = world.books[self.book % len(world.books)]
@@ -269,7 +269,6 @@ class Apply:
             step.do(world)
 
     def _together(self, world: World) -> None:
-        """In files calendars see one another's states in one command alone."""
         runs = [
             Running(world, book, "apply", book.wants, self.options, self.strikes, together=True)
             for book in world.books

@@ -31,7 +31,7 @@ from tests.simulate.clock import JumpingClock
 from tests.simulate.entries import Entry, assign, note
 from tests.simulate.findings import ids_in_state
 from tests.simulate.invariants import Watch
-from tests.simulate.places import Branch, File, Place, Remote
+from tests.simulate.places import Branch, File, Folder, Place, Remote
 from tests.simulate.running import POLL_SECONDS, Intent, Quiet, UrgentlyWired, Wired
 from tests.simulate.service import WORKSPACE, SimulatedService, Trace
 from tests.simulate.wants import ACCOUNTS, ALIASES, Want, face_of
@@ -103,13 +103,19 @@ class Others:
                 continue
             posts = tuple(want.post for want in book.wants)
             yield Neighbour(
+                Path(book.name),
                 book.name,
-                book.place.store(lambda save: save()),
+                book.place.store(self.running.saving),
                 partial(_readable, posts),
+                _no_calendar,
                 frozenset(account.id for account in ACCOUNTS.values()),
                 together=self.running.together,
                 command="publer-sync apply both",
             )
+
+
+def _no_calendar() -> Calendar:
+    raise AssertionError("nobody asks for files that are not there")
 
 
 def _readable(posts: Sequence[Post]) -> tuple[Sequence[Post], bool]:
@@ -132,11 +138,11 @@ class World:
         set_tempers(self.faults, start.tempers)
         self.intents: dict[tuple[str, datetime, str], Intent] = {}
         self.service = SimulatedService(self.clock, self.faults, POLL_SECONDS, self._origin)
-        remote = Remote()
+        remote, folder = Remote(), Folder()
         self.books: list[Book] = []
         for number, wants in enumerate(start.calendars):
             name = ("calendar", "second")[number]
-            place: Place = Branch(remote, name, WORKSPACE, self.clock) if start.branch else File()
+            place: Place = Branch(remote, name, WORKSPACE, self.clock) if start.branch else File(folder, name)
             settings = Settings(name=name, prune=start.prune, edits=start.edits, limits=Limits(delete=99))
             self.books.append(Book(name, place, settings, [wants]))
         self.sentences: list[str] = []
@@ -144,7 +150,7 @@ class World:
         self.lines = max((want.line for wants in start.calendars for want in wants), default=0)
         self.watch = Watch(self)
         self._handed: list[tuple[Entry, Book, Book, Entry]] = []
-        """What a command of several calendars moves: the entry, from where, to where, and what was there for it before."""
+        """What a command moves: the entry, from where, to where, and what was there for it before."""
         self._moment = 0
         self._entries = 0
         self._depth = 0
@@ -212,14 +218,13 @@ class World:
         made = (trace for trace in self.service.traces if trace.made == self.seconds)
         return any(trace.entry == intent.entry and trace.at == post.at for trace in made)
 
-    def assign(self, book: Book, wants: tuple[Want, ...], *, together: bool) -> dict[int, Entry]:
-        """The entries of these wanted posts, new ones where there is none. In one command with others, posts can move."""
-
+    def assign(self, book: Book, wants: tuple[Want, ...], *, moves: bool) -> dict[int, Entry]:
+        """The entries of these wanted posts, new ones where there is none, or those that other calendars no longer want."""
         found, new = assign(wants, book.entries, self._alive, self._went, self.now, book.seen)
         for want in new:
             self._entries += 1
             book.entries.append(found.setdefault(want.line, Entry(self._entries, want)))
-        for want in wants if together else ():
+        for want in wants if moves else ():
             mine = found[want.line]
             if self.copies(mine) or (other := self._moved(book, want)) is None:
                 continue
@@ -246,7 +251,7 @@ class World:
         }
 
     def stay(self) -> None:
-        """A command of several calendars has ended: what it did not move after all stays its calendar's."""
+        """A command has ended: what it did not move after all stays its calendar's."""
         for entry, giver, receiver, instead in reversed(self._handed):
             ids = {trace.stored.id for trace in self.copies(entry)}
             has = [
@@ -271,7 +276,10 @@ class World:
                 was = entry.want
                 like = want.text == was.text or (want.id and want.id == entry.id)
                 same = (want.account, want.id, want.face) == (was.account, entry.id, was.face)
-                if (want.slot in entry.slots and like) or (same and not entry.out):
+                alike = want.account == was.account and (
+                    want.id == entry.id if want.id else want.face == was.face
+                )
+                if (want.slot in entry.slots and like) or ((same or alike) and not entry.out):
                     return entry
         return None
 
@@ -311,7 +319,7 @@ class World:
         for copy in state.copies.values() if state else ():
             if not copy.post_id:
                 running.unseen.add((ALIASES[copy.account], copy.slot, copy.text))
-        running.by_line = self.assign(running.book, running.wants, together=running.together)
+        running.by_line = self.assign(running.book, running.wants, moves=running.command == "apply")
         self._depth += 1
         try:
             yield running
@@ -335,6 +343,8 @@ class World:
                     entry.id = want.id  # whatever became of it, an apply notes by which name it is known
             running.book.seen = {want.line: want.slot for want in running.wants}
         self.runs.append(running)
+        if not running.together:
+            self.stay()
         self.watch.after(running)
 
     def meanwhile(self, running: Running, step: Meanwhile) -> None:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from publer_sync.ledger.folder_store import parts_in
 from publer_sync.networks.table import NETWORKS
 from publer_sync.sandbox import Seed, SeedAccount
 from tests.conftest import ROOT
@@ -526,7 +527,8 @@ def test_without_a_record_every_post_is_known_again(desk: Desk) -> None:
         "named on x\ntitle: Not for X\ntext: e",
     )
     assert desk.apply().code == 0
-    (desk.top / ".publer-sync" / "state.json").unlink()
+    [(_, part)] = parts_in(desk.top / ".publer-sync")
+    part.unlink()
     assert [action for action, _ in desk.plan()] == ["adopt"] * 5
 
 

@@ -17,6 +17,7 @@ import pytest
 from publer_sync.calendar import schema
 from publer_sync.calendar.load import read
 from publer_sync.commands import explain
+from publer_sync.ledger.folder_store import parts_in
 from publer_sync.networks.table import NETWORKS
 from publer_sync.render import markdown
 from publer_sync.sandbox import Seed, SeedAccount
@@ -368,7 +369,8 @@ def test_what_publer_shows_of_a_key_comes_back(make_scene: Callable[[Iterable[Ca
     scene.sent()
     before = scene.exported()
     (scene.top / "posts.yaml").unlink()
-    (scene.top / ".publer-sync" / "state.json").unlink()
+    [(_, part)] = parts_in(scene.top / ".publer-sync")
+    part.unlink()
     scene.run("pull", ".", "--yes", codes=(6,))
     after = scene.exported()
     left = {each.key for each in scene.posts if before[each.key]["type"] in LEFT}

@@ -16,6 +16,7 @@ from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from unittest import mock
 
@@ -27,7 +28,6 @@ from tests.conftest import THREE, Ran, run_here
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from pathlib import Path
 
     from publer_sync.sandbox import Trip
     from publer_sync.sandbox.records import Record
@@ -130,7 +130,19 @@ class World:
 
     @property
     def ledger(self) -> Path:
-        return self.top / ".publer-sync" / "state.json"
+        """The file with the calendar's part of it, where the settings name no place and no calendar."""
+        return Path(self.store().path)
+
+    def store(self, place: str | None = None) -> Any:
+        """As a command opens it."""
+        return open_store(
+            place,
+            top=self.top,
+            service=self.sandbox.url,
+            workspace_id=FIVE.workspace_id,
+            calendar=self.top.name,
+            clock=Clock(),
+        )
 
     @property
     def environment(self) -> dict[str, str]:
@@ -425,14 +437,13 @@ class Template:
             yield world
 
     def _is_of(self, world: World) -> None:
-        """Have the state say that it is of the service at this port."""
-        store = open_store(
-            self._state, top=world.top, workspace_id=FIVE.workspace_id, calendar=world.top.name, clock=Clock()
-        )
+        """Have the state say that it is of the service at this port, and of this folder."""
+        state = self._made.store(self._state).read()
+        assert state is not None
+        store = world.store(self._state)
+        store.read()
         with store.lock(1):
-            state = store.read()
-            assert state is not None
-            store.write(replace(state, service=world.sandbox.url))
+            store.write(replace(state, service=world.sandbox.url, home=None))
 
 
 def git(home: Path, *words: str) -> None:

@@ -1,0 +1,199 @@
+"""The ledger in a folder: a file for each calendar, in the same tree as on a branch."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from publer_sync.durable import make_folder
+from publer_sync.errors import StateError
+from publer_sync.ledger.copies import NO_REMOVALS
+from publer_sync.ledger.elsewhere import Elsewhere
+from publer_sync.ledger.file_store import FileStore, display_path
+from publer_sync.ledger.journal import Journal
+from publer_sync.ledger.names import END, as_kept, calendar_of, part_of
+from publer_sync.ledger.relocating import marker_of
+from publer_sync.ledger.signing import UNSIGNED
+from publer_sync.ledger.state import loads
+from publer_sync.own_folder import make_own_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from publer_sync.clock import Clock
+    from publer_sync.ledger.copies import Seen
+    from publer_sync.ledger.hold import Hold
+    from publer_sync.ledger.place import Store
+    from publer_sync.ledger.signing import Keys
+    from publer_sync.ledger.state import State
+
+
+class OlderState(NamedTuple):
+    """A state that an earlier version kept in the calendar's own folder, and the name that it had there."""
+
+    path: Path
+    calendar: str
+
+
+class FolderStore(FileStore):
+    """The part of one calendar, in `folder`, where those of others lie beside it.
+
+    `root` is the place as people name it. `older` are the files in which earlier versions kept the state of this calendar:
+    one of them is read where there is no part yet, and the first write takes it over. Raises as `Store` says.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        calendar: str,
+        *,
+        root: Path,
+        clock: Clock,
+        tell: Callable[[str], object] | None = None,
+        keys: Keys = UNSIGNED,
+        older: Sequence[Path] = (),
+    ) -> None:
+        part = part_of(calendar, folder.name)
+        if not (folder / part).is_file():
+            calendar = as_kept(calendar, (name for name, _ in parts_in(folder)))
+        super().__init__(folder / part_of(calendar), clock=clock, tell=tell, keys=keys)
+        self.where = self.place
+        self.place = display_path(root)
+        self._calendar = calendar
+        self.root, self.folder = root, folder
+        self._journal = Journal(folder)
+        self._older = [FileStore(path, clock=clock, tell=tell, keys=keys) for path in older]
+        self._taking: FileStore | None = None
+        self.taken_over: OlderState | None = None
+        """What `read` read, where that was the state of an earlier version."""
+        self._instead: tuple[str, bytes] | None = None
+        """The part that goes with the next write, and what is in it."""
+
+    def read(self, *, trusting: bool = False) -> State | None:
+        state = super().read(trusting=trusting)
+        self._taking, self.taken_over, self._instead = None, None, None
+        if state is not None:
+            return state
+        for older in self._older:
+            state = older.read(trusting=trusting)
+            if state is not None:
+                self._taking, self.taken_over = older, OlderState(older.path, state.calendar)
+                return state if state.moved else replace(state, calendar=self._calendar)
+        return None
+
+    def managed_elsewhere(self) -> Elsewhere:
+        return self.beside(self.names_beside())
+
+    def names_beside(self) -> list[str]:
+        try:
+            return [name for name, _ in parts_in(self.folder) if name != self._calendar]
+        except OSError as error:
+            raise self._error(
+                "read", f"cannot be read: {self._reason(error)}", f"{self._fix(error)}."
+            ) from error
+
+    def beside(self, names: Iterable[str]) -> Elsewhere:
+        parts = {part_of(name): name for name in names}
+        try:
+            found = self._journal.read(parts)
+        except OSError as error:
+            raise self._error(
+                "read", f"cannot be read: {self._reason(error)}", f"{self._fix(error)}."
+            ) from error
+        return Elsewhere.of(
+            {parts[part]: data for part, data in found.items() if data is not None}, self.place
+        )
+
+    def is_beside(self, other: Store) -> bool:
+        return isinstance(other, FolderStore) and other.folder.resolve() == self.folder.resolve()
+
+    def write_with(self, state: State, other: Store, theirs: State) -> bool:
+        if not isinstance(other, FolderStore) or not self.is_beside(other):
+            return False
+        self.check_lock()
+        other.check_lock()
+        self._save({self: state, other: theirs})
+        return True
+
+    def instead_of(self, name: str) -> State | None:
+        part = part_of(name)
+        document = self._journal.read([part])[part]
+        if document is None:
+            return None
+        state = loads(document, self.where, self.keys)
+        self._instead = part, document
+        return replace(state, calendar=self._calendar)
+
+    def announce(self, hold: Hold, removing: Mapping[str, Seen | None] = NO_REMOVALS) -> None:
+        if self._taking is not None:  # where an apply of the earlier version looks as well
+            self._taking.announce(hold, removing)
+        else:
+            super().announce(hold, removing)
+
+    def halted(self) -> bool:
+        return super().halted() or (self._taking is not None and self._taking.halted())
+
+    @contextmanager
+    def lock(self, timeout: float) -> Iterator[None]:
+        """An earlier version is kept out, too, while its state is not taken over."""
+        with ExitStack() as stack:
+            stack.enter_context(super().lock(timeout))
+            for older in self._older:
+                if not self._target.exists() and older.path.is_file():
+                    stack.enter_context(older.lock(timeout))
+            yield
+
+    def _document(self) -> bytes | None:
+        document = super()._document()  # its errors name the file
+        part = self._path.relative_to(self.folder).as_posix()
+        try:
+            return self._journal.read([part])[part]
+        except OSError:
+            return document
+
+    def written(self, state: State) -> None:
+        super().written(state)
+        older, self._taking = self._taking, None
+        if older is not None:  # it would go on from there
+            older.write(marker_of(state, state.calendar, self.place))
+
+    def _put(self, documents: Mapping[FileStore, bytes]) -> None:
+        self._journal.finish()
+        if len(documents) == 1 and self._instead is None:
+            super()._put(documents)
+            return
+        files: dict[str, bytes | None] = {
+            store.path.relative_to(self.folder).as_posix(): data for store, data in documents.items()
+        }
+        if self._instead is not None:
+            part, document = self._instead
+            if self._journal.read([part])[part] != document:
+                raise StateError(
+                    f"another calendar took over the state of {calendar_of(part)} meanwhile",
+                    code="state.raced",
+                    hint="Run apply again: it checks before it sends anything.",
+                )
+            files[part], self._instead = None, None
+        self._journal.write(files)
+
+    def _make_folder(self) -> None:
+        make_own_folder(self.root)
+        make_folder(self._target.parent)
+
+
+def states_in(root: Path) -> dict[str, State]:
+    """Every state below a place that can be read, by its path there."""
+    found: dict[str, State] = {}
+    for _, file in parts_in(root) if root.is_dir() else ():
+        with suppress(StateError, OSError):
+            found[file.relative_to(root).as_posix()] = loads(file.read_bytes(), display_path(file))
+    return found
+
+
+def parts_in(folder: Path) -> list[tuple[str, Path]]:
+    """The parts in a folder, each with the name of its calendar. Raises OSError."""
+    files = sorted(folder.rglob(f"*{END}"))
+    named = ((calendar_of(file.relative_to(folder).as_posix()), file) for file in files)
+    return [(name, file) for name, file in named if name is not None]

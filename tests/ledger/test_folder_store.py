@@ -1,0 +1,228 @@
+"""The ledger in a folder: a file for each calendar, several of which are written as one."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publer_sync.errors import StateError
+from publer_sync.ledger.folder_store import FolderStore
+from publer_sync.ledger.hold import Hold
+from publer_sync.ledger.journal import Journal
+from publer_sync.ledger.state import dumps
+from publer_sync.ledger.store import default_place
+from tests.builders import NOW
+from tests.ledger.builders import QuickClock, a_state
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def part(root: Path, calendar: str = "acme", *, older: tuple[Path, ...] = ()) -> FolderStore:
+    return FolderStore(root / "ws1", calendar, root=root, clock=QuickClock(), older=older)
+
+
+def put(root: Path, calendar: str, mark: str) -> None:
+    store = part(root, calendar)
+    store.read()
+    with store.lock(0):
+        store.write(a_state(mark, calendar))
+
+
+def test_each_calendar_has_a_file_and_sees_those_of_the_others(tmp_path: Path) -> None:
+    put(tmp_path, "acme", "one")
+    put(tmp_path, "clients/globex", "two")
+    part(tmp_path, "acme").announce(Hold("why", NOW))
+    assert (tmp_path / "ws1" / "clients" / "globex.json").is_file()
+    assert part(tmp_path, "acme").names_beside() == ["clients/globex"]
+    assert part(tmp_path, "clients/globex").names_beside() == ["acme"]
+    assert part(tmp_path).managed_elsewhere().states == {"clients/globex": a_state("two", "clients/globex")}
+
+
+def test_one_that_is_damaged_keeps_no_other_one_from_being_read(tmp_path: Path) -> None:
+    put(tmp_path, "acme", "one")
+    (tmp_path / "ws1" / "globex.json").write_text("{")
+    found = part(tmp_path).managed_elsewhere()
+    assert ([*found.states], [*found.unreadable]) == ([], ["globex"])
+    assert part(tmp_path).read() == a_state("one", "acme")
+    with pytest.raises(StateError, match=r"globex\.json is damaged"):
+        part(tmp_path, "globex").read()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other rights")
+def test_only_its_owner_reads_it(tmp_path: Path) -> None:
+    put(tmp_path, "acme", "one")
+    file = tmp_path / "ws1" / "acme.json"
+    assert file.stat().st_mode & 0o777 == 0o600
+    file.chmod(0o644)
+    put(tmp_path, "acme", "two")
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_names_that_differ_in_case_alone_are_one(tmp_path: Path) -> None:
+    put(tmp_path, "Acme", "one")
+    store = part(tmp_path, "acme")
+    assert store.read() == a_state("one", "Acme")
+    assert store.names_beside() == []
+
+
+def both(root: Path) -> tuple[FolderStore, FolderStore]:
+    stores = part(root, "acme"), part(root, "globex")
+    for store in stores:
+        store.read()
+    return stores
+
+
+def texts(root: Path) -> list[str | None]:
+    states = [part(root, name).read() for name in ("acme", "globex")]
+    return [next(iter(state.excused)) if state else None for state in states]
+
+
+def test_two_parts_are_written_as_one(tmp_path: Path) -> None:
+    put(tmp_path, "acme", "old")
+    one, other = both(tmp_path)
+    with one.lock(0), other.lock(0):
+        assert one.write_with(a_state("new", "acme"), other, a_state("new", "globex"))
+    assert texts(tmp_path) == ["new", "new"]
+    elsewhere = part(tmp_path / "other")
+    assert not one.write_with(a_state("x", "acme"), elsewhere, a_state("x", "globex"))
+
+
+class Killed(BaseException):
+    pass
+
+
+@pytest.mark.parametrize("number", range(1, 6))
+def test_killed_in_between_it_is_done_as_a_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """At each file that takes its place: the reader sees both or none, and so does the next writer."""
+    for name in ("acme", "globex"):
+        put(tmp_path, name, "old")
+    one, other = both(tmp_path)
+    real, done = os.replace, 0
+
+    def replaced(*args: object) -> None:
+        nonlocal done
+        done += 1
+        if done == number:
+            raise Killed
+        real(*args)  # type: ignore[arg-type]  # as it was called
+
+    monkeypatch.setattr("publer_sync.durable.os.replace", replaced)
+    if number < 5:
+        with one.lock(0), other.lock(0), pytest.raises(Killed):
+            one.write_with(a_state("new", "acme"), other, a_state("new", "globex"))
+    else:  # the journal, both files, and the end of the journal
+        with one.lock(0), other.lock(0):
+            one.write_with(a_state("new", "acme"), other, a_state("new", "globex"))
+    monkeypatch.setattr("publer_sync.durable.os.replace", real)
+    expected = ["old", "old"] if number == 1 else ["new", "new"]
+    assert texts(tmp_path) == expected
+    assert [*part(tmp_path, "acme").managed_elsewhere().states["globex"].excused] == expected[1:]
+    put(tmp_path, "globex", "newer")
+    assert texts(tmp_path) == [expected[0], "newer"], "what is finished later does not overwrite it"
+
+
+def test_a_reader_sees_no_half_of_a_write_that_is_done_while_it_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = Journal(tmp_path)
+    journal.write({"a": b"old", "b": b"old"})
+    real, times = Journal._on_disk, 0
+
+    def read(self: Journal, path: str) -> bytes | None:
+        nonlocal times
+        times += 1
+        found = real(self, path)
+        if times == 1:
+            Journal(tmp_path).write({"a": b"new", "b": b"new"})
+        return found
+
+    monkeypatch.setattr(Journal, "_on_disk", read)
+    assert journal.read(["a", "b"]) == {"a": b"new", "b": b"new"}
+
+
+def test_a_journal_removes_files_too(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    journal.write({"a": b"1", "inner/b": b"2"})
+    journal.write({"a": None, "inner/b": b"3"})
+    assert journal.read(["a", "inner/b"]) == {"a": None, "inner/b": b"3"}
+    assert not (tmp_path / "a").exists()
+
+
+# --- states of earlier versions -------------------------------------------------------------------------------------
+
+
+def test_the_state_of_an_earlier_version_is_read_and_taken_over_by_the_first_write(tmp_path: Path) -> None:
+    old = tmp_path / "calendar" / ".publer-sync" / "state.json"
+    old.parent.mkdir(parents=True)
+    old.write_text(dumps(a_state("old", "its-name-then")))
+    (old.parent / "hold-0123abcd.state.json").write_text(json.dumps(Hold("why", NOW).to_json())[:-1] + "\n}")
+    store = part(tmp_path / "ledger", older=(old,))
+    state = store.read()
+    assert state is not None
+    assert (state.calendar, state.excused, [hold.reason for hold in state.holds]) == (
+        "acme",
+        {"old"},
+        ["why"],
+    )
+    assert store.taken_over is not None
+    assert store.taken_over.calendar == "its-name-then"
+    assert not (tmp_path / "ledger").exists(), "reading writes nothing"
+    with store.lock(0):
+        store.write(state)
+    again = part(tmp_path / "ledger", older=(old,))
+    assert again.read() == state
+    assert again.taken_over is None
+    marker = json.loads(old.read_text())
+    assert (marker["format_version"], marker["posts"], marker["moved"]["name"]) == (4, [], "acme")
+
+
+def test_an_earlier_version_is_kept_out_while_its_state_is_taken_over(tmp_path: Path) -> None:
+    old = tmp_path / "state.json"
+    old.write_text(dumps(a_state("old")))
+    store, before = part(tmp_path / "ledger", older=(old,)), FolderStore.__base__
+    assert before is not None
+    earlier = before(old, clock=QuickClock())
+    with store.lock(0), pytest.raises(StateError, match="another apply is running"), earlier.lock(0):
+        pass
+    with earlier.lock(0), pytest.raises(StateError, match="another apply is running"), store.lock(0):
+        pass
+
+
+def test_where_there_is_a_part_the_state_of_an_earlier_version_is_left(tmp_path: Path) -> None:
+    put(tmp_path, "acme", "new")
+    old = tmp_path / "state.json"
+    old.write_text(dumps(a_state("old")))
+    before = old.read_bytes()
+    store = part(tmp_path, older=(old,))
+    assert store.read() == a_state("new", "acme")
+    with store.lock(0):
+        store.write(a_state("newer", "acme"))
+    assert old.read_bytes() == before
+
+
+# --- where it is ----------------------------------------------------------------------------------------------------
+
+
+def test_the_default_place_is_shared_by_all_work_trees_and_never_copied_with_a_calendar(
+    tmp_path: Path,
+) -> None:
+    repository = tmp_path / "repository"
+    calendar = repository / "calendar"
+    calendar.mkdir(parents=True)
+    assert default_place(calendar) == calendar / ".publer-sync"
+    subprocess.run(["git", "init", "-q", str(repository)], check=True)
+    assert default_place(calendar) == repository / ".git" / "publer-sync"
+    git = ["git", "-c", "user.name=t", "-c", "user.email=t@example.com", "-C", str(repository)]
+    (calendar / "publer.yaml").write_text("timezone: UTC\n")
+    subprocess.run([*git, "add", "-A"], check=True)
+    subprocess.run([*git, "commit", "-qm", "one"], check=True)
+    subprocess.run([*git, "worktree", "add", "-q", str(tmp_path / "beside")], check=True)
+    assert default_place(tmp_path / "beside" / "calendar") == repository / ".git" / "publer-sync"
