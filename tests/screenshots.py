@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 from markdown_it import MarkdownIt
 from PIL import Image
 
+from publer_sync.action.telling import call_text
+from publer_sync.render import notice
 from tests.browser import ARGUMENTS, CHROMIUM
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs" / "images"
 NAMES = (
-    "comment", "preview", "preview-dark", "preview-phone", "results", "studio-changes", "studio-conflict",
+    "comment", "failed", "preview", "preview-dark", "preview-phone", "results", "studio-changes", "studio-conflict",
     "studio-drag", "studio-drag-dark", "studio-form", "studio-phone",
 )  # fmt: skip
 NOW = ("--sandbox", "--now", "2027-02-20")
@@ -125,6 +127,24 @@ def comment(markdown: str) -> str:
     return _COMMENT.format(comment=MarkdownIt("commonmark", {"html": True}).enable("table").render(markdown))
 
 
+def failed() -> str:
+    """The comment after a night in which Publer refused a post."""
+    account = {"id": "1", "alias": "linkedin", "name": "Fjordlight", "provider": "linkedin"}
+    result = {
+        "id": "launch-film",
+        "account": account,
+        "scheduled_at": "2027-03-02T08:00:00Z",
+        "outcome": "failed",
+    }
+    result |= {"source": {"file": "2027-03-launch.yaml", "line": 12}, "message": "Publer refused the post"}
+    result |= {
+        "publer_said": "Video is longer than LinkedIn allows",
+        "hint": "Use a shorter video, and merge that",
+    }
+    found = notice.notice({"results": [result], "requests": 1}, {})
+    return call_text("kari-fjordlight", found.new, folder="calendar", sha="4d1c9ab", run="#")
+
+
 # --- pictures -------------------------------------------------------------------------------------------------------
 
 
@@ -160,6 +180,8 @@ def take_all(browser: Browser, folder: Path) -> None:
     page = folder / "page.html"
     page.write_text(comment(run(folder, "plan", "calendar", *NOW, "--format", "markdown")), encoding="utf-8")
     take(browser, page, "comment", width=820)
+    page.write_text(comment(failed()), encoding="utf-8")
+    take(browser, page, "failed", width=820)
     run(folder, "preview", "calendar", "--live", *NOW, "--out", page.name)
     take(browser, page, "preview", width=1280, height=860)
     take(browser, page, "preview-dark", width=1280, height=860, dark=True)

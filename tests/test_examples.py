@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -56,12 +57,14 @@ def test_the_cron_job_is_valid_and_small_in_what_it_may() -> None:
     for line in ("concurrencyPolicy: Forbid", "runAsNonRoot: true", "automountServiceAccountToken: false"):
         assert line in text
     assert text.count("readOnlyRootFilesystem: true") + text.count("securityContext: *locked") == 2
-    job, policy = yaml.safe_load_all(text)
+    job, claim, policy = yaml.safe_load_all(text)
     template = job["spec"]["jobTemplate"]["spec"]["template"]
     pod = template["spec"]
     for each in (*pod["initContainers"], *pod["containers"]):
         assert re.fullmatch(r"\S+:[\d.]+@sha256:[0-9a-f]{64}", each["image"])
-    assert all("sizeLimit" in volume["emptyDir"] for volume in pod["volumes"])
+    *own, told = pod["volumes"]
+    assert all("sizeLimit" in volume["emptyDir"] for volume in own)
+    assert told["persistentVolumeClaim"]["claimName"] == claim["metadata"]["name"]
     assert policy["spec"]["podSelector"]["matchLabels"].items() <= template["metadata"]["labels"].items()
     assert policy["spec"]["ingress"] == []
     names, internet = policy["spec"]["egress"]
@@ -118,21 +121,59 @@ def test_the_script_for_cron_pulls_applies_and_is_silent_unless_someone_has_to_l
     assert [post["text"] for post in sandbox.posts()] == ["Two"]
     push(f"posts:\n- {{at: {year}-03-02 09:00, accounts: y, text: Two}}\n")
     code, said = run(CRON, server)
-    assert code == 3
+    assert code == 6, "there is something new"
     assert 'there is no account "y"' in said
-    assert run(CRON, server) == (3, ""), "told once"
+    assert run(CRON, server) == (0, ""), "told once"
     push(f"posts:\n- {{at: {year}-03-02 09:00, accounts: x, text: Two}}\n")
+    code, said = run(CRON, server)
+    assert (code, "No longer reported:" in said) == (0, True)
     assert run(CRON, server) == (0, "")
     theirs = next(post["id"] for post in sandbox.posts())
     sandbox.edit(theirs, text="Theirs")
     push(f"posts:\n- {{at: {year}-03-02 09:00, accounts: x, text: Three}}\n")
     code, said = run(CRON, server)
     assert code == 6
-    assert "Edited in Publer" in said
-    assert run(CRON, server) == (6, "")
+    assert "edited in Publer" in said
+    assert run(CRON, server) == (0, "")
     sandbox.remove(theirs)
     code, said = run(CRON, server)
     assert (code, "deleted it in Publer" in said) == (6, True), "what is new is told"
+
+
+@pytest.mark.slow
+def test_the_cron_job_fails_once_for_each_problem_and_passes_a_signal_on(tmp_path: Path) -> None:
+    job = next(yaml.safe_load_all(CRON_JOB.read_text(encoding="utf-8")))
+    [apply] = job["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"]
+    for there, here in (("/checkout/repository", "."), ("/tmp/", ""), ("/told/", "")):
+        apply["command"][-1] = apply["command"][-1].replace(there, here)
+    env = {"HOME": str(tmp_path), "PYTHONPATH": str(ROOT), "PUBLER_BASE_URL": "http://127.0.0.1:9"}
+    program = ready.program(tmp_path / "bin")
+    path = f"{program.parent}:{os.environ['PATH']}"
+    (tmp_path / "calendar").mkdir()
+    codes = []
+    for settings in ("accounts: [", "accounts: [", "timezone: Nowhere\n", "timezone: Nowhere\n"):
+        (tmp_path / "calendar/publer.yaml").write_text(settings, encoding="utf-8")
+        codes.append(
+            subprocess.run(apply["command"], cwd=tmp_path, env={**env, "PATH": path}, check=False).returncode
+        )
+    assert codes == [6, 0, 6, 0]
+
+    slow = tmp_path / "slow/publer-sync"
+    slow.parent.mkdir()
+    slow.write_text(
+        '#!/bin/sh\n[ "$1" = apply ] || exit 0\ntrap "echo finished >ended; exit 0" TERM\n: >began\n'
+        "while :; do sleep 0.05; done\n",
+        encoding="utf-8",
+    )
+    slow.chmod(0o755)
+    path = f"{slow.parent}:{os.environ['PATH']}"
+    running = subprocess.Popen(apply["command"], cwd=tmp_path, env={**env, "PATH": path})
+    while not (tmp_path / "began").exists():
+        time.sleep(0.02)
+    time.sleep(0.2)
+    running.terminate()
+    assert running.wait(10) == 0
+    assert (tmp_path / "ended").read_text(encoding="utf-8") == "finished\n"
 
 
 def test_the_component_is_valid(tmp_path: Path) -> None:

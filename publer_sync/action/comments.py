@@ -51,6 +51,11 @@ def written(github: GitHub, number: int, mark: str) -> str:
     return next((item["body"] for item in _ours(github, number) if item["body"].startswith(mark)), "")
 
 
+def all_written(github: GitHub, number: int, mark: str) -> list[str]:
+    """The bodies of all comments with this mark. Raises GitHubError."""
+    return [item["body"] for item in _ours(github, number) if item["body"].startswith(mark)]
+
+
 def remove(github: GitHub, number: int, mark: str) -> None:
     """Raises GitHubError."""
     for item in [*_ours(github, number)]:

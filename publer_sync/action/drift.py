@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from publer_sync.action import pages
+from publer_sync.action.telling import digest, told_in, told_line
+from publer_sync.late_dataclasses import dataclass
 from publer_sync.planning.plan import Action, Block, intent, is_missed
 from publer_sync.printable import one_line
 from publer_sync.render import markdown, tally
@@ -14,6 +16,7 @@ from publer_sync.render.wording import before_command, count, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime
 
     from publer_sync.action.github import GitHub
     from publer_sync.action.pages import Place
@@ -61,8 +64,25 @@ def differs(done: CalendarOutcome) -> bool:
     return changes or bool(_gone(done.plan))
 
 
-def issue(results: Sequence[tuple[CalendarOutcome, Place]]) -> tuple[str, str] | None:
-    """The issue's title and text, one part for each calendar with something to report; None if there is nothing."""
+@dataclass(frozen=True, slots=True)
+class DriftIssue:
+    """`told` names what it reports; the notice has what a program would be told of it."""
+
+    title: str
+    text: str
+    told: frozenset[str]
+    results: Sequence[tuple[CalendarOutcome, Place]]
+
+    def news(self, known: frozenset[str]) -> str:
+        """The parts of what was not `known`, for a comment; "" if there is none."""
+        parts = [
+            _part(done, place, known=known) for done, place in self.results if _names(done, place) - known
+        ]
+        return _fitting(parts) if parts else ""
+
+
+def issue(results: Sequence[tuple[CalendarOutcome, Place]]) -> DriftIssue | None:
+    """The issue, with one part for each calendar with something to report; None if there is nothing."""
     reported = [(done, place) for done, place in results if found(done)]
     if not reported:
         return None
@@ -70,10 +90,44 @@ def issue(results: Sequence[tuple[CalendarOutcome, Place]]) -> tuple[str, str] |
     names = [cut(one_line(done.name), 80) for done in differ or [done for done, _ in reported]]
     which = ", ".join(names) if len(names) <= _MOST_NAMES else f"{len(names)} calendars"
     which = "the social calendar" if which == "calendar" else which
-    parts = [_part(done, place) for done, place in reported]
+    text = _fitting([_part(done, place) for done, place in reported])
+    title = f"Publer and {which} differ" if differ else f"Dead links in {which}"
+    told = frozenset[str]().union(*(_names(done, place) for done, place in reported))
+    return DriftIssue(title, text, told, reported)
+
+
+def _fitting(parts: Sequence[str]) -> str:
     room = max(LIMIT // max(len(parts), 1), 2000)
-    text = "\n\n".join(part if len(part) <= room else _cut(part, room) for part in parts)
-    return f"Publer and {which} differ" if differ else f"Dead links in {which}", text
+    return "\n\n".join(part if len(part) <= room else _cut(part, room) for part in parts)
+
+
+# --- what was told before -----------------------------------------------------------------------------------------------
+
+
+def _names(done: CalendarOutcome, place: Place) -> frozenset[str]:
+    """A name for each thing that the part of a calendar reports, the same in every check."""
+    folder, plan = place.folder, done.plan
+    if plan is None:
+        return frozenset((digest(folder, "error", done.error.code if done.error else "calendar"),))
+    found = {_name(change, folder) for change in plan.changes if edited(change) or stuck(change)}
+    found |= {digest(folder, "gone", str(number)) for number, _ in enumerate(_gone(plan))}
+    found |= {_name_of_link(problem, folder) for problem in done.dead_links}
+    if any(map(unapplied, plan.changes)):
+        found.add(digest(folder, "not applied"))
+    return frozenset(found)
+
+
+def _name(change: Change, folder: str) -> str:
+    which = change.id or f"{change.at:%Y-%m-%dT%H:%M}"
+    what = f"{intent(change).action} {' '.join(map(str, change.blocks[:1]))}"
+    return digest(folder, change.account.id, which, what)
+
+
+def _name_of_link(problem: Problem, folder: str) -> str:
+    return digest(folder, problem.location.file if problem.location else "", problem.message)
+
+
+# --- the text -----------------------------------------------------------------------------------------------------------
 
 
 def _cut(part: str, room: int) -> str:
@@ -82,8 +136,13 @@ def _cut(part: str, room: int) -> str:
     return f"{kept}\n- … and more: see the run of the last check."
 
 
-def _part(done: CalendarOutcome, place: Place) -> str:
-    plan = done.plan
+def _part(done: CalendarOutcome, place: Place, *, known: frozenset[str] = frozenset()) -> str:
+    """What a calendar has to report, without what is `known`."""
+    plan, folder = done.plan, place.folder
+
+    def new(belongs: Callable[[Change], bool]) -> Callable[[Change], bool]:
+        return lambda change: belongs(change) and _name(change, folder) not in known
+
     head = f"## <code>{escaped_line(place.folder or 'calendar')}</code>"
     if plan is None:
         error = done.error
@@ -94,13 +153,16 @@ def _part(done: CalendarOutcome, place: Place) -> str:
         )
         return f"{head}\n\n**Nothing can be planned**: {why} See [the run]({place.event.run})."
     parts = [head, _last(plan)]
-    parts += _section(plan, place, "Edited or deleted in Publer", edited)
-    parts += _section(plan, place, "Not publishing as the calendar says", stuck)
-    if gone := _gone(plan):
+    parts += _section(plan, place, "Edited or deleted in Publer", new(edited))
+    parts += _section(plan, place, "Not publishing as the calendar says", new(stuck))
+    gone = [
+        each for number, each in enumerate(_gone(plan)) if digest(folder, "gone", str(number)) not in known
+    ]
+    if gone:
         parts += ["### Calendars that left the repository", "\n".join(f"- {each}" for each in gone)]
-    parts += _links(done.dead_links, place)
+    parts += _links([each for each in done.dead_links if _name_of_link(each, folder) not in known], place)
     waiting = len(tally.of_changes(filter(unapplied, plan.changes), plan))
-    if waiting:
+    if waiting and digest(folder, "not applied") not in known:
         parts.append(
             f"### Not applied yet\n\n{count(waiting, 'change')} of the calendar {'is' if waiting == 1 else 'are'} not in "
             f"Publer. Did the last apply fail? [The plan]({place.event.run})"
@@ -118,9 +180,18 @@ def _gone(plan: Plan) -> list[str]:
 def _last(plan: Plan) -> str:
     if plan.last_apply is None:
         return "Nothing has been applied yet, or the state was lost."
-    days = (plan.created_at - plan.last_apply).days
+    if plan.last_good_apply is None:
+        return f"No apply has done everything yet; the last one ended {_when(plan, plan.last_apply)}."
+    told = f"The last good apply ended {_when(plan, plan.last_good_apply)}."
+    if plan.last_apply == plan.last_good_apply:
+        return told
+    return f"{told} The last apply ended {_when(plan, plan.last_apply)}, and not everything was done."
+
+
+def _when(plan: Plan, at: datetime) -> str:
+    days = (plan.created_at - at).days
     when = "today" if days <= 0 else f"{count(days, 'day')} ago"
-    return f"The last successful apply was {when} ({plan.last_apply:%Y-%m-%d %H:%M} UTC)."
+    return f"{when} ({at:%Y-%m-%d %H:%M} UTC)"
 
 
 def _section(plan: Plan, place: Place, title: str, belongs: Callable[[Change], bool]) -> list[str]:
@@ -150,25 +221,33 @@ def _links(dead: Sequence[Problem], place: Place) -> list[str]:
     ]
 
 
-def keep_issue(github: GitHub, key: Iterable[str], issue: tuple[str, str] | None, run: str) -> str:
-    """Open, edit or close the one issue, and return what was done. `issue` is None if there is nothing to report.
+def keep_issue(
+    github: GitHub, key: Iterable[str], issue: DriftIssue | None, run: str, beside: Iterable[str] = ()
+) -> tuple[str, frozenset[str]]:
+    """Open, edit or close the one issue, and return what was done, and what had been told before.
 
-    Raises GitHubError.
+    `issue` is None if there is nothing to report. GitHub mails nobody an issue that is edited, so what is new since the last
+    check is a comment too. `beside` are other names of what was told, to be kept with it. Raises GitHubError.
     """
     mark = pages.mark("drift", "\n".join(key))
     there = next(iter(github.issues(mark)), None)
     if issue is None:
         if there is None:
-            return "Publer matches the calendar"
+            return "Publer matches the calendar", frozenset()
         said = f"All of this is resolved ([the check]({run}))."
         github.send("POST", f"/issues/{there['number']}/comments", {"body": said})
         github.close(there)
-        return f"Closed the issue {there['number']}"
-    title, text = issue
+        return f"Closed the issue {there['number']}", frozenset()
     foot = f"<sub>[The last check]({run}); this issue closes by itself once all of this is resolved.</sub>"
-    now = {"title": title, "body": f"{mark}\n{text}\n\n{foot}\n"}
+    told = issue.told.union(beside)
+    now = {"title": issue.title, "body": f"{mark}\n{told_line(told)}\n{issue.text}\n\n{foot}\n"}
     if there is None:
-        return github.open(now)
+        return github.open(now), frozenset()
+    known = told_in(str(there.get("body") or ""))
+    # First, as a run that ends between the two tells it again. An issue of an older version does not say what it told.
+    if known is not None and (news := issue.news(known)):
+        body = f"**New since the last check** ([this one]({run})):\n\n{news}"
+        github.send("POST", f"/issues/{there['number']}/comments", {"body": body})
     if {key: there.get(key) for key in now} != now:
         github.send("PATCH", f"/issues/{there['number']}", now)
-    return f"The issue {there['number']} is up to date"
+    return f"The issue {there['number']} is up to date", told if known is None else known

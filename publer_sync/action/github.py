@@ -70,7 +70,7 @@ class GitHub:
         self._root = f"{api}/repos/{repository}"
         self._session = _session(token)
 
-    def get(self, path: str, **params: str | int) -> Any:
+    def get(self, path: str, /, **params: str | int) -> Any:
         return self._read(f"{self._root}{path}", params).json()
 
     def pages(self, path: str, *, key: str | None = None, **params: str | int) -> Iterator[Any]:

@@ -22,6 +22,7 @@ from publer_sync.action import (
     review,
     runs,
     suggestions,
+    telling,
     workflow,
 )
 from publer_sync.action.annotations import annotate_done, log_text
@@ -38,6 +39,7 @@ from publer_sync.commands.changed import git
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.several import worst
 from publer_sync.errors import PublerSyncError
+from publer_sync.render import documents, notice
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
     from publer_sync.commands.stores import LastStates
     from publer_sync.publer.gateway import Publer
     from publer_sync.publer.reader import PublerReader
+    from publer_sync.render.notice import Notice
 
 _LINKS_SECONDS = 300.0
 """For the links of all calendars: the job has a time limit of its own."""
@@ -109,6 +112,8 @@ class Step:
             done.told()
         if self.inputs.command == "drift":
             self._issue(told)
+        if self.inputs.command == "apply":
+            self._call(told)
         if self.inputs.command == "results":
             self._results(told)
             return 0 if code == 6 else code  # the page says what was not published
@@ -355,11 +360,29 @@ class Step:
 
     def _issue(self, told: Sequence[tuple[CalendarOutcome, Place]]) -> None:
         key = [place.folder for _, place in told]
-        happened = self.github.try_to(
-            "keep the issue", drift.keep_issue, key, drift.issue(told), self.event.run
+        found = telling.found_in(told, run=self.event.run)
+        names = {telling.digest(each["key"]) for each in found.troubles}
+        kept = self.github.try_to(
+            "keep the issue", drift.keep_issue, key, drift.issue(told), self.event.run, names
         )
-        if happened:
-            workflow.annotate("notice", happened)
+        if kept:
+            workflow.annotate("notice", kept[0])
+        self._notify(found, kept[1] if kept else frozenset())
+
+    def _call(self, told: Sequence[tuple[CalendarOutcome, Place]]) -> None:
+        """Call the people who merged what failed. Whoever runs it by hand is there to see it."""
+        found = telling.found_in(told, run=self.event.run)
+        known: frozenset[str] | None = None
+        if found.troubles and self.inputs.comment != "never" and self.event.name != "workflow_dispatch":
+            places = {place.folder or ".": place for _, place in told}
+            known = self.github.try_to("comment on what failed", telling.call, found, places)
+        self._notify(found, known or frozenset())
+
+    def _notify(self, found: Notice, known: frozenset[str]) -> None:
+        """The output for chat and mail: what is new, or nothing."""
+        news = telling.without(found, known)
+        text = documents.dumps(notice.document(news)) if news.new else ""
+        workflow.set_outputs(self.event.output, {"notify": text})
 
     def _results(self, told: Sequence[tuple[CalendarOutcome, Place]]) -> None:
         title, text, file = results.title(told), results.text(told), self.inputs.results_file

@@ -74,6 +74,8 @@ def apply_plan(run: Run) -> ApplyReport:
     done = run.order.whole and error is None and _all_done(run)
     if done:
         run.state.files = run.order.files
+    if run.order.whole and error is None and all(result.outcome in DONE for result in run.results.values()):
+        run.state.last_good_apply = run.state.last_apply
     recording.end(run, done=done)
     tidy(run.state, now=run.means.clock.now())
     if not isinstance(error, StateError):

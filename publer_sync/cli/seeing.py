@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import click
 
@@ -20,14 +21,11 @@ from publer_sync.cli.options import (
     reaching,
 )
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 
 @main_group.command(short_help="Show what is ahead and what needs attention.")
 @CALENDARS
 @CHANGED_SINCE
-@formats("text", "json")
+@formats("text", "json", "prometheus")
 @reaching
 @click.option("-v", "--verbose", is_flag=True, help="List the posts that are not managed here.")
 def status(
@@ -35,15 +33,40 @@ def status(
 ) -> int:
     """Show where a calendar stands: what is ahead on each account, what needs attention, and the last 7 days.
 
-    Read-only: sends only GET requests. Exits with 6 if something needs attention.
+    Read-only: sends only GET requests. Exits with 6 if something needs attention. --format prometheus prints metrics, for a file that
+    the node exporter reads.
 
     \b
-    Example:
+    Examples:
       publer-sync status calendar
+      publer-sync status calendar --format prometheus
     """
     from publer_sync.commands.status import run
 
     return run(calendars, choice(None, options), changed_since=changed_since, style=style, verbose=verbose)
+
+
+@main_group.command(short_help="Tell each problem once, for chat and mail.")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True), default="-")
+@click.option(
+    "--told",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Remember in this file what was told, and tell only what is new.",
+)
+@formats("text", "json")
+def notify(file: Path, told: Path | None, style: str) -> int:
+    """Tell what somebody has to look at, out of the JSON that apply, plan or status printed: FILE, or stdin.
+
+    Needs no key and no network. Prints nothing if there is nothing new. Exits with 6 if there is something new, otherwise with 0.
+
+    \b
+    Examples:
+      publer-sync apply calendar --yes --format json > report.json
+      publer-sync notify report.json --told told.json
+    """
+    from publer_sync.commands.notify import run
+
+    return run(None if str(file) == "-" else file, told=told, style=style)
 
 
 @main_group.command("log", short_help="Show who did what to which post.")

@@ -140,7 +140,7 @@ class Frame:
         """Do something with each calendar, print how it ended, and return the exit code.
 
         `doing` names it in the progress line, which also says how long Publer's limit makes the rest of what goes over
-        `connections`. `together` makes the CSV or the HTML of several at the end.
+        `connections`. `together` makes the CSV, the HTML or the metrics of several at the end.
         """
         with ProgressLine() as progress:
             ended = self.each(one, doing=doing, progress=progress, connections=connections)
@@ -163,7 +163,7 @@ class Frame:
         """Print how it ended, and return the exit code: of several, that of the worst."""
         if not self.chosen.several:
             return several.show(ended[0][1])
-        if self.style in ("csv", "html") and together is not None:
+        if self.style in ("csv", "html", "prometheus") and together is not None:
             for name, bad in ((name, each) for name, each in ended if each.exit_code not in (0, 6)):
                 say(f"{name}: {bad.line}")
             out(together())

@@ -10,12 +10,15 @@ from publer_sync.commands.command_lines import command_line
 from publer_sync.commands.connections import Connections
 from publer_sync.commands.frame import Frame
 from publer_sync.commands.session import open_session
+from publer_sync.commands.several import name_of
 from publer_sync.commands.shared import screen
+from publer_sync.errors import PublerSyncError
 from publer_sync.model import together
 from publer_sync.planning.publication import Days, publications
 from publer_sync.planning.standing import WEEK, standing
 from publer_sync.publer.reader import PublerReader
 from publer_sync.render import status
+from publer_sync.render.metrics import metrics
 from publer_sync.render.several import Ending
 from publer_sync.rules.budget import Spending
 from publer_sync.timezones import time_zone
@@ -34,19 +37,28 @@ def run(
 ) -> int:
     frame = Frame.of(calendars, choice, style=style, changed_since=changed_since)
     connections = Connections(PublerReader)
+    seen: list[Standing] = []
+    failed: list[str] = []
 
     def one(top: Path | None) -> Ending:
-        with frame.calendar(top) as (calendar, here):
-            found = make(calendar, here, connections)
+        try:
+            with frame.calendar(top) as (calendar, here):
+                found = make(calendar, here, connections)
+        except PublerSyncError:
+            failed.append(name_of(top))
+            raise
+        seen.append(found)
         return end(found, here, style=style, verbose=verbose)
 
-    return frame.run(one, doing="status", connections=connections)
+    return frame.run(one, doing="status", connections=connections, together=lambda: metrics(seen, failed))
 
 
 def end(found: Standing, choice: Choice, *, style: str, verbose: bool) -> Ending:
     code, line = 6 if found.needs_someone else 0, status.line(found)
     if style == "json":
         return Ending(code, line, document=status.document(found))
+    if style == "prometheus":
+        return Ending(code, line, metrics([found]))
     text = status.text(found, screen=screen(), verbose=verbose, command=command_line("apply", choice))
     return Ending(code, line, text)
 

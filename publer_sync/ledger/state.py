@@ -23,7 +23,7 @@ from publer_sync.ledger.runs import RunRecord
 from publer_sync.model import iso
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from publer_sync.content import Json
     from publer_sync.ledger.signing import Keys
@@ -90,6 +90,9 @@ class State:
     excused: set[str] = field(default_factory=set)
     """Missed posts that have been reported, by their `past_keys`."""
     last_apply: datetime | None = None
+    """When an apply last ended, whatever became of its posts."""
+    last_good_apply: datetime | None = None
+    """When one last left nothing of the whole calendar undone."""
     files: str | None = None
     """The name of the files that the last apply of the whole calendar was of; None where it did not do everything."""
     span: tuple[int, datetime] | None = None
@@ -197,6 +200,7 @@ def dumps(state: State, keys: Keys | None = None) -> str:
         "workspace": {"id": state.workspace_id, "name": state.workspace_name},
         "calendar": state.calendar,
         "last_apply": iso(state.last_apply) if state.last_apply else None,
+        "last_good_apply": iso(state.last_good_apply) if state.last_good_apply else None,
         **({"files": state.files} if state.files else {}),
         **({"span": [state.span[0], iso(state.span[1])]} if state.span else {}),
         "next_key": state.next_key,
@@ -279,12 +283,20 @@ def loads(document: str | bytes, place: str, keys: Keys | None = None) -> State:
                 key: decode(KnownAccount, item, newer=True) for key, item in data.get("accounts", {}).items()
             },
             last_apply=last_apply,
+            last_good_apply=_good(data, last_apply),
             files=data.get("files"),
             span=(int(data["span"][0]), moment(data["span"][1])) if "span" in data else None,
             next_key=data["next_key"],
         )
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise _damaged(place) from error
+
+
+def _good(data: Mapping[str, Any], last_apply: datetime | None) -> datetime | None:
+    """Older versions kept whether the last apply did everything, and not when one last did."""
+    if "last_good_apply" in data:
+        return moment(data["last_good_apply"]) if data["last_good_apply"] is not None else None
+    return last_apply if data.get("files") else None
 
 
 def _damaged(place: str) -> StateError:

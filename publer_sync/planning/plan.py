@@ -350,6 +350,7 @@ class Plan:
     posts: int = 0
     """Posts in the files, before they were spread over accounts."""
     last_apply: datetime | None = None
+    last_good_apply: datetime | None = None
     apply_by: datetime | None = None
     refusals: tuple[Refusal, ...] = ()
     holds: tuple[Hold, ...] = ()

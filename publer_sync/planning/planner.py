@@ -164,6 +164,7 @@ def make_plan(
         unmanaged=sum(scope.accounts is None or post.account_id in scope.accounts for post in case.unmanaged),
         posts=posts,
         last_apply=state.last_apply if state else None,
+        last_good_apply=state.last_good_apply if state else None,
         apply_by=apply_by(kept, settings, now, inventory),
         refusals=(
             *older.refusals(settings.timezone),

@@ -145,7 +145,12 @@ class PlanDocument(TypedDict):
     format_version: Version
     tool_version: Annotated[str, "the publer-sync that made it"]
     created_at: Annotated[Moment, "when. All times are UTC"]
-    last_apply: Annotated[Moment | None, "when an apply last ended; null if none did"]
+    last_apply: Annotated[
+        Moment | None, "when an apply last ended, whatever became of its posts; null if none did"
+    ]
+    last_good_apply: Annotated[
+        Moment | None, "when an apply of the whole calendar last ended with 0; null if none is known to have"
+    ]
     calendar: Annotated[str, "the calendar's name"]
     workspace: Annotated[WorkspaceData, "its id and name"]
     apply_by: Annotated[
@@ -270,6 +275,7 @@ def plan(plan: Plan, *, version: str, options: OptionsData | None = None) -> Pla
         "tool_version": version,
         "created_at": utc(plan.created_at),
         "last_apply": time_data(plan.last_apply),
+        "last_good_apply": time_data(plan.last_good_apply),
         "calendar": plan.calendar,
         "workspace": workspace_data(plan.workspace),
         "apply_by": time_data(plan.apply_by),

@@ -51,13 +51,20 @@ class _StatusPage(EntryPage):
         self.names = {each.account.id: alias_of(each.account) for each in standing.accounts}
 
     def header(self) -> None:
-        applied = "never applied"
-        if self.plan.last_apply is not None:
-            applied = f"last apply: {self.dates.both(self.plan.last_apply)}"
         now = self.dates.both(self.plan.created_at)
-        facts = (applied, f"times: {self.dates.name}", f"now: {now}")
+        facts = (*self._applied(), f"times: {self.dates.name}", f"now: {now}")
         self.heading(self.plan.workspace.name, self.plan.calendar, *facts)
         self.lines.append("")
+
+    def _applied(self) -> list[str]:
+        """An apply in which every post failed has ended too."""
+        last, good = self.plan.last_apply, self.plan.last_good_apply
+        if last is None:
+            return ["never applied"]
+        told = [f"last good apply: {self.dates.both(good) if good else 'none yet'}"]
+        return (
+            told if last == good else [*told, f"last apply: {self.dates.both(last)}, not everything was done"]
+        )
 
     def accounts(self) -> None:
         columns = max([10, *(width(alias) for alias in self.names.values())]) + 2
@@ -210,7 +217,12 @@ class StatusDocument(TypedDict):
     calendar: Annotated[str, "the calendar's name"]
     workspace: documents.WorkspaceData
     created_at: Annotated[Moment, "when"]
-    last_apply: Annotated[Moment | None, "when an apply last ended; null if none did"]
+    last_apply: Annotated[
+        Moment | None, "when an apply last ended, whatever became of its posts; null if none did"
+    ]
+    last_good_apply: Annotated[
+        Moment | None, "when an apply of the whole calendar last ended with 0; null if none is known to have"
+    ]
     accounts: Annotated[list[StandingData], "each account of the calendar"]
     holds: Annotated[
         list[data.HoldData], "what keeps posts out of Publer: the command `hold`, or `hold` in the settings"
@@ -248,6 +260,7 @@ def document(standing: Standing) -> StatusDocument:
         "workspace": documents.workspace_data(plan.workspace),
         "created_at": utc(plan.created_at),
         "last_apply": documents.time_data(plan.last_apply),
+        "last_good_apply": documents.time_data(plan.last_good_apply),
         "accounts": [
             {
                 "account": documents.account_data(each.account),

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from publer_sync.sandbox import Sandbox
 
 TOKEN = "ghs_workflow-token"
+CALL = "<!-- publer-sync failed: "
 BOT = {"login": "github-actions[bot]", "type": "Bot"}
 
 
@@ -99,10 +100,18 @@ class Hub:
         [_, *parents] = self._git("log", "-1", "--format=%H %P", commit)[0].split(" ")
         head = {"sha": parents[1] if len(parents) > 1 else commit}
         pull = {"number": number, "merged_at": "x", "merge_commit_sha": commit, "base": {"ref": "main"}}
-        pull |= {"head": head}
+        pull |= {"head": head, "merged_by": {"login": "anna", "type": "User"}}
         self.merged[commit] = [{**pull, **facts}]
 
     def bodies(self, number: int) -> list[str]:
+        """The comments but those that call somebody."""
+        return [body for body in self._bodies(number) if not body.startswith(CALL)]
+
+    def calls(self, number: int) -> list[str]:
+        """Those that call somebody, as GitHub mails each of them."""
+        return [body for body in self._bodies(number) if body.startswith(CALL)]
+
+    def _bodies(self, number: int) -> list[str]:
         return [item["body"] for item in self.comments if item.get("pull", number) == number]
 
     def _git(self, *words: str) -> list[str]:
@@ -188,6 +197,21 @@ class Hub:
                     "commits": [{"sha": sha, "commit": self._told(sha)} for sha in pushed],
                     "files": [{"filename": name} for name in files],
                 }
+            case "GET", ["commits"]:
+                return 200, [
+                    {"sha": sha}
+                    for sha in self._git(
+                        "log", "-1", "--format=%H", query["sha"], "--", query.get("path") or "."
+                    )
+                ]
+            case "GET", ["commits", sha, "pulls"]:
+                brought = [
+                    pull
+                    for merge, pulls in self.merged.items()
+                    if sha in self._git("log", "--format=%H", f"{merge}^..{merge}")
+                    for pull in pulls
+                ]
+                return 200, brought
             case "GET", ["contents", *parts] if "/".join(parts) in self.contents:
                 return 200, {"sha": f"{len(self.contents['/'.join(parts)]['content'])}"}
             case "PUT", ["contents", *parts]:
@@ -216,7 +240,9 @@ class Hub:
                 head = {"ref": body["head"], "repo": {"full_name": "o/r"}}
                 return 201, self._add(self.pulls, {**body, "head": head, "state": "open", "merged_at": None})
             case "GET", ["pulls", number]:
-                return 200, next(item for item in self.pulls if item["id"] == int(number))
+                merged = (pull for pulls in self.merged.values() for pull in pulls)
+                known = {item["number"]: item for item in (*merged, *self.pulls)}
+                return 200, known[int(number)]
             case "PATCH", ["pulls", number]:
                 return 200, self._change(self.pulls, number, body)
             case "GET", ["pulls"] if "head" in query:

@@ -51,7 +51,7 @@ def test_drift_opens_changes_and_closes_one_issue(step: Run, repo: Repo, hub: Hu
     done = step("drift")
     assert (done.code, done.outputs["blocked"]) == (0, "2"), done.outputs
     [issue] = hub.issues
-    assert "The last successful apply was today" in issue["body"]
+    assert "The last good apply ended today" in issue["body"]
     hub.issues[:0] = [
         {**issue, "id": 1, "number": 1, "user": {"login": "mallory", "type": "User"}},
         {**issue, "id": 2, "number": 2, "body": "another"},

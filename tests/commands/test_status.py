@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +61,31 @@ def test_what_is_ahead_and_where_an_account_is_silent(world: World) -> None:
     assert "linkedin    nothing ahead" in text
     assert "2 ahead until" in text
     assert ": 20 days" in text
+
+
+@pytest.mark.slow
+def test_an_apply_in_which_posts_failed_is_no_good_apply(world: World) -> None:
+    good = document(world)["last_good_apply"]
+    assert good == document(world)["last_apply"]
+    assert "last good apply: " in status(world).stdout
+    assert "not everything was done" not in status(world).stdout
+    world.sandbox.faults.job_fails = "Something went wrong"
+    world.write(*POSTS, Want("late", "x", T + 3 * DAY, "Refused"))
+    time.sleep(1)  # the state keeps seconds
+    assert world.apply().code == 6
+    found = document(world)
+    assert (found["last_good_apply"], found["last_apply"] > good) == (good, True)
+    assert world.plan()["last_good_apply"] == good
+    assert ", not everything was done" in status(world).stdout
+    world.sandbox.faults.job_fails = None
+    assert world.apply("--account", "facebook").code == 0
+    assert document(world)["last_good_apply"] == good, "it was not for the whole calendar"
+    assert world.apply().code == 0
+    assert document(world)["last_good_apply"] > good
+    before = document(world)["last_good_apply"]
+    time.sleep(1)
+    assert world.apply().code == 0
+    assert document(world)["last_good_apply"] > before, "one with nothing to do is good too"
 
 
 def test_posts_that_are_not_managed_are_counted_and_listed_with_v(world: World) -> None:

@@ -97,6 +97,7 @@ def test_what_the_last_apply_knew_to_have_passed_was_published() -> None:
     assert state.copies[1].ended_at == APPLY - DAY
     assert state.excused == {"a-x@2027-03-01T08:00:00Z", "a-x#missed"}
     assert (state.files, state.last_apply, state.next_key) == ("f1", APPLY, 20)
+    assert state.last_good_apply == APPLY, "it kept that the last apply did everything"
 
 
 def test_a_past_post_that_publer_lists_as_failed_was_not_published_after_all() -> None:

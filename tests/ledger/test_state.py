@@ -211,6 +211,7 @@ def states(draw: DrawFn) -> State:
         media=draw(st.dictionaries(TEXTS, st.dictionaries(TEXTS, JSON, max_size=3), max_size=3)),
         excused=draw(st.sets(TEXTS, max_size=3)),
         last_apply=draw(st.none() | MOMENTS),
+        last_good_apply=draw(st.none() | MOMENTS),
         files=draw(st.none() | TEXTS.filter(bool)),
         next_key=draw(st.integers(1)),
         holds=draw(st.lists(HOLDS, max_size=2).map(tuple)),

@@ -72,6 +72,7 @@ def test_a_plan_has_the_documented_keys_in_their_order() -> None:
         "tool_version": "1.2",
         "created_at": "2026-11-24T13:20:00Z",
         "last_apply": "2026-11-24T13:20:00Z",
+        "last_good_apply": None,
         "calendar": "calendar",
         "workspace": {"id": "w-1", "name": "Fjordlight"},
         "apply_by": "2026-12-01T07:58:00Z",

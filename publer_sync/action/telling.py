@@ -1,0 +1,150 @@
+"""Who learns what of a run: the person who merged what failed, and whoever reads the output `notify`.
+
+GitHub mails a new comment, and nobody an edited one. So each problem gets a comment once; a hidden line in it, or in the drift
+issue, says which problems were told.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, Final
+
+from publer_sync.action import comments, pages
+from publer_sync.problems import errors_in, path_in
+from publer_sync.render import data, documents, notice
+from publer_sync.render.escaping import escaped_line
+from publer_sync.render.wording import count
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from publer_sync.action.github import GitHub
+    from publer_sync.action.pages import Place
+    from publer_sync.action.runs import CalendarOutcome
+    from publer_sync.render.documents import Document
+    from publer_sync.render.notice import Notice, TroubleData
+
+_TOLD: Final = re.compile(r"<!-- publer-sync told:((?: [0-9a-f]{16})*) -->")
+_LOGIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,100}")
+_MOST: Final = 20
+"""Problems that a comment lists."""
+_MOST_FILES: Final = 5
+"""Files whose last pull request is looked up."""
+
+
+def digest(*key: str) -> str:
+    """A name for a problem that says nothing of it."""
+    return hashlib.sha256("\n".join(key).encode(errors="replace")).hexdigest()[:16]
+
+
+def told_line(digests: Iterable[str]) -> str:
+    return f"<!-- publer-sync told:{''.join(f' {each}' for each in sorted(digests))} -->"
+
+
+def told_in(text: str) -> frozenset[str] | None:
+    """The problems that a comment or an issue says were told; None if it says nothing of the kind."""
+    found = _TOLD.search(text)
+    return None if found is None else frozenset(found[1].split())
+
+
+def found_in(told: Sequence[tuple[CalendarOutcome, Place]], *, run: str) -> Notice:
+    """What somebody has to look at, of all calendars of the run."""
+    listed = [
+        {"calendar": place.folder or ".", "exit_code": done.code, "result": _document(done)}
+        for done, place in told
+    ]
+    return notice.notice({"calendars": listed}, {}, run_url=run)
+
+
+def _document(done: CalendarOutcome) -> Document:
+    if done.report is not None:
+        return data.report(done.report)
+    if done.error is not None or done.plan is None:
+        error = done.error
+        code, message = (error.code, error.message) if error else ("calendar.invalid", "")
+        if error is not None or done.errors:
+            hint = error.hint if error else None
+            return documents.error(code, message, errors_in(done.problems), hint=hint)
+        return {"results": [], "requests": 0}
+    return data.plan(done.plan, version="")
+
+
+def without(found: Notice, known: frozenset[str]) -> Notice:
+    """The same, where some were told before."""
+    before = {each["key"]: "" for each in found.troubles if digest(each["key"]) in known}
+    return notice.Notice(found.troubles, told=before, run_url=found.run_url)
+
+
+# --- the person who merged --------------------------------------------------------------------------------------------
+
+
+def call(github: GitHub, found: Notice, places: Mapping[str, Place]) -> frozenset[str]:
+    """Comment on the pull requests that brought what failed, with a mention of who merged each; return what was told before.
+
+    `places` are those of the calendars, by their names in `found`. Raises GitHubError.
+    """
+    by_pull: defaultdict[tuple[int, str], list[TroubleData]] = defaultdict(list)
+    brought: dict[str, int | None] = {}
+    for each in found.troubles:
+        place = places[each["calendar"] or "."]
+        merged = next(iter(place.pulls), None)
+        # A post may fail in the night after it was merged, or in the run for somebody else's merge.
+        file = path_in(place.folder, each["source"]["file"]) if each["source"] else place.folder
+        asks = each["source"] is not None or merged is None
+        if asks and file not in brought and len(brought) < _MOST_FILES:
+            brought[file] = _brought_by(github, file, place.sha)
+        number = (brought.get(file) if asks else None) or merged or next(filter(None, brought.values()), None)
+        if number is not None:
+            by_pull[number, place.folder].append(each)
+    known: set[str] = set()
+    for (number, folder), troubles in by_pull.items():
+        known |= _comment(github, number, places[folder or "."], troubles)
+    return frozenset(known)
+
+
+def _comment(github: GitHub, number: int, place: Place, troubles: Sequence[TroubleData]) -> frozenset[str]:
+    mark = pages.mark("failed", place.folder)
+    known = frozenset[str]().union(
+        *(told_in(body) or () for body in comments.all_written(github, number, mark))
+    )
+    new = [each for each in troubles if digest(each["key"]) not in known]
+    if new:
+        who = _merged_by(github.get(f"/pulls/{number}"))
+        text = call_text(who, new, folder=place.folder, sha=place.sha, run=place.event.run)
+        text = f"{mark}\n{told_line(digest(each['key']) for each in new)}\n{text}"
+        github.send("POST", f"/issues/{number}/comments", {"body": text})
+    return known
+
+
+def call_text(who: str, new: Sequence[TroubleData], *, folder: str, sha: str, run: str) -> str:
+    """The comment, which GitHub mails; `who` is "" where nobody is known."""
+    head = f"{'@' + who + ': ' if who else ''}**{count(len(new), 'problem')} after the merge**"
+    bare: list[TroubleData] = [{**each, "calendar": None} for each in new[:_MOST]]
+    lines = [f"- {escaped_line(notice.line_of(each))}" for each in bare]
+    if len(new) > _MOST:
+        lines.append(f"- … and {len(new) - _MOST:,} more")
+    foot = f"<code>{escaped_line(folder or 'the top folder')}</code> at <code>{sha[:7]}</code> · [the run]({run})"
+    told = "Each problem is told once here. The job fails until all of them are solved."
+    return "\n\n".join((f"⚠️ {head}", "\n".join(lines), told, f"<sub>{foot}</sub>"))
+
+
+def _merged_by(pull: Any) -> str:
+    """The person who merged it, or who opened it where that was a queue or another program; "" where there is none."""
+    for key in ("merged_by", "user"):
+        found = pull.get(key) or {}
+        login = str(found.get("login") or "")
+        if found.get("type", "User") == "User" and _LOGIN.fullmatch(login):
+            return login
+    return ""
+
+
+def _brought_by(github: GitHub, file: str, sha: str) -> int | None:
+    """The pull request that changed a file last; None where none did."""
+    [*commits] = github.get("/commits", path=file, sha=sha, per_page=1)
+    for commit in commits[:1]:
+        for pull in github.get(f"/commits/{commit['sha']}/pulls"):
+            if pull.get("merged_at"):
+                return int(pull["number"])
+    return None

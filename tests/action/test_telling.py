@@ -1,0 +1,119 @@
+"""Who learns what of a run in which something failed: one comment for each problem, and the output for chat and mail."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.action.conftest import CALENDAR, SETTINGS, Hub, Repo, Run, posts
+from tests.schemas import conforms
+
+if TYPE_CHECKING:
+    from publer_sync.sandbox import Sandbox
+
+
+@pytest.mark.slow
+def test_a_night_in_which_an_apply_fails(step: Run, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
+    """The one who merged the post is called once, with the reason, on the pull request that brought it."""
+    repo.commit({"calendar/publer.yaml": SETTINGS})
+    for number, (file, who) in enumerate((("one", "anna"), ("two", "ben")), start=7):
+        repo.commit({f"calendar/{file}.yaml": posts(f"Post {file}", since=number)}, branch=file)
+        hub.merge(number, repo.merge(file), merged_by={"login": who, "type": "User"})
+    sandbox.faults.job_fails = "Media is too large @here"
+    night = {"event": {}, "name": "schedule"}
+    done = step("apply", **night)
+    assert done.code == 6, done.log
+    for number, who in ((7, "anna"), (8, "ben")):
+        [call] = hub.calls(number)
+        assert f"\n⚠️ @{who}: **1 problem after the merge**\n" in call
+        assert f"Post {'one' if number == 7 else 'two'}" not in call, "the post is named, and its line"
+        assert "Publer said: " in call
+        assert "Media is too large @\u2060" in call
+        assert "@here" not in call
+    told = json.loads(done.outputs["notify"])
+    conforms(told, "notify")
+    assert (len(told["new"]), told["still"], told["run_url"]) == (
+        2,
+        [],
+        "https://github.com/o/r/actions/runs/42",
+    )
+    assert "calendar: a post on facebook (" in told["text"]
+
+    again = step("apply", **night)
+    assert (again.code, again.outputs["notify"]) == (6, "")
+    assert [len(hub.calls(number)) for number in (7, 8)] == [1, 1], "once"
+    sandbox.faults.job_fails = None
+    assert step("apply", **night).outputs["notify"] == ""
+    assert len(sandbox.posts()) == 2
+
+
+def test_a_push_calls_who_merged_it_and_a_run_by_hand_calls_nobody(step: Run, repo: Repo, hub: Hub) -> None:
+    before = repo.commit({"calendar/publer.yaml": SETTINGS})
+    bad = posts("x").replace("accounts: facebook", "accounts: nobody")
+    repo.commit({"calendar/may.yaml": bad}, branch="topic")
+    merge = repo.merge("topic")
+    hub.merge(7, merge, merged_by={"login": "github-merge-queue[bot]", "type": "Bot"}, user={"login": "cleo"})
+    assert step("apply", name="workflow_dispatch").code == 3
+    assert hub.calls(7) == []
+    done = step("apply", event={"before": before}, comment="never")
+    assert (hub.calls(7), len(json.loads(done.outputs["notify"])["new"])) == ([], 1)
+    step("apply", event={"before": before})
+    [call] = hub.calls(7)
+    assert "@cleo: **1 problem after the merge**" in call, "a queue reads nothing"
+    assert "- The calendar has 1 error: may.yaml:\u20603: there is no account" in call
+
+
+def test_where_github_does_not_answer_the_run_ends_as_it_would_and_the_output_has_all(
+    step: Run, repo: Repo, hub: Hub
+) -> None:
+    before = repo.commit({"calendar/publer.yaml": SETTINGS})
+    hub.merge(7, repo.commit({"calendar/may.yaml": posts("x").replace("facebook", "nobody")}))
+    hub.reads_only = True
+    done = step("apply", event={"before": before})
+    assert (done.code, len(json.loads(done.outputs["notify"])["new"])) == (3, 1)
+    assert "could not comment on what failed" in done.log
+
+
+@pytest.mark.slow
+def test_what_is_new_in_the_drift_issue_is_a_comment_once(
+    step: Run, repo: Repo, hub: Hub, sandbox: Sandbox
+) -> None:
+    """GitHub mails nobody an issue that is edited."""
+    repo.commit({**CALENDAR, "calendar/may.yaml": posts("One", "Two", "Three")})
+    step("apply")
+    one, two, three = (post["id"] for post in sandbox.posts())
+    sandbox.edit(one, text="Edited")
+    first = step("drift")
+    assert (len(hub.issues), hub.comments) == (1, [])
+    assert len(json.loads(first.outputs["notify"])["new"]) == 1
+    assert step("drift").outputs["notify"] == ""
+    assert hub.comments == []
+    sandbox.edit(two, state="scheduled_declined")
+    news = step("drift")
+    [comment] = hub.comments
+    assert comment["body"].startswith("**New since the last check** ")
+    assert "### Not publishing as the calendar says" in comment["body"]
+    assert "Edited or deleted" not in comment["body"], "that was told"
+    assert len(json.loads(news.outputs["notify"])["new"]) == 1
+    sandbox.remove(three)
+    step("drift")
+    assert len(hub.comments) == 2
+    assert "Someone deleted it" in hub.comments[1]["body"]
+    step("apply", overwrite_edits="true", allow_recreate="true")
+    sandbox.edit(two, state="scheduled")
+    step("drift")
+    assert (hub.issues[0]["state"], "All of this is resolved" in hub.comments[-1]["body"]) == ("closed", True)
+
+
+def test_an_issue_of_an_older_version_gets_no_comment_for_what_it_says_already(
+    step: Run, repo: Repo, hub: Hub
+) -> None:
+    repo.commit(CALENDAR)
+    step("drift")
+    [issue] = hub.issues
+    issue["body"] = "\n".join(line for line in issue["body"].splitlines() if "publer-sync told" not in line)
+    assert step("drift").outputs["notify"] == ""
+    assert hub.comments == []
+    assert "publer-sync told" in issue["body"]
