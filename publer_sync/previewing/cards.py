@@ -132,7 +132,7 @@ class CardMaker:
 
     def _card(self, posts: Sequence[Post], series: Mapping[str, str], mark: CardMark | None) -> Card:
         first, accounts = posts[0], [post.account for post in posts]
-        near = self._pictured <= first.at < self._pictured + PICTURED
+        near = self._thumbnails.served or self._pictured <= first.at < self._pictured + PICTURED
         media = PostMedia(
             first,
             accounts,

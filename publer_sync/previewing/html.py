@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import zlib
 from collections import Counter, defaultdict
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
@@ -257,6 +258,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
     )
     environment.filters["linked"] = linked
+    environment.filters["shade"] = lambda word: zlib.crc32(word.encode()) % 8  # the same wherever it is
     return environment
 
 

@@ -147,7 +147,7 @@
     const { fits, calendar } = wanted();
     for (const post of posts) post.element.hidden = !(post.fits = fits(post));
     for (const day of all("#list .day")) day.hidden = !find(".card:not([hidden])", day);
-    for (const month of all("main .month")) month.hidden = !find(".card:not([hidden])", month);
+    for (const month of all("main .month")) month.hidden = !find(".card:not([hidden])", month) || ("studio" in body.dataset && month.id === "untimed");
     for (const about of all(".about[data-calendar]")) {
       about.hidden = Boolean(calendar) && about.dataset.calendar !== calendar;
     }
@@ -211,6 +211,14 @@
     if (on.length) button.append(make("span", "on", on.join(", ")));
     const names = all(".chips.now .chip", post.element).map((chip) => chip.title).join(", ");
     for (const badge of badges) button.append(badge.cloneNode(true));
+    const labels = all(":scope > footer .label", post.element);
+    if (labels.length) {
+      const row = make("span", "labels");
+      for (const label of labels.slice(0, 6)) row.append(make("i", label.className.replace("label ", "")));
+      row.title = labels.map((label) => label.textContent).join(", ");
+      row.append(make("span", "visually-hidden", `labels: ${row.title}`));
+      button.append(row);
+    }
     if (names) button.append(make("span", "visually-hidden", names));
     return button;
   };
@@ -452,9 +460,16 @@
     const found = timed();
     if (chosen.view !== "list" && found.length && !within(found, period(chosen.date)).length) chosen.date = near(found).day;
   };
+  let left = ""; // the day that was shown before the first filter, and is again after the last
   const refilter = () => {
     filter();
-    goToFirst();
+    const filtered = posts.some((post) => !post.fits);
+    if (filtered) left ||= chosen.date;
+    else if (left) {
+      chosen.date = left;
+      left = "";
+    }
+    if (filtered) goToFirst();
     write();
     show();
   };
@@ -557,6 +572,7 @@
     return made;
   };
   const tidy = (day) => {
+    if (!day) return; // the studio shows these in its tray
     const section = shelf(day), month = section.closest(".month");
     section.hidden = !find(".card:not([hidden])", section);
     month.hidden = !find(".card:not([hidden])", month);
@@ -671,6 +687,8 @@
       of: (key) => keyed.get(key) || [],
       at: (number) => numbered.get(Number(number)),
       on: (day) => days.get(day) || [],
+      untimed: () => posts.filter((post) => !post.day && post.fits),
+      entry: (post) => entry(post, false),
       day: () => chosen.date,
       view: () => chosen.view,
       goTo: (day) => {

@@ -43,6 +43,9 @@ class Thumbnails:
         self._had: set[str] = set()
         self.full = False
 
+    served = False
+    """Whether pictures have addresses of a server, so that the page has room for all of them."""
+
     @property
     def _sides(self) -> tuple[int, int]:
         return SIDES if self._left > self._most // 2 else FEWER

@@ -69,9 +69,12 @@ def _day(opened: OpenCalendar, entry: Entry, request: DaysRequest, day: date) ->
     if min(wanted.values()) <= snapshot.now:
         return _no("past", "That has passed.")
     for alias, at in wanted.items():
-        if (found := _taken(opened, entry, request, alias, at)) is not None:
-            return found
-    return _early(opened, entry, wanted) or _quiet(opened, day) or {"ok": True}
+        if (taken := _taken(opened, entry, request, alias, at)) is not None:
+            return taken
+    found: DayData = _early(opened, entry, wanted) or _quiet(opened, day) or {"ok": True}
+    if all(moment_of(each, request.part) is None for each in snapshot.placed.get(entry.place, ())):
+        found["time"] = f"{next(iter(wanted.values())).astimezone(snapshot.zone):%H:%M}"
+    return found
 
 
 def _taken(

@@ -225,6 +225,8 @@ class DayData(TypedDict):
     why: NotRequired[str]
     say: NotRequired[str]
     swap: NotRequired[str | None]
+    time: NotRequired[str]
+    """What a post without a time would get there."""
 
 
 class DaysAnswer(TypedDict):

@@ -6,12 +6,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.zones import moment
+from publer_sync.drafting.filling import free_slots
 from publer_sync.editing.entry_edits import Unsafe
 from publer_sync.printable import one_line
 from publer_sync.studio.posts import base_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from publer_sync.calendar.expand import Placed
     from publer_sync.calendar.posts import Entry
@@ -48,7 +49,8 @@ def moved(
     if now is None:
         if order.part is not None:
             raise Unsafe(f"its series has no post {order.part}")
-        return dict.fromkeys((each.alias for each in moving), _first_time(snapshot, entry, order))
+        aliases = [each.alias for each in moving]
+        return dict.fromkeys(aliases, first_time(snapshot, aliases, order, entry.clock.time))
     old = now.astimezone(where)
     day = read_day(order.day) if order.day else old.date() + timedelta(days=order.by or 0)
     clock = read_clock(order.time) if order.time else None
@@ -65,12 +67,24 @@ def moved(
     return out
 
 
-def _first_time(snapshot: Snapshot, entry: Entry, order: MoveOrder) -> datetime:
-    """That of a post which had none that could be read."""
-    clock = read_clock(order.time) if order.time else entry.clock.time
-    if order.day is None or clock is None:
-        raise Unsafe("it has no time yet: give it a day and a time of day")
-    return moment(read_day(order.day), clock, snapshot.zone).astimezone(UTC)
+def first_time(snapshot: Snapshot, aliases: Sequence[str], order: MoveOrder, usual: time | None) -> datetime:
+    """Of a post that has no time: the one asked for, else the next free slot of the day, else the usual time, in the first free minute."""
+    where = snapshot.zone
+    if order.day is None:
+        raise Unsafe("it has no time yet: give it a day")
+    day = read_day(order.day)
+    if order.time:
+        return moment(day, read_clock(order.time), where).astimezone(UTC)
+    start = max(moment(day, time(0), where).astimezone(UTC), snapshot.now + timedelta(minutes=1))
+    free = next(free_slots(snapshot.calendar, aliases, start, day), None)
+    if free is not None:
+        return free
+    at = moment(day, usual or time(9), where).astimezone(UTC)
+    taken = {(alias, when) for alias, when in snapshot.slots if alias in aliases}
+    last = at + timedelta(hours=12)
+    while at < last and (at <= snapshot.now or any((alias, at) in taken for alias in aliases)):
+        at += timedelta(minutes=1)
+    return at
 
 
 def read_day(text: str) -> date:

@@ -5,13 +5,47 @@ from __future__ import annotations
 import base64
 import hmac
 import secrets
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from publer_sync.networks.kinds import kind_of
-from publer_sync.previewing.thumbnails import Thumbnails
+from publer_sync.networks.media import BadMedia, inspect
+from publer_sync.previewing.thumbnails import NO_PICTURE, SIDES, Small, Thumbnails
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+class ServedThumbnails(Thumbnails):
+    """The pictures of a calendar by their addresses at the server."""
+
+    served = True
+
+    def __init__(self, shelf: MediaShelf) -> None:
+        super().__init__()
+        self._shelf = shelf
+
+    def of(self, path: Path) -> Small:
+        try:
+            found = path.stat()
+        except OSError:
+            return NO_PICTURE
+        address = self._shelf.address(path)
+        sides = _sides(path, found.st_size, found.st_mtime_ns) if address is not None else None
+        return Small(address, *sides) if address is not None and sides is not None else NO_PICTURE
+
+
+@lru_cache(maxsize=16_384)
+def _sides(path: Path, _size: int, _changed: int) -> tuple[int, int] | None:
+    """Those of the small copy; None of a file that cannot be read as a picture."""
+    try:
+        found = inspect(path)
+    except (BadMedia, OSError):
+        return None
+    if not found.width or not found.height:
+        return None
+    by = min(1.0, SIDES[0] / found.width, SIDES[1] / found.height)
+    return max(1, round(found.width * by)), max(1, round(found.height * by))
 
 
 class MediaShelf:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from publer_sync.previewing.html import render_card
 from publer_sync.previewing.page import PreviewPage
 from publer_sync.previewing.previewed import preview_of
-from publer_sync.previewing.thumbnails import Thumbnails
+from publer_sync.studio.shelf import ServedThumbnails
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -67,7 +67,7 @@ class Showing:
             calendar,
             posts,
             problems,
-            Thumbnails(),
+            ServedThumbnails(opened.shelf),
             now=self.now(),
             keys=opened.keys.by_place,
             only=only,

@@ -13,6 +13,7 @@ const LONG = 350; // milliseconds after which a finger that stays takes the post
 const TURN = 600; // milliseconds over ‹ or › after which the page turns
 const EDGE = 56; // pixels from the window's edge within which it scrolls
 const NARROW = 820; // pixels, as in page.css: below, a week is a list of days
+const TAKEN = "#grid .entry[data-open], #studio-tray .entry[data-open]";
 
 /** One drag, from the first movement to the drop. */
 class Drag {
@@ -36,8 +37,8 @@ class Drag {
     this.ghost.append(copy, this.label);
     find("body").append(this.ghost);
     document.documentElement.classList.add("dragging");
-    this.hours = page.view() === "week" && window.innerWidth > NARROW ? new Hours(this.time, event.clientY) : null;
-    this.lift = () => all(`#grid [data-open="${this.number}"]`).forEach((each) => each.classList.add("lifted"));
+    this.hours = page.view() === "week" && window.innerWidth > NARROW && this.time ? new Hours(this.time, event.clientY) : null;
+    this.lift = () => all(`#grid [data-open="${this.number}"], #studio-tray [data-open="${this.number}"]`).forEach((each) => each.classList.add("lifted"));
     document.addEventListener("calendar:drawn", this.lift);
     this.lift();
     this.turning = 0;
@@ -56,7 +57,8 @@ class Drag {
   /** Where it would land now. */
   place() {
     const cell = this.hours ? this.column() : /** @type {HTMLElement | null} */ (document.elementFromPoint(this.x, this.y)?.closest("#grid [data-cell]") || null);
-    return cell ? { cell, day: cell.dataset.cell || "", time: this.hours ? this.hours.at(this.y, this.fine) : this.time } : null;
+    const day = cell?.dataset.cell || "";
+    return cell ? { cell, day, time: this.hours ? this.hours.at(this.y, this.fine) : this.time || this.landings.at(day)?.time || "" } : null;
   }
 
   /** The day of the week that the pointer is over: the hours may reach further down than its posts. */
@@ -75,7 +77,7 @@ class Drag {
     for (const each of all("#grid .target")) if (each !== place?.cell) each.classList.remove("target");
     place?.cell.classList.add("target");
     if (place) {
-      const landing = place.time === this.time ? this.landings.at(place.day) : undefined;
+      const landing = !this.time || place.time === this.time ? this.landings.at(place.day) : undefined;
       const stays = place.day === this.card.day && place.time === this.time;
       this.ghost.classList.toggle("cannot", Boolean(landing && !landing.ok && !stays));
       this.label.textContent = spokenPlace(place) + (landing?.say && !stays ? ` · ${landing.say}` : "");
@@ -103,7 +105,7 @@ class Drag {
   /** @param {boolean} dropped */
   end(dropped) {
     const place = dropped ? this.place() : null;
-    const landing = place?.time === this.time ? this.landings.at(place.day) : undefined; // of another hour, the server says it then
+    const landing = place && (!this.time || place.time === this.time) ? this.landings.at(place.day) : undefined; // of another hour, the server says it then
     cancelAnimationFrame(this.frame);
     clearInterval(this.turning);
     document.removeEventListener("calendar:drawn", this.lift);
@@ -111,7 +113,7 @@ class Drag {
     this.hours?.end();
     this.ghost.remove();
     document.documentElement.classList.remove("dragging");
-    all("#grid .lifted").forEach((each) => each.classList.remove("lifted"));
+    all(".lifted").forEach((each) => each.classList.remove("lifted"));
     if (place) move(this.card, { day: place.day, time: place.time }, { landing });
   }
 }
@@ -151,7 +153,7 @@ export function begin() {
   };
 
   document.addEventListener("pointerdown", (event) => {
-    const entry = /** @type {HTMLElement} */ (event.target).closest("#grid .entry[data-open]");
+    const entry = /** @type {HTMLElement} */ (event.target).closest(TAKEN);
     if (!(entry instanceof HTMLElement) || event.button !== 0 || !event.isPrimary || drag) return;
     pressed = { entry, event };
     if (event.pointerType !== "mouse") waiting = window.setTimeout(() => start(event), LONG);
@@ -182,6 +184,6 @@ export function begin() {
     if (drag || (pressed && pressed.event.pointerType !== "mouse")) event.preventDefault();
   });
   document.addEventListener("dragstart", (event) => {
-    if (/** @type {HTMLElement} */ (event.target).closest?.("#grid")) event.preventDefault(); // pictures drag themselves
+    if (/** @type {HTMLElement} */ (event.target).closest?.("#grid, #studio-tray")) event.preventDefault(); // pictures drag themselves
   });
 }

@@ -21,7 +21,7 @@ class Carry {
   constructor(card) {
     const post = store.post(card.key);
     this.card = card;
-    this.day = card.day;
+    this.day = card.day || page.day();
     this.time = card.at.slice(11);
     this.landings = new Landings(card);
     this.show = () => this.mark();
@@ -33,12 +33,12 @@ class Carry {
 
   mark() {
     for (const cell of all("#grid [data-cell]")) cell.classList.toggle("target", cell.dataset.cell === this.day);
-    all(`#grid [data-open="${this.card.number}"]`).forEach((each) => each.classList.add("lifted"));
+    all(`[data-open="${this.card.number}"]`).forEach((each) => each.classList.add("lifted"));
   }
 
   /** @param {string} key @returns {boolean} whether the key was meant for it */
   press(key) {
-    const week = page.view() === "week";
+    const week = page.view() === "week" && this.time !== "";
     const days = { ArrowLeft: -1, ArrowRight: 1, PageUp: -28, PageDown: 28, ...(week ? {} : { ArrowUp: -7, ArrowDown: 7 }) }[key];
     const minutes = week ? { ArrowUp: -STEP, ArrowDown: STEP }[key] : undefined;
     if (days) this.day = page.days.plus(this.day, days);
@@ -58,10 +58,10 @@ class Carry {
     const landing = this.time === this.card.at.slice(11) ? this.landings.at(this.day) : undefined;
     document.removeEventListener("calendar:drawn", this.show);
     this.landings.end();
-    all("#grid .lifted").forEach((each) => each.classList.remove("lifted"));
-    if (!document.querySelector(`#grid [data-open="${this.card.number}"]`) && !dropped) page.goTo(this.card.day);
+    all(".lifted").forEach((each) => each.classList.remove("lifted"));
+    if (!document.querySelector(`#grid [data-open="${this.card.number}"]`) && !dropped && this.card.day) page.goTo(this.card.day);
     if (!dropped) say("Put back.");
-    else if (!await move(this.card, { day: this.day, time: this.time }, { landing })) page.goTo(this.card.day);
+    else if (!await move(this.card, { day: this.day, time: this.time }, { landing }) && this.card.day) page.goTo(this.card.day);
     page.focusOn(this.card.number);
   }
 }
@@ -83,7 +83,7 @@ export function begin() {
       ended.end(event.key !== "Escape");
       return;
     }
-    const entry = target.closest("#grid .entry[data-open]");
+    const entry = target.closest("#grid .entry[data-open], #studio-tray .entry[data-open]");
     if (event.key !== "g" || !(entry instanceof HTMLElement)) return;
     const card = page.at(entry.dataset.open || "");
     if (!card?.key) return;

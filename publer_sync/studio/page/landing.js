@@ -54,7 +54,7 @@ export class Landings {
 
   /** What a screen reader says of a place. @param {string} day @param {string} time */
   told(day, time) {
-    const landing = this.days.get(day), where = `${page.days.named(day)}, ${time}`;
+    const landing = this.days.get(day), where = `${page.days.named(day)}, ${time || landing?.time || ""}`;
     if (time !== this.card.at.slice(11) || !landing) return where;
     if (landing.ok) return landing.say ? `${where}. ${landing.say}` : `${where}. Free.`;
     return `${where}. Not possible: ${landing.say}${landing.swap ? ". Enter offers to swap" : ""}`;

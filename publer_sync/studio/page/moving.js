@@ -22,7 +22,7 @@ export const partOf = (card) => card.element.dataset.part || undefined;
 export const accountsOn = (card) => (card.element.dataset.on || "").split(" ").filter(Boolean);
 
 /** `Thu 4 Mar, 09:00` @param {Place} place */
-export const spokenPlace = ({ day, time }) => `${page.days.named(day).slice(0, 3)} ${page.days.short(day)}, ${time}`;
+export const spokenPlace = ({ day, time }) => `${page.days.named(day).slice(0, 3)} ${page.days.short(day)}${time ? `, ${time}` : ""}`;
 
 /**
  * Where the post may go, day by day; asked when a move begins.
@@ -74,7 +74,7 @@ export async function move(card, to, { landing, accounts } = {}) {
   const part = partOf(card);
   /** @type {Move} */
   const act = {
-    ...(to.day === from.day ? {} : { day: to.day }), ...(to.time === from.time ? {} : { time: to.time }),
+    ...(to.day === from.day ? {} : { day: to.day }), ...(to.time === from.time || !from.time ? {} : { time: to.time }),
     ...(series ? { series } : {}), ...(part ? { part } : {}),
   };
   const own = accountsOn(card);
@@ -102,7 +102,7 @@ export async function move(card, to, { landing, accounts } = {}) {
  * @param {Place} to
  */
 function put(cards, from, to) {
-  const before = cards.filter((card) => card.day === from.day).map((card) => ({ card, at: card.at }));
+  const before = cards.filter((card) => card.day === from.day && to.time).map((card) => ({ card, at: card.at }));
   for (const { card, at } of before) page.place(card, `${to.day}T${at.slice(11) === from.time ? to.time : at.slice(11)}`);
   return () => {
     // Only cards that are still on the page: a newer version of a post has its own.

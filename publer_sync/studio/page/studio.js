@@ -12,6 +12,7 @@ import { openMove } from "./move-dialog.js";
 import * as problems from "./problems.js";
 import * as store from "./store.js";
 import * as telling from "./telling.js";
+import * as tray from "./tray.js";
 import * as unsaved from "./unsaved.js";
 
 const HELP = [
@@ -33,7 +34,7 @@ function bar() {
     make("span", { class: "away", role: "status", id: "studio-away" }));
   find(".top").append(row);
   find(".brand p").append(make("span", { id: "studio-branch", hidden: true }));
-  find(".filters").after(make("div", { id: "studio-problems", class: "stop" }));
+  find(".filters").after(make("section", { id: "studio-problems", class: "stop", "aria-label": "Errors" }));
   find("body").append(make("p", { id: "studio-how", hidden: true }, shows ? "Enter opens its day." : "Enter opens it. g picks it up, to move it with the arrow keys."));
   const list = find("#help dl");
   for (const [keys, words] of HELP) {
@@ -60,6 +61,7 @@ async function begin() {
   changes.begin();
   problems.begin(form.openPost);
   compared.begin();
+  tray.begin();
   if (!store.known().read_only) unsaved.begin(form.openKept);
   form.begin();
   let away = "";

@@ -1,9 +1,11 @@
 /** What happened, for eyes and for screen readers. */
 
 import { all, button, find, make } from "./dom.js";
+import { ask } from "./asking.js";
 
 const MOMENT = 8000; // milliseconds until a word that needs no answer goes
 const MOST = 3;
+const LONG = 120; // letters, after which not all of a message may fit
 
 /** @typedef {{ words: string, press: () => void }} Action */
 
@@ -30,7 +32,8 @@ export function say(words) {
 }
 
 /**
- * Says it on the page. What went wrong stays until somebody closes it.
+ * Says it on the page, in the bar at its foot, which is always there: nothing that appears lies over the calendar. What
+ * went wrong stays until somebody closes it.
  * @param {string} words
  * @param {{ wrong?: boolean, actions?: Action[], open?: string | undefined, place?: string | undefined, paste?: string | undefined }} [more]
  */
@@ -38,11 +41,12 @@ export function tell(words, { wrong = false, actions = [], open, place, paste } 
   toTop();
   const close = () => told.remove();
   const told = make("div", { class: wrong ? "told-one wrong" : "told-one", role: wrong ? "alert" : "status" });
+  const whole = () => ask("What happened", [words, ...(paste ? [make("pre", { tabindex: "0", "aria-label": "Lines to paste" }, paste)] : [])], []);
   told.append(
-    make("p", {}, words),
-    ...(paste ? [make("pre", { tabindex: "0", "aria-label": "Lines to paste" }, paste)] : []),
+    make("p", { title: words }, words),
     make("div", { class: "told-acts" },
       ...(open ? [make("a", { href: open }, place ? `Open ${place}` : "Open the file")] : []),
+      ...(paste || words.length > LONG ? [button("All of it", whole)] : []),
       ...actions.map(({ words: name, press }) => button(name, () => {
         close();
         press();

@@ -108,7 +108,8 @@
  * @typedef {{ say: string, problems?: Problem[], file?: string, line?: number, open?: string, paste?: string, swap?: string | null }} Refusal
  * @typedef {{ say: string, yours: Do, theirs: Post | null, file: string, line: number, open: string }} Clash
  *
- * @typedef {{ ok: boolean, why?: string, say?: string, swap?: string | null }} Landing whether a post may go to a day
+ * @typedef {{ ok: boolean, why?: string, say?: string, swap?: string | null, time?: string }} Landing whether a post may go to a day;
+ *   `time` is the one that a post without one would get there
  * @typedef {{ used: number, limit: number | null, over_from: number | null }} Count `over_from` is an offset in the typed text
  * @typedef {{ counts: Record<string, Count>, shown: Record<string, string>, problems: Problem[], thread?: Record<string, Count>[] }} Counted
  *
@@ -130,6 +131,8 @@
  * @property {(key: string) => Card[]} of
  * @property {(number: string | number) => Card | undefined} at
  * @property {(day: string) => Card[]} on
+ * @property {() => Card[]} untimed those without a time, as far as the filters let them through
+ * @property {(card: Card) => HTMLElement} entry as the month has it
  * @property {() => string} day
  * @property {() => "month" | "week" | "list"} view
  * @property {(day: string) => void} goTo
