@@ -9,7 +9,7 @@ from publer_sync.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
+    from datetime import date, time
 
     from publer_sync.problems import Location
 
@@ -36,17 +36,36 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
+class Hours:
+    """The time of day in which an account publishes, both ends in it; over midnight where the last one is earlier."""
+
+    first: time
+    last: time
+    location: Location
+
+    def __contains__(self, clock: time) -> bool:
+        if self.first <= self.last:
+            return self.first <= clock <= self.last
+        return clock >= self.first or clock <= self.last
+
+    def __str__(self) -> str:
+        return f"{self.first:%H:%M}-{self.last:%H:%M}"
+
+
+@dataclass(frozen=True, slots=True)
 class Cadence:
     """The pace of accounts by alias, the days of the week without posts, from 0 for Monday, and days that get no slot."""
 
     paces: Mapping[str, Pace] = field(default_factory=dict)
     quiet: frozenset[int] = frozenset()
     holidays: frozenset[date] = frozenset()
+    hours: Mapping[str, Hours] = field(default_factory=dict)
+    """By alias."""
     dates_used: frozenset[Location] = frozenset()
     """Where the dates are declared that holidays count from."""
 
     def __bool__(self) -> bool:
-        return bool(self.paces or self.quiet)
+        return bool(self.paces or self.quiet or self.hours)
 
 
 @dataclass(frozen=True, slots=True)

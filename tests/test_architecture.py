@@ -89,7 +89,12 @@ HOMES = {
     "mcp": {"assisting.server"},
     "tzlocal": {"commands.questions"},
     "watchfiles": {"commands.watching"},
-    "requests": {"publer.transport", "action.github", "checking.links"},  # one for each kind of service
+    "requests": {
+        "publer.transport",
+        "action.github",
+        "action.gitlab",
+        "checking.links",
+    },  # one for each kind of service
     "yaml": {"calendar.yaml.reader"},
 }
 BANNED = {"cure", "look", "mend", "plain", "said", "shown", "what", "words"}

@@ -30,6 +30,9 @@ def verify(run: Run, task: Creation, sent: Copy) -> Copy | None:
         if made.post_id not in run.page.posts:
             run.end(task, Outcome.UNVERIFIED, f"Publer listed the post, and then no longer; {CHECKS_AGAIN}")
             return None
+        if made.scheduled_draft:
+            _remove_scheduled(run, task, made)
+            return None
         outcome, message = standing(run.page.posts[made.post_id], draft=made.draft)
         if outcome is not Outcome.FAILED:
             return made
@@ -50,6 +53,19 @@ def verify(run: Run, task: Creation, sent: Copy) -> Copy | None:
         unlisted = UNLISTED if (made or sent).job_id else IN_DOUBT
         run.end(task, Outcome.UNVERIFIED, Cause(unlisted, hint=_doubtful_media(run, task)))
     return None
+
+
+def _remove_scheduled(run: Run, task: Creation, made: Copy) -> None:
+    """Remove a draft that Publer scheduled, at once: it would be published."""
+    live = run.page.posts[made.post_id or ""]
+    kept = remove_posts(run, [(task, Old(made.key, live))], lambda _: None)
+    why = Cause("Publer scheduled the draft, which would have been published; it was removed again")
+    if (no := kept.get(live.id)) is not None:
+        why = no.why.because_of(
+            "Publer scheduled the draft, which will be published: it could not be removed"
+        )
+    hint = "Create the draft in Publer by hand, or try once more with --allow-twins"
+    run.end(task, Outcome.FAILED, replace(why, hint=hint), post_id=live.id)
 
 
 def _stands_in_its_own_way(task: Creation, why: Cause) -> bool:

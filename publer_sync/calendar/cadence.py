@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from publer_sync.calendar import times
 from publer_sync.calendar.groups import ALL, Groups
 from publer_sync.calendar.places import problem_at, time_problem
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.calendar.zones import DAYS, TimeError
 from publer_sync.late_patterns import late_pattern
 from publer_sync.networks.table import network_of
-from publer_sync.policies import Cadence, Pace
+from publer_sync.policies import Cadence, Hours, Pace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from publer_sync.model import AccountRef
     from publer_sync.problems import Problem
 
-_QUIET, _HOLIDAYS = "quiet", "holidays"
+_QUIET, _HOLIDAYS, _HOURS = "quiet", "holidays", "hours"
 _PACE = late_pattern(r"([0-9]+)(?:-([0-9]+)|(\+))?/week")
 
 
@@ -44,7 +45,7 @@ def cadence_of(
         return Cadence()
     paces: dict[str, tuple[int, Pace]] = {}
     for word, written in data.items():
-        if word in (_QUIET, _HOLIDAYS) or not isinstance(written, str) or word in data.broken:
+        if word in (_QUIET, _HOLIDAYS, _HOURS) or not isinstance(written, str) or word in data.broken:
             continue
         mark = data.marks[word]
         pace = _pace(written, mark)
@@ -65,6 +66,7 @@ def cadence_of(
         {alias: pace for alias, (_, pace) in paces.items()},
         frozenset(DAYS.index(day) for day in quiet),
         frozenset(day for day, _ in holidays),
+        _hours(data, groups, refs, problems, lines, own=own),
         frozenset(counted.place for _, counted in holidays if counted is not None),
     )
 
@@ -82,6 +84,37 @@ def _holidays(
                 yield day, counted
         except TimeError as error:
             problems.append(time_problem(error, mark, lines.get(mark.file, ())))
+
+
+def _hours(
+    data: Map,
+    groups: Groups,
+    refs: Sequence[AccountRef],
+    problems: list[Problem],
+    lines: Mapping[str, Sequence[str]],
+    *,
+    own: str,
+) -> dict[str, Hours]:
+    """The hours of each account, by the nearest word for it."""
+    hours = data.get(_HOURS) if _HOURS not in data.broken else None
+    words: dict[str, tuple[object, Mark]] = {}
+    if isinstance(hours, str):
+        words = {ALL: (hours, data.marks[_HOURS])}
+    elif isinstance(hours, Map):
+        words = {word: (each, hours.marks[word]) for word, each in hours.items() if word not in hours.broken}
+    found: dict[str, tuple[int, Hours]] = {}
+    for word, (written, mark) in words.items():
+        if not isinstance(written, str):
+            continue
+        rank, aliases = meaning_of(word, groups, refs)
+        if aliases is None:
+            problems += groups.unknown_key(word, mark, lines, own=own)
+        first, _, last = written.replace(" ", "").partition("-")
+        span = Hours(times.time_of(first, written), times.time_of(last, written), mark.key_location)
+        for alias in aliases or ():
+            if alias not in found or rank < found[alias][0]:
+                found[alias] = rank, span
+    return {alias: span for alias, (_, span) in found.items()}
 
 
 def _pace(written: str, mark: Mark) -> Pace | None:

@@ -21,11 +21,13 @@ from publer_sync.calendar.posts import entries_of, find_equal_ids, holds_posts, 
 from publer_sync.calendar.silencing import heard
 from publer_sync.calendar.unread import warn_of_unread
 from publer_sync.calendar.yaml.reader import Budget
-from publer_sync.calendar.yaml.scalars import scalar
+from publer_sync.calendar.yaml.scalars import scalar, snippet
 from publer_sync.late_dataclasses import dataclass
+from publer_sync.late_modules import late_module
 from publer_sync.problems import Help, Problem, errors_in
 
 if TYPE_CHECKING:
+    import difflib
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
     from publer_sync.calendar.yaml.nodes import Map
     from publer_sync.content import Content
     from publer_sync.model import Account, BudgetsAhead, Post, Settings
+else:
+    difflib = late_module("difflib")
 
 
 @contextmanager
@@ -174,8 +178,24 @@ class Calendar:
         judged += judge_texts(desired.partial)
         judged += judge_words(desired.waiting, self.settings) if now is not None else []
         unread = warn_of_unread(self.top, self.names, self._expansion.media_files)
+        judged += self._unused_labels(desired)
         found = [*self.problems, *desired.problems, *self._unjudged(desired), *unread, *judged]
         return sorted_problems(_without_fixes([*found, *self._unused_dates(found)], self.documents))
+
+    def _unused_labels(self, desired: Desired) -> Iterator[Problem]:
+        """Warn of labels of rules of words that no post has, where a post has one that is nearly the same."""
+        rules = [rule for rule in self.settings.words if rule.labels and not rule.location.is_outside]
+        if not rules:
+            return
+        posts = (*desired.posts, *desired.unplaced)
+        used = {label for post in posts for label in post.content.labels}
+        for rule in rules:
+            for label in rule.labels:
+                near = [] if label in used else difflib.get_close_matches(label, sorted(used), 1, 0.6)
+                if near:
+                    message = f"no post has the label {snippet(label)}, so this rule checks nothing"
+                    say = f"Did you mean {snippet(near[0])}?"
+                    yield Problem("warning", "words.label", message, rule.location, Help(say))
 
     def allowance(self) -> BudgetsAhead:
         """What its budgets still allow beside the posts that have a time."""

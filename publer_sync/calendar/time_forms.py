@@ -7,9 +7,9 @@ import unicodedata
 from datetime import date, timedelta
 from typing import Final, NamedTuple
 
-from publer_sync.calendar.date_words import MONTHS, WEEKDAYS
 from publer_sync.calendar.yaml.scalars import snippet
 from publer_sync.calendar.zones import DAYS, TimeError
+from publer_sync.date_words import MONTHS, WEEKDAYS
 from publer_sync.problems import Help
 from publer_sync.timezones import offsets_of
 

@@ -33,6 +33,8 @@ _NEEDED = {
     "request": dict.fromkeys(("contents", "pull-requests", "issues", "checks"), "write"),
 }
 """What each command of the action needs: docs/github-action.md."""
+PIPELINE = ".gitlab-ci.yml"
+_COMPONENT = re.compile(r"(?:^|/)publer-sync(?:\.ya?ml|@\S+)?$")
 _RANK = {"none": 0, "read": 1, "write": 2}
 _KEYLESS = frozenset({"validate", "pages", "request"})
 
@@ -44,8 +46,16 @@ def workflows(folder: Path, state_place: str | None, *, signed: bool) -> Check:
         top = repository_of(folder)
         files = sorted((top / ".github" / "workflows").glob("*.y*ml")) if top else []
         steps = [step for file in files for step in _steps(file)]
-        if not steps:
+        included = _includes(top / PIPELINE) if top else []
+        if not steps and not included:
             return Finding("no workflow uses publer-sync")
+        if not steps and top:
+            missing = _not_included(included, top, folder)
+            return (
+                Finding("; ".join(missing), "warning", "\n".join(missing.values()))
+                if missing
+                else Finding(f"{PIPELINE} includes publer-sync")
+            )
         problems = [sentence for step in steps for sentence in step.problems(state_place)]
         unseen = list(dict.fromkeys(_unseen_keys(steps, signed=signed)))
         unwatched = _unwatched(steps, top, folder) if top else {}
@@ -176,6 +186,42 @@ def _unwatched(steps: Sequence[_Step], top: Path, folder: Path) -> dict[str, str
     return found
 
 
+def _includes(file: Path) -> list[Mapping[str, Any]]:
+    """The inputs of each time that a pipeline of GitLab includes the component."""
+    data = _map(_read(file))
+    listed = data.get("include")
+    found = [_map(each) for each in (listed if isinstance(listed, list) else [listed])]
+    names = ("local", "component", "file", "remote")
+    return [
+        _map(each.get("inputs"))
+        for each in found
+        if any(_COMPONENT.search(str(each[name])) for name in names if name in each)
+    ]
+
+
+def _not_included(included: Sequence[Mapping[str, Any]], top: Path, folder: Path) -> dict[str, str]:
+    """The same for GitLab: what a calendar takes from outside its folder and `paths` of the component lacks."""
+    here = folder.resolve()
+    place = here.relative_to(top).as_posix()
+    found = {}
+    for inputs in included:
+        if str(inputs.get("calendar") or "calendar").strip("/") != place:
+            continue
+        given = inputs.get("paths")
+        paths = [str(path) for path in given] if isinstance(given, list) else []
+        missing = [
+            "**/*" if inner == "." else inner if sample == target else f"{inner}/**/*"
+            for target, sample in watched(folder).items()
+            for inner in [target.relative_to(top).as_posix()]
+            if not _starts(sample.relative_to(top).as_posix(), (f"{place}/**/*", *paths))
+        ]
+        if missing:
+            listed = ", ".join(f'"{each}"' for each in (*paths, *missing))
+            sentence = f"{PIPELINE}: a change of {' and '.join(missing)} starts no job"
+            found[sentence] = f"Write into {PIPELINE}, under inputs of publer-sync:\n  paths: [{listed}]"
+    return found
+
+
 def _pattern(target: Path, sample: Path, top: Path) -> str:
     inner = target.relative_to(top).as_posix()
     if sample == target:
@@ -222,12 +268,8 @@ def _unseen_keys(steps: Sequence[_Step], *, signed: bool) -> Iterator[str]:
 
 def _steps(file: Path) -> Iterator[_Step]:
     """Every step of a workflow that uses the action; none of a file that can't be read."""
-    try:
-        text = file.read_text(encoding="utf-8")
-        data = Reader(Lines(file.name, text.split("\n"), vocabulary()), Budget()).read(text)
-    except (OSError, ValueError, TooMuchError, UnreadableError):
-        return
-    whole = _map(data)
+    whole = _map(_read(file))
+    text = file.read_text(encoding="utf-8") if whole else ""
     for job in _map(whole.get("jobs")).values():
         steps = _map(job).get("steps")
         for step in steps if isinstance(steps, list) else ():
@@ -249,6 +291,15 @@ def _steps(file: Path) -> Iterator[_Step]:
                     calendars=str(inputs.get("calendar") or ""),
                     paths=_paths(whole.get("on")),
                 )
+
+
+def _read(file: Path) -> Any:
+    """None for a file that can't be read."""
+    try:
+        text = file.read_text(encoding="utf-8")
+        return Reader(Lines(file.name, text.split("\n"), vocabulary()), Budget()).read(text)
+    except (OSError, ValueError, TooMuchError, UnreadableError):
+        return None
 
 
 def _command(word: str, workflow: Mapping[str, Any]) -> str:

@@ -22,6 +22,7 @@ from publer_sync.cli.options import (
     PATH,
     PORT,
     SANDBOX_FILE,
+    TRACE,
     YES,
     NumberRange,
     choice,
@@ -221,6 +222,7 @@ def schema(name: str | None) -> int:
 @main_group.command(short_help="List accounts, as lines for publer.yaml.")
 @CALENDAR
 @formats("text", "json")
+@TRACE
 @click.option("--sandbox", is_flag=True, help="List the sandbox's accounts.")
 @SANDBOX_FILE
 @click.option("--details", is_flag=True, help="Add each account's boards, albums and signatures, for posts.")
@@ -248,6 +250,7 @@ def accounts(calendar: Path | None, style: str, **options: Any) -> int:
     "--now", metavar="TIME", help="The time its clock starts at.  [default: today, or where it was left]"
 )
 @click.option("--seed", type=click.Choice(["demo"]), help="Start with a workspace full of posts.")
+@click.option("--like", type=FILE, help="Answer as this trace, or survey, shows that Publer answered.")
 @click.option(
     "--temper",
     "tempers",
@@ -266,6 +269,7 @@ def sandbox(calendar: Path | None, *, seed: str | None, **options: Any) -> int:
       publer-sync sandbox examples/calendar
       publer-sync sandbox --seed demo
       publer-sync sandbox --temper job-twice --temper texts-entities
+      publer-sync sandbox --like trace.jsonl
     """
     from publer_sync.commands.sandbox import run
 

@@ -102,6 +102,21 @@ def _all(*options: Decorator) -> Decorator:
     return decorate
 
 
+def _record(context: click.Context, _: object, file: Path | None) -> None:
+    """From here on until the command ends."""
+    if file is not None:
+        from publer_sync.commands.recording import recording
+
+        context.with_resource(recording(file))
+
+
+TRACE = click.option(
+    "--trace",
+    type=FILE,
+    callback=_record,
+    expose_value=False,
+    help="Add a line to FILE for each request: its shape, without words, names, addresses or the key.",
+)
 sandboxed = _all(
     click.option(
         "--sandbox",
@@ -114,12 +129,14 @@ sandboxed = _all(
         metavar="TIME",
         help="With --sandbox: the time its clock starts at.  [default: today, or where it was left]",
     ),
+    TRACE,
 )
+"""The options of every command that reaches Publer."""
 reaching = _all(
     click.option("--state", metavar="PLACE", help="Where to keep the state: a path, or git:BRANCH."),
     sandboxed,
 )
-"""The options of every command that reaches Publer and the state."""
+"""Those of every command that reaches the state, too."""
 
 filtering = _all(
     accounts("Only this account or group"),

@@ -11,15 +11,18 @@ from publer_sync.clock import Clock
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.local_sandbox import offset_of, seed_of
 from publer_sync.commands.shared import folder, say
-from publer_sync.errors import SettingsError, UsageError
+from publer_sync.errors import InputError, SettingsError, UsageError
 from publer_sync.printable import printable_line
-from publer_sync.sandbox import Faults, Sandbox, SandboxFileError
+from publer_sync.sandbox import Sandbox, SandboxFileError
 from publer_sync.sandbox.demo import DEMO, fill
+from publer_sync.sandbox.likeness import Likeness, TraceFileError, likeness
 from publer_sync.sandbox.tempers import TEMPERS, set_tempers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from publer_sync.sandbox import Faults
 
 
 def run(
@@ -30,8 +33,10 @@ def run(
     now: str | None,
     demo: bool,
     tempers: Sequence[str] = (),
+    like: Path | None = None,
 ) -> int:
-    faults = _faults(tempers)
+    shown = _likeness(like) if like is not None else Likeness()
+    faults = _with_tempers(shown.faults, tempers)
     top = folder(calendar_path)
     calendar = None
     if calendar_path is not None or (top / "publer.yaml").is_file():
@@ -39,6 +44,9 @@ def run(
 
         calendar = read(top)
     zone = calendar.settings.timezone if calendar else "UTC"
+    seed = DEMO if demo else seed_of(calendar)
+    if shown.refuses is not None:
+        faults.refuse = {account.id: shown.refuses for account in seed.accounts}
     environment = Environment.of(os.environ)
     clock = Clock(offset_of(file, now, zone))
 
@@ -46,7 +54,7 @@ def run(
         with (
             suppress(KeyboardInterrupt),
             Sandbox(
-                DEMO if demo else seed_of(calendar),
+                seed,
                 file=file,
                 poll_seconds=environment.poll_seconds,
                 now=clock.now,
@@ -57,6 +65,10 @@ def run(
         ):
             if demo:
                 fill(sandbox, clock.now())
+            for says in shown.says:
+                say(f"Like {like}: Publer {says}.")
+            if like is not None and not shown.says:
+                say(f"{like} shows nothing that differs from the sandbox on a good day.")
             for name in tempers:
                 say(f"Publer {TEMPERS[name].says} ({name}).")
             say(
@@ -77,9 +89,20 @@ def run(
     return 0
 
 
-def _faults(tempers: Sequence[str]) -> Faults:
+def _likeness(file: Path) -> Likeness:
+    """Raises InputError for a file that is no trace."""
+    try:
+        return likeness(file)
+    except TraceFileError as error:
+        raise InputError(
+            str(error), hint="Give what `--trace` or `doctor --survey --format json` wrote, unchanged."
+        ) from error
+    except OSError as error:
+        raise InputError(f"{file} can't be read: {error.strerror}") from error
+
+
+def _with_tempers(faults: Faults, tempers: Sequence[str]) -> Faults:
     """Raises UsageError for a name that is no temper."""
-    faults = Faults()
     unknown = [name for name in tempers if name not in TEMPERS]
     if unknown:
         known = "".join(f"\n  {name:<18}{temper.says}" for name, temper in TEMPERS.items())

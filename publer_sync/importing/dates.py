@@ -7,8 +7,8 @@ from datetime import UTC, date, time, timezone
 from typing import TYPE_CHECKING, Final, Literal
 
 from publer_sync.calendar import times
-from publer_sync.calendar.date_words import MONTHS, WEEKDAYS
 from publer_sync.calendar.yaml.scalars import snippet
+from publer_sync.date_words import MONTHS, WEEKDAYS
 from publer_sync.late_dataclasses import dataclass
 
 if TYPE_CHECKING:

@@ -57,7 +57,7 @@ def attribute(
             state.put(_listed(copy, known, now, poll_seconds))
         elif _may_claim(copy) and unowned[copy.place]:
             claims[copy.key] = copy
-    for claim in (_as_it_was_sent, _with_other_links, _as_rewritten):
+    for claim in (_as_it_was_sent, _with_other_links, _as_rewritten, _as_scheduled):
         for key in [*claims]:
             if (claimant := claims.get(key)) is None:
                 continue
@@ -113,8 +113,18 @@ def _as_rewritten(copy: Copy, post: LivePost) -> bool:
     return pictures and same_words(copy.text, post.text)
 
 
+def _as_scheduled(copy: Copy, post: LivePost) -> bool:
+    """Whether Publer scheduled a draft: one that has not settled, and that no listing has shown."""
+    settled = copy.lapsed or copy.end is not None
+    scheduled = copy.draft and post.family is Family.SCHEDULED
+    return not settled and scheduled and has_words(copy.text) and same_words(copy.text, post.text)
+
+
 def _in_family(copy: Copy, post: LivePost) -> bool:
-    return post.family in (_SENT_AS_DRAFT if copy.draft else _SENT_AS_SCHEDULED)
+    """Whether it is in a state that it may have been sent for, or in one that no document names."""
+    return post.family is Family.OTHER or post.family in (
+        _SENT_AS_DRAFT if copy.draft else _SENT_AS_SCHEDULED
+    )
 
 
 _MEDIA_OF_ITS_OWN = frozenset({"link", "article"})
@@ -183,6 +193,8 @@ def shows(post: LivePost, revision: Revision, *, before: str | None) -> bool:
 def found(copy: Copy, post: LivePost, now: datetime) -> Copy:
     """The copy once a listing has shown its post."""
     turned_up = "late" if copy.lapsed else "refused" if copy.refused is not None else ""
+    if copy.draft and post.family is Family.SCHEDULED:
+        turned_up = "scheduled"
     return replace(
         copy,
         post_id=post.id,

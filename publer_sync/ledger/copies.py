@@ -115,7 +115,10 @@ class Copy:
     refused: str | None = None
     """What Publer's job said of it, if it refused it, "" where it gave no reason. That is a claim: refused posts have been found scheduled."""
     turned_up: str = ""
-    """`refused` or `late`: a listing showed it although Publer had refused it, or after it had settled; "" once an apply has it as wanted."""
+    """How a listing showed it where that was not to be expected; "" once an apply has it as wanted.
+
+    `refused`: although Publer had refused it. `late`: after it had settled. `scheduled`: a draft, and it never was one in Publer.
+    """
     removing_at: datetime | None = None
     removed: bool = False
     """Publer's answer said that it was removed. A listing confirms that."""
@@ -245,6 +248,17 @@ class Copy:
         due = self.removal_settles_at(poll_seconds=poll_seconds)
         sent = self.under_way if refused else self.awaiting
         return sent or (self.removal_in_doubt and due is not None and due > now)
+
+    @property
+    def unseen_draft(self) -> bool:
+        """A draft that Publer accepted and that no listing showed in time: no minute keeps a second one apart from it."""
+        accepted = self.job_id is not None or self.job_ended_at is not None
+        return self.draft and self.post_id is None and self.lapsed and self.refused is None and accepted
+
+    @property
+    def scheduled_draft(self) -> bool:
+        """A draft that Publer has scheduled, so that it would be published."""
+        return self.draft and self.turned_up == "scheduled"
 
     def waits_to_say(self, content: Content, at: datetime) -> bool:
         """Whether Publer refused it, it is not settled, and this is the same again in the same minute."""

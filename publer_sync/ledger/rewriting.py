@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 
+_MARKUP = re.compile(r"<(?:/?p|br\s*/?|/?div)>", re.IGNORECASE)
+
 
 def without_links(text: str) -> str:
     """The words with every link left blank, folded: the same for texts that differ in links alone."""
@@ -32,7 +34,12 @@ def same_but_links(sent: str, live: str) -> bool:
 
 
 def folded(text: str) -> str:
-    """The words as they decide whose post it is: whatever Publer makes of blanks, line ends, entities and invisible characters."""
+    """The words as they decide whose post it is, whatever Publer makes of blanks, line ends, entities and invisible characters.
+
+    Paragraphs and breaks of HTML are line ends.
+    """
+    if "<" in text:
+        text = _MARKUP.sub(" ", text)
     text = _INVISIBLE.sub("", unicodedata.normalize("NFC", html.unescape(text)))
     return " ".join(text.split())
 

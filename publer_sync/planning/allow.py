@@ -63,6 +63,7 @@ class Allow:
             Block.HANDED_ON: len(change.blocks) > 1,
             Block.FREEZE: self.frozen,
             Block.TWIN: self.twins,
+            Block.UNSEEN: self.twins,
             Block.EDITED: self.edits,
             Block.OLDER: self.older,
         }

@@ -107,7 +107,7 @@ def judge(case: Case, post: Post, entry: LedgerEntry | None) -> Change:
     if (copy is None or copy.end or copy.given_up) and (adopted := _adopted(case, post, copy)):
         return adopted
     if copy is None or copy.given_up or copy.removing_at or copy.end not in (None, End.GONE):
-        return _new(case, post, copy)
+        return _new(case, post, copy, entry)
     if live is None:
         return _vanished(case, post, copy)
     return _listed(case, post, copy, live)
@@ -180,7 +180,7 @@ def _adopted(case: Case, post: Post, copy: Copy | None) -> Adopt | None:
     return None
 
 
-def _new(case: Case, post: Post, copy: Copy | None) -> Change:
+def _new(case: Case, post: Post, copy: Copy | None, entry: LedgerEntry | None) -> Change:
     reason = "new in the calendar"
     match copy and copy.end:
         case End.REMOVED if copy and copy.held:
@@ -199,7 +199,19 @@ def _new(case: Case, post: Post, copy: Copy | None) -> Change:
         if differs.edited or kept.account_id != post.account.id:
             change = replace(change, diff=differs.diff, reason=EDITED_BEFORE)
             return _if_known(case, change, [Block.EDITED])
+    if why := _made_before(post, entry):
+        return _if_known(case, replace(change, reason=why), [Block.UNSEEN])
     return _if_known(case, change) if copy is not None or _sent_before(case, post) else block(case, change)
+
+
+def _made_before(post: Post, entry: LedgerEntry | None) -> str:
+    """Why a draft is not sent once more: Publer may have it, or would publish it."""
+    copies = entry.copies if entry is not None and post.draft else ()
+    if any(copy.scheduled_draft and copy.slot == post.at and copy.sent == post.content for copy in copies):
+        return "Publer scheduled this draft when it was sent, and it would have been published; it was removed again"
+    if any(copy.unseen_draft and copy.end is None for copy in copies):
+        return "Publer accepted this draft and never listed it, so it is not sent again; nothing is wrong if Publer's drafts have it"
+    return ""
 
 
 def _scheduled_by_hand(post: Post, copy: Copy) -> bool:

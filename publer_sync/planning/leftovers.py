@@ -39,6 +39,7 @@ NOT_LISTED_YET = (
 NOT_OUT_YET = "its time has come, and Publer has not published it yet"
 HALF_DONE = "an earlier apply created the new post; the old one still has to be removed"
 WENT_OUT_TWICE = "the post was published already; this copy would publish it again"
+WOULD_GO_OUT = "it is a draft, and Publer scheduled it: it would be published"
 LATE_FOUND = "late"
 CAME_LATE = (
     "it came up in Publer long after an earlier apply had sent it, where the calendar does not want it any more: "
@@ -53,7 +54,7 @@ TROUBLE = {
 
 def current(case: Case, post: Post | None, entry: LedgerEntry) -> Copy:
     """The copy that equals the post, otherwise the newest that has not ended, those that Publer lists first."""
-    listed = [copy for copy in reversed(entry.open) if case.is_live(copy)]
+    listed = [copy for copy in reversed(entry.open) if case.is_live(copy) and not copy.scheduled_draft]
     if post is not None and len(listed) > 1:
         for copy in listed:
             live = case.live_of(copy)
@@ -97,6 +98,10 @@ def leftovers(case: Case, post: Post | None, entry: LedgerEntry, change: Change)
     if isinstance(change, Held):
         yield from _held(case, others)
         return
+    for copy in others:
+        if copy.scheduled_draft and (removal := _leftover(case, entry, copy)) is not None:
+            yield replace(removal, reason=WOULD_GO_OUT, twice=True)
+    others = [copy for copy in others if not copy.scheduled_draft]
     account = post.account.id if post is not None else entry.account
     stands = (
         change.copy is not None and change.live is not None and _can_stand(change.copy, change.live, account)

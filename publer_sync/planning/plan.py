@@ -54,6 +54,7 @@ class Block(StrEnum):
     LEAD = "lead"
     EDITED = "edited"
     TWIN = "twin"
+    UNSEEN = "unseen"
     OLDER = "older"
     FREEZE = "freeze"
 
@@ -63,6 +64,7 @@ class Block(StrEnum):
         return {
             Block.EDITED: "--overwrite-edits",
             Block.TWIN: "--allow-twins",
+            Block.UNSEEN: "--allow-twins",
             Block.OLDER: "--allow-older",
             Block.FREEZE: "--allow-frozen",
         }.get(self)

@@ -421,11 +421,13 @@ def _turned_up(case: Case, changes: Sequence[Change]) -> Iterator[Warn]:
         if copy is None or live is None or not copy.turned_up:
             continue
         at = copy.slot.astimezone(time_zone(case.settings.timezone))
-        how = "after all" if copy.turned_up == "refused" else "later than expected"
-        before = (
-            "although its job had refused it" if copy.turned_up == "refused" else "so it was not seen before"
-        )
-        message = f'Publer created "{first_words(live)}" of {at:%a} {at.day} {at:%b %H:%M} {how}, {before}; it is managed here'
+        how = {
+            "refused": "after all, although its job had refused it",
+            "late": "later than expected, so it was not seen before",
+            "scheduled": "as a scheduled post, though it was sent as a draft",
+        }
+        what = f'"{first_words(live)}" of {at:%a} {at.day} {at:%b %H:%M}'
+        message = f"Publer created {what} {how[copy.turned_up]}; it is managed here"
         yield Warn("turned_up", message, change.post.location if change.post else None)
 
 

@@ -140,6 +140,7 @@ class CardMaker:
             self._addresses,
             known=self._known,
             far=mark is None and not near,
+            whole=mark is not None,
         )
         return self._of(posts, series, mark, media)
 

@@ -272,6 +272,7 @@ def _policy(style: str, *scripts: str, served: bool, studio: bool = False) -> st
     parts = [
         "default-src 'none'",
         f"img-src data:{' blob:' if studio else ''}{own}",
+        "media-src data:" + own,
         f"style-src 'sha256-{_digest(style)}'{own}",
         f"script-src {allowed}{own}",
         "base-uri 'none'",

@@ -15,6 +15,7 @@ from publer_sync.networks.kinds import kind_of
 from publer_sync.planning.plan import Past
 from publer_sync.previewing.cards import Gone, chip_of, together
 from publer_sync.previewing.page import Card, CardMark, EditedField, Tile
+from publer_sync.previewing.stills import note_of, of_bytes
 from publer_sync.previewing.texts import text_of
 from publer_sync.previewing.thumbnails import NO_PICTURE
 from publer_sync.previewing.tiles import STILL
@@ -224,9 +225,24 @@ class Marker:
                 name = own.file(news[min(number, len(news) - 1)].reference)
             kind = kind_of(name or "") or "photo"
             reference = piece.file if kind in STILL else piece.thumbnail
-            tile = _tile(kind, name or "a file", piece.alt, self._picture(reference, name or ""))
-            made.append(replace(tile, address=self._address(piece, name or "")))
+            small, note, film = self._picture(reference, name or ""), "", ""
+            if kind not in STILL and piece.file:
+                still, note, film = self._seen(piece.file, name or "", kind, of_old=media is not news)
+                small = small if small.url else still
+            tile = _tile(kind, name or "a file", piece.alt, small)
+            made.append(replace(tile, address=self._address(piece, name or ""), note=note, film=film))
         return tuple(made)
+
+    def _seen(self, digest: str, name: str, kind: str, *, of_old: bool) -> tuple[Small, str, str]:
+        """A frame or first page, what else there is to know of the file, and the old video itself, if it is short."""
+        if path := self._files.get(digest):
+            film = self._thumbnails.film(path) if of_old and kind == "video" else ""
+            return self._thumbnails.still(path), note_of(path), film
+        found = self._old(digest, name)
+        if found is None:
+            return NO_PICTURE, "", ""
+        film = self._thumbnails.film_of_bytes(found, name) if of_old and kind == "video" else ""
+        return self._thumbnails.still_of_bytes(found, name), of_bytes(found, name, note_of), film
 
     def _address(self, piece: Medium, name: str) -> str:
         if path := self._files.get(piece.file):

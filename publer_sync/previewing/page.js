@@ -195,9 +195,10 @@
     head.append(make("b", "", post.at.slice(11)), glyphs(post));
     const badges = all(":scope > header .badge[class*=b-]", post.element);
     button.append(head);
-    const picture = find(".seen > .tiles img", post.element);
+    const picture = find(".seen > .tiles :is(img, video[poster])", post.element);
     if (picture) {
-      const small = picture.cloneNode();
+      const small = picture.poster ? make("img") : picture.cloneNode();
+      if (picture.poster) small.src = picture.poster;
       for (const name of ["width", "height"]) small.removeAttribute(name);
       small.alt = "";
       if (large) head.after(small); else button.append(small);

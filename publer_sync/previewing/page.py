@@ -71,6 +71,8 @@ class Tile:
     crops: tuple[Crop, ...] = ()
     address: str = ""
     """Where the whole file can be opened."""
+    film: str = ""
+    """The whole video as a data URL, where it is short enough to be played on the page."""
     left_out: str = ""
     """Why its picture is not on the page: `far` ahead, the page is `full`, or `unreadable`."""
 

@@ -15,7 +15,8 @@ from publer_sync.previewing.cards import CardMaker, chip_of
 from publer_sync.previewing.page import Card, CardMark, Tile
 from publer_sync.previewing.texts import whole_text
 from publer_sync.printable import one_line
-from publer_sync.render.names import title_of
+from publer_sync.render.entries import alias_of
+from publer_sync.render.names import title_of, whose
 from publer_sync.render.results import (
     FIXES,
     WORDS,
@@ -203,19 +204,26 @@ class _Maker:
             BestCard(
                 self.card_of(found.publication),
                 chip_of(found.publication.account),
-                f"{found.figure} {found.value}",
-                f"{found.times} times this account's average of {count(found.posts, 'post')}",
+                f"{found.times} times",
+                f"{found.figure} {found.value}, against this account's average of {count(found.posts, 'post')}",
                 link_of(found.publication),
             )
             for found in plots.best(published)
         )
+
+    def group_name(self, results: Results, name: str) -> str:
+        """An account by its network and whose it is: readers of the page know no aliases."""
+        if results.by != "account":
+            return group_name(results, name)
+        accounts = {alias_of(one.account): one.account for one in results.publications}
+        return whose(accounts[name]) if name in accounts else one_line(name)
 
     def tables(self, published: Sequence[Publication]) -> tuple[Table, ...]:
         figures = plots.figures_of(published)
         names = tuple(one_line(figure.name) for figure in figures)
         groups = {
             by: {
-                group_name(grouped, name): members
+                self.group_name(grouped, name): members
                 for grouped in [replace(self.results, publications=tuple(published), by=by)]
                 for name, members in grouped.groups
             }
@@ -304,7 +312,7 @@ def _published(results: Results, maker: _Maker, dates: Dates) -> Iterator[Sectio
     """By the requested groups; without them what was published, then what is due."""
     groups: Sequence[tuple[str | None, Sequence[Publication]]] = [(None, results.publications)]
     if results.by:
-        groups = [(group_name(results, name), members) for name, members in results.groups]
+        groups = [(maker.group_name(results, name), members) for name, members in results.groups]
     for name, members in groups:
         fine = {status: those for status, those in sections(members).items() if status in _FINE}
         if name is not None:

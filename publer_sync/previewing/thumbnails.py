@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from publer_sync.extras import PREVIEW, require
+from publer_sync.previewing.stills import of_bytes, still_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +21,9 @@ FEWER: Final = (520, 650)
 """The same once half of the page is used, so that it has room for more pictures."""
 MOST_BYTES: Final = 12_000_000
 """All pictures of one page together; many mail servers take no more than 20 MB."""
+_FILM: Final = 1_500_000
+"""Bytes of a video that is played on the page itself."""
+_PLAYED: Final = {"mp4": "video/mp4", "mov": "video/mp4", "webm": "video/webm"}
 _FORMATS: Final = ("JPEG", "PNG", "GIF", "WEBP")
 
 
@@ -61,6 +65,34 @@ class Thumbnails:
     def of_bytes(self, data: bytes) -> Small:
         """The same for a picture that is no longer in a file."""
         return self._kept(_small(io.BytesIO(data), self._sides))
+
+    def still(self, path: Path) -> Small:
+        """A frame of a video, or the first page of a document, where one can be made; none where every post is on the page."""
+        try:
+            return NO_PICTURE if self.served else self._made(still_of(path))
+        except OSError:
+            return NO_PICTURE
+
+    def still_of_bytes(self, data: bytes, name: str) -> Small:
+        return self._made(of_bytes(data, name, still_of))
+
+    def _made(self, picture: bytes | None) -> Small:
+        return self.of_bytes(picture) if picture else NO_PICTURE
+
+    def film(self, path: Path) -> str:
+        """A short video as a data URL; "" of one that is too large for a page."""
+        try:
+            return self.film_of_bytes(path.read_bytes(), path.name) if path.stat().st_size <= _FILM else ""
+        except OSError:
+            return ""
+
+    def film_of_bytes(self, data: bytes, name: str) -> str:
+        kind = _PLAYED.get(name.rpartition(".")[2].lower())
+        if self.served or kind is None or len(data) > min(_FILM, self._left // 2):
+            return ""
+        url = f"data:{kind};base64,{base64.b64encode(data).decode()}"
+        self._left -= len(url)
+        return url
 
     def _kept(self, small: Small) -> Small:
         """A page has a picture once, however many posts show it."""

@@ -8,6 +8,7 @@ from publer_sync.networks.kinds import kind_of
 from publer_sync.networks.media import BadMedia, inspect
 from publer_sync.networks.table import NETWORKS
 from publer_sync.previewing.page import Crop, Tile
+from publer_sync.previewing.stills import note_of, of_bytes
 from publer_sync.previewing.thumbnails import NO_PICTURE
 from publer_sync.printable import one_line
 from publer_sync.render.names import Names, file_name
@@ -32,7 +33,7 @@ STILL: Final = ("photo", "gif")
 
 
 class PostMedia:
-    """The media of one post; with `far`, its pictures are left out because it is too far ahead.
+    """The media of one post; with `far`, its pictures are left out because it is too far ahead, with `whole` short videos play.
 
     With `old`, it left the calendar, and its files may have left too.
     """
@@ -46,9 +47,10 @@ class PostMedia:
         *,
         known: Mapping[str, str],
         far: bool = False,
+        whole: bool = False,
         old: OldPicture | None = None,
     ) -> None:
-        self._old = old
+        self._old, self._whole = old, whole
         self._thumbnails, self._addresses, self._far = thumbnails, addresses, far
         self._names = Names(post, known)
         self._files = {source.digest: source.path for source in post.media if source.path}
@@ -66,12 +68,14 @@ class PostMedia:
         still = kind in STILL
         info = _info(file)
         small, left_out = self._picture(piece.file if still else piece.thumbnail)
+        if not still and not small.url and not self._far:
+            small = self._still(file, piece)
         return Tile(
             kind=kind,
             name=file_name(name) if piece.url else name,
             alt=one_line(piece.alt),
             caption=one_line(piece.caption),
-            note=", ".join(filter(None, (_note(file, piece, info), self._cover(piece)))),
+            note=", ".join(filter(None, (self._noted(file, piece, info), self._cover(piece)))),
             picture=small.url,
             width=small.width,
             height=small.height,
@@ -79,8 +83,33 @@ class PostMedia:
             tall=self._tall,
             crops=() if self._tall or not still else tuple(crops(info, self._networks)),
             address=self._address(file, piece),
+            film=self._thumbnails.film(file) if file and kind == "video" and self._whole else "",
             left_out=left_out,
         )
+
+    def _still(self, file: Path | None, piece: Medium) -> Small:
+        """A frame of a video, or the first page of a document."""
+        if file is not None:
+            return self._thumbnails.still(file)
+        found = self._bytes(piece)
+        return (
+            self._thumbnails.still_of_bytes(found, self._names.file(piece.file) or "")
+            if found
+            else NO_PICTURE
+        )
+
+    def _noted(self, file: Path | None, piece: Medium, info: MediaInfo | None) -> str:
+        found = self._bytes(piece) if file is None else None
+        name = self._names.file(piece.file) or "" if found else ""
+        if found is not None and kind_of(name) not in STILL:
+            return of_bytes(found, name, note_of)
+        return _note(file, piece, info)
+
+    def _bytes(self, piece: Medium) -> bytes | None:
+        """Of a file that left the calendar."""
+        if self._old is None or not piece.file:
+            return None
+        return self._old(piece.file, self._names.file(piece.file) or "")
 
     def _cover(self, piece: Medium) -> str:
         """The picture that stands for a video, by its name."""
@@ -146,16 +175,4 @@ def _info(file: Path | None) -> MediaInfo | None:
 def _note(file: Path | None, piece: Medium, info: MediaInfo | None) -> str:
     if file is None:
         return "not in the calendar folder" if piece.url else ""
-    if info is None or info.kind in STILL:
-        return ""
-    parts = []
-    if info.duration:
-        parts.append(f"{int(info.duration) // 60}:{int(info.duration) % 60:02}")
-    if info.width and info.height:
-        parts.append(f"{info.width} x {info.height}")
-    parts.append(_weight(info.size))
-    return ", ".join(parts)
-
-
-def _weight(size: int) -> str:
-    return f"{size / 1_000_000:,.1f} MB" if size >= 100_000 else f"{max(1, round(size / 1000))} kB"
+    return "" if info is None or info.kind in STILL else note_of(file)

@@ -23,6 +23,7 @@ from requests.auth import AuthBase
 
 from publer_sync.addresses import is_private, is_public
 from publer_sync.errors import SettingsError
+from publer_sync.publer import tracing
 from publer_sync.publer.answers import Answer, Fault
 from publer_sync.publer.read_only import writes_forbidden
 from publer_sync.service import BASE_URL
@@ -93,12 +94,19 @@ class GetConnection:
         """`slowness` times the usual silence is borne; time does not count while `sending` says so."""
         prepared, idle = self._prepared(request), min(seconds, slowness * self._read_seconds)
         watch = _Watch(min(seconds, ANSWER_FACTOR * idle), self._adapter, sending)
+        began = time.monotonic()
+        came: Answer | Fault
         try:
             with watch:
-                answer = self._sent(prepared, idle)
+                came = self._sent(prepared, idle)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            return _LATE if watch.over else _fault(error)
-        return _LATE if watch.over else answer
+            came = _fault(error)
+        came = _LATE if watch.over else came
+        if (trace := tracing.current()) is not None:
+            took = time.monotonic() - began
+            body = request.data or None
+            trace.add(str(request.method), str(request.url), body, came, seconds=took, below=self.base_url)
+        return came
 
     def _prepared(self, request: requests.Request) -> requests.PreparedRequest:
         if self._workspace is not None:

@@ -48,6 +48,14 @@ class FixStep(Enum):
     PULL = ("run pull",)
     PULL_OVER = ("run pull --prefer publer",)
     WRITE_ID = ("write the id in {place} instead of the name",)
+    LEAVE_DRAFT = (
+        "remove it from {place} once Publer's drafts have it",
+        "take {accounts} out of its accounts in {place} once Publer's drafts have it",
+    )
+    UNDRAFT = (
+        "write draft: false in {place} to schedule it",
+        "write draft: false in {place} for {accounts} alone, to schedule it",
+    )
     THAT_ONE = ("do what lets that one change",)
     OTHER_WORDS = (
         "write other words in {place}",
@@ -86,6 +94,7 @@ _FIX = "Fix"
 _SAME = "If it is the same post"
 _SIMPLE = {
     Block.HANDED_ON: Advice(_FIX, (FixStep.THAT_ONE, FixStep.OTHER_WORDS)),
+    Block.UNSEEN: Advice(_FIX, (FixStep.LEAVE_DRAFT, FixStep.UNDRAFT)),
     Block.LEAD: Advice(_FIX, (FixStep.LATER,)),
     Block.TIME_PASSED: Advice(_FIX, (FixStep.LATER,)),
     Block.ACCOUNT: Advice(_FIX, (FixStep.CONNECT, FixStep.REMOVE)),
@@ -96,6 +105,7 @@ _SIMPLE = {
 _PURPOSES = {
     Block.EDITED: "To restore the calendar's version",
     Block.TWIN: "To create it anyway",
+    Block.UNSEEN: "To send it once more",
     Block.FREEZE: "To change it anyway",
     Block.OLDER: "To undo it anyway",
 }

@@ -41,8 +41,6 @@ _FINE = (Status.PUBLISHED, Status.DUE)
 _ORDER = (*(status for status in Status if status not in _FINE), *_FINE)
 _LINK = re.compile(r"https?://[^\s<>\"'`|\\\x00-\x20]+")
 _QUERY = re.compile(r"(://[^\s?]*?)/?\?\S*")
-_WHEN = 18
-"""Columns of `Thu 26 Nov 09:00` and the space after it."""
 
 
 def text(results: Results, before: Results | None = None, *, screen: Screen = PLAIN) -> str:
@@ -63,6 +61,8 @@ class _ResultsPage(TerminalPage):
     def __init__(self, results: Results, screen: Screen) -> None:
         super().__init__(dates_of(results), screen, "")
         self.results = results
+        # The year is named where it is another: days of two years have one column too.
+        self.when = 2 + max([16, *(width(self.dates.both(one.at)) for one in results.publications)])
         self.columns = max([8, *(width(alias_of(one.account)) for one in results.publications)]) + 2
 
     def header(self) -> None:
@@ -97,7 +97,7 @@ class _ResultsPage(TerminalPage):
 
     def posts(self, members: Sequence[Publication]) -> None:
         for post in posts_of(members, self.dates):
-            head = f"  {pad(self.dates.both(post[0].at), _WHEN)}"
+            head = f"  {pad(self.dates.both(post[0].at), self.when)}"
             self.beside(head, width(head), (Span(title_of(post[0], 60)), Span(origin(post[0]), "dim")))
             for one in post:
                 told = " ".join(filter(None, [outcome(one, self.dates), link_of(one)]))

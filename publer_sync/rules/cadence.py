@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from publer_sync.problems import Help, Problem
 from publer_sync.rules.rulebook import RULES, problem
+from publer_sync.timezones import time_zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 MANY: Final = "cadence.many"
 FEW: Final = "cadence.few"
 QUIET: Final = "cadence.quiet"
+HOURS: Final = "cadence.hours"
 _WEEK: Final = timedelta(days=7)
 _LISTED: Final = 4
 
@@ -41,6 +43,13 @@ class Rhythm:
         for day, post in self.days:
             if day.weekday() in self.cadence.quiet:
                 yield post, problem(QUIET, "at", f"{_name(day)} is a quiet day", "Choose another day")
+        for _, post in self.days:
+            hours = self.cadence.hours.get(post.account.alias or "")
+            local = post.at.astimezone(time_zone(post.zone) if post.zone else self.zone).time()
+            if hours is not None and local not in hours:
+                related = ((hours.location, "the hours"),)
+                message = f"{local:%H:%M} is outside the hours of {post.account.alias}, {hours}"
+                yield post, problem(HOURS, "at", message, "Choose another time of day", related=related)
         for alias, posts in self.of.items():
             weeks: dict[date, list[Post]] = defaultdict(list)
             for day, post in posts:

@@ -18,6 +18,7 @@ from publer_sync.problems import Location, Problem
 from publer_sync.rules.across import check_together
 from publer_sync.rules.budget import Spending
 from publer_sync.rules.cadence import Rhythm
+from publer_sync.rules.days import check_days
 from publer_sync.rules.hosts import check_hosts
 from publer_sync.rules.links import addresses_of, dead_link
 from publer_sync.rules.media import check_media, check_upload
@@ -193,6 +194,7 @@ def _for_drafts(post: Post, found: PostProblem) -> PostProblem:
 def _found_problems(post: Post, network: Network | None, inspector: Inspector) -> Iterator[PostProblem]:
     yield from check_wording(post)
     yield from check_page(post)
+    yield from check_days(post)
     media: list[Attachment] = []
     later_media: list[Attachment] = []
     content = post.content

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
+from publer_sync.late_patterns import late_pattern
 from publer_sync.networks.limits import MB, UPLOAD_LIMIT
 from publer_sync.rules.rulebook import problem
 from publer_sync.rules.target import over_limit
+from publer_sync.rules.text import excerpt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -142,7 +145,12 @@ def _alt(target: Target, attachment: Attachment) -> Iterator[PostProblem]:
             fix = "Describe the picture for people who cannot see it"
             example = "alt: A bicycle with its lamp on, at dusk"
             yield problem("media.no-alt", attachment.path, message, fix, example=example)
-    elif limit:
+        return
+    if (what := _no_description(alt)) is not None:
+        message = f"the alt text {excerpt(alt)} of {attachment.name} {what}"
+        say = "Describe the picture for people who cannot see it"
+        yield problem("alt.words", f"{attachment.path}/alt", message, say, example="alt: A bicycle at dusk")
+    if limit:
         yield from over_limit(
             target,
             "{network}.alt.length",
@@ -257,3 +265,57 @@ def _time(seconds: float) -> str:
     hours, minutes = divmod(minutes, 60)
     parts = [(hours, "h"), (minutes, "min"), (rest, "s")]
     return " ".join(f"{number} {unit}" for number, unit in parts if number)
+
+
+_FILE_NAME: Final = late_pattern(
+    r"\S+\.(?:jpe?g|png|gif|webp|heic|avif|bmp|tiff?|svg|mp4|mov|m4v|webm|pdf)|(?:IMG|DSC|DSCF|DSCN|PXL|MVIMG|Screenshot|Bildschirmfoto|Skjermbilde|Capture)[ _-]?[\w .-]*\d[\w .-]*",
+    re.IGNORECASE,
+)
+_NO_WORDS: Final = frozenset(
+    [
+        "alt",
+        "alternative",
+        "text",
+        "alttext",
+        "alt-text",
+        "image",
+        "img",
+        "picture",
+        "pic",
+        "photo",
+        "foto",
+        "bild",
+        "bilde",
+        "imagen",
+        "immagine",
+        "imagem",
+        "afbeelding",
+        "billede",
+        "todo",
+        "tbd",
+        "na",
+        "n/a",
+        "none",
+        "null",
+        "empty",
+        "x",
+        "xx",
+        "xxx",
+        "test",
+        "untitled",
+        "placeholder",
+        "description",
+        "beskrivelse",
+        "beschreibung",
+    ]
+) | {"alt text", "no alt", "no alt text", "alternative text", "the alt text"}
+
+
+def _no_description(alt: str) -> str | None:
+    """Why an alt text describes nothing, as the end of a sentence; None if it may."""
+    words = alt.strip().strip(".:!…").lower()
+    if not any(letter.isalnum() for letter in alt) and all(ord(letter) < 0x2100 for letter in alt):
+        return "has no words"
+    if _FILE_NAME.fullmatch(alt.strip()):
+        return "is the name of a file"
+    return "describes nothing" if words in _NO_WORDS else None

@@ -79,7 +79,7 @@ def _unusual_letters(text: str) -> list[Oddity]:
         return found
     if match := _INVISIBLE.search(text):
         found.append(Oddity("text.invisible", match[0], match.start()))
-    elif match := TURNING.search(text) or _SPLITTING.search(text):
+    elif match := TURNING.search(text) or _SPLITTING.search(text) or _PRIVATE.search(text):
         found.append(Oddity("text.invisible", match[0], match.start(), soft=True))
     return found
 
@@ -182,6 +182,8 @@ _INVISIBLE: Final = late_pattern(
 """Controls, the byte order mark, and what is not a character. Joiners, variants, U+200E and U+200F belong to languages."""
 TURNING: Final = late_pattern("[\u202a-\u202e]")
 """Unlike the isolates U+2066 to 2069, which Hebrew and Arabic are written with, these reverse all text until they end."""
+_PRIVATE: Final = late_pattern("[\ue000-\uf8fe\U000f0000-\U0010fffd]")
+"""Signs of one font alone, such as the bullets of Word (U+F0B7), which others show as boxes. U+F8FF is an apple."""
 _OTHER: Final = "[^\\s\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u4e00-\u9fff]"
 _SPLITTING: Final = late_pattern(f"[\u2060-\u2064]|(?<={_OTHER})\u200b(?={_OTHER})")
 """Zero-width characters inside a word. Thai, Lao, Burmese, Khmer and Japanese mark words with U+200B, and captions

@@ -141,6 +141,11 @@ def _mojibake(path: str, part: str, before: str, after: str) -> PostProblem:
 def _invisible(path: str, letter: str, before: str, *, soft: bool) -> PostProblem:
     where = f'after "{excerpt(before, tail=True)}"' if before.strip() else "at the start"
     name = unicodedata.name(letter, "control character" if ord(letter) < 0xA0 else "not a character").lower()
+    if unicodedata.category(letter) == "Co":
+        message = f"the character U+{ord(letter):04X} in {name_of(path)}, {where}, is a sign of one font alone; others see a box"
+        return problem(
+            "text.invisible", path, message, "Write a sign that every font has, such as • or –", soft=True
+        )
     if TURNING.match(letter):
         effect = "it reverses the text after it"
     elif letter == "\ufffc":

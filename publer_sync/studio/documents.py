@@ -229,6 +229,14 @@ class DayData(TypedDict):
     """What a post without a time would get there."""
 
 
+class FreshAnswer(TypedDict):
+    """What a new post begins with."""
+
+    day: str
+    time: str
+    accounts: list[str]
+
+
 class DaysAnswer(TypedDict):
     days: dict[str, DayData]
 

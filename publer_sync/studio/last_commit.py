@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.folder import is_read
-from publer_sync.tracked import committed_files
+from publer_sync.tracked import committed_files, run_git
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -22,9 +22,13 @@ class LastCommit:
     def __init__(self, opened: OpenCalendar) -> None:
         self.opened = opened
         self.found: CommittedFiles | None = None
+        self._commit = ""
 
     def ask(self) -> None:
-        self.found = committed_files(self.opened.top, _READ)
+        commit = run_git(self.opened.top, "rev-parse", "--verify", "--quiet", "HEAD").out.decode().strip()
+        if not commit or commit != self._commit:
+            self._commit = commit
+            self.found = committed_files(self.opened.top, _READ)
 
     def differing(self) -> dict[str, tuple[bytes | None, bytes | None]]:
         """Each file of the calendar that differs, before and now."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.expand import sorted_problems
 from publer_sync.late_dataclasses import dataclass
-from publer_sync.policies import Cadence
 from publer_sync.rules.across import AGAIN
 from publer_sync.rules.judging import judge, judge_texts, judge_words
 
@@ -57,7 +56,7 @@ class Vicinity:
             )
 
         desired, settings = calendar.some(is_near), calendar.settings
-        quiet = Cadence(quiet=settings.cadence.quiet, holidays=settings.cadence.holidays)
+        quiet = replace(settings.cadence, paces={})
         less = replace(settings, budgets=(), cadence=quiet)
         found += [each for each in desired.problems if each not in found]
         found += judge(desired.posts, now=snapshot.now, settings=less)

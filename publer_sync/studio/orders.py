@@ -269,3 +269,12 @@ class PictureRequest:
     path: str
     calendar: str | None = None
     back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FreshRequest:
+    """A new post: on this `day`, or from `start` on."""
+
+    calendar: str | None = None
+    day: str | None = None
+    start: str | None = field(default=None, metadata={KEY: "from"})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlsplit
@@ -66,6 +67,18 @@ class CalendarRepository:
             refs,
             head.removeprefix(there) or next((each for each in _USUAL if each in refs), ""),
         )
+
+    def stamp(self) -> tuple[tuple[str, int], ...]:
+        """Another value whenever another branch is checked out, or a branch or a setting changed; () where that is unknown."""
+        if (self.folder / "commondir").exists():  # a work tree of its own has its branches elsewhere
+            return ()
+        paths = [self.folder / name for name in ("HEAD", "packed-refs", "config")]
+        paths += (self.folder / "refs").rglob("*")
+        found = []
+        for path in paths:
+            with suppress(OSError):
+                found.append((path.as_posix(), path.stat().st_mtime_ns))
+        return tuple(found)
 
     @property
     def on_default(self) -> bool:

@@ -17,6 +17,7 @@ from publer_sync.studio.guarding import HEADER, Guard
 from publer_sync.studio.orders import (
     BadRequest,
     DaysRequest,
+    FreshRequest,
     KeptRequest,
     PictureRequest,
     ReviewRequest,
@@ -172,6 +173,8 @@ class _StudioHandler(LoopbackHandler):
             self._with_json(lambda data: studio.change(change_request(data), data.get("do")))
         elif path == "/studio/days":
             self._with_json(lambda data: studio.days(read_request(DaysRequest, data)))
+        elif path == "/studio/fresh":
+            self._with_json(lambda data: studio.fresh(read_request(FreshRequest, data)))
         elif path == "/studio/words":
             self._with_json(lambda data: studio.counts(read_request(WordsRequest, data)))
         elif path == "/studio/undo":

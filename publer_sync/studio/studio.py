@@ -28,19 +28,17 @@ from publer_sync.studio.answers import (
     refused_answer,
     unwritten,
 )
+from publer_sync.studio.beginning import beginning_of
 from publer_sync.studio.changes import steps_of, together
 from publer_sync.studio.days import days_of
+from publer_sync.studio.git_side import GitSide
 from publer_sync.studio.kept import KeptWords
 from publer_sync.studio.keys import revision_of
-from publer_sync.studio.last_commit import LastCommit
 from publer_sync.studio.nearby import Vicinity
 from publer_sync.studio.open_calendar import Snapshot
 from publer_sync.studio.posts import calendar_data, post_data, problem_data
 from publer_sync.studio.proving import prove
-from publer_sync.studio.repository import CalendarRepository
-from publer_sync.studio.review import back_to_default, branch_data, put_up
 from publer_sync.studio.showing import Showing
-from publer_sync.studio.since import NO_BRANCH, since_answer
 from publer_sync.studio.undoing import FileChange, Overwritten, StepHistory, WrittenStep, taken_back
 from publer_sync.studio.uploads import CutShort, received
 from publer_sync.studio.words import words_of
@@ -53,7 +51,6 @@ if TYPE_CHECKING:
     from publer_sync.problems import Location, Problem
     from publer_sync.studio.changes import Worked
     from publer_sync.studio.documents import (
-        BranchData,
         CardsAnswer,
         ChangeAnswer,
         ConflictAnswer,
@@ -68,6 +65,7 @@ if TYPE_CHECKING:
     from publer_sync.studio.orders import (
         ChangeRequest,
         DaysRequest,
+        FreshRequest,
         KeptRequest,
         PictureRequest,
         ReviewRequest,
@@ -103,8 +101,10 @@ class Studio:
         self.lock = RLock()
         self.history = StepHistory()
         self.showing = Showing(self.opened, now)
-        self.commits = [LastCommit(each) for each in self.opened]
+        self.git = GitSide(self.opened)
         self.kept = {each.number: KeptWords(each) for each in self.opened}
+        self.used: dict[int, Sequence[str]] = {}
+        """The accounts of the last new post, by the calendar's number."""
         self.lost = ""
         """Why a calendar cannot be read any more, such as a folder that is gone."""
         self.tell: Callable[[], None] = lambda: None
@@ -122,8 +122,7 @@ class Studio:
     def posts(self) -> PostsAnswer:
         self.follow()
         with self.lock:
-            for commit in self.commits:
-                commit.ask()
+            self.git.ask()
             return {
                 "version": self.version(),
                 "read_only": self.read_only,
@@ -133,21 +132,13 @@ class Studio:
                 "posts": [post_data(each, key) for each in self.opened for key in each.keys.entries],
                 "problems": self._standing(),
                 **self.history.data(),
-                "changed": self._changed(),
-                "branch": self._branch(),
+                "changed": self.git.changed,
+                "branch": self.git.branch,
                 "kept": [kept for each in self.kept.values() for kept in each.data()],
             }
 
-    def _branch(self) -> BranchData:
-        here = CalendarRepository.of(self.opened[0].top)
-        return branch_data(here) if here is not None else NO_BRANCH
-
     def _standing(self) -> list[StudioProblemData]:
         return [problem for each in self.opened for problem in problems_data(each, each.snapshot.problems)]
-
-    def _changed(self) -> int:
-        """How many files differ from the last commit, as it was when it was last asked."""
-        return sum(len(each.differing()) for each in self.commits)
 
     @property
     def today(self) -> str:
@@ -156,7 +147,7 @@ class Studio:
     def since(self) -> SinceAnswer:
         self.follow()
         with self.lock:
-            return since_answer(self.commits, self.today)
+            return self.git.since(self.today)
 
     def keep(self, request: KeptRequest) -> StudioAnswer:
         """Keep words that are not saved yet, or forget them."""
@@ -198,13 +189,11 @@ class Studio:
         """Put what differs from the last commit up for review."""
         with self.lock:
             self._refresh()
-            for commit in self.commits:
-                commit.ask()
-            return self._reviewed(*put_up(self.commits, self.today, request.line, request.mark))
+            return self._reviewed(*self.git.put_up(self.today, request))
 
     def back_to_default(self) -> StudioAnswer:
         with self.lock:
-            return self._reviewed(*back_to_default(self.opened[0].top))
+            return self._reviewed(*self.git.back_to_default())
 
     def _reviewed(self, answer: ReviewAnswer | None, why: str) -> StudioAnswer:
         if answer is None:
@@ -214,25 +203,30 @@ class Studio:
         return StudioAnswer(200, answer)
 
     def days(self, request: DaysRequest) -> StudioAnswer:
-        with self.lock:
-            opened = next((each for each in self.opened if request.key in each.keys.entries), None)
-            if opened is None:
-                return StudioAnswer(404, {"refused": {"say": "The post is no longer in the files."}})
-            try:
-                return StudioAnswer(200, days_of(opened, request))
-            except Unsafe as unsafe:
-                return StudioAnswer(REFUSED, {"refused": {"say": sentence(unsafe.reason)}})
+        opened = self._by_name(request.key, None)
+        if opened is None:
+            return StudioAnswer(404, {"refused": {"say": "The post is no longer in the files."}})
+        return self._asked(lambda: days_of(opened, request))
+
+    def fresh(self, request: FreshRequest) -> StudioAnswer:
+        opened = self._by_name(None, request.calendar) or self.opened[0]
+        return self._asked(lambda: beginning_of(opened, request, self.used.get(opened.number, ())))
 
     def counts(self, request: WordsRequest) -> StudioAnswer:
+        # Words of a post that left the files meanwhile count as those of the new one that saving them would add.
+        opened = self._by_name(request.key, None) or self._by_name(None, request.calendar)
+        if opened is None:
+            return StudioAnswer(404, {"refused": {"say": "There is no such calendar."}})
+        return self._asked(lambda: words_of(opened, request))
+
+    def _asked(self, answer: Callable[[], Any]) -> StudioAnswer:
         with self.lock:
-            # Words of a post that left the files meanwhile count as those of the new one that saving them would add.
-            opened = self._by_name(request.key, None) or self._by_name(None, request.calendar)
-            if opened is None:
-                return StudioAnswer(404, {"refused": {"say": "There is no such calendar."}})
             try:
-                return StudioAnswer(200, words_of(opened, request))
+                return StudioAnswer(200, answer())
             except Unsafe as unsafe:
                 return StudioAnswer(REFUSED, {"refused": {"say": sentence(unsafe.reason)}})
+            except TimeError as error:
+                return StudioAnswer(REFUSED, {"refused": {"say": sentence(error.message)}})
 
     def _by_name(self, key: str | None, name: str | None) -> OpenCalendar | None:
         """The calendar of a post, or the one of this name; the only one needs none."""
@@ -359,6 +353,8 @@ class Studio:
                 return refused_answer(opened, f"{sentence(error.message)} {sentence(str(error.help))}", None)
             if errors := errors_in(tried.problems):
                 return self._with_errors(opened, tried, errors)
+            if request.do.new is not None:
+                self.used[opened.number] = request.do.new.fields.accounts or ()
             return self._written(opened, tried)
 
     def _meant(self, request: ChangeRequest) -> OpenCalendar | None:
@@ -510,7 +506,7 @@ class Studio:
                 file_diff(file, each.before, each.after or b"") for file, each in sorted(changes.items())
             ),
             "step": step,
-            "changed": self._changed(),
+            "changed": self.git.changed,
             "problems": problems_data(opened, problems),
         }
         if sum(len(each.calendar.entries) for each in self.opened) < MANY:

@@ -5,16 +5,23 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from typing import TYPE_CHECKING
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
 
+from publer_sync.action import gitlab
+from publer_sync.action.pages import mark
 from tests import ready
 from tests.action.conftest import SETTINGS, Repo, posts
 from tests.conftest import ROOT
+from tests.stand_in import Asked, Reply, serving
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from publer_sync.sandbox import Sandbox
@@ -32,6 +39,15 @@ class GitLab:
             pytest.skip("gitlab-ci-local is not installed: npm install --global gitlab-ci-local@4.61.0")
         self._repo, self._folder, self._runner = repo, folder, found
         ready.program(folder / "bin")
+        python = folder / "bin" / "python"  # that of the image, which has the program
+        paths = "import sys; sys.path.insert(0, sys.argv.pop(1))"
+        module = (
+            f"{paths}; import runpy; sys.argv.pop(1); runpy.run_module(sys.argv.pop(1), run_name='__main__')"
+        )
+        python.write_text(
+            f'#!/bin/sh\nshift\nexec "{sys.executable}" -I -c "{module}" "{ROOT}" "$@"\n', encoding="utf-8"
+        )
+        python.chmod(0o755)
         copies = (
             folder / "bin" / "rsync"
         )  # the runner copies the files for containers, which these jobs do without
@@ -44,7 +60,7 @@ class GitLab:
             "PUBLER_SYNC_STATE": "git:publer-sync-state",
         }
         includes = "".join(
-            f"- local: templates/publer-sync.yml\n  inputs: {{image: 'publer-sync:0', calendar: {name}}}\n"
+            f"- local: templates/publer-sync.yml\n  inputs: {{image: 'publer-sync:0', calendar: {name}, paths: ['shared/**/*']}}\n"
             for name in calendars
         )
         component = (ROOT / COMPONENT).read_text(encoding="utf-8")
@@ -82,6 +98,64 @@ class GitLab:
         return done.returncode, done.stderr + done.stdout
 
 
+TOKEN = "glpat-of-the-project"
+
+
+@contextmanager
+def notes_of(notes: list[dict[str, Any]]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """GitLab's notes of a merge request, two a page; the token's user is 7."""
+
+    def answer(asked: Asked) -> Reply:
+        if asked.headers["PRIVATE-TOKEN"] != TOKEN:
+            return Reply({}, 401)
+        path = urlsplit(asked.path).path
+        if path.endswith("/user"):
+            return Reply({"id": 7})
+        if not path.startswith("/projects/5/merge_requests/3/notes"):
+            return Reply({}, 404)
+        if asked.method == "POST":
+            notes.append({"id": len(notes), "author": {"id": 7}, **asked.json})
+            return Reply({}, 201)
+        if asked.method == "PUT":
+            notes[int(path.rpartition("/")[2])].update(asked.json)
+            return Reply({})
+        page = int(dict(asked.query)["page"])
+        more = str(page + 1) if len(notes) > page * 2 else ""
+        return Reply(notes[(page - 1) * 2 : page * 2], headers={"X-Next-Page": more})
+
+    with serving(answer) as service:
+        yield service.url, notes
+
+
+def test_the_plan_is_one_note_which_each_push_edits(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = tmp_path / "plan.md"
+    plan.write_text("### Social calendar: 1 new post\n", encoding="utf-8")
+    theirs = {"id": 0, "author": {"id": 8}, "body": f"{mark('plan', 'calendar')}\nBuy coins"}
+    with notes_of([theirs, {"id": 1, "author": {"id": 7}, "body": "Something else"}]) as (url, notes):
+        env = {
+            "CALENDAR": "calendar", "CI_API_V4_URL": url, "CI_PROJECT_ID": "5", "CI_MERGE_REQUEST_IID": "3",
+            "CI_COMMIT_SHA": "a1b2c3d4e5", "CI_JOB_URL": "https://gitlab.example/jobs/1",
+        }  # fmt: skip
+        assert gitlab.main(env, plan) == 0
+        assert len(notes) == 2, "without a token the plan is the job's report"
+        env[gitlab.TOKEN] = f"{TOKEN}\n"
+        assert gitlab.main(env, plan) == 0
+        assert "1 new post" in notes[2]["body"]
+        assert "<code>calendar</code> at <code>a1b2c3d</code>" in notes[2]["body"]
+        plan.write_text("", encoding="utf-8")
+        assert gitlab.main(env, plan) == 0
+        assert (len(notes), "Nothing can be planned" in notes[2]["body"]) == (3, True), "no old plan stays"
+        assert notes[0] == theirs, "somebody's copy of the mark"
+        assert gitlab.main({**env, "CALENDAR": "other"}, plan) == 0
+        assert len(notes) == 4
+        assert gitlab.main({**env, gitlab.TOKEN: "wrong"}, plan) == 0
+        told = capsys.readouterr()
+        assert "could not write the note: GitLab says 401 to GET" in told.err
+        assert TOKEN not in told.out + told.err
+
+
 def texts(sandbox: Sandbox) -> list[str]:
     sandbox.settle()
     return [post["text"].strip() for post in sandbox.posts() if post["state"] == "scheduled"]
@@ -91,11 +165,11 @@ def texts(sandbox: Sandbox) -> list[str]:
 def test_a_component_for_each_calendar(repo: Repo, tmp_path: Path, sandbox: Sandbox) -> None:
     """Jobs of one name, or a template of one name, would silently be those of the last include alone."""
     acme, zoo = calendars = ("clients/acme", "clients/zoo")
-    gitlab = GitLab(repo, tmp_path, sandbox, *calendars)
+    project = GitLab(repo, tmp_path, sandbox, *calendars)
     files = {f"{calendar}/publer.yaml": SETTINGS + "limits: {delete: 1}\n" for calendar in calendars}
     files |= {f"{acme}/may.yaml": posts("Withdrawn words", "Two", "Three")}
-    old = gitlab.commit({**files, f"{zoo}/may.yaml": posts("Zoo", account="x")})
-    _, printed = gitlab.run("--preview", sha=old, CI_PIPELINE_SOURCE="push")
+    old = project.commit({**files, f"{zoo}/may.yaml": posts("Zoo", account="x")})
+    _, printed = project.run("--preview", sha=old, CI_PIPELINE_SOURCE="push")
     jobs = yaml.safe_load(printed.partition("---\n")[2])
     of = {name: job for name, job in jobs.items() if name.startswith("publer-sync ")}
     assert set(of) == {f"publer-sync {kind} {calendar}" for kind in KINDS for calendar in calendars}
@@ -103,36 +177,49 @@ def test_a_component_for_each_calendar(repo: Repo, tmp_path: Path, sandbox: Sand
         calendar = name.rpartition(" ")[2]
         assert job["variables"]["CALENDAR"] == calendar
         assert job["cache"] == job["dependencies"] == [], "no file that another job leaves is read as a post"
+        if "check" not in name:
+            started = [pattern for rule in job["rules"] for pattern in rule.get("changes", ())]
+            assert started == [f"{calendar}/**/*", "shared/**/*"]
         assert ("apply" in name) is (job.get("resource_group") == f"publer-sync {calendar}")
 
     # A merge request is planned, and checked where there is no key.
     told = {"CI_PIPELINE_SOURCE": "merge_request_event"}
-    code, log = gitlab.run(*(f"publer-sync plan {calendar}" for calendar in calendars), sha=old, **told)
-    assert code == 0, log
-    code, log = gitlab.run(f"publer-sync plan {acme}", sha=old, PUBLER_API_KEY="", **told)
+    with notes_of([]) as (url, notes):
+        mine = {
+            "PUBLER_SYNC_GITLAB_TOKEN": TOKEN,
+            "CI_API_V4_URL": url,
+            "CI_PROJECT_ID": "5",
+            "CI_MERGE_REQUEST_IID": "3",
+        }
+        code, log = project.run(
+            *(f"publer-sync plan {calendar}" for calendar in calendars), sha=old, **told, **mine
+        )
+        assert code == 0, log
+        assert sorted("Withdrawn words" in note["body"] for note in notes) == [False, True]
+    code, log = project.run(f"publer-sync plan {acme}", sha=old, PUBLER_API_KEY="", **told)
     assert code == 0, log
     assert "checked, not planned" in log
     assert {request.method for request in sandbox.requests} == {"GET"}
 
     # A job that is retried applies what is merged now, and an unmerged branch is nobody's business.
-    reviewed = gitlab.commit({f"{acme}/may.yaml": posts("Reviewed words", "Two", "Three")})
-    topic = gitlab.commit({f"{acme}/may.yaml": posts("Unreviewed words")}, branch="topic")
+    reviewed = project.commit({f"{acme}/may.yaml": posts("Reviewed words", "Two", "Three")})
+    topic = project.commit({f"{acme}/may.yaml": posts("Unreviewed words")}, branch="topic")
     repo.git("checkout", "-q", "main")
     applies = [f"publer-sync apply {calendar}" for calendar in calendars]
-    code, log = gitlab.run(*applies, sha=old, CI_PIPELINE_SOURCE="push")
+    code, log = project.run(*applies, sha=old, CI_PIPELINE_SOURCE="push")
     assert code == 0, log
     all_of_them = ["Reviewed words", "Three", "Two", "Zoo"]
     assert sorted(texts(sandbox)) == all_of_them
     told = {"CI_PIPELINE_SOURCE": "push", "CI_DEFAULT_BRANCH": "topic", "CI_COMMIT_BRANCH": "topic"}
-    code, log = gitlab.run(applies[0], sha=topic, **told)
+    code, log = project.run(applies[0], sha=topic, **told)
     assert code == 0, log
     assert sorted(texts(sandbox)) == all_of_them, "whatever a pipeline's variables say"
 
     # A safety limit is lifted for the run that someone starts.
-    sha = gitlab.commit({f"{acme}/may.yaml": posts("Reviewed words")})
-    code, log = gitlab.run(applies[0], sha=sha, CI_PIPELINE_SOURCE="push")
+    sha = project.commit({f"{acme}/may.yaml": posts("Reviewed words")})
+    code, log = project.run(applies[0], sha=sha, CI_PIPELINE_SOURCE="push")
     assert (code, sorted(texts(sandbox))) == (1, all_of_them)
     assert "--allow-deletes 2" in log
     options = {"CI_PIPELINE_SOURCE": "web", "APPLY_OPTIONS": "--allow-deletes 2"}
-    code, log = gitlab.run(applies[0], sha=reviewed, **options)
+    code, log = project.run(applies[0], sha=reviewed, **options)
     assert (code, sorted(texts(sandbox))) == (0, ["Reviewed words", "Zoo"]), log

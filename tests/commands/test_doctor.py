@@ -288,6 +288,25 @@ def test_the_example_workflows_are_right(world: World) -> None:
     assert "lacks the permission checks: write" in examined(world)["workflows"]["message"]
 
 
+def test_a_pipeline_of_gitlab_that_no_change_outside_the_calendar_starts_is_told_too(world: World) -> None:
+    in_a_repository(world)
+    pipeline = world.home / ".gitlab-ci.yml"
+    include = "include:\n- local: templates/publer-sync.yml\n  inputs: {image: x, calendar: calendar}\n"
+    pipeline.write_text(include, encoding="utf-8")
+    assert examined(world)["workflows"]["message"] == ".gitlab-ci.yml includes publer-sync"
+    (world.home / "shared").mkdir()
+    (world.home / "agency.yaml").write_text("prune: none\n", encoding="utf-8")
+    world.settings(extends="../agency.yaml", media=["../shared"])
+    found = examined(world)["workflows"]
+    assert found["message"] == ".gitlab-ci.yml: a change of agency.yaml and shared/**/* starts no job"
+    lines = found["fix"].partition("\n")[2].strip()
+    assert lines == 'paths: ["agency.yaml", "shared/**/*"]'
+    pipeline.write_text(
+        include.replace("calendar: calendar", f"calendar: calendar, {lines}"), encoding="utf-8"
+    )
+    assert examined(world)["workflows"]["status"] == "ok", "the step that it names"
+
+
 def test_a_workflow_that_no_change_outside_the_calendar_starts_is_told_with_the_lines_that_do(
     world: World,
 ) -> None:

@@ -128,7 +128,13 @@ def test_of_two_posts_that_fit_a_claim_the_one_that_is_still_scheduled_is_manage
         pytest.param(INTENT, shown(SOON, state="draft"), False, id="someone's draft"),
         pytest.param(INTENT, shown(SOON, state="recurring"), False, id="recurring"),
         pytest.param(DRAFT, shown(SOON, state="draft"), True, id="our draft"),
-        pytest.param(DRAFT, shown(SOON), False, id="scheduled where a draft was sent"),
+        pytest.param(DRAFT, shown(SOON), True, id="scheduled where a draft was sent"),
+        pytest.param(
+            replace(DRAFT, lapsed=True),
+            shown(SOON),
+            False,
+            id="scheduled where a draft was sent and has settled",
+        ),
     ],
 )
 def test_a_claim_matches_slot_text_and_family_of_states(intent: Copy, live: LivePost, ours: bool) -> None:

@@ -14,6 +14,7 @@ POST = wanted(SOON)
 OPTIONS = {
     Block.FREEZE: "frozen",
     Block.TWIN: "twins",
+    Block.UNSEEN: "twins",
     Block.EDITED: "edits",
     Block.OLDER: "older",
 }

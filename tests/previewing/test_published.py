@@ -107,7 +107,7 @@ def test_each_card_has_the_planned_and_the_actual_minute_the_link_and_the_figure
     )
     card = body.locator(".card", has_text="Something small and bright").first
     assert "Mon 1 Mar 09:00" in card.inner_text()
-    row = card.locator(".on li", has=opened.page.locator("[title=x]"))
+    row = card.locator(".on li", has=opened.page.locator('[title$="on X"]'))
     assert "09:01" in row.inner_text()
     assert row.locator("a").get_attribute("href") == post["link"]
     figures = {each["name"]: f"{each['value']:,}" for each in post["figures"] if each["value"] is not None}
@@ -177,3 +177,36 @@ def test_groups_have_their_cards_and_several_calendars_one_page(
     assert opened.page.locator("section.of").count() == 2
     assert opened.page.locator(".verdict").count() == 2
     assert opened.violations() == []
+
+
+def test_what_was_not_published_says_why_and_where_above_its_words_and_figures_come_later(
+    world: World, to: Callable[[datetime], None], pages: Pages, tmp_path: Path
+) -> None:
+    world.stranger("bluesky", T, "Friday light", state="failed", error="The session has expired")
+    to(T + DAY)
+    ran = world.run("results", world.top, "--insights", "--by", "account", "--format", "html")
+    page = tmp_path / "page.html"
+    page.write_text(ran.stdout, encoding="utf-8")
+    opened = pages.open(page)
+    card = opened.page.locator(".alarm .card", has_text="Friday light")
+    told = card.inner_text()
+    assert told.index("My Bluesky") < told.index("The session has expired") < told.rindex("Friday light")
+    totals, alarm = opened.page.locator(".totals"), opened.page.locator(".alarm").first
+    if totals.count():
+        assert alarm.bounding_box()["y"] < totals.bounding_box()["y"]  # type: ignore[index]  # both are on the page
+    assert "Bluesky · My Bluesky" in opened.page.locator("main").inner_text()
+    assert not re.search(r'title="(bluesky|x|facebook)"', ran.stdout)
+
+
+def test_the_ratio_that_sorts_is_the_large_figure_and_numbers_can_be_read_on_a_phone(
+    march: Path, pages: Pages
+) -> None:
+    opened = pages.open(march, size=NARROW)
+    large = opened.page.locator(".best .number").all_inner_texts()
+    ratios = [float(each.removesuffix(" times")) for each in large]
+    assert ratios == sorted(ratios, reverse=True)
+    sizes = opened.page.locator(".plot svg text:visible").evaluate_all(
+        "texts => texts.map(text => text.getBoundingClientRect().height)"
+    )
+    assert sizes
+    assert min(sizes) >= 10

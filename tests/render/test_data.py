@@ -144,7 +144,15 @@ def test_whatever_a_plan_and_a_report_can_hold_is_in_their_schemas() -> None:
     held = Held(account=X, post=kept, live=live("12-16 09:00"), reason="on hold")
     others = [
         vary(blocked()[0], blocks=(block,))
-        for block in (Block.LISTING, Block.NAME, Block.ELSEWHERE, Block.OLDER, Block.UNREAD, Block.HANDED_ON)
+        for block in (
+            Block.LISTING,
+            Block.NAME,
+            Block.ELSEWHERE,
+            Block.OLDER,
+            Block.UNREAD,
+            Block.HANDED_ON,
+            Block.UNSEEN,
+        )
     ]
     made = replace(
         everything(),

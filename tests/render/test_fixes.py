@@ -335,6 +335,24 @@ def a_post_that_is_about_to_be_published(stage: Stage) -> Steps:
     return {"--allow-frozen": lambda: None}
 
 
+@scene(
+    Block.UNSEEN,
+    f"Fix: remove it from {AT} once Publer's drafts have it, or write draft: false to schedule it. "
+    "To send it once more: publer-sync apply --allow-twins",
+)
+def a_draft_that_publer_never_listed(stage: Stage) -> Steps:
+    draft = replace(POST, draft=True)
+    stage.world.sandbox.faults.drafts = "hidden"
+    stage.world.write(draft, OTHER)
+    assert stage.world.apply().code == 6
+    stage.world.sandbox.faults.drafts = "dated"
+    return {
+        FixStep.LEAVE_DRAFT: stage.write(OTHER),
+        FixStep.UNDRAFT: stage.write(replace(draft, draft=False), OTHER),
+        "--allow-twins": lambda: None,
+    }
+
+
 @scene(Block.HANDED_ON, f"Fix: do what lets that one change, or write other words in {AT}.")
 def a_post_that_gets_the_words_of_one_that_is_about_to_be_published(stage: Stage) -> Steps:
     second = replace(POST, id="second", at=T + DAY, text="Second")

@@ -91,3 +91,18 @@ def test_accounts_that_differ_in_utm_parameters_share_a_row() -> None:
 def test_several_calendars_share_one_table() -> None:
     first, second = results(published("One")), results(published("Two"))
     assert [row["text"] for row in csv.DictReader(io.StringIO(table(first, second)))] == ["One", "Two"]
+
+
+def test_a_time_with_its_year_stands_apart_from_the_id() -> None:
+    """A period across New Year has both forms."""
+    told = []
+    for name, at in (
+        ("last", NOW.replace(month=12, day=31)),
+        ("first", NOW.replace(year=2027, month=1, day=1)),
+    ):
+        one = replace(wanted(at, f"{name} year"), id=name)
+        live = shown(at, f"{name} year", state="published")
+        told.append(Publication(X, Status.PUBLISHED, planned=at, post=one, live=live))
+    rows = [line for line in text(results(*told)).splitlines() if " year" in line]
+    assert [row.index(each) for row, each in zip(rows, ("last", "first"), strict=True)] == [24, 24]
+    assert rows[1][22:24] == "  "

@@ -182,3 +182,37 @@ def test_settings_that_calendars_share_may_name_accounts_that_one_lacks(desk: De
     desk.posts([0, 6, 20])
     assert read(desk.top).problems == ()
     assert desk.told() == [("few", "../agency.yaml:1")]
+
+
+def test_a_post_outside_of_the_hours_is_told_in_its_own_zone(desk: Desk) -> None:
+    desk.settings("{hours: '07:00-21:00'}")
+    for number, hour in enumerate(("03:00", "07:00", "21:00", "21:05", "12:00")):
+        desk.posts([number], hour=hour)
+    told = [each.message for each in desk.problems()]
+    assert told == ["03:00 is outside the hours of linkedin, 07:00-21:00"]
+
+
+def test_hours_are_those_of_the_nearest_word_and_may_pass_midnight(desk: Desk) -> None:
+    desk.settings("{hours: {all: 08:00-18:00, x: 20:00-02:00, words: '09:00 - 17:00'}}")
+    (desk.top / "a.yaml").write_text(
+        "posts:\n"
+        "- {at: 2027-03-01 23:00, accounts: x, text: a}\n"
+        "- {at: 2027-03-02 02:00, accounts: x, text: b}\n"
+        "- {at: 2027-03-02 03:00, accounts: x, text: c}\n"
+        "- {at: 2027-03-02 08:30, accounts: [linkedin, facebook], text: d}\n"
+        "- {at: 2027-03-02 03:00, accounts: facebook, text: e, draft: true}\n"
+        "- {at: 2027-03-02 22:00, accounts: facebook, text: f, ignore: {cadence.hours: a concert}}\n",
+        encoding="utf-8",
+    )
+    assert desk.told() == [("hours", "a.yaml:4"), ("hours", "a.yaml:5")]
+    (desk.top / "b.yaml").write_text(
+        "timezone: America/New_York\nposts:\n- {at: 2027-03-03 09:00, accounts: linkedin, text: g}\n",
+        encoding="utf-8",
+    )
+    assert len(desk.told()) == 2, "nine in New York is three in the afternoon here"
+
+
+def test_hours_that_cannot_be_are_told_at_their_place(desk: Desk) -> None:
+    for hours in ("7-21", "07:00", "25:00-26:00", "{x: 9am-5pm}"):
+        desk.settings(f"{{hours: {hours}}}")
+        assert [each.code for each in desk.problems()] == ["key.value"], hours

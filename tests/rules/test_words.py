@@ -331,3 +331,13 @@ def test_whatever_words_are_forbidden_they_are_found_as_words_alone(entry: str, 
     post = wanted(TOMORROW, f"{text} {entry.strip()} {text}", account=X)
     assert [*Words([rule]).check(post)] or "." in post.text
     assert NOW < TOMORROW
+
+
+def test_a_label_that_no_post_has_is_told_where_it_is_nearly_one_of_theirs(top: Path) -> None:
+    post = "  accounts: x\n  labels: [paid]\n  text: |\n    Words. #ad\n"
+    rules = '- must: ["#ad"]\n  labels: [{}]\n'
+    assert told(top, rules.format("payed"), post) == [
+        ("words.label", "6:3", 'no post has the label "payed", so this rule checks nothing')
+    ]
+    assert told(top, rules.format("paid"), post) == []
+    assert told(top, rules.format("health"), post) == []

@@ -239,7 +239,9 @@ class Watch:
         return None
 
     def _refused(self, running: Running) -> None:
-        """What Publer is said to have refused, it does not have."""
+        """What Publer is said to have refused, it does not have, unless it says so of what it made."""
+        if {"refused-but-made", "job-twice"} & {*self.world.start.tempers}:
+            return
         for trace in self.world.service.traces:
             known = trace.maker == US and not trace.hands and trace.made >= running.started
             if known and trace.alive and (trace.entry, trace.at) in running.refused:

@@ -57,7 +57,7 @@ def changes_of(was: Sequence[Post], now: Sequence[Post]) -> Sequence[Change]:
 def told(studio: Studio) -> list[tuple[str, str, tuple[str, int] | None]]:
     """What the panel says: the first word, the key of the post now, and where it was."""
     opened = studio.opened[0]
-    found = words_by_file(opened, studio.commits[0].differing())
+    found = words_by_file(opened, studio.git.commits[0].differing())
     return [
         (each["say"].split()[0], each["key"] or "", (each["was"][0], each["was"][1]) if each["was"] else None)
         for words in found.values()
@@ -103,7 +103,7 @@ def compare(studio: Studio, was: Sequence[Post]) -> None:
 def start(top: Path) -> tuple[Studio, Sequence[Post]]:
     studio = studio_of([rich(top)], read_only=False, now=lambda: NOW)
     files = {each.file: each.raw for each in studio.opened[0].calendar.documents}
-    studio.commits[0].found = CommittedFiles("main", "", files)
+    studio.git.commits[0].found = CommittedFiles("main", "", files)
     return studio, studio.opened[0].calendar.desired.posts
 
 
@@ -135,7 +135,7 @@ def test_a_post_that_moved_is_not_told_as_new_where_another_of_its_file_goes(tmp
     studio.follow()
     compare(studio, was)
     assert sorted(
-        each["say"] for each in words_by_file(opened, studio.commits[0].differing())["2027-03.yaml"]
+        each["say"] for each in words_by_file(opened, studio.git.commits[0].differing())["2027-03.yaml"]
     ) == [
         'moved "Nor this one": Sat 6 Mar → Sun 7 Mar, 09:00',
         'removed "No id at all"',

@@ -9,7 +9,7 @@ import pytest
 
 from publer_sync.sandbox.faults import Trip
 from publer_sync.sandbox.tempers import set_tempers
-from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, World, clocks, world_in
+from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, World, clocks, killed, world_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -190,3 +190,52 @@ def test_twenty_moves_by_jobs_that_ran_twice_end_with_twenty_posts(world: World,
     assert codes[-1] == 0, codes
     world.sandbox.settle()
     assert world.amiss() == []
+
+
+# --- drafts -------------------------------------------------------------------------------------------------------------
+
+DRAFT = Want("draft", "linkedin", T, "A draft", draft=True)
+
+
+@pytest.mark.parametrize("temper", ["drafts-hidden", "drafts-undated"])
+def test_a_draft_that_is_not_listed_is_sent_once_and_once_more_if_somebody_says_so(
+    world: World, temper: str
+) -> None:
+    set_tempers(world.sandbox.faults, [temper])
+    world.write(DRAFT)
+
+    for code in ("unverified", "not_tried", "not_tried"):
+        done = world.apply()
+        assert (done.code, done.result("draft")["outcome"]) == (6, code)
+        world.sandbox.settle()
+    assert world.changes() == [("blocked", "unseen", "draft")]
+    assert world.writes().count("POST") == 1
+    world.apply("--allow-twins")
+    assert world.apply().code == 6
+    assert world.writes().count("POST") == 2
+
+
+def test_a_draft_that_publer_schedules_is_removed_at_once_and_not_sent_again(world: World) -> None:
+    set_tempers(world.sandbox.faults, ["drafts-scheduled"])
+    world.write(DRAFT)
+
+    done = world.apply()
+    assert (done.code, done.result("draft")["outcome"]) == (6, "failed")
+    assert world.sandbox.posts() == []
+    for _ in range(2):
+        assert (world.apply().code, world.changes()) == (6, [("blocked", "unseen", "draft")])
+    assert world.writes() == ["POST", "DELETE"]
+    world.sandbox.faults.drafts = "dated"
+    world.write(replace(DRAFT, text="Another draft"))
+    assert world.apply().code == 0
+
+
+def test_a_draft_that_publer_scheduled_while_nobody_looked_is_removed_by_the_next_apply(world: World) -> None:
+    set_tempers(world.sandbox.faults, ["drafts-scheduled"])
+    world.write(DRAFT)
+    killed(world, "job")
+    world.sandbox.settle()
+
+    assert world.changes() == [("blocked", "unseen", "draft"), ("delete", None, "draft")]
+    assert world.apply().code == 6
+    assert world.sandbox.posts() == []

@@ -3,7 +3,7 @@
 import { all, button, find, make, page } from "./dom.js";
 import * as store from "./store.js";
 
-/** @type {{ create: (day: string) => void, edit: (key: string, part?: string) => void, move: (key: string, card: import("./types.js").Card) => void }} */
+/** @type {{ create: (day?: string) => void, edit: (key: string, part?: string) => void, move: (key: string, card: import("./types.js").Card) => void }} */
 let acts;
 
 /** @param {HTMLElement} cell */
@@ -34,6 +34,7 @@ export function begin(given) {
   // Before the page's own listener, which opens the day.
   document.addEventListener("click", (event) => {
     const target = /** @type {HTMLElement} */ (event.target);
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return; // it chooses
     const card = cardOf(target);
     if (target.closest(".entry") && card?.key && !store.known().read_only) {
       event.stopPropagation();
@@ -42,7 +43,7 @@ export function begin(given) {
     else if (target.closest("[data-move]") && card) acts.move(card.key, card);
     else if (target.closest("[data-new]")) {
       const day = new URLSearchParams(location.hash.slice(1)).get("day");
-      acts.create(document.querySelector("#sheet[open]") && day ? day : page.today);
+      acts.create(document.querySelector("#sheet[open]") && day ? day : undefined);
     } else if (target.matches("[data-cell]") && !store.known().read_only) acts.create(target.dataset.cell || page.today);
   }, { capture: true });
   if (!store.known().read_only) find("#sheet > header").after(make("div", { class: "sheet-acts" }, button("New post on this day", () => null, { "data-new": true })));

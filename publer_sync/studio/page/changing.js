@@ -32,6 +32,24 @@ export async function send(key, act, { revision, actions = [] } = {}) {
   return answer;
 }
 
+/**
+ * The same for several posts together.
+ * @param {() => { key: string, revision: string, part?: string }[]} posts
+ * @param {Do} act
+ */
+export async function attemptMany(posts, act) {
+  try {
+    const answer = await server.changeMany(posts, act);
+    store.take(answer);
+    tell([answer.say, ...answer.problems.map((each) => each.message).slice(0, 2)].join(" · "), { actions: [{ words: "Undo", press: () => undo(answer.step) }] });
+    return true;
+  } catch (error) {
+    if (error instanceof server.Clashed) tell(error.message, { wrong: true });
+    else tellError(error);
+    return false;
+  }
+}
+
 /** A picture that no post shows any more goes only if somebody says so. @param {string} path @param {string} calendar */
 function offer(path, calendar) {
   tell(`No post shows ${path} any more.`, { actions: [{ words: "Remove the file", press: () => drop(path, calendar, false) }] });

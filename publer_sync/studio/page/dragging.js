@@ -1,6 +1,7 @@
 /** Drags a post to another day, and in the week to another hour, with a mouse, a pen or a finger. */
 
 import { all, find, make, page } from "./dom.js";
+import { isChosen, moveBy, number } from "./choosing.js";
 import { Hours } from "./hours.js";
 import { Landings } from "./landing.js";
 import { move, spokenPlace, whyNot } from "./moving.js";
@@ -21,6 +22,7 @@ class Drag {
   constructor(entry, card, event) {
     this.card = card;
     this.time = card.at.slice(11);
+    this.many = isChosen(card) && number() > 1;
     this.landings = new Landings(card);
     this.number = entry.dataset.open;
     this.x = event.clientX;
@@ -37,7 +39,7 @@ class Drag {
     this.ghost.append(copy, this.label);
     find("body").append(this.ghost);
     document.documentElement.classList.add("dragging");
-    this.hours = page.view() === "week" && window.innerWidth > NARROW && this.time ? new Hours(this.time, event.clientY) : null;
+    this.hours = page.view() === "week" && window.innerWidth > NARROW && this.time && !this.many ? new Hours(this.time, event.clientY) : null;
     this.lift = () => all(`#grid [data-open="${this.number}"], #studio-tray [data-open="${this.number}"]`).forEach((each) => each.classList.add("lifted"));
     document.addEventListener("calendar:drawn", this.lift);
     this.lift();
@@ -80,7 +82,7 @@ class Drag {
       const landing = !this.time || place.time === this.time ? this.landings.at(place.day) : undefined;
       const stays = place.day === this.card.day && place.time === this.time;
       this.ghost.classList.toggle("cannot", Boolean(landing && !landing.ok && !stays));
-      this.label.textContent = spokenPlace(place) + (landing?.say && !stays ? ` · ${landing.say}` : "");
+      this.label.textContent = this.many ? `${number()} posts: ${spokenPlace({ day: place.day, time: "" })}` : spokenPlace(place) + (landing?.say && !stays ? ` · ${landing.say}` : "");
     } else this.label.textContent = "";
     this.turn(document.elementFromPoint(this.x, this.y)?.closest("[data-step]") || null);
     this.scroll();
@@ -114,7 +116,8 @@ class Drag {
     this.ghost.remove();
     document.documentElement.classList.remove("dragging");
     all(".lifted").forEach((each) => each.classList.remove("lifted"));
-    if (place) move(this.card, { day: place.day, time: place.time }, { landing });
+    if (place && this.many) moveBy(Math.round((Date.parse(place.day) - Date.parse(this.card.day)) / 864e5));
+    else if (place) move(this.card, { day: place.day, time: place.time }, { landing });
   }
 }
 

@@ -11,12 +11,13 @@ import { PollFields, Thread } from "./lists.js";
 import { Pictures, receive } from "./media.js";
 import { look } from "./look.js";
 import { openMove } from "./move-dialog.js";
+import { openKept } from "./opening.js";
 import { hasPassed } from "./moving.js";
 import { duplicate, remove } from "./post-acts.js";
 import * as server from "./server.js";
 import * as store from "./store.js";
 import { tell } from "./telling.js";
-import { edited, fieldsOf, filled, moved, nothing, valuesOf } from "./values.js";
+import { edited, fieldsOf, filled, moved, valuesOf } from "./values.js";
 import { Words } from "./words.js";
 
 /**
@@ -367,32 +368,15 @@ class Editor {
   }
 }
 
-/** @param {string} key @param {string} [part] */
-export function openPost(key, part) {
-  const post = store.post(key);
-  if (!post || open) return;
-  open = new Editor(post, post.calendar, valuesOf(post), part, keeping.of(key));
+/**
+ * Opens the form, unless one is open.
+ * @param {Post | null} post
+ * @param {string} calendar
+ * @param {Values} values
+ * @param {{ part?: string | undefined, kept?: import("./types.js").Kept | undefined }} [more]
+ */
+export function openForm(post, calendar, values, { part, kept } = {}) {
+  open ??= new Editor(post, calendar, values, part, kept);
 }
 
-/** @param {string} day @param {import("./types.js").Kept} [kept] */
-export function openNew(day, kept) {
-  const first = store.known().calendars[0];
-  if (open || !first || store.known().read_only) return;
-  const near = page.on(day)[0];
-  const calendar = near?.key ? store.post(near.key)?.calendar || first.name : first.name;
-  open = new Editor(null, calendar, nothing(day, "09:00", []), undefined, kept);
-}
-
-/** Words that were not saved; where their post is gone, as a new post. @param {import("./types.js").Kept} kept */
-export function openKept(kept) {
-  if (kept.key && store.post(kept.key)) openPost(kept.key);
-  else openNew(kept.values.day || page.today, kept);
-}
-
-export function begin() {
-  store.watch(() => open?.newer());
-  const before = keeping.open();
-  if (before?.startsWith("post:")) openPost(before.slice(5));
-  const kept = before?.startsWith("new:") ? keeping.named(before.slice(4)) : undefined;
-  if (kept) openKept(kept);
-}
+store.watch(() => open?.newer());

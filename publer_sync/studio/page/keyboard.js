@@ -2,6 +2,7 @@
 
 import { all, page } from "./dom.js";
 import * as store from "./store.js";
+import { isChosen, moveBy, number } from "./choosing.js";
 import { Landings } from "./landing.js";
 import { move, whyNot } from "./moving.js";
 import { say, tell } from "./telling.js";
@@ -61,6 +62,7 @@ class Carry {
     all(".lifted").forEach((each) => each.classList.remove("lifted"));
     if (!document.querySelector(`#grid [data-open="${this.card.number}"]`) && !dropped && this.card.day) page.goTo(this.card.day);
     if (!dropped) say("Put back.");
+    else if (isChosen(this.card) && number() > 1) await moveBy(Math.round((Date.parse(this.day) - Date.parse(this.card.day)) / 864e5));
     else if (!await move(this.card, { day: this.day, time: this.time }, { landing }) && this.card.day) page.goTo(this.card.day);
     page.focusOn(this.card.number);
   }

@@ -110,6 +110,9 @@ export const backToDefault = () => inTurn(() => posted("/studio/back", {}));
  */
 export const days = (question) => posted("/studio/days", question);
 
+/** What a new post begins with. @param {{ calendar: string, day?: string, from?: string }} question @returns {Promise<{ day: string, time: string, accounts: string[] }>} */
+export const fresh = (question) => posted("/studio/fresh", question);
+
 /** @param {object} typed @returns {Promise<import("./types.js").Counted>} */
 export const words = (typed) => posted("/studio/words", typed);
 
@@ -150,6 +153,9 @@ export async function quiet() {
  * @returns {Promise<Answer>}
  */
 export const change = (key, revision, act) => inTurn(() => posted("/studio/change", { key, revision: revision(), do: act }));
+
+/** @param {() => { key: string, revision: string, part?: string }[]} posts asked once it is their turn @param {Do} act @returns {Promise<Answer>} */
+export const changeMany = (posts, act) => inTurn(() => posted("/studio/change", { posts: posts(), do: act }));
 
 /** @param {() => number | null} step its number, asked once it is its turn @returns {Promise<Answer>} */
 export const undo = (step) => inTurn(() => posted("/studio/undo", { step: step() }));

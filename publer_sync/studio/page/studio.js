@@ -1,11 +1,12 @@
 /** Puts the studio together: the bar, and what each module adds to the page. */
 
-import { count, find, make, page } from "./dom.js";
+import { count, find, make } from "./dom.js";
 import * as board from "./board.js";
 import * as changes from "./changes.js";
+import * as choosing from "./choosing.js";
 import * as compared from "./compared.js";
 import * as dragging from "./dragging.js";
-import * as form from "./form.js";
+import * as opening from "./opening.js";
 import * as steps from "./history.js";
 import * as keyboard from "./keyboard.js";
 import { openMove } from "./move-dialog.js";
@@ -17,6 +18,7 @@ import * as unsaved from "./unsaved.js";
 
 const HELP = [
   [["g"], "On a post: pick it up; arrow keys move it, Enter puts it down, Esc puts it back"],
+  [["x"], "On a post: choose it, with others; so do Ctrl and a click, and with Shift all between"],
   [["n"], "New post"],
   [["Ctrl", "Z"], "Undo, with Shift: redo"],
   [["Ctrl", "Enter"], "In a form: save"],
@@ -52,18 +54,19 @@ async function begin() {
   }
   document.documentElement.classList.toggle("read-only", store.known().read_only);
   bar();
-  board.begin({ create: form.openNew, edit: form.openPost, move: (key, card) => openMove(key, { card }) });
+  board.begin({ create: opening.beginNew, edit: opening.openPost, move: (key, card) => openMove(key, { card }) });
   if (!store.known().read_only) {
+    choosing.begin();
     dragging.begin();
     keyboard.begin();
     steps.begin();
   }
   changes.begin();
-  problems.begin(form.openPost);
+  problems.begin(opening.openPost);
   compared.begin();
   tray.begin();
-  if (!store.known().read_only) unsaved.begin(form.openKept);
-  form.begin();
+  if (!store.known().read_only) unsaved.begin(opening.openKept);
+  opening.begin();
   let away = "";
   const tellAway = () => {
     const { lost } = store.known();
@@ -88,7 +91,7 @@ async function begin() {
     if (target.matches("input, textarea, select") || document.querySelector("dialog[open]")) return;
     event.preventDefault();
     const cell = /** @type {HTMLElement | null} */ (target.closest("[data-cell]"));
-    form.openNew(cell?.dataset.cell || page.today);
+    opening.beginNew(cell?.dataset.cell);
   });
   document.documentElement.dataset.ready = "studio";
 }

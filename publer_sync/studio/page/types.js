@@ -84,9 +84,9 @@
  * @property {{ path: string, alt: string }[]} [media]
  * @property {Poll | null} [poll]
  *
- * @typedef {{ day?: string, time?: string, accounts?: string[], series?: "this" | "all", part?: string, of?: string }} Move
+ * @typedef {{ day?: string, time?: string, accounts?: string[], series?: "this" | "all", part?: string, of?: string, by?: number }} Move
  *   `of`: day and time are those of the post on this account, and the others move by as much
- * @typedef {{ move?: Move, edit?: Fields, remove?: { series?: "this" | "all", part?: string }, duplicate?: { day: string, part?: string }, swap?: { with: string }, new?: Fields & { calendar: string, day: string, time?: string } }} Do
+ * @typedef {{ move?: Move, edit?: Fields, remove?: { series?: "this" | "all", part?: string }, duplicate?: { day: string, part?: string }, swap?: { with: string }, label?: { add: string[], remove: string[] }, new?: Fields & { calendar: string, day: string, time?: string } }} Do
  *
  * @typedef {object} Answer
  * @property {number} version

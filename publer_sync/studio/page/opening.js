@@ -1,0 +1,43 @@
+/** What opens the form: a post, a new one, or words that were not saved. */
+
+import { page } from "./dom.js";
+import { openForm } from "./form.js";
+import * as keeping from "./keeping.js";
+import * as server from "./server.js";
+import * as store from "./store.js";
+import { tellError } from "./telling.js";
+import { nothing, valuesOf } from "./values.js";
+
+/** @param {string} key @param {string} [part] */
+export function openPost(key, part) {
+  const post = store.post(key);
+  if (post) openForm(post, post.calendar, valuesOf(post), { part, kept: keeping.of(key) });
+}
+
+/** A new post, on a day, or in the next free slot from the days in view on. @param {string} [day] */
+export async function beginNew(day) {
+  const first = store.known().calendars[0];
+  if (!first || store.known().read_only) return;
+  const near = page.on(day || page.day())[0];
+  const calendar = near?.key ? store.post(near.key)?.calendar || first.name : first.name;
+  const view = page.view() === "month" ? page.days.monthOf(page.day()) : page.view() === "week" ? page.days.monday(page.day()) : page.today;
+  try {
+    const given = await server.fresh({ calendar, ...(day ? { day } : { from: view }) });
+    openForm(null, calendar, nothing(given.day, given.time, given.accounts));
+  } catch (error) {
+    tellError(error);
+  }
+}
+
+/** Words that were not saved; where their post is gone, as a new post. @param {import("./types.js").Kept} kept */
+export function openKept(kept) {
+  if (kept.key && store.post(kept.key)) openPost(kept.key);
+  else openForm(null, store.known().calendars[0]?.name || "", nothing("", "", []), { kept });
+}
+
+export function begin() {
+  const before = keeping.open();
+  if (before?.startsWith("post:")) openPost(before.slice(5));
+  const kept = before?.startsWith("new:") ? keeping.named(before.slice(4)) : undefined;
+  if (kept) openKept(kept);
+}
