@@ -95,6 +95,7 @@ class Reconnecting(StateWork[PlannedReconnect, None]):
     planning: ClassVar[str] = "move"
 
     def plan(self, calendar: Calendar, here: Choice, stack: ExitStack) -> PlannedReconnect:
+        """Raises UsageError where the ids cannot be those of one account."""
         access = open_access(calendar, here, stack, self.connections, lenient=True)
         self.lock(access.store, stack)
         state = access.own_state()
