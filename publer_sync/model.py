@@ -54,6 +54,8 @@ class Account:
     """Whether posts that the key's user schedules there wait for approval."""
     max_characters: int | None = None
     network_key: str | None = None
+    social_id: str | None = None
+    """The network's own id of it, which stays the same when it is connected again."""
 
 
 @dataclass(frozen=True, slots=True)

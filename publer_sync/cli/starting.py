@@ -309,7 +309,15 @@ def state() -> None:
     metavar="NAME|PLACE",
     help="The name or the place that it has now.  [default: the calendar's]",
 )
-@click.option("--to", "target", metavar="PLACE", help="Where to keep it from now on: a path, or git:BRANCH.")
+@click.option(
+    "--to", "target", metavar="PLACE", help="Where to keep it from now on: a folder, or git:BRANCH."
+)
+@click.option(
+    "--account",
+    "reconnected",
+    metavar="OLD=NEW",
+    help="Take the posts of an account that was connected again to its new id.",
+)
 @formats("text", "json")
 @DIFF
 @YES
@@ -327,7 +335,15 @@ def state_mv(calendar: Path | None, style: str, *, diff: bool, yes: bool, **opti
       publer-sync state mv clients/acme --from acme
       publer-sync state mv --to git:publer-sync-state
       publer-sync state mv --from .git/publer-sync
+      publer-sync state mv --account 63c675e94e299e9cf2b667ec=6563d8a1c2f0aa10b7c9e001
     """
+    if (words := options.pop("reconnected")) is not None:
+        from publer_sync.commands import reconnect
+
+        if any(take(options, "name", "source", "target").values()):
+            raise UsageError("--account stands alone: it moves posts to another account, not the state")
+        wish = reconnect.ReconnectRequest.of(words, diff=diff, yes=yes)
+        return reconnect.run(choice(calendar, options), wish, style=style)
     from publer_sync.commands.state import MoveRequest, run
 
     request = MoveRequest(**take(options, "name", "source", "target"), diff=diff, yes=yes)

@@ -144,7 +144,9 @@ class Access(Generic[Gateway]):
             for ref in self.calendar.settings.accounts
             if ref.alias in self.accounts
         }
-        used = {copy.account for copy in state.copies.values()} | managed.keys()
+        used = {account for copy in state.copies.values() for account in (copy.account, copy.on)}
+        state.lost = frozenset(used - {each.id for each in self.listed}) if self.listed else frozenset()
+        used |= managed.keys()
         for each in self.listed:
             if each.id in used:
                 shared = each.id in managed and managed[each.id].shared
@@ -214,8 +216,10 @@ def open_access(
     before = there.publer.requests
     workspace = find_workspace(settings, None if choice.sandbox else environment.workspace, there.workspaces)
     publer, listed = there.enter(workspace)
-    accounts = find_accounts(settings.accounts, listed, lenient=lenient)
     store = open_store(calendar, choice, environment, workspace.id, clock, name=name, tell=connections.say)
+    accounts = find_accounts(
+        settings.accounts, listed, lenient=lenient, known=lambda: _accounts_known_to(store)
+    )
     service = service_of(choice, environment)
 
     def workspace_of(other: Calendar) -> str:
@@ -256,6 +260,21 @@ def open_access(
     )
 
 
+def _accounts_known_to(store: Store) -> Mapping[str, KnownAccount]:
+    """What the ledger calls its accounts; nothing where it cannot be read: something else is wrong, and said first."""
+    with suppress(StateError):
+        state = store.read(trusting=True)
+        return state.accounts if state is not None else {}
+    return {}
+
+
 def known_account(account: Account, *, managed: bool, shared: bool) -> KnownAccount:
     """What the ledger keeps of an account."""
-    return KnownAccount(account.provider, account.name, account.type or "", managed=managed, shared=shared)
+    return KnownAccount(
+        account.provider,
+        account.name,
+        account.type or "",
+        account.social_id or "",
+        managed=managed,
+        shared=shared,
+    )

@@ -126,4 +126,8 @@ class MovedDocument(_MovedFrom):
     state: Annotated[str, "where it goes"]
     posts: Annotated[int, "those of the state"]
     holds: Annotated[int, "those of the state, and of the one that was there"]
+    account: Annotated[
+        str | None,
+        "with `--account`, Publer's id to which the posts of the old one go, which are counted; otherwise null",
+    ]
     written: Annotated[bool, "false with `--diff`"]

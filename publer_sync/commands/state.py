@@ -121,6 +121,7 @@ class MovingState(StateWork[PlannedMove, None]):
             "state": planned.target.place,
             "posts": len(planned.state.entries()),
             "holds": len(planned.moved.holds),
+            "account": None,
             "written": written,
         }
         return Ending(0, line, document=told, note=note)

@@ -105,6 +105,8 @@ class State:
     """None in states of earlier versions."""
     accounts: dict[str, KnownAccount] = field(default_factory=dict)
     """By Publer's id: all that it ever managed posts of."""
+    lost: frozenset[str] = field(default=frozenset(), compare=False)
+    """Its accounts that Publer does not list now. Never written."""
     moved: Moved | None = None
     """Where `state mv` moved it: this is a marker, and nobody's state."""
     _lines: dict[int, tuple[LedgerEntry, str]] = field(default_factory=dict, repr=False, compare=False)

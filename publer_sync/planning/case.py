@@ -12,6 +12,7 @@ from publer_sync.ledger.accounting import LATE
 from publer_sync.ledger.copies import NO_FACTS
 from publer_sync.ledger.rewriting import same_words, without_links
 from publer_sync.model import Family
+from publer_sync.planning.lost import NONE_LOST, LostAccounts
 from publer_sync.planning.notes import Warn
 from publer_sync.printable import printable_line
 
@@ -71,6 +72,7 @@ class Case:
     adopted: set[str] = field(default_factory=set)
     """Ids of posts not managed here that a desired post was found to equal: each is one post at most."""
     warnings: list[Warn] = field(default_factory=list)
+    lost_accounts: LostAccounts = NONE_LOST
 
     def waits(self, copy: Copy) -> bool:
         """Whether the calendar has the post, or another one that it went to, and no time for it yet."""
@@ -186,6 +188,7 @@ def case_of(
         gaps=live.gaps,
         unread_rows=live.unread,
         unread=frozenset(post.account_id for post in live.unread if post.id not in managed),
+        lost_accounts=LostAccounts.of(state, accounts, now),
     )
 
 

@@ -152,7 +152,7 @@ def _why_missed(case: Case, post: Post, copy: Copy | None, live: LivePost | None
         return f'{NOT_PUBLISHED}: "{copy.publer_said}"' if copy.publer_said else NOT_PUBLISHED
     if copy is not None and (copy.end in _MAY_BE_OUT or is_late(case, copy)):
         return None
-    if case.short or _published_about(case, post):
+    if case.short or _published_about(case, post) or case.lost_accounts.has(post):
         return None
     if copy is None or copy.verified_at is None:
         return "its time passed before it was scheduled"

@@ -195,6 +195,9 @@ def judge_unwanted(case: Case, entry: LedgerEntry) -> Iterator[Change]:
             if copy.unsettled or case.is_live(copy):
                 yield Pending(account=account, copy=copy, live=case.live_of(copy), reason=PENDING)
         return
+    if entry.account in case.lost_accounts.names:
+        yield from _of_lost_account(case, entry)
+        return
     listed = [copy for copy in entry.open if case.is_live(copy)]
     move = case.giving.get(entry.key)
     if move is None or (move.stuck and entry.published):
@@ -210,6 +213,18 @@ def judge_unwanted(case: Case, entry: LedgerEntry) -> Iterator[Change]:
         reason = f"it moves to the calendar {printable_line(move.receiver)}"
         live = case.live_of(chosen)
         yield Unchanged(account=account, copy=chosen, live=live, reason=reason, moves_to=move.receiver)
+
+
+def _of_lost_account(case: Case, entry: LedgerEntry) -> Iterator[Change]:
+    """A post ahead on an account that is not in Publer any more: what is known of it stays."""
+    copy = entry.newest
+    if copy.end is None and copy.minute > case.now:
+        known = case.lost_accounts.names[entry.account]
+        why = case.lost_accounts.reason(entry.account)
+        stays = Unchanged(
+            account=Account(entry.account, known, ""), copy=copy, live=case.live_of(copy), reason=why
+        )
+        yield blocked(stays, [Block.ACCOUNT], why)
 
 
 def _warn_of_held(case: Case, copy: Copy) -> None:

@@ -11,8 +11,9 @@ from publer_sync.networks.table import code_of
 from publer_sync.problems import Help, Location, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from publer_sync.ledger.state import KnownAccount
     from publer_sync.model import Account, AccountRef, Settings, Workspace
 
 
@@ -67,9 +68,16 @@ def _workspaces(workspaces: Sequence[Workspace]) -> str:
 
 
 def find_accounts(
-    refs: Sequence[AccountRef], accounts: Sequence[Account], *, lenient: bool = False
+    refs: Sequence[AccountRef],
+    accounts: Sequence[Account],
+    *,
+    lenient: bool = False,
+    known: Callable[[], Mapping[str, KnownAccount]] = dict,
 ) -> dict[str, Account]:
-    """The account of each alias, bearing the alias. Raises CalendarError with every miss, unless `lenient`."""
+    """The account of each alias, bearing the alias. Raises CalendarError with every miss, unless `lenient`.
+
+    `known` tells what the ledger calls accounts, by their ids: an error names what such a one is called now.
+    """
     found: dict[str, Account] = {}
     problems: list[Problem] = []
     for ref in refs:
@@ -82,7 +90,7 @@ def find_accounts(
                 network_key=ref.network_key or hits[0].network_key,
             )
         else:
-            problems.append(_missed(ref, hits, accounts))
+            problems.append(_missed(ref, hits, accounts, known if not hits else dict))
     problems += _twice(refs, found)
     if problems and not lenient:
         raise CalendarError(tuple(problems))
@@ -101,7 +109,12 @@ def _hits(ref: AccountRef, accounts: Sequence[Account]) -> list[Account]:
     return []
 
 
-def _missed(ref: AccountRef, hits: Sequence[Account], accounts: Sequence[Account]) -> Problem:
+def _missed(
+    ref: AccountRef,
+    hits: Sequence[Account],
+    accounts: Sequence[Account],
+    known: Callable[[], Mapping[str, KnownAccount]],
+) -> Problem:
     if hits:
         networks = ", ".join(account.provider for account in hits)
         lines = "\n".join(_line(ref.alias, account) for account in hits)
@@ -118,6 +131,10 @@ def _missed(ref: AccountRef, hits: Sequence[Account], accounts: Sequence[Account
         return Problem(
             "error", "account.network", said, ref.location, Help("Write", _line(ref.alias, elsewhere[0]))
         )
+    before = {key for key, each in known().items() if each.name == ref.name}
+    if renamed := next((each for each in accounts if each.id in before), None):
+        said = f'the account "{ref.name}" is called "{renamed.name}" in Publer now'
+        return Problem("error", "account.gone", said, ref.location, Help("Write", _line(ref.alias, renamed)))
     near = difflib.get_close_matches(ref.name, [account.name for account in accounts], n=1)
     meant = f'Did you mean "{near[0]}"? ' if near else ""
     lines = "\n".join(_line(code_of(account.provider), account) for account in accounts) or "  (none)"

@@ -107,7 +107,7 @@ def concluded(seen: Survey, *, account_ids: Sequence[str], now: datetime, poll_s
     state = account(
         seen.state,
         seen.live,
-        account_ids=_accounts_to_list(account_ids, seen.state, now),
+        account_ids=_accounts_told_of(account_ids, seen.state, now),
         now=now,
         poll_seconds=poll_seconds,
         others=seen.elsewhere.copies if seen.elsewhere else (),
@@ -215,10 +215,23 @@ def _list(
 
 
 def _accounts_to_list(account_ids: Sequence[str], state: State, now: datetime) -> list[str]:
-    """The managed accounts, and those that left the settings while managed posts are there."""
+    """The managed accounts, and those that left the settings while managed posts are there.
+
+    None, so all, where posts may be on one that Publer does not list any more: nobody knows what it makes of such an id.
+    """
+    left = _left(state, now)
+    return [] if left & state.lost else [*account_ids, *sorted(left - set(account_ids))]
+
+
+def _accounts_told_of(account_ids: Sequence[str], state: State, now: datetime) -> set[str]:
+    """The accounts of which a listing tells what became of their posts: of one that left Publer's list, it does not."""
+    gone = state.lost & {copy.account for copy in state.copies.values()}
+    return {*account_ids, *_left(state, now)} - gone
+
+
+def _left(state: State, now: datetime) -> set[str]:
     kept = (copy for copy in state.copies.values() if copy.end is None or copy.slot > now - BACK)
-    left = {account for copy in kept for account in (copy.account, copy.on)}
-    return [*account_ids, *sorted(left - set(account_ids))]
+    return {account for copy in kept for account in (copy.account, copy.on)}
 
 
 def _missing(state: State, live: Iterable[LivePost], now: datetime) -> tuple[bool, date]:

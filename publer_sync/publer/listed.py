@@ -75,6 +75,7 @@ def _account(item: dict[str, Json]) -> Account | None:
         trouble=_trouble(item, permissions),
         needs_approval=permissions.get("approval_needed") is True,
         network_key=told if provider == "wordpress" and told != provider else None,
+        social_id=optional_id(item.get("social_id")) or None,
     )
 
 

@@ -204,6 +204,10 @@ class Database:
             (account["id"], workspace, account["provider"], account["name"]),
         )
 
+    def remove_account(self, account: str) -> None:
+        """Its posts stay."""
+        self._db.execute("DELETE FROM accounts WHERE id = ?", (account,))
+
     def workspaces(self) -> list[Record]:
         rows = self._db.execute("SELECT id, name FROM workspaces ORDER BY rowid")
         return [{"id": key, "name": name} for key, name in rows]

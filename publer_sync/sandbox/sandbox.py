@@ -109,6 +109,15 @@ class Sandbox:
             for account in seed.accounts:
                 self._database.add_account(seed.workspace_id, asdict(account))
 
+    def reconnect(self, old: str, new: str | None) -> None:
+        """Disconnect an account, and connect it again under another id, if any. Its posts are listed as before."""
+        with self._database.transaction():
+            workspace = self._database.workspace_of(old) or ""
+            (account,) = (each for each in self._database.accounts(workspace) if each["id"] == old)
+            self._database.remove_account(old)
+            if new is not None:
+                self._database.add_account(workspace, {**account, "id": new})
+
     def posts(self) -> list[Record]:
         """Everything there is, in any state and of any workspace, in order of time.
 

@@ -1,0 +1,203 @@
+"""`publer-sync state mv --account OLD=NEW`: an account was connected again in Publer, and its posts go with it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+
+from publer_sync.calendar.yaml.scalars import scalar
+from publer_sync.commands import course
+from publer_sync.commands.access import open_access
+from publer_sync.commands.connections import Connections
+from publer_sync.commands.frame import Frame
+from publer_sync.commands.shared import need_answer
+from publer_sync.commands.state_course import StateWork
+from publer_sync.errors import UsageError
+from publer_sync.late_dataclasses import dataclass
+from publer_sync.ledger.runs import RunLine, finished, with_run
+from publer_sync.networks.table import code_of
+from publer_sync.printable import printable_line
+from publer_sync.publer.reader import PublerReader
+from publer_sync.render.several import Ending
+from publer_sync.render.wording import count
+
+if TYPE_CHECKING:
+    from contextlib import ExitStack
+
+    from publer_sync.calendar.load import Calendar
+    from publer_sync.commands.access import Access
+    from publer_sync.commands.choice import Choice
+    from publer_sync.commands.documents import MovedDocument
+    from publer_sync.ledger.copies import Copy
+    from publer_sync.ledger.state import State
+    from publer_sync.model import Account
+
+COMMAND = "state mv"
+
+
+@dataclass(frozen=True, slots=True)
+class ReconnectRequest:
+    """What the command line says: Publer's id of the account then and now."""
+
+    old: str
+    new: str
+    diff: bool = False
+    yes: bool = False
+
+    @classmethod
+    def of(cls, words: str, *, diff: bool, yes: bool) -> ReconnectRequest:
+        """From OLD=NEW. Raises UsageError."""
+        old, sign, new = (part.strip() for part in words.partition("="))
+        if not (old and sign and new) or old == new:
+            raise UsageError(
+                f'--account: "{printable_line(words)}" is not OLD=NEW, two ids of Publer',
+                hint="publer-sync accounts lists the ids that accounts have now; plan names the old one.",
+            )
+        return cls(old, new, diff, yes)
+
+
+def run(choice: Choice, request: ReconnectRequest, *, style: str) -> int:
+    """Take all posts of an account to its new id. The calendar need not be valid."""
+    need_answer(yes=request.yes, diff=request.diff)
+    connections = Connections(PublerReader)
+    return course.run(
+        Frame.alone(choice, style=style), Reconnecting(request, connections, style), connections
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedReconnect:
+    """The state before and after; locked unless it is only shown."""
+
+    access: Access[PublerReader]
+    account: Account
+    state: State
+    after: State
+
+    @property
+    def posts(self) -> int:
+        keys = {
+            copy.key
+            for copy in self.state.copies.values()
+            if copy.account != self.after.copies[copy.key].account
+        }
+        return len({self.state.copies[key].entry for key in keys})
+
+
+@dataclass(slots=True)
+class Reconnecting(StateWork[PlannedReconnect, None]):
+    """Its own part of the course."""
+
+    request: ReconnectRequest
+    connections: Connections[PublerReader]
+    style: str
+    doing: ClassVar[str] = "move"
+    planning: ClassVar[str] = "move"
+
+    def plan(self, calendar: Calendar, here: Choice, stack: ExitStack) -> PlannedReconnect:
+        """Raises UsageError where the ids cannot be those of one account."""
+        access = open_access(calendar, here, stack, self.connections, lenient=True)
+        self.lock(access.store, stack)
+        state = access.own_state()
+        account = self._account(access)
+        if state is None or not any(copy.account == self.request.old for copy in state.copies.values()):
+            raise UsageError(
+                f"there is no post of the account {printable_line(self.request.old)} in the ledger",
+                hint="plan names the id that its posts have there.",
+            )
+        if any(copy.account == account.id for copy in state.copies.values()):
+            raise UsageError(
+                f"{printable_line(account.name)} has posts of its own in the ledger, so it is not the account that left",
+                hint="Check the two ids: plan names both.",
+            )
+        return PlannedReconnect(access, account, state, _reconnected(state, self.request.old, account))
+
+    def _account(self, access: Access[PublerReader]) -> Account:
+        found = next((each for each in access.listed if each.id == self.request.new), None)
+        if found is not None:
+            return found
+        there = "".join(
+            f"\n  {each.id}  {code_of(each.provider)} {printable_line(each.name)}" for each in access.listed
+        )
+        raise UsageError(
+            f"Publer has no account {printable_line(self.request.new)} in this workspace",
+            hint=f"It has:{there}",
+        )
+
+    def proposal(self, planned: PlannedReconnect) -> Ending:
+        name = f"{code_of(planned.account.provider)} {printable_line(planned.account.name)}"
+        text = f"{count(planned.posts, 'post')} of the account {printable_line(self.request.old)} will be of {name} ({planned.account.id})."
+        return self._ending(planned, text, "Nothing was changed.", written=False)
+
+    def carry_out(self, planned: PlannedReconnect) -> None:
+        access, after = planned.access, planned.after
+        if (record := access.record(COMMAND, of_files=False)) is not None:
+            lines = [
+                RunLine(COMMAND, entry.account, entry.newest.slot, entry.id, "applied", key)
+                for key, entry in after.entries().items()
+                if entry.account == planned.account.id
+            ]
+            after.runs = with_run(after.runs, finished(record, lines))
+        access.store.write(after)
+
+    def end(self, planned: PlannedReconnect, result: None) -> Ending:
+        del result
+        return self._ending(planned, "", _lines_to_write(planned, self.request.old), written=True)
+
+    def _ending(self, planned: PlannedReconnect, text: str, note: str, *, written: bool) -> Ending:
+        line = count(planned.posts, "post")
+        if self.style != "json":
+            return Ending(0, line, text, note=note)
+        place, name = planned.access.store.place, planned.access.name
+        told: MovedDocument = {
+            "format_version": 1,
+            "from": name,
+            "to": name,
+            "from_state": place,
+            "state": place,
+            "posts": planned.posts,
+            "holds": len(planned.after.holds),
+            "account": planned.account.id,
+            "written": written,
+        }
+        return Ending(0, line, document=told, note=note)
+
+
+def _reconnected(state: State, old: str, account: Account) -> State:
+    """The state with all that is of one account of another. What is still listed under the old id is looked for there."""
+    after = state.clone()
+    for copy in [each for each in after.copies.values() if old in (each.account, each.moved_to)]:
+        after.put(_moved(copy, old, account.id))
+    after.excused = {_renamed(word, old, account.id) for word in after.excused}
+    after.holds = tuple(
+        replace(hold, accounts=tuple(account.id if each == old else each for each in hold.accounts))
+        for hold in after.holds
+    )
+    after.accounts.pop(old, None)
+    return after
+
+
+def _moved(copy: Copy, old: str, new: str) -> Copy:
+    if copy.account != old:
+        return replace(copy, moved_to=old)
+    if copy.moved_to == new:
+        return replace(copy, account=new, moved_to="")
+    listed = copy.end is None and copy.post_id is not None
+    return replace(copy, account=new, moved_to=copy.moved_to or (old if listed else ""))
+
+
+def _renamed(word: str, old: str, new: str) -> str:
+    for sign in "@#":
+        if word.startswith(f"{old}{sign}"):
+            return f"{new}{word.removeprefix(old)}"
+    return word
+
+
+def _lines_to_write(planned: PlannedReconnect, old: str) -> str:
+    """What publer.yaml has to say from now on, where it names the old id."""
+    lines = "".join(
+        f"    {ref.alias}: {{id: {planned.account.id}, provider: {scalar(code_of(planned.account.provider))}}}\n"
+        for ref in planned.access.calendar.settings.accounts
+        if ref.name == old
+    )
+    return f"Write this into publer.yaml before the next apply:\n\n  accounts:\n{lines}" if lines else ""

@@ -1,0 +1,104 @@
+"""Accounts that have left Publer's list while the ledger has posts of theirs: mostly ones that were connected again, with a new id.
+
+Until someone says which one it is now, nothing is created on an account that may be it: everything would be there twice.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import field
+from typing import TYPE_CHECKING
+
+from publer_sync.late_dataclasses import dataclass
+from publer_sync.ledger.state import KnownAccount
+from publer_sync.printable import printable_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from publer_sync.ledger.state import State
+    from publer_sync.model import Account, Post
+
+
+@dataclass(frozen=True, slots=True)
+class LostAccounts:
+    """`names` of those that left, by id. `heirs` are the accounts that may be one of them, by id."""
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    heirs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    ways: Mapping[str, str] = field(default_factory=dict)
+    """What to do about posts that an heir would get, while the one that left has posts ahead."""
+    known: frozenset[tuple[str, object]] = frozenset()
+    """The minutes and ids of what the ledger has of one that left, each with its heir."""
+
+    @classmethod
+    def of(cls, state: State | None, accounts: Mapping[str, Account], now: datetime) -> LostAccounts:
+        """`accounts` are the managed ones, by id."""
+        if state is None or not state.lost:
+            return NONE_LOST
+        used = {copy.account for copy in state.copies.values()}
+        lost = {key: state.accounts.get(key, KnownAccount("", key)) for key in sorted(state.lost & used)}
+        ahead = {copy.account for copy in state.copies.values() if copy.end is None and copy.minute > now}
+        heirs: dict[str, list[str]] = defaultdict(list)
+        for account in accounts.values():
+            if account.id not in used:
+                heirs[account.id] += [key for key, known in lost.items() if _may_be(known, account)]
+        ways = {
+            heir: _way([each for each in old if each in ahead], lost, accounts[heir])
+            for heir, old in heirs.items()
+            if not ahead.isdisjoint(old)
+        }
+        faces = {
+            (heir, face)
+            for heir, old in heirs.items()
+            for copy in state.copies.values()
+            if copy.account in old
+            for face in (copy.slot, copy.id or copy.slot)
+        }
+        found = {heir: tuple(old) for heir, old in heirs.items() if old}
+        names = {key: known.name for key, known in lost.items()}
+        return cls(names, found, ways, frozenset(faces))
+
+    def has(self, post: Post) -> bool:
+        """Whether the post may be one of an account that left: nobody missed it."""
+        account = post.account.id
+        return (account, post.at) in self.known or (account, post.id) in self.known
+
+    def waits(self, account: str) -> str | None:
+        """Why nothing is created on an account."""
+        return self.ways.get(account)
+
+    def reason(self, account: str) -> str:
+        """Why a post of an account that left stays as it is."""
+        name = printable_line(self.names[account])
+        return f"its account, {name}, is no longer in Publer: connect it again, or delete the post in Publer"
+
+
+NONE_LOST = LostAccounts()
+
+
+def _may_be(known: KnownAccount, account: Account) -> bool:
+    """Whether an account may be one that left, connected again. Of one that an earlier version noted, nothing is known."""
+    if not known.provider:
+        return True
+    same_type = not (known.type and account.type) or known.type == account.type
+    return known.provider == account.provider and same_type
+
+
+def is_same(known: KnownAccount, account: Account) -> bool:
+    """Whether it certainly is: by what the network calls it, or by its name."""
+    if known.social_id and account.social_id:
+        return known.social_id == account.social_id
+    return known.name.strip().casefold() == account.name.strip().casefold()
+
+
+def _way(old: Iterable[str], lost: Mapping[str, KnownAccount], account: Account) -> str:
+    old = [*old]
+    certain = [each for each in old if is_same(lost[each], account)] or old
+    names = ", ".join(printable_line(lost[each].name) for each in old)
+    commands = " or ".join(f"publer-sync state mv --account {each}={account.id}" for each in certain)
+    return (
+        f"{names} left Publer with posts ahead, and this account may be it, connected again: if it is, run {commands}; "
+        "if it is not, run publer-sync forget for those posts"
+    )

@@ -1,0 +1,163 @@
+"""An account that was connected again in Publer, with a new id: nothing is missed, nothing is published twice."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from publer_sync.sandbox import SeedAccount
+from tests.conftest import THREE
+from tests.system.worlds import ACCOUNTS, DAY, T, Want
+
+if TYPE_CHECKING:
+    from tests.system.worlds import World
+
+pytestmark = pytest.mark.story
+
+OLD, NEW = ACCOUNTS["x"], "acc0000000000000000ffffff"
+ONE, TWO = Want("one", "x", T, "One"), Want("two", "x", T + DAY, "Two")
+OTHER = Want("other", "facebook", T, "Other")
+
+
+@pytest.fixture
+def world(empty_world: World) -> World:
+    """Two posts of X and one of Facebook in place; the settings name X by its name, and Publer has given it another id."""
+    world = empty_world
+    named(world)
+    world.apply_first(ONE, TWO, OTHER)
+    return world
+
+
+def named(world: World) -> None:
+    """As most people write it: an id would not be in Publer any more, which is an error."""
+    name = "My X Account"
+    world.settings(accounts={**ACCOUNTS, "x": name})
+
+
+def codes(plan: Any) -> dict[tuple[str, str], str]:
+    return {(change["id"], change["account"]["id"]): change["code"] for change in plan["changes"]}
+
+
+def command(plan: Any) -> list[str]:
+    reason = next(change["reason"] for change in plan["changes"] if change["account"]["id"] == NEW)
+    return shlex.split(reason.partition("run publer-sync ")[2].partition(";")[0])
+
+
+def posts(world: World) -> list[tuple[str, str]]:
+    return sorted(
+        (post["account_id"], post["text"]) for post in world.sandbox.posts() if post["state"] == "scheduled"
+    )
+
+
+def test_nothing_is_created_beside_what_the_old_id_has_and_the_named_command_takes_it_along(
+    world: World,
+) -> None:
+    before = posts(world)
+    world.sandbox.reconnect(OLD, NEW)
+    plan = world.plan()
+    assert codes(plan) == {(name, account): "account" for name in ("one", "two") for account in (OLD, NEW)}
+    done = world.apply()
+    assert (done.code, world.writes(), posts(world)) == (6, [], before)
+    words = command(plan)
+    assert words == ["state", "mv", "--account", f"{OLD}={NEW}"]
+    told = json.loads(world.run(*words, "--calendar", world.top, "--yes", "--format", "json").stdout)
+    assert (told["posts"], told["account"], told["written"]) == (2, NEW, True)
+    assert codes(world.plan())["one", NEW] == "state"
+    for post in world.sandbox.posts():  # what is still listed under the old id goes by hand, as plan says
+        if post["account_id"] == OLD:
+            world.sandbox.remove(post["id"])
+    assert world.apply().code == 6
+    assert world.apply("--allow-recreate").code == 0
+    world.sandbox.settle()
+    assert [text for account, text in posts(world) if account == NEW] == ["One", "Two"]
+    assert len(posts(world)) == 3
+    assert [run["command"] for run in log(world)].count("state mv") == 1
+
+
+def log(world: World) -> list[Any]:
+    found: list[Any] = json.loads(world.run("log", world.top, "--format", "json").stdout)["runs"]
+    return found
+
+
+def test_where_publer_dropped_its_posts_they_come_back_once(world: World) -> None:
+    for post in world.sandbox.posts():
+        if post["account_id"] == OLD:
+            world.sandbox.remove(post["id"])
+    world.sandbox.reconnect(OLD, NEW)
+    plan = world.plan()
+    assert set(codes(plan).values()) == {"account"}
+    assert world.run(*command(plan), "--calendar", world.top, "--yes").code == 0
+    assert world.apply("--allow-recreate").code == 0
+    world.sandbox.settle()
+    assert len(posts(world)) == 3
+
+
+def test_what_was_published_is_not_missed_and_not_published_again(world: World) -> None:
+    for post in world.sandbox.posts():
+        if post["account_id"] == OLD and post["text"] == "One":
+            world.sandbox.edit(post["id"], state="published", at=T - 40 * DAY)
+    world.write(Want("one", "x", T - 40 * DAY, "One"), TWO, OTHER)
+    assert world.apply().code == 0
+    world.sandbox.reconnect(OLD, NEW)
+    plan = world.plan()
+    assert plan["summary"]["missed"] == 0
+    assert world.run(*command(plan), "--calendar", world.top, "--yes").code == 0
+    assert world.plan()["summary"]["missed"] == 0
+
+
+def test_an_account_of_another_network_is_nobodys_heir(world: World) -> None:
+    world.write(ONE, TWO, OTHER, Want("new", "facebook", T + 2 * DAY, "New"))
+    world.sandbox.reconnect(OLD, NEW)
+    assert world.apply().code == 6
+    assert "New" in [text for _, text in posts(world)]
+
+
+def test_a_renamed_account_is_the_same_and_the_error_says_what_it_is_called_now(world: World) -> None:
+    seed = SeedAccount(OLD, "twitter", "My New Name")
+    world.sandbox.add_workspace(replace(THREE, accounts=(seed,)))
+    ran = world.run("plan", world.top)
+    assert ran.code == 3
+    told = " ".join((ran.stdout + ran.stderr).split())
+    assert 'the account "My X Account" is called "My New Name" in Publer now' in told
+    world.settings(accounts={**ACCOUNTS, "x": "My New Name"})
+    assert (world.plan()["changes"], world.apply().code) == ([], 0)
+
+
+def test_two_ids_that_cannot_be_are_refused(world: World) -> None:
+    world.sandbox.reconnect(OLD, NEW)
+    for words, part in (
+        ("nonsense", "is not OLD=NEW"),
+        (f"{OLD}=acc0000000000000000000000", "Publer has no account"),
+        (f"acc0000000000000000000000={NEW}", "there is no post of the account"),
+        (f"{OLD}={ACCOUNTS['facebook']}", "has posts of its own"),
+    ):
+        ran = world.run("state", "mv", "--account", words, "--calendar", world.top, "--yes")
+        assert (ran.code, part in " ".join(ran.stderr.split())) == (64, True), ran
+    ran = world.run("state", "mv", "name", "--account", f"{OLD}={NEW}", "--calendar", world.top, "--yes")
+    assert ran.code == 64
+
+
+def test_settings_that_name_the_old_id_get_the_line_to_write(empty_world: World) -> None:
+    world = empty_world
+    world.settings()
+    world.apply_first(ONE)
+    world.sandbox.reconnect(OLD, NEW)
+    assert world.run("plan", world.top).code == 3, "the settings name an account that is not there"
+    ran = world.run("state", "mv", "--account", f"{OLD}={NEW}", "--calendar", world.top, "--yes")
+    assert ran.code == 0, ran
+    assert f"x: {{id: {NEW}, provider: x}}" in ran.stderr + ran.stdout
+    world.settings(accounts={**ACCOUNTS, "x": {"id": NEW, "provider": "x"}})
+    assert codes(world.plan()) == {("one", NEW): "state"}
+
+
+def test_a_post_whose_minute_passes_meanwhile_is_told_once(world: World) -> None:
+    world.sandbox.reconnect(OLD, NEW)
+    world.write(ONE, TWO, OTHER, Want("late", "x", T - 60 * DAY, "Late"))
+    done = world.apply()
+    assert done.code == 6
+    assert "late" in {each["id"] for each in done.document["results"]}
+    assert "late" not in {each["id"] for each in world.apply().document["results"]}
