@@ -27,7 +27,7 @@ from publer_sync.planning.older import Older
 from publer_sync.planning.others import concerns_others, is_disputed, may_leave
 from publer_sync.planning.plan import Adopt, Block, Blocked, Create, Plan, intent
 from publer_sync.planning.planner import NOWHERE, Scope, make_plan
-from publer_sync.planning.remarks import bearing_on
+from publer_sync.planning.remarks import bearing_on, cut_off
 from publer_sync.printable import printable_line
 from publer_sync.problems import errors_in
 from publer_sync.render.wording import count
@@ -89,7 +89,7 @@ class Session(Generic[Gateway]):
         if seen.state is None or not seen.state.copies:
             plan = _renamed(plan, at, seen, elsewhere)
         bearing = bearing_on(plan, self.desired, self.remarks)
-        return replace(plan, warnings=(*plan.warnings, *warned, *bearing))
+        return replace(plan, warnings=(*plan.warnings, *warned, *bearing, *cut_off(plan)))
 
     def _plan(
         self,
