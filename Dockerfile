@@ -1,16 +1,18 @@
 # publer-sync and git, for schedulers that run containers: docs/scale.md. Build it from a checkout of this repository:
-#   docker build --tag publer-sync:0.1.0 .
+#   docker build --tag publer-sync:0.1.0 --build-arg "COMMIT=$(git rev-parse HEAD)" .
 FROM python:3.13-slim-trixie@sha256:9d2e5553305c7c7b0097999bb17187c69b921ccd6bc9d40e4bb5ebe652c00285 AS build
 WORKDIR /src
 COPY requirements.txt ./
 RUN python -m venv /opt/publer-sync && \
     /opt/publer-sync/bin/pip install --no-cache-dir --require-hashes --requirement requirements.txt
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml setup.py README.md LICENSE ./
 COPY examples/assistant examples/assistant
 COPY examples/workflows examples/workflows
 COPY schema schema
 COPY publer_sync publer_sync
-RUN /opt/publer-sync/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
+ARG COMMIT=""
+RUN if [ -n "$COMMIT" ]; then echo "$COMMIT" > publer_sync/commit.txt; fi && \
+    /opt/publer-sync/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
 
 FROM python:3.13-slim-trixie@sha256:9d2e5553305c7c7b0097999bb17187c69b921ccd6bc9d40e4bb5ebe652c00285
 # Debian offers only its newest fix of git, so a pinned version would soon be gone.

@@ -10,8 +10,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from publer_sync import __version__
 from publer_sync.errors import Bug
+from publer_sync.version import version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -46,7 +46,7 @@ def summary(error: Exception) -> str:
 def log(error: BaseException, arguments: Sequence[str], environ: Mapping[str, str]) -> str:
     """What happened where. Messages of exceptions and values of options are left out: they can quote a post."""
     lines = [
-        f"publer-sync {__version__}, {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        f"publer-sync {version()}, {datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
         f"Python {platform.python_version()}, {platform.platform()}",
         ", ".join(f"{name} {_version(name)}" for name in LIBRARIES),
         f"command: {' '.join(_safe_arguments(arguments))}",

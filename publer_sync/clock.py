@@ -17,18 +17,32 @@ GROWTH = 1.5
 
 
 class Clock:
-    """The time for every decision. `offset` shifts it, only for the sandbox.
+    """The time for every decision: the service's, from its first answer on, and this machine's before.
 
-    Clocks that share `wake` are woken together.
+    From then on it runs by the seconds that pass here, whatever becomes of the machine's clock. `offset` shifts it, only
+    for the sandbox. Clocks that share `wake` are woken together.
     """
 
     def __init__(self, offset: timedelta = timedelta(0), wake: threading.Event | None = None) -> None:
         self.offset = offset
         self._wake = wake or threading.Event()
+        self._service: tuple[datetime, float] | None = None
 
     def now(self) -> datetime:
         """UTC, aware."""
+        if self._service is None:
+            return self.machine()
+        date, at = self._service
+        return date + timedelta(seconds=self.monotonic() - at)
+
+    def machine(self) -> datetime:
+        """By this machine's clock, whatever the service says."""
         return datetime.now(UTC) + self.offset
+
+    def heard(self, date: datetime) -> None:
+        """Go by the service's clock, whose answer of just now has this date, in whole seconds. Only the first one counts."""
+        if self._service is None:
+            self._service = date + timedelta(seconds=0.5), self.monotonic()
 
     def monotonic(self) -> float:
         """Seconds that never go backwards, for time-outs."""

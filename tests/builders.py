@@ -144,6 +144,8 @@ def change(action: Action, wanted: Post | None, *, reason: str = "", **more: Any
         return Blocked(would=would, reason=reason, **{"blocks": (Block.STATE,), **own})
     kind = next(kind for kind in _KINDS if kind.action is action)
     names = {field.name for field in fields(kind)}
+    if kind is Pending:
+        more.setdefault("until", NOW)
     account = more.pop("account", wanted.account if wanted else X)
     needs: dict[str, Any] = {"account": account, "post": wanted}
     if kind is Update:

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from publer_sync import __version__
+from publer_sync.version import commit_of
 
 ROOT = Path(__file__).resolve().parent.parent
 REPOSITORY = "https://github.com/publer-sync/publer-sync"
@@ -115,6 +116,8 @@ def build(root: Path, folder: Path, *, epoch: int) -> None:
     with tempfile.TemporaryDirectory() as copied:
         tree = Path(copied) / "tree"
         shutil.copytree(root, tree, ignore=shutil.ignore_patterns(".*", "build", "dist"))
+        if commit := commit_of(root / "publer_sync"):
+            (tree / "publer_sync/commit.txt").write_text(f"{commit}\n", encoding="utf-8")
         readme = tree / "README.md"
         readme.write_text(for_pypi(readme.read_text(encoding="utf-8")), encoding="utf-8")
         _backend(tree, "sdist", folder, epoch)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from publer_sync.clock import Clock, Deadline, growing_waits
@@ -40,3 +41,15 @@ def test_the_sooner_of_two_deadlines_counts() -> None:
     assert deadline.within(4).left == 4
     clock.at += 9
     assert deadline.within(4).left == 1
+
+
+def test_a_clock_goes_by_the_first_date_that_the_service_named_and_by_the_seconds_since() -> None:
+    clock, there = Stopped(), datetime(2027, 3, 1, tzinfo=UTC)
+    assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=5)
+
+    clock.heard(there)
+    clock.at += 60
+    clock.heard(there + timedelta(days=10))
+
+    assert clock.now() == there + timedelta(seconds=60.5)
+    assert abs(clock.machine() - datetime.now(UTC)) < timedelta(seconds=5)

@@ -134,7 +134,10 @@ def _steady(output: str) -> str:
     output = re.sub(r"(now: \w+ \d+ \w+ \d+\s+\d\d:)\d\d", r"\1MM", output)
     output = re.sub(r"\b\d+ requests, (\d+ s|under a second)(?=\.)", "N requests, N s", output)
     return re.sub(
-        r'"(created_at|last_apply|post_id|requests)": ["\d].*?(?=,?$)', r'"\1": …', output, flags=re.MULTILINE
+        r'"(created_at|tool_version|last_apply|last_good_apply|post_id|requests)": ["\d].*?(?=,?$)',
+        r'"\1": …',
+        output,
+        flags=re.MULTILINE,
     )
 
 

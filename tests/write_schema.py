@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from publer_sync import __version__
+from publer_sync.calendar import sums, times
 from publer_sync.calendar.keys import OF_ONE_CALENDAR, OF_POSTS
+from publer_sync.calendar.schema import FOR_EDITORS
 from publer_sync.networks.hashtags import PATTERN
 from publer_sync.networks.table import NETWORKS, POST_TYPES, Network, network_of
 from tests import documents
@@ -32,6 +34,26 @@ TIMES = ("at", "not_before")
 """Keys with a day of the post; `at` is never a default."""
 OF_FILES = ("timezone", "time", "dates")
 """What a file of posts says for all of them, and so a file that is one post."""
+_NO_TIME = "write the day as year-month-day and the time on a 24-hour clock, as in 2027-03-02 09:00"
+
+
+def _in_editors(pattern: str) -> str:
+    """A pattern of the reader as JavaScript knows it."""
+    return re.sub(r"\(\?P<\w+>", "(?:", pattern)
+
+
+_WEEKDAYS = "|".join(
+    "".join(f"[{letter.upper()}{letter}]" for letter in day[:3])
+    + "".join(f"(?:[{letter.upper()}{letter}]" for letter in day[3:])
+    + ")?" * len(day[3:])
+    for day in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+)
+_DAY = rf"(?:(?:{_WEEKDAYS})\.?,?[ \t]+)?[0-9]{{4}}-[0-9]{{1,2}}-[0-9]{{1,2}}"
+_CLOCK = _in_editors(times.CLOCK)
+_SUM = _in_editors(sums.SUM.pattern)
+WHEN = rf"^[ \t]*(?:{_DAY}(?:(?:[ \t]*[Tt]|[ \t]+)[ \t]*{_CLOCK})?|[Tt]?[ \t]*{_CLOCK}|[Nn][Ee][Xx][Tt]|{_SUM})[ \t]*$(?!\n)"
+"""What an editor takes for a time; it knows neither calendars nor the names of dates."""
+DAY = rf"^[ \t]*(?:{_DAY}|{_SUM})[ \t]*$(?!\n)"
 WRITTEN = ("own_", "network_")
 """How the parts begin that are written here: the keys that only some networks have, and the networks."""
 
@@ -42,6 +64,12 @@ def with_networks(calendar: Mapping[str, Any]) -> dict[str, Any]:
     defs = {key: part for key, part in whole["$defs"].items() if not key.startswith(WRITTEN)}
     whole["$defs"] = defs
     _write_levels(defs)
+    for part, pattern in (
+        (defs["when"], WHEN),
+        (defs["not_before"], WHEN),
+        (defs["repeat"]["properties"]["until"], DAY),
+    ):
+        part |= {"$comment": FOR_EDITORS, "pattern": pattern, "errorMessage": _NO_TIME}
     variant = defs["variant"]
     defs["type"]["enum"] = [*POST_TYPES, None]
     defs["link"]["properties"]["call_to_action"]["enum"] = [*_buttons(), None]

@@ -23,7 +23,6 @@ from mcp.server.stdio import stdio_server
 from mcp.shared.exceptions import MCPError
 from mcp.shared.message import SessionMessage
 
-from publer_sync import __version__
 from publer_sync.assisting.answers import cut_text, harmless
 from publer_sync.assisting.arguments import checked
 from publer_sync.assisting.tools import TOOLS, Call, Tool
@@ -33,6 +32,7 @@ from publer_sync.errors import Interrupted, PublerSyncError
 from publer_sync.publer.read_only import forbid_writes
 from publer_sync.publer.reader import PublerReader
 from publer_sync.render.wording import seconds
+from publer_sync.version import version
 
 if TYPE_CHECKING:
     from anyio.streams.memory import MemoryObjectSendStream
@@ -72,7 +72,7 @@ class _Served:
     async def run(self) -> None:
         server: Server[Any] = Server(
             "publer-sync",
-            version=__version__,
+            version=version(),
             title="publer-sync",
             instructions=INSTRUCTIONS,
             website_url="https://github.com/publer-sync/publer-sync",

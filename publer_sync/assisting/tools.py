@@ -175,14 +175,14 @@ def _count(call: Call) -> ToolAnswer:
 
 
 def _plan(call: Call) -> ToolAnswer:
-    from publer_sync import __version__
     from publer_sync.commands.plan import make
+    from publer_sync.version import version
 
     top = call.top
     calendar, choice = load(top), call.choice(top)
     with explained(calendar, style="text"):
         plan = make(calendar, choice, call.reach())
-    document, page = paged(data.plan(plan, version=__version__), "changes", **call.page())
+    document, page = paged(data.plan(plan, version=version()), "changes", **call.page())
     listed = plan.listed[page.offset : page.offset + page.shown]
     silent = set(map(id, plan.listed))
     missed = [] if page.offset else [each for each in shown_changes(plan) if id(each) not in silent][:PAGE]

@@ -30,6 +30,7 @@ CALENDAR: Final = "calendar.schema.json"
 SETTINGS: Final = "settings.schema.json"
 SHARED: Final = "shared-settings.schema.json"
 POST: Final = f"{CALENDAR}#/$defs/post"
+FOR_EDITORS: Final = "the pattern is for editors"
 _ROOTS: Final = {
     "settings": SETTINGS,
     "shared": SHARED,
@@ -50,8 +51,15 @@ def schema(name: str) -> dict[str, Any]:
 def _whole(name: str) -> dict[str, Any]:
     """A schema whose references name their file, so that schemas can refer to each other."""
     text = packaged("schema", name).replace('"$ref": "#', f'"$ref": "{name}#')  # sooner than in the data
-    loaded: dict[str, Any] = json.loads(text)
+    loaded: dict[str, Any] = json.loads(text, object_hook=_without_hints)
     return loaded
+
+
+def _without_hints(part: dict[str, Any]) -> dict[str, Any]:
+    """Without the patterns that only tell an editor what to underline: the reader says more about such a value."""
+    if part.get("$comment") != FOR_EDITORS:
+        return part
+    return {key: value for key, value in part.items() if key not in ("pattern", "errorMessage", "$comment")}
 
 
 def _resolve(ref: str) -> dict[str, Any]:

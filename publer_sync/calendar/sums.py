@@ -20,12 +20,13 @@ PAGE_DATE: Final = "date"
 _NAME: Final = rf"(?![{DIGITS}]){LETTER}+"
 COUNTS: Final = late_pattern(rf".*{_NAME}[ \t]*[+-][ \t]*[1-9].*|.*\b(?:before|after)\b.*", re.IGNORECASE)
 """What can only be meant to count from something."""
-_SUM: Final = re.compile(
+SUM: Final = re.compile(
     r"(?P<day>(?:(?:(?P<first>first)[ \t]+)?(?P<weekday>[^\W\d_]{2,12})[ \t]+(?P<side>before|after)[ \t]+)?"
-    rf"(?P<name>{_NAME})"
+    rf"(?![^ \t]*[A-Z])(?P<name>{_NAME})"
     r"(?:[ \t]+(?P<sign>[+-])[ \t]+(?P<count>[1-9][0-9]{0,4})[ \t]*(?P<unit>m|min|minutes?|h|hours?|d|days?|w|weeks?))?)"
     rf"(?:[ \t]+{times.CLOCK})?"
 )
+"""What the editors' schemas are made of, too."""
 _UNITS: Final = {
     "m": timedelta(minutes=1),
     "h": timedelta(hours=1),
@@ -71,7 +72,7 @@ def is_name(word: str) -> bool:
 
 def read_sum(text: str) -> Sum | None:
     """A sum as it was written; None for anything else. Raises TimeError for a time of day that does not exist."""
-    match = _SUM.fullmatch(unicodedata.normalize("NFC", text.strip()))
+    match = SUM.fullmatch(unicodedata.normalize("NFC", text.strip()))
     if match is None or not (is_name(match["name"]) or match["name"] == PAGE_DATE):
         return None
     day = times.weekday(match["weekday"].lower()) if match["weekday"] else None

@@ -17,6 +17,7 @@ from publer_sync.errors import OutputError, StateError
 from publer_sync.ledger.git_command import Git
 from publer_sync.ledger.signing import LONG_ENOUGH, VARIABLE
 from publer_sync.ledger.store import GIT
+from publer_sync.version import version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,7 +37,7 @@ _VERSION: Final = re.compile(r'"\$id": "[^"]*/v([^/"]+)/schema/')
 
 def versions(state_place: str | None) -> Check:
     def examine() -> Finding:
-        ours = f"Python {platform.python_version()}, publer-sync {__version__}"
+        ours = f"Python {platform.python_version()}, publer-sync {version()}"
         try:
             git = Git.of(Path.cwd()).output("version").decode(errors="replace").strip()
         except StateError as error:

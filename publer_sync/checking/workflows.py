@@ -13,7 +13,9 @@ from publer_sync.calendar.yaml.lines import Lines
 from publer_sync.calendar.yaml.reader import Budget, Reader, TooMuchError, UnreadableError
 from publer_sync.checking.check import Check, Finding
 from publer_sync.ledger.signing import VARIABLE
+from publer_sync.ledger.state import FORMAT_VERSION
 from publer_sync.ledger.store import GIT
+from publer_sync.version import HERE, commit_of, version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,6 +61,7 @@ def workflows(folder: Path, state_place: str | None, *, signed: bool) -> Check:
         problems = [sentence for step in steps for sentence in step.problems(state_place)]
         unseen = list(dict.fromkeys(_unseen_keys(steps, signed=signed)))
         unwatched = _unwatched(steps, top, folder) if top else {}
+        problems += dict.fromkeys(_older_copies(steps, top)) if top else ()
         if problems or unseen or unwatched:
             fixes = [
                 "Compare them with those that publer-sync init --github writes in an empty folder."
@@ -83,6 +86,7 @@ class _Step:
     def __init__(
         self,
         file: str,
+        uses: str,
         ref: str,
         note: str,
         command: str,
@@ -94,7 +98,7 @@ class _Step:
         paths: Mapping[str, Sequence[str]],
     ) -> None:
         """`given` are the inputs and variables that are set for the step, `paths` those of each event that starts it."""
-        self.file, self.ref, self.note, self.command = file, ref, note, command
+        self.file, self._uses, self.ref, self.note, self.command = file, uses, ref, note, command
         self.permissions, self.environment, self._given = permissions, environment, given
         self._calendars, self.paths = calendars, paths
 
@@ -127,14 +131,22 @@ class _Step:
         """A copy, or the tag that moves with each release."""
         return self.ref in ("", "v" + __version__.partition(".")[0])
 
+    @property
+    def copied(self) -> str:
+        """The folder of a copy in the repository; "" where GitHub finds the action elsewhere."""
+        return self._uses.removeprefix("./").rstrip("/") if self._uses.startswith("./") else ""
+
     def problems(self, state_place: str | None) -> Iterator[str]:
         here = self.name
         ours = f"v{__version__}"
         if self.unversioned:
             pass
         elif COMMIT.fullmatch(self.ref):
+            known = commit_of(HERE)
             if self.note and self.note != ours:
                 yield f"{here}: pinned to {self.note}, and this is {ours}"
+            elif known and known != self.ref:
+                yield f"{here}: pinned to {self.ref[:7]}, and this is {version()}"
         elif not re.match(r"v\d", self.ref):
             yield f"{here}: not pinned to a version (@{self.ref})"
         elif self.ref != ours:
@@ -161,6 +173,32 @@ class _Step:
                     return  # the repository's settings decide, which cannot be read here
             if _RANK.get(has, 0) < _RANK[level]:
                 yield f"{name}: {level}"
+
+
+def _older_copies(steps: Sequence[_Step], top: Path) -> Iterator[str]:
+    """Copies of the action that are of another commit, and what of the state they cannot read."""
+    for folder in dict.fromkeys(step.copied for step in steps if step.copied):
+        package = top / folder / "publer_sync"
+        theirs, ours = commit_of(package), commit_of(HERE)
+        if not theirs or not ours or theirs == ours:
+            continue
+        about = f"the copy in {folder} is of {theirs[:7]}, and this is {version()}"
+        known = _format(package)
+        if known is not None and known < FORMAT_VERSION:
+            about += f": it knows states up to format {known}, and this writes format {FORMAT_VERSION}, so update it first"
+        yield about
+
+
+def _format(package: Path) -> int | None:
+    try:
+        found = re.search(
+            r"^FORMAT_VERSION\b.*= (\d+)$",
+            (package / "ledger/state.py").read_text(encoding="utf-8"),
+            re.MULTILINE,
+        )
+    except OSError:
+        return None
+    return int(found[1]) if found else None
 
 
 def _unwatched(steps: Sequence[_Step], top: Path, folder: Path) -> dict[str, str]:
@@ -282,6 +320,7 @@ def _steps(file: Path) -> Iterator[_Step]:
                 permissions = _map(job).get("permissions", whole.get("permissions"))
                 yield _Step(
                     file.name,
+                    uses,
                     found["ref"] or "",
                     note[1] if note else "",
                     command,

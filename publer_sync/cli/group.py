@@ -6,7 +6,6 @@ import os
 
 import click
 
-from publer_sync import __version__
 from publer_sync.errors import SettingsError
 
 
@@ -42,8 +41,24 @@ class Commands(click.Group):
         return super().resolve_command(ctx, args)
 
 
+def _show_version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - as click calls it
+    if not wanted or ctx.resilient_parsing:
+        return
+    from publer_sync.version import version
+
+    click.echo(f"publer-sync {version()}")
+    ctx.exit()
+
+
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="publer-sync", message="%(prog)s %(version)s")
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    is_eager=True,
+    callback=_show_version,
+    help="Show the version and exit.",
+)
 def main_group() -> None:
     """Schedule posts in Publer from a folder of YAML files in git.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from dataclasses import field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Generic
 
 from publer_sync.calendar.outside import dependencies
@@ -17,7 +18,7 @@ from publer_sync.commands.lineage import Lineage
 from publer_sync.commands.neighbours import Alone, Neighbourhood, Surroundings, managed_by
 from publer_sync.commands.places import Nowhere, StatePlaces
 from publer_sync.commands.stores import open_store, places_of, service_of
-from publer_sync.errors import StateError
+from publer_sync.errors import SettingsError, StateError
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger import store as stores
 from publer_sync.ledger.repositories import Repositories
@@ -40,6 +41,10 @@ if TYPE_CHECKING:
     from publer_sync.ledger.place import Store
     from publer_sync.ledger.runs import RunRecord
     from publer_sync.model import Workspace
+
+
+CLOCK_OFF, CLOCK_WRONG = timedelta(minutes=2), timedelta(days=1)
+"""A clock that differs from Publer's by more is a warning, and ends what writes."""
 
 
 @dataclass(slots=True)
@@ -128,6 +133,11 @@ class Access(Generic[Gateway]):
     def warnings(self, state: State | None) -> Iterator[Warn]:
         """What `own_state` would raise, for what only shows."""
         yield from self.places.warnings(state)
+        if abs(self.publer.clock_off) > CLOCK_OFF:
+            yield Warn(
+                "clock",
+                f"{self._clock_says}; every time here is by Publer's clock. Set the clock of this machine (NTP)",
+            )
         if self.renamed and state is not None:
             yield Warn(
                 "renamed",
@@ -136,6 +146,21 @@ class Access(Generic[Gateway]):
         if self.wrong is not None:
             first, _, _ = (self.wrong.hint or "").partition("\n")
             yield Warn(self.wrong.code, f"{self.wrong.message}; {first[0].lower()}{first[1:]}")
+
+    @property
+    def _clock_says(self) -> str:
+        off = self.publer.clock_off
+        where = "behind" if off > timedelta(0) else "ahead of"
+        return f"this machine's clock is {_long(abs(off))} {where} Publer's"
+
+    def check_clock(self) -> None:
+        """Raise SettingsError where this machine's clock is so far from Publer's that what it noted cannot be trusted."""
+        if abs(self.publer.clock_off) > CLOCK_WRONG:
+            raise SettingsError(
+                self._clock_says,
+                code="clock",
+                hint="Set the clock of this machine (NTP), then run the command again. Nothing was done.",
+            )
 
     def _settle_in(self, state: State) -> None:
         """Let the part know this folder, and its accounts as Publer has them; whoever writes it next keeps that."""
@@ -217,6 +242,8 @@ def open_access(
         )
         stack.callback(connections.drop, environment)
     there = connections.to(environment, clock)
+    if not choice.sandbox:
+        clock = there.publer.clock  # which goes by Publer's
     before = there.publer.requests
     workspace = find_workspace(settings, None if choice.sandbox else environment.workspace, there.workspaces)
     publer, listed = there.enter(workspace)
@@ -283,6 +310,14 @@ def _accounts_known_to(store: Store) -> Mapping[str, KnownAccount]:
         state = store.read(trusting=True)
         return state.accounts if state is not None else {}
     return {}
+
+
+def _long(span: timedelta) -> str:
+    """As people say it: in days, hours or minutes."""
+    for unit, seconds in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if (number := int(span.total_seconds() // seconds)) > 0:
+            return f"{number} {unit}{'' if number == 1 else 's'}"
+    return f"{int(span.total_seconds())} seconds"
 
 
 def known_account(account: Account, *, managed: bool, shared: bool) -> KnownAccount:

@@ -58,6 +58,7 @@ def prepare(session: Session[Publer], state: State | None, control: Control) -> 
     Where something is on hold that has to go first, it is for things as they are now: `carry_out` does the waiting.
     """
     seen = session.access.survey(state)
+    session.access.check_clock()
     if held_first.may_matter(session, seen):
         plan = with_ids(session.plan(seen), session.access.publer)
         if held_first.holder_for(session, seen, plan, control):
@@ -98,7 +99,7 @@ def _settled(session: Session[Publer], seen: Survey, control: Control) -> tuple[
         )
         done = follower.follow(state, waiting, at.publer.deadline(control.timeout))
         seen = concluded(
-            Survey(done.live or seen.live, done.state, seen.elsewhere),
+            replace(seen, live=done.live or seen.live, state=done.state),
             account_ids=at.account_ids,
             now=at.clock.now(),
             poll_seconds=at.poll_seconds,

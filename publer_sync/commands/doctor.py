@@ -6,7 +6,6 @@ import os
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from publer_sync import __version__
 from publer_sync.calendar.load import Calendar, read
 from publer_sync.checking import check, local
 from publer_sync.checking.probe import Probe
@@ -28,6 +27,7 @@ from publer_sync.publer.gateway import Publer
 from publer_sync.publer.reader import PublerReader
 from publer_sync.render import checks as checks_page
 from publer_sync.render.subjects import figures
+from publer_sync.version import version
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,7 +83,7 @@ def run_probe(choice: Choice, alias: str, *, style: str, yes: bool) -> int:
                 if one.code == "left":
                     say(one.message)
             raise
-    document(probed(probe, __version__))
+    document(probed(probe, version()))
     differences = [*probe.differences()]
     if style == "text":
         for one in differences:

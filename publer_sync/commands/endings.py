@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from publer_sync import __version__
 from publer_sync.commands.shared import screen
 from publer_sync.render import data, markdown, text
 from publer_sync.render.marks import NO_OPTIONS
@@ -12,6 +11,7 @@ from publer_sync.render.overview import totals_line
 from publer_sync.render.several import Ending
 from publer_sync.render.tally import outcomes
 from publer_sync.render.venue import Venue
+from publer_sync.version import version
 
 if TYPE_CHECKING:
     from publer_sync.applying.report import ApplyReport
@@ -26,7 +26,7 @@ def plan_ending(
     line = totals_line(plan, allow)
     match style:
         case "json":
-            return Ending(code, line, document=data.plan(plan, version=__version__))
+            return Ending(code, line, document=data.plan(plan, version=version()))
         case "markdown":
             page = markdown.plan(plan, venue=Venue(command=command, allow=allow))
         case _:

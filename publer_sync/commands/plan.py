@@ -6,7 +6,6 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from publer_sync import __version__
 from publer_sync.commands import gone
 from publer_sync.commands.choice import Choice
 from publer_sync.commands.command_lines import command_line
@@ -20,6 +19,7 @@ from publer_sync.durable import room_fix
 from publer_sync.errors import SettingsError
 from publer_sync.publer.reader import PublerReader
 from publer_sync.render import data, documents
+from publer_sync.version import version
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,7 +83,7 @@ def options(top: Path, choice: Choice) -> data.OptionsData:
 
 def write(file: Path, plan: Plan, made_with: data.OptionsData, top: Path | None = None) -> None:
     """Write a plan file: JSON in UTF-8. Raises SettingsError."""
-    text = documents.dumps(data.plan(plan, version=__version__, options=made_with))
+    text = documents.dumps(data.plan(plan, version=version(), options=made_with))
     try:
         put(file, f"{text}\n".encode(), top)
     except OSError as error:

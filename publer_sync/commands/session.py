@@ -27,7 +27,7 @@ from publer_sync.planning.older import Older
 from publer_sync.planning.others import concerns_others, is_disputed, may_leave
 from publer_sync.planning.plan import Adopt, Block, Blocked, Create, Plan, intent
 from publer_sync.planning.planner import NOWHERE, Scope, make_plan
-from publer_sync.planning.remarks import bearing_on
+from publer_sync.planning.remarks import bearing_on, cut_off
 from publer_sync.printable import printable_line
 from publer_sync.problems import errors_in
 from publer_sync.render.wording import count
@@ -49,6 +49,10 @@ if TYPE_CHECKING:
 
 
 APPLY_FIRST = "it has not moved yet: run apply"
+MISDATED = Warn(
+    "clock",
+    "the state says of things that they happened at times that have not come yet: a machine whose clock was ahead wrote it; they count from now",
+)
 NOT_YET = "it has not moved yet: run apply again"
 ON_HOLD = "posts are on hold here: release them first"
 
@@ -82,6 +86,8 @@ class Session(Generic[Gateway]):
             moves = self._moves(sides)
             waiting = {each.name: each.waiting for each in sides if each.name != at.name and each.waiting}
             plan = self._plan(seen, elsewhere, moves, waiting) if moves or waiting else plan
+        if seen.misdated:
+            plan = replace(plan, warnings=(*plan.warnings, MISDATED))
         warned = (*at.warnings(seen.state), *self._shared(seen, elsewhere))
         release = release_command(self.choice)
         warnings = (replace(warn, command=release) if warn.command else warn for warn in plan.warnings)
@@ -89,7 +95,7 @@ class Session(Generic[Gateway]):
         if seen.state is None or not seen.state.copies:
             plan = _renamed(plan, at, seen, elsewhere)
         bearing = bearing_on(plan, self.desired, self.remarks)
-        return replace(plan, warnings=(*plan.warnings, *warned, *bearing))
+        return replace(plan, warnings=(*plan.warnings, *warned, *bearing, *cut_off(plan)))
 
     def _plan(
         self,
@@ -126,6 +132,7 @@ class Session(Generic[Gateway]):
             settings=at.calendar.settings,
             workspace=at.workspace,
             now=at.clock.now(),
+            poll_seconds=at.poll_seconds,
             posts=at.calendar.posts,
             scope=self.scope,
             elsewhere=elsewhere,

@@ -17,7 +17,7 @@ from publer_sync.planning.notes import Warn
 from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from publer_sync.ledger.copies import Copy, EntryFacts, LedgerEntry
@@ -61,6 +61,8 @@ class Case:
     """The listed posts that could not be read."""
     unread: frozenset[str] = frozenset()
     """The accounts of those that no copy has; "" for one whose account is not known either."""
+    poll_seconds: float = 2.0
+    """The first wait between two polls, by which requests settle."""
     unwanted: Sequence[LedgerEntry] = ()
     """The entries that nothing in the calendar wants."""
     waiting: Mapping[int, str] = field(default_factory=dict)
@@ -81,6 +83,19 @@ class Case:
     def waits_in(self, copy: Copy) -> str:
         """The other calendar in which it waits; "" for this one."""
         return self.waiting.get(copy.entry, "")
+
+    def settled_at(self, copies: Iterable[Copy]) -> datetime:
+        """When it is known at the latest what became of these: by the clock, or once a listing is complete."""
+        times = [
+            due
+            for copy in copies
+            for due in (
+                copy.settles_at(poll_seconds=self.poll_seconds) if copy.under_way else None,
+                copy.removal_settles_at(poll_seconds=self.poll_seconds) if copy.removal_in_doubt else None,
+            )
+            if due is not None
+        ]
+        return max([*times, self.now])
 
     def facts(self, entry: int) -> EntryFacts:
         known = self.entries.get(entry)

@@ -21,11 +21,11 @@ from publer_sync.planning.leftovers import (
     LATE_FOUND,
     NOT_LISTED_YET,
     NOT_OUT_YET,
-    PENDING,
     TROUBLE,
     current,
     is_late,
     late_copy,
+    pending,
 )
 from publer_sync.planning.plan import (
     Adopt,
@@ -91,7 +91,9 @@ def judge(case: Case, post: Post, entry: LedgerEntry | None) -> Change:
             return replace(adopted, on_hold=True, reason=SCHEDULED_MEANWHILE)
         return held
     if entry and copy and (entry.unsettled or any(c.waits_to_say(post.content, post.at) for c in entry.open)):
-        return Pending(post=post, account=post.account, copy=copy, live=live, reason=PENDING)
+        until = case.settled_at(entry.open)
+        why = pending(case, until)
+        return Pending(post=post, account=post.account, copy=copy, live=live, until=until, reason=why)
     if entry is not None and published is not None:
         return _judge_published(case, post, entry, published)
     ahead = live is not None and live.family in LIVE and live.at is not None and live.at > case.now
@@ -103,7 +105,10 @@ def judge(case: Case, post: Post, entry: LedgerEntry | None) -> Change:
         why = f"publer-sync cannot read what Publer lists of it: {live.unread}"
         return blocked(_unchanged(post, copy, live, why), [Block.UNREAD], why)
     if entry and copy and (late := late_copy(case, entry, copy)):
-        return Pending(post=post, account=post.account, copy=late, reason=NOT_LISTED_YET, late=True)
+        until = late.minute + LATE
+        return Pending(
+            post=post, account=post.account, copy=late, until=until, reason=NOT_LISTED_YET, late=True
+        )
     if (copy is None or copy.end or copy.given_up) and (adopted := _adopted(case, post, copy)):
         return adopted
     if copy is None or copy.given_up or copy.removing_at or copy.end not in (None, End.GONE):

@@ -25,9 +25,11 @@ from publer_sync.planning.plan import (
     intent,
 )
 from publer_sync.printable import printable_line
+from publer_sync.timezones import time_zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
     from publer_sync.ledger.copies import Copy, LedgerEntry
     from publer_sync.model import Post
@@ -50,6 +52,14 @@ TROUBLE = {
     "scheduled_locked": "Publer has locked it: its account or the subscription is locked",
     "scheduled_reauth": "it waits in Publer for its account to be reconnected",
 }
+
+
+def pending(case: Case, until: datetime) -> str:
+    """Why a post waits, and until when at the latest."""
+    if until <= case.now:
+        return PENDING
+    at = until.astimezone(time_zone(case.settings.timezone))
+    return f"{PENDING}; what became of it is known by {at:%a} {at.day} {at:%b %H:%M:%S}"
 
 
 def current(case: Case, post: Post | None, entry: LedgerEntry) -> Copy:
@@ -193,7 +203,9 @@ def judge_unwanted(case: Case, entry: LedgerEntry) -> Iterator[Change]:
     if entry.unsettled:
         for copy in entry.open:
             if copy.unsettled or case.is_live(copy):
-                yield Pending(account=account, copy=copy, live=case.live_of(copy), reason=PENDING)
+                until = case.settled_at(entry.open)
+                why = pending(case, until)
+                yield Pending(account=account, copy=copy, live=case.live_of(copy), until=until, reason=why)
         return
     if entry.account in case.lost_accounts.names:
         yield from _of_lost_account(case, entry)
@@ -244,7 +256,7 @@ def _warn_of_held(case: Case, copy: Copy) -> None:
 def _left(case: Case, entry: LedgerEntry, listed: Sequence[Copy]) -> Iterator[Change]:
     account, chosen = _account(case, entry.newest), current(case, None, entry)
     if listed and not entry.published and (late := late_copy(case, entry, chosen)) is not None:
-        yield Pending(account=account, copy=late, reason=NOT_LISTED_YET, late=True)
+        yield Pending(account=account, copy=late, until=late.minute + LATE, reason=NOT_LISTED_YET, late=True)
         return
     live = case.live_of(chosen)
     if entry.published or live is None or chosen not in listed:

@@ -228,9 +228,10 @@ class Unchanged(_Kept):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending(_Kept):
-    """Sent, and not settled. `late`: its minute has passed, and it is not listed yet: apply does not wait for that."""
+    """Sent, and not settled; `until` tells when that ends at the latest. `late`: its minute has passed, and it is not listed yet: apply does not wait for that."""
 
     action: ClassVar = Action.PENDING
+    until: datetime
     late: bool = False
 
 

@@ -113,6 +113,7 @@ def make_plan(
     coming: Sequence[Move] = (),
     older: Older | None = None,
     gone: bool = False,
+    poll_seconds: float = 2.0,
     waiting: Sequence[Post] = (),
     waiting_elsewhere: Mapping[str, Sequence[Post]] = NOWHERE,
 ) -> Plan:
@@ -130,6 +131,7 @@ def make_plan(
     copies = state.copies.values() if state else ()
     on_hold = OnHold.of(holds_of(state, settings, accounts.values(), now), copies)
     case = case_of(desired, live, state, accounts, settings, now, on_hold, elsewhere)
+    case.poll_seconds = poll_seconds
     holds = beginning(on_hold.holds, case.unmanaged, now)
     since = state.last_apply if state else None
     matches = match(desired, case.entries.values(), case.live, now=now, since=since)

@@ -14,6 +14,7 @@ from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.accounting import account, known_ahead, needs_search
 from publer_sync.ledger.attribution import attribute, lapse
 from publer_sync.ledger.elsewhere import Elsewhere
+from publer_sync.ledger.moments import believed
 from publer_sync.model import Failure, Family, Job, JobStatus, Listing, LivePost, together
 
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ class Survey:
     live: Listing
     state: State | None
     elsewhere: Elsewhere | None = None
+    misdated: bool = False
+    """Whether the ledger had moments that lay ahead, which count as now."""
 
     @property
     def theirs(self) -> Collection[str]:
@@ -79,7 +82,8 @@ def survey(
     """
     if state is None:
         return Survey(listing(publer, None, account_ids=account_ids, now=clock.now()), None)
-    state = state.clone()
+    known = believed(state, clock.now())
+    misdated, state = known is not state, known.clone()
     jobs = ask_jobs(publer.job, state, now=clock.now, poll_seconds=poll_seconds)
     asked_at = clock.now()
     live = listing(publer, state, account_ids=account_ids, now=asked_at)
@@ -96,7 +100,10 @@ def survey(
     if not live.short:
         state = lapse(state, now=asked_at, poll_seconds=poll_seconds)
     return concluded(
-        Survey(live, state, others), account_ids=account_ids, now=asked_at, poll_seconds=poll_seconds
+        Survey(live, state, others, misdated),
+        account_ids=account_ids,
+        now=asked_at,
+        poll_seconds=poll_seconds,
     )
 
 

@@ -136,9 +136,14 @@ def asked_pause(headers: Mapping[str, str], *, now: datetime) -> float | None:
     return _seconds_until(str(moment.timestamp()) if moment else told, headers, now)
 
 
+def date_of(headers: Mapping[str, str]) -> datetime | None:
+    """When the sender says that it answered; None where its answer has no date."""
+    return _http_date(headers.get("date"))
+
+
 def seconds_ahead(headers: Mapping[str, str], *, now: datetime) -> float | None:
     """By how much the sender's clock is ahead of ours; None where its answer has no date."""
-    moment = _http_date(headers.get("date"))
+    moment = date_of(headers)
     return (moment - now).total_seconds() if moment else None
 
 

@@ -9,7 +9,7 @@ import copy
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final, Self, TypeVar
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from publer_sync import __version__
 from publer_sync.clock import growing_waits
@@ -73,6 +73,8 @@ class PublerReader:
         read_seconds: float = READ_SECONDS,
         patience: float = PATIENCE,
     ) -> None:
+        from publer_sync.publer.transport import is_loopback
+
         self._connection = self._connection_type()(
             key=key,
             base_url=base_url,
@@ -80,7 +82,12 @@ class PublerReader:
             read_seconds=read_seconds,
         )
         self._sender = Sender(
-            host=self._connection.host, clock=clock, poll_seconds=poll_seconds, say=say, patience=patience
+            host=self._connection.host,
+            clock=clock,
+            poll_seconds=poll_seconds,
+            say=say,
+            patience=patience,
+            follows=not is_loopback(urlsplit(base_url).hostname or ""),
         )
         self._clock, self._poll_seconds, self._patience = clock, poll_seconds, patience
         # What is learnt is learnt for all workspaces: they share these objects.
@@ -122,6 +129,16 @@ class PublerReader:
     @property
     def host(self) -> str:
         return self._connection.host
+
+    @property
+    def clock(self) -> Clock:
+        return self._clock
+
+    @property
+    def clock_off(self) -> timedelta:
+        """By how much this machine's clock was behind Publer's at the last answer. On loopback that is not judged."""
+        ahead = self._sender.service_ahead if self._sender.follows else None
+        return timedelta(seconds=round(ahead or 0))
 
     @property
     def service_ahead(self) -> float | None:

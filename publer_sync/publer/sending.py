@@ -16,7 +16,7 @@ from publer_sync.clock import Deadline, growing_waits
 from publer_sync.errors import Interrupted, Refused, TooLate, Unclear, Unexpected, Unreachable
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.printable import printable_line
-from publer_sync.publer.answers import Answer, Fault, asked_pause, quota, refusal, seconds_ahead
+from publer_sync.publer.answers import Answer, Fault, asked_pause, date_of, quota, refusal
 from publer_sync.publer.bodies import Declined, Nonsense, complaint_in, glimpse, parse
 from publer_sync.publer.pacing import RequestBudget
 from publer_sync.service import REQUESTS, WINDOW
@@ -101,7 +101,10 @@ class Sender:
         poll_seconds: float,
         say: Callable[[str], None],
         patience: float = PATIENCE,
+        follows: bool = False,
     ) -> None:
+        """`follows`: the clock goes by the service's."""
+        self.follows = follows
         self._host, self._clock, self._poll_seconds, self._say = host, clock, poll_seconds, say
         self._patience = patience
         self._budget = RequestBudget()
@@ -256,8 +259,7 @@ class Sender:
                 return answer
             self.requests += 1
             self.last_body = answer.body
-            ahead = seconds_ahead(answer.headers, now=self._clock.now())
-            self.service_ahead = self.service_ahead if ahead is None else ahead
+            self._hear(answer)
             self._budget.record(now, quota(answer.headers, now=self._clock.now()))
             if answer.status != 429 or refused == LIMIT_TRIES:
                 return answer
@@ -270,6 +272,14 @@ class Sender:
                 told = quota(answer.headers, now=self._clock.now()).reset_in
             # Where a 429 does not say how long: the whole window of the limit.
             self._budget.refuse(now, max(next(shortest), WINDOW if told is None else told))
+
+    def _hear(self, answer: Answer) -> None:
+        """Go by the service's clock from its first answer on: what is between us and it, has a clock of its own and no JSON."""
+        if (date := date_of(answer.headers)) is None:
+            return
+        self.service_ahead = (date - self._clock.machine()).total_seconds()
+        if self.follows and "json" in answer.headers.get("content-type", ""):
+            self._clock.heard(date)
 
     def _wait_for_limit(self, seconds: float, *, doing: str) -> None:
         if seconds <= 0:

@@ -25,6 +25,7 @@ from publer_sync.rules.media import check_media, check_upload
 from publer_sync.rules.pages import check_page
 from publer_sync.rules.posts import check_post
 from publer_sync.rules.rulebook import RULES, PostProblem, problem
+from publer_sync.rules.slips import check_slips
 from publer_sync.rules.target import Attachment, Target, attachments, inspect_medium
 from publer_sync.rules.text import check_text
 from publer_sync.rules.titles import check_titles
@@ -193,6 +194,7 @@ def _for_drafts(post: Post, found: PostProblem) -> PostProblem:
 
 def _found_problems(post: Post, network: Network | None, inspector: Inspector) -> Iterator[PostProblem]:
     yield from check_wording(post)
+    yield from check_slips(post)
     yield from check_page(post)
     yield from check_days(post)
     media: list[Attachment] = []

@@ -145,6 +145,7 @@ _TABLE: Final = (
         "the text looks garbled: UTF-8 that was read in another encoding",
         "WHATWG Encoding Standard, UTF-8 and windows-1252",
     ),
+    Rule("text.internal", "warning", "a line says that it is not to be published", _OURS),
     Rule("text.comment", "error", "an HTML comment is published as it is written", _OURS),
     Rule(
         "text.html",
@@ -314,6 +315,13 @@ _TABLE: Final = (
         "the network shows only the text, which does not contain the poll's question",
         _POLLS,
     ),
+    Rule(
+        "thread.counted",
+        "warning",
+        "the parts of a thread count themselves, and leave one out or repeat one",
+        _OURS,
+    ),
+    Rule("media.counted", "warning", "alt texts count the pictures, and leave one out or repeat one", _OURS),
     Rule("thread.alt", "warning", "Publer does not accept alt text in a thread", _CALLBACKS),
     Rule("comments.alt", "warning", "Publer does not accept alt text in a comment", _CALLBACKS),
     Rule("thread.network", "error", "the network does not support threads", _CALLBACKS),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 import subprocess
 import sys
+from datetime import UTC, date, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +20,18 @@ from referencing.jsonschema import DRAFT202012
 
 from publer_sync.calendar import files as documents
 from publer_sync.calendar import schema as validation
+from publer_sync.calendar.named_dates import NamedDate, NamedDates
 from publer_sync.calendar.shapes import compile_schema
-from publer_sync.calendar.yaml.nodes import Map
+from publer_sync.calendar.sums import read_sum
+from publer_sync.calendar.wall_clock import WallClock
+from publer_sync.calendar.yaml.nodes import Map, Mark
+from publer_sync.calendar.zones import TimeError
 from publer_sync.networks.table import NETWORKS
+from publer_sync.packaged import packaged
 from publer_sync.problems import Help
 from tests.calendar.calendars import POST, both, write
 from tests.conftest import run_here
+from tests.system.mistakes import all_mistakes
 from tests.tables import each_of
 from tests.write_schema import with_networks, written
 
@@ -408,3 +416,64 @@ def test_what_no_document_shows_how_to_send_is_refused_with_the_reason(
     said = next(line for line in ran.stdout.splitlines() if "[key.unknown]" in line)
     assert f"can't be sent: nothing that Publer has published shows how its API takes {what}" in said
     assert "add it in Publer once the post is there" in said
+
+
+# --- what an editor underlines ------------------------------------------------------------------------------------------
+
+EDITORS = {
+    "at": re.compile(json.loads(packaged("schema", "calendar.schema.json"))["$defs"]["when"]["pattern"]),
+    "until": re.compile(
+        json.loads(packaged("schema", "calendar.schema.json"))["$defs"]["repeat"]["properties"]["until"][
+            "pattern"
+        ]
+    ),
+}
+NAMED = [
+    NamedDate(name, date(2027, 4, 6), Mark("a.yaml", 1, 1, 1, 1, 1, 1, ""))
+    for name in ("launch", "påske", "復活祭", "conf_2027", "x")
+]
+CLOCK = WallClock(UTC, time(9), dates=NamedDates({each.name: each for each in NAMED}))
+SUMS = st.sampled_from([each.name for each in NAMED]).flatmap(
+    lambda name: st.from_regex(
+        rf"[ \t]?((first[ ])?(Mon|tue|WED|thursday)[ \t]+(before|after)[ \t]+)?{name}([ \t]+[+-][ ][1-9][0-9]?[ ]?(m|h|d|days?|w|weeks))?([ ]{{1,2}}[012]?[0-9]:[0-5][0-9](:00)?(Z|[+-]0[0-9]:?[03]0)?)?",
+        fullmatch=True,
+    )
+)
+TIMES = st.from_regex(
+    r"[ ]?((Tue|tuesday|Mon)[.]?,?[ ])?(2027-0?[1-9]-[0-3]?[0-9])?([Tt ][ ]?)?([012]?[0-9]:[0-5][0-9](:00([.]0)?)?([ ]?(Z|[+-][01][0-9]:?[03]0|[+-]0[0-9]))?)?[ ]?",
+    fullmatch=True,
+)
+
+
+@given(SUMS | TIMES | st.sampled_from(["next", "Next", " next "]))
+def test_an_editor_underlines_no_time_that_is_read(written: str) -> None:
+    try:
+        CLOCK.read(written)
+    except TimeError:
+        return
+    assert EDITORS["at"].search(written)
+
+
+@given(SUMS | TIMES)
+def test_an_editor_underlines_no_day_that_is_read(written: str) -> None:
+    try:
+        CLOCK.read_day(written, "until")
+    except TimeError:
+        return
+    assert EDITORS["until"].search(written)
+
+
+def test_an_editor_underlines_the_times_that_are_refused_for_their_form() -> None:
+    forms = {
+        line.partition("at:")[2].strip()
+        for mistake in all_mistakes()
+        if mistake.code == "time.form" and mistake.line
+        for line in [mistake.written.split("\n")[mistake.line - 1]]
+        if re.match(r"\s*(?:- )?at: [^\"'#]", line)
+    }
+    valid = {each for each in forms if EDITORS["at"].search(each)}
+    assert len(forms) > 120
+    known = re.compile(r"[0-9: -]+(?:[-+][0-9:]+)?")  # a day or hour that does not exist
+    assert {each for each in valid if not known.fullmatch(each) and read_sum(each) is None} == set()
+    for each in ("01.04.2027", "9am", "kl. 9", "2027-04-01 9am", "tomorrow at 9", "2027年4月1日"):
+        assert not EDITORS["at"].search(each)

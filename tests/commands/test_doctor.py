@@ -13,8 +13,10 @@ from unittest import mock
 import pytest
 
 from publer_sync import __version__
+from publer_sync.ledger.state import FORMAT_VERSION
 from publer_sync.packaged import packaged
 from publer_sync.sandbox.server import _Handler
+from publer_sync.version import HERE, commit_of, version
 from tests.conftest import ROOT
 from tests.ledger.git_world import git
 from tests.schemas import conforms
@@ -286,6 +288,39 @@ def test_the_example_workflows_are_right(world: World) -> None:
     assert (found["status"], found["message"]) == ("ok", f"4 use publer-sync {__version__}")
     workflow(world, "publer-request.yml", ("checks: write", "checks: read"))
     assert "lacks the permission checks: write" in examined(world)["workflows"]["message"]
+
+
+def test_a_copy_of_the_action_or_a_pin_of_another_commit_is_told(world: World) -> None:
+    in_a_repository(world)
+    uses = f"publer-sync/publer-sync@v{__version__}"
+    copied = world.home / ".github/actions/publer-sync/publer_sync"
+    (copied / "ledger").mkdir(parents=True)
+    workflow(world, "publer-plan.yml", (uses, "./.github/actions/publer-sync"))
+    other, ours = "a" * 40, commit_of(HERE)
+    if not ours:
+        pytest.skip("nobody knows which commit this tree is of")
+    for commit, format_version, told in (
+        (ours, FORMAT_VERSION, None),
+        ("$Format:%H$", 1, None),
+        (
+            other,
+            FORMAT_VERSION,
+            f"the copy in .github/actions/publer-sync is of aaaaaaa, and this is {version()}",
+        ),
+        (
+            other,
+            1,
+            f": it knows states up to format 1, and this writes format {FORMAT_VERSION}, so update it first",
+        ),
+    ):
+        (copied / "commit.txt").write_text(f"{commit}\n", encoding="utf-8")
+        (copied / "ledger/state.py").write_text(f"FORMAT_VERSION = {format_version}\n", encoding="utf-8")
+        found = examined(world)["workflows"]
+        assert (found["status"] == "ok") is (told is None), found
+        assert told is None or found["message"].endswith(told)
+    for commit, status in ((ours, "ok"), (other, "warning")):
+        workflow(world, "publer-plan.yml", (uses, f"publer-sync/publer-sync@{commit}"))
+        assert examined(world)["workflows"]["status"] == status
 
 
 def test_a_pipeline_of_gitlab_that_no_change_outside_the_calendar_starts_is_told_too(world: World) -> None:

@@ -56,8 +56,9 @@ def test_what_was_sent_and_not_settled_is_pending(post: Post) -> None:
     assert only(plan) == change(
         Action.PENDING,
         post,
-        reason="an earlier apply sent it, and Publer does not list it yet",
+        reason="an earlier apply sent it, and Publer does not list it yet; what became of it is known by Tue 24 Nov 14:20:30",
         copy=sent(POST),
+        until=NOW + 30 * SECOND,
     )
     assert plan.listed == ()
     assert plan.summary["pending"] == 1

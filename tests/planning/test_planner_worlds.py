@@ -16,9 +16,10 @@ from publer_sync.ledger.attribution import tidy
 from publer_sync.ledger.copies import Copy, End, EntryFacts, Seen
 from publer_sync.ledger.state import State, past_keys
 from publer_sync.model import MINUTE, Family, Listing, LivePost, Post
-from publer_sync.planning.plan import Action, Block, Blocked, Delete, Replace, intent
+from publer_sync.planning.plan import Action, Block, Blocked, Delete, Pending, Replace, intent
 from publer_sync.problems import Location
 from tests.builders import (
+    DAY,
     EARLIER,
     HOUR,
     LAST,
@@ -280,6 +281,12 @@ def what_was_published_is_not_made_again_and_its_copies_are_not_kept(world: Worl
             assert entry.published or entry.key in plan.left, why
 
 
+def everything_pending_names_the_moment_at_which_it_ends(world: World, plan: Plan) -> None:
+    for change in plan.changes:
+        if isinstance(change, Pending):
+            assert NOW <= change.until <= NOW + 2 * DAY
+
+
 def nothing_is_made_for_an_entry_while_one_of_its_copies_is_in_doubt(world: World, plan: Plan) -> None:
     entries, listed = world.known.entries(), {post.id for post in world.live}
     for change in plan.changes:
@@ -383,6 +390,7 @@ PROMISES = (
     only_owned_posts_that_nothing_wants_are_deleted,
     what_was_published_is_not_made_again_and_its_copies_are_not_kept,
     nothing_is_made_for_an_entry_while_one_of_its_copies_is_in_doubt,
+    everything_pending_names_the_moment_at_which_it_ends,
     of_the_copies_of_a_wanted_post_one_that_will_be_published_always_stays,
     what_is_tried_has_what_it_takes,
     names_decide_nothing,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from publer_sync.planning.plan import Action
-from publer_sync.planning.remarks import bearing_on
+from publer_sync.planning.remarks import bearing_on, cut_off
 from publer_sync.problems import Location, Problem
-from tests.builders import LATER, SOON, change, plan, wanted
+from tests.builders import LATER, SOON, change, differs, plan, wanted
 
 FIRST, LAST = wanted(SOON, line=3), wanted(LATER, line=9)
 
@@ -26,3 +28,27 @@ def test_a_warning_is_of_the_last_post_that_begins_above_it() -> None:
 def test_what_stands_above_every_post_or_in_another_file_is_of_none() -> None:
     assert told(1, 2) == []
     assert told(3, 9, file="publer.yaml") == []
+
+
+def cut(field: str, before: Any, after: Any) -> list[str]:
+    post = wanted(SOON, line=3)
+    one = change(Action.REPLACE, post, diff=(differs(field, before, after),))
+    return [warn.message for warn in cut_off(plan([one]))]
+
+
+def test_words_that_an_edit_ends_within_a_word_are_told() -> None:
+    assert cut("text", "Which lamp do you want for winter?", "Which lamp do you wan") == [
+        'the words of text end with "wan"; they went on "want for winter?"'
+    ]
+    options: Any = {"options": ["The Nord with a stand", "Pip"], "duration": {"duration": 3, "unit": "Day"}}
+    shorter: Any = {"options": ["The Nord wit", "Pip"], "duration": {"duration": 3, "unit": "Day"}}
+    assert len(cut("poll", options, shorter)) == 1
+    assert len(cut("thread", [{"text": "The socket is old now"}], [{"text": "The socket is ol"}])) == 1
+
+
+def test_words_that_end_with_a_word_or_were_written_anew_are_not() -> None:
+    assert cut("text", "Which lamp do you want?", "Which lamp do you want") == []
+    assert cut("text", "Which lamp do you want?", "Which lamp") == []
+    assert cut("text", "The new lamps", "The new lamp") == [], "a plural that became one is a word"
+    assert cut("text", "Sunday", "Sun") == []
+    assert cut("text", "Which lamp do you wan", "Which lamp do you want") == []
