@@ -34,6 +34,12 @@ def git_environment() -> dict[str, str]:
     return kept | {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}  # git's messages are shown next to ours
 
 
+def repository_of(folder: Path) -> Path | None:
+    """The top of the git repository that a folder is in."""
+    here = folder.resolve()
+    return next((each for each in (here, *here.parents) if (each / ".git").exists()), None)
+
+
 def common_directory(folder: Path) -> Path | None:
     """What all work trees of the git repository around `folder` share, as `git rev-parse --git-common-dir` says; None outside of git.
 

@@ -12,6 +12,9 @@ from publer_sync.calendar.files import read_file
 from publer_sync.calendar.folder import SETTINGS
 from publer_sync.calendar.places import problem_at
 from publer_sync.calendar.yaml.nodes import Map, Seq
+from publer_sync.tracked import repository_of
+
+__all__ = ["repository_of"]
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,12 +70,6 @@ def place(written: str, top: Path) -> Path | None:
 def relative(path: Path, top: Path) -> str:
     """The path from the calendar's top, with slashes."""
     return os.path.relpath(path, top.resolve()).replace(os.sep, "/")
-
-
-def repository_of(top: Path) -> Path | None:
-    """The top of the git repository that a folder is in."""
-    here = top.resolve()
-    return next((folder for folder in (here, *here.parents) if (folder / ".git").exists()), None)
 
 
 def _folders_of_pages(data: Map | None) -> list[tuple[str, str]]:

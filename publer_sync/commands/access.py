@@ -8,6 +8,7 @@ from dataclasses import field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Generic
 
+from publer_sync.calendar.outside import dependencies
 from publer_sync.clock import Clock
 from publer_sync.commands import identity, renaming
 from publer_sync.commands.command_lines import apply_together, letting_go
@@ -20,6 +21,7 @@ from publer_sync.commands.stores import open_store, places_of, service_of
 from publer_sync.errors import SettingsError, StateError
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger import store as stores
+from publer_sync.ledger.repositories import Repositories
 from publer_sync.ledger.state import KnownAccount, State
 from publer_sync.model import Account
 from publer_sync.planning.moving import handed_over
@@ -29,8 +31,9 @@ from publer_sync.planning.survey import Survey, survey
 from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from contextlib import ExitStack
+    from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.choice import Choice
@@ -68,6 +71,7 @@ class Access(Generic[Gateway]):
     """All accounts of the workspace."""
     renamed: str | None = None
     """The name that the calendar had, whose part is its own from the next write on."""
+    repositories: Repositories = field(default_factory=Repositories)
     wrong: StateError | None = None
     """Why this folder may not use the state that was read last."""
 
@@ -243,7 +247,13 @@ def open_access(
     before = there.publer.requests
     workspace = find_workspace(settings, None if choice.sandbox else environment.workspace, there.workspaces)
     publer, listed = there.enter(workspace)
-    store = open_store(calendar, choice, environment, workspace.id, clock, name=name, tell=connections.say)
+    repositories = connections.repositories
+    repositories.expect(lambda: _read_from(choice.together))
+
+    def opened(of: Calendar, **more: Any) -> Store:
+        return open_store(of, choice, environment, workspace.id, clock, repositories, **more)
+
+    store = opened(calendar, name=name, tell=connections.say)
     accounts = find_accounts(
         settings.accounts, listed, lenient=lenient, known=lambda: _accounts_known_to(store)
     )
@@ -254,18 +264,19 @@ def open_access(
         return find_workspace(other.settings, named, there.workspaces).id
 
     neighbours: Surroundings = Alone()
-    places = places_of(calendar, choice, environment, workspace.id, clock, store, name=name)
+    places = places_of(calendar, choice, environment, workspace.id, clock, store, repositories, name=name)
     if not choice.sandbox or choice.sandbox_file is not None:  # each sandbox is a Publer of its own
         neighbours = Neighbourhood(
             calendar.top,
             store,
             choice.together,
             workspace.id,
-            open=lambda other: open_store(other, choice, environment, workspace.id, clock),
+            open=opened,
             resolve=workspace_of,
             bind=lambda other: find_accounts(other.settings.accounts, listed, lenient=True),
             belongs=lambda state: (state.service.rstrip("/"), state.workspace_id) == (service, workspace.id),
             read=connections.read,
+            beside=connections.calendars_beside,
             command=lambda other: apply_together(choice, *(() if calendar.gone else (calendar.top,)), other),
             letting_go=letting_go(choice, name) if calendar.gone else "",
         )
@@ -282,9 +293,15 @@ def open_access(
         before,
         neighbours,
         places,
-        Lineage(calendar, asks=not choice.sandbox),
+        Lineage(calendar, repositories, asks=not choice.sandbox),
         listed,
+        repositories=repositories,
     )
+
+
+def _read_from(tops: Iterable[Path]) -> list[Path]:
+    """The folders and files that calendars are read from."""
+    return [path for top in tops for path in (top, *dependencies(top))]
 
 
 def _accounts_known_to(store: Store) -> Mapping[str, KnownAccount]:

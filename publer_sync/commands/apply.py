@@ -164,6 +164,8 @@ class Applying(Work[PlannedApply, ApplyReport]):
     def begin(self, planned: Sequence[PlannedApply]) -> None:
         allow = self.consent.allow
         plans = [each.plan for each in planned if doable(each.plan, allow)]
+        if len(planned) > 1 and plans:
+            self.connections.repositories.expire()  # planning them all takes time, and so does an answer
         if self.consent.yes:
             for each in planned:  # the plan is not shown, and this nobody would see afterwards
                 for warn in each.plan.warnings:

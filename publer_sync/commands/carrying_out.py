@@ -12,7 +12,7 @@ from publer_sync.applying.applier import apply_plan
 from publer_sync.applying.following import Follower
 from publer_sync.applying.run import ListedPage, Means, Order, Run
 from publer_sync.commands import held_first
-from publer_sync.commands.changed import files_of
+from publer_sync.commands.changed import name_of
 from publer_sync.commands.halting import guard, hold_began
 from publer_sync.commands.named import with_ids
 from publer_sync.commands.plan_file import differ, stale
@@ -205,7 +205,7 @@ def _carry_out(
         allow,
         protects_edits=not allow.edits and settings.edits == "ask",
         whole=session.scope is None and not seen.live.short,
-        files=files_of(at.calendar.top),
+        files=name_of(at.lineage.checkout) if at.lineage is not None else None,
         record=at.record(
             "release" if released else "apply",
             lacks=older.lacks and not allow.older,

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from publer_sync.calendar.outside import dependencies
 from publer_sync.errors import UsageError
-from publer_sync.ledger.checkout import checkout_of
 from publer_sync.tracked import git_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from publer_sync.ledger.checkout import Checkout
+    from publer_sync.ledger.repositories import Repositories
 
 _UNREAD = ("readme.md",)
 
@@ -64,9 +64,10 @@ def differing(calendars: Sequence[Path], commit: str) -> list[Path]:
     return [top for whole, top in tops.items() if whole in found or not outside.isdisjoint(dependencies(top))]
 
 
-def files_of(top: Path) -> str | None:
+def files_of(top: Path, repositories: Repositories) -> str | None:
     """A name for the files of a calendar as they are in the commit that is checked out; None where they differ from it."""
-    return name_of(checkout_of((top, *dependencies(top))))
+    tree = repositories.of(top)
+    return name_of(tree.checkout((top, *dependencies(top)))) if tree is not None else None
 
 
 def name_of(checkout: Checkout | None) -> str | None:

@@ -8,8 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from publer_sync.commands.environment import Environment
-from publer_sync.commands.neighbours import reader
+from publer_sync.commands.neighbours import lister, reader
 from publer_sync.commands.shared import say_wait
+from publer_sync.ledger.repositories import Repositories
 from publer_sync.publer.reader import PublerReader
 from publer_sync.publer.sending import PATIENCE
 
@@ -58,8 +59,11 @@ class Connections(Generic[Gateway]):
         self._services: dict[str, PublerService[Gateway]] = {}
         self.asked_for_gone: set[tuple[str, Path | None]] = set()
         """The branches, with their repositories, whose states of gone calendars were told of."""
+        self.repositories = Repositories()
+        """What its calendars ask of git, asked once."""
         self.read = reader(Environment.of(os.environ).workspace)
         """Reads the neighbours of calendars, each once."""
+        self.calendars_beside = lister()
 
     def to(self, environment: Environment, clock: Clock) -> PublerService[Gateway]:
         """The connection to what the environment names. Raises SettingsError without a key."""

@@ -21,6 +21,7 @@ from publer_sync.commands.shared import confirm, document, folder, load, need_an
 from publer_sync.commands.stores import open_store, place_of, places_of, service_of
 from publer_sync.errors import SettingsError, UsageError
 from publer_sync.ledger import store as stores
+from publer_sync.ledger.repositories import Repositories
 from publer_sync.networks.table import NETWORKS
 from publer_sync.publer.gateway import Publer
 from publer_sync.publer.reader import PublerReader
@@ -121,7 +122,8 @@ def _examine(
     def open_state() -> tuple[Store, State | None, StatePlaces]:
         there = loaded()
         workspace_id = service.workspace.id if service.workspace else ""
-        store = open_store(there, choice, environment, workspace_id, clock)
+        repositories = Repositories()
+        store = open_store(there, choice, environment, workspace_id, clock, repositories)
         state = store.read()
         if state is not None:
             stores.check(
@@ -133,7 +135,7 @@ def _examine(
                 place=store.place,
             )
         name = there.settings.name
-        places = places_of(there, choice, environment, workspace_id, clock, store, name=name)
+        places = places_of(there, choice, environment, workspace_id, clock, store, repositories, name=name)
         return store, state, places
 
     return check.run(

@@ -32,6 +32,7 @@ from publer_sync.ledger.folder_store import FolderStore, states_in
 from publer_sync.ledger.git_command import Git
 from publer_sync.ledger.git_store import states_on
 from publer_sync.ledger.history import History
+from publer_sync.ledger.repositories import Repositories
 from publer_sync.ledger.runs import of_files
 from publer_sync.ledger.store import GIT, default_place
 from publer_sync.model import AccountRef, Settings
@@ -80,9 +81,11 @@ def gone_of(
     return _gone(top, states, store.place, renamed=renamed)
 
 
-def below(folders: Sequence[Path], choice: Choice) -> tuple[GoneCalendar, ...]:
+def below(
+    folders: Sequence[Path], choice: Choice, repositories: Repositories | None = None
+) -> tuple[GoneCalendar, ...]:
     """The same for a command that keeps none of the calendars in these folders: there is no workspace to ask."""
-    environment, found = Environment.of(os.environ), {}
+    environment, found, repositories = Environment.of(os.environ), {}, repositories or Repositories()
     for top in find_calendars(folders or [folder(None)]):
         with suppress(PublerSyncError):
             place, base = place_of(read(top, posts=False), environment, choice)
@@ -91,7 +94,10 @@ def below(folders: Sequence[Path], choice: Choice) -> tuple[GoneCalendar, ...]:
                 continue
             on_branch = place is not None and place.startswith(GIT)
             root = default_place(top) if place is None else base / place
-            there = states_on(place.removeprefix(GIT), top=top) if place and on_branch else states_in(root)
+            if place and on_branch:
+                there = states_on(repositories.branch(top, place.removeprefix(GIT)))
+            else:
+                there = states_in(root)
             states = {state.calendar: state for state in there.values()}
             missing = {name: states[name] for name in missing_names(top, states)}
             gone = _gone(top, missing, place) if place and on_branch else _gone_on_disk(top, missing, root)
@@ -243,7 +249,7 @@ def wanted(
         return {}
     if choice.sandbox:
         raise UsageError("--gone: a sandbox has no calendars beside this one")
-    found = {each.name: each for each in below(folders, choice)}
+    found = {each.name: each for each in below(folders, choice, connections.repositories)}
     made: dict[Path | None, tuple[Calendar, Choice]] = {}
     for name in choice.gone:
         gone = found.get(name)

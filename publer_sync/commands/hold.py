@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.access import Access
     from publer_sync.commands.choice import Choice, HoldRequest
-    from publer_sync.ledger.git_store import GitStore
 
 ANSWER_SECONDS = 30.0
 
@@ -88,8 +87,6 @@ class Holding(Work[PlannedHold, HoldReport]):
     """What came of each calendar so far."""
     interrupted: bool = False
     """No other calendar has its turn."""
-    branches: dict[object, GitStore] = field(default_factory=dict)
-    """The stores that have fetched a branch."""
 
     @property
     def control(self) -> Control:
@@ -107,7 +104,9 @@ class Holding(Work[PlannedHold, HoldReport]):
         if self.diff:
             return replace(planned, survey=self._report(planned))
         if self.several:
-            return replace(planned, first=without_publer(calendar, here, self.request, self.branches))
+            return replace(
+                planned, first=without_publer(calendar, here, self.request, self.connections.repositories)
+            )
         return replace(planned, access=open_access(calendar, here, stack, self.connections, lenient=True))
 
     def proposal(self, planned: PlannedHold) -> Ending:

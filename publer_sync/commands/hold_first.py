@@ -34,8 +34,10 @@ if TYPE_CHECKING:
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.choice import Choice, HoldRequest
     from publer_sync.commands.connections import Connections
+    from publer_sync.commands.places import OtherState
     from publer_sync.holding.report import HeldPost
     from publer_sync.ledger.place import Store
+    from publer_sync.ledger.repositories import Repositories
     from publer_sync.ledger.state import State
     from publer_sync.publer.gateway import UrgentPubler
 
@@ -75,19 +77,16 @@ def next_due(state: State | None) -> datetime:
 
 
 def without_publer(
-    calendar: Calendar, choice: Choice, request: HoldRequest, leaders: dict[object, GitStore]
+    calendar: Calendar, choice: Choice, request: HoldRequest, repositories: Repositories
 ) -> First | None:
-    """What can be known without Publer; None where it takes Publer, or where something is wrong, which the calendar's turn tells.
-
-    `leaders` are the stores that have fetched a branch.
-    """
+    """What can be known without Publer; None where it takes Publer, or where something is wrong, which the calendar's turn tells."""
     with suppress(PublerSyncError):
-        return None if choice.sandbox else _without_publer(calendar, choice, request, leaders)
+        return None if choice.sandbox else _without_publer(calendar, choice, request, repositories)
     return None
 
 
 def _without_publer(
-    calendar: Calendar, choice: Choice, request: HoldRequest, leaders: dict[object, GitStore]
+    calendar: Calendar, choice: Choice, request: HoldRequest, repositories: Repositories
 ) -> First | None:
     environment, clock = Environment.of(os.environ), Clock()
     accounts = {
@@ -97,15 +96,11 @@ def _without_publer(
     }
     if (choice.accounts or request.networks) and len(accounts) < len(calendar.settings.accounts):
         return None
-    workspace = _workspace(calendar, choice, environment)
+    workspace = _workspace(calendar, choice, environment, repositories)
     if workspace is None:
         return None
-    store = open_store(calendar, choice, environment, workspace, clock)
-    if isinstance(store, GitStore):
-        leader = leaders.setdefault((store.place, repository_of(calendar.top)), store)
-        state = store.read() if leader is store else store.read_beside(leader)
-    else:
-        state = store.read()
+    store = open_store(calendar, choice, environment, workspace, clock, repositories)
+    state = store.read()
     name = calendar.settings.name
     if state is not None:
         check(
@@ -117,9 +112,9 @@ def _without_publer(
             place=store.place,
         )
     known = workspace or (state.workspace_id if state else "")
-    near = (
-        list(places_of(calendar, choice, environment, known, clock, store, name=name).near()) if known else []
-    )
+    near: list[OtherState] = []
+    if known:
+        near += places_of(calendar, choice, environment, known, clock, store, repositories, name=name).near()
     if state is None and near:
         _, store, state = near.pop(0)
     if state is None:
@@ -129,7 +124,9 @@ def _without_publer(
     return First(calendar, store, state, hold, accounts, others) if hold is not None else None
 
 
-def _workspace(calendar: Calendar, choice: Choice, environment: Environment) -> str | None:
+def _workspace(
+    calendar: Calendar, choice: Choice, environment: Environment, repositories: Repositories
+) -> str | None:
     """The id of the calendar's workspace; "" where one file is its ledger, which tells it; None where only Publer knows."""
     place, base = place_of(calendar, environment, choice)
     named = calendar.settings.workspace or environment.workspace
@@ -137,7 +134,7 @@ def _workspace(calendar: Calendar, choice: Choice, environment: Environment) -> 
         return named
     states: Iterable[State]
     if place is not None and place.startswith(GIT):
-        states = states_on(place.removeprefix(GIT), top=calendar.top).values()
+        states = states_on(repositories.branch(calendar.top, place.removeprefix(GIT))).values()
     elif place is not None and is_single(base / place):
         return ""
     else:

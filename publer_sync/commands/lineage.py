@@ -6,12 +6,10 @@ import os
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from publer_sync.calendar.outside import dependencies, repository_of
+from publer_sync.calendar.outside import dependencies
 from publer_sync.commands.who import url_of, who_of
 from publer_sync.errors import StateError
 from publer_sync.late_dataclasses import dataclass
-from publer_sync.ledger.checkout import checkout_of, commit_of
-from publer_sync.ledger.history import History
 from publer_sync.ledger.runs import RunRecord, of_files
 from publer_sync.planning.notes import Warn
 from publer_sync.planning.older import Older
@@ -21,6 +19,8 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.ledger.checkout import Checkout
+    from publer_sync.ledger.history import History
+    from publer_sync.ledger.repositories import Repositories, WorkTree
 
 
 @dataclass
@@ -28,26 +28,32 @@ class Lineage:
     """The files of a calendar, and what git knows of them. `asks` is False for a rehearsal, which nobody else shares."""
 
     calendar: Calendar
+    repositories: Repositories
     asks: bool = True
     told: tuple[tuple[RunRecord, ...], Older] | None = None
 
     @cached_property
     def checkout(self) -> Checkout | None:
-        top = self.calendar.top
-        if not self.asks or repository_of(top) is None:
-            return None
-        return checkout_of((top, *dependencies(top)))
+        top, tree = self.calendar.top, self.tree
+        return tree.checkout((top, *dependencies(top))) if tree is not None and self.asks else None
 
-    @cached_property
+    @property
+    def tree(self) -> WorkTree | None:
+        return self.repositories.of(self.calendar.top)
+
+    @property
     def history(self) -> History | None:
-        found = self.checkout
-        return History(found.git, found.commit) if found is not None else None
+        return self.tree.history if self.tree is not None and self.checkout is not None else None
 
-    @cached_property
+    @property
     def who(self) -> str:
         if not self.asks or not self.calendar.settings.names_who:
             return ""
-        return who_of(self.calendar.top, os.environ)
+        return who_of(self.tree, os.environ)
+
+    def of(self, calendar: Calendar) -> Lineage:
+        """The same for another calendar."""
+        return Lineage(calendar, self.repositories, self.asks)
 
     def record(
         self,
@@ -62,8 +68,8 @@ class Lineage:
         """What the state keeps of a run that begins now; a hold waits for no question about files."""
         files = self.checkout if of_files else None
         commit = files.commit if files else None
-        if not of_files and self.asks and repository_of(self.calendar.top) is not None:
-            commit = commit_of(self.calendar.top)
+        if not of_files and self.asks and self.tree is not None:
+            commit = self.tree.head
         return RunRecord(
             now,
             command,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.commands.lineage import Lineage
 from publer_sync.ledger.runs import RunLine, finished, with_run
 from publer_sync.planning.moving import excuse_past, moves_between, take
 
@@ -83,5 +82,5 @@ def _record(
     lineage = session.access.lineage
     if lineage is None:
         return
-    for state, of in ((ours, lineage), (theirs, Lineage(other.calendar(), asks=lineage.asks))):
+    for state, of in ((ours, lineage), (theirs, lineage.of(other.calendar()))):
         state.runs = with_run(state.runs, finished(of.record("apply", now), lines))

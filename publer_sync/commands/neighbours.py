@@ -152,6 +152,8 @@ class Neighbourhood:
     bind: Callable[[Calendar], dict[str, Account]]
     belongs: Callable[[State], bool]
     read: ReadsCalendar
+    beside: Callable[[Path], Iterable[Path]]
+    """The calendars of the repository that one is in."""
     command: Callable[[Path], str]
     """Applies this calendar and another one."""
     letting_go: str = ""
@@ -162,7 +164,7 @@ class Neighbourhood:
 
     def of_checkout(self) -> Iterator[Neighbour]:
         known = {each.resolve() for each in self.together}
-        tops = (top for top in calendars_of_checkout(self.top) if top.resolve() not in known)
+        tops = (top for top in self.beside(self.top) if top.resolve() not in known)
         return self._among(tops, together=False)
 
     def _among(self, tops: Iterable[Path], *, together: bool) -> Iterator[Neighbour]:
@@ -271,6 +273,19 @@ def _is_named_for_its_folder(root: Path, name: str) -> bool:
         with suppress(OSError, ValueError):
             return _NAMED.search((folder / SETTINGS).read_text(encoding="utf-8", errors="replace")) is None
     return False
+
+
+def lister() -> Callable[[Path], Iterable[Path]]:
+    """Lists the calendars of repositories as `calendars_of_checkout` does, each once."""
+    found: dict[Path, tuple[Path, ...]] = {}
+
+    def cached(top: Path) -> Iterable[Path]:
+        root = repository_of(top) or top.resolve()
+        if root not in found:
+            found[root] = tuple(calendars_of_checkout(top))
+        return found[root]
+
+    return cached
 
 
 def missing_names(top: Path, names: Iterable[str]) -> list[str]:

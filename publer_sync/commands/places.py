@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from publer_sync.calendar.folder import SETTINGS
+from publer_sync.calendar.outside import relative
 from publer_sync.commands.neighbours import missing_names
 from publer_sync.errors import StateError
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.git_store import GitStore
-from publer_sync.ledger.history import History
 from publer_sync.ledger.store import GIT, renaming
 from publer_sync.own_folder import FOLDER
 from publer_sync.planning.notes import Warn
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.ledger.place import Store
+    from publer_sync.ledger.repositories import Repositories
     from publer_sync.ledger.state import State
 
 DEFAULT = f"{FOLDER}/state.json"
@@ -115,6 +116,7 @@ class OtherPlaces:
     """The store of the calendar of a name at a place, which counts from a folder."""
     belongs: Callable[[State, Store, str], bool]
     """Whether a state is this calendar's, by that name."""
+    repositories: Repositories
     first: bool
 
     @cached_property
@@ -124,8 +126,9 @@ class OtherPlaces:
         Raises StateError where the history cannot be read.
         """
         now = self.calendar.settings.state
-        history = History.of(self.calendar.top)
-        versions = history.versions(SETTINGS) if history is not None else []
+        top, tree = self.calendar.top, self.repositories.of(self.calendar.top)
+        history, root = (tree.history, tree.root) if tree is not None else (None, top)
+        versions = history.versions(relative(top.resolve() / SETTINGS, root)) if history is not None else []
         found: list[str | None] = [now]
         for number, added in enumerate(versions):
             if (line := _STATE.search(added)) is not None:

@@ -128,6 +128,8 @@ class Releasing(Work[PlannedRelease, ReleaseReport]):
 
     def begin(self, planned: Sequence[PlannedRelease]) -> None:
         plans = [each.plan for each in planned if each.plan is not None]
+        if len(planned) > 1 and plans:
+            self.connections.repositories.expire()  # planning them all takes time, and so does an answer
         if plans and self.shows:
             holds = [hold for each in planned for hold in each.holds]
             confirm(_end_of(holds) + text.question(plans, screen=screen()))

@@ -143,7 +143,15 @@ def _store_at(access: Access[PublerReader], choice: Choice, place: str | None, n
     """The store at a place that the command line names, or that is chosen without."""
     chosen = choice if place is None else replace(choice, state=place)
     environment = Environment.of(os.environ)
-    return open_store(access.calendar, chosen, environment, access.workspace.id, access.clock, name=name)
+    return open_store(
+        access.calendar,
+        chosen,
+        environment,
+        access.workspace.id,
+        access.clock,
+        access.repositories,
+        name=name,
+    )
 
 
 def _target(

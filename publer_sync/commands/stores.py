@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic
 
-from publer_sync.calendar.outside import repository_of
 from publer_sync.clock import Clock
 from publer_sync.commands.changed import files_of
 from publer_sync.commands.connections import Gateway
@@ -25,8 +23,8 @@ if TYPE_CHECKING:
     from publer_sync.commands.choice import Choice
     from publer_sync.commands.connections import Connections
     from publer_sync.commands.places import StatePlaces
-    from publer_sync.ledger.git_store import GitStore
     from publer_sync.ledger.place import Store
+    from publer_sync.ledger.repositories import Repositories
     from publer_sync.ledger.state import State
 
 
@@ -36,6 +34,7 @@ def open_store(
     environment: Environment,
     workspace_id: str,
     clock: Clock,
+    repositories: Repositories,
     *,
     name: str | None = None,
     tell: Callable[[str], None] | None = None,
@@ -52,13 +51,15 @@ def open_store(
         base=base,
         tell=tell,
         keys=environment.state_keys,
-        author=author_of(calendar),
+        author=author_of(calendar, repositories),
+        repositories=repositories,
     )
 
 
-def author_of(calendar: Calendar) -> Callable[[], str]:
+def author_of(calendar: Calendar, repositories: Repositories) -> Callable[[], str]:
     """Who commits to the branch of the state."""
-    return cache(lambda: who_of(calendar.top, os.environ) if calendar.settings.names_who else "")
+    names = calendar.settings.names_who
+    return lambda: who_of(repositories.of(calendar.top), os.environ) if names else ""
 
 
 def places_of(
@@ -68,6 +69,7 @@ def places_of(
     workspace_id: str,
     clock: Clock,
     chosen: Store,
+    repositories: Repositories,
     *,
     name: str,
 ) -> StatePlaces:
@@ -86,13 +88,14 @@ def places_of(
             clock=clock,
             base=base,
             keys=environment.state_keys,
-            author=author_of(calendar),
+            author=author_of(calendar, repositories),
+            repositories=repositories,
         )
 
     def belongs(state: State, store: Store, named: str) -> bool:
         return stores.is_of(state, service, workspace_id, named, top, store.place)
 
-    return OtherPlaces(calendar, chosen, name, opened, belongs, choice.first)
+    return OtherPlaces(calendar, chosen, name, opened, belongs, repositories, choice.first)
 
 
 def service_of(choice: Choice, environment: Environment) -> str:
@@ -101,28 +104,18 @@ def service_of(choice: Choice, environment: Environment) -> str:
 
 
 class LastStates(Generic[Gateway]):
-    """The states of calendars as last written, without asking for their accounts. Each branch is fetched once."""
+    """The states of calendars as last written, without asking for their accounts."""
 
     def __init__(self, connections: Connections[Gateway]) -> None:
         self._connections = connections
-        self._read: dict[tuple[str, Path | None], GitStore] = {}
 
     def of(self, calendar: Calendar, choice: Choice) -> State | None:
         """Raises as `open_access` does."""
-        from publer_sync.ledger.git_store import GitStore
-
         environment, clock = Environment.of(os.environ), Clock()
         workspaces = self._connections.to(environment, clock).workspaces
         workspace = find_workspace(calendar.settings, environment.workspace, workspaces)
-        store = open_store(calendar, choice, environment, workspace.id, clock)
-        if not isinstance(store, GitStore):
-            return store.read()
-        first = self._read.get(key := (store.place, repository_of(calendar.top)))
-        if first is not None:
-            return store.read_beside(first)
-        state = store.read()
-        self._read[key] = store
-        return state
+        there = self._connections.repositories
+        return open_store(calendar, choice, environment, workspace.id, clock, there).read()
 
     def are_applied(self, calendar: Calendar, choice: Choice) -> bool:
         """Whether the last apply did everything that the files ask for as they are now."""
@@ -130,7 +123,11 @@ class LastStates(Generic[Gateway]):
             state = self.of(calendar, choice)
         except PublerSyncError:
             return False  # the apply tells what is wrong
-        return state is not None and state.files is not None and state.files == files_of(calendar.top)
+        return (
+            state is not None
+            and state.files is not None
+            and state.files == files_of(calendar.top, self._connections.repositories)
+        )
 
 
 def place_of(calendar: Calendar | None, environment: Environment, choice: Choice) -> tuple[str | None, Path]:

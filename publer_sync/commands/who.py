@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from publer_sync.errors import StateError
-from publer_sync.ledger.git_command import Git
 from publer_sync.printable import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
+
+    from publer_sync.ledger.repositories import WorkTree
 
 _ACTORS = ("GITHUB_TRIGGERING_ACTOR", "GITHUB_ACTOR", "GITLAB_USER_LOGIN", "CIRCLE_USERNAME", "BUILD_USER_ID")
 """The variables in which services of CI name who started a job: GitHub, GitLab, CircleCI, Jenkins."""
@@ -18,14 +17,11 @@ _JOBS = ("CI_JOB_URL", "CIRCLE_BUILD_URL", "BUILD_URL")
 _LONGEST = 80
 
 
-def who_of(top: Path, environ: Mapping[str, str]) -> str:
+def who_of(tree: WorkTree | None, environ: Mapping[str, str]) -> str:
     """In CI the actor, elsewhere git's user name; "" where neither is known."""
     actor = next((name for each in _ACTORS if (name := environ.get(each, "").strip())), None)
     if actor is None:
-        try:
-            actor = Git.of(top.resolve()).run("config", "user.name").out.decode(errors="replace").strip()
-        except (StateError, OSError):
-            return ""
+        actor = tree.user_name if tree is not None else ""
     return one_line(actor).partition("@")[0].strip()[:_LONGEST]
 
 

@@ -8,11 +8,9 @@ from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from publer_sync.errors import StateError
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.git_command import Git
 from publer_sync.temporary import folder as temporary_folder
-from publer_sync.tracked import git_environment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,35 +31,6 @@ class Checkout:
         return tuple(self.trees)
 
 
-def checkout_of(paths: Sequence[Path]) -> Checkout | None:
-    """The first path is the calendar's folder. None outside of git, and where nothing is committed yet."""
-    git = Git(paths[0].resolve(), git_environment())
-    try:
-        told = git.run("rev-parse", "--show-toplevel", "--verify", "HEAD^{commit}")
-        if not told.ok:
-            return None
-        top, commit = os.fsdecode(told.out).removesuffix("\n").rsplit("\n", 1)
-        root = Path(top)
-        inside = [os.path.relpath(path.resolve(), root.resolve()).replace(os.sep, "/") for path in paths]
-        names = ["" if name == "." else name for name in inside if not name.startswith("../")]
-        git = Git(root, git.env)
-        differs = bool(git.output("--no-optional-locks", "status", "--porcelain", "--", *_specs(names)))
-        committed = trees_in(git, commit, names)
-        trees = _in_work_tree(git, names) if differs else committed
-    except (StateError, OSError):
-        return None
-    return Checkout(git, commit, trees, committed, differs)
-
-
-def commit_of(top: Path) -> str | None:
-    """The commit that is checked out, and nothing of the files."""
-    try:
-        told = Git(top.resolve(), git_environment()).run("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
-    except (StateError, OSError):
-        return None
-    return told.out.decode().strip() if told.ok else None
-
-
 def trees_in(git: Git, tree: str, names: Sequence[str]) -> dict[str, str]:
     """The ids of these paths in a commit or tree; "" for one that it does not have."""
     told = git.output(
@@ -73,11 +42,28 @@ def trees_in(git: Git, tree: str, names: Sequence[str]) -> dict[str, str]:
     return {name: "" if found.endswith(" missing") else found for name, found in zip(names, ids, strict=True)}
 
 
+def differing_paths(git: Git, names: Sequence[str]) -> list[str]:
+    """What of these differs from the commit that is checked out; a folder that git knows nothing of has a slash at its end."""
+    words = ("--no-optional-locks", "status", "--porcelain", "-z", "--no-renames")
+    told = git.output(*words, "--", *_specs(names)).split(b"\0")
+    return [os.fsdecode(row[3:]) for row in told if row]
+
+
+def is_below(path: str, name: str) -> bool:
+    """Whether a path is that of a file or folder, inside it, or a folder around it that git knows nothing of."""
+    return (
+        not name
+        or path == name
+        or path.startswith(f"{name}/")
+        or (path[-1:] == "/" and name.startswith(path))
+    )
+
+
 def _specs(names: Sequence[str]) -> list[str]:
     return [f":(top,literal){name}" if name else ":(top)" for name in names]
 
 
-def _in_work_tree(git: Git, names: Sequence[str]) -> dict[str, str]:
+def trees_in_work_tree(git: Git, names: Sequence[str]) -> dict[str, str]:
     """As a commit would have them, from a copy of the index, with objects that nobody keeps."""
     with temporary_folder() as folder:
         index = folder / "index"

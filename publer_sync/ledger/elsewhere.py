@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from publer_sync.errors import StateError
@@ -36,10 +36,11 @@ class Elsewhere:
         readable: dict[str, State] = {}
         unreadable: dict[str, StateError] = {}
         for name, document in states.items():
-            try:
-                readable[name] = loads(document, f"{place} (calendar {name})")
-            except StateError as error:
-                unreadable[name] = error
+            found = _loaded(document, f"{place} (calendar {name})")
+            if isinstance(found, StateError):
+                unreadable[name] = found
+            else:
+                readable[name] = found
         return cls(readable, unreadable)
 
     @cached_property
@@ -109,3 +110,36 @@ class Elsewhere:
             ),
             None,
         )
+
+
+@lru_cache(maxsize=1000)
+def _loaded(document: bytes, place: str) -> State | StateError:
+    """The calendars of a command each ask for those of all the others. Nobody changes what this returns."""
+    try:
+        return loads(document, place)
+    except StateError as error:
+        return error
+
+
+def clash(ours: State, before: State | None, now: State) -> bool:
+    """Whether another part has come to know a post of ours since `before`, or one of both waits for what may be the other's."""
+    known = before.post_ids if before is not None else frozenset[str]()
+    if not ours.post_ids.isdisjoint(now.post_ids - known):
+        return True
+    old = (
+        {(copy.place, copy.post_id, copy.text) for copy in before.copies.values()}
+        if before is not None
+        else set()
+    )
+    open_ = defaultdict(list)
+    for copy in ours.copies.values():
+        if copy.end is None:
+            open_[copy.place].append(copy)
+    return any(
+        (copy.post_id is None or each.post_id is None)
+        and copy.draft is each.draft
+        and same_but_links(copy.text, each.text)
+        for copy in now.copies.values()
+        if copy.end is None and (copy.place, copy.post_id, copy.text) not in old
+        for each in open_.get(copy.place, ())
+    )

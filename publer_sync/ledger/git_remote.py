@@ -28,7 +28,7 @@ from publer_sync.printable import printable_line
 from publer_sync.temporary import new_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from publer_sync.clock import Clock
     from publer_sync.ledger.git_command import GitResult
@@ -108,33 +108,23 @@ class Repository:
         kind, _, ref = listing.out.decode(errors="replace").partition("\t")[0].partition(": ")
         return ref if listing.ok and kind == "ref" else None
 
-    def contents(self, commit: str, files: Iterable[str]) -> Files:
-        """The bytes of each of these files, None for one that `commit` does not have. Raises StateError."""
-        asked = list(dict.fromkeys(files))
-        told = self.git.output(
-            "cat-file", "--batch", given="".join(f"{commit}:{file}\n" for file in asked).encode()
-        )
-        found: dict[str, bytes | None] = {}
-        for file in asked:
-            head, _, rest = told.partition(b"\n")
-            if head.endswith(b" missing"):
-                found[file], told = None, rest
-                continue
-            kind, size = head.decode().split()[-2:]
-            if kind != "blob":
-                raise StateError(
-                    f"the branch has a folder where the state should be: {file}",
-                    code="state.damaged",
-                    hint="Give the calendar another `name:` in publer.yaml. Nothing was changed.",
-                )
-            found[file], told = rest[: int(size)], rest[int(size) + 1 :]
-        return found
+    def tree(self, commit: str) -> dict[str, str]:
+        """What git calls the content of each file, by its path."""
+        listed = self.git.output("ls-tree", "-r", "-z", "--full-tree", commit)
+        rows = (row.partition(b"\t") for row in listed.split(b"\0") if row)
+        found = ((about.split(), path) for about, _, path in rows)
+        return {os.fsdecode(path): about[2].decode() for about, path in found if about[1] == b"blob"}
 
-    def files(self, commit: str, folder: str = "") -> list[str]:
-        """The paths of every file below `folder`, "" for all."""
-        below = ("--", f"{folder}/") if folder else ()
-        listed = self.git.output("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit, *below)
-        return [name.decode() for name in listed.split(b"\0") if name]
+    def blobs(self, ids: Sequence[str]) -> list[bytes]:
+        """The contents that git calls so."""
+        told = self.git.output("cat-file", "--batch", given="".join(f"{each}\n" for each in ids).encode())
+        found, start = [], 0
+        for _ in ids:
+            end = told.index(b"\n", start)
+            size = int(told[start:end].split()[-1])
+            found.append(told[end + 1 : end + 1 + size])
+            start = end + size + 2
+        return found
 
     def commit(self, parent: str | None, files: Files, message: str, clock: Clock, author: str = "") -> str:
         """A commit on top of `parent` with these `files`, in which all others are as they were."""

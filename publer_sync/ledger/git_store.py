@@ -1,6 +1,6 @@
 """The ledger on a branch of the calendar's repository, at its remote: what is pushed, and who wins.
 
-`git_remote` reaches that branch without touching the user's repository.
+`git_branch` has it as the command saw it last, `git_remote` reaches it without touching the user's repository.
 """
 
 from __future__ import annotations
@@ -9,18 +9,23 @@ import math
 import random
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from datetime import timedelta
 from itertools import count
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from publer_sync.clock import growing_waits
 from publer_sync.durable import replace_file
 from publer_sync.errors import BusyStateError, RacedStateError, RejectedStateError, StateError
 from publer_sync.ledger.copies import NO_REMOVALS
-from publer_sync.ledger.elsewhere import Elsewhere
-from publer_sync.ledger.git_remote import open_repository
+from publer_sync.ledger.elsewhere import Elsewhere, clash
+from publer_sync.ledger.git_branch import NETWORK_SECONDS
+from publer_sync.ledger.handing_over import take_away
 from publer_sync.ledger.lock import turn
-from publer_sync.ledger.names import calendar_of, folder_of, part_of
+from publer_sync.ledger.names import END, calendar_of, folder_of, part_of
 from publer_sync.ledger.relocating import marker_of
+from publer_sync.ledger.repositories import Repositories
+from publer_sync.ledger.runs import only_ran_again
 from publer_sync.ledger.signing import UNSIGNED
 from publer_sync.ledger.state import dumps, loads
 from publer_sync.own_folder import make_own_folder
@@ -33,6 +38,7 @@ if TYPE_CHECKING:
 
     from publer_sync.clock import Clock
     from publer_sync.ledger.copies import Seen
+    from publer_sync.ledger.git_branch import GitBranch
     from publer_sync.ledger.git_command import GitResult
     from publer_sync.ledger.git_remote import Files, Repository
     from publer_sync.ledger.hold import Hold
@@ -40,9 +46,10 @@ if TYPE_CHECKING:
     from publer_sync.ledger.signing import Keys
     from publer_sync.ledger.state import State
 
-NETWORK_SECONDS = 120.0
 BUSY_SECONDS = 300.0
 """How long a push is tried, by default, while other calendars push to the same branch."""
+SAME_FOR = timedelta(hours=6)
+"""How old these moments may be on the branch."""
 STOPPING_SECONDS = 10.0
 """The same once someone asked to stop."""
 QUEUE_SECONDS = 30.0
@@ -72,11 +79,15 @@ class GitStore:
         patience: float = NETWORK_SECONDS,
         keys: Keys = UNSIGNED,
         author: Callable[[], str] = str,
+        repositories: Repositories | None = None,
     ) -> None:
-        """`patience`: seconds that a fetch or push may take. `author` names who commits; "" for nobody."""
+        """`patience`: seconds that a fetch or push may take. `author` names who commits; "" for nobody.
+
+        `repositories` are those that the command has opened.
+        """
         self._author = author
         self.place = f"git:{printable_line(branch)}"
-        self._branch = branch
+        self._branch = (repositories or Repositories()).branch(top, branch, patience)
         self._folder = folder_of(service, workspace_id)
         self._file = f"{self._folder}/{part_of(calendar, workspace_id)}"
         self.where = f"{self.place} ({self._file})"
@@ -91,30 +102,28 @@ class GitStore:
         self._calendar = calendar
         self._top = top
         self._clock = clock
-        self._patience = patience
         self._keys = keys
         self._busy = BUSY_SECONDS
-        self._opened: Repository | None = None
-        self._tip: str | None = None
         self._kept: bytes | None = None
-        """Our file as this run last read or wrote it, in the commit `_tip`; None where there was none."""
+        """Our file as this run last read or wrote it; None where there was none."""
+        self._handed_over: frozenset[int] = frozenset()
+        """The entries that another run took away meanwhile."""
 
     def read(self, *, trusting: bool = False) -> State | None:
-        tip, files = self._fetch(filter(None, (self._file, self._before)))
+        files = self._branch.contents(filter(None, (self._file, self._before)))
         state = self._loaded(files, None if trusting else self._keys)
-        self._tip, self._kept = tip, files[self._file]  # only now: what can't be read is never overwritten
+        self._kept = files[self._file]  # only now: what can't be read is never overwritten
+        self._handed_over = frozenset()
+        self.judge()
         return state
 
-    def read_beside(self, other: GitStore) -> State | None:
-        """What `read` gives, from the commit that another store of this branch read last. Nothing can be written after it."""
-        if other._tip is None:
-            return None
-        asked = filter(None, (self._file, self._before))
-        return self._loaded(other._repository.contents(other._tip, asked), self._keys)
+    def judge(self) -> None:
+        """What is decided until the next write is decided on the parts beside ours as they are now."""
+        self._branch.judge(self._file, self._parts_beside())
 
     def instead_of(self, name: str) -> State | None:
         file = f"{self._folder}/{part_of(name)}"
-        found = self._repository.contents(self._tip, [file])[file] if self._tip is not None else None
+        found = self._branch.contents([file])[file]
         if found is None:
             return None
         state = loads(found, self.place, self._keys)
@@ -133,8 +142,8 @@ class GitStore:
         return state
 
     def managed_elsewhere(self) -> Elsewhere:
-        """From the states next to ours, as they are at the remote now."""
-        return self._others(self._repository.fetch())
+        """From the states next to ours, as they were when the branch was fetched: a push looks at what changed since."""
+        return self._others(self._parts_beside())
 
     def is_beside(self, other: Store) -> bool:
         """Where both calendars are in one repository: otherwise the remotes may differ."""
@@ -145,28 +154,27 @@ class GitStore:
         return same and common_directory(other._top) == common_directory(self._top)
 
     def names_beside(self) -> list[str]:
-        """The names of the calendars whose states are next to ours, as they were when this one was read."""
-        tip, folder = self._tip, self._folder
-        files = self._repository.files(tip, folder) if tip is not None else []
-        names = (calendar_of(file.removeprefix(f"{folder}/")) for file in files if file != self._file)
-        return [name for name in names if name is not None]
+        return [name for file in self._files_beside() if (name := self._name_of(file)) is not None]
 
     def beside(self, names: Iterable[str]) -> Elsewhere:
-        """The states of these."""
-        files = {f"{self._folder}/{part_of(name)}": name for name in names}
-        found = self._repository.contents(self._tip, files).items() if self._tip is not None else ()
-        return Elsewhere.of({files[file]: raw for file, raw in found if raw is not None}, self.place)
+        return self._others(self._branch.contents(f"{self._folder}/{part_of(name)}" for name in names))
 
-    def _others(self, tip: str | None) -> Elsewhere:
-        if tip is None:
-            return Elsewhere()
-        names = {
-            file: name
-            for file in self._repository.files(tip, self._folder)
-            if (name := calendar_of(file.removeprefix(f"{self._folder}/"))) is not None and file != self._file
+    def _files_beside(self) -> list[str]:
+        files = self._branch.files(self._folder)
+        return [file for file in files if file != self._file and self._name_of(file) is not None]
+
+    def _parts_beside(self) -> dict[str, bytes]:
+        found = self._branch.contents(self._files_beside()).items()
+        return {file: raw for file, raw in found if raw is not None}
+
+    def _name_of(self, file: str) -> str | None:
+        return calendar_of(file.removeprefix(f"{self._folder}/"))
+
+    def _others(self, parts: Files) -> Elsewhere:
+        found = {
+            name: raw for file, raw in parts.items() if (name := self._name_of(file)) and raw is not None
         }
-        found = self._repository.contents(tip, names).items()
-        return Elsewhere.of({names[file]: raw for file, raw in found if raw is not None}, self.place)
+        return Elsewhere.of(found, self.place)
 
     @contextmanager
     def lock(self, timeout: float) -> Iterator[None]:
@@ -178,9 +186,12 @@ class GitStore:
             self._busy = before
 
     def write(self, state: State, *, within: float = math.inf) -> None:
-        """Push; raises RacedStateError where another apply has pushed since this one last read or wrote."""
+        """Push; raises RacedStateError where another run has pushed since this one last read or wrote.
+
+        One that only handed entries over to another calendar takes them out of this state too.
+        """
         data = dumps(state, self._keys).encode()
-        if data != self._kept:
+        if data != self._kept and not self._says_the_same(state):
             taken: dict[str, bytes | None] = {}
             if self._before is not None and self._taking is not None:
                 taken[self._before] = dumps(marker_of(state, state.calendar, self.place), self._keys).encode()
@@ -188,8 +199,24 @@ class GitStore:
             if self._instead is not None:
                 file, found = self._instead
                 taken[file], before[file] = None, found
-            self._push({self._file: data, **taken}, {self._file: self._kept, **before}, within)
-            self._kept, self._taking, self._instead = data, None, None
+            self._push({self._file: data, **taken}, {self._file: self._kept, **before}, within, {self: state})
+            self._taking = self._instead = None
+
+    def _says_the_same(self, state: State) -> bool:
+        """Whether all that is new are the moments of a run that had nothing to do and saw each post as it was: one may run every few minutes."""
+        if self._kept is None or state.last_apply is None:
+            return False
+        old = loads(self._kept, self.place)
+        if old.last_apply is None or not timedelta(0) <= state.last_apply - old.last_apply < SAME_FOR:
+            return False
+        if not only_ran_again(old.runs, state.runs):
+            return False
+        as_before = replace(state.clone(), last_apply=old.last_apply, runs=old.runs, _lines={})
+        for copy in state.copies.values():
+            known = old.copies.get(copy.key)
+            if known is not None and known.verified_at is not None and copy.verified_at is not None:
+                as_before.put(replace(copy, verified_at=known.verified_at))
+        return dumps(as_before, self._keys).encode() == self._kept
 
     def write_with(self, state: State, other: Store, theirs: State) -> bool:
         """Push both states in one commit, where both are on one branch of one remote."""
@@ -202,9 +229,12 @@ class GitStore:
             self._file: dumps(state, self._keys).encode(),
             other._file: dumps(theirs, other._keys).encode(),
         }
-        self._push(files, {self._file: self._kept, other._file: other._kept})
-        # The other one's repository does not have this commit: its next push is made again after a fetch.
-        self._kept, other._kept = files[self._file], files[other._file]
+        before = {self._file: self._kept, other._file: other._kept}
+        self._push(files, before, states={self: state, other: theirs})
+        if other._branch is not self._branch:  # it does not have this commit
+            other._branch.expire()
+            other._branch.forget(other._file)
+        other._kept = files[other._file]
         return True
 
     def change_together(self, changes: Mapping[GitStore, Callable[[State], State]], within: float) -> None:
@@ -214,13 +244,12 @@ class GitStore:
         """
         deadline = self._clock.monotonic() + within
         while True:
-            tip, found = self._fetch([store.file for store in changes])
+            found = self._branch.contents([store.file for store in changes])
             files: dict[str, bytes | None] = {}
             for store, change in changes.items():
                 with suppress(StateError):
                     files |= store.changed(found, change)
             files = {file: data for file, data in files.items() if data != found[file]}
-            self._tip = tip
             if not files:
                 return
             try:
@@ -254,7 +283,6 @@ class GitStore:
                 hint="Nothing was changed. Make room, or let this user write there.",
             ) from error
         self._push({self._file: None}, {self._file: self._kept})
-        self._kept = None
 
     def announce(self, hold: Hold, removing: Mapping[str, Seen | None] = NO_REMOVALS) -> None:
         """Nothing to do: the push of the hold makes that of a running apply fail."""
@@ -264,19 +292,26 @@ class GitStore:
 
     def check_writable(self) -> None:
         """Log in to push, and push nothing."""
-        commit = self._tip or self._repository.commit(None, {}, self._message, self._clock, self._author())
+        tip = self._branch.tip
+        commit = tip or self._repository.commit(None, {}, self._message, self._clock, self._author())
         pushed = self._repository.push(commit, "--dry-run")
         if not pushed.ok:
             raise self._rejected(pushed)
 
-    def _push(self, files: Files, before: Files, within: float = math.inf) -> None:
+    def _push(
+        self,
+        files: Files,
+        before: Files,
+        within: float = math.inf,
+        states: Mapping[GitStore, State] = MappingProxyType({}),
+    ) -> None:
         """Give the branch these `files`, None for one to remove, as long as it has them as `before`.
 
-        Pushes of other calendars come between; each time the branch is fetched and pushed to again. Waits are before
-        the fetch, since whoever pushes soonest after it wins.
+        Pushes of other calendars come between; each time the branch is fetched and pushed to again, once what they pushed
+        concerns none of the `states` that are written. Waits are before the fetch, since whoever pushes soonest after it wins.
         """
         started, waits = self._clock.monotonic(), growing_waits(0.1, growth=2, most=LONGEST_WAIT / 0.1)
-        pushed, refused = None, 0
+        pushed, refused, branch = None, 0, self._branch
         for attempt in count():
             patience = min(within, self._busy, STOPPING_SECONDS if self._clock.woken else math.inf)
             left = started + patience - self._clock.monotonic()
@@ -285,22 +320,71 @@ class GitStore:
                     raise self._busy_error(attempt)
                 self._clock.sleep(min(random.random() * next(waits), left))  # noqa: S311 — only spreads the retries of several applies
             with turn(self._repository.queue, min(left, QUEUE_SECONDS)) as first:
-                if pushed is not None or not first:
-                    tip, found = self._fetch(files) if pushed is None else self._fetch_after(pushed, files)
-                    if found == files:  # it arrived, and only the answer was lost
-                        self._tip = tip
-                        return
-                    if found != before:
-                        raise self._raced()
-                    refused = refused + 1 if pushed and tip == self._tip else 0
-                    if pushed and refused and (refused >= REFUSALS or not pushed.rejected_by_remote):
-                        raise self._rejected(pushed)
-                    self._tip = tip
-                commit = self._repository.commit(self._tip, files, self._message, self._clock, self._author())
+                if pushed is not None:
+                    tip = branch.tip
+                    self._fetch_after(pushed)
+                    refused = refused + 1 if branch.tip == tip else 0
+                elif not first:
+                    branch.fetch()
+                found = branch.contents(files)
+                if pushed is not None and found == files:  # it arrived, and only the answer was lost
+                    break
+                if found != before:
+                    files, before = self._after_handing_over(files, before, found, states)
+                for store, state in states.items():
+                    store.check_claims(state, files)
+                if pushed and refused and (refused >= REFUSALS or not pushed.rejected_by_remote):
+                    raise self._rejected(pushed)
+                commit = self._repository.commit(
+                    branch.tip, files, self._message, self._clock, self._author()
+                )
                 pushed = self._repository.push(commit)
             if pushed.ok:
-                self._tip = commit
-                return
+                branch.is_at(commit, files)
+                break
+        for file in files:
+            branch.forget(file)
+        self._kept = files.get(self._file, self._kept)
+        for store in states:
+            store.judge()
+
+    def _after_handing_over(
+        self, files: Files, before: Files, found: Files, states: Mapping[GitStore, State]
+    ) -> tuple[Files, Files]:
+        """What to write in place of `files` where another run only handed entries of our state over: the rest of it.
+
+        Raises StateError where it did anything else.
+        """
+        state, was, now = states.get(self), before.get(self._file), found[self._file]
+        others = {file for file in files if found[file] != before[file]} - {self._file}
+        if len(states) != 1 or others or state is None or was is None or now is None:
+            raise self._raced(*files)
+        gone = take_away(state, loads(was, self.place, self._keys), loads(now, self.place, self._keys))
+        if gone is None:
+            raise self._raced(*files)
+        self._handed_over |= gone
+        data = dumps(state, self._keys).encode()
+        return {**files, self._file: data}, {**before, self._file: now}
+
+    def check_claims(self, state: State, files: Files) -> None:
+        """Raise StateError where a part beside ours has come to know, or to wait for, a post of the state.
+
+        Also where the state has an entry again that was handed over.
+        """
+        before = self._branch.judged(self._file)
+        if not self._handed_over.isdisjoint(copy.entry for copy in state.copies.values()):
+            raise self._raced(*files)
+        for file, raw in self._parts_beside().items() if before is not None else ():
+            was = before.get(file) if before is not None else None
+            if file in files or raw == was:
+                continue
+            try:
+                old = loads(was, file) if was is not None else None
+                clashes = clash(state, old, loads(raw, file))
+            except StateError:
+                clashes = True  # it is not known what it has; the next run is told so
+            if clashes:
+                raise self._raced(*files)
 
     @property
     def _message(self) -> str:
@@ -308,18 +392,11 @@ class GitStore:
 
     @property
     def _repository(self) -> Repository:
-        if self._opened is None:
-            self._opened = open_repository(self._top, self._branch, self._patience)
-        return self._opened
+        return self._branch.repository
 
-    def _fetch(self, files: Iterable[str]) -> tuple[str | None, Files]:
-        """The branch's tip and these files as they are at the remote now."""
-        tip = self._repository.fetch()
-        return tip, dict.fromkeys(files) if tip is None else self._repository.contents(tip, files)
-
-    def _fetch_after(self, pushed: GitResult, files: Iterable[str]) -> tuple[str | None, Files]:
+    def _fetch_after(self, pushed: GitResult) -> None:
         try:
-            return self._fetch(files)
+            self._branch.fetch()
         except StateError as error:
             raise self._rejected(pushed) from error
 
@@ -330,7 +407,9 @@ class GitStore:
             "--timeout.",
         )
 
-    def _raced(self) -> RacedStateError:
+    def _raced(self, *files: str) -> RacedStateError:
+        for file in files:  # whoever reads it again decides anew
+            self._branch.forget(file)
         return RacedStateError(
             f"another apply or a hold took over: the state in {self.place} was changed while this one ran",
             hint="This one stopped before its next write to Publer. When the other has finished, run apply again: "
@@ -339,7 +418,7 @@ class GitStore:
 
     def _rejected(self, pushed: GitResult) -> StateError:
         if pushed.rejected_by_remote:
-            fix = f"Let this login push to the branch {printable_line(self._branch)}: check its protection rules"
+            fix = f"Let this login push to the branch {printable_line(self._branch.name)}: check its protection rules"
         else:
             fix = "Check the network, and whether this login may push (GitHub Actions: `permissions: contents: write`)"
         error = pushed.error(
@@ -348,14 +427,11 @@ class GitStore:
         return RejectedStateError(error.message, code=error.code, hint=error.hint)
 
 
-def states_on(branch: str, *, top: Path, patience: float = NETWORK_SECONDS) -> dict[str, State]:
-    """Every state on a branch that can be read, by its path: `<workspace id>/<calendar name>.json`. `patience` as for GitStore."""
-    repository = open_repository(top, branch, patience)
-    if (tip := repository.fetch()) is None:
-        return {}
-    files = [file for file in repository.files(tip) if file.endswith(".json")]
+def states_on(branch: GitBranch) -> dict[str, State]:
+    """Every state on a branch that can be read, by its path: `<workspace id>/<calendar name>.json`."""
+    files = [file for file in branch.files() if file.endswith(END)]
     found: dict[str, State] = {}
-    for file, raw in repository.contents(tip, files).items():
+    for file, raw in branch.contents(files).items():
         with suppress(StateError):
             found[file] = loads(raw or b"", file)
     return found

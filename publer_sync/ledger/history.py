@@ -7,13 +7,14 @@ repository of our own that borrows the user's objects: commits first, and of the
 from __future__ import annotations
 
 import os
+from dataclasses import field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publer_sync.errors import StateError
 from publer_sync.late_dataclasses import dataclass
-from publer_sync.ledger.checkout import trees_in
+from publer_sync.ledger.checkout import is_below, trees_in
 from publer_sync.ledger.git_command import Git
 from publer_sync.ledger.git_remote import open_scratch, remote_of
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 HEAD = "refs/publer-sync/head"
 PATIENCE = 300.0
 """Seconds that a fetch may take: the commits of a large repository are many."""
+MOST_COMMITS = 1000
+"""So many are looked at that may not be pushed."""
 
 
 @dataclass
@@ -34,6 +37,7 @@ class History:
     git: Git
     head: str
     """The commit that is checked out."""
+    _versions: dict[str, list[str]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, top: Path) -> History | None:
@@ -88,17 +92,21 @@ class History:
             )
 
     def versions(self, file: str) -> list[str]:
-        """The lines that each commit added to a file, below the folder, the first commit first, through its renames.
+        """The lines that each commit added to a file of the repository, the first commit first, through its renames.
 
         Raises StateError.
         """
+        if file not in self._versions:
+            self._versions[file] = self._ask_for_versions(file)
+        return self._versions[file]
+
+    def _ask_for_versions(self, file: str) -> list[str]:
         git = self.git
         if not self.complete:
             self.fetch("blob:none", self.head)
             git = self.scratch.git
-        prefix = self.git.output("rev-parse", "--show-prefix").decode().strip()
         words = ("log", "--follow", "-p", "--unified=0", "--no-color", "--no-ext-diff", "--format=%x00")
-        told = git.run(*words, self.head, "--", f":(top,literal){prefix}{file}", seconds=PATIENCE)
+        told = git.run(*words, self.head, "--", f":(top,literal){file}", seconds=PATIENCE)
         if not told.ok:
             raise told.error("read the history of the settings", "Fix what git reports. Nothing was changed.")
         commits = told.out.decode(errors="replace").split("\0")[1:]
@@ -198,19 +206,22 @@ class History:
 
     def is_pushed(self, paths: Sequence[str]) -> bool | None:
         """Whether the last commit here that changed these paths is at the remote; None where that is not known."""
-        if self._was_seen_at_remote(self.head):
-            return True
-        words = (f":(top,literal){path}" if path else ":(top)" for path in paths)
-        told = self.git.run("log", "-1", "--format=%H", self.head, "--", *words)
-        commit = told.out.decode().strip() or self.head
-        if self._was_seen_at_remote(commit):
+        new = (
+            each for each, files in self._unseen for file in files for path in paths if is_below(file, path)
+        )
+        commit = next(new, None)
+        if commit is None and len(self._unseen) < MOST_COMMITS:
             return True
         refs = self.remote_refs
         return None if refs is None else commit in refs.values() or self.head in refs.values()
 
-    def _was_seen_at_remote(self, commit: str) -> bool:
-        """Whether a fetch or a push has brought it there, as far as this repository remembers."""
-        return bool(self.git.run("for-each-ref", "--count=1", f"--contains={commit}", "refs/remotes").out)
+    @cached_property
+    def _unseen(self) -> list[tuple[str, list[str]]]:
+        """The commits that no fetch or push is known to have seen at the remote, the newest first, each with the files that it changed."""
+        words = ("log", f"--max-count={MOST_COMMITS}", "-c", "--no-renames", "--name-only", "--format=%x00%H")
+        told = self.git.run("-c", "core.quotePath=false", *words, self.head, "--not", "--remotes")
+        blocks = told.out.decode(errors="replace").split("\0")[1:]
+        return [(commit, [*filter(None, files)]) for commit, *files in map(str.splitlines, blocks)]
 
     # --- the remote's default branch --------------------------------------------------------------------------------
 

@@ -78,6 +78,14 @@ def with_run(runs: tuple[RunRecord, ...], run: RunRecord) -> tuple[RunRecord, ..
     return tuple(reversed(kept))
 
 
+def only_ran_again(before: tuple[RunRecord, ...], after: tuple[RunRecord, ...]) -> bool:
+    """Whether a run that did nothing is all that is new, and the last one before it was the same on the same files."""
+    if not before or not after or before[:-1] != after[:-1]:
+        return False
+    last, new = before[-1], after[-1]
+    return not new.lines and replace(last, at=new.at, who=new.who, url=new.url) == new
+
+
 def of_files(runs: Iterable[RunRecord]) -> list[RunRecord]:
     """Those that brought files to Publer, the newest first: a hold has none."""
     return [

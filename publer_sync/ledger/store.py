@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from publer_sync.ledger.place import Store
+    from publer_sync.ledger.repositories import Repositories
     from publer_sync.ledger.signing import Keys
     from publer_sync.ledger.state import Moved, State
 
@@ -45,11 +46,12 @@ def open_store(
     tell: Callable[[str], object] | None = None,
     keys: Keys = UNSIGNED,
     author: Callable[[], str] = str,
+    repositories: Repositories | None = None,
 ) -> Store:
     """The store that `place` names: a folder, a file, `git:BRANCH`, or None for `default_place`.
 
     A path that ends in .json, or is a file, is the ledger of one calendar. A relative path starts from `base`, by default `top`. `tell` gets one line when an apply waits for another. `keys` sign
-    the ledger and verify it. `author` names who commits to a branch.
+    the ledger and verify it. `author` names who commits to a branch; `repositories` are those that the command has opened.
     Reads and writes nothing; raises StateError where `place` can't be one.
     """
     if place is None:
@@ -72,6 +74,7 @@ def open_store(
             clock=clock,
             keys=keys,
             author=author,
+            repositories=repositories,
         )
     if not place.strip() or not place.isprintable() or "://" in place:
         raise StateError(

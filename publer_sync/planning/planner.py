@@ -178,7 +178,9 @@ def make_plan(
         left=frozenset(
             entry.key
             for entry in matches.rest
-            if not case.waits(entry.newest) and (entry not in before or entry.key in gone_by)
+            if not case.waits(entry.newest)
+            and entry.account not in case.lost_accounts.names
+            and (entry not in before or entry.key in gone_by)
         ),
         let_go=frozenset(key for key in gone_by if not case.waits(case.entries[key].newest)),
         still_out=frozenset(entry.key for entry in before),

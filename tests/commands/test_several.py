@@ -22,6 +22,7 @@ from publer_sync.commands.access import Access
 from publer_sync.commands.halting import hold_began
 from publer_sync.commands.shared import confirm
 from publer_sync.holding.holder import Holder
+from publer_sync.ledger.git_command import Git, GitResult
 from publer_sync.ledger.git_remote import Repository
 from publer_sync.sandbox import Faults, Sandbox, Seed, SeedAccount
 from tests.conftest import QUICK, Cli, Ran, run_here
@@ -514,6 +515,47 @@ def test_the_states_of_many_are_fetched_once(agency: Agency) -> None:
         ran = agency.run("apply", "clients", "--yes", "--changed-since", "main", *state)
     assert (ran.code, ran.stdout) == (0, "No calendar has changed.\n")
     assert fetch.call_count == 2, "once for all of them, once to see which calendars have left"
+
+
+@pytest.mark.slow
+def test_many_calendars_on_one_branch_take_one_fetch_and_few_processes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many they are: their parts, their files and their history are asked for together."""
+    monkeypatch.chdir(tmp_path)
+    names = [f"client-{number}" for number in range(9)]
+    accounts = [SeedAccount(f"acc{number:021x}", "twitter", name) for number, name in enumerate(names)]
+    settings = "workspace: Agency\ntimezone: UTC\nstate: git:state\naccounts: {{x: {account}}}\n"
+    with Sandbox(Seed("5f0000000000000000000001", "Agency", tuple(accounts)), poll_seconds=QUICK) as sandbox:
+        agency = Agency(sandbox, ())
+        git("init", "-q", "--bare", "--template=", "remote.git")
+        git("init", "-q", "--template=", "-b", "main")
+        git("remote", "add", "origin", str(Path("remote.git").resolve()))
+        Path(".gitignore").write_text("remote.git/\n")
+        for name, account in zip(names, accounts, strict=True):
+            folder = Path("clients", name)
+            folder.mkdir(parents=True)
+            (folder / "publer.yaml").write_text(settings.format(account=account.id))
+            (folder / "posts.yaml").write_text(POST.format(at=T, text=name))
+        git("add", "-A")
+        git("commit", "-qm", "start")
+        calls: list[str] = []
+        run = Git.run
+
+        def counted(self: Git, *words: str, **more: Any) -> GitResult:
+            calls.append(words[0])
+            return run(self, *words, **more)
+
+        monkeypatch.setattr(Git, "run", counted)
+        assert agency.run("apply", "clients", "--yes").code == 0
+        assert Counter(calls)["fetch"] <= 2
+        sandbox.settle()
+        assert agency.run("apply", "clients", "--yes").code == 0  # it notes that there was nothing to do
+        for command in (("plan", "clients"), ("apply", "clients", "--yes")):
+            calls.clear()
+            assert agency.run(*command).code == 0
+            assert len(calls) <= 30, (command, calls)
+            assert (Counter(calls)["fetch"], Counter(calls)["push"]) == (1, 0), (command, calls)
 
 
 def test_what_keeps_all_from_their_turn_is_said_once(agency: Agency) -> None:

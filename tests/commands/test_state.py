@@ -92,6 +92,7 @@ def test_diff_shows_and_json_is_one_document(world_elsewhere: World) -> None:
         "state": document["state"],
         "posts": 1,
         "holds": 0,
+        "account": None,
         "written": False,
     }
     assert (world.home / "state.json").read_bytes() == before

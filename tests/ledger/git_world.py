@@ -18,6 +18,8 @@ from tests.ledger.builders import SERVICE, QuickClock, a_state
 if TYPE_CHECKING:
     import pytest
 
+    from publer_sync.ledger.repositories import Repositories
+
 BRANCH = "publer-sync-state"
 REF = f"refs/heads/{BRANCH}"
 BY = ("-c", "user.name=Somebody", "-c", "user.email=somebody@example.com")
@@ -59,6 +61,7 @@ class World:
         top: Path | None = None,
         patience: float = 20,
         branch: str = BRANCH,
+        repositories: Repositories | None = None,
     ) -> GitStore:
         return GitStore(
             branch,
@@ -68,6 +71,7 @@ class World:
             calendar=calendar,
             clock=QuickClock(),
             patience=patience,
+            repositories=repositories,
         )
 
     def state_text(self, what: str = "ws1/calendar.json") -> str:

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.ledger.checkout import checkout_of, commit_of
+from publer_sync.ledger.git_command import Git, GitResult
+from publer_sync.ledger.repositories import Repositories
 from tests.ledger.git_world import BY, git
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from publer_sync.ledger.checkout import Checkout
+
+
+def checkout_of(paths: Sequence[Path]) -> Checkout | None:
+    tree = Repositories().of(paths[0])
+    return tree.checkout(paths) if tree is not None else None
+
+
+def commit_of(top: Path) -> str | None:
+    tree = Repositories().of(top)
+    return tree.head if tree is not None else None
 
 
 @pytest.fixture
@@ -67,3 +81,37 @@ def test_outside_of_git_and_before_the_first_commit_nothing_is_known(tmp_path: P
     git(tmp_path, "init", "-q")
     assert checkout_of([tmp_path]) is None
     assert commit_of(tmp_path) is None
+
+
+def test_the_work_tree_is_asked_once_for_all_calendars_of_a_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git(tmp_path, "init", "-q", "-b", "main")
+    tops = [tmp_path / name for name in ("a", "b", "c", "d")]
+    for top in tops:
+        top.mkdir()
+        (top / "publer.yaml").write_text(f"name: {top.name}\n")
+    git(tmp_path, "add", "a", "b", "c")
+    git(tmp_path, *BY, "commit", "-qm", "three")
+    (tmp_path / "b" / "publer.yaml").write_text("name: other\n")
+    command = Repositories()
+    command.expect(lambda: tops)
+    started: list[str] = []
+    run = Git.run
+
+    def counted(self: Git, *words: str, **more: Any) -> GitResult:
+        started.append(words[0])
+        return run(self, *words, **more)
+
+    monkeypatch.setattr(Git, "run", counted)
+    trees = [command.of(top) for top in tops]
+    found = [tree.checkout([top]) for tree, top in zip(trees, tops, strict=True) if tree is not None]
+    assert [each.differs for each in found if each is not None] == [False, True, False, True]
+    assert [bool(each.committed[top.name]) for each, top in zip(found, tops, strict=True) if each] == [
+        True,
+        True,
+        True,
+        False,
+    ]
+    assert all(each is not None and all(each.trees.values()) for each in found)
+    assert len(started) <= 8, started

@@ -10,11 +10,13 @@ import signal
 import subprocess
 import sys
 import threading
+from collections import Counter
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -22,9 +24,11 @@ from publer_sync.clock import Clock
 from publer_sync.errors import BusyStateError, StateError
 from publer_sync.ledger import git_remote
 from publer_sync.ledger.elsewhere import Elsewhere
-from publer_sync.ledger.git_command import GitResult
+from publer_sync.ledger.git_command import Git, GitResult
 from publer_sync.ledger.lock import turn
 from publer_sync.ledger.relocating import marker_of, relocate, relocated
+from publer_sync.ledger.repositories import Repositories
+from publer_sync.ledger.runs import RunLine, RunRecord
 from publer_sync.ledger.state import Moved, State, dumps
 from publer_sync.ledger.store import open_store
 from tests.builders import LATER, SOON, copy_of, ledger, wanted
@@ -71,9 +75,139 @@ def test_what_other_calendars_of_the_workspace_manage_is_known(world: World) -> 
     ours.write(ledger(copy_of(wanted(SOON), post_id="p-1")))
     theirs.read()
     theirs.write(ledger(copy_of(wanted(LATER), post_id="p-2")))
-    assert ours.managed_elsewhere().by_id == {"p-2": "clients/acme"}
     assert theirs.managed_elsewhere().by_id == {"p-1": "calendar"}
-    ours.write(ledger(copy_of(wanted(LATER), post_id="p-3")))  # asking has not moved what it writes on
+    assert not ours.managed_elsewhere().by_id, (
+        "what was pushed since is looked at where it matters: by the next write"
+    )
+    ours.write(ledger(copy_of(wanted(LATER), post_id="p-3")))
+    assert ours.managed_elsewhere().by_id == {"p-2": "clients/acme"}
+
+
+def test_calendars_of_one_command_open_and_fetch_a_branch_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("one", "two", "three"):
+        world.apply(name, name)
+    started: list[str] = []
+    run = Git.run
+
+    def counted(self: Git, *words: str, **more: Any) -> GitResult:
+        started.append(words[0])
+        return run(self, *words, **more)
+
+    monkeypatch.setattr(Git, "run", counted)
+    command = Repositories()
+    stores = {name: world.store(name, repositories=command) for name in ("one", "two", "three")}
+    for name, store in stores.items():
+        assert store.read() == a_state(name, name)
+        assert store.names_beside() == sorted({*stores} - {name})
+        assert {*store.managed_elsewhere().states} == {*stores} - {name}
+    assert Counter(started)["fetch"] == Counter(started)["init"] == Counter(started)["cat-file"] == 1
+    assert len(started) < 12, started
+    started.clear()
+    stores["one"].write(a_state("again", "one"))
+    stores["two"].write(a_state("again", "two"))
+    assert Counter(started) == {"fast-import": 2, "push": 2}, "what one pushed, the other one knows"
+
+
+# --- what other calendars got meanwhile -----------------------------------------------------------------------------------
+
+
+def test_a_write_ends_where_another_calendar_has_come_to_know_its_post(world: World) -> None:
+    """Both adopt the same post, neither has seen the other do it."""
+    ours, theirs = world.store(), world.store("clients/acme")
+    assert ours.read() is theirs.read() is None
+    theirs.write(replace(ledger(copy_of(wanted(SOON), post_id="p-1")), calendar="clients/acme"))
+    mine = ledger(copy_of(wanted(SOON), post_id="p-1"))
+    with raced():
+        ours.write(mine)
+    assert ours.read() is None
+    ours.write(mine)  # it was seen this time: whoever decides so knows that the other one has it
+
+
+@pytest.mark.parametrize("ours_is_known", [False, True])
+def test_a_write_ends_where_both_wait_for_the_same_post(world: World, ours_is_known: bool) -> None:
+    ours, theirs = world.store(), world.store("clients/acme")
+    assert ours.read() is theirs.read() is None
+    claim = copy_of(wanted(SOON), post_id=None)
+    theirs.write(replace(ledger(claim), calendar="clients/acme"))
+    with raced():
+        ours.write(ledger(replace(claim, post_id="p-1") if ours_is_known else claim))
+
+
+def test_a_write_goes_on_where_another_calendar_does_something_else(world: World) -> None:
+    world.store("clients/acme").write(ledger(copy_of(wanted(SOON), post_id="p-1")))
+    ours, theirs = world.store(), world.store("clients/acme")
+    ours.read()
+    theirs.read()
+    theirs.write(
+        ledger(copy_of(wanted(SOON), post_id="p-1"), copy_of(wanted(LATER, text="Else"), 2, post_id=None))
+    )
+    ours.write(ledger(copy_of(wanted(SOON), post_id="p-1"), copy_of(wanted(LATER), 2, post_id=None)))
+    assert world.store().read() is not None
+
+
+def hands_over(world: World, key: int) -> None:
+    """Another run takes an entry to another calendar, in one write."""
+    giver, receiver = world.store(), world.store("clients/acme")
+    state, theirs = giver.read(), receiver.read()
+    assert state is not None
+    theirs = theirs or replace(ledger(), calendar="clients/acme")
+    for copy in state.entries()[key].copies:
+        new = theirs.new_key()
+        theirs.put(replace(copy, key=new, entry=new))
+    state.forget(key)
+    giver.write_with(state, receiver, theirs)
+
+
+def test_a_run_goes_on_without_what_another_one_handed_over_meanwhile(world: World) -> None:
+    ours = world.store()
+    state = ledger(copy_of(wanted(SOON), post_id="p-1"), copy_of(wanted(LATER), 2, post_id="p-2"))
+    ours.read()
+    ours.write(state)
+    first, second = sorted(state.entries())
+    hands_over(world, first)
+    state.put(replace(state.copies[second], requested_at=SOON))
+    ours.write(state)
+    assert [*state.entries()] == [second], "in memory too"
+    found = world.store().read()
+    assert found is not None
+    assert [copy.requested_at for copy in found.copies.values()] == [SOON]
+    theirs = world.store("clients/acme").read()
+    assert theirs is not None
+    assert theirs.post_ids == {"p-1"}
+    state.put(replace(state.copies[second], requested_at=LATER))
+    ours.write(state)
+
+
+def test_what_was_handed_over_is_never_taken_back(world: World) -> None:
+    """A run that planned something for it ends before that leaves."""
+    ours = world.store()
+    state = ledger(copy_of(wanted(SOON), post_id="p-1"), copy_of(wanted(LATER), 2, post_id="p-2"))
+    ours.read()
+    ours.write(state)
+    first, second = sorted(state.entries())
+    gone = state.copies[first]
+    hands_over(world, first)
+    state.put(replace(state.copies[second], requested_at=SOON))
+    ours.write(state)
+    state.put(replace(gone, removing_at=LATER))
+    with raced():
+        ours.write(state)
+    theirs = world.store("clients/acme").read()
+    assert theirs is not None
+    assert theirs.post_ids == {"p-1"}
+
+
+def test_a_part_that_was_damaged_meanwhile_ends_the_write_once(world: World) -> None:
+    """It is not known what it has; what is decided after it was seen may be written."""
+    ours = world.store()
+    ours.read()
+    world.commit(ws1__clients__acme="what is this?")
+    with raced():
+        ours.write(a_state())
+    ours.read()
+    ours.write(a_state())
 
 
 def test_the_same_state_pushes_nothing(world: World) -> None:
@@ -83,6 +217,28 @@ def test_the_same_state_pushes_nothing(world: World) -> None:
     store.write(a_state())
     world.apply("")
     assert git(world.remote, "rev-parse", BRANCH) == before
+
+
+def test_a_run_that_changed_nothing_pushes_once_in_a_while(world: World) -> None:
+    """What runs every few minutes would otherwise fill the branch."""
+    began = datetime(2026, 11, 2, 9, tzinfo=UTC)
+
+    def after(hours: float, *, files: str = "f", lines: tuple[RunLine, ...] = ()) -> State:
+        now = began + timedelta(hours=hours)
+        run = RunRecord(now, "apply", commit="c", url=f"https://ci.example/{hours}", lines=lines)
+        state = ledger(replace(copy_of(wanted(SOON), post_id="p-1"), verified_at=now))
+        return replace(state, last_apply=now, runs=(run,), files=files)
+
+    store = world.store()
+    store.write(after(0))
+    for hours, pushed in ((1, 0), (5, 0), (7, 1), (8, 0)):
+        before = git(world.remote, "rev-list", "--count", BRANCH)
+        store.write(after(hours))
+        assert int(git(world.remote, "rev-list", "--count", BRANCH)) - int(before) == pushed, hours
+    for changed in (after(8, files="g"), after(8, lines=(RunLine("create", "x", SOON),))):
+        before = git(world.remote, "rev-parse", BRANCH)
+        store.write(changed)
+        assert git(world.remote, "rev-parse", BRANCH) != before
 
 
 @pytest.mark.parametrize(
@@ -371,7 +527,8 @@ def test_a_branch_that_never_stops_moving_is_given_up_when_time_is_up(
     mine, clock = world.store(), QuickClock()
     mine._clock = clock
     mine.read()
-    monkeypatch.setattr(mine, "_fetch_after", lambda *_: (os.urandom(4).hex(), {"ws1/calendar.json": None}))
+    monkeypatch.setattr(git_remote.Repository, "fetch", lambda *_: os.urandom(4).hex())
+    monkeypatch.setattr(git_remote.Repository, "tree", lambda *_: {})
     monkeypatch.setattr(
         git_remote.Repository, "push", lambda *_: GitResult(1, b"!\tx\t[rejected] (fetch first)", "")
     )
@@ -392,7 +549,8 @@ def test_once_someone_asked_to_stop_a_busy_branch_is_soon_given_up(
     mine._clock = clock
     clock.wake()
     mine.read()
-    monkeypatch.setattr(mine, "_fetch_after", lambda *_: (os.urandom(4).hex(), {"ws1/calendar.json": None}))
+    monkeypatch.setattr(git_remote.Repository, "fetch", lambda *_: os.urandom(4).hex())
+    monkeypatch.setattr(git_remote.Repository, "tree", lambda *_: {})
     monkeypatch.setattr(
         git_remote.Repository, "push", lambda *_: GitResult(1, b"!\tx\t[rejected] (fetch first)", "")
     )

@@ -26,8 +26,10 @@ def a_store(top: Path, answer: GitResult, tip: str | None) -> tuple[GitStore, li
         return answer
 
     store = GitStore("state", top=top, service=SERVICE, workspace_id="w", calendar="c", clock=QuickClock())
-    repository: Any = SimpleNamespace(push=push, commit=lambda parent, *_: f"new on {parent}")
-    store._opened, store._tip = repository, tip
+    repository: Any = SimpleNamespace(
+        push=push, fetch=lambda: tip, tree=lambda _: {}, commit=lambda parent, *_: f"new on {parent}"
+    )
+    store._branch._opened = repository
     return store, pushed
 
 

@@ -20,7 +20,7 @@ from publer_sync.ledger.state import State, dumps, loads
 from publer_sync.service import BASE_URL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from publer_sync.clock import Clock
     from publer_sync.ledger.place import Store
@@ -200,11 +200,13 @@ class RepositoryInMemory:
     def fetch(self) -> str | None:
         return self.remote.tip
 
-    def contents(self, commit: str, files: Iterable[str]) -> dict[str, bytes | None]:
-        return {file: self.remote.trees[commit].get(file) for file in files}
+    def tree(self, commit: str) -> dict[str, str]:
+        return {file: hashlib.sha256(data).hexdigest() for file, data in self.remote.trees[commit].items()}
 
-    def files(self, commit: str, folder: str) -> list[str]:
-        return sorted(file for file in self.remote.trees[commit] if file.startswith(f"{folder}/"))
+    def blobs(self, ids: Sequence[str]) -> list[bytes]:
+        every = (data for tree in self.remote.trees.values() for data in tree.values())
+        known = {hashlib.sha256(data).hexdigest(): data for data in every}
+        return [known[each] for each in ids]
 
     def commit(
         self,
@@ -275,5 +277,5 @@ class Branch:
             calendar=self.calendar,
             clock=self.clock,
         )
-        store._opened = RepositoryInMemory(self.remote, saving)  # type: ignore[assignment]  # a stand-in for the repository
+        store._branch._opened = RepositoryInMemory(self.remote, saving)  # type: ignore[assignment]  # a stand-in for the repository
         return store

@@ -13,7 +13,6 @@ from unittest import mock
 
 from publer_sync.calendar.groups import Groups
 from publer_sync.calendar.load import Calendar
-from publer_sync.commands import carrying_out
 from publer_sync.commands.access import Access
 from publer_sync.commands.choice import Choice
 from publer_sync.commands.halting import Control
@@ -363,7 +362,6 @@ def simulated(seed: int) -> Iterator[None]:
     """What reaches outside of the process stands still: git, queues between processes, timers that only talk."""
     with ExitStack() as stack:
         for target, name, value in (
-            (carrying_out, "files_of", lambda _top: None),
             (git_store, "turn", lambda _queue, _seconds: nullcontext(True)),
             (git_store, "random", random.Random(seed)),
             (Sender, "_announced", lambda _sender, _seconds, _request: nullcontext()),

@@ -1,0 +1,120 @@
+"""The git repositories around the calendars of a command, each asked once for all of them."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from publer_sync.errors import StateError
+from publer_sync.ledger.checkout import Checkout, differing_paths, is_below, trees_in, trees_in_work_tree
+from publer_sync.ledger.git_branch import NETWORK_SECONDS, GitBranch
+from publer_sync.ledger.git_command import Git
+from publer_sync.ledger.history import History
+from publer_sync.tracked import git_environment, repository_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+
+class WorkTree:
+    """A repository with what is checked out in it. `beside` are paths that will be asked for as well."""
+
+    def __init__(self, root: Path, beside: Callable[[], Iterable[Path]] = tuple) -> None:
+        self.root = root
+        self._beside = beside
+        self._differing: dict[str, bool] = {}
+        self._committed: dict[str, str] = {}
+        self._trees: dict[str, str] = {}
+
+    def checkout(self, paths: Sequence[Path]) -> Checkout | None:
+        """The first path is the calendar's folder. None where nothing is committed yet, and where git can't tell."""
+        names = self._names(paths)
+        try:
+            if self.head is None:
+                return None
+            if any(name not in self._differing for name in names):
+                self._ask([*names, *self._names([*self._beside()])])
+            differs = any(self._differing[name] for name in names)
+            if differs and any(name not in self._trees for name in names):
+                self._trees |= trees_in_work_tree(self._git, [*self._differing])
+        except (StateError, OSError):
+            return None
+        committed = {name: self._committed[name] for name in names}
+        trees = {name: self._trees[name] for name in names} if differs else committed
+        return Checkout(self._git, self.head, trees, committed, differs)
+
+    @cached_property
+    def history(self) -> History | None:
+        """None where nothing is committed yet. Raises StateError where git is missing or too old."""
+        return History(Git.of(self.root), self.head) if self.head is not None else None
+
+    @cached_property
+    def user_name(self) -> str:
+        """As git knows it; "" where it does not."""
+        try:
+            return Git.of(self.root).run("config", "user.name").out.decode(errors="replace").strip()
+        except (StateError, OSError):
+            return ""
+
+    @cached_property
+    def _git(self) -> Git:
+        return Git(self.root, git_environment())
+
+    @cached_property
+    def head(self) -> str | None:
+        """The commit that is checked out; None where there is none."""
+        try:
+            told = self._git.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+        except (StateError, OSError):
+            return None
+        return told.out.decode().strip() if told.ok else None
+
+    def _names(self, paths: Sequence[Path]) -> list[str]:
+        """Those inside, from the top of the repository; "" for that itself."""
+        inside = [os.path.relpath(path.resolve(), self.root).replace(os.sep, "/") for path in paths]
+        return ["" if name == "." else name for name in inside if name != ".." and not name.startswith("../")]
+
+    def _ask(self, names: Sequence[str]) -> None:
+        new = [name for name in dict.fromkeys(names) if name not in self._differing]
+        differing = differing_paths(self._git, new)
+        self._committed |= trees_in(self._git, self.head or "", new)
+        self._differing |= {name: any(is_below(path, name) for path in differing) for name in new}
+
+
+class Repositories:
+    """The repositories of one command: what is checked out, and their branches at the remote."""
+
+    def __init__(self) -> None:
+        self._trees: dict[Path, WorkTree] = {}
+        self._branches: dict[tuple[Path, str], GitBranch] = {}
+        self._beside: Callable[[], Iterable[Path]] = tuple
+
+    def of(self, top: Path) -> WorkTree | None:
+        """The work tree around a calendar; None outside of git."""
+        root = repository_of(top)
+        if root is None:
+            return None
+        if root not in self._trees:
+            self._trees[root] = WorkTree(root, self._paths)
+        return self._trees[root]
+
+    def expect(self, paths: Callable[[], Iterable[Path]]) -> None:
+        """These are asked for, too, sooner or later: git is asked for all of them at once."""
+        self._beside = paths
+
+    def _paths(self) -> Iterable[Path]:
+        return self._beside()
+
+    def branch(self, top: Path, name: str, patience: float = NETWORK_SECONDS) -> GitBranch:
+        """The branch `name` at the remote of the repository around a calendar."""
+        key = (repository_of(top) or top.resolve(), name)
+        if key not in self._branches:
+            self._branches[key] = GitBranch(top, name, patience)
+        return self._branches[key]
+
+    def expire(self) -> None:
+        """Let each branch be fetched before it is read again."""
+        for each in self._branches.values():
+            each.expire()
