@@ -100,6 +100,7 @@ def _without_publer(
     if workspace is None:
         return None
     store = open_store(calendar, choice, environment, workspace, clock, repositories)
+    store.recover()
     state = store.read()
     name = calendar.settings.name
     if state is not None:
