@@ -69,6 +69,8 @@ class _Trouble:
     status: int | None = None
     late: bool = False
     valid: bool = False
+    fix: str | None = None
+    """What a person has to do first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,7 @@ class Sender:
         raise Unreachable(
             f"Asked Publer {times}{doing}: {trouble.reason}",
             publer_said=trouble.said,
-            hint=WAIT_AND_RUN,
+            hint=trouble.fix or WAIT_AND_RUN,
         )
 
     def write(self, send: Send, take: Callable[[Json], T], *, doing: str, announced: bool = True) -> T:
@@ -191,7 +193,7 @@ class Sender:
                 )
         raise Unreachable(
             f"Could not ask Publer {doing}, and nothing was sent: {trouble.reason}",
-            hint="Check the connection, then run again; that is safe.",
+            hint=trouble.fix or "Check the connection, then run again; that is safe.",
         )
 
     def _tries(self, request: _Request) -> Iterator[Answer | Fault]:
@@ -205,7 +207,8 @@ class Sender:
             yield answer
             told = asked_pause(answer.headers, now=self._clock.now()) if isinstance(answer, Answer) else None
             pause = min(self._longest_pause, max(next(pauses), told or 0.0))
-            if not tries_left or pause >= request.deadline.left:
+            in_vain = isinstance(answer, Fault) and answer.fix is not None
+            if in_vain or not tries_left or pause >= request.deadline.left:
                 return
             if pause >= 1:
                 why = answer.reason if isinstance(answer, Fault) else f"answer {answer.status}"
@@ -219,7 +222,9 @@ class Sender:
     ) -> _Read[T] | _Trouble:
         """What was read, or why there is nothing to read. Raises Refused for a definite no."""
         if isinstance(answer, Fault):
-            return _Trouble(f"no answer from {self._host} ({answer.reason})", late=answer.arrived)
+            return _Trouble(
+                f"no answer from {self._host} ({answer.reason})", late=answer.arrived, fix=answer.fix
+            )
         if answer.status >= 500 or answer.status == 408:
             status = ", ".join(filter(None, (str(answer.status), glimpse(answer.body))))
             late = answer.status in LATE_STATUSES
