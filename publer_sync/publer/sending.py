@@ -87,6 +87,7 @@ class _Request:
     deadline: Deadline
     least: float
     announced: bool = True
+    tries: int = TRIES
 
 
 class Sender:
@@ -139,15 +140,16 @@ class Sender:
         deadline: Deadline | None = None,
         needed: bool = True,
         most_late: int = TRIES,
+        most: int = TRIES,
     ) -> T:
         """Ask, and ask again where no usable answer came: that changes nothing there.
 
         What is JSON and not understood is not asked for again: raises Unexpected. Nor is what is not `needed` where a whole
         answer came that is not understood, whatever it is.
-        Nor is what did not come in time for `most_late` times: raises TooLate.
+        Nor is what did not come in time for `most_late` times: raises TooLate. `most` is how often it is asked at all.
         """
         tries = late = 0
-        request = _Request(send, doing, deadline or self.deadline(self._patience), LEAST_READ)
+        request = _Request(send, doing, deadline or self.deadline(self._patience), LEAST_READ, tries=most)
         for answer in self._tries(request):
             tries += 1
             outcome = self._judged(answer, take, doing=doing)
@@ -202,7 +204,7 @@ class Sender:
         There is always a first try.
         """
         pauses = growing_waits(self._poll_seconds / 2, growth=2, most=math.inf)
-        for tries_left in reversed(range(TRIES)):
+        for tries_left in reversed(range(request.tries)):
             answer = self._within_limit(request)
             yield answer
             told = asked_pause(answer.headers, now=self._clock.now()) if isinstance(answer, Answer) else None
