@@ -132,7 +132,7 @@ def settings_of(name: str) -> dict[str, str]:
     faketime = shutil.which("faketime")
     if faketime is None:
         sys.exit("faketime is not installed: apt-get install faketime")
-    now = datetime.now(UTC)
+    now = datetime.now(UTC) - timedelta(seconds=float(os.environ.get("FAKETIME", "0")))
     clock = CLOCKS[name]
     at = clock.begins(now)
     sys.stderr.write(f"The clock of these tests: {name}, it begins on {at:%A %Y-%m-%d %H:%M} UTC.\n")
