@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.conftest import PATIENCE
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -107,6 +109,7 @@ class Windows:
         key = repr(sorted(options.items()))
         free = self._free.setdefault(key, [])
         page = free.pop() if free else self._browser.new_context(**options).new_page()
+        page.set_default_timeout(1000 * PATIENCE)
         self._taken.append((key, page))
         return page
 
@@ -131,7 +134,6 @@ def _empty(page: Page) -> None:
     page.context.clear_cookies()
     page.mouse.up()
     page.mouse.move(-1, -1)
-    page.set_default_timeout(30_000)
 
 
 class Pages:
@@ -169,8 +171,9 @@ class Pages:
 def _windows() -> Iterator[Windows]:
     if CHROMIUM is None:
         pytest.skip("no Chromium is installed")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=1000 * PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
         yield Windows(browser)

@@ -53,6 +53,8 @@ shifted_clock.hand_on()
 
 ROOT = Path(__file__).resolve().parent.parent
 QUICK = 0.005
+PATIENCE = 120
+"""Seconds to wait for what takes less than one where nothing else is done."""
 EVERY = int(os.environ.get("PUBLER_SYNC_EVERY", "0"))
 """1 by night: sweeps disturb everything in turn. 0 in the run of a change: they take a sample of it."""
 KILLED = 137

@@ -23,12 +23,16 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import tzinfo
 
+NOW = "TESTS_NOW"
+"""The variable with the moment at which the clock of a command begins, where that is not the true one."""
 ROOT = Path(__file__).resolve().parent.parent
 LEFT_OUT = {"__main__", "action", "assisting", "cli", "studio"}
 """What no command imports late that these tests call."""
@@ -137,12 +141,30 @@ def _answer(connection: socket.socket) -> None:
         os.environ.clear()
         os.environ.update(environment)
         time.tzset()
+        if NOW in environment:
+            _begin_at(datetime.fromisoformat(environment[NOW]))
         from publer_sync.cli.main import main as command
 
         ended(lambda: command(words))
     for file in files:
         os.close(file)
     connection.sendall(str(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])).encode())
+
+
+def _begin_at(moment: datetime) -> None:
+    """Shift what this fork takes its times from."""
+    from publer_sync import clock
+    from publer_sync.sandbox import sandbox
+
+    ahead = moment - datetime.now(UTC)
+
+    class Shifted(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return super().now(tz) + ahead
+
+    for module in (clock, sandbox):
+        module.datetime = Shifted  # type: ignore[attr-defined]
 
 
 def ended(run: Callable[[], Any]) -> None:

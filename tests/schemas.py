@@ -42,7 +42,9 @@ def check_printed(words: Sequence[str], stdout: str) -> None:
     """Fail where a command that was asked for JSON printed, or wrote into --out, anything but what its schema says."""
     name, given = words[0], dict(pairwise(words))
     if given.get("--format") == "json" and not (name == "export" and "--out" in words):
-        _check(json.loads(stdout), _NAMES.get((name, "--probe" in words), name))
+        probed = "--probe" in words
+        surveyed = name == "doctor" and "--survey" in words
+        _check(json.loads(stdout), "doctor-survey" if surveyed else _NAMES.get((name, probed), name))
     if name == "plan" and (file := Path(given.get("--out", ""))).is_file():
         conforms(json.loads(file.read_text(encoding="utf-8")), name)
 

@@ -8,13 +8,13 @@ import sys
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import PATIENCE, ROOT
 
 
 @pytest.mark.slow
 def test_the_benchmark_measures_every_command_and_counts_requests() -> None:
     command = [sys.executable, "-m", "bench", "--smoke", "--no-peers", "--against", "."]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == 0, done.stderr
     for part in ("--help", "validate, 200 posts", "plan, 200 posts", "growth, 100 to 200 to 300 posts"):
         assert f"\n{part}" in done.stdout

@@ -15,7 +15,7 @@ import yaml
 from publer_sync import __version__
 from tests import ready
 from tests.action.test_copied_files import check, tool
-from tests.conftest import ROOT
+from tests.conftest import PATIENCE, ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -172,7 +172,7 @@ def test_the_cron_job_fails_once_for_each_problem_and_passes_a_signal_on(tmp_pat
         time.sleep(0.02)
     time.sleep(0.2)
     running.terminate()
-    assert running.wait(10) == 0
+    assert running.wait(PATIENCE) == 0
     assert (tmp_path / "ended").read_text(encoding="utf-8") == "finished\n"
 
 

@@ -209,7 +209,10 @@ class Wording:
                 message = "settings that calendars share cannot extend others"
                 say = "Copy those settings into this file, and remove this line"
             return self._problem("key.place", message, say)
-        if "items" in self.error.schema:  # a list may be written in its place
+        items = self.error.schema.get("items", {})
+        if (
+            near is None and {"$ref", "properties"} & items.keys()
+        ):  # a list of maps may be written in its place
             message = f"`{name}` belongs to an item of {self._name}, and each item begins with a dash"
             return self._problem("key.type", message, 'Put "- " in front of it', example=self._example())
         if (refused := keys.unsendable(key)) is not None:
@@ -225,7 +228,12 @@ class Wording:
             say = f"It is a key of {owners}. {say}"
         elif near:
             fix = self._renamed(key, near)
-            say = f"Rename it to `{near}`" if fix else f"Did you mean `{near}`? The other keys are: {others}"
+            ask = (
+                f"Here it is called `{near}`."
+                if keys.SYNONYMS.get(key.lower()) == near
+                else f"Did you mean `{near}`?"
+            )
+            say = f"Rename it to `{near}`" if fix else f"{ask} The other keys are: {others}"
         return self._problem("key.unknown", f"{self._with('has', 'have')} no key `{name}`", say, fix)
 
     def _renamed(self, key: str, to: str) -> Fix | None:

@@ -260,6 +260,13 @@ def _not_included(included: Sequence[Mapping[str, Any]], top: Path, folder: Path
     return found
 
 
+def paths_of(folder: Path, top: Path) -> list[str]:
+    """The patterns of everything that a calendar is read from, in a repository."""
+    here = folder.resolve()
+    samples = {here: here / "a" / "b.yaml", **watched(folder)}
+    return [_pattern(target, sample, top) for target, sample in samples.items()]
+
+
 def _pattern(target: Path, sample: Path, top: Path) -> str:
     inner = target.relative_to(top).as_posix()
     if sample == target:

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.load import Calendar, read
-from publer_sync.checking import check, local
+from publer_sync.checking import check, local, survey
 from publer_sync.checking.probe import Probe
 from publer_sync.checking.probe import document as probed
 from publer_sync.checking.service import ServiceChecks
@@ -22,7 +22,10 @@ from publer_sync.commands.stores import open_store, place_of, places_of, service
 from publer_sync.errors import SettingsError, UsageError
 from publer_sync.ledger import store as stores
 from publer_sync.ledger.repositories import Repositories
+from publer_sync.model import Settings
 from publer_sync.networks.table import NETWORKS
+from publer_sync.planning.resolve import find_workspace
+from publer_sync.publer import tracing
 from publer_sync.publer.gateway import Publer
 from publer_sync.publer.reader import PublerReader
 from publer_sync.render import checks as checks_page
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 
     from publer_sync.commands.choice import Choice
     from publer_sync.commands.places import StatePlaces
+    from publer_sync.content import Json
     from publer_sync.ledger.place import Store
     from publer_sync.ledger.state import State
 
@@ -90,6 +94,35 @@ def run_probe(choice: Choice, alias: str, *, style: str, yes: bool) -> int:
             say(f"differs: {one.message}")
         say("" if differences else "Publer does what publer-sync assumes. The draft was removed.")
     return 1 if differences else 0
+
+
+def run_survey(choice: Choice, *, style: str) -> int:
+    """What this workspace shows of what no document says. Nothing but GET, and at most `MOST_REQUESTS` of them."""
+    environment, clock = Environment.of(os.environ), Clock()
+    top = folder(choice.calendar)
+    settings = Settings("")
+    lines: list[dict[str, Json]] = []
+    with ExitStack() as stack:
+        if (top / "publer.yaml").is_file() or choice.sandbox:
+            calendar = load(choice.calendar)
+            settings = calendar.settings
+            if choice.sandbox:
+                from publer_sync.commands.local_sandbox import enter_sandbox
+
+                clock, environment = enter_sandbox(
+                    calendar, environment, stack, file=choice.sandbox_file, now=choice.now
+                )
+        stack.enter_context(tracing.recording(lines.append))
+        publer = Connections(PublerReader, patience=PATIENCE).to(environment, clock).publer
+        workspace = find_workspace(settings, environment.workspace, publer.workspaces())
+        publer = publer.in_workspace(workspace.id)
+        publer.accounts()
+        answers = survey.WorkspaceSurvey(publer, clock.now().date()).answers()
+    if style == "json":
+        document(survey.document(answers, lines, version()))
+    else:
+        out(survey.text(answers))
+    return 0
 
 
 def _examine(

@@ -18,6 +18,7 @@ from publer_sync.calendar.folder import SETTINGS, is_read, walk
 from publer_sync.calendar.load import read
 from publer_sync.calendar.outside import repository_of
 from publer_sync.calendar.yaml.scalars import scalar
+from publer_sync.checking.workflows import paths_of
 from publer_sync.clock import Clock
 from publer_sync.commands.choice import Choice
 from publer_sync.commands.command_lines import command_line
@@ -42,7 +43,7 @@ from publer_sync.render.wording import count
 from publer_sync.timezones import time_zone
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from publer_sync.commands.documents import InitDocument
@@ -206,18 +207,18 @@ def _files(wishes: Wishes, found: Found, repository: Path | None) -> dict[Path, 
         files[folder / ".schema" / name] = packaged("schema", name)
     if repository is not None:
         place = Path(os.path.relpath(folder.resolve(), repository)).as_posix()
-        added = _workflows(place) if wishes.github else {}
+        added = _workflows(place, paths_of(folder, repository.resolve())) if wishes.github else {}
         added |= _for_assistants(place) if wishes.assistant else {}
         added |= _request_form(place, found) if wishes.form else {}
         files |= {Path(os.path.relpath(repository / name)): text for name, text in added.items()}
     return files
 
 
-def _workflows(place: str) -> dict[str, str]:
-    """For the calendar at this place of its repository."""
-    below = "**" if place == "." else f"{place}/**"
+def _workflows(place: str, paths: Sequence[str]) -> dict[str, str]:
+    """For the calendar at this place of its repository; a change of what it takes from elsewhere starts them too."""
+    listed = ", ".join(f'"{path}"' for path in paths)
     return {
-        f".github/workflows/{name}": _workflow(name, place).replace('["calendar/**"]', f'["{below}"]')
+        f".github/workflows/{name}": _workflow(name, place).replace('["calendar/**"]', f"[{listed}]")
         for name in WORKFLOWS
     }
 

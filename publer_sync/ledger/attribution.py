@@ -220,15 +220,19 @@ def lapse(state: State, *, now: datetime, poll_seconds: float) -> State:
 
 
 def tidy(state: State, *, now: datetime) -> None:
-    """Forget what can no longer matter: old posts' content, and the entries of posts that left the calendar long ago."""
+    """Forget what can no longer matter: what old posts said, and the entries of posts that left the calendar long ago.
+
+    What was sent and seen of a copy that has not ended is never forgotten, however old its slot is: it may be ahead.
+    """
     for entry in state.entries().values():
-        ended = [copy.ended_at or copy.slot for copy in entry.copies]
-        if entry.facts.left and not entry.open and max(ended) < now - FORGET_AFTER:
+        last = max(copy.ended_at or copy.slot for copy in entry.copies) if not entry.open else now
+        if entry.facts.left and last < now - FORGET_AFTER:
             state.forget(entry.key)
             continue
         for copy in entry.copies:
-            if copy.under_way or copy.still_draft or copy.sent == Content():
+            if copy.end is None or copy.sent == Content():
                 continue
             superseded = copy.end in (End.REFUSED, End.NEVER_CAME) and copy is not entry.newest
-            if superseded or copy.slot < now - FORGET_CONTENT_AFTER:
-                state.put(replace(copy, sent=Content(), seen=None, revising=None))
+            if superseded or last < now - FORGET_CONTENT_AFTER:
+                bare = replace(copy, sent=Content(), seen=None, shown=None, revising=None, refused=None)
+                state.put(replace(bare, ids={}, counts_from=None))

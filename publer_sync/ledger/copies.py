@@ -18,7 +18,7 @@ from operator import is_
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from publer_sync.content import Content, Revision  # noqa: TC001 - `decoding` reads the annotations
+from publer_sync.content import Content, Revision
 from publer_sync.decoding import encode
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.model import Family, LivePost, Slot, normal_text
@@ -34,6 +34,10 @@ LEAVING_POLLS = 15
 """How many first poll waits after its intent a request may still leave: half a minute at the usual two seconds."""
 JOB_ENDS_AFTER = timedelta(days=1)
 """A job counts as ended after this time, finished or not."""
+
+
+NOTHING = Content()
+"""What is left of what a post said, once that is forgotten."""
 
 
 class End(StrEnum):
@@ -336,6 +340,11 @@ class LedgerEntry:
     def open(self) -> tuple[Copy, ...]:
         """What is not accounted for."""
         return tuple(copy for copy in self.copies if copy.end is None)
+
+    @property
+    def is_line(self) -> bool:
+        """Whether nothing of it is left but a line for `results` and `log`: a post that left the calendar long ago."""
+        return self.facts.left and not self.open and all(copy.sent == NOTHING for copy in self.copies)
 
     @cached_property
     def newest(self) -> Copy:

@@ -33,10 +33,10 @@ FORMAT_VERSION = 5
 several copies."""
 MARKER_VERSION = 4
 """Of a marker: versions that know none would take it for an empty state, and schedule everything again."""
-FORGET_CONTENT_AFTER = timedelta(days=30)
-"""How long after its slot a copy keeps what was sent. The rest of it stays, as proof that the post was published."""
-FORGET_AFTER = timedelta(days=35)
-"""How long the entry of a post that left the calendar is kept once its last copy has ended."""
+FORGET_CONTENT_AFTER = timedelta(days=35)
+"""How long an entry keeps what was sent and seen once its last copy has ended. The rest of it stays, as a line for `results` and `log`."""
+FORGET_AFTER = timedelta(days=400)
+"""How long that line is kept of a post that left the calendar."""
 
 
 @dataclass(frozen=True, slots=True)

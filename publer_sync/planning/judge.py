@@ -79,6 +79,8 @@ TOO_LATE = {
 def judge(case: Case, post: Post, entry: LedgerEntry | None) -> Change:
     """What becomes of a desired post; `entry` is what the state has of it."""
     copy = current(case, post, entry) if entry else None
+    if copy is not None and copy.scheduled_draft and copy.end is None:
+        return _new(case, post, None, entry)  # it goes, whatever is wanted
     live = case.live_of(copy)
     published = entry.published if entry else None
     if published is None and (held := _held(case, post, copy, live)) is not None:

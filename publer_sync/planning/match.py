@@ -229,7 +229,7 @@ def match_waiting(
 
 def _counts(entry: LedgerEntry) -> bool:
     """Whether anything follows from the entry: not of one that left the calendar and never was published."""
-    out = entry.published or entry.maybe_published
+    out = (entry.published or entry.maybe_published) if not entry.is_line else None
     return not entry.facts.left or out is not None or bool(entry.open)
 
 

@@ -171,11 +171,13 @@ def _planned(
     days: Days,
 ) -> Iterator[Publication]:
     """The posts planned about these days, each with its copy, and those whose live post is in the listing."""
-    matches = match(desired, state.entries().values() if state else (), live, now=days.now)
+    entries = state.entries().values() if state else ()
+    matches = match(desired, entries, live, now=days.now)
     pairs: list[tuple[Post | None, Copy | None]] = [
         (post, _telling(matches.pairs.get(index))) for index, post in enumerate(desired)
     ]
-    pairs += [(None, copy) for copy in map(_telling, matches.rest) if copy and _stayed(copy, live)]
+    lines = (entry for entry in entries if entry.is_line)
+    pairs += [(None, copy) for copy in map(_telling, (*matches.rest, *lines)) if copy and _stayed(copy, live)]
     for post, copy in pairs:
         slot = copy.place if copy else post.slot if post else None
         if slot is None or slot.account not in accounts:

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from publer_sync.ledger.copies import Copy, LedgerEntry, what_it_says
-from publer_sync.ledger.state import FORGET_AFTER
+from publer_sync.ledger.state import FORGET_CONTENT_AFTER
 from publer_sync.model import Family, iso, same_text
 from publer_sync.planning.blocks import blocked
 from publer_sync.planning.case import Case, first_words
@@ -146,7 +146,7 @@ def _own_id(id: str | None) -> str:
 
 def _nearest_two(case: Case, accounts: set[str], said: set[Hashable]) -> timedelta | None:
     """How near to each other the nearest two of our posts are that say this; None where no two do: it is no greeting."""
-    since = case.now - FORGET_AFTER
+    since = case.now - FORGET_CONTENT_AFTER
     times = sorted(
         {
             copy.entry: copy.slot

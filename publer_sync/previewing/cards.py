@@ -177,8 +177,8 @@ class CardMaker:
             heading=one_line(content.title if any(Names(post).shows_title for post in posts) else ""),
             text=text_of(content.text, accounts, length=tightest(posts)),
             tiles=tiles,
-            link=_link(content.link, accounts, media) if content.link else None,
-            poll=_poll(content),
+            link=link_of(content.link, accounts, media) if content.link else None,
+            poll=poll_of(content),
             thread=tuple(
                 FollowUp(f"Part {number}", whole_text(part.text), media.tiles(part.media))
                 for number, part in enumerate(content.thread, 2)
@@ -257,7 +257,8 @@ def _conditions(comment: Comment) -> str:
     return one_line(", ".join(parts))
 
 
-def _link(link: Link, accounts: Sequence[Account], media: PostMedia) -> LinkCard:
+def link_of(link: Link, accounts: Sequence[Account], media: PostMedia | None = None) -> LinkCard:
+    """Without `media`, no picture of it is known."""
     networks = networks_of(accounts)
     return LinkCard(
         url=one_line(link.url),
@@ -266,15 +267,17 @@ def _link(link: Link, accounts: Sequence[Account], media: PostMedia) -> LinkCard
         description=one_line(link.description),
         button=one_line(spoken("link.call_to_action", link.call_to_action, None)),
         phone=one_line(link.phone_number),
-        picture=media.picture(link.image),
-        picture_name=media.named(link.image),
+        picture=media.picture(link.image) if media is not None else "",
+        picture_name=media.named(link.image) if media is not None else "",
         made_by_network=not link.title and any(network.link in ("card", "url") for network in networks),
     )
 
 
-def _poll(content: Content) -> PollCard | None:
+def poll_of(content: Content) -> PollCard | None:
     poll = content.poll
     if poll is None:
         return None
     question = "" if poll.question == content.text else one_line(poll.question)
-    return PollCard(question, tuple(map(one_line, poll.options)), duration(poll.duration))
+    return PollCard(
+        question, tuple(map(one_line, poll.options)), duration(poll.duration) if poll.duration else ""
+    )

@@ -23,7 +23,15 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
-    from publer_sync.previewing.page import AccountChip, Card, PostText, PreviewedCalendar, PreviewPage
+    from publer_sync.previewing.page import (
+        AccountChip,
+        Card,
+        LinkCard,
+        PollCard,
+        PostText,
+        PreviewedCalendar,
+        PreviewPage,
+    )
     from publer_sync.previewing.published import ResultsPage
 
 _Key = TypeVar("_Key")
@@ -195,10 +203,21 @@ def render_card(card: Card, page: PreviewPage, number: int) -> str:
     )
 
 
-def render_words(text: PostText) -> str:
-    """A text as it stands on a card."""
-    template = '{% from "card.html.j2" import words with context %}{{ words(text) }}'
-    return _environment().from_string(template).render(text=text, signs=MARKS, glyphs=_GLYPHS).strip()
+def render_look(
+    text: PostText, poll: PollCard | None, thread: Iterable[PostText], link: LinkCard | None
+) -> str:
+    """What a post says, with its poll, its parts and its link, as it stands on a card."""
+    template = (
+        '{% from "card.html.j2" import words, poll_card, link_card with context %}{{ words(text) }}'
+        "{% if poll %}{{ poll_card(poll) }}{% endif %}{% if link %}{{ link_card(link) }}{% endif %}"
+        '{% for part in thread %}<section class="follow part">{{ words(part) }}</section>{% endfor %}'
+    )
+    return (
+        _environment()
+        .from_string(template)
+        .render(text=text, poll=poll, thread=[*thread], link=link, signs=MARKS, glyphs=_GLYPHS)
+        .strip()
+    )
 
 
 def _placed(

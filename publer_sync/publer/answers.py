@@ -36,10 +36,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """No whole answer, and why, for people. `arrived` is False only where no byte of the request can have been read."""
+    """No whole answer, and why, for people. `arrived` is False only where no byte of the request can have been read.
+
+    `fix`: it is in vain to ask again before a person has done that.
+    """
 
     reason: str
     arrived: bool
+    fix: str | None = None
 
 
 _CAUSES = (

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from publer_sync.clock import Clock, Deadline
     from publer_sync.content import Json
     from publer_sync.model import Account, Insight, LivePost, Named, Workspace
+    from publer_sync.publer.listed import Page
     from publer_sync.publer.transport import GetConnection
 
 T = TypeVar("T")
@@ -229,6 +230,17 @@ class PublerReader:
         query = _posts_query([*_states(states), *_days(since, until).items()], account_ids)
         page = self._get(f"/posts?{query}&page=0", listed.page, doing="to list the posts")
         return tuple(post for post in page.posts if post.account_id in account_ids)
+
+    def page(self, number: int = 0, *, states: Sequence[str], days: tuple[date, date] | None = None) -> Page:
+        """One page of a list of all accounts, asked for once, as it is: for those who want to know what lists are like."""
+        dates = [("from", str(days[0])), ("to", str(days[1]))] if days else []
+        query = urlencode([*_states(states), *dates, ("page", str(number))])
+        return self._sender.read(
+            lambda seconds: self._connection.get(f"/posts?{query}", seconds=seconds),
+            listed.page,
+            doing="to list the posts",
+            most=1,
+        )
 
     def undated_drafts(self, *, account_ids: Sequence[str] = ()) -> Listing:
         """The drafts without a time, which no listing by days shows."""

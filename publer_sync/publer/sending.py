@@ -69,6 +69,8 @@ class _Trouble:
     status: int | None = None
     late: bool = False
     valid: bool = False
+    fix: str | None = None
+    """What a person has to do first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ class _Request:
     deadline: Deadline
     least: float
     announced: bool = True
+    tries: int = TRIES
 
 
 class Sender:
@@ -137,15 +140,16 @@ class Sender:
         deadline: Deadline | None = None,
         needed: bool = True,
         most_late: int = TRIES,
+        most: int = TRIES,
     ) -> T:
         """Ask, and ask again where no usable answer came: that changes nothing there.
 
         What is JSON and not understood is not asked for again: raises Unexpected. Nor is what is not `needed` where a whole
         answer came that is not understood, whatever it is.
-        Nor is what did not come in time for `most_late` times: raises TooLate.
+        Nor is what did not come in time for `most_late` times: raises TooLate. `most` is how often it is asked at all.
         """
         tries = late = 0
-        request = _Request(send, doing, deadline or self.deadline(self._patience), LEAST_READ)
+        request = _Request(send, doing, deadline or self.deadline(self._patience), LEAST_READ, tries=most)
         for answer in self._tries(request):
             tries += 1
             outcome = self._judged(answer, take, doing=doing)
@@ -168,7 +172,7 @@ class Sender:
         raise Unreachable(
             f"Asked Publer {times}{doing}: {trouble.reason}",
             publer_said=trouble.said,
-            hint=WAIT_AND_RUN,
+            hint=trouble.fix or WAIT_AND_RUN,
         )
 
     def write(self, send: Send, take: Callable[[Json], T], *, doing: str, announced: bool = True) -> T:
@@ -191,7 +195,7 @@ class Sender:
                 )
         raise Unreachable(
             f"Could not ask Publer {doing}, and nothing was sent: {trouble.reason}",
-            hint="Check the connection, then run again; that is safe.",
+            hint=trouble.fix or "Check the connection, then run again; that is safe.",
         )
 
     def _tries(self, request: _Request) -> Iterator[Answer | Fault]:
@@ -200,12 +204,13 @@ class Sender:
         There is always a first try.
         """
         pauses = growing_waits(self._poll_seconds / 2, growth=2, most=math.inf)
-        for tries_left in reversed(range(TRIES)):
+        for tries_left in reversed(range(request.tries)):
             answer = self._within_limit(request)
             yield answer
             told = asked_pause(answer.headers, now=self._clock.now()) if isinstance(answer, Answer) else None
             pause = min(self._longest_pause, max(next(pauses), told or 0.0))
-            if not tries_left or pause >= request.deadline.left:
+            in_vain = isinstance(answer, Fault) and answer.fix is not None
+            if in_vain or not tries_left or pause >= request.deadline.left:
                 return
             if pause >= 1:
                 why = answer.reason if isinstance(answer, Fault) else f"answer {answer.status}"
@@ -219,7 +224,9 @@ class Sender:
     ) -> _Read[T] | _Trouble:
         """What was read, or why there is nothing to read. Raises Refused for a definite no."""
         if isinstance(answer, Fault):
-            return _Trouble(f"no answer from {self._host} ({answer.reason})", late=answer.arrived)
+            return _Trouble(
+                f"no answer from {self._host} ({answer.reason})", late=answer.arrived, fix=answer.fix
+            )
         if answer.status >= 500 or answer.status == 408:
             status = ", ".join(filter(None, (str(answer.status), glimpse(answer.body))))
             late = answer.status in LATE_STATUSES

@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
-from publer_sync import __version__
 from publer_sync.publer.answers import Answer, Fault, asked_pause, quota, seconds_ahead
 from publer_sync.publer.bodies import Nonsense, looks_like, parse
 from publer_sync.publer.shaping import Shaper
 from publer_sync.service import is_id
+from publer_sync.version import version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -62,7 +62,7 @@ class Trace:
         self._lock = threading.Lock()
         self._shaper = Shaper(lambda: datetime.now(UTC))
         self._began = datetime.now(UTC)
-        self._write({"trace": VERSION, "publer_sync": __version__})
+        self._write({"trace": VERSION, "publer_sync": version()})
 
     def add(
         self, method: str, url: str, body: object, came: Answer | Fault, *, seconds: float, below: str

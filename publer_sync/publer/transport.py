@@ -13,7 +13,7 @@ import ssl
 import threading
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -388,6 +388,10 @@ def header_value(value: str, name: str) -> str:
 # --- what came back ------------------------------------------------------------------------------------------------------
 
 
+CA_FIX: Final = (
+    "If a proxy of your company opens encrypted connections, set REQUESTS_CA_BUNDLE to a file with its certificate (PEM). "
+    "Otherwise someone else may be answering, and nothing was sent to them."
+)
 _LATE = Fault("it did not answer in time", arrived=True)
 
 
@@ -408,7 +412,12 @@ def _fault(error: BaseException) -> Fault:
     if _any(kinds, urllib3.exceptions.NameResolutionError, socket.gaierror):
         return Fault("the host name can't be resolved", arrived=False)
     if _any(kinds, ssl.SSLCertVerificationError):
-        return Fault("its certificate is not trusted", arrived=False)
+        return Fault("its certificate is not trusted", arrived=False, fix=CA_FIX)
+    if type(error) is OSError and "CA certificate bundle" in str(
+        error
+    ):  # as requests says it, before it connects
+        why = "the variable REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names a file that does not exist"
+        return Fault(why, arrived=False, fix="Correct the path, or unset the variable.")
     if _any(kinds, urllib3.exceptions.NewConnectionError):
         return Fault("connection refused, or no route", arrived=False)
     if _any(kinds, urllib3.exceptions.ConnectTimeoutError, requests.ConnectTimeout):

@@ -27,7 +27,7 @@ def oddities(text: str) -> tuple[Oddity, ...]:
     """At most one for each rule. Cached, as most texts go to several accounts."""
     found = []
     if _contains(text, _PLACEHOLDER_SIGNS):
-        if match := _PLACEHOLDER.search(text):
+        if match := _PLACEHOLDER.search(text) or _OTHER_PLACEHOLDER.search(text):
             found.append(Oddity("text.placeholder", match[0], match.start()))
         elif match := _PERHAPS_PLACEHOLDER.search(text) or _NAME.search(text):
             found.append(Oddity("text.placeholder", match[0], match.start(), soft=True))
@@ -91,7 +91,21 @@ def _contains(text: str, signs: tuple[str, ...]) -> bool:
     return False
 
 
-_PLACEHOLDER_SIGNS: Final = ("TODO", "FIXME", "TBD", "XXX", "[", "{", "<", "%7", "orem ipsum", "tbd", "todo:")
+_PLACEHOLDER_SIGNS: Final = (
+    "TODO",
+    "FIXME",
+    "TBD",
+    "XXX",
+    "[",
+    "［",
+    "【",
+    "{",
+    "<",
+    "%7",
+    "orem ipsum",
+    "tbd",
+    "todo:",
+)
 _PLACEHOLDER: Final = late_pattern(
     r"""
     \b (?: FIXME | XXXX+ ) \b
@@ -106,6 +120,19 @@ _PLACEHOLDER: Final = late_pattern(
     re.VERBOSE,
 )
 """Three X alone may be a number (Super Bowl XXX) or kisses; `[Link](…)` is Markdown, and `[SAVE THE DATE]` is intended."""
+_LINK_WORDS: Final = (
+    "lenke|lenk|länk|lien|enlace|liga[cç][aã]o|koppeling|navn|namn|naam|nom|nombre|nome|dato|datum|fecha|adresse|adres|sted|ort|plass|pris|preis|prix|precio|prezzo"
+    "|リンク|日付|名前|会社名|価格|链接|日期|姓名|링크|날짜|이름"
+)
+_FILL_IN: Final = (
+    "sett inn|legg inn|skriv inn|fyll inn|legg til|indsæt|tilføj|udfyld|infoga|lägg in|fyll i|einfügen|einsetzen|ergänzen|invoegen|vul in|ins[eé]rer|ajouter|insertar|añadir|inserir|inserire|inserisci|aggiungi"
+    "|ここに|挿入|插入|填写|입력|삽입"
+)
+_OTHER_PLACEHOLDER: Final = late_pattern(
+    rf"[\[［【] [ ]* (?: {_LINK_WORDS} | (?:{_FILL_IN.replace(' ', '[ ]')}) (?:[ ][^\]\n]{{1,40}}|[^\]\n]{{0,20}}) | [^\]\n]{{1,40}}[ ](?:einfügen|einsetzen|ergänzen|invoegen|invullen) | [^\]\n]{{1,20}}(?:を入れる|を挿入|を記入|입력|삽입) ) [ ]* [\]］】] (?! \( )",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""The same in other languages. `[Ort]` is no place, and `【新作】` is a heading."""
 _PERHAPS_PLACEHOLDER: Final = late_pattern(
     r"""
     \b (?: TBD | tbd ) \b | ^ [ ]* todo : (?= \s | $ )

@@ -175,8 +175,6 @@ class FieldEdits:
         outer = self._outer_labels(self.base.alias)
         merged = [*(self._old("labels") or [])]
         fixed = [label for label in merged if label not in own or label in outer]
-        if missing := [label for label in fixed if label not in wanted]:
-            raise Unsafe(f"the label `{missing[0]}` comes from a default, or is that of an account alone")
         new: list[Value] = [label for label in dict.fromkeys(wanted) if label not in fixed]
         path = (*edits.base, "labels")
         if not new and own:

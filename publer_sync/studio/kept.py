@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from publer_sync.drafting.draft import MEDIA, free_name
 from publer_sync.durable import make_folder, move_file, replace_file
 from publer_sync.own_folder import FOLDER, make_own_folder
+from publer_sync.studio.answers import REFUSED, StudioAnswer, unwritten
 from publer_sync.studio.keys import revision_of
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.load import Calendar
     from publer_sync.studio.documents import KeptData
     from publer_sync.studio.open_calendar import OpenCalendar, Snapshot
+    from publer_sync.studio.orders import KeptRequest, PictureRequest
 
 MOST_KEPT: Final = 200
 """Forms with words that are not saved; of more, something else is wrong."""
@@ -197,6 +199,30 @@ class KeptWords:
             for path in self._pictures.iterdir():
                 if path.name not in shown:
                     path.unlink(missing_ok=True)
+
+
+def keep_words(kept: Mapping[int, KeptWords], number: int, request: KeptRequest) -> StudioAnswer:
+    """Keep words of the calendar with this number, or forget them."""
+    if request.values is None:
+        for each in kept.values():
+            each.forget(request.name)
+        return StudioAnswer(200, {})
+    try:
+        kept[number].keep(request.name, request.key, request.values)
+    except OSError as error:
+        return unwritten(error)
+    return StudioAnswer(200, {})
+
+
+def discard_picture(kept: KeptWords, request: PictureRequest) -> StudioAnswer:
+    try:
+        done = kept.put_back(request.path) if request.back else kept.discard(request.path)
+    except OSError as error:
+        return unwritten(error)
+    if not done:
+        say = f"{request.path} stays: a post shows it, or it is not there."
+        return StudioAnswer(REFUSED, {"refused": {"say": say}})
+    return StudioAnswer(200, {})
 
 
 def _named(calendar: Calendar) -> frozenset[str]:

@@ -278,3 +278,12 @@ class FreshRequest:
     calendar: str | None = None
     day: str | None = None
     start: str | None = field(default=None, metadata={KEY: "from"})
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreRequest:
+    """A file of the calendar with this number as the last commit has it, or the post that stood on a `line` there."""
+
+    file: str
+    calendar: int = 0
+    line: int | None = None

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from publer_sync.calendar.expand import named_accounts
 from publer_sync.calendar.layers import TOP, inner_map
-from publer_sync.calendar.yaml.nodes import Map, Seq
+from publer_sync.calendar.yaml.nodes import Map, Seq, last_line
 from publer_sync.calendar.zones import zone
 from publer_sync.editing.entry_times import when_of
 from publer_sync.model import normal_text
@@ -27,8 +28,10 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from publer_sync.calendar.document import Document
     from publer_sync.calendar.expand import Placed
     from publer_sync.calendar.posts import Entry
+    from publer_sync.calendar.yaml.nodes import Mark
     from publer_sync.previewing.page import CardMark
     from publer_sync.problems import Problem
     from publer_sync.studio.documents import (
@@ -43,6 +46,12 @@ if TYPE_CHECKING:
     )
     from publer_sync.studio.open_calendar import OpenCalendar, Snapshot
     from publer_sync.studio.shelf import MediaShelf
+
+
+_ALIAS: Final = re.compile(r"\*([^\s,\[\]{}]+)")
+_ANCHOR: Final = re.compile(r"(?:^|[\s\[{,])&([^\s,\[\]{}]+)")
+_KNOWN: Final[dict[str, tuple[Document, frozenset[str]]]] = {}
+"""By file, the aliases of what was read last."""
 
 
 def editor_address(top: Path, file: str, line: int) -> str:
@@ -199,9 +208,52 @@ def why_not(entry: Entry) -> dict[str, str]:
     """By field, why it cannot be written back."""
     if entry.document.page is not None:
         return {"all": "It is in a page of the website, which is not written to."}
+    if b"*" not in entry.document.raw or b"&" not in entry.document.raw:
+        return {}
     names = {"comments": "comment"}
     shared = "An anchor of YAML shares this value with another place: change it in the file."
-    return {names.get(key, key): shared for key, mark in entry.data.marks.items() if mark.style == "*"}
+    used = _aliases(entry.document)
+    return {
+        names.get(key, key): shared
+        for key, value in entry.data.items()
+        if _is_shared(entry, key, value, used)
+    }
+
+
+def _is_shared(entry: Entry, key: str, value: Any, used: frozenset[str]) -> bool:
+    """Whether another place says this value too, or a part of it."""
+    mark = entry.data.marks.get(key)
+    if mark is None or not used:
+        return False
+    if mark.style == "*" or any(each.style == "*" for each in _marks_in(value)):
+        return True
+    lines = entry.document.written[mark.key_line - 1 : last_line(value, mark)]
+    return any(name in used for line in lines for name in _ANCHOR.findall(line))
+
+
+def _marks_in(value: Any) -> Iterator[Mark]:
+    if isinstance(value, Map):
+        for key, inner in value.items():
+            yield value.marks[key]
+            yield from _marks_in(inner)
+    elif isinstance(value, Seq):
+        for mark, inner in zip(value.marks, value, strict=True):
+            yield mark
+            yield from _marks_in(inner)
+
+
+def _aliases(document: Document) -> frozenset[str]:
+    """The names of the anchors that something in a file uses."""
+    known = _KNOWN.get(document.file)
+    if known is not None and known[0] is document:
+        return known[1]
+    found: set[str] = set()
+    for mark in _marks_in(document.data):
+        if mark.style == "*" and 0 < mark.line <= len(document.written):
+            rest = document.written[mark.line - 1][mark.column - 1 :]
+            found |= {*_ALIAS.findall(rest)[:1]}
+    _KNOWN[document.file] = document, frozenset(found)
+    return _KNOWN[document.file][1]
 
 
 def time_data(snapshot: Snapshot, entry: Entry, placed: Placed | None) -> TimeData:

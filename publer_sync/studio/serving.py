@@ -20,6 +20,7 @@ from publer_sync.studio.orders import (
     FreshRequest,
     KeptRequest,
     PictureRequest,
+    RestoreRequest,
     ReviewRequest,
     StepRequest,
     WordsRequest,
@@ -185,6 +186,8 @@ class _StudioHandler(LoopbackHandler):
             self._with_json(lambda data: studio.keep(read_request(KeptRequest, data)))
         elif path == "/studio/discard":
             self._with_json(lambda data: studio.discard(read_request(PictureRequest, data)))
+        elif path == "/studio/restore":
+            self._with_json(lambda data: studio.restore(read_request(RestoreRequest, data)))
         elif path == "/studio/review":
             self._with_json(lambda data: studio.put_up(read_request(ReviewRequest, data)))
         elif path == "/studio/back":

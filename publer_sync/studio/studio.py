@@ -29,19 +29,21 @@ from publer_sync.studio.answers import (
     unwritten,
 )
 from publer_sync.studio.beginning import beginning_of
-from publer_sync.studio.changes import steps_of, together
+from publer_sync.studio.changes import Worked, steps_of, together
 from publer_sync.studio.days import days_of
 from publer_sync.studio.git_side import GitSide
-from publer_sync.studio.kept import KeptWords
+from publer_sync.studio.kept import KeptWords, discard_picture, keep_words
 from publer_sync.studio.keys import revision_of
 from publer_sync.studio.nearby import Vicinity
 from publer_sync.studio.open_calendar import Snapshot
 from publer_sync.studio.posts import calendar_data, post_data, problem_data
 from publer_sync.studio.proving import prove
+from publer_sync.studio.restoring import file_back, post_back
 from publer_sync.studio.showing import Showing
 from publer_sync.studio.undoing import FileChange, Overwritten, StepHistory, WrittenStep, taken_back
 from publer_sync.studio.uploads import CutShort, received
 from publer_sync.studio.words import words_of
+from publer_sync.studio.working import WorkingFiles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -49,7 +51,6 @@ if TYPE_CHECKING:
 
     from publer_sync.previewing.marking import Marking
     from publer_sync.problems import Location, Problem
-    from publer_sync.studio.changes import Worked
     from publer_sync.studio.documents import (
         CardsAnswer,
         ChangeAnswer,
@@ -68,6 +69,7 @@ if TYPE_CHECKING:
         FreshRequest,
         KeptRequest,
         PictureRequest,
+        RestoreRequest,
         ReviewRequest,
         WordsRequest,
     )
@@ -152,38 +154,17 @@ class Studio:
     def keep(self, request: KeptRequest) -> StudioAnswer:
         """Keep words that are not saved yet, or forget them."""
         with self.lock:
-            opened = (
-                self._by_name(request.key, None) or self._by_name(None, request.calendar) or self.opened[0]
-            )
-            if request.values is None:
-                for each in self.kept.values():
-                    each.forget(request.name)
-                return StudioAnswer(200, {})
-            try:
-                self.kept[opened.number].keep(request.name, request.key, request.values)
-            except OSError as error:
-                return unwritten(error)
-            return StudioAnswer(200, {})
+            found = self._by_name(request.key, None) or self._by_name(None, request.calendar)
+            return keep_words(self.kept, (found or self.opened[0]).number, request)
 
     def discard(self, request: PictureRequest) -> StudioAnswer:
         """Take a picture that no post shows out of the calendar, or put it back."""
         with self.lock:
             self._refresh()
-            opened = self._by_name(None, request.calendar)
-            if opened is None:
-                return StudioAnswer(404, {"refused": {"say": "There is no such calendar."}})
-            kept = self.kept[opened.number]
-            try:
-                done = kept.put_back(request.path) if request.back else kept.discard(request.path)
-            except OSError as error:
-                return unwritten(error)
-            if not done:
-                return StudioAnswer(
-                    REFUSED,
-                    {"refused": {"say": f"{request.path} stays: a post shows it, or it is not there."}},
-                )
+            opened = self._by_name(None, request.calendar) or self.opened[0]
+            answer = discard_picture(self.kept[opened.number], request)
             self.follow()
-            return StudioAnswer(200, {})
+            return answer
 
     def put_up(self, request: ReviewRequest) -> StudioAnswer:
         """Put what differs from the last commit up for review."""
@@ -512,6 +493,31 @@ class Studio:
         if sum(len(each.calendar.entries) for each in self.opened) < MANY:
             answer["standing"] = self._standing()
         return StudioAnswer(200, answer)
+
+    def restore(self, request: RestoreRequest) -> StudioAnswer:
+        """Bring a file or a post back as it is in the last commit."""
+        with self.lock:
+            self._refresh()
+            self.git.ask()
+            commit = next((each for each in self.git.commits if each.opened.number == request.calendar), None)
+            if commit is None:
+                return StudioAnswer(404, {"refused": {"say": "There is no such calendar."}})
+            opened, line = commit.opened, request.line
+            try:
+                files, label = (
+                    file_back(commit, request.file) if line is None else post_back(commit, request.file, line)
+                )
+                keys = opened.keys.copy()
+                after = Snapshot(opened.read_with(files), self.now())
+            except Unsafe as unsafe:
+                return refused_answer(opened, f"{sentence(unsafe.reason)} Nothing was written.", None)
+            keys.follow(after.calendar.entries, files.keys())
+            problems, near = self._judged(opened, after, keys, files)
+            if line is not None and (errors := errors_in(problems)):
+                return refused_answer(opened, f"{sentence(errors[0].message)} Nothing was written.", None)
+            say = label.replace("bring back", "Brought back:", 1)
+            worked = Worked(WorkingFiles(after), say, label)
+            return self._written(opened, Tried(worked, files, after, keys, problems, near))
 
     # --- undo and redo
 

@@ -14,7 +14,8 @@ from publer_sync.model import Post, normal_text
 from publer_sync.networks.counting import count, limit_of
 from publer_sync.networks.inference import type_of
 from publer_sync.networks.table import NETWORKS
-from publer_sync.previewing.html import render_words
+from publer_sync.previewing.cards import link_of, poll_of
+from publer_sync.previewing.html import render_look
 from publer_sync.previewing.texts import text_of
 from publer_sync.problems import Location
 from publer_sync.render.wording import sentence
@@ -49,9 +50,19 @@ def words_of(opened: OpenCalendar, request: WordsRequest) -> WordsAnswer:
         for part, counts in zip(fields.thread or (), answer["thread"], strict=True):
             counts[alias] = _count(accounts[alias], typed.content, part.text, lambda text: text)
         post = typed.post
-        answer["shown"][alias] = render_words(text_of(post.without_utm.text, [accounts[alias]]))
+        answer["shown"][alias] = _html_of(post, accounts[alias])
         answer["problems"] += typed.problems()
     return answer
+
+
+def _html_of(post: Post, account: Account) -> str:
+    content, on = post.without_utm, [account]
+    return render_look(
+        text_of(content.text, on),
+        poll_of(content),
+        [text_of(part.text, on) for part in content.thread],
+        link_of(content.link, on) if content.link is not None and not content.media else None,
+    )
 
 
 class _Typed:

@@ -23,7 +23,8 @@ import pytest
 
 from publer_sync import __version__
 from publer_sync.action.github import GitHub
-from tests.conftest import ROOT
+from tests import shifted_clock
+from tests.conftest import PATIENCE, ROOT
 from tests.stand_in import Asked, Reply, serving
 
 if TYPE_CHECKING:
@@ -699,6 +700,7 @@ class Runner:
             "TEST_PYTHON": sys.executable,
             "TEST_PREPARE": str(self.prepare),
             "TEST_ARTIFACTS": str(self._home / "artifacts"),
+            **shifted_clock.variables(),
             **self.variables,
         }
         command = [str(act()), event, "-W", str(path), "-e", str(self._home / "event.json")]
@@ -727,7 +729,7 @@ class Runner:
         self, workflow: str, event: str, payload: dict[str, Any], *, sha: str, ref: str = "refs/heads/main"
     ) -> Job:
         process = self.start(workflow, event, payload, sha=sha, ref=ref)
-        log, _ = process.communicate(timeout=60)
+        log, _ = process.communicate(timeout=PATIENCE)
         outputs = dict(re.findall(r"::set-output:: ([\w-]+)=(.*)$", log, flags=re.MULTILINE))
         files = {
             str(path.relative_to(self._home / "artifacts")): path.read_text(encoding="utf-8")

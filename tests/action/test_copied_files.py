@@ -15,6 +15,7 @@ import yaml
 
 from publer_sync import __version__
 from publer_sync.action.inputs import BRANCH, PREFIX
+from publer_sync.checking.workflows import ACTION as ACTION_USED
 from tests.action.conftest import OURS
 from tests.conftest import ROOT
 from tests.tables import each_of
@@ -135,6 +136,41 @@ def test_a_required_check_comes_whatever_changed() -> None:
 
 def test_security() -> None:
     check(tool("zizmor", "zizmor"), "--offline", "--no-progress", ACTION, *WORKFLOWS, *OUR_OWN)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("page", "mark", "uses"),
+    [
+        ("github-action.md", "copy the action", r"\./\.github/actions/publer-sync"),
+        ("updating.md", "use the mirror", r"fjordlight/publer-sync@[0-9a-f]{40} # v0\.1\.0"),
+    ],
+)
+def test_what_the_lines_of_the_docs_leave_is_as_safe_as_the_examples(
+    tmp_path: Path, page: str, mark: str, uses: str
+) -> None:
+    """And doctor knows what they name."""
+    clone, theirs = tmp_path / "publer-sync", tmp_path / "theirs"
+    shutil.copytree(ROOT / "examples/workflows", theirs / ".github/workflows")
+    clone.mkdir()
+    for name in ("action.yml", "pyproject.toml", "requirements.txt", "requirements-base.txt"):
+        shutil.copy(ROOT / name, clone)
+    for name in ("publer_sync", "schema"):
+        (clone / name).mkdir()
+        (clone / name / "x").touch()
+    who = ["-c", "user.name=a", "-c", "user.email=a@b.example"]
+    for words in (["init", "-q"], ["add", "-A"], [*who, "commit", "-q", "-m", "x"]):
+        subprocess.run(["git", "-C", str(clone), *words], check=True)
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    [lines] = re.findall(rf"<!-- {mark} -->\n *```sh\n(.+?) *```", text, re.DOTALL)
+    subprocess.run(["bash", "-euo", "pipefail", "-c", lines], cwd=theirs, check=True)
+    workflows = sorted((theirs / ".github/workflows").glob("*.yml"))
+    assert [path.name for path in workflows] == [path.name for path in WORKFLOWS]
+    for path in workflows:
+        used = re.findall(r"uses: (\S*publer-sync\S*.*)", path.read_text(encoding="utf-8"))
+        assert used
+        assert all(re.match(uses, line) and ACTION_USED.match(line.partition(" ")[0]) for line in used), path
+    check(tool("zizmor", "zizmor"), "--offline", "--no-progress", theirs)
 
 
 def test_scripts(tmp_path: Path) -> None:

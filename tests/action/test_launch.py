@@ -66,7 +66,7 @@ def test_a_launch_from_start_to_end_publishes_each_post_once(
         (repo.work / teaser[0]).write_text(teaser[1], encoding="utf-8")
         assert cli("fill", "calendar", "--yes", "--offline", cwd=repo.work).code == 0
         head = repo.commit({}, branch="topic")
-        assert step("plan", event=pull_event(head)).outputs["create"] == "14"
+        assert step("plan", event=pull_event(head)).outputs["create"] == "17"
         repo.merge("topic")
 
         answers = filled(
@@ -81,12 +81,13 @@ def test_a_launch_from_start_to_end_publishes_each_post_once(
         desk.pull().update(state="closed", merged_at="x")
 
         first = step("apply")
-        assert (first.code, first.outputs["applied"], first.outputs["waiting"]) == (0, "13", "2")
+        assert (first.code, first.outputs["applied"], first.outputs["waiting"]) == (0, "16", "2")
         internet.names["fjordlight.example"] = ["93.184.216.34"]
         to(datetime(2027, 3, 15, tzinfo=UTC))
         repo.git("checkout", "-q", "main")
         step("plan", event=pull_event(repo.commit(dict([moved]), branch="later"), number=8))
         assert "moved from Tue 6 Apr 2027 to Tue 13 Apr 2027: 5 posts" in hub.bodies(8)[0]
+        assert "series mini-detail lets in mini-detail@2027-04-07" in hub.bodies(8)[0].replace("\u2060", "")
         repo.merge("later")
         week_later = step("apply")
         assert week_later.code == 6, "the teaser that was published is told once"
@@ -115,6 +116,7 @@ def test_a_launch_from_start_to_end_publishes_each_post_once(
             *(("linkedin", "14 Apr"), ("x", "14 Apr"), ("facebook", "15 Apr")),
             *(("facebook", "16 Apr"), ("x", "16 Apr")),
             *(("x", day) for day in ("15 Apr", "22 Apr", "29 Apr")),
+            *(("linkedin", day) for day in ("17 Mar", "24 Mar", "31 Mar", "07 Apr")),
         ]
     )
     assert set(published.values()) == {1}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -306,7 +307,8 @@ def test_words_for_a_time_mean_what_they_meant_first(desk: Desk) -> None:
     desk.tell("edited", filled("Two", "in 5 days  9:00"), at=now + timedelta(days=2))
     assert desk.text() == first.replace("One", "Two")
     desk.tell("edited", filled("Two", "in 5 days 10:00"), at=now + timedelta(days=2))
-    assert f"{now + timedelta(days=7):%Y-%m-%d} 10:00" in desk.text()
+    in_berlin = (now + timedelta(days=2)).astimezone(ZoneInfo("Europe/Berlin"))
+    assert f"{in_berlin + timedelta(days=5):%Y-%m-%d} 10:00" in desk.text()
 
 
 def test_the_next_free_slot_is_that_of_new(desk: Desk, repo: Repo) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from tests.assisting.conftest import mcp_ready
+from tests.conftest import PATIENCE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +42,7 @@ def inspect(calendar: Path, *words: str) -> Seen:
         encoding="utf-8",
         env={**os.environ, "HOME": str(calendar.parent)},
         check=False,
-        timeout=100,
+        timeout=PATIENCE,
     )
     return Seen(done.returncode, json.loads(done.stdout) if done.stdout else None, done.stderr)
 

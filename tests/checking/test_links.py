@@ -14,6 +14,7 @@ import pytest
 from publer_sync.addresses import is_public
 from publer_sync.checking import links
 from publer_sync.checking.links import LinkAnswer, LinkChecker
+from tests.conftest import PATIENCE
 from tests.internet import PUBLIC
 from tests.stand_in import Reply, certificate
 
@@ -177,7 +178,7 @@ def test_the_certificate_is_that_of_the_name(
     monkeypatch.setattr(links, "_tls", lambda: trusting)
     assert problem("https://good.example/") == ""
     assert problem("https://bad.example/") == "has a certificate that is not valid for it"
-    thread.join(5)
+    thread.join(PATIENCE)
     server.close()
     assert names == ["good.example", "bad.example"]
     assert internet.connected == [(PUBLIC, 443)] * 2

@@ -323,6 +323,18 @@ def test_a_copy_of_the_action_or_a_pin_of_another_commit_is_told(world: World) -
         assert examined(world)["workflows"]["status"] == status
 
 
+def test_init_writes_the_paths_that_doctor_asks_for(world: World) -> None:
+    in_a_repository(world)
+    (world.home / "shared").mkdir()
+    (world.home / "agency.yaml").write_text("prune: none\n", encoding="utf-8")
+    world.settings(extends="../agency.yaml", media=["../shared"])
+    ran = world.run("init", world.top, "--github", "--yes")
+    assert ran.code == 0, ran
+    plan = (world.home / ".github/workflows/publer-plan.yml").read_text(encoding="utf-8")
+    assert 'paths: ["calendar/**", "agency.yaml", "shared/**"]\n' in plan
+    assert examined(world)["workflows"]["status"] == "ok"
+
+
 def test_a_pipeline_of_gitlab_that_no_change_outside_the_calendar_starts_is_told_too(world: World) -> None:
     in_a_repository(world)
     pipeline = world.home / ".gitlab-ci.yml"

@@ -21,7 +21,7 @@ from publer_sync.commands.edit import _way_in, studio_of
 from publer_sync.commands.frame import Frame
 from publer_sync.commands.live_marks import LiveMarks
 from publer_sync.studio.serving import StudioServer
-from tests.conftest import started
+from tests.conftest import PATIENCE, started
 from tests.studio.desk import Desk
 from tests.system.worlds import DAY, T
 
@@ -63,7 +63,7 @@ def test_the_address_in_the_terminal_opens_the_page(top: Path, options: tuple[st
         assert desk.do("one", move={"day": NEXT}).status == (403 if options else 200)
         assert (NEXT in desk.read("posts.yaml")) is not bool(options)
         process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 0
+        assert process.wait(PATIENCE) == 0
         assert process.stderr.read() == ""
 
 

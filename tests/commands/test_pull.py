@@ -18,7 +18,7 @@ from publer_sync.pulling import puller
 from publer_sync.pulling.additions import value_of
 from publer_sync.pulling.rewrites import Rewriter
 from tests.schemas import conforms
-from tests.system.worlds import ACCOUNTS, DAY, HOUR, MINUTE, T, Want, World, png, world_in
+from tests.system.worlds import ACCOUNTS, DAY, HOUR, MINUTE, T, Want, World, as_told, png, world_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -191,7 +191,7 @@ def test_a_draft_that_lost_its_time_in_publer_is_left_and_plan_shows_what_was_ed
     world.apply_first(Want("one", "x", T, "One", draft=True))
     world.sandbox.edit(world.find("One")["id"], at=None, state="draft_undated")
     plan = " ".join(world.run("plan", world.top).stdout.split())
-    assert f"In Publer now, time: [-{T:%a} {T.day} {T:%b} 09:00-]{{+none+}}" in plan
+    assert f"In Publer now, time: [-{as_told(T)}-]{{+none+}}" in plan
     before = files(world)
     (left,) = pull(world, code=6)["posts"]
     assert (left["action"], left["reason"].startswith("it has no time in Publer any more")) == ("left", True)

@@ -18,7 +18,7 @@ from publer_sync.ledger import state as ledgers
 from publer_sync.ledger.file_store import FileStore
 from publer_sync.publer.gateway import Publer
 from publer_sync.sandbox import Trip
-from tests.conftest import ROOT
+from tests.conftest import PATIENCE, ROOT
 from tests.schemas import conforms
 from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, World, clocks
 
@@ -215,7 +215,7 @@ def test_ctrl_c_at_the_question_ends_it_at_once(world: World, command: str) -> N
         told += os.read(here, 1000)
     time.sleep(0.1)  # Python hears no signal in the microsecond before it reads, and no person is as fast
     process.send_signal(signal.SIGINT)
-    assert process.wait(20) == 1
+    assert process.wait(PATIENCE) == 1
     told += os.read(here, 1000)
     assert b"nothing was changed: stopped at the question" in told
     assert b"Stopping after this step" not in told

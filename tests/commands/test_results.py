@@ -228,7 +228,7 @@ def test_what_is_just_due_is_no_alarm(world: World, to: Callable[[datetime], Non
 def test_a_post_that_left_the_calendar_after_it_was_published(
     world: World, to: Callable[[datetime], None]
 ) -> None:
-    """The state remembers it, labels included, for 30 days."""
+    """The state remembers it, labels included, for 35 days, and as a line that it was planned here for 400."""
     to(T + DAY)
     world.write()
     assert world.apply("--allow-deletes", "9").code == 0
@@ -239,12 +239,15 @@ def test_a_post_that_left_the_calendar_after_it_was_published(
         "picture": [],
         None: [],
     }
-    to(T + 35 * DAY)
-    assert world.apply("--allow-deletes", "9").code == 0
-    old = document(world, "--from", f"{T:%Y-%m-%d}")
-    assert old["summary"]["published"] == 4
-    assert {post["id"] for post in old["posts"]} == {"first", "second", "picture", None}
-    assert all(not post["labels"] and post["planned_at"] for post in old["posts"])
+    for days in (45, 90):
+        to(T + days * DAY)
+        assert world.apply("--allow-deletes", "9").code == 0
+        old = document(world, "--from", f"{T:%Y-%m-%d}")
+        assert old["summary"]["published"] == 4
+        assert {post["id"] for post in old["posts"]} == {"first", "second", "picture", None}
+        assert all(not post["labels"] and post["planned_at"] for post in old["posts"])
+    world.write(Want("first", "facebook", T + 99 * DAY, "Once more"))
+    assert world.changes() == [("create", None, "first")], "a line keeps no id from a new post"
 
 
 def test_without_state_the_words_and_the_calendars_labels_do(

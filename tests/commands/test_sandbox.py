@@ -12,7 +12,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from publer_sync.sandbox.tempers import TEMPERS
-from tests.conftest import started
+from tests.conftest import PATIENCE, started
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,7 +36,7 @@ def test_it_serves_until_interrupted(cli: Cli, tmp_path: Path, options: list[str
         ran = cli("accounts", env={"PUBLER_BASE_URL": found[1], "PUBLER_API_KEY": found[2]})
         assert (ran.code, account in ran.stdout) == (0, True), ran
         process.send_signal(signal.SIGINT)
-        assert (process.wait(30), process.stderr.read()) == (0, "")
+        assert (process.wait(PATIENCE), process.stderr.read()) == (0, "")
 
 
 def test_a_port_that_is_taken_is_an_error(cli: Cli, sandbox: Sandbox) -> None:
@@ -66,7 +66,7 @@ def test_it_says_which_temper_publer_has(tmp_path: Path) -> None:
         with urlopen(Request(f"{base}/posts", headers=headers)) as answer:
             assert json.load(answer)["posts"] == [None]
         process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 0
+        assert process.wait(PATIENCE) == 0
 
 
 def test_a_name_that_is_no_temper_is_told_all_that_are(cli: Cli) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.ledger.state import dumps, loads
-from tests.conftest import ROOT, Ran, run_here
+from tests.conftest import PATIENCE, ROOT, Ran, run_here
 from tests.system.worlds import HOUR, T, Want, World
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def test_trust_state_asks_on_a_terminal_and_is_64_where_nobody_can_be_asked(unsi
         while b"Type yes" not in told:
             told += os.read(ours, 1000)
         os.write(ours, answer)
-        assert process.wait(30) == code
+        assert process.wait(PATIENCE) == code
         os.close(ours)
         assert b"Trust this state?" in told
         assert ("signature" in world.ledger.read_text("utf-8")) is (code == 0)

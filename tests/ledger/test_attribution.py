@@ -449,7 +449,7 @@ def test_what_is_listed_never_lapses() -> None:
 # --- what is forgotten ----------------------------------------------------------------------------------------------
 
 
-LONG_AGO = NOW - timedelta(days=36)
+LONG_AGO = NOW - timedelta(days=401)
 LEFT = {1: EntryFacts(left=True)}
 
 
@@ -459,7 +459,7 @@ LEFT = {1: EntryFacts(left=True)}
         pytest.param([replace(OURS, end=End.GONE, ended_at=LONG_AGO)], LEFT, False, id="ended long ago"),
         pytest.param([replace(OURS, end=End.PUBLISHED, ended_at=LONG_AGO)], LEFT, False, id="published long ago"),
         pytest.param(
-            [replace(OURS, end=End.GONE, ended_at=LONG_AGO + DAY)], LEFT, True, id="ended 35 days ago"
+            [replace(OURS, end=End.GONE, ended_at=LONG_AGO + DAY)], LEFT, True, id="ended 400 days ago"
         ),
         pytest.param([replace(OURS, end=End.GONE, ended_at=LONG_AGO)], {}, True, id="wanted by the calendar"),
         pytest.param([replace(OURS, end=End.GONE, ended_at=LONG_AGO), replace(OURS, key=2, entry=1)], LEFT, True, id="one still there"),
@@ -487,21 +487,31 @@ def test_an_entry_that_left_the_calendar_is_forgotten_long_after_its_last_copy_e
 
 
 def test_old_posts_are_remembered_without_their_words() -> None:
-    at = NOW - timedelta(days=31)
-    old = copy_of(wanted(at, id="old"), revising=Revision("x"))
-    recent = copy_of(wanted(NOW - timedelta(days=29)), 2)
-    going = sent(wanted(at), 3)
-    draft = copy_of(wanted(at, draft=True), 4)
-    state = ledger(old, recent, going, draft)
+    at = NOW - timedelta(days=40)
+    old = copy_of(wanted(at, id="old"), end=End.PUBLISHED, ended_at=NOW - timedelta(days=36))
+    recent = copy_of(wanted(at), 2, end=End.PUBLISHED, ended_at=NOW - timedelta(days=34))
+    state = ledger(old, recent)
 
     tidy(state, now=NOW)
 
-    assert state.copies == {
-        1: replace(old, sent=Content(), seen=None, revising=None),
-        2: recent,
-        3: going,
-        4: draft,
-    }
+    assert state.copies == {1: replace(old, sent=Content(), seen=None), 2: recent}
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        pytest.param(copy_of(wanted(NOW - 99 * DAY)), id="postponed in Publer"),
+        pytest.param(sent(wanted(NOW - 99 * DAY)), id="under way"),
+        pytest.param(copy_of(wanted(NOW - 99 * DAY, draft=True)), id="a draft"),
+    ],
+)
+def test_what_has_not_ended_keeps_what_was_sent_and_seen_however_old_its_slot_is(copy: Copy) -> None:
+    """It may be ahead in Publer, in a colleague's words."""
+    state = ledger(copy)
+
+    tidy(state, now=NOW)
+
+    assert state.copies == {1: copy}
 
 
 def test_of_what_never_was_in_publer_only_the_last_keeps_its_words() -> None:

@@ -439,7 +439,6 @@ def test_five_thousand_posts_are_no_burden(cli: Cli, pages: Pages, tmp_path: Pat
     assert opened.page.locator("#grid .entry").count() > 0
     # What it takes of the processor until it can be used: by the clock, it would depend on what else the machine does.
     assert opened.processor_seconds() < 1.5
-    opened.page.set_default_timeout(90_000)
     for view in ("month", "list"):
         opened.page.click(f"[data-view={view}]")
     opened.page.locator("#list .card").first.wait_for()

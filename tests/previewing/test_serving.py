@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from tests.conftest import started
+from tests.conftest import PATIENCE, started
 from tests.system.worlds import png
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def top(tmp_path: Path) -> Path:
 def test_ctrl_c_ends_it_without_a_word(top: Path) -> None:
     with serve(top) as served:
         served.process.send_signal(signal.SIGINT)
-        assert served.process.wait(10) == 0
+        assert served.process.wait(PATIENCE) == 0
         assert served.process.stderr
         assert served.process.stderr.read() == ""
 
@@ -98,7 +98,7 @@ def test_it_follows_the_files_keeps_the_view_and_ends_cleanly(top: Path, pages: 
         assert {url.split("?")[0] for url in opened.requests} == {served.address, f"{served.address}changes"}
         assert [line for line in opened.complaints if "ERR_" not in line] == []
         served.process.send_signal(signal.SIGINT)
-        assert served.process.wait(10) == 0
+        assert served.process.wait(PATIENCE) == 0
 
 
 @pytest.mark.parametrize(

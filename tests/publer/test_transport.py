@@ -13,7 +13,7 @@ import pytest
 import requests
 import urllib3
 
-from publer_sync.errors import PublerSyncError, ServiceError, SettingsError
+from publer_sync.errors import PublerSyncError, ServiceError, SettingsError, Unreachable
 from publer_sync.publer.gateway import Publer
 from publer_sync.publer.reader import PublerReader
 from publer_sync.publer.transport import FileConnection, _fault, checked_url, header_value, is_loopback
@@ -316,3 +316,31 @@ def test_a_proxy_is_not_asked_for_an_address_of_a_private_network(monkeypatch: p
         assert proxy.connections == 0
         files.get("https://cdn.example.com/a.png")
         assert proxy.connections == 1
+
+
+@pytest.mark.parametrize("how", ["untrusted", "trusted", "no such bundle"])
+def test_a_proxy_that_opens_encrypted_connections_is_one_try_and_names_the_variable(
+    how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clock: StillClock
+) -> None:
+    """Its certificate is the company's own; asking six times for half a minute trusts it no more."""
+    cert, tls = certificate(tmp_path, "publer.example")
+    look_up = socket.getaddrinfo
+    monkeypatch.setattr(
+        socket,
+        "getaddrinfo",
+        lambda host, *more: look_up("127.0.0.1" if host == "publer.example" else host, *more),
+    )
+    bundle = {"untrusted": "", "trusted": str(cert), "no such bundle": str(tmp_path / "gone.pem")}[how]
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", bundle)
+    with serving(lambda _: Reply([]), tls=tls) as service:
+        url = f"https://publer.example:{urlsplit(service.url).port}"
+        reader = PublerReader(key=KEY, base_url=url, clock=clock)
+        if how == "trusted":
+            assert reader.workspaces() == ()
+            return
+        with pytest.raises(Unreachable) as caught:
+            reader.workspaces()
+        assert service.connections <= 1
+    assert "times" not in caught.value.message
+    assert ("REQUESTS_CA_BUNDLE" in f"{caught.value.message} {caught.value.hint}") is True
+    assert ("its certificate is not trusted" in caught.value.message) is (how == "untrusted")

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from publer_sync.sandbox import Faults, Sandbox
+from tests.conftest import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +55,7 @@ class Client:
         sent = {
             name: value for name, value in {**self.headers, **(headers or {})}.items() if value is not None
         }
-        connection = http.client.HTTPConnection(self.base.netloc, timeout=20)
+        connection = http.client.HTTPConnection(self.base.netloc, timeout=PATIENCE)
         try:
             connection.putrequest(method, self.base.path + path, skip_accept_encoding=True)
             for name, value in {**sent, "Content-Length": str(len(data or b""))}.items():

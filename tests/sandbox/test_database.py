@@ -20,6 +20,7 @@ import pytest
 
 from publer_sync.sandbox import Sandbox, SandboxFileError, Seed, SeedAccount
 from publer_sync.sandbox.tables import not_modelled
+from tests.conftest import PATIENCE
 from tests.sandbox.conftest import FACEBOOK, NOW, Client, Movable, item, messages
 
 if TYPE_CHECKING:
@@ -201,7 +202,7 @@ def serve(file: Path) -> tuple[subprocess.Popen[str], str]:
 
 def ask(url: str, method: str, path: str, body: Any = None) -> Any:
     base = urlsplit(url)
-    connection = http.client.HTTPConnection(base.netloc, timeout=20)
+    connection = http.client.HTTPConnection(base.netloc, timeout=PATIENCE)
     headers = {
         "Authorization": "Bearer-API k",
         "Publer-Workspace-Id": Seed().workspace_id,
@@ -249,7 +250,7 @@ def test_two_processes_may_share_a_file(tmp_path: Path) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    endings = [(process.communicate(timeout=60), process.returncode) for process, _ in servers]
+    endings = [(process.communicate(timeout=PATIENCE), process.returncode) for process, _ in servers]
     assert endings == [(("", ""), 0)] * 2
     with Sandbox(Seed(), file=file, poll_seconds=0.01) as sandbox:
         sandbox.settle()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from publer_sync.commands.edit import studio_of
 from publer_sync.studio.guarding import HEADER
 from publer_sync.studio.serving import StudioServer
+from tests.conftest import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -69,7 +70,9 @@ class Desk:
             HEADER: self.secret or None,
             **(headers or {}),
         }
-        with closing(http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=20)) as connection:
+        with closing(
+            http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=PATIENCE)
+        ) as connection:
             sent = {name: value for name, value in usual.items() if value is not None}
             connection.request(method, path, body=body, headers=sent)
             answer = connection.getresponse()

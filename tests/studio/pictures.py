@@ -37,6 +37,9 @@ def calendar(folder: Path) -> None:
     with (top / "publer.yaml").open("a", encoding="utf-8") as settings:
         settings.write("name: Fjordlight\ncadence: {quiet: [sat, sun]}\n")
     git(top, "init", "--quiet", "--initial-branch=main")
+    git(top, "remote", "add", "origin", "https://github.com/example/calendar.git")
+    git(top, "config", "user.name", "Somebody")
+    git(top, "config", "user.email", "somebody@example.com")
     git(top, "add", "--all")
     git(top, "commit", "--quiet", "--message=Plan March")
 
@@ -82,7 +85,7 @@ def take_all(browser: Browser, folder: Path) -> None:
             keep(hands.page.screenshot(), "studio-conflict", QUALITY)
         git(desk.top, "restore", ".")
         desk.studio.follow()
-        with opened(browser, desk, (720, 760)) as hands:
+        with opened(browser, desk, (720, 820)) as hands:
             hands.drag(hands.entry("First pictures"), "2027-03-10")
             hands.said("Wed 10 Mar")
             hands.page.locator("#studio-changes").click()
@@ -95,7 +98,7 @@ def phone(browser: Browser, desk: Desk) -> None:
     with opened(browser, desk, PHONE, has_touch=True) as hands:
         hands.page.locator("[data-view=week]").tap()
         finger = hands.page.context.new_cdp_session(hands.page)
-        hands.page.evaluate("scrollTo(0, 260)")
+        hands.page.evaluate("scrollTo(0, 200)")
         here = hands.entry("Something small").bounding_box()
         assert here
         for kind, y in (("Start", 20.0), ("Move", 30.0), ("Move", 170.0)):

@@ -315,7 +315,6 @@ def test_a_new_post_stands_among_those_of_its_month(desk: Desk) -> None:
         ({"move": {"day": "2027-03-28", "time": "02:30"}}, "02:30"),
         ({"edit": {"accounts": []}}, "needs an account"),
         ({"edit": {"accounts": ["nobody"]}}, "no account `nobody`"),
-        ({"edit": {"labels": []}}, "label `calendar` comes from a default"),
         ({"edit": {"text": ""}}, "neither text nor media"),
     ],
 )

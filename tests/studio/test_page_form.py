@@ -28,7 +28,7 @@ def test_words_survive_a_closed_form_and_a_page_that_loads_again(tmp_path: Path,
         words = hands.write("Meet the Mini").get_by_label("Words", exact=True)
         words.fill(WORDS)
         hands.page.keyboard.press("Escape")
-        hands.said("kept in this tab, not saved")
+        hands.said("are kept, not saved")
         hands.page.get_by_role("button", name="Keep writing").click()
         assert words.input_value() == WORDS
         hands.page.reload()
@@ -61,7 +61,9 @@ def test_words_on_a_post_that_left_the_file_can_be_added_again(tmp_path: Path, p
         )
         hands.desk.studio.follow()
         hands.form.locator(".meanwhile", has_text="no longer in the files").wait_for()
-        hands.save()
+        hands.form.locator("button.main").click()
+        hands.page.get_by_role("button", name="Add it again, as a new post").click()
+        hands.form.wait_for(state="detached")
         assert hands.day("2027-03-05").locator(".entry", has_text=WORDS[:20]).count() == 1
         assert f"+    {WORDS}" in hands.diff()
 

@@ -96,7 +96,7 @@ def test_a_post_of_the_past_is_read_in_a_form_that_cannot_be_saved(desk: Desk, p
     hands.form.locator("footer").get_by_role("button", name="Duplicate to…").click()
     assert hands.page.get_by_label("Day of the copy").input_value() == "2027-03-17"
     hands.page.get_by_role("button", name="Duplicate", exact=True).click()
-    hands.day("2027-03-17").locator(".entry", has_text="A title").wait_for()
+    hands.day("2027-03-17").locator(".entry", has_text="A title").first.wait_for()
     hands.entry("What do you read by?").first.focus()
     hands.page.keyboard.press("g")
     hands.said("has passed")

@@ -13,6 +13,7 @@ import pytest
 from publer_sync.previewing import loopback
 from publer_sync.studio import serving
 from publer_sync.studio.guarding import HEADER
+from tests.conftest import PATIENCE
 from tests.studio.desk import Desk, desk_of
 
 if TYPE_CHECKING:
@@ -260,7 +261,7 @@ def raw_post(desk: Desk, length: int, body: bytes, *, end: bool) -> bytes:
         f"POST {CHANGE} HTTP/1.1\r\nHost: 127.0.0.1:{desk.server.port}\r\nCookie: {desk.cookie}\r\n{HEADER}: {desk.secret}\r\n"
         f"Origin: {desk.server.address.rstrip('/')}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
     )
-    with socket.create_connection(("127.0.0.1", desk.server.port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", desk.server.port), timeout=PATIENCE) as connection:
         connection.sendall(head.encode() + body)
         if end:
             connection.shutdown(socket.SHUT_WR)
@@ -287,7 +288,9 @@ def test_more_connections_than_a_browser_opens_are_closed_at_once(
     monkeypatch.setattr(loopback, "MOST_CONNECTIONS", 3)
     (tmp_path / "publer.yaml").write_text("timezone: UTC\naccounts: {x: Me}\n")
     with desk_of(tmp_path) as desk:
-        opened = [socket.create_connection(("127.0.0.1", desk.server.port), timeout=20) for _ in range(5)]
+        opened = [
+            socket.create_connection(("127.0.0.1", desk.server.port), timeout=PATIENCE) for _ in range(5)
+        ]
         assert opened[-1].recv(1) == b""
         for each in opened:
             each.close()

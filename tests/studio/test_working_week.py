@@ -93,8 +93,8 @@ def test_a_new_poll(hands: Hands) -> None:
     form.get_by_label("My X Account").check()
     form.get_by_label("Words", exact=True).fill("What do you reach for when the power fails?")
     form.locator("[data-more=poll] summary").click()
-    form.get_by_label("Option 1").fill("A candle")
-    form.get_by_label("Option 2").fill("The lamp")
+    form.get_by_label("Option 1", exact=True).fill("A candle")
+    form.get_by_label("Option 2", exact=True).fill("The lamp")
     hands.save()
     assert hands.diff() == [
         "+- id: what-do-you-reach-for",
@@ -173,6 +173,7 @@ def test_find_and_fix_an_error(tmp_path: Path, pages: Pages) -> None:
     with hands_on(calendar(tmp_path / "calendar", MARCH + BROKEN), pages) as hands:
         problems = hands.page.locator("#studio-problems")
         assert "1 error" in problems.inner_text()
+        problems.locator("summary").first.click()
         assert "2027-03.yaml:" in problems.get_by_role("link").inner_text()
         problems.get_by_role("button", name="Fix long").click()
         form = hands.form

@@ -24,7 +24,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 def published(world: World) -> list[str]:
     return sorted(
-        str(post["text"]) for post in world.sandbox.posts() if post["state"].startswith("published")
+        str(post["text"] or "") for post in world.sandbox.posts() if post["state"].startswith("published")
     )
 
 

@@ -37,6 +37,14 @@ KEY = "k3y-that-nobody-may-ever-see"
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 T = (datetime.now(UTC) + 30 * DAY).replace(hour=9, minute=0, second=0, microsecond=0)
 """A morning a month ahead, so that nothing comes near a freeze and no test ages."""
+
+
+def as_told(moment: datetime) -> str:
+    """A time in UTC as reports say it: with its year, where that is not this one."""
+    year = "" if moment.year == datetime.now(UTC).year else f" {moment.year}"
+    return f"{moment:%a} {moment.day} {moment:%b}{year} {moment:%H:%M}"
+
+
 FIVE = replace(
     THREE,
     accounts=(

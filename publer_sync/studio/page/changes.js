@@ -3,7 +3,9 @@
 import { button, count, find, fresh, make, page } from "./dom.js";
 import * as server from "./server.js";
 import * as store from "./store.js";
-import { say, tellError } from "./telling.js";
+import { undo } from "./history.js";
+import { remove } from "./post-acts.js";
+import { say, tell, tellError } from "./telling.js";
 
 /**
  * @typedef {import("./types.js").Changes} Changes
@@ -89,11 +91,41 @@ class Panel {
   }
 
   /** @param {import("./types.js").ChangedFile} file */
-  part({ file, status, diff, words }) {
+  part({ calendar, file, status, diff, words }) {
+    const writes = !store.known().read_only, told = new Set();
     return make("section", { class: "changed" },
-      make("h4", {}, make("code", {}, file), " ", make("small", {}, status)),
-      make("ul", {}, ...words.map((each) => make("li", {}, each.say))),
+      make("h4", {}, make("code", {}, file), " ", make("small", {}, status),
+        ...(writes ? [button(status === "new" ? "Remove the file" : "Bring the file back", () => this.restore({ file, calendar }), { class: "quiet" })] : [])),
+      make("ul", {}, ...words.map((each) => {
+        const where = each.was ? each.was.join(":") : each.key, again = told.has(where);
+        told.add(where);
+        return make("li", {}, each.say, " ", ...(writes && !again ? [this.back(each, calendar, file)] : []));
+      })),
       make("details", {}, make("summary", {}, "The lines"), lines(diff)));
+  }
+
+  /** @param {import("./types.js").ChangedPost} post @param {number} calendar @param {string} file */
+  back({ say: words, was, key }, calendar, file) {
+    const press = () => was ? this.restore({ file: was[0], line: was[1], calendar }) : key ? this.drop(key) : this.restore({ file, calendar });
+    return button(was ? "Bring back" : "Remove it", press, { class: "quiet", "aria-label": `${was ? "Bring back" : "Remove"}: ${words}` });
+  }
+
+  /** @param {{ file: string, calendar: number, line?: number }} what */
+  async restore(what) {
+    try {
+      const answer = await server.restore(what);
+      store.take(answer);
+      tell(answer.say, { actions: [{ words: "Undo", press: () => undo(answer.step).then(() => this.read()) }] });
+    } catch (error) {
+      tellError(error);
+    }
+    await this.read();
+  }
+
+  /** @param {string} key */
+  async drop(key) {
+    const post = store.post(key);
+    if (post && await remove(post)) await this.read();
   }
 
   /** @param {import("./types.js").Review} review @param {boolean} differs */

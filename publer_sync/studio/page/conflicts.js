@@ -1,6 +1,6 @@
 /** Both changed one post: both versions side by side, and nothing is overwritten before somebody decides. */
 
-import { fresh, make } from "./dom.js";
+import { fresh, make, page, spokenPlace } from "./dom.js";
 import { ask } from "./asking.js";
 import { spoken } from "./fields.js";
 
@@ -17,9 +17,9 @@ function rowsOf(yours, theirs) {
   const rows = [];
   const move = yours.move;
   if (move) {
-    const then = theirs.at ? `${theirs.at.day} ${theirs.at.time}` : "no time";
-    const day = move.day || theirs.at?.day || "", time = move.time || theirs.at?.time || "";
-    rows.push({ name: "When", yours: `${day} ${time}`, theirs: then, keep: (into) => { into.move = move; } });
+    const then = theirs.at?.day ? spokenPlace({ day: theirs.at.day, time: theirs.at.time || "" }) : "no time";
+    const day = move.day || theirs.at?.day || page.today, time = move.time || theirs.at?.time || "";
+    rows.push({ name: "When", yours: spokenPlace({ day, time }), theirs: then, keep: (into) => { into.move = move; } });
   }
   for (const [field, value] of Object.entries(yours.edit || {})) {
     if (field === "texts") {
@@ -33,7 +33,7 @@ function rowsOf(yours, theirs) {
     }
     const name = /** @type {keyof Fields} */ (field);
     rows.push({
-      name: spoken(name).label, yours: spoken(name).words(value), theirs: spoken(name).words(theirs[name]),
+      name: spoken(name).label, yours: spoken(name).words(value), theirs: spoken(name).words(name === "labels" ? theirs.own_labels : theirs[name]),
       keep: (into) => { into.edit = { ...into.edit, [name]: value }; },
     });
   }

@@ -80,3 +80,6 @@ export function settled(milliseconds, run) {
     waiting = window.setTimeout(run, milliseconds);
   };
 }
+
+/** `Thu 4 Mar, 09:00`, as people write it. @param {{ day: string, time: string }} place */
+export const spokenPlace = ({ day, time }) => `${page.days.named(day).slice(0, 3)} ${page.days.short(day)}${time ? `, ${time}` : ""}`;

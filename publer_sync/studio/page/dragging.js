@@ -1,10 +1,10 @@
 /** Drags a post to another day, and in the week to another hour, with a mouse, a pen or a finger. */
 
-import { all, find, make, page } from "./dom.js";
+import { all, find, make, page, spokenPlace } from "./dom.js";
 import { isChosen, moveBy, number } from "./choosing.js";
 import { Hours } from "./hours.js";
 import { Landings } from "./landing.js";
-import { move, spokenPlace, whyNot } from "./moving.js";
+import { move, whyNot } from "./moving.js";
 import { tell } from "./telling.js";
 
 /** @typedef {import("./types.js").Card} Card */

@@ -1,6 +1,6 @@
 /** The form of a post, new or not: everything that the page can write of one, with how it counts and looks while one types. */
 
-import { all, button, find, fresh, make, page } from "./dom.js";
+import { all, button, find, fresh, make, page, spokenPlace } from "./dom.js";
 import { AccountWords, accountBoxes } from "./account-words.js";
 import { resolve } from "./conflicts.js";
 import { counting } from "./counting.js";
@@ -108,7 +108,8 @@ class Editor {
     this.comment = new Words("First comment", values.comment?.text || "", { rows: 2, typed: changed });
     this.note = new Words("Note for colleagues, never sent", values.note, { rows: 2, typed: changed });
     this.link = make("input", { type: "url", value: values.link, id: fresh("link"), placeholder: "https://", input: changed, autocomplete: "off" });
-    this.labels = make("input", { type: "text", value: values.labels.join(", "), id: fresh("labels"), input: changed, autocomplete: "off" });
+    this.labels = make("input", { type: "text", value: values.labels.join(", "), id: fresh("labels"), input: changed, autocomplete: "off", list: fresh("known") });
+    const known = make("datalist", { id: this.labels.getAttribute("list") }, ...(store.calendar(this.calendar)?.labels || []).map((label) => make("option", { value: label })));
     this.draft = make("input", { type: "checkbox", checked: values.draft, change: changed });
     this.day = make("input", { type: "date", value: values.day, id: fresh("day"), input: changed });
     this.time = make("input", { type: "time", value: values.time, id: fresh("time"), input: changed });
@@ -123,7 +124,7 @@ class Editor {
       this.when(),
       make("div", { class: "pair" },
         this.field("link", make("div", { class: "field" }, make("label", { for: this.link.id }, "Link"), this.link)),
-        this.field("labels", make("div", { class: "field" }, make("label", { for: this.labels.id }, "Labels, with commas"), this.labels))),
+        this.field("labels", make("div", { class: "field" }, make("label", { for: this.labels.id }, "Labels, with commas"), this.labels, known, this.fixed()))),
       this.field("draft", make("label", { class: "switch-line" }, this.draft, " Draft: stays a draft in Publer, and is not published")),
       this.more("thread", "Thread", this.thread.element, values.thread.length > 0),
       this.more("poll", "Poll", this.poll.element, Boolean(values.poll)),
@@ -163,7 +164,7 @@ class Editor {
     const notes = [
       at?.counts_from ? `Its time counts from ${at.counts_from} (${at.written}), and keeps counting.` : "",
       post?.series ? `It repeats every ${post.series.every}: ${post.series.parts.length} posts. They share these words and pictures.` : "",
-      post && Object.keys(post.times).length ? `${Object.entries(post.times).map(([alias, { day, time }]) => `${alias} at ${day === at?.day ? time : `${day} ${time}`}`).join(", ")}.` : "",
+      post && Object.keys(post.times).length ? `${Object.entries(post.times).map(([alias, { day, time }]) => `${alias} at ${day === at?.day || !day ? time : spokenPlace({ day, time: time || "" })}`).join(", ")}.` : "",
       `Times are in ${at?.zone || store.calendar(this.calendar)?.zone}.`,
     ].filter(Boolean);
     const series = Boolean(post?.series);
@@ -178,6 +179,14 @@ class Editor {
         }, { class: "quiet" }));
     }
     return this.field("at", make("div", { class: "field" }, fields, make("p", { class: "soft" }, notes.join(" "))));
+  }
+
+  /** The labels that the post has from elsewhere, and where they are changed. */
+  fixed() {
+    const { post } = this, given = post ? post.labels.filter((label) => !post.own_labels.includes(label)) : [];
+    if (!post || !given.length) return null;
+    return make("p", { class: "soft" }, `Also ${given.join(", ")}, from the defaults or the accounts: change that in `, make("a", { href: post.open }, "the files"),
+      "; with labels: null, a post has none of the defaults.");
   }
 
   /** Why a field cannot be written back; undefined if it can. @param {string} name */

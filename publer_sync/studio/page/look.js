@@ -15,7 +15,12 @@ function line({ severity, message, fix, open, file, line: at }) {
  * @param {import("./types.js").Medium[]} media
  */
 export function look(counted, account, media) {
-  const problems = counted.problems.length ? [make("ul", { class: "problems" }, ...counted.problems.map(line))] : [];
+  const here = counted.problems.filter((each) => !each.account || !account || each.account === account.alias);
+  const elsewhere = [...new Set(counted.problems.filter((each) => !here.includes(each)).map((each) => each.account || ""))];
+  const problems = [
+    ...(here.length ? [make("ul", { class: "problems" }, ...here.map(line))] : []),
+    ...(elsewhere.length ? [make("p", { class: "soft" }, `There is more to say of it on ${elsewhere.join(", ")}: choose the account above the words.`)] : []),
+  ];
   if (!account) return [...problems, make("p", { class: "soft" }, "Choose an account to see how it looks there.")];
   const words = make("div", { class: "looked", dir: "auto" });
   words.innerHTML = counted.shown[account.alias] || "";

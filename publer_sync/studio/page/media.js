@@ -2,6 +2,7 @@
 
 import { button, fresh, make } from "./dom.js";
 import * as server from "./server.js";
+import { places, shifted } from "./sorting.js";
 import { say, tellError } from "./telling.js";
 
 /** @typedef {import("./types.js").Medium} Medium */
@@ -44,39 +45,54 @@ export class Pictures {
     alts[alts.length - 1]?.focus();
   }
 
-  /** @param {number} from @param {number} by */
-  shift(from, by) {
-    const [moved] = this.media.splice(from, 1);
-    if (moved) this.media.splice(from + by, 0, moved);
-    this.draw();
-    this.changed();
-    const buttons = this.list.children[from + by]?.querySelectorAll("button");
-    const same = buttons?.[by < 0 ? 0 : 1];
-    (same?.disabled ? buttons?.[by < 0 ? 1 : 0] : same)?.focus();
-    say(`Picture ${from + by + 1} of ${this.media.length}.`);
+  /** Another picture in the place of one, with its alt text. @param {number} index @param {File | undefined} file */
+  async exchange(index, file) {
+    const old = this.media[index];
+    if (!old || !file) return;
+    try {
+      const { path, thumb } = await server.upload(file, this.calendar());
+      this.media[index] = { path, thumb, alt: old.alt };
+      this.draw();
+      this.changed();
+      say(`${old.path.split("/").pop()} exchanged for ${file.name}.`);
+      this.list.children[index]?.querySelector("textarea")?.focus();
+    } catch (error) {
+      tellError(error);
+    }
   }
 
   draw() {
     this.list.replaceChildren(...this.media.map((each, index) => {
-      const name = each.path.split("/").pop() || each.path, id = fresh("alt");
+      const name = each.path.split("/").pop() || each.path, id = fresh("alt"), other = fresh("exchange");
       const alt = make("textarea", { id, rows: 2, dir: "auto", placeholder: "Describe it for people who cannot see it" });
       alt.value = each.alt;
       alt.addEventListener("input", () => {
         each.alt = alt.value;
         this.changed();
       });
-      return make("li", {},
-        each.thumb ? make("img", { src: each.thumb, alt: "" }) : make("span", { class: "no-thumb", "aria-hidden": "true" }, "▢"),
+      const file = make("input", { type: "file", accept: "image/*,video/*", class: "visually-hidden", id: other, change: () => this.exchange(index, file.files?.[0]) });
+      const row = make("li", {});
+      const { handle, earlier, later, tell } = places(row, {
+        name: () => name,
+        move: (from, to) => {
+          shifted(this.media, from, to);
+          this.draw();
+          this.changed();
+        },
+      });
+      tell(index, this.media.length);
+      row.append(
+        make("div", { class: "picture" }, each.thumb ? make("img", { src: each.thumb, alt: "", draggable: "false" }) : make("span", { class: "no-thumb", "aria-hidden": "true" }, "▢"),
+          file, make("label", { for: other, class: "exchange" }, "Exchange", make("span", { class: "visually-hidden" }, ` ${name}`))),
         make("div", { class: "alt-field" }, make("label", { for: id }, `Alt text of ${name}`), alt),
-        make("div", { class: "picture-acts" },
-          button("↑", () => this.shift(index, -1), { "aria-label": `${name} earlier`, disabled: index === 0 }),
-          button("↓", () => this.shift(index, 1), { "aria-label": `${name} later`, disabled: index === this.media.length - 1 }),
+        make("div", { class: "picture-acts" }, handle, earlier, later,
           button("×", () => {
             this.media.splice(index, 1);
             this.draw();
             this.changed();
             this.file.focus();
           }, { "aria-label": `Remove ${name} from this post` })));
+      return row;
     }));
   }
 

@@ -1,9 +1,9 @@
 /** Day and time as fields, and which accounts move: everything that a drag can, without one. */
 
-import { button, find, fresh, make, page } from "./dom.js";
+import { button, find, fresh, make, page, spokenPlace } from "./dom.js";
 import * as store from "./store.js";
 import { undo } from "./history.js";
-import { accountsOn, landings, move, spokenPlace } from "./moving.js";
+import { accountsOn, landings, move } from "./moving.js";
 
 /**
  * @typedef {import("./types.js").Card} Card

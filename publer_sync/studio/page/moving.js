@@ -1,6 +1,6 @@
 /** Moves a post to another day or time: what may be asked first, the card at once, and back with the reason if it was refused. */
 
-import { page } from "./dom.js";
+import { page, spokenPlace } from "./dom.js";
 import * as server from "./server.js";
 import * as store from "./store.js";
 import { ask } from "./asking.js";
@@ -20,9 +20,6 @@ export const partOf = (card) => card.element.dataset.part || undefined;
 
 /** @param {Card} card */
 export const accountsOn = (card) => (card.element.dataset.on || "").split(" ").filter(Boolean);
-
-/** `Thu 4 Mar, 09:00` @param {Place} place */
-export const spokenPlace = ({ day, time }) => `${page.days.named(day).slice(0, 3)} ${page.days.short(day)}${time ? `, ${time}` : ""}`;
 
 /**
  * Where the post may go, day by day; asked when a move begins.

@@ -98,6 +98,9 @@ export const keep = (kept) => asked("/studio/kept", {
 /** Takes a picture that nothing shows out of the calendar, or puts it back. @param {string} path @param {string} calendar @param {boolean} back */
 export const discard = (path, calendar, back) => inTurn(() => posted("/studio/discard", { path, calendar, back }));
 
+/** Brings a file, or the post that stood on a line of it, back as the last commit has it. @param {{ file: string, calendar: number, line?: number }} what @returns {Promise<Answer>} */
+export const restore = (what) => inTurn(() => posted("/studio/restore", what));
+
 /** @param {string} mark of what was shown @param {string} line @returns {Promise<import("./types.js").Reviewed>} */
 export const putUp = (mark, line) => inTurn(() => posted("/studio/review", { mark, line }));
 

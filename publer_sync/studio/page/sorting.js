@@ -3,6 +3,8 @@
 import { button, make } from "./dom.js";
 import { say } from "./telling.js";
 
+const ENDS = /** @type {const} */ (["pointerup", "pointercancel"]);
+
 /**
  * The handle and the two buttons of an item.
  * @param {HTMLElement} item
@@ -23,7 +25,6 @@ export function places(item, { name, move }) {
   const handle = make("span", { class: "handle", "aria-hidden": "true", title: "Drag to another place" }, "⠿");
   handle.addEventListener("pointerdown", (event) => {
     event.preventDefault();
-    handle.setPointerCapture(event.pointerId);
     const from = index();
     item.classList.add("held");
     const to = (/** @type {PointerEvent} */ at) => {
@@ -35,14 +36,16 @@ export function places(item, { name, move }) {
       if ((next || null) !== item.nextElementSibling) list().insertBefore(item, next || null);
     };
     const end = (/** @type {PointerEvent} */ up) => {
-      handle.removeEventListener("pointermove", to);
+      document.removeEventListener("pointermove", to);
+      for (const kind of ENDS) document.removeEventListener(kind, end);
       item.classList.remove("held");
       const place = index();
       list().insertBefore(item, [...list().children].filter((each) => each !== item)[from] || null);
       if (up.type === "pointerup" && place !== from) move(from, place);
     };
-    handle.addEventListener("pointermove", to);
-    for (const kind of /** @type {const} */ (["pointerup", "pointercancel"])) handle.addEventListener(kind, end, { once: true });
+    // Not on the handle, which loses the pointer while its item changes places.
+    document.addEventListener("pointermove", to);
+    for (const kind of ENDS) document.addEventListener(kind, end);
   });
   return {
     handle, earlier, later,

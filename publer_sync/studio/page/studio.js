@@ -1,6 +1,7 @@
 /** Puts the studio together: the bar, and what each module adds to the page. */
 
 import { count, find, make } from "./dom.js";
+import * as back from "./back.js";
 import * as board from "./board.js";
 import * as changes from "./changes.js";
 import * as choosing from "./choosing.js";
@@ -64,6 +65,7 @@ async function begin() {
   changes.begin();
   problems.begin(opening.openPost);
   compared.begin();
+  back.begin();
   tray.begin();
   if (!store.known().read_only) unsaved.begin(opening.openKept);
   opening.begin();

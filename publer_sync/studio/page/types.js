@@ -27,7 +27,8 @@
  * @property {string[]} thread the parts after the first
  * @property {FirstComment | null} comment
  * @property {string | null} link
- * @property {string[]} labels
+ * @property {string[]} labels all that it has
+ * @property {string[]} own_labels those that its own lines say
  * @property {boolean} draft
  * @property {string | null} note
  * @property {Medium[]} media

@@ -30,7 +30,7 @@ export function nothing(day, time, accounts) {
 export function valuesOf(post) {
   return {
     text: post.text || "", texts: post.texts || {}, thread: (post.thread || []).map((text, was) => ({ text, was })), comment: post.comment || null, link: post.link || "",
-    labels: post.labels || [], draft: Boolean(post.draft), note: post.note || "", accounts: post.accounts, media: post.media || [],
+    labels: post.own_labels || [], draft: Boolean(post.draft), note: post.note || "", accounts: post.accounts, media: post.media || [],
     poll: post.poll || null, day: post.at?.day || "", time: post.at?.time || "",
   };
 }
