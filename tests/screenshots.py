@@ -165,7 +165,7 @@ def take(
         reduced_motion="reduce",
     )
     opened = context.new_page()
-    opened.goto(page.as_uri())
+    opened.goto(f"{page.as_uri()}#view=month")
     shot = opened.locator("body").screenshot() if height is None else opened.screenshot()
     context.close()
     keep(shot, name)

@@ -56,6 +56,7 @@ SETTINGS = "\n".join(
 GIF = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x00\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
 MEDIA = {"lamp.png": png(), "box.png": png(1080, 1000), "lamp.mp4": VIDEO, "lamp.gif": GIF, "lamp.pdf": PDF}
 OTHER_PROGRAMS = {
+    "updating.md": {"--mirror", "--no-deps"},
     "CONTRIBUTING.md": {"--cov", "--check", "--upgrade", "--seeds"},
     "benchmark.md": {"--quick", "--no-peers", "--against", "--doit"},
     "reliability.md": {"--plain", "--seeds"},
@@ -183,7 +184,7 @@ def test_every_option_that_a_page_names_exists(page: Path) -> None:
         for span in re.findall(r"`([^`\n]+)`", text)
         for option in re.findall(r"(?<![\w-])--[a-z][a-z-]*", span)
     }
-    assert named <= known | {"--help"} | OTHER_PROGRAMS.get(page.name, set())
+    assert named <= known | {"--help", "--version"} | OTHER_PROGRAMS.get(page.name, set())
 
 
 @pytest.mark.slow

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def edit(calendars: tuple[Path, ...], port: int, *, no_open: bool, read_only: bool, **options: Any) -> int:
     """Open calendars as a page on this machine: drag posts to other days, write them, see their lengths as you type, undo.
 
-    Each change is saved to the files at once, as the smallest edit; you commit it with git. Nothing is sent to Publer. Needs no key; with one, the page marks what plan would do.
+    Each change is saved to the files at once, as the smallest edit, and put up for review on a branch of its own when you say so. Nothing is sent to Publer. Needs no key; with one, the page marks what plan would do.
 
     \b
     Examples:

@@ -23,7 +23,7 @@ from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.accounting import LATE
 from publer_sync.ledger.copies import End, Seen
 from publer_sync.ledger.elsewhere import Elsewhere
-from publer_sync.model import Family, Listing
+from publer_sync.model import Family, Listing, LivePost
 from publer_sync.model import together as together_listed
 from publer_sync.planning.holding import REPEATING, OnHold, condition, reaches
 from publer_sync.planning.survey import HORIZON, listing, survey
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.hold import Hold
     from publer_sync.ledger.state import State
-    from publer_sync.model import LivePost, Post
+    from publer_sync.model import Post
     from publer_sync.publer.gateway import Publer
 
 AT_ONCE = 50
@@ -50,6 +50,9 @@ REPEATS = Cause("it repeats in Publer, and only its scheduled posts are removed"
 LEFT_SETTINGS = Cause("its account is no longer in publer.yaml", hint="Delete it in Publer.")
 UNLISTED = Cause("an apply sent it, and Publer does not list it yet", hint="Run hold again to look for it.")
 UNCHECKED = Cause("it is not known whether Publer removed it", hint="Run hold again to look for it.")
+UNREAD = Cause(
+    "Publer lists a post that publer-sync cannot read, and it may be this one", hint="Look for it in Publer."
+)
 HIDDEN = Cause("Publer's list of posts is incomplete and lacks it", hint="Run hold again to look for it.")
 
 
@@ -142,14 +145,41 @@ class Holder:
                 self.clock.sleep(next(waits))
             try:
                 self._list()
-            except ServiceError:
+            except ServiceError as error:
                 if number == PASSES:
+                    self._remove_unseen(error)
                     raise
                 continue
-            going = list(self._going())
+            going = [*self._going(), *(self._unseen() if self.live.gaps else ())]
             if not going or number == PASSES:
                 return
             self._remove(going)
+
+    def _remove_unseen(self, error: ServiceError) -> None:
+        """Without a list, take out what the ledger has as scheduled and ahead, and say in the error what that leaves."""
+        if going := list(self._unseen()):
+            self._remove(going)
+            out = sum(live.id in self.removed for _, live in going)
+            posts = "1 post" if out == 1 else f"{out} posts"
+            told = f"Publer removed {posts} by id; what someone edited in Publer since the last apply was not kept."
+            error.hint = " ".join(filter(None, (told, error.hint)))
+
+    def _unseen(self) -> Iterator[tuple[Copy, LivePost]]:
+        """What the ledger has as scheduled, ahead and in scope, that the last list lacks, as it was seen last."""
+        listed, on_hold, now = self._by_id, self._on_hold, self.clock.now()
+        for copy in self.state.copies.values():
+            if copy.post_id is None or copy.post_id in self.asked or copy.post_id in listed or copy.end:
+                continue
+            last = copy.shown or copy.seen
+            if copy.account not in self.account_ids or not copy.publishes_itself or copy.minute <= now:
+                continue
+            text, title = (last.text, last.title) if last else (copy.text, None)
+            link, media = (last.link, last.media) if last else (None, None)
+            live = LivePost(
+                copy.post_id, copy.on, "scheduled", copy.minute, text, title=title, link=link, media=media
+            )
+            if on_hold.stoppable(copy, live, self.wanted.get(copy.key)):
+                yield copy, live
 
     def stop_under_way(self, timeout: float) -> None:
         """Follow what an apply had sent for `timeout` seconds, and take out each post as soon as it shows."""
@@ -364,7 +394,7 @@ class Holder:
                 yield replace(post, outcome=Outcome.UNVERIFIED, why=HIDDEN)
             elif live is None:
                 yield post
-            elif live.family is Family.SCHEDULED:
+            elif live.family in (Family.SCHEDULED, Family.OTHER):
                 why = self.why.get(post_id, STILL_LISTED)
                 yield replace(post, live=live, outcome=Outcome.FAILED, why=why)
             else:
@@ -391,3 +421,11 @@ class Holder:
                 yield HeldPost(copy, Outcome.FAILED, live, why)
             elif live is None and self.live.short and copy.key in left:
                 yield HeldPost(copy, Outcome.UNVERIFIED, None, HIDDEN)
+            elif live is None and copy.lapsed and copy.end is None and self._may_be_unread(copy):
+                yield HeldPost(copy, Outcome.UNVERIFIED, None, UNREAD)
+
+    def _may_be_unread(self, copy: Copy) -> bool:
+        """Whether a row that can't be read, and that no copy has, may be this one."""
+        managed = self.state.post_ids
+        accounts = {post.account_id for post in self.live.unread if post.id not in managed}
+        return copy.minute > self.clock.now() and not accounts.isdisjoint(("", copy.account))

@@ -153,7 +153,13 @@ class OnHold:
         return self.covers(copy, None, post, since)
 
     def stoppable(self, copy: Copy, live: LivePost | None, post: Post | None = None) -> bool:
-        """Whether Publer will publish the copy's post, in scope: it has to go. Drafts and what was declined stay."""
-        if live is None or live.family is not Family.SCHEDULED or condition(live) is None:
+        """Whether Publer will publish the copy's post, or may, in scope: it has to go. Drafts and what was declined stay.
+
+        Of a post whose row or state cannot be read nobody knows: one that was sent to be published goes.
+        """
+        if live is None:
+            return False
+        unknown = live.family is Family.OTHER and copy.publishes_itself
+        if not unknown and (live.family is not Family.SCHEDULED or condition(live) is None):
             return False
         return self.covers(copy, live, post)

@@ -315,7 +315,23 @@ def _listed(case: Case, post: Post, copy: Copy, live: LivePost) -> Change:
     if copy.turned_up == LATE_FOUND:
         told = block(case, replace(change, reason=CAME_LATE), [*blocks, Block.TWIN])
         return replace(told, obstacle=live) if isinstance(told, Blocked) else told
+    if isinstance(change, Replace):
+        return _replaced(case, change, case.entries.get(copy.entry), blocks)
     return block(case, change, blocks)
+
+
+def _replaced(
+    case: Case, change: Replace, entry: LedgerEntry | None, blocks: Sequence[Block]
+) -> Doable | Blocked:
+    """The replace, held back where an earlier one may have made the new post, and no list shows it."""
+    if why := _made_before(change.post, entry):
+        return block(case, replace(change, reason=why), [*blocks, Block.UNSEEN])
+    told = block(case, change, blocks)
+    copies = entry.copies if entry is not None else ()
+    lost = any(copy.lapsed and copy.end is None and copy.post_id is None for copy in copies)
+    if lost and not case.unread.isdisjoint(("", change.account.id)):
+        return blocked(told, [Block.UNREAD], MAY_BE_UNREAD)
+    return told
 
 
 def _changed(post: Post, copy: Copy, live: LivePost, differs: Differences, reason: str) -> Update | Replace:

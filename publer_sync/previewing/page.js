@@ -179,6 +179,8 @@
       accountsOf.get(network).add(chip.title);
     }
   }
+  // Labels that every post has, such as those of the defaults, tell none from another.
+  const usual = new Set(posts.length > 1 ? labelsOf(posts[0]).filter((label) => posts.every((post) => labelsOf(post).includes(label))) : []);
   const several = new Set([...accountsOf].filter(([, found]) => found.size > 1).map(([network]) => network));
   const glyphs = (post) => {
     const row = make("span", "glyphs");
@@ -212,7 +214,7 @@
     if (on.length) button.append(make("span", "on", on.join(", ")));
     const names = all(".chips.now .chip", post.element).map((chip) => chip.title).join(", ");
     for (const badge of badges) button.append(badge.cloneNode(true));
-    const labels = all(":scope > footer .label", post.element);
+    const labels = all(":scope > footer .label", post.element).filter((each) => !usual.has(each.textContent));
     if (labels.length) {
       const row = make("span", "labels");
       for (const label of labels.slice(0, 6)) row.append(make("i", label.className.replace("label ", "")));

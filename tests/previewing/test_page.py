@@ -444,3 +444,44 @@ def test_five_thousand_posts_are_no_burden(cli: Cli, pages: Pages, tmp_path: Pat
     opened.page.locator("#list .card").first.wait_for()
     opened.page.fill("[name=words]", "4321:")
     opened.page.locator("output", has_text="1 of 5,000 posts").wait_for()
+
+
+def test_a_full_day_keeps_the_order_of_time_and_names_accounts_where_a_network_has_several(
+    cli: Cli, pages: Pages, tmp_path: Path
+) -> None:
+    top = tmp_path / "calendar"
+    top.mkdir()
+    (top / "publer.yaml").write_text(
+        "timezone: UTC\naccounts: {ingrid: linkedin/Ingrid Berg, aurelo: linkedin/Aurelo AS, x: My X}\n",
+        encoding="utf-8",
+    )
+    hours = "".join(
+        post(3, f"Number {hour}", f"accounts: {account}", at=f"{hour:02}:00")
+        for hour, account in ((8, "ingrid"), (9, "x"), (10, "aurelo"))
+    )
+    (top / "posts.yaml").write_text(f"posts:\n{hours}", encoding="utf-8")
+    cli("preview", top, "--out", tmp_path / "page.html")
+    opened = pages.open(tmp_path / "page.html", f"view=month&date={TODAY + timedelta(days=3)}")
+    entries = [each.split("\n") for each in opened.texts("#grid .entry")]
+    assert [entry[0].split()[0] for entry in entries] == ["08:00", "09:00", "10:00"]
+    assert ["Ingrid Berg" in entry for entry in entries] == [True, False, False]
+    assert ["Aurelo AS" in entry for entry in entries] == [False, False, True]
+    assert opened.texts("#grid .on") == ["Ingrid Berg", "Aurelo AS"]
+
+
+def test_a_note_is_seen_at_the_posts_that_share_its_label(cli: Cli, pages: Pages, tmp_path: Path) -> None:
+    top = write(
+        tmp_path / "calendar",
+        post(1, "The award", "id: award\naccounts: x\nlabels: [award]\nnote: Embargo until Friday 14:00"),
+        post(2, "We won", "id: won\naccounts: x\nlabels: [award, press]"),
+        post(3, "Else", "id: else\naccounts: x\nlabels: [press]"),
+    )
+    cli("preview", top, "--out", tmp_path / "page.html")
+    opened = pages.open(tmp_path / "page.html", "view=list")
+    notes = [
+        opened.page.locator("#list .card", has_text=words).locator(".note").all_inner_texts()
+        for words in ("The award", "We won", "Else")
+    ]
+    assert notes == [
+        ["Note Embargo until Friday 14:00"], ["Note of award (label award) Embargo until Friday 14:00"], [],
+    ]  # fmt: skip

@@ -76,3 +76,25 @@ def test_days_that_are_never_listed_are_told_and_nothing_follows_from_them(world
         pytest.fail(f"no part was left out: {plan['warnings']}")
     assert "does not answer in time" in gaps[0]
     assert not [change for change in plan["changes"] if change["action"] in ("create", "recreate")]
+
+
+def test_hold_removes_by_id_where_nothing_can_be_listed(world: World) -> None:
+    world.stranger("facebook", T + 9 * HOUR, "A colleague's")
+    world.apply_first(SOON, FAR, replace(SOON, id="draft", at=T + 5 * HOUR, draft=True))
+    world.sandbox.faults.longest_span = 1
+    held = world.run("hold", world.top, "--reason", "crisis", "--yes")
+    assert held.code == 1
+    assert "2 posts by id" in held.stdout + held.stderr, held
+    assert "was not kept" in held.stdout + held.stderr
+    assert [row.draft for row in world.live()] == [True]
+    assert world.amiss() == [line for line in world.amiss() if line.startswith("missing")]
+    world.sandbox.faults.longest_span = None
+    assert world.run("hold", world.top, "--reason", "crisis", "--yes").code == 0
+
+
+def test_hold_takes_out_what_cannot_be_read(world: World) -> None:
+    world.apply_first(SOON, FAR)
+    world.sandbox.faults.state_words = {"scheduled": "queued"}
+    world.sandbox.faults.unreadable = frozenset({str(world.find("Soon")["id"])})
+    held = world.run("hold", world.top, "--reason", "crisis", "--yes")
+    assert (held.code, world.live()) == (0, []), held

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from publer_sync.sandbox import dialects
 from tests.system.worlds import ACCOUNTS, DAY, HOUR, T, Want, World, world_in
 
 if TYPE_CHECKING:
@@ -113,3 +114,32 @@ def test_an_account_without_a_provider_is_as_if_it_were_not_there(world: World) 
     world.sandbox.faults.odd_account = True
     world.apply_first(ONE)
     assert world.amiss() == []
+
+
+def test_a_replace_is_not_tried_again_while_a_row_may_be_its_new_post(world: World) -> None:
+    world.apply_first(ONE, TWO)
+    world.write(replace(ONE, at=ONE.at + 3 * HOUR), TWO)
+    real = dialects.readable
+    dialects.readable = lambda post, _faults: post.at != ONE.at + 3 * HOUR  # the post that is not made yet
+    try:
+        assert world.apply().code == 6
+        world.sandbox.settle()
+        for _ in range(2):
+            assert world.apply().code == 6
+        world.sandbox.reset_log()
+        assert world.changes() == [("blocked", "unread", "one")]
+        assert (world.apply().code, world.writes()) == (6, [])
+    finally:
+        dialects.readable = real
+    assert world.settled_amiss() == []
+
+
+def test_a_post_that_becomes_a_draft_that_no_list_shows_is_sent_once(world: World) -> None:
+    world.apply_first(ONE)
+    world.sandbox.faults.drafts = "hidden"
+    world.write(replace(ONE, draft=True))
+    for _ in range(3):
+        assert world.apply().code == 6
+        world.sandbox.settle()
+    assert world.changes() == [("blocked", "unseen", "one")]
+    assert sorted(post["state"] for post in world.sandbox.posts()) == ["draft", "scheduled"]

@@ -70,7 +70,7 @@ class Editor {
         this.save();
       }
     });
-    receive(this.dialog, () => this.pictures);
+    receive(this.dialog, () => this.over ? undefined : this.pictures);
     find("body").append(this.dialog);
     this.dialog.showModal();
     keeping.remember(post ? `post:${post.key}` : `new:${this.name}`);
@@ -133,6 +133,7 @@ class Editor {
     ].filter((each) => each !== null));
     if (!this.over) return;
     this.tellMeanwhile(this.over, "Duplicate to…", () => this.duplicate());
+    this.pictures.zone.hidden = true;
     for (const each of all("input, select, button:not(.pill)", this.body)) /** @type {HTMLInputElement} */ (each).disabled = true;
     for (const each of all("textarea", this.body)) /** @type {HTMLTextAreaElement} */ (each).readOnly = true;
   }
