@@ -17,8 +17,11 @@ def commit_stream(
     author: str,
     committer: str,
     at: int,
+    beside: str | None = None,
 ) -> bytes:
     """A commit on top of `parent` with these `files`, None for one to remove, in which all others are as they were.
+
+    `beside` is a second parent, none of whose files come along.
 
     `author` and `committer` are a name and an address each, `at` is in seconds since 1970. `git fast-import --done`
     prints the new commit.
@@ -30,6 +33,7 @@ def commit_stream(
             f"author {author} {at} +0000\ncommitter {committer} {at} +0000\n".encode(),
             b"data %d\n%s\n" % (len(subject), subject),
             f"from {parent}\n".encode() if parent else b"",
+            f"merge {beside}\n".encode() if beside else b"",
             *(_file_command(file, data) for file, data in files.items()),
             b"get-mark :1\ndone\n",
         )

@@ -101,6 +101,8 @@ def state(
         if others := places.others():
             fix = "Each calendar has one state: release its holds and forget what it manages there, or move it away."
             return Finding(f"{told}; the calendar has a state in {', '.join(others)} too", "warning", fix)
+        if advice := store.advice():
+            return Finding(f"{told}; {advice[0]}", "warning", advice[1])
         if keys.short:
             fix = "Create a longer one: openssl rand -hex 32. Keep the old one after it, with a comma, until the next apply."
             return Finding(f"{told}; {VARIABLE} is shorter than {LONG_ENOUGH} characters", "warning", fix)

@@ -124,6 +124,8 @@ class Access(Generic[Gateway]):
         Raises StateError too where it is another folder's, or the calendar has its state somewhere else.
         """
         state = self.state(trusting=trusting)
+        if (lost := self.store.lost()) is not None:
+            raise lost
         if self.wrong is not None:
             raise self.wrong
         if state is None:
@@ -132,6 +134,14 @@ class Access(Generic[Gateway]):
 
     def warnings(self, state: State | None) -> Iterator[Warn]:
         """What `own_state` would raise, for what only shows."""
+        if (lost := self.store.lost()) is not None:
+            ways = (lost.hint or "").split("\n")
+            way = next(each for each in ways if ": git " in each)
+            yield Warn(
+                "lost",
+                f"{lost.message}; {way[0].lower()}{way[1:].partition(': ')[0]}:",
+                command=way.partition(": ")[2],
+            )
         yield from self.places.warnings(state)
         if abs(self.publer.clock_off) > CLOCK_OFF:
             yield Warn(
@@ -254,6 +264,8 @@ def open_access(
         return open_store(of, choice, environment, workspace.id, clock, repositories, **more)
 
     store = opened(calendar, name=name, tell=connections.say)
+    if choice.first:
+        store.recover(anew=True)
     accounts = find_accounts(
         settings.accounts, listed, lenient=lenient, known=lambda: _accounts_known_to(store)
     )

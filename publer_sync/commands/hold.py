@@ -10,12 +10,12 @@ from publer_sync.applying.report import Outcome
 from publer_sync.calendar.yaml.scalars import scalar
 from publer_sync.clock import Clock
 from publer_sync.commands import course, several
-from publer_sync.commands.access import open_access
 from publer_sync.commands.command_lines import release_command
 from publer_sync.commands.connections import Connections
 from publer_sync.commands.course import Work
 from publer_sync.commands.frame import Frame
 from publer_sync.commands.halting import Control
+from publer_sync.commands.hold_access import open_for_hold
 from publer_sync.commands.hold_first import NEVER, First, from_publer, next_due, without_publer, write_first
 from publer_sync.commands.hold_one import aliases, going_in, hold_posts
 from publer_sync.commands.hold_scope import scope_of
@@ -34,6 +34,7 @@ from publer_sync.publer.gateway import UrgentPubler
 from publer_sync.render import hold as hold_page
 from publer_sync.render import hold_data
 from publer_sync.render.several import Ending
+from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -87,6 +88,8 @@ class Holding(Work[PlannedHold, HoldReport]):
     """What came of each calendar so far."""
     interrupted: bool = False
     """No other calendar has its turn."""
+    written: list[First] = field(default_factory=list)
+    """The holds that are in the ledger before anything was asked of Publer."""
 
     @property
     def control(self) -> Control:
@@ -107,7 +110,11 @@ class Holding(Work[PlannedHold, HoldReport]):
             return replace(
                 planned, first=without_publer(calendar, here, self.request, self.connections.repositories)
             )
-        return replace(planned, access=open_access(calendar, here, stack, self.connections, lenient=True))
+        if self.request.yes:  # then it is written before anything is asked of Publer
+            first = without_publer(calendar, here, self.request, self.connections.repositories)
+            if first is not None:
+                return replace(planned, first=first)
+        return replace(planned, access=open_for_hold(calendar, here, stack, self.connections))
 
     def proposal(self, planned: PlannedHold) -> Ending:
         return self.end(planned, planned.survey) if planned.survey is not None else Ending(0, "")
@@ -116,11 +123,11 @@ class Holding(Work[PlannedHold, HoldReport]):
         for each in planned:
             if each.access is not None and not self.request.yes:
                 self._ask(each, each.access)
-        if not self.several:
-            return
         known = {each.here.calendar: each.first for each in planned if each.first is not None}
         if self.request.yes:
-            write_first([*known.values()])
+            self.written += write_first([*known.values()])
+        if not self.several:
+            return
         more: dict[Path | None, First] = {}
         for each in planned:
             if each.first is None and not each.here.sandbox:
@@ -134,7 +141,7 @@ class Holding(Work[PlannedHold, HoldReport]):
             }
             confirm(hold_page.question_of_several(len(planned), going, Clock().now()))
             more = known | more
-        write_first([*more.values()])
+        self.written += write_first([*more.values()])
 
     def _ask(self, planned: PlannedHold, access: Access[UrgentPubler]) -> None:
         now, accounts = access.clock.now(), access.accounts
@@ -188,16 +195,24 @@ class Holding(Work[PlannedHold, HoldReport]):
             with ExitStack() as stack:
                 access = planned.access
                 if access is None:
-                    access = open_access(
-                        planned.calendar, planned.here, stack, self.connections, lenient=True
-                    )
+                    access = open_for_hold(planned.calendar, planned.here, stack, self.connections)
                 report = hold_posts(access, planned.here, request, stack, self.progress)
         except (KeyboardInterrupt, Interrupted):
             self.interrupted = True
             raise
+        except PublerSyncError as error:
+            self._say_what_is_written(error)
+            raise
         self.interrupted = isinstance(report.error, Interrupted)
         self.reports[top] = report
         return report
+
+    def _say_what_is_written(self, error: PublerSyncError) -> None:
+        """Whatever ends a hold after it was written says so: no apply puts these posts back."""
+        if self.written:
+            calendars = f" for {count(len(self.written), 'calendar')}" if self.several else ""
+            told = f"The hold is written{calendars}; nothing is out yet here: run hold again, or release."
+            error.hint = f"{error.hint} {told}" if error.hint else told
 
     def end(self, planned: PlannedHold, result: HoldReport) -> Ending:
         return end(result.beside(self.reports.values()), planned.here, style=self.style)

@@ -96,10 +96,11 @@ def _without_publer(
     }
     if (choice.accounts or request.networks) and len(accounts) < len(calendar.settings.accounts):
         return None
-    workspace = _workspace(calendar, choice, environment, repositories)
+    workspace = workspace_in_ledger(calendar, choice, environment, repositories)
     if workspace is None:
         return None
     store = open_store(calendar, choice, environment, workspace, clock, repositories)
+    store.recover()
     state = store.read()
     name = calendar.settings.name
     if state is not None:
@@ -124,7 +125,7 @@ def _without_publer(
     return First(calendar, store, state, hold, accounts, others) if hold is not None else None
 
 
-def _workspace(
+def workspace_in_ledger(
     calendar: Calendar, choice: Choice, environment: Environment, repositories: Repositories
 ) -> str | None:
     """The id of the calendar's workspace; "" where one file is its ledger, which tells it; None where only Publer knows."""
@@ -170,8 +171,9 @@ def from_publer(
     return None
 
 
-def write_first(firsts: Sequence[First]) -> None:
-    """Write every hold. What goes wrong here, the calendar's own turn tells."""
+def write_first(firsts: Sequence[First]) -> list[First]:
+    """Write every hold; those that are written. What goes wrong here, the calendar's own turn tells."""
+    written: list[First] = []
     for group in _by_branch(firsts):
         leader = group[0].store
         with suppress(PublerSyncError):
@@ -184,6 +186,7 @@ def write_first(firsts: Sequence[First]) -> None:
                 leader.change_together(changes, WRITING_SECONDS)
             else:
                 leader.announce(group[0].hold)
+            written += group
     for each in firsts:
         for other in each.others:
             with suppress(PublerSyncError):
@@ -191,6 +194,7 @@ def write_first(firsts: Sequence[First]) -> None:
                     other.change_together({other: partial(with_hold, hold=each.hold)}, WRITING_SECONDS)
                 else:
                     other.announce(each.hold)
+    return written
 
 
 def _by_branch(firsts: Sequence[First]) -> Iterator[list[First]]:

@@ -255,10 +255,8 @@ def _state(access: Access[UrgentPubler]) -> State:
 
 
 def _managed(access: Access[UrgentPubler], state: State) -> tuple[str, ...]:
-    """The accounts of the settings and, if the settings or Publer lack one, all those of the state."""
-    whole = len(access.accounts) == len(access.calendar.settings.accounts)
-    broken = any(each.location and each.location.file == "publer.yaml" for each in access.calendar.problems)
-    known = () if whole and not broken else (copy.account for copy in state.copies.values())
+    """The accounts of the settings and all those of the state: one that left the settings, or was connected again, publishes too."""
+    known = (account for copy in state.copies.values() for account in (copy.account, copy.on))
     return tuple(dict.fromkeys((*access.account_ids, *known)))
 
 

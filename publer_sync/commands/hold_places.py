@@ -20,6 +20,11 @@ def everywhere(access: Access[UrgentPubler], *, quiet: bool = False) -> Iterator
     """The calendar with its state in each place that has one. In a crisis, nobody is asked which is right."""
     here, wrong = False, False
     try:
+        if (lost := access.store.lost()) is not None and not quiet:
+            say(
+                f"{lost.message[0].upper()}{lost.message[1:]}: hold goes on from what it had, and brings it back."
+            )
+        access.store.recover()
         here = access.state() is not None
     except StateError as error:
         wrong = error.code != "state.moved"

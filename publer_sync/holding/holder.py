@@ -16,6 +16,7 @@ from publer_sync.applying.following import Follower
 from publer_sync.applying.report import Cause, Outcome
 from publer_sync.clock import growing_waits
 from publer_sync.errors import ServiceError, UnrequestedDelete
+from publer_sync.holding.anywhere import LooksAnywhere
 from publer_sync.holding.report import HeldPost, HoldReport
 from publer_sync.holding.scope import ahead, with_hold
 from publer_sync.late_dataclasses import dataclass
@@ -188,7 +189,7 @@ class Holder:
         follower = Follower(
             ask=lambda job_id, until: self.publer.job(job_id, deadline=until),
             list_posts=lambda: listing(
-                self.publer, self.state, account_ids=self.account_ids, now=self.clock.now()
+                self._anywhere, self.state, account_ids=self.account_ids, now=self.clock.now()
             ),
             clock=self.clock,
             poll_seconds=self.poll_seconds,
@@ -262,9 +263,21 @@ class Holder:
     def _on_hold(self) -> OnHold:
         return OnHold.of((self.hold, *self.others), self.state.copies.values())
 
+    @property
+    def _anywhere(self) -> LooksAnywhere:
+        """Reads Publer's lists for a survey: what has to go is looked for on all accounts where it is not on its own."""
+        listed, on_hold = self.removed, self._on_hold
+        meant = {
+            copy.post_id
+            for copy in self.state.copies.values()
+            if copy.post_id and copy.end is None and copy.post_id not in listed
+            if copy.account in self.account_ids and on_hold.covers(copy, post=self.wanted.get(copy.key))
+        }
+        return LooksAnywhere(self.publer, frozenset(meant))
+
     def _list(self) -> None:
         seen = survey(
-            self.publer,
+            self._anywhere,
             self.state,
             account_ids=self.account_ids,
             clock=self.clock,

@@ -241,6 +241,15 @@ class FileStore:
     def beside(self, names: Iterable[str]) -> Elsewhere:  # noqa: ARG002 — there are none
         return Elsewhere()
 
+    def lost(self) -> StateError | None:
+        return None
+
+    def recover(self, *, anew: bool = False) -> None:
+        """A disk keeps no copy."""
+
+    def advice(self) -> tuple[str, str] | None:
+        return None
+
     @contextmanager
     def lock(self, timeout: float) -> Iterator[None]:
         with ExitStack() as stack:

@@ -2,18 +2,54 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 from publer_sync.errors import StateError
-from publer_sync.ledger.git_remote import open_repository
+from publer_sync.late_dataclasses import dataclass
+from publer_sync.ledger.git_remote import Fetched, open_repository
+from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from publer_sync.clock import Clock
+    from publer_sync.ledger.git_command import GitResult
     from publer_sync.ledger.git_remote import Files, Repository
 
 NETWORK_SECONDS = 120.0
+
+
+@dataclass(frozen=True, slots=True)
+class LostBranch:
+    """What `refs/publer-sync/BRANCH` still has of a branch."""
+
+    branch: str
+    repository: Repository
+    is_there: bool
+    """Whether there is a branch of the name."""
+
+    def error(self, *, held: bool = False) -> StateError:
+        what = "was set back: it lacks what was written to it last" if self.is_there else "was deleted"
+        shown = printable_line(self.branch)
+        start = "The ledger that it had keeps posts on hold, which --first never passes.\n" if held else ""
+        first = "" if held else "\nTo leave that ledger behind and start over, add --first, once."
+        return StateError(
+            f"the branch {shown}, which has the ledger, {what}",
+            code="lost",
+            hint=f"{start}Bring it back: {self.command}{first}\nThe remote still has it as {self.repository.copy}. Nothing was changed.",
+        )
+
+    @property
+    def command(self) -> str:
+        """What brings the branch back. Where it led elsewhere meanwhile, that is given up."""
+        copy, remote = self.repository.copy, shlex.quote(self.repository.remote)
+        force = "+" if self.is_there else ""
+        return (
+            f"git fetch {remote} {shlex.quote(copy)} && "
+            f"git push {remote} {force}FETCH_HEAD:{shlex.quote(self.repository.ref)}"
+        )
 
 
 class GitBranch:
@@ -27,10 +63,22 @@ class GitBranch:
         self.name = name
         self._top, self._patience = top, patience
         self._opened: Repository | None = None
-        self._tip: str | None = None
+        self._tips = Fetched(None, None)
+        self._base: str | None = None
+        """The commit whose files these are: the tip, or what the branch has lost."""
+        self._beside: str | None = None
+        """The tip, where that leads elsewhere than to the base."""
         self._is_known = False
+        self._with_copy = True
+        self._led: set[str] = set()
+        """Commits of the copy that led to the branch."""
+        self._lost: str | None = None
+        self.left: Files = {}
+        """What the branch has lost, as it was when a command began to go on from there."""
+        self._more: Files = {}
+        """What only the tip has, to be kept with it."""
         self._ids: dict[str, str] = {}
-        """What git calls the content of each file at the tip; "" for one that was pushed from here."""
+        """What git calls the content of each file; "" for one that was pushed from here."""
         self._read: dict[str, tuple[str, bytes]] = {}
         """Each file that was read, with its id then."""
         self._judged: dict[str, Mapping[str, bytes]] = {}
@@ -42,27 +90,92 @@ class GitBranch:
         return self._opened
 
     @property
-    def tip(self) -> str | None:
-        """The commit; None where the remote has no such branch."""
+    def base(self) -> str | None:
+        """The commit to go on from; None where there is no branch yet."""
         self._fetch_once()
-        return self._tip
+        return self._base
 
-    def fetch(self) -> str | None:
-        """The tip as it is at the remote now."""
-        tip = self.repository.fetch()
-        if tip != self._tip:
-            self._ids = {} if tip is None else dict(self.repository.tree(tip))
-            self._tip = tip
-        self._is_known = True
-        return tip
+    @property
+    def tips(self) -> Fetched:
+        self._fetch_once()
+        return self._tips
+
+    @property
+    def lost(self) -> LostBranch | None:
+        """What the branch lacks of what was written to it, once that is certain."""
+        self._fetch_once()
+        return (
+            LostBranch(self.name, self.repository, self._tips.tip is not None)
+            if self._lost is not None
+            else None
+        )
+
+    def fetch(self) -> None:
+        """See the branch as it is at the remote now."""
+        tips, again = self.repository.fetch(), None
+        while tips != again and self._lacks(tips):  # the two refs are not read at one moment
+            tips, again = self.repository.fetch(), tips
+        lost = self._lacks(tips) and not self._is_led_to(tips)
+        self._lost = tips.copy if lost else None
+        self._tips, self._is_known = tips, True
+        if self._base != tips.tip:
+            self._go_on_from(tips.tip)
+
+    def _lacks(self, tips: Fetched) -> bool:
+        return tips.copy is not None and tips.copy != tips.tip and tips.copy not in self._led
+
+    def _is_led_to(self, tips: Fetched) -> bool:
+        if tips.tip is None or tips.copy is None or not self.repository.leads_to(tips.copy, tips.tip):
+            return False
+        self._led.add(tips.copy)
+        return True
+
+    def _go_on_from(self, commit: str | None) -> None:
+        self._ids = {} if commit is None else dict(self.repository.tree(commit))
+        self._base, self._beside, self._more = commit, None, {}
+
+    def recover(self) -> None:
+        """Go on from what the branch has lost, if anything: the next push brings it back."""
+        self._fetch_once()
+        lost, tip = self._lost, self._tips.tip
+        if lost is None or self._base == lost:
+            return
+        there = dict(self._ids)
+        found = self.contents(there)
+        self._go_on_from(lost)
+        if tip is not None and not self.repository.leads_to(tip, lost):
+            self._beside, self._more = tip, {file: found[file] for file in there if file not in self._ids}
+        self.left = self.contents([*self._ids])
 
     def expire(self) -> None:
         """Let whoever asks next fetch first: time has gone by."""
         self._is_known = False
 
-    def is_at(self, commit: str, files: Files) -> None:
-        """These files were pushed with this commit, on top of the tip."""
-        self._tip = commit
+    def push(self, files: Files, message: str, clock: Clock, author: str) -> GitResult:
+        """Push these files on top of what is known of the branch."""
+        self._fetch_once()
+        more = {**self._more, **files}
+        commit = self.repository.commit(self._base, more, message, clock, author, beside=self._beside)
+        copy = (self._tips.copy or "") if self._with_copy else None
+        pushed = self.repository.push(commit, copy=copy)
+        if pushed.ok:
+            self._is_at(commit, more)
+        return pushed
+
+    def goes_without_copy(self) -> bool:
+        """Let pushes go without the ref beside the branch from now on, whatever it is that keeps it from moving; False if they do."""
+        before, self._with_copy = self._with_copy, False
+        return before
+
+    def _is_at(self, commit: str, files: Files) -> None:
+        """These files were pushed with this commit, on top of what was known."""
+        copy = self._tips.copy
+        if self._with_copy:
+            copy = commit
+        elif copy is not None:
+            self._led.add(copy)
+        self._tips = Fetched(commit, copy)
+        self._base, self._beside, self._more, self._lost = commit, None, {}, None
         for file, data in files.items():
             self._ids.pop(file, None)
             self._read.pop(file, None)

@@ -51,6 +51,13 @@ class GitResult:
         """Whether the remote looked at the push and said no, rather than not being reached."""
         return self.rejection.startswith("[remote rejected]")
 
+    def refused_another(self, ref: str) -> bool:
+        """Whether `ref` was left out of a push, if it was, only for what was pushed with it, or for being pushed with it."""
+        lines = [line for line in self.out.decode(errors="replace").splitlines() if line.startswith("!\t")]
+        own = [line for line in lines if line.split("\t")[1].endswith(f":{ref}")]
+        alone = all("atomic" in line for line in own)
+        return (bool(lines) and alone) or "support --atomic" in self.err
+
     def error(self, what: str, hint: str) -> StateError:
         """`git could not <what>`, with what git said made printable and short, without its advice and without logins."""
         lines = [self.rejection, *self.err.splitlines()]

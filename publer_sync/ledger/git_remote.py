@@ -17,7 +17,7 @@ import shutil
 import weakref
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from publer_sync.commits import commit_stream
 from publer_sync.errors import StateError
@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from publer_sync.clock import Clock
     from publer_sync.ledger.git_command import GitResult
 
-_TIP = "refs/publer-sync/tip"
+_TIP = "refs/tip"
+_SEEN = "refs/seen/"
+_COPIES = "refs/publer-sync/"
 OWN_BRANCH = "publer-sync-state"
 _OWN = f"refs/heads/{OWN_BRANCH}"
 """The branch that the docs name. It may be the default one where a host gave that to the first branch that was pushed."""
@@ -64,6 +66,13 @@ class Scratch:
     """The branch that is checked out, as a whole ref; "" where none is."""
 
 
+class Fetched(NamedTuple):
+    """A branch at the remote, and the ref that moves with it."""
+
+    tip: str | None
+    copy: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Repository:
     """A branch at the remote. A fetch or push may take `patience` seconds."""
@@ -82,25 +91,49 @@ class Repository:
     def remote(self) -> str:
         return self.scratch.remote
 
-    def fetch(self) -> str | None:
-        """The tip of the branch; None only where the remote says that there is no such branch.
+    @property
+    def copy(self) -> str:
+        """A ref that moves with the branch, and that nobody tidies up."""
+        return f"{_COPIES}{self.ref.removeprefix('refs/heads/')}"
+
+    def fetch(self) -> Fetched:
+        """The tip of the branch and that of its copy; None only where the remote says that there is none.
 
         Raises StateError where it cannot be asked.
         """
-        result = self._fetch_tip()
+        result, found = self._fetch_tips(self.ref), [self.ref]
         if not result.ok:
-            listing = self._over_network("ls-remote", "--", self.remote, self.ref)
-            names = [line.partition(b"\t")[2] for line in listing.out.splitlines()]
-            if listing.ok and self.ref.encode() not in names:
-                return None
+            listing = self._over_network("ls-remote", "--", self.remote, self.ref, self.copy)
+            names = [os.fsdecode(line.partition(b"\t")[2]) for line in listing.out.splitlines()]
+            found = [ref for ref in (self.ref, self.copy) if ref in names]
+            if listing.ok and not found:
+                return Fetched(None, None)
             # Where the remote lists the branch, another run has made it since.
-            result = self._fetch_tip() if listing.ok else listing
+            result = self._fetch_tips(*found) if listing.ok else listing
         if not result.ok:
             raise result.error(
                 "fetch the state",
                 "Check the network, and whether this login may read the repository. Nothing was changed.",
             )
-        return self.git.output("rev-parse", "--verify", _TIP).decode().strip()
+        told = self.git.output("for-each-ref", "--format=%(refname) %(objectname)", _TIP, _SEEN).decode()
+        tips = dict(line.rsplit(" ", 1) for line in told.splitlines())
+        return Fetched(tips[_TIP] if self.ref in found else None, tips.get(f"{_SEEN}{self.copy}"))
+
+    def leads_to(self, commit: str, later: str) -> bool:
+        """Whether one commit of the branch or of its copy is in the history of another. Raises StateError.
+
+        The history is fetched into a repository of its own: this one has none.
+        """
+        there = open_scratch(self.scratch.theirs, "the history of the state")
+        refs = (f"+{ref}:{_SEEN}{ref}" for ref in (self.ref, self.copy))
+        options = ("--quiet", "--no-tags", "--no-auto-maintenance", "--filter=tree:0")
+        fetched = there.git.run("fetch", *options, "--", there.remote, *refs, seconds=self.patience)
+        if not fetched.ok:
+            raise fetched.error("fetch the history of the state", "Check the network. Nothing was changed.")
+        told = there.git.run("merge-base", "--is-ancestor", commit, later)
+        if told.code not in (0, 1):
+            raise told.error("read the history of the state", "Run the command again. Nothing was changed.")
+        return told.ok
 
     def default_ref(self) -> str | None:
         """The remote's default branch; None where it does not say, or cannot be asked: a fetch will tell that."""
@@ -126,20 +159,43 @@ class Repository:
             start = end + size + 2
         return found
 
-    def commit(self, parent: str | None, files: Files, message: str, clock: Clock, author: str = "") -> str:
-        """A commit on top of `parent` with these `files`, in which all others are as they were."""
+    def commit(
+        self,
+        parent: str | None,
+        files: Files,
+        message: str,
+        clock: Clock,
+        author: str = "",
+        *,
+        beside: str | None = None,
+    ) -> str:
+        """A commit on top of `parent` with these `files`, in which all others are as they were.
+
+        The commit `beside` leads to it too.
+        """
         name = "".join(letter for letter in author if letter.isprintable() and letter not in "<>").strip()
         by, now = f"{name} <{_NO_REPLY}>" if name else _AUTHOR, int(clock.now().timestamp())
-        stream = commit_stream(parent, files, message, author=by, committer=_AUTHOR, at=now)
+        stream = commit_stream(parent, files, message, author=by, committer=_AUTHOR, at=now, beside=beside)
         return self.git.output("fast-import", "--quiet", "--done", given=stream).decode().strip()
 
-    def push(self, commit: str, *options: str) -> GitResult:
-        """Only as a step forward: where the branch has moved, git or the remote rejects the push."""
-        return self._over_network("push", "--porcelain", *options, "--", self.remote, f"{commit}:{self.ref}")
+    def push(self, commit: str, *options: str, copy: str | None = None) -> GitResult:
+        """Only as a step forward: where the branch has moved, git or the remote rejects the push.
 
-    def _fetch_tip(self) -> GitResult:
-        options = ("--quiet", "--depth=1", "--no-auto-maintenance")
-        return self._over_network("fetch", *options, "--", self.remote, f"+{self.ref}:{_TIP}")
+        With `copy`, its tip, "" for none, that moves to the same commit or neither does.
+        """
+        refs = [f"{commit}:{self.ref}"]
+        if copy is not None:
+            options = (*options, "--atomic", f"--force-with-lease={self.copy}:{copy}")
+            refs.append(f"{commit}:{self.copy}")
+        return self._over_network("push", "--porcelain", *options, "--", self.remote, *refs)
+
+    def _fetch_tips(self, *refs: str) -> GitResult:
+        options = ("--quiet", "--depth=1", "--no-auto-maintenance", "--prune")
+        wanted = [
+            f"+{self.copy}*:{_SEEN}{self.copy}*",
+            *([f"+{self.ref}:{_TIP}"] if self.ref in refs else []),
+        ]
+        return self._over_network("fetch", *options, "--", self.remote, *wanted)
 
     def _over_network(self, *words: str) -> GitResult:
         return self.git.run(*words, seconds=self.patience)

@@ -106,16 +106,42 @@ class GitStore:
         self._busy = BUSY_SECONDS
         self._kept: bytes | None = None
         """Our file as this run last read or wrote it; None where there was none."""
+        self._recovers, self._anew, self._held = False, False, False
         self._handed_over: frozenset[int] = frozenset()
         """The entries that another run took away meanwhile."""
 
     def read(self, *, trusting: bool = False) -> State | None:
+        if self._recovers:
+            self._branch.recover()
         files = self._branch.contents(filter(None, (self._file, self._before)))
         state = self._loaded(files, None if trusting else self._keys)
+        if self._anew and state is not None and files[self._file] == self._branch.left.get(self._file):
+            self._held = bool(state.holds)
+            state = state if self._held else None
         self._kept = files[self._file]  # only now: what can't be read is never overwritten
         self._handed_over = frozenset()
         self.judge()
         return state
+
+    def recover(self, *, anew: bool = False) -> None:
+        self._recovers, self._anew = True, anew
+
+    def lost(self) -> StateError | None:
+        lost = self._branch.lost
+        return (
+            lost.error(held=self._held) if lost is not None and (self._held or not self._recovers) else None
+        )
+
+    def advice(self) -> tuple[str, str] | None:
+        tips = self._branch.tips
+        if tips.tip is None or tips.copy == tips.tip:
+            return None
+        copy = self._repository.copy
+        told = f"{copy} does not move with the branch, so a branch that someone deletes cannot be brought back from it"
+        return (
+            told,
+            "Let the remote accept refs/publer-sync/*, if it refuses such refs; an older publer-sync does not push it either.",
+        )
 
     def judge(self) -> None:
         """What is decided until the next write is decided on the parts beside ours as they are now."""
@@ -209,9 +235,11 @@ class GitStore:
         old = loads(self._kept, self.place)
         if old.last_apply is None or not timedelta(0) <= state.last_apply - old.last_apply < SAME_FOR:
             return False
-        if not only_ran_again(old.runs, state.runs):
+        good, was_good = (each.last_good_apply == each.last_apply for each in (state, old))
+        if good is not was_good or not only_ran_again(old.runs, state.runs):
             return False
         as_before = replace(state.clone(), last_apply=old.last_apply, runs=old.runs, _lines={})
+        as_before.last_good_apply = old.last_good_apply
         for copy in state.copies.values():
             known = old.copies.get(copy.key)
             if known is not None and known.verified_at is not None and copy.verified_at is not None:
@@ -292,7 +320,7 @@ class GitStore:
 
     def check_writable(self) -> None:
         """Log in to push, and push nothing."""
-        tip = self._branch.tip
+        tip = self._branch.tips.tip
         commit = tip or self._repository.commit(None, {}, self._message, self._clock, self._author())
         pushed = self._repository.push(commit, "--dry-run")
         if not pushed.ok:
@@ -321,9 +349,13 @@ class GitStore:
                 self._clock.sleep(min(random.random() * next(waits), left))  # noqa: S311 — only spreads the retries of several applies
             with turn(self._repository.queue, min(left, QUEUE_SECONDS)) as first:
                 if pushed is not None:
-                    tip = branch.tip
+                    tips = branch.tips
                     self._fetch_after(pushed)
-                    refused = refused + 1 if branch.tip == tip else 0
+                    refused = refused + 1 if branch.tips == tips else 0
+                    no_answer = refused > 0 and not pushed.rejected_by_remote
+                    refuses_copy = pushed.refused_another(self._repository.ref)
+                    if (refused > 1 or no_answer or refuses_copy) and branch.goes_without_copy():
+                        refused = 0
                 elif not first:
                     branch.fetch()
                 found = branch.contents(files)
@@ -335,12 +367,8 @@ class GitStore:
                     store.check_claims(state, files)
                 if pushed and refused and (refused >= REFUSALS or not pushed.rejected_by_remote):
                     raise self._rejected(pushed)
-                commit = self._repository.commit(
-                    branch.tip, files, self._message, self._clock, self._author()
-                )
-                pushed = self._repository.push(commit)
+                pushed = branch.push(files, self._message, self._clock, self._author())
             if pushed.ok:
-                branch.is_at(commit, files)
                 break
         for file in files:
             branch.forget(file)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from publer_sync.errors import StateError
     from publer_sync.ledger.copies import Seen
     from publer_sync.ledger.elsewhere import Elsewhere
     from publer_sync.ledger.hold import Hold
@@ -48,6 +49,15 @@ class Store(Protocol):
 
     def is_beside(self, other: Store) -> bool:
         """Whether both are parts of one ledger, so that one look shows both and one write changes both."""
+
+    def lost(self) -> StateError | None:
+        """What to do where the place certainly lacks what was written to it."""
+
+    def recover(self, *, anew: bool = False) -> None:
+        """Let `read` go on from what the place has lost, if anything. `anew`: from all of it but what this calendar managed."""
+
+    def advice(self) -> tuple[str, str] | None:
+        """What is not as well as it could be, and its fix."""
 
     def lock(self, timeout: float) -> AbstractContextManager[None]:
         """Keep other applies out; waits up to `timeout` seconds for one that is running, and in each write for others."""

@@ -110,7 +110,7 @@ def test_the_state_has_the_hold_before_the_first_delete(world: World) -> None:
     assert killed_hold(world).code == 137
     state = ledgers.loads(world.ledger.read_bytes(), "x")
     assert [held.reason for held in state.holds] == ["Accident in town"]
-    assert json.loads(world.ledger.read_bytes())["format_version"] == 3
+    assert json.loads(world.ledger.read_bytes())["format_version"] == 5
     assert texts(world) == {"one", "two", "soon", "a draft"}
     assert world.apply().code == 0
     assert texts(world) == {"a draft"}

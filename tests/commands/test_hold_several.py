@@ -13,7 +13,7 @@ import pytest
 
 from publer_sync.applying.following import Follower
 from publer_sync.commands import hold, release
-from publer_sync.commands.access import open_access
+from publer_sync.commands.hold_access import open_for_hold
 from publer_sync.commands.shared import confirm
 from publer_sync.ledger.file_store import FileStore
 from publer_sync.ledger.git_store import GitStore
@@ -158,9 +158,9 @@ def test_a_hold_that_is_stopped_before_its_first_post_goes_on_with_no_calendar(a
     def interrupted(*words: object, **options: object) -> object:
         if error := next(first, None):
             raise error
-        return open_access(*words, **options)  # type: ignore[arg-type]  # handed on as they came
+        return open_for_hold(*words, **options)  # type: ignore[arg-type]  # handed on as they came
 
-    with mock.patch.object(hold, "open_access", interrupted):
+    with mock.patch.object(hold, "open_for_hold", interrupted):
         ran = agency.run(*HOLD)
     assert (ran.code, ran.stdout.count("stopped before its turn")) == (1, len(NAMES) - 1)
     assert agency.texts() == [f"Hello from {name}" for name in NAMES]

@@ -8,6 +8,7 @@ from unittest import mock
 import pytest
 
 from publer_sync.ledger.git_store import GitStore
+from tests.ledger.git_world import COPY, REF
 from tests.system.worlds import DAY, HOUR, Applied, T, Want, World, git, killed
 
 if TYPE_CHECKING:
@@ -46,13 +47,14 @@ def meanwhile(nth: int, what: Callable[[], object]) -> Any:
 
 def pushed_late(world: World) -> Callable[[], object]:
     """An apply that was killed once it had sent its posts: what it saved before arrives only when this is called."""
-    branch = world.home / "remote.git/refs/heads/publer-sync-state"
-    before = branch.read_text()
+    refs = [world.home / "remote.git" / ref for ref in (REF, COPY)]
+    before = refs[0].read_text()
     assert killed(world, "job").code == 137
-    late = branch.read_text()
+    late = refs[0].read_text()
     assert late != before
-    branch.write_text(before)
-    return lambda: branch.write_text(late)
+    for ref in refs:
+        ref.write_text(before)
+    return lambda: [ref.write_text(late) for ref in refs]
 
 
 def test_the_last_push_of_a_killed_run_arrives_after_the_next_has_begun(world: World) -> None:

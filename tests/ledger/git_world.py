@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 BRANCH = "publer-sync-state"
 REF = f"refs/heads/{BRANCH}"
+COPY = f"refs/publer-sync/{BRANCH}"
+"""Moves with it, and nobody tidies it up."""
 BY = ("-c", "user.name=Somebody", "-c", "user.email=somebody@example.com")
 
 

@@ -25,6 +25,8 @@ from publer_sync.errors import BusyStateError, StateError
 from publer_sync.ledger import git_remote
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.git_command import Git, GitResult
+from publer_sync.ledger.git_remote import Fetched
+from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.lock import turn
 from publer_sync.ledger.relocating import marker_of, relocate, relocated
 from publer_sync.ledger.repositories import Repositories
@@ -33,7 +35,7 @@ from publer_sync.ledger.state import Moved, State, dumps
 from publer_sync.ledger.store import open_store
 from tests.builders import LATER, SOON, copy_of, ledger, wanted
 from tests.ledger.builders import SERVICE, QuickClock, a_state
-from tests.ledger.git_world import BRANCH, REF, World, contents, git
+from tests.ledger.git_world import BRANCH, COPY, REF, World, contents, git
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -223,11 +225,13 @@ def test_a_run_that_changed_nothing_pushes_once_in_a_while(world: World) -> None
     """What runs every few minutes would otherwise fill the branch."""
     began = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
-    def after(hours: float, *, files: str = "f", lines: tuple[RunLine, ...] = ()) -> State:
+    def after(hours: float, *, files: str = "f", lines: tuple[RunLine, ...] = (), good: bool = True) -> State:
         now = began + timedelta(hours=hours)
         run = RunRecord(now, "apply", commit="c", url=f"https://ci.example/{hours}", lines=lines)
         state = ledger(replace(copy_of(wanted(SOON), post_id="p-1"), verified_at=now))
-        return replace(state, last_apply=now, runs=(run,), files=files)
+        return replace(
+            state, last_apply=now, last_good_apply=now if good else began, runs=(run,), files=files
+        )
 
     store = world.store()
     store.write(after(0))
@@ -235,7 +239,11 @@ def test_a_run_that_changed_nothing_pushes_once_in_a_while(world: World) -> None
         before = git(world.remote, "rev-list", "--count", BRANCH)
         store.write(after(hours))
         assert int(git(world.remote, "rev-list", "--count", BRANCH)) - int(before) == pushed, hours
-    for changed in (after(8, files="g"), after(8, lines=(RunLine("create", "x", SOON),))):
+    for changed in (
+        after(8, files="g"),
+        after(8, good=False),
+        after(8, lines=(RunLine("create", "x", SOON),)),
+    ):
         before = git(world.remote, "rev-parse", BRANCH)
         store.write(changed)
         assert git(world.remote, "rev-parse", BRANCH) != before
@@ -527,12 +535,12 @@ def test_a_branch_that_never_stops_moving_is_given_up_when_time_is_up(
     mine, clock = world.store(), QuickClock()
     mine._clock = clock
     mine.read()
-    monkeypatch.setattr(git_remote.Repository, "fetch", lambda *_: os.urandom(4).hex())
+    monkeypatch.setattr(git_remote.Repository, "fetch", lambda *_: Fetched(os.urandom(4).hex(), None))
     monkeypatch.setattr(git_remote.Repository, "tree", lambda *_: {})
     monkeypatch.setattr(
-        git_remote.Repository, "push", lambda *_: GitResult(1, b"!\tx\t[rejected] (fetch first)", "")
+        git_remote.Repository, "push", lambda *_, **__: GitResult(1, b"!\tx\t[rejected] (fetch first)", "")
     )
-    monkeypatch.setattr(git_remote.Repository, "commit", lambda *_: "0" * 40)
+    monkeypatch.setattr(git_remote.Repository, "commit", lambda *_, **__: "0" * 40)
     with (
         mine.lock(timeout),
         pytest.raises(BusyStateError, match="other calendars moved the branch") as caught,
@@ -549,12 +557,12 @@ def test_once_someone_asked_to_stop_a_busy_branch_is_soon_given_up(
     mine._clock = clock
     clock.wake()
     mine.read()
-    monkeypatch.setattr(git_remote.Repository, "fetch", lambda *_: os.urandom(4).hex())
+    monkeypatch.setattr(git_remote.Repository, "fetch", lambda *_: Fetched(os.urandom(4).hex(), None))
     monkeypatch.setattr(git_remote.Repository, "tree", lambda *_: {})
     monkeypatch.setattr(
-        git_remote.Repository, "push", lambda *_: GitResult(1, b"!\tx\t[rejected] (fetch first)", "")
+        git_remote.Repository, "push", lambda *_, **__: GitResult(1, b"!\tx\t[rejected] (fetch first)", "")
     )
-    monkeypatch.setattr(git_remote.Repository, "commit", lambda *_: "0" * 40)
+    monkeypatch.setattr(git_remote.Repository, "commit", lambda *_, **__: "0" * 40)
     with pytest.raises(BusyStateError):
         mine.write(a_state())
     assert clock.slept == pytest.approx(10)
@@ -567,8 +575,8 @@ def test_a_push_that_arrived_though_its_answer_was_lost_counts(
     store.read()
     push = git_remote.Repository.push
 
-    def cut_off(self: git_remote.Repository, commit: str) -> GitResult:
-        push(self, commit)
+    def cut_off(self: git_remote.Repository, commit: str, **more: str | None) -> GitResult:
+        push(self, commit, **more)
         return GitResult(128, b"", "fatal: the remote end hung up unexpectedly")
 
     with monkeypatch.context() as patch:
@@ -579,21 +587,183 @@ def test_a_push_that_arrived_though_its_answer_was_lost_counts(
     assert world.store().read() == a_state("two")
 
 
-@pytest.mark.parametrize(
-    ("change", "left"),
-    [(("update-ref", REF, f"{BRANCH}~1"), a_state("one")), (("update-ref", "-d", REF), None)],
-)
-def test_a_branch_that_someone_rewound_or_removed_is_not_pushed_over(
-    world: World, change: tuple[str, ...], left: State | None
-) -> None:
+def test_a_branch_that_someone_rewound_is_not_pushed_over(world: World) -> None:
     world.apply("one")
     world.apply("two")
     store = world.store()
     store.read()
-    git(world.remote, *change)
+    git(world.remote, "update-ref", REF, f"{BRANCH}~1")
     with raced():
         store.write(a_state("three"))
-    assert world.store().read() == left
+    assert world.store().read() == a_state("one")
+
+
+def test_a_branch_that_someone_deletes_while_a_run_goes_on_is_there_again_with_all_that_it_had(
+    world: World,
+) -> None:
+    world.apply("other", "other")
+    world.apply("one")
+    store = world.store()
+    store.read()
+    git(world.remote, "update-ref", "-d", REF)
+    store.write(a_state("two"))
+    assert world.store().read() == a_state("two")
+    assert world.store("other").read() == a_state("other", "other")
+
+
+# --- what a branch lost -------------------------------------------------------------------------------------------------
+
+
+def tips(world: World) -> list[str]:
+    return git(world.remote, "for-each-ref", "--format=%(objectname)", REF, COPY).splitlines()
+
+
+def test_each_push_moves_a_ref_that_no_tidy_up_of_branches_takes(world: World) -> None:
+    for mark in ("one", "two"):
+        world.apply(mark)
+        branch, copy = tips(world)
+        assert branch == copy
+
+
+LOSSES = {"deleted": ("update-ref", "-d", REF), "set back": ("update-ref", REF, f"{REF}~1")}
+
+
+@pytest.mark.parametrize("what", LOSSES)
+def test_a_branch_that_lacks_what_was_written_last_is_lost_and_the_named_command_brings_it_back(
+    world: World, what: str
+) -> None:
+    world.apply("one")
+    world.apply("two")
+    assert world.store().lost() is None
+    git(world.remote, *LOSSES[what])
+    error = world.store().lost()
+    assert error is not None
+    assert (error.code, error.exit_code) == ("lost", 1)
+    assert what in error.message
+    command = next(line for line in (error.hint or "").splitlines() if ": git " in line).partition(": ")[2]
+    subprocess.run(command, shell=True, cwd=world.clone, check=True, capture_output=True)
+    store = world.store()
+    assert (store.read(), store.lost()) == (a_state("two"), None)
+    store.write(a_state("three"))
+    assert len(set(tips(world))) == 1
+
+
+def test_a_branch_that_led_elsewhere_is_lost_too_and_the_named_command_brings_back_what_it_had(
+    world: World,
+) -> None:
+    world.apply("one")
+    world.apply("two")
+    git(world.remote, "update-ref", "-d", REF)
+    world.commit(ws1__calendar=dumps(a_state("anew")))
+    error = world.store().lost()
+    assert error is not None
+    command = next(line for line in (error.hint or "").splitlines() if ": git " in line).partition(": ")[2]
+    subprocess.run(command, shell=True, cwd=world.clone, check=True, capture_output=True)
+    store = world.store()
+    assert (store.read(), store.lost()) == (a_state("two"), None)
+
+
+def test_what_an_older_version_pushed_alone_is_not_lost(world: World) -> None:
+    world.apply("one")
+    world.commit(ws1__calendar=dumps(a_state("older")))
+    branch, copy = tips(world)
+    assert branch != copy
+    store = world.store()
+    assert (store.read(), store.lost()) == (a_state("older"), None)
+    store.write(a_state("newer"))
+    assert len(set(tips(world))) == 1
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_a_first_apply_begins_on_top_of_what_was_lost_and_keeps_what_others_have(
+    world: World, elsewhere: bool
+) -> None:
+    world.apply("other", "other")
+    world.apply("one")
+    before = tips(world)[0]
+    git(world.remote, "update-ref", "-d", REF)
+    if elsewhere:
+        world.commit(ws1__third=dumps(a_state("third", "third")))
+    store = world.store()
+    store.recover(anew=True)
+    assert (store.read(), store.lost()) == (None, None)
+    store.write(a_state("anew"))
+    assert git(world.remote, "merge-base", REF, before) == before
+    assert len(set(tips(world))) == 1
+    assert world.store().read() == a_state("anew")
+    assert world.store("other").read() == a_state("other", "other")
+    assert world.store("third").read() == (a_state("third", "third") if elsewhere else None)
+
+
+def test_a_first_apply_never_passes_a_hold_that_was_lost(world: World) -> None:
+    store = world.store()
+    store.write(replace(a_state("one"), holds=(Hold("Storm", SOON),)))
+    git(world.remote, "update-ref", "-d", REF)
+    store = world.store()
+    store.recover(anew=True)
+    store.read()
+    error = store.lost()
+    assert error is not None
+    assert "hold" in (error.hint or "")
+    assert "add --first" not in (error.hint or "")
+
+
+def test_two_refs_that_move_while_they_are_read_are_no_loss(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A push moves both at once, but whoever reads them sees one after the other."""
+    world.apply("one")
+    old, _ = tips(world)
+    world.apply("two")
+    fetch, seen = git_remote.Repository.fetch, list[Fetched]()
+
+    def torn(self: git_remote.Repository) -> Fetched:
+        found = fetch(self)
+        seen.append(Fetched(old, found.copy) if not seen else found)
+        return seen[-1]
+
+    monkeypatch.setattr(git_remote.Repository, "fetch", torn)
+    store = world.store()
+    assert (store.read(), store.lost(), len(seen)) == (a_state("two"), None, 2)
+
+
+REFUSING = {
+    "a rule for it": (
+        "hook",
+        "update",
+        "case $1 in refs/publer-sync/*) echo no such refs >&2; exit 1;; esac",
+    ),
+    "a rule for all": ("hook", "pre-receive", "! grep -q refs/publer-sync/"),
+    "hidden": ("config", "receive.hideRefs", "refs/publer-sync"),
+    "never both at once": ("config", "receive.advertiseAtomic", "false"),
+}
+
+
+@pytest.mark.parametrize("how", REFUSING)
+def test_a_remote_that_refuses_that_ref_gets_the_branch_alone(world: World, how: str) -> None:
+    kind, name, value = REFUSING[how]
+    if kind == "hook":
+        world.hook(name, value)
+    else:
+        git(world.remote, "config", name, value)
+    store = world.store()
+    store.read()
+    for mark in ("one", "two"):
+        store.write(a_state(mark))
+        assert world.store().read() == a_state(mark)
+    assert len(tips(world)) == 1
+    store = world.store()
+    store.read()
+    assert store.lost() is None
+    advice = store.advice()
+    assert advice is not None
+    assert COPY in advice[0]
+
+
+def test_doctor_has_no_advice_where_both_move(world: World) -> None:
+    assert world.store().advice() is None
+    world.apply("one")
+    assert world.store().advice() is None
 
 
 # --- a remote that refuses ----------------------------------------------------------------------------------------------
@@ -658,7 +828,7 @@ def test_a_run_killed_between_fetch_and_push_leaves_nothing_behind(world: World)
         "from publer_sync.ledger import git_remote\n"
         "from publer_sync.clock import Clock\n"
         "from publer_sync.ledger.store import open_store\n"
-        "git_remote.Repository.push = lambda self, commit: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "git_remote.Repository.push = lambda self, *_, **__: os.kill(os.getpid(), signal.SIGKILL)\n"
         f"store = open_store('git:{BRANCH}', top=Path.cwd(), service='https://app.publer.com/api/v1', workspace_id='ws1', calendar='calendar', clock=Clock())\n"
         "state = store.read()\n"
         "state.excused.add('two')\n"

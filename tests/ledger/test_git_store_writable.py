@@ -9,6 +9,7 @@ import pytest
 
 from publer_sync.errors import StateError
 from publer_sync.ledger.git_command import GitResult
+from publer_sync.ledger.git_remote import Fetched
 from publer_sync.ledger.git_store import GitStore
 from tests.ledger.builders import SERVICE, QuickClock
 
@@ -27,7 +28,10 @@ def a_store(top: Path, answer: GitResult, tip: str | None) -> tuple[GitStore, li
 
     store = GitStore("state", top=top, service=SERVICE, workspace_id="w", calendar="c", clock=QuickClock())
     repository: Any = SimpleNamespace(
-        push=push, fetch=lambda: tip, tree=lambda _: {}, commit=lambda parent, *_: f"new on {parent}"
+        push=push,
+        fetch=lambda: Fetched(tip, tip),
+        tree=lambda _: {},
+        commit=lambda parent, *_: f"new on {parent}",
     )
     store._branch._opened = repository
     return store, pushed

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from publer_sync.errors import StateError
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.git_command import GitResult
+from publer_sync.ledger.git_remote import Fetched
 from publer_sync.ledger.git_store import GitStore
 from publer_sync.ledger.hold import Hold, together
 from publer_sync.ledger.state import State, dumps, loads
@@ -169,6 +170,15 @@ class FolderStoreInMemory:
         else:
             self._announced[self._own] = raw
 
+    def lost(self) -> StateError | None:
+        return None
+
+    def recover(self, *, anew: bool = False) -> None:
+        pass
+
+    def advice(self) -> tuple[str, str] | None:
+        return None
+
     def halted(self) -> bool:
         return len(self._announced) > self._known
 
@@ -197,8 +207,10 @@ class RepositoryInMemory:
     saving: Callable[[Callable[[], None]], None]
     queue: Path = Path("queue")
 
-    def fetch(self) -> str | None:
-        return self.remote.tip
+    ref = "refs/heads/publer-sync-state"
+
+    def fetch(self) -> Fetched:
+        return Fetched(self.remote.tip, None)
 
     def tree(self, commit: str) -> dict[str, str]:
         return {file: hashlib.sha256(data).hexdigest() for file, data in self.remote.trees[commit].items()}
@@ -215,6 +227,8 @@ class RepositoryInMemory:
         message: str,
         clock: Clock,
         author: str = "",
+        *,
+        beside: str | None = None,
     ) -> str:
         tree = dict(self.remote.trees[parent]) if parent else {}
         for file, data in files.items():
@@ -227,7 +241,7 @@ class RepositoryInMemory:
         self.remote.trees[name], self.remote.parents[name] = tree, parent
         return name
 
-    def push(self, commit: str, *options: str) -> GitResult:
+    def push(self, commit: str, *options: str, copy: str | None = None) -> GitResult:
         if self.remote.parents[commit] != self.remote.tip:
             return GitResult(1, b"!\tx:y\t[rejected] (fetch first)", "")
         if "--dry-run" in options:
