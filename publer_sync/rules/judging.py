@@ -342,7 +342,7 @@ def _place_in_words(post: Post, found: PostProblem) -> Location | None:
     elif path == "text" and offset > len(post.as_written.text):
         return None
     words = post.places.get(f"{path}:words")
-    if words is None and found.rule.code.startswith(("words.", "link.")):
+    if words is None and found.rule.code.startswith(("words.", "link.host")):
         words = post.places.get(f"{path}:value")
     if words is None:
         return post.places.get(path) if path != found.path else None
