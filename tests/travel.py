@@ -73,6 +73,7 @@ NO_FIELD: Final = {
     "hold": "which posts stay out of Publer",
     "dates": "what times count from",
     "words": "checked here, never sent",
+    "hosts": "checked here, never sent",
     "budget": "checked here, never sent",
     "slots": "times that posts get which have none yet",
     "pages": "which pages of a website have posts",

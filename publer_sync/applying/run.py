@@ -15,7 +15,7 @@ from publer_sync.applying.report import DONE, Cause, Outcome, Remark, Result
 from publer_sync.applying.tasks import Creation
 from publer_sync.errors import BusyStateError, Interrupted, ServiceError, StateError
 from publer_sync.late_dataclasses import dataclass
-from publer_sync.model import Account, Failure, Family, Listing, LivePost, Post
+from publer_sync.model import Account, Failure, Family, Listing, LivePost, Post, together
 from publer_sync.planning.allow import Allow
 from publer_sync.planning.plan import Plan, soonest
 from publer_sync.planning.survey import BACK
@@ -260,6 +260,8 @@ class Run:
             ahead = times[1:] or times
             since, until = min(ahead).date(), (max(ahead) + timedelta(days=1)).date()
         live = self.means.publer.posts(since=since, until=until, account_ids=sorted(accounts))
+        if any(task.change.live is not None and task.change.live.at is None for task in chosen):
+            live = together(live, self.means.publer.undated_drafts(account_ids=sorted(accounts)))
         if tasks is None:
             self.page.posts = {}
         else:

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from publer_sync.ledger.copies import Copy
     from publer_sync.model import LivePost, Post
 
+OUT_BEFORE = (
+    "it was published meanwhile; Publer has the new words, and what was published may keep the old ones"
+)
 LOOKS = 5
 """Listings that may still show the old words before the update counts as not done."""
 
@@ -134,6 +137,8 @@ def _told(run: Run, task: Edit, echo: LivePost | ServiceError, *, last: bool) ->
             )
         )
         outcome, message = standing(live, draft=before.family is Family.DRAFT)
+        if live.family is Family.PUBLISHED:
+            outcome, message = Outcome.FAILED, OUT_BEFORE
         if outcome is not Outcome.FAILED and live.at != before.at:
             outcome, message = Outcome.FAILED, _moved(live.at)
         run.end(task, outcome, message, post_id=live.id)

@@ -181,6 +181,8 @@ class Expander:
             message = "this post names no account, and neither does its file"
             if aliases is not None:
                 message = "the `accounts` of this post include no account of this calendar"
+                if empty := [each for each in self._words_of(entry) if self.groups.groups.get(each) == ()]:
+                    message = f"the group `{empty[0]}` has no account of this calendar, and this post names no other"
             example = f"accounts: {next(iter(self.accounts), 'facebook')}"
             advice = Help("Name its accounts, or those of the whole file above its posts", example=example)
             self.problems.append(Problem("error", "account.none", message, entry.place, advice))
@@ -190,6 +192,14 @@ class Expander:
         named = tuple(alias for alias in aliases or () if alias in self.accounts)
         for alias in named:
             yield self._place(entry, alias, (aliases or {})[alias], level, named)
+
+    def _words_of(self, entry: Entry) -> list[str]:
+        """The words for accounts of a post, or of what it is in."""
+        own = [each for each in (entry.data, entry.document.data) if each is not None]
+        defaults = [inner_map(layer, "defaults") for layer in (*own, *reversed(self._settings))]
+        layers = (*own, *(each for each in defaults if each is not None))
+        named = next((each["accounts"] for each in layers if each.get("accounts")), None)
+        return [str(each) for each in (named if isinstance(named, list) else [named]) if each]
 
     def _warn_of_other_networks(self, entry: Entry, aliases: Mapping[str, object]) -> None:
         """Warn of words for a network on which the post has no account. Without a network, an account may be on any."""

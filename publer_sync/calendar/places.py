@@ -50,7 +50,7 @@ def replacement(mark: Mark, lines: Sequence[str], text: str) -> Fix | None:
 class Places(Mapping[str, Location]):
     """The location of each part of a post, by path. Computed on first use: most posts never need it.
 
-    For a text under `|` in `document`, the path with ":words" is where its words begin.
+    For a text under `|` in `document`, the path with ":words" is where its words begin, for one on one line that with ":value".
     """
 
     __slots__ = ("_at", "_document", "_known", "_root")
@@ -83,12 +83,26 @@ def _places(node: Any, prefix: str, document: Document) -> Iterator[tuple[str, L
             value = node.get(key)
             if mark.style == "|" and isinstance(value, str) and mark.file == document.file:
                 yield from _words_location(value, mark, f"{prefix}{key}", document)
+            elif isinstance(value, str):
+                yield from _value_location(value, mark, f"{prefix}{key}", document)
             else:
                 yield from _places(value, f"{prefix}{key}/", document)
     elif isinstance(node, Seq):
         for number, mark in enumerate(node.marks):
             yield f"{prefix}{number}", mark.location
+            if isinstance(node[number], str):
+                yield from _value_location(node[number], mark, f"{prefix}{number}", document)
             yield from _places(node[number], f"{prefix}{number}/", document)
+
+
+def _value_location(value: str, mark: Mark, path: str, document: Document) -> Iterator[tuple[str, Location]]:
+    """Where a text of one line begins, if each of its characters is in the file as it is."""
+    if mark.file != document.file or mark.line != mark.end_line or mark.line > len(document.lines):
+        return
+    raw = document.lines[mark.line - 1][mark.column - 1 : mark.end_column - 1]
+    quoted = raw[:1] in ("'", '"')
+    if (raw[1:-1] if quoted else raw) == value:
+        yield f"{path}:value", Location(mark.file, mark.line, mark.column + quoted)
 
 
 def _words_location(value: str, mark: Mark, path: str, document: Document) -> Iterator[tuple[str, Location]]:

@@ -41,6 +41,7 @@ from publer_sync.planning.plan import (
     Replace,
     Unchanged,
     Update,
+    intent,
 )
 from publer_sync.planning.saying import is_as_it_went
 from publer_sync.timezones import time_zone
@@ -106,11 +107,20 @@ def judge(case: Case, post: Post, entry: LedgerEntry | None) -> Change:
     if copy and live is not None and live.unread:
         why = f"publer-sync cannot read what Publer lists of it: {live.unread}"
         return blocked(_unchanged(post, copy, live, why), [Block.UNREAD], why)
-    if entry and copy and (late := late_copy(case, entry, copy)):
+    change = _judge_open(case, post, copy, live, entry)
+    late = late_copy(case, entry, copy) if entry and copy else None
+    if late is not None and isinstance(intent(change), Create | Recreate | Update | Replace):
         until = late.minute + LATE
         return Pending(
             post=post, account=post.account, copy=late, until=until, reason=NOT_LISTED_YET, late=True
         )
+    return change
+
+
+def _judge_open(
+    case: Case, post: Post, copy: Copy | None, live: LivePost | None, entry: LedgerEntry | None
+) -> Change:
+    """What becomes of one that is ahead, whatever another copy may have come to in its minute."""
     if (copy is None or copy.end or copy.given_up) and (adopted := _adopted(case, post, copy)):
         return adopted
     if copy is None or copy.given_up or copy.removing_at or copy.end not in (None, End.GONE):

@@ -255,9 +255,17 @@ def _warn_of_held(case: Case, copy: Copy) -> None:
 
 def _left(case: Case, entry: LedgerEntry, listed: Sequence[Copy]) -> Iterator[Change]:
     account, chosen = _account(case, entry.newest), current(case, None, entry)
-    if listed and not entry.published and (late := late_copy(case, entry, chosen)) is not None:
+    changes = [*_what_is_left(case, entry, listed, account, chosen)]
+    goes = any(isinstance(intent(change), Delete) for change in changes)
+    if goes and not entry.published and (late := late_copy(case, entry, chosen)) is not None:
         yield Pending(account=account, copy=late, until=late.minute + LATE, reason=NOT_LISTED_YET, late=True)
         return
+    yield from changes
+
+
+def _what_is_left(
+    case: Case, entry: LedgerEntry, listed: Sequence[Copy], account: Account, chosen: Copy
+) -> Iterator[Change]:
     live = case.live_of(chosen)
     if entry.published or live is None or chosen not in listed:
         yield from _all_left(case, entry, listed)

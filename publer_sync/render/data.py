@@ -25,6 +25,7 @@ from publer_sync.render.documents import (
     workspace_data,
 )
 from publer_sync.render.entries import text_of
+from publer_sync.render.fixes import options_for, purpose_of
 from publer_sync.render.marks import NO_OPTIONS
 from publer_sync.render.plan_pages import for_pages
 
@@ -373,12 +374,20 @@ def _result(result: Result) -> ResultData:
         "source": place_data(change.post.location if change.post else None),
         "code": "page" if result.page else code,
         "would": would,
-        "hint": result.why.hint,
+        "hint": result.why.hint or _option(result),
         "publer_said": result.why.publer_said or None,
     }
     if result.payload is not None:
         told["payload"] = {**result.payload}
     return told
+
+
+def _option(result: Result) -> str | None:
+    """The option that lets through what was not tried, with its command."""
+    options = options_for(result.change) if result.outcome is Outcome.NOT_TRIED else []
+    if not options:
+        return None
+    return f"{purpose_of(result.change)}: publer-sync apply {' '.join(dict.fromkeys(options))}"
 
 
 def hold_data(hold: Hold) -> HoldData:

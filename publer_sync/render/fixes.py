@@ -153,13 +153,15 @@ class Fixes:
         ):
             phrases.append((Span(_ONE_BY_NUMBER if day.isdigit() else _ONE_OF_A_SERIES.format(day=day)),))
         if options := options_for(change):
-            purpose = "To create it again"
-            if change.blocks:
-                purpose = _PURPOSES.get(change.blocks[0], "To apply it anyway")
-            if intent(change).action is Action.DELETE:
-                purpose = "To remove it anyway"
-            phrases.append((Span(f"{purpose}: "), Span("", options=tuple(options))))
+            phrases.append((Span(f"{purpose_of(change)}: "), Span("", options=tuple(options))))
         return phrases
+
+
+def purpose_of(change: Change) -> str:
+    """What an option lets through, as an order."""
+    if intent(change).action is Action.DELETE:
+        return "To remove it anyway"
+    return _PURPOSES.get(change.blocks[0], "To apply it anyway") if change.blocks else "To create it again"
 
 
 def options_for(change: Change) -> list[str]:

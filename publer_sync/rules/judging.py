@@ -267,7 +267,7 @@ class _Collector:
     """Problems by code, place and message, with the accounts they concern."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[str, Location, str], tuple[PostProblem, int, list[str]]] = {}
+        self._found: dict[tuple[str, Location, str], tuple[PostProblem, int, list[str], set[str]]] = {}
 
     def add(self, post: Post, network: Network | None, found: PostProblem) -> None:
         codes = found.codes(network)
@@ -275,8 +275,9 @@ class _Collector:
             return
         key = codes[0], _place(post, found), found.message
         if key not in self._found:
-            self._found[key] = (found, _length(post, found), [])
-        accounts = self._found[key][2]
+            self._found[key] = (found, _length(post, found), [], set())
+        _, _, accounts, all_of_them = self._found[key]
+        all_of_them.update(post.aliases)
         account = post.account.alias or post.account.name
         if account not in accounts:
             accounts.append(account)
@@ -286,15 +287,22 @@ class _Collector:
             Problem(
                 found.severity,
                 code,
-                f"{message} ({', '.join(accounts)})" if len(accounts) > 1 else message,
+                f"{message} ({', '.join(accounts)})"
+                if len(accounts) > 1 or _of_some(code, aliases)
+                else message,
                 location,
                 replace(found.help, silence=code) if _can_be_silenced(found) else found.help,
                 length,
                 found.related,
             )
-            for (code, location, message), (found, length, accounts) in self._found.items()
+            for (code, location, message), (found, length, accounts, aliases) in self._found.items()
         ]
         return sorted(problems, key=lambda each: (each.location or Location("", 0), each.code))
+
+
+def _of_some(code: str, aliases: set[str]) -> bool:
+    """Whether it is told of one account of a post on several, which its words do not tell."""
+    return code.startswith("words.") and len(aliases) > 1
 
 
 def _can_be_silenced(found: PostProblem) -> bool:
@@ -334,6 +342,8 @@ def _place_in_words(post: Post, found: PostProblem) -> Location | None:
     elif path == "text" and offset > len(post.as_written.text):
         return None
     words = post.places.get(f"{path}:words")
+    if words is None and found.rule.code.startswith(("words.", "link.host")):
+        words = post.places.get(f"{path}:value")
     if words is None:
         return post.places.get(path) if path != found.path else None
     before = text[:offset]

@@ -20,7 +20,7 @@ from publer_sync.ledger.file_store import FileStore
 from publer_sync.model import Listing
 from publer_sync.planning.plan import Action
 from tests.applying.runs import FakePubler, run_at
-from tests.builders import LATER, LINKEDIN, NOW, X, change, shown, wanted
+from tests.builders import LATER, LINKEDIN, NOW, SECOND, SOON, X, change, shown, wanted
 from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, World
 from tests.tables import each_of
 
@@ -304,3 +304,14 @@ def test_a_list_of_some_days_reaches_from_the_first_task_to_the_last() -> None:
     run_at(publer=Asked()).list_again(tasks)
     days = {"since": times[0].date(), "until": times[1].date() + DAY}
     assert asked == [{**days, "account_ids": [X.id]}]
+
+
+def test_a_page_tells_for_a_minute_what_may_be_written() -> None:
+    """Within the hour somebody edits a post, or publishes it."""
+    run = run_at(publer=FakePubler(shown(SOON)))
+    run.list_again()
+
+    run.page.listed_at = NOW - MINUTE
+    assert not run.page_is_old
+    run.page.listed_at = NOW - MINUTE - SECOND
+    assert run.page_is_old

@@ -239,3 +239,10 @@ def test_a_missing_time_zone_is_reported_once(
     assert [(problem.severity, str(problem.location)) for problem in found] == (
         [("warning", "a.yaml:3")] if warned else []
     )
+
+
+def test_a_group_without_an_account_is_named(top: Path) -> None:
+    settings = "timezone: Europe/Oslo\naccounts: {x: Me}\ngroups: {nobody: [all, -x]}\n"
+    write(top, publer=settings, a="posts:\n- {at: 2027-03-02 09:00, accounts: nobody, text: a}\n")
+    (problem,) = [each for each in both(top)[2] if each.code == "account.none"]
+    assert "the group `nobody` has no account of this calendar" in problem.message

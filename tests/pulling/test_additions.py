@@ -22,7 +22,7 @@ def ids(*texts: str, taken: tuple[str, ...] = ()) -> list[str]:
     [
         ("We launched! 🚀 And more words than five", "we-launched-and-more-words"),
         ("https://example.com/a?b=c Read this", "read-this"),
-        ("Überraschung: Straße für alle", "uberraschung-strae-fur-alle"),
+        ("Überraschung: Straße für alle", "uberraschung-strasse-fur-alle"),
         ("#hashtag @name", "hashtag-name"),
         ("It's here", "its-here"),
         ("Donaudampfschifffahrtsgesellschaft kapitän und mehr", "donaudampfschifffahrtsgesellschaft"),

@@ -223,7 +223,7 @@ def test_must_is_one_of_them_in_the_text_as_it_is_sent(top: Path) -> None:
     rules = '- must: ["#ad", "/#spon(sored)?/"]\n  labels: [paid]\n  severity: error\n'
     post = "  accounts: [x, linkedin]\n  labels: [paid]\n  text: |\n    Buy {}\n"
     assert told(top, rules, post.format("it")) == [
-        ("words.must", "5:3", 'the text needs "#ad" or "/#spon(sored)?/"'),
+        ("words.must", "5:3", 'the text needs "#ad" or "/#spon(sored)?/" (x)'),
     ]
     assert told(top, rules, post.format("it #AD")) == []
     assert told(top, rules, post.format("it #spon")) == []
@@ -238,7 +238,7 @@ def test_a_rule_is_for_its_accounts_and_labels_and_ignore_silences_one(top: Path
     rules = "- never: [delve]\n  accounts: [short, -bluesky]\n  labels: [a, b]\n"
     post = "  accounts: all\n  labels: [b]\n  text: delve\n"
     assert [message for *_, message in told(top, rules, post)] == [
-        '"delve" in the text: this team never writes it'
+        '"delve" in the text: this team never writes it (x)'
     ]
     assert told(top, rules, post.replace("all", "[bluesky, linkedin]")) == []
     assert told(top, rules, post.replace("[b]", "[c]")) == []
@@ -341,3 +341,26 @@ def test_a_label_that_no_post_has_is_told_where_it_is_nearly_one_of_theirs(top: 
     ]
     assert told(top, rules.format("paid"), post) == []
     assert told(top, rules.format("health"), post) == []
+
+
+def test_a_word_is_told_at_its_place_in_a_text_of_one_line_too(top: Path) -> None:
+    rules = "- never: [delve]\n"
+    plain = "  accounts: x\n  text: We delve.\n"
+    assert [place for _, place, _ in told(top, rules, plain)] == ["4:12"]
+    quoted = "  accounts: x\n  text: 'We delve: here'\n"
+    assert [place for _, place, _ in told(top, rules, quoted)] == ["4:13"]
+    answers = "  accounts: x\n  text: What\n  poll: {options: [yes, we delve], duration: 1d}\n"
+    assert [place for _, place, _ in told(top, rules, answers)] == ["5:28"]
+    escaped = '  accounts: x\n  text: "We\\tdelve"\n'
+    assert [place for _, place, _ in told(top, rules, escaped)] == ["4:3"]
+
+
+def test_a_word_that_some_accounts_lack_names_them(top: Path) -> None:
+    rules = "- must: ['#ad']\n"
+    post = "  accounts: [x, linkedin]\n  text: |\n    Words\n"
+    assert [message for _, _, message in told(top, rules, post)] == ['the text needs "#ad" (x)'], (
+        "linkedin gets it appended"
+    )
+    assert [message for _, _, message in told(top, rules, "  accounts: x\n  text: |\n    Words\n")] == [
+        'the text needs "#ad"'
+    ]

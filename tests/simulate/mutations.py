@@ -12,9 +12,11 @@ import sys
 import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
+from publer_sync.content import Content
 from publer_sync.ledger.copies import End
 from tests.simulate.generation import history_of
 from tests.simulate.history import run
@@ -31,6 +33,8 @@ class Mutation:
     rule: str
     where: str
     instead: Callable[[Any], Any]
+    tempers: tuple[str, ...] = ()
+    """How Publer answers in the histories that find it."""
 
     @contextmanager
     def applied(self) -> Iterator[None]:
@@ -160,6 +164,30 @@ def _alone(_moves: Any) -> Any:
     return none
 
 
+def _forgets_by_slot(tidy: Any) -> Any:
+    """What was sent and seen is forgotten thirty days after its slot, wherever the post is by then."""
+
+    def tidied(state: Any, *, now: Any) -> None:
+        tidy(state, now=now)
+        for copy in [*state.copies.values()]:
+            if copy.slot < now - timedelta(days=30) and not copy.under_way:
+                state.put(replace(copy, sent=Content(), seen=None))
+
+    return tidied
+
+
+def _refused_at_once(note: Any) -> Any:
+    """What Publer refused claims nothing any more."""
+
+    def noted(state: Any, jobs: Any, *, now: Any, poll_seconds: float) -> Any:
+        refused = note(state, jobs, now=now, poll_seconds=poll_seconds)
+        for key in refused:
+            state.put(state.copies[key].ending(End.REFUSED, now))
+        return refused
+
+    return noted
+
+
 LEDGER, PLANNING, APPLYING = "publer_sync.ledger", "publer_sync.planning", "publer_sync.applying"
 MUTATIONS = (
     Mutation(
@@ -256,6 +284,68 @@ MUTATIONS = (
         _only_listed_failures,
     ),
     Mutation(
+        "19 tidy",
+        "what may still be in Publer is never forgotten, however old its slot is",
+        f"{LEDGER}.attribution.tidy",
+        _forgets_by_slot,
+    ),
+    Mutation(
+        "20 words stay",
+        "words stay with their post when posts without ids are moved",
+        f"{PLANNING}.match._saying_the_same",
+        always(()),
+    ),
+    Mutation(
+        "21 too late",
+        "a post that was published before it was moved is not created again",
+        f"{PLANNING}.saying.block_too_late",
+        lambda _original: lambda _case, _entries, changes: changes,
+    ),
+    Mutation(
+        "22 handed on",
+        "nothing gets the words of a post that keeps them",
+        f"{PLANNING}.saying.hand_on",
+        lambda _original: lambda changes, *_: [*changes],
+    ),
+    Mutation(
+        "23 evidence",
+        "what was published is given first to what Publer once listed",
+        f"{LEDGER}.accounting._doubt",
+        always(0),
+    ),
+    Mutation(
+        "24 refusals",
+        "a refusal is a claim, which settles by the clock",
+        f"{PLANNING}.survey.note_refused",
+        _refused_at_once,
+        ("refused-but-made",),
+    ),
+    Mutation(
+        "25 moments",
+        "no moment of the state lies in the future",
+        f"{LEDGER}.moments.believed",
+        lambda _original: lambda state, _now: state,
+    ),
+    Mutation(
+        "26 drafts",
+        "a draft that was never listed is not sent again",
+        f"{PLANNING}.judge._made_before",
+        always(""),
+        ("drafts-scheduled",),
+    ),
+    Mutation(
+        "27 pages",
+        "a page of a listing tells for a minute what may be written, not for an hour",
+        f"{APPLYING}.run.PAGE_LASTS",
+        constant(timedelta(hours=1)),
+    ),
+    Mutation(
+        "28 accounts",
+        "published posts are looked for on the account on which a post was, not on that to which it was sent",
+        f"{LEDGER}.copies.Copy.on",
+        lambda _original: property(lambda copy: copy.account),
+    ),
+    Mutation(
         "intents",
         "an intent is saved before its request leaves",
         f"{APPLYING}.run.Run.note",
@@ -290,7 +380,7 @@ class Found:
 
 def found(mutation: Mutation, *, first: int, most: int) -> Found | None:
     for tried, seed in enumerate(range(first, first + most), 1):
-        history = history_of(seed)
+        history = history_of(seed, tempers=mutation.tempers)
         with mutation.applied():
             ended = run(history)
         finding = ended.finding

@@ -239,3 +239,43 @@ def test_a_draft_that_publer_scheduled_while_nobody_looked_is_removed_by_the_nex
     assert world.changes() == [("blocked", "unseen", "draft"), ("delete", None, "draft")]
     assert world.apply().code == 6
     assert world.sandbox.posts() == []
+
+
+# --- what people are told -----------------------------------------------------------------------------------------------
+
+
+def test_an_apply_names_in_json_the_option_that_lets_a_post_through(world: World) -> None:
+    world.apply_first(A)
+    world.sandbox.edit(world.sandbox.posts()[0]["id"], text="Edited")
+    world.write(replace(A, text="Other"))
+
+    assert world.apply().result("a")["hint"] == (
+        "To restore the calendar's version: publer-sync apply --overwrite-edits"
+    )
+
+
+def test_a_draft_whose_date_somebody_took_off_is_replaced_where_that_is_allowed(world: World) -> None:
+    world.apply_first(DRAFT)
+    world.sandbox.edit(world.sandbox.posts()[0]["id"], at=None, state="draft_undated")
+    assert world.changes() == [("blocked", "edited", "draft")]
+
+    assert world.apply("--overwrite-edits").code == 0
+    assert world.settled_amiss() == []
+    assert len(world.sandbox.posts()) == 1
+
+
+def test_a_post_that_is_as_it_should_be_waits_for_no_minute_that_passed(world: World) -> None:
+    """A create never arrived; the post was then moved, and that was done."""
+    world.apply_first(B)
+    soon = replace(A, at=T)
+    with clocks(world) as to:
+        to(T - HOUR)
+        killed(world)
+        world.write(soon, B)
+        killed(world)
+        to(T - 30 * MINUTE)
+        world.write(replace(soon, at=T + 2 * HOUR), B)
+        assert world.apply().code == 0
+        to(T + 5 * MINUTE)
+        done = world.apply()
+        assert (done.code, done.summary["not_tried"]) == (0, 0), done
