@@ -174,7 +174,7 @@ def ended(run: Callable[[], Any]) -> None:
         run()
     except SystemExit as end:
         code = int(end.code or 0)
-    except BaseException:  # noqa: BLE001 - printed with its traceback, as Python does at the end of a process
+    except BaseException:  # noqa: BLE001 — printed with its traceback, as Python does at the end of a process
         sys.excepthook(*sys.exc_info())
     sys.stdout.flush()
     sys.stderr.flush()
