@@ -164,7 +164,7 @@ def _begin_at(moment: datetime) -> None:
             return super().now(tz) + ahead
 
     for module in (clock, sandbox):
-        module.datetime = Shifted  # type: ignore[attr-defined]
+        module.datetime = Shifted  # type: ignore[attr-defined]  # the module did not declare that it hands this on
 
 
 def ended(run: Callable[[], Any]) -> None:
