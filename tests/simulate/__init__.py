@@ -2,6 +2,7 @@
 
     python -m tests.simulate --seeds 1000 --from 1     histories from many seeds; each that fails is shrunk and told
     python -m tests.simulate --seeds 1 --from 17 --story
+    python -m tests.simulate --temper any              each history has a Publer of its own temper
     python -m tests.simulate.mutations                 each fix taken out in turn: how many seeds it takes to find that
 
 The code above the wire is the product's own, unchanged: survey, plan, `carry_out`, `hold_in`, `plan_in`, `forget`.

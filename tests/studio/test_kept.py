@@ -169,3 +169,12 @@ def test_what_somebody_else_removed_is_asked_about(tmp_path: Path, pages: Pages)
         hands.page.get_by_role("button", name="Add it again, as a new post").click()
         hands.form.wait_for(state="detached")
         assert "We are hiring two" in desk.read("2027-03.yaml")
+
+
+def test_words_bring_no_folder_back_that_is_gone(tmp_path: Path) -> None:
+    top = rich(tmp_path / "calendar")
+    with desk_of(top) as desk:
+        top.rename(tmp_path / "elsewhere")
+        told = desk.send("/studio/kept", {"name": "a", "values": {"text": "Words"}})
+        assert (told.status, "folder is gone" in told.say) == (500, True)
+        assert not top.exists()

@@ -32,6 +32,8 @@ SHARES = 4
 MIXED = 500
 """Histories with posts that have no id or are alike, from the first seed on. A few of 1,000 end in a way that only a person
 can judge, so that these are not fresh, and `judged.txt` lists them."""
+TEMPERED = 300
+"""Histories whose Publer answers where its documents leave room, always the same ones."""
 PEACEFUL = 1
 """A history of moves, edits, an older state and a kill that ends well."""
 MOST_TOLD = 3
@@ -61,6 +63,14 @@ def test_fresh_histories_end_well(share: int, record_property: Callable[[str, ob
     first = int(os.environ.get("PUBLER_SYNC_SEED", first_fresh_seed()))
     record_property("cases", number)
     _end_well("--plain", "--seeds", number, "--from", first + share * number)
+
+
+@pytest.mark.slow
+def test_histories_with_a_publer_of_any_temper_end_well(
+    record_property: Callable[[str, object], None],
+) -> None:
+    record_property("cases", TEMPERED)
+    _end_well("--plain", "--temper", "any", "--seeds", TEMPERED, "--from", 5001)
 
 
 @pytest.mark.slow

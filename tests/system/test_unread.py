@@ -116,21 +116,20 @@ def test_an_account_without_a_provider_is_as_if_it_were_not_there(world: World) 
     assert world.amiss() == []
 
 
-def test_a_replace_is_not_tried_again_while_a_row_may_be_its_new_post(world: World) -> None:
+def test_a_replace_is_not_tried_again_while_a_row_may_be_its_new_post(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world.apply_first(ONE, TWO)
-    world.write(replace(ONE, at=ONE.at + 3 * HOUR), TWO)
-    real = dialects.readable
-    dialects.readable = lambda post, _faults: post.at != ONE.at + 3 * HOUR  # the post that is not made yet
-    try:
-        assert world.apply().code == 6
-        world.sandbox.settle()
-        for _ in range(2):
+    later = ONE.at + 3 * HOUR
+    world.write(replace(ONE, at=later), TWO)
+    with monkeypatch.context() as patched:
+        patched.setattr(dialects, "readable", lambda stored, _faults: stored.at != later)
+        for _ in range(3):
             assert world.apply().code == 6
+            world.sandbox.settle()
         world.sandbox.reset_log()
         assert world.changes() == [("blocked", "unread", "one")]
         assert (world.apply().code, world.writes()) == (6, [])
-    finally:
-        dialects.readable = real
     assert world.settled_amiss() == []
 
 
