@@ -40,6 +40,7 @@ PRINT_NOW = [sys.executable, "-c", "import time; print(time.time())"]
         ("before-midnight-in-berlin", "2026-11-28 22:00"),
         ("after-midnight-in-tokyo", "2026-11-28 16:00"),
         ("last-of-a-month", "2026-11-30 21:30"),
+        ("first-of-december", "2026-12-01 12:00"),
         ("december", "2026-12-15 12:00"),
         ("last-of-a-year", "2026-12-31 23:55"),
         ("leap-day", "2028-02-29 12:00"),

@@ -41,6 +41,7 @@ def run(calendars: Sequence[Path], choice: Choice, *, port: int, opens: bool, re
         raise UsageError("these folders have no calendar", hint="A calendar is a folder with a publer.yaml.")
     tops = [folder(top) for top in frame.tops]
     clock = _clock(tops[0], choice)
+    saved = saves(tops)
     studio = studio_of(tops, read_only=read_only, now=clock.now)
     try:
         server = StudioServer(studio, port)
@@ -60,7 +61,7 @@ def run(calendars: Sequence[Path], choice: Choice, *, port: int, opens: bool, re
         with _way_in(tops[0], server.entrance) as address:
             if opens:
                 Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-            for _ in saves(tops):
+            for _ in saved:
                 studio.follow()
     return 0
 

@@ -139,12 +139,13 @@ def serve(calendars: Sequence[Path], choice: Choice, compared: ComparedWith, *, 
             code="preview.port",
             hint="Choose another: --port 0 finds one.",
         ) from error
+    saved = saves(tops)
     with server, suppress(KeyboardInterrupt):  # which ends it, as it says
         server.show(render(maker.make(server.version + 1)[0]))
         say(
             f"{server.address} shows the calendar, and follows the files as you save them. Press Ctrl-C to stop."
         )
-        for _ in saves(tops):
+        for _ in saved:
             server.show(render(maker.make(server.version + 1)[0]))
     return 0
 

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from publer_sync.calendar.outside import dependencies
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+
+BEGINS_WITHIN: Final = 1000
+"""Milliseconds after which a watch has begun."""
+_States: TypeAlias = "dict[Path, tuple[int, int, int]]"
 
 
 def saves(tops: Sequence[Path]) -> Iterator[None]:
-    """Once for each time that something was saved in these calendars, or in what they take from outside; without end.
+    """Once for each time that something is saved from now on in these calendars, or in what they take from outside; without end.
 
     Raises KeyboardInterrupt on Ctrl-C.
     """
+    return _saves(tops, _states_of(_watched(tops)))
+
+
+def _saves(tops: Sequence[Path], seen: _States) -> Iterator[None]:
+    """`seen` is how the files were before they were last read: while a watch begins, nothing tells of a save."""
     from watchfiles import watch
 
     while True:
@@ -25,10 +35,35 @@ def saves(tops: Sequence[Path]) -> Iterator[None]:
             time.sleep(1)
             yield
             continue
-        for saved in watch(*watched, watch_filter=_is_of_calendar, debounce=200, raise_interrupt=True):
+        begins = True
+        for saved in watch(
+            *watched,
+            watch_filter=_is_of_calendar,
+            debounce=200,
+            rust_timeout=BEGINS_WITHIN,
+            yield_on_timeout=True,
+            raise_interrupt=True,
+        ):
+            missed = begins and _states_of(watched) != seen
+            begins = False
+            if not saved and not missed:
+                continue
+            seen = _states_of(_watched(tops))
             yield
             if _watched(tops) != watched or any(Path(path) in watched for _, path in saved):
                 break  # editors put a new file in place of the old one, which alone is watched
+
+
+def _states_of(watched: Iterable[Path]) -> _States:
+    """What changes when one of these files, or a file in these folders, is saved."""
+    found: _States = {}
+    for place in watched:
+        for path in (place, *place.rglob("*")):
+            with suppress(OSError):
+                state = path.stat()
+                if _is_of_calendar(None, str(path)) and not path.is_dir():
+                    found[path] = state.st_ino, state.st_size, state.st_mtime_ns
+    return found
 
 
 def _watched(tops: Sequence[Path]) -> set[Path]:

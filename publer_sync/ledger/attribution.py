@@ -64,7 +64,8 @@ def attribute(
             claimed = next((post for post in unowned[claimant.place] if claim(claimant, post)), None)
             if claimed is None:
                 continue
-            copy = next((one for one in claims.values() if _is_rather(one, claimant, claimed)), claimant)
+            rather = (one for one in claims.values() if _is_rather(one, claimant, claimed))
+            copy = next((one for one in rather if not _is_put_back(claimant, one, state)), claimant)
             del claims[copy.key]
             unowned[copy.place].remove(claimed)
             state.put(_listed(found(copy, claimed, now), claimed, now, poll_seconds))
@@ -84,7 +85,16 @@ def _claim_order(copy: Copy) -> tuple[bool, bool, bool, int]:
 def _is_rather(other: Copy, copy: Copy, post: LivePost) -> bool:
     """Whether it may as well be another copy of the same post, sent otherwise: that is the one which is not wanted any more."""
     alike = (other.entry, other.place) == (copy.entry, copy.place) and other.key < copy.key
-    return alike and other.sent != copy.sent and _as_it_was_sent(other, post)
+    answered = other.job_id is not None or other.job_ended_at is not None
+    return alike and answered and other.sent != copy.sent and _as_it_was_sent(other, post)
+
+
+def _is_put_back(copy: Copy, other: Copy, state: State) -> bool:
+    """Whether it is an older post, sent again as it was, once the other one had not come."""
+    return any(
+        each.entry == copy.entry and each.key < other.key and each.sent == copy.sent
+        for each in state.copies.values()
+    )
 
 
 def _as_it_was_sent(copy: Copy, post: LivePost) -> bool:

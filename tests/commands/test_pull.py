@@ -99,7 +99,7 @@ def summary(document: Any) -> dict[str, int]:
 
 def test_every_text_comes_in_as_it_is(world: World) -> None:
     for number, text in enumerate(NASTY):
-        world.stranger("facebook", T + number * HOUR, text)
+        world.stranger("facebook", T + number * MINUTE, text)  # all of a month, and so in one file
     assert summary(pull(world)) == {"new": len(NASTY)}
     settled(world)
     kept = json.loads(world.run("plan", world.top, "--format", "json").stdout)["summary"]
@@ -719,7 +719,7 @@ def test_an_edit_that_lacks_what_is_added_is_left_and_its_lines_do(world: World)
 def test_nothing_is_added_to_new_posts_from_publer(world: World) -> None:
     world.settings(**ADDING)
     for number, text in enumerate((*NASTY, f"Tagged already: {LINK}?utm_source=facebook\n\nFooter\n\n#LAMP")):
-        world.stranger("facebook", T + number * HOUR, text)
+        world.stranger("facebook", T + number * MINUTE, text)  # all of a month, and so in one file
     world.stranger("x", T, f"See {LINK}.")
     pull(world)
     written = (world.top / f"pulled-{T:%Y-%m}.yaml").read_text("utf-8")

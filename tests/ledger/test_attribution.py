@@ -221,6 +221,8 @@ def test_what_may_be_either_of_two_copies_is_the_one_that_is_not_wanted() -> Non
     )
 
     assert [copy.post_id for copy in listed(ledger(old, new), [shown(SOON)])] == ["p-1", None]
+    unanswered = replace(old, job_id=None, job_ended_at=None)
+    assert [copy.post_id for copy in listed(ledger(unanswered, new), [shown(SOON)])] == [None, "p-1"]
     assert [copy.post_id for copy in listed(ledger(LAPSED, new), [shown(SOON)])] == [None, "p-1"]
 
 

@@ -163,7 +163,9 @@ def test_what_differs_from_the_last_commit_is_told_in_the_words_of_a_plan(desk: 
     assert desk.get("/studio/changes")["git"] is False
     git(desk.top, "init", "-q", "-b", "main")
     git(desk.top, "add", "-A")
-    git(desk.top, "-c", "user.name=A", "-c", "user.email=a@example.com", "commit", "-qm", "First")
+    git(desk.top, "config", "user.name", "A")
+    git(desk.top, "config", "user.email", "a@example.com")
+    git(desk.top, "commit", "-qm", "First")
     assert desk.get("/studio/changes")["files"] == []
     desk.do("launch", move={"day": "2027-03-03"})
     desk.do("equinox", edit={"text": "Other words", "draft": True})

@@ -1,0 +1,51 @@
+"""A page that follows the files misses no save, however soon after another it comes."""
+
+from __future__ import annotations
+
+from threading import Thread
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publer_sync.commands import watching
+from publer_sync.commands.watching import saves
+from tests.conftest import PATIENCE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def top(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(watching, "BEGINS_WITHIN", 50)
+    (tmp_path / "agency.yaml").write_text("append: {x: One}\n")
+    folder = tmp_path / "calendar"
+    (folder / "media").mkdir(parents=True)
+    (folder / "publer.yaml").write_text("extends: ../agency.yaml\ntimezone: UTC\naccounts: {x: Me}\n")
+    (folder / "march.yaml").write_text("posts: []\n")
+    return folder
+
+
+def is_told(saved: Iterator[None]) -> bool:
+    thread = Thread(target=next, args=(saved,), daemon=True)
+    thread.start()
+    thread.join(PATIENCE)
+    return not thread.is_alive()
+
+
+def test_what_is_saved_before_the_watch_has_begun_is_told(top: Path) -> None:
+    saved = saves([top])
+    (top / "march.yaml").write_text("posts: [] # as the first page was made\n")
+    assert is_told(saved)
+
+
+def test_what_is_saved_while_the_page_is_made_is_told(top: Path) -> None:
+    """A new file in place of the shared settings ends the watch: nobody watches until the next begins."""
+    saved = saves([top])
+    for words in ("Two", "Three"):
+        (top.parent / "new").write_text(f"append: {{x: {words}}}\n")
+        (top.parent / "new").replace(top.parent / "agency.yaml")
+        assert is_told(saved)
+        (top / "media" / f"{words}.png").write_bytes(b"a picture")
+        assert is_told(saved)
