@@ -75,6 +75,8 @@ class Case:
     """Ids of posts not managed here that a desired post was found to equal: each is one post at most."""
     warnings: list[Warn] = field(default_factory=list)
     lost_accounts: LostAccounts = NONE_LOST
+    coming: frozenset[str] = frozenset()
+    """Publer's ids of what moves here from another calendar, whose part of the ledger has it until then."""
 
     def waits(self, copy: Copy) -> bool:
         """Whether the calendar has the post, or another one that it went to, and no time for it yet."""

@@ -148,6 +148,9 @@ def make_plan(
         for copy in move.entry.open
         if copy.post_id and not move.stuck
     }
+    case.coming = frozenset(
+        copy.post_id for move in coming if not move.stuck for copy in move.entry.copies if copy.post_id
+    )
     older = older or Older()
     scope = scope or Scope()
     made, undone = older.judged(_changes(case, matches), now, settings.timezone)
@@ -235,7 +238,7 @@ def _kept(case: Case, entry: LedgerEntry | None, change: Change) -> Change:
     """Nothing becomes of a post that another calendar's part of the ledger has as well, as a copied or restored state leaves it."""
     if entry is None or not isinstance(change, Doable | Blocked):
         return change
-    ids = (copy.post_id for copy in entry.open if copy.post_id)
+    ids = (copy.post_id for copy in entry.open if copy.post_id and copy.post_id not in case.coming)
     known = (name for post_id in ids if (name := case.elsewhere.by_id.get(post_id)) is not None)
     name = entry.facts.handing or next(known, None)
     if name is None:

@@ -287,23 +287,12 @@ def test_a_state_that_moved_first_is_not_used_under_the_old_name(agency: World) 
 
 
 @pytest.mark.slow
-def test_no_state_with_posts_is_overwritten_and_both_holds_stay(agency: World) -> None:
+def test_no_state_with_posts_is_overwritten(agency: World) -> None:
     world = agency
-    world.settings(state=BRANCH, name="acme")
-    assert world.run("apply", "calendar", "--yes").code == 6
-    assert world.run("hold", "calendar", "--reason", "Flood", "--yes").code == 0
-    world.settings(state=BRANCH)
-    assert world.run("hold", "calendar", "--reason", "Storm", "--yes").code == 0
-    renamed(world)
-    ran = world.run("state", "mv", "--from", "calendar", "--yes", "--format", "json")
-    assert json.loads(ran.stdout)["holds"] == 2
-    assert {hold["reason"] for hold in world.plan()["holds"]} == {"Flood", "Storm"}
     world.settings(state="git:fresh")
     world.write(Want("fresh", "facebook", T, "Fresh"))
     assert world.apply("--first").code == 0
-    ran = world.run(
-        "state", "mv", "acme", "--state", "git:fresh", "--to", BRANCH, "--yes", "--format", "json"
-    )
+    ran = world.run("state", "mv", "--state", "git:fresh", "--to", BRANCH, "--yes", "--format", "json")
     assert (ran.code, error(ran)["code"]) == (1, "state.taken")
 
 

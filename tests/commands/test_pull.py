@@ -17,6 +17,7 @@ from publer_sync.publer.reader import PublerReader
 from publer_sync.pulling import puller
 from publer_sync.pulling.additions import value_of
 from publer_sync.pulling.rewrites import Rewriter
+from tests.ledger.git_world import git
 from tests.schemas import conforms
 from tests.system.worlds import ACCOUNTS, DAY, HOUR, MINUTE, T, Want, World, as_told, png, world_in
 
@@ -762,12 +763,15 @@ def test_the_command_for_a_removed_markdown_file_names_it_from_where_one_stands(
 
 def test_while_a_branch_pulls_the_main_calendar_deletes_and_undoes_nothing(world: World) -> None:
     world.settings(name="shared")
+    git(world.home, "init", "-q", "--template=")
     world.apply_first(Want("one", "x", T, "one"), Want("two", "x", T + HOUR, "two"))
-    branch = world.home / "branch" / "calendar"
-    shutil.copytree(world.top, branch)
+    git(world.home, "add", "calendar")
+    git(world.home, "-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-qm", "one")
+    git(world.home, "worktree", "add", "-q", str(world.home.parent / "branch"))
+    branch = world.home.parent / "branch" / "calendar"
     world.sandbox.edit(world.find("one")["id"], text="edited")
     world.stranger("x", T + 2 * HOUR, "new")
-    assert world.run("pull", branch, "--yes", "--state", world.ledger).code == 0
+    assert world.run("pull", branch, "--yes").code == 0
     before = world.by_id()
     assert world.apply().code == 6  # the edit blocks its post, and nothing else happens
     assert world.by_id() == before

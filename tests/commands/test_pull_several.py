@@ -24,7 +24,7 @@ def world(tmp_path: Path) -> Iterator[World]:
     """Two calendars that share an account, each with a post in place."""
     with world_in(tmp_path / "home") as made:
         for name, own in zip(NAMES, ("facebook", "linkedin"), strict=True):
-            accounts = {alias: ACCOUNTS[alias] for alias in ("x", own)}
+            accounts = {"x": {"id": ACCOUNTS["x"], "provider": "x", "shared": True}, own: ACCOUNTS[own]}
             write(made, name, Want(name, own, T, f"Of {name}"), accounts=accounts)
         assert made.run("apply", clients(made), "--yes").code == 0
         made.sandbox.settle()

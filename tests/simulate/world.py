@@ -318,7 +318,9 @@ class World:
         for copy in state.copies.values() if state else ():
             if not copy.post_id:
                 running.unseen.add((ALIASES[copy.account], copy.slot, copy.text))
-        running.by_line = self.assign(running.book, running.wants, moves=running.together or running.command == "apply")
+        running.by_line = self.assign(
+            running.book, running.wants, moves=running.together or running.command == "apply"
+        )
         self._depth += 1
         try:
             yield running
