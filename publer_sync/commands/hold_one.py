@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from publer_sync.commands.hold_places import everywhere
 from publer_sync.commands.hold_scope import labelled, labels_here, scope_of
+from publer_sync.commands.shared import say
 from publer_sync.errors import (
     CalendarError,
     Interrupted,
     PublerSyncError,
     StateError,
+    UntrustedStateError,
 )
 from publer_sync.holding.holder import Holder
 from publer_sync.holding.report import Asked, HoldReport, line_of
@@ -20,6 +22,7 @@ from publer_sync.holding.scope import about_to_remove, in_scope, with_hold
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.runs import finished, with_run
+from publer_sync.ledger.signing import VARIABLE
 from publer_sync.ledger.state import State
 from publer_sync.printable import one_line
 
@@ -137,8 +140,10 @@ def _stop(holder: Holder, access: Access[UrgentPubler], stack: ExitStack, timeou
 
         return write
 
-    store.announce(hold)
-    locked = _locked(stack, access, LOCK_SECONDS)
+    beside = not _is_trusted(access)
+    announce = store.hold_beside if beside else store.announce
+    announce(hold)
+    locked = not beside and _locked(stack, access, LOCK_SECONDS)
 
     known: set[str] = set()
     kept: set[str] = set()
@@ -164,12 +169,12 @@ def _stop(holder: Holder, access: Access[UrgentPubler], stack: ExitStack, timeou
     if locked:
         begin(lambda state: with_hold(state, hold))
     else:
-        holder.noting = lambda removing: store.announce(hold, removing)
+        holder.noting = lambda removing: announce(hold, removing)
     error: PublerSyncError | None = None
     try:
         holder.stop_soonest()
         holder.stop_all()
-        if not locked:
+        if not locked and not beside:
             stack.enter_context(store.lock(timeout))
             locked = True
             begin(holder.conclude)
@@ -183,6 +188,8 @@ def _stop(holder: Holder, access: Access[UrgentPubler], stack: ExitStack, timeou
             "stopped, as asked: some posts may still be scheduled",
             hint="Run hold again: it goes on where this one ended.",
         )
+    if beside:
+        say(f"The hold is written beside the state, which {VARIABLE} signs: ending it needs the key.")
     if locked:
         try:
             store.write(noted(State.clone)(holder.state))
@@ -240,8 +247,17 @@ def _raced(error: StateError) -> bool:
     return error.code in ("state.raced", "state.busy")
 
 
+def _is_trusted(access: Access[UrgentPubler]) -> bool:
+    """Whether the state is signed with the key that is known here; who has none can hold, too."""
+    try:
+        access.store.read()
+    except UntrustedStateError:
+        return False
+    return True
+
+
 def _state(access: Access[UrgentPubler]) -> State:
-    state = access.state()
+    state = access.state(trusting=not _is_trusted(access))
     if state is not None:
         return state
     if wrong := tuple(each for each in access.calendar.problems if each.severity == "error"):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.commands.shared import say
-from publer_sync.errors import StateError
+from publer_sync.errors import StateError, UntrustedStateError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +26,8 @@ def everywhere(access: Access[UrgentPubler], *, quiet: bool = False) -> Iterator
             )
         access.store.recover()
         here = access.state() is not None
+    except UntrustedStateError:
+        here = True  # who has no key can hold, too
     except StateError as error:
         wrong = error.code != "state.moved"
     if here:

@@ -17,12 +17,14 @@ from typing import TYPE_CHECKING
 from publer_sync.clock import growing_waits
 from publer_sync.durable import replace_file
 from publer_sync.errors import BusyStateError, RacedStateError, RejectedStateError, StateError
+from publer_sync.ledger.announcing import announced, announcement_of, hear, is_announcement_of
 from publer_sync.ledger.copies import NO_REMOVALS
 from publer_sync.ledger.elsewhere import Elsewhere, clash
 from publer_sync.ledger.git_branch import NETWORK_SECONDS
 from publer_sync.ledger.handing_over import take_away
 from publer_sync.ledger.lock import turn
 from publer_sync.ledger.names import END, calendar_of, folder_of, part_of
+from publer_sync.ledger.part_list import PARTS, PartList
 from publer_sync.ledger.relocating import marker_of
 from publer_sync.ledger.repositories import Repositories
 from publer_sync.ledger.runs import only_ran_again
@@ -107,6 +109,10 @@ class GitStore:
         self._kept: bytes | None = None
         """Our file as this run last read or wrote it; None where there was none."""
         self._recovers, self._anew, self._held = False, False, False
+        self._trusting = False
+        self._announced: Files = MappingProxyType({})
+        """The holds that were written beside our file, as it was read."""
+        self._own_announcement = ""
         self._handed_over: frozenset[int] = frozenset()
         """The entries that another run took away meanwhile."""
 
@@ -118,6 +124,13 @@ class GitStore:
         if self._anew and state is not None and files[self._file] == self._branch.left.get(self._file):
             self._held = bool(state.holds)
             state = state if self._held else None
+        self._trusting = trusting
+        self._announced = self._announcements()
+        for file, document in self._announced.items():
+            if state is not None and document is not None:
+                hear(state, document, f"{self.place} ({file})")
+        if not trusting and self._taking is None:
+            self._part_list().check(self._calendar, self._keys)
         self._kept = files[self._file]  # only now: what can't be read is never overwritten
         self._handed_over = frozenset()
         self.judge()
@@ -141,6 +154,13 @@ class GitStore:
         return (
             told,
             "Let the remote accept refs/publer-sync/*, if it refuses such refs; an older publer-sync does not push it either.",
+        )
+
+    def _announcements(self) -> Files:
+        folder, _, name = self._file.rpartition("/")
+        beside = (file for file in self._branch.files(folder) if file.rpartition("/")[0] == folder)
+        return self._branch.contents(
+            [file for file in beside if is_announcement_of(file.rpartition("/")[2], name)]
         )
 
     def judge(self) -> None:
@@ -171,6 +191,27 @@ class GitStore:
         """From the states next to ours, as they were when the branch was fetched: a push looks at what changed since."""
         return self._others(self._parts_beside())
 
+    @property
+    def _list(self) -> str:
+        return f"{self._folder}/{PARTS}"
+
+    def _part_list(self) -> PartList:
+        files = self._branch.files(self._folder)
+        names = frozenset(name for file in files if (name := self._name_of(file)) is not None)
+        return PartList(
+            self._branch.contents([self._list])[self._list], names, f"{self.place} ({self._list})"
+        )
+
+    def _with_list(self, files: Files) -> Files:
+        """With the list of all parts, where it changes."""
+        names = {file: name for file in files if (name := self._name_of(file)) is not None}
+        if not names:
+            return files  # a hold beside a part takes no key
+        written = [name for file, name in names.items() if files[file] is not None]
+        known = self._part_list()
+        listed = known.after(written, {*names.values()} - {*written}, self._keys, trusting=self._trusting)
+        return files if listed == known.document else {**files, self._list: listed}
+
     def is_beside(self, other: Store) -> bool:
         """Where both calendars are in one repository: otherwise the remotes may differ."""
         return isinstance(other, GitStore) and self._is_beside(other)
@@ -200,7 +241,9 @@ class GitStore:
         found = {
             name: raw for file, raw in parts.items() if (name := self._name_of(file)) and raw is not None
         }
-        return Elsewhere.of(found, self.place)
+        known = Elsewhere.of(found, self.place)
+        self._part_list().complete(known, self._calendar, self._keys)
+        return known
 
     @contextmanager
     def lock(self, timeout: float) -> Iterator[None]:
@@ -217,16 +260,17 @@ class GitStore:
         One that only handed entries over to another calendar takes them out of this state too.
         """
         data = dumps(state, self._keys).encode()
-        if data != self._kept and not self._says_the_same(state):
-            taken: dict[str, bytes | None] = {}
+        if self._announced or (data != self._kept and not self._says_the_same(state)):
+            taken: dict[str, bytes | None] = dict.fromkeys(self._announced)
             if self._before is not None and self._taking is not None:
                 taken[self._before] = dumps(marker_of(state, state.calendar, self.place), self._keys).encode()
-            before = dict.fromkeys(taken, self._taking)
+            before = {file: self._announced.get(file, self._taking) for file in taken}
             if self._instead is not None:
                 file, found = self._instead
                 taken[file], before[file] = None, found
             self._push({self._file: data, **taken}, {self._file: self._kept, **before}, within, {self: state})
             self._taking = self._instead = None
+            self._announced = MappingProxyType({})
 
     def _says_the_same(self, state: State) -> bool:
         """Whether all that is new are the moments of a run that had nothing to do and saw each post as it was: one may run every few minutes."""
@@ -312,6 +356,13 @@ class GitStore:
             ) from error
         self._push({self._file: None}, {self._file: self._kept})
 
+    def hold_beside(self, hold: Hold, removing: Mapping[str, Seen | None] = NO_REMOVALS) -> None:
+        """In one file, pushed again each time there is more to say."""
+        folder, _, name = self._file.rpartition("/")
+        self._own_announcement = self._own_announcement or f"{folder}/{announcement_of(name)}"
+        file = self._own_announcement
+        self._push({file: announced(hold, removing)}, {file: self._branch.contents([file])[file]})
+
     def announce(self, hold: Hold, removing: Mapping[str, Seen | None] = NO_REMOVALS) -> None:
         """Nothing to do: the push of the hold makes that of a running apply fail."""
 
@@ -367,7 +418,7 @@ class GitStore:
                     store.check_claims(state, files)
                 if pushed and refused and (refused >= REFUSALS or not pushed.rejected_by_remote):
                     raise self._rejected(pushed)
-                pushed = branch.push(files, self._message, self._clock, self._author())
+                pushed = branch.push(self._with_list(files), self._message, self._clock, self._author())
             if pushed.ok:
                 break
         for file in files:
@@ -400,6 +451,8 @@ class GitStore:
         Also where the state has an entry again that was handed over.
         """
         before = self._branch.judged(self._file)
+        if not self._announcements().keys() <= self._announced.keys():
+            raise self._raced(*files)
         if not self._handed_over.isdisjoint(copy.entry for copy in state.copies.values()):
             raise self._raced(*files)
         for file, raw in self._parts_beside().items() if before is not None else ():

@@ -88,5 +88,8 @@ class Store(Protocol):
         a `write` has it.
         """
 
+    def hold_beside(self, hold: Hold, removing: Mapping[str, Seen | None] = NO_REMOVALS) -> None:
+        """The same on a branch too, for who does not have the key that signs the part. It lasts until a `write`."""
+
     def halted(self) -> bool:
         """Whether a hold was announced since `read`. On a branch the push tells."""

@@ -179,6 +179,9 @@ class FolderStoreInMemory:
     def advice(self) -> tuple[str, str] | None:
         return None
 
+    def hold_beside(self, hold: Hold, removing: Collection[str] = ()) -> None:
+        self.announce(hold, removing)
+
     def halted(self) -> bool:
         return len(self._announced) > self._known
 
