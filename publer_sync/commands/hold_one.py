@@ -15,6 +15,7 @@ from publer_sync.errors import (
     PublerSyncError,
     StateError,
     UntrustedStateError,
+    WaitingHoldError,
 )
 from publer_sync.holding.holder import Holder
 from publer_sync.holding.report import Asked, HoldReport, line_of
@@ -24,10 +25,16 @@ from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.runs import finished, with_run
 from publer_sync.ledger.signing import VARIABLE
 from publer_sync.ledger.state import State
+from publer_sync.planning.case import LIVE
+from publer_sync.planning.survey import listing
 from publer_sync.printable import one_line
+from publer_sync.render.dates import Dates
+from publer_sync.render.measure import quoted
+from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
 
     from publer_sync.commands.access import Access
     from publer_sync.commands.choice import Choice, HoldRequest
@@ -140,7 +147,8 @@ def _stop(holder: Holder, access: Access[UrgentPubler], stack: ExitStack, timeou
 
         return write
 
-    beside = not _is_trusted(access)
+    signed_by_others, since = not _is_trusted(access), store.offline
+    beside = signed_by_others or since is not None
     announce = store.hold_beside if beside else store.announce
     announce(hold)
     locked = not beside and _locked(stack, access, LOCK_SECONDS)
@@ -188,7 +196,9 @@ def _stop(holder: Holder, access: Access[UrgentPubler], stack: ExitStack, timeou
             "stopped, as asked: some posts may still be scheduled",
             hint="Run hold again: it goes on where this one ended.",
         )
-    if beside:
+    if since is not None:
+        error = error or _waits(access, hold, since)
+    elif beside:
         say(f"The hold is written beside the state, which {VARIABLE} signs: ending it needs the key.")
     if locked:
         try:
@@ -247,6 +257,35 @@ def _raced(error: StateError) -> bool:
     return error.code in ("state.raced", "state.busy")
 
 
+def _waits(access: Access[UrgentPubler], hold: Hold, since: datetime) -> WaitingHoldError:
+    when = Dates.around(access.calendar.settings.timezone, access.clock.now()).both(since)
+    return WaitingHoldError(
+        f"{access.store.place} could not be reached: hold went on from what was last read of it here, {when}, and the hold waits on "
+        "this machine",
+        hint="What others scheduled since is not out. Once it can be reached, push the hold: "
+        f"{access.holding(hold)}",
+    )
+
+
+def _say_what_is_scheduled(access: Access[UrgentPubler]) -> None:
+    """What there is to stop by hand: without the ledger nobody knows which of these are managed here."""
+    now, names = access.clock.now(), aliases(access)
+    found = listing(access.publer, None, account_ids=access.account_ids, now=now)
+    live = sorted(
+        (post for post in found if post.at is not None and post.at > now and post.family in LIVE),
+        key=lambda post: post.at or now,
+    )
+    dates = Dates.around(access.calendar.settings.timezone, now)
+    say(
+        f"No state was ever read here. Publer has {count(len(live), 'scheduled post')} on the accounts of publer.yaml:"
+    )
+    for post in live:
+        say(
+            f"  {dates.both(post.at or now)}  {names.get(post.account_id, post.account_id)}  {quoted(post.text, 50)}"
+        )
+    say("Stop what must not be published in Publer.")
+
+
 def _is_trusted(access: Access[UrgentPubler]) -> bool:
     """Whether the state is signed with the key that is known here; who has none can hold, too."""
     try:
@@ -257,7 +296,12 @@ def _is_trusted(access: Access[UrgentPubler]) -> bool:
 
 
 def _state(access: Access[UrgentPubler]) -> State:
-    state = access.state(trusting=not _is_trusted(access))
+    try:
+        state = access.state(trusting=not _is_trusted(access))
+    except StateError as error:
+        if error.code == "state.git":
+            _say_what_is_scheduled(access)
+        raise
     if state is not None:
         return state
     if wrong := tuple(each for each in access.calendar.problems if each.severity == "error"):

@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 def everywhere(access: Access[UrgentPubler], *, quiet: bool = False) -> Iterator[Access[UrgentPubler]]:
     """The calendar with its state in each place that has one. In a crisis, nobody is asked which is right."""
     here, wrong = False, False
-    try:
+    with suppress(StateError):
         if (lost := access.store.lost()) is not None and not quiet:
             say(
                 f"{lost.message[0].upper()}{lost.message[1:]}: hold goes on from what it had, and brings it back."
             )
-        access.store.recover()
+    access.store.recover()
+    try:
         here = access.state() is not None
     except UntrustedStateError:
         here = True  # who has no key can hold, too

@@ -24,6 +24,7 @@ from publer_sync.own_folder import make_own_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import datetime
 
     from publer_sync.clock import Clock
     from publer_sync.ledger.copies import Seen
@@ -216,6 +217,14 @@ class FileStore:
 
     def recover(self, *, anew: bool = False) -> None:
         """A disk keeps no copy."""
+
+    offline: datetime | None = None
+
+    def hear_waiting(self) -> None:
+        """A disk is always reached."""
+
+    def waiting(self) -> tuple[Hold, ...]:
+        return ()
 
     def advice(self) -> tuple[str, str] | None:
         return None
