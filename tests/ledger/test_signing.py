@@ -275,6 +275,7 @@ def test_a_hold_on_a_branch_needs_no_key_and_ends_a_running_apply_before_its_nex
     assert other.read(trusting=True) is not None
     other.hold_beside(hold)
     other.hold_beside(hold, {"p-1": None})
+    assert "ws1/.parts" in git(world.remote, "ls-tree", "-r", "--name-only", BRANCH).split()
     with pytest.raises(StateError, match="another apply or a hold took over"):
         running.write(replace(state, excused={"x"}))
     found = running.read()
