@@ -86,6 +86,13 @@ class RejectedStateError(StateError):
     default_code = "state.git"
 
 
+class WaitingHoldError(StateError):
+    """The branch of the state could not be reached: the hold is in force as far as it was known, and waits on this machine."""
+
+    default_code = "hold.waits"
+    exit_code = 6
+
+
 class UntrustedStateError(StateError):
     default_code = "state.unsigned"
 

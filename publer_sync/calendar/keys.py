@@ -35,7 +35,7 @@ UNPUBLISHED: Final = frozenset(["note", "reason"])
 """Keys whose values are prose for colleagues; so are the reasons under `ignore`."""
 ITEM_WORDS: Final = {"accounts": "account", "media": "file", "comments": "text", "thread": "text"}
 """What a word alone means as an item of these lists."""
-OF_ONE_CALENDAR: Final = frozenset(["name", "workspace", "state", "extends", "accounts", "media"])
+OF_ONE_CALENDAR: Final = frozenset(["name", "workspace", "extends", "accounts", "media"])
 """Keys of the settings that calendars cannot share."""
 SYNONYMS: Final = {
     **dict.fromkeys(("tags", "label"), "labels"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -77,7 +78,7 @@ def settings_of(documents: Sequence[Document], top: Path, problems: list[Problem
         workspace_location=data.marks["workspace"].location if "workspace" in data else None,
         timezone=timezone or "UTC",
         zone_known=timezone is not None,
-        state=_text(data, "state"),
+        state=_state(data, layers),
         names_who=log is None or log.get("who") is not False,
         state_on_disk=data.get("state_on_disk") is True,
         accounts=tuple(refs),
@@ -106,6 +107,21 @@ def settings_of(documents: Sequence[Document], top: Path, problems: list[Problem
 def _requesters(requests: Map | None) -> frozenset[str]:
     names = requests.get("from") if requests is not None and "from" not in requests.broken else None
     return frozenset(str(name).strip().lstrip("@").lower() for name in names or ())
+
+
+def state_from_here(written: str, file: str) -> str:
+    """A place that the settings in `file` name, as the calendar's own would: a path starts at the file that has it."""
+    folder = posixpath.dirname(file)
+    if not folder or written.startswith(("git:", "/", "~/")):
+        return written
+    return posixpath.normpath(posixpath.join(folder, written))
+
+
+def _state(data: Map, layers: Sequence[Map]) -> str | None:
+    written = _text(data, "state")
+    if written is None or layers[-1].get("state") is not None:
+        return written
+    return state_from_here(written, data.marks["state"].file)
 
 
 def _hosts(data: Map) -> OwnHosts | None:

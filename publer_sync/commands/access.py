@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Generic
 from publer_sync.calendar.outside import dependencies
 from publer_sync.clock import Clock
 from publer_sync.commands import identity, renaming
-from publer_sync.commands.command_lines import apply_together, letting_go
+from publer_sync.commands.choice import Choice
+from publer_sync.commands.command_lines import apply_together, command_line, hold_command, letting_go
 from publer_sync.commands.connections import Connections, Gateway
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.lineage import Lineage
@@ -28,7 +29,7 @@ from publer_sync.planning.moving import handed_over
 from publer_sync.planning.notes import Warn
 from publer_sync.planning.resolve import find_accounts, find_workspace
 from publer_sync.planning.survey import Survey, survey
-from publer_sync.printable import printable_line
+from publer_sync.printable import one_line, printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -36,8 +37,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.choice import Choice
     from publer_sync.ledger.elsewhere import Elsewhere
+    from publer_sync.ledger.hold import Hold
     from publer_sync.ledger.place import Store
     from publer_sync.ledger.runs import RunRecord
     from publer_sync.model import Workspace
@@ -118,6 +119,21 @@ class Access(Generic[Gateway]):
             place=store.place,
         )
 
+    def holding(self, hold: Hold) -> str:
+        """The command that holds the same posts."""
+        names = {account.id: alias for alias, account in self.accounts.items()}
+        return hold_command(self.calendar.top, hold, names, self.calendar.settings.timezone)
+
+    def check_waiting(self) -> None:
+        """Raise StateError where a hold waits on this machine, which the place does not have yet."""
+        for hold in self.store.waiting()[:1]:
+            raise StateError(
+                f"a hold waits on this machine, since {self.store.place} could not be reached: {one_line(hold.reason)}",
+                code="hold.waiting",
+                hint=f"Push it: {self.holding(hold)}\nOr drop it, which puts its posts back: "
+                f"{command_line('release', Choice(calendar=self.calendar.top))}\nNothing was changed.",
+            )
+
     def own_state(self, *, trusting: bool = False) -> State | None:
         """The same, for what must know it.
 
@@ -134,6 +150,14 @@ class Access(Generic[Gateway]):
 
     def warnings(self, state: State | None) -> Iterator[Warn]:
         """What `own_state` would raise, for what only shows."""
+        try:
+            self.check_waiting()
+        except StateError as error:
+            yield Warn(
+                "hold_waiting",
+                f"{error.message}; push it:",
+                command=(error.hint or "").partition(": ")[2].partition("\n")[0],
+            )
         if (lost := self.store.lost()) is not None:
             ways = (lost.hint or "").split("\n")
             way = next(each for each in ways if ": git " in each)

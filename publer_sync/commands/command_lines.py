@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import shlex
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from publer_sync.calendar import zones
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from publer_sync.commands.choice import Choice
+    from publer_sync.ledger.hold import Hold
 
 
 def command_line(command: str, choice: Choice) -> str:
@@ -47,6 +51,17 @@ def release_command(choice: Choice) -> str:
         return choice.release
     words = ["publer-sync", "release", *_where(choice)]
     words += ["--state", choice.state] if choice.state else []
+    return shlex.join(words)
+
+
+def hold_command(top: Path, hold: Hold, aliases: Mapping[str, str], timezone: str) -> str:
+    """The hold of the same scope, which adds nothing to it. `aliases` are those of accounts, by Publer's ids."""
+    zone = zones.zone(timezone)
+    words = ["publer-sync", "hold", os.path.relpath(top).replace(os.sep, "/"), "--reason", hold.reason]
+    words += [word for account in hold.accounts for word in ("--account", aliases.get(account, account))]
+    words += [word for label in hold.labels for word in ("--label", label)]
+    words += ["--from", f"{hold.first.astimezone(zone):%Y-%m-%d}"] if hold.first else []
+    words += ["--to", f"{(hold.last - timedelta(seconds=1)).astimezone(zone):%Y-%m-%d}"] if hold.last else []
     return shlex.join(words)
 
 

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 from publer_sync.commands.hold_places import everywhere
 from publer_sync.commands.hold_scope import labelled, labels_here, scope_of
+from publer_sync.commands.shared import say
 from publer_sync.errors import (
     CalendarError,
     Interrupted,
     PublerSyncError,
     StateError,
+    UntrustedStateError,
+    WaitingHoldError,
 )
 from publer_sync.holding.holder import Holder
 from publer_sync.holding.report import Asked, HoldReport, line_of
@@ -20,11 +23,18 @@ from publer_sync.holding.scope import about_to_remove, in_scope, with_hold
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.runs import finished, with_run
+from publer_sync.ledger.signing import VARIABLE
 from publer_sync.ledger.state import State
+from publer_sync.planning.case import LIVE
+from publer_sync.planning.survey import listing
 from publer_sync.printable import one_line
+from publer_sync.render.dates import Dates
+from publer_sync.render.measure import quoted
+from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
 
     from publer_sync.commands.access import Access
     from publer_sync.commands.choice import Choice, HoldRequest
@@ -137,8 +147,11 @@ def _stop(holder: Holder, access: Access[UrgentPubler], stack: ExitStack, timeou
 
         return write
 
-    store.announce(hold)
-    locked = _locked(stack, access, LOCK_SECONDS)
+    signed_by_others, since = not _is_trusted(access), store.offline
+    beside = signed_by_others or since is not None
+    announce = store.hold_beside if beside else store.announce
+    announce(hold)
+    locked = not beside and _locked(stack, access, LOCK_SECONDS)
 
     known: set[str] = set()
     kept: set[str] = set()
@@ -164,12 +177,12 @@ def _stop(holder: Holder, access: Access[UrgentPubler], stack: ExitStack, timeou
     if locked:
         begin(lambda state: with_hold(state, hold))
     else:
-        holder.noting = lambda removing: store.announce(hold, removing)
+        holder.noting = lambda removing: announce(hold, removing)
     error: PublerSyncError | None = None
     try:
         holder.stop_soonest()
         holder.stop_all()
-        if not locked:
+        if not locked and not beside:
             stack.enter_context(store.lock(timeout))
             locked = True
             begin(holder.conclude)
@@ -183,6 +196,10 @@ def _stop(holder: Holder, access: Access[UrgentPubler], stack: ExitStack, timeou
             "stopped, as asked: some posts may still be scheduled",
             hint="Run hold again: it goes on where this one ended.",
         )
+    if since is not None:
+        error = error or _waits(access, hold, since)
+    elif beside:
+        say(f"The hold is written beside the state, which {VARIABLE} signs: ending it needs the key.")
     if locked:
         try:
             store.write(noted(State.clone)(holder.state))
@@ -240,8 +257,51 @@ def _raced(error: StateError) -> bool:
     return error.code in ("state.raced", "state.busy")
 
 
+def _waits(access: Access[UrgentPubler], hold: Hold, since: datetime) -> WaitingHoldError:
+    when = Dates.around(access.calendar.settings.timezone, access.clock.now()).both(since)
+    return WaitingHoldError(
+        f"{access.store.place} could not be reached: hold went on from what was last read of it here, {when}, and the hold waits on "
+        "this machine",
+        hint="What others scheduled since is not out. Once it can be reached, push the hold: "
+        f"{access.holding(hold)}",
+    )
+
+
+def _say_what_is_scheduled(access: Access[UrgentPubler]) -> None:
+    """What there is to stop by hand: without the ledger nobody knows which of these are managed here."""
+    now, names = access.clock.now(), aliases(access)
+    found = listing(access.publer, None, account_ids=access.account_ids, now=now)
+    live = sorted(
+        (post for post in found if post.at is not None and post.at > now and post.family in LIVE),
+        key=lambda post: post.at or now,
+    )
+    dates = Dates.around(access.calendar.settings.timezone, now)
+    say(
+        f"No state was ever read here. Publer has {count(len(live), 'scheduled post')} on the accounts of publer.yaml:"
+    )
+    for post in live:
+        say(
+            f"  {dates.both(post.at or now)}  {names.get(post.account_id, post.account_id)}  {quoted(post.text, 50)}"
+        )
+    say("Stop what must not be published in Publer.")
+
+
+def _is_trusted(access: Access[UrgentPubler]) -> bool:
+    """Whether the state is signed with the key that is known here; who has none can hold, too."""
+    try:
+        access.store.read()
+    except UntrustedStateError:
+        return False
+    return True
+
+
 def _state(access: Access[UrgentPubler]) -> State:
-    state = access.state()
+    try:
+        state = access.state(trusting=not _is_trusted(access))
+    except StateError as error:
+        if error.code == "state.git":
+            _say_what_is_scheduled(access)
+        raise
     if state is not None:
         return state
     if wrong := tuple(each for each in access.calendar.problems if each.severity == "error"):

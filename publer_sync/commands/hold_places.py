@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.commands.shared import say
-from publer_sync.errors import StateError
+from publer_sync.errors import StateError, UntrustedStateError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,13 +19,16 @@ if TYPE_CHECKING:
 def everywhere(access: Access[UrgentPubler], *, quiet: bool = False) -> Iterator[Access[UrgentPubler]]:
     """The calendar with its state in each place that has one. In a crisis, nobody is asked which is right."""
     here, wrong = False, False
-    try:
+    with suppress(StateError):
         if (lost := access.store.lost()) is not None and not quiet:
             say(
                 f"{lost.message[0].upper()}{lost.message[1:]}: hold goes on from what it had, and brings it back."
             )
-        access.store.recover()
+    access.store.recover()
+    try:
         here = access.state() is not None
+    except UntrustedStateError:
+        here = True  # who has no key can hold, too
     except StateError as error:
         wrong = error.code != "state.moved"
     if here:

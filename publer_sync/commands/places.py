@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from publer_sync.calendar.folder import SETTINGS
-from publer_sync.calendar.outside import relative
+from publer_sync.calendar.outside import dependencies, relative
+from publer_sync.calendar.settings import state_from_here
 from publer_sync.commands.neighbours import missing_names
 from publer_sync.errors import StateError
 from publer_sync.late_dataclasses import dataclass
@@ -130,6 +131,10 @@ class OtherPlaces:
         history, root = (tree.history, tree.root) if tree is not None else (None, top)
         versions = history.versions(relative(top.resolve() / SETTINGS, root)) if history is not None else []
         found: list[str | None] = [now]
+        for shared in (each for each in dependencies(top) if each.suffix in (".yaml", ".yml")):
+            older = history.versions(relative(shared, root)) if history is not None else ()
+            lines = filter(None, map(_STATE.search, older))
+            found += [state_from_here(line["place"].strip(), relative(shared, top)) for line in lines]
         for number, added in enumerate(versions):
             if (line := _STATE.search(added)) is not None:
                 found.append(line["place"].strip())

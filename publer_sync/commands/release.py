@@ -159,6 +159,7 @@ class Releasing(Work[PlannedRelease, ReleaseReport]):
 def plan_in(session: Session[Publer], control: Control) -> PlannedRelease:
     """What release would do in an open session whose state is locked."""
     session = replace(session, stay=APPLY_FIRST)  # only apply moves posts between calendars
+    session.access.store.hear_waiting()
     state = session.access.own_state()
     if state is None or not state.holds:
         return PlannedRelease(session)

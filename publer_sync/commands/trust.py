@@ -24,6 +24,7 @@ SHOWN = 20
 def state_of(at: Access[Publer], consent: Consent, *, verbose: bool) -> State | None:
     """The state. Raises UntrustedStateError if it may not be trusted, Interrupted if someone says no."""
     at.places.check_lasts()
+    at.check_waiting()
     try:
         return at.own_state()
     except UntrustedStateError as error:

@@ -27,7 +27,7 @@ class Elsewhere:
     """By the calendars' names."""
 
     states: Mapping[str, State] = field(default_factory=dict)
-    unreadable: Mapping[str, StateError] = field(default_factory=dict)
+    unreadable: dict[str, StateError] = field(default_factory=dict)
     """The calendars whose states can't be read: it is unknown which posts are theirs."""
 
     @classmethod

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import errno
 import glob
-import json
 import math
 import os
-import secrets
 import stat
 import tempfile
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from publer_sync.decoding import decode
 from publer_sync.durable import is_full, remove_leftovers, replace_file
 from publer_sync.errors import StateError
-from publer_sync.ledger.copies import NO_REMOVALS, Seen
+from publer_sync.ledger.announcing import ANNOUNCED, announced, announcement_of, hear
+from publer_sync.ledger.copies import NO_REMOVALS
 from publer_sync.ledger.elsewhere import Elsewhere
-from publer_sync.ledger.hold import Hold, together
 from publer_sync.ledger.lock import ApplyLock
 from publer_sync.ledger.signing import UNSIGNED
 from publer_sync.ledger.state import dumps, loads
@@ -28,14 +24,15 @@ from publer_sync.own_folder import make_own_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import datetime
 
     from publer_sync.clock import Clock
-    from publer_sync.content import Json
+    from publer_sync.ledger.copies import Seen
+    from publer_sync.ledger.hold import Hold
     from publer_sync.ledger.place import Store
     from publer_sync.ledger.signing import Keys
     from publer_sync.ledger.state import State
 
-_ANNOUNCED = "hold-"
 _SMALL = 4096
 """Bytes of a state with a few posts."""
 
@@ -52,8 +49,7 @@ class FileStore:
         self._path = path
         self._target = Path(os.path.realpath(path))
         # Not one of the state's own names: an apply that starts clears away what those of others left.
-        name = f"{_ANNOUNCED}{secrets.token_hex(4)}.{self._target.name}"
-        self._own_announcement = self._target.with_name(name)
+        self._own_announcement = self._target.with_name(announcement_of(self._target.name))
         self._announced: frozenset[Path] = frozenset()
         """The announcements that the state has, as it was read."""
         self._lock = ApplyLock(self._target.with_name(f"{self._target.name}.lock"), clock=clock, tell=tell)
@@ -95,11 +91,14 @@ class FileStore:
         """The state, with what was announced beside it."""
         state = loads(document, self.where, None if trusting else self.keys)
         for file in sorted(self._announced):
-            hold, removing = self._announced_in(file, trusting=trusting)
-            state.holds = together(state.holds, [hold])
-            for copy in [each for each in state.copies.values() if each.post_id in removing]:
-                shown = removing[copy.post_id or ""]
-                state.put(replace(copy, removing_at=hold.since, held=True, shown=shown))
+            try:
+                hear(state, file.read_bytes(), str(file))
+            except FileNotFoundError:
+                continue  # the state that another run wrote meanwhile has it
+            except OSError as error:
+                raise self._error(
+                    "read", f"cannot be read: {self._reason(error)}", f"{self._fix(error)}."
+                ) from error
         return state
 
     def write(self, state: State, *, within: float = math.inf) -> None:  # noqa: ARG002 — the lock keeps others out, so there is nothing to wait for
@@ -171,53 +170,25 @@ class FileStore:
             raise self._unwritable(error) from error
 
     def announce(self, hold: Hold, removing: Mapping[str, Seen | None] = NO_REMOVALS) -> None:
-        """In a file of its own next to the lock, signed like the state, so that two holds at once lose nothing."""
-        file = self._own_announcement
+        """In a file of its own next to the lock, so that two holds at once lose nothing."""
         try:
             self._make_folder()
-            told = hold.to_json()
-            if removing:
-                told["removing"] = [*removing]
-            edited: dict[str, Json] = {
-                post_id: seen.to_json() for post_id, seen in removing.items() if seen is not None
-            }
-            if edited:
-                told["shown"] = edited
-            body = json.dumps(told, ensure_ascii=False)[:-1]
-            replace_file(file, f"{self.keys.signed(body)}\n}}".encode(), private=True)
+            replace_file(self._own_announcement, announced(hold, removing), private=True)
         except OSError as error:
             raise self._unwritable(error) from error
+
+    def hold_beside(self, hold: Hold, removing: Mapping[str, Seen | None] = NO_REMOVALS) -> None:
+        self.announce(hold, removing)
 
     def halted(self) -> bool:
         return not self._announcements() <= self._announced
 
     def _announcements(self) -> frozenset[Path]:
-        pattern = f"{_ANNOUNCED}*.{glob.escape(self._target.name)}"
+        pattern = f"{ANNOUNCED}*.{glob.escape(self._target.name)}"
         try:
             return frozenset(self._target.parent.glob(pattern))
         except OSError:
             return frozenset()
-
-    def _announced_in(self, file: Path, *, trusting: bool) -> tuple[Hold, dict[str, Seen | None]]:
-        """A hold, and the ids of the posts that it was about to remove, with what someone had made of them."""
-        try:
-            document = file.read_text(encoding="utf-8")
-            told = json.loads(document)
-            shown = told.get("shown", {})
-            removing = {
-                str(each): decode(Seen, shown[each], newer=True) if each in shown else None
-                for each in told.get("removing", ())
-            }
-            hold = Hold.from_json(told)
-        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-            raise self._error(
-                "damaged",
-                f"has a hold that cannot be read: {file}",
-                "Run hold again if posts are to stay out of Publer, and remove that file. Nothing was changed.",
-            ) from error
-        if not trusting:
-            self.keys.verify(document.removesuffix("\n}"), str(file))
-        return hold, removing
 
     def check_writable(self) -> None:
         folder = next(parent for parent in self._target.parents if parent.exists())
@@ -246,6 +217,14 @@ class FileStore:
 
     def recover(self, *, anew: bool = False) -> None:
         """A disk keeps no copy."""
+
+    offline: datetime | None = None
+
+    def hear_waiting(self) -> None:
+        """A disk is always reached."""
+
+    def waiting(self) -> tuple[Hold, ...]:
+        return ()
 
     def advice(self) -> tuple[str, str] | None:
         return None

@@ -13,6 +13,7 @@ from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.file_store import FileStore, display_path
 from publer_sync.ledger.journal import Journal
 from publer_sync.ledger.names import END, as_kept, calendar_of, part_of
+from publer_sync.ledger.part_list import PARTS, PartList
 from publer_sync.ledger.relocating import marker_of
 from publer_sync.ledger.signing import UNSIGNED
 from publer_sync.ledger.state import loads
@@ -68,11 +69,15 @@ class FolderStore(FileStore):
         self._taking: FileStore | None = None
         self.taken_over: OlderState | None = None
         """What `read` read, where that was the state of an earlier version."""
+        self._trusting = False
         self._instead: tuple[str, bytes] | None = None
         """The part that goes with the next write, and what is in it."""
 
     def read(self, *, trusting: bool = False) -> State | None:
         state = super().read(trusting=trusting)
+        self._trusting = trusting
+        if not trusting:
+            self._part_list().check(self._calendar, self.keys)
         self._taking, self.taken_over, self._instead = None, None, None
         if state is not None:
             return state
@@ -102,9 +107,23 @@ class FolderStore(FileStore):
             raise self._error(
                 "read", f"cannot be read: {self._reason(error)}", f"{self._fix(error)}."
             ) from error
-        return Elsewhere.of(
+        known = Elsewhere.of(
             {parts[part]: data for part, data in found.items() if data is not None}, self.place
         )
+        self._part_list().complete(known, self._calendar, self.keys)
+        return known
+
+    def _part_list(self) -> PartList:
+        try:
+            document = self._journal.read([PARTS])[PARTS]
+        except OSError as error:
+            raise self._error(
+                "read", f"cannot be read: {self._reason(error)}", f"{self._fix(error)}."
+            ) from error
+        names = frozenset(
+            [] if document is None and not self.keys.keys else (name for name, _ in parts_in(self.folder))
+        )
+        return PartList(document, names, display_path(self.folder / PARTS))
 
     def is_beside(self, other: Store) -> bool:
         return isinstance(other, FolderStore) and other.folder.resolve() == self.folder.resolve()
@@ -131,6 +150,14 @@ class FolderStore(FileStore):
             self._taking.announce(hold, removing)
         else:
             super().announce(hold, removing)
+
+    def end(self, backup: Path) -> None:
+        try:
+            if (listed := self._listed({part_of(self._calendar): None})) is not None:
+                self._journal.write({PARTS: listed[0]})  # first: what is listed is not to be missed
+        except OSError as error:
+            raise self._unwritable(error) from error
+        super().end(backup)
 
     def halted(self) -> bool:
         return super().halted() or (self._taking is not None and self._taking.halted())
@@ -161,12 +188,14 @@ class FolderStore(FileStore):
 
     def _put(self, documents: Mapping[FileStore, bytes]) -> None:
         self._journal.finish()
-        if len(documents) == 1 and self._instead is None:
-            super()._put(documents)
-            return
         files: dict[str, bytes | None] = {
             store.path.relative_to(self.folder).as_posix(): data for store, data in documents.items()
         }
+        if (listed := self._listed(files)) is not None:
+            files[PARTS] = listed[0]
+        if len(files) == 1 and self._instead is None:
+            super()._put(documents)
+            return
         if self._instead is not None:
             part, document = self._instead
             if self._journal.read([part])[part] != document:
@@ -177,6 +206,15 @@ class FolderStore(FileStore):
                 )
             files[part], self._instead = None, None
         self._journal.write(files)
+
+    def _listed(self, files: Mapping[str, bytes | None]) -> tuple[bytes | None] | None:
+        """The list of all parts once these are written; None where it stays as it is."""
+        names = {file: name for file in files if (name := calendar_of(file)) is not None}
+        removed = [name for file, name in names.items() if files[file] is None]
+        removed += [calendar_of(self._instead[0]) or ""] if self._instead is not None else []
+        known = self._part_list()
+        listed = known.after({*names.values()} - {*removed}, removed, self.keys, trusting=self._trusting)
+        return None if listed == known.document else (listed,)
 
     def _make_folder(self) -> None:
         make_own_folder(self.root)

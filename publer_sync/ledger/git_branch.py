@@ -69,6 +69,8 @@ class GitBranch:
         self._beside: str | None = None
         """The tip, where that leads elsewhere than to the base."""
         self._is_known = False
+        self.unreachable: StateError | None = None
+        """Why the remote could not be asked the last time."""
         self._with_copy = True
         self._led: set[str] = set()
         """Commits of the copy that led to the branch."""
@@ -112,7 +114,12 @@ class GitBranch:
 
     def fetch(self) -> None:
         """See the branch as it is at the remote now."""
-        tips, again = self.repository.fetch(), None
+        try:
+            tips, again = self.repository.fetch(), None
+        except StateError as error:
+            self.unreachable = error
+            raise
+        self.unreachable = None
         while tips != again and self._lacks(tips):  # the two refs are not read at one moment
             tips, again = self.repository.fetch(), tips
         lost = self._lacks(tips) and not self._is_led_to(tips)

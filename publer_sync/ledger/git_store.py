@@ -9,7 +9,7 @@ import math
 import random
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -17,17 +17,20 @@ from typing import TYPE_CHECKING
 from publer_sync.clock import growing_waits
 from publer_sync.durable import replace_file
 from publer_sync.errors import BusyStateError, RacedStateError, RejectedStateError, StateError
+from publer_sync.ledger.announcing import announced, announcement_of, hear, is_announcement_of
 from publer_sync.ledger.copies import NO_REMOVALS
 from publer_sync.ledger.elsewhere import Elsewhere, clash
 from publer_sync.ledger.git_branch import NETWORK_SECONDS
 from publer_sync.ledger.handing_over import take_away
+from publer_sync.ledger.last_read import LastRead
 from publer_sync.ledger.lock import turn
 from publer_sync.ledger.names import END, calendar_of, folder_of, part_of
+from publer_sync.ledger.part_list import PARTS, PartList
 from publer_sync.ledger.relocating import marker_of
 from publer_sync.ledger.repositories import Repositories
 from publer_sync.ledger.runs import only_ran_again
 from publer_sync.ledger.signing import UNSIGNED
-from publer_sync.ledger.state import dumps, loads
+from publer_sync.ledger.state import State, dumps, loads
 from publer_sync.own_folder import make_own_folder
 from publer_sync.printable import printable_line
 from publer_sync.tracked import common_directory
@@ -44,7 +47,6 @@ if TYPE_CHECKING:
     from publer_sync.ledger.hold import Hold
     from publer_sync.ledger.place import Store
     from publer_sync.ledger.signing import Keys
-    from publer_sync.ledger.state import State
 
 BUSY_SECONDS = 300.0
 """How long a push is tried, by default, while other calendars push to the same branch."""
@@ -107,10 +109,20 @@ class GitStore:
         self._kept: bytes | None = None
         """Our file as this run last read or wrote it; None where there was none."""
         self._recovers, self._anew, self._held = False, False, False
+        self._last = LastRead(top, branch, self._file)
+        self._hears, self._is_locked = False, False
+        self.offline: datetime | None = None
+        """Of when what `read` returned is, where the branch could not be reached."""
+        self._trusting = False
+        self._announced: Files = MappingProxyType({})
+        """The holds that were written beside our file, as it was read."""
+        self._own_announcement = ""
         self._handed_over: frozenset[int] = frozenset()
         """The entries that another run took away meanwhile."""
 
     def read(self, *, trusting: bool = False) -> State | None:
+        if (found := self._read_here(trusting=trusting)) is not None:
+            return found
         if self._recovers:
             self._branch.recover()
         files = self._branch.contents(filter(None, (self._file, self._before)))
@@ -118,13 +130,61 @@ class GitStore:
         if self._anew and state is not None and files[self._file] == self._branch.left.get(self._file):
             self._held = bool(state.holds)
             state = state if self._held else None
+        self._trusting = trusting
+        self._announced = self._announcements()
+        for file, document in self._announced.items():
+            if state is not None and document is not None:
+                hear(state, document, f"{self.place} ({file})")
+        if self._hears and state is not None:
+            self._hear_waiting(state)
+        if not trusting and self._taking is None:
+            self._part_list().check(self._calendar, self._keys)
         self._kept = files[self._file]  # only now: what can't be read is never overwritten
         self._handed_over = frozenset()
         self.judge()
+        self._keep()
         return state
+
+    def _read_here(self, *, trusting: bool) -> State | None:
+        """For a hold, what was last read on this machine, where the branch cannot be reached. Raises StateError where that is nothing."""
+        if not self._recovers or self._anew:
+            return None
+        if (error := self._branch.unreachable) is None:
+            try:
+                _ = self._branch.tips
+            except StateError as unread:
+                error = unread
+        if error is None:
+            return None
+        known = self._last.read()
+        if error.code != "state.git" or known is None:
+            raise error
+        document, self.offline = known
+        state = loads(document, f"{self.where}, as last read here", None if trusting else self._keys)
+        self._hear_waiting(state)
+        return state
+
+    def _hear_waiting(self, state: State) -> None:
+        for name, document in self._last.waiting().items():
+            hear(state, document, name)
+
+    def _keep(self) -> None:
+        """For a hold at a time when the branch cannot be reached. What only shows writes nothing."""
+        if self._is_locked:
+            self._last.keep(self._kept)
 
     def recover(self, *, anew: bool = False) -> None:
         self._recovers, self._anew = True, anew
+        self._hears = self._hears or not anew
+
+    def hear_waiting(self) -> None:
+        self._hears = True
+
+    def waiting(self) -> tuple[Hold, ...]:
+        state = State(self._service, "", self._calendar)
+        with suppress(StateError):
+            self._hear_waiting(state)
+        return state.holds
 
     def lost(self) -> StateError | None:
         lost = self._branch.lost
@@ -141,6 +201,13 @@ class GitStore:
         return (
             told,
             "Let the remote accept refs/publer-sync/*, if it refuses such refs; an older publer-sync does not push it either.",
+        )
+
+    def _announcements(self) -> Files:
+        folder, _, name = self._file.rpartition("/")
+        beside = (file for file in self._branch.files(folder) if file.rpartition("/")[0] == folder)
+        return self._branch.contents(
+            [file for file in beside if is_announcement_of(file.rpartition("/")[2], name)]
         )
 
     def judge(self) -> None:
@@ -171,6 +238,27 @@ class GitStore:
         """From the states next to ours, as they were when the branch was fetched: a push looks at what changed since."""
         return self._others(self._parts_beside())
 
+    @property
+    def _list(self) -> str:
+        return f"{self._folder}/{PARTS}"
+
+    def _part_list(self) -> PartList:
+        files = self._branch.files(self._folder)
+        names = frozenset(name for file in files if (name := self._name_of(file)) is not None)
+        return PartList(
+            self._branch.contents([self._list])[self._list], names, f"{self.place} ({self._list})"
+        )
+
+    def _with_list(self, files: Files) -> Files:
+        """With the list of all parts, where it changes."""
+        names = {file: name for file in files if (name := self._name_of(file)) is not None}
+        if not names:
+            return files  # a hold beside a part takes no key
+        written = [name for file, name in names.items() if files[file] is not None]
+        known = self._part_list()
+        listed = known.after(written, {*names.values()} - {*written}, self._keys, trusting=self._trusting)
+        return files if listed == known.document else {**files, self._list: listed}
+
     def is_beside(self, other: Store) -> bool:
         """Where both calendars are in one repository: otherwise the remotes may differ."""
         return isinstance(other, GitStore) and self._is_beside(other)
@@ -200,16 +288,18 @@ class GitStore:
         found = {
             name: raw for file, raw in parts.items() if (name := self._name_of(file)) and raw is not None
         }
-        return Elsewhere.of(found, self.place)
+        known = Elsewhere.of(found, self.place)
+        self._part_list().complete(known, self._calendar, self._keys)
+        return known
 
     @contextmanager
     def lock(self, timeout: float) -> Iterator[None]:
         """Nobody is kept out: a push decides. `timeout` is how many seconds a push may be tried."""
-        before, self._busy = self._busy, timeout
+        before, self._busy, self._is_locked = self._busy, timeout, True
         try:
             yield
         finally:
-            self._busy = before
+            self._busy, self._is_locked = before, False
 
     def write(self, state: State, *, within: float = math.inf) -> None:
         """Push; raises RacedStateError where another run has pushed since this one last read or wrote.
@@ -217,16 +307,20 @@ class GitStore:
         One that only handed entries over to another calendar takes them out of this state too.
         """
         data = dumps(state, self._keys).encode()
-        if data != self._kept and not self._says_the_same(state):
-            taken: dict[str, bytes | None] = {}
+        if self._announced or (data != self._kept and not self._says_the_same(state)):
+            taken: dict[str, bytes | None] = dict.fromkeys(self._announced)
             if self._before is not None and self._taking is not None:
                 taken[self._before] = dumps(marker_of(state, state.calendar, self.place), self._keys).encode()
-            before = dict.fromkeys(taken, self._taking)
+            before = {file: self._announced.get(file, self._taking) for file in taken}
             if self._instead is not None:
                 file, found = self._instead
                 taken[file], before[file] = None, found
             self._push({self._file: data, **taken}, {self._file: self._kept, **before}, within, {self: state})
             self._taking = self._instead = None
+            self._announced = MappingProxyType({})
+            self._keep()
+        if self._hears:
+            self._last.drop()  # the branch has what waited
 
     def _says_the_same(self, state: State) -> bool:
         """Whether all that is new are the moments of a run that had nothing to do and saw each post as it was: one may run every few minutes."""
@@ -312,6 +406,22 @@ class GitStore:
             ) from error
         self._push({self._file: None}, {self._file: self._kept})
 
+    def hold_beside(self, hold: Hold, removing: Mapping[str, Seen | None] = NO_REMOVALS) -> None:
+        """In one file, pushed again each time there is more to say; where the branch cannot be reached, it waits here."""
+        if self.offline is not None:
+            try:
+                self._own_announcement = self._last.wait(announced(hold, removing), self._own_announcement)
+            except OSError as error:
+                raise StateError(
+                    f"the hold cannot be kept on this machine: {error.strerror}",
+                    hint="Make room, or let this user write there. Nothing is out of Publer.",
+                ) from error
+            return
+        folder, _, name = self._file.rpartition("/")
+        self._own_announcement = self._own_announcement or f"{folder}/{announcement_of(name)}"
+        file = self._own_announcement
+        self._push({file: announced(hold, removing)}, {file: self._branch.contents([file])[file]})
+
     def announce(self, hold: Hold, removing: Mapping[str, Seen | None] = NO_REMOVALS) -> None:
         """Nothing to do: the push of the hold makes that of a running apply fail."""
 
@@ -367,7 +477,7 @@ class GitStore:
                     store.check_claims(state, files)
                 if pushed and refused and (refused >= REFUSALS or not pushed.rejected_by_remote):
                     raise self._rejected(pushed)
-                pushed = branch.push(files, self._message, self._clock, self._author())
+                pushed = branch.push(self._with_list(files), self._message, self._clock, self._author())
             if pushed.ok:
                 break
         for file in files:
@@ -400,6 +510,8 @@ class GitStore:
         Also where the state has an entry again that was handed over.
         """
         before = self._branch.judged(self._file)
+        if not self._announcements().keys() <= self._announced.keys():
+            raise self._raced(*files)
         if not self._handed_over.isdisjoint(copy.entry for copy in state.copies.values()):
             raise self._raced(*files)
         for file, raw in self._parts_beside().items() if before is not None else ():

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 END: Final = ".json"
+IN_GIT: Final = "publer-sync"
+"""The name of the ledger's folder in git's own."""
 _LONGEST: Final = 200
 """Bytes of a name, so that disks and remotes take it."""
 _ANNOUNCEMENT: Final = re.compile(r"hold-[0-9a-f]{8}\.")

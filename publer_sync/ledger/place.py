@@ -10,6 +10,7 @@ from publer_sync.ledger.copies import NO_REMOVALS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from contextlib import AbstractContextManager
+    from datetime import datetime
     from pathlib import Path
 
     from publer_sync.errors import StateError
@@ -56,6 +57,15 @@ class Store(Protocol):
     def recover(self, *, anew: bool = False) -> None:
         """Let `read` go on from what the place has lost, if anything. `anew`: from all of it but what this calendar managed."""
 
+    offline: datetime | None
+    """Of when what `read` returned is, where the place could not be reached and a hold went on from what was last read here."""
+
+    def hear_waiting(self) -> None:
+        """Let `read` have the holds that wait on this machine; the next `write` ends that they wait."""
+
+    def waiting(self) -> tuple[Hold, ...]:
+        """The holds that wait on this machine until the place can be reached."""
+
     def advice(self) -> tuple[str, str] | None:
         """What is not as well as it could be, and its fix."""
 
@@ -87,6 +97,9 @@ class Store(Protocol):
         someone edited. `read` adds it all to the state until
         a `write` has it.
         """
+
+    def hold_beside(self, hold: Hold, removing: Mapping[str, Seen | None] = NO_REMOVALS) -> None:
+        """The same on a branch too, for who does not have the key that signs the part. It lasts until a `write`."""
 
     def halted(self) -> bool:
         """Whether a hold was announced since `read`. On a branch the push tells."""

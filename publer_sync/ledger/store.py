@@ -13,7 +13,7 @@ from publer_sync.clock import Clock
 from publer_sync.errors import StateError
 from publer_sync.ledger.file_store import FileStore
 from publer_sync.ledger.folder_store import FolderStore, parts_in
-from publer_sync.ledger.names import END, folder_of
+from publer_sync.ledger.names import END, IN_GIT, folder_of
 from publer_sync.ledger.signing import UNSIGNED
 from publer_sync.own_folder import FOLDER
 from publer_sync.printable import printable_line
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 GIT = "git:"
 EARLIER = f"{FOLDER}/state.json"
 """Where earlier versions kept the state by default, below the calendar."""
-IN_GIT = "publer-sync"
-"""The name of the ledger's folder in git's own."""
 
 
 def open_store(

@@ -74,6 +74,25 @@ def test_a_calendar_has_what_the_file_says_that_it_extends(top: Path) -> None:
         assert str(post.place("title")) == "../agency.yaml:13"
 
 
+@pytest.mark.parametrize(
+    ("shared", "own", "state"),
+    [
+        ("git:publer-sync-state", "", "git:publer-sync-state"),
+        ("ledger", "", "../ledger"),
+        ("/var/ledger", "", "/var/ledger"),
+        ("git:publer-sync-state", "git:other", "git:other"),
+        ("git:publer-sync-state", "mine", "mine"),
+    ],
+)
+def test_all_calendars_can_have_their_ledger_in_the_place_that_one_file_names(
+    top: Path, shared: str, own: str, state: str
+) -> None:
+    (top.parent / "agency.yaml").write_text(f"{AGENCY}state: {shared}\n", encoding="utf-8")
+    write(top, publer=ACME + (f"state: {own}\n" if own else ""))
+    calendar, _, found = both(top)
+    assert (found, calendar.settings.state) == ([], state)
+
+
 def test_the_calendars_own_value_wins_key_by_key(top: Path) -> None:
     own = """\
 timezone: UTC

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import shlex
+import shutil
+import stat
 import subprocess
-from contextlib import chdir
+from contextlib import chdir, contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +17,7 @@ from tests.system.worlds import T, Want, World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 POST = Want("launch", "x", T, "We launched")
 
@@ -24,17 +28,21 @@ pytestmark = pytest.mark.slow
 def world(empty_world: World) -> Iterator[World]:
     """A calendar whose ledger is on a branch that was deleted once it had been applied."""
     world = empty_world
-    git(world.home, "init", "-q", "--template=", "-b", "main")
-    git(world.home, "init", "-q", "--bare", "--template=", "-b", "main", "remote.git")
-    git(world.home / "remote.git", "config", "uploadpack.allowFilter", "true")
-    git(world.home, "remote", "add", "origin", f"file://{world.home / 'remote.git'}")
-    (world.home / ".gitignore").write_text("remote.git\npubler.db*\n")
+    started(world)
     with chdir(world.home):
-        world.settings(state="git:publer-sync-state")
         world.apply_first(POST)
         delete(world)
         world.sandbox.reset_log()
         yield world
+
+
+def started(world: World) -> None:
+    git(world.home, "init", "-q", "--template=", "-b", "main")
+    git(world.home, "init", "-q", "--bare", "--template=", "-b", "main", "remote.git")
+    git(world.home / "remote.git", "config", "uploadpack.allowFilter", "true")
+    git(world.home, "remote", "add", "origin", f"file://{world.home / 'remote.git'}")
+    (world.home / ".gitignore").write_text("remote.git\ngone.git\npubler.db*\n")
+    world.settings(state="git:publer-sync-state")
 
 
 def delete(world: World) -> None:
@@ -80,3 +88,88 @@ def test_hold_takes_out_what_was_managed_and_first_does_not_pass_it(world: World
     assert world.run("release", "calendar", "--yes").code == 0
     assert len(world.live()) == 1
     assert not world.settled_amiss()
+
+
+# --- a branch that cannot be reached ----------------------------------------------------------------------------------------
+
+
+@contextmanager
+def unreachable(world: World) -> Iterator[None]:
+    remote = world.home / "remote.git"
+    remote.rename(world.home / "gone.git")
+    try:
+        yield
+    finally:
+        (world.home / "gone.git").rename(remote)
+
+
+@pytest.fixture
+def reached(empty_world: World) -> Iterator[World]:
+    """A calendar with its ledger on a branch that was applied from here."""
+    world = empty_world
+    started(world)
+    with chdir(world.home):
+        world.apply_first(POST, Want("later", "facebook", T, "Later"))
+        yield world
+
+
+def waiting(world: World) -> list[Path]:
+    return [*(world.home / ".git/publer-sync").rglob("*.hold-*")]
+
+
+def test_hold_goes_on_from_what_was_read_here_and_waits_until_hold_pushes_it(reached: World) -> None:
+    world = reached
+    with unreachable(world):
+        ran = world.run("hold", "calendar", "--reason", "Storm", "--account", "x", "--yes")
+        assert (ran.code, [row.text for row in world.live()]) == (6, ["Later"]), ran
+        assert "could not be reached" in ran.stdout + ran.stderr, ran
+        assert world.run("apply", "calendar", "--yes").code == 1
+    assert all(stat.S_IMODE(file.stat().st_mode) == 0o600 for file in waiting(world))
+    [warning] = [warn for warn in world.plan()["warnings"] if warn["code"] == "hold_waiting"]
+    assert "Storm" in warning["message"]
+    ran = world.run("apply", "calendar", "--yes", "--format", "json")
+    assert (ran.code, json.loads(ran.stdout)["error"]["code"]) == (1, "hold.waiting")
+    ran = world.run("apply", "calendar", "--yes")
+    command = next(line for line in ran.stderr.splitlines() if "publer-sync hold" in line).partition(
+        "publer-sync "
+    )[2]
+    ran = world.run(*shlex.split(command), "--yes")
+    assert (ran.code, waiting(world)) == (0, []), ran
+    assert (world.apply().code, [row.text for row in world.live()]) == (0, ["Later"]), (
+        "and no more than was held"
+    )
+    assert world.run("release", "calendar", "--yes").code == 0
+    assert len(world.live()) == 2
+    assert not world.settled_amiss()
+
+
+def test_release_drops_a_hold_that_waits_and_puts_its_posts_back(reached: World) -> None:
+    world = reached
+    with unreachable(world):
+        assert world.run("hold", "calendar", "--reason", "Storm", "--yes").code == 6
+        assert world.live() == []
+        assert world.run("release", "calendar", "--yes").code == 1
+    assert waiting(world)
+    assert world.run("release", "calendar", "--yes").code == 0
+    assert (len(world.live()), waiting(world)) == (2, [])
+    assert not git(world.home / "remote.git", "show", f"{REF}:{part(world)}").count('"holds"')
+    assert not world.settled_amiss()
+
+
+def test_where_nothing_was_ever_read_it_names_what_is_scheduled(reached: World) -> None:
+    world = reached
+    shutil.rmtree(world.home / ".git/publer-sync")
+    with unreachable(world):
+        ran = world.run("hold", "calendar", "--reason", "Storm", "--yes")
+        assert (ran.code, len(world.live())) == (1, 2)
+    assert "2 scheduled posts" in ran.stderr
+    assert '"We launched"' in ran.stderr
+
+
+def part(world: World) -> str:
+    [file] = [
+        line
+        for line in git(world.home / "remote.git", "ls-tree", "-r", "--name-only", REF).splitlines()
+        if line.endswith(".json")
+    ]
+    return file

@@ -351,3 +351,16 @@ def test_init_names_the_line_and_the_command_for_a_calendar_that_is_there(world:
     take(world, ran.stdout)
     world.settings(state=BRANCH)
     assert world.plan()["summary"]["unchanged"] == 1
+
+
+@pytest.mark.slow
+def test_the_place_that_a_shared_file_named_before_is_looked_at(world: World) -> None:
+    shared, settings = world.home / "agency.yaml", world.top / "publer.yaml"
+    shared.write_text("state: git:one\n")
+    settings.write_text(f"extends: ../agency.yaml\n{settings.read_text()}")
+    world.apply_first(POST)
+    assert git(world.home / "remote.git", "rev-parse", "one")
+    commit(world)
+    shared.write_text("state: git:two\n")
+    ran = world.run("apply", "calendar", "--yes")
+    assert "in git:one (1 post), and git:two has none" in ran.stderr, ran

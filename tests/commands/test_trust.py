@@ -13,6 +13,7 @@ import pytest
 
 from publer_sync.ledger.state import dumps, loads
 from tests.conftest import PATIENCE, ROOT, Ran, run_here
+from tests.ledger.git_world import git
 from tests.system.worlds import HOUR, T, Want, World
 
 if TYPE_CHECKING:
@@ -141,3 +142,33 @@ def test_several_calendars_are_each_trusted(empty_world: World) -> None:
     ran = run_here(["apply", *tops, "--yes", "--trust-state"], env)
     assert (ran.code, ran.stderr.count("would manage 1 post")) == (0, 2), ran
     assert run_here(["plan", *tops], env).code == 0
+
+
+def in_git(world: World) -> None:
+    git(world.home, "init", "-q", "--template=", "-b", "main")
+    git(world.home, "init", "-q", "--bare", "--template=", "remote.git")
+    git(world.home, "remote", "add", "origin", str(world.home / "remote.git"))
+    world.settings(state="git:publer-sync-state")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("place", ["disk", "branch"])
+@pytest.mark.parametrize("key", ["", NEW])
+def test_who_does_not_have_the_key_can_hold_and_who_has_it_releases(
+    empty_world: World, place: str, key: str
+) -> None:
+    world = empty_world
+    if place == "branch":
+        in_git(world)
+    world.write(*POSTS)
+    assert run(world, "apply", world.top, "--yes").code == 0
+    world.sandbox.settle()
+    ran = run(world, "hold", world.top, "--reason", "Storm", "--yes", key=key)
+    assert (ran.code, world.live()) == (0, []), ran
+    assert "ending it needs the key" in ran.stderr
+    assert run(world, "release", world.top, "--yes", key=key).code == 1
+    assert run(world, "apply", world.top, "--yes", key=key).code == 1
+    ran = run(world, "apply", world.top, "--yes")
+    assert (ran.code, world.live()) == (0, []), ran
+    assert run(world, "release", world.top, "--yes").code == 0
+    assert len(world.live()) == 2

@@ -91,6 +91,14 @@ class World:
         path.write_text(f"#!/bin/sh\n{script}\n")
         path.chmod(0o755)
 
+    def remove(self, file: str) -> None:
+        """Someone removes a file from the branch by hand."""
+        work = Path(tempfile.mkdtemp(dir=self.root)) / "w"
+        git(self.root, "clone", "--quiet", "-b", BRANCH, self.url, str(work))
+        git(work, "rm", "-q", file)
+        git(work, *BY, "commit", "--quiet", "-m", "by hand")
+        git(work, "push", "--quiet", "origin", BRANCH)
+
     def commit(self, message: str = "by hand", **files: str) -> None:
         """Someone pushes files to the branch by hand; `__` stands for a slash."""
         work = Path(tempfile.mkdtemp(dir=self.root))

@@ -233,7 +233,7 @@ def test_a_hold_beside_the_state_that_cannot_be_read_ends_everything_and_is_name
     store.announce(Hold("a storm", NOW))
     (file,) = tmp_path.glob("hold-*")
     file.write_text(hold)
-    with pytest.raises(StateError, match="has a hold that cannot be read") as caught:
+    with pytest.raises(StateError, match="a hold beside the state cannot be read") as caught:
         a_store(tmp_path / "state.json").read()
     assert file.name in caught.value.message
     assert caught.value.code == "state.damaged"

@@ -10,13 +10,14 @@ import pytest
 from publer_sync.errors import StateError, UntrustedStateError
 from publer_sync.ledger.folder_store import FolderStore
 from publer_sync.ledger.hold import Hold
+from publer_sync.ledger.part_list import PARTS
 from publer_sync.ledger.relocating import marker_of, relocate
 from publer_sync.ledger.signing import UNSIGNED, Keys
 from publer_sync.ledger.state import State, dumps, loads
 from publer_sync.ledger.store import open_store
 from tests.builders import SOON, copy_of, ledger, wanted
 from tests.ledger.builders import SERVICE, QuickClock
-from tests.ledger.git_world import BRANCH, World
+from tests.ledger.git_world import BRANCH, World, git
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -132,7 +133,9 @@ def test_both_places_sign_verify_and_accept_once(world: World, place: str | None
     assert _read_moved(place, top, KEY) == replace(STATE, calendar="moved")
 
 
-def test_a_hold_beside_the_state_is_signed_too(tmp_path: Path) -> None:
+def test_a_hold_beside_the_state_needs_no_key_and_lasts_until_someone_with_the_key_writes(
+    tmp_path: Path,
+) -> None:
     def store(key: str) -> Store:
         keys = Keys.of(key)
         return open_store(
@@ -143,12 +146,148 @@ def test_a_hold_beside_the_state_is_signed_too(tmp_path: Path) -> None:
     store(KEY).write(STATE)
     store(KEY).announce(hold)
     assert store(KEY).read() == replace(STATE, holds=(hold,))
-    store("").announce(Hold("a prank", SOON))
-    with pytest.raises(UntrustedStateError, match=r"hold-.* is not signed"):
-        store(KEY).read()
-    accepted = store(KEY).read(trusting=True)
-    assert accepted is not None
-    assert len(accepted.holds) == 2
+    store("").announce(Hold("another storm", SOON))
+    last = store(KEY)
+    found = last.read()
+    assert found is not None
+    assert {hold.reason for hold in found.holds} == {"a storm", "another storm"}
+    with pytest.raises(UntrustedStateError):
+        store("").read()
+    last.write(replace(found, holds=()))
+    assert store(KEY).read() == replace(STATE, holds=())
+
+
+# --- which parts there are ------------------------------------------------------------------------------------------------
+
+
+def parts(root: Path, name: str, key: str = KEY) -> Store:
+    """The part of a calendar in a folder, or beside a clone on a branch."""
+    return open_store(
+        "ledger" if not (root / ".git").exists() else f"git:{BRANCH}",
+        top=root,
+        service=SERVICE,
+        workspace_id="ws1",
+        calendar=name,
+        clock=QuickClock(),
+        keys=Keys.of(key),
+    )
+
+
+def starts(root: Path, *names: str) -> None:
+    for name in names:
+        store = parts(root, name)
+        store.read()
+        store.write(replace(STATE, calendar=name))
+
+
+def take(root: Path, file: str, text: str | None = None) -> None:
+    """Somebody without the key removes or changes a file of the ledger."""
+    (path := root / "ledger" / "ws1" / file).unlink()
+    if text is not None:
+        path.write_text(text)
+
+
+def test_a_part_that_someone_takes_away_is_missed_and_accepted_once(tmp_path: Path) -> None:
+    starts(tmp_path, "acme", "bank")
+    take(tmp_path, "acme.json")
+    with pytest.raises(UntrustedStateError, match="acme is gone") as caught:
+        parts(tmp_path, "acme").read()
+    assert (caught.value.code, caught.value.exit_code) == ("state.absent", 1)
+    bank = parts(tmp_path, "bank")
+    assert bank.read() == replace(STATE, calendar="bank")
+    assert [*bank.managed_elsewhere().unreadable] == ["acme"], "nothing is adopted that may be acme's"
+    acme = parts(tmp_path, "acme")
+    assert acme.read(trusting=True) is None
+    acme.write(replace(STATE, calendar="acme"))
+    assert parts(tmp_path, "acme").read() is not None
+    assert not parts(tmp_path, "bank").managed_elsewhere().unreadable
+
+
+@pytest.mark.parametrize("text", ['{"parts": ["bank"]\n}\n', "no list", None])
+def test_a_list_that_someone_changed_is_refused_and_one_that_is_gone_is_begun_again(
+    tmp_path: Path, text: str | None
+) -> None:
+    starts(tmp_path, "acme", "bank")
+    take(tmp_path, PARTS, text)
+    if text is not None:
+        with pytest.raises(UntrustedStateError):
+            parts(tmp_path, "bank").read()
+    bank = parts(tmp_path, "bank")
+    state = bank.read(trusting=text is not None)
+    assert state is not None
+    bank.write(replace(state, excused={"x"}))
+    take(tmp_path, "acme.json")
+    with pytest.raises(UntrustedStateError):
+        parts(tmp_path, "acme").read()
+
+
+def test_a_signed_list_without_a_key_is_refused_too(tmp_path: Path) -> None:
+    starts(tmp_path, "acme")
+    take(tmp_path, "acme.json")
+    with pytest.raises(UntrustedStateError) as caught:
+        parts(tmp_path, "acme", "").read()
+    assert caught.value.code == "state.key"
+
+
+def test_a_calendar_that_ends_leaves_the_list(tmp_path: Path) -> None:
+    starts(tmp_path, "acme", "bank")
+    acme = parts(tmp_path, "acme")
+    acme.read()
+    acme.end(tmp_path / "backup" / "acme.json")
+    assert parts(tmp_path, "acme").read() is None
+    assert not parts(tmp_path, "bank").managed_elsewhere().unreadable
+
+
+def test_without_a_key_there_is_no_list(tmp_path: Path) -> None:
+    store = parts(tmp_path, "acme", "")
+    store.read()
+    store.write(replace(STATE, calendar="acme"))
+    assert not (tmp_path / "ledger" / "ws1" / PARTS).exists()
+
+
+@pytest.mark.slow
+def test_on_a_branch_too(world: World) -> None:
+    starts(world.clone, "acme", "bank")
+    names = git(world.remote, "ls-tree", "-r", "--name-only", BRANCH).split()
+    assert names == ["ws1/.parts", "ws1/acme.json", "ws1/bank.json"]
+    bank = parts(world.clone, "bank")
+    bank.read()
+    bank.end(world.root / "backup.json")
+    starts(world.clone, "bank")
+    world.remove("ws1/acme.json")
+    with pytest.raises(UntrustedStateError, match="acme is gone"):
+        parts(world.clone, "acme").read()
+    assert [*parts(world.clone, "bank").managed_elsewhere().unreadable] == ["acme"]
+    acme = parts(world.clone, "acme")
+    assert acme.read(trusting=True) is None
+    acme.write(replace(STATE, calendar="acme"))
+    assert parts(world.clone, "acme").read() is not None
+
+
+@pytest.mark.slow
+def test_a_hold_on_a_branch_needs_no_key_and_ends_a_running_apply_before_its_next_write(world: World) -> None:
+    starts(world.clone, "acme")
+    running = parts(world.clone, "acme")
+    state = running.read()
+    assert state is not None
+    other = parts(world.clone, "acme", "")
+    hold = Hold("a storm", SOON)
+    assert other.read(trusting=True) is not None
+    other.hold_beside(hold)
+    other.hold_beside(hold, {"p-1": None})
+    assert "ws1/.parts" in git(world.remote, "ls-tree", "-r", "--name-only", BRANCH).split()
+    with pytest.raises(StateError, match="another apply or a hold took over"):
+        running.write(replace(state, excused={"x"}))
+    found = running.read()
+    assert found is not None
+    assert found.holds == (hold,)
+    assert [copy.held for copy in found.copies.values() if copy.post_id == "p-1"] == [True]
+    with pytest.raises(UntrustedStateError):
+        parts(world.clone, "acme", "").read()
+    running.write(replace(found, holds=()))
+    last = parts(world.clone, "acme").read()
+    assert last is not None
+    assert last.holds == ()
 
 
 def _first(store: Store) -> None:

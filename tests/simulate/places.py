@@ -22,6 +22,7 @@ from publer_sync.service import BASE_URL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from publer_sync.clock import Clock
     from publer_sync.ledger.place import Store
@@ -176,8 +177,19 @@ class FolderStoreInMemory:
     def recover(self, *, anew: bool = False) -> None:
         pass
 
+    offline: datetime | None = None
+
+    def hear_waiting(self) -> None:
+        pass
+
+    def waiting(self) -> tuple[Hold, ...]:
+        return ()
+
     def advice(self) -> tuple[str, str] | None:
         return None
+
+    def hold_beside(self, hold: Hold, removing: Collection[str] = ()) -> None:
+        self.announce(hold, removing)
 
     def halted(self) -> bool:
         return len(self._announced) > self._known

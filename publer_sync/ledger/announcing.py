@@ -1,0 +1,69 @@
+"""A hold beside a part of the ledger, in a file of its own: written past the part's lock, and without the key that signs the part.
+
+Whoever writes one can only keep posts out of Publer. It lasts until the part has it, and writing that takes the key.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from publer_sync.decoding import decode
+from publer_sync.errors import StateError
+from publer_sync.ledger.copies import Seen
+from publer_sync.ledger.hold import Hold, together
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from publer_sync.content import Json
+    from publer_sync.ledger.state import State
+
+ANNOUNCED: Final = "hold-"
+
+
+def announcement_of(part: str) -> str:
+    """The name of a new announcement beside a part, from the name of its file."""
+    return f"{ANNOUNCED}{secrets.token_hex(4)}.{part}"
+
+
+def is_announcement_of(name: str, part: str) -> bool:
+    """Whether a file of this name announces a hold of the part."""
+    return re.fullmatch(rf"{ANNOUNCED}[0-9a-f]{{8}}\.{re.escape(part)}", name) is not None
+
+
+def announced(hold: Hold, removing: Mapping[str, Seen | None]) -> bytes:
+    """The document. `removing` are the ids of posts about to go, with what Publer shows of those that someone edited."""
+    told = hold.to_json()
+    if removing:
+        told["removing"] = [*removing]
+    edited: dict[str, Json] = {
+        post_id: seen.to_json() for post_id, seen in removing.items() if seen is not None
+    }
+    if edited:
+        told["shown"] = edited
+    return f"{json.dumps(told, ensure_ascii=False)}\n".encode()
+
+
+def hear(state: State, document: bytes, file: str) -> None:
+    """Let the state have what a document announces; `file` names it. Raises StateError where it cannot be read."""
+    try:
+        told = json.loads(document)
+        shown = told.get("shown", {})
+        removing = {
+            str(each): decode(Seen, shown[each], newer=True) if each in shown else None
+            for each in told.get("removing", ())
+        }
+        hold = Hold.from_json(told)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise StateError(
+            f"a hold beside the state cannot be read: {file}",
+            code="state.damaged",
+            hint="Run hold again if posts are to stay out of Publer, and remove that file. Nothing was changed.",
+        ) from error
+    state.holds = together(state.holds, [hold])
+    for copy in [each for each in state.copies.values() if each.post_id in removing]:
+        state.put(replace(copy, removing_at=hold.since, held=True, shown=removing[copy.post_id or ""]))
