@@ -33,7 +33,7 @@ def command_line(command: str, choice: Choice) -> str:
 
 def apply_together(choice: Choice, *tops: Path) -> str:
     """The apply of several calendars."""
-    state = choice.state if choice.state and choice.state.startswith("git:") else None
+    state = choice.state if choice.state and not choice.state.endswith(".json") else None
     bare = replace(choice, calendar=None, first=False, accounts=(), since=None, until=None, state=state)
     words = shlex.split(command_line("apply", bare))
     return shlex.join([*words[:2], *(os.path.relpath(top).replace(os.sep, "/") for top in tops), *words[2:]])
@@ -42,7 +42,15 @@ def apply_together(choice: Choice, *tops: Path) -> str:
 def letting_go(choice: Choice, name: str) -> str:
     """The command that ends the state of a calendar that is gone, of this name, and leaves its posts in Publer."""
     beside = ["--calendar", str(choice.calendar)] if choice.calendar else []
+    beside += ["--state", choice.state] if choice.state else []
     return shlex.join(["publer-sync", "forget", "--all", "--state-name", name, *beside])
+
+
+def leaving(top: Path) -> str:
+    """The command that ends the state of a calendar that is there."""
+    return shlex.join(
+        ["publer-sync", "forget", "--all", "--calendar", os.path.relpath(top).replace(os.sep, "/")]
+    )
 
 
 def release_command(choice: Choice) -> str:

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, ClassVar
 
 from publer_sync.commands import course
 from publer_sync.commands.access import open_access
-from publer_sync.commands.command_lines import command_line, release_command
+from publer_sync.commands.command_lines import command_line, leaving, release_command
 from publer_sync.commands.connections import Connections
 from publer_sync.commands.forget import forgotten_posts
 from publer_sync.commands.frame import Frame
+from publer_sync.commands.identity import folder_of
 from publer_sync.commands.shared import need_answer
 from publer_sync.commands.state_course import StateWork
 from publer_sync.errors import UsageError
 from publer_sync.late_dataclasses import dataclass
+from publer_sync.ledger.runs import RunLine, finished, with_run
 from publer_sync.own_folder import FOLDER
 from publer_sync.printable import printable_line
 from publer_sync.publer.reader import PublerReader
@@ -56,7 +58,22 @@ def run(choice: Choice, request: LeaveRequest, *, style: str) -> int:
 @dataclass(frozen=True, slots=True)
 class PlannedLeave:
     access: Access[PublerReader]
+    state: State
     left: LeftCalendar
+
+    @property
+    def rest(self) -> State | None:
+        """What stays of the state, for `log`; nothing of a marker."""
+        record = self.access.record("forget --all", of_files=False)
+        if self.state.moved is not None or record is None:
+            return None
+        lines = [
+            RunLine("forget", copy.account, copy.slot, copy.id, "applied", copy.entry)
+            for copy in self.left.ahead.copies
+        ]
+        rest = self.state.after_its_end(self.access.clock.now())
+        rest.runs = with_run(rest.runs, finished(record, lines))
+        return rest
 
 
 @dataclass(slots=True)
@@ -70,15 +87,19 @@ class Leaving(StateWork[PlannedLeave, Path]):
 
     def plan(self, calendar: Calendar, here: Choice, stack: ExitStack) -> PlannedLeave:
         """Raises UsageError where something has to be finished or released first."""
-        leaving = self.request
-        access = open_access(calendar, here, stack, self.connections, name=leaving.name, lenient=True)
+        wish = self.request
+        access = open_access(calendar, here, stack, self.connections, lenient=True)
+        if wish.name is not None and wish.name.casefold() != access.name.casefold():
+            access = self._gone(wish.name, access, here, stack)
         self.lock(access.store, stack)
-        state = access.own_state() if leaving.name is None else access.store.read()
-        if state is None:
-            raise _nothing(access)
-        if leaving.name is not None and not state.moved:
-            access.check(state, access.store, name=access.name)
-        _check(state, access, here, leaving)
+        state = _state(access, named=wish.name is not None)
+        if access.renamed is not None:  # the part still has the name before
+            access = open_access(calendar, here, stack, self.connections, name=access.renamed, lenient=True)
+            self.lock(access.store, stack)
+            state = access.store.read() or state
+        _check(
+            state, access, here, wish, gone=wish.name is not None and access.name != calendar.settings.name
+        )
         left = LeftCalendar(
             access.name,
             access.store.place,
@@ -87,7 +108,21 @@ class Leaving(StateWork[PlannedLeave, Path]):
             in_two_versions=tuple(entry.newest for entry in state.entries().values() if len(entry.open) > 1),
             moved_to=state.moved.place if state.moved else None,
         )
-        return PlannedLeave(access, left)
+        return PlannedLeave(access, state, left)
+
+    def _gone(
+        self, name: str, access: Access[PublerReader], here: Choice, stack: ExitStack
+    ) -> Access[PublerReader]:
+        """A part of the ledger that has no folder. Raises UsageError where there is none of this name: never is it the calendar's own."""
+        found = next((each for each in _names(access) if each.casefold() == name.casefold()), None)
+        if found is None:
+            raise _unknown(name, access)
+        if (folder := folder_of(found, access.store, access.calendar.top)) is not None:
+            raise UsageError(
+                f"the calendar {printable_line(found)} is in {printable_line(folder.as_posix())}",
+                hint=f"End its state from there: {leaving(folder)}",
+            )
+        return open_access(access.calendar, here, stack, self.connections, name=found, lenient=True)
 
     def proposal(self, planned: PlannedLeave) -> Ending:
         return self._ending(planned, page.text_of_all(planned.left), "Nothing was changed.", backup=None)
@@ -96,7 +131,7 @@ class Leaving(StateWork[PlannedLeave, Path]):
         access = planned.access
         name = f"forgotten-{access.clock.now():%Y%m%dT%H%M%SZ}.json"
         backup = access.calendar.top / FOLDER / name
-        access.store.end(backup)
+        access.store.end(backup, planned.rest)
         return backup
 
     def end(self, planned: PlannedLeave, result: Path) -> Ending:
@@ -117,17 +152,42 @@ class Leaving(StateWork[PlannedLeave, Path]):
         return Ending(0, note, text, note=note)
 
 
-def _nothing(access: Access[PublerReader]) -> UsageError:
-    names = sorted({*access.store.managed_elsewhere().states} - {access.name})
-    found = f" It has: {', '.join(map(printable_line, names))}." if names else ""
+def _names(access: Access[PublerReader]) -> list[str]:
+    """The other calendars that have a state in the same place."""
+    there = access.store.managed_elsewhere()
+    return sorted({*there.states, *there.unreadable})
+
+
+def _unknown(name: str, access: Access[PublerReader]) -> UsageError:
+    """With the parts of the ledger that could have been meant."""
+    there = [each for each in _names(access) if folder_of(each, access.store, access.calendar.top) is None]
+    known = f"It has: {', '.join(map(printable_line, there))}." if there else ""
     return UsageError(
-        f"there is no state of {printable_line(access.name)} in {access.store.place}",
-        hint=f"Name another place with --state, or another calendar with --state-name.{found}",
+        f"there is no state of {printable_line(name)} in {access.store.place}",
+        hint=f"Name one that is there, or another place with --state. {known}".rstrip(),
     )
 
 
-def _check(state: State, access: Access[PublerReader], choice: Choice, leaving: LeaveRequest) -> None:
-    gone, in_settings = leaving.name is not None, access.calendar.settings.hold is not None
+def _state(access: Access[PublerReader], *, named: bool) -> State:
+    """What ends. The marker of a state that was moved ends where its name is given."""
+    marker = access.store.read() if named else None
+    if marker is not None and marker.moved is not None:
+        return marker
+    is_own = access.name == access.calendar.settings.name
+    state = access.own_state() if is_own else access.store.read()
+    if state is None:
+        raise _unknown(access.name, access)
+    access.check(state, access.store, name=access.name)
+    return state
+
+
+def _check(
+    state: State, access: Access[PublerReader], choice: Choice, leaving: LeaveRequest, *, gone: bool
+) -> None:
+    """Raise UsageError where something has to be finished or released first. `gone`: the settings are another calendar's."""
+    if state.moved is not None:
+        return
+    in_settings = access.calendar.settings.hold is not None
     on_hold = bool(state.holds) or (in_settings and not gone)
     if on_hold and not leaving.drop_holds:
         posts = count(len(posts_of(_held(state, access))), "post")

@@ -64,6 +64,15 @@ def _elsewhere(state: State, store: Store, top: Path, name: str) -> Path | None:
     return other if _has(other, name) and other.resolve() != top.resolve() else None
 
 
+def folder_of(name: str, store: Store, top: Path) -> Path | None:
+    """The folder that still has the calendar of another part of the ledger, as far as it can be seen from here. Raises StateError."""
+    state = store.beside([name]).states.get(name)
+    if state is not None and (other := _elsewhere(state, store, top, name)) is not None:
+        return other
+    beside = (each for each in calendars_of_checkout(top) if each.resolve() != top.resolve())
+    return next((each for each in beside if (_name_of(each) or "").casefold() == name.casefold()), None)
+
+
 def _copied(state: State, store: FolderStore, older: OlderState, top: Path, name: str) -> StateError | None:
     """A state of an earlier version that came along with a copy of the folder, and is another calendar's."""
     owner = _owner(older.calendar, top) if older.calendar != name else None
@@ -89,14 +98,21 @@ def _owner(name: str, top: Path) -> str | None:
 
 def _has(folder: Path, name: str) -> bool:
     """Whether a folder has a calendar of this name. One whose settings cannot be read has the name that it had."""
+    if not (folder / SETTINGS).is_file():
+        return False
+    found = _name_of(folder)
+    return found is None or found.casefold() == name.casefold()
+
+
+def _name_of(folder: Path) -> str | None:
+    """The name of the calendar in a folder; None where its settings cannot be read."""
     try:
         raw = (folder / SETTINGS).read_bytes()
     except OSError:
-        return False
+        return None
     root = repository_of(folder)
     inner = relative(folder.resolve(), root) if root is not None else folder.resolve().name
-    found = named(raw, "" if inner == "." else inner)
-    return found is None or found.casefold() == name.casefold()
+    return named(raw, "" if inner == "." else inner)
 
 
 def _free_name(name: str, top: Path) -> str:

@@ -39,7 +39,7 @@ class Elsewhere:
             found = _loaded(document, f"{place} (calendar {name})")
             if isinstance(found, StateError):
                 unreadable[name] = found
-            else:
+            elif not found.ended:
                 readable[name] = found
         return cls(readable, unreadable)
 

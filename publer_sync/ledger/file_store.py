@@ -46,6 +46,7 @@ class FileStore:
         self.place = self.where = display_path(path)
         """`where` is the file itself, `place` what people name."""
         self.keys = keys
+        self.rest: State | None = None
         self._path = path
         self._target = Path(os.path.realpath(path))
         # Not one of the state's own names: an apply that starts clears away what those of others left.
@@ -57,9 +58,9 @@ class FileStore:
     def read(self, *, trusting: bool = False) -> State | None:
         self._announced = self._announcements()
         document = self._document()
-        if document is None:
-            return None
-        return self._loaded(document, trusting=trusting)
+        state = None if document is None else self._loaded(document, trusting=trusting)
+        self.rest = state if state is not None and state.ended else None
+        return None if self.rest is not None else state
 
     def _document(self) -> bytes | None:
         """None where there is none. Raises StateError."""
@@ -159,11 +160,14 @@ class FileStore:
     def instead_of(self, name: str) -> State | None:  # noqa: ARG002 — there are no others
         return None
 
-    def end(self, backup: Path) -> None:
+    def end(self, backup: Path, rest: State | None) -> None:
         try:
             make_own_folder(backup.parent)
             replace_file(backup, self._target.read_bytes(), private=True)
-            self._target.unlink()
+            if rest is None:
+                self._target.unlink()
+            else:
+                self._put({self: self.document(rest)})
             for file in self._announced:
                 file.unlink(missing_ok=True)
         except OSError as error:

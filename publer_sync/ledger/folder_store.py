@@ -79,7 +79,7 @@ class FolderStore(FileStore):
         if not trusting:
             self._part_list().check(self._calendar, self.keys)
         self._taking, self.taken_over, self._instead = None, None, None
-        if state is not None:
+        if state is not None or self.rest is not None:
             return state
         for older in self._older:
             state = older.read(trusting=trusting)
@@ -179,6 +179,15 @@ class FolderStore(FileStore):
             return self._journal.read([part])[part]
         except OSError:
             return document
+
+    def end(self, backup: Path, rest: State | None) -> None:
+        if self._taking is None:
+            super().end(backup, rest)
+            return
+        self._taking.end(backup, None)
+        self._taking = None
+        if rest is not None:
+            self._save({self: rest})
 
     def written(self, state: State) -> None:
         super().written(state)

@@ -88,6 +88,7 @@ class GitStore:
         `repositories` are those that the command has opened.
         """
         self._author = author
+        self.rest: State | None = None
         self.place = f"git:{printable_line(branch)}"
         self._branch = (repositories or Repositories()).branch(top, branch, patience)
         self._folder = folder_of(service, workspace_id)
@@ -127,6 +128,8 @@ class GitStore:
             self._branch.recover()
         files = self._branch.contents(filter(None, (self._file, self._before)))
         state = self._loaded(files, None if trusting else self._keys)
+        self.rest = state if state is not None and state.ended else None
+        state = None if self.rest is not None else state
         if self._anew and state is not None and files[self._file] == self._branch.left.get(self._file):
             self._held = bool(state.holds)
             state = state if self._held else None
@@ -394,17 +397,24 @@ class GitStore:
             return {}
         return {self._file: dumps(change(loads(raw, self.place, self._keys)), self._keys).encode()}
 
-    def end(self, backup: Path) -> None:
+    def end(self, backup: Path, rest: State | None) -> None:
         """The branch's history keeps it, too."""
+        was = self._taking if self._taking is not None else self._kept
         try:
             make_own_folder(backup.parent)
-            replace_file(backup, self._kept or b"")
+            replace_file(backup, was or b"", private=True)
         except OSError as error:
             raise StateError(
                 f"the backup {backup} cannot be written: {error.strerror}",
                 hint="Nothing was changed. Make room, or let this user write there.",
             ) from error
-        self._push({self._file: None}, {self._file: self._kept})
+        files: dict[str, bytes | None] = {
+            self._file: dumps(rest, self._keys).encode() if rest is not None else None
+        }
+        before: dict[str, bytes | None] = {self._file: self._kept}
+        if self._taking is not None and self._before is not None:
+            files[self._before], before[self._before] = None, self._taking
+        self._push(files, before)
 
     def hold_beside(self, hold: Hold, removing: Mapping[str, Seen | None] = NO_REMOVALS) -> None:
         """In one file, pushed again each time there is more to say; where the branch cannot be reached, it waits here."""

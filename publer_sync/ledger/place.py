@@ -29,9 +29,11 @@ class Store(Protocol):
     place: str
     where: str
     """The part itself."""
+    rest: State | None
+    """What `read` found of a part that was ended: its runs, for `log`."""
 
     def read(self, *, trusting: bool = False) -> State | None:
-        """None where there is no ledger yet; needs no lock.
+        """None where there is no ledger yet, and where it was ended; needs no lock.
 
         Raises UntrustedStateError where its signature is not right, unless `trusting`.
         """
@@ -84,8 +86,8 @@ class Store(Protocol):
     def instead_of(self, name: str) -> State | None:
         """The part of another calendar, which has this one's name now: the next write is one with the removal of that part."""
 
-    def end(self, backup: Path) -> None:
-        """Move the ledger, as last read, to the file `backup`: the calendar is no longer managed. Under the lock."""
+    def end(self, backup: Path, rest: State | None) -> None:
+        """Move the ledger, as last read, to the file `backup`: the calendar is no longer managed. Only `rest` stays. Under the lock."""
 
     def check_writable(self) -> None:
         """Raise StateError where a write would fail, as far as can be known without one. After `read`."""

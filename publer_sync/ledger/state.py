@@ -109,6 +109,8 @@ class State:
     """Its accounts that Publer does not list now. Never written."""
     moved: Moved | None = None
     """Where `state mv` moved it: this is a marker, and nobody's state."""
+    ended: datetime | None = None
+    """When `forget --all` ended it: only its runs are left, for `log`, and it is nobody's state."""
     _lines: dict[int, tuple[LedgerEntry, str]] = field(default_factory=dict, repr=False, compare=False)
     """Entries as they were written last: a run writes its state often, and changes little of it each time."""
 
@@ -116,6 +118,18 @@ class State:
     def is_used(self) -> bool:
         """Whether it says anything of posts that may be in Publer, or are kept out of it."""
         return bool(self.copies or self.holds)
+
+    def after_its_end(self, now: datetime) -> State:
+        """What is left of it for `log`."""
+        return State(
+            self.service,
+            self.workspace_id,
+            self.calendar,
+            self.workspace_name,
+            runs=self.runs,
+            accounts=self.accounts,
+            ended=now,
+        )
 
     def clone(self) -> State:
         return replace(
@@ -208,6 +222,7 @@ def dumps(state: State, keys: Keys | None = None) -> str:
         "next_key": state.next_key,
         **({"holds": [hold.to_json() for hold in state.holds]} if state.holds else {}),
         **({"moved": encode(state.moved)} if state.moved else {}),
+        **({"ended": iso(state.ended)} if state.ended else {}),
         **({"home": encode(state.home)} if state.home else {}),
         **(
             {"accounts": {key: encode(each) for key, each in state.accounts.items()}}
@@ -280,6 +295,7 @@ def loads(document: str | bytes, place: str, keys: Keys | None = None) -> State:
             holds=tuple(Hold.from_json(item) for item in data.get("holds", ())),
             runs=tuple(decode(RunRecord, item, newer=True) for item in data.get("runs", ())),
             moved=decode(Moved, data["moved"], newer=True) if "moved" in data else None,
+            ended=moment(data["ended"]) if "ended" in data else None,
             home=decode(CalendarHome, data["home"], newer=True) if "home" in data else None,
             accounts={
                 key: decode(KnownAccount, item, newer=True) for key, item in data.get("accounts", {}).items()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from contextlib import chdir
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.system.worlds import DAY, T, Want, World, git, killed, world_in
+from tests.system.worlds import ACCOUNTS, DAY, T, Want, World, git, killed, world_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +55,7 @@ def test_a_calendar_is_left_with_all_its_posts_and_its_state_is_kept_aside(world
     assert 'x  launch  "We launched"' in ran.stdout
     assert "Publer keeps 2 posts (on 2 accounts) as they are, and publishes them:" in ran.stdout
     assert "stop what applies" in ran.stderr
-    assert (world.by_id(), world.writes(), world.ledger.exists()) == (posts, [], False)
+    assert (world.by_id(), world.writes(), world.store().read()) == (posts, [], None)
     (backup,) = backups(world)
     assert backup.read_bytes() == state
     world.write()
@@ -141,9 +142,59 @@ def test_holds_are_released_or_dropped_first(world: World) -> None:
 
     dropped = leave(world, "--drop-holds", "--yes")
 
-    assert (dropped.code, world.ledger.exists()) == (0, False)
+    assert (dropped.code, world.store().read()) == (0, None)
     assert "1 post on hold stays out of Publer." in dropped.stdout
     assert [row.text for row in world.live()] == ["And more"]
+
+
+@pytest.mark.parametrize("place", [None, "ledger.json", ".publer-sync/parts"])
+def test_the_name_of_another_calendar_never_ends_this_one(empty_world: World, place: str | None) -> None:
+    world = empty_world
+    world.settings(**({"state": place} if place else {}))
+    world.apply_first(*POSTS)
+    assert world.run("hold", world.top, "--reason", "Storm", "--account", "x", "--yes").code == 0
+    out = [row.text for row in world.live()]
+
+    ran = leave(world, "--state-name", "clients/bank", "--drop-holds", "--yes")
+
+    assert (ran.code, "there is no state of clients/bank in" in ran.stderr) == (64, True)
+    assert backups(world) == []
+    assert world.apply().code == 0
+    assert [row.text for row in world.live()] == out == ["And more"], "what is on hold stays out"
+
+
+def test_a_state_of_an_earlier_version_in_the_folder_is_the_calendars_own(empty_world: World) -> None:
+    world = empty_world
+    world.settings(state=".publer-sync/state.json")
+    world.apply_first(*POSTS)
+    git(world.home, "init", "-q", "-b", "main")
+    world.settings()
+    assert leave(world, "--state-name", "clients/bank", "--yes").code == 64
+
+    ran = leave(world, "--yes", "--format", "json")
+
+    assert ran.code == 0, ran
+    assert len(json.loads(ran.stdout)["forgotten"]) == 2
+    world.write()
+    assert world.changes() == [], "nothing is managed any more, and nothing refuses the calendar"
+    runs = json.loads(world.run("log", world.top, "--format", "json").stdout)["runs"]
+    assert [run["command"] for run in runs] == ["forget --all", "apply"]
+
+
+def test_a_calendar_that_has_a_folder_is_left_from_there(empty_world: World) -> None:
+    world = empty_world
+    git(world.home, "init", "-q", "-b", "main")
+    other = world.home / "bank"
+    world.apply_first(*POSTS)
+    world.top.rename(other)
+    world.settings(accounts={"x": ACCOUNTS["x"]})
+    (other / "publer.yaml").write_text(f"name: calendar\n{(other / 'publer.yaml').read_text()}")
+    world.settings(name="acme", accounts={"mastodon": ACCOUNTS["mastodon"]})
+    world.write()
+    with chdir(world.home):
+        ran = leave(world, "--state-name", "calendar", "--yes")
+    assert ran.code == 64
+    assert "publer-sync forget --all --calendar bank" in ran.stderr
 
 
 def test_a_hold_of_the_settings_names_the_settings(world: World) -> None:

@@ -80,6 +80,7 @@ class FolderStoreInMemory:
     """What `FolderStore` does with files, locks and announcements beside them."""
 
     place = "ledger"
+    rest: State | None = None
 
     def __init__(self, folder: Folder, calendar: str, saving: Callable[[Callable[[], None]], None]) -> None:
         self.folder, self.calendar, self._saving = folder, calendar, saving
@@ -154,7 +155,7 @@ class FolderStoreInMemory:
     def instead_of(self, name: str) -> State | None:
         return None
 
-    def end(self, backup: Path) -> None:
+    def end(self, backup: Path, rest: State | None) -> None:
         self.folder.documents.pop(self.calendar, None)
 
     def check_writable(self) -> None:
