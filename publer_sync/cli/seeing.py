@@ -76,20 +76,43 @@ def notify(file: Path, told: Path | None, style: str) -> int:
 @click.option("--from", "since", metavar="DATE", help="First day, in the calendar's time zone.")
 @click.option("--to", "until", metavar="DATE", help="Last day, inclusive.")
 @click.option("--post", metavar="POST", help="Only this post: its id, or ALIAS@TIME.")
+@click.option(
+    "--state-name",
+    metavar="NAME",
+    help="Only the calendar of this name in the state, which may have no folder any more.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Show what happened to which post.")
 @reaching
-def log(calendars: tuple[Path, ...], style: str, *, post: str | None, **options: Any) -> int:
-    """Show the runs that changed posts, newest first: when, who, which commit, and what changed in which post.
+def log(
+    calendars: tuple[Path, ...],
+    style: str,
+    *,
+    post: str | None,
+    state_name: str | None,
+    verbose: bool,
+    **options: Any,
+) -> int:
+    """Show the runs that changed posts, newest first, a line for each: when, who, which commit, which calendars, and how many posts.
 
-    The state keeps the last 300 runs. Read-only: sends only GET requests.
+    The state keeps the last 300 runs of each calendar. Asks Publer for nothing: needs no key.
 
     \b
     Examples:
-      publer-sync log calendar
+      publer-sync log
+      publer-sync log clients -v --from 2027-03-01
       publer-sync log --post launch
+      publer-sync log clients/acme --state-name clients/bank
     """
     from publer_sync.commands.log import run
 
-    return run(calendars, choice(None, options), post=post, style=style)
+    return run(
+        calendars,
+        choice(None, options),
+        post=post,
+        state_name=state_name,
+        style=style,
+        verbose=verbose,
+    )
 
 
 @main_group.command(short_help="Show what was published, and what was not.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.commands.access import open_access
 from publer_sync.commands.environment import Environment
-from publer_sync.commands.hold_first import workspace_in_ledger
+from publer_sync.commands.parts import KnownParts
 from publer_sync.errors import CalendarError, StateError
 from publer_sync.model import Account
 
@@ -31,7 +31,7 @@ def open_for_hold(
     except CalendarError as error:
         if here.sandbox or not any(each.code.startswith("workspace") for each in error.problems):
             raise
-        known = workspace_in_ledger(calendar, here, Environment.of(os.environ), connections.repositories)
+        known = KnownParts(here, Environment.of(os.environ), connections.repositories).workspace(calendar)
         if not known or known == calendar.settings.workspace:
             raise
         settings = replace(calendar.settings, workspace=known)

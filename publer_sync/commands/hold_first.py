@@ -17,19 +17,19 @@ from publer_sync.clock import Clock
 from publer_sync.commands.access import open_access
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.hold_scope import labelled, scope_of
-from publer_sync.commands.stores import open_store, place_of, places_of, service_of
+from publer_sync.commands.parts import KnownParts
+from publer_sync.commands.stores import open_store, places_of, service_of
 from publer_sync.errors import PublerSyncError
 from publer_sync.holding.scope import in_scope, with_hold
 from publer_sync.late_dataclasses import dataclass
-from publer_sync.ledger.folder_store import states_in
-from publer_sync.ledger.git_store import GitStore, states_on
+from publer_sync.ledger.git_store import GitStore
 from publer_sync.ledger.hold import Hold
-from publer_sync.ledger.store import GIT, check, default_place, is_single, read_earlier
+from publer_sync.ledger.store import check
 from publer_sync.model import Account
 from publer_sync.service import is_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.choice import Choice, HoldRequest
@@ -96,7 +96,7 @@ def _without_publer(
     }
     if (choice.accounts or request.networks) and len(accounts) < len(calendar.settings.accounts):
         return None
-    workspace = workspace_in_ledger(calendar, choice, environment, repositories)
+    workspace = KnownParts(choice, environment, repositories).workspace(calendar)
     if workspace is None:
         return None
     store = open_store(calendar, choice, environment, workspace, clock, repositories)
@@ -123,38 +123,6 @@ def _without_publer(
     hold, _ = scope_of(calendar, choice, request, accounts, clock.now())
     others = tuple(each.store for each in near)
     return First(calendar, store, state, hold, accounts, others) if hold is not None else None
-
-
-def workspace_in_ledger(
-    calendar: Calendar, choice: Choice, environment: Environment, repositories: Repositories
-) -> str | None:
-    """The id of the calendar's workspace; "" where one file is its ledger, which tells it; None where only Publer knows."""
-    place, base = place_of(calendar, environment, choice)
-    named = calendar.settings.workspace or environment.workspace
-    if named and is_id(named):
-        return named
-    states: Iterable[State]
-    if place is not None and place.startswith(GIT):
-        states = states_on(repositories.branch(calendar.top, place.removeprefix(GIT))).values()
-    elif place is not None and is_single(base / place):
-        return ""
-    else:
-        root = default_place(calendar.top) if place is None else base / place
-        earlier = read_earlier(calendar.top, environment.state_keys) if place is None else None
-        states = [*states_in(root).values(), *([earlier] if earlier is not None else [])]
-    service, name = service_of(choice, environment), calendar.settings.name.casefold()
-    hits = {
-        state.workspace_id
-        for state in states
-        if state.service.rstrip("/") == service.rstrip("/")
-        and state.calendar.casefold() == name
-        and _is_called(state.workspace_id, state.workspace_name, named)
-    }
-    return hits.pop() if len(hits) == 1 else None
-
-
-def _is_called(workspace: str, name: str, word: str | None) -> bool:
-    return word is None or word == workspace or name.strip().casefold() == word.strip().casefold()
 
 
 def from_publer(

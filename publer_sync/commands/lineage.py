@@ -81,6 +81,7 @@ class Lineage:
             reason=reason,
             options=options,
             lacks=lacks,
+            of=self.repositories.command,
         )
 
     def older(self, runs: tuple[RunRecord, ...]) -> Older:

@@ -1,93 +1,175 @@
-"""`publer-sync log`: who did what to which post, as the state keeps it."""
+"""`publer-sync log`: who did what to which post, as the ledger keeps it. Publer is asked for nothing."""
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+import os
 from typing import TYPE_CHECKING
 
-from publer_sync.commands.access import open_access
-from publer_sync.commands.connections import Connections
+from publer_sync.clock import Clock
+from publer_sync.commands import several
+from publer_sync.commands.environment import Environment
 from publer_sync.commands.frame import Frame
 from publer_sync.commands.options import first_instant, instant, last_instant
+from publer_sync.commands.parts import KnownParts
 from publer_sync.commands.progress import ProgressLine
+from publer_sync.commands.shared import document, out, say
+from publer_sync.commands.stores import service_of
 from publer_sync.errors import UsageError
-from publer_sync.model import Slot
-from publer_sync.planning.log import Log, chosen_runs
-from publer_sync.publer.reader import PublerReader
+from publer_sync.ledger.repositories import Repositories
+from publer_sync.ledger.store import check
+from publer_sync.model import Account, Slot
+from publer_sync.planning.log import CalendarLog, Log, chosen_runs
+from publer_sync.planning.resolve import find_accounts
+from publer_sync.printable import printable_line
 from publer_sync.render import log as page
 from publer_sync.render.several import Ending
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.access import Access
     from publer_sync.commands.choice import Choice
-    from publer_sync.ledger.runs import RunLine
+    from publer_sync.ledger.place import Store
+    from publer_sync.ledger.runs import RunLine, RunRecord
     from publer_sync.ledger.state import State
 
 
-def run(calendars: Sequence[Path], choice: Choice, *, post: str | None, style: str) -> int:
-    frame = Frame.of(calendars, choice, style=style)
-    connections = Connections(PublerReader)
-    logs: list[Log] = []
+def run(
+    calendars: Sequence[Path],
+    choice: Choice,
+    *,
+    post: str | None,
+    state_name: str | None,
+    style: str,
+    verbose: bool,
+) -> int:
+    """The calendars need not be valid."""
+    frame = Frame.of(calendars, choice, style=style, offline=True)
+    several.check_places(frame.chosen, choice, Environment.of(os.environ))
+    reader = _Reader(choice, post, state_name)
 
     def one(top: Path | None) -> Ending:
-        with frame.calendar(top) as (calendar, here):
-            logs.append(make(calendar, here, connections, post=post))
-            return end(logs[-1], style)
+        with frame.calendar(top) as (calendar, _):
+            reader.read(calendar)
+        return Ending(0, "")
 
     with ProgressLine() as progress:
-        ended = frame.each(one, doing="log", progress=progress, connections=connections)
-    if len(logs) == len(ended) and logs and not any(log.knows for log in logs):  # one that knows it is enough
-        raise UsageError(
-            f'--post: no known run changed "{post}"',
-            hint="Name a post by its id, or as ALIAS@TIME. For example: facebook@2027-03-02T09:00",
-        )
-    return frame.end(ended)
-
-
-def make(
-    calendar: Calendar, choice: Choice, connections: Connections[PublerReader], *, post: str | None = None
-) -> Log:
-    """With nothing but GET. The calendar need not be valid. Only the runs that changed `post`, if one is named."""
-    zone = calendar.settings.timezone
-    with ExitStack() as stack:
-        access = open_access(calendar, choice, stack, connections, lenient=True)
-        state = access.own_state()
-        concerns = _concerning(post, state, access) if post is not None else None
-        runs = chosen_runs(
-            state.runs if state is not None else (),
-            since=first_instant(choice.since, zone, option="--from") if choice.since else None,
-            until=last_instant(choice.until, zone, option="--to") if choice.until else None,
-            concerns=concerns or (lambda _: False) if post is not None else None,
-        )
-        knows = post is None or concerns is not None
-        return Log(access.name, zone, access.clock.now(), runs, access.known_accounts, knows)
-
-
-def end(log: Log, style: str) -> Ending:
+        ended = frame.each(one, doing="log", progress=progress)
+    failed = [(name, each) for name, each in ended if each.exit_code]
+    logs = reader.logs
+    if not failed:
+        reader.check()
+    log = Log.of(logs, Clock().now(), several=len(ended) > 1)
+    for name, each in failed:
+        say(f"{name}: {each.line}")
     match style:
         case "json":
-            return Ending(0, page.line(log), document=page.document(log))
+            document(page.document(log, failed))
         case "markdown":
-            return Ending(0, page.line(log), page.markdown(log))
+            out(page.markdown(log, verbose=verbose or post is not None))
         case _:
-            return Ending(0, page.line(log), page.text(log))
+            out(page.text(log, verbose=verbose or post is not None))
+    return several.worst(each.exit_code for _, each in ended)
+
+
+class _Reader:
+    """Reads the part of each calendar, or the one that --state-name names in their places."""
+
+    def __init__(self, choice: Choice, post: str | None, name: str | None) -> None:
+        self.logs: list[CalendarLog] = []
+        self._choice, self._post, self._name = choice, post, name
+        self._parts = KnownParts(choice, Environment.of(os.environ), Repositories())
+        self._there: dict[str, None] = {}
+        """The names that there are where --state-name names one."""
+        self._read: set[str] = set()
+
+    def read(self, calendar: Calendar) -> None:
+        """Raises StateError as the store does."""
+        for store, state in self._states(calendar):
+            if store.where not in self._read:
+                self._read.add(store.where)
+                self.logs.append(self._log(calendar, state))
+
+    def check(self) -> None:
+        """Raise UsageError where nothing has the name, or the post, that was asked for."""
+        if self._name is not None and not self.logs:
+            there = f"It has: {', '.join(map(printable_line, sorted(self._there)))}." if self._there else None
+            raise UsageError(
+                f"--state-name: there is no state of {printable_line(self._name)} where these calendars have theirs",
+                hint=there,
+            )
+        if self._post is not None and not any(log.knows for log in self.logs):  # one that knows it is enough
+            raise UsageError(
+                f'--post: no known run changed "{self._post}"',
+                hint="Name a post by its id, or as ALIAS@TIME. For example: facebook@2027-03-02T09:00",
+            )
+
+    def _states(self, calendar: Calendar) -> Iterator[tuple[Store, State]]:
+        if self._name is None:
+            workspace = self._parts.workspace(calendar)
+            found = [(workspace, calendar.settings.name)] if workspace is not None else []
+        else:
+            states = [*self._parts.of_others(calendar)]
+            self._there |= dict.fromkeys(state.calendar for state in states)
+            name = self._name.casefold()
+            found = [
+                (state.workspace_id, state.calendar) for state in states if state.calendar.casefold() == name
+            ]
+        for workspace, name in found:
+            store = self._parts.open(calendar, workspace, name)
+            state = store.read()
+            if state is not None:
+                check(
+                    state,
+                    service=service_of(self._choice, Environment.of(os.environ)),
+                    workspace_id=workspace or state.workspace_id,
+                    calendar=name,
+                    top=calendar.top,
+                    place=store.place,
+                )
+            elif store.rest is None and (lost := store.lost()) is not None:
+                raise lost
+            if (known := state or store.rest) is not None:
+                yield store, known
+
+    def _log(self, calendar: Calendar, state: State) -> CalendarLog:
+        zone = calendar.settings.timezone
+        accounts = accounts_in(state, calendar)
+        concerns = _concerning(self._post, state.runs, calendar, accounts) if self._post is not None else None
+        runs = chosen_runs(
+            state.runs,
+            since=first_instant(self._choice.since, zone, option="--from") if self._choice.since else None,
+            until=last_instant(self._choice.until, zone, option="--to") if self._choice.until else None,
+            concerns=concerns or (lambda _: False) if self._post is not None else None,
+        )
+        knows = self._post is None or concerns is not None
+        return CalendarLog(state.calendar, zone, runs, accounts, knows)
+
+
+def accounts_in(state: State, calendar: Calendar) -> dict[str, Account]:
+    """The accounts of a part of the ledger by Publer's id, as it knows them, with the aliases of the settings."""
+    used = {line.account for run in state.runs for line in run.lines}
+    known = [
+        Account(key, each.name, each.provider, type=each.type or None, social_id=each.social_id or None)
+        for key, each in state.accounts.items()
+    ]
+    known += [Account(key, key, "") for key in sorted(used - state.accounts.keys())]
+    named = find_accounts(calendar.settings.accounts, known, lenient=True)
+    return {each.id: each for each in (*known, *named.values())}
 
 
 def _concerning(
-    name: str, state: State | None, access: Access[PublerReader]
+    name: str, runs: Sequence[RunRecord], calendar: Calendar, accounts: Mapping[str, Account]
 ) -> Callable[[RunLine], bool] | None:
     """Whether a line is about the post: by its id, or by its entry wherever that was. None if no line is."""
-    lines = [line for run in (state.runs if state else ()) for line in run.lines]
+    lines = [line for run in runs for line in run.lines]
     word, at, time = name.partition("@")
     found = [line for line in lines if line.id == name]
-    if not found and at and (alias := access.calendar.groups.alias(word)) in access.accounts:
-        slot = Slot.of(
-            access.accounts[alias].id, instant(time, access.calendar.settings.timezone, option=f"{word}@")
-        )
+    alias = calendar.groups.alias(word)
+    account = next((each for each in accounts.values() if alias and each.alias == alias), None)
+    if not found and at and account is not None:
+        slot = Slot.of(account.id, instant(time, calendar.settings.timezone, option=f"{word}@"))
         found = [line for line in lines if (line.account, line.at) == (slot.account, slot.at)]
     if not found:
         return None

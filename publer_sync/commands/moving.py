@@ -76,7 +76,15 @@ def _record(
     """A run in both parts: the files of each are known from then on to have had the post where it is now."""
     now = session.access.clock.now()
     lines = [
-        RunLine(MOVED, move.entry.account, move.post.at, move.post.id or move.entry.id, "applied")
+        RunLine(
+            MOVED,
+            move.entry.account,
+            move.post.at,
+            move.post.id or move.entry.id,
+            "applied",
+            giver=move.giver,
+            receiver=move.receiver,
+        )
         for move in moves
     ]
     lineage = session.access.lineage

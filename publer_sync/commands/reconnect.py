@@ -11,6 +11,7 @@ from publer_sync.commands.access import open_access
 from publer_sync.commands.connections import Connections
 from publer_sync.commands.frame import Frame
 from publer_sync.commands.shared import need_answer
+from publer_sync.commands.state import COMMAND
 from publer_sync.commands.state_course import StateWork
 from publer_sync.errors import UsageError
 from publer_sync.late_dataclasses import dataclass
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.state import State
     from publer_sync.model import Account
-
-COMMAND = "state mv"
 
 
 @dataclass(frozen=True, slots=True)

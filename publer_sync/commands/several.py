@@ -9,6 +9,7 @@ import os
 import sys
 from dataclasses import replace
 from math import ceil
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.calendar.folder import SETTINGS, find_calendars
@@ -26,7 +27,6 @@ from publer_sync.render.wording import before_command
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands import failure
@@ -263,19 +263,27 @@ def check(chosen: Chosen, choice: Choice, plan_file: Path | None = None, *, name
     """Raises what would stop every calendar: SettingsError without a key, UsageError for one file that would serve several."""
     if len(chosen.tops) < 2:
         return
-    from publer_sync.ledger.store import GIT
-
     environment = Environment.of(os.environ)
     if not choice.sandbox:
         environment.need_key()
         if names:
             _check_names(chosen.tops)
-    given = {"--out": plan_file, "--state": choice.state, "PUBLER_SYNC_STATE": environment.state}
-    for name, place in given.items():
-        if place is not None and not str(place).startswith(GIT):
+    if plan_file is not None:
+        raise UsageError(
+            f"--out names one file, and there are {len(chosen.tops):,} calendars",
+            hint="Make a plan file for one calendar at a time.",
+        )
+    check_places(chosen, choice, environment)
+
+
+def check_places(chosen: Chosen, choice: Choice, environment: Environment) -> None:
+    """Raise UsageError for a file that would be the ledger of several calendars."""
+    from publer_sync.ledger.store import GIT, is_single
+
+    given = {"--state": choice.state, "PUBLER_SYNC_STATE": environment.state}
+    for name, place in given.items() if len(chosen.tops) > 1 else ():
+        if place is not None and not place.startswith(GIT) and is_single(Path(place).expanduser()):
             raise UsageError(
                 f"{name} names one file, and there are {len(chosen.tops):,} calendars",
-                hint="Leave it out: each calendar's own state is found without it."
-                if plan_file is None
-                else "Make a plan file for one calendar at a time.",
+                hint="Leave it out, or name a folder or git:BRANCH: each calendar's own state is found there.",
             )

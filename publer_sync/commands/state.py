@@ -21,6 +21,7 @@ from publer_sync.errors import UsageError
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.names import END
 from publer_sync.ledger.relocating import marker_of, relocate, relocated
+from publer_sync.ledger.runs import with_run
 from publer_sync.ledger.store import GIT
 from publer_sync.printable import printable_line
 from publer_sync.publer.reader import PublerReader
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
     from publer_sync.commands.documents import MovedDocument
     from publer_sync.ledger.place import Store
     from publer_sync.ledger.state import State
+
+
+COMMAND = "state mv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,8 @@ class MovingState(StateWork[PlannedMove, None]):
 
     def carry_out(self, planned: PlannedMove) -> None:
         marker = marker_of(planned.state, planned.name, _written(planned.target))
+        if (record := planned.access.record(COMMAND, of_files=False, reason=_told(planned))) is not None:
+            planned.moved.runs = with_run(planned.moved.runs, record)
         relocate(planned.source, planned.target, planned.moved, marker)
 
     def end(self, planned: PlannedMove, result: None) -> Ending:
@@ -189,6 +195,15 @@ def _what_moves(planned: PlannedMove) -> str:
     renamed = f" gets the name {printable_line(planned.name)}" if planned.name != state.calendar else ""
     placed = f" moves to {target.place}" if target.place != source.place else ""
     return f"{what}{' and'.join(filter(None, (placed, renamed)))}."
+
+
+def _told(planned: PlannedMove) -> str:
+    """What the log says of it."""
+    state, source, target = planned.state, planned.source, planned.target
+    parts = [f"from {source.place} to {target.place}"] if target.place != source.place else []
+    if planned.name != state.calendar:
+        parts.append(f"from the name {printable_line(state.calendar)} to {printable_line(planned.name)}")
+    return ", ".join(parts)
 
 
 def _lines_to_write(planned: PlannedMove) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -87,6 +88,8 @@ class Repositories:
     """The repositories of one command: what is checked out, and their branches at the remote."""
 
     def __init__(self) -> None:
+        self.command = secrets.token_hex(4)
+        """Names the command in the runs that it writes."""
         self._trees: dict[Path, WorkTree] = {}
         self._branches: dict[tuple[Path, str], GitBranch] = {}
         self._beside: Callable[[], Iterable[Path]] = tuple

@@ -37,6 +37,9 @@ class RunLine:
     """The key of the post's entry; 0 where it had none yet."""
     before: Version | None = None
     """What it was before; None for a post that the run made or adopted."""
+    giver: str = ""
+    """The calendar that it left, where it moved from one to another; `receiver` has it since."""
+    receiver: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,8 @@ class RunRecord:
     lacks: bool = False
     """Whether its files lacked what runs before had brought, which it left as it was."""
     lines: tuple[RunLine, ...] = field(default=(), metadata={KEY: "changes"})
+    of: str = ""
+    """Names the command that it was a part of: one of several calendars is a run of each."""
 
 
 def with_run(runs: tuple[RunRecord, ...], run: RunRecord) -> tuple[RunRecord, ...]:
@@ -83,7 +88,7 @@ def only_ran_again(before: tuple[RunRecord, ...], after: tuple[RunRecord, ...]) 
     if not before or not after or before[:-1] != after[:-1]:
         return False
     last, new = before[-1], after[-1]
-    return not new.lines and replace(last, at=new.at, who=new.who, url=new.url) == new
+    return not new.lines and replace(last, at=new.at, who=new.who, url=new.url, of=new.of) == new
 
 
 def of_files(runs: Iterable[RunRecord]) -> list[RunRecord]:

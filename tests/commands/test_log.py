@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.commands.team import MORE, NEW, OLD
 from tests.ledger.git_world import git
-from tests.system.worlds import DAY, HOUR, T, Want, clocks
+from tests.system.worlds import DAY, HOUR, T, Want, as_told, clocks
 
 if TYPE_CHECKING:
     import pytest
@@ -64,22 +64,20 @@ def test_each_run_tells_who_did_what_to_which_post(
         [("update", "launch", "applied"), ("create", "more", "applied")],
         [("create", "launch", "applied")],
     ]
-    text = team.run("ann", "log").stdout
-    assert "apply  octo" in text
-    assert "with --allow-deletes 3" in text
-    for words in (
-        "moved",
-        "removed",
-        "put back",
-        "taken out",
-        "edited",
-        "created",
-        "(Storm)",
-        "actions/runs/7",
-    ):
-        assert words in text
+    lines = team.run("ann", "log").stdout.splitlines()
+    commits = [run["commit"][:7] for run in runs]
+    assert [line.split("  ", 1)[1] for line in lines] == [
+        f"apply  octo  {commits[0]}  1 removed, 1 moved  with --allow-deletes 3  https://github.example/o/r/actions/runs/7",
+        f"release  Ann  {commits[1]}  2 put back  (Storm)",
+        f"hold  Ann  {commits[2]}  2 taken out  (Storm)",
+        f"apply  Ann  {commits[3]}  1 edited, 1 created",
+        f"apply  Ann  {commits[4]}  1 created",
+    ]
+    posts = team.run("ann", "log", "-v").stdout
+    assert f"  moved      {as_told(OLD.at)} → {as_told(moved.at)}  x  launch" in posts
     page = team.run("ann", "log", "--format", "markdown").stdout
     assert "<https://github.example/o/r/actions/runs/7>" in page
+    assert page.count("\n- **") == len(runs) - 1
     more = log_of(team, "ann", "--post", "more")
     assert [change["action"] for run in more for change in run["changes"]] == [
         "delete",

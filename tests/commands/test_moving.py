@@ -499,6 +499,80 @@ def test_in_commands_of_their_own_either_comes_first_and_neither_runs_twice(
     assert moved[ACME] == moved[GLOBEX] != []
 
 
+@ON_BOTH
+def test_the_log_of_both_is_one_timeline_with_a_line_for_each_command(two: Two) -> None:
+    two.cut_and_paste(LAUNCH)
+    assert two.apply("clients")[0] == 0
+    two.sandbox.reset_log()
+    lines = two.run("log", "clients").stdout.splitlines()
+    runs = json.loads(two.run("log", "clients", "--format", "json").stdout)["runs"]
+
+    assert [run["calendars"] for run in runs] == [[ACME, GLOBEX], [ACME]]
+    (moved,) = {
+        (line["from_calendar"], line["to_calendar"])
+        for line in runs[0]["changes"]
+        if line["action"] == "hand_over"
+    }
+    assert moved == (ACME, GLOBEX)
+    assert {line["calendar"] for line in runs[0]["changes"] if line["action"] == "hand_over"} == {
+        ACME,
+        GLOBEX,
+    }
+    assert f"  {ACME}, {GLOBEX}  1 moved from {ACME} to {GLOBEX}" in lines[0]
+    assert f"  {ACME}  1 created" in lines[1]
+    posts = two.run("log", "clients", "--post", "launch").stdout
+    assert posts.count("  launch") == 2
+    assert "moved from" not in two.run("log", "clients", "--to", "2020-01-01").stdout
+    assert two.sandbox.requests == [], "Publer is asked for nothing"
+
+
+@ON_BOTH
+def test_the_log_needs_no_key_and_shows_a_calendar_that_has_no_folder(two: Two) -> None:
+    shutil.rmtree(GLOBEX)
+    two.write(ACME)
+    assert two.apply(ACME)[0] == 0
+    shutil.move(ACME, "clients/bank")  # a folder of another name, which has not been applied
+    assert two.run("log", "clients/bank").stdout == "No recorded run changed a post.\n"
+    told = two.run("log", "clients/bank", "--state-name", ACME).stdout.splitlines()
+    assert [("1 removed" in line, "1 created" in line) for line in told] == [(True, False), (False, True)]
+    unknown = two.run("log", "clients/bank", "--state-name", "clients/nobody")
+    assert (unknown.code, unknown.stdout) == (64, "")
+    assert f"It has: {ACME}, {GLOBEX}." in unknown.stderr
+    with mock.patch.dict(os.environ):
+        os.environ.pop("PUBLER_API_KEY", None)
+        ran = run_here(
+            ("log", "clients/bank", "--state-name", ACME), {**os.environ, "PUBLER_BASE_URL": two.url}
+        )
+    assert (ran.code, ran.stdout.splitlines()) == (0, told)
+
+
+def test_the_log_tells_what_ended_and_where_a_state_went(two: Two) -> None:
+    two.write(GLOBEX, replace(LAUNCH, id="more", text="And more", at=T + DAY))
+    assert two.apply(GLOBEX)[0] == 0
+    moved = two.run("state", "mv", "clients/globe", "--calendar", GLOBEX, "--yes")
+    assert moved.code == 0, moved
+    Path(GLOBEX, "publer.yaml").write_text(f"name: clients/globe\n{Path(GLOBEX, 'publer.yaml').read_text()}")
+    left = two.run("forget", "--all", "--calendar", ACME, "--yes")
+    assert left.code == 0, left
+    lines = [line.partition("  ")[2] for line in two.run("log", "clients").stdout.splitlines()]
+    assert "forget --all" in lines[0]
+    assert lines[0].endswith("1 forgotten")
+    assert "state mv" in lines[1]
+    assert lines[1].endswith("(from the name clients/globex to clients/globe)")
+    again = two.run("forget", "--all", "--calendar", ACME, "--yes")
+    assert (again.code, "there is no state of clients/acme" in again.stderr) == (64, True)
+
+
+def test_the_log_of_several_names_the_one_that_cannot_be_read_and_shows_the_others(two: Two) -> None:
+    two.put(GLOBEX, two.document(GLOBEX).replace("globex", "glabex"))
+    ran = two.run("log", "clients")
+    assert (ran.code, ran.stdout.count("created")) == (1, 1)
+    assert f"{GLOBEX}: " in ran.stderr
+    assert "damaged" in ran.stderr
+    (failed,) = json.loads(two.run("log", "clients", "--format", "json").stdout)["failed"]
+    assert (failed["calendar"], failed["result"]["error"]["code"]) == (GLOBEX, "state.damaged")
+
+
 def test_the_giver_says_who_takes_it_over_and_needs_someone_from_a_day_before_its_minute_on(two: Two) -> None:
     soon = replace(LAUNCH, at=datetime.now(UTC).replace(second=0, microsecond=0) + 23 * HOUR)
     two.write(ACME, LAUNCH, soon)

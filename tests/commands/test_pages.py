@@ -66,7 +66,7 @@ def test_apply_creates_a_post_once_its_page_answers_and_plan_never_asks(
     assert "approval" not in shown
     shown = world.run("apply", world.top, "--yes", "--format", "markdown").stdout
     assert "2 posts wait for their pages" in shown.splitlines()[0]
-    ran = world.run("log", world.top)
+    ran = world.run("log", world.top, "-v")
     assert "launch" not in ran.stdout
     assert "other" in ran.stdout
 
