@@ -151,14 +151,6 @@ class FolderStore(FileStore):
         else:
             super().announce(hold, removing)
 
-    def end(self, backup: Path) -> None:
-        try:
-            if (listed := self._listed({part_of(self._calendar): None})) is not None:
-                self._journal.write({PARTS: listed[0]})  # first: what is listed is not to be missed
-        except OSError as error:
-            raise self._unwritable(error) from error
-        super().end(backup)
-
     def halted(self) -> bool:
         return super().halted() or (self._taking is not None and self._taking.halted())
 
@@ -181,13 +173,18 @@ class FolderStore(FileStore):
             return document
 
     def end(self, backup: Path, rest: State | None) -> None:
-        if self._taking is None:
-            super().end(backup, rest)
+        if self._taking is not None:
+            self._taking.end(backup, None)
+            self._taking = None
+            if rest is not None:
+                self._save({self: rest})
             return
-        self._taking.end(backup, None)
-        self._taking = None
-        if rest is not None:
-            self._save({self: rest})
+        try:
+            if rest is None and (listed := self._listed({part_of(self._calendar): None})) is not None:
+                self._journal.write({PARTS: listed[0]})  # first: what is listed is not to be missed
+        except OSError as error:
+            raise self._unwritable(error) from error
+        super().end(backup, rest)
 
     def written(self, state: State) -> None:
         super().written(state)

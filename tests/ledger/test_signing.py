@@ -233,9 +233,21 @@ def test_a_calendar_that_ends_leaves_the_list(tmp_path: Path) -> None:
     starts(tmp_path, "acme", "bank")
     acme = parts(tmp_path, "acme")
     acme.read()
-    acme.end(tmp_path / "backup" / "acme.json")
+    acme.end(tmp_path / "backup" / "acme.json", None)
     assert parts(tmp_path, "acme").read() is None
     assert not parts(tmp_path, "bank").managed_elsewhere().unreadable
+
+
+def test_what_is_left_of_a_calendar_for_the_log_is_signed_and_stays_on_the_list(tmp_path: Path) -> None:
+    starts(tmp_path, "acme", "bank")
+    acme = parts(tmp_path, "acme")
+    state = acme.read()
+    assert state is not None
+    acme.end(tmp_path / "backup" / "acme.json", state.after_its_end(SOON))
+    again = parts(tmp_path, "acme")
+    assert (again.read(), again.rest is not None) == (None, True)
+    elsewhere = parts(tmp_path, "bank").managed_elsewhere()
+    assert ([*elsewhere.states], [*elsewhere.unreadable]) == ([], [])
 
 
 def test_without_a_key_there_is_no_list(tmp_path: Path) -> None:
@@ -252,7 +264,7 @@ def test_on_a_branch_too(world: World) -> None:
     assert names == ["ws1/.parts", "ws1/acme.json", "ws1/bank.json"]
     bank = parts(world.clone, "bank")
     bank.read()
-    bank.end(world.root / "backup.json")
+    bank.end(world.root / "backup.json", None)
     starts(world.clone, "bank")
     world.remove("ws1/acme.json")
     with pytest.raises(UntrustedStateError, match="acme is gone"):
