@@ -15,7 +15,7 @@ from publer_sync.ledger.state import loads
 from publer_sync.model import Family, LivePost, Slot
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.state import State
@@ -143,3 +143,26 @@ def clash(ours: State, before: State | None, now: State) -> bool:
         if copy.end is None and (copy.place, copy.post_id, copy.text) not in old
         for each in open_.get(copy.place, ())
     )
+
+
+def owner_of_new(ours: State, before: State | None, others: Callable[[], Mapping[str, State]]) -> str | None:
+    """The calendar that has a post which `ours` has come to know, or to wait for, since `before`. `others` are read only if there is one."""
+    known = before.copies.values() if before is not None else ()
+    ids = ours.post_ids - {copy.post_id for copy in known if copy.post_id}
+    claims = {(copy.place, copy.text) for copy in known}
+    new = [
+        copy
+        for copy in ours.copies.values()
+        if copy.post_id is None and copy.end is None and (copy.place, copy.text) not in claims
+    ]
+    if not ids and not new:
+        return None
+    for name, state in others().items():
+        theirs = [copy for copy in state.copies.values() if copy.end is None]
+        if not ids.isdisjoint(state.post_ids) or any(
+            copy.place == each.place and copy.draft is each.draft and same_but_links(copy.text, each.text)
+            for each in new
+            for copy in theirs
+        ):
+            return name
+    return None

@@ -124,8 +124,7 @@ class FileStore:
             for store, state in states.items():
                 store.written(state)
         except OSError as error:
-            more = " The previous state is still there. Then run apply again: it checks before it sends anything."
-            raise self._unwritable(error, more) from error
+            raise self._unwritten(error) from error
 
     def _put(self, documents: Mapping[FileStore, bytes]) -> None:
         """Raises OSError."""
@@ -254,6 +253,10 @@ class FileStore:
 
     def _unwritable(self, error: OSError, more: str = "") -> StateError:
         return self._error("write", f"cannot be written: {self._reason(error)}", f"{self._fix(error)}.{more}")
+
+    def _unwritten(self, error: OSError) -> StateError:
+        more = " The previous state is still there. Then run apply again: it checks before it sends anything."
+        return self._unwritable(error, more)
 
     def _reason(self, error: OSError) -> str:
         if in_the_way := self._in_the_way(error):

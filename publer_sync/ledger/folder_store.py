@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from publer_sync.durable import make_folder
-from publer_sync.errors import StateError
+from publer_sync.errors import RacedStateError, StateError
 from publer_sync.ledger.copies import NO_REMOVALS
-from publer_sync.ledger.elsewhere import Elsewhere
+from publer_sync.ledger.elsewhere import Elsewhere, owner_of_new
 from publer_sync.ledger.file_store import FileStore, display_path
 from publer_sync.ledger.journal import Journal
 from publer_sync.ledger.names import END, as_kept, calendar_of, part_of
@@ -18,6 +19,7 @@ from publer_sync.ledger.relocating import marker_of
 from publer_sync.ledger.signing import UNSIGNED
 from publer_sync.ledger.state import loads
 from publer_sync.own_folder import make_own_folder
+from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -72,6 +74,8 @@ class FolderStore(FileStore):
         self._trusting = False
         self._instead: tuple[str, bytes] | None = None
         """The part that goes with the next write, and what is in it."""
+        self._known: State | None = None
+        """The state as this run last read or wrote it."""
 
     def read(self, *, trusting: bool = False) -> State | None:
         state = super().read(trusting=trusting)
@@ -79,21 +83,26 @@ class FolderStore(FileStore):
         if not trusting:
             self._part_list().check(self._calendar, self.keys)
         self._taking, self.taken_over, self._instead = None, None, None
+        self._known = state.clone() if state is not None else None
         if state is not None or self.rest is not None:
             return state
         for older in self._older:
             state = older.read(trusting=trusting)
             if state is not None:
                 self._taking, self.taken_over = older, OlderState(older.path, state.calendar)
-                return state if state.moved else replace(state, calendar=self._calendar)
+                self._known = state
+                return state if state.moved else replace(state.clone(), calendar=self._calendar)
         return None
 
     def managed_elsewhere(self) -> Elsewhere:
         return self.beside(self.names_beside())
 
     def names_beside(self) -> list[str]:
+        mine = {part_of(self._calendar).casefold()}
+        if self._instead is not None:
+            mine.add(self._instead[0].casefold())
         try:
-            return [name for name, _ in parts_in(self.folder) if name != self._calendar]
+            return [name for name, _ in parts_in(self.folder) if part_of(name).casefold() not in mine]
         except OSError as error:
             raise self._error(
                 "read", f"cannot be read: {self._reason(error)}", f"{self._fix(error)}."
@@ -128,12 +137,35 @@ class FolderStore(FileStore):
     def is_beside(self, other: Store) -> bool:
         return isinstance(other, FolderStore) and other.folder.resolve() == self.folder.resolve()
 
+    def write(self, state: State, *, within: float = math.inf) -> None:
+        with self._alone():
+            owner = owner_of_new(state, self._known, lambda: self.managed_elsewhere().states)
+            if owner is not None:
+                raise RacedStateError(
+                    f"the calendar {printable_line(owner)} has taken over, or is about to schedule, a post that this one is to have",
+                    hint="This one stopped before its next write to Publer. When the other has finished, run apply again: "
+                    "it checks before it sends anything.",
+                )
+            super().write(state, within=within)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Parts are judged on those beside them as they are when they are written."""
+        with ExitStack() as stack:
+            try:
+                self._make_folder()
+                stack.enter_context(self._journal.alone())
+            except OSError as error:
+                raise self._unwritten(error) from error
+            yield
+
     def write_with(self, state: State, other: Store, theirs: State) -> bool:
         if not isinstance(other, FolderStore) or not self.is_beside(other):
             return False
         self.check_lock()
         other.check_lock()
-        self._save({self: state, other: theirs})
+        with self._alone():
+            self._save({self: state, other: theirs})
         return True
 
     def instead_of(self, name: str) -> State | None:
@@ -142,8 +174,8 @@ class FolderStore(FileStore):
         if document is None:
             return None
         state = loads(document, self.where, self.keys)
-        self._instead = part, document
-        return replace(state, calendar=self._calendar)
+        self._instead, self._known = (part, document), state
+        return replace(state.clone(), calendar=self._calendar)
 
     def announce(self, hold: Hold, removing: Mapping[str, Seen | None] = NO_REMOVALS) -> None:
         if self._taking is not None:  # where an apply of the earlier version looks as well
@@ -165,29 +197,33 @@ class FolderStore(FileStore):
             yield
 
     def _document(self) -> bytes | None:
-        document = super()._document()  # its errors name the file
+        super()._document()  # its errors name the file
         part = self._path.relative_to(self.folder).as_posix()
         try:
             return self._journal.read([part])[part]
-        except OSError:
-            return document
+        except OSError as error:
+            raise self._error(
+                "read", f"cannot be read: {self._reason(error)}", f"{self._fix(error)}."
+            ) from error
 
     def end(self, backup: Path, rest: State | None) -> None:
-        if self._taking is not None:
-            self._taking.end(backup, None)
-            self._taking = None
-            if rest is not None:
-                self._save({self: rest})
-            return
-        try:
-            if rest is None and (listed := self._listed({part_of(self._calendar): None})) is not None:
-                self._journal.write({PARTS: listed[0]})  # first: what is listed is not to be missed
-        except OSError as error:
-            raise self._unwritable(error) from error
-        super().end(backup, rest)
+        with self._alone():
+            if self._taking is not None:
+                self._taking.end(backup, None)
+                self._taking = None
+                if rest is not None:
+                    self._save({self: rest})
+                return
+            try:
+                if rest is None and (listed := self._listed({part_of(self._calendar): None})) is not None:
+                    self._journal.write({PARTS: listed[0]})  # first: what is listed is not to be missed
+            except OSError as error:
+                raise self._unwritable(error) from error
+            super().end(backup, rest)
 
     def written(self, state: State) -> None:
         super().written(state)
+        self._known = state.clone()
         older, self._taking = self._taking, None
         if older is not None:  # it would go on from there
             older.write(marker_of(state, state.calendar, self.place))

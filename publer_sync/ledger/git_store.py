@@ -278,7 +278,8 @@ class GitStore:
 
     def _files_beside(self) -> list[str]:
         files = self._branch.files(self._folder)
-        return [file for file in files if file != self._file and self._name_of(file) is not None]
+        mine = {self._file, *([self._instead[0]] if self._instead is not None else [])}
+        return [file for file in files if file not in mine and self._name_of(file) is not None]
 
     def _parts_beside(self) -> dict[str, bytes]:
         found = self._branch.contents(self._files_beside()).items()

@@ -7,14 +7,20 @@ nothing that only reads has to write.
 from __future__ import annotations
 
 import json
+import shlex
 from contextlib import contextmanager, suppress
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.durable import make_folder, replace_file
+from publer_sync.errors import StateError
+from publer_sync.ledger.file_store import display_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
+
+    from filelock import BaseFileLock
 
 JOURNAL: Final = ".write"
 _LOCK: Final = ".write.lock"
@@ -22,11 +28,13 @@ _TRIES: Final = 20
 
 
 class Journal:
-    """Of the files below one folder, by their paths in it. All methods raise OSError."""
+    """Of the parts below one folder, by their paths in it. All methods raise OSError, and StateError where the journal is damaged."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._file = folder / JOURNAL
+        self._lock: BaseFileLock | None = None
+        """One for all writes: it counts who comes in again."""
 
     def read(self, paths: Iterable[str]) -> dict[str, bytes | None]:
         """The files as they are at one moment, None for one that does not exist."""
@@ -40,7 +48,7 @@ class Journal:
 
     def write(self, files: Mapping[str, bytes | None]) -> None:
         """All of them or none; None removes a file. Once this returns, it survives a power cut."""
-        with self._alone():
+        with self.alone():
             self._finish()
             told = {path: None if data is None else data.decode() for path, data in files.items()}
             replace_file(self._file, json.dumps(told).encode(), private=True)
@@ -49,7 +57,7 @@ class Journal:
     def finish(self) -> None:
         """Carry out what a run that was killed left to be written."""
         if self._pending():
-            with self._alone():
+            with self.alone():
                 self._finish()
 
     def _finish(self) -> None:
@@ -70,10 +78,25 @@ class Journal:
             told = self._file.read_bytes()
         except (FileNotFoundError, NotADirectoryError):
             return {}
-        return (
-            {path: None if data is None else data.encode() for path, data in json.loads(told).items()}
-            if told
-            else {}
+        if not told:
+            return {}
+        try:
+            found = {path: None if data is None else data.encode() for path, data in json.loads(told).items()}
+            inside = not any(path.is_absolute() or ".." in path.parts for path in map(PurePath, found))
+        except (ValueError, AttributeError, RecursionError) as error:
+            raise self._damaged() from error
+        if not inside:
+            raise self._damaged()
+        return found
+
+    def _damaged(self) -> StateError:
+        file = display_path(self._file)
+        return StateError(
+            f"the ledger in {display_path(self._folder)} is damaged: {JOURNAL} is not what publer-sync wrote",
+            code="state.damaged",
+            hint=f"Move that file away: {shlex.join(['mv', file, f'{file}.damaged'])}\n"
+            "A post that was to move between two calendars with it may then be in the parts of both, or of none: plan tells. "
+            "Nothing was changed.",
         )
 
     def _mark(self) -> tuple[int, ...]:
@@ -90,15 +113,16 @@ class Journal:
             return None
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """Writes take moments, so nobody waits long; where a file system has no locks, each of them goes on without."""
-        from filelock import FileLock
+    def alone(self) -> Iterator[None]:
+        """Nobody else writes meanwhile. Writes take moments, so nobody waits long; where a file system has no locks, each goes on without."""
+        if self._lock is None:
+            from filelock import FileLock
 
-        make_folder(self._folder)
-        lock = FileLock(self._folder / _LOCK, preserve_lock_file=True, fallback_to_soft=False)
+            make_folder(self._folder)
+            self._lock = FileLock(self._folder / _LOCK, preserve_lock_file=True, fallback_to_soft=False)
         with suppress(NotImplementedError):
-            lock.acquire()
+            self._lock.acquire()
         try:
             yield
         finally:
-            lock.release()
+            self._lock.release()

@@ -231,6 +231,27 @@ def test_a_post_that_also_differs_moves_and_is_changed_there(two: Two) -> None:
     assert (two.kept(ACME), two.kept(GLOBEX)) == (two.ids(), [])
 
 
+@pytest.mark.parametrize("order", [(ACME, GLOBEX), (GLOBEX, ACME)])
+def test_posts_move_both_ways_between_calendars_with_posts_of_their_own_and_are_changed_there(
+    two: Two, order: tuple[str, str]
+) -> None:
+    back, mine, theirs = (
+        Want(name, "x", T + HOUR * number, f"{name} stays")
+        for number, name in enumerate(("back", "mine", "theirs"), 1)
+    )
+    two.write(ACME, LAUNCH, mine)
+    two.write(GLOBEX, back, theirs)
+    assert two.apply("clients")[0] == 0
+    before = two.ids()
+    two.write(ACME, replace(back, text="It is back"), mine)
+    two.write(GLOBEX, replace(LAUNCH, text="We launched!"), theirs)
+    for plan in two.plan(*order):
+        assert [change["action"] for change in plan["changes"]] == ["update"]
+    assert two.apply(*order)[0] == 0
+    assert two.ids() == before
+    assert {"It is back", "We launched!"} <= {post["text"] for post in two.posts()}
+
+
 def test_a_draft_and_a_post_without_an_id_move(two: Two) -> None:
     bare = Want(None, "x", T + HOUR, "No id here")
     draft = Want("draft", "x", T + 2 * HOUR, "A draft", draft=True)

@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 from contextlib import chdir
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from unittest import mock
@@ -235,6 +236,22 @@ def test_a_renamed_calendar_takes_its_whole_part_over(agency: World) -> None:
     git(world.home, "fetch", "-q", "origin", "publer-sync-state")
     listed = git(world.home, "ls-tree", "-r", "--name-only", "FETCH_HEAD")
     assert listed.count(".json") == 1, "the old part went with the same commit"
+    assert not world.settled_amiss()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("place", [BRANCH, None])
+def test_what_also_changes_in_a_renamed_calendar_is_done_in_the_same_apply(
+    world: World, place: str | None
+) -> None:
+    more = {} if place is None else {"state": place}
+    world.settings(**more)
+    world.apply_first(POST, OTHER)
+    world.settings(**more, name="acme")
+    world.write(replace(POST, text="Other words"))
+    plan = world.plan()
+    assert sorted(change["action"] for change in plan["changes"]) == ["delete", "update"]
+    assert {warn["code"] for warn in plan["warnings"]} - {"unpushed"} == {"renamed"}
     assert not world.settled_amiss()
 
 

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync.errors import StateError
+from publer_sync.errors import RacedStateError, StateError
+from publer_sync.ledger.copies import End
 from publer_sync.ledger.folder_store import FolderStore
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.journal import Journal
 from publer_sync.ledger.state import dumps
 from publer_sync.ledger.store import default_place
-from tests.builders import NOW
+from tests.builders import LATER, NOW, SOON, copy_of, ledger, sent, wanted
 from tests.ledger.builders import QuickClock, a_state
 
 if TYPE_CHECKING:
@@ -154,6 +157,61 @@ def test_a_journal_removes_files_too(tmp_path: Path) -> None:
     journal.write({"a": None, "inner/b": b"3"})
     assert journal.read(["a", "inner/b"]) == {"a": None, "inner/b": b"3"}
     assert not (tmp_path / "a").exists()
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [b"{", b"[1]", b"\xff", b'{"acme.json": 5}', b'{"../acme.json": "x"}', b'{"/tmp/acme.json": "x"}'],
+)
+def test_a_journal_that_is_damaged_is_refused_and_the_named_step_helps(
+    tmp_path: Path, damaged: bytes
+) -> None:
+    put(tmp_path, "acme", "one")
+    file = tmp_path / "ws1" / ".write"
+    file.write_bytes(damaged)
+    store = part(tmp_path)
+    with pytest.raises(StateError, match=r"\.write is not what publer-sync wrote") as told:
+        store.read()
+    with store.lock(0), pytest.raises(StateError, match=r"\.write is not what publer-sync wrote"):
+        store.write(a_state("two"))
+    step = (told.value.hint or "").partition("away: ")[2].partition("\n")[0]
+    subprocess.run(shlex.split(step), check=True)
+    assert store.read() == a_state("one", "acme")
+    assert not (tmp_path / "acme.json").exists()
+
+
+def test_a_post_that_another_part_has_by_now_is_not_taken(tmp_path: Path) -> None:
+    """Two calendars that are applied at once were planned before either had written anything."""
+    post = wanted(SOON, "Hello")
+    sent_here, known = sent(post), copy_of(post, post_id="p-1")
+    for ours, theirs, refused in (
+        (sent_here, sent_here, True),
+        (sent_here, known, True),
+        (known, known, True),
+        (sent_here, sent(wanted(SOON, "Other words")), False),
+        (sent_here, sent(wanted(LATER, "Hello")), False),
+        (known, copy_of(post, post_id="p-2"), False),
+        (sent_here, sent_here.ending(End.NEVER_CAME, NOW), False),
+    ):
+        root = tmp_path / os.urandom(4).hex()
+        one, other = both(root)
+        with other.lock(0):
+            other.write(ledger(theirs))
+        with one.lock(0):
+            with pytest.raises(RacedStateError, match="calendar globex") if refused else nullcontext():
+                one.write(ledger(ours))
+            one.write(ledger())
+
+
+def test_what_two_parts_have_already_keeps_neither_from_being_written(tmp_path: Path) -> None:
+    """A hold has to be written to each of them."""
+    known = copy_of(wanted(SOON, "Hello"), post_id="p-1")
+    for name in ("acme", "globex"):
+        put(tmp_path, name, "old")
+        part(tmp_path, name).path.write_text(dumps(ledger(known)))
+    one, _ = both(tmp_path)
+    with one.lock(0):
+        one.write(ledger(known, holds=(Hold("why", NOW),)))
 
 
 # --- states of earlier versions -------------------------------------------------------------------------------------

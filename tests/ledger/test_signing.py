@@ -173,11 +173,15 @@ def parts(root: Path, name: str, key: str = KEY) -> Store:
     )
 
 
+def state_of(calendar: str) -> State:
+    return replace(ledger(copy_of(wanted(SOON), post_id=f"p-{calendar}")), calendar=calendar)
+
+
 def starts(root: Path, *names: str) -> None:
     for name in names:
         store = parts(root, name)
         store.read()
-        store.write(replace(STATE, calendar=name))
+        store.write(state_of(name))
 
 
 def take(root: Path, file: str, text: str | None = None) -> None:
@@ -194,11 +198,11 @@ def test_a_part_that_someone_takes_away_is_missed_and_accepted_once(tmp_path: Pa
         parts(tmp_path, "acme").read()
     assert (caught.value.code, caught.value.exit_code) == ("state.absent", 1)
     bank = parts(tmp_path, "bank")
-    assert bank.read() == replace(STATE, calendar="bank")
+    assert bank.read() == state_of("bank")
     assert [*bank.managed_elsewhere().unreadable] == ["acme"], "nothing is adopted that may be acme's"
     acme = parts(tmp_path, "acme")
     assert acme.read(trusting=True) is None
-    acme.write(replace(STATE, calendar="acme"))
+    acme.write(state_of("acme"))
     assert parts(tmp_path, "acme").read() is not None
     assert not parts(tmp_path, "bank").managed_elsewhere().unreadable
 
@@ -253,7 +257,7 @@ def test_what_is_left_of_a_calendar_for_the_log_is_signed_and_stays_on_the_list(
 def test_without_a_key_there_is_no_list(tmp_path: Path) -> None:
     store = parts(tmp_path, "acme", "")
     store.read()
-    store.write(replace(STATE, calendar="acme"))
+    store.write(state_of("acme"))
     assert not (tmp_path / "ledger" / "ws1" / PARTS).exists()
 
 
@@ -272,7 +276,7 @@ def test_on_a_branch_too(world: World) -> None:
     assert [*parts(world.clone, "bank").managed_elsewhere().unreadable] == ["acme"]
     acme = parts(world.clone, "acme")
     assert acme.read(trusting=True) is None
-    acme.write(replace(STATE, calendar="acme"))
+    acme.write(state_of("acme"))
     assert parts(world.clone, "acme").read() is not None
 
 
@@ -286,14 +290,14 @@ def test_a_hold_on_a_branch_needs_no_key_and_ends_a_running_apply_before_its_nex
     hold = Hold("a storm", SOON)
     assert other.read(trusting=True) is not None
     other.hold_beside(hold)
-    other.hold_beside(hold, {"p-1": None})
+    other.hold_beside(hold, {"p-acme": None})
     assert "ws1/.parts" in git(world.remote, "ls-tree", "-r", "--name-only", BRANCH).split()
     with pytest.raises(StateError, match="another apply or a hold took over"):
         running.write(replace(state, excused={"x"}))
     found = running.read()
     assert found is not None
     assert found.holds == (hold,)
-    assert [copy.held for copy in found.copies.values() if copy.post_id == "p-1"] == [True]
+    assert [copy.held for copy in found.copies.values() if copy.post_id == "p-acme"] == [True]
     with pytest.raises(UntrustedStateError):
         parts(world.clone, "acme", "").read()
     running.write(replace(found, holds=()))
