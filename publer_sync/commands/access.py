@@ -102,6 +102,8 @@ class Access(Generic[Gateway]):
             state = self.store.instead_of(self.renamed) if self.renamed else None
         if state is not None:
             self.check(state, self.store, name=self.name)
+            if state.calendar.casefold() == self.name.casefold():
+                state.calendar = self.name
             self.wrong = identity.error_of(state, self.store, self.calendar.top, self.name)
             self._settle_in(state)
             if any(facts.handing for facts in state.facts.values()):
@@ -178,8 +180,7 @@ class Access(Generic[Gateway]):
                 f"this calendar was {printable_line(self.renamed)} before: its posts, holds and log come with it",
             )
         if self.wrong is not None:
-            first, _, _ = (self.wrong.hint or "").partition("\n")
-            yield Warn(self.wrong.code, f"{self.wrong.message}; {first[0].lower()}{first[1:]}")
+            yield Warn(self.wrong.code, _in_one_line(self.wrong))
 
     @property
     def _clock_says(self) -> str:
@@ -311,6 +312,7 @@ def open_access(
             resolve=workspace_of,
             bind=lambda other: find_accounts(other.settings.accounts, listed, lenient=True),
             belongs=lambda state: (state.service.rstrip("/"), state.workspace_id) == (service, workspace.id),
+            wrong=_wrong,
             read=connections.read,
             beside=connections.calendars_beside,
             command=lambda other: apply_together(choice, *(() if calendar.gone else (calendar.top,)), other),
@@ -333,6 +335,16 @@ def open_access(
         listed,
         repositories=repositories,
     )
+
+
+def _wrong(state: State, store: Store, top: Path, name: str) -> str:
+    error = identity.error_of(state, store, top, name)
+    return _in_one_line(error) if error is not None else ""
+
+
+def _in_one_line(error: StateError) -> str:
+    first, _, _ = (error.hint or "").partition("\n")
+    return f"{error.message}; {first[0].lower()}{first[1:]}"
 
 
 def _read_from(tops: Iterable[Path]) -> list[Path]:

@@ -18,6 +18,7 @@ from publer_sync.printable import printable_line
 from publer_sync.tracked import common_directory
 
 if TYPE_CHECKING:
+    from publer_sync.calendar.load import Calendar
     from publer_sync.ledger.place import Store
     from publer_sync.ledger.state import State
 
@@ -46,6 +47,30 @@ def error_of(state: State, store: Store, top: Path, name: str) -> StateError | N
         code="name.taken",
         hint=f"Write another name into {_display(top / SETTINGS)}, for example: name: {_free_name(name, top)}\n"
         "If this folder replaces the other one, delete that one first. Nothing was changed.",
+    )
+
+
+def copied(state: State, store: Store, calendar: Calendar) -> StateError | None:
+    """Why a state may not be moved to another name or place: it came along with a copy of the repository or of the folder."""
+    top = calendar.top
+    if not isinstance(store, FolderStore):
+        return None
+    if store.taken_over is not None:
+        return _copied(state, store, store.taken_over, top, calendar.settings.name)
+    common = common_directory(top)
+    if common is not None and state.home is not None and state.home.repository == str(common):
+        return None
+    inside = [each.resolve() for each in (repository_of(top) or top, common) if each is not None]
+    if not any(store.root.resolve().is_relative_to(each) for each in inside):
+        return None  # where it lies, the folder that it belongs to finds it as well
+    other = _elsewhere(state, store, top, state.calendar)
+    if other is None:
+        return None
+    return StateError(
+        f"the state of {printable_line(state.calendar)} in {store.place} is a copy: the calendar is in {_display(other)}",
+        code="copied",
+        hint=f"If this folder replaces the other one, delete that one first. Otherwise delete the copy: rm "
+        f"{shlex.quote(_display(store.path))}\nNothing was changed.",
     )
 
 

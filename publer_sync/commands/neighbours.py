@@ -59,6 +59,8 @@ class Neighbour:
     """Whether its state is in the same place, where one look shows the states of all."""
     belongs: Callable[[State], bool] = lambda _: True
     """Whether a state is this workspace's."""
+    wrong: Callable[[State], str] = lambda _: ""
+    """Why its folder may not use a state: it is another folder's."""
     waiting: Callable[[], Sequence[Post]] = tuple
     """Its posts that wait for a slot."""
 
@@ -88,6 +90,8 @@ class Neighbour:
             state = self.state(known)
         except StateError as error:
             stuck = f"the state of the calendar {name} cannot be read ({error.message})"
+        if not stuck and state is not None:
+            stuck = self.wrong(state)
         if not stuck and on_hold(state, in_settings=self.on_hold):
             stuck = f"posts of the calendar {name} are on hold: release them first, then run {self.command}"
         return Side(self.name, desired, state, stuck, self.waiting())
@@ -151,6 +155,8 @@ class Neighbourhood:
     """The id of the workspace of a calendar; None where it has none here."""
     bind: Callable[[Calendar], dict[str, Account]]
     belongs: Callable[[State], bool]
+    wrong: Callable[[State, Store, Path, str], str]
+    """Why a folder with a calendar of this name may not use a state of the store; "" where it may."""
     read: ReadsCalendar
     beside: Callable[[Path], Iterable[Path]]
     """The calendars of the repository that one is in."""
@@ -210,8 +216,12 @@ class Neighbourhood:
                 calendar.settings.hold is not None,
                 beside,
                 self.belongs,
+                partial(self._wrong, store, top, name),
                 partial(self._waiting, top, accounts),
             )
+
+    def _wrong(self, store: Store, top: Path, name: str, state: State) -> str:
+        return self.wrong(state, store, top, name)
 
     def _posts(self, top: Path, accounts: dict[str, Account]) -> tuple[Sequence[Post], bool]:
         try:
@@ -288,17 +298,18 @@ def lister() -> Callable[[Path], Iterable[Path]]:
     return cached
 
 
-def missing_names(top: Path, names: Iterable[str]) -> list[str]:
+def missing_names(top: Path, names: Iterable[str], *, exactly: bool = False) -> list[str]:
     """Those of these names that no calendar of the checkout has, with changes that nobody has committed.
 
-    A calendar mostly has its path as its name: only where one is missing, the settings of all are read.
+    `exactly`: one that a calendar has in other letters, small or capital, is missing as well. A calendar mostly has its path as its name: only where one is missing, the settings of all are read.
     """
     root = repository_of(top)
     if root is None:
         return []
     left = [name for name in names if not _is_named_for_its_folder(root, name)]
+    as_told: Callable[[str], str] = str if exactly else str.casefold
     here = set()
     for each in calendars_of_checkout(top) if left else ():
         with suppress(PublerSyncError):
-            here.add(read(each, posts=False).settings.name)
-    return [name for name in left if name not in here]
+            here.add(as_told(read(each, posts=False).settings.name))
+    return [name for name in left if as_told(name) not in here]

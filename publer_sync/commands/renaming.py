@@ -34,7 +34,7 @@ def old_name(
         return None
     with suppress(StateError):
         names = store.names_beside()
-        missing = missing_names(top, names) if names else []
+        missing = missing_names(top, names, exactly=True) if names else []
         states = store.beside(missing).states if missing else {}
         posts = _posts_of(calendar, accounts)
         wanted = {

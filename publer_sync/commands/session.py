@@ -289,7 +289,8 @@ def _renamed(plan: Plan, access: Access[Gateway], seen: Survey, elsewhere: Elsew
     if not owners:
         return plan
     neighbours = access.neighbours
-    gone = owners.keys() - {each.name for each in (*neighbours.of_command(), *neighbours.of_checkout())}
+    there = {each.name.casefold() for each in (*neighbours.of_command(), *neighbours.of_checkout())}
+    gone = {name for name in owners if name.casefold() not in there}
     commands = {name: renaming(name, access.name, access.calendar.top) for name in gone}
     changes = tuple(
         replace(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from publer_sync.calendar.folder import SETTINGS
 from publer_sync.calendar.yaml.scalars import scalar
-from publer_sync.commands import course
+from publer_sync.commands import course, identity
 from publer_sync.commands.access import open_access
 from publer_sync.commands.connections import Connections
 from publer_sync.commands.environment import Environment
@@ -96,6 +96,8 @@ class MovingState(StateWork[PlannedMove, None]):
         for store in sorted({source.where: source, target.where: target}.values(), key=_part):
             self.lock(store, stack)
         state = _state(access, source)
+        if (wrong := identity.copied(state, source, calendar)) is not None:
+            raise wrong
         there = target.read() if target is not source else None
         if there is not None and there.moved is None:
             access.check(replace(there, calendar=name), target, name=name)

@@ -110,7 +110,7 @@ def default_place(top: Path) -> Path:
 def is_of(state: State, service: str, workspace_id: str, calendar: str, top: Path, place: str) -> bool:
     """Whether a state, or the marker that one left, is this calendar's: what `check` asks of one, without an error."""
     same = (state.service.rstrip("/"), state.workspace_id) == (service.rstrip("/"), workspace_id)
-    return same and (state.calendar == calendar or _is_inside(place, top))
+    return same and (state.calendar.casefold() == calendar.casefold() or _is_inside(place, top))
 
 
 def check(
@@ -138,7 +138,7 @@ def check(
         theirs = f"{state.workspace_name} ({state.workspace_id})"
         hint = f"Set `workspace` in publer.yaml as it was, or {own}"
         raise _of_another(place, "workspace", theirs, workspace_id, hint)
-    if state.calendar != calendar and not _is_inside(place, top):
+    if state.calendar.casefold() != calendar.casefold() and not _is_inside(place, top):
         hint = f"If you renamed the calendar: {renaming(state.calendar, calendar, top)}\nOtherwise {own}"
         raise _of_another(place, "calendar", state.calendar, calendar, hint)
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
-from typing import TYPE_CHECKING, Any
+import subprocess
+from contextlib import chdir
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from publer_sync.ledger.state import dumps
 from tests.ledger.git_world import git
 from tests.system.worlds import DAY, HOUR, T, Want, World
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pytestmark = pytest.mark.story
 
@@ -117,6 +119,71 @@ def test_a_repository_that_is_copied_with_its_ledger_is_another_one_while_the_fi
     world.run("apply", world.top, "--yes", "--allow-recreate")
     world.sandbox.settle()
     assert world.live() == before
+
+
+def copied(world: World) -> Path:
+    """A copy of the repository with its ledger."""
+    copy = world.home.parent / "copy"
+    shutil.copytree(world.home, copy)
+    return copy
+
+
+def test_nothing_moves_out_of_a_part_that_was_copied_with_its_repository(world: World) -> None:
+    copy = copied(world)
+    other = copy / "other"
+    shutil.copytree(copy / "calendar", other)
+    (copy / "calendar" / "posts.yaml").write_text("posts: []\n")
+    (other / "posts.yaml").write_text("posts:\n" + replace(POST, text="We launched!").yaml())
+    for tops in ([other], [other, copy / "calendar"]):
+        for command in (["plan"], ["apply", "--yes"]):
+            world.run(*command, *tops)
+    assert not writes(world)
+    (change,) = json.loads(world.run("plan", other, "--format", "json").stdout)["changes"]
+    assert (change["action"], change["code"]) == ("blocked", "elsewhere")
+    assert f"the calendar calendar is in {world.top}" in change["reason"]
+    assert apply(world, world.top) == 0
+
+
+def test_a_part_that_was_copied_with_its_repository_gets_no_other_name_and_the_named_step_deletes_it(
+    world: World,
+) -> None:
+    copy = copied(world)
+    with chdir(copy):
+        for words in (["other"], ["--to", "git:elsewhere"], ["--to", "there"]):
+            told = error(world, "state", "mv", *words, "--calendar", "calendar", "--yes")
+            assert (told["code"], str(world.top) in told["message"]) == ("copied", True)
+        step = shlex.split(told["hint"].partition("delete the copy: ")[2].partition("\n")[0])
+        subprocess.run(step, check=True)
+        (copy / "calendar" / "posts.yaml").write_text("posts: []\n")
+        assert apply(world, Path("calendar")) == 0
+    assert not writes(world)
+    shutil.rmtree(copy)
+    copied(world)
+    shutil.rmtree(world.home)
+    with chdir(copy):
+        assert world.run("state", "mv", "other", "--calendar", "calendar", "--yes").code == 0
+    copy.rename(world.home)
+
+
+def test_a_calendar_whose_name_changes_in_case_alone_stays_itself(world: World) -> None:
+    settings = world.top / "publer.yaml"
+    before = settings.read_text()
+    settings.write_text("name: Fjordlight\n" + before)
+    world.write(POST, replace(POST, id="later", at=T + HOUR))
+    assert apply(world, world.top) == 0
+    settings.write_text("name: fjordlight\n" + before)
+    beside = world.home / "beside"
+    shutil.copytree(world.top, beside)
+    (beside / "publer.yaml").write_text("name: beside\n" + before)
+    (beside / "posts.yaml").write_text("posts: []\n")
+    codes = {
+        warn["code"] for warn in json.loads(world.run("plan", beside, "--format", "json").stdout)["warnings"]
+    }
+    assert codes == {"account.shared", "no_state"}
+    assert world.run("apply", beside, "--gone", "Fjordlight", "--yes").code == 64
+    world.write(POST)
+    assert apply(world, world.top) == 0
+    assert [row.text for row in world.live()] == [POST.text]
 
 
 def test_once_the_first_repository_is_gone_the_other_one_goes_on(world: World) -> None:
