@@ -41,7 +41,7 @@ LEAD = timedelta(minutes=2)
 def block(case: Case, change: Doable, blocks: Sequence[Block] = ()) -> Doable | Blocked:
     """Everything that speaks against the change except slots, which depend on the other changes.
 
-    `blocks` are those that are known already. The first of all of them gives the reason.
+    `blocks` are those that are known already. The most telling of all of them gives the code and the reason.
     """
     found = [(block, _REASONS.get(block, change.reason)) for block in blocks]
     obstacle = None
@@ -85,7 +85,8 @@ def block(case: Case, change: Doable, blocks: Sequence[Block] = ()) -> Doable | 
         found.append((Block.FREEZE, frozen_reason(case)))
     if not found:
         return change
-    told = blocked(change, [block for block, _ in found], found[0][1])
+    _, reason = min(found, key=lambda each: list(Block).index(each[0]))
+    told = blocked(change, [block for block, _ in found], reason)
     theirs = case.calendar_of(obstacle) if obstacle else None
     return replace(told, obstacle=obstacle, calendar=theirs or calendar)
 

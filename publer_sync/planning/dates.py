@@ -55,17 +55,24 @@ def changed_series(changes: Iterable[Change], timezone: str) -> Iterator[Warn]:
     there: dict[str, set[str]] = defaultdict(set)
     new: dict[str, set[str]] = defaultdict(set)
     gone: dict[str, set[str]] = defaultdict(set)
+    known: set[str] = set()
     for change in changes:
         name, post = change.id or "", change.post
         series = name.rpartition("@")[0]
         if post is not None and post.bounds:
             bounds[series] = post.bounds
-            (new if isinstance(change, Create) and change.copy is None else there)[series].add(name)
+            before = change.copy.id or "" if change.copy is not None else ""
+            moved = before != name and before.rpartition("@")[0] == series
+            if moved:  # one that is left out has become one that is let in
+                gone[series].add(before)
+            is_new = moved or (isinstance(change, Create) and change.copy is None)
+            (new if is_new else there)[series].add(name)
+            known |= {series} if change.copy is not None else set()
         elif isinstance(change, Delete):
             gone[series].add(name)
     for series, dates in bounds.items():
-        let_in, left_out = new[series] - there[series], gone[series]
-        if not (there[series] and (let_in or left_out)):
+        let_in, left_out = new[series] - there[series], gone[series] - new[series] - there[series]
+        if not (series in known and (let_in or left_out)):
             continue
         named = {each.name: f"`{each.name}` on {date_words(each.date, zone)}" for each in dates}
         parts = [f"leaves out {', '.join(sorted(left_out))}"] if left_out else []

@@ -109,6 +109,8 @@ _PURPOSES = {
     Block.FREEZE: "To change it anyway",
     Block.OLDER: "To undo it anyway",
 }
+_TWIN_PURPOSES = {Action.REPLACE: "To replace it anyway", Action.UPDATE: "To change it anyway"}
+"""Where Publer lists a post that is to change, so that none is created beside it."""
 _ONE_OF_A_SERIES = "That is the whole series. For this day alone: leave it out there (except: [{day}]) and add a post for it."
 _ONE_BY_NUMBER = (
     "That is the whole series. For this one alone: leave its day out there (`except`) and add a post for it."
@@ -161,6 +163,8 @@ def purpose_of(change: Change) -> str:
     """What an option lets through, as an order."""
     if intent(change).action is Action.DELETE:
         return "To remove it anyway"
+    if change.blocks and change.blocks[0] is Block.TWIN and intent(change).action in _TWIN_PURPOSES:
+        return _TWIN_PURPOSES[intent(change).action]
     return _PURPOSES.get(change.blocks[0], "To apply it anyway") if change.blocks else "To create it again"
 
 

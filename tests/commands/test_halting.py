@@ -35,8 +35,8 @@ def announce(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("nth", "sent"),
-    [(3, []), (4, ["POST"]), (5, ["POST"])],
-    ids=["listing", "creating", "asking for the job"],
+    [(3, []), (4, []), (5, ["POST"]), (6, ["POST"])],
+    ids=["listing", "its last page", "creating", "asking for the job"],
 )
 def test_an_apply_ends_before_its_next_write(world: World, nth: int, sent: list[str]) -> None:
     """The old post of a replace is not removed any more; the hold takes out both."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -254,8 +255,8 @@ BESIDE = {
     "hashtags": "Fresh rye\n\n#bun #rye",
     "a hash behind": "Fresh rye #bun",
     "quotes": '"Rye" & more, @baker',
-    "indented": "A poem\n  with a turn\nand back",
 }
+POEM = "A poem\n  with a turn\nand back"
 DOUBTFUL = {
     "a misspelled key": "Words\nlables: [a]",
     "a remark": "Words\n# ask Ann",
@@ -278,6 +279,29 @@ def test_words_as_deep_as_their_key_are_put_below_it(top: Path, words: str, belo
     told = found(top, f"{POST}  accounts: x\n  text: |\n{indented(words, spaces)}{below}")
     assert "yaml.indent" in [each["code"] for each in told.problems]
     assert (told.left, told.fixed) == ([], f"{POST}  accounts: x\n  text: |\n{indented(words, 4)}{below}")
+
+
+@pytest.mark.slow
+@each_of("below", ["", "  labels: [a]\n", NEXT, f"\n{NEXT}"])
+def test_lines_of_unequal_depth_are_put_below_their_key_where_none_is_deeper_than_it(
+    top: Path, below: str
+) -> None:
+    head = f"{POST}  accounts: x\n  text: |\n"
+    told = found(top, f"{head}{indented(POEM, 0)}{below}")
+    assert (told.left, told.fixed) == ([], f"{head}{indented(POEM, 4)}{below}")
+    for spaces in (
+        2,
+        1,
+    ):  # the second line is where it should be: the others may have slipped, or all of them
+        written = f"{head}{indented(POEM, spaces)}{below}"
+        told = found(top, written)
+        assert told.fixed == written
+        (problem,) = told.left
+        assert problem["code"] == "yaml.indent"
+        alike, on_purpose = re.split("If .*:\n", problem["help"])[1:]
+        for meant in (alike, on_purpose):
+            mended = found(top, f"{head}{meant.rstrip()}\n{below}")
+            assert mended.problems == []
 
 
 @pytest.mark.parametrize(

@@ -436,8 +436,20 @@ def test_a_post_that_cannot_be_sent_fails_no_other_that_shows_the_same(
 
 
 @pytest.mark.parametrize("draft", ["", "draft: true"])
-def test_a_post_that_publer_gives_other_words_is_never_made_twice(desk: Desk, draft: str) -> None:
+def test_a_post_below_which_publer_puts_a_signature_is_the_one_that_was_sent(desk: Desk, draft: str) -> None:
     desk.sandbox.faults.rewrite = lambda text: f"{text}\n-- signed"
+    desk.write(f"post on x\ntext: hello\n{draft}")
+    assert desk.apply().outcomes == {"post": "applied"}
+    assert desk.plan() == []
+    moved = (desk.top / "posts.yaml").read_text(encoding="utf-8").replace("09:00", "11:00")
+    (desk.top / "posts.yaml").write_text(moved, encoding="utf-8")
+    assert desk.apply().outcomes == {"post": "applied"}
+    assert len(desk.sandbox.posts()) == 1
+
+
+@pytest.mark.parametrize("draft", ["", "draft: true"])
+def test_a_post_that_publer_gives_other_words_is_never_made_twice(desk: Desk, draft: str) -> None:
+    desk.sandbox.faults.rewrite = lambda text: f"{text} -- signed"
     desk.write(f"post on x\ntext: hello\n{draft}")
     assert desk.apply().outcomes == {"post": "unverified"}
     for _ in range(3):

@@ -188,7 +188,10 @@ def test_each_edit_is_told_in_words(top: Path, cli: Cli) -> None:
         for number, edit in enumerate(EDITS)
     }
     markdown = cli("plan", top, *NOW, "--format", "markdown").stdout
-    assert markdown.count(NOTE[5:]) == sum(not edit.shown or NOTE[5:] in edit.said for edit in EDITS)
+    footnote = re.search(r"<sup>(\d)</sup> Not shown by Publer; compared with what was last sent\.", markdown)
+    assert footnote is not None
+    noted = sum(not edit.shown or NOTE in edit.said for edit in EDITS)
+    assert markdown.count(f"<sup>{footnote[1]}</sup>") == noted + 1, "once below the table"
     for page in (text, markdown):
         assert re.findall(r"sha256:|\b[0-9a-f]{24}\b|\bunit\b|duration \W*\d|\w+_id\b", page) == []
 
