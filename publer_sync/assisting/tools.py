@@ -249,7 +249,7 @@ def _status(call: Call) -> ToolAnswer:
         found = make(calendar, choice, call.reach())
     document, page = paged(status_page.document(found), "urgent", **call.page())
     verbose = len(found.unmanaged) <= UNMANAGED
-    text = status_page.text(found, verbose=verbose, command="")
+    text = status_page.text(found, verbose=verbose, command="", results="publer-sync results")
     return ToolAnswer(_with_note(text, page.note("urgent posts")), document)
 
 

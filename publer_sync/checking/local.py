@@ -96,7 +96,10 @@ def state(
             told = f"{store.place}: none yet{', will be signed' if keys.keys else ''}, and can be written"
         else:
             signed = "signed" if keys.keys else "not signed"
-            told = f"{store.place}: {counted(len(found.copies), 'managed post')}; {signed}; can be written"
+            posts = found.posts
+            accounts = len(frozenset().union(*posts))
+            on = f" (on {accounts:,} accounts)" if accounts > 1 else ""
+            told = f"{store.place}: {counted(len(posts), 'managed post')}{on}; {signed}; can be written"
         places.check_lasts()
         if others := places.others():
             fix = "Each calendar has one state: release its holds and forget what it manages there, or move it away."

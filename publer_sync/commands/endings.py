@@ -26,7 +26,7 @@ def plan_ending(
     line = totals_line(plan, allow)
     match style:
         case "json":
-            return Ending(code, line, document=data.plan(plan, version=version()))
+            return Ending(code, line, document=data.plan(plan, version=version(), command=command))
         case "markdown":
             page = markdown.plan(plan, venue=Venue(command=command, allow=allow))
         case _:
@@ -40,7 +40,7 @@ def report_ending(report: ApplyReport, style: str, command: str, allow: Allow) -
     line = ", ".join(outcomes(report)) or "nothing to do"
     match style:
         case "json":
-            return Ending(code, line, document=data.report(report), error=error)
+            return Ending(code, line, document=data.report(report, command), error=error)
         case "markdown":
             page = markdown.report(report, venue=Venue(command=command, allow=allow))
         case _:

@@ -76,7 +76,7 @@ def _but_held(plan: Plan) -> list[Any]:
     return [change for change in essence(data.changes(plan)) if change["action"] != Action.HELD]
 
 
-_PLACES: Final = ("source", "reason", "counted_from")
+_PLACES: Final = ("source", "reason", "counted_from", "hint")
 
 
 def essence(changes: list[Any]) -> list[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.commands import gone
@@ -56,10 +57,16 @@ def run(
 def end(found: Standing, choice: Choice, *, style: str, verbose: bool) -> Ending:
     code, line = 6 if found.needs_someone else 0, status.line(found)
     if style == "json":
-        return Ending(code, line, document=status.document(found))
+        return Ending(code, line, document=status.document(found, command_line("apply", choice)))
     if style == "prometheus":
         return Ending(code, line, metrics([found]))
-    text = status.text(found, screen=screen(), verbose=verbose, command=command_line("apply", choice))
+    text = status.text(
+        found,
+        screen=screen(),
+        verbose=verbose,
+        command=command_line("apply", choice),
+        results=command_line("results", replace(choice, since=None, until=None)),
+    )
     return Ending(code, line, text)
 
 

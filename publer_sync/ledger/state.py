@@ -131,6 +131,16 @@ class State:
             ended=now,
         )
 
+    @property
+    def posts(self) -> list[frozenset[str]]:
+        """The accounts of each post that it manages; a post on several accounts is one."""
+        found: dict[object, set[str]] = defaultdict(set)
+        for entry in self.entries().values():
+            newest = entry.newest
+            if not newest.given_up and (newest.end is None or (newest.held and not entry.published)):
+                found[newest.slot, newest.id or newest.text].add(entry.account)
+        return [frozenset(accounts) for accounts in found.values()]
+
     def clone(self) -> State:
         return replace(
             self,

@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     from publer_sync.render.plan_pages import PagesData
 
 
+APPLY = "publer-sync apply"
+
+
 class SummaryData(TypedDict):
     """How many posts, on each of their accounts."""
 
@@ -86,6 +89,9 @@ class ChangeData(PostFacts):
     ]
     text: Annotated[str | None, "the words of a post that left the calendar; null for every other"]
     diff: Annotated[list[FieldData], "what differs"]
+    hint: NotRequired[
+        Annotated[str, "only if an option lets through what apply would skip: the option, with its command"]
+    ]
 
 
 class RefusalData(TypedDict):
@@ -268,8 +274,13 @@ class ReportDocument(TypedDict):
     error: NotRequired[Annotated[EndedData, "only if the run ended early: why"]]
 
 
-def plan(plan: Plan, *, version: str, options: OptionsData | None = None) -> PlanDocument:
-    """`options` are those the plan was made with; only the plan file carries them, and what pages show of it."""
+def plan(
+    plan: Plan, *, version: str, options: OptionsData | None = None, command: str = APPLY
+) -> PlanDocument:
+    """`options` are those the plan was made with; only the plan file carries them, and what pages show of it.
+
+    `command`, here and below, is the apply that does what is shown.
+    """
     effort = effort_of([plan], NO_OPTIONS.passes)
     document: PlanDocument = {
         "format_version": FORMAT_VERSION,
@@ -283,7 +294,7 @@ def plan(plan: Plan, *, version: str, options: OptionsData | None = None) -> Pla
         "requests": effort.requests,
         "seconds": ceil(effort.seconds),
         "summary": cast("SummaryData", plan.summary),
-        "changes": changes(plan),
+        "changes": changes(plan, command),
         "refusals": [_refusal(item) for item in plan.refusals],
         "holds": [hold_data(hold) for hold in plan.holds],
         "warnings": warnings(plan.warnings),
@@ -303,14 +314,15 @@ def _refusal(item: Refusal) -> RefusalData:
     return {**told, "message": item.message} if item.message else told
 
 
-def changes(plan: Plan) -> list[ChangeData]:
+def changes(plan: Plan, command: str = APPLY) -> list[ChangeData]:
     """What a plan file is compared by: two plans that would do the same have equal lists."""
-    return [change_data(change) for change in plan.listed]
+    return [change_data(change, command) for change in plan.listed]
 
 
-def change_data(change: Change) -> ChangeData:
+def change_data(change: Change, command: str = APPLY) -> ChangeData:
     code, would = _why(change)
-    return {
+    hint = _option(change, command)
+    told = {
         "action": change.action,
         "code": code,
         "would": would,
@@ -323,8 +335,10 @@ def change_data(change: Change) -> ChangeData:
         "content": change.post.content.digest if change.post else None,
         "text": None if change.post else text_of(change),
         "diff": [field_data(item) for item in change.diff],
+        **({"hint": hint} if hint is not None else {}),
         **facts_data(change.post),
     }
+    return cast("ChangeData", told)
 
 
 def _why(change: Change) -> tuple[Block | None, Action | None]:
@@ -335,11 +349,11 @@ def _why(change: Change) -> tuple[Block | None, Action | None]:
     )
 
 
-def report(report: ApplyReport) -> ReportDocument:
+def report(report: ApplyReport, command: str = APPLY) -> ReportDocument:
     document: ReportDocument = {
         "format_version": FORMAT_VERSION,
         "summary": cast("ReportSummaryData", report.summary),
-        "results": [_result(result) for result in report.results],
+        "results": [_result(result, command) for result in report.results],
         "requests": report.requests,
     }
     if report.remarks:
@@ -358,7 +372,7 @@ def _remark(remark: Remark) -> RemarkData:
     }
 
 
-def _result(result: Result) -> ResultData:
+def _result(result: Result, command: str) -> ResultData:
     """The action is what was tried, even where an option let a blocked change through."""
     change = result.change
     tried = change if result.outcome is Outcome.NOT_TRIED else intent(change)
@@ -374,7 +388,8 @@ def _result(result: Result) -> ResultData:
         "source": place_data(change.post.location if change.post else None),
         "code": "page" if result.page else code,
         "would": would,
-        "hint": result.why.hint or _option(result),
+        "hint": result.why.hint
+        or (_option(change, command) if result.outcome is Outcome.NOT_TRIED else None),
         "publer_said": result.why.publer_said or None,
     }
     if result.payload is not None:
@@ -382,12 +397,12 @@ def _result(result: Result) -> ResultData:
     return told
 
 
-def _option(result: Result) -> str | None:
-    """The option that lets through what was not tried, with its command."""
-    options = options_for(result.change) if result.outcome is Outcome.NOT_TRIED else []
+def _option(change: Change, command: str) -> str | None:
+    """The option that lets through what apply skips, with its command."""
+    options = options_for(change)
     if not options:
         return None
-    return f"{purpose_of(result.change)}: publer-sync apply {' '.join(dict.fromkeys(options))}"
+    return f"{purpose_of(change)}: {command} {' '.join(dict.fromkeys(options))}"
 
 
 def hold_data(hold: Hold) -> HoldData:

@@ -155,15 +155,24 @@ def section_title(status: Status, members: Iterable[Publication], dates: Dates) 
 
 def last_days(told: Iterable[Publication], dates: Dates) -> list[str]:
     """`5 posts published`, `1 failed`, `2 missed on hold`: as many as results lists."""
-    found = sections(told)
-
-    def number(*statuses: Status) -> int:
-        return sum(len(posts_of(found.get(status, ()), dates)) for status in statuses)
-
-    out = number(Status.PUBLISHED, Status.TAKEN_DOWN)
+    told = list(told)
+    out = _number(told, dates, Status.PUBLISHED, Status.TAKEN_DOWN)
     parts = [f"{count(out, 'post')} published" if out else "nothing published"]
-    more = (Status.FAILED, Status.NOT_FOUND, Status.UNPUBLISHED, Status.HELD, Status.DUE)
-    return parts + [f"{posts:,} {WORDS[status]}" for status in more if (posts := number(status))]
+    return parts + counted(
+        told, dates, Status.FAILED, Status.NOT_FOUND, Status.UNPUBLISHED, Status.HELD, Status.DUE
+    )
+
+
+def counted(told: Iterable[Publication], dates: Dates, *statuses: Status) -> list[str]:
+    """`2 not found`, for each of these statuses that a post has."""
+    told = list(told)
+    numbers = ((_number(told, dates, status), WORDS[status]) for status in statuses)
+    return [f"{number:,} {word}" for number, word in numbers if number]
+
+
+def _number(told: Iterable[Publication], dates: Dates, *statuses: Status) -> int:
+    found = sections(told)
+    return sum(len(posts_of(found.get(status, ()), dates)) for status in statuses)
 
 
 def sections(told: Iterable[Publication]) -> dict[Status, list[Publication]]:

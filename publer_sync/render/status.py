@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NotRequired, TypedDict
 from publer_sync.documented import Count, Moment, Version
 from publer_sync.planning.notes import APPLY_ENDS
 from publer_sync.planning.plan import Action, is_missed, is_waiting
+from publer_sync.planning.publication import Status
 from publer_sync.printable import one_line
 from publer_sync.render import data, documents, tally
 from publer_sync.render.budgets import budget_data, budget_line
@@ -14,7 +15,7 @@ from publer_sync.render.dates import Dates, utc
 from publer_sync.render.entries import alias_of, plan_entries
 from publer_sync.render.measure import first_words, pad, quoted, width
 from publer_sync.render.phrases import Span
-from publer_sync.render.results import last_days
+from publer_sync.render.results import counted, last_days
 from publer_sync.render.terminal import INDENT, PLAIN, Screen
 from publer_sync.render.text import EntryPage
 from publer_sync.render.wording import before_command, count, listing, sentence
@@ -28,8 +29,14 @@ if TYPE_CHECKING:
     from publer_sync.render.budgets import BudgetData
 
 
-def text(standing: Standing, *, screen: Screen = PLAIN, verbose: bool = False, command: str) -> str:
-    """`verbose` lists the posts that are not managed here; `command` goes before options of apply."""
+_MOST_NAMED = 3
+"""Accounts that the line of a calendar names."""
+
+
+def text(
+    standing: Standing, *, screen: Screen = PLAIN, verbose: bool = False, command: str, results: str
+) -> str:
+    """`verbose` lists the posts that are not managed here; `command` goes before options of apply, `results` lists what was published."""
     page = _StatusPage(standing, screen, command)
     page.header()
     page.accounts()
@@ -37,7 +44,7 @@ def text(standing: Standing, *, screen: Screen = PLAIN, verbose: bool = False, c
     page.on_hold()
     page.gone()
     page.urgent()
-    page.week()
+    page.week(results)
     page.unmanaged(verbose=verbose)
     page.closing()
     return page.text()
@@ -130,10 +137,10 @@ class _StatusPage(EntryPage):
         names = ", ".join(self.names.get(account, account) for account in ids)
         return f"{when}  {names}  {first_words(post.text, 50)}"
 
-    def week(self) -> None:
+    def week(self, results: str) -> None:
         parts = last_days(self.standing.week, self.dates)
-        more = " publer-sync results lists them." if len(parts) > 1 else ""
-        self.say(f"Last 7 days: {listing(parts)}{more}", 0)
+        more = (Span(" To list them: "), Span(results, "code")) if len(parts) > 1 else ()
+        self.phrase((Span(f"Last 7 days: {listing(parts)}"), *more), 0)
 
     def unmanaged(self, *, verbose: bool) -> None:
         posts = self.standing.unmanaged
@@ -167,13 +174,31 @@ def _together(posts: Iterable[LivePost]) -> list[list[LivePost]]:
 
 
 def line(standing: Standing) -> str:
-    """Where it stands, in a few words."""
+    """Where it stands, in a few words: what needs someone first, then what else the screen would show that is not as it should be."""
     plan = standing.plan
     total = len(tally.of_changes(standing.urgent, plan)) + len(_together(standing.failed))
     ahead = sum(len(each.ahead) for each in standing.accounts)
-    needs = f"{count(total, 'post')} {'need' if total > 1 else 'needs'} attention, " if total else ""
-    held = len(tally.of_changes((change for change in plan.changes if change.action is Action.HELD), plan))
-    return f"{needs}{f'{held:,} on hold, ' if held else ''}{ahead:,} ahead"
+    parts = [*([f"every apply ends with an error ({plan.ended_by.code})"] if plan.ended_by else [])]
+    if total:
+        parts.append(f"{count(total, 'post')} {'need' if total > 1 else 'needs'} attention")
+    held = [change for change in plan.changes if change.action is Action.HELD]
+    out = len(tally.of_changes((change for change in held if change.live is None), plan))
+    if out or (plan.holds and not held):
+        parts.append(f"{out:,} on hold")
+    if still := len(tally.of_changes((change for change in held if change.live is not None), plan)):
+        parts.append(f"{count(still, 'post')} on hold but still scheduled in Publer")
+    if made := len(_together(standing.made_on_hold)):
+        parts.append(f"{count(made, 'post')} made in Publer during the hold")
+    dates = Dates.around(plan.timezone, plan.created_at)
+    parts += counted(standing.week, dates, Status.NOT_FOUND, Status.UNPUBLISHED, Status.HELD)
+    if gaps := [alias_of(each.account) for each in standing.accounts if each.gaps]:
+        named = ", ".join(gaps) if len(gaps) <= _MOST_NAMED else f"{len(gaps)} accounts"
+        parts.append(f"a gap on {named}")
+    parts += [
+        f"{one_line(each.name)} is gone with {count(each.ahead + each.on_hold, 'post')}"
+        for each, _ in standing.gone
+    ]
+    return ", ".join([*parts, f"{ahead:,} ahead"])
 
 
 class LivePostData(TypedDict):
@@ -251,7 +276,7 @@ class StatusDocument(TypedDict):
     other_states: Annotated[list[str], "other places in which the calendar has a state: it should have one"]
 
 
-def document(standing: Standing) -> StatusDocument:
+def document(standing: Standing, command: str = data.APPLY) -> StatusDocument:
     plan = standing.plan
     by_id = {each.account.id: each.account for each in standing.accounts}
     return {
@@ -273,7 +298,9 @@ def document(standing: Standing) -> StatusDocument:
         "holds": [data.hold_data(hold) for hold in plan.holds],
         "held": plan.count(Action.HELD),
         "made_on_hold": [_live(post, by_id) for post in standing.made_on_hold],
-        "urgent": [{"kind": _kind(change), **data.change_data(change)} for change in standing.urgent],
+        "urgent": [
+            {"kind": _kind(change), **data.change_data(change, command)} for change in standing.urgent
+        ],
         "failed": [{**_live(post, by_id), "publer_said": post.error} for post in standing.failed],
         "published": standing.published,
         "not_found": standing.not_found,

@@ -63,6 +63,18 @@ def test_everything_works_and_only_get_was_sent(world: World) -> None:
     assert world.run("doctor", world.top).stdout.endswith("\nEverything works.\n")
 
 
+def test_the_state_is_told_in_posts_however_often_each_was_sent(empty_world: World) -> None:
+    world = empty_world
+    world.apply_first(
+        Want("launch", "[x, facebook]", T, "We launched"), Want("gone", "x", T + DAY, "Not any more")
+    )
+    assert world.run("hold", world.top, "--reason", "Storm", "--yes").code == 0
+    assert world.run("release", world.top, "--yes").code == 0
+    world.write(world.wants[0])
+    assert world.apply().code == 0
+    assert ": 1 managed post (on 2 accounts); not signed" in examined(world)["state"]["message"]
+
+
 def test_without_a_key_what_asks_publer_is_skipped_and_the_rest_is_checked(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.render.measure import width
+from publer_sync.sandbox import Trip
 from tests.conftest import Ran
 from tests.schemas import conforms
 from tests.system.worlds import ACCOUNTS, DAY, T, Want, World, clocks
@@ -33,6 +34,12 @@ def world(empty_world: World) -> World:
 
 def status(world: World, *words: str) -> Ran:
     return world.run("status", world.top, *words)
+
+
+def line(world: World) -> str:
+    """What the table of several calendars says of it."""
+    table, _, _ = world.run("status", world.home).stdout.partition("──")
+    return " ".join(table.split()).partition("calendar ")[2].partition("calendar ")[2]
 
 
 def document(world: World) -> Any:
@@ -143,7 +150,7 @@ def test_the_last_days_count_what_was_published_and_tell_what_failed_in_publers_
         ("2 days ago", "The token has expired")
     ]
     text = status(world).stdout
-    assert "Last 7 days: 2 posts published, 1 failed. publer-sync results lists them." in text
+    assert "Last 7 days: 2 posts published, 1 failed. To list them:" in " ".join(text.split())
     assert 'Publer said: "The token has expired"' in text
 
 
@@ -153,7 +160,20 @@ def test_the_last_days_count_what_left_no_trace(world: World) -> None:
     with clocks(world) as to:
         to(T + 3 * DAY)
         assert (document(world)["published"], document(world)["not_found"]) == (1, 1)
-        assert "1 post published, 1 not found. publer-sync results lists them." in status(world).stdout
+        told = " ".join(status(world).stdout.split())
+        assert f"1 post published, 1 not found. To list them: publer-sync results {world.top}" in told
+        assert line(world) == "1 not found, a gap on x, 1 ahead"
+
+
+def test_the_line_of_one_of_several_says_what_a_hold_did_not_take_out(world: World) -> None:
+    assert line(world) == "a gap on facebook, x, 3 ahead"
+    world.sandbox.faults.trips.append(Trip("delete_nothing", "DELETE", times=99))
+    assert world.run("hold", world.top, "--reason", "Storm", "--account", "x", "--yes").code != 0
+    world.sandbox.faults.trips.clear()
+    assert line(world) == "2 posts on hold but still scheduled in Publer, a gap on facebook, x, 3 ahead"
+    assert world.apply().code == 0
+    world.sandbox.settle()
+    assert line(world) == "2 on hold, a gap on facebook, 1 ahead"
 
 
 def test_it_fits_80_columns(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

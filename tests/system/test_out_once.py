@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -249,9 +250,12 @@ def test_an_apply_names_in_json_the_option_that_lets_a_post_through(world: World
     world.sandbox.edit(world.sandbox.posts()[0]["id"], text="Edited")
     world.write(replace(A, text="Other"))
 
-    assert world.apply().result("a")["hint"] == (
-        "To restore the calendar's version: publer-sync apply --overwrite-edits"
-    )
+    hint = f"To restore the calendar's version: publer-sync apply {world.top} --overwrite-edits"
+    assert world.apply().result("a")["hint"] == hint
+    (blocked,) = world.plan()["changes"]
+    assert blocked["hint"] == hint
+    assert world.run(*shlex.split(hint)[-3:], "--yes").code == 0, "and it does"
+    assert world.plan()["changes"] == []
 
 
 def test_a_draft_whose_date_somebody_took_off_is_replaced_where_that_is_allowed(world: World) -> None:
