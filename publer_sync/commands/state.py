@@ -181,9 +181,10 @@ def _state(access: Access[PublerReader], source: Store) -> State:
     """The state that is moved; its name is not asked for where the command names its place."""
     state = source.read()
     if state is None:
+        there = ", ".join(map(printable_line, sorted(source.managed_elsewhere().states)))
         raise UsageError(
             f"there is no state named {printable_line(access.name)} in {source.place}",
-            hint="If it has another name or place, add --from and that.",
+            hint=f"If it has another name or place, add --from and that.{f' It has: {there}.' if there else ''}",
         )
     named = state.calendar if source is not access.store else access.name
     access.check(state, source, name=named)

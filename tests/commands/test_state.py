@@ -98,6 +98,16 @@ def test_diff_shows_and_json_is_one_document(world_elsewhere: World) -> None:
     assert (world.home / "state.json").read_bytes() == before
 
 
+def test_a_name_that_is_not_there_is_answered_with_those_that_are(empty_world: World) -> None:
+    world = empty_world
+    applied(world, world.home / "ledger")
+    world.settings(name="globex", state=str(world.home / "ledger"))
+    ran = world.run("state", "mv", "globex", "--from", "acmee", "--yes", "--calendar", world.top)
+    assert (ran.code, "It has: acme." in ran.stderr) == (64, True)
+    assert world.run("state", "mv", "globex", "--from", "acme", "--yes", "--calendar", world.top).code == 0
+    assert world.plan()["summary"]["unchanged"] == 1
+
+
 def test_what_makes_no_sense_is_64(world_elsewhere: World) -> None:
     world = world_elsewhere
     for words, message in [
