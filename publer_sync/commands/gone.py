@@ -153,7 +153,7 @@ def _gone_on_disk(top: Path, states: Mapping[str, State], root: Path) -> tuple[G
             if last is not None and last.commit is not None and not _led_here(top, last.commit):
                 continue  # applied from a branch that nobody merged: it is in another work tree
             gone.append(replace(each, leaving=name in committed))
-        elif _home_is_gone(state.home):
+        elif home_is_gone(state.home):
             gone.append(each)
     return tuple(gone)
 
@@ -171,7 +171,7 @@ def _led_here(top: Path, commit: str) -> bool:
     return Git.of(top.resolve()).run("merge-base", "--is-ancestor", commit, "HEAD").ok
 
 
-def _home_is_gone(home: CalendarHome) -> bool:
+def home_is_gone(home: CalendarHome) -> bool:
     """Whether a folder is certainly gone: what it was in can be seen, and it cannot."""
     around = Path(home.repository).parent if home.repository else Path(home.folder).parent
     return around.is_dir() and not (around / home.folder / SETTINGS).is_file()

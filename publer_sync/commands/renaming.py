@@ -6,11 +6,12 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.outside import repository_of
-from publer_sync.commands.gone import gone_of
+from publer_sync.commands.gone import gone_of, home_is_gone
 from publer_sync.commands.identity import home_of
 from publer_sync.commands.neighbours import missing_names
 from publer_sync.errors import PublerSyncError, StateError
 from publer_sync.ledger.elsewhere import Elsewhere
+from publer_sync.ledger.folder_store import FolderStore
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,7 +32,7 @@ def old_name(
     """
     top = calendar.top
     if repository_of(top) is None:
-        return None
+        return _came_along(calendar, accounts, store)
     with suppress(StateError):
         names = store.names_beside()
         missing = missing_names(top, names, exactly=True) if names else []
@@ -47,6 +48,24 @@ def old_name(
         gone = gone_of(top, wanted, store, renamed=True) if wanted else ()
         if len(gone) == 1 and not _is_split(neighbours, gone[0].name, wanted[gone[0].name]):
             return gone[0].name
+    return None
+
+
+def _came_along(calendar: Calendar, accounts: Mapping[str, Account], store: Store) -> str | None:
+    """The same outside of git, where the ledger is in the folder itself: it came along when that was renamed."""
+    if not isinstance(store, FolderStore) or store.root.resolve().parent != calendar.top.resolve():
+        return None
+    with suppress(StateError):
+        posts = _posts_of(calendar, accounts)
+        found = [
+            name
+            for name, state in store.managed_elsewhere().states.items()
+            if state.is_used
+            and state.home is not None
+            and home_is_gone(state.home)
+            and _wants(posts, name, state)
+        ]
+        return found[0] if len(found) == 1 else None
     return None
 
 

@@ -165,6 +165,24 @@ def test_a_part_that_was_copied_with_its_repository_gets_no_other_name_and_the_n
     copy.rename(world.home)
 
 
+def test_outside_of_git_a_folder_that_is_renamed_takes_its_ledger_along_and_a_copy_does_not(
+    empty_world: World,
+) -> None:
+    world = empty_world
+    world.apply_first(POST, replace(POST, id="later", at=T + HOUR))
+    copy = world.home / "copy"
+    shutil.copytree(world.top, copy)
+    (copy / "posts.yaml").write_text("posts:\n" + replace(POST, text="We launched!").yaml())
+    assert apply(world, copy) == 6
+    assert not writes(world)
+    shutil.rmtree(copy)
+    renamed = world.home / "renamed"
+    world.top.rename(renamed)
+    (renamed / "posts.yaml").write_text("posts:\n" + replace(POST, text="We launched!").yaml())
+    assert apply(world, renamed) == 0
+    assert [row.text for row in world.live()] == ["We launched!"]
+
+
 def test_a_calendar_whose_name_changes_in_case_alone_stays_itself(world: World) -> None:
     settings = world.top / "publer.yaml"
     before = settings.read_text()
