@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -82,7 +83,10 @@ class Stage:
 
     def write_beside(self, *wants: Want) -> None:
         self.beside.mkdir(exist_ok=True)
-        settings = "".join(f"{key}: {json.dumps(value)}\n" for key, value in SETTINGS.items())
+        shared = {alias: {"name": name, "shared": True} for alias, name in ACCOUNTS.items()}
+        self.world.settings(accounts=shared)
+        lines = {**SETTINGS, "accounts": shared}
+        settings = "".join(f"{key}: {json.dumps(value)}\n" for key, value in lines.items())
         (self.beside / "publer.yaml").write_text(settings, encoding="utf-8")
         body = "posts:\n" + "".join(want.yaml() for want in wants) if wants else "posts: []\n"
         (self.beside / "posts.yaml").write_text(body, encoding="utf-8")
@@ -342,10 +346,11 @@ def a_post_that_is_about_to_be_published(stage: Stage) -> Steps:
 )
 def a_draft_that_publer_never_listed(stage: Stage) -> Steps:
     draft = replace(POST, draft=True)
-    stage.world.sandbox.faults.drafts = "hidden"
+    stage.applied(OTHER)
+    stage.world.sandbox.faults.lose = frozenset({2})
     stage.world.write(draft, OTHER)
     assert stage.world.apply().code == 6
-    stage.world.sandbox.faults.drafts = "dated"
+    time.sleep(31 * stage.world.sandbox.poll_seconds)
     return {
         FixStep.LEAVE_DRAFT: stage.write(OTHER),
         FixStep.UNDRAFT: stage.write(replace(draft, draft=False), OTHER),
@@ -461,7 +466,7 @@ def moved_beside(stage: Stage, then: Callable[[], object] = lambda: None) -> Cal
     return step
 
 
-@scene(Block.ELSEWHERE, "and the calendar other wants it; run publer-sync apply")
+@scene("moves", "launch moves to the calendar other")
 def a_post_that_moved_to_another_calendar(stage: Stage) -> Steps:
     return {"apply both": moved_beside(stage)}
 
@@ -783,7 +788,7 @@ def steps_in(says: str) -> set[FixStep]:
             pattern = pattern.replace(r"\{except\}", "[^)]+")
             pattern = pattern.replace(r"\{calendar\}", r"\w+")
             for form in {pattern, re.sub(r"\\ (in|from)\\ \\S\+", "", pattern)}:
-                if re.search(rf"(?:: |, |or ){form}(?=[.,;:]|$)", says):
+                if re.search(rf"(?:: |, |or ){form}(?=[.,;:](?:\s|$)|$)", says):
                     found.add(step)
     return found
 
