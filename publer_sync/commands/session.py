@@ -140,6 +140,7 @@ class Session(Generic[Gateway]):
             coming=coming,
             older=self.older(seen),
             gone=at.calendar.gone,
+            folder=str(self.choice.calendar) if self.choice.calendar else "",
         )
 
     def older(self, seen: Survey) -> Older:

@@ -170,6 +170,7 @@ def case_of(
     now: datetime,
     on_hold: OnHold,
     elsewhere: Elsewhere,
+    folder: str = "",
 ) -> Case:
     """The case, with its indexes. `state` has been attributed to the listing `live`."""
     by_id = {post.id: post for post in sorted(live, key=lambda post: post.id)}
@@ -205,7 +206,7 @@ def case_of(
         gaps=live.gaps,
         unread_rows=live.unread,
         unread=frozenset(post.account_id for post in live.unread if post.id not in managed),
-        lost_accounts=LostAccounts.of(state, accounts, now),
+        lost_accounts=LostAccounts.of(state, accounts, now, folder),
     )
 
 

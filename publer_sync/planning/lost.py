@@ -5,6 +5,7 @@ Until someone says which one it is now, nothing is created on an account that ma
 
 from __future__ import annotations
 
+import shlex
 from collections import defaultdict
 from dataclasses import field
 from typing import TYPE_CHECKING
@@ -33,8 +34,10 @@ class LostAccounts:
     """The minutes and ids of what the ledger has of one that left, each with its heir."""
 
     @classmethod
-    def of(cls, state: State | None, accounts: Mapping[str, Account], now: datetime) -> LostAccounts:
-        """`accounts` are the managed ones, by id."""
+    def of(
+        cls, state: State | None, accounts: Mapping[str, Account], now: datetime, folder: str = ""
+    ) -> LostAccounts:
+        """`accounts` are the managed ones, by id. `folder` is the calendar, as commands have to name it."""
         if state is None or not state.lost:
             return NONE_LOST
         used = {copy.account for copy in state.copies.values()}
@@ -45,7 +48,7 @@ class LostAccounts:
             if account.id not in used:
                 heirs[account.id] += [key for key, known in lost.items() if _may_be(known, account)]
         ways = {
-            heir: _way([each for each in old if each in ahead], lost, accounts[heir])
+            heir: _way([each for each in old if each in ahead], lost, accounts[heir], folder)
             for heir, old in heirs.items()
             if not ahead.isdisjoint(old)
         }
@@ -93,11 +96,11 @@ def is_same(known: KnownAccount, account: Account) -> bool:
     return known.name.strip().casefold() == account.name.strip().casefold()
 
 
-def _way(old: Iterable[str], lost: Mapping[str, KnownAccount], account: Account) -> str:
-    old = [*old]
+def _way(old: Iterable[str], lost: Mapping[str, KnownAccount], account: Account, folder: str) -> str:
+    old, where = [*old], f" --calendar {shlex.quote(folder)}" if folder else ""
     certain = [each for each in old if is_same(lost[each], account)] or old
     names = ", ".join(printable_line(lost[each].name) for each in old)
-    commands = " or ".join(f"publer-sync state mv --account {each}={account.id}" for each in certain)
+    commands = " or ".join(f"publer-sync state mv --account {each}={account.id}{where}" for each in certain)
     return (
         f"{names} left Publer with posts ahead, and this account may be it, connected again: if it is, run {commands}; "
         "if it is not, run publer-sync forget for those posts"

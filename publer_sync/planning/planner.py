@@ -113,6 +113,7 @@ def make_plan(
     coming: Sequence[Move] = (),
     older: Older | None = None,
     gone: bool = False,
+    folder: str = "",
     poll_seconds: float = 2.0,
     waiting: Sequence[Post] = (),
     waiting_elsewhere: Mapping[str, Sequence[Post]] = NOWHERE,
@@ -125,12 +126,13 @@ def make_plan(
     `gone`: that nothing is desired is meant. `elsewhere` is what other calendars manage, `older` the runs whose files
     these do not have. `giving` are the posts that move to other calendars, `coming` those that move here: the state has
     what nothing keeps from it. `waiting` are posts without a time, which are not sent, `waiting_elsewhere` those of
-    other calendars, by their names: what waits there may have been cut from here.
+    other calendars, by their names: what waits there may have been cut from here. `folder` is the calendar, as commands
+    have to name it.
     """
     desired = sorted(desired, key=_rank)
     copies = state.copies.values() if state else ()
     on_hold = OnHold.of(holds_of(state, settings, accounts.values(), now), copies)
-    case = case_of(desired, live, state, accounts, settings, now, on_hold, elsewhere)
+    case = case_of(desired, live, state, accounts, settings, now, on_hold, elsewhere, folder)
     case.poll_seconds = poll_seconds
     holds = beginning(on_hold.holds, case.unmanaged, now)
     since = state.last_apply if state else None
