@@ -300,6 +300,15 @@ def test_one_file_for_several_is_refused(agency: Agency, option: str) -> None:
     assert ran.stderr.startswith(f"error: {option} names one file, and there are 3 calendars\n")
 
 
+def test_one_folder_has_the_ledger_of_several(agency: Agency) -> None:
+    assert agency.run("apply", "clients", "--state", "ledger", "--yes").code == 0
+    assert agency.run("plan", "clients", "--state", "ledger", "--detailed-exitcode").code == 0
+    ran = agency.run("log", "clients", "--state", "ledger")
+    assert (ran.code, ran.stdout.count("\n"), ran.stdout.count("3 created")) == (0, 1, 1)
+    refused = agency.run("log", "clients", "--state", "one.json")
+    assert (refused.code, "--state names one file" in refused.stderr) == (64, True)
+
+
 def test_calendars_are_found_once_and_end_where_another_begins(agency: Agency) -> None:
     client(Path("clients/acme/spin-off"), seed(1, "acme"))
     Path("clients/.hidden").mkdir()
