@@ -313,8 +313,15 @@ def _can_be_pulled(change: Change) -> bool:
 
 
 def _of_duplicate(change: Change) -> Iterator[Advice]:
-    other = change.obstacle
-    if Block.SLOT in change.blocks:
+    other, wanted = change.obstacle, intent(change)
+    if other is not None and other is change.live:  # it is managed here, and to be changed or removed
+        if change.post is not None and not isinstance(wanted, Delete):
+            yield Advice("To keep it as it is", (FixStep.COPY,))
+        elif isinstance(wanted, Delete) and wanted.leftover:
+            yield Advice(_FIX, (FixStep.DELETE_COPY,))
+        else:
+            yield Advice("To keep it", (FixStep.PUT_BACK,))
+    elif Block.SLOT in change.blocks:
         yield Advice(_SAME, (FixStep.COPY_WORDS, FixStep.DELETE))
     elif isinstance(change, Blocked) and change.calendar is not None:
         yield Advice(_SAME, (FixStep.REMOVE_THIS, FixStep.REMOVE_THERE))

@@ -616,6 +616,39 @@ def the_old_post_of_a_replace_that_was_cut_off_and_changed_again(stage: Stage) -
 
 # --- possible duplicates --------------------------------------------------------------------------------------------
 
+
+def come_late(stage: Stage) -> None:
+    """A post that was lost when it was sent comes up after its time to settle, and a later apply meets it."""
+    stage.applied(OTHER)
+    stage.world.sandbox.faults.lose = frozenset({2})
+    stage.world.write(POST, OTHER)
+    assert stage.world.apply().code == 6
+    time.sleep(31 * stage.world.sandbox.poll_seconds)
+    stage.world.plan()
+    stage.world.alike(POST)
+
+
+@scene(
+    Block.TWIN,
+    f"To keep it as it is: copy it into {AT}. To replace it anyway: publer-sync apply --allow-twins",
+)
+def a_post_that_came_late_and_is_wanted_otherwise(stage: Stage) -> Steps:
+    come_late(stage)
+    stage.world.write(replace(POST, picture="launch.png"), OTHER)
+    return {FixStep.COPY: stage.write(POST, OTHER), "--allow-twins": lambda: None}
+
+
+@scene(
+    Block.TWIN,
+    "To keep it: put the post back into the calendar, as it is in Publer now. "
+    "To remove it anyway: publer-sync apply --allow-twins",
+)
+def a_post_that_came_late_and_left_the_calendar(stage: Stage) -> Steps:
+    come_late(stage)
+    stage.world.write(OTHER)
+    return {FixStep.PUT_BACK: stage.write(POST, OTHER), "--allow-twins": lambda: None}
+
+
 ANYWAY = "To create it anyway: publer-sync apply --allow-twins"
 
 
