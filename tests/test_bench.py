@@ -20,5 +20,5 @@ def test_the_benchmark_measures_every_command_and_counts_requests() -> None:
         assert f"\n{part}" in done.stdout
     assert len(re.findall(r"^  before +\d", done.stdout, re.MULTILINE)) == 4
     assert len(re.findall(r"^  \d\.\d\d of before$", done.stdout, re.MULTILINE)) == 4
-    assert re.search(r"500 new posts\n  requests: 3 of plan, \d\d of apply", done.stdout)
-    assert re.search(r"requests: 7: the list of workspaces, .* met\)", done.stdout)
+    assert re.search(r"500 new posts\n  requests: [34] of plan, \d\d of apply", done.stdout)
+    assert re.search(r"requests: 8: the list of workspaces, .* met\)", done.stdout)

@@ -121,6 +121,7 @@ def match(
     )
     step(by_id, (((entry.account, entry.id), entry) for entry in ahead if entry.id))
     moved = [(entry, copy) for entry in ahead for copy in _faces(entry) if copy.moved_to]
+    moved += [(entry, copy) for entry in out for copy in entry.went_out if copy.moved_to]
     step(by_id, (((copy.moved_to, entry.id), entry) for entry, copy in moved if entry.id))
     for index, entry in _saying_the_same(
         desired, [i for i in order if i not in pairs], [e for e in ahead if e.key not in taken], now, since
@@ -136,7 +137,11 @@ def match(
     )
     step(
         ((desired[i].slot, i) for i in order),
-        ((Slot(copy.moved_to, copy.slot), entry) for entry, copy in moved),
+        (
+            (Slot(copy.moved_to, copy.slot), entry)
+            for entry, copy in moved
+            if not (entry.published and entry.id)
+        ),
     )
     step(  # an id that was changed afterwards: nothing is made of what is past
         ((desired[i].slot, i) for i in order if desired[i].at <= now),

