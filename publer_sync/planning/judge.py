@@ -149,9 +149,10 @@ def _held(case: Case, post: Post, copy: Copy | None, live: LivePost | None) -> H
 
 
 def _past(case: Case, post: Post, copy: Copy | None, live: LivePost | None) -> Past:
-    told = case.state is None or not case.state.excused.isdisjoint(
-        past_keys(post.account.id, post.at, post.id)
-    )
+    keys = past_keys(post.account.id, post.at, post.id)
+    if copy is not None and post.id:
+        keys = keys[1:]  # of its minute, another post may have been told
+    told = case.state is None or not case.state.excused.isdisjoint(keys)
     told = told or case.on_hold.missed(post, copy)
     why = None if told else _why_missed(case, post, copy, live)
     return Past(post=post, copy=copy, live=live, missed=why is not None, reason=why or "its time has passed")

@@ -110,7 +110,9 @@ def leftovers(case: Case, post: Post | None, entry: LedgerEntry, change: Change)
         return
     for copy in others:
         if copy.scheduled_draft and (removal := _leftover(case, entry, copy)) is not None:
-            yield replace(removal, reason=WOULD_GO_OUT, twice=True)
+            gone = replace(removal, reason=WOULD_GO_OUT, twice=True)
+            edits = [each for each in _blocks(case, copy, gone.live, frozen=False) if each is Block.EDITED]
+            yield _with_blocks(case, gone, edits)  # whoever edited it decides
     others = [copy for copy in others if not copy.scheduled_draft]
     account = post.account.id if post is not None else entry.account
     stands = (
@@ -120,13 +122,13 @@ def leftovers(case: Case, post: Post | None, entry: LedgerEntry, change: Change)
         return
     half = post if isinstance(change, Unchanged) and not entry.published else None
     for copy in others:
-        gone: Delete | Replace | None = _leftover(case, entry, copy)
-        if gone is None:
+        left: Delete | Replace | None = _leftover(case, entry, copy)
+        if left is None:
             continue
         if half is not None:
-            gone = Replace(post=half, copy=copy, live=gone.live, successor=change.copy, reason=HALF_DONE)
+            left = Replace(post=half, copy=copy, live=left.live, successor=change.copy, reason=HALF_DONE)
             half = None
-        yield _with_blocks(case, gone, _blocks(case, copy, gone.live, frozen=not entry.published))
+        yield _with_blocks(case, left, _blocks(case, copy, left.live, frozen=not entry.published))
 
 
 def _held(case: Case, copies: Sequence[Copy]) -> Iterator[Held]:

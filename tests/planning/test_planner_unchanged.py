@@ -131,6 +131,11 @@ def test_a_post_at_this_very_moment_is_past_and_a_second_later_too_near() -> Non
         pytest.param(ledger(excused={"a-li@2026-11-24T10:20:00Z"}), True, id="another account's was told"),
         pytest.param(ledger(copy_of(wanted(EARLIER, id="late"))), False, id="sent in time"),
         pytest.param(ledger(sent(wanted(EARLIER, id="late"), lapsed=True)), True, id="sent, never listed"),
+        pytest.param(
+            ledger(sent(wanted(EARLIER, id="late"), lapsed=True), excused={"a-x@2026-11-24T10:20:00Z"}),
+            True,
+            id="another post of its minute was told",
+        ),
     ],
 )
 def test_a_post_that_no_apply_put_in_place_is_missed_once(state: Any, missed: bool) -> None:
@@ -139,6 +144,14 @@ def test_a_post_that_no_apply_put_in_place_is_missed_once(state: Any, missed: bo
     assert is_missed(only(plan)) is missed
     assert plan.summary["missed"] == missed
     assert ("missed" in codes(plan)) is missed
+
+
+def test_a_draft_that_publer_scheduled_goes_unless_somebody_edited_it_since() -> None:
+    draft = wanted(SOON, "A draft", draft=True, id="draft")
+    ours = copy_of(draft, turned_up="scheduled", seen=Seen(SOON, "A draft"))
+    for live, expected in ((shown(SOON, "A draft"), "delete"), (shown(LATER, "A draft"), "blocked")):
+        [change] = [one for one in planned([draft], [live], ledger(ours)).changes if one.live]
+        assert change.action == expected
 
 
 def test_a_first_run_says_in_one_warning_that_old_posts_will_not_be_scheduled() -> None:
