@@ -28,6 +28,7 @@ from publer_sync.planning.others import concerns_others, is_disputed, may_leave
 from publer_sync.planning.plan import Adopt, Block, Blocked, Create, Plan, intent
 from publer_sync.planning.planner import NOWHERE, Scope, make_plan
 from publer_sync.planning.remarks import bearing_on, cut_off
+from publer_sync.planning.survey import Survey, concluded
 from publer_sync.printable import printable_line
 from publer_sync.problems import errors_in
 from publer_sync.render.wording import count
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from publer_sync.ledger.state import State
     from publer_sync.model import Post
     from publer_sync.planning.moving import Move
-    from publer_sync.planning.survey import Survey
     from publer_sync.problems import Problem
 
 
@@ -122,6 +122,13 @@ class Session(Generic[Gateway]):
                 poll_seconds=at.poll_seconds,
                 theirs=elsewhere.by_id.keys(),
             )
+            told = concluded(  # what came may have been published since its calendar was applied
+                Survey(seen.live, state),
+                account_ids=at.account_ids,
+                now=at.clock.now(),
+                poll_seconds=at.poll_seconds,
+            )
+            state = told.state or state
         return make_plan(
             desired=self.desired,
             waiting=self.waiting,

@@ -66,7 +66,7 @@ def moves_between(sides: Sequence[Side], now: datetime) -> tuple[Move, ...]:
     """Every post that leaves one of these calendars and is wanted by another one that has no entry for it.
 
     It is matched as in a calendar of its own: the same slot and content, the same id, the same content nearest in time, the same
-    slot. What was published moves with it, so that it is not published again: in a slot that it had, or with its id and content.
+    slot. What was published moves too, so that it is not published again: in a slot that it had, or with its id.
     One that is wanted by several goes to one that nothing keeps it from, else to the first. At another time it moves only where
     nothing keeps it from moving, and no post that another calendar keeps is in its new minute: two that want each other's minutes
     from different calendars would wait for ever; removed and created again, each gets its own.
@@ -183,15 +183,14 @@ class _Ask(Protocol):
 def _same_id(in_the_way: _Ask, receiver: _Known, entry: LedgerEntry, now: datetime) -> Offer | None:
     offers = receiver.by_id.get((entry.account, entry.id or ""), ())
     if entry.published or entry.maybe_published:
-        known = {copy.sent.digest for copy in entry.copies}
-        return receiver.first(offer for offer in offers if offer[0].content.digest in known)
-    if not _is_ahead(entry, now):
+        return receiver.first(offers)  # as in its own calendar: to publish it again takes a new id
+    if not _may_go_out(entry):
         return None
     return receiver.first(offer for offer in offers if not in_the_way(receiver, offer[0], now))
 
 
 def _same_content(in_the_way: _Ask, receiver: _Known, entry: LedgerEntry, now: datetime) -> Offer | None:
-    if entry.published or entry.maybe_published or not _is_ahead(entry, now):
+    if entry.published or entry.maybe_published or not _may_go_out(entry):
         return None  # equal words at another time are another post
     copy = entry.newest
     offers = receiver.by_content.get((copy.account, copy.sent.digest), ())
@@ -199,8 +198,9 @@ def _same_content(in_the_way: _Ask, receiver: _Known, entry: LedgerEntry, now: d
     return receiver.first(offer for offer in nearest if not in_the_way(receiver, offer[0], now))
 
 
-def _is_ahead(entry: LedgerEntry, now: datetime) -> bool:
-    return entry.newest.post_id is not None and entry.newest.slot > now
+def _may_go_out(entry: LedgerEntry) -> bool:
+    """Whether Publer may publish it, or has done so since anyone looked: then a post at another time would be the second one."""
+    return entry.newest.post_id is not None and entry.newest.end is None
 
 
 def _may_leave(entry: LedgerEntry) -> bool:

@@ -79,17 +79,25 @@ def test_at_another_time_it_moves_by_its_id_or_its_content_if_nothing_keeps_it()
     assert moved(state, wanted(LATER, "Other words", id="other")) == []
     assert moved(state, wanted(EARLIER, "Hello", id="launch")) == []
     assert moved(state, wanted(SOON, "Hello", id="launch", account=LINKEDIN)) == []
-    past = wanted(EARLIER, "Hello", id="launch")
-    assert moved(ledger(copy_of(past)), later) == [], "it is not known yet whether it was published"
 
 
-def test_what_went_out_moves_at_another_time_only_with_its_id_and_content() -> None:
-    """So that it is not published again: equal words alone are another post, and so is another text under an id."""
+def test_what_went_out_moves_at_another_time_by_its_id_alone() -> None:
+    """As in its own calendar: equal words are another post, and to publish it again takes a new id."""
     for end in (End.PUBLISHED, End.MAYBE_PUBLISHED):
         state = ledger(copy_of(POST).ending(end, NOW))
         assert moved(state, wanted(LATER, "Hello", id="launch")) == [(1, "globex", "")]
+        assert moved(state, wanted(LATER, "Other words", id="launch")) == [(1, "globex", "")]
         assert moved(state, wanted(LATER, "Hello", id="other")) == []
-        assert moved(state, wanted(LATER, "Other words", id="launch")) == []
+
+
+@pytest.mark.parametrize("id", ["launch", None])
+def test_what_may_have_been_published_since_moves_so_that_it_is_not_published_again(id: str | None) -> None:
+    """Its minute has passed, and its old calendar was not applied since: only its copies tell whether it went out."""
+    past = wanted(EARLIER, "Hello", id=id)
+    assert moved(ledger(copy_of(past)), wanted(LATER, "Hello", id=id)) == [(1, "globex", "")]
+    assert moved(ledger(copy_of(past)), wanted(LATER, "Other words", id="other")) == []
+    ended = copy_of(past).ending(End.REMOVED, NOW)
+    assert moved(ledger(ended), wanted(LATER, "Hello", id=id)) == []
 
 
 def test_of_two_with_its_content_it_goes_to_the_nearest_in_time() -> None:
