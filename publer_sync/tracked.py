@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from publer_sync.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
 _OF_ANOTHER_REPOSITORY = frozenset(
@@ -45,19 +45,27 @@ def common_directory(folder: Path) -> Path | None:
 
     Without starting git: every command asks.
     """
+    return next((common for _, common in _git_directories(folder)), None)
+
+
+def git_directory(folder: Path) -> Path | None:
+    """What the work tree around `folder` alone has, as `git rev-parse --git-dir` says; None outside of git."""
+    return next((own for own, _ in _git_directories(folder)), None)
+
+
+def _git_directories(folder: Path) -> Iterator[tuple[Path, Path]]:
     here = folder.resolve()
     for each in (here, *here.parents):
-        own = each / ".git"
+        own = common = each / ".git"
         try:
             if own.is_file():  # a work tree beside the first one, or a submodule
-                own = each / own.read_text(encoding="utf-8").removeprefix("gitdir:").strip()
+                own = common = each / own.read_text(encoding="utf-8").removeprefix("gitdir:").strip()
             if (own / "commondir").is_file():
-                own = own / (own / "commondir").read_text(encoding="utf-8").strip()
-            if (own / "HEAD").is_file():
-                return own.resolve()
+                common = own / (own / "commondir").read_text(encoding="utf-8").strip()
+            if (common / "HEAD").is_file():
+                yield own.resolve(), common.resolve()
         except (OSError, ValueError):
-            return None
-    return None
+            return
 
 
 def tracked_files(repository: Path) -> list[str] | None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from publer_sync.content import Json
     from publer_sync.errors import PublerSyncError, ServiceError
     from publer_sync.model import Account, Failure
+    from publer_sync.planning.notes import Warn
     from publer_sync.planning.plan import Change
 
 
@@ -117,6 +118,8 @@ class ApplyReport:
     """How many posts Publer may have in two copies, and when the first of these is published: the next apply settles it."""
     remarks: tuple[Remark, ...] = ()
     """What Publer said that no result has."""
+    warnings: tuple[Warn, ...] = ()
+    """Those of the plan that was carried out."""
 
     def count(self, outcome: Outcome) -> int:
         return sum(result.outcome is outcome for result in self.results)

@@ -331,7 +331,7 @@ def open_access(
         before,
         neighbours,
         places,
-        Lineage(calendar, repositories, asks=not choice.sandbox),
+        Lineage(calendar, repositories, asks=not choice.sandbox, reads=connections.reads),
         listed,
         repositories=repositories,
     )

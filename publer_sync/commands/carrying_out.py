@@ -154,7 +154,7 @@ def _carry_out(
     def reported(report: ApplyReport) -> ApplyReport:
         if isinstance(report.error, Interrupted) and at.store.halted():
             report = replace(report, error=hold_began())
-        return replace(report, requests=at.publer.requests - at.requests_before)
+        return replace(report, requests=at.publer.requests - at.requests_before, warnings=plan.warnings)
 
     def stop() -> bool:
         return control.stop() or at.store.halted()

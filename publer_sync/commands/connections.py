@@ -65,6 +65,11 @@ class Connections(Generic[Gateway]):
         """Reads the neighbours of calendars, each once."""
         self.calendars_beside = lister()
 
+    @property
+    def reads(self) -> bool:
+        """Whether nothing can be sent."""
+        return self._gateway is PublerReader
+
     def to(self, environment: Environment, clock: Clock) -> PublerService[Gateway]:
         """The connection to what the environment names. Raises SettingsError without a key."""
         service = self._services.get(environment.base_url)

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.outside import dependencies
-from publer_sync.commands.who import url_of, who_of
+from publer_sync.commands.who import in_ci, proposed_to, url_of, who_of
 from publer_sync.errors import StateError
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.runs import RunRecord, of_files
@@ -15,6 +15,7 @@ from publer_sync.planning.notes import Warn
 from publer_sync.planning.older import Older
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from publer_sync.calendar.load import Calendar
@@ -30,6 +31,8 @@ class Lineage:
     calendar: Calendar
     repositories: Repositories
     asks: bool = True
+    reads: bool = False
+    """Whether the command changes nothing: what is proposed to the branch that is applied is planned as if it were there."""
     told: tuple[tuple[RunRecord, ...], Older] | None = None
 
     @cached_property
@@ -53,7 +56,7 @@ class Lineage:
 
     def of(self, calendar: Calendar) -> Lineage:
         """The same for another calendar."""
-        return Lineage(calendar, self.repositories, self.asks)
+        return Lineage(calendar, self.repositories, self.asks, self.reads)
 
     def record(
         self,
@@ -82,6 +85,7 @@ class Lineage:
             options=options,
             lacks=lacks,
             of=self.repositories.command,
+            work_tree=self.tree.identify() if files and self.tree and not in_ci(os.environ) else "",
         )
 
     def older(self, runs: tuple[RunRecord, ...]) -> Older:
@@ -100,29 +104,68 @@ class Lineage:
             return Older()
         newer, unknown = [], []
         for run in of_files(runs):
+            if self._has_files_of(run):
+                if not run.lacks:
+                    break
+                continue  # it left what these files lack, too
+            if self._is_of_this_work_tree(run):
+                continue
             match self._descends_from(run):
                 case True if not run.lacks:
                     break
                 case True:
-                    pass  # it left what these files lack, too
+                    pass
                 case False:
                     newer.append(run)
                 case None:
                     unknown.append(run)
         lacks = bool(newer or unknown)
         tip = lacks and not self.checkout.differs and self.history.is_tip()
-        return Older(tuple(newer), tuple(unknown), tip=tip, warnings=self._unpushed())
+        proposed = lacks and not tip and self._is_proposed(newer)
+        first = self.history.branch_with(newer[0].commit or "") if newer and not (tip or proposed) else ""
+        return Older(
+            tuple(newer),
+            tuple(unknown),
+            tip=tip or proposed,
+            proposed=proposed,
+            merge=first,
+            warnings=self._unpushed(),
+        )
 
-    def _descends_from(self, run: RunRecord) -> bool | None:
-        """Whether these files have those of the run; None where that is not known."""
+    def _is_of_this_work_tree(self, run: RunRecord) -> bool:
+        """Whether the run had its files from here: whoever goes back to others undoes nobody else's work."""
+        return (
+            self.tree is not None
+            and run.work_tree != ""
+            and run.work_tree == self.tree.id
+            and not in_ci(os.environ)
+        )
+
+    def _is_proposed(self, newer: Sequence[RunRecord]) -> bool:
+        """Whether these files are a pull or merge request for the branch that is applied, and have all that was applied of it."""
+        branch = proposed_to(os.environ) if self.reads else None
+        history, checkout = self.history, self.checkout
+        if branch is None or history is None or checkout is None or checkout.differs:
+            return False
+        return history.is_default(branch) and not any(
+            run.commit and history.is_on_default(run.commit) for run in newer
+        )
+
+    def _has_files_of(self, run: RunRecord) -> bool:
+        """Whether these files have those of the run, as far as that is known here."""
         files, history = self.checkout, self.history
         if files is None or history is None or run.commit is None:
-            return None
+            return False
         trees = dict(run.trees)
         if trees and trees in (dict(files.trees), dict(files.committed)):
             return True
-        if not run.differs and history.leads_here(run.commit):
-            return True
+        return not run.differs and history.leads_here(run.commit)
+
+    def _descends_from(self, run: RunRecord) -> bool | None:
+        """Whether these files have those of the run, asked of the remote; None where that is not known."""
+        history, trees = self.history, dict(run.trees)
+        if history is None or run.commit is None:
+            return None
         if (
             not run.differs
             and not history.complete

@@ -13,6 +13,7 @@ from publer_sync.calendar.folder import SETTINGS
 from publer_sync.calendar.outside import dependencies, relative
 from publer_sync.calendar.settings import state_from_here
 from publer_sync.commands.neighbours import missing_names
+from publer_sync.commands.who import in_ci
 from publer_sync.errors import StateError
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.git_store import GitStore
@@ -23,7 +24,7 @@ from publer_sync.printable import printable_line
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.ledger.place import Store
@@ -301,8 +302,3 @@ class OtherPlaces:
         to_settings = settings is not None and self.open(settings, top, self.name).place == self.chosen.place
         target = [] if to_settings and not to else ["--to", to or self.chosen.place]
         return shlex.join(["publer-sync", "state", "mv", "--from", place, *target, *folder])
-
-
-def in_ci(environ: Mapping[str, str]) -> bool:
-    """Whether this is a job of a service whose disk is gone afterwards, as all of them say."""
-    return environ.get("CI", "").strip().lower() not in ("", "0", "false")

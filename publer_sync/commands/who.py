@@ -1,4 +1,4 @@
-"""Who started a run, and where it is shown: a name, never an address, and the link to a CI job."""
+"""Who started a run, and where: a name, never an address, the link to a CI job, and the branch that a proposal is for."""
 
 from __future__ import annotations
 
@@ -33,3 +33,18 @@ def url_of(environ: Mapping[str, str]) -> str:
     if server and repository and run:
         return f"{server.rstrip('/')}/{repository}/actions/runs/{run}"
     return next((url for each in _JOBS if (url := environ.get(each, "").strip()).startswith("https://")), "")
+
+
+def proposed_to(environ: Mapping[str, str]) -> str | None:
+    """The branch that the files of this job of CI are proposed to, by a pull request or a merge request; None elsewhere.
+
+    GitHub ("Default environment variables") and GitLab ("Predefined CI/CD variables") name it.
+    """
+    if environ.get("GITHUB_EVENT_NAME", "").startswith("pull_request"):
+        return environ.get("GITHUB_BASE_REF", "").strip() or None
+    return environ.get("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "").strip() or None
+
+
+def in_ci(environ: Mapping[str, str]) -> bool:
+    """Whether this is a job of a service whose disk is gone afterwards, as all of them say."""
+    return environ.get("CI", "").strip().lower() not in ("", "0", "false")

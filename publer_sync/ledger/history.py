@@ -204,6 +204,30 @@ class History:
             return self.git.run("symbolic-ref", "--quiet", "HEAD").ok
         return (self.remote_refs or {}).get("HEAD") == self.head
 
+    def is_default(self, branch: str) -> bool:
+        """Whether a branch of the remote is its default one, as far as that can be told."""
+        refs = self.remote_refs or {}
+        return f"refs/heads/{branch}" in refs and refs[f"refs/heads/{branch}"] == refs.get("HEAD")
+
+    def is_on_default(self, commit: str) -> bool:
+        """Whether a commit that is known led to the tip of the remote's default branch, as far as that can be told."""
+        tip = (self.remote_refs or {}).get("HEAD")
+        return tip is not None and self._whole.run("merge-base", "--is-ancestor", commit, tip).ok
+
+    def branch_with(self, commit: str) -> str:
+        """The branch to merge for a commit that is known; "" where the branch that is checked out has it at the remote, or none does."""
+        top = "refs/publer-sync/heads/" if self.has_remote else "refs/heads/"
+        told = self._whole.run("for-each-ref", "--format=%(refname)", f"--contains={commit}", top)
+        names = [name.removeprefix(top) for name in told.out.decode(errors="replace").splitlines()]
+        here = self.git.run("symbolic-ref", "--quiet", "--short", "HEAD").out.decode(errors="replace").strip()
+        if here in names or not names:
+            return ""
+        default = next((name for name in names if self.is_default(name)), None)
+        if default is not None and not here:
+            return ""  # a job's checkout: nothing can be merged there
+        name = default or names[0]
+        return f"{remote_of(self.git)}/{name}" if self.has_remote else name
+
     def is_pushed(self, paths: Sequence[str]) -> bool | None:
         """Whether the last commit here that changed these paths is at the remote; None where that is not known."""
         new = (

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
+from contextlib import suppress
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from publer_sync.durable import make_folder, replace_file
 from publer_sync.errors import StateError
 from publer_sync.ledger.checkout import Checkout, differing_paths, is_below, trees_in, trees_in_work_tree
 from publer_sync.ledger.git_branch import NETWORK_SECONDS, GitBranch
 from publer_sync.ledger.git_command import Git
 from publer_sync.ledger.history import History
-from publer_sync.tracked import git_environment, repository_of
+from publer_sync.ledger.names import IN_GIT
+from publer_sync.tracked import git_directory, git_environment, repository_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
+
+
+IDENTITY: Final = f"{IN_GIT}/work-tree"
+"""The file in git's directory of a work tree with a random word."""
 
 
 class WorkTree:
@@ -60,6 +68,25 @@ class WorkTree:
             return ""
 
     @cached_property
+    def id(self) -> str:
+        """What `identify` gave; "" before that."""
+        own = git_directory(self.root)
+        try:
+            return _named(own, (own / IDENTITY).read_text(encoding="ascii")) if own is not None else ""
+        except (OSError, ValueError):
+            return ""
+
+    def identify(self) -> str:
+        """A name for this work tree, which a copy of it does not have; "" where none can be kept."""
+        own = git_directory(self.root)
+        if not self.id and own is not None:
+            with suppress(OSError):
+                make_folder((own / IDENTITY).parent)
+                replace_file(own / IDENTITY, secrets.token_hex(16).encode(), private=True)
+            del self.id
+        return self.id
+
+    @cached_property
     def _git(self) -> Git:
         return Git(self.root, git_environment())
 
@@ -82,6 +109,10 @@ class WorkTree:
         differing = differing_paths(self._git, new)
         self._committed |= trees_in(self._git, self.head or "", new)
         self._differing |= {name: any(is_below(path, name) for path in differing) for name in new}
+
+
+def _named(own: Path, word: str) -> str:
+    return hashlib.sha256(f"{own}\0{word}".encode()).hexdigest()[:16]
 
 
 class Repositories:

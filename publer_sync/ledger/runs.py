@@ -63,6 +63,8 @@ class RunRecord:
     lines: tuple[RunLine, ...] = field(default=(), metadata={KEY: "changes"})
     of: str = ""
     """Names the command that it was a part of: one of several calendars is a run of each."""
+    work_tree: str = ""
+    """Names the work tree whose files it had; "" where that is of one job of CI."""
 
 
 def with_run(runs: tuple[RunRecord, ...], run: RunRecord) -> tuple[RunRecord, ...]:

@@ -5,6 +5,7 @@ A run whose files are known to be newer refuses the whole plan. Where that is no
 
 from __future__ import annotations
 
+import shlex
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -50,7 +51,11 @@ class Older:
     unknown: tuple[RunRecord, ...] = ()
     """Of which that is not known."""
     tip: bool = False
-    """Whether the files are the newest of the branch that is applied, as they were committed."""
+    """Whether the files are the newest of the branch that is applied, as they were committed, or will be."""
+    proposed: bool = False
+    """Whether they will be: a pull request's. What goes back is shown as it is after the merge."""
+    merge: str = ""
+    """The branch that has what is newer, where it is not the one that is checked out."""
     warnings: tuple[Warn, ...] = ()
     error: str = ""
     """Why it is not known what these files lack."""
@@ -70,9 +75,13 @@ class Older:
                 len(self.newer),
                 0,
                 ALLOW,
-                f"{refusal_of(self.newer[0], timezone)}. Run git pull first",
+                f"{refusal_of(self.newer[0], timezone)}. Run {self._step} first",
             ),
         )
+
+    @property
+    def _step(self) -> str:
+        return f"git fetch && git merge {shlex.quote(self.merge)}" if self.merge else "git pull"
 
     def judged(
         self, changes: Iterable[Change], now: datetime, timezone: str
@@ -92,7 +101,7 @@ class Older:
                 gone_back.append(f"{_name(change)} ({run.by})")
             found.append(
                 blocked(change, [Block.OLDER], run.reason(change, tip=self.tip))
-                if late or not self.tip
+                if (late or not self.tip) and not self.proposed
                 else change
             )
         warnings = [*self.warnings]

@@ -257,6 +257,7 @@ class ReportDocument(TypedDict):
     format_version: Version
     summary: Annotated[ReportSummaryData, "how many posts, on each of their accounts"]
     results: Annotated[list[ResultData], "what became of each change"]
+    warnings: Annotated[list[WarningData], "those of the plan that was carried out"]
     requests: Annotated[Count, "requests sent to Publer"]
     remarks: NotRequired[
         Annotated[
@@ -354,6 +355,7 @@ def report(report: ApplyReport, command: str = APPLY) -> ReportDocument:
         "format_version": FORMAT_VERSION,
         "summary": cast("ReportSummaryData", report.summary),
         "results": [_result(result, command) for result in report.results],
+        "warnings": warnings(report.warnings),
         "requests": report.requests,
     }
     if report.remarks:

@@ -31,6 +31,7 @@ from publer_sync.render.outcomes import (
     ending_lines,
     options_left,
     remark_lines,
+    warning_lines,
 )
 from publer_sync.render.overview import big_effort, deadline, nothing_to_do, warnings_of
 from publer_sync.render.subjects import subject_of
@@ -329,7 +330,7 @@ def report(report: ApplyReport, *, limit: int = LIMIT, venue: Venue | None = Non
     if report.error is not None:
         ending = [*ending_lines(report), *apply_again(report, page.dates)]
         parts.append(caution(full_sentence(line, 1000) for line in ending))
-    parts += [escaped_line(cut(line, 1000)) for line in remark_lines(report)]
+    parts += [escaped_line(cut(line, 1000)) for line in (*remark_lines(report), *warning_lines(report))]
     if report.next_out is not None:
         when, alias, text = report.next_out
         words = escaped_line(first_words(text, 60))

@@ -27,6 +27,7 @@ WORDS = {
 }
 NOT_PUSHED = "the state could not be pushed"
 """The verdict of a run that the branch of the state took no push from."""
+_TOLD_AGAIN = frozenset({"clock", "older_undone"})
 AGAIN = "Fix it and run apply again; finished posts are not repeated."
 
 
@@ -65,6 +66,11 @@ def remark_lines(report: ApplyReport) -> list[str]:
         for remark in report.remarks
         for who in [remark.account]
     ]
+
+
+def warning_lines(report: ApplyReport) -> list[str]:
+    """The warnings of its plan that whoever reads the report alone has to know."""
+    return [f"Warning: {sentence(warn.whole)}" for warn in report.warnings if warn.code in _TOLD_AGAIN]
 
 
 def is_held(result: Result) -> bool:

@@ -20,6 +20,7 @@ from publer_sync.render.outcomes import (
     cost,
     ending_lines,
     remark_lines,
+    warning_lines,
 )
 from publer_sync.render.overview import (
     big_effort,
@@ -267,7 +268,7 @@ def report(
     entries = report_entries(report, set(Outcome) - {Outcome.APPLIED})
     for entry in page.rows(entries, columns=28):
         page.result(entry)
-    for line in remark_lines(report):
+    for line in (*remark_lines(report), *warning_lines(report)):
         page.say(line, 0)
     if report.error is not None:
         page.stopped(report)

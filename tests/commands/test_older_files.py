@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from contextlib import chdir
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -203,9 +205,114 @@ def test_the_tip_of_the_branch_that_is_applied_is_right_after_a_day(team: Team) 
         assert "by Ann" in warning["message"]
         assert team.apply("bob")[0] == 6
         to(datetime.now(UTC) + timedelta(days=1, minutes=5))
-        assert "older_undone" in team.codes("bob")
-        assert team.apply("bob")[0] == 0
+        for style in ("text", "markdown"):
+            told = " ".join(team.run("bob", "plan", "--format", style).stdout.split())
+            assert "hese files put posts back to what they were before" in told
+        ran = team.run("bob", "apply", "--yes", "--format", "json")
+        assert ran.code == 0
+        assert warning["message"] in [
+            warn["message"] for warn in json.loads(ran.stdout)["warnings"] if warn["code"] == "older_undone"
+        ]
         assert team.texts() == ["We lunched"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("style", ["text", "markdown"])
+def test_the_report_says_whose_work_was_undone(team: Team, style: str) -> None:
+    team.commit("ann", NEW, MORE, push=False)
+    with clocks(team.world) as to:
+        team.apply("ann")
+        to(datetime.now(UTC) + timedelta(days=1, minutes=5))
+        ran = team.run("bob", "apply", "--yes", "--format", style)
+        told = " ".join(ran.stdout.split())
+        assert ran.code == 0
+        assert "hese files put posts back to what they were before" in told
+        assert re.search(r"launch \([0-9a-f]{7} by Ann on ", told)
+
+
+def test_what_was_applied_from_this_work_tree_is_its_own_to_undo(team: Team) -> None:
+    """Files that were not committed, taken back; also where the remote cannot be asked."""
+    team.write("ann", NEW, MORE)
+    assert team.apply("ann")[0] == 0
+    team.write("ann", OLD)
+    team.git("ann", "remote", "set-url", "origin", "file:///nowhere")
+    plan = team.plan("ann")
+    assert (plan["refusals"], {change["code"] for change in plan["changes"]}) == ([], {None})
+    assert team.apply("ann")[0] == 0
+    assert team.texts() == ["We lunched"]
+
+
+@pytest.mark.slow
+def test_a_copy_of_a_work_tree_is_another_one(team: Team) -> None:
+    team.write("ann", NEW, MORE)
+    assert team.apply("ann")[0] == 0
+    shutil.copytree(team.top("ann"), team.top("copy"))
+    team.write("copy", OLD, Want("third", "x", T + 2 * HOUR, "Third"))
+    assert {change["code"] for change in team.plan("copy")["changes"] if change["id"] != "third"} == {"older"}
+
+
+@pytest.mark.slow
+def test_the_work_tree_of_a_job_is_nobodys_own(branch_team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A runner keeps it for the next job: an old job that is run again there undoes nothing."""
+    monkeypatch.setenv("CI", "true")
+    team = branch_team
+    old = team.git("ann", "rev-parse", "HEAD")
+    team.commit("ann", NEW, MORE)
+    assert team.apply("ann")[0] == 0
+    team.git("ann", "checkout", "-q", old)
+    assert team.apply("ann")[0] == 5
+    monkeypatch.delenv("CI")
+    assert team.apply("ann")[0] == 5, "nor does a person there who has not been known before"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "job",
+    [
+        {"GITHUB_EVENT_NAME": "pull_request", "GITHUB_BASE_REF": "main"},
+        {"CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main"},
+    ],
+    ids=["github", "gitlab"],
+)
+def test_the_plan_of_a_proposal_shows_what_its_merge_would_undo(
+    team: Team, monkeypatch: pytest.MonkeyPatch, job: dict[str, str]
+) -> None:
+    team.git("ann", "checkout", "-q", "-b", "topic")
+    team.commit("ann", NEW, MORE, push=False)
+    team.git("ann", "push", "-q", "origin", "topic")
+    team.apply("ann")
+    team.commit("bob", OLD, Want("third", "x", T + 2 * HOUR, "Third"), push=False)
+    [refusal] = team.plan("bob")["refusals"]
+    assert "Run git fetch && git merge origin/topic first" in refusal["message"]
+    for name, value in job.items():
+        monkeypatch.setenv(name, value)
+    plan = team.plan("bob")
+    assert plan["refusals"] == []
+    assert {change["id"]: change["action"] for change in plan["changes"]} == {
+        "launch": "update",
+        "more": "delete",
+        "third": "create",
+    }
+    assert "older_undone" in [warn["code"] for warn in plan["warnings"]]
+    assert team.apply("bob")[0] == 5, "an apply of files that are not merged is as anywhere"
+    for name, value in job.items():
+        monkeypatch.setenv(name, value.replace("main", "other"))
+    assert team.plan("bob")["refusals"] != [], "proposed to a branch that is not the one that is applied"
+
+
+def test_the_plan_of_a_proposal_that_lacks_what_main_has_says_so(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    team.git("bob", "checkout", "-q", "-b", "words")
+    team.commit("bob", OLD, Want("third", "x", T + 2 * HOUR, "Third"), push=False)
+    team.commit("ann", NEW, MORE)
+    team.apply("ann")
+    monkeypatch.setenv("CI_MERGE_REQUEST_TARGET_BRANCH_NAME", "main")
+    [refusal] = team.plan("bob")["refusals"]
+    assert "Run git fetch && git merge origin/main first" in refusal["message"]
+    team.git("bob", "fetch", "-q")
+    team.git("bob", "merge", "-q", "-m", "Merge", "-X", "ours", "origin/main")
+    assert team.plan("bob")["refusals"] == []
 
 
 def test_a_branch_that_was_applied_before_its_merge_is_undone_from_the_tip(team: Team) -> None:
