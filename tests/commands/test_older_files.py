@@ -263,6 +263,12 @@ def test_the_work_tree_of_a_job_is_nobodys_own(branch_team: Team, monkeypatch: p
     assert team.apply("ann")[0] == 5
     monkeypatch.delenv("CI")
     assert team.apply("ann")[0] == 5, "nor does a person there who has not been known before"
+    assert team.apply("ann", "--allow-older")[0] == 0
+    team.git("ann", "checkout", "-q", "main")
+    assert team.apply("ann")[0] == 0
+    team.git("ann", "checkout", "-q", old)
+    monkeypatch.setenv("CI", "true")
+    assert team.apply("ann")[0] == 5, "what a person applied there is not the job's"
 
 
 @pytest.mark.slow

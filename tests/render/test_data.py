@@ -247,6 +247,7 @@ def test_a_report_has_the_documented_keys_in_their_order() -> None:
             "unchanged": 50,
         },
         "results": [first, done, skipped],
+        "warnings": [],
         "requests": 14,
     }
     assert json.dumps(shown) == json.dumps(expected)
