@@ -25,6 +25,7 @@ from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.runs import finished, with_run
 from publer_sync.ledger.signing import VARIABLE
 from publer_sync.ledger.state import State
+from publer_sync.ledger.store import GIT
 from publer_sync.planning.case import LIVE
 from publer_sync.planning.survey import listing
 from publer_sync.printable import one_line
@@ -109,6 +110,7 @@ def hold_in(
         progress,
         wanted=wanted,
         elsewhere=lambda: _elsewhere(access),
+        shared=access.store.place.startswith(GIT),
     )
     report = holder.survey() if request.diff else _stop(holder, access, stack, request.timeout)
     return replace(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from publer_sync.applying.deleting import SILENT, Answers, ask_to_remove
 from publer_sync.applying.following import Follower
 from publer_sync.applying.report import Cause, Outcome
+from publer_sync.applying.run import FRESH
 from publer_sync.clock import growing_waits
 from publer_sync.errors import ServiceError, UnrequestedDelete
 from publer_sync.holding.anywhere import LooksAnywhere
@@ -21,7 +22,7 @@ from publer_sync.holding.report import HeldPost, HoldReport
 from publer_sync.holding.scope import ahead, with_hold
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.accounting import LATE
-from publer_sync.ledger.copies import End, Seen
+from publer_sync.ledger.copies import LEAVING_POLLS, End, Seen
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.model import Family, Listing, LivePost
 from publer_sync.model import together as together_listed
@@ -73,6 +74,8 @@ class Holder:
     """The posts of the calendar, by the key of their copy, where it is known: what they say now counts too."""
     noting: Callable[[Mapping[str, Seen | None]], None] = lambda _: None
     """Told the ids of what Publer is asked to remove, before it is asked, and what it shows of those that someone edited."""
+    shared: bool = False
+    """Whether an apply on another machine may still send what it has noted: no lock keeps it out."""
     stop: Callable[[], bool] = lambda: False
     """Whether someone asked to stop waiting for what is under way."""
     elsewhere: Callable[[], Elsewhere] = Elsewhere
@@ -192,7 +195,7 @@ class Holder:
                 self._anywhere, self.state, account_ids=self.account_ids, now=self.clock.now()
             ),
             clock=self.clock,
-            poll_seconds=self.poll_seconds,
+            poll_seconds=self._settling,
             stop=self.stop,
             waiting=lambda seconds: self.progress("on hold", f"an apply's job is still running, {seconds} s"),
             showing=lambda shown, of: self.progress(
@@ -260,6 +263,15 @@ class Holder:
     # --- what there is ----------------------------------------------------------------------------------------------
 
     @property
+    def _settling(self) -> float:
+        """The first poll wait by which requests settle: an apply elsewhere may have another one than this command, and a longer time to send."""
+        return (
+            max(self.poll_seconds, FRESH.total_seconds() / LEAVING_POLLS)
+            if self.shared
+            else self.poll_seconds
+        )
+
+    @property
     def _on_hold(self) -> OnHold:
         return OnHold.of((self.hold, *self.others), self.state.copies.values())
 
@@ -281,7 +293,7 @@ class Holder:
             self.state,
             account_ids=self.account_ids,
             clock=self.clock,
-            poll_seconds=self.poll_seconds,
+            poll_seconds=self._settling,
             elsewhere=self.elsewhere,
         )
         self._listed(seen.live, seen.state)

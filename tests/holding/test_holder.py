@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from publer_sync.applying.report import NO_CAUSE, Outcome
@@ -139,6 +140,18 @@ def test_only_a_post_that_was_sent_and_is_in_scope_is_under_way() -> None:
         sent(wanted(TOMORROW), 5),
     )
     assert holder(way, *others, hold=replace(HOLD, last=TOMORROW)).under_way == [1]
+
+
+def test_what_an_apply_elsewhere_may_still_send_is_under_way_however_short_the_waits_are_here() -> None:
+    """Its request may leave half a minute after it was noted, and settles a minute later."""
+    noted = replace(sent(wanted(SOON), 1), job_id=None, requested_at=NOW - timedelta(seconds=85))
+    for shared, under_way in ((False, []), (True, [1])):
+        taking = holder(noted, shared=shared)
+        taking.stop_all()
+        assert taking.under_way == under_way
+    taking = holder(replace(noted, requested_at=NOW - timedelta(seconds=91)), shared=True)
+    taking.stop_all()
+    assert taking.under_way == []
 
 
 # --- what is told -------------------------------------------------------------------------------------------------------
