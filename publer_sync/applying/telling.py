@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from publer_sync.ledger.copies import NO_FACTS
-from publer_sync.ledger.state import past_keys
+from publer_sync.ledger.state import doubt_key, past_keys
 from publer_sync.planning.judge import told
-from publer_sync.planning.plan import Block, Blocked, is_missed
+from publer_sync.planning.plan import Block, Blocked, Past, is_missed
 
 if TYPE_CHECKING:
     from publer_sync.applying.report import ApplyReport
@@ -30,7 +30,9 @@ def with_told(state: State, report: ApplyReport) -> State:
     """The state, which may have been written since, with what the report tells once."""
     noted = state.clone()
     for change in (result.change for result in report.results):
-        if is_missed(change):
+        if isinstance(change, Past) and change.doubted:
+            noted.excused.add(doubt_key(change.account.id, change.at))
+        elif is_missed(change):
             noted.excused.update(past_keys(change.account.id, change.at, change.id))
         if (may_be := _may_be(change)) and may_be in {copy.entry for copy in noted.copies.values()}:
             before = noted.facts.get(may_be, NO_FACTS).doubted

@@ -154,7 +154,9 @@ def _carry_out(
     def reported(report: ApplyReport) -> ApplyReport:
         if isinstance(report.error, Interrupted) and at.store.halted():
             report = replace(report, error=hold_began())
-        return replace(report, requests=at.publer.requests - at.requests_before, warnings=plan.warnings)
+        leaving = (warn for warn in planned.plan.warnings if warn.code == "hold_edited")  # what is out by now
+        warnings = tuple(dict.fromkeys((*leaving, *plan.warnings)))
+        return replace(report, requests=at.publer.requests - at.requests_before, warnings=warnings)
 
     def stop() -> bool:
         return control.stop() or at.store.halted()

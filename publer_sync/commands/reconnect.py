@@ -186,7 +186,7 @@ def _moved(copy: Copy, old: str, new: str) -> Copy:
 
 
 def _renamed(word: str, old: str, new: str) -> str:
-    for sign in "@#":
+    for sign in "@#?":
         if word.startswith(f"{old}{sign}"):
             return f"{new}{word.removeprefix(old)}"
     return word

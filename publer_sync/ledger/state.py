@@ -209,6 +209,11 @@ class State:
         return {copy.post_id for copy in self.copies.values() if copy.post_id}
 
 
+def doubt_key(account: str, slot: datetime) -> str:
+    """The name under which it is remembered that people were told of a post of which nobody knows yet whether it went out."""
+    return f"{account}?{iso(slot)}"
+
+
 def past_keys(account: str, slot: datetime, id: str | None) -> tuple[str, ...]:
     """The names under which a missed post is remembered."""
     by_slot = f"{account}@{iso(slot)}"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.ledger.accounting import LATE
 from publer_sync.ledger.copies import End
-from publer_sync.ledger.state import past_keys
+from publer_sync.ledger.state import doubt_key, past_keys
 from publer_sync.model import Family, LivePost, iso
 from publer_sync.planning.blocks import block, blocked
 from publer_sync.planning.case import LIVE, Case
@@ -154,8 +154,19 @@ def _past(case: Case, post: Post, copy: Copy | None, live: LivePost | None) -> P
         keys = keys[1:]  # of its minute, another post may have been told
     told = case.state is None or not case.state.excused.isdisjoint(keys)
     told = told or case.on_hold.missed(post, copy)
+    if not told and (doubt := _taken_out_late(case, copy)):
+        new = doubt_key(post.account.id, post.at) not in (case.state.excused if case.state else ())
+        return Past(post=post, copy=copy, live=live, missed=new, doubted=True, reason=doubt)
     why = None if told else _why_missed(case, post, copy, live)
     return Past(post=post, copy=copy, live=live, missed=why is not None, reason=why or "its time has passed")
+
+
+def _taken_out_late(case: Case, copy: Copy | None) -> str:
+    """Why it is not known yet whether a post was published that a hold took out in its last minutes; "" of any other."""
+    if copy is None or not copy.held or copy.removing_at is None or not is_late(case, copy):
+        return ""
+    known = (copy.minute + LATE).astimezone(time_zone(case.settings.timezone))
+    return f"it was taken out of Publer in the last minutes before its time; whether it was published anyway shows by {known:%H:%M}"
 
 
 def _why_missed(case: Case, post: Post, copy: Copy | None, live: LivePost | None) -> str | None:

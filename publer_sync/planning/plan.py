@@ -161,12 +161,14 @@ class Adopt(_Wanted):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past(_Wanted):
-    """Its time has passed; `missed`: it was not published, for the `reason`, and nobody was told yet."""
+    """Its time has passed; `missed`: it was not published, or may not have been, for the `reason`, and nobody was told yet."""
 
     action: ClassVar = Action.PAST
     copy: Copy | None = None
     live: LivePost | None = None
     missed: bool = False
+    doubted: bool = False
+    """Nobody knows yet whether it was published."""
     diff: ClassVar[tuple[FieldChange, ...]] = ()
 
 

@@ -19,7 +19,7 @@ from publer_sync.planning.approval import approvals
 from publer_sync.planning.blocks import blocked, clear_slots, slot_waits
 from publer_sync.planning.case import Case, case_of, first_words
 from publer_sync.planning.dates import changed_series, moved_dates
-from publer_sync.planning.differences import changed_by_publer, never_shown, unseen
+from publer_sync.planning.differences import changed_by_publer, compare, never_shown, unseen
 from publer_sync.planning.holding import OnHold, beginning, holds_of, made_meanwhile
 from publer_sync.planning.inventory import Inventory
 from publer_sync.planning.judge import judge
@@ -350,6 +350,8 @@ def _warnings(case: Case, changes: Sequence[Change], inventory: Inventory) -> It
         match change:
             case Past(missed=True):
                 yield Warn("missed", change.reason, change.post.location)
+            case Held(copy=Copy() as copy, live=LivePost() as shown) if compare(None, copy, shown).edited:
+                yield _leaves_edited(change, shown, case.settings.edits)
             case Adopt() if not_shown := unseen(change.post, change.live):
                 yield Warn(
                     "adopted_blind",
@@ -386,6 +388,21 @@ def _warnings(case: Case, changes: Sequence[Change], inventory: Inventory) -> It
                 "delete it in Publer if so: publer-sync leaves it alone",
             )
     yield from case.warnings
+
+
+def _leaves_edited(change: Held, live: LivePost, edits: str) -> Warn:
+    """That a hold takes out what someone edited, and what becomes of the edit."""
+    name = f'"{change.id}"' if change.id else "a post"
+    then = (
+        "release leaves it out until someone decides: pull, the calendar, or --overwrite-edits"
+        if edits == "ask"
+        else "release puts back the calendar's version; to keep the edit, run pull before"
+    )
+    return Warn(
+        "hold_edited",
+        f'someone edited {name} in Publer, which says "{first_words(live)}" there; the hold takes it out, and {then}',
+        change.post.location if change.post else None,
+    )
 
 
 def _on_hold(case: Case, changes: Sequence[Change]) -> Iterator[Warn]:

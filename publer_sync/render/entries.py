@@ -21,6 +21,7 @@ from publer_sync.planning.plan import (
 from publer_sync.printable import one_line
 from publer_sync.render.account_changes import account_changes, differences
 from publer_sync.render.changed import changed_words
+from publer_sync.render.dates import Dates
 from publer_sync.render.fields import edits, everything_said, field_edits, without_utm
 from publer_sync.render.fixes import Fixes, options_for
 from publer_sync.render.marks import ACCOUNT, EDIT, NO_OPTIONS, REPLACE, ChangeMark, mark_of, wanted_mark
@@ -29,7 +30,7 @@ from publer_sync.render.names import Names
 from publer_sync.render.outcomes import is_held, result_lines
 from publer_sync.render.phrases import Span
 from publer_sync.render.pieces import old_order, pieces_of, with_old
-from publer_sync.render.reasons import reasons, steps, swapping
+from publer_sync.render.reasons import evidence, reasons, steps, swapping
 from publer_sync.render.subjects import subject_of
 from publer_sync.render.wording import count, sentence
 
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
     from publer_sync.planning.allow import Allow
     from publer_sync.planning.plan import Change, Delete, Plan
     from publer_sync.problems import Location
-    from publer_sync.render.dates import Dates
     from publer_sync.render.phrases import Phrase
     from publer_sync.render.pieces import Piece
 
@@ -158,7 +158,7 @@ def plan_entries(
 
 def report_entries(report: ApplyReport, outcomes: Collection[Outcome]) -> list[PostEntry]:
     """Where the run ended early, what was not tried because of that is left out."""
-    pairs = []
+    pairs, dates = [], Dates.of_report(report)
     fixes = Fixes(result.change for result in report.results)
     done = {id(result.change) for result in report.results if result.outcome is Outcome.APPLIED}
     moved = account_changes(result.change for result in report.results if id(result.change) in done)
@@ -173,6 +173,7 @@ def report_entries(report: ApplyReport, outcomes: Collection[Outcome]) -> list[P
             _subject(change, wanted_mark(change), Names(change.post)),
             outcome=result.outcome,
             lines=tuple(result_lines(result)),
+            reasons=tuple(evidence(change, dates)) if not_tried else (),
             fixes=tuple(fixes.of(change)) if not_tried and is_held(result) else (),
         )
         if (left := moved.get(id(change))) is not None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from publer_sync.model import Family
 from publer_sync.planning.differences import NOT_WRITTEN, compare
-from publer_sync.planning.plan import Action, Block, Blocked, Delete, Replace, intent, is_missed
+from publer_sync.planning.plan import Action, Block, Blocked, Delete, Past, Replace, intent, is_missed
 from publer_sync.printable import one_line
 from publer_sync.render.phrases import Span
 
@@ -228,6 +228,8 @@ _REMOVALS = frozenset({FixStep.REMOVE, FixStep.REMOVE_THIS})
 
 
 def _of_missed(change: Change, *, some: bool) -> Iterator[Advice]:
+    if isinstance(change, Past) and change.doubted:
+        return  # a new time now could publish it twice
     if change.live is None:
         yield Advice(_FIX, (FixStep.NEW_TIME, FixStep.REMOVE))
         return

@@ -386,7 +386,8 @@ class _MarkdownReport(MarkdownPage):
     def row(self, entry: PostEntry) -> str:
         outcome = entry.outcome or Outcome.APPLIED
         emoji = _RESULTS.get(outcome, marks.BLOCKED.emoji)
-        told = " ".join(escaped_line(cut(one_line(line), 1000)) for line in entry.lines)
+        lines = (escaped_line(cut(one_line(line), 1000)) for line in entry.lines)
+        told = " ".join((*lines, *map(self.phrase, entry.reasons)))
         what = f"{emoji} **{WORDS[outcome][0]}** ({entry.mark.word})"
         return f"{self.line(entry, day=True, what=what)}: {told}"
 

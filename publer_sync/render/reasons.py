@@ -25,7 +25,12 @@ _COMMAND = re.compile(r"(?P<why>.*(?::|, then run)) (?P<command>publer-sync .+)"
 
 def reasons(change: Change, dates: Dates, *, whole: bool = False) -> list[Phrase]:
     """The reason, and the evidence for it."""
-    phrases = [_reason(one_line(change.reason))]
+    return [_reason(one_line(change.reason)), *evidence(change, dates, whole=whole)]
+
+
+def evidence(change: Change, dates: Dates, *, whole: bool = False) -> list[Phrase]:
+    """What a block is about, as Publer shows it: somebody's edit in both wordings, or the other post."""
+    phrases: list[Phrase] = []
     if Block.EDITED in change.blocks:
         kept = change.copy.kept if change.copy and change.live is None else None
         where = "In Publer then" if kept else "In Publer now"

@@ -296,7 +296,7 @@ class _TextReport(EntryPage):
             self.phrase((Span(str(entry.place), "code"),))
         for line in entry.lines:
             self.say(line)
-        for phrase in entry.fixes:
+        for phrase in (*entry.reasons, *entry.fixes):
             self.phrase(phrase)
 
     def clean(self, report: ApplyReport) -> None:

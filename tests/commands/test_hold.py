@@ -295,6 +295,28 @@ def test_posts_published_meanwhile_are_named(world: World) -> None:
         assert held.outcomes == {"soon": "not_stopped", "one": "removed", "two": "removed"}
 
 
+def test_a_post_that_was_taken_out_in_its_last_minutes_is_told_until_it_is_known_what_became_of_it(
+    world: World,
+) -> None:
+    with clocks(world) as to:
+        to(SOON - 3 * MINUTE)
+        hold(world)
+        to(SOON + 2 * MINUTE)
+        ended = world.run("release", world.top, "--yes")
+        assert ended.code == 6
+        told = " ".join(ended.stdout.split())
+        shows = f"whether it was published anyway shows by {SOON + HOUR:%H:%M}."
+        assert f"It was taken out of Publer in the last minutes before its time; {shows}" in told
+        assert "new time" not in told, "that could publish it twice"
+        world.sandbox.settle()
+        assert world.apply().code == 0, "it was told"
+        to(SOON + HOUR + 2 * MINUTE)
+        later = world.run("apply", world.top, "--yes")
+        assert later.code == 6
+        assert "its time passed while it was on hold" in later.stdout.lower()
+        assert world.apply().code == 0
+
+
 def test_diff_changes_nothing(world: World) -> None:
     before = world.ledger.read_bytes()
     world.sandbox.reset_log()

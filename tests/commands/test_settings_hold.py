@@ -290,3 +290,19 @@ def test_someone_is_asked_again_where_the_rest_is_another_plan(under_way: World)
     told = " ".join(ran.stdout.split())
     assert "error: the answer was not yes. What is on hold is out of Publer; nothing else was done" in told
     assert texts(under_way) == {"three", "a draft"}
+
+
+def test_an_edit_that_leaves_publer_is_told_by_plan_and_by_the_report(world: World) -> None:
+    row = world.find("two")
+    world.sandbox.edit(row["id"], text="two, as a colleague says it")
+    world.settings(hold=HOLD)
+    [told] = [warn["message"] for warn in world.plan()["warnings"] if warn["code"] == "hold_edited"]
+    assert "two" in told
+    ran = world.run("apply", world.top, "--yes")
+    assert ran.code == 0
+    assert "as a colleague says it" in " ".join(ran.stdout.split())
+    world.settings()
+    world.sandbox.settle()
+    back = world.run("apply", world.top, "--yes")
+    assert back.code == 6
+    assert "In Publer then: two{+, as a colleague says it+}" in " ".join(back.stdout.split())
