@@ -59,6 +59,7 @@ def prepare(session: Session[Publer], state: State | None, control: Control) -> 
     """
     seen = session.access.survey(state)
     session.access.check_clock()
+    session.check_repository(seen)
     if held_first.may_matter(session, seen):
         plan = with_ids(session.plan(seen), session.access.publer)
         if held_first.holder_for(session, seen, plan, control):

@@ -143,6 +143,7 @@ def pull_in(
     access = session.access
     state = access.own_state()
     seen = access.survey(state)
+    session.check_repository(seen)
     undated = access.publer.undated_drafts(account_ids=access.account_ids)
     accounts = access.accounts_by_id
     copies = seen.state.copies.values() if seen.state is not None else ()

@@ -161,6 +161,8 @@ def plan_in(session: Session[Publer], control: Control) -> PlannedRelease:
     session = replace(session, stay=APPLY_FIRST)  # only apply moves posts between calendars
     session.access.store.hear_waiting()
     state = session.access.own_state()
+    if state is None:
+        session.check_repository(session.access.survey(None))
     if state is None or not state.holds:
         return PlannedRelease(session)
     holds = state.holds

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Generic
 
-from publer_sync.commands import sharing
+from publer_sync.commands import repository_moved, sharing
 from publer_sync.commands.access import open_access
 from publer_sync.commands.command_lines import release_command
 from publer_sync.commands.connections import Gateway
@@ -94,8 +94,29 @@ class Session(Generic[Gateway]):
         plan = replace(plan, warnings=tuple(warnings))
         if seen.state is None or not seen.state.copies:
             plan = _renamed(plan, at, seen, elsewhere)
+        if seen.state is None and (moved := self._moved_repository(seen)):
+            warned = (*warned, moved)
         bearing = bearing_on(plan, self.desired, self.remarks)
         return replace(plan, warnings=(*plan.warnings, *warned, *bearing, *cut_off(plan)))
+
+    def check_repository(self, seen: Survey) -> None:
+        """Raise StateError where the calendar has no state, and Publer shows that it had one elsewhere."""
+        if seen.state is None:
+            error = repository_moved.error_of(self.access, self.desired, seen.live)
+            if error is not None:
+                raise error
+
+    def _moved_repository(self, seen: Survey) -> Warn | None:
+        """What `check_repository` would raise."""
+        try:
+            self.check_repository(seen)
+        except StateError as error:
+            way = (error.hint or "").partition("\n")[0]
+            return Warn(
+                error.code.replace("state.", "state_"),
+                f"{error.message}; {way[:1].lower()}{way[1:]}".rstrip("."),
+            )
+        return None
 
     def _plan(
         self,

@@ -20,6 +20,7 @@ from publer_sync.ledger.git_remote import open_scratch, remote_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from publer_sync.ledger.git_remote import Scratch
 
@@ -99,6 +100,19 @@ class History:
         if file not in self._versions:
             self._versions[file] = self._ask_for_versions(file)
         return self._versions[file]
+
+    def had(self, file: str, by: datetime) -> bool:
+        """Whether a commit that led to the remote's default branch, or without a remote to the one that is checked out, had a file by then.
+
+        Raises StateError.
+        """
+        tip = (self.default_tip() if self.has_remote else None) or self.head
+        git = self.scratch.git if self.has_remote else self.git
+        words = ("log", "--follow", "--format=%ct", "--diff-filter=AR", tip, "--", f":(top,literal){file}")
+        told = git.run(*words, seconds=PATIENCE)
+        if not told.ok:
+            raise told.error("read the history of the settings", "Fix what git reports. Nothing was changed.")
+        return any(int(at) <= by.timestamp() for at in told.out.split())
 
     def _ask_for_versions(self, file: str) -> list[str]:
         git = self.git

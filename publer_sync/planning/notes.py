@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from publer_sync.problems import Location
 
 
-APPLY_ENDS = frozenset({"state_left", "state_unseen", "state_ci"})
+APPLY_ENDS = frozenset({"state_ci", "state_first", "state_left", "state_unseen"})
 """The codes of warnings about the place of the state, with which every apply ends before it begins."""
 
 

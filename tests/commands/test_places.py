@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from contextlib import chdir
+import shutil
+from contextlib import chdir, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -15,10 +16,11 @@ import pytest
 
 from publer_sync.ledger.file_store import FileStore
 from tests.ledger.git_world import BY, git
-from tests.system.worlds import HOUR, T, Want, World
+from tests.system.worlds import HOUR, MINUTE, T, Want, World, clocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from pathlib import Path
 
     from tests.conftest import Ran
@@ -381,3 +383,64 @@ def test_the_place_that_a_shared_file_named_before_is_looked_at(world: World) ->
     shared.write_text("state: git:two\n")
     ran = world.run("apply", "calendar", "--yes")
     assert "in git:one (1 post), and git:two has none" in ran.stderr, ran
+
+
+# --- a repository that comes without its ledger --------------------------------------------------------------------------
+
+
+@contextmanager
+def went_to_another_remote(world: World, *, settings_at: datetime) -> Iterator[None]:
+    """One post was published a moment ago, another is on hold, and the repository has a new remote, without the ledger."""
+    world.settings(state=BRANCH)
+    world.write(POST, OTHER)
+    git(world.home, "add", "-A")
+    git(world.home, *BY, "commit", "-qm", "x", GIT_COMMITTER_DATE=f"{settings_at:%Y-%m-%dT%H:%M:%SZ}")
+    git(world.home, "push", "-q", "origin", "HEAD")
+    world.apply_first(POST, OTHER)
+    with clocks(world) as to:
+        to(POST.at + 10 * MINUTE)
+        assert world.run("hold", "calendar", "--reason", "Storm", "--yes").code == 0
+        git(world.home, "init", "-q", "--bare", "-b", "main", "new.git")
+        git(world.home, "remote", "rename", "origin", "old")
+        git(world.home, "remote", "add", "origin", f"file://{world.home / 'new.git'}")
+        git(world.home, "config", "branch.main.remote", "origin")
+        git(world.home, "push", "-q", "origin", "HEAD")
+        shutil.rmtree(world.home / ".git" / "publer-sync", ignore_errors=True)
+        yield
+
+
+@pytest.mark.slow
+def test_a_repository_that_comes_without_its_ledger_is_asked_about_it(world: World) -> None:
+    with went_to_another_remote(world, settings_at=T - timedelta(days=2)):
+        [warned] = [warn for warn in world.plan()["warnings"] if warn["code"] == "state_first"]
+        assert "Publer published 1 post of this calendar since yesterday" in warned["message"]
+        for words in (("apply", "--yes"), ("release", "--yes"), ("pull", "--yes")):
+            assert refused(world, *words)["code"] == "state.first", words
+        assert world.live() == [], "what is on hold stays out"
+        git(
+            world.home,
+            "fetch",
+            "-q",
+            "old",
+            "publer-sync-state:publer-sync-state",
+            "refs/publer-sync/*:refs/publer-sync/*",
+        )
+        git(world.home, "push", "-q", "origin", "publer-sync-state", "refs/publer-sync/*:refs/publer-sync/*")
+        assert (world.apply().code, held(world), world.live()) == (0, 1, [])
+        assert world.run("release", "calendar", "--yes").code == 0
+        assert [row.text for row in world.live()] == ["Another"]
+
+
+@pytest.mark.slow
+def test_first_begins_a_ledger_where_there_was_none(world: World) -> None:
+    with went_to_another_remote(world, settings_at=T - timedelta(days=2)):
+        assert world.apply("--first").code == 0
+        assert "state_first" not in {warn["code"] for warn in world.plan()["warnings"]}
+        assert world.apply().code == 0, "needed once"
+
+
+@pytest.mark.slow
+def test_settings_of_today_are_those_of_a_new_calendar(world: World) -> None:
+    """What Publer published, somebody scheduled by hand."""
+    with went_to_another_remote(world, settings_at=T - HOUR):
+        assert "state_first" not in {warn["code"] for warn in world.plan()["warnings"]}
