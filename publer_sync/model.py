@@ -161,7 +161,9 @@ class Post:
 
     @property
     def counts_from(self) -> tuple[str, str] | None:
-        return self.counted.source if self.counted is not None else None
+        """The date with a name by which it moves, or by which its series ends."""
+        counted = self.counted or next(iter(self.bounds), None)
+        return counted.source if counted is not None else None
 
     @property
     def slot(self) -> Slot:

@@ -307,6 +307,8 @@ def _follow_to_account(run: Run, copy: Copy, account: str) -> None:
 
 def _note_past(run: Run, index: int, change: Past) -> None:
     copy = change.copy
+    if change.let_in:
+        run.state.excused.update(past_keys(change.account.id, change.at, change.id))
     if change.missed:
         removed = copy if copy and copy.removing_at and not copy.held else None
         said = copy.publer_said if copy is not None else ""

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from publer_sync.counted import Counted, date_words
 from publer_sync.planning.notes import Warn
-from publer_sync.planning.plan import Create, Delete, intent, moved_from
+from publer_sync.planning.plan import Create, Delete, Past, intent, moved_from
 from publer_sync.timezones import time_zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from publer_sync.ledger.state import State
+    from publer_sync.model import Post
     from publer_sync.planning.plan import Change
 
 
@@ -48,6 +50,24 @@ def moved_dates(changes: Iterable[Change], timezone: str) -> Iterator[Warn]:
         )
 
 
+def is_let_in(state: State, post: Post) -> bool:
+    """Whether a date moved since its series was last sent, and the series has this post since then.
+
+    Each post of the series that is ahead is noted with the date as it was then; one of them with today's means that
+    this one was there at that apply.
+    """
+    series, names = (post.id or "").rpartition("@")[0], {each.name for each in post.bounds}
+    noted = {
+        copy.counts_from
+        for copy in state.copies.values()
+        if copy.account == post.account.id
+        and copy.counts_from
+        and (copy.id or "").rpartition("@")[0] == series
+    }
+    before = {source for source in noted if source[0] in names}
+    return bool(series and before) and before.isdisjoint(each.source for each in post.bounds)
+
+
 def changed_series(changes: Iterable[Change], timezone: str) -> Iterator[Warn]:
     """For each series that a date with a name bounds, the posts that are left out now, and those that are let in."""
     zone = time_zone(timezone)
@@ -55,6 +75,7 @@ def changed_series(changes: Iterable[Change], timezone: str) -> Iterator[Warn]:
     there: dict[str, set[str]] = defaultdict(set)
     new: dict[str, set[str]] = defaultdict(set)
     gone: dict[str, set[str]] = defaultdict(set)
+    late: dict[str, set[str]] = defaultdict(set)
     known: set[str] = set()
     for change in changes:
         name, post = change.id or "", change.post
@@ -65,7 +86,9 @@ def changed_series(changes: Iterable[Change], timezone: str) -> Iterator[Warn]:
             moved = before != name and before.rpartition("@")[0] == series
             if moved:  # one that is left out has become one that is let in
                 gone[series].add(before)
-            is_new = moved or (isinstance(change, Create) and change.copy is None)
+            if isinstance(change, Past) and change.let_in:
+                late[series].add(name)
+            is_new = moved or name in late[series] or (isinstance(change, Create) and change.copy is None)
             (new if is_new else there)[series].add(name)
             known |= {series} if change.copy is not None else set()
         elif isinstance(change, Delete):
@@ -76,6 +99,8 @@ def changed_series(changes: Iterable[Change], timezone: str) -> Iterator[Warn]:
             continue
         named = {each.name: f"`{each.name}` on {date_words(each.date, zone)}" for each in dates}
         parts = [f"leaves out {', '.join(sorted(left_out))}"] if left_out else []
-        parts += [f"lets in {', '.join(sorted(let_in))}"] if let_in else []
+        parts += [f"lets in {', '.join(sorted(ahead))}"] if (ahead := let_in - late[series]) else []
+        if too_late := sorted(let_in & late[series]):
+            parts.append(f"lets in {', '.join(too_late)} too late to be published")
         message = f"with {' and '.join(named.values())}, the series {series} {' and '.join(parts)}"
         yield Warn("date_series", message, dates[0].place)

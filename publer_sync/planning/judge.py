@@ -14,6 +14,7 @@ from publer_sync.ledger.state import doubt_key, past_keys
 from publer_sync.model import Family, LivePost, iso
 from publer_sync.planning.blocks import block, blocked
 from publer_sync.planning.case import LIVE, Case
+from publer_sync.planning.dates import is_let_in
 from publer_sync.planning.differences import Differences, compare, equals_unmanaged, fields_of
 from publer_sync.planning.holding import condition
 from publer_sync.planning.leftovers import (
@@ -158,6 +159,8 @@ def _past(case: Case, post: Post, copy: Copy | None, live: LivePost | None) -> P
         new = doubt_key(post.account.id, post.at) not in (case.state.excused if case.state else ())
         return Past(post=post, copy=copy, live=live, missed=new, doubted=True, reason=doubt)
     why = None if told else _why_missed(case, post, copy, live)
+    if why is not None and copy is None and case.state is not None and is_let_in(case.state, post):
+        return Past(post=post, reason="its series has it since a date moved, after its time", let_in=True)
     return Past(post=post, copy=copy, live=live, missed=why is not None, reason=why or "its time has passed")
 
 

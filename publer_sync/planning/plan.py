@@ -161,7 +161,10 @@ class Adopt(_Wanted):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past(_Wanted):
-    """Its time has passed; `missed`: it was not published, or may not have been, for the `reason`, and nobody was told yet."""
+    """Its time has passed; `missed`: it was not published, or may not have been, for the `reason`, and nobody was told yet.
+
+    `let_in`: a date that moved let it into its series, with its time, after that had passed: there was nothing to miss.
+    """
 
     action: ClassVar = Action.PAST
     copy: Copy | None = None
@@ -169,6 +172,7 @@ class Past(_Wanted):
     missed: bool = False
     doubted: bool = False
     """Nobody knows yet whether it was published."""
+    let_in: bool = False
     diff: ClassVar[tuple[FieldChange, ...]] = ()
 
 

@@ -110,6 +110,46 @@ def test_a_date_that_moves_says_what_it_leaves_out_of_a_series_and_lets_in(world
     assert warning["message"].endswith(f"leaves out {day(-5)} and lets in {let_in}")
 
 
+def test_a_date_that_moves_back_lets_days_in_too_late_to_be_missed(world: World) -> None:
+    """Two were published, and the series was over; a day that an apply could have put in place is missed as ever."""
+    series = "posts:\n- id: tip\n  at: %s 09:00\n  accounts: x\n  text: A tip\n  ignore: {text.again: a tip}\n  repeat: {every: day, until: launch - 1d}\n"
+    (world.top / "posts.yaml").write_text(series % f"{T - 10 * DAY:%Y-%m-%d}", encoding="utf-8")
+    lines(world, T - 8 * DAY)
+    assert world.apply().code == 0
+    with clocks(world) as to:
+        to(T - 6 * DAY + HOUR)
+        lines(world, T - 4 * DAY)
+        plan = world.plan()
+        assert (plan["summary"]["missed"], plan["summary"]["past"], plan["summary"]["create"]) == (0, 5, 1)
+        (warning,) = [each for each in plan["warnings"] if each["code"] == "date_series"]
+        ahead, *late = (f"tip@{T + days * DAY:%Y-%m-%d}" for days in (-5, -8, -7, -6))
+        assert warning["message"].endswith(
+            f"lets in {ahead} and lets in {', '.join(late)} too late to be published"
+        )
+        assert "too late to be published" in world.run("plan", world.top).stdout.replace("\n", " ")
+        assert world.apply().code == 0, "nothing failed"
+        assert world.plan()["warnings"] == [], "and it is told once"
+        lines(world, T - 2 * DAY)
+        to(T - 2 * DAY)  # no apply ran while the two days that were let in were ahead
+        assert world.plan()["summary"]["missed"] == 0
+        sooner = (
+            (world.top / "posts.yaml").read_text(encoding="utf-8").replace("until: launch - 1d", "times: 8")
+        )
+        (world.top / "posts.yaml").write_text(sooner, encoding="utf-8")
+        assert world.plan()["summary"]["missed"] == 2, "days that no date let in"
+
+
+def test_a_day_that_was_there_at_the_last_apply_is_missed_however_its_series_ends(world: World) -> None:
+    series = "posts:\n- id: tip\n  at: %s 09:00\n  accounts: x\n  text: A tip\n  ignore: {text.again: a tip}\n  repeat: {every: day, until: launch - 1d}\n"
+    (world.top / "posts.yaml").write_text(series % f"{T - 10 * DAY:%Y-%m-%d}", encoding="utf-8")
+    lines(world, T - 8 * DAY)
+    world.stranger("x", T - 9 * DAY, "in its place")
+    assert world.apply().code == 6
+    with clocks(world) as to:
+        to(T - 8 * DAY)
+        assert world.plan()["summary"]["missed"] == 1
+
+
 def test_a_date_that_moves_after_a_post_was_published_publishes_it_no_second_time(world: World) -> None:
     with clocks(world) as to:
         to(T + DAY + 4 * HOUR)
