@@ -1,4 +1,4 @@
-"""The names of weekdays and months in the languages that calendars are often written in.
+"""The names of weekdays and months, today and tomorrow, yes and no, in the languages that calendars are often written in.
 
 Each word is here only if it means the same in all of these languages: English, German, French, Spanish, Italian,
 Portuguese, Dutch, Danish, Norwegian and Swedish, and for weekdays Japanese, Chinese and Korean.
@@ -50,3 +50,12 @@ TOMORROW: Final = (
 )  # fmt: skip
 MORNING: Final = frozenset(("morgen", "mañana", "manana"))
 """Those of TOMORROW that mean a morning as well."""
+AFTER_TOMORROW: Final = (
+    "day after tomorrow", "the day after tomorrow", "übermorgen", "après-demain", "apres-demain", "pasado mañana", "pasado manana", "dopodomani",
+    "depois de amanhã", "depois de amanha", "overmorgen", "i overmorgen", "i overmorgon", "i övermorgon", "övermorgon", "明後日", "后天", "後天", "모레",
+)  # fmt: skip
+YES: Final = frozenset(("yes", "ja", "oui", "sí", "si", "sì", "sim", "はい", "是", "是的", "네", "예"))
+NO: Final = frozenset(
+    ("no", "nein", "non", "não", "nao", "nee", "nej", "nei", "いいえ", "否", "不", "不是", "아니요", "아니오")
+)
+"""None of them means the other one anywhere."""

@@ -32,6 +32,7 @@ _FIXES: Final = {
     "media.no-alt": f"Write it under “{ALTS}”.",
     "slot.twice": f"Choose another time under “{WHEN}”.",
     "text.key": "Write this line in other words.",
+    "text.newline": "Press Enter where a line ends.",
     "text.none": "Add a picture, or untick the account.",
     "time.past": f"Write a time ahead under “{WHEN}”.",
 }

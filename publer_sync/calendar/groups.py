@@ -68,8 +68,7 @@ class Groups:
         say = f"{SETTINGS} has: {', '.join(known)}" if known else f"Add it to {SETTINGS}"
         meant, near = [], []
         if all(_SPELT.match(part) for part in word.split()):  # else most likely accounts to leave out
-            meant = self.near(word)
-            near = meant or difflib.get_close_matches(word[:60], [*known, ALL], 1, 0.6)
+            meant, near = self.near(word), self.like(word)
         certain = len(meant) == 1 and (
             _letters(meant[0]) == _letters(word) or provider_of(meant[0]) in NETWORKS
         )
@@ -113,6 +112,12 @@ class Groups:
             else:
                 left_out.update(found)
         return tuple(alias for alias in members if alias not in left_out), unknown
+
+    def like(self, word: str) -> list[str]:
+        """The known words that may be meant."""
+        return self.near(word) or difflib.get_close_matches(
+            word[:60], [*self.aliases, *self.groups, ALL], 1, 0.6
+        )
 
     def near(self, word: str) -> list[str]:
         """The known words of which `word` can only be a misspelling."""

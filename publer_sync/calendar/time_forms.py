@@ -103,7 +103,7 @@ def key_lead(key: str) -> str:
     return "" if key in ("except", "holidays", "dates") else f"{key}: "
 
 
-def _in_ascii(text: str) -> str:
+def in_ascii(text: str) -> str:
     """With the digits and signs of other scripts as those of ours: they mean the same."""
     plain = unicodedata.normalize("NFKC", text)
     return "".join(str(unicodedata.digit(each, each)) if each.isdigit() else each for each in plain)
@@ -119,7 +119,7 @@ class _Parts(NamedTuple):
 
 
 def _read(text: str, key: str) -> _Parts:
-    days, rest = _days(_in_ascii(text))
+    days, rest = _days(in_ascii(text))
     clock, rest = _clock(rest)
     if days:
         weekdays, rest = _weekdays(rest)

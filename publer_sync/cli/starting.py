@@ -146,6 +146,13 @@ def fill(
     return run(calendars, asked, lead=lead, until=until, offline=offline, diff=diff, yes=yes, style=style)
 
 
+AS_TYPED = click.option(
+    "--as-typed",
+    is_flag=True,
+    help=r"Publish a typed \n, and lines that look like keys of a file, as they are.",
+)
+
+
 @main_group.command("import", short_help="Turn a CSV file into a post file.")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @CALENDAR
@@ -167,6 +174,7 @@ def fill(
 @click.option("--undated", type=click.Choice(["skip"]), help="Skip rows without a date.")
 @click.option("--past", type=click.Choice(["skip"]), help="Skip rows whose time has passed.")
 @click.option("--partial", is_flag=True, help="Write the good rows even if others are refused.")
+@AS_TYPED
 @DIFF
 @YES
 def import_csv(
@@ -218,6 +226,7 @@ def import_csv(
 @click.option("--id", metavar="ID", help="The post's id.  [default: its first words]")
 @click.option("--draft", is_flag=True, help="A draft: Publer keeps it and does not publish it.")
 @click.option("--to", metavar="FILE", help="The file to write to.  [default: YYYY-MM.yaml]")
+@AS_TYPED
 @YES
 def new(calendar: Path | None, style: str, *, edit: bool, yes: bool, **options: Any) -> int:
     """Write a post into the calendar, without knowing YAML.

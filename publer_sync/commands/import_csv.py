@@ -56,6 +56,7 @@ class ImportOptions:
     undated: bool = False
     past: bool = False
     partial: bool = False
+    as_typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,7 @@ def _rules(calendar: Calendar, options: ImportOptions, now: datetime) -> RowRule
         drafts=drafts_by_default(layers),
         skip_undated=options.undated,
         skip_past=options.past,
+        as_typed=options.as_typed,
         names=account_names(calendar),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import sys
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -29,16 +30,19 @@ from publer_sync.drafting.draft import NewMedium, Wish, clock_of, copy_media, ma
 from publer_sync.drafting.filling import LEAD, free_slots
 from publer_sync.drafting.spoken import SpokenTime, spoken_time
 from publer_sync.durable import room_fix
+from publer_sync.editing.new_posts import AS_WORDS
 from publer_sync.editing.saving import Saving, workshop
 from publer_sync.errors import CalendarError, OutputError, UsageError
+from publer_sync.importing.account_names import account_names
 from publer_sync.late_dataclasses import dataclass
-from publer_sync.printable import one_line
+from publer_sync.networks.table import network_of
+from publer_sync.printable import one_line, printable
 from publer_sync.problems import errors_in
 from publer_sync.render import new as page
 from publer_sync.render.dates import Dates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     from publer_sync.calendar.load import Calendar
@@ -46,6 +50,8 @@ if TYPE_CHECKING:
     from publer_sync.problems import Problem
 
 PARTS: Final = ("when", "where", "words", "pictures")
+KEEP: Final = "keep"
+"""The words as they are typed, where all that is wrong is how they look in a file."""
 _END: Final = "."
 """A line of its own that ends the words."""
 
@@ -64,6 +70,7 @@ class NewOptions:
     id: str | None = None
     draft: bool = False
     to: str | None = None
+    as_typed: bool = False
 
 
 def run(
@@ -83,15 +90,16 @@ def run(
         if lost or not calendar.settings.accounts:  # nobody would know when it is meant, or where
             raise CalendarError(tuple(lost) or calendar.judged)
         questions = _Questions(calendar, Clock().now(), edit)
-        draft = questions.draft(options)
-        if style == "text":
-            dates = Dates(calendar.settings.timezone)
-            out(page.text(draft, dates, prefix=prefix_from_here(calendar.top), screen=screen()))
-        failed = bool(errors_in(draft.problems))
-        if not failed:
-            if not yes:
-                confirm(f"This writes 1 post to {draft.file}; Publer is not changed.")
-            _save(calendar, draft)
+        with questions.keeping():
+            draft = questions.draft(options)
+            if style == "text":
+                dates = Dates(calendar.settings.timezone)
+                out(page.text(draft, dates, prefix=prefix_from_here(calendar.top), screen=screen()))
+            failed = bool(errors_in(draft.problems))
+            if not failed:
+                if not yes:
+                    confirm(f"This writes 1 post to {draft.file}; Publer is not changed.", again=True)
+                _save(calendar, draft)
         if style == "json":
             document(page.document(draft, calendar=calendar.settings.name, written=not failed))
         elif failed:
@@ -137,6 +145,17 @@ class _Questions:
         self.calendar, self.now, self.edit = calendar, now, edit
         self.clock = clock_of(calendar)
         self.dates = Dates(calendar.settings.timezone)
+        self.typed = ""
+
+    @contextmanager
+    def keeping(self) -> Iterator[None]:
+        """Show the words that somebody typed where it ends without a post: nothing is lost."""
+        try:
+            yield
+        except BaseException:
+            if self.typed.strip():
+                say("\nYour words, which were not written into any file:\n" + printable(self.typed))
+            raise
 
     def draft(self, options: NewOptions) -> Draft:
         """The post once nothing is wrong with it, or as it is where nobody can be asked."""
@@ -150,6 +169,7 @@ class _Questions:
             id=options.id or "",
             draft=options.draft,
             to=post_file(self.calendar.top, options.to) if options.to else "",
+            as_typed=options.as_typed,
         )
         asks = can_ask()
         text = options.text
@@ -181,7 +201,11 @@ class _Questions:
             guess = "where"
         elif "media" in first.code or "image" in first.code or "video" in first.code:
             guess = "pictures"
-        match ask(f"What do you want to change: {', '.join(PARTS)} (Ctrl-C stops)", default=guess):
+        keep = (KEEP,) if all(each.code in AS_WORDS for each in errors) else ()
+        question = f"What do you want to change: {', '.join((*PARTS, *keep))} (Ctrl-C stops)"
+        while (answer := ask(question, default=guess).strip().lower()) not in (*PARTS, *keep):
+            say(f"Answer with {', '.join((*PARTS, *keep)[:-1])} or {(*PARTS, *keep)[-1]}.")
+        match answer:
             case "when":
                 when = self._in_slot(self._when(None), wish.accounts, given=False)
                 return replace(wish, when=when)
@@ -189,6 +213,8 @@ class _Questions:
                 return replace(wish, accounts=self._where(()))
             case "pictures":
                 return replace(wish, media=self._pictures())
+            case "keep":
+                return replace(wish, as_typed=True)
             case _:
                 return replace(wish, text=self._ask_for_words(wish.text))
 
@@ -238,7 +264,8 @@ class _Questions:
                 if not groups.members(word):
                     known = ", ".join((*groups.aliases, *groups.groups))
                     raise UsageError(
-                        f'--account: there is no account "{word}" here', hint=f"publer.yaml has: {known}"
+                        f'--account: there is no account "{word}" here',
+                        hint=f"{self._meant(word)}publer.yaml has: {known}",
                     )
             return given
         names = [*groups.aliases, *groups.groups]
@@ -260,11 +287,27 @@ class _Questions:
             unknown = [word for word in chosen if not groups.members(word)]
             if chosen and not unknown:
                 return tuple(dict.fromkeys(chosen))
-            say(f"There is no account {one_line(', '.join(unknown))}." if unknown else "Name one or more.")
+            for word in unknown:
+                say(f"There is no account {one_line(word)}. {self._meant(word)}".rstrip())
+            if not unknown:
+                say("Name one or more.")
+
+    def _meant(self, word: str) -> str:
+        """A question after the account that may be meant: one with a name like it, or of the network."""
+        named = [
+            ref.alias
+            for ref in self.calendar.settings.accounts
+            if word.strip().lower() in account_names(self.calendar)[ref.alias]
+            or (ref.provider and network_of(word) == ref.provider)
+        ]
+        near = named if len(named) == 1 else self.calendar.groups.like(word)
+        return f'Did you mean "{near[0]}"? ' if near else ""
 
     def _ask_for_words(self, before: str) -> str:
+        self.typed = before
         if self.edit is not None:
-            return self.edit(before) or before
+            self.typed = self.edit(before) or before
+            return self.typed
         if before:
             say("The words so far:")
             say("\n".join(f"  {one_line(line)}" for line in before.split("\n")))
@@ -272,6 +315,7 @@ class _Questions:
         lines: list[str] = []
         while (line := sys.stdin.readline()) and line.rstrip("\r\n") != _END:
             lines.append(line.rstrip("\r\n"))
+            self.typed = "\n".join(lines)
         return "\n".join(lines) or before
 
     def _pictures(self) -> tuple[NewMedium, ...]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+import unicodedata
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from publer_sync.date_words import NO, YES
 from publer_sync.errors import Interrupted, OutputError, UsageError
 
 if TYPE_CHECKING:
@@ -121,15 +123,23 @@ class Waiting:
     open = False
 
 
-def confirm(question: str = "") -> None:
-    """Ask, on a line below the question if there is one. Raises Interrupted for any answer but yes."""
+def confirm(question: str = "", *, again: bool = False) -> None:
+    """Ask, on a line below the question if there is one. Raises Interrupted for any answer but yes, in any of the languages of YES.
+
+    `again`: what is neither yes nor no is asked again.
+    """
     Waiting.open = True
     try:
         _write(sys.stderr, "\n".join(filter(None, (question, "Type yes to continue: "))))
-        answer = sys.stdin.readline()
+        while True:
+            line = sys.stdin.readline()
+            answer = unicodedata.normalize("NFC", line.strip().lower())
+            if not (again and line) or answer in YES | NO:
+                break
+            _write(sys.stderr, "Type yes to continue, or no to stop: ")
     finally:
         Waiting.open = False
-    if answer.strip() != "yes":
+    if answer not in YES:
         raise Interrupted("nothing was changed: the answer was not yes", code="declined")
 
 

@@ -18,7 +18,7 @@ from publer_sync.calendar.zones import TimeError, zone
 from publer_sync.drafting.spoken import spoken_time
 from publer_sync.editing.editor import Unwritable
 from publer_sync.editing.edits import Append, paste_of
-from publer_sync.editing.new_posts import new_id, with_post, written_time
+from publer_sync.editing.new_posts import AS_TYPED, AS_WORDS, new_id, of_words, with_post, written_time
 from publer_sync.errors import InputError
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.model import normal_text
@@ -66,6 +66,8 @@ class Wish:
     note: str = ""
     """For the team; never sent."""
     to: str = ""
+    as_typed: bool = False
+    """Whether its words are meant even where a file would have them otherwise."""
     media_folder: str = MEDIA
     """Where pictures are copied to, from the calendar's top."""
 
@@ -91,6 +93,14 @@ class Draft:
 
 def make_draft(calendar: Calendar, wish: Wish, now: datetime) -> Draft:
     """Raises InputError if the file's layout leaves no safe place for the post."""
+    draft = _drafted(calendar, wish, now, {})
+    asking = {each.code for each in errors_in(draft.problems) if each.location and draft.has(each.location)}
+    if wish.as_typed and (meant := asking & AS_WORDS):
+        draft = _drafted(calendar, wish, now, dict.fromkeys(sorted(meant), AS_TYPED))
+    return replace(draft, problems=tuple(map(of_words, draft.problems)))
+
+
+def _drafted(calendar: Calendar, wish: Wish, now: datetime, ignore: Mapping[str, str]) -> Draft:
     top, clock = calendar.top, clock_of(calendar)
     local = wish.when.at.astimezone(clock.zone or UTC)
     file = wish.to or f"{local:%Y-%m}.yaml"
@@ -109,6 +119,7 @@ def make_draft(calendar: Calendar, wish: Wish, now: datetime) -> Draft:
         "labels": [*wish.labels],
         "draft": wish.draft,
         "note": normal_text(wish.note),
+        "ignore": ignore,
     }
     post = {key: each for key, each in value.items() if each}
     raw = _with_post(document, post, top, file)

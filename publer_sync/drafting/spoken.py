@@ -1,4 +1,7 @@
-"""When a post is to be published, in words: `tomorrow 9`, `next tue 14:30`, `in 3 days 18:00`, or as a file says it."""
+"""When a post is to be published, in words: `tomorrow 9`, `next tue 14:30`, `in 3 days 18:00`, or as a file says it.
+
+Today, tomorrow and weekdays may be in any language of `date_words`: `i morgen kl. 9`, `Freitag um 14 Uhr`, `明日 9時`.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar import times, zones
-from publer_sync.calendar.zones import TimeError
+from publer_sync.calendar.time_forms import in_ascii
+from publer_sync.calendar.zones import DAYS, TimeError
+from publer_sync.date_words import AFTER_TOMORROW, MONTHS, TODAY, TOMORROW, WEEKDAYS
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.problems import Help
 
@@ -29,6 +34,29 @@ _SPOKEN: Final = re.compile(rf"(?:{_DAY})(?:,? (?:at )?(?:{_CLOCK}))?")
 _ELAPSED: Final = re.compile(r"in (?P<count>[1-9][0-9]{0,3}|an?|one) (?P<unit>min(?:ute)?s?|hours?|h)")
 _ALONE: Final = re.compile(rf"(?:at )?(?:{_CLOCK})")
 _WEEK: Final = 7
+_DAY_WORDS: Final = {
+    **dict.fromkeys(TODAY, "today"),
+    **dict.fromkeys(TOMORROW, "tomorrow"),
+    **dict.fromkeys(AFTER_TOMORROW, "day after tomorrow"),
+    **{word: DAYS[number].lower() for word, number in WEEKDAYS.items() if word not in MONTHS},
+}
+"""`mar 9` is a Tuesday to some, and in March to others."""
+_FOREIGN: Final = re.compile(
+    r"(?:(?:am|på|le|el|il|op) )?(?:(?P<next>nächste[rn]?|kommenden|neste|næste|nästa|volgende|prochain|próxim[oa]|prossim[oa]) )?"
+    rf"(?P<day>{'|'.join(sorted(map(re.escape, _DAY_WORDS), key=len, reverse=True))})(?![a-z\u00df-\u024f])\.?"
+    r",?(?P<rest>.*)",
+    re.DOTALL,
+)
+_AT: Final = re.compile(
+    r"(?:um|kl\.?|klokken|klokka|klockan|à|a las?|alle|às|as|om|の|에)? ?(?P<clock>[0-9].*)"
+)
+_OCLOCK: Final = re.compile(
+    r"(?P<hour>[0-9]{1,2})(?:[:.h ](?P<minute>[0-5][0-9]))? ?(?:uhr|uur|h|heures?|horas?|ore)"
+)
+_FAR_EAST: Final = re.compile(
+    r" ?の? ?(?:(?P<before>午前|上午|오전)|(?P<after>午後|下午|오후))? ?(?P<hour>[0-9]{1,2}) ?[時时点點시](?: ?(?P<minute>[0-5]?[0-9]) ?[分분]|(?P<half>半|반))? ?[に에]?"
+)
+"""Where the hour comes with its own sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +70,7 @@ class SpokenTime:
 def spoken_time(text: str, clock: WallClock, now: datetime) -> SpokenTime:
     """The time that is meant, in the zone of `clock`, always to the minute. Raises TimeError."""
     zone = clock.zone or UTC
-    words = " ".join(text.lower().split())
+    words = _in_english(" ".join(in_ascii(text).lower().split()))
     local = now.astimezone(zone)
     if (found := _ELAPSED.fullmatch(words)) is not None:
         step = timedelta(minutes=1) if found["unit"].startswith("min") else timedelta(hours=1)
@@ -55,6 +83,24 @@ def spoken_time(text: str, clock: WallClock, now: datetime) -> SpokenTime:
         today = zones.moment(local.date(), at, zone)
         return SpokenTime(today if today > now else zones.moment(local.date() + timedelta(days=1), at, zone))
     return _written(text, clock, zone)
+
+
+def _in_english(words: str) -> str:
+    """Words that begin with a day in any language as English has them; any others as they are."""
+    found = _FOREIGN.fullmatch(words)
+    if found is None:
+        return words
+    rest = found["rest"].strip()
+    if (far := _FAR_EAST.fullmatch(rest)) is not None:
+        hour = int(far["hour"])
+        if (far["before"] or far["after"]) and hour > 11:
+            return words
+        rest = f"{hour + 12 * bool(far['after'])}:{int(far['minute'] or 30 * bool(far['half'])):02}"
+    elif (at := _AT.fullmatch(rest)) is not None:
+        rest = at["clock"]
+        if (clock := _OCLOCK.fullmatch(rest)) is not None:
+            rest = f"{clock['hour']}:{clock['minute'] or '00'}"
+    return f"{'next ' if found['next'] else ''}{_DAY_WORDS[found['day']]} {rest}".strip()
 
 
 def _written(text: str, clock: WallClock, zone: tzinfo) -> SpokenTime:

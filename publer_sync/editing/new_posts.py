@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +12,7 @@ from publer_sync.calendar.zones import DAYS, TimeError, moment
 from publer_sync.editing.editor import edited
 from publer_sync.editing.edits import Append
 from publer_sync.editing.writing import item_lines
+from publer_sync.problems import Help
 from publer_sync.timezones import with_offset
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.document import Document
     from publer_sync.editing.writing import Value
+    from publer_sync.problems import Problem
 
 SCHEMA: Final = ".schema/calendar.schema.json"
 """Where `init` puts the schema of post files, from the calendar's top."""
@@ -40,6 +43,14 @@ _SPELT: Final = str.maketrans(
     | {"þ": "th", "Þ": "Th", "ð": "d", "Ð": "D", "ı": "i", "ħ": "h", "Ħ": "H", "ŋ": "n", "Ŋ": "N", "ĸ": "k"}
 )
 """Letters that are not another one with a mark."""
+AS_WORDS: Final = frozenset({"text.key", "text.newline"})
+"""Errors that only ask whether words are meant as they are: they may be where they come from no file."""
+AS_TYPED: Final = "as it was typed"
+"""Why they are silenced."""
+_TYPED: Final = {
+    "text.key": "Write it in other words, or add --as-typed to publish it as it is",
+    "text.newline": "Start a new line where one is meant, or add --as-typed to publish it as it is",
+}
 _MOST_WORDS: Final = 5
 _MOST_LETTERS: Final = 40
 
@@ -74,6 +85,16 @@ def needs_offset(at: datetime, where: tzinfo) -> bool:
         return moment(local.date(), local.time().replace(second=0, microsecond=0), where) != at
     except TimeError:
         return True
+
+
+def of_words(problem: Problem) -> Problem:
+    """A problem of words that were typed, or are in a cell: nobody has indented them."""
+    code = problem.code.removesuffix(".soft")
+    if code not in _TYPED:
+        return problem
+    line = problem.message.partition(" is indented ")[0]
+    message = f"{line} looks like a key of the calendar's files" if code == "text.key" else problem.message
+    return replace(problem, message=message, help=Help(_TYPED[code]))
 
 
 def new_file(posts: Iterable[Mapping[str, Value]], *, top: Path, file: str) -> tuple[bytes, list[int]]:

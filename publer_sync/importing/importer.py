@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.calendar.yaml.nodes import Map
 from publer_sync.calendar.zones import zone
-from publer_sync.editing.new_posts import new_file, new_id, written_time
+from publer_sync.editing.new_posts import AS_TYPED, AS_WORDS, new_file, new_id, of_words, written_time
 from publer_sync.errors import CalendarError
 from publer_sync.importing.rows import NO, NewPost, RefusedRow, RowReason, SkippedRow, judge_row
 from publer_sync.late_dataclasses import dataclass
@@ -43,6 +43,8 @@ class ImportResult:
     """The id of each new post, by its row."""
     warnings: dict[int, list[RowReason]] = field(default_factory=dict)
     """What validate would warn of, by row."""
+    silenced: dict[int, dict[str, str]] = field(default_factory=dict)
+    """What a new post silences, by row."""
     unused: list[tuple[str, int]] = field(default_factory=list)
     """Columns that are not imported, and how many rows have content there."""
     raw: bytes | None = None
@@ -90,6 +92,8 @@ def _settled(
             if post.warnings:
                 out.warnings.setdefault(post.row, []).extend(post.warnings)
         failed = _by_row(errors, out, starts)
+        if rules.as_typed and _silenced(errors, out, starts):
+            continue
         if strays := [each for each in errors if not _rows_of(each, out, starts)]:
             raise CalendarError(tuple(strays), "the calendar would have errors with the new file")
         for row in _unequal(after, out):
@@ -112,8 +116,18 @@ def _written(calendar: Calendar, out: ImportResult, rules: RowRules) -> tuple[by
         out.ids[post.row] = new_id(post.text, post.at.astimezone(where), used)
         used.add(out.ids[post.row])
         at = written_time(post.at, where, weekday=True)
-        values.append({"id": out.ids[post.row], "at": at, **post.value})
+        ignore = {"ignore": silenced} if (silenced := out.silenced.get(post.row)) else {}
+        values.append({"id": out.ids[post.row], "at": at, **post.value, **ignore})
     return new_file(values, top=calendar.top, file=out.file)
+
+
+def _silenced(problems: Sequence[Problem], out: ImportResult, starts: Sequence[int]) -> bool:
+    """Silence what only asks whether words are meant; whether there was anything."""
+    before = {row: {*codes} for row, codes in out.silenced.items()}
+    for problem in problems:
+        for row in _rows_of(problem, out, starts) if problem.code in AS_WORDS else ():
+            out.silenced.setdefault(row, {})[problem.code] = AS_TYPED
+    return before != {row: {*codes} for row, codes in out.silenced.items()}
 
 
 def _by_row(
@@ -125,7 +139,8 @@ def _by_row(
         rows = _rows_of(problem, out, starts)
         there = [str(place) for place in _places(problem) if place.file != out.file]
         for row in rows:
-            reason = RowReason(problem.message, problem.help.say if problem.help else "")
+            told = of_words(problem)
+            reason = RowReason(told.message, told.help.say if told.help else "")
             if problem.code == "slot.twice":  # its message names lines of a file that does not exist yet
                 others = " and ".join([*(f"row {each}" for each in rows if each != row), *there])
                 reason = RowReason(f"another post has this minute on the same account: {others}", _MINUTE)

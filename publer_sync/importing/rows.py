@@ -6,6 +6,7 @@ import re
 from dataclasses import field
 from typing import TYPE_CHECKING, Final, Literal
 
+from publer_sync import date_words
 from publer_sync.calendar.yaml.scalars import snippet
 from publer_sync.calendar.zones import TimeError, moment, zone
 from publer_sync.importing import dates
@@ -25,10 +26,12 @@ if TYPE_CHECKING:
     from publer_sync.importing.table import TableRow
     from publer_sync.model import AccountRef
 
-YES: Final = frozenset(
-    {"true", "yes", "y", "x", "1", "wahr", "ja", "vrai", "oui", "verdadero", "sí", "si", "vero"}
+YES: Final = date_words.YES | frozenset(
+    ("true", "y", "x", "1", "wahr", "vrai", "verdadero", "verdadeiro", "vero", "waar", "sann", "sand", "sant")
 )
-NO: Final = frozenset({"", "false", "no", "n", "0", "falsch", "nein", "faux", "non", "falso"})
+NO: Final = date_words.NO | frozenset(
+    ("", "false", "n", "0", "falsch", "faux", "falso", "onwaar", "falskt", "falsk", "usann")
+)
 """As spreadsheets write them in several languages."""
 _TYPES: Final = {
     **dict.fromkeys(("", "post", "feed", "publication"), ""),
@@ -94,6 +97,8 @@ class RowRules:
     """Whether posts are drafts by default."""
     skip_undated: bool = False
     skip_past: bool = False
+    as_typed: bool = False
+    """Whether lines such as `draft: true` are meant as words."""
     names: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """The names of the accounts by their aliases, in small letters, as far as the settings tell them."""
 

@@ -16,7 +16,7 @@ from publer_sync.calendar.posts import zone_of
 from publer_sync.calendar.zones import zone
 from publer_sync.editing.editor import Unwritable
 from publer_sync.editing.entry_edits import Unsafe
-from publer_sync.editing.new_posts import new_file
+from publer_sync.editing.new_posts import AS_WORDS, new_file
 from publer_sync.editing.writing import item_lines
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.model import normal_text
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Prefer = Literal["publer", "calendar"]
 UNEQUAL = "in the files, it would differ from what Publer has"
-_ASKING = frozenset({"text.key", "text.newline"})
 OTHERS = "its lines can't be changed without changing other posts too"
 
 
@@ -196,7 +195,7 @@ class _Puller:
         """Silence rules that only ask whether words are meant: they are in Publer. Whether there were any."""
         found = False
         for problem in after.errors:
-            if problem.code not in _ASKING or problem.location is None:
+            if problem.code not in AS_WORDS or problem.location is None:
                 continue
             for each in self._written_at(problem.location, after.calendar):
                 if isinstance(each, Addition) and problem.code not in self.silenced[each.id]:

@@ -145,6 +145,13 @@ def test_someone_on_the_list_of_the_settings_may_ask(desk: Desk, repo: Repo) -> 
     assert desk.exists()
 
 
+def test_a_typed_line_break_is_told_as_to_someone_who_sees_no_file(desk: Desk) -> None:
+    desk.tell("opened", filled("One\\nTwo"))
+    seen = desk.comment()
+    assert "Press Enter where a line ends." in seen
+    assert not any(word in seen for word in ("--as-typed", "under |"))
+
+
 def test_hostile_text_is_text(desk: Desk, hub: Hub, repo: Repo) -> None:
     desk.tell("opened", filled(f"{SECRET}\n- id: x\n{HOSTILE}"))
     seen = desk.comment()

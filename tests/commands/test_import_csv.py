@@ -715,3 +715,37 @@ def test_a_cell_that_is_longer_than_any_post_is_named(desk: Desk) -> None:
     found = desk.importing(rows, "--columns", "text=text,at=date", "--account", "x", code=1)
     assert found["error"]["message"] == "row 3 of march.csv has a cell of more than 131,072 characters"
     assert desk.file() is None
+
+
+def test_cells_are_words_and_no_yaml(desk: Desk) -> None:
+    """What they look like in a file is told as words, and there is a way to publish them as they are."""
+    rows = 'Date,Text\nYEAR-03-02 09:00,"Hours:\ndraft: true"\nYEAR-03-03 09:00,"One\\nTwo"\nYEAR-03-04 09:00,Three\n'
+    flags = ("--account", "facebook", "--columns", "text=Text,at=Date")
+    told = desk.importing(rows, *flags, code=3)
+    key, newline = (row["reasons"] for row in told["rows"] if row["action"] == "refused")
+    assert [each["message"] for each in key] == ['"draft: true" looks like a key of the calendar\'s files']
+    assert [each["help"] for each in newline] == [
+        "Start a new line where one is meant, or add --as-typed to publish it as it is"
+    ]
+    assert "indent" not in json.dumps(told)
+    assert desk.file() is None
+    desk.importing(rows, *flags, "--as-typed")
+    assert (desk.file() or "").count("  ignore:") == 2
+    assert [post.text for post in read(desk.top).desired.posts] == [
+        "Hours:\ndraft: true",
+        "One\\nTwo",
+        "Three",
+    ]
+    assert desk.run("validate", "calendar").code == 0
+
+
+def test_yes_and_no_are_understood_in_other_languages(desk: Desk) -> None:
+    rows = "Text,Date,Time,Draft,Facebook\n" + "".join(
+        f"Words {number},YEAR-03-0{number} ,09:00,{draft},{on}\n"
+        for number, (draft, on) in enumerate(
+            (("nei", "Ja"), ("nej", "sim"), ("いいえ", "はい"), ("não", "是")), 1
+        )
+    )
+    found = desk.importing(rows)
+    assert [(row["action"], row["accounts"]) for row in found["rows"]] == [("new", ["facebook"])] * 4
+    assert "draft" not in (desk.file() or "")

@@ -233,6 +233,28 @@ def test_a_file_that_cannot_take_it_is_named_with_the_lines(top: Path) -> None:
     assert file.read_text(encoding="utf-8") == "posts: {a: [}\n"
 
 
+def test_words_that_look_like_a_file_are_told_as_words_and_have_a_way_in(top: Path) -> None:
+    words = ("--text", "Our menu:\ndraft: true\nC:\\new is fine, this\\nis not", *GIVEN)
+    ran = make(top, *words)
+    assert ran.code == 3
+    assert (
+        'error: "draft: true" looks like a key of the calendar\'s files. Write it in other words, or add --as-typed'
+        in ran.stdout
+    )
+    assert "Start a new line where one is meant, or add --as-typed" in ran.stdout
+    assert not any(word in ran.stdout for word in ("indent", "under |"))
+    found = written(top, *words, "--as-typed")
+    assert (found["written"], found["problems"]) == (True, [])
+    assert "  ignore:" in found["lines"]
+    after = read(top)
+    assert after.desired.posts[0].text == words[1]
+    assert [each for each in after.judge(after.desired, now=NOW) if each.severity == "error"] == []
+    found = written(top, "--at", "tomorrow 12", "--account", "x", "--text", "Words", "--as-typed", "--yes")
+    assert "  ignore:" not in found["lines"], "nothing is silenced that was not asked"
+    bad = make(top, "--at", "tomorrow 13", "--account", "x", "--text", "TODO", "--as-typed", "--yes")
+    assert bad.code == 3, "and no other error"
+
+
 # --- asking -------------------------------------------------------------------------------------------------------------
 
 
@@ -280,6 +302,38 @@ def test_what_is_wrong_is_asked_again_and_no_answer_but_yes_writes(top: Path) ->
     assert "[words]" in ran.stderr
     assert "[when]" in ran.stderr
     assert sorted(path.name for path in top.iterdir()) == ["a.yaml", "publer.yaml"]
+
+
+@pytest.mark.usefixtures("asking")
+def test_what_is_not_understood_is_asked_again_in_any_language_and_words_are_never_lost(top: Path) -> None:
+    typed = ["Åpent i morgen!", "draft: true", "."]
+    when = ["i morgen kl. 9"]
+    ran = make(
+        top, stdin="\n".join([*when, "facebok", "Page", "x", *typed, "", "dunno", "keep", "j", "ja"]) + "\n"
+    )
+    assert ran.code == 0, ran
+    assert 'There is no account facebok. Did you mean "facebook"?' in ran.stderr
+    assert 'There is no account Page. Did you mean "facebook"?' in ran.stderr
+    assert "Answer with when, where, words, pictures or keep." in ran.stderr
+    assert "Type yes to continue, or no to stop" in ran.stderr
+    (post,) = read(top).desired.posts
+    assert (post.text, post.at.astimezone(ZoneInfo("Europe/Oslo")).date()) == (
+        "Åpent i morgen!\ndraft: true",
+        TOMORROW,
+    )
+    lost = "Your words, which were not written into any file:\nVi er her.\nTo linjer."
+    for ends in (["."], [".", "", "nei"], [".", "", "nein"], [".", "", "いいえ"], []):
+        ran = make(
+            top,
+            "--at",
+            "tomorrow 12",
+            "--account",
+            "x",
+            stdin="\n".join(["Vi er her.", "To linjer.", *ends]) + "\n",
+        )
+        assert (ran.code, lost in ran.stderr) == (1, True), ran
+    assert len(read(top).desired.posts) == 1
+    assert "Your words" not in make(top, "--at", "tomorrow 12", "--account", "x", stdin="").stderr
 
 
 @pytest.mark.usefixtures("asking")
