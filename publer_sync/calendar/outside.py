@@ -28,19 +28,18 @@ def dependencies(top: Path) -> tuple[Path, ...]:
     return tuple(watched(top))
 
 
-def watched(top: Path) -> dict[Path, Path]:
-    """The same, each with the path that a file there could have: for a folder of pages one that its pattern matches."""
+def watched(top: Path, *, pages: bool = True) -> dict[Path, Path]:
+    """The same, each with the path that a file there could have: for a folder of pages one that its pattern matches.
+
+    Without `pages`, the folders of these are left out.
+    """
     data = read_file(top / SETTINGS, SETTINGS, top).data
     if data is None:
         return {}
     extended = data.get("extends")
     written = [(extended if isinstance(extended, str) else "", "")]
     written += [(folder, "a/b.png") for folder, _ in _folders(data)]
-    written += _folders_of_pages(data)
-    shared = place(extended.strip(), top) if isinstance(extended, str) and extended.strip() else None
-    if shared is not None and "pages" not in data and shared.is_file():
-        more = read_file(shared, relative(shared, top), shared.parent, kind="shared").data
-        written += _folders_of_pages(more)
+    written += _folders_of_pages(with_pages(top)) if pages else []
     here = top.resolve()
     found = [
         (target, target / inner)
@@ -48,6 +47,18 @@ def watched(top: Path) -> dict[Path, Path]:
         if each.strip() and (target := place(each.strip(), top)) is not None
     ]
     return {target: sample for target, sample in found if not target.is_relative_to(here)}
+
+
+def with_pages(top: Path) -> Map | None:
+    """The settings that say which files are pages: those of the calendar, or those that it extends."""
+    data = read_file(top / SETTINGS, SETTINGS, top).data
+    extended = data.get("extends") if data is not None else None
+    if data is None or "pages" in data or not isinstance(extended, str) or not extended.strip():
+        return data
+    shared = place(extended.strip(), top)
+    if shared is None or not shared.is_file():
+        return data
+    return read_file(shared, relative(shared, top), shared.parent, kind="shared").data
 
 
 def place(written: str, top: Path) -> Path | None:

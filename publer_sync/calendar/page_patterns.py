@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 KEY: Final = "social"
 
 
+_MARKDOWN: Final = (".md", ".mdx", ".markdown")
+
+
+def is_page(name: str) -> bool:
+    """Whether a file that a pattern matches is read as a page."""
+    return name.lower().endswith(_MARKDOWN)
+
+
 class Pattern(NamedTuple):
     """One item of `pages`: which files, seen from the folder of the settings that have it."""
 

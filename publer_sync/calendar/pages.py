@@ -18,7 +18,7 @@ from publer_sync.calendar.front_matter import front_matter, scalars
 from publer_sync.calendar.keys import PROSE
 from publer_sync.calendar.outside import place, relative, repository_of
 from publer_sync.calendar.page_dates import date_of
-from publer_sync.calendar.page_patterns import folders_of, patterns_of
+from publer_sync.calendar.page_patterns import folders_of, is_page, patterns_of
 from publer_sync.calendar.placeholders import UnknownNameError, filled
 from publer_sync.calendar.places import problem_at
 from publer_sync.calendar.site_files import site_file
@@ -45,7 +45,6 @@ else:
     difflib = late_module("difflib")
     shlex = late_module("shlex")
 
-_MARKDOWN: Final = (".md", ".mdx", ".markdown")
 _DATED: Final = late_pattern(r"(\d{4}-\d{2}-\d{2})[-_]?(.*)")
 _TEXTS: Final = PROSE | {"append", "options", "link", "url", "text"}
 """Keys of a post whose values are texts with names in braces."""
@@ -91,7 +90,7 @@ def read_pages(
     for number, name in enumerate((*names, *new)):
         file = relative(repository / name, top)
         pattern = next((each for each in patterns if each.matches(file)), None)
-        if pattern is None or not name.lower().endswith(_MARKDOWN):
+        if pattern is None or not is_page(name):
             continue
         if tracked := number < len(names):
             files.add(file)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from publer_sync import __version__
 from publer_sync.calendar.outside import repository_of, watched
+from publer_sync.calendar.page_files import shown_by_pages
 from publer_sync.calendar.schema import vocabulary
 from publer_sync.calendar.yaml.lines import Lines
 from publer_sync.calendar.yaml.reader import Budget, Reader, TooMuchError, UnreadableError
@@ -205,7 +206,7 @@ def _unwatched(steps: Sequence[_Step], top: Path, folder: Path) -> dict[str, str
     """What a calendar takes from outside its folder and no change of which starts a workflow, each with the lines that do."""
     here = folder.resolve()
     place = here.relative_to(top).as_posix()
-    samples = {here: here / "a" / "b.yaml", **watched(folder)}
+    samples = {here: here / "a" / "b.yaml", **_sources(folder)}
     found = {}
     for step in steps:
         if step.command not in ("validate", "plan", "apply") or not step.is_about(place):
@@ -249,7 +250,7 @@ def _not_included(included: Sequence[Mapping[str, Any]], top: Path, folder: Path
         paths = [str(path) for path in given] if isinstance(given, list) else []
         missing = [
             "**/*" if inner == "." else inner if sample == target else f"{inner}/**/*"
-            for target, sample in watched(folder).items()
+            for target, sample in _sources(folder).items()
             for inner in [target.relative_to(top).as_posix()]
             if not _starts(sample.relative_to(top).as_posix(), (f"{place}/**/*", *paths))
         ]
@@ -260,10 +261,19 @@ def _not_included(included: Sequence[Mapping[str, Any]], top: Path, folder: Path
     return found
 
 
+def _sources(folder: Path) -> dict[Path, Path]:
+    """What a calendar takes from outside its folder, each with a file there: also the folders of what pages show elsewhere."""
+    found = watched(folder)
+    for file in sorted(shown_by_pages(folder)):
+        if not any(file.is_relative_to(target) for target in (folder.resolve(), *found)):
+            found[file.parent] = file
+    return found
+
+
 def paths_of(folder: Path, top: Path) -> list[str]:
     """The patterns of everything that a calendar is read from, in a repository."""
     here = folder.resolve()
-    samples = {here: here / "a" / "b.yaml", **watched(folder)}
+    samples = {here: here / "a" / "b.yaml", **_sources(folder)}
     return [_pattern(target, sample, top) for target, sample in samples.items()]
 
 

@@ -7,7 +7,8 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from publer_sync.calendar.outside import dependencies
+from publer_sync.calendar.outside import dependencies, watched
+from publer_sync.calendar.page_files import any_of_pages
 from publer_sync.errors import UsageError
 from publer_sync.tracked import git_environment
 
@@ -61,7 +62,11 @@ def differing(calendars: Sequence[Path], commit: str) -> list[Path]:
     tops = {top.resolve(): top for top in calendars}
     found = {_home(file, tops) for file in differ}
     outside = {each for file in differ for each in (file, *file.parents)}
-    return [top for whole, top in tops.items() if whole in found or not outside.isdisjoint(dependencies(top))]
+    return [
+        top
+        for whole, top in tops.items()
+        if whole in found or not outside.isdisjoint(watched(top, pages=False)) or any_of_pages(differ, top)
+    ]
 
 
 def files_of(top: Path, repositories: Repositories) -> str | None:

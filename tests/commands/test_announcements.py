@@ -367,6 +367,55 @@ def test_changed_since_counts_pages(world: World) -> None:
         assert len(json.loads(changed.stdout)["calendars"]) == 1
 
 
+def test_changed_since_counts_what_pages_show_wherever_it_is_and_nothing_else_beside_them(
+    world: World,
+) -> None:
+    page(world, ".gitignore", "publer.db*\n.publer-sync/\n")
+    page(world, "hugo.toml", "")
+    page(world, "static/images/lamp.png", png(1))
+    page(world, "static/images/cup.png", png(2))
+    page(world, "content/own.png", png(3))
+    page(world, "content/blog.css", "a {}")
+    page(
+        world, "content/p.md", f"---\ntitle: T\nimage: /images/lamp.png\nsocial:\n- at: {D}\n  text: W\n---\n"
+    )
+    page(
+        world,
+        "content/q.md",
+        f"---\ntitle: Q\nimage: own.png\nsocial:\n- at: {NEXT}\n  text: Q\n---\n",
+    )
+    git(world.home, "add", ".")
+    git(world.home, "commit", "-q", "-m", "one")
+
+    def counts(files: dict[str, str | bytes | None]) -> bool:
+        before = {name: (world.home / name).read_bytes() for name in files if (world.home / name).exists()}
+        for name, text in files.items():
+            page(world, name, text) if text is not None else (world.home / name).unlink()
+        ran = world.run("validate", world.top, "--changed-since", "HEAD", "--format", "json")
+        for name in files:
+            page(world, name, before[name]) if name in before else (world.home / name).unlink()
+        return bool(json.loads(ran.stdout)["calendars"])
+
+    with pytest.MonkeyPatch.context() as here:
+        here.chdir(world.home)
+        lamp, own, cup, style = (
+            "static/images/lamp.png",
+            "content/own.png",
+            "static/images/cup.png",
+            "content/blog.css",
+        )
+        assert counts({lamp: png(4)}), "the picture of its card"
+        assert counts({lamp: None})
+        assert counts({own: png(4)}), "beside it"
+        assert not counts({cup: png(4), style: "b {}", "content/new.css": "c {}", "content/notes.txt": "n"})
+        assert counts({"content/new.md": "---\ntitle: N\n---\n"}), "a page, whatever it says"
+        wrong = f"---\ntitle: R\nsocial:\n- at: {NEXT}\n  text: R\n  media: [{{file: cup.png}}]\n---\n"
+        page(world, "content/r.md", wrong)
+        git(world.home, "add", ".")
+        git(world.home, "commit", "-q", "-m", "two")
+        assert counts({cup: png(5)}), "a post with an error may show it"
+
+
 def test_links_out_of_the_repository_are_not_read(world: World, tmp_path_factory: Any) -> None:
     away = tmp_path_factory.mktemp("away") / "secret.md"
     away.write_text(f"---\ntitle: T\nsocial:\n- at: {D}\n  text: W\n---\n", encoding="utf-8")

@@ -20,7 +20,7 @@ from publer_sync.version import HERE, commit_of, version
 from tests.conftest import ROOT
 from tests.ledger.git_world import git
 from tests.schemas import conforms
-from tests.system.worlds import ACCOUNTS, DAY, T, Want, World
+from tests.system.worlds import ACCOUNTS, DAY, T, Want, World, png
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -393,6 +393,16 @@ def test_a_workflow_that_no_change_outside_the_calendar_starts_is_told_with_the_
         *("Write into publer-plan.yml, under pull_request:", f"  paths: {whole}"),
     ]
     narrow = '["**", "!content/**", "content/**/*.md"]'
+    (world.home / "hugo.toml").touch()
+    (world.home / "static/images").mkdir(parents=True)
+    (world.home / "static/images/lamp.png").write_bytes(png(1))
+    front = f"---\ntitle: A lamp\nimage: /images/lamp.png\nsocial:\n- at: {T:%Y-%m-%d} 10:00\n  accounts: linkedin\n  text: A lamp\n---\n"
+    (world.home / "content/lamp.md").write_text(front, encoding="utf-8")
+    git(world.home, "add", "content/lamp.md")
+    for name in ("publer-plan.yml", "publer-apply.yml"):
+        workflow(world, name, ('["calendar/**"]', whole))
+    assert "a change of static/images/** starts no run on push" in examined(world)["workflows"]["message"]
+    git(world.home, "rm", "-qf", "content/lamp.md")
     for paths, status in ((whole, "ok"), (narrow, "ok"), ('["**", "!content/**"]', "warning")):
         for name in ("publer-plan.yml", "publer-apply.yml"):
             workflow(world, name, ('["calendar/**"]', paths))
