@@ -27,7 +27,7 @@ WORDS = {
 }
 NOT_PUSHED = "the state could not be pushed"
 """The verdict of a run that the branch of the state took no push from."""
-_TOLD_AGAIN = frozenset({"clock", "hold_edited", "older_undone"})
+_TOLD_AGAIN = frozenset({"clock", "date_series", "hold_edited", "older_undone"})
 AGAIN = "Fix it and run apply again; finished posts are not repeated."
 
 
