@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic
 
 from publer_sync.calendar.outside import dependencies
 from publer_sync.clock import Clock
-from publer_sync.commands import identity, renaming
+from publer_sync.commands import gone, identity, renaming
 from publer_sync.commands.choice import Choice
 from publer_sync.commands.command_lines import apply_together, command_line, hold_command, letting_go
 from publer_sync.commands.connections import Connections, Gateway
@@ -316,7 +316,9 @@ def open_access(
             read=connections.read,
             beside=connections.calendars_beside,
             command=lambda other: apply_together(choice, *(() if calendar.gone else (calendar.top,)), other),
-            letting_go=letting_go(choice, name) if calendar.gone else "",
+            missing=lambda: {} if calendar.gone else gone.states_beside(calendar.top, store),
+            part=lambda missing: opened(calendar, name=missing),
+            keeping_out=lambda missing: f"{letting_go(choice, missing)} --drop-holds",
         )
     return Access(
         calendar,

@@ -69,15 +69,26 @@ def beside(top: Path, store: Store, connections: Connections[PublerReader]) -> t
     return ()
 
 
+def states_beside(top: Path, store: Store) -> dict[str, State]:
+    """The states of the calendars that are gone for good, by their names; none where that cannot be known."""
+    with suppress(StateError):
+        missing = missing_names(top, store.names_beside())
+        states = store.beside(missing).states if missing else {}
+        used = {name: state for name, state in states.items() if state.is_used}
+        found = gone_of(top, used, store, renamed=True) if used else ()
+        return {each.name: each.state for each in found if not each.leaving}
+    return {}
+
+
 def gone_of(
     top: Path, states: Mapping[str, State], store: Store, *, renamed: bool = False
 ) -> tuple[GoneCalendar, ...]:
     """What of these, which the checkout lacks, has left or is leaving. Raises StateError where that cannot be asked.
 
-    `renamed`: also what git knows to have another path now, whose posts are not to be removed.
+    `renamed`: also what git knows to have another path now, whose posts are not to be removed, and what has nothing ahead.
     """
     if isinstance(store, FolderStore):
-        return _gone_on_disk(top, states, store.root)
+        return _gone_on_disk(top, states, store.root, renamed=renamed)
     return _gone(top, states, store.place, renamed=renamed)
 
 
@@ -111,7 +122,7 @@ def _gone(
     """What of these, which the checkout lacks, has left. Raises StateError where the remote cannot be asked."""
     now = Clock().now()
     found = {name: GoneCalendar.of(name, state, place, now, leaving=False) for name, state in states.items()}
-    ahead = {name: each for name, each in found.items() if each and not each.state.moved}
+    ahead = {name: each for name, each in found.items() if (each or renamed) and not each.state.moved}
     history = History.of(top) if ahead else None
     if history is None:
         return ()
@@ -133,7 +144,9 @@ def _gone(
     return tuple(gone)
 
 
-def _gone_on_disk(top: Path, states: Mapping[str, State], root: Path) -> tuple[GoneCalendar, ...]:
+def _gone_on_disk(
+    top: Path, states: Mapping[str, State], root: Path, *, renamed: bool = False
+) -> tuple[GoneCalendar, ...]:
     """The same where the ledger is in a folder: whose folder is neither in the work tree nor in the last commit.
 
     One of another repository that keeps its part here is gone once its own folder is.
@@ -145,7 +158,7 @@ def _gone_on_disk(top: Path, states: Mapping[str, State], root: Path) -> tuple[G
         each = GoneCalendar.of(
             name, state, display_path(root), now, leaving=False, setting=str(root.resolve())
         )
-        if not each or state.moved or state.home is None:
+        if not (each or renamed) or state.moved or state.home is None:
             continue
         if state.home.repository == (str(here) if here is not None else ""):
             committed = _committed_names(top) if committed is None else committed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.ledger.runs import RunLine, finished, with_run
@@ -90,5 +91,8 @@ def _record(
     lineage = session.access.lineage
     if lineage is None:
         return
-    for state, of in ((ours, lineage), (theirs, lineage.of(other.calendar()))):
-        state.runs = with_run(state.runs, finished(of.record("apply", now), lines))
+    left = lineage.of(other.calendar()).record("apply", now)
+    if other.gone:  # it has no files, and those that were applied last still tell whether they were merged
+        left = replace(left, commit=None, trees={}, differs=False)
+    for state, record in ((ours, lineage.record("apply", now)), (theirs, left)):
+        state.runs = with_run(state.runs, finished(record, lines))

@@ -21,7 +21,7 @@ from publer_sync.printable import printable_line
 from publer_sync.problems import errors_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
@@ -63,6 +63,8 @@ class Neighbour:
     """Why its folder may not use a state: it is another folder's."""
     waiting: Callable[[], Sequence[Post]] = tuple
     """Its posts that wait for a slot."""
+    gone: str = ""
+    """Of a calendar that is gone: the command that leaves its posts out of Publer for good."""
 
     def state(self, known: Elsewhere) -> State | None:
         """As `known` has it, else as it is now. Raises StateError.
@@ -78,7 +80,7 @@ class Neighbour:
 
     def side_with(self, state: State | None) -> Side:
         """With a state that was read just now; what keeps posts from moving was asked before."""
-        return Side(self.name, self.posts()[0], state)
+        return Side(self.name, self.posts()[0], state, gone=self.gone)
 
     def side(self, known: Elsewhere) -> Side:
         name, stuck = printable_line(self.name), self.way
@@ -92,9 +94,10 @@ class Neighbour:
             stuck = f"the state of the calendar {name} cannot be read ({error.message})"
         if not stuck and state is not None:
             stuck = self.wrong(state)
-        if not stuck and on_hold(state, in_settings=self.on_hold):
+        holding = not stuck and not self.gone and on_hold(state, in_settings=self.on_hold)
+        if holding:
             stuck = f"posts of the calendar {name} are on hold: release them first, then run {self.command}"
-        return Side(self.name, desired, state, stuck, self.waiting())
+        return Side(self.name, desired, state, stuck, self.waiting(), holding, self.gone)
 
 
 def on_hold(state: State | None, *, in_settings: bool) -> bool:
@@ -130,6 +133,9 @@ class Surroundings(Protocol):
     def of_checkout(self) -> Iterable[Neighbour]:
         """Those of the git repository that are not in the command."""
 
+    def of_the_past(self) -> Iterable[Neighbour]:
+        """Those that are gone while the ledger still has posts of theirs."""
+
 
 class Alone:
     """A calendar without neighbours."""
@@ -138,6 +144,9 @@ class Alone:
         return ()
 
     def of_checkout(self) -> Iterable[Neighbour]:
+        return ()
+
+    def of_the_past(self) -> Iterable[Neighbour]:
         return ()
 
 
@@ -162,8 +171,12 @@ class Neighbourhood:
     """The calendars of the repository that one is in."""
     command: Callable[[Path], str]
     """Applies this calendar and another one."""
-    letting_go: str = ""
-    """Of a calendar that is gone, from which nothing moves: the command that leaves its posts in Publer, for others to adopt."""
+    missing: Callable[[], Mapping[str, State]]
+    """The states of the calendars that are gone, by their names."""
+    part: Callable[[str], Store]
+    """The part of the ledger of a name."""
+    keeping_out: Callable[[str], str]
+    """The command that ends the part of a calendar that is gone."""
 
     def of_command(self) -> Iterator[Neighbour]:
         return self._among(self.together, together=True)
@@ -172,6 +185,21 @@ class Neighbourhood:
         known = {each.resolve() for each in self.together}
         tops = (top for top in self.beside(self.top) if top.resolve() not in known)
         return self._among(tops, together=False)
+
+    def of_the_past(self) -> Iterator[Neighbour]:
+        for name, state in self.missing().items():
+            yield Neighbour(
+                self.top,
+                name,
+                self.part(name),
+                lambda: ((), True),
+                partial(self.read, self.top, posts=False),
+                frozenset(copy.account for copy in state.copies.values()),
+                together=False,
+                beside=True,
+                belongs=self.belongs,
+                gone=self.keeping_out(name),
+            )
 
     def _among(self, tops: Iterable[Path], *, together: bool) -> Iterator[Neighbour]:
         names: set[str] = set()
@@ -191,9 +219,7 @@ class Neighbourhood:
             names.add(name)
             beside = store.is_beside(self.store)
             way = ""
-            if self.letting_go:
-                way = f"run {self.letting_go} to leave it in Publer; {printable_line(name)} adopts it if it says the same"
-            elif not beside:
+            if not beside:
                 way = (
                     f"the calendar {printable_line(name)} has its ledger in another place, {store.place}: move it first with "
                     f"{moving_here(top, self.store.place)}"

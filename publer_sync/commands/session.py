@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Generic
 
 from publer_sync.commands import repository_moved, sharing
 from publer_sync.commands.access import open_access
-from publer_sync.commands.command_lines import release_command
+from publer_sync.commands.command_lines import letting_go, release_command
 from publer_sync.commands.connections import Gateway
 from publer_sync.commands.neighbours import managed_by, missing_names, on_hold
 from publer_sync.commands.scope import scope_of
@@ -25,7 +25,7 @@ from publer_sync.planning.moving import Side, concerning, excuse_past, moves_bet
 from publer_sync.planning.notes import Warn
 from publer_sync.planning.older import Older
 from publer_sync.planning.others import concerns_others, is_disputed, may_leave
-from publer_sync.planning.plan import Adopt, Block, Blocked, Create, Plan, intent
+from publer_sync.planning.plan import Adopt, Block, Blocked, Create, Held, Plan, intent
 from publer_sync.planning.planner import NOWHERE, Scope, make_plan
 from publer_sync.planning.remarks import bearing_on, cut_off
 from publer_sync.planning.survey import Survey, concluded
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from publer_sync.ledger.state import State
     from publer_sync.model import Post
     from publer_sync.planning.moving import Move
+    from publer_sync.planning.plan import Change
     from publer_sync.problems import Problem
 
 
@@ -78,7 +79,7 @@ class Session(Generic[Gateway]):
         if adopted and any(map((known := self._of_checkout(seen, elsewhere)).calendar_of, adopted)):
             elsewhere = known
             plan = self._plan(seen, elsewhere)
-        if not elsewhere.states and any(isinstance(intent(change), Create) for change in plan.changes):
+        if not elsewhere.states and any(_is_new(change) for change in plan.changes):
             elsewhere = self.access.elsewhere()  # what it would create may be on hold there
             plan = self._plan(seen, elsewhere) if elsewhere.held else plan
         if self._may_move(plan, seen, elsewhere):
@@ -192,8 +193,11 @@ class Session(Generic[Gateway]):
 
     def side(self, state: State | None) -> Side:
         """The calendar, as posts may move between it and others."""
-        held = on_hold(state, in_settings=self.access.calendar.settings.hold is not None)
-        return Side(self.access.name, self.desired, state, ON_HOLD if held else "")
+        name, calendar = self.access.name, self.access.calendar
+        if calendar.gone:
+            return Side(name, self.desired, state, gone=f"{letting_go(self.choice, name)} --drop-holds")
+        held = on_hold(state, in_settings=calendar.settings.hold is not None)
+        return Side(name, self.desired, state, ON_HOLD if held else "", holding=held)
 
     def _shared(self, seen: Survey, elsewhere: Elsewhere) -> Iterator[Warn]:
         """Accounts that other calendars manage as well. Raises CalendarError where nothing tells whose they are."""
@@ -210,9 +214,9 @@ class Session(Generic[Gateway]):
             yield from sharing.warnings(refs, at.accounts, others, gone)
 
     def neighbours(self) -> tuple[Neighbour, ...]:
-        """The other calendars of the command and of the repository."""
+        """The other calendars of the command, of the repository and of its past."""
         near = self.access.neighbours
-        return (*near.of_command(), *near.of_checkout())
+        return (*near.of_command(), *near.of_checkout(), *near.of_the_past())
 
     def may_do(self, move: Move) -> bool:
         """Whether it moves in this calendar's turn: what it gets, and what it gives to a calendar whose turn comes as well.
@@ -241,7 +245,7 @@ class Session(Generic[Gateway]):
         """Whether other calendars may want what leaves this one, or manage what it wants: asked before their files are read."""
         if concerns_others(plan, seen) or may_leave(plan, seen):
             return True
-        wanted = (change.post for change in plan.changes if isinstance(intent(change), Create))
+        wanted = (change.post for change in plan.changes if _is_new(change))
         return any(elsewhere.may_have(post) for post in wanted if post is not None)
 
     def _elsewhere(self, seen: Survey) -> Elsewhere:
@@ -260,6 +264,11 @@ class PlannedCalendar(Generic[Gateway]):
     state: State | None
     seen: Survey
     plan: Plan
+
+
+def _is_new(change: Change) -> bool:
+    """Whether this calendar has sent nothing for the post, so that another one may have."""
+    return isinstance(intent(change), Create) or (isinstance(change, Held) and change.copy is None)
 
 
 def _sharing(

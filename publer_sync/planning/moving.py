@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.state import past_keys
 from publer_sync.planning.match import match
+from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from publer_sync.ledger.copies import LedgerEntry
+    from publer_sync.ledger.hold import Hold
     from publer_sync.ledger.state import State
     from publer_sync.model import Post, Slot
 
@@ -34,6 +36,10 @@ class Side:
     """What to do before a post can move to or from it."""
     waiting: Sequence[Post] = ()
     """Its posts that wait for a slot."""
+    holding: bool = False
+    """Whether `stuck` is for a hold, which what is on hold elsewhere may join."""
+    gone: str = ""
+    """Of a calendar that is gone: how its posts are left out of Publer for good. What it has on hold moves, too, with its hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,8 @@ class Move:
     into: int = 0
     """The entry of the receiver that takes its copies; 0 for a new one."""
     stuck: str = ""
+    holds: tuple[Hold, ...] = ()
+    """Those that keep it out of Publer, which the receiver takes over."""
 
     @property
     def label(self) -> str:
@@ -74,7 +82,7 @@ def moves_between(sides: Sequence[Side], now: datetime) -> tuple[Move, ...]:
     known = [_Known.of(side, now) for side in sides]
     if not any(one.unwanted for one in known):
         return ()
-    free = [one for one in known if not one.side.stuck]
+    free = [one for one in known if not one.side.stuck or one.side.holding]
     later = partial(_in_the_way, known)
     found: list[Move] = []
     moved: set[tuple[str, int]] = set()
@@ -89,14 +97,39 @@ def moves_between(sides: Sequence[Side], now: datetime) -> tuple[Move, ...]:
                 if (giver.side.name, entry.key) in moved:
                     continue
                 for receiver in sorted(receivers, key=lambda one: bool(one.side.stuck)):
-                    offer = fits(receiver, entry, now) if receiver is not giver else None
-                    if offer is not None:
+                    stuck = _why_stuck(giver.side, receiver.side, entry)
+                    if receiver is giver or (stuck and receivers is free):
+                        continue
+                    if (offer := fits(receiver, entry, now)) is not None:
                         receiver.taken.add(id(offer[0]))
                         moved.add((giver.side.name, entry.key))
-                        stuck = giver.side.stuck or receiver.side.stuck
-                        found.append(Move(giver.side.name, receiver.side.name, entry, *offer, stuck))
+                        holds = _holds_of(giver.side) if _is_held(entry) else ()
+                        found.append(Move(giver.side.name, receiver.side.name, entry, *offer, stuck, holds))
                         break
     return tuple(found)
+
+
+def _why_stuck(giver: Side, receiver: Side, entry: LedgerEntry) -> str:
+    """What keeps an entry from moving; "" for nothing.
+
+    A hold goes along with what it keeps out of Publer to a calendar that has nothing yet, or a hold of its own: on others it
+    would take out what nobody put on hold.
+    """
+    if not (giver.gone and _is_held(entry)):
+        return giver.stuck or receiver.stuck
+    if receiver.stuck and not receiver.holding:
+        return receiver.stuck
+    if receiver.holding or not (receiver.state and receiver.state.is_used) or not _holds_of(giver):
+        return ""
+    return (
+        f"posts of the calendar {printable_line(giver.name)}, which is gone, are on hold: run publer-sync hold for the calendar "
+        f"{printable_line(receiver.name)}, too, then apply, and they come with their hold; or leave them out of Publer: {giver.gone}"
+    )
+
+
+def _holds_of(giver: Side) -> tuple[Hold, ...]:
+    """Those of commands: what the settings of a calendar that is gone said is gone, too."""
+    return tuple(hold for hold in (giver.state.holds if giver.state else ()) if not hold.settings)
 
 
 Offer: TypeAlias = "tuple[Post, int]"
@@ -121,7 +154,8 @@ class _Known:
     def of(cls, side: Side, now: datetime) -> _Known:
         entries = side.state.entries().values() if side.state else ()
         matches = match(side.desired, entries, {}, now=now)
-        known = cls(side, tuple(filter(_may_leave, matches.rest)), tuple(matches.pairs.values()))
+        leaving = (entry for entry in matches.rest if _may_leave(entry, gone=bool(side.gone)))
+        known = cls(side, tuple(leaving), tuple(matches.pairs.values()))
         for index, post in enumerate(side.desired):
             entry = matches.pairs.get(index)
             if entry is None or not (entry.open or entry.published or entry.maybe_published):
@@ -162,7 +196,7 @@ def _in_the_way(known: Sequence[_Known], receiver: _Known, post: Post, now: date
 def _same_slot(receiver: _Known, entry: LedgerEntry, now: datetime, *, equal: bool = False) -> Offer | None:
     out = entry.published or entry.maybe_published
     for copy in entry.copies:
-        if out or (copy.post_id and copy.slot > now and copy.end is None):
+        if out or copy.held or (copy.post_id and copy.slot > now and copy.end is None):
             offers = receiver.by_slot.get(copy.place, ())
             found = receiver.first(
                 offer for offer in offers if not equal or offer[0].content.digest == copy.sent.digest
@@ -200,13 +234,17 @@ def _same_content(in_the_way: _Ask, receiver: _Known, entry: LedgerEntry, now: d
 
 def _may_go_out(entry: LedgerEntry) -> bool:
     """Whether Publer may publish it, or has done so since anyone looked: then a post at another time would be the second one."""
-    return entry.newest.post_id is not None and entry.newest.end is None
+    return _is_held(entry) or (entry.newest.post_id is not None and entry.newest.end is None)
 
 
-def _may_leave(entry: LedgerEntry) -> bool:
+def _is_held(entry: LedgerEntry) -> bool:
+    return entry.newest.held and not (entry.published or entry.maybe_published)
+
+
+def _may_leave(entry: LedgerEntry, *, gone: bool) -> bool:
     if entry.unsettled:
         return False
-    if entry.published or entry.maybe_published:
+    if entry.published or entry.maybe_published or (gone and _is_held(entry)):
         return True
     return any(copy.post_id for copy in entry.open) and not any(copy.held for copy in entry.open)
 
@@ -222,6 +260,7 @@ def take(state: State, move: Move) -> None:
     before = state.facts.get(into)
     told = (*(before.told if before else ()), *facts.told)
     state.note(into, twins=facts.twins or bool(before and before.twins), told=tuple(dict.fromkeys(told)))
+    state.holds = tuple(dict.fromkeys((*state.holds, *move.holds)))
 
 
 def excuse_past(state: State, desired: Iterable[Post], now: datetime) -> None:

@@ -96,6 +96,9 @@ class Others:
     def of_checkout(self) -> Iterator[Neighbour]:
         return iter(()) if self.running.together else self._neighbours()
 
+    def of_the_past(self) -> Iterator[Neighbour]:
+        return iter(())
+
     def _neighbours(self) -> Iterator[Neighbour]:
         for book in self.world.books:
             if book is self.running.book:
