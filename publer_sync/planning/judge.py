@@ -45,6 +45,7 @@ from publer_sync.planning.plan import (
     intent,
 )
 from publer_sync.planning.saying import is_as_it_went
+from publer_sync.printable import printable_line
 from publer_sync.timezones import time_zone
 
 if TYPE_CHECKING:
@@ -178,7 +179,7 @@ def _why_missed(case: Case, post: Post, copy: Copy | None, live: LivePost | None
         if live.family is Family.DRAFT and copy.draft and not post.draft:
             return "it was still a draft in Publer when its time came"
         if live.family in (Family.FAILED, Family.DRAFT):  # a draft is not meant to be published
-            return _trouble(post, copy, live)
+            return _trouble(case, post, copy, live)
         return TOO_LATE.get(live.state)
     if copy is not None and copy.end is End.FAILED:
         return f'{NOT_PUBLISHED}: "{copy.publer_said}"' if copy.publer_said else NOT_PUBLISHED
@@ -229,11 +230,23 @@ def _new(case: Case, post: Post, copy: Copy | None, entry: LedgerEntry | None) -
     if copy is not None and kept is not None and case.settings.edits == "ask":
         differs = compare(post, copy, kept)
         if differs.edited or kept.account_id != post.account.id:
-            change = replace(change, diff=differs.diff, reason=EDITED_BEFORE)
+            reason = EDITED_BEFORE
+            if kept.account_id != post.account.id:
+                reason = f"someone moved it to {_account_called(case, kept.account_id)} in Publer before the hold took it out"
+            change = replace(change, diff=differs.diff, reason=reason)
             return _if_known(case, change, [Block.EDITED])
     if why := _made_before(post, entry):
         return _if_known(case, replace(change, reason=why), [Block.UNSEEN])
     return _if_known(case, change) if copy is not None or _sent_before(case, post) else block(case, change)
+
+
+def _account_called(case: Case, account: str) -> str:
+    """An account for people, as far as its name is known here."""
+    known = case.accounts.get(account)
+    if known is not None:
+        return f"the account {printable_line(known.alias or known.name)}"
+    seen = case.state.accounts.get(account) if case.state else None
+    return f"the account {printable_line(seen.name)}" if seen is not None else "another account"
 
 
 def _made_before(post: Post, entry: LedgerEntry | None) -> str:
@@ -328,7 +341,7 @@ def _listed(case: Case, post: Post, copy: Copy, live: LivePost) -> Change:
         if differs.diff:
             case.warn("not_out_yet", f"{NOT_OUT_YET}: the change in the calendar comes too late", post)
         return _unchanged(post, copy, live, NOT_OUT_YET)
-    trouble = _trouble(post, copy, live)
+    trouble = _trouble(case, post, copy, live)
     if trouble is not None:
         return _blocked_state(case, post, copy, live, trouble, differs)
     if not differs.diff:
@@ -391,12 +404,12 @@ def _unchanged(post: Post, copy: Copy, live: LivePost | None, reason: str) -> Un
     return Unchanged(post=post, account=post.account, copy=copy, live=live, reason=reason)
 
 
-def _trouble(post: Post, copy: Copy, live: LivePost) -> str | None:
+def _trouble(case: Case, post: Post, copy: Copy, live: LivePost) -> str | None:
     """Why a listed post will not be published as it should, or can't be changed."""
     if live.state in TROUBLE:
         return TROUBLE[live.state]
     if live.account_id != post.account.id:
-        return "someone moved it to another account in Publer"
+        return f"someone moved it to {_account_called(case, live.account_id)} in Publer"
     match live.family:
         case Family.DRAFT if not copy.draft and not post.draft:
             return "someone turned it into a draft in Publer"

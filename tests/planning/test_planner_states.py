@@ -99,7 +99,7 @@ def test_a_post_that_someone_moved_to_another_account_is_blocked_and_not_removed
     left = only(planned([], [moved], ledger(OURS)))
 
     assert said(change) == ("blocked", "state", "would unchanged")
-    assert change.reason == "someone moved it to another account in Publer"
+    assert change.reason == "someone moved it to the account linkedin in Publer"
     assert said(left) == ("blocked", "edited", "would delete")
 
 
