@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from publer_sync.content import Content, Json
     from publer_sync.counted import Counted
-    from publer_sync.policies import OwnHosts, PostBudget, ReplacedWords, WordRule
+    from publer_sync.policies import Evergreen, OwnHosts, PostBudget, ReplacedWords, WordRule
     from publer_sync.problems import Location
 
 MINUTE = timedelta(minutes=1)
@@ -101,6 +101,15 @@ class Written:
     lines: Mapping[str, Location]
 
 
+class Use(NamedTuple):
+    """The `version` of a stored post that a post is, the place of that stored post, and how often it may be used."""
+
+    stored: str
+    version: int
+    place: Location
+    evergreen: Evergreen | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
     """A desired post: one post of the calendar on one account.
@@ -134,6 +143,8 @@ class Post:
     """The page that has to answer before the post is created; "" if it is that of its link, and it has none."""
     zone: str = field(default="", compare=False, repr=False)
     """The time zone of its file."""
+    use: Use | None = field(default=None, compare=False, repr=False)
+    """Which stored post it is a use of, or is itself while it is in store."""
 
     @property
     def text(self) -> str:

@@ -9,7 +9,7 @@ from publer_sync.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, time
+    from datetime import date, time, timedelta
 
     from publer_sync.problems import Location
 
@@ -33,6 +33,27 @@ class Pace:
                 return f"at most {most} a week"
             case least, most:
                 return f"{least} a week" if least == most else f"{least} to {most} a week"
+
+
+@dataclass(frozen=True, slots=True)
+class Evergreen:
+    """How often a stored post may be used: `times` on each account, `every` apart, from `first` to `last`, both included."""
+
+    every: timedelta
+    times: int | None = None
+    first: date | None = None
+    last: date | None = None
+
+    def allows(self, day: date) -> bool:
+        """Whether it may be used on a day."""
+        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+
+    @property
+    def pause(self) -> str:
+        """The least time between two uses, in words."""
+        days = self.every.days
+        number, unit = (days // 7, "week") if days % 7 == 0 else (days, "day")
+        return f"{number} {unit}{'s' * (number > 1)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,8 @@ def with_networks(calendar: Mapping[str, Any]) -> dict[str, Any]:
         (defs["when"], WHEN),
         (defs["not_before"], WHEN),
         (defs["repeat"]["properties"]["until"], DAY),
+        (defs["evergreen"]["properties"]["from"], DAY),
+        (defs["evergreen"]["properties"]["until"], DAY),
     ):
         part |= {"$comment": FOR_EDITORS, "pattern": pattern, "errorMessage": _NO_TIME}
     variant = defs["variant"]
@@ -134,6 +136,8 @@ def _write_levels(defs: dict[str, Any]) -> None:
     own = {key: part for key, part in variant.items() if key not in TIMES}
     defaults = {**own, "not_before": post["not_before"], "networks": post["networks"]}
     defs["variant"]["properties"] = variant
+    own_variant = {key: part for key, part in variant.items() if key != "at"}
+    defs["stored_variant"]["properties"] = {**own_variant, "networks": post["networks"]}
     defs["markdown"]["properties"] = {**post, **{key: {"$ref": f"#/$defs/{key}"} for key in OF_FILES}}
     defs["defaults"]["properties"] = defaults
     defs["settings_defaults"]["properties"] = {"accounts": post["accounts"], **defaults}

@@ -22,6 +22,7 @@ from publer_sync.calendar.moments import Moment, Timing
 from publer_sync.calendar.naming import Naming
 from publer_sync.calendar.parse import Parser, ignored, note_of, page_of
 from publer_sync.calendar.places import Places, problem_at
+from publer_sync.calendar.uses import versions_of
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.model import UNASKED, Account, Post
 from publer_sync.networks.table import NETWORKS, network_of
@@ -59,6 +60,8 @@ class Desired:
     partial: tuple[Post, ...] = ()
     waiting: tuple[Post, ...] = ()
     """Those of the unplaced that wait for a slot, in the order of files."""
+    stored: tuple[Post, ...] = ()
+    """Each version of each stored post on each of its accounts, in the order of files (it is the start of 1970): never sent."""
 
 
 class Placed(NamedTuple):
@@ -76,6 +79,8 @@ class Placed(NamedTuple):
     problems: tuple[Problem, ...]
     aliases: tuple[str, ...] = ()
     """Every account that the post is on."""
+    of_use: tuple[Map, ...] = ()
+    """What `accounts` of a use itself says for this account, beside what its stored post does."""
 
     def post(self, moment: Moment) -> Post:
         entry, parsed = self.entry, self.parsed
@@ -90,7 +95,7 @@ class Placed(NamedTuple):
             entry.place,
             name,
             parsed.media,
-            Places(self.merged, moment.mark, entry.document),
+            Places(self.merged, moment.mark, entry.document, entry.home),
             note_of(entry.data),
             ignored(self.merged),
             written,
@@ -99,6 +104,7 @@ class Placed(NamedTuple):
             bounds=entry.bounds,
             when_live=page_of(self.merged, parsed.content),
             zone=getattr(entry.clock.zone, "key", ""),
+            use=entry.use,
         )
 
     def extras_at(self, at: datetime) -> Extras:
@@ -176,7 +182,7 @@ class Expander:
 
     def _spread(self, entry: Entry) -> Iterator[Placed]:
         self._naming.check_networks(entry.data)
-        aliases, level = self._named(entry)
+        aliases, level, more = self._named(entry)
         if not aliases and not self._accounts_lost(entry):
             message = "this post names no account, and neither does its file"
             if aliases is not None:
@@ -190,8 +196,20 @@ class Expander:
             self._check_alone(entry)
         self._warn_of_other_networks(entry, aliases or {})
         named = tuple(alias for alias in aliases or () if alias in self.accounts)
-        for alias in named:
-            yield self._place(entry, alias, (aliases or {})[alias], level, named)
+        for each in self._versions(entry):
+            for alias in named:
+                yield self._place(
+                    each, alias, (aliases or {})[alias], level, named, tuple(more.get(alias, ()))
+                )
+
+    def _versions(self, entry: Entry) -> tuple[Entry, ...]:
+        """A stored post as each of its versions, which are judged where they stand; any other post as it is."""
+        if not entry.is_stored:
+            return (entry,)
+        return tuple(
+            replace(entry, data=data, own=entry.data, version=number)
+            for number, data in enumerate(versions_of(entry), 1)
+        )
 
     def _words_of(self, entry: Entry) -> list[str]:
         """The words for accounts of a post, or of what it is in."""
@@ -203,7 +221,7 @@ class Expander:
 
     def _warn_of_other_networks(self, entry: Entry, aliases: Mapping[str, object]) -> None:
         """Warn of words for a network on which the post has no account. Without a network, an account may be on any."""
-        networks = inner_map(entry.data, "networks")
+        networks = inner_map(entry.lines, "networks")
         if networks is None or not self.groups.complete:
             return
         here = {self.accounts[alias].provider for alias in aliases if alias in self.accounts}
@@ -218,11 +236,22 @@ class Expander:
                     problem_at(mark, "account.unused", message, say, key=word, severity="warning")
                 )
 
-    def _named(self, entry: Entry) -> tuple[dict[str, list[Map]] | None, Level]:
-        """The accounts that the nearest level names, and that level."""
-        if (own := self._naming.accounts_of(entry.data)) is not None:
+    def _named(self, entry: Entry) -> tuple[dict[str, list[Map]] | None, Level, dict[str, list[Map]]]:
+        """The accounts that the nearest level names, that level, and what a use itself says of them.
+
+        A use chooses accounts for itself; what its stored post says of them holds for it too.
+        """
+        if entry.stored is None:
+            return (*self._usual(entry, entry.data), {})
+        found, level = self._usual(entry, entry.stored.data)
+        if (own := self._naming.accounts_of(entry.lines)) is None:
+            return found, level, {}
+        return {alias: (found or {}).get(alias, []) for alias in own}, level, own
+
+    def _usual(self, entry: Entry, data: Map) -> tuple[dict[str, list[Map]] | None, Level]:
+        if (own := self._naming.accounts_of(data)) is not None:
             return own, "post"
-        if (of_file := self._from_file.get(entry.document.file)) is not None:
+        if (of_file := self._from_file.get(entry.home.file)) is not None:
             return of_file, "file"
         return self._from_settings, "settings"
 
@@ -241,28 +270,35 @@ class Expander:
         self._timing.moments(entry, timed)
 
     def _outer_of(self, entry: Entry, provider: str) -> Outer:
-        key = (entry.document.file, provider)
+        key = (entry.home.file, provider)
         if key not in self._outer:
-            self._outer[key] = Outer.of(self._settings, entry.document, provider)
+            self._outer[key] = Outer.of(self._settings, entry.home, provider)
         return self._outer[key]
 
     def _place(
-        self, entry: Entry, alias: str, entries: list[Map], level: Level, aliases: tuple[str, ...]
+        self,
+        entry: Entry,
+        alias: str,
+        entries: list[Map],
+        level: Level,
+        aliases: tuple[str, ...],
+        of_use: tuple[Map, ...] = (),
     ) -> Placed:
         account, before = self.accounts[alias], len(self.problems)
         provider = account.provider
         layers = [self._checked(layer, provider) for layer in entries]
         outer = self._outer_of(entry, provider)
-        merged, timed = outer.on(entry.data, provider, layers, level)
+        nearest = [self._checked(layer, provider) for layer in of_use]
+        merged, timed = outer.on(entry.data, provider, layers, level, nearest)
         parsed = self._parse(entry, merged, account)
-        extras = self.composer.extras(merged, outer.base, account, entry.id)
+        extras = self.composer.extras(merged, outer.base, account, entry.series)
         moments = self._timing.moments(entry, timed)
         if "not_before" in merged:
             self._timing.check_embargo(entry, merged, moments)
         problems = tuple(self.problems[before:])
         del self.problems[before:]
         return Placed(
-            entry, account, alias, entries, level, merged, parsed, extras, moments, problems, aliases
+            entry, account, alias, entries, level, merged, parsed, extras, moments, problems, aliases, of_use
         )
 
     def extras_in(self, document: Document | None, account: Account, name: str) -> Extras:
@@ -277,7 +313,9 @@ class Expander:
         """
         account, parsed = self.accounts[placed.alias], placed.parsed
         if account.provider != placed.account.provider:
-            return self._place(placed.entry, placed.alias, placed.entries, placed.level, placed.aliases)
+            return self._place(
+                placed.entry, placed.alias, placed.entries, placed.level, placed.aliases, placed.of_use
+            )
         if not parsed.media and parsed.content.share is None:
             return placed._replace(account=account)
         parsed = self._parse(placed.entry, placed.merged, account)
@@ -398,6 +436,7 @@ class Expansion:
         unplaced: list[Post] = []
         partial: list[Post] = []
         waiting: list[Post] = []
+        stored: list[Post] = []
         problems = [*self.problems, *self._without_zone(), *self._without_hosts()]
         slots: dict[tuple[str, datetime], Location] = {}
         for each in self.placed:
@@ -406,6 +445,9 @@ class Expansion:
             if not parsed.fine and parsed.content.text and not each.merged.broken & _READ_WITH_TEXT:
                 partial.append(each.post(Moment(None)))
         for each, moment, post in (each for spread in self.spreads for each in spread.posts):
+            if each.entry.is_stored:
+                stored += [post] if post is not None else []
+                continue
             if moment.at is not None:
                 place = moment.mark.location if moment.mark else each.entry.place
                 first = slots.setdefault((each.account.id, moment.at), place)
@@ -418,7 +460,12 @@ class Expansion:
                 (unplaced if moment.at is None else posts).append(post)
         posts.sort(key=lambda post: (post.at, post.account.alias or "", post.account.id, post.location))
         return Desired(
-            tuple(posts), sorted_problems(problems), tuple(unplaced), tuple(partial), tuple(waiting)
+            tuple(posts),
+            sorted_problems(problems),
+            tuple(unplaced),
+            tuple(partial),
+            tuple(waiting),
+            tuple(stored),
         )
 
     def _one_slot(self, account: Account, at: datetime, place: Location, first: Location) -> Problem:

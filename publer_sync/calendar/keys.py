@@ -25,7 +25,7 @@ VALUES: Final = frozenset(
     [
         "at", "not_before", "time", "timezone", "id", "account", "accounts", "type", "draft", "when_live", "after", "duration", "every", "until",
         "times", "days", "file", "url", "thumbnail", "hide", "language", "prune", "edits", "state", "provider",
-        "delete", "freeze_minutes", "except", "workspace", "extends",
+        "delete", "freeze_minutes", "except", "workspace", "extends", "use", "variant",
     ]
 )  # fmt: skip
 """Keys whose values are not prose: what looks like a comment after one is a comment."""
@@ -209,6 +209,8 @@ EXAMPLES: Final = {
     "poll": "poll:\n  options:\n  - Yes\n  - Not yet\n  duration: 3d",
     "auto_delete": "auto_delete:\n  after: 2w",
     "repeat": "repeat:\n  every: week\n  until: 2027-05-27",
+    "evergreen": "evergreen:\n  every: 8w\n  until: 2027-12-31",
+    "variants": "variants:\n- text: |\n    The same tip in other words",
     "ignore": "ignore:\n  media.no-alt: a plain background",
     "networks": "networks:\n  x:\n    text: |\n      Words for X",
     "accounts": "accounts: [facebook, x]",
@@ -235,7 +237,9 @@ _HOMES: Final = {
     "utm_hosts": ("publer.yaml", "utm_hosts"),
 }
 """Keys often written beside the key that should hold them: where they belong, in words, and the key of an example."""
-OF_POSTS: Final = ("id", "accounts", "repeat", "networks", "note")
+OF_POSTS: Final = (
+    "id", "accounts", "repeat", "evergreen", "variants", "use", "variant", "networks", "note",
+)  # fmt: skip
 """Keys of a whole post: they can't differ for one network or account."""
 
 

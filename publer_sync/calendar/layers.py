@@ -23,8 +23,11 @@ _INNER: Final = {"link": "url", "append": "all"}
 _ANYWHERE: Final = ("ignore", "append", "hashtags", "utm")
 """Keys that settings and files take outside of `defaults`, too."""
 _ELSEWHERE: Final = frozenset(
-    ("id", "at", "accounts", "account", "networks", "repeat", "timezone", "time", "dates")
-)
+    (
+        "id", "at", "accounts", "account", "networks", "repeat", "timezone", "time", "dates",
+        "evergreen", "variants", "use", "variant",
+    )
+)  # fmt: skip
 """Keys that are not part of the content."""
 
 
@@ -53,6 +56,33 @@ def merge(base: Map, layers: Iterable[Map | None]) -> Map:
             elif key in _MERGED and isinstance(written, Map):
                 value = _laid(out, key, written)
             out[key], marks[key] = value, layer.marks[key]
+    return out
+
+
+def laid_over(post: Map, nearer: Map) -> Map:
+    """A post with the keys of `nearer` in place of its own: merged as layers are, and `networks` network by network.
+
+    What null takes away stays null, since it may come from further out.
+    """
+    out = merge(Map(nearer.mark), [post, nearer])
+    out.broken = post.broken | nearer.broken
+    for layer in (post, nearer):
+        for key, value in layer.items():
+            if value is None and key not in layer.broken and (layer is nearer or key not in nearer):
+                out.put(key, None, layer.marks[key])
+            elif key in _ELSEWHERE and key != "networks" and key not in layer.broken:
+                out.put(key, value, layer.marks[key])
+    networks = [each for each in (inner_map(post, "networks"), inner_map(nearer, "networks")) if each]
+    if networks:
+        whole = Map(networks[-1].mark)
+        for each in networks:
+            for word, layer in each.items():
+                known = next((name for name in whole if network_of(name) == network_of(word)), word)
+                if isinstance(layer, Map) and isinstance(whole.get(known), Map):
+                    whole.put(known, laid_over(whole[known], layer), each.marks[word])
+                else:
+                    whole.put(known, layer, each.marks[word])
+        out.put("networks", whole, (nearer if "networks" in nearer else post).marks["networks"])
     return out
 
 
@@ -119,10 +149,12 @@ class Outer:
         inner = _three(document.data if document and document.kind == "posts" else None, provider)
         return cls(outer, inner, merge(Map(TOP), (*outer, *inner)), _timed((*outer[2::3], inner[-1])))
 
-    def on(self, post: Map, provider: str, entries: Sequence[Map], level: Level) -> tuple[Map, list[Map]]:
+    def on(
+        self, post: Map, provider: str, entries: Sequence[Map], level: Level, nearest: Sequence[Map] = ()
+    ) -> tuple[Map, list[Map]]:
         """A post's merged layers, and those of them with an `at`, readable or not.
 
-        `entries` are what `accounts` at `level` says for its account.
+        `entries` are what `accounts` at `level` says for its account, `nearest` what those of a use say.
         """
         there = network_layer(post, provider)
         of_settings = entries if level == "settings" else ()
@@ -130,10 +162,10 @@ class Outer:
         of_post = entries if level == "post" else ()
         if of_settings or of_file:
             outer = (*self.settings, *of_settings, *self.file, *of_file)
-            merged = merge(Map(TOP), (*outer, post, there))
-            layers = (*self.settings[2::3], *of_settings, self.file[-1], *of_file, post, there)
+            merged = merge(Map(TOP), (*outer, post, there, *nearest))
+            layers = (*self.settings[2::3], *of_settings, self.file[-1], *of_file, post, there, *nearest)
             return merged, [*_timed(layers)]
-        inner = (post, there, *of_post)
+        inner = (post, there, *of_post, *nearest)
         return merge(self.base, inner), [*self.timed, *_timed(inner)]
 
 

@@ -6,7 +6,7 @@ import gc
 from contextlib import contextmanager
 from dataclasses import field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar import files as documents
 from publer_sync.calendar import schema as validation
@@ -20,6 +20,7 @@ from publer_sync.calendar.pages import read_pages
 from publer_sync.calendar.posts import entries_of, find_equal_ids, holds_posts, posts_in
 from publer_sync.calendar.silencing import heard
 from publer_sync.calendar.unread import warn_of_unread
+from publer_sync.calendar.uses import with_uses
 from publer_sync.calendar.yaml.reader import Budget
 from publer_sync.calendar.yaml.scalars import scalar, snippet
 from publer_sync.late_dataclasses import dataclass
@@ -43,6 +44,12 @@ if TYPE_CHECKING:
     from publer_sync.model import Account, BudgetsAhead, Post, Settings
 else:
     difflib = late_module("difflib")
+
+
+OF_ALL_FILES: Final = frozenset(
+    ("id.twice", "use.id", "use.repeat", "use.unknown", "use.variant", "use.twice")
+)
+"""Codes of problems that depend on posts of other files."""
 
 
 @contextmanager
@@ -175,6 +182,8 @@ class Calendar:
         judged = judge(desired.posts, now=now, settings=self.settings, beside=self.beside, sound=self._sound)
         for post in desired.unplaced:
             judged += judge([post])
+        if desired.stored:
+            judged = self._stored_first(desired, judged, now=now)
         judged += judge_texts(desired.partial)
         judged += judge_words(desired.waiting, self.settings) if now is not None else []
         unread = warn_of_unread(self.top, self.names, self._expansion.media_files)
@@ -182,12 +191,23 @@ class Calendar:
         found = [*self.problems, *desired.problems, *self._unjudged(desired), *unread, *judged]
         return sorted_problems(_without_fixes([*found, *self._unused_dates(found)], self.documents))
 
+    def _stored_first(
+        self, desired: Desired, judged: list[Problem], *, now: datetime | None
+    ) -> list[Problem]:
+        """The problems with those of stored posts, each told there once and not again for each of its uses."""
+        from publer_sync.rules.judging import judge, judge_words
+
+        found = [problem for post in desired.stored for problem in judge([post])]
+        found += judge_words(desired.stored, self.settings) if now is not None else []
+        told = {(each.code, each.location) for each in found}
+        return [*(each for each in judged if (each.code, each.location) not in told), *found]
+
     def _unused_labels(self, desired: Desired) -> Iterator[Problem]:
         """Warn of labels of rules of words that no post has, where a post has one that is nearly the same."""
         rules = [rule for rule in self.settings.words if rule.labels and not rule.location.is_outside]
         if not rules:
             return
-        posts = (*desired.posts, *desired.unplaced)
+        posts = (*desired.posts, *desired.unplaced, *desired.stored)
         used = {label for post in posts for label in post.content.labels}
         for rule in rules:
             for label in rule.labels:
@@ -230,6 +250,12 @@ class Calendar:
                 yield Problem("warning", "account.unjudged", message, ref.location, advice, len(ref.alias))
 
 
+def _number(documents: Iterable[Document], entries: Iterable[Entry]) -> int:
+    """How many posts there are, each repetition separately; stored ones are not posts before they are used."""
+    more = sum(len(entry.days) - 1 if entry.days else -entry.is_stored for entry in entries)
+    return sum(posts_in(document) for document in documents) + more
+
+
 def _without_fixes(problems: Iterable[Problem], documents: Iterable[Document]) -> list[Problem]:
     """The problems, those of pages of a website without fixes: nothing is ever written into a page."""
     pages = {document.file for document in documents if document.page is not None}
@@ -254,7 +280,7 @@ def _with_files(old: Calendar, files: Mapping[str, bytes | None]) -> Calendar:
     problems = [
         each
         for each in old.problems
-        if each.code != "id.twice" and (each.location is None or each.location.file not in files)
+        if each.code not in OF_ALL_FILES and (each.location is None or each.location.file not in files)
     ]
     by_file: dict[str, list[Entry]] = {}
     for entry in old.entries:
@@ -267,20 +293,22 @@ def _with_files(old: Calendar, files: Mapping[str, bytes | None]) -> Calendar:
         by_file[document.file] = [*entries_of(document, settings, said, old.dates, of_posts)]
         problems += heard(of_posts, document, layers)
     entries = [entry for document in found for entry in by_file.get(document.file, ())]
+    entries = with_uses(entries, problems)
     find_equal_ids(entries, problems)
-    more = sum(len(entry.days) - 1 for entry in entries if entry.days)
     names = {*old.names, *files} - {file for file, raw in files.items() if raw is None}
     calendar = replace(
         old,
         problems=sorted_problems(problems),
-        posts=sum(posts_in(document) for document in found) + more,
+        posts=_number(found, entries),
         documents=tuple(found),
         entries=tuple(entries),
         names=tuple(each for each in old.names if each in names)
         + tuple(sorted(each for each in files if each in names and each not in old.names)),
     )
     if (expansion := old.__dict__.get("_expansion")) is not None:
-        calendar.__dict__["_expansion"] = expansion.with_files(found, entries, files.keys())
+        same = {id(entry) for entry in old.entries}
+        others = {entry.document.file for entry in entries if id(entry) not in same}
+        calendar.__dict__["_expansion"] = expansion.with_files(found, entries, files.keys() | others)
     return calendar
 
 
@@ -335,14 +363,13 @@ def read(
         of_posts: list[Problem] = []
         entries += entries_of(document, settings, said, dates, of_posts)
         problems += heard(of_posts, document, layers_of(found))
+    entries = with_uses(entries, problems)
     find_equal_ids(entries, problems)
-    more = sum(len(entry.days) - 1 for entry in entries if entry.days)
-    count = sum(posts_in(document) for document in found) + more
     return Calendar(
         top,
         settings,
         sorted_problems(_without_fixes(problems, found)),
-        count,
+        _number(found, entries),
         groups,
         workspace_env or None,
         tuple(found),

@@ -72,6 +72,8 @@ class Timing:
 
     def moments(self, entry: Entry, layers: list[Map]) -> tuple[Moment, ...]:
         """The moments of a post. `layers` are those with an `at`, the nearest last."""
+        if entry.is_stored:
+            return self._stored(entry, layers)
         last, same, moments = self._last  # most accounts of a post share its layers
         if last is not entry or len(same) != len(layers) or any(map(is_not, same, layers)):
             moments = self._moments(entry, layers)
@@ -102,6 +104,19 @@ class Timing:
                 for day, part in parts
             ]
         )
+
+    def _stored(self, entry: Entry, layers: list[Map]) -> tuple[Moment, ...]:
+        """A stored post has no moment, but maybe a time of day of its `own`; report a day that would be that of its uses."""
+        own = None
+        for when, layer in self._read([each for each in layers if each is not entry.data], entry.clock) or ():
+            own = when.time or own
+            if when.date is not None or when.waits:
+                message = (
+                    "this post is in store: its uses have the day, so only the time of day can differ here"
+                )
+                advice = Help("Leave out the day", f"at: {when.time:%H:%M}" if when.time else "")
+                self.problems.append(problem_at(layer.marks["at"], "evergreen.at", message, advice))
+        return (Moment(None, own=own),)
 
     def _waiting(self, entry: Entry, whens: list[tuple[times.When, Map]]) -> tuple[Moment, ...]:
         """A post that waits for a slot; report one that cannot."""
@@ -191,7 +206,7 @@ class Timing:
             place = mark or entry.data.mark
             self.problems.append(problem_at(place, "time.alone", f"no time on {day}", advice))
         elif day is None and "?" not in entry.data.broken:
-            if mark is None:
+            if mark is None or entry.stored is not None:
                 advice = Help("Add a time", example="at: 2027-03-02 09:00")
                 self.problems.append(
                     Problem("error", "time.none", "this post has no time", entry.place, advice)

@@ -50,18 +50,18 @@ def replacement(mark: Mark, lines: Sequence[str], text: str) -> Fix | None:
 class Places(Mapping[str, Location]):
     """The location of each part of a post, by path. Computed on first use: most posts never need it.
 
-    For a text under `|` in `document`, the path with ":words" is where its words begin, for one on one line that with ":value".
+    For a text under `|` in one of the `documents`, the path with ":words" is where its words begin, for one on one line that with ":value".
     """
 
-    __slots__ = ("_at", "_document", "_known", "_root")
+    __slots__ = ("_at", "_documents", "_known", "_root")
 
-    def __init__(self, root: Map, at: Mark | None, document: Document) -> None:
-        self._root, self._at, self._document = root, at, document
+    def __init__(self, root: Map, at: Mark | None, *documents: Document) -> None:
+        self._root, self._at, self._documents = root, at, documents
         self._known: dict[str, Location] | None = None
 
     def _all(self) -> dict[str, Location]:
         if self._known is None:
-            self._known = dict(_places(self._root, "", self._document))
+            self._known = dict(_places(self._root, "", self._documents))
             if self._at is not None:
                 self._known["at"] = self._at.location
         return self._known
@@ -76,28 +76,32 @@ class Places(Mapping[str, Location]):
         return len(self._all())
 
 
-def _places(node: Any, prefix: str, document: Document) -> Iterator[tuple[str, Location]]:
+def _places(node: Any, prefix: str, documents: Sequence[Document]) -> Iterator[tuple[str, Location]]:
     if isinstance(node, Map):
         for key, mark in node.marks.items():
             yield f"{prefix}{key}", mark.key_location
             value = node.get(key)
-            if mark.style == "|" and isinstance(value, str) and mark.file == document.file:
+            document = next((each for each in documents if each.file == mark.file), None)
+            if document is not None and mark.style == "|" and isinstance(value, str):
                 yield from _words_location(value, mark, f"{prefix}{key}", document)
             elif isinstance(value, str):
                 yield from _value_location(value, mark, f"{prefix}{key}", document)
             else:
-                yield from _places(value, f"{prefix}{key}/", document)
+                yield from _places(value, f"{prefix}{key}/", documents)
     elif isinstance(node, Seq):
         for number, mark in enumerate(node.marks):
             yield f"{prefix}{number}", mark.location
             if isinstance(node[number], str):
+                document = next((each for each in documents if each.file == mark.file), None)
                 yield from _value_location(node[number], mark, f"{prefix}{number}", document)
-            yield from _places(node[number], f"{prefix}{number}/", document)
+            yield from _places(node[number], f"{prefix}{number}/", documents)
 
 
-def _value_location(value: str, mark: Mark, path: str, document: Document) -> Iterator[tuple[str, Location]]:
+def _value_location(
+    value: str, mark: Mark, path: str, document: Document | None
+) -> Iterator[tuple[str, Location]]:
     """Where a text of one line begins, if each of its characters is in the file as it is."""
-    if mark.file != document.file or mark.line != mark.end_line or mark.line > len(document.lines):
+    if document is None or mark.line != mark.end_line or mark.line > len(document.lines):
         return
     raw = document.lines[mark.line - 1][mark.column - 1 : mark.end_column - 1]
     quoted = raw[:1] in ("'", '"')

@@ -6,11 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.calendar import times, zones
+from publer_sync.calendar.evergreen import check_stored, evergreen_of
 from publer_sync.calendar.places import problem_at, time_problem
 from publer_sync.calendar.repeat import Series
 from publer_sync.calendar.wall_clock import WallClock
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.late_dataclasses import dataclass
+from publer_sync.model import Use
 from publer_sync.problems import Help, Location
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.named_dates import NamedDates
     from publer_sync.counted import Counted
     from publer_sync.model import Settings
+    from publer_sync.policies import Evergreen
     from publer_sync.problems import Problem
 
 
@@ -30,6 +33,9 @@ class Entry:
 
     `numbered`: its first day counts from a date with a name, so its posts are known by their numbers. `bounds` are the
     dates that its end and the days that it leaves out count from.
+
+    `data` is what the post says: of a use, with what it takes from its `stored` post, in which it is the `version` of this
+    number; `own` is then what its own lines say. `evergreen` is what a stored post may be used for, where that could be read.
     """
 
     document: Document
@@ -41,6 +47,43 @@ class Entry:
     repeats: bool
     numbered: bool = False
     bounds: tuple[Counted, ...] = ()
+    evergreen: Evergreen | None = None
+    own: Map | None = None
+    stored: Entry | None = None
+    version: int = 1
+
+    @property
+    def lines(self) -> Map:
+        """What its own lines say."""
+        return self.own if self.own is not None else self.data
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether it is kept in store, readable or not, and never sent itself."""
+        return "evergreen" in self.data.keys() | self.data.broken
+
+    @property
+    def is_use(self) -> bool:
+        """Whether it is a use of a stored post, known or not."""
+        return "use" in self.lines and "use" not in self.lines.broken and not self.is_stored
+
+    @property
+    def home(self) -> Document:
+        """The file that says what holds for the post where it does not say it: of a use, that of its stored post."""
+        return self.stored.document if self.stored is not None else self.document
+
+    @property
+    def use(self) -> Use | None:
+        """Which stored post it is a use of, or is itself."""
+        kept = self.stored or (self if self.is_stored else None)
+        if kept is None or kept.id is None:
+            return None
+        return Use(kept.id, self.version, kept.place, kept.evergreen)
+
+    @property
+    def series(self) -> str | None:
+        """What it is called without its day: of a use, the id of its stored post."""
+        return self.stored.id if self.stored is not None else self.id
 
     @property
     def parts(self) -> tuple[tuple[date, str], ...]:
@@ -125,6 +168,13 @@ def _entry(
 ) -> Entry:
     _warn_of_empty_keys(data, problems)
     name = data.get("id") if "id" not in data.broken and isinstance(data.get("id"), str) else None
+    check_stored(data, problems)
+    if "evergreen" in data.keys() | data.broken or "use" in data:
+        counts: list[Counted] = []
+        kept = evergreen_of(document, data, clock, problems, counts)
+        return Entry(
+            document, data, place, clock, name, None, repeats=False, bounds=tuple(counts), evergreen=kept
+        )
     if data.get("repeat") is None and "repeat" not in data.broken:
         return Entry(document, data, place, clock, name, None, repeats=False)
     days, numbered = None, False
@@ -170,7 +220,7 @@ def find_equal_ids(entries: Sequence[Entry], problems: list[Problem]) -> None:
     first: dict[str, Entry] = {}
     used = {entry.id for entry in entries}
     for entry in entries:
-        if entry.id is None or (other := first.setdefault(entry.id, entry)) is entry:
+        if entry.id is None or entry.is_use or (other := first.setdefault(entry.id, entry)) is entry:
             continue
         mark, before = entry.data.marks["id"], other.data.marks["id"].location
         name = next(new for n in range(2, len(entries) + 3) if (new := f"{entry.id}-{n}") not in used)

@@ -114,6 +114,11 @@ def pull(
     help="How far ahead a slot must be: 12h, 2d, 1w.",
 )
 @click.option("--until", metavar="DATE", help="The last day of slots.")
+@click.option(
+    "--evergreen",
+    is_flag=True,
+    help="Then put uses of stored posts into the slots that are still free; needs --until.",
+)
 @accounts("Only posts whose first account is this one")
 @click.option("--offline", is_flag=True, help="Don't ask Publer which times are taken.")
 @DIFF
@@ -125,6 +130,7 @@ def fill(
     *,
     lead: str,
     until: str | None,
+    evergreen: bool,
     offline: bool,
     diff: bool,
     yes: bool,
@@ -135,15 +141,29 @@ def fill(
     Slots are in publer.yaml. A slot is free if none of the post's accounts has a post then, in the calendar or in Publer.
     Quiet days and holidays have none. Sends only GET requests.
 
+    With --evergreen, stored posts (`evergreen`) get the slots that are left, the one used longest ago first, as `use` in
+    the month's file.
+
     \b
     Examples:
       publer-sync fill calendar --diff
       publer-sync fill --lead 2d --until 2027-06-30 --yes
+      publer-sync fill --evergreen --until 2027-03-31
     """
     from publer_sync.commands.fill import run
 
     asked = choice(None, options)
-    return run(calendars, asked, lead=lead, until=until, offline=offline, diff=diff, yes=yes, style=style)
+    return run(
+        calendars,
+        asked,
+        lead=lead,
+        until=until,
+        evergreen=evergreen,
+        offline=offline,
+        diff=diff,
+        yes=yes,
+        style=style,
+    )
 
 
 AS_TYPED = click.option(

@@ -18,7 +18,9 @@ from publer_sync.commands.options import refused
 from publer_sync.commands.scope import aliases_of
 from publer_sync.commands.session import check, open_session
 from publer_sync.commands.shared import need_answer, prefix_from_here, screen
+from publer_sync.commands.store import known_uses, past_uses
 from publer_sync.drafting.filling import FillRules, fill
+from publer_sync.drafting.using import use_stored
 from publer_sync.editing.saving import Saving, workshop
 from publer_sync.errors import UsageError
 from publer_sync.late_dataclasses import dataclass
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.choice import Choice
     from publer_sync.drafting.filling import FillResult
+    from publer_sync.drafting.stored import PastUse
+    from publer_sync.drafting.using import UseResult
     from publer_sync.problems import Location
 
 
@@ -49,6 +53,7 @@ class FillRequest:
 
     lead: timedelta
     until: date | None = None
+    evergreen: bool = False
     offline: bool = False
     diff: bool = False
     yes: bool = False
@@ -60,14 +65,20 @@ class PlannedFill:
     folder: Path | None
     found: FillResult
     now: datetime
+    used: UseResult | None = None
+    """The uses of stored posts, where they were asked for."""
 
     @property
     def before(self) -> dict[str, bytes]:
         return self.calendar.file_bytes
 
     @property
+    def files(self) -> dict[str, bytes]:
+        return {**self.found.files, **(self.used.files if self.used is not None else {})}
+
+    @property
     def saving(self) -> Saving:
-        return Saving(self.calendar.top, "fill", self.found.files, self.before)
+        return Saving(self.calendar.top, "fill", self.files, self.before)
 
 
 def run(
@@ -76,12 +87,18 @@ def run(
     *,
     lead: str,
     until: str | None,
+    evergreen: bool,
     offline: bool,
     diff: bool,
     yes: bool,
     style: str,
 ) -> int:
-    request = FillRequest(_lead(lead), _day(until) if until else None, offline, diff, yes)
+    if evergreen and not until:
+        raise UsageError(
+            "--evergreen needs --until: stored posts could go on for ever",
+            hint="Name the last day to fill. For example: --evergreen --until 2027-03-31",
+        )
+    request = FillRequest(_lead(lead), _day(until) if until else None, evergreen, offline, diff, yes)
     need_answer(yes=yes, diff=diff)
     frame = Frame.of(calendars, choice, style=style, offline=offline)
     connections = Connections(PublerReader)
@@ -122,6 +139,9 @@ class Filling(FileWork[PlannedFill]):
         taken = self._beside(names, here)
         in_publer: set[Location] = set()
         now = Clock().now()
+        past: tuple[PastUse, ...] = ()
+        if self.request.offline and self.request.evergreen:
+            past = known_uses(calendar, here)
         if not self.request.offline:
             alone = replace(here, accounts=(), since=None, until=None)
             session = open_session(calendar, alone, stack, self.connections)
@@ -138,6 +158,7 @@ class Filling(FileWork[PlannedFill]):
             entries = seen.state.entries() if seen.state is not None else {}
             meant = match_waiting([entries[key] for key in kept if key in entries], {"": session.waiting})
             in_publer = {post.location for _, post in meant.values()}
+            past = past_uses(seen.state, aliases, calendar.settings.timezone)
         chosen = frozenset(aliases_of(calendar, here.accounts)) if here.accounts else frozenset()
         rules = FillRules(now, now + self.request.lead, self.request.until, chosen, taken, in_publer)
         folder = None if self.diff else stack.enter_context(workshop(calendar.top))
@@ -145,7 +166,13 @@ class Filling(FileWork[PlannedFill]):
         for each in found.filled:
             for alias, minute in each.minutes.items():
                 self._given[names[alias]].add(minute)
-        return PlannedFill(calendar, folder, found, now)
+        used = None
+        if self.request.evergreen:
+            used = use_stored(calendar.with_files(found.files) if found.files else calendar, rules, past)
+            for use in used.uses.filled:
+                for alias, minute in use.minutes.items():
+                    self._given[names[alias]].add(minute)
+        return PlannedFill(calendar, folder, found, now, used)
 
     def _beside(self, names: Mapping[str, tuple[str, str]], here: Choice) -> set[tuple[str, datetime]]:
         """Alias and minute of what the other calendars of the command have, and of what they have got."""
@@ -159,6 +186,8 @@ class Filling(FileWork[PlannedFill]):
         calendar = planned.calendar
         return page.text(
             planned.found,
+            planned.used.uses if planned.used else None,
+            planned.files,
             Dates.around(calendar.settings.timezone, planned.now),
             before=planned.before,
             prefix=prefix_from_here(calendar.top),
@@ -169,11 +198,20 @@ class Filling(FileWork[PlannedFill]):
         found = planned.found
         code = 6 if any(not each.silent for each in found.left) else 0
         line = f"{count(len(found.filled), 'post')} filled, {len(found.left)} waiting"
+        if planned.used is not None:
+            line += f", {count(len(planned.used.uses.filled), 'use')} of stored posts"
         if self.style == "json":
             name = planned.calendar.settings.name
             return Ending(
                 code,
                 line,
-                document=page.document(found, calendar=name, before=planned.before, written=written),
+                document=page.document(
+                    found,
+                    planned.used.uses if planned.used else None,
+                    planned.files,
+                    calendar=name,
+                    before=planned.before,
+                    written=written,
+                ),
             )
         return Ending(code, line, text)

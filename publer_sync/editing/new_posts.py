@@ -16,7 +16,7 @@ from publer_sync.problems import Help
 from publer_sync.timezones import with_offset
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime, tzinfo
 
     from publer_sync.calendar.document import Document
@@ -108,13 +108,20 @@ def new_file(posts: Iterable[Mapping[str, Value]], *, top: Path, file: str) -> t
 
 def with_post(document: Document | None, post: Mapping[str, Value], *, top: Path, file: str) -> bytes:
     """A file with one more post; without a document, a new file. Raises Unwritable."""
+    return with_posts(document, [post], top=top, file=file)
+
+
+def with_posts(
+    document: Document | None, posts: Sequence[Mapping[str, Value]], *, top: Path, file: str
+) -> bytes:
+    """A file with more posts at its end; without a document, a new file. Raises Unwritable."""
     if document is None:
-        return new_file([post], top=top, file=file)[0]
+        return new_file(posts, top=top, file=file)[0]
     data = document.data
     if data is not None and not data and not document.problems:  # nothing but comments
         head = document.raw.rstrip()
-        return head + b"\n" * bool(head) + new_file([post], top=Path("/"), file=file)[0]
-    return edited(document, [Append(("posts",), [post])]).raw
+        return head + b"\n" * bool(head) + new_file(posts, top=Path("/"), file=file)[0]
+    return edited(document, [Append(("posts",), posts)]).raw
 
 
 def _schema_line(top: Path, file: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, TypedDict
+from typing import TYPE_CHECKING, Annotated, NotRequired, TypedDict
 
 from publer_sync.printable import one_line
 from publer_sync.render.dates import utc
@@ -13,20 +13,29 @@ from publer_sync.render.terminal import PLAIN
 from publer_sync.render.wording import count, listing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from publer_sync.documented import Moment, Version
     from publer_sync.drafting.filling import Filled, FillResult, WaitingPost
+    from publer_sync.drafting.stored import Uses
     from publer_sync.render.dates import Dates
     from publer_sync.render.documents import DiffData, SourceData
     from publer_sync.render.terminal import Screen
 
 
 def text(
-    found: FillResult, dates: Dates, *, before: Mapping[str, bytes], prefix: str, screen: Screen = PLAIN
+    found: FillResult,
+    uses: Uses | None,
+    files: Mapping[str, bytes],
+    dates: Dates,
+    *,
+    before: Mapping[str, bytes],
+    prefix: str,
+    screen: Screen = PLAIN,
 ) -> str:
     """Everything but the question. `prefix` is the calendar's folder, before the names of its files."""
-    lines = diffs(found.files, before, prefix=prefix, screen=screen)
+    lines = diffs(files, before, prefix=prefix, screen=screen)
     for each in found.filled:
         lines.append(
             one_line(
@@ -36,21 +45,43 @@ def text(
     lines += [
         one_line(f"still waits: {_name(each.post)}, {each.post.place}: {each.reason}") for each in found.left
     ]
-    if not (found.filled or found.left):
+    lines += [one_line(each) for each in _of_store(uses, dates)] if uses is not None else []
+    if uses is not None and not (found.filled or found.left):
+        lines += ["", f"{count(len(uses.filled), 'use')} of stored posts"]
+    elif not (found.filled or found.left):
         lines.append("No post waits for a slot.")
     else:
         parts = [f"{count(len(found.filled), 'post')} filled"] if found.filled else []
         parts += [f"{count(len(found.left), 'post')} still waiting"] if found.left else []
+        parts += [f"{count(len(uses.filled), 'use')} of stored posts"] if uses is not None else []
         lines += ["", listing(parts)]
     return "\n".join(lines) + "\n"
 
 
+def _of_store(uses: Uses, dates: Dates) -> Iterator[str]:
+    """A line for each use, for each stored post that nothing can take, and for the slots of each account that stay free."""
+    for use in uses.filled:
+        version = f", variant {use.version}" if use.version > 1 else ""
+        without = f", without {', '.join(use.left_out)}: it can't take it any more" if use.left_out else ""
+        accounts = _with_minutes(use.aliases, use.minutes, use.at, dates)
+        yield f"{dates.both(use.at)}  {accounts}  {use.stored.id}{version}{without}"
+    for spent in uses.spent:
+        yield f"not used: {spent.stored.id}, {spent.stored.post.place}: {spent.reason}"
+    for alias, slots in uses.free.items():
+        stay = "slot stays" if len(slots) == 1 else "slots stay"
+        first = f", the first on {dates.day(slots[0])}" if len(slots) > 1 else f", {dates.both(slots[0])}"
+        yield f"{len(slots):,} {stay} free on {alias}{first}: nothing in store may be used then"
+
+
 def _accounts(filled: Filled, dates: Dates) -> str:
+    return _with_minutes(filled.post.aliases, filled.minutes, filled.at, dates)
+
+
+def _with_minutes(aliases: Sequence[str], there: Mapping[str, datetime], at: datetime, dates: Dates) -> str:
     """The accounts, each with its minute where that is another one."""
-    there = filled.minutes
     return ", ".join(
-        alias if there.get(alias, filled.at) == filled.at else f"{alias} at {dates.local(there[alias]):%H:%M}"
-        for alias in filled.post.aliases
+        alias if there.get(alias, at) == at else f"{alias} at {dates.local(there[alias]):%H:%M}"
+        for alias in aliases
     )
 
 
@@ -77,6 +108,26 @@ class UnfilledData(TypedDict):
     reason: Annotated[str, "why, in words"]
 
 
+class UseData(TypedDict):
+    """A stored post that got a slot."""
+
+    use: Annotated[str, "the id of the stored post"]
+    variant: Annotated[int, "which of its versions: 1 is the first"]
+    accounts: Annotated[list[str], "their aliases; the slot is that of the first"]
+    left_out: Annotated[list[str], "accounts of the stored post that can't take it any more"]
+    scheduled_at: Moment
+    times: Annotated[dict[str, Moment], "the minute of each account, by its alias"]
+    source: Annotated[SourceData | None, "where the stored post is"]
+
+
+class SpentData(TypedDict):
+    """A stored post that nothing can take."""
+
+    use: Annotated[str, "the id of the stored post"]
+    reason: Annotated[str, "why, in words"]
+    source: SourceData | None
+
+
 class FillDocument(TypedDict):
     """What publer-sync fill --format json prints."""
 
@@ -85,11 +136,29 @@ class FillDocument(TypedDict):
     written: Annotated[bool, "whether files were written; false with `--diff`, and where nothing changes"]
     filled: Annotated[list[FilledData], "in the order of files"]
     waiting: Annotated[list[UnfilledData], "those that got no slot"]
+    uses: NotRequired[
+        Annotated[list[UseData], "with `--evergreen`: the stored posts that got slots, by time"]
+    ]
+    spent: NotRequired[Annotated[list[SpentData], "with `--evergreen`: stored posts that nothing can take"]]
+    free: NotRequired[
+        Annotated[
+            dict[str, list[Moment]],
+            "with `--evergreen`: the slots of each account, by its alias, that nothing in store may take",
+        ]
+    ]
     files: Annotated[list[DiffData], "the files that change"]
 
 
-def document(found: FillResult, *, calendar: str, before: Mapping[str, bytes], written: bool) -> FillDocument:
-    return {
+def document(
+    found: FillResult,
+    uses: Uses | None,
+    files: Mapping[str, bytes],
+    *,
+    calendar: str,
+    before: Mapping[str, bytes],
+    written: bool,
+) -> FillDocument:
+    data: FillDocument = {
         "format_version": FORMAT_VERSION,
         "calendar": calendar,
         "written": written,
@@ -112,5 +181,28 @@ def document(found: FillResult, *, calendar: str, before: Mapping[str, bytes], w
             }
             for each in found.left
         ],
-        "files": diffs_data(found.files, before),
+        "files": diffs_data(files, before),
     }
+    if uses is not None:
+        data["uses"] = [
+            {
+                "use": use.stored.id,
+                "variant": use.version,
+                "accounts": [*use.aliases],
+                "left_out": [*use.left_out],
+                "scheduled_at": utc(use.at),
+                "times": {alias: utc(minute) for alias, minute in use.minutes.items()},
+                "source": place_data(use.stored.post.place),
+            }
+            for use in uses.filled
+        ]
+        data["spent"] = [
+            {
+                "use": each.stored.id,
+                "reason": each.reason,
+                "source": place_data(each.stored.post.place),
+            }
+            for each in uses.spent
+        ]
+        data["free"] = {alias: [utc(at) for at in slots] for alias, slots in uses.free.items()}
+    return data

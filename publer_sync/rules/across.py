@@ -131,12 +131,16 @@ def _told_again(earlier: Post, post: Post) -> PostProblem:
         if post.account.provider == "twitter" and post.at - earlier.at < AGAIN_ON_X
         else ""
     )
-    first = earlier.place("text")
+    first, path = earlier.place("text"), "text"
+    if post.use is not None and first == post.place("text"):  # the words of two uses stand in one place
+        first, path = earlier.location, ""
     message = f"the same text is published on {_name(earlier)} {ago} ({first}){doubt}"
     say = "Change a word. If it is intended, write one post with `repeat`, or silence this under `ignore` with a reason"
-    if doubt:
+    if not path:
+        say = "Move it, use another `variant`, or silence this under `ignore` with a reason"
+    elif doubt:
         say = "Change a word, or silence this under `ignore` with a reason"
-    return problem("text.again", "text", message, say, related=((first, "the first time"),))
+    return problem("text.again", path, message, say, related=((first, "the first time"),))
 
 
 def _told_of_one(earlier: Post, post: Post) -> PostProblem:

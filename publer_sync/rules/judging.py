@@ -29,6 +29,7 @@ from publer_sync.rules.slips import check_slips
 from publer_sync.rules.target import Attachment, Target, attachments, inspect_medium
 from publer_sync.rules.text import check_text
 from publer_sync.rules.titles import check_titles
+from publer_sync.rules.uses import check_uses
 from publer_sync.rules.wording import check_wording
 from publer_sync.rules.words import Words
 from publer_sync.timezones import time_zone
@@ -83,7 +84,7 @@ def judge(
                 collector.add(post, network, each)
     for post, each in _useless_ignores(posts):
         collector.add(post, None, each)
-    for post, each in (*check_together(posts), *check_titles(posts)):
+    for post, each in (*check_together(posts), *check_titles(posts), *check_uses(posts)):
         collector.add(post, NETWORKS[post.account.provider], each)
     if settings is None:
         return collector.problems()
@@ -302,7 +303,7 @@ class _Collector:
 
 def _of_some(code: str, aliases: set[str]) -> bool:
     """Whether it is told of one account of a post on several, which its words do not tell."""
-    return code.startswith("words.") and len(aliases) > 1
+    return code.startswith(("words.", "use.")) and len(aliases) > 1
 
 
 def _can_be_silenced(found: PostProblem) -> bool:

@@ -104,6 +104,7 @@ _GOOGLE: Final = 'Publer docs, "Google Business"'
 _WORDPRESS: Final = 'Publer docs, "WordPress"'
 _YOUTUBE: Final = 'YouTube Data API, "Videos", snippet'
 _CADENCE: Final = "the calendar's own settings"
+_EVERGREEN: Final = "the calendar's own `evergreen`"
 _WORDS: Final = "the calendar's own settings; an error where they say so"
 _FOLDING: Final = 'YAML 1.2.2, section 6.5, "Line Folding"'
 _SERIES: Final = "a series that leaves out months is rarely meant"
@@ -370,6 +371,17 @@ _TABLE: Final = (
     Rule("cadence.hours", "warning", "a post outside of the `hours` of `cadence`", _CADENCE),
     Rule("text.day", "warning", "words contradict the day of their post, or a weekday its date", _OURS),
     Rule("cadence.quiet", "warning", "a post on one of the `quiet` days of `cadence`", _CADENCE),
+    Rule(
+        "use.soon", "warning", "a use sooner after another than `every` of its stored post says", _EVERGREEN
+    ),
+    Rule("use.often", "warning", "more uses on an account than `times` of the stored post says", _EVERGREEN),
+    Rule("use.outside", "warning", "a use before `from` or after `until` of its stored post", _EVERGREEN),
+    Rule(
+        "use.words",
+        "warning",
+        "a use on X with words that an earlier use of its stored post has had",
+        "X refuses the same words again for a while, and shows them to the same people",
+    ),
     Rule("budget", "warning", "more posts, or posts with an address, than `budget` says", _CADENCE),
     Rule("words.never", "warning", "a word that `words` says is never used", _WORDS),
     Rule("words.say", "warning", "a word for which `words` has another", _WORDS),

@@ -30,10 +30,13 @@ VALUES: Final = {
     "type": (_TYPES, ""),
     "link": (r"https?://\S+|" + _MAP, _BELOW_MAP),
     "media": (rf"\S+\.\w{{2,5}}|{_LIST}", _BELOW_LIST),
-    **dict.fromkeys(("thread", "comments"), (_LIST, _BELOW_LIST)),
+    "use": (_WORD, ""),
+    "variant": ("[0-9]+", ""),
+    **dict.fromkeys(("thread", "comments", "variants"), (_LIST, _BELOW_LIST)),
     **dict.fromkeys(("labels", "hashtags"), (rf"{_WORD}|{_LIST}", _BELOW_LIST)),
     **dict.fromkeys(
-        ("poll", "share", "auto_delete", "utm", "ignore", "repeat", "networks"), (_MAP, _BELOW_MAP)
+        ("poll", "share", "auto_delete", "utm", "ignore", "repeat", "evergreen", "networks"),
+        (_MAP, _BELOW_MAP),
     ),
     "draft": ("true|false|yes|no", ""),
     "when_live": (r"true|false|https?://\S+", ""),

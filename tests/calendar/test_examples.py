@@ -171,7 +171,19 @@ def test_every_example_of_a_post_stands_in_one_without_problems(cli: Cli, top: P
             post: dict[str, Any] = {**base, "accounts": others.get(key, "x")}
             post |= beside.get(key, {})
             post |= {"networks": {"x": {"at": example}}} if example == "10:30" else {key: example}
-            written = examples.lines("posts", [post])
+            posts = [post]
+            if key in ("evergreen", "variants"):
+                posts = [{**post, "evergreen": post.get("evergreen", {"every": "8w"})}]
+                del posts[0]["at"]
+            if key in ("use", "variant"):
+                name = example if key == "use" else "tip-3"
+                kept = {"id": name, "evergreen": {"every": "8w"}, "accounts": "x"}
+                kept["variants"] = [{"text": f"Words {number}"} for number in range(1, 4)]
+                posts = [
+                    kept,
+                    {"use": name, "at": base["at"], **({key: example} if key == "variant" else {})},
+                ]
+            written = examples.lines("posts", posts)
             (top / "a.yaml").write_text(f"{written}\n", encoding="utf-8")
             assert [(written, each["message"]) for each in problems(cli, top)] == []
 

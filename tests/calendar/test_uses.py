@@ -1,0 +1,221 @@
+"""Stored posts, and their uses: what a use takes from its stored post, and where problems are told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publer_sync.calendar.load import read
+from tests.builders import NOW
+from tests.calendar.calendars import SETTINGS, both, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+STORE = """\
+accounts: [linkedin, x]
+defaults:
+  labels: [tip]
+posts:
+- id: tip-1
+  evergreen: {every: 8w, times: 2, from: 2027-03-01, until: 2027-12-31}
+  labels: [lamp]
+  text: The first tip
+  link: {url: https://example.com/1, title: A lamp}
+  networks:
+    x: {text: In short, at: 10:30}
+- id: tip-2
+  evergreen: {every: 8w}
+  variants:
+  - text: One way to say it
+  - text: Another way
+    networks:
+      x: {text: In other words}
+"""
+
+
+@pytest.fixture
+def top(top: Path) -> Path:
+    write(top, publer=SETTINGS, tips=STORE)
+    return top
+
+
+def uses(top: Path, *lines: str, head: str = "") -> None:
+    posts = "".join(f"- {each}\n" for each in lines)
+    write(top, march=f"{head}posts:\n{posts}")
+
+
+def said(top: Path) -> dict[tuple[str, str], tuple[str, str]]:
+    """The time and the words of each post, by id and account; nothing is wrong with them."""
+    _, desired, problems = both(top)
+    assert problems == []
+    return {
+        (post.id or "", post.account.alias or ""): (f"{post.at:%m-%d %H:%M}", post.text)
+        for post in desired.posts
+    }
+
+
+def wrong(top: Path) -> list[tuple[str, str]]:
+    calendar = read(top)
+    found = calendar.judge(calendar.desired, now=NOW)
+    return [
+        (each.code, str(each.location))
+        for each in found
+        if each.code not in ("account.unjudged", "link.details")
+    ]
+
+
+def test_a_stored_post_is_never_sent_and_a_use_says_what_it_says(top: Path) -> None:
+    assert said(top) == {}
+    assert read(top).posts == 0
+    uses(top, "{use: tip-1, at: Tue 2027-03-09 09:00}", "{use: tip-2, at: 2027-03-11 09:00, variant: 2}")
+    assert said(top) == {
+        ("tip-1@2027-03-09", "linkedin"): ("03-09 08:00", "The first tip"),
+        ("tip-1@2027-03-09", "x"): ("03-09 09:30", "In short"),
+        ("tip-2@2027-03-11", "linkedin"): ("03-11 08:00", "Another way"),
+        ("tip-2@2027-03-11", "x"): ("03-11 08:00", "In other words"),
+    }
+
+
+def test_a_use_takes_accounts_and_defaults_of_the_stored_posts_file_and_times_of_its_own(top: Path) -> None:
+    head = "accounts: facebook\ntimezone: UTC\ndefaults: {labels: [march], link: https://example.com/march}\n"
+    uses(top, "{use: tip-1, at: 2027-03-09 09:00}", head=head)
+    assert {key: at for key, (at, _) in said(top).items()} == {
+        ("tip-1@2027-03-09", "linkedin"): "03-09 09:00",
+        ("tip-1@2027-03-09", "x"): "03-09 10:30",
+    }
+    post = read(top).desired.posts[0]
+    assert post.content.labels == ("lamp", "tip")
+    assert post.content.link is not None
+    assert post.content.link.url == "https://example.com/1"
+
+
+def test_a_use_lays_its_own_keys_over_those_of_the_stored_post(top: Path) -> None:
+    """Labels add up, maps and networks are merged key by key, null takes away, and `accounts` chooses."""
+    own = "link: {url: https://example.com/9}, labels: [march], networks: {x: {link: null}}"
+    uses(top, f"{{use: tip-1, at: 2027-03-09 09:00, {own}}}")
+    assert said(top)["tip-1@2027-03-09", "x"] == ("03-09 09:30", "In short")
+    on_linkedin, on_x = read(top).desired.posts
+    assert on_linkedin.content.labels == ("lamp", "march", "tip")
+    assert on_linkedin.content.link is not None
+    assert (on_linkedin.content.link.url, on_linkedin.content.link.title) == (
+        "https://example.com/9",
+        "A lamp",
+    )
+    assert on_x.content.link is None
+    uses(top, "{use: tip-1, at: 2027-03-09 09:00, accounts: [x, facebook], text: New}")
+    assert said(top) == {
+        ("tip-1@2027-03-09", "facebook"): ("03-09 08:00", "New"),
+        ("tip-1@2027-03-09", "x"): ("03-09 09:30", "In short"),
+    }
+
+
+def test_what_accounts_of_the_stored_post_say_holds_for_a_use_that_chooses_among_them(top: Path) -> None:
+    entries = "[linkedin, {account: x, text: For X, labels: [short]}]"
+    write(top, tips=f"posts:\n- {{id: tip, evergreen: {{every: 8w}}, text: Words, accounts: {entries}}}\n")
+    chosen = "[{account: x, labels: [more]}]"
+    uses(top, f"{{use: tip, at: 2027-03-09 09:00, accounts: {chosen}}}")
+    assert said(top) == {("tip@2027-03-09", "x"): ("03-09 08:00", "For X")}
+    assert read(top).desired.posts[0].content.labels == ("more", "short")
+
+
+def test_what_its_variants_have_in_common_is_no_version_and_what_has_all_their_keys_is_the_first(
+    top: Path,
+) -> None:
+    write(
+        top,
+        tips="accounts: facebook\nposts:\n- id: tip\n  evergreen: {every: 8w}\n  text: First\n"
+        "  variants:\n  - text: Second\n",
+    )
+    uses(top, "{use: tip, at: 2027-03-09 09:00}", "{use: tip, at: 2027-06-09 09:00, variant: 2}")
+    assert [words for _, words in said(top).values()] == ["First", "Second"]
+
+
+def test_an_edit_of_the_stored_post_reaches_its_uses_in_other_files(top: Path) -> None:
+    """Also where only the file of the stored post is read again."""
+    uses(top, "{use: tip-1, at: 2027-03-09 09:00}")
+    calendar = read(top)
+    assert calendar.desired.posts[0].text == "The first tip"
+    new = STORE.replace("The first tip", "Better words").encode()
+    after = calendar.with_files({"tips.yaml": new})
+    assert [post.text for post in after.desired.posts] == ["Better words", "In short"]
+    gone = after.with_files({"tips.yaml": STORE.replace("id: tip-1", "id: tip-9").encode()})
+    assert [each.code for each in gone.problems] == ["use.unknown"]
+    back = gone.with_files({"tips.yaml": new})
+    assert (back.problems, [post.text for post in back.desired.posts]) == ((), ["Better words", "In short"])
+
+
+def test_the_id_of_a_use_that_counts_from_a_date_is_its_sum(top: Path) -> None:
+    """So that a date that moves publishes nothing again."""
+    uses(top, "{use: tip-1, at: launch + 2w 09:00}", head="dates: {launch: 2027-04-06}\n")
+    first = [*said(top)]
+    uses(top, "{use: tip-1, at: launch + 2w 09:00}", head="dates: {launch: 2027-04-13}\n")
+    assert [*said(top)] == first == [("tip-1@launch+2w09:00", each) for each in ("linkedin", "x")]
+
+
+def test_a_problem_of_the_words_of_a_stored_post_is_told_once_and_there(top: Path) -> None:
+    long = STORE.replace("In short", "word " * 70).replace("One way to say it", "See {title}")
+    write(top, tips=long)
+    told = [
+        ("text.placeholder.soft", "tips.yaml:15"),
+        ("x.text.length", "tips.yaml:11"),
+    ]
+    assert sorted(wrong(top)) == told
+    uses(
+        top,
+        "{use: tip-1, at: 2027-03-09 09:00}",
+        "{use: tip-1, at: 2027-06-09 09:00}",
+        "{use: tip-2, at: 2027-03-10}",
+    )
+    assert [each for each in sorted(wrong(top)) if each[1].startswith("tips")] == told
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "there"),
+    [
+        ("{use: tip-3, at: 2027-03-09 09:00}", "use.unknown", "march.yaml:2"),
+        ("{use: other, at: 2027-03-09 09:00}", "use.unknown", "march.yaml:2"),
+        ("{use: tip-2, variant: 3, at: 2027-03-09 09:00}", "use.variant", "march.yaml:2"),
+        ("{use: tip-1, id: mine, at: 2027-03-09 09:00}", "use.id", "march.yaml:2"),
+        ("{use: tip-1, at: 2027-03-09 09:00, repeat: {every: week, times: 2}}", "use.repeat", "march.yaml:2"),
+        ("{use: tip-1}", "time.none", "march.yaml:2"),
+        ("{id: a, evergreen: {every: 8w}, at: 2027-03-09 09:00, text: A, accounts: x}", "evergreen.at", "march.yaml:2"),
+        ("{evergreen: {every: 8w}, text: A, accounts: x}", "evergreen.id", "march.yaml:2"),
+        ("{id: a, evergreen: {every: 8w}, use: tip-1, text: A, accounts: x}", "evergreen.use", "march.yaml:2"),
+        ("{id: a, at: 2027-03-09 09:00, variants: [{text: B}], text: A, accounts: x}", "evergreen.variants", "march.yaml:2"),
+        (
+            "{id: a, evergreen: {every: 8w, from: 2027-05-01, until: 2027-04-01}, text: A, accounts: x}",
+            "evergreen.until",
+            "march.yaml:2",
+        ),
+        (
+            "{id: a, evergreen: {every: 8w}, text: A, accounts: x, networks: {x: {at: 2027-03-09 10:00}}}",
+            "evergreen.at",
+            "march.yaml:2",
+        ),
+    ],
+)  # fmt: skip
+def test_what_a_use_or_a_stored_post_cannot_be_is_an_error_with_its_line_and_a_fix(
+    top: Path, line: str, code: str, there: str
+) -> None:
+    write(top, other="posts:\n- {id: other, at: 2027-04-01 09:00, accounts: x, text: Words}\n")
+    uses(top, line)
+    found = [each for each in read(top).judged if each.severity == "error"]
+    assert [(each.code, str(each.location)) for each in found] == [(code, there)]
+    assert all(each.help is not None and each.help.say for each in found)
+
+
+def test_two_uses_of_one_stored_post_on_a_day_are_an_error(top: Path) -> None:
+    uses(top, "{use: tip-1, at: 2027-03-09 09:00}", "{use: tip-1, at: 2027-03-09 18:00}")
+    assert ("use.twice", "march.yaml:3") in wrong(top)
+
+
+def test_a_misspelt_use_is_put_right_where_nothing_else_can_be_meant(top: Path) -> None:
+    write(top, tips=STORE.replace("tip-2", "tip-dark-mode"))
+    uses(top, "{use: tip-drak-mode, at: 2027-03-09 09:00}")
+    (found,) = read(top).problems
+    assert found.fix is not None
+    assert found.fix.text == "- {use: tip-dark-mode, at: 2027-03-09 09:00}"
+    assert found.help is not None
+    assert "Did you mean tip-dark-mode?" in found.help.say

@@ -1,0 +1,232 @@
+"""Stored posts from the command line: `fill --evergreen`, and what every other command says of a store and its uses."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.system.worlds import ACCOUNTS, DAY, HOUR, T, World, clocks
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MONDAY = T + (7 - T.weekday()) * DAY
+"""Nine o'clock in the morning."""
+STORE = """\
+accounts: [linkedin, x]
+posts:
+- id: tip-1
+  evergreen: {every: 8w}
+  text: The first tip
+- id: tip-2
+  evergreen: {every: 8w, times: 2}
+  variants:
+  - text: The second tip
+  - text: The second tip again
+"""
+
+
+def settings(world: World, **more: Any) -> None:
+    world.settings(slots={"linkedin": ["mon 09:00", "wed 09:00"]}, **more)
+
+
+@pytest.fixture
+def world(empty_world: World) -> World:
+    settings(empty_world)
+    (empty_world.top / "tips.yaml").write_text(STORE, encoding="utf-8")
+    return empty_world
+
+
+def fill(world: World, until: datetime, *words: str | Path, code: int = 0) -> Any:
+    ran = world.run(
+        "fill", world.top, "--evergreen", "--until", f"{until:%Y-%m-%d}", "--yes", "--format", "json", *words
+    )
+    assert ran.code == code, ran
+    return json.loads(ran.stdout)
+
+
+def given(document: Any) -> list[tuple[str, int, str, tuple[str, ...]]]:
+    """The stored post, the version, the day and the accounts of each use."""
+    return [
+        (each["use"], each["variant"], each["scheduled_at"][:10], tuple(each["accounts"]))
+        for each in document["uses"]
+    ]
+
+
+def day(number: int) -> str:
+    return f"{MONDAY + number * DAY:%Y-%m-%d}"
+
+
+def warnings(world: World) -> list[tuple[str, str, int]]:
+    found = json.loads(world.run("validate", world.top, "--format", "json").stdout)["problems"]
+    return [(each["code"], each["file"], each["line"]) for each in found]
+
+
+BOTH = ("linkedin", "x")
+
+
+def test_slots_that_are_free_get_the_stored_post_used_longest_ago_after_the_posts_that_wait(
+    world: World,
+) -> None:
+    (world.top / "posts.yaml").write_text(
+        "posts:\n- {id: new, at: next, accounts: linkedin, text: New}\n", encoding="utf-8"
+    )
+    with clocks(world) as to:
+        to(MONDAY - 3 * DAY)
+        found = fill(world, MONDAY + 7 * DAY)
+        assert [each["id"] for each in found["filled"]] == ["new"]
+        assert given(found) == [("tip-1", 1, day(2), BOTH), ("tip-2", 1, day(7), BOTH)]
+        assert warnings(world) == []
+        again = fill(world, MONDAY + 9 * DAY)
+        assert (given(again), again["free"]) == ([], {"linkedin": [f"{day(9)}T09:00:00Z"]})
+        assert world.writes() == []
+        files = [*world.top.glob(f"{MONDAY:%Y-%m}.yaml")]
+        assert f"- use: tip-1\n  at: {MONDAY + 2 * DAY:%a %Y-%m-%d} 09:00\n" in files[0].read_text("utf-8")
+        plan = world.plan()
+        assert sorted((each["action"], each["id"]) for each in plan["changes"]) == [
+            ("create", "new"),
+            *[("create", f"tip-1@{day(2)}")] * 2,
+            *[("create", f"tip-2@{day(7)}")] * 2,
+        ]
+
+
+def test_variants_take_turns_x_gets_words_that_it_has_not_had_and_what_is_used_up_is_told(
+    world: World,
+) -> None:
+    with clocks(world) as to:
+        to(MONDAY - 3 * DAY)
+        found = fill(world, MONDAY + 30 * 7 * DAY)
+        eight = 8 * 7
+        assert given(found) == [
+            ("tip-1", 1, day(0), BOTH),
+            ("tip-2", 1, day(2), BOTH),
+            ("tip-1", 1, day(eight), ("linkedin",)),
+            ("tip-2", 2, day(eight + 2), BOTH),
+            ("tip-1", 1, day(2 * eight), ("linkedin",)),
+            ("tip-1", 1, day(3 * eight), ("linkedin",)),
+        ]
+        assert [each["left_out"] for each in found["uses"]][2] == ["x"]
+        assert "accounts: [linkedin]" in "".join(
+            file.read_text("utf-8") for file in world.top.glob("2*.yaml")
+        )
+        told = fill(world, MONDAY + 30 * 7 * DAY)
+        assert [(each["use"], each["reason"]) for each in told["spent"]] == [
+            ("tip-2", "it was used 2 times, which is what `times` allows")
+        ]
+        assert warnings(world) == []
+
+
+def test_a_use_keeps_to_quiet_days_holidays_hours_cadence_budgets_and_days_of_the_stored_post(
+    world: World,
+) -> None:
+    def first(store: str = "every: 8w", more: str = "", **keys: Any) -> str | None:
+        settings(world, **keys)
+        text = f"accounts: linkedin\nposts:\n- id: tip\n  evergreen: {{{store}}}\n  text: Words\n{more}"
+        (world.top / "tips.yaml").write_text(text, encoding="utf-8")
+        uses = fill(world, MONDAY + 13 * DAY, "--diff", "--offline")["uses"]
+        return uses[0]["scheduled_at"][:10] if uses else None
+
+    own = f"posts:\n- {{at: {day(1)} 12:00, accounts: linkedin, text: Own}}\n"
+    (world.top / "posts.yaml").write_text(own, encoding="utf-8")
+    with clocks(world) as to:
+        to(MONDAY - 3 * DAY)
+        assert first() == day(0)
+        assert first(cadence={"quiet": ["mon"]}) == day(2)
+        assert first(cadence={"holidays": [day(0)]}) == day(2)
+        assert first(cadence={"linkedin": "0-1/week"}) == day(7)
+        assert first(cadence={"hours": "10:00-21:00"}) is None
+        assert first(budget={"linkedin": {"posts": "1/week"}}) == day(7)
+        assert first(more=f"  not_before: {day(1)}\n") == day(2)
+        assert first(f"every: 8w, from: {day(3)}") == day(7)
+        assert first(f"every: 8w, from: launch, until: {day(13)}", dates={"launch": day(1)}) == day(2)
+        over = f"posts:\n- {{at: {day(1)} 12:00, accounts: linkedin, text: words}}\n"
+        (world.top / "posts.yaml").write_text(over, encoding="utf-8")
+        assert first() is None, "the account has said the same words within two weeks"
+
+
+def test_uses_count_in_the_ledger_too(world: World) -> None:
+    """One that was published and left the files is as recent, and X has had its words."""
+    with clocks(world) as to:
+        to(MONDAY - 3 * DAY)
+        fill(world, MONDAY)
+        assert world.apply().code == 0
+        to(MONDAY + HOUR)
+        world.sandbox.settle()
+        assert world.apply().code == 0
+        for file in world.top.glob("2*.yaml"):
+            file.unlink()
+        found = fill(world, MONDAY + 57 * DAY)
+        assert given(found) == [("tip-2", 1, day(2), BOTH), ("tip-1", 1, day(56), ("linkedin",))]
+        offline = fill(world, MONDAY + 57 * DAY, "--offline", "--diff")
+        assert ("tip-1", day(7)) not in {(use, at) for use, _, at, _ in given(offline)}
+
+
+def test_evergreen_needs_an_end(world: World) -> None:
+    ran = world.run("fill", world.top, "--evergreen", "--yes")
+    assert (ran.code, "--until" in ran.stderr) == (64, True)
+
+
+def test_uses_that_someone_wrote_too_near_or_too_often_are_warnings(world: World) -> None:
+    text = STORE.replace("every: 8w, times: 2", f"every: 8w, times: 2, until: {day(130)}")
+    (world.top / "tips.yaml").write_text(text, encoding="utf-8")
+    lines = [
+        f"- {{use: tip-1, at: {day(0)} 09:00}}",
+        f"- {{use: tip-1, at: {day(20)} 09:00, accounts: linkedin}}",
+        f"- {{use: tip-1, at: {day(100)} 09:00, accounts: x}}",
+        *(f"- {{use: tip-2, at: {day(number)} 09:00, accounts: linkedin}}" for number in (0, 60, 120, 180)),
+    ]
+    lines[3] = lines[3].replace("09:00", "10:00")
+    (world.top / "uses.yaml").write_text("posts:\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    assert warnings(world) == [
+        ("use.soon", "uses.yaml", 3),
+        ("use.words", "uses.yaml", 4),
+        ("use.often", "uses.yaml", 7),
+        ("use.often", "uses.yaml", 8),
+        ("use.outside", "uses.yaml", 8),
+    ]
+
+
+# --- a quarter of a year ----------------------------------------------------------------------------------------------
+
+TWENTY = "accounts: [linkedin, x, facebook]\nposts:\n" + "".join(
+    f"- id: tip-{number}\n  evergreen: {{every: 8w}}\n  variants:\n"
+    f"  - text: Tip {number} of the workshop\n  - text: Once more, tip {number} of the workshop\n"
+    for number in range(1, 21)
+)
+
+
+@pytest.mark.story
+def test_a_quarter_of_a_year_with_twenty_stored_posts_filled_month_by_month(world: World) -> None:
+    """No use within its cooldown, no words twice on X within two weeks, and the store's end is told in time."""
+    world.settings(
+        slots={"linkedin": ["mon 09:00", "wed 09:00", "fri 09:00"]}, cadence={"quiet": ["sat", "sun"]}
+    )
+    (world.top / "tips.yaml").write_text(TWENTY, encoding="utf-8")
+    with clocks(world) as to:
+        for month in range(3):
+            start = MONDAY + month * 28 * DAY
+            to(start - 2 * DAY)
+            world.sandbox.settle()
+            found = fill(world, start + 27 * DAY)
+            assert len(found["uses"]) + len(found["free"].get("linkedin", ())) == 12
+            assert warnings(world) == []
+            assert world.apply().code == 0
+        to(MONDAY + 84 * DAY)
+        world.sandbox.settle()
+        sent: dict[tuple[str | None, str], list[date]] = defaultdict(list)
+        on_x: dict[str, list[datetime]] = defaultdict(list)
+        for post in world.sandbox.posts():
+            name = post["text"].removesuffix(" of the workshop").rpartition(" ")[2]
+            sent[post["account_id"], name].append(post["at"].date())
+            if post["account_id"] == ACCOUNTS["x"]:
+                on_x[post["text"]].append(post["at"])
+        assert len(sent) == 60
+        for times in sent.values():
+            assert all(later - earlier >= timedelta(weeks=8) for earlier, later in pairwise(sorted(times)))
+        assert all(len(times) == 1 for times in on_x.values())
+        assert sum(len(times) for times in sent.values()) == 3 * len(on_x)
