@@ -57,6 +57,19 @@ class Evergreen:
 
 
 @dataclass(frozen=True, slots=True)
+class LastingStore:
+    """How long the stored posts of a file last: their uses ahead, those in the calendar and those that slots can still take.
+
+    `until` is the day of the last one, None without any. `further`: it lasts as far as was looked.
+    """
+
+    name: str
+    uses: int
+    until: date | None
+    further: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Hours:
     """The time of day in which an account publishes, both ends in it; over midnight where the last one is earlier."""
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from publer_sync.model import Post
     from publer_sync.problems import Location, Problem
 
-Origin = Literal["settings", "file", "post", "network", "account", "inferred"]
+Origin = Literal["settings", "file", "stored", "post", "network", "account", "inferred"]
 _PARTS: Mapping[str, Origin] = {"networks": "network", "accounts": "account"}
 
 
@@ -80,7 +80,7 @@ def span_of(entry: Entry) -> range:
     """The lines of a post."""
     if entry.document.kind == "markdown":
         return range(1, len("\n".join(entry.document.written).rstrip().split("\n")) + 1)
-    return range(entry.place.line, last_line(entry.data, entry.data.mark) + 1)
+    return range(entry.place.line, last_line(entry.lines, entry.lines.mark) + 1)
 
 
 def explain(entry: Entry, posts: Sequence[Post], problems: Iterable[Problem], *, what: str) -> Explanation:
@@ -146,19 +146,24 @@ def _footer_of(post: Post) -> str:
 def _origin(entry: Entry, post: Post, key: str, place: Location) -> Origin:
     if key not in post.places:
         return "inferred"
+    if (stored := entry.stored) is not None and place.file == stored.document.file:
+        if place.line in span_of(stored):
+            return "stored"
+        if place.file != entry.document.file or place.line not in span_of(entry):
+            return "file"
     if place.file != entry.document.file:
         return "settings"
     if place.line not in span_of(entry):
         return "file"
     before = [
         (mark.key_line, mark.key_column, part)
-        for part, mark in entry.data.marks.items()
+        for part, mark in entry.lines.marks.items()
         if (mark.key_line, mark.key_column) < (place.line, place.column)
     ]
     part = max(before)[2] if before else ""  # a post may be one line: then its columns tell
-    end = last_line(entry.data.get(part), entry.data.marks[part]) if part in _PARTS else 0
+    end = last_line(entry.lines.get(part), entry.lines.marks[part]) if part in _PARTS else 0
     return _PARTS[part] if place.line <= end and place not in _keys(entry) else "post"
 
 
 def _keys(entry: Entry) -> set[Location]:
-    return {mark.key_location for mark in entry.data.marks.values()}
+    return {mark.key_location for mark in entry.lines.marks.values()}

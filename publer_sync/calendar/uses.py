@@ -164,9 +164,8 @@ def _check_twice(entries: Sequence[Entry], problems: list[Problem]) -> None:
         )
 
 
-def account_items(entry: Entry) -> Iterator[Any]:
-    """The items under `accounts` that say something for the post: those of the stored post, then those of the use."""
-    layers = [entry.stored.data, entry.lines] if entry.stored is not None else [entry.lines]
-    for layer in layers:
+def account_items(entry: Entry, lines: Map) -> Iterator[Any]:
+    """The items under `accounts` that say something for a post with these `lines`: those of the stored post first."""
+    for layer in [entry.stored.data, lines] if entry.stored is not None else [lines]:
         items = layer.get("accounts")
         yield from items if isinstance(items, Seq) else ()

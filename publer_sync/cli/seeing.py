@@ -119,7 +119,11 @@ def log(
 @CALENDARS
 @CHANGED_SINCE
 @formats("text", "json", "csv", "markdown", "html")
-@click.option("--by", type=click.Choice(("label", "account", "network")), help="Group the posts.")
+@click.option(
+    "--by",
+    type=click.Choice(("label", "account", "network", "use")),
+    help="Group the posts. use: by stored post and variant.",
+)
 @click.option("--insights", is_flag=True, help="Add Publer's figures; needs a key with the scope analytics.")
 @click.option("--compare", is_flag=True, help="Add the period before, as long as this one.")
 @filtering

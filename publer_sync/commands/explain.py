@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from publer_sync.commands.frame import Frame
 from publer_sync.commands.options import instant
 from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import screen
+from publer_sync.commands.store import past_uses, uses_of
 from publer_sync.errors import UsageError
 from publer_sync.model import Slot
 from publer_sync.publer.reader import PublerReader
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.explanation import Explanation
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.choice import Choice
+    from publer_sync.drafting.stored import PastUse
     from publer_sync.model import Account, Post
     from publer_sync.planning.plan import Change, Plan
 
@@ -56,12 +59,19 @@ def make(
     """With nothing but GET; without connections, only what the calendar says. Raises UsageError if no post fits."""
     plan: Plan | None = None
     posts: Sequence[Post] = calendar.desired.posts
+    past: Sequence[PastUse] = ()
     if connections is not None:
         with ExitStack() as stack:
             session = open_session(calendar, choice, stack, connections)
-            plan = session.plan(session.access.survey(session.access.state()))
+            seen = session.access.survey(session.access.state())
+            plan = session.plan(seen)
             posts = session.desired
-    return explain_page.Explained(*_find(calendar, posts, plan, what), plan)
+            aliases = {account.id: account.alias or "" for account in session.access.accounts.values()}
+            past = past_uses(seen.state, aliases, calendar.settings.timezone)
+    found = explain_page.Explained(*_find(calendar, posts, plan, what), plan)
+    stored = [each.entry.id for each in found.posts if each.entry.is_stored and each.entry.id]
+    changes = found.changes
+    return replace(found, uses={name: uses_of(name, posts, changes, past, calendar) for name in stored})
 
 
 def end(found: explain_page.Explained, calendar: Calendar, choice: Choice, style: str) -> Ending:

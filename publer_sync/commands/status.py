@@ -13,6 +13,9 @@ from publer_sync.commands.frame import Frame
 from publer_sync.commands.session import open_session
 from publer_sync.commands.several import name_of
 from publer_sync.commands.shared import screen
+from publer_sync.commands.store import past_uses
+from publer_sync.drafting.filling import LEAD, FillRules
+from publer_sync.drafting.stored import lasting
 from publer_sync.errors import PublerSyncError
 from publer_sync.model import together
 from publer_sync.planning.publication import Days, publications
@@ -107,6 +110,15 @@ def make(calendar: Calendar, choice: Choice, connections: Connections[PublerRead
             ).left(now),
             places=(at.store.place, *at.places.others()),
             theirs=at.elsewhere().by_id.keys() if plan.holds else (),
+            stores=lasting(
+                calendar,
+                FillRules(now, now + LEAD),
+                past_uses(
+                    seen.state,
+                    {account.id: account.alias or "" for account in at.accounts.values()},
+                    calendar.settings.timezone,
+                ),
+            ),
             gone=[
                 (each, gone.sentence_of(each, choice))
                 for each in gone.beside(at.calendar.top, at.store, connections)

@@ -12,6 +12,7 @@ from publer_sync.calendar.moments import earliest_of
 from publer_sync.calendar.zones import TimeError
 from publer_sync.drafting.filling import WaitingPost, openings, taken_in
 from publer_sync.late_dataclasses import dataclass
+from publer_sync.policies import LastingStore
 from publer_sync.timezones import time_zone
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class PastUse:
     alias: str
     stored: str
     day: date
+    at: datetime
     text: str = ""
 
 
@@ -343,25 +345,12 @@ def _folded(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-@dataclass(frozen=True, slots=True)
-class Lasting:
-    """How long the stored posts of a file last: the uses ahead, those in the calendar and those that slots can still take.
-
-    `until` is the day of the last one, None without any. `further`: it lasts as far as was looked.
-    """
-
-    name: str
-    uses: int
-    until: date | None
-    further: bool = False
-
-
 LOOKED: Final = timedelta(days=365)
 _NEAR_THE_END: Final = timedelta(days=28)
 
 
-def lasting(calendar: Calendar, rules: FillRules, past: Collection[PastUse] = ()) -> list[Lasting]:
-    """For each file with stored posts, in the order of files."""
+def lasting(calendar: Calendar, rules: FillRules, past: Collection[PastUse] = ()) -> list[LastingStore]:
+    """For each file with stored posts, in the order of files: where `rules` say no end, for a year ahead."""
     found = stored_posts(calendar)
     if not found:
         return []
@@ -381,7 +370,7 @@ def lasting(calendar: Calendar, rules: FillRules, past: Collection[PastUse] = ()
         days[use.stored.home].append(use.at.astimezone(zone).date())
     end = (rules.now + LOOKED - _NEAR_THE_END).astimezone(zone).date()
     return [
-        Lasting(
+        LastingStore(
             file.rpartition("/")[2].rpartition(".")[0],
             len(those),
             max(those, default=None),

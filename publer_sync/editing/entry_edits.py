@@ -7,9 +7,10 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from publer_sync.calendar.layers import TOP, Outer, inner_map, merge, network_layer
+from publer_sync.calendar.layers import TOP, Outer, inner_map, laid_over, merge, network_layer
 from publer_sync.calendar.moments import nearest
 from publer_sync.calendar.posts import zone_of
+from publer_sync.calendar.uses import account_items, versions_of
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.calendar.zones import TimeError, moment
 from publer_sync.editing.differing import edits_between
@@ -78,7 +79,7 @@ class EntryEdits:
         entry = self.entry
         posts = entry.document.data.get("posts") if entry.document.data is not None else None
         items = posts if isinstance(posts, Seq) else ()
-        return next((number for number, item in enumerate(items) if item is entry.data), 0)
+        return next((number for number, item in enumerate(items) if item is entry.lines), 0)
 
     @property
     def base(self) -> Path:
@@ -92,6 +93,14 @@ class EntryEdits:
             return Map(TOP)
         found: Map = data if self.document.kind == "markdown" else data["posts"][self.index]
         return found
+
+    @property
+    def says(self) -> Map:
+        """The same with what a use takes from its stored post."""
+        entry = self.entry
+        if entry.stored is None:
+            return self.data
+        return laid_over(versions_of(entry.stored)[entry.version - 1], self.data)
 
     # --- one key
 
@@ -161,11 +170,11 @@ class EntryEdits:
 
     def layers(self, alias: str, key: str) -> list[tuple[str, Map]]:
         """The layers of the post itself that say the key for the account after the edits so far, the nearest last."""
-        data, items = self.data, self.data.get("accounts")
+        data = self.says
         layers = [("post", data), ("network", network_layer(data, self.placed[alias].account.provider))]
         layers += [
             ("account", item)
-            for item in (items if isinstance(items, Seq) else ())
+            for item in account_items(self.entry, self.data)
             if isinstance(item, Map) and alias in self._members(item.get("account"))
         ]
         return [(name, layer) for name, layer in layers if layer is not None and key in layer]
@@ -193,20 +202,33 @@ class EntryEdits:
     def _put(self, path: Path, key: str, alias: str, want: Wanted) -> None:
         holder = self._at(path[:-1])
         value = self._value(key, alias, want)
-        if key == "at":
-            value = self._time(_minute(want), holder.get("at") if holder is not None else None)
         old = holder.get(key) if holder is not None else None
+        if self.entry.stored is not None and old is None:
+            return self._put_beside(path, key, alias, want, value)
+        if key == "at":
+            value = self._time(_minute(want), old)
         if value is None and old is None and len(path) == len(self.base) + 1:
             return None
         if key == "link" and isinstance(old, Map) and isinstance(value, str):
             path, old = (*path, "url"), old.get("url")
-        if value is None and len(path) == len(self.base) + 1:
+        if value is None and len(path) == len(self.base) + 1 and self.entry.stored is None:
             return self.do(Drop(path))
         for edit in (
             edits_between(path, old, value) if holder is not None and key in holder else [Put(path, value)]
         ):
             self.do(edit)
         return None
+
+    def _put_beside(self, path: Path, key: str, alias: str, want: Wanted, value: Value) -> None:
+        """Have a use say a key that its stored post says until now; null takes it away."""
+        layers = self.layers(alias, key)
+        old = layers[-1][1].get(key) if layers else None
+        if key == "at":
+            value = self._time(_minute(want), old)
+        if key == "link" and isinstance(old, Map) and isinstance(value, str):
+            value = {"url": value}
+        if value is not None or old is not None:
+            self.do(Put(path, value))
 
     def _at(self, path: Path) -> Map | None:
         data: object = self.document.data
@@ -224,6 +246,9 @@ class EntryEdits:
         accounts = self.data.get("accounts")
         path = (*self.base, "accounts")
         items = accounts if isinstance(accounts, Seq) else [accounts]
+        if accounts is None and self.entry.stored is not None:
+            own: Value = {"account": alias, key: self._for_account(key, alias, want)}
+            return self.do(Put(path, [own if each == alias else each for each in self.placed]))
         if accounts is None:
             value = self._value(key, alias, want)
             paste = [
@@ -243,7 +268,10 @@ class EntryEdits:
         return self.do(Put(path, [str(accounts), entry]))
 
     def _for_account(self, key: str, alias: str, want: Wanted) -> Value:
-        return self._time(_minute(want), None) if key == "at" else self._value(key, alias, want)
+        if key != "at":
+            return self._value(key, alias, want)
+        layers = self.layers(alias, "at") if self.entry.stored is not None else []
+        return self._time(_minute(want), layers[-1][1].get("at") if len(layers) > 1 else None)
 
     def _value(self, key: str, alias: str, want: Wanted) -> Value:
         """What to write so that the value is sent, or stands there; None if it is nothing."""
@@ -301,8 +329,12 @@ class EntryEdits:
 
     def outer_value(self, alias: str, key: str) -> object:
         """What a key would say on an account if the post itself did not; None for nothing."""
-        placed = self.placed[alias]
+        placed, entry = self.placed[alias], self.entry
         provider = placed.account.provider
+        if entry.stored is not None:
+            stored = versions_of(entry.stored)[entry.version - 1]
+            whole = Outer.of(self.calendar.settings_layers, entry.home, provider)
+            return whole.on(stored, provider, placed.entries, placed.level)[0].get(key)
         outer = Outer.of(self.calendar.settings_layers, self.entry.document, provider).base
         entries = placed.entries if placed.level != "post" else []
         return merge(outer, entries).get(key)
@@ -335,6 +367,8 @@ class EntryEdits:
         if not rest:
             return self._remove_post()
         accounts = self.data.get("accounts")
+        if accounts is None and self.entry.stored is not None:
+            return self.do(Put((*self.base, "accounts"), [*rest]))
         for alias in sorted(aliases):
             items = accounts if isinstance(accounts, Seq) else []
             at = [

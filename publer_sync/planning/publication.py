@@ -25,14 +25,14 @@ from publer_sync.planning.leftovers import PENDING
 from publer_sync.planning.match import match
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from publer_sync.ledger.copies import Copy, LedgerEntry
     from publer_sync.ledger.hold import Hold
     from publer_sync.ledger.state import State
     from publer_sync.model import Account, Figure, Insight, Listing, LivePost, Post, Workspace
 
-By: TypeAlias = Literal["label", "account", "network"]
+By: TypeAlias = Literal["label", "account", "network", "use"]
 _MARGIN = timedelta(days=1)
 """How far outside the days a planned post is still looked up, so that its live post is not taken for another's."""
 _MATCHED = frozenset({Family.PUBLISHED, Family.FAILED, Family.SCHEDULED})
@@ -367,22 +367,36 @@ class Results:
 
     @property
     def groups(self) -> tuple[tuple[str, tuple[Publication, ...]], ...]:
-        """By name, those without a name last; a post with several labels is in several. Empty without `by`."""
+        """By name, those without a name last; a post with several labels is in several, and so is a use of a stored post with variants. Empty without `by`."""
         groups: dict[str, list[Publication]] = defaultdict(list)
+        uses = (_use_of(one) for one in self.publications if self.by == "use")
+        several = {use[0] for use in uses if use is not None and (use[1] or 1) > 1}
         for one in self.publications if self.by else ():
-            for name in self._names(one):
+            for name in self._names(one, several):
                 groups[name].append(one)
         ordered = sorted(groups.items(), key=lambda group: (not group[0], group[0].casefold()))
         return tuple((name, tuple(members)) for name, members in ordered)
 
-    def _names(self, one: Publication) -> tuple[str, ...]:
+    def _names(self, one: Publication, several: Collection[str]) -> tuple[str, ...]:
+        """`several` are the stored posts of which more than the first version was used."""
         match self.by:
+            case "use":
+                name, version = _use_of(one) or ("", None)
+                return (name, f"{name}, variant {version}") if version and name in several else (name,)
             case "label":
                 return tuple(dict.fromkeys(one.labels)) or ("",)
             case "account":
                 return (one.account.alias or one.account.name,)
             case _:
                 return (one.account.provider,)
+
+
+def _use_of(one: Publication) -> tuple[str, int | None] | None:
+    """The stored post that was used, and its version where the calendar tells it; None for any other post."""
+    if one.post is not None:
+        return (one.post.use.stored, one.post.use.version) if one.post.use is not None else None
+    name, at, _ = (one.id or "").partition("@")
+    return (name, None) if at else None
 
 
 def summary(told: Iterable[Publication]) -> dict[Status, int]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from publer_sync.planning.gone import GoneCalendar
     from publer_sync.planning.plan import Plan
     from publer_sync.planning.publication import Publication
-    from publer_sync.policies import BudgetLeft, Cadence, Pace
+    from publer_sync.policies import BudgetLeft, Cadence, LastingStore, Pace
 
 GAP = timedelta(days=14)
 """A longer silence of an account without a cadence is reported."""
@@ -60,6 +60,7 @@ class Standing:
     budgets: tuple[BudgetLeft, ...] = ()
     gone: tuple[tuple[GoneCalendar, str], ...] = ()
     """Calendars that left the repository with posts ahead, whose states are beside this one's, and what to do about each."""
+    stores: tuple[LastingStore, ...] = ()
     made_on_hold: tuple[LivePost, ...] = ()
     """Not managed here, and made in the scope of a hold while it lasts: they will be published."""
 
@@ -100,6 +101,7 @@ def standing(
     budgets: Iterable[BudgetLeft] = (),
     theirs: Collection[str] = (),
     gone: Iterable[tuple[GoneCalendar, str]] = (),
+    stores: Iterable[LastingStore] = (),
 ) -> Standing:
     """`week` is what became of the posts of the last days; `live` a listing of what is ahead.
 
@@ -126,6 +128,7 @@ def standing(
         places=places,
         budgets=tuple(budgets),
         gone=tuple(gone),
+        stores=tuple(stores),
         made_on_hold=made_meanwhile(
             plan.holds, (post for post in here if post.id not in managed and post.id not in theirs), now
         ),

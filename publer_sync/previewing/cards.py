@@ -104,6 +104,8 @@ class CardMaker:
         )
         moment = written_moment(entry)
         facts = {"at": "" if moment else at, "accounts": accounts}
+        if entry.evergreen is not None:
+            facts = {"in store": f"its uses are {entry.evergreen.pause} apart", "accounts": accounts}
         return Card(
             at=self._dates.local(moment) if moment else None,
             accounts=(),

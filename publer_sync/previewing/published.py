@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
 _FINE: Final = (Status.PUBLISHED, Status.DUE)
 _PUBLISHED: Final = CardMark("published", "published")
-_BY: Final[tuple[By, ...]] = ("label", "account", "network")
+_BY: Final[tuple[By, ...]] = ("label", "account", "network", "use")
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +234,7 @@ class _Maker:
         return tuple(
             Table(title, names, plots.rows(each, figures, self.dates))
             for title, each in titled.items()
-            if published and not (title == "By label" and set(each) == {"no label"})
+            if published and set(each) not in ({"no label"}, {"not from the store"})
         )
 
 

@@ -25,6 +25,8 @@ def write_move(task: EntryEdits, moved: Mapping[str, str], taken: Collection[str
     if set(task.placed) <= set(moved):
         _rename(task, moved)
         return
+    if task.entry.stored is not None:
+        raise Unsafe("a use moves to another account with all its accounts: write another use for that one")
     posts = [_split_off(task, old, new, taken) for old, new in moved.items()]
     if task.document.kind == "markdown":
         lines = "\n".join(line for post in posts for line in item_lines(post))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from itertools import chain
-from typing import TYPE_CHECKING, Annotated, TypedDict
+from typing import TYPE_CHECKING, Annotated, NotRequired, TypedDict
 
 from publer_sync.calendar.explanation import Origin
 from publer_sync.content import to_json
@@ -25,17 +26,33 @@ from publer_sync.render.wording import count, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from publer_sync.calendar.explanation import Effective, Explanation, OnAccount
     from publer_sync.content import Json
     from publer_sync.documented import Also, Moment, Version
     from publer_sync.ledger.copies import Copy
     from publer_sync.planning.plan import Change, Plan
+    from publer_sync.problems import Location
     from publer_sync.render.phrases import Phrase
 
 COLUMN = 14
+_WHEN = 22
 LINES = 24
 """Source lines that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedUse:
+    """A use of a stored post. `state` says what became of it, or what plan would do, as far as that is known."""
+
+    id: str
+    at: datetime
+    aliases: tuple[str, ...]
+    version: int | None
+    state: str
+    place: Location | None = None
+    """None where it has left the calendar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +62,8 @@ class Explained:
     posts: Sequence[Explanation]
     left: Sequence[Change]
     plan: Plan | None
+    uses: Mapping[str, Sequence[ExplainedUse]] = field(default_factory=dict)
+    """Of each stored post, by its id, in order of time."""
 
     @property
     def changes(self) -> Mapping[int, Change]:
@@ -58,6 +77,8 @@ def text(found: Explained, timezone: str, *, screen: Screen = PLAIN, command: st
     page = _ExplainPage(Dates(timezone), screen, command, fixes)
     for each in found.posts:
         page.explanation(each, changes, plan)
+        if each.entry.is_stored:
+            page.uses(found.uses.get(each.entry.id or "", ()))
     for change in found.left:
         page.line(page.paint(change.id or quoted(change.copy.text if change.copy else ""), "bold"))
         page.line("no longer in the calendar", indent=2)
@@ -100,16 +121,35 @@ class _ExplainPage(TerminalPage):
         if len(each.lines) > LINES:
             self.line(f"      … {count(len(each.lines) - LINES, 'more line')}")
         self.line("")
+        if (kept := entry.evergreen) is not None:
+            ends = [f"at most {count(kept.times, 'time')} on each account"] if kept.times else []
+            ends += [f"from {kept.first}"] if kept.first else []
+            ends += [f"until {kept.last}"] if kept.last else []
+            self.fact("in store", ", ".join([f"its uses are {kept.pause} apart", *ends]))
         if len(each.days) > 1:
             self.fact("repeats", f"{count(len(each.days), 'time')}: {each.days[0]} to {each.days[-1]}")
         for problem in each.problems:
             self.fact(problem.severity, f"{sentence(problem.message)} {problem.code}", str(problem.location))
         for code, reason in each.silenced.items():
             self.fact("silenced", f"{code}: {one_line(reason)}")
-        if each.problems or each.silenced or len(each.days) > 1:
+        if each.problems or each.silenced or len(each.days) > 1 or kept is not None:
             self.line("")
         for on in each.accounts:
             self.account(on, changes.get(id(on.post)), plan)
+
+    def uses(self, uses: Sequence[ExplainedUse]) -> None:
+        """Every use of a stored post in a row."""
+        self.line(f"{self.paint(count(len(uses), 'use'), 'bold')}")
+        for use in uses:
+            version = f", variant {use.version}" if use.version and use.version > 1 else ""
+            place = str(use.place) if use.place is not None else "no longer in the calendar"
+            spans = (
+                Span(f"{', '.join(use.aliases)}{version}: {use.state}"),
+                Span(f"   {one_line(place)}", "dim"),
+            )
+            when = self.dates.both(use.at)
+            self.beside(f"  {pad(when, _WHEN)}", _WHEN + 2, spans)
+        self.line("")
 
     def account(self, on: OnAccount, change: Change | None, plan: Plan | None) -> None:
         post = on.post
@@ -212,6 +252,17 @@ class OnAccountData(documents.PostFacts):
     change: Annotated[ExplainedChangeData | None, "the change as the plan has it; null with `--offline`"]
 
 
+class ExplainedUseData(TypedDict):
+    """A use of a stored post."""
+
+    id: Annotated[str, "the id of the stored post, and its day"]
+    scheduled_at: Moment
+    accounts: Annotated[list[str], "their aliases"]
+    variant: Annotated[int | None, "which version; null where only the ledger knows the use"]
+    state: Annotated[str, "what became of it, or what plan would do, in words"]
+    source: Annotated[documents.SourceData | None, "null where it has left the calendar"]
+
+
 class ExplanationData(TypedDict):
     """A post of a file."""
 
@@ -222,6 +273,7 @@ class ExplanationData(TypedDict):
     problems: Annotated[list[documents.ProblemData], "as validate has them"]
     silenced: Annotated[dict[str, str], "the reason for each rule that the post silences"]
     accounts: Annotated[list[OnAccountData], "the post on each of its accounts"]
+    uses: NotRequired[Annotated[list[ExplainedUseData], "of a stored post: its uses, in order of time"]]
 
 
 class ExplainDocument(TypedDict):
@@ -238,13 +290,15 @@ def document(found: Explained) -> ExplainDocument:
     changes = found.changes
     return {
         "format_version": documents.FORMAT_VERSION,
-        "posts": [_explanation(each, changes) for each in found.posts],
+        "posts": [_explanation(each, changes, found.uses) for each in found.posts],
         "left": [data.change_data(change) for change in found.left],
     }
 
 
-def _explanation(each: Explanation, changes: Mapping[int, Change]) -> ExplanationData:
-    return {
+def _explanation(
+    each: Explanation, changes: Mapping[int, Change], uses: Mapping[str, Sequence[ExplainedUse]]
+) -> ExplanationData:
+    data: ExplanationData = {
         "id": each.entry.id,
         "source": documents.place_data(each.entry.place),
         "lines": [line for _, line in each.lines],
@@ -276,6 +330,19 @@ def _explanation(each: Explanation, changes: Mapping[int, Change]) -> Explanatio
             for on in each.accounts
         ],
     }
+    if each.entry.is_stored:
+        data["uses"] = [
+            {
+                "id": use.id,
+                "scheduled_at": utc(use.at),
+                "accounts": [*use.aliases],
+                "variant": use.version,
+                "state": use.state,
+                "source": documents.place_data(use.place),
+            }
+            for use in uses.get(each.entry.id or "", ())
+        ]
+    return data
 
 
 def _change(change: Change | None) -> ExplainedChangeData | None:

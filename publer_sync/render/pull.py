@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, NotRequired, TypeAlias, TypedDict
 
 from publer_sync.printable import one_line, printable
 from publer_sync.render.dates import Dates, utc
@@ -46,6 +46,7 @@ def text(
     groups: list[tuple[str, Iterable[str], int | None]] = [
         ("New", added, _MOST),
         ("Edited in Publer", map(rows.edited, pulled.edited), _MOST),
+        ("To change a stored post instead, and with it all its uses", rows.stored(pulled.edited), _MOST),
         ("Removed in Publer, and from the files", map(rows.post, pulled.removed), _MOST),
         (
             "Removed in Publer, still in the files (--removed takes them out)",
@@ -101,6 +102,18 @@ class _Rows(NamedTuple):
         post = pair.post
         where = f"{', '.join(sorted(pair.fields))} ({self._place(post)})"
         return self.row(post.at, [post.account], post.text, where)
+
+    def stored(self, edited: Iterable[Pair]) -> list[str]:
+        """Where the words are that a use says differently now."""
+        lines: dict[str, None] = {}
+        for pair in edited:
+            use, fields = pair.post.use, sorted(pair.fields - {"time"})
+            if use is not None and fields:
+                there = f"{self.file(use.place.file)}:{use.place.line}"
+                keys = " and ".join(f"`{field}`" for field in fields)
+                told = f"{pair.post.id}: move {keys} from {self._place(pair.post)} to {use.stored}, {there}"
+                lines[f"  {one_line(told)}"] = None
+        return [*lines]
 
     def conflict(self, pair: Pair) -> list[str]:
         post, live = pair.post, pair.live
@@ -171,6 +184,12 @@ class PulledData(TypedDict):
     ]
     reason: Annotated[str, "why a post is a conflict, or left"]
     paste: Annotated[str, "the lines to write by hand for a post that is left"]
+    stored: NotRequired[
+        Annotated[
+            PlaceData,
+            "of an edited use: where its stored post is, which can be changed instead, and with it all its uses",
+        ]
+    ]
 
 
 class PullCountData(TypedDict):
@@ -263,7 +282,10 @@ def document(
 
 def _pair(action: PullAction, pair: Pair) -> PulledData:
     entry = _entry(action, pair.post.at, [pair.post.account], [pair.live], pair.post)
-    return {**entry, "fields": [*sorted(pair.fields)], "reason": pair.conflict}
+    told: PulledData = {**entry, "fields": [*sorted(pair.fields)], "reason": pair.conflict}
+    if action == "edited" and pair.post.use is not None and pair.fields - {"time"}:
+        told["stored"] = {"file": pair.post.use.place.file, "line": pair.post.use.place.line}
+    return told
 
 
 def _entry(

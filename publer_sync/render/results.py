@@ -246,7 +246,7 @@ def published(
 
 def group_name(results: Results, name: str) -> str:
     if not name:
-        return "no label"
+        return "not from the store" if results.by == "use" else "no label"
     return code_of(name) if results.by == "network" else one_line(name)
 
 

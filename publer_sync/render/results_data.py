@@ -65,7 +65,7 @@ class PublicationData(TypedDict):
 class GroupData(TypedDict):
     """The posts that have something in common."""
 
-    name: Annotated[str | None, "null: without a label"]
+    name: Annotated[str | None, "null: without a label, or not a use of a stored post"]
     summary: ResultsSummaryData
     figures: Annotated[list[FigureData] | None, "with `--insights`: added up, without rates and averages"]
 
@@ -100,8 +100,11 @@ class ResultsDocument(_ResultsFrom):
         list[PublicationData],
         "not found, failed, unpublished, on hold, taken down, then the rest in order of time",
     ]
-    by: Annotated[Literal["label", "account", "network"] | None, "what `--by` says"]
-    groups: Annotated[list[GroupData], "with `--by`. A post with several labels is in several"]
+    by: Annotated[Literal["label", "account", "network", "use"] | None, "what `--by` says"]
+    groups: Annotated[
+        list[GroupData],
+        "with `--by`. A post with several labels is in several, and a use of a stored post with variants in that of the post and that of the variant",
+    ]
     before: Annotated[PeriodData | None, "with `--compare`: the period before, as long as this one"]
 
 

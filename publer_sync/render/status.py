@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from publer_sync.model import Account, LivePost
     from publer_sync.planning.plan import Change
     from publer_sync.planning.standing import AccountStanding, Standing
+    from publer_sync.policies import LastingStore
     from publer_sync.render.budgets import BudgetData
 
 
@@ -41,6 +42,7 @@ def text(
     page.header()
     page.accounts()
     page.budgets()
+    page.stores()
     page.on_hold()
     page.gone()
     page.urgent()
@@ -95,6 +97,19 @@ class _StatusPage(EntryPage):
             self.say(f"Budget of {budget_line(each)}.", 0)
         if self.standing.budgets:
             self.lines.append("")
+
+    def stores(self) -> None:
+        for each in self.standing.stores:
+            self.say(f"In store, {one_line(each.name)}: {self._lasts(each)}.", 0)
+        if self.standing.stores:
+            self.lines.append("")
+
+    def _lasts(self, each: LastingStore) -> str:
+        if each.until is None:
+            return "no use ahead, and no slot that one may take"
+        if each.further:
+            return f"{count(each.uses, 'use')} in the year ahead, and further"
+        return f"{count(each.uses, 'use')}, until {self.dates.date(each.until)}"
 
     def on_hold(self) -> None:
         for warn in self.plan.warnings:
@@ -235,6 +250,15 @@ class UrgentData(data.ChangeData):
     kind: Literal["blocked", "recreate", "missed", "waiting"]
 
 
+class StoreData(TypedDict):
+    """How long the stored posts of a file last, if slots get uses for a year ahead."""
+
+    name: Annotated[str, "the file's name"]
+    uses: Annotated[int, "uses ahead: those in the calendar, and those that slots can still take"]
+    until: Annotated[str | None, "the day of the last of them; null if there is none"]
+    further: Annotated[bool, "whether they go on beyond the year"]
+
+
 class StatusDocument(TypedDict):
     """What publer-sync status --format json prints."""
 
@@ -270,6 +294,7 @@ class StatusDocument(TypedDict):
         "calendars that left the repository and still have posts ahead, whose states are beside this one",
     ]
     unmanaged: Annotated[list[LivePostData], "scheduled posts and dated drafts that are not managed here"]
+    stores: Annotated[list[StoreData], "how long the stored posts of each file last"]
     budgets: Annotated[list[BudgetData], "each budget now, and in the fullest time ahead"]
     requests_left: Annotated[int, "requests that Publer's limit leaves now"]
     state: Annotated[str | None, "where the state is: a path, or `git:BRANCH`"]
@@ -307,6 +332,15 @@ def document(standing: Standing, command: str = data.APPLY) -> StatusDocument:
         "missed": standing.missed,
         "gone": documents.gone_data(gone for gone, _ in standing.gone),
         "unmanaged": [_live(post, by_id) for post in standing.unmanaged],
+        "stores": [
+            {
+                "name": each.name,
+                "uses": each.uses,
+                "until": str(each.until) if each.until is not None else None,
+                "further": each.further,
+            }
+            for each in standing.stores
+        ],
         "budgets": [budget_data(each) for each in standing.budgets],
         "requests_left": standing.requests_left,
         "state": standing.places[0] if standing.places else None,

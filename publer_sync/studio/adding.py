@@ -135,7 +135,7 @@ def copy_post(
 ) -> None:
     """Write a copy of a post at another time, which repeats as `repeat` says. Raises Unsafe."""
     document = entry.document
-    name = work.free_id(wanted_id) if wanted_id else None
+    name = work.free_id(wanted_id) if wanted_id and not entry.is_use else None
     old = entry.data.get("at")
     clock = entry.clock
     where = clock.zone or UTC
@@ -145,7 +145,7 @@ def copy_post(
         _copy_file(work, document, {"id": name, "at": written, "repeat": repeat})
         return
     value: dict[str, Value] = {}
-    for key, each in entry.data.items():
+    for key, each in entry.lines.items():
         if key not in ("id", "repeat"):
             value[key] = written if key == "at" else plain_value(each)
     if repeat is not None:

@@ -257,7 +257,7 @@ def set_accounts(edits: EntryEdits, wanted: Sequence[str]) -> None:
     )
     path = (*edits.base, "accounts")
     if edits.data.get("accounts") is None:
-        if any(placed.entries for placed in edits.placed.values()):
+        if edits.entry.stored is None and any(placed.entries for placed in edits.placed.values()):
             raise Unsafe("its accounts are named for the whole file, with words of their own")
         edits.do(Put(path, wanted[0] if len(wanted) == 1 else [*wanted]))
     else:

@@ -45,9 +45,11 @@ class Snapshot:
 
     @cached_property
     def placed(self) -> Mapping[Location, Sequence[Placed]]:
-        """Each post of a file on its accounts, by its place."""
+        """Each post of a file on its accounts, by its place; of a stored post, its first version."""
         found: dict[Location, list[Placed]] = defaultdict(list)
         for each in self.calendar.placed:
+            if each.entry.is_stored and each.entry.version > 1:
+                continue
             found[each.entry.place].append(each)
         return found
 

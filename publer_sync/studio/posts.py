@@ -143,7 +143,7 @@ def post_data(opened: OpenCalendar, key: str) -> StudioPostData:
         "comment": _comment(next(iter(_maps(comments)), None)),
         "link": _link(merged.get("link")),
         "labels": _strings(merged.get("labels")),
-        "own_labels": _strings(entry.data.get("labels")),
+        "own_labels": _strings(entry.lines.get("labels")),
         "draft": merged.get("draft") is True,
         "note": _text(entry.data.get("note")),
         "media": _media(opened.shelf, base, _maps(merged.get("media"))),
@@ -215,14 +215,14 @@ def why_not(entry: Entry) -> dict[str, str]:
     used = _aliases(entry.document)
     return {
         names.get(key, key): shared
-        for key, value in entry.data.items()
+        for key, value in entry.lines.items()
         if _is_shared(entry, key, value, used)
     }
 
 
 def _is_shared(entry: Entry, key: str, value: Any, used: frozenset[str]) -> bool:
     """Whether another place says this value too, or a part of it."""
-    mark = entry.data.marks.get(key)
+    mark = entry.lines.marks.get(key)
     if mark is None or not used:
         return False
     if mark.style == "*" or any(each.style == "*" for each in _marks_in(value)):

@@ -84,7 +84,7 @@ class WorkingFiles:
         """Remove a post that is on no account. Raises Unsafe."""
         document = self.documents.get(entry.document.file, entry.document)
         posts = document.data["posts"] if document.data is not None else ()
-        number = next(n for n, item in enumerate(posts) if item is entry.data)
+        number = next(n for n, item in enumerate(posts) if item is entry.lines)
         edit: Edit = Put(("posts",), []) if len(posts) == 1 else Drop(("posts", number))
         try:
             self.documents[document.file] = edited(document, [edit])

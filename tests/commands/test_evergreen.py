@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.system.worlds import ACCOUNTS, DAY, HOUR, T, World, clocks
+from tests.system.worlds import ACCOUNTS, DAY, HOUR, T, World, as_told, clocks
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -230,3 +231,202 @@ def test_a_quarter_of_a_year_with_twenty_stored_posts_filled_month_by_month(worl
             assert all(later - earlier >= timedelta(weeks=8) for earlier, later in pairwise(sorted(times)))
         assert all(len(times) == 1 for times in on_x.values())
         assert sum(len(times) for times in sent.values()) == 3 * len(on_x)
+
+
+# --- what becomes of uses ---------------------------------------------------------------------------------------------
+
+
+def put(world: World, *lines: str) -> Path:
+    file = world.top / "uses.yaml"
+    file.write_text("posts:\n" + "".join(f"- {line}\n" for line in lines), encoding="utf-8")
+    return file
+
+
+def changes(world: World) -> list[tuple[str, str, str]]:
+    return sorted((each["action"], each["id"], each["account"]["alias"]) for each in world.plan()["changes"])
+
+
+def test_an_edit_of_a_stored_post_updates_its_scheduled_uses_and_none_that_was_published(
+    world: World,
+) -> None:
+    with clocks(world) as to:
+        to(MONDAY - 3 * DAY)
+        put(
+            world,
+            f"{{use: tip-1, at: {day(0)} 09:00}}",
+            f"{{use: tip-1, at: {day(60)} 09:00, accounts: linkedin}}",
+        )
+        assert world.apply().code == 0
+        to(MONDAY + DAY)
+        world.sandbox.settle()
+        assert changes(world) == []
+        (world.top / "tips.yaml").write_text(STORE.replace("The first tip", "Better words"), encoding="utf-8")
+        assert changes(world) == [("update", f"tip-1@{day(60)}", "linkedin")]
+        assert world.apply().code == 0
+        world.sandbox.settle()
+        assert changes(world) == []
+        texts = sorted(post["text"] for post in world.sandbox.posts())
+        assert texts == ["Better words", "The first tip", "The first tip"]
+
+
+def test_a_use_that_is_moved_is_the_same_post(world: World) -> None:
+    with clocks(world) as to:
+        to(MONDAY - 3 * DAY)
+        put(world, f"{{use: tip-1, at: {day(0)} 09:00}}")
+        assert world.apply().code == 0
+        put(world, f"{{use: tip-1, at: {day(2)} 09:00}}")
+        assert [each[0] for each in changes(world)] == ["replace"] * 2
+        to(MONDAY + 3 * DAY)
+        world.sandbox.settle()
+
+
+def test_pull_brings_an_edit_of_a_use_back_as_a_key_of_that_use_and_names_the_stored_post(
+    world: World,
+) -> None:
+    with clocks(world) as to:
+        to(MONDAY - 3 * DAY)
+        file = world.top / "uses.yaml"
+        file.write_text(
+            f"posts:\n- use: tip-1\n  at: {day(0)} 09:00\n- use: tip-2\n  at: {day(1)} 09:00\n",
+            encoding="utf-8",
+        )
+        store = (world.top / "tips.yaml").read_bytes()
+        assert world.apply().code == 0
+        world.sandbox.settle()
+        for post in world.sandbox.posts():
+            if post["text"] == "The first tip":
+                world.sandbox.edit(post["id"], text="What a colleague wrote")
+            elif post["account_id"] == ACCOUNTS["x"]:
+                world.sandbox.edit(post["id"], text="On X alone")
+        shown = world.run("pull", world.top, "--diff").stdout
+        assert re.search(
+            rf"  tip-1@{day(0)}: move `text` from \S*uses.yaml:2 to tip-1, \S*tips.yaml:3\n", shown
+        )
+        ran = world.run("pull", world.top, "--yes", "--format", "json")
+        assert ran.code == 0, ran
+        pulled = json.loads(ran.stdout)
+        assert {each["stored"]["line"] for each in pulled["posts"]} == {3, 6}
+        assert (world.top / "tips.yaml").read_bytes() == store
+        assert changes(world) == []
+        assert file.read_text("utf-8") == (
+            f"posts:\n- use: tip-1\n  at: {day(0)} 09:00\n  text: |\n    What a colleague wrote\n"
+            f"- use: tip-2\n  at: {day(1)} 09:00\n  networks:\n    x:\n      text: |\n        On X alone\n"
+        )
+
+
+def test_pull_writes_beside_what_the_stored_post_says_for_a_network_or_an_account(world: World) -> None:
+    own = (
+        "accounts:\n  - linkedin\n  - account: x\n    at: 10:30\n  - account: facebook\n    text: For pages\n"
+    )
+    (world.top / "tips.yaml").write_text(
+        "posts:\n- id: tip\n  evergreen: {every: 8w}\n  text: Words\n"
+        f"  {own}  networks: {{linkedin: {{text: For LinkedIn}}}}\n",
+        encoding="utf-8",
+    )
+    with clocks(world) as to:
+        to(MONDAY - 3 * DAY)
+        file = world.top / "uses.yaml"
+        file.write_text(f"posts:\n- use: tip\n  at: {day(0)} 09:00\n", encoding="utf-8")
+        assert world.apply().code == 0
+        world.sandbox.settle()
+        for post in world.sandbox.posts():
+            if post["account_id"] == ACCOUNTS["x"]:
+                world.sandbox.edit(post["id"], at=MONDAY + 2 * HOUR)
+            else:
+                world.sandbox.edit(post["id"], text=f"New: {post['text']}")
+        ran = world.run("pull", world.top, "--yes")
+        assert (ran.code, changes(world)) == (0, []), ran
+        assert file.read_text("utf-8").splitlines()[1:] == [
+            "- use: tip",
+            f"  at: {day(0)} 09:00",
+            "  accounts:",
+            "  - linkedin",
+            "  - account: x",
+            "    at: 11:00",
+            "  - account: facebook",
+            "    text: |",
+            "      New: For pages",
+            "  networks:",
+            "    linkedin:",
+            "      text: |",
+            "        New: For LinkedIn",
+        ]
+
+
+def test_a_stored_post_is_seen_and_never_waits_in_status_preview_export_doctor_and_explain(
+    world: World,
+) -> None:
+    page = world.home / "page.html"
+    assert world.run("preview", world.top, "--out", page).code == 0
+    assert "in store" in page.read_text("utf-8")
+    ran = world.run("export", world.top, "--format", "json")
+    assert json.loads(ran.stdout)["posts"] == []
+    assert world.plan()["summary"]["create"] == 0
+    assert world.apply().code == 0
+    assert world.sandbox.posts() == []
+
+
+def test_explain_of_a_stored_post_lists_its_uses_and_what_became_of_each(world: World) -> None:
+    with clocks(world) as to:
+        to(MONDAY - 3 * DAY)
+        file = put(
+            world,
+            f"{{use: tip-1, at: {day(0)} 09:00}}",
+            f"{{use: tip-1, at: {day(60)} 09:00, accounts: linkedin}}",
+        )
+        assert world.apply().code == 0
+        to(MONDAY + DAY)
+        world.sandbox.settle()
+        assert world.apply().code == 0
+        told = world.run("explain", "tip-1", "--calendar", world.top).stdout
+        assert "in store    its uses are 8 weeks apart" in told
+        uses = [line.split("   ")[0].rstrip() for line in told.partition("2 uses\n")[2].splitlines() if line]
+        assert uses == [
+            f"  {as_told(MONDAY):<22}linkedin, x: published",
+            f"  {as_told(MONDAY + 60 * DAY):<22}linkedin: unchanged",
+        ]
+        put(world, f"{{use: tip-1, at: {day(60)} 09:00, accounts: linkedin}}")
+        ran = world.run("explain", "tip-1", "--calendar", world.top, "--format", "json")
+        (post,) = json.loads(ran.stdout)["posts"]
+        assert [(use["id"], use["state"], use["source"]) for use in post["uses"]] == [
+            (f"tip-1@{day(0)}", "published", None),
+            (f"tip-1@{day(60)}", "unchanged", {"file": "uses.yaml", "line": 2}),
+        ]
+        assert file.is_file()
+        use = world.run("explain", f"tip-1@{day(60)}", "--calendar", world.top, "--offline").stdout
+        assert re.search(r"text +\S+The first tip\S+ +stored, tips.yaml:5", use)
+
+
+def test_status_says_how_long_the_store_lasts(world: World) -> None:
+    text = STORE.replace("every: 8w}", "every: 8w, times: 1}").replace("[linkedin, x]", "[linkedin]")
+    (world.top / "tips.yaml").write_text(text, encoding="utf-8")
+    with clocks(world) as to:
+        to(MONDAY - 3 * DAY)
+        fill(world, MONDAY)
+        last = MONDAY + 58 * DAY
+        assert (
+            f"In store, tips: 3 uses, until {last.day} {last:%b}.\n" in world.run("status", world.top).stdout
+        )
+        ran = world.run("status", world.top, "--format", "json")
+        assert json.loads(ran.stdout)["stores"] == [
+            {"name": "tips", "uses": 3, "until": f"{last:%Y-%m-%d}", "further": False}
+        ]
+
+
+def test_results_by_use_shows_what_each_stored_post_and_each_variant_brought(world: World) -> None:
+    with clocks(world) as to:
+        to(MONDAY - 3 * DAY)
+        put(
+            world,
+            f"{{use: tip-1, at: {day(0)} 09:00}}",
+            f"{{use: tip-2, at: {day(0)} 10:00}}",
+            f"{{use: tip-2, at: {day(1)} 10:00, variant: 2}}",
+            f"{{id: own, at: {day(1)} 11:00, accounts: x, text: Own}}",
+        )
+        assert world.apply().code == 0
+        to(MONDAY + 2 * DAY)
+        world.sandbox.settle()
+        ran = world.run("results", world.top, "--by", "use", "--format", "json")
+        found = {each["name"]: each["summary"]["published"] for each in json.loads(ran.stdout)["groups"]}
+        assert found == {"tip-1": 2, "tip-2": 4, "tip-2, variant 1": 2, "tip-2, variant 2": 2, None: 1}
+        assert "not from the store" in world.run("results", world.top, "--by", "use").stdout
