@@ -24,7 +24,7 @@ UTC_TIME: Final = (
 )
 """Any time but those on a 29 February, which jsonschema judges."""
 
-_NAMES: Final = {("state", False): "state-mv", ("doctor", True): "doctor-probe"}
+_NAMES: Final = {("state", False): "state-mv", ("copy", False): "move", ("doctor", True): "doctor-probe"}
 """Commands whose document has another name, without and with --probe."""
 
 

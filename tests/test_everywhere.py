@@ -29,7 +29,7 @@ from tests.write_docs import PAGES, commands
 COMMANDS = dict(commands())
 WITHOUT_A_SCHEMA = {"schema", "completion", "sandbox", "mcp", "preview", "edit"}
 """Commands that print no document: `preview` and `edit` are pages, the others serve programs in their own way."""
-SCHEMAS = {"state mv": "state-mv"}
+SCHEMAS = {"state mv": "state-mv", "copy": "move"}
 """What the schema of a command is called, where that is not its name."""
 
 

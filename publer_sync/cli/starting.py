@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -267,6 +268,83 @@ def new(calendar: Path | None, style: str, *, edit: bool, yes: bool, **options: 
         raise UsageError("--edit and --text cannot be combined")
     editor = (lambda words: click.edit(words, extension=".md")) if edit else None
     return run(load(calendar), NewOptions(**options), style=style, yes=yes, edit=editor)
+
+
+class _Moving(click.Command):
+    """Takes `-1d` as a time, not as options: with a minus sign in place of the hyphen."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, [re.sub(r"^-(?=[0-9])", "\u2212", each) for each in args])
+
+
+def _of_a_post(command: Any) -> Any:
+    """The arguments and options that move and copy share."""
+    for decorate in (
+        YES,
+        DIFF,
+        formats("text", "json"),
+        THE_CALENDAR,
+        click.argument("to", metavar="TO"),
+        click.argument("post", metavar="POST", shell_complete=completing.ids),
+    ):
+        command = decorate(command)
+    return command
+
+
+@main_group.command(cls=_Moving, short_help="Give a post another time.")
+@_of_a_post
+@click.option(
+    "--series",
+    type=click.Choice(("this", "all")),
+    help="Of a post that repeats: move this one alone, or all from it on.",
+)
+@accounts("Move it on this account alone")
+def move(
+    post: str,
+    to: str,
+    calendar: Path | None,
+    style: str,
+    *,
+    diff: bool,
+    yes: bool,
+    series: str | None,
+    **options: Any,
+) -> int:
+    """Give a post another time, in its file: by as much (+30m, -1d, +2w), or to a day, a time of day, or both.
+
+    POST is an id, ALIAS@TIME, FILE:LINE or words of its text. The other accounts of the post move along. Shows the line
+    that changes and asks. Of a stored post, it adds a use. Works offline: the next apply moves the post in Publer.
+
+    \b
+    Examples:
+      publer-sync move launch +30m
+      publer-sync move launch "thu 14:00"
+      publer-sync move tip@2027-03-09 -1d --series this
+    """
+    from publer_sync.commands.move import PostMoveRequest, run
+
+    return run(
+        choice(calendar, options), PostMoveRequest(post, to, series=series, diff=diff, yes=yes), style=style
+    )
+
+
+@main_group.command(cls=_Moving, short_help="Write a copy of a post at another time.")
+@_of_a_post
+def copy(post: str, to: str, calendar: Path | None, style: str, *, diff: bool, yes: bool) -> int:
+    """Write a copy of a post at another time, with an id of its own: +1w, a day, a time of day, or both.
+
+    POST is an id, ALIAS@TIME, FILE:LINE or words of its text. Shows the lines and asks. A copy of a use is another use, and
+    of a stored post a use of it. Works offline: the next apply creates the post in Publer.
+
+    \b
+    Examples:
+      publer-sync copy launch +1w
+      publer-sync copy tip-3 "next tue 9:00"
+    """
+    from publer_sync.commands.choice import Choice
+    from publer_sync.commands.move import PostMoveRequest, run
+
+    return run(Choice(calendar), PostMoveRequest(post, to, copies=True, diff=diff, yes=yes), style=style)
 
 
 @main_group.command(short_help="Stop managing posts, or a whole calendar.")

@@ -98,9 +98,9 @@ def _find(
     accounts = [post.account for post in posts] + [
         change.account for change in (plan.changes if plan else ())
     ]
-    slot = _slot(calendar, accounts, what)
+    slot = slot_of(calendar, accounts, what)
     entries = find(
-        _relative(calendar, what),
+        file_line(calendar, what),
         calendar.entries,
         posts,
         lambda post: slot is not None and post.slot == slot,
@@ -128,7 +128,7 @@ def _find(
     ], left
 
 
-def _slot(calendar: Calendar, accounts: Iterable[Account], what: str) -> Slot | None:
+def slot_of(calendar: Calendar, accounts: Iterable[Account], what: str) -> Slot | None:
     """The slot that ALIAS@TIME means."""
     word, at, time = what.partition("@")
     alias = calendar.groups.alias(word)
@@ -142,7 +142,7 @@ def _slot(calendar: Calendar, accounts: Iterable[Account], what: str) -> Slot | 
     return Slot.of(ids[alias], moment)
 
 
-def _relative(calendar: Calendar, what: str) -> str:
+def file_line(calendar: Calendar, what: str) -> str:
     """FILE:LINE from the calendar's top, wherever FILE is named from."""
     place = re.fullmatch(r"(.+):(\d+)", what)
     if place is None:

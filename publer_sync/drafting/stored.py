@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from heapq import merge
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.moments import earliest_of
+from publer_sync.calendar.uses import versions_of
 from publer_sync.calendar.zones import TimeError
 from publer_sync.drafting.filling import WaitingPost, openings, taken_in
 from publer_sync.late_dataclasses import dataclass
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.expand import Placed
     from publer_sync.calendar.load import Calendar
+    from publer_sync.calendar.posts import Entry
     from publer_sync.drafting.filling import FillRules
     from publer_sync.model import BudgetsAhead, Post
     from publer_sync.policies import Evergreen
@@ -140,6 +142,15 @@ def _earliest(placed: Placed) -> datetime | None:
         return earliest_of(written, placed.entry.clock)[0]
     except TimeError:
         return None
+
+
+def next_version(calendar: Calendar, stored: Entry) -> int:
+    """The version whose turn it is: the one that was used longest ago."""
+    last = dict.fromkeys(range(1, len(versions_of(stored)) + 1), datetime.min.replace(tzinfo=UTC))
+    for post in calendar.desired.posts:
+        if post.use is not None and post.use.stored == stored.id and post.use.version in last:
+            last[post.use.version] = max(post.at, last[post.use.version])
+    return min(last, key=lambda number: (last[number], number))
 
 
 def find_uses(

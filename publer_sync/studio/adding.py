@@ -96,6 +96,23 @@ def add_new(work: WorkingFiles, order: NewOrder) -> AddedPost:
     return AddedPost(name, at)
 
 
+def add_use(
+    work: WorkingFiles, stored: Entry, at: datetime, version: int, aliases: frozenset[str]
+) -> frozenset[tuple[str, datetime]]:
+    """Write a use of a stored post into the month's file; the alias and minute of those whose time is known. Raises Unsafe."""
+    local = at.astimezone(work.snapshot.zone)
+    file = _file_for(work, local)
+    document = _document(work, file)
+    post: dict[str, Value] = {
+        "use": stored.id,
+        "at": written_time(at, _zone(work, document), weekday=True),
+        **({"variant": version} if version > 1 else {}),
+    }
+    put_post(work, file, post, at)
+    work.added.append(Expected({alias: {} for alias in aliases}, aliases, whole=False))
+    return frozenset((alias, at) for alias in aliases)
+
+
 def _chosen(work: WorkingFiles, file: str) -> str:
     """A file that the page names; never one outside of the calendar, whatever the page asks for. Raises Unsafe."""
     top = work.snapshot.calendar.top.resolve()

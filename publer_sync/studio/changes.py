@@ -6,13 +6,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
+from publer_sync.drafting.stored import next_version
 from publer_sync.editing.entry_edits import Unsafe, Wanted
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.render.wording import count
 from publer_sync.studio import series
-from publer_sync.studio.adding import add_new, copy_post
+from publer_sync.studio.adding import add_new, add_use, copy_post
 from publer_sync.studio.fields import FieldEdits, set_accounts
-from publer_sync.studio.moving import moment_of, moved
+from publer_sync.studio.moving import first_time, moment_of, moved
 from publer_sync.studio.orders import MoveOrder, PostFields, RemoveOrder
 from publer_sync.studio.posts import base_of
 from publer_sync.studio.wording import (
@@ -136,6 +137,8 @@ def _needs_to_be_ahead(snapshot: Snapshot, entry: Entry, part: str | None = None
 
 def _move(snapshot: Snapshot, keys: PostKeys, key: str, order: MoveOrder) -> Worked:
     entry, work = keys.entries[key], WorkingFiles(snapshot)
+    if entry.is_stored:
+        return _use(snapshot, entry, order)
     _needs_to_be_ahead(snapshot, entry, order.part or _first_part(entry))
     wanted = moved(snapshot, entry, order, ahead=True)
     lead = next(iter(wanted.values()))
@@ -151,6 +154,22 @@ def _move(snapshot: Snapshot, keys: PostKeys, key: str, order: MoveOrder) -> Wor
     return Worked(
         work, f"{name} moved to {when}", f"move {name} to {when}", (key,), frozenset(wanted.items())
     )
+
+
+def _use(snapshot: Snapshot, entry: Entry, order: MoveOrder) -> Worked:
+    """A stored post stays in store, and a use of it comes."""
+    work = WorkingFiles(snapshot)
+    placed = snapshot.placed.get(entry.place, ())
+    if entry.evergreen is None or entry.id is None or not placed:
+        raise Unsafe("it cannot be used before its errors are fixed")
+    aliases = [each.alias for each in placed]
+    at = first_time(snapshot, aliases, order, entry.clock.time)
+    if at <= snapshot.now:
+        raise Unsafe(f"{spoken(at, snapshot)} has passed")
+    version = next_version(snapshot.calendar, entry)
+    minutes = add_use(work, entry, at, version, frozenset(aliases))
+    name, when = f"a use of {entry.id}", spoken(at, snapshot)
+    return Worked(work, f"{name} added on {when}", f"add {name} on {when}", slots=minutes)
 
 
 def _first_part(entry: Entry) -> str | None:
@@ -330,7 +349,9 @@ def _new(snapshot: Snapshot, order: NewOrder) -> Worked:
 
 def _duplicate(snapshot: Snapshot, keys: PostKeys, key: str, order: DuplicateOrder) -> Worked:
     entry, work = keys.entries[key], WorkingFiles(snapshot)
-    wanted = moved(snapshot, entry, MoveOrder(day=order.day, part=order.part))
+    if entry.is_stored:
+        return _use(snapshot, entry, MoveOrder(day=order.day, time=order.time))
+    wanted = moved(snapshot, entry, MoveOrder(day=order.day, time=order.time, part=order.part))
     if any(at <= snapshot.now for at in wanted.values()):
         raise Unsafe(f"{spoken(next(iter(wanted.values())), snapshot)} has passed")
     base = base_of(snapshot.placed[entry.place])

@@ -50,8 +50,11 @@ class RemoveOrder:
 
 @dataclass(frozen=True, slots=True)
 class DuplicateOrder:
+    """Without `time`, the copy has that of the post."""
+
     day: str
     part: str | None = None
+    time: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

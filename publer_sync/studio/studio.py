@@ -29,7 +29,7 @@ from publer_sync.studio.answers import (
     unwritten,
 )
 from publer_sync.studio.beginning import beginning_of
-from publer_sync.studio.changes import Worked, steps_of, together
+from publer_sync.studio.changes import Worked
 from publer_sync.studio.days import days_of
 from publer_sync.studio.git_side import GitSide
 from publer_sync.studio.kept import KeptWords, discard_picture, keep_words
@@ -37,9 +37,9 @@ from publer_sync.studio.keys import revision_of
 from publer_sync.studio.nearby import Vicinity
 from publer_sync.studio.open_calendar import Snapshot
 from publer_sync.studio.posts import calendar_data, post_data, problem_data
-from publer_sync.studio.proving import prove
 from publer_sync.studio.restoring import file_back, post_back
 from publer_sync.studio.showing import Showing
+from publer_sync.studio.trying import attempt
 from publer_sync.studio.undoing import FileChange, Overwritten, StepHistory, WrittenStep, taken_back
 from publer_sync.studio.uploads import CutShort, received
 from publer_sync.studio.words import words_of
@@ -362,24 +362,9 @@ class Studio:
 
     def _tried(self, opened: OpenCalendar, request: ChangeRequest) -> Tried:
         """Raises Unsafe and TimeError."""
-        snapshot, keys = opened.snapshot, opened.keys
-        files: dict[str, bytes | None] = {}
-        done: list[Worked] = []
-        for key, step in steps_of(request):
-            if key and key not in keys.entries:
-                raise Unsafe("the post could not be found again")
-            worked = step(snapshot, keys)
-            done.append(worked)
-            files |= worked.work.files
-            after = Snapshot(opened.read_with(files), self.now())
-            new = keys.copy()
-            new.follow(after.calendar.entries, files.keys())
-            prove(worked.work, keys, after, new)
-            snapshot, keys = after, new
-        if not done:
-            raise Unsafe("nothing was asked for")
-        problems, near = self._judged(opened, snapshot, keys, files)
-        return Tried(together(done, request), files, snapshot, keys, problems, near)
+        tried = attempt(opened.snapshot, opened.keys, request, self.now())
+        problems, near = self._judged(opened, tried.snapshot, tried.keys, tried.files)
+        return Tried(*tried, problems, near)
 
     def _judged(
         self, opened: OpenCalendar, after: Snapshot, keys: PostKeys, files: Mapping[str, bytes | None]

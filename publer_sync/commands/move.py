@@ -1,0 +1,239 @@
+"""`publer-sync move` and `copy`: one post at another time, in its file, by the edits that the studio makes. Offline."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, timedelta
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from publer_sync.calendar.explanation import find
+from publer_sync.calendar.zones import TimeError
+from publer_sync.clock import Clock
+from publer_sync.commands import course
+from publer_sync.commands.connections import Connections
+from publer_sync.commands.explain import file_line, slot_of
+from publer_sync.commands.file_course import FileWork
+from publer_sync.commands.frame import Frame
+from publer_sync.commands.options import refused
+from publer_sync.commands.scope import aliases_of
+from publer_sync.commands.shared import ask, can_ask, need_answer, prefix_from_here, screen
+from publer_sync.drafting.draft import clock_of
+from publer_sync.drafting.spoken import spoken_time
+from publer_sync.editing.entry_edits import Unsafe
+from publer_sync.editing.saving import Saving, workshop
+from publer_sync.errors import CalendarError, InputError, UsageError
+from publer_sync.late_dataclasses import dataclass
+from publer_sync.problems import added_problems, errors_in
+from publer_sync.publer.reader import PublerReader
+from publer_sync.render import move as page
+from publer_sync.render.several import Ending
+from publer_sync.studio.changes import gone_by
+from publer_sync.studio.keys import PostKeys, revision_of
+from publer_sync.studio.moving import moment_of
+from publer_sync.studio.open_calendar import Snapshot
+from publer_sync.studio.orders import ChangeRequest, DuplicateOrder, MoveOrder, StudioOrder
+from publer_sync.studio.posts import base_of
+from publer_sync.studio.trying import Attempt, attempt
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from contextlib import ExitStack
+    from datetime import datetime
+    from pathlib import Path
+
+    from publer_sync.calendar.load import Calendar
+    from publer_sync.calendar.posts import Entry
+    from publer_sync.commands.choice import Choice
+    from publer_sync.problems import Problem
+
+_BY: Final = re.compile(r"([+\u2212-]) ?([1-9][0-9]{0,4}) ?(m|min|minutes?|h|hours?|d|days?|w|weeks?)")
+_ALONE: Final = re.compile(r"[0-9]{1,2}:[0-9]{2}")
+_SAY: Final = 'Say it as +30m, -1d, 10:30, 2027-03-09, "2027-03-09 10:30" or "next tue 14:30".'
+_SERIES: Final = ("this", "all")
+
+
+@dataclass(frozen=True, slots=True)
+class PostMoveRequest:
+    """What the command line says; `series` is "this" or "all" for a post of a series."""
+
+    what: str
+    to: str
+    copies: bool = False
+    series: str | None = None
+    diff: bool = False
+    yes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPostMove:
+    calendar: Calendar
+    folder: Path | None
+    say: str
+    files: Mapping[str, bytes]
+    problems: Sequence[Problem]
+    """The warnings that come with it."""
+
+    @property
+    def saving(self) -> Saving:
+        return Saving(self.calendar.top, "move", self.files, self.calendar.file_bytes)
+
+
+def run(choice: Choice, request: PostMoveRequest, *, style: str) -> int:
+    need_answer(yes=request.yes, diff=request.diff)
+    frame = Frame.alone(choice, style=style)
+    return course.run(frame, Moving(request, style), Connections(PublerReader))
+
+
+@dataclass(slots=True)
+class Moving(FileWork[PlannedPostMove]):
+    """The part that move and copy have of the course."""
+
+    request: PostMoveRequest
+    style: str
+    doing: ClassVar[str] = "move"
+
+    def plan(self, calendar: Calendar, here: Choice, stack: ExitStack) -> PlannedPostMove:
+        """Raises InputError where the lines cannot be changed safely, CalendarError where that would add errors."""
+        snapshot = Snapshot(calendar, Clock().now())
+        keys = PostKeys("")
+        keys.follow(calendar.entries)
+        entry, part = _found(snapshot, self.request.what)
+        order = self._order(snapshot, entry, part, here)
+        key = keys.by_place[entry.place]
+        try:
+            tried = attempt(snapshot, keys, ChangeRequest(order, key, revision_of(entry)), snapshot.now)
+            if (move := self._after(order, entry, snapshot)) is not None:
+                tried = _then(tried, keys, move)
+        except Unsafe as unsafe:
+            lines = f"Write these lines yourself:\n{unsafe.paste}" if unsafe.paste else None
+            raise InputError(f"{unsafe.reason}; nothing was written", hint=lines) from None
+        except TimeError as error:
+            raise refused("TO", error) from None
+        added = added_problems(snapshot.problems, tried.snapshot.problems)
+        if errors_in(added):
+            raise CalendarError(tuple(added))
+        folder = None if self.request.diff else stack.enter_context(workshop(calendar.top))
+        files = {file: raw for file, raw in tried.files.items() if raw is not None}
+        return PlannedPostMove(calendar, folder, f"{tried.worked.say}.", files, added)
+
+    def _order(self, snapshot: Snapshot, entry: Entry, part: str | None, here: Choice) -> StudioOrder:
+        request, series = self.request, self.request.series
+        if entry.repeats and part is None:
+            ahead = (name for _, name in entry.parts if gone_by(snapshot, entry, name) is None)
+            part = next(ahead, None) or next((name for _, name in entry.parts), None)
+        base = base_of(snapshot.placed.get(entry.place, ()))
+        now = moment_of(base, part) if base is not None else None
+        at = meant(request.to, snapshot, now)
+        local = at.astimezone(snapshot.zone)
+        day, clock = f"{local:%Y-%m-%d}", f"{local:%H:%M}"
+        if request.copies:
+            times = {moment_of(each, part) for each in snapshot.placed.get(entry.place, ())}
+            return StudioOrder(duplicate=DuplicateOrder(day, part, clock if len(times) < 2 else None))
+        if entry.repeats and not request.copies and series is None:
+            series = _asked(entry, part)
+        accounts = tuple(aliases_of(snapshot.calendar, here.accounts)) if here.accounts else None
+        of = base.alias if base is not None and accounts is None else None
+        return StudioOrder(move=MoveOrder(day, clock, accounts, series, part, of=of))
+
+    def _after(self, order: StudioOrder, entry: Entry, snapshot: Snapshot) -> MoveOrder | None:
+        """How a copy moves once it is there: where accounts have times of their own, they go along as in any move."""
+        copy, placed = order.duplicate, snapshot.placed.get(entry.place, ())
+        if copy is None or entry.is_stored or copy.time is not None:
+            return None
+        base = base_of(placed)
+        at = moment_of(base, copy.part) if base is not None else None
+        clock = meant(self.request.to, snapshot, at).astimezone(snapshot.zone)
+        return MoveOrder(copy.day, f"{clock:%H:%M}", of=base.alias if base is not None else None)
+
+    def text(self, planned: PlannedPostMove) -> str:
+        return page.text(
+            planned.say,
+            planned.files,
+            planned.problems,
+            before=planned.calendar.file_bytes,
+            prefix=prefix_from_here(planned.calendar.top),
+            screen=screen(),
+        )
+
+    def ending(self, planned: PlannedPostMove, text: str, *, written: bool) -> Ending:
+        if self.style == "json":
+            return Ending(
+                0,
+                planned.say,
+                document=page.document(
+                    planned.say,
+                    planned.files,
+                    planned.problems,
+                    calendar=planned.calendar.settings.name,
+                    before=planned.calendar.file_bytes,
+                    written=written,
+                ),
+            )
+        return Ending(0, planned.say, text)
+
+
+def _then(copied: Attempt, before: PostKeys, order: MoveOrder) -> Attempt:
+    """Give the copy that has come its time. Raises Unsafe and TimeError."""
+    (key,) = copied.keys.entries.keys() - before.entries.keys()
+    request = ChangeRequest(StudioOrder(move=order), key, revision_of(copied.keys.entries[key]))
+    moved = attempt(copied.snapshot, copied.keys, request, copied.snapshot.now)
+    name, _, _ = copied.worked.say.partition(" duplicated on ")
+    _, _, when = moved.worked.say.rpartition(" moved to ")
+    worked = replace(moved.worked, say=f"{name} duplicated on {when}")
+    return Attempt(worked, {**copied.files, **moved.files}, moved.snapshot, moved.keys)
+
+
+def _found(snapshot: Snapshot, what: str) -> tuple[Entry, str | None]:
+    """The one post that is meant, and its part of a series. Raises UsageError."""
+    calendar = snapshot.calendar
+    posts = calendar.desired.posts
+    slot = slot_of(calendar, [post.account for post in posts], what)
+    found = find(file_line(calendar, what), calendar.entries, posts, lambda post: post.slot == slot)
+    if len(found) != 1:
+        message = f'there is no post "{what}" here' if not found else f'"{what}" means {len(found)} posts'
+        raise UsageError(
+            message, hint="Name one post by its id, ALIAS@TIME, FILE:LINE, or words of its text."
+        )
+    entry = found[0]
+    meant_ids = {what, *(post.id for post in posts if slot is not None and post.slot == slot)}
+    parts = [part for name, (_, part) in zip(entry.names, entry.parts, strict=False) if name in meant_ids]
+    return entry, next(iter(parts), None)
+
+
+def _asked(entry: Entry, part: str | None) -> str:
+    """Whether one post of a series moves alone or with all after it. Raises UsageError where nobody can answer."""
+    question = f"{entry.id} repeats. Move the one of {part} alone (this), or with all after it (all)?"
+    if not can_ask():
+        raise UsageError(
+            f"{entry.id} repeats: say which of its posts move",
+            hint="--series this moves one alone, --series all with all after it.",
+        )
+    while (answer := ask(question, default=None).lower()) not in _SERIES:
+        pass
+    return answer
+
+
+def meant(to: str, snapshot: Snapshot, now: datetime | None) -> datetime:
+    """The moment that TO means for a post that is at `now`. Raises UsageError."""
+    zone, words = snapshot.zone, " ".join(to.split())
+    by = _BY.fullmatch(words.lower())
+    if (by or _ALONE.fullmatch(words)) and now is None:
+        raise UsageError(f"{to} counts from the post's time, and it has none", hint=_SAY)
+    clock = replace(clock_of(snapshot.calendar), zone=zone)
+    if now is not None:
+        clock = replace(clock, time=now.astimezone(zone).time().replace(tzinfo=None))
+    try:
+        if by is not None and now is not None:
+            number = int(by[2]) * (1 if by[1] == "+" else -1)
+            if by[3][0] in "mh":
+                return now + number * timedelta(**{"minutes" if by[3][0] == "m" else "hours": 1})
+            local = now.astimezone(zone) + timedelta(days=number * (7 if by[3][0] == "w" else 1))
+            return spoken_time(f"{local:%Y-%m-%d %H:%M}", clock, snapshot.now).at
+        if now is not None and _ALONE.fullmatch(words):
+            return spoken_time(f"{now.astimezone(zone):%Y-%m-%d} {words}", clock, snapshot.now).at
+        return spoken_time(to, clock, snapshot.now).at.astimezone(UTC)
+    except TimeError as error:
+        raise refused("TO", error) from None
+    except OverflowError:
+        raise UsageError(f"{to} is too far away", hint=_SAY) from None

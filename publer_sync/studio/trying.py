@@ -1,0 +1,46 @@
+"""A change tried in memory: each of its steps made, read again and proved, for the page and for the terminal alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from publer_sync.editing.entry_edits import Unsafe
+from publer_sync.studio.changes import steps_of, together
+from publer_sync.studio.open_calendar import Snapshot
+from publer_sync.studio.proving import prove
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from publer_sync.studio.changes import Worked
+    from publer_sync.studio.keys import PostKeys
+    from publer_sync.studio.orders import ChangeRequest
+
+
+class Attempt(NamedTuple):
+    """What a change comes to: its files, and the calendar as it reads then."""
+
+    worked: Worked
+    files: Mapping[str, bytes | None]
+    snapshot: Snapshot
+    keys: PostKeys
+
+
+def attempt(snapshot: Snapshot, keys: PostKeys, request: ChangeRequest, now: datetime) -> Attempt:
+    """Raises Unsafe and TimeError."""
+    calendar, files, done = snapshot.calendar, dict[str, bytes | None](), list["Worked"]()
+    for key, step in steps_of(request):
+        if key and key not in keys.entries:
+            raise Unsafe("the post could not be found again")
+        worked = step(snapshot, keys)
+        done.append(worked)
+        files |= worked.work.files
+        after = Snapshot(calendar.with_files(files), now)
+        new = keys.copy()
+        new.follow(after.calendar.entries, files.keys())
+        prove(worked.work, keys, after, new)
+        snapshot, keys = after, new
+    if not done:
+        raise Unsafe("nothing was asked for")
+    return Attempt(together(done, request), files, snapshot, keys)

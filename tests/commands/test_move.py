@@ -1,0 +1,224 @@
+"""`move` and `copy`: one post at another time, by the edits that the studio makes."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+import pytest
+
+from publer_sync.calendar.load import read
+from publer_sync.commands import move, shared
+from tests.conftest import run_here
+from tests.system.worlds import DAY, HOUR, T, World, clocks
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from tests.conftest import Ran
+
+TUESDAY = T + (8 - T.weekday()) * DAY
+"""Nine o'clock in the morning, a month ahead."""
+
+
+def day(number: int = 0) -> str:
+    return f"{TUESDAY + number * DAY:%Y-%m-%d}"
+
+
+FILE = f"""\
+# What the month has
+accounts: [linkedin, x]
+posts:
+- id: launch
+  at: Tue {day()} 09:00                # the big day
+  text: We launched
+  networks:
+    x: {{at: 10:30}}
+- at: {day(1)} 12:00
+  accounts: x
+  text: A lamp on a table
+- id: tip
+  at: {day(2)} 17:00
+  accounts: x
+  text: The tip of the week
+  repeat: {{every: week, times: 3}}
+"""
+
+
+@pytest.fixture
+def world(empty_world: World) -> World:
+    (empty_world.top / "posts.yaml").write_text(FILE, encoding="utf-8")
+    return empty_world
+
+
+def text_of(world: World) -> str:
+    return (world.top / "posts.yaml").read_text(encoding="utf-8")
+
+
+def told(world: World, *words: str | Path, code: int = 0, command: str = "move") -> Any:
+    ran = world.run(command, *words, "--calendar", world.top, "--yes", "--format", "json")
+    assert ran.code == code, ran
+    return json.loads(ran.stdout)
+
+
+def answered(world: World, answers: str, *words: str) -> Ran:
+    """Somebody sits at a terminal."""
+    with (
+        mock.patch.object(shared, "can_ask", return_value=True),
+        mock.patch.object(move, "can_ask", return_value=True),
+    ):
+        return run_here(("move", *words, "--calendar", world.top), world.environment, stdin=answers)
+
+
+def times(world: World) -> dict[tuple[str | None, str], str]:
+    found = json.loads(world.run("export", world.top, "--format", "json").stdout)["posts"]
+    return {(each["id"], each["account"]["alias"]): each["scheduled_at"][:16] for each in found}
+
+
+def changed(before: str, after: str) -> list[tuple[str, str]]:
+    pairs = zip(before.splitlines(), after.splitlines(), strict=True)
+    return [(old, new) for old, new in pairs if old != new]
+
+
+def at(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M}"
+
+
+@pytest.mark.parametrize(
+    ("to", "by"),
+    [
+        ("+30m", HOUR / 2),
+        ("-2h", -2 * HOUR),
+        ("-1d", -DAY),
+        ("+2w", 14 * DAY),
+        ("14:15", 5 * HOUR + HOUR / 4),
+        (day(6), 6 * DAY),
+        (f"{day(3)} 08:00", 3 * DAY - HOUR),
+        (f"Fri {day(3)}", 3 * DAY),
+    ],
+)
+def test_one_line_changes_and_the_other_accounts_move_along(world: World, to: str, by: Any) -> None:
+    before = text_of(world)
+    told(world, "launch", to)
+    new = TUESDAY + by
+    ((old, line), *others) = changed(before, text_of(world))
+    assert old == f"  at: Tue {day()} 09:00                # the big day"
+    assert line == f"  at: {new:%a %Y-%m-%d %H:%M}                # the big day"
+    assert len(others) == (new.time() != TUESDAY.time())
+    there = times(world)
+    assert there["launch", "linkedin"] == at(new)
+    assert there["launch", "x"] == at(new + HOUR + HOUR / 2)
+
+
+def test_it_shows_the_diff_and_asks_and_nothing_is_written_without_a_yes(world: World) -> None:
+    before = text_of(world)
+    shown = world.run("move", "launch", "+1d", "--calendar", world.top, "--diff")
+    assert (shown.code, text_of(world)) == (0, before)
+    assert f"-  at: Tue {day()} 09:00" in shown.stdout
+    assert f"+  at: Wed {day(1)} 09:00" in shown.stdout
+    assert "launch moved to Wed" in shown.stdout
+    assert world.run("move", "launch", "+1d", "--calendar", world.top).code == 64
+    assert answered(world, "no\n", "launch", "+1d").code == 1
+    assert text_of(world) == before
+    assert answered(world, "yes\n", "launch", "+1d").code == 0
+    assert text_of(world) != before
+
+
+def test_a_post_is_named_by_its_slot_its_line_or_its_words_and_moves_on_one_account_alone(
+    world: World,
+) -> None:
+    for what in (f"x@{day(1)}T12:00", "posts.yaml:10", "lamp on a table"):
+        told(world, what, "+1h")
+        assert (None, "x") in times(world)
+        told(world, "lamp on a table", "-1h")
+    told(world, "launch", "11:00", "--account", "x")
+    assert times(world)["launch", "linkedin"] == at(TUESDAY)
+    assert times(world)["launch", "x"] == at(TUESDAY + 2 * HOUR)
+
+
+def test_a_series_is_asked_about(world: World) -> None:
+    name, before = f"tip@{day(9)}", text_of(world)
+    ran = world.run("move", name, "+1d", "--calendar", world.top, "--yes")
+    assert (ran.code, "--series this" in ran.stderr) == (64, True)
+    assert text_of(world) == before
+    ran = answered(world, "what\nthis\n", name, "+1d", "--yes")
+    assert ran.code == 0, ran
+    assert f"except: [{day(9)}]" in text_of(world)
+    assert {key: moment for key, moment in times(world).items() if "tip" in str(key)} == {
+        (f"tip@{day(2)}", "x"): at(TUESDAY + 2 * DAY + 8 * HOUR),
+        (f"tip-{day(9)}", "x"): at(TUESDAY + 10 * DAY + 8 * HOUR),
+        (f"tip@{day(16)}", "x"): at(TUESDAY + 16 * DAY + 8 * HOUR),
+    }
+
+
+def test_all_of_a_series_move_together(world: World) -> None:
+    told(world, "tip", "+1d", "--series", "all")
+    assert [key[0] for key in times(world) if "tip" in str(key)] == [f"tip@{day(n)}" for n in (3, 10, 17)]
+
+
+def test_what_cannot_be_moved_says_why_and_nothing_is_written(world: World) -> None:
+    taken = f"- {{at: {day()} 11:00, accounts: linkedin, text: Taken}}\n"
+    (world.top / "other.yaml").write_text(f"posts:\n{taken}", encoding="utf-8")
+    before = text_of(world)
+
+    def refused(*words: str, command: str = "move") -> Ran:
+        ran = world.run(command, *words, "--calendar", world.top, "--yes")
+        assert text_of(world) == before
+        return ran
+
+    assert (refused("nothing", "+1d").code, refused("launch", "whenever").code) == (64, 64)
+    ran = refused("launch", "11:00")
+    assert (ran.code, "linkedin has two posts at" in ran.stdout + ran.stderr) == (3, True)
+    ran = refused("launch", "2020-01-01")
+    assert (ran.code, "has passed" in ran.stderr) == (1, True)
+    (world.top / "old.yaml").write_text(
+        "posts:\n- {id: old, at: 2020-01-01 09:00, accounts: x, text: Old}\n", encoding="utf-8"
+    )
+    ran = refused("old", day(3))
+    assert (ran.code, "duplicate it to a day ahead" in ran.stderr) == (1, True)
+    assert world.run("copy", "old", day(3), "--calendar", world.top, "--yes").code == 0
+    assert times(world)["old-2", "x"] == at(TUESDAY + 3 * DAY)
+
+
+def test_a_copy_has_an_id_of_its_own_and_says_the_same(world: World) -> None:
+    found = told(world, "launch", f"{day(7)} 13:00", command="copy")
+    assert (
+        found["change"]
+        == f"launch duplicated on {TUESDAY + 7 * DAY:%a} {(TUESDAY + 7 * DAY).day} {TUESDAY + 7 * DAY:%b}, 13:00."
+    )
+    assert text_of(world).startswith(FILE.partition("- at")[0])
+    there = times(world)
+    assert there["launch", "linkedin"] == at(TUESDAY)
+    assert there["launch-2", "linkedin"] == at(TUESDAY + 7 * DAY + 4 * HOUR)
+    assert there["launch-2", "x"] == at(TUESDAY + 7 * DAY + 5 * HOUR + HOUR / 2)
+
+
+def test_a_stored_post_is_copied_and_moved_into_a_use_and_a_use_into_another(world: World) -> None:
+    store = (
+        "posts:\n- id: tip-1\n  accounts: x\n  evergreen: {every: 1w}\n  text: A\n  variants:\n  - text: B\n"
+    )
+    (world.top / "tips.yaml").write_text(store, encoding="utf-8")
+    told(world, "tip-1", f"{day(3)} 10:00", command="copy")
+    assert told(world, "tip-1", f"{day(10)} 10:00")["change"].startswith("a use of tip-1 added on")
+    told(world, f"tip-1@{day(3)}", "-1d")
+    told(world, f"tip-1@{day(10)}", "+1w", command="copy")
+    assert (world.top / "tips.yaml").read_text("utf-8") == store
+    posts = read(world.top).desired.posts
+    assert [(post.id, post.text) for post in posts if post.use is not None] == [
+        (f"tip-1@{day(2)}", "A"),
+        (f"tip-1@{day(10)}", "B"),
+        (f"tip-1@{day(17)}", "B"),
+    ]
+
+
+def test_plan_then_says_that_the_post_moves(world: World) -> None:
+    with clocks(world) as to:
+        to(TUESDAY - 5 * DAY)
+        assert world.apply().code == 0
+        told(world, "launch", "+1d")
+        assert sorted((each["action"], each["id"]) for each in world.plan()["changes"]) == [
+            ("replace", "launch"),
+            ("replace", "launch"),
+        ]
