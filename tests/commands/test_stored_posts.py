@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections import defaultdict
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.conftest import ROOT
 from tests.system.worlds import ACCOUNTS, DAY, HOUR, T, World, as_told, clocks
 
 if TYPE_CHECKING:
@@ -430,3 +432,21 @@ def test_results_by_use_shows_what_each_stored_post_and_each_variant_brought(wor
         found = {each["name"]: each["summary"]["published"] for each in json.loads(ran.stdout)["groups"]}
         assert found == {"tip-1": 2, "tip-2": 4, "tip-2, variant 1": 2, "tip-2, variant 2": 2, None: 1}
         assert "not from the store" in world.run("results", world.top, "--by", "use").stdout
+
+
+def test_the_example_of_a_store_is_filled(world: World) -> None:
+    """As docs/howto/evergreen.md says it."""
+    shutil.rmtree(world.top)
+    shutil.copytree(ROOT / "examples" / "evergreen", world.top)
+    assert warnings(world) == []
+    words = ("--evergreen", "--until", "2027-05-31", "--sandbox", "--now", "2027-03-10T12:00")
+    ran = world.run("fill", world.top, *words, "--yes", "--format", "json")
+    assert (ran.code, given(json.loads(ran.stdout))) == (
+        0,
+        [
+            ("tip-shade", 1, "2027-03-18", ("linkedin", "x", "facebook")),
+            ("tip-battery", 2, "2027-05-04", ("linkedin", "x", "facebook")),
+            ("tip-shade", 1, "2027-05-13", ("linkedin", "facebook")),
+        ],
+    )
+    assert warnings(world) == []
