@@ -513,6 +513,7 @@ def _marks() -> str:
         "move": "another time",
         "replace": "a new post takes the place of the old one",
         "account": "leaves one account and comes on another, with what else differs",
+        "halfway": "the same, and one half of it is blocked: both accounts would publish it, or neither; with the fix",
         "on hold": "a hold takes it out of Publer",
         "remove": "left the calendar, and leaves Publer",
         "missing": "someone deleted it in Publer",

@@ -51,7 +51,7 @@ _WORDS = {
     "held": "on hold",
     "waiting": "waiting for approval",
 }
-_KINDS = {"recreate": "missing", "on hold": "held"}
+_KINDS = {"recreate": "missing", "on hold": "held", "halfway": "blocked"}
 """The kind of a mark, where a plan has another word for it."""
 
 

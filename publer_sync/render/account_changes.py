@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.model import normal_text
 from publer_sync.planning.differences import between
-from publer_sync.planning.plan import Create, Delete, FieldChange
+from publer_sync.planning.plan import Create, Delete, FieldChange, intent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,20 +18,21 @@ _OWN_OF_NETWORKS = frozenset(("type", "network"))
 """Keys that mean another thing on another network."""
 
 
-def account_changes(changes: Iterable[Change]) -> Mapping[int, Delete]:
-    """What leaves another account, by the `id()` of what is created in its place.
+def account_changes(changes: Iterable[Change]) -> Mapping[int, Change]:
+    """What leaves another account, by the `id()` of what is created in its place; each half may be blocked.
 
     They have the same id, or the same words and media and no two ids; of several the same network first, then the
-    nearest in time. What is blocked is no part of it: one half may then happen without the other.
+    nearest in time.
     """
-    gone: list[Delete] = []
-    come: list[Create] = []
+    gone: list[Change] = []
+    come: list[Change] = []
     for change in changes:
-        if isinstance(change, Delete) and not change.leftover and not change.twice:
+        wanted = intent(change)
+        if isinstance(wanted, Delete) and not wanted.leftover and not wanted.twice:
             gone.append(change)
-        elif isinstance(change, Create) and change.copy is None:
+        elif isinstance(wanted, Create) and wanted.copy is None:
             come.append(change)
-    found: dict[int, Delete] = {}
+    found: dict[int, Change] = {}
     if gone and come:
         for key in (_id, _words_and_media):
             taken = set(map(id, found.values()))
@@ -40,17 +41,19 @@ def account_changes(changes: Iterable[Change]) -> Mapping[int, Delete]:
     return found
 
 
-def differences(left: Delete, create: Create) -> tuple[FieldChange, ...]:
+def differences(left: Change, create: Change) -> tuple[FieldChange, ...]:
     """What the post says otherwise on its new account."""
+    if left.copy is None or create.post is None:
+        return ()
     same = left.account.provider == create.account.provider
     found = between(left.copy.sent, create.post.content)
     return tuple(item for item in found if same or item.field.partition(".")[0] not in _OWN_OF_NETWORKS)
 
 
 def _paired(
-    gone: Sequence[Delete], come: Sequence[Create], key: Callable[[Delete | Create], object]
-) -> dict[int, Delete]:
-    alike: dict[object, list[Create]] = defaultdict(list)
+    gone: Sequence[Change], come: Sequence[Change], key: Callable[[Change], object]
+) -> dict[int, Change]:
+    alike: dict[object, list[Change]] = defaultdict(list)
     for create in come:
         alike[key(create)].append(create)
     pairs = sorted(
@@ -62,7 +65,7 @@ def _paired(
         ),
         key=lambda pair: pair[:3],
     )
-    found: dict[int, Delete] = {}
+    found: dict[int, Change] = {}
     taken: set[int] = set()
     for *_, left, create in pairs:
         if id(left) not in taken and id(create) not in found:
@@ -71,16 +74,16 @@ def _paired(
     return found
 
 
-def _may_be_one(left: Delete, create: Create) -> bool:
+def _may_be_one(left: Change, create: Change) -> bool:
     """Two ids are two posts, unless they share a minute."""
     return left.id is None or create.id is None or left.id == create.id or left.at == create.at
 
 
-def _id(change: Delete | Create) -> object:
+def _id(change: Change) -> object:
     return change.id
 
 
-def _words_and_media(change: Delete | Create) -> object:
+def _words_and_media(change: Change) -> object:
     """Its words and media; None for a post without either."""
     content = change.post.content if change.post is not None else change.copy.sent if change.copy else None
     if content is None or not (content.text.strip() or content.media):

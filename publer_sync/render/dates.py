@@ -64,6 +64,11 @@ class Dates:
         when = own.time(moment) if here.date() == there.date() else own.both(moment)
         return f"{when} {city(zone)}"
 
+    def with_own(self, moment: datetime, zone: str) -> str:
+        """`Tue 1 Dec 12:00 (06:00 New York)`."""
+        own = self.beside(moment, zone)
+        return f"{self.both(moment)}{f' ({own})' if own else ''}"
+
     def beside_both(self, old: datetime | None, new: datetime, zone: str) -> str:
         """The same for a move: `Mon 30 Nov 06:00 → Tue 1 Dec 06:00 Oslo`."""
         if old is None or not self.beside(new, zone):

@@ -24,7 +24,17 @@ from publer_sync.render.changed import changed_words
 from publer_sync.render.dates import Dates
 from publer_sync.render.fields import edits, everything_said, field_edits, without_utm
 from publer_sync.render.fixes import Fixes, options_for
-from publer_sync.render.marks import ACCOUNT, EDIT, NO_OPTIONS, REPLACE, ChangeMark, mark_of, wanted_mark
+from publer_sync.render.marks import (
+    ACCOUNT,
+    BLOCKED,
+    EDIT,
+    HALFWAY,
+    NO_OPTIONS,
+    REPLACE,
+    ChangeMark,
+    mark_of,
+    wanted_mark,
+)
 from publer_sync.render.measure import cut, first_words, quoted, width
 from publer_sync.render.names import Names
 from publer_sync.render.outcomes import is_held, result_lines
@@ -38,10 +48,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
-    from publer_sync.applying.report import ApplyReport
+    from publer_sync.applying.report import ApplyReport, Result
     from publer_sync.model import Account, Post
     from publer_sync.planning.allow import Allow
-    from publer_sync.planning.plan import Change, Delete, Plan
+    from publer_sync.planning.plan import Change, Plan
     from publer_sync.problems import Location
     from publer_sync.render.phrases import Phrase
     from publer_sync.render.pieces import Piece
@@ -49,6 +59,26 @@ if TYPE_CHECKING:
 _FEW_WORDS = 60
 _MOST = 12
 ADDED = ("append", "hashtags", "utm")
+_HOW_MOVED = (
+    "An account can't be changed in Publer: the post is created on the new one, and removed from the old one."
+)
+_HALVES = {
+    (
+        True,
+        True,
+    ): "It changes account, and both halves are blocked: it stays on the old one, and is not created on the new one.",
+    (
+        True,
+        False,
+    ): "It changes account, and only half of that can be done: it is created on the new one, and stays on the old "
+    "one, so both would publish it.",
+    (
+        False,
+        True,
+    ): "It changes account, and only half of that can be done: it is removed from the old one, and not created on "
+    "the new one, so neither would publish it.",
+}
+"""By whether its old post stays, and whether the new one waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +116,7 @@ class PostEntry:
     lines: tuple[str, ...] = ()
     """What to say about a result that is not simply done."""
     changes: tuple[Change, ...] = field(default=(), compare=False)
-    left: tuple[Delete, ...] = field(default=(), compare=False)
+    left: tuple[Change, ...] = field(default=(), compare=False)
     """What is removed from other accounts, for each of `changes` that changes account."""
 
     @property
@@ -96,9 +126,15 @@ class PostEntry:
     @property
     def happening(self) -> str:
         """What happens to it: the mark's word, or what differs, in the public's words."""
-        if self.mark in (REPLACE, EDIT, ACCOUNT) and self.changed:
-            return ", ".join(((self.mark.word,) if self.mark is ACCOUNT else ()) + self.changed)
+        if self.mark in (REPLACE, EDIT, ACCOUNT, HALFWAY) and self.changed:
+            named = (self.mark.word,) if self.mark in (ACCOUNT, HALFWAY) else ()
+            return ", ".join(named + self.changed)
         return self.mark.word
+
+    @property
+    def needs_someone(self) -> bool:
+        """Not all of it is done by apply."""
+        return self.mark.stuck or self.mark is HALFWAY
 
     @property
     def details(self) -> list[Phrase]:
@@ -146,7 +182,7 @@ def plan_entries(
     leaving = set(map(id, moving.values()))
     return _together(
         (
-            _moving(change, moving[id(change)], plan, dates, whole=whole)
+            _moving(change, moving[id(change)], plan, dates, allow, fixes, whole=whole)
             if id(change) in moving
             else _entry(change, plan, dates, allow, fixes, swaps=id(change) in swaps, whole=whole),
             change,
@@ -160,12 +196,13 @@ def report_entries(report: ApplyReport, outcomes: Collection[Outcome]) -> list[P
     """Where the run ended early, what was not tried because of that is left out."""
     pairs, dates = [], Dates.of_report(report)
     fixes = Fixes(result.change for result in report.results)
-    done = {id(result.change) for result in report.results if result.outcome is Outcome.APPLIED}
-    moved = account_changes(result.change for result in report.results if id(result.change) in done)
-    leaving = set(map(id, moved.values()))
+    results = {id(result.change): result for result in report.results}
+    moved = account_changes(result.change for result in report.results)
+    comes = {id(left): create for create, left in moved.items()}
     for result in report.results:
         change, not_tried = result.change, result.outcome is Outcome.NOT_TRIED
-        if id(change) in leaving:
+        create, left = results.get(comes.get(id(change), 0)), results.get(id(moved.get(id(change))))
+        if create is not None and _is_one(create, result):
             continue
         if result.outcome not in outcomes or (report.error and not_tried and not is_held(result)):
             continue
@@ -176,15 +213,40 @@ def report_entries(report: ApplyReport, outcomes: Collection[Outcome]) -> list[P
             reasons=tuple(evidence(change, dates)) if not_tried else (),
             fixes=tuple(fixes.of(change)) if not_tried and is_held(result) else (),
         )
-        if (left := moved.get(id(change))) is not None:
-            entry = replace(entry, mark=ACCOUNT, left=(left,))
+        if left is not None and _is_one(result, left):
+            entry = replace(entry, mark=ACCOUNT, left=(left.change,))
+            if result.outcome is not Outcome.APPLIED:
+                entry = replace(entry, lines=(*entry.lines, *_kept_lines(left)))
+        elif (other := create or left) is not None and result.outcome is not Outcome.APPLIED:
+            entry = replace(entry, lines=(*entry.lines, *_half_lines(other)))
         pairs.append((entry, change))
     return _together(pairs)
 
 
+def _is_one(create: Result, left: Result) -> bool:
+    """Whether a change of account is told in one line: it was done, or what is there stayed as it was."""
+    if create.outcome is Outcome.APPLIED:
+        return left.outcome is Outcome.APPLIED
+    return left.outcome is Outcome.NOT_TRIED
+
+
+def _kept_lines(left: Result) -> list[str]:
+    return [f"It stays on {alias_of(left.change.account)}, its old account."]
+
+
+def _half_lines(other: Result) -> list[str]:
+    """What of a change of account is done, where the other half is not."""
+    if other.outcome is not Outcome.APPLIED:
+        return []
+    where = alias_of(other.change.account)
+    if other.change.post is not None:
+        return [f"It was created on {where}, its new account, so both have it."]
+    return [f"It was removed from {where}, its old account, so neither has it."]
+
+
 def _together(pairs: Iterable[tuple[PostEntry, Change]]) -> list[PostEntry]:
     groups: dict[PostEntry, list[Change]] = {}
-    left: dict[PostEntry, list[Delete]] = {}
+    left: dict[PostEntry, list[Change]] = {}
     for entry, change in pairs:
         groups.setdefault(entry, []).append(change)
         left.setdefault(entry, []).extend(entry.left)
@@ -265,21 +327,31 @@ def _entry(
     )
 
 
-def _moving(create: Change, left: Delete, plan: Plan, dates: Dates, *, whole: bool) -> PostEntry:
-    """What changes account, with everything else that differs."""
+def _moving(
+    create: Change, left: Change, plan: Plan, dates: Dates, allow: Allow, fixes: Fixes, *, whole: bool
+) -> PostEntry:
+    """What changes account, with everything else that differs; with what is blocked of it, and what comes of that."""
     names = Names(create.post, plan.names, dates)
-    entry = _subject(create, ACCOUNT, names)
-    if not isinstance(create, Create):
-        return entry
+    stays, waits = (mark_of(half, allow).stuck for half in (left, create))
+    mark = BLOCKED if stays and waits else HALFWAY if stays or waits else ACCOUNT
+    entry = _subject(create, mark, names)
     diff = without_utm(differences(left, create), create.post)
+    halves = [half for half in (left, create) if half.action is Action.BLOCKED]
+    told: list[Phrase] = [(Span(_HALVES[stays, waits]),)] if stays or waits else []
+    for half in halves:
+        told += reasons(half, dates, whole=whole)
+        if not mark_of(half, allow).stuck:
+            told.append((Span(f"Allowed by {' '.join(options_for(half))}."),))
     return replace(
         entry,
         pieces=with_old(entry.pieces, diff),
         old_order=old_order(entry.pieces, diff),
         old=left.at if left.at != create.at else None,
         changed=(*(("time",) if left.at != create.at else ()), *changed_words(diff, names)),
+        reasons=tuple(told),
         edits=tuple(field_edits(diff, names, moved=True, whole=whole).items()),
-        how="An account can't be changed in Publer: the post is created on the new one, and removed from the old one.",
+        how="" if stays or waits else _HOW_MOVED,
+        fixes=tuple(phrase for half in halves if mark_of(half, allow).stuck for phrase in fixes.of(half)),
         left=(left,),
     )
 

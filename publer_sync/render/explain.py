@@ -93,7 +93,7 @@ def places(found: Iterable[Explanation], timezone: str) -> str:
     rows = []
     for each in found:
         post = each.accounts[0].post if each.accounts else None
-        when = dates.both(post.at) if post else ""
+        when = dates.with_own(post.at, post.zone) if post else ""
         rows.append(f"{each.entry.place}  {when}  {each.entry.id or quoted(post.text if post else '', 40)}")
     return "\n".join(map(one_line, rows))
 
@@ -153,7 +153,7 @@ class _ExplainPage(TerminalPage):
 
     def account(self, on: OnAccount, change: Change | None, plan: Plan | None) -> None:
         post = on.post
-        self.line(f"{self.paint(alias_of(post.account), 'bold')}  {self.dates.both(post.at)}")
+        self.line(f"{self.paint(alias_of(post.account), 'bold')}  {self.dates.with_own(post.at, post.zone)}")
         if post.counted is not None:
             date = date_words(post.counted.date, self.dates.zone)
             place = f"{post.counted.name} is {date}, {post.counted.place}"

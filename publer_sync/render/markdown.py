@@ -69,7 +69,7 @@ def plan(plan: Plan, *, limit: int = LIMIT, venue: Venue | None = None) -> str:
         nothing = escaped_line(nothing_to_do(plan, page.dates))
         parts = [page.marker(), heading(plan.calendar, "nothing changes"), page.preview(), nothing, *ended]
         return joined([*parts, *page.venue.notes, *page.warning_list(), page.footer()])
-    held = [entry for entry in entries if entry.mark.stuck]
+    held = [entry for entry in entries if entry.needs_someone]
     page.place_warnings(entries)
     top = [
         page.marker(),
@@ -170,7 +170,7 @@ class _MarkdownPlan(MarkdownPage):
 
     def counts(self, entries: Sequence[PostEntry]) -> str:
         good = tally.parts([entry for entry in entries if not entry.mark.stuck])
-        needs = sum(entry.mark.stuck for entry in entries)
+        needs = sum(entry.needs_someone for entry in entries)
         parts = [f"**{' · '.join(good)}**"] if good else []
         parts += [f"✋ {count(needs, 'post needs', 'posts need')} you"] if needs else []
         parts += [self._warnings_counted(entries)] if self._all else []
@@ -227,7 +227,11 @@ class _MarkdownPlan(MarkdownPage):
     def dangers(self, entries: Sequence[PostEntry]) -> str:
         """What is removed, and what changes account, by name."""
         lines = []
-        for mark, words in ((marks.REMOVE, "Removed"), (marks.ACCOUNT, "Other account")):
+        for mark, words in (
+            (marks.REMOVE, "Removed"),
+            (marks.ACCOUNT, "Other account"),
+            (marks.HALFWAY, "Other account, only halfway"),
+        ):
             found = [entry for entry in entries if entry.mark is mark]
             named = [f"“{self.name(entry, 40)}” ({self.accounts(entry)})" for entry in found[:_IN_BOX]]
             more = [f"and {len(found) - _IN_BOX:,} more"] if len(found) > _IN_BOX else []

@@ -38,6 +38,10 @@ MOVE = ChangeMark(">", "move", "cyan", "🔵", "to move", "moved")
 REPLACE = ChangeMark("*", "replace", "cyan", "🟣", "to replace", "replaced")
 ACCOUNT = ChangeMark("@", "account", "red", "🟠", "to change account", "moved to another account")
 """Removed from one account and created on another."""
+HALFWAY = ChangeMark(
+    "%", "halfway", "red", "🔶", "to change account only halfway", "moved halfway to another account"
+)
+"""The same where one half is blocked, so that it needs a person, and the other is done all the same."""
 REMOVE = ChangeMark("-", "remove", "red", "🔴", "to remove", "removed")
 MISSING = ChangeMark("?", "missing", "red", "❓", "missing", "created again", stuck=True)
 ADOPT = ChangeMark("=", "adopt", "dim", "⚪", "to adopt", "adopted")
@@ -47,7 +51,7 @@ ON_HOLD = ChangeMark(" ", "on hold", "dim", "", "on hold", "on hold")
 MISSED = ChangeMark("x", "missed", "red", "⏰", "missed", "missed", stuck=True)
 _BEFORE_NOUN = {"new", "missing", "blocked", "missed"}
 UNCHANGED = ChangeMark(" ", "unchanged", "dim", "", "unchanged", "unchanged")
-SHOWN = (NEW, AGAIN, EDIT, MOVE, REPLACE, ACCOUNT, TAKE_OUT, REMOVE, MISSING, ADOPT, BLOCKED, MISSED)
+SHOWN = (NEW, AGAIN, EDIT, MOVE, REPLACE, ACCOUNT, HALFWAY, TAKE_OUT, REMOVE, MISSING, ADOPT, BLOCKED, MISSED)
 
 _MARKS = {
     Action.CREATE: NEW,

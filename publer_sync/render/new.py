@@ -52,7 +52,7 @@ def text(draft: Draft, dates: Dates, *, prefix: str, screen: Screen = PLAIN) -> 
     lines = diffs({draft.file: draft.raw}, before, prefix=prefix, screen=screen)
     for post in draft.posts:
         length = f", {tightest([post])}" if tightest([post]) else ""
-        lines.append(f"{dates.both(post.at)}  {alias_of(post.account)}{length}")
+        lines.append(f"{dates.with_own(post.at, post.zone)}  {alias_of(post.account)}{length}")
     lines += [f"media: {one_line(str(source))} → {target}" for target, source in draft.copies.items()]
     lines += problem_lines(draft)
     return "\n".join(lines) + "\n"

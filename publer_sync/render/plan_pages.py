@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, TypedDict
 
-from publer_sync.planning.plan import Create, is_waiting
+from publer_sync.planning.plan import is_waiting
 from publer_sync.render import marks, tally
 from publer_sync.render.account_changes import differences
 from publer_sync.render.dates import Dates, utc
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from publer_sync.content import Json
     from publer_sync.documented import Count, Moment
     from publer_sync.planning.notes import Refusal
-    from publer_sync.planning.plan import Change, Delete, Plan
+    from publer_sync.planning.plan import Change, Plan
     from publer_sync.render.entries import PostEntry
     from publer_sync.render.phrases import Phrase
 
@@ -126,9 +126,9 @@ def _notes(plan: Plan, dates: Dates) -> Iterator[str]:
         yield f"{by.lead} {dates.both(by.when)}{by.rest}."
 
 
-def _post(entry: PostEntry, number: int, change: Change, left: Delete | None) -> ShownData:
+def _post(entry: PostEntry, number: int, change: Change, left: Change | None) -> ShownData:
     """`sent` is what a post that left the calendar said, as far as the state knows."""
-    diff = differences(left, change) if left is not None and isinstance(change, Create) else change.diff
+    diff = differences(left, change) if left is not None else change.diff
     sent = change.copy.sent if change.post is None and change.copy else None
     return {
         "account": account_data(change.account),

@@ -237,7 +237,11 @@ def question(plans: Sequence[Plan], *, screen: Screen = PLAIN, allow: Allow = ma
     """What apply asks about. `allow` are the options that it has."""
     listed = [entry for plan in plans for entry in tally.of_changes(plan.listed, plan, allow)]
     adopted = [entry for entry in listed if entry.mark is marks.ADOPT]
-    public = [entry for entry in listed if allow.passes(entry.changes[0])]
+    public = [
+        entry
+        for entry in listed
+        if any(map(allow.passes, (entry.changes[0], *entry.left[:1]))) and not entry.mark.stuck
+    ]
     skipped = [entry for entry in listed if entry.mark.stuck]
     totals = tally.parts(
         public, paint=lambda mark, words: screen.paint(words, "red" * (mark is marks.REMOVE))
@@ -294,6 +298,7 @@ class _TextReport(EntryPage):
     def result(self, entry: PostEntry) -> None:
         if entry.place is not None:
             self.phrase((Span(str(entry.place), "code"),))
+        self.say(self.dates.beside(entry.at, entry.zone))
         for line in entry.lines:
             self.say(line)
         for phrase in (*entry.reasons, *entry.fixes):

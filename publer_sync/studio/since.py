@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.folder import is_settings
+from publer_sync.render.dates import city
 from publer_sync.render.file_diff import file_diff
 from publer_sync.studio.matching import SamePost, pairs_of
 from publer_sync.studio.open_calendar import Snapshot
@@ -123,11 +124,18 @@ def _edited(old: Snapshot, pair: SamePost, new: Snapshot) -> Iterator[str]:
     names = [_NAMES.get(key, key) for key in sorted(keys)]
     names += ["accounts"] if before.keys() != after.keys() else []
     names += ["id"] if pair.was.id != pair.now.id and not names else []
+    was, now = (_zone(snapshot, entry) for snapshot, entry in ((old, pair.was), (new, pair.now)))
+    names += [f"time zone, {city(was)} → {city(now)}"] if was and now and was != now else []
     times = any(before[alias]["at"] != after[alias]["at"] for alias in before.keys() & after.keys())
     if times and (pair.at is None or pair.at[0] == pair.at[1]):
         names.append("time")
     if names:
         yield f"edited {name_of(pair.now)}: {', '.join(names)}"
+
+
+def _zone(snapshot: Snapshot, entry: Entry) -> str:
+    """The clock that its times are read by."""
+    return getattr(entry.clock.zone, "key", "") or getattr(snapshot.zone, "key", "")
 
 
 def _at(snapshot: Snapshot, entry: Entry) -> datetime | None:

@@ -1,12 +1,13 @@
-"""A post that changes account is one change everywhere, with what else differs; what is blocked is two."""
+"""A post that changes account is one change everywhere, with what else differs, and what is blocked of it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.applying.report import Outcome
+from publer_sync.planning.allow import Allow
 from publer_sync.planning.plan import Action, Block
-from publer_sync.render import data, markdown, marks, text
+from publer_sync.render import data, markdown, text
 from publer_sync.render.account_changes import account_changes
 from publer_sync.render.plan_pages import for_pages
 from tests.builders import (
@@ -89,20 +90,60 @@ def test_the_same_network_is_taken_first() -> None:
     assert account_changes([leaves("12-01 09:00", "One"), other, come]) == {id(come): other}
 
 
-def test_what_is_blocked_stays_two_changes() -> None:
-    """The post may then be published on both accounts, or on none."""
-    would = leaves("12-01 09:00", "We open")
-    stuck = change(
+def stuck(would: Any, block: Block) -> Any:
+    wanted = would.post
+    return change(
         Action.BLOCKED,
-        None,
-        would=Action.DELETE,
-        blocks=(Block.FREEZE,),
-        account=LINKEDIN,
-        live=would.live,
-        copy=would.copy,
+        wanted,
+        would=would.action,
+        blocks=(block,),
+        account=would.account,
+        reason="it is published within 15 minutes" if block is Block.FREEZE else "another post has its slot",
+        **({} if wanted else {"live": would.live, "copy": would.copy}),
     )
-    one = plan([stuck, comes("12-01 09:00", "We open")])
-    assert marks.ACCOUNT.emoji not in markdown.plan(one)
+
+
+GONE, COME = leaves("12-01 09:00", "We open"), comes("12-01 09:00", "We open")
+STAYS, WAITS = stuck(GONE, Block.FREEZE), stuck(COME, Block.SLOT)
+
+
+@each_of(
+    ("changes", "row", "total", "comment", "count"),
+    [
+        ([STAYS, COME], "% halfway", "1 post to change account only halfway", "stays on the old one, so both would publish it", "create"),
+        ([GONE, WAITS], "% halfway", "1 post to change account only halfway", "not created on the new one, so neither would publish it", "delete"),
+        ([STAYS, WAITS], "! blocked", "1 blocked post", "both halves are blocked", ""),
+    ],
+)  # fmt: skip
+def test_a_change_of_which_a_half_is_blocked_is_one_that_needs_someone(
+    changes: list[Any], row: str, total: str, comment: str, count: str
+) -> None:
+    """The post may then be published on both accounts, or on none: the page says which, and what ends it."""
+    one = plan(changes)
+    shown = text.plan(one)
+    assert f"{row}   09:00  linkedin → x  launch\n" in shown
+    assert shown.count("launch\n") == 1
+    assert f"\n{total} (on 2 accounts).\n" in shown
+    page = markdown.plan(one)
+    assert comment in page
+    assert "✋ 1 post needs you" in page
+    assert "LinkedIn · Fjordlight AS → **X · Fjordlight**" in page
+    if STAYS in changes:
+        assert "apply --allow-frozen" in shown
+    if WAITS in changes:
+        assert "choose another time" in shown
+    asked = text.question([one])
+    assert ("This changes what is published: 1 post to change account only halfway" in asked) is bool(count)
+    (told,) = for_pages(one)["posts"]
+    assert (told["account"]["alias"], told["left"] and told["left"]["alias"]) == ("x", "linkedin")
+    assert {each["action"] for each in data.changes(one)} == {"blocked", *filter(None, (count,))}
+
+
+def test_an_option_that_lets_the_blocked_half_through_makes_it_whole() -> None:
+    one = plan([STAYS, COME])
+    asked = text.question([one], allow=Allow(frozen=True))
+    assert "1 post to change account (on 2 accounts)" in asked
+    assert "halfway" not in asked
 
 
 def test_apply_reports_it_as_one_only_where_both_halves_are_done() -> None:
@@ -110,6 +151,16 @@ def test_apply_reports_it_as_one_only_where_both_halves_are_done() -> None:
     assert "Done. 1 post moved to another account (on 2 accounts)" in text.report(
         report([result(gone, Outcome.APPLIED), result(come, Outcome.APPLIED)])
     )
-    half = text.report(report([result(gone, Outcome.APPLIED), result(come, Outcome.FAILED)]))
-    assert "FAILED      new" in half
-    assert "another account" not in half
+    kept = text.report(report([result(gone, Outcome.NOT_TRIED), result(come, Outcome.FAILED)]))
+    assert "FAILED      account" in kept
+    assert "linkedin → x" in kept
+    assert "It stays on linkedin, its old account." in kept
+    assert kept.count("launch") == 1
+    assert "\n1 post failed." in kept
+
+
+def test_a_report_says_which_half_of_it_was_done() -> None:
+    both = text.report(report([result(STAYS, Outcome.NOT_TRIED), result(COME, Outcome.APPLIED)]))
+    assert "It was created on x, its new account, so both have it." in both
+    none = text.report(report([result(GONE, Outcome.APPLIED), result(WAITS, Outcome.NOT_TRIED)]))
+    assert "It was removed from linkedin, its old account, so neither has it." in none
