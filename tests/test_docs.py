@@ -296,6 +296,18 @@ def test_both_commands_set_up_in_the_same_way_the_first_without_what_tests_take(
     assert command_after("try it") == f"{set_up.replace('-dev', '')} && sh examples/try.sh"
 
 
+def test_progress_is_compared_but_for_its_clock_and_how_far_it_has_come() -> None:
+    shown = "07:58:28 new      1 post sent; Publer is working, 0 of at most 300 s\n07:58:29 check    0 of 1 listed\nDone.\n"
+    for same in (
+        shown.replace("07:58", "23:59").replace("0 of", "1 of"),
+        shown.replace("07:58:28 new", "07:58:28 new      2 posts sent\n07:58:28 new"),
+        "Done.\n",
+    ):
+        assert write_docs.current(same, shown) == shown
+    for other in (shown.replace("1 post sent", "2 posts sent"), shown.replace("of 1 listed", "of 2 listed")):
+        assert write_docs.current(other, shown) == other
+
+
 @pytest.mark.slow
 def test_trying_it_twice_shows_the_same_and_leaves_nothing_behind(tmp_path: Path) -> None:
     line = "$ sh examples/try.sh\n"

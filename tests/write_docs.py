@@ -128,12 +128,33 @@ class Story:
 def current(output: str, shown: str) -> str:
     """What is shown, where the output still says that; else the output, with the same middle left out."""
     expected = _steady(shown)
-    return shown if _cut_like(_steady(output), expected) == expected else _cut_like(output, shown)
+    same = _cut_like(_steady(output), expected) == expected and _has_progress(output, shown)
+    return shown if same else _cut_like(output, shown)
+
+
+_PROGRESS = re.compile(r"^\d\d:\d\d:\d\d (?P<word>.{8}) (?P<text>.*)\n", re.MULTILINE)
+
+
+def _has_progress(output: str, shown: str) -> bool:
+    """Whether the page's progress is the output's, as far as the output has any: how much is printed depends on the machine."""
+    printed: dict[str, set[str]] = {}
+    for line in _PROGRESS.finditer(output):
+        printed.setdefault(line["word"], set()).add(_counted_up(line["text"]))
+    lines = [(line["word"], _counted_up(line["text"])) for line in _PROGRESS.finditer(shown)]
+    return all(
+        any(text in printed[word] for each, text in lines if each == word)
+        for word in {word for word, _ in lines} & printed.keys()
+    )
+
+
+def _counted_up(text: str) -> str:
+    """Progress without what it has come to."""
+    return re.sub(r"\b\d+(?= of )", "N", text)
 
 
 def _steady(output: str) -> str:
     """The output without what differs from run to run: progress, times taken, moments, minutes of the clock, ids."""
-    output = re.sub(r"^(\d\d:\d\d:\d\d|waiting for Publer's answer:) .*\n", "", output, flags=re.MULTILINE)
+    output = _PROGRESS.sub("", re.sub(r"^waiting for Publer's answer: .*\n", "", output, flags=re.MULTILINE))
     output = re.sub(r"(now: \w+ \d+ \w+ \d+\s+\d\d:)\d\d", r"\1MM", output)
     output = re.sub(r"\b\d+ requests, (\d+ s|under a second)(?=\.)", "N requests, N s", output)
     return re.sub(

@@ -37,7 +37,10 @@ def moved_dates(changes: Iterable[Change], timezone: str) -> Iterator[Warn]:
             counted, before = moved
             found[Counted("", counted.name, counted.date, counted.place), before].append(change)
     for (counted, before), those in sorted(found.items(), key=lambda item: item[0][0].place):
-        posts = len({(change.post.location, change.id) for change in those if change.post})
+        alike = {
+            (post.location, post.at, post.id, post.as_written.text) for each in those if (post := each.post)
+        }
+        posts = len(alike)  # as the plan lists them: once for all accounts on which they are alike
         accounts = len({change.account.id for change in those})
         number = "1 post" if posts == 1 else f"{posts} posts"
         across = f" (on {accounts} accounts)" if accounts > 1 else ""

@@ -112,7 +112,7 @@ def test_a_date_that_moves_says_what_it_leaves_out_of_a_series_and_lets_in(world
 
 def test_a_date_that_moves_back_lets_days_in_too_late_to_be_missed(world: World) -> None:
     """Two were published, and the series was over; a day that an apply could have put in place is missed as ever."""
-    series = "posts:\n- id: tip\n  at: %s 09:00\n  accounts: x\n  text: A tip\n  ignore: {text.again: a tip}\n  repeat: {every: day, until: launch - 1d}\n"
+    series = "posts:\n- id: tip\n  at: %s 09:00\n  accounts: x\n  text: Each day\n  ignore: {text.again: a series}\n  repeat: {every: day, until: launch - 1d}\n"
     (world.top / "posts.yaml").write_text(series % f"{T - 10 * DAY:%Y-%m-%d}", encoding="utf-8")
     lines(world, T - 8 * DAY)
     assert world.apply().code == 0
@@ -129,7 +129,7 @@ def test_a_date_that_moves_back_lets_days_in_too_late_to_be_missed(world: World)
         assert "too late to be published" in world.run("plan", world.top).stdout.replace("\n", " ")
         applied = world.run("apply", world.top, "--yes")
         assert applied.code == 0, "nothing failed"
-        assert "too late to be published" in applied.stdout
+        assert "too late to be published" in " ".join(applied.stdout.split())
         assert world.plan()["warnings"] == [], "and it is told once"
         lines(world, T - 2 * DAY)
         to(T - 2 * DAY)  # no apply ran while the two days that were let in were ahead
@@ -142,7 +142,7 @@ def test_a_date_that_moves_back_lets_days_in_too_late_to_be_missed(world: World)
 
 
 def test_a_day_that_was_there_at_the_last_apply_is_missed_however_its_series_ends(world: World) -> None:
-    series = "posts:\n- id: tip\n  at: %s 09:00\n  accounts: x\n  text: A tip\n  ignore: {text.again: a tip}\n  repeat: {every: day, until: launch - 1d}\n"
+    series = "posts:\n- id: tip\n  at: %s 09:00\n  accounts: x\n  text: Each day\n  ignore: {text.again: a series}\n  repeat: {every: day, until: launch - 1d}\n"
     (world.top / "posts.yaml").write_text(series % f"{T - 10 * DAY:%Y-%m-%d}", encoding="utf-8")
     lines(world, T - 8 * DAY)
     world.stranger("x", T - 9 * DAY, "in its place")
