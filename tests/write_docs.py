@@ -2,7 +2,7 @@
 
 Generated are what stands between `<!-- generated: NAME -->` and `<!-- end -->`, and what follows a `$` line in a
 `console` block. A YAML block that starts with `# FILE` is written to that file first, as it is shown, and so is a CSV
-block with a `title="FILE"`, so that a page tells a story.
+or text block with a `title="FILE"`, so that a page tells a story.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ PAGES = tuple(
     if page.name != "github-action.md"  # its examples are workflows, and test_action's
 )
 GENERATED = re.compile(r"(<!-- generated: ([a-z -]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
-BLOCK = re.compile(r'^```(yaml|markdown|console|csv title="\S+")\n(.*?)^```$', re.DOTALL | re.MULTILINE)
+BLOCK = re.compile(r'^```(yaml|markdown|console|(?:csv|text) title="\S+")\n(.*?)^```$', re.DOTALL | re.MULTILINE)
 CUT = "…"
 WRITTEN = "2026-11-28T12:00:00+00:00"
 """When the commands on the pages are run: on every day, they show what they do on this one."""
@@ -96,7 +96,7 @@ class Story:
             return "".join(
                 self._run(part) for part in re.split(r"^(?=\$ )", block, flags=re.MULTILINE) if part
             )
-        if kind.startswith("csv"):
+        if "title=" in kind:
             self._write(kind.split('"')[1], block)
         elif named := re.match(r"# (\S+\.yaml)\n", block):
             self._write(named[1], block)
