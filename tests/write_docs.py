@@ -46,7 +46,9 @@ PAGES = tuple(
     if page.name != "github-action.md"  # its examples are workflows, and test_action's
 )
 GENERATED = re.compile(r"(<!-- generated: ([a-z -]+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
-BLOCK = re.compile(r'^```(yaml|markdown|console|(?:csv|text) title="\S+")\n(.*?)^```$', re.DOTALL | re.MULTILINE)
+BLOCK = re.compile(
+    r'^```(yaml|markdown|console|(?:csv|text) title="\S+")\n(.*?)^```$', re.DOTALL | re.MULTILINE
+)
 CUT = "…"
 WRITTEN = "2026-11-28T12:00:00+00:00"
 """When the commands on the pages are run: on every day, they show what they do on this one."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from datetime import datetime
 from functools import cached_property
+from textwrap import indent
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.layers import TOP, Outer, inner_map, laid_over, merge, network_layer
@@ -106,16 +107,42 @@ class EntryEdits:
 
     def write(self, key: str, wanted: Mapping[str, Wanted]) -> None:
         """Have a key say what is wanted on these accounts, and what it said on the others. Raises Unsafe."""
-        for alias, want in wanted.items() if self.firm else ():
-            if self.layer(alias, key) == "outer":
-                lines = key_lines(key, self._value(key, alias, want), prose=key == "text")
-                raise Unsafe(f"its `{key}` comes from a default", "\n".join(lines))
-            if key == "at" and self._counts(alias, want):
-                line = key_lines(key, written_time(_minute(want), self._zone(), weekday=True))
-                raise Unsafe("its time counts from a date with a name", "\n".join(line))
+        if reason := self._reason_to_leave(key, wanted):
+            raise Unsafe(reason, self._paste(key, wanted))
         left = self._write_day(wanted) if key == "at" else wanted
         for alias, want in left.items():
             self._write(key, alias, want, wanted)
+
+    def _reason_to_leave(self, key: str, wanted: Mapping[str, Wanted]) -> str:
+        """Why a key is left to a person; "" where it can be written."""
+        for alias, want in wanted.items():
+            if self.firm and self.layer(alias, key) == "outer":
+                return f"its `{key}` comes from a default"
+            if self.firm and key == "at" and self._counts(alias, want):
+                return "its time counts from a date with a name"
+            try:
+                self._value(key, alias, want)
+            except Unsafe as why:
+                return why.reason
+        return ""
+
+    def _paste(self, key: str, wanted: Mapping[str, Wanted]) -> str:
+        """The lines for these accounts: those of the post, if they are for all of them, or else below each account's name."""
+        found: dict[str, list[str]] = {}
+        for alias, want in wanted.items():
+            try:
+                time = written_time(_minute(want), self._zone(), weekday=True) if key == "at" else None
+                found[alias] = key_lines(key, time or self._value(key, alias, want), prose=key == "text")
+            except Unsafe as why:
+                found[alias] = why.paste.split("\n")
+        one = next(iter(found.values()))
+        if found.keys() == self.placed.keys() and all(lines == one for lines in found.values()):
+            return "\n".join(one)
+        rest = "" if found.keys() == self.placed.keys() else " # and the others"
+        entries = (
+            f"- account: {alias}\n{indent(chr(10).join(lines), '  ')}" for alias, lines in found.items()
+        )
+        return "\n".join([f"accounts:{rest}", *entries])
 
     def _counts(self, alias: str, want: Wanted) -> bool:
         """Whether the nearest day of the account counts from a date, and is not the day on which the post is now."""
@@ -343,7 +370,21 @@ class EntryEdits:
         try:
             self.document = edited(self.document, [edit])
         except Unwritable as refused:
-            raise Unsafe(str(refused), refused.paste) from None
+            raise Unsafe(str(refused), self._in_its_place(edit.path, refused.paste)) from None
+
+    def _in_its_place(self, path: Path, paste: str) -> str:
+        """Lines that could not be written, with the keys above them, where they are not the post's own."""
+        match path[len(self.base) :] if paste else ():
+            case ("networks", str(word), _, *_):
+                return f"networks:\n  {word}:\n{indent(paste, '    ')}"
+            case ("accounts", int(number), str(), *_):
+                account = self.data["accounts"][number]["account"]
+                return f"accounts: # and the others\n- account: {account}\n{indent(paste, '  ')}"
+            case ("accounts", int()):
+                return f"accounts: # and the others\n{paste}"
+            case ("accounts",) if not paste.startswith("accounts:"):
+                return f"accounts: # and the others\n{paste}"
+        return paste
 
     # --- times
 

@@ -533,6 +533,33 @@ def test_what_other_places_share_is_left_with_the_lines_to_paste(
     assert files(world) == before
 
 
+def test_lines_for_one_account_of_several_say_so(world: World) -> None:
+    """Pasted where they say, they are for it alone; where all accounts want the same, they are the post's."""
+    text = "defaults: {{text: From all of us}}\nposts:\n- at: {day} 09:00\n  accounts: [x, facebook]\n"
+    (world.top / "posts.yaml").write_text(text.format(day=f"{T:%Y-%m-%d}"), "utf-8")
+    assert world.apply().code == 0
+    world.sandbox.settle()
+    x, facebook = (
+        next(post for post in world.sandbox.posts() if post["account_id"] == ACCOUNTS[each])
+        for each in ("x", "facebook")
+    )
+    world.sandbox.edit(x["id"], text="edited")
+    (left,) = pull(world, code=6)["posts"]
+    assert left["paste"] == "accounts: # and the others\n- account: x\n  text: |\n    edited"
+    world.sandbox.edit(facebook["id"], text="otherwise")
+    one, other = pull(world, code=6)["posts"]
+    assert one["paste"] == other["paste"]
+    assert one["paste"].startswith("accounts:\n- account: ")
+    assert {"    edited", "    otherwise"} < {*one["paste"].split("\n")}
+    pasted = "\n".join(f"  {line}" for line in one["paste"].split("\n"))
+    before = (world.top / "posts.yaml").read_text("utf-8")
+    (world.top / "posts.yaml").write_text(before.replace("  accounts: [x, facebook]", pasted), "utf-8")
+    assert world.changes() == []
+    (world.top / "posts.yaml").write_text(before, "utf-8")
+    world.sandbox.edit(facebook["id"], text="edited")
+    assert {each["paste"] for each in pull(world, code=6)["posts"]} == {"text: |\n  edited"}
+
+
 def test_what_calendars_share_is_never_written(world: World) -> None:
     shared = world.top.parent / "shared.yaml"
     shared.write_text("time: 09:00\ndefaults: {text: From all of us}\n", "utf-8")
@@ -709,10 +736,14 @@ def test_an_edit_that_lacks_what_is_added_is_left_and_its_lines_do(world: World)
     world.sandbox.edit(post["id"], text=f"Words {LINK}")
     (left,) = pull(world, code=6)["posts"]
     assert left["reason"] == "what `append`, `hashtags`, `utm` would add to it is not there"
-    assert left["paste"] == f"text: |\n  Words {LINK}\nappend: null\nhashtags: null\nutm: null"
+    head, *lines = left["paste"].split("\n")
+    assert head == "accounts: # and the others", "not for x"
+    assert "\n".join(lines) == (
+        f"- account: facebook\n  text: |\n    Words {LINK}\n  append: null\n  hashtags: null\n  utm: null"
+    )
     assert (world.top / "posts.yaml").read_text("utf-8") == text
-    lines = left["paste"].replace("\n", "\n    ")
-    own = text.replace("[facebook, x]", f"\n  - x\n  - account: facebook\n    {lines}")
+    pasted = "\n".join(f"  {line}" for line in (head, *lines, "- x"))
+    own = text.replace("  accounts: [facebook, x]", pasted)
     (world.top / "posts.yaml").write_text(own, "utf-8")
     assert world.changes() == []
 
