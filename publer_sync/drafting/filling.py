@@ -80,14 +80,15 @@ class Filled:
 
 @dataclass(frozen=True, slots=True)
 class Unfilled:
-    """A post that still waits, and why; `silent` where nobody has to do anything."""
+    """A post that still waits, and why; `silent` where nobody has to do anything. `at` is the slot for somebody to write."""
 
     post: WaitingPost
     reason: str
     silent: bool = False
+    at: datetime | None = None
 
 
-IN_PAGE: Final = "it is in a page of the website, which is not written to: give it a time there"
+IN_PAGE: Final = "it is in a page of the website, which is not written to"
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +177,6 @@ def _filled(
     for post in waiting:
         if post.place in rules.in_publer:
             result.left.append(Unfilled(post, IN_PUBLER, silent=True))
-        elif post.place.file in pages:
-            result.left.append(Unfilled(post, IN_PAGE))
         elif post.place in refused:
             result.left.append(Unfilled(post, refused[post.place]))
         elif not settings.slots.get(post.aliases[0]):
@@ -191,7 +190,12 @@ def _filled(
             taken |= set(filled.minutes.items())
             for each in post.posts:
                 allowance.take(each, filled.minutes.get(each.account.alias or "", found))
-            result.filled.append(filled)
+            if post.place.file in pages:
+                result.left.append(
+                    Unfilled(post, f"{IN_PAGE}: write at: {_time_of(calendar, filled)} there", at=found)
+                )
+            else:
+                result.filled.append(filled)
     return result
 
 
@@ -270,9 +274,15 @@ def _write(calendar: Calendar, documents: dict[str, Document], filled: Filled) -
     file = filled.post.place.file
     original = next(each for each in calendar.documents if each.file == file)
     document = documents.get(file, original)
-    where = zone_of(original.data, original, calendar.settings, []) if original.data is not None else None
-    text = written_time(filled.at, where or UTC, weekday=True)
+    text = _time_of(calendar, filled)
     documents[file] = edited(document, [Put((*_path(original, filled.post.place), "at"), text)])
+
+
+def _time_of(calendar: Calendar, filled: Filled) -> str:
+    """The slot as the post's file writes it."""
+    document = next(each for each in calendar.documents if each.file == filled.post.place.file)
+    where = zone_of(document.data, document, calendar.settings, []) if document.data is not None else None
+    return written_time(filled.at, where or UTC, weekday=True)
 
 
 def _path(document: Document, place: Location) -> Path:

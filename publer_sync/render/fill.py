@@ -106,6 +106,9 @@ class UnfilledData(TypedDict):
     accounts: Annotated[list[str], "their aliases"]
     source: SourceData | None
     reason: Annotated[str, "why, in words"]
+    scheduled_at: Annotated[
+        Moment | None, "the slot to write where `fill` does not write: into a page of the website"
+    ]
 
 
 class UseData(TypedDict):
@@ -178,6 +181,7 @@ def document(
                 "accounts": [*each.post.aliases],
                 "source": place_data(each.post.place),
                 "reason": each.reason,
+                "scheduled_at": utc(each.at) if each.at is not None else None,
             }
             for each in found.left
         ],

@@ -343,10 +343,20 @@ def test_pull_and_fill_leave_pages_alone(world: World) -> None:
     world.sandbox.edit(str(world.find("T words")["id"]), text="Other words")
     told = world.run("pull", world.top, "--yes")
     assert "in a page of the website" in told.stdout + told.stderr
-    told = world.run("fill", world.top, "--yes")
+    queue = "posts:\n- {id: queued, at: next, accounts: linkedin, text: Queued}\n"
+    (world.top / "queue.yaml").write_text(queue, encoding="utf-8")
+    told = world.run("fill", world.top, "--diff")
     assert told.code == 6
-    assert "in a page of the website" in " ".join(told.stdout.split())
+    found = json.loads(world.run("fill", world.top, "--diff", "--format", "json").stdout)
+    ((filled,), (left,)) = found["filled"], found["waiting"]
+    assert left["scheduled_at"] not in (None, filled["scheduled_at"]), "a slot of its own"
+    at = f"{datetime.fromisoformat(left['scheduled_at']):%a %Y-%m-%d 09:00}"
+    assert f"not written to: write at: {at} there" in " ".join(told.stdout.split())
     assert file.read_bytes() == before
+    file.write_text(before.decode().replace("at: next", f"at: {at}"), encoding="utf-8")
+    rest = json.loads(world.run("fill", world.top, "--yes", "--format", "json").stdout)
+    assert [each["id"] for each in rest["filled"]] == ["queued"], "the step that it names"
+    assert rest["waiting"] == []
 
 
 def test_changed_since_counts_pages(world: World) -> None:
