@@ -14,6 +14,7 @@ from publer_sync.errors import StalePlanError
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.planning.allow import Allow
 from publer_sync.previewing.addresses import Addresses
+from publer_sync.previewing.stills import note_of, of_bytes
 from publer_sync.printable import one_line
 from publer_sync.problems import path_in
 from publer_sync.render import markdown, results_markdown
@@ -94,6 +95,8 @@ class Place:
             file=self.file,
             old_picture=self.old_picture,
             old_file=self.old_file,
+            figures=note_of,
+            old_figures=self.old_figures,
             apply=self.apply,
             whole=f"[the summary of this run]({self.event.run})",
             preview=f"{self.event.run}#artifacts" if self.previewed else "",
@@ -143,6 +146,12 @@ class Place:
     def old_file(self, digest: str, name: str, path: Path | None) -> str | None:
         found = self._old(digest, name, path)
         return self.event.file(*found) if found else None
+
+    def old_figures(self, digest: str, name: str, path: Path | None) -> str:
+        """What there is to know of a video or document that was replaced or removed."""
+        found = self._old(digest, name, path)
+        data = blob(*found) if found else b""
+        return of_bytes(data, name, note_of) if found and _digest(data) == digest else ""
 
     def _old(self, digest: str, name: str, path: Path | None) -> tuple[str, str] | None:
         """A commit, and the path there: a file beside `path`, or what was there before the pull request."""

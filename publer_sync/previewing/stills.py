@@ -36,6 +36,14 @@ _BOX: Final = re.compile(rb"/MediaBox\s*\[\s*([-\d.]+)\s+([-\d.]+)\s+([-\d.]+)\s
 _PACKED: Final = re.compile(rb"/ObjStm\b[^>]{0,300}>>\s*stream\r?\n")
 
 
+def program_for(name: str) -> str | None:
+    """What makes a picture of a file of this name; None where that is not installed."""
+    kind = kind_of(name)
+    if kind == "video":
+        return shutil.which("ffmpeg")
+    return shutil.which("pdftoppm") if kind == "document" and name.lower().endswith(".pdf") else None
+
+
 def still_of(path: Path) -> bytes | None:
     """A picture of a frame or of the first page; None where none can be made."""
     found = path.stat()
@@ -75,12 +83,14 @@ def weight(size: int) -> str:
 
 @lru_cache(maxsize=256)
 def _still(path: Path, _size: int, _changed: int) -> bytes | None:
-    kind = kind_of(path.name)
+    program = program_for(path.name)
+    if program is None:
+        return None
     try:
         info = inspect(path)  # nothing else is handed to a program that decodes it
     except (BadMedia, OSError):
         return None
-    if kind == "video" and (program := shutil.which("ffmpeg")):
+    if kind_of(path.name) == "video":
         at = min(1.0, (info.duration or 0) / 2)
         # Files alone: a film that names other places is not followed there.
         reading = (
@@ -106,7 +116,7 @@ def _still(path: Path, _size: int, _changed: int) -> bytes | None:
             "-",
         )
         return _output(program, *reading, *writing)
-    if info.mime == "application/pdf" and (program := shutil.which("pdftoppm")):
+    if info.mime == "application/pdf":
         return _output(program, "-f", "1", "-l", "1", "-scale-to", str(_SIDE), "-png", str(path))
     return None
 

@@ -67,9 +67,9 @@ class Thumbnails:
         return self._kept(_small(io.BytesIO(data), self._sides))
 
     def still(self, path: Path) -> Small:
-        """A frame of a video, or the first page of a document, where one can be made; none where every post is on the page."""
+        """A frame of a video, or the first page of a document, where one can be made."""
         try:
-            return NO_PICTURE if self.served else self._made(still_of(path))
+            return self._made(still_of(path))
         except OSError:
             return NO_PICTURE
 

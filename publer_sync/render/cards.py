@@ -254,14 +254,17 @@ class CardPage:
         if piece.path is not None and piece.kind in STILL:
             return _image(self.venue.picture(piece.path), piece.alt or piece.name, width)
         address = self.venue.file(piece.path) if piece.path else piece.url
-        return _opened(f"{_FILES.get(piece.kind, '🖼️')} open {piece.name}", address)
+        opened = _opened(f"{_FILES.get(piece.kind, '🖼️')} open {piece.name}", address)
+        figures = self.venue.figures(piece.path) if piece.path else ""
+        return _with_figures(opened, piece.kind, piece.name, figures)
 
     def _old(self, digest: str, name: str, piece: Piece, width: int) -> str:
         """What was replaced or removed."""
         if piece.kind in STILL:
             return _image(self.venue.old_picture(digest, name, piece.path), "before", width)
         address = self.venue.old_file(digest, name, piece.path)
-        return _opened(f"{_FILES.get(piece.kind, '')} open {name or 'the old file'}", address)
+        opened = _opened(f"{_FILES.get(piece.kind, '')} open {name or 'the old file'}", address)
+        return _with_figures(opened, piece.kind, name, self.venue.old_figures(digest, name, piece.path))
 
 
 def _rest(entry: PostEntry) -> str:
@@ -280,6 +283,14 @@ def _opened(words: str, address: str | None) -> str:
     if not address or not address.startswith(("https://", "http://")):
         return ""
     return f"[{escaped_line(cut(words, 80))}]({_address(address)})"
+
+
+def _with_figures(opened: str, kind: str, name: str, figures: str) -> str:
+    """`[🎬 open tour.mp4](…) (0:12, 1920 x 1080, 3.4 MB)`; where it cannot be opened, its name in place of the link."""
+    if not figures:
+        return opened
+    shown = opened or f"{_FILES.get(kind, '')} {escaped_line(cut(name, 80))}".strip()
+    return f"{shown} ({escaped_line(figures)})"
 
 
 def _image(address: str | None, alt: str, width: int) -> str:

@@ -21,7 +21,8 @@ class Venue:
 
     `line` gives the address of a line of a file, `picture` that of a picture to be shown, and `file` that of a file to be
     opened. `old_picture` and `old_file` do the same for a file that was replaced or removed, by its digest, its name, and
-    the file that replaces it. `apply` says how to apply with options; `whole` is where all of a page
+    the file that replaces it. `figures` and `old_figures` say what there is to know of a video or document without opening it:
+    length or pages, shape and size. `apply` says how to apply with options; `whole` is where all of a page
     can be read, and `preview` the address of the page that shows the posts; `merged`: the change has been merged; `notes` go
     below the counts.
     """
@@ -32,6 +33,8 @@ class Venue:
     file: Callable[[Path], str | None] = lambda _path: None
     old_picture: Callable[[str, str, Path | None], str | None] = lambda _digest, _name, _path: None
     old_file: Callable[[str, str, Path | None], str | None] = lambda _digest, _name, _path: None
+    figures: Callable[[Path], str] = lambda _path: ""
+    old_figures: Callable[[str, str, Path | None], str] = lambda _digest, _name, _path: ""
     publer: str = "https://app.publer.com/#/calendar"
     """Publer's documents name no address of a single post."""
     apply: Callable[[Sequence[str]], str] | None = None

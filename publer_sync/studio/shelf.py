@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from publer_sync.networks.kinds import kind_of
 from publer_sync.networks.media import BadMedia, inspect
+from publer_sync.previewing.stills import program_for
 from publer_sync.previewing.thumbnails import NO_PICTURE, SIDES, Small, Thumbnails
+from publer_sync.previewing.tiles import STILL
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,6 +36,18 @@ class ServedThumbnails(Thumbnails):
         sides = _sides(path, found.st_size, found.st_mtime_ns) if address is not None else None
         return Small(address, *sides) if address is not None and sides is not None else NO_PICTURE
 
+    def still(self, path: Path) -> Small:
+        """Made when the page asks for it. The sides of a document's first page are not known before."""
+        try:
+            found = path.stat()
+        except OSError:
+            return NO_PICTURE
+        address = self._shelf.address(path)
+        sides = _sides(path, found.st_size, found.st_mtime_ns)
+        if address is None or (sides is None and kind_of(path.name) == "video"):
+            return NO_PICTURE
+        return Small(address, *(sides or (0, 0)))
+
 
 @lru_cache(maxsize=16_384)
 def _sides(path: Path, _size: int, _changed: int) -> tuple[int, int] | None:
@@ -49,7 +63,7 @@ def _sides(path: Path, _size: int, _changed: int) -> tuple[int, int] | None:
 
 
 class MediaShelf:
-    """Gives each picture of a calendar a number, and for a number a small copy of the picture as WebP."""
+    """Gives each picture of a calendar a number, and for a number a small copy of the picture, frame or page as WebP."""
 
     def __init__(self, number: int) -> None:
         self._number, self._run = number, secrets.token_urlsafe(12)
@@ -57,8 +71,8 @@ class MediaShelf:
         self._paths: list[Path] = []
 
     def address(self, path: Path) -> str | None:
-        """Where the page finds a file's picture; None for any other file."""
-        if kind_of(path.name) not in ("photo", "gif"):
+        """Where the page finds a file's picture, or its frame or first page; None of what has none here."""
+        if kind_of(path.name) not in STILL and program_for(path.name) is None:
             return None
         if path not in self._numbers:
             self._numbers[path] = len(self._paths)
@@ -71,5 +85,6 @@ class MediaShelf:
             return None
         if not (number.isascii() and number.isdecimal() and int(number) < len(self._paths)):
             return None
-        url = Thumbnails().of(self._paths[int(number)]).url
+        path, small = self._paths[int(number)], Thumbnails()
+        url = (small.of(path) if kind_of(path.name) in STILL else small.still(path)).url
         return base64.b64decode(url.partition(",")[2]) if url else None

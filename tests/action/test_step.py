@@ -18,6 +18,7 @@ from markdown_it import MarkdownIt
 from publer_sync.calendar import files
 from publer_sync.sandbox import Faults
 from tests.action.conftest import CALENDAR, SETTINGS, Run, day, event, posts, pull_event
+from tests.networks.test_media import VIDEO
 from tests.system.worlds import png
 
 if TYPE_CHECKING:
@@ -372,6 +373,28 @@ def test_a_picture_that_changed_is_shown_before_and_after(step: Run, repo: Repo,
     (folder / "lamp.png").write_bytes(png(2))
     edited = {"calendar/may.yaml": posts("One") + media.format("lamp")}
     assert images(edited, base) == [old, old.replace("base", "head")]
+
+
+@pytest.mark.slow
+def test_a_video_that_changed_has_its_figures_on_both_sides(step: Run, repo: Repo, hub: Hub) -> None:
+    media = "  media:\n  - file: {}.mp4\n"
+    folder = repo.work / "calendar"
+    folder.mkdir(parents=True)
+    (folder / "tour.mp4").write_bytes(VIDEO)
+    base = repo.commit({**CALENDAR, "calendar/may.yaml": posts("One") + media.format("tour")})
+    assert step("apply").code == 0
+    (folder / "tour.mp4").unlink()
+    (folder / "cut.mp4").write_bytes(VIDEO + bytes(200_000))
+    sha = repo.commit({"calendar/may.yaml": posts("One") + media.format("cut")})
+    payload = pull_event(sha)
+    payload["pull_request"]["base"]["sha"] = base
+    step("plan", event=payload)
+    body = hub.comments[0]["body"]
+    assert re.search(
+        rf"\[🎬 open tour\.mp4\]\([^)]*/{base}/calendar/tour\.mp4\) \(0:12, 1920 x 1080, 1 kB\)"
+        r" → \[🎬 open cut\.mp4\]\([^)]*\) \(0:12, 1920 x 1080, 0\.2 MB\)",
+        body,
+    ), body
 
 
 def test_the_comment_is_cut_and_the_summary_is_not(step: Run, repo: Repo, hub: Hub) -> None:

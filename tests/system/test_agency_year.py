@@ -224,7 +224,9 @@ def a_colleague_moves_a_post_before_a_hold(year: Year) -> None:
     assert not [text for text in year.ahead() if text.startswith("cafe")]
     ran = year.run("bob", "release", "clients/cafe", "--yes")
     assert ran.code == 6, ran
-    assert "Someone moved it to the account acme on X in Publer before the hold" in " ".join(ran.stdout.split())
+    assert "Someone moved it to the account acme on X in Publer before the hold" in " ".join(
+        ran.stdout.split()
+    )
     ran = year.run("bob", "apply", "clients/cafe", "--yes", "--overwrite-edits")
     assert ran.code == 0, ran
 

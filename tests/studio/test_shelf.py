@@ -1,0 +1,75 @@
+"""What the page shows of a video or a document: a frame or the first page, made by programs that may be missing."""
+
+from __future__ import annotations
+
+import io
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+
+from tests.networks.test_media import VIDEO
+from tests.previewing.test_stills import PROGRAM, pdf
+from tests.studio.desk import desk_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+POSTS = """posts:
+- id: film
+  at: 2027-03-02 09:00
+  accounts: x
+  text: A film
+  media: [{file: media/film.mp4}]
+- id: guide
+  at: 2027-03-03 09:00
+  accounts: linkedin
+  title: A guide
+  text: Read it
+  media: [{file: media/guide.pdf}]
+"""
+
+
+def calendar(top: Path) -> Path:
+    (top / "media").mkdir(parents=True)
+    (top / "media" / "film.mp4").write_bytes(VIDEO)
+    (top / "media" / "guide.pdf").write_bytes(pdf(3))
+    (top / "publer.yaml").write_text("timezone: UTC\naccounts: {x: Me, linkedin: Us}\n", "utf-8")
+    (top / "posts.yaml").write_text(POSTS, "utf-8")
+    return top
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the programs are shell scripts")
+def test_a_frame_and_a_first_page_are_on_the_page_and_in_the_form(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    Image.new("RGB", (64, 36), "teal").save(tmp_path / "still.png")
+    for name in ("ffmpeg", "pdftoppm"):
+        (tools / name).write_text(
+            PROGRAM.format(log=tmp_path / "log", picture=tmp_path / "still.png"), "utf-8"
+        )
+        (tools / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tools}:{os.environ['PATH']}")
+    with desk_of(calendar(tmp_path / "calendar")) as desk:
+        page = desk.page
+        assert not (tmp_path / "log").exists(), "made once a browser asks for it"
+        for name, words in (("film", "0:12, 1920 x 1080"), ("guide", "3 pages, 210 x 297 mm")):
+            thumb = desk.post(name)["media"][0]["thumb"]
+            assert f'<img src="{thumb}"' in page
+            assert words in page
+            told = desk.ask("GET", thumb)
+            assert (told.status, told.headers["Content-Type"]) == (200, "image/webp")
+            assert Image.open(io.BytesIO(told.raw)).size == (64, 36)
+        assert (tmp_path / "log").read_text("utf-8").count("\n") == 2
+
+
+def test_without_the_programs_the_page_promises_no_picture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with desk_of(calendar(tmp_path / "calendar")) as desk:
+        assert [desk.post(name)["media"][0]["thumb"] for name in ("film", "guide")] == [None, None]
+        assert "/studio/media/" not in desk.page
