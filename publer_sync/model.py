@@ -19,9 +19,17 @@ if TYPE_CHECKING:
     from datetime import date, time
     from pathlib import Path
 
+    from publer_sync.approval import Approval
     from publer_sync.content import Content, Json
     from publer_sync.counted import Counted
-    from publer_sync.policies import Evergreen, OwnHosts, PostBudget, ReplacedWords, WordRule
+    from publer_sync.policies import (
+        Evergreen,
+        OwnHosts,
+        PostBudget,
+        ReplacedWords,
+        SignoffRule,
+        WordRule,
+    )
     from publer_sync.problems import Location
 
 MINUTE = timedelta(minutes=1)
@@ -145,6 +153,10 @@ class Post:
     """The time zone of its file."""
     use: Use | None = field(default=None, compare=False, repr=False)
     """Which stored post it is a use of, or is itself while it is in store."""
+    series: str = field(default="", compare=False, repr=False)
+    """The id of the post that repeats, of which it is one; "" if it stands alone."""
+    signed_off: tuple[Approval, ...] = field(default=(), compare=False, repr=False)
+    """Each yes to what it says."""
 
     @property
     def text(self) -> str:
@@ -450,6 +462,9 @@ class Settings:
     requesters: frozenset[str] = frozenset()
     """GitHub's names, in lower case, of those whose requests by form count though they have no write access."""
     hold: SettingsHold | None = None
+    signoff: tuple[SignoffRule, ...] = ()
+    people: Mapping[str, str] = field(default_factory=dict)
+    """The names of those who sign off, by what the rules call them."""
 
 
 class BudgetsAhead(Protocol):

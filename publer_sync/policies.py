@@ -1,4 +1,4 @@
-"""What the settings ask of posts beside what networks ask: cadence, words, budgets."""
+"""What the settings ask of posts beside what networks ask: cadence, words, budgets, sign-offs."""
 
 from __future__ import annotations
 
@@ -131,6 +131,21 @@ class WordRule:
     labels: tuple[str, ...] = ()
     severity: Literal["error", "warning"] = "warning"
     why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignoffRule:
+    """Who signs posts off before they are sent: one of `by`, or all of them.
+
+    `accounts` are aliases. Empty `accounts` or `labels` restrict nothing. With `day`, a yes is for the post's day, too.
+    """
+
+    by: tuple[str, ...]
+    location: Location = field(compare=False)
+    accounts: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    all: bool = False
+    day: bool = True
 
 
 @dataclass(frozen=True, slots=True)

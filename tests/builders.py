@@ -35,9 +35,12 @@ from publer_sync.planning.plan import (
 from publer_sync.planning.planner import Scope, make_plan
 from publer_sync.planning.survey import Survey, concluded
 from publer_sync.problems import Location
+from publer_sync.signoff import SignedPosts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from publer_sync.signoff import Signoff
 
 
 NOW = datetime(2026, 11, 24, 13, 20, tzinfo=UTC)
@@ -223,15 +226,17 @@ def planned(
     short: int = 0,
     elsewhere: Elsewhere | None = None,
     waiting: Iterable[Post] = (),
+    signoff: Signoff | None = None,
     **settings: Any,
 ) -> Plan:
-    """The plan after a survey that lists `live`. `waiting` are posts without a time."""
+    """The plan after a survey that lists `live`. `waiting` are posts without a time, `signoff` what is asked and was said."""
     if limits is not None:
         settings["limits"] = limits
-    listing, elsewhere = Listing(tuple(live), short), elsewhere or Elsewhere()
+    settings.setdefault("signoff", signoff.rules if signoff is not None else ())
+    listing, elsewhere, desired = Listing(tuple(live), short), elsewhere or Elsewhere(), tuple(desired)
     by_id = {account.id: account for account in accounts}
     return make_plan(
-        desired=tuple(desired),
+        desired=desired,
         live=listing,
         state=state and surveyed(state, listing, now=now, accounts=by_id, elsewhere=elsewhere),
         accounts=by_id,
@@ -242,6 +247,7 @@ def planned(
         scope=scope,
         elsewhere=elsewhere,
         waiting=tuple(waiting),
+        signed=SignedPosts(signoff, desired) if signoff is not None else None,
     )
 
 

@@ -25,6 +25,7 @@ from publer_sync.commands import documents as commands
 from publer_sync.commands import release
 from publer_sync.documented import Also
 from publer_sync.render import (
+    approve,
     checks,
     data,
     documents,
@@ -35,6 +36,7 @@ from publer_sync.render import (
     hold_data,
     import_csv,
     log,
+    log_approvals,
     move,
     new,
     notice,
@@ -52,6 +54,7 @@ Schema: TypeAlias = dict[str, Any]
 
 DOCUMENTS: Final[Mapping[str, type]] = {
     "accounts": commands.AccountsDocument,
+    "approve": approve.ApproveDocument,
     "calendars": commands.CalendarsDocument,
     "count": lengths.CountDocument,
     "doctor-probe": probe.ProbeDocument,
@@ -60,6 +63,7 @@ DOCUMENTS: Final[Mapping[str, type]] = {
     "forget": forget.ForgetDocument,
     "init": commands.InitDocument,
     "log": log.LogDocument,
+    "log-approvals": log_approvals.ApprovalLogDocument,
     "preview": previews.PreviewDocument,
     "several": commands.SeveralDocument,
     "state-mv": commands.MovedDocument,

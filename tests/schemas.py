@@ -44,6 +44,7 @@ def check_printed(words: Sequence[str], stdout: str) -> None:
     if given.get("--format") == "json" and not (name == "export" and "--out" in words):
         probed = "--probe" in words
         surveyed = name == "doctor" and "--survey" in words
+        name = "log-approvals" if name == "log" and "--approvals" in words else name
         _check(json.loads(stdout), "doctor-survey" if surveyed else _NAMES.get((name, probed), name))
     if name == "plan" and (file := Path(given.get("--out", ""))).is_file():
         conforms(json.loads(file.read_text(encoding="utf-8")), name)

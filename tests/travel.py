@@ -83,6 +83,8 @@ NO_FIELD: Final = {
     "pages": "which pages of a website have posts",
     "log": "what the state keeps of runs",
     "state_on_disk": "where the state is kept",
+    "people": "the names of those who sign off",
+    "signoff": "who has to say yes first",
     "requests": "who may ask for posts by the form on GitHub",
 }
 """Settings that by design are no part of what a post says, each with what it is instead."""

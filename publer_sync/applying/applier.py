@@ -37,6 +37,8 @@ from publer_sync.planning.plan import (
     Update,
     awaited_page,
     intent,
+    soonest,
+    waits_for_yes,
 )
 from publer_sync.printable import printable_line
 
@@ -50,6 +52,8 @@ if TYPE_CHECKING:
 
 PAGE_DUE: Final = timedelta(hours=2)
 """This long before a post's time, a page that does not answer yet needs a person."""
+YES_DUE: Final = timedelta(days=1)
+"""The same for a post that is not signed off."""
 MOVE_DUE: Final = timedelta(days=1)
 """The same for a post that another calendar has not taken over yet."""
 
@@ -116,7 +120,8 @@ def _make(run: Run) -> None:
 
 def _all_done(run: Run) -> bool:
     return not any(map(run.open, run.tasks)) and all(
-        result.outcome in DONE and not (result.page or result.leaves) for result in run.results.values()
+        result.outcome in DONE and not (result.page or result.leaves or result.asks)
+        for result in run.results.values()
     )
 
 
@@ -200,6 +205,7 @@ def _take_stock(run: Run) -> None:
         run.state.excused.update(past_keys(post.account.id, post.at, post.id))
     if run.order.whole:
         note_what_left(run.state, run.order.plan)
+        run.state.signoff = run.order.plan.signoff
     recording.begin(run)
     run.go_on()
 
@@ -218,6 +224,8 @@ def _take_on(run: Run, index: int, change: Tried | Blocked) -> None:
             and run.order.allow.passes_blocks(change)
         ):
             pass
+        case None if waits_for_yes(change):
+            run.results[index] = _wait_for_yes(run, change)
         case None:
             told = replace(change, doubted=True) if isinstance(change, Blocked) and change.entry else change
             run.results[index] = Result(told, Outcome.NOT_TRIED, Cause(change.reason))
@@ -246,6 +254,12 @@ def _wait_for_page(run: Run, new: Create | Recreate) -> Result:
         return Result(new, Outcome.WAITING, why, page=True)
     hint = "Put the page online and run apply again, or remove `when_live` to publish without it"
     return Result(new, Outcome.NOT_TRIED, replace(why, hint=hint), page=True)
+
+
+def _wait_for_yes(run: Run, change: Tried | Blocked) -> Result:
+    """The result of a post that is not signed off: it waits, until its minute is near, or that of the post in Publer that it would change."""
+    near = soonest(change) - run.means.clock.now() <= YES_DUE
+    return Result(change, Outcome.NOT_TRIED if near else Outcome.WAITING, Cause(change.reason), asks=True)
 
 
 def _leave_for(run: Run, change: Unchanged) -> Result:

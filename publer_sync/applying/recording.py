@@ -30,7 +30,7 @@ def end(run: Run, *, done: bool) -> None:
         return
     lines = []
     for index, result in sorted(run.results.items()):
-        if result.outcome is Outcome.NOT_TRIED or result.page:
+        if result.outcome is Outcome.NOT_TRIED or result.page or result.asks:
             continue
         line = run.begun.get(index) or _line(result.change)
         entry = line.entry or _entry(run, result.change, result.post_id)
@@ -48,7 +48,11 @@ def _line(change: Change) -> RunLine:
         before = Version(copy.slot, copy.sent.digest)
     at = copy.slot if isinstance(wanted, Delete) and copy is not None else change.at
     entry = copy.entry if copy is not None else 0
-    return RunLine(str(wanted.action), change.account.id, at, change.id, entry=entry, before=before)
+    post = change.post
+    signed = tuple(f"{yes.by} {yes.content}" for yes in post.signed_off) if post is not None else ()
+    return RunLine(
+        str(wanted.action), change.account.id, at, change.id, entry=entry, before=before, signed=signed
+    )
 
 
 def _is_new(change: Change) -> bool:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 KEPT = "kept, since the new post with the same id was not created"
 KEPT_FOR_PAGE = Cause("kept until the new post with the same id is created: its page does not answer yet")
+KEPT_FOR_YES = Cause("kept until the new post with the same id is created: it is not signed off yet")
 TURNED_UP = "Publer created it although its job had refused it, and the post is scheduled at its new time now"
 LAST_ONE = Cause("the new post is no longer in Publer, so the old one stays")
 STILL_LISTED = Cause("Publer answered that it removed the old post, but still lists it")
@@ -134,7 +135,7 @@ def remove(run: Run, tasks: Sequence[Removal]) -> None:
     """Remove these, unless they are published too soon or a new post of their id was not created."""
     new = [result for result in run.results.values() if isinstance(intent(result.change), Create | Recreate)]
     failed = {result.change.id for result in new if result.outcome in (Outcome.FAILED, Outcome.UNVERIFIED)}
-    awaited = {result.change.id: result for result in new if result.page}
+    awaited = {result.change.id: result for result in new if result.page or result.asks}
     due = []
     for task in tasks:
         if not run.open(task):
@@ -142,7 +143,8 @@ def remove(run: Run, tasks: Sequence[Removal]) -> None:
         if task.change.id is not None and task.change.id in failed and not task.change.twice:
             run.end(task, Outcome.NOT_TRIED, KEPT)
         elif (waiting := awaited.get(task.change.id or "")) is not None and not task.change.twice:
-            run.results[task.index] = replace(waiting, change=task.change, why=KEPT_FOR_PAGE)
+            why = KEPT_FOR_PAGE if waiting.page else KEPT_FOR_YES
+            run.results[task.index] = replace(waiting, change=task.change, why=why)
         else:
             due.append(task)
     if not due:

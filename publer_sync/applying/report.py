@@ -91,6 +91,8 @@ class Result:
     """What a post said that is no longer in Publer and could not be put back."""
     page: bool = False
     """It was not created because its page does not answer yet."""
+    asks: bool = False
+    """It waits for a sign-off."""
     leaves: bool = False
     """It stays as it is until another calendar takes it over."""
 
@@ -132,6 +134,12 @@ class ApplyReport:
     def waiting_for_pages(self) -> ApplyReport:
         """The same with nothing but the posts that wait for their pages."""
         waiting = (result for result in self.results if result.page and result.outcome is Outcome.WAITING)
+        return replace(self, results=tuple(waiting))
+
+    @property
+    def waiting_for_yes(self) -> ApplyReport:
+        """The same with nothing but the posts that wait for a sign-off."""
+        waiting = (result for result in self.results if result.asks and result.outcome is Outcome.WAITING)
         return replace(self, results=tuple(waiting))
 
     @property

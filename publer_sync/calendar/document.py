@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.yaml.nodes import Map, Mark
     from publer_sync.problems import Problem
 
-Kind = Literal["settings", "shared", "posts", "markdown"]
+Kind = Literal["settings", "shared", "posts", "markdown", "approvals"]
 """`shared`: settings that calendars extend."""
 
 

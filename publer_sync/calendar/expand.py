@@ -105,6 +105,7 @@ class Placed(NamedTuple):
             when_live=page_of(self.merged, parsed.content),
             zone=getattr(entry.clock.zone, "key", ""),
             use=entry.use,
+            series=(entry.id or "") if entry.repeats else "",
         )
 
     def extras_at(self, at: datetime) -> Extras:

@@ -36,12 +36,14 @@ _CONTENTS: Final = {
     "shared": "settings",
     "posts": "posts",
     "markdown": "keys of the post",
+    "approvals": "list of approvals",
 }
 _EXAMPLES: Final = {
     "settings": "timezone: Europe/Berlin",
     "shared": "timezone: Europe/Berlin",
     "posts": "posts:\n- at: 2027-03-02 09:00\n  text: |\n    Words",
     "markdown": "at: 2027-03-02 09:00",
+    "approvals": "approvals: []",
 }
 
 _BYTE: Final = late_pattern("[\udc80-\udcff]")

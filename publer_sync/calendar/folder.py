@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 SETTINGS: Final = "publer.yaml"
+APPROVALS: Final = "approvals.yaml"
+"""At a calendar's top: what was signed off."""
 _SETTINGS_TOO: Final = ("publer.yaml", "publer.yml")
 """Names that people give the settings, in lower case."""
 
@@ -73,7 +75,8 @@ def is_settings(name: str) -> bool:
 def is_read(file: str) -> bool:
     """Whether a file holds settings or posts of this calendar."""
     name = file.rpartition("/")[2].lower()
-    return name.endswith((".yaml", ".yml", ".md")) and name != "readme.md" and not is_another(file)
+    held = name.endswith((".yaml", ".yml", ".md")) and name != "readme.md" and file != APPROVALS
+    return held and not is_another(file)
 
 
 def is_another(file: str) -> bool:

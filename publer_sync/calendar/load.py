@@ -14,7 +14,7 @@ from publer_sync.calendar import settings as calendar_settings
 from publer_sync.calendar.expand import Expander, sorted_problems
 from publer_sync.calendar.extends import combined, extended, layers_of
 from publer_sync.calendar.fixes import tried
-from publer_sync.calendar.folder import SETTINGS, is_read, is_settings, walk
+from publer_sync.calendar.folder import APPROVALS, SETTINGS, is_read, is_settings, walk
 from publer_sync.calendar.named_dates import NO_DATES, dates_of_settings, unused
 from publer_sync.calendar.pages import read_pages
 from publer_sync.calendar.posts import entries_of, find_equal_ids, holds_posts, posts_in
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from publer_sync.approval import Approval
     from publer_sync.calendar.composing import Extras
     from publer_sync.calendar.document import Document
     from publer_sync.calendar.expand import Desired, Expansion, Placed, Spread
@@ -87,6 +88,8 @@ class Calendar:
     """The posts of the other calendars of the command, where a budget counts them too."""
     gone: bool = False
     """Its folder has left the repository, and someone decided that its posts are to go: it has none, and that is meant."""
+    approvals: tuple[Approval, ...] = field(default=(), repr=False)
+    """Every yes that is recorded, where the settings ask for any."""
     fetched: Mapping[str, Path] = field(default_factory=dict, repr=False)
     """Media that will be copied into the folder, and where they are until then."""
 
@@ -365,6 +368,7 @@ def read(
         problems += heard(of_posts, document, layers_of(found))
     entries = with_uses(entries, problems)
     find_equal_ids(entries, problems)
+    approvals = _approvals(top, settings, names, instead, found, problems) if posts else ()
     return Calendar(
         top,
         settings,
@@ -376,4 +380,27 @@ def read(
         tuple(entries),
         tuple(names),
         dates,
+        approvals=approvals,
     )
+
+
+def _approvals(
+    top: Path,
+    settings: Settings,
+    names: Sequence[str],
+    instead: Mapping[str, bytes | None],
+    found: list[Document],
+    problems: list[Problem],
+) -> tuple[Approval, ...]:
+    """What was signed off, where it is asked for: otherwise the file stays unread."""
+    if APPROVALS not in names and instead.get(APPROVALS) is None:
+        return ()
+    from publer_sync.calendar.approvals import hides_posts, holds_posts, read_approvals
+
+    if not settings.signoff:
+        if hides_posts(top, instead):
+            problems.append(holds_posts())
+        return ()
+    document, approvals = read_approvals(top, instead, problems)
+    found.append(document)
+    return approvals

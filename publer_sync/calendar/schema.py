@@ -29,6 +29,7 @@ else:
 CALENDAR: Final = "calendar.schema.json"
 SETTINGS: Final = "settings.schema.json"
 SHARED: Final = "shared-settings.schema.json"
+APPROVED: Final = "approvals.schema.json"
 POST: Final = f"{CALENDAR}#/$defs/post"
 FOR_EDITORS: Final = "the pattern is for editors"
 _ROOTS: Final = {
@@ -36,6 +37,7 @@ _ROOTS: Final = {
     "shared": SHARED,
     "posts": CALENDAR,
     "markdown": f"{CALENDAR}#/$defs/markdown",
+    "approvals": APPROVED,
 }
 
 # --- the schemas ----------------------------------------------------------------------------------------------------
@@ -47,7 +49,7 @@ def schema(name: str) -> dict[str, Any]:
     return loaded
 
 
-@lru_cache(maxsize=3)
+@lru_cache(maxsize=4)
 def _whole(name: str) -> dict[str, Any]:
     """A schema whose references name their file, so that schemas can refer to each other."""
     text = packaged("schema", name).replace('"$ref": "#', f'"$ref": "{name}#')  # sooner than in the data
@@ -81,7 +83,9 @@ def _validator(ref: str) -> Any:
     from referencing import Registry
     from referencing.jsonschema import DRAFT202012
 
-    parts = [(name, DRAFT202012.create_resource(_whole(name))) for name in (CALENDAR, SETTINGS, SHARED)]
+    parts = [
+        (name, DRAFT202012.create_resource(_whole(name))) for name in (CALENDAR, SETTINGS, SHARED, APPROVED)
+    ]
     return Draft202012Validator({"$ref": ref}, registry=Registry().with_resources(parts))
 
 

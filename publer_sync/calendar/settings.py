@@ -17,6 +17,7 @@ from publer_sync.calendar.groups import ALL, Groups, groups_of, items_of
 from publer_sync.calendar.named_dates import dates_of_settings
 from publer_sync.calendar.outside import media_folders, repository_of
 from publer_sync.calendar.places import problem_at, time_problem
+from publer_sync.calendar.signoff_rules import people_of, signoff_of
 from publer_sync.calendar.slots import slots_of
 from publer_sync.calendar.wall_clock import WallClock
 from publer_sync.calendar.words import words_of
@@ -70,6 +71,7 @@ def settings_of(documents: Sequence[Document], top: Path, problems: list[Problem
     )  # what is wrong with them is told with the posts
     clock = WallClock(zones.zone(timezone or "UTC"), dates=known)
     words, replaced_words = words_of(layers, groups, problems, lines, own=layers[-1].mark.file)
+    people = people_of(data)
     log = _map(data, "log")
     limits: Mapping[str, Any] = _map(data, "limits") or {}
     settings = Settings(
@@ -100,6 +102,8 @@ def settings_of(documents: Sequence[Document], top: Path, problems: list[Problem
         hosts=_hosts(data),
         requesters=_requesters(_map(data, "requests")),
         hold=_hold(data, groups, problems, lines, own=layers[-1].mark.file),
+        signoff=signoff_of(layers, people, groups, refs, problems, lines, own=layers[-1].mark.file),
+        people=people,
     )
     return settings, groups
 

@@ -72,7 +72,7 @@ def notify(file: Path, told: Path | None, style: str) -> int:
 
 @main_group.command("log", short_help="Show who did what to which post.")
 @CALENDARS
-@formats("text", "json", "markdown")
+@formats("text", "json", "markdown", "csv")
 @click.option("--from", "since", metavar="DATE", help="First day, in the calendar's time zone.")
 @click.option("--to", "until", metavar="DATE", help="Last day, inclusive.")
 @click.option("--post", metavar="POST", help="Only this post: its id, or ALIAS@TIME.")
@@ -80,6 +80,11 @@ def notify(file: Path, told: Path | None, style: str) -> int:
     "--state-name",
     metavar="NAME",
     help="Only the calendar of this name in the state, which may have no folder any more.",
+)
+@click.option(
+    "--approvals",
+    is_flag=True,
+    help="Show who signed off what, as approvals.yaml has it, instead of the runs.",
 )
 @click.option("-v", "--verbose", is_flag=True, help="Show what happened to which post.")
 @reaching
@@ -89,6 +94,7 @@ def log(
     *,
     post: str | None,
     state_name: str | None,
+    approvals: bool,
     verbose: bool,
     **options: Any,
 ) -> int:
@@ -102,7 +108,18 @@ def log(
       publer-sync log clients -v --from 2027-03-01
       publer-sync log --post launch
       publer-sync log clients/acme --state-name clients/bank
+      publer-sync log --approvals --format csv
     """
+    if approvals:
+        from publer_sync.commands.log_approvals import run as run_approvals
+
+        if state_name is not None:
+            raise UsageError(
+                "--approvals and --state-name cannot be combined: approvals are in a calendar's files"
+            )
+        return run_approvals(calendars, choice(None, options), post=post, style=style)
+    if style == "csv":
+        raise UsageError("--format csv requires --approvals")
     from publer_sync.commands.log import run
 
     return run(

@@ -1,4 +1,4 @@
-"""export and preview: the calendar for people and programs beside Publer."""
+"""export, preview and approve: the calendar for people and programs beside Publer, and what people say to it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,19 @@ from typing import Any
 import click
 
 from publer_sync.cli.group import main_group
-from publer_sync.cli.options import CALENDAR, CALENDARS, FILE, PORT, choice, filtering, formats, reaching
+from publer_sync.cli.options import (
+    CALENDAR,
+    CALENDARS,
+    DIFF,
+    FILE,
+    PORT,
+    THE_CALENDAR,
+    YES,
+    choice,
+    filtering,
+    formats,
+    reaching,
+)
 from publer_sync.errors import UsageError
 
 
@@ -41,6 +53,7 @@ def export(calendar: Path | None, style: str, file: Path | None, **options: Any)
     help="Mark what a plan file changes.",
 )
 @click.option("--live", is_flag=True, help="Mark what apply would change now. Needs a key.")
+@click.option("--review", metavar="PERSON", help="Only the posts that wait for the sign-off of this person.")
 @click.option("--serve", is_flag=True, help="Serve the page on this machine; it follows the files.")
 @click.option("--port", type=PORT, metavar="N", help="With --serve: its port.  [default: 8643]")
 @filtering
@@ -51,6 +64,7 @@ def preview(
     plan: Path | None,
     *,
     live: bool,
+    review: str | None,
     serve: bool,
     port: int | None,
     **options: Any,
@@ -63,6 +77,7 @@ def preview(
     Examples:
       publer-sync preview calendar
       publer-sync preview calendar --account linkedin --from 2027-03-01 --to 2027-03-31 --out march.html
+      publer-sync preview calendar --review kari --out for-kari.html
       publer-sync preview calendar --serve
     """
     from publer_sync.commands.preview import ComparedWith, run
@@ -74,7 +89,7 @@ def preview(
         raise UsageError(
             "--plan and --live cannot be combined: one shows what a plan said, the other what is true now"
         )
-    chosen, compared = choice(None, options), ComparedWith(plan, live)
+    chosen, compared = choice(None, options), ComparedWith(plan, live, review or "")
     if serve:
         if file is not None:
             raise UsageError("--serve writes no file", hint="Leave out --out, or --serve.")
@@ -82,3 +97,28 @@ def preview(
     if port is not None:
         raise UsageError("--port requires --serve")
     return run(calendars, chosen, compared, file=file or Path("preview.html"))
+
+
+@main_group.command(short_help="Record who signs off which posts.")
+@click.argument("posts", nargs=-1, metavar="[POST]...")
+@click.option("--all", "everything", is_flag=True, help="Every post that waits for the person.")
+@click.option("--by", metavar="PERSON", help="Who says yes.  [default: the only one who is asked]")
+@click.option("--from", "file", type=FILE, help="A file of answers, saved on the page of preview.")
+@THE_CALENDAR
+@formats("text", "json")
+@DIFF
+@YES
+def approve(posts: tuple[str, ...], style: str, calendar: Path | None, **options: Any) -> int:
+    """Write into approvals.yaml that somebody says yes to what posts say now.
+
+    Posts are named by their ids, of a series without its days, or as ALIAS@TIME. What changes afterwards needs a new yes. Works offline, and needs a calendar without errors. Exits with 6 if an answer is no, or not to what the calendar says now.
+
+    \b
+    Examples:
+      publer-sync approve launch --by kari
+      publer-sync approve --from answers-kari.json --calendar clients/acme
+    """
+    from publer_sync.commands.approve import ApproveRequest, run
+    from publer_sync.commands.choice import Choice
+
+    return run(Choice(calendar), ApproveRequest(posts, **options), style=style)

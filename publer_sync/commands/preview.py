@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.expand import named_accounts
@@ -16,7 +17,7 @@ from publer_sync.commands.old_pictures import OldPictures
 from publer_sync.commands.repository import addresses_of
 from publer_sync.commands.saving import put
 from publer_sync.commands.scope import scope_of
-from publer_sync.commands.session import open_session
+from publer_sync.commands.session import open_session, signed_posts
 from publer_sync.commands.shared import folder, out, say
 from publer_sync.commands.watching import saves
 from publer_sync.durable import room_fix
@@ -34,6 +35,7 @@ from publer_sync.previewing.thumbnails import Thumbnails
 from publer_sync.printable import one_line
 from publer_sync.problems import errors_in
 from publer_sync.publer.reader import PublerReader
+from publer_sync.render.entries import alias_of
 from publer_sync.render.wording import count
 from publer_sync.rules.budget import Spending
 from publer_sync.timezones import time_zone
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
     from publer_sync.previewing.addresses import Addresses
     from publer_sync.previewing.page import PreviewedCalendar
     from publer_sync.problems import Problem
+    from publer_sync.signoff import SignedPosts
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,8 @@ class ComparedWith:
 
     plan: Path | None = None
     live: bool = False
+    review: str = ""
+    """Only the posts that wait for the sign-off of this person."""
 
 
 NOTHING = ComparedWith()
@@ -72,8 +77,11 @@ class _Found:
     scope: Scope | None
     now: datetime
     marking: Marking
+    signed: SignedPosts | None = None
     old: OldPictures | None = None
     """Where marks come from: what finds pictures that left the calendar."""
+    compared: bool = False
+    """Whether a plan says what would be sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +100,12 @@ class PageMaker:
         thumbnails, connections = Thumbnails(), Connections(PublerReader)
         made: list[PreviewedCalendar] = []
         codes: list[int] = []
+        people: dict[str, None] = {}
         for top in self.frame.tops:
             try:
                 with self.frame.calendar(top) as (calendar, here):
+                    if (person := _person(calendar, self.compared.review)) is not None:
+                        people[person] = None
                     made.append(make(calendar, here, thumbnails, self.compared, connections))
                 codes.append(CalendarError.exit_code if made[-1].errors else 0)
             except PublerSyncError as error:
@@ -103,7 +114,13 @@ class PageMaker:
                 name = (top or folder(top)).as_posix()
                 made.append(unshown(name, failure.line(error), Clock().now()))
                 codes.append(error.exit_code)
-        return PreviewPage(tuple(made), version), several.worst(codes)
+        if self.compared.review and not people:
+            raise UsageError(
+                f"--review: nobody who is asked for a sign-off is called {one_line(self.compared.review)}",
+                hint="Name somebody whom `signoff` in publer.yaml asks.",
+            )
+        reviewer = next(iter(people), "")
+        return PreviewPage(tuple(made), version, reviewer=reviewer), several.worst(codes)
 
 
 def run(calendars: Sequence[Path], choice: Choice, compared: ComparedWith, *, file: Path) -> int:
@@ -180,19 +197,58 @@ def make(
         found = _live(calendar, choice, thumbnails, connections or Connections(PublerReader), where)
     else:
         found = _offline(calendar, choice, compared, thumbnails, where)
+    if compared.review:
+        person = _person(calendar, compared.review) or compared.review
+        found = _for_review(found, calendar, person, thumbnails, where)
     return preview_of(
         calendar,
         [post for post in found.posts if found.scope is None or found.scope.has(post.account, post.at)],
         found.problems,
         thumbnails,
         now=found.now,
-        filtered=found.scope is not None,
+        filtered=found.scope is not None or bool(compared.review),
         marking=found.marking,
         old=found.old.find if found.old else lambda _digest, _name: None,
         addresses=where,
         budgets=Spending(
             found.posts, calendar.beside, calendar.settings.budgets, time_zone(calendar.settings.timezone)
         ).left(found.now),
+        signed=found.signed,
+    )
+
+
+def _person(calendar: Calendar, word: str) -> str | None:
+    """Whom a calendar asks, by the name that was given; None where nobody is meant."""
+    if not word or not calendar.settings.signoff:
+        return None
+    from publer_sync.signoff import Signoff
+
+    return Signoff.of(calendar.settings).called(word)
+
+
+def _for_review(
+    found: _Found, calendar: Calendar, person: str, thumbnails: Thumbnails, where: Addresses
+) -> _Found:
+    """Only what waits for the person: of what would be sent, where that is known."""
+    signed, sent = found.signed, found.marking.people
+    waiting = []
+    for post, asked in signed.waiting(found.now) if signed is not None else ():
+        if person in asked.people:
+            waiting.append((post, asked))
+    if found.compared:
+        waiting = [
+            (post, asked)
+            for post, asked in waiting
+            if person in sent.get((alias_of(post.account), post.at), ())
+        ]
+    old = OldPictures(calendar.top, found.posts)
+    marker = Marker(calendar.settings.timezone, found.now, thumbnails, found.posts, old.find, where)
+    who = signed.signoff.name(person) if signed is not None else person
+    return replace(
+        found,
+        posts=tuple(post for post, _ in waiting),
+        marking=marker.of_signoff(waiting, who),
+        old=old,
     )
 
 
@@ -206,15 +262,30 @@ def _offline(
             accounts = [Account(**each) for each in document["shown"]["accounts"]]
             named |= {each.alias: each for each in accounts if each.alias in named}
     scope, desired = scope_of(choice, calendar, named), calendar.desired
+    if compared.plan is not None or compared.review:
+        desired = calendar.bind(
+            named
+        )  # with the digests of the pictures, by which plans and approvals know them
     if compared.plan is not None:
-        desired = calendar.bind(named)  # with the digests of the pictures, by which a plan knows them
         old = OldPictures(calendar.top, desired.posts)
         marker = Marker(calendar.settings.timezone, now, thumbnails, desired.posts, old.find, where)
         with _plan_file(compared.plan):
             marking = marker.of_document(document)
     elif compared.live:
         marking = Marking(source="Not compared with Publer: the calendar has errors.")
-    return _Found(desired.posts, calendar.judge(desired, now=now), scope, now, marking, old)
+    problems = calendar.judge(desired, now=now)
+    known = compared.plan is not None or bool(compared.review)
+    signed = signed_posts(calendar, desired.posts, named) if known else None
+    return _Found(
+        desired.posts,
+        problems,
+        scope,
+        now,
+        marking,
+        signed,
+        old,
+        compared=compared.plan is not None,
+    )
 
 
 @contextmanager
@@ -252,7 +323,16 @@ def _live(
     posts = session.desired
     old = OldPictures(calendar.top, posts)
     marker = Marker(calendar.settings.timezone, now, thumbnails, posts, old.find, where)
-    return _Found(posts, session.remarks, session.scope, now, marker.of_plan(plan, others, by_id), old)
+    return _Found(
+        posts,
+        session.remarks,
+        session.scope,
+        now,
+        marker.of_plan(plan, others, by_id),
+        session.signed,
+        old,
+        compared=True,
+    )
 
 
 def live_marking(calendar: Calendar, choice: Choice, connections: Connections[PublerReader]) -> Marking:

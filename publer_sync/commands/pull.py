@@ -12,12 +12,13 @@ from publer_sync.commands.command_lines import command_line
 from publer_sync.commands.connections import Connections
 from publer_sync.commands.file_course import FileWork
 from publer_sync.commands.frame import Frame
-from publer_sync.commands.session import open_session
+from publer_sync.commands.session import open_session, signed_posts
 from publer_sync.commands.shared import need_answer, prefix_from_here, screen
 from publer_sync.editing.saving import Saving, workshop
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.model import normal_text
 from publer_sync.planning.planner import Scope
+from publer_sync.printable import one_line
 from publer_sync.problems import errors_in
 from publer_sync.publer.reader import PublerReader
 from publer_sync.pulling.downloads import Downloads, download
@@ -67,6 +68,8 @@ class PlannedPull:
     session: Session[PublerReader]
     folder: Path
     pulled: PullResult
+    unsigned: tuple[str, ...] = ()
+    """The posts that were signed off, and say something else with these files."""
 
     @property
     def before(self) -> dict[str, bytes]:
@@ -97,7 +100,7 @@ class Pulling(FileWork[PlannedPull]):
         media = folder if self.request.media else None
         pulled = pull_in(session, self.request.options, media, taken=self._taken)
         self._taken |= {live.id for new in pulled.added for _, live in new.lives}
-        return PlannedPull(session, folder, pulled)
+        return PlannedPull(session, folder, pulled, _unsigned(session, pulled))
 
     def text(self, planned: PlannedPull) -> str:
         at = planned.session.access
@@ -122,6 +125,7 @@ class Pulling(FileWork[PlannedPull]):
                 workspace=at.workspace,
                 before=planned.before,
                 written=written,
+                unsigned=planned.unsigned,
             )
             return Ending(code, line, document=found)
         note = "\n".join(_next_steps(planned, prefer, written=written))
@@ -152,7 +156,7 @@ def pull_in(
         raise error  # its posts would be written into these files
     listed = {post.id: post for post in (*undated, *seen.live)}.values()
     found = find(
-        replace(session, scope=None).plan(seen),
+        replace(session, scope=None, signed=None).plan(seen),
         listed,
         {copy.post_id for copy in copies if copy.post_id},
         accounts,
@@ -173,6 +177,20 @@ def pull_in(
         return _reading(session, seen, files, media)
 
     return pull(access.calendar, found, accounts, ids, options, read_again, media)
+
+
+def _unsigned(session: Session[PublerReader], pulled: PullResult) -> tuple[str, ...]:
+    """The names of posts to which somebody said yes, and to other words than the files would have."""
+    if session.signed is None or not pulled.files:
+        return ()
+    access, old = session.access, session.access.calendar
+    calendar = read(old.top, workspace_env=old.workspace_env, instead=pulled.files)
+    after = signed_posts(calendar, calendar.bind(access.accounts).posts, access.accounts)
+    if after is None:
+        return ()
+    yes = [each for post in session.desired for each in post.signed_off]
+    kept = [each for post in after.posts for each in post.signed_off]
+    return tuple(dict.fromkeys(each.post for each in yes if each not in kept))
 
 
 def _leave_to_others(found: Findings, access: Access[PublerReader]) -> None:
@@ -205,7 +223,9 @@ def _reading(
     problems = calendar.judge(desired, now=access.clock.now())
     if errors := errors_in(problems):
         return Reading(calendar, tuple(errors), desired.posts, None)
-    new = replace(session, access=replace(access, calendar=calendar), desired=desired.posts, scope=None)
+    new = replace(
+        session, access=replace(access, calendar=calendar), desired=desired.posts, scope=None, signed=None
+    )
     return Reading(calendar, (), desired.posts, new.plan(seen))
 
 
@@ -216,5 +236,8 @@ def _next_steps(planned: PlannedPull, prefer: str | None, *, written: bool) -> I
         yield f"To restore the calendar's version in Publer: {command_line('apply', whole)} --overwrite-edits"
     elif pulled.conflicts:
         yield "For conflicts: --prefer publer writes Publer's version, --prefer calendar keeps the lines."
+    if planned.unsigned:
+        names = one_line(", ".join(planned.unsigned))
+        yield f"Signed off before this edit, and no longer: {names}. It needs a new yes: publer-sync approve."
     if written:
         yield f"Wrote {count(len(pulled.files), 'file')}. Next: {command_line('plan', whole)}"

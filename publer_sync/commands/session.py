@@ -43,10 +43,11 @@ if TYPE_CHECKING:
     from publer_sync.commands.connections import Connections
     from publer_sync.commands.neighbours import Neighbour
     from publer_sync.ledger.state import State
-    from publer_sync.model import Post
+    from publer_sync.model import Account, Post
     from publer_sync.planning.moving import Move
     from publer_sync.planning.plan import Change
     from publer_sync.problems import Problem
+    from publer_sync.signoff import SignedPosts
 
 
 APPLY_FIRST = "it has not moved yet: run apply"
@@ -71,6 +72,8 @@ class Session(Generic[Gateway]):
     """Posts of the calendar that wait for a slot."""
     stay: str = ""
     """Why no post comes from another calendar now."""
+    signed: SignedPosts | None = None
+    """What is signed off, where the settings ask for it."""
 
     def plan(self, seen: Survey) -> Plan:
         at, elsewhere = self.access, seen.elsewhere or self._elsewhere(seen)
@@ -170,6 +173,7 @@ class Session(Generic[Gateway]):
             older=self.older(seen),
             gone=at.calendar.gone,
             folder=str(self.choice.calendar) if self.choice.calendar else "",
+            signed=self.signed,
         )
 
     def older(self, seen: Survey) -> Older:
@@ -308,7 +312,21 @@ def open_session(
     problems = calendar.judge(desired, now=access.clock.now())
     _check(problems)
     scope = scope_of(choice, calendar, access.accounts)
-    return Session(access, choice, desired.posts, scope, problems, desired.waiting)
+    signed = signed_posts(calendar, desired.posts, access.accounts)
+    posts = signed.posts if signed is not None else desired.posts
+    return Session(access, choice, posts, scope, problems, desired.waiting, signed=signed)
+
+
+def signed_posts(
+    calendar: Calendar, posts: Sequence[Post], accounts: Mapping[str, Account]
+) -> SignedPosts | None:
+    """What is signed off of posts that know their media by digests; None where nobody is asked. `accounts` by alias."""
+    if not calendar.settings.signoff:
+        return None
+    from publer_sync.signoff import SignedPosts, Signoff
+
+    aliases = {account.id: alias for alias, account in accounts.items()}
+    return SignedPosts(Signoff.of(calendar.settings, calendar.approvals), posts, aliases)
 
 
 def _check(problems: tuple[Problem, ...]) -> None:

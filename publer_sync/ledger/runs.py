@@ -40,6 +40,8 @@ class RunLine:
     giver: str = ""
     """The calendar that it left, where it moved from one to another; `receiver` has it since."""
     receiver: str = ""
+    signed: tuple[str, ...] = ()
+    """Each yes to what was sent: who, a blank, and the digest of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,11 @@ def reasons_of(runs: Iterable[RunRecord]) -> dict[int, str]:
     return {
         line.entry: run.reason for run in runs if run.reason for line in run.lines if line.action == "held"
     }
+
+
+def signed_in(runs: Iterable[RunRecord]) -> dict[int, tuple[str, ...]]:
+    """Each yes to what was sent of an entry last, by its key."""
+    return {line.entry: line.signed for run in runs for line in run.lines if line.signed}
 
 
 def finished(run: RunRecord, lines: Iterable[RunLine]) -> RunRecord:

@@ -97,6 +97,8 @@ class State:
     """The name of the files that the last apply of the whole calendar was of; None where it did not do everything."""
     span: tuple[int, datetime] | None = None
     """The most days that Publer listed at once, and when that was found; None where it lists as many as are asked for."""
+    signoff: tuple[str, ...] = ()
+    """The rules of sign-off at the last apply of the whole calendar, each as JSON."""
     next_key: int = 1
     holds: tuple[Hold, ...] = ()
     runs: tuple[RunRecord, ...] = ()
@@ -234,6 +236,7 @@ def dumps(state: State, keys: Keys | None = None) -> str:
         "last_good_apply": iso(state.last_good_apply) if state.last_good_apply else None,
         **({"files": state.files} if state.files else {}),
         **({"span": [state.span[0], iso(state.span[1])]} if state.span else {}),
+        **({"signoff": [*state.signoff]} if state.signoff else {}),
         "next_key": state.next_key,
         **({"holds": [hold.to_json() for hold in state.holds]} if state.holds else {}),
         **({"moved": encode(state.moved)} if state.moved else {}),
@@ -319,6 +322,7 @@ def loads(document: str | bytes, place: str, keys: Keys | None = None) -> State:
             last_good_apply=_good(data, last_apply),
             files=data.get("files"),
             span=(int(data["span"][0]), moment(data["span"][1])) if "span" in data else None,
+            signoff=tuple(map(str, data.get("signoff", ()))),
             next_key=data["next_key"],
         )
     except (ValueError, TypeError, KeyError, AttributeError) as error:

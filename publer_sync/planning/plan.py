@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from publer_sync.model import Account, LivePost, Post, Workspace
     from publer_sync.planning.moving import Move
     from publer_sync.planning.notes import Refusal, Warn
+    from publer_sync.signoff import SignoffNeed
 
 
 class Action(StrEnum):
@@ -52,6 +53,7 @@ class Block(StrEnum):
     SLOT = "slot"
     ELSEWHERE = "elsewhere"
     LEAD = "lead"
+    APPROVAL = "approval"
     EDITED = "edited"
     TWIN = "twin"
     UNSEEN = "unseen"
@@ -273,6 +275,12 @@ class Blocked:
     """The key of the entry that was published, and that it may be."""
     doubted: bool = False
     """Whether an apply has said so: an id that it has got since decides."""
+    asked: SignoffNeed | None = None
+    """Whose yes it waits for."""
+    needed_by: datetime | None = None
+    """When that yes has to be there at the latest, so that an apply can still do it."""
+    since: tuple[FieldChange, ...] = ()
+    """What has changed since it was last signed off; besides keys of the calendar, `account` and `day`."""
 
     @property
     def account(self) -> Account:
@@ -316,6 +324,16 @@ def intent(change: Change) -> Doable | Adopt | Unchanged | Past | Pending | Held
 
 def is_missed(change: Change) -> bool:
     return isinstance(change, Past) and change.missed
+
+
+def asked_of(change: Change) -> SignoffNeed | None:
+    """Whose yes it waits for, besides whatever else blocks it."""
+    return change.asked if isinstance(change, Blocked) else None
+
+
+def waits_for_yes(change: Change) -> bool:
+    """Whether nothing but a sign-off keeps it from being done, its own or that of a post that it waits for."""
+    return Block.APPROVAL in change.blocks and {*change.blocks} <= {Block.APPROVAL, Block.HANDED_ON}
 
 
 def is_waiting(change: Change) -> bool:
@@ -375,6 +393,10 @@ class Plan:
     """The names of the other posts that say the same as an entry which the calendar has as it was sent, by its key."""
     moves: tuple[Move, ...] = ()
     """What comes from other calendars, or goes to them, with no request to Publer."""
+    signoff: tuple[str, ...] = ()
+    """The rules of sign-off, as the ledger keeps them."""
+    people: Mapping[str, str] = field(default_factory=dict)
+    """The names of those who sign off."""
     names: Mapping[str, str] = field(default_factory=dict)
     """Names for people of what content knows by an id or a digest: accounts by id, uploaded files by digest."""
 

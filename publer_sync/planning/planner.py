@@ -43,6 +43,7 @@ from publer_sync.planning.plan import (
     intent,
 )
 from publer_sync.planning.saying import block_too_late, hand_on, let_go, published_before, side_by_side
+from publer_sync.planning.signing import ask_for_yes, kept_rules, unsigned, weaker
 from publer_sync.printable import printable_line
 from publer_sync.timezones import time_zone
 
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from publer_sync.ledger.state import State
     from publer_sync.model import Account, Listing, Settings, Workspace
     from publer_sync.planning.moving import Move
+    from publer_sync.signoff import SignedPosts
 
 
 NOWHERE: Mapping[str, Sequence[Post]] = MappingProxyType({})
@@ -117,6 +119,7 @@ def make_plan(
     poll_seconds: float = 2.0,
     waiting: Sequence[Post] = (),
     waiting_elsewhere: Mapping[str, Sequence[Post]] = NOWHERE,
+    signed: SignedPosts | None = None,
 ) -> Plan:
     """Plan how Publer comes to match the calendar.
 
@@ -127,7 +130,7 @@ def make_plan(
     these do not have. `giving` are the posts that move to other calendars, `coming` those that move here: the state has
     what nothing keeps from it. `waiting` are posts without a time, which are not sent, `waiting_elsewhere` those of
     other calendars, by their names: what waits there may have been cut from here. `folder` is the calendar, as commands
-    have to name it.
+    have to name it. `signed` knows what is signed off, where that is asked for.
     """
     desired = sorted(desired, key=_rank)
     copies = state.copies.values() if state else ()
@@ -156,6 +159,8 @@ def make_plan(
     older = older or Older()
     scope = scope or Scope()
     made, undone = older.judged(_changes(case, matches), now, settings.timezone)
+    if signed is not None:
+        made = ask_for_yes(case, signed, made)
     gone_by = let_go(case, before, made)
     changes = _in_order(case, block_too_late(case, before, made), scope)
     changes = [_with_way(change, coming) for change in changes]
@@ -178,7 +183,15 @@ def make_plan(
             *refusals(kept, limits=settings.limits, empty=not (desired or waiting or gone)),
         ),
         holds=holds,
-        warnings=(*undone, *_warnings(case, kept, inventory), *_moves(giving, coming)),
+        warnings=(
+            *undone,
+            *_warnings(case, kept, inventory),
+            *_moves(giving, coming),
+            *(unsigned(signed, kept, case) if signed is not None else ()),
+            *weaker(state.signoff if state is not None else (), settings, accounts),
+        ),
+        signoff=kept_rules(settings.signoff, accounts.values()),
+        people=settings.people,
         inventory=inventory,
         left=frozenset(
             entry.key

@@ -18,7 +18,7 @@ from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.accounting import LATE
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.rewriting import same_but_links, same_words, signed, without_links
-from publer_sync.ledger.runs import reasons_of
+from publer_sync.ledger.runs import reasons_of, signed_in
 from publer_sync.model import Family
 from publer_sync.planning.judge import NOT_BACK, NOT_KNOWN, TOO_LATE
 from publer_sync.planning.leftovers import PENDING
@@ -70,6 +70,8 @@ class Publication:
     live: LivePost | None = None
     reason: str = ""
     figures: tuple[Figure, ...] = ()
+    signed: tuple[str, ...] = ()
+    """Each yes to what was sent, as a run has it."""
 
     @property
     def at(self) -> datetime:
@@ -155,6 +157,11 @@ def publications(
     order = {account: number for number, account in enumerate(accounts)}
     holds = state.holds if state else ()
     ended = reasons_of(state.runs) if state else {}
+    signed_off = signed_in(state.runs) if state else {}
+    told = [
+        replace(one, signed=signed_off[one.copy.entry]) if one.copy and one.copy.entry in signed_off else one
+        for one in told
+    ]
     judged = (_judged(one, days.now, lost, holds, ended) for one in told if _belongs(one, days))
     return tuple(sorted(judged, key=lambda one: (_RANK[one.status], one.at, order[one.account.id])))
 

@@ -22,6 +22,7 @@ from publer_sync.render.fields import EVIDENT, everything_said
 from publer_sync.render.names import Names, host_of, network_label, own_name, post_title, title_of
 from publer_sync.render.own_words import spoken
 from publer_sync.render.wording import duration, fix_parts, sentence
+from publer_sync.signoff import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from publer_sync.previewing.tiles import OldPicture
     from publer_sync.problems import Problem
     from publer_sync.render.dates import Dates
+    from publer_sync.signoff import SignedPosts
 
 PICTURED: Final = timedelta(weeks=12)
 """How far ahead cards have pictures."""
@@ -69,7 +71,11 @@ class CardMaker:
         pictured: datetime,
         addresses: Addresses,
         known: Mapping[str, str],
+        signed: SignedPosts | None = None,
+        calendar: str = "",
     ) -> None:
+        """With `signed`, answers are to what is signed off, in the `calendar` of that name."""
+        self._signed, self._calendar = signed, calendar
         self._dates, self._thumbnails, self._pictured = dates, thumbnails, pictured
         self._addresses, self._known = addresses, known
 
@@ -164,17 +170,7 @@ class CardMaker:
             review=self._addresses.review(first.location) or "",
             series=series.get(first.id or "", ""),
             part=(first.id or "").partition("@")[2],
-            answered=tuple(
-                Answered(
-                    one_line(post.id or str(post.location)),
-                    alias_of(post.account),
-                    utc(post.at),
-                    post.content.digest,
-                )
-                for post in posts
-            )
-            if mark is not None
-            else (),
+            answered=tuple(map(self._answered, posts)) if mark is not None else (),
             own_time=self._dates.beside(first.at, first.zone),
             heading=one_line(content.title if any(Names(post).shows_title for post in posts) else ""),
             text=text_of(content.text, accounts, length=tightest(posts)),
@@ -199,6 +195,13 @@ class CardMaker:
             draft=content.draft,
             mark=mark,
         )
+
+    def _answered(self, post: Post) -> Answered:
+        account, at = alias_of(post.account), utc(post.at)
+        if self._signed is None:
+            return Answered(one_line(post.id or str(post.location)), account, at, post.content.digest)
+        digest = self._signed.statement(post).digest
+        return Answered(one_line(post.id or name_of(post)), account, at, digest, self._calendar)
 
     def _facts(self, posts: Sequence[Post]) -> Iterator[str]:
         """Everything else that the posts say, with the accounts where it differs."""

@@ -56,13 +56,14 @@ MARKS: Final = {
     "missed": MarkSign("missed", "×"),
     "held": MarkSign("on hold", "‖"),
     "waiting": MarkSign("waiting for approval", "…"),
+    "asked": MarkSign("to sign off", "✎"),
     "adopt": MarkSign("adopted", "="),
     "unmanaged": MarkSign("not managed here", "○"),
     "error": MarkSign("error", "◆"),
     "warning": MarkSign("warning", "▲"),
 }
 CHANGES: Final = frozenset(
-    ("new", "edit", "move", "replace", "account", "remove", "missing", "blocked", "missed", "held")
+    ("new", "edit", "move", "replace", "account", "remove", "missing", "blocked", "missed", "held", "asked")
 )
 """The kinds of marks that the review goes through."""
 """What marks a card, by kind, in the order of the legend; the last two are its problems."""

@@ -13,6 +13,7 @@ from publer_sync.ledger.copies import End
 from publer_sync.model import Account, Family
 from publer_sync.networks.kinds import kind_of
 from publer_sync.planning.plan import Past
+from publer_sync.planning.signing import since_yes
 from publer_sync.previewing.cards import Gone, chip_of, together
 from publer_sync.previewing.page import Card, CardMark, EditedField, Tile
 from publer_sync.previewing.stills import note_of, of_bytes
@@ -20,14 +21,16 @@ from publer_sync.previewing.texts import text_of
 from publer_sync.previewing.thumbnails import NO_PICTURE
 from publer_sync.previewing.tiles import STILL
 from publer_sync.printable import one_line
-from publer_sync.render import data
+from publer_sync.render import data, documents
 from publer_sync.render.dates import Dates
 from publer_sync.render.entries import alias_of
+from publer_sync.render.fields import field_edits
 from publer_sync.render.names import Names, title_of
 from publer_sync.render.phrases import Span
-from publer_sync.render.pieces import media_by_part
+from publer_sync.render.pieces import WITH_MEDIA, media_by_part
 from publer_sync.render.plan_pages import for_pages
-from publer_sync.render.wording import count
+from publer_sync.render.reasons import since_words
+from publer_sync.render.wording import count, listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     from publer_sync.previewing.thumbnails import Small, Thumbnails
     from publer_sync.previewing.tiles import OldPicture
     from publer_sync.render.phrases import Phrase
+    from publer_sync.signoff import SignoffNeed
 
 Place: TypeAlias = "tuple[str, datetime]"
 """An account's alias and a minute: at most one post is there."""
@@ -50,6 +54,7 @@ _WORDS = {
     "account": "account changed",
     "held": "on hold",
     "waiting": "waiting for approval",
+    "asked": "waits for a sign-off",
 }
 _KINDS = {"recreate": "missing", "on hold": "held", "halfway": "blocked"}
 """The kind of a mark, where a plan has another word for it."""
@@ -71,6 +76,8 @@ class Marking:
     notes: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     """Names of what the content of `gone` knows by a digest or an id."""
+    people: Mapping[Place, tuple[str, ...]] = field(default_factory=dict)
+    """Whose sign-off each post waits for."""
     published: frozenset[Place] = frozenset()
     """Posts whose time has passed, and that are known to be published."""
 
@@ -112,12 +119,15 @@ class Marker:
         shown = plan["shown"]
         names = {str(each["id"]): str(each["name"]) for each in shown["names"]}
         marks: dict[Place, CardMark] = {}
+        people: dict[Place, tuple[str, ...]] = {}
         groups: dict[object, list[Gone]] = defaultdict(list)
         for item in shown["posts"]:
             account, at = Account(**item["account"]), datetime.fromisoformat(item["scheduled_at"])
             mark = self._mark(item, names)
             if item["text"] is None:
                 marks[alias_of(account), at] = mark
+                if item.get("people"):
+                    people[alias_of(account), at] = tuple(map(str, item["people"]))
             else:
                 content = Content.from_json(item["sent"] or {})
                 gone = Gone((account,), at, item["id"] or "", str(item["text"]), content, mark)
@@ -140,6 +150,39 @@ class Marker:
             alarms=tuple(one_line(str(each)) for each in shown["alarms"]),
             notes=tuple(one_line(str(each)) for each in shown["notes"]),
             names=names,
+            people=people,
+        )
+
+    def of_signoff(self, waiting: Sequence[tuple[Post, SignoffNeed]], who: str) -> Marking:
+        """The marks of posts that wait for somebody, with what has changed since it was signed off."""
+        marks = {
+            (alias_of(post.account), post.at): self._asked(post, asked, number)
+            for number, (post, asked) in enumerate(waiting)
+        }
+        posts = count(len(waiting), "post waits", "posts wait")
+        return Marking(marks, source=f"{posts} for the sign-off of {one_line(who)}.")
+
+    def _asked(self, post: Post, asked: SignoffNeed, number: int) -> CardMark:
+        since = since_yes(asked)
+        diff = [item for item in since if item.field not in ("account", "day")]
+        names = Names(post, {}, self._dates)
+        edits = [
+            _edit(key, list(phrases))
+            for key, phrases in field_edits(diff, names, moved=False, whole=True).items()
+        ]
+        media = [documents.field_data(item) for item in diff if item.field in WITH_MEDIA]
+        told = (
+            [(Span(f"Since the last sign-off: {listing([*since_words(since, self._dates, quotes=False)])}"),)]
+            if since
+            else []
+        )
+        return CardMark(
+            "asked",
+            "changed" if asked.before is not None else "new",
+            reasons=tuple(told),
+            edits=(*edits, *self._pictures(media, {})),
+            changed=tuple(since_words(since, self._dates, quotes=False)),
+            entries=frozenset({number}),
         )
 
     def _mark(self, item: Mapping[str, Any], names: Mapping[str, str]) -> CardMark:

@@ -40,7 +40,7 @@
 
   // --- the posts
 
-  const CHANGES = ["new", "edit", "move", "replace", "account", "remove", "missing", "blocked", "missed", "held"];
+  const CHANGES = ["new", "edit", "move", "replace", "account", "remove", "missing", "blocked", "missed", "held", "asked"];
   const isChange = (post) => CHANGES.includes(post.mark) || post.problem === "error";
   let made = 0;
   const postOf = (element) => {

@@ -206,6 +206,8 @@ class Answered:
     account: str
     at: str
     content: str
+    calendar: str = ""
+    """Its name, where a sign-off is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +270,8 @@ class Card:
     @property
     def contents(self) -> str:
         """What answers are about, as JSON."""
-        return json.dumps([asdict(each) for each in self.answered], ensure_ascii=False)
+        found = [{key: value for key, value in asdict(each).items() if value} for each in self.answered]
+        return json.dumps(found, ensure_ascii=False)
 
     @property
     def alike(self) -> str:
@@ -321,6 +324,8 @@ class PreviewPage:
     """Where it is served: it asks for versions newer than this one."""
     results: str = ""
     """The address of the page of results, from this one's; "" without one."""
+    reviewer: str = ""
+    """The person whose answers it asks for; "" for anybody."""
     studio: bool = False
     """Whether posts are edited on it: its own modules load the rest."""
 

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from publer_sync.previewing.thumbnails import Thumbnails
     from publer_sync.previewing.tiles import OldPicture
     from publer_sync.problems import Location, Problem
+    from publer_sync.signoff import SignedPosts
 
 NO_MARKS: Final = Marking()
 _NOTES: Final = 3
@@ -59,6 +60,7 @@ def preview_of(
     budgets: Iterable[BudgetLeft] = (),
     keys: Mapping[Location, str] | None = None,
     only: Collection[Location] | None = None,
+    signed: SignedPosts | None = None,
 ) -> PreviewedCalendar:
     """`posts` are those to show, of the calendar's; `filtered`: it has more. `old` finds pictures that left it.
 
@@ -69,7 +71,9 @@ def preview_of(
     owners = {account.id: whose(account) for account in (*accounts, *(post.account for post in posts))}
     known = {**marking.names, **owners}
     dates = Dates(zone)
-    maker = CardMaker(dates, thumbnails, _first_pictured(posts, now), addresses, known)
+    maker = CardMaker(
+        dates, thumbnails, _first_pictured(posts, now), addresses, known, signed, calendar.settings.name
+    )
     by_place, elsewhere = _attributed(calendar.entries, problems)
     order = {ref.alias: number for number, ref in enumerate(calendar.settings.accounts)}
     shown = [*posts] if filtered else [*posts, *_broken(calendar, {post.location for post in posts}, only)]

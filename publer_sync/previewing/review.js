@@ -4,8 +4,8 @@ document.addEventListener("calendar:ready", ({ detail: page }) => {
   const { find, all, make, named, chosen } = page;
   const place = find("#review");
   // What needs a look first, before what differs, before what is new.
-  const RANKS = { remove: 0, account: 1, blocked: 2, missing: 2, missed: 2, held: 2, edit: 4, replace: 4, move: 4, new: 5 };
-  const KINDS = ["removed", "on another account", "in need of you", "with a warning", "changed", "new"];
+  const RANKS = { remove: 0, account: 1, blocked: 2, missing: 2, missed: 2, held: 2, asked: 6, edit: 4, replace: 4, move: 4, new: 5 };
+  const KINDS = ["removed", "on another account", "in need of you", "with a warning", "changed", "new", "to sign off"];
   const rank = (post) => post.mark in RANKS && RANKS[post.mark] < 3 ? RANKS[post.mark] : post.problem ? 3 : RANKS[post.mark] ?? 4;
 
   // --- the changes: what is alike in all but its day is looked at once
@@ -139,7 +139,7 @@ document.addEventListener("calendar:ready", ({ detail: page }) => {
     find(".remarks", end).hidden = !text;
     find(".none-yet", end).hidden = Boolean(text);
     find("[data-review-open]", end).hidden = !open;
-    name.value = name.value || read(NAME, "");
+    name.value = name.value || place.dataset.reviewer || read(NAME, "");
     find("[data-save]", end).disabled = !given().length;
     find(".saved", end).textContent = given().length ? "" : "Say yes or no to at least one change first.";
     chosen.change = "end";

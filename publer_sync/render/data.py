@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NotRequired, TypedDict, ca
 from publer_sync.applying.report import Outcome
 from publer_sync.documented import Also, Count, Moment, Version
 from publer_sync.planning.effort import effort_of
-from publer_sync.planning.plan import Blocked, intent
+from publer_sync.planning.plan import Blocked, asked_of, intent
 from publer_sync.render.dates import utc
 from publer_sync.render.documents import (
     FORMAT_VERSION,
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from publer_sync.applying.report import ApplyReport, Remark, Result
+    from publer_sync.approval import Approval
     from publer_sync.content import Json
     from publer_sync.ledger.hold import Hold
     from publer_sync.planning.notes import Refusal, Warn
@@ -60,6 +61,26 @@ class SummaryData(TypedDict):
     blocked: Count
     held: Count
     foreign: Annotated[Count, "posts that are not managed here"]
+
+
+class YesData(TypedDict):
+    """A yes that somebody gave."""
+
+    by: Annotated[str, "who, as `people` in publer.yaml calls them"]
+    at: Annotated[Moment, "when it was recorded"]
+
+
+class SignOffData(TypedDict):
+    """What a post that is not signed off waits for."""
+
+    by: Annotated[Moment | None, "when the sign-off has to be there at the latest"]
+    missing: Annotated[list[list[str]], "whose yes is missing: of each list one is enough"]
+    given: Annotated[list[YesData], "each yes to what it says now"]
+    before: Annotated[YesData | None, "the last yes to something else"]
+    since: Annotated[
+        list[FieldData],
+        "what has changed since then: keys of the calendar, `account` (as the settings name it) and `day`",
+    ]
 
 
 class ChangeData(PostFacts):
@@ -92,6 +113,7 @@ class ChangeData(PostFacts):
     hint: NotRequired[
         Annotated[str, "only if an option lets through what apply would skip: the option, with its command"]
     ]
+    sign_off: NotRequired[Annotated[SignOffData, "only if it waits for a [sign-off](howto/signoff.md)"]]
 
 
 class RefusalData(TypedDict):
@@ -219,7 +241,7 @@ class ResultData(TypedDict):
     post_id: Annotated[str | None, "Publer's id, if it is known"]
     source: Annotated[SourceData | None, "where it is in the calendar; null if it is not there"]
     code: Annotated[
-        Block | Literal["page"] | None,
+        Block | Literal["page", "approval"] | None,
         "as in the plan; `page` if it was not created because [its page](calendar.md#when-the-page-is-live) does not answer yet",
     ]
     would: Annotated[
@@ -337,9 +359,27 @@ def change_data(change: Change, command: str = APPLY) -> ChangeData:
         "text": None if change.post else text_of(change),
         "diff": [field_data(item) for item in change.diff],
         **({"hint": hint} if hint is not None else {}),
+        **({"sign_off": sign_off} if (sign_off := _sign_off(change)) is not None else {}),
         **facts_data(change.post),
     }
     return cast("ChangeData", told)
+
+
+def _sign_off(change: Change) -> SignOffData | None:
+    asked = asked_of(change)
+    if not isinstance(change, Blocked) or asked is None:
+        return None
+    return {
+        "by": time_data(change.needed_by),
+        "missing": [[*each] for each in asked.missing],
+        "given": [_yes(each) for each in asked.given],
+        "before": _yes(asked.before) if asked.before is not None else None,
+        "since": [field_data(item) for item in change.since],
+    }
+
+
+def _yes(approval: Approval) -> YesData:
+    return {"by": approval.by, "at": utc(approval.at)}
 
 
 def _why(change: Change) -> tuple[Block | None, Action | None]:
@@ -388,7 +428,7 @@ def _result(result: Result, command: str) -> ResultData:
         "message": result.why.message or None,
         "post_id": result.post_id,
         "source": place_data(change.post.location if change.post else None),
-        "code": "page" if result.page else code,
+        "code": "page" if result.page else "approval" if result.asks else code,
         "would": would,
         "hint": result.why.hint
         or (_option(change, command) if result.outcome is Outcome.NOT_TRIED else None),

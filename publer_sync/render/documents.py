@@ -270,6 +270,19 @@ def time_data(moment: datetime | None) -> str | None:
     return utc(moment) if moment else None
 
 
+class SignedData(TypedDict):
+    """A yes to what was sent."""
+
+    by: Annotated[str, "who, as `people` in publer.yaml calls them"]
+    content: Annotated[str, "the digest of what they said yes to, as approvals.yaml has it"]
+
+
+def signed_data(signed: Iterable[str]) -> list[SignedData]:
+    """Of each yes as a run has it."""
+    parts = (each.partition(" ") for each in signed)
+    return [{"by": by, "content": content} for by, _, content in parts]
+
+
 class GoneData(TypedDict):
     """A calendar that left the repository while something of it is still to come."""
 

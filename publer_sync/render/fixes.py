@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections import defaultdict
 from enum import Enum
 from functools import cached_property
@@ -10,7 +11,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from publer_sync.model import Family
 from publer_sync.planning.differences import NOT_WRITTEN, compare
-from publer_sync.planning.plan import Action, Block, Blocked, Delete, Past, Replace, intent, is_missed
+from publer_sync.planning.plan import (
+    Action,
+    Block,
+    Blocked,
+    Delete,
+    Past,
+    Replace,
+    asked_of,
+    intent,
+    is_missed,
+)
 from publer_sync.printable import one_line
 from publer_sync.render.phrases import Span
 
@@ -62,6 +73,7 @@ class FixStep(Enum):
         "write other words for {accounts} in {place}",
     )
     WAIT = ("run it again later",)
+    APPROVE = ("have it signed off, then run {approve}",)
     REMOVE_THERE = ("remove that post from the calendar {calendar} and apply it first",)
     CONNECT = ("correct the account in Publer, then apply again",)
     CORRECT = ("correct it in Publer",)
@@ -96,6 +108,7 @@ _SIMPLE = {
     Block.HANDED_ON: Advice(_FIX, (FixStep.THAT_ONE, FixStep.OTHER_WORDS)),
     Block.UNSEEN: Advice(_FIX, (FixStep.LEAVE_DRAFT, FixStep.UNDRAFT)),
     Block.LEAD: Advice(_FIX, (FixStep.LATER,)),
+    Block.APPROVAL: Advice(_FIX, (FixStep.APPROVE,)),
     Block.TIME_PASSED: Advice(_FIX, (FixStep.LATER,)),
     Block.ACCOUNT: Advice(_FIX, (FixStep.CONNECT, FixStep.REMOVE)),
     Block.UNREAD: Advice(_FIX, (FixStep.CORRECT, FixStep.WAIT)),
@@ -180,6 +193,15 @@ def _alias(change: Change) -> str:
     return one_line(change.account.alias or change.account.name)
 
 
+def approve_command(change: Change) -> str:
+    """What records the yes that it waits for."""
+    asked = asked_of(change)
+    if asked is None:
+        return "publer-sync approve"
+    person = asked.people[0] if len(asked.people) == 1 else "PERSON"
+    return f"publer-sync approve {shlex.quote(asked.post)} --by {shlex.quote(person)}"
+
+
 _VALUE = re.compile(r"\{(?:accounts|calendar|except)\}")
 _PLACE = re.compile(r" (?:in|from) \{place\}")
 
@@ -195,6 +217,9 @@ def _phrase(advice: Advice, change: Change, stuck: list[str], *, some: bool) -> 
     calendar = change.calendar if isinstance(change, Blocked) else None
     names = f"{', '.join(stuck[:-1])} and {stuck[-1]}" if len(stuck) > 1 else "".join(stuck)
     day = (change.id or "").partition("@")[2]
+    if "{approve}" in said:
+        before, _, after = said.partition("{approve}")
+        return (Span(before), Span(approve_command(change), "code"), Span(after))
     values = {
         "{accounts}": names,
         "{calendar}": one_line(calendar or ""),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NotRequired, TypedDict
 from publer_sync.model import Account
 from publer_sync.printable import one_line
 from publer_sync.render.dates import Dates, utc
-from publer_sync.render.documents import FORMAT_VERSION, account_data
+from publer_sync.render.documents import FORMAT_VERSION, account_data, signed_data
 from publer_sync.render.escaping import escaped_line
 from publer_sync.render.names import called
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from publer_sync.documented import Moment, Version
     from publer_sync.ledger.runs import RunLine
     from publer_sync.planning.log import CalendarLog, Log, LoggedRun
-    from publer_sync.render.documents import AccountData
+    from publer_sync.render.documents import AccountData, SignedData
     from publer_sync.render.several import Ending
 
 _NOTHING = "No recorded run changed a post."
@@ -58,6 +58,9 @@ class LoggedData(TypedDict):
     account: Annotated[AccountData, "where, as the state knows it"]
     scheduled_at: Annotated[Moment, "when it publishes, or would have"]
     outcome: Annotated[str | None, "as in the report; null where the run was cut off"]
+    signed_off: NotRequired[
+        Annotated[list[SignedData], "only if what was sent was signed off: each yes to it"]
+    ]
 
 
 class LoggedRunData(TypedDict):
@@ -173,6 +176,8 @@ def _lines(run: LoggedRun, dates: Dates, clean: Callable[[str], str]) -> Iterato
         if word == "moved" and each.before is not None:
             when = f"{dates.both(each.before.at)} → {when}"
         outcome = "" if each.outcome == "applied" else _outcome(each)
+        people = ", ".join(dict.fromkeys(yes.partition(" ")[0] for yes in each.signed))
+        outcome = "; ".join(filter(None, (outcome, people and f"signed off by {clean(people)}")))
         calendar = part.calendar if several and each.action != "hand_over" else ""
         key = (clean(word), when, clean(each.id or ""), clean(calendar), outcome)
         grouped.setdefault(key, {})[clean(_alias(each, part.accounts))] = None
@@ -214,7 +219,7 @@ def _run_data(run: LoggedRun) -> LoggedRunData:
 def _line_data(lines: Iterable[tuple[CalendarLog, RunLine]]) -> Iterator[LoggedData]:
     for log, each in lines:
         account = log.accounts.get(each.account) or Account(each.account, each.account, "")
-        yield {
+        told: LoggedData = {
             "action": each.action,
             "id": each.id,
             "calendar": log.calendar,
@@ -224,3 +229,6 @@ def _line_data(lines: Iterable[tuple[CalendarLog, RunLine]]) -> Iterator[LoggedD
             "scheduled_at": utc(each.at),
             "outcome": each.outcome or None,
         }
+        if each.signed:
+            told["signed_off"] = signed_data(each.signed)
+        yield told

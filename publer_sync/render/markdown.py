@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import Outcome
 from publer_sync.errors import RejectedStateError
-from publer_sync.planning.plan import Create, Held
+from publer_sync.planning.plan import Create, Held, waits_for_yes
+from publer_sync.planning.signing import by_person
 from publer_sync.printable import one_line, printable
 from publer_sync.problems import errors_in
 from publer_sync.render import marks, tally
 from publer_sync.render.cards import folded, full_sentence
 from publer_sync.render.dates import Dates, city
-from publer_sync.render.entries import plan_entries, report_entries
+from publer_sync.render.entries import plan_entries, report_entries, text_of
 from publer_sync.render.escaping import escaped, escaped_inline, escaped_line
 from publer_sync.render.markdown_page import LIMIT, NOTE, MarkdownPage, caution, fit, heading, joined
-from publer_sync.render.measure import cut, first_words
+from publer_sync.render.measure import cut, first_words, quoted
 from publer_sync.render.names import with_owners
 from publer_sync.render.outcomes import (
     AGAIN,
@@ -69,7 +70,7 @@ def plan(plan: Plan, *, limit: int = LIMIT, venue: Venue | None = None) -> str:
         nothing = escaped_line(nothing_to_do(plan, page.dates))
         parts = [page.marker(), heading(plan.calendar, "nothing changes"), page.preview(), nothing, *ended]
         return joined([*parts, *page.venue.notes, *page.warning_list(), page.footer()])
-    held = [entry for entry in entries if entry.needs_someone]
+    held = [entry for entry in entries if entry.needs_someone and not _asks(entry)]
     page.place_warnings(entries)
     top = [
         page.marker(),
@@ -78,6 +79,7 @@ def plan(plan: Plan, *, limit: int = LIMIT, venue: Venue | None = None) -> str:
         page.preview(),
         page.counts(entries),
         page.dangers(entries),
+        page.sign_offs(),
         *page.venue.notes,
     ]
     top += page.box(held, entries)
@@ -135,6 +137,11 @@ def held(changes: Iterable[Change], plan: Plan, venue: Venue) -> list[str]:
     return [page.held(entry) for entry in page.entries([*changes])]
 
 
+def _asks(entry: PostEntry) -> bool:
+    """Whether nothing but a sign-off is missing."""
+    return bool(entry.changes) and all(map(waits_for_yes, entry.changes))
+
+
 class _MarkdownPlan(MarkdownPage):
     def __init__(self, plan: Plan, venue: Venue) -> None:
         self.plan = with_owners(plan)
@@ -170,13 +177,29 @@ class _MarkdownPlan(MarkdownPage):
 
     def counts(self, entries: Sequence[PostEntry]) -> str:
         good = tally.parts([entry for entry in entries if not entry.mark.stuck])
-        needs = sum(entry.needs_someone for entry in entries)
+        needs = sum(entry.needs_someone and not _asks(entry) for entry in entries)
+        asks = sum(map(_asks, entries))
         parts = [f"**{' · '.join(good)}**"] if good else []
         parts += [f"✋ {count(needs, 'post needs', 'posts need')} you"] if needs else []
+        parts += [f"✍️ {count(asks, 'post')} to sign off"] if asks else []
         parts += [self._warnings_counted(entries)] if self._all else []
         lines = [" · ".join(parts)]
         lines += filter(None, [big_effort([self.plan], self.venue.allow)])
         return "\\\n".join(lines)
+
+    def sign_offs(self) -> str:
+        """Whose yes is missing, until when, and to which posts."""
+        lines = []
+        for person, waiting in by_person(self.plan.changes).items():
+            titles = dict.fromkeys(change.id or quoted(text_of(change), 30) for change, _ in waiting)
+            names = escaped_line(", ".join([*titles][:_IN_BOX]))
+            more = f" and {len(titles) - _IN_BOX} more" if len(titles) > _IN_BOX else ""
+            who = escaped_line(self.plan.people.get(person) or person)
+            by = f"{'' if len(titles) == 1 else 'the first '}before {self.dates.both(waiting[0][1])}"
+            lines.append(f"- **{who}**: {count(len(titles), 'post')}, {by}: {names}{more}")
+        if not lines:
+            return ""
+        return "\n".join(["✍️ **Not sent before it is signed off by:**", "", *lines])
 
     def _zone(self) -> str:
         return escaped_line(f"{city(self.dates.name)} time")
@@ -378,6 +401,8 @@ def _verdict(report: ApplyReport) -> str:
         return f"done, except for {count(skipped, 'post')}"
     if (waiting := len(report_entries(report.waiting_for_pages, {Outcome.WAITING}))) and not report.error:
         return count(waiting, "post waits for its page", "posts wait for their pages")
+    if (waiting := len(report_entries(report.waiting_for_yes, {Outcome.WAITING}))) and not report.error:
+        return count(waiting, "post waits for a sign-off", "posts wait for a sign-off")
     return "ended early" if report.error else "done" if report.results else "nothing changed"
 
 

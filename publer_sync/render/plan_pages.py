@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, TypedDict
 
-from publer_sync.planning.plan import is_waiting
+from publer_sync.planning.plan import asked_of, is_waiting, waits_for_yes
 from publer_sync.render import marks, tally
 from publer_sync.render.account_changes import differences
 from publer_sync.render.dates import Dates, utc
@@ -55,6 +55,7 @@ class ShownData(TypedDict):
     scheduled_at: Moment
     mark: Annotated[str, "the word for what happens to it"]
     changed: Annotated[list[str], "what differs, in the public's words: `new picture`, `labels`"]
+    people: Annotated[list[str], "whose sign-off would help, as `people` in publer.yaml calls them"]
     left: Annotated[
         AccountData | None,
         "of a post that changes account: the old one, where it is removed; null for every other",
@@ -134,8 +135,9 @@ def _post(entry: PostEntry, number: int, change: Change, left: Change | None) ->
         "account": account_data(change.account),
         "id": change.id,
         "scheduled_at": utc(change.at),
-        "mark": "waiting" if is_waiting(change) else entry.mark.word,
+        "mark": "waiting" if is_waiting(change) else "asked" if waits_for_yes(change) else entry.mark.word,
         "changed": list(entry.changed),
+        "people": [*asked.people] if (asked := asked_of(change)) is not None else [],
         "left": account_data(left.account) if left is not None else None,
         "entry": number,
         "was": time_data(entry.old),

@@ -225,12 +225,24 @@ class PullDocument(TypedDict):
     ]
     media: Annotated[list[str], "files that `--media` downloads, from the calendar's top"]
     files: Annotated[list[DiffData], "the files that change"]
+    unsigned: NotRequired[
+        Annotated[
+            list[str],
+            "only if a sign-off is lost: the posts that said something else when they were signed off",
+        ]
+    ]
 
 
 def document(
-    pulled: PullResult, *, calendar: str, workspace: Workspace, before: Mapping[str, bytes], written: bool
+    pulled: PullResult,
+    *,
+    calendar: str,
+    workspace: Workspace,
+    before: Mapping[str, bytes],
+    written: bool,
+    unsigned: Iterable[str] = (),
 ) -> PullDocument:
-    """`before` are the bytes of the files as they were; `written` says whether they were saved."""
+    """`before` are the bytes of the files as they were; `written` says whether they were saved, `unsigned` whose sign-off is lost."""
     added: list[PulledData] = [
         {
             **_entry(
@@ -241,7 +253,7 @@ def document(
         }
         for each in pulled.added
     ]
-    return {
+    told: PullDocument = {
         "format_version": FORMAT_VERSION,
         "calendar": calendar,
         "workspace": workspace_data(workspace),
@@ -278,6 +290,9 @@ def document(
         "media": [*sorted(pulled.media)],
         "files": diffs_data(pulled.files, before),
     }
+    if names := [*unsigned]:
+        told["unsigned"] = names
+    return told
 
 
 def _pair(action: PullAction, pair: Pair) -> PulledData:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING
 
 from publer_sync.model import Family
 from publer_sync.planning.case import HOLDS_SLOT
-from publer_sync.planning.plan import Action, Block, Replace, moved_from
+from publer_sync.planning.plan import Action, Block, Blocked, Replace, moved_from
 from publer_sync.printable import one_line
+from publer_sync.render.changed import changed_words
 from publer_sync.render.fields import edits_in_publer
-from publer_sync.render.measure import cut
+from publer_sync.render.measure import cut, quoted
+from publer_sync.render.names import Names
 from publer_sync.render.phrases import Span
-from publer_sync.render.wording import before_command, sentence
+from publer_sync.render.wording import before_command, listing, sentence
 
 if TYPE_CHECKING:
-    from publer_sync.planning.plan import Change, Plan
+    from collections.abc import Iterable, Iterator
+
+    from publer_sync.planning.plan import Change, FieldChange, Plan
     from publer_sync.render.dates import Dates
     from publer_sync.render.phrases import Phrase
 
@@ -35,11 +40,32 @@ def evidence(change: Change, dates: Dates, *, whole: bool = False) -> list[Phras
         kept = change.copy.kept if change.copy and change.live is None else None
         where = "In Publer then" if kept else "In Publer now"
         phrases += edits_in_publer(change.copy, change.live or kept, dates, whole=whole, where=where)
+    if isinstance(change, Blocked) and change.since:
+        phrases.append((Span(f"What changed: {listing([*since_words(change.since, dates)])}"),))
     if Block.TWIN in change.blocks and change.obstacle is not None and change.obstacle.at is not None:
         published = change.obstacle.family is Family.PUBLISHED
         what = "was published on" if published else "is scheduled for"
         phrases.append((Span(f"That post {what} {dates.both(change.obstacle.at)}."),))
     return phrases
+
+
+def since_words(since: Iterable[FieldChange], dates: Dates, *, quotes: bool = True) -> Iterator[str]:
+    """What has changed since somebody said yes, in the public's words; with `quotes`, the first words of the text."""
+    since = [*since]
+    names = Names(None, {}, dates)
+    for word in changed_words((item for item in since if item.field not in ("account", "day")), names):
+        texts = next((item for item in since if word == "words" and item.field == "text"), None)
+        if texts is None or not quotes:
+            yield word
+        else:
+            before, after = (quoted(str(value or ""), 40) for value in (texts.before, texts.after))
+            yield f"words ({before} → {after})" if before != after else word
+    for item in since:
+        if item.field == "account":
+            yield f"account ({one_line(str(item.before))} → {one_line(str(item.after))})"
+        elif item.field == "day":
+            was, now = (dates.date(date.fromisoformat(str(value))) for value in (item.before, item.after))
+            yield f"day ({was} → {now})"
 
 
 def _reason(words: str) -> Phrase:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal, TypedDict, cast
+from typing import TYPE_CHECKING, Annotated, Literal, NotRequired, TypedDict, cast
 
 from publer_sync.documented import Count, Moment, Version
 from publer_sync.planning.publication import summary, totals
@@ -59,6 +59,9 @@ class PublicationData(TypedDict):
     source: documents.SourceData | None
     figures: Annotated[
         list[FigureData] | None, "with `--insights`: `key`, `name` and `value` as Publer has them"
+    ]
+    signed_off: NotRequired[
+        Annotated[list[documents.SignedData], "only if it was signed off: each yes to what was sent"]
     ]
 
 
@@ -148,7 +151,7 @@ def _counts(told: Iterable[Publication]) -> ResultsSummaryData:
 
 
 def _post(one: Publication, *, figures: bool) -> PublicationData:
-    return {
+    told: PublicationData = {
         "status": one.status,
         "id": one.id,
         "account": documents.account_data(one.account),
@@ -164,6 +167,9 @@ def _post(one: Publication, *, figures: bool) -> PublicationData:
         "source": documents.place_data(one.post.location if one.post else None),
         "figures": _figures(one.figures) if figures else None,
     }
+    if one.signed:
+        told["signed_off"] = documents.signed_data(one.signed)
+    return told
 
 
 def _figures(figures: Iterable[Figure]) -> list[FigureData]:

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Literal, NotRequired, TypedDict
 
 from publer_sync.documented import Count, Moment, Version
 from publer_sync.planning.notes import APPLY_ENDS
-from publer_sync.planning.plan import Action, is_missed, is_waiting
+from publer_sync.planning.plan import Action, asked_of, is_missed, is_waiting, waits_for_yes
 from publer_sync.planning.publication import Status
+from publer_sync.planning.signing import by_person
 from publer_sync.printable import one_line
 from publer_sync.render import data, documents, tally
 from publer_sync.render.budgets import budget_data, budget_line
 from publer_sync.render.dates import Dates, utc
-from publer_sync.render.entries import alias_of, plan_entries
+from publer_sync.render.entries import alias_of, plan_entries, text_of
 from publer_sync.render.measure import first_words, pad, quoted, width
 from publer_sync.render.phrases import Span
 from publer_sync.render.results import counted, last_days
@@ -22,6 +23,7 @@ from publer_sync.render.wording import before_command, count, listing, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
     from publer_sync.model import Account, LivePost
     from publer_sync.planning.plan import Change
@@ -45,6 +47,7 @@ def text(
     page.stores()
     page.on_hold()
     page.gone()
+    page.sign_offs()
     page.urgent()
     page.week(results)
     page.unmanaged(verbose=verbose)
@@ -127,8 +130,24 @@ class _StatusPage(EntryPage):
             self.phrase((Span(before_command(told), "alarm"),), 0)
             self.lines.append("")
 
+    def sign_offs(self) -> None:
+        """By person what waits for their yes, and until when."""
+        for person, waiting in by_person(self.standing.urgent).items():
+            posts, (_, by) = count(len(waiting), "post"), waiting[0]
+            name = one_line(self.plan.people.get(person) or person)
+            first = "" if len(waiting) == 1 else "the first "
+            self.say(f"{posts} to be signed off by {name}, {first}before {self.dates.both(by)}", 0)
+            for change, _ in waiting:
+                asked = asked_of(change)
+                when, title = self.dates.both(change.at), change.id or quoted(text_of(change), 40)
+                changed = "changed since the last sign-off" if asked is not None and asked.before else ""
+                parts = (when, alias_of(change.account), one_line(title), changed)
+                self.say("  ".join(filter(None, parts)), 2)
+            self.lines.append("")
+
     def urgent(self) -> None:
-        entries = plan_entries(self.standing.urgent, self.plan, self.dates, whole=False)
+        urgent = [change for change in self.standing.urgent if not waits_for_yes(change)]
+        entries = plan_entries(urgent, self.plan, self.dates, whole=False)
         failed = _together(self.standing.failed)
         total = len(entries) + len(failed)
         if not total:
@@ -191,11 +210,14 @@ def _together(posts: Iterable[LivePost]) -> list[list[LivePost]]:
 def line(standing: Standing) -> str:
     """Where it stands, in a few words: what needs someone first, then what else the screen would show that is not as it should be."""
     plan = standing.plan
-    total = len(tally.of_changes(standing.urgent, plan)) + len(_together(standing.failed))
+    urgent = [change for change in standing.urgent if not waits_for_yes(change)]
+    total = len(tally.of_changes(urgent, plan)) + len(_together(standing.failed))
     ahead = sum(len(each.ahead) for each in standing.accounts)
     parts = [*([f"every apply ends with an error ({plan.ended_by.code})"] if plan.ended_by else [])]
     if total:
         parts.append(f"{count(total, 'post')} {'need' if total > 1 else 'needs'} attention")
+    if asks := len(tally.of_changes(filter(waits_for_yes, standing.urgent), plan)):
+        parts.append(f"{count(asks, 'post waits', 'posts wait')} for a sign-off")
     held = [change for change in plan.changes if change.action is Action.HELD]
     out = len(tally.of_changes((change for change in held if change.live is None), plan))
     if out or (plan.holds and not held):
@@ -259,6 +281,24 @@ class StoreData(TypedDict):
     further: Annotated[bool, "whether they go on beyond the year"]
 
 
+class WaitingPostData(TypedDict):
+    """A post that waits for somebody's sign-off."""
+
+    id: Annotated[str | None, "the post's id in the calendar"]
+    account: documents.AccountData
+    scheduled_at: Annotated[Moment, "when it publishes"]
+    by: Annotated[Moment, "when the sign-off has to be there at the latest"]
+    changed: Annotated[bool, "whether something else was signed off before"]
+
+
+class PersonData(TypedDict):
+    """Somebody whose sign-off posts wait for."""
+
+    person: Annotated[str, "as `signoff` in publer.yaml calls them"]
+    name: str
+    posts: Annotated[list[WaitingPostData], "those first that need it first"]
+
+
 class StatusDocument(TypedDict):
     """What publer-sync status --format json prints."""
 
@@ -282,6 +322,7 @@ class StatusDocument(TypedDict):
         "posts not managed here that someone made in the scope of a hold while it lasts: they will be published",
     ]
     urgent: Annotated[list[UrgentData], "what needs attention: the change as plan has it, and its `kind`"]
+    sign_offs: Annotated[list[PersonData], "whose sign-off posts wait for"]
     failed: Annotated[list[LivePostData], "posts that failed in Publer in the last 7 days"]
     published: Annotated[Count, "posts of these accounts that were published in the last 7 days"]
     not_found: Annotated[
@@ -326,6 +367,14 @@ def document(standing: Standing, command: str = data.APPLY) -> StatusDocument:
         "urgent": [
             {"kind": _kind(change), **data.change_data(change, command)} for change in standing.urgent
         ],
+        "sign_offs": [
+            {
+                "person": person,
+                "name": plan.people.get(person) or person,
+                "posts": [_waiting(change, by) for change, by in waiting],
+            }
+            for person, waiting in by_person(standing.urgent).items()
+        ],
         "failed": [{**_live(post, by_id), "publer_said": post.error} for post in standing.failed],
         "published": standing.published,
         "not_found": standing.not_found,
@@ -345,6 +394,17 @@ def document(standing: Standing, command: str = data.APPLY) -> StatusDocument:
         "requests_left": standing.requests_left,
         "state": standing.places[0] if standing.places else None,
         "other_states": list(standing.places[1:]),
+    }
+
+
+def _waiting(change: Change, by: datetime) -> WaitingPostData:
+    asked = asked_of(change)
+    return {
+        "id": change.id,
+        "account": documents.account_data(change.account),
+        "scheduled_at": utc(change.at),
+        "by": utc(by),
+        "changed": asked is not None and asked.before is not None,
     }
 
 

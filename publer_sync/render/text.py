@@ -310,12 +310,18 @@ class _TextReport(EntryPage):
         parts += [f"{', '.join(totals)}; {verified}."] if totals else []
         waits = report_entries(report, {Outcome.WAITING})
         for_pages = report_entries(report.waiting_for_pages, {Outcome.WAITING})
-        if waiting := len(waits) - len(for_pages):
+        for_yes = report_entries(report.waiting_for_yes, {Outcome.WAITING})
+        if waiting := len(waits) - len(for_pages) - len(for_yes):
             parts.append(f"{count(waiting, 'post waits', 'posts wait')} in Publer for someone's approval.")
         if for_pages:
             one = "post waits for its page; run apply again once it answers"
             parts.append(
                 f"{count(len(for_pages), one, 'posts wait for their pages; run apply again once they answer')}."
+            )
+        if for_yes:
+            one = "post waits for a sign-off; run apply again once it has it"
+            parts.append(
+                f"{count(len(for_yes), one, 'posts wait for a sign-off; run apply again once they have it')}."
             )
         self.lines.append(" ".join([*parts, cost(report)]))
         if report.next_out is not None:

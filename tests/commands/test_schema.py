@@ -121,5 +121,5 @@ def test_a_name_that_is_none(cli: Cli) -> None:
     ran = cli("schema", "calender")
     assert (ran.code, ran.stdout) == (64, "")
     assert ran.stderr.startswith(
-        'error: there is no schema "calender"\n  There are: accounts, apply, calendar, '
+        'error: there is no schema "calender"\n  There are: accounts, apply, approvals, approve, calendar, '
     )

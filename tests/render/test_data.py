@@ -152,6 +152,7 @@ def test_whatever_a_plan_and_a_report_can_hold_is_in_their_schemas() -> None:
             Block.UNREAD,
             Block.HANDED_ON,
             Block.UNSEEN,
+            Block.APPROVAL,
         )
     ]
     made = replace(

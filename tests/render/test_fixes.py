@@ -313,6 +313,18 @@ def a_new_time_that_has_passed(stage: Stage) -> Steps:
     return {FixStep.LATER: stage.write(replace(POST, at=T + DAY))}
 
 
+@scene(Block.APPROVAL, "Fix: have it signed off, then run publer-sync approve launch --by kari.")
+def nobody_has_signed_it_off(stage: Stage) -> Steps:
+    stage.world.settings(people={"kari": "Kari"}, signoff=[{"by": "kari"}])
+    stage.world.write(POST)
+
+    def approve() -> None:
+        words = ("approve", "launch", "--by", "kari", "--calendar", stage.world.top, "--yes")
+        assert stage.world.run(*words).code == 0
+
+    return {FixStep.APPROVE: approve}
+
+
 @scene(Block.LEAD, f"Fix: choose a later time in {AT}.")
 def a_new_post_that_comes_too_soon(stage: Stage) -> Steps:
     stage.applied(OTHER)
@@ -819,7 +831,9 @@ def steps_in(says: str) -> set[FixStep]:
         for words in step.value:
             pattern = re.escape(words).replace(r"\{place\}", r"\S+").replace(r"\{accounts\}", r"\w+")
             pattern = pattern.replace(r"\{except\}", "[^)]+")
-            pattern = pattern.replace(r"\{calendar\}", r"\w+")
+            pattern = pattern.replace(r"\{calendar\}", r"\w+").replace(
+                r"\{approve\}", "publer-sync approve .+"
+            )
             for form in {pattern, re.sub(r"\\ (in|from)\\ \\S\+", "", pattern)}:
                 if re.search(rf"(?:: |, |or ){form}(?=[.,;:](?:\s|$)|$)", says):
                     found.add(step)

@@ -1,0 +1,139 @@
+"""What somebody's answers become: a line for each yes, and the reason for each that is not taken. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import field
+from typing import TYPE_CHECKING
+
+from publer_sync.approval import Approval, Statement
+from publer_sync.late_dataclasses import dataclass
+from publer_sync.signoff import name_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from publer_sync.model import Post
+    from publer_sync.signoff import SignedPosts, SignoffNeed
+
+
+@dataclass(frozen=True, slots=True)
+class GivenAnswer:
+    """What somebody said of a post on an account, by the digest of what they saw."""
+
+    post: str
+    account: str
+    content: str
+    yes: bool
+    remark: str = ""
+    calendar: str = ""
+    """The name of the calendar, where the page said it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenAnswer:
+    """An answer, and the post that it is about; None where the calendar has none of that name there."""
+
+    answer: GivenAnswer
+    post: Post | None
+    reason: str = ""
+    """Why a yes is not taken."""
+
+
+@dataclass(slots=True)
+class Approving:
+    """What becomes of the answers of one person. `new` are the lines to write, each with one of its posts."""
+
+    by: str
+    new: list[tuple[Approval, Post]] = field(default_factory=list)
+    known: list[Post] = field(default_factory=list)
+    """Posts to which they said yes before."""
+    gone: list[tuple[Approval, Post]] = field(default_factory=list)
+    """Each yes that they take back."""
+    refused: list[TakenAnswer] = field(default_factory=list)
+    no: list[TakenAnswer] = field(default_factory=list)
+    unasked: list[Post] = field(default_factory=list)
+    """Posts to which they say yes, and need not."""
+
+    @property
+    def clean(self) -> bool:
+        return not (self.refused or self.no)
+
+
+class Desk:
+    """Takes the answers of one person, and makes lines of them that say when: `now`."""
+
+    def __init__(self, signed: SignedPosts, posts: Sequence[Post], by: str, now: datetime) -> None:
+        self._signed, self._posts, self._now = signed, posts, now.replace(microsecond=0)
+        self.made = Approving(by)
+
+    def approve(self, posts: Iterable[Post]) -> Approving:
+        """A yes to what each of these posts says now."""
+        for post in posts:
+            self._take(post, self._signed.asked(post))
+        return self.made
+
+    def answer(self, answers: Iterable[GivenAnswer]) -> Approving:
+        for each in answers:
+            self._answer(each)
+        return self.made
+
+    def _answer(self, answer: GivenAnswer) -> None:
+        found = [post for post in self._posts if _is(post, answer)]
+        if not found:
+            if answer.yes:
+                self.made.refused.append(
+                    TakenAnswer(answer, None, "the calendar no longer has it on this account")
+                )
+            else:
+                self.made.no.append(TakenAnswer(answer, None))
+            return
+        same = [post for post in found if answer.content in _digests(self._signed.statement(post))]
+        if not answer.yes:
+            self.made.no.append(TakenAnswer(answer, (same or found)[0]))
+            for post in same:
+                self._take_back(post)
+        elif not same:
+            reason = "it has changed since: the yes was to something else than the calendar says now"
+            self.made.refused.append(TakenAnswer(answer, found[0], reason))
+        else:
+            for post in same:
+                asked = self._signed.asked(post)
+                if asked is None or self.made.by not in asked.everybody:
+                    self.made.unasked.append(post)
+                else:
+                    self._take(post, asked)
+
+    def _take(self, post: Post, asked: SignoffNeed | None) -> None:
+        by, signed = self.made.by, self._signed
+        whole = signed.statement(post)
+        statement = asked.statement_for(by) if asked is not None else whole
+        if asked is not None and any(each.by == by for each in asked.given):
+            self.made.known.append(post)
+            return
+        yes = Approval(
+            name_of(post),
+            post.account.alias or post.account.name,
+            by,
+            self._now,
+            statement.digest,
+            statement,
+            asked.labels if asked is not None else (),
+        )
+        if all(each.rank != yes.rank or each.content != yes.content for each, _ in self.made.new):
+            self.made.new.append((yes, post))
+
+    def _take_back(self, post: Post) -> None:
+        asked = self._signed.asked(post)
+        for each in asked.given if asked is not None else ():
+            if each.by == self.made.by and all(each is not other for other, _ in self.made.gone):
+                self.made.gone.append((each, post))
+
+
+def _digests(statement: Statement) -> tuple[str, str]:
+    """With the day, and without: a page does not know for which of both somebody is asked."""
+    return statement.digest, Statement(statement.on, statement.says).digest
+
+
+def _is(post: Post, answer: GivenAnswer) -> bool:
+    return post.account.alias == answer.account and answer.post in (post.id, post.series, name_of(post))

@@ -1,0 +1,160 @@
+"""What `approve` records, for a terminal and as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, TypedDict
+
+from publer_sync.printable import one_line
+from publer_sync.render.dates import utc
+from publer_sync.render.documents import FORMAT_VERSION
+from publer_sync.render.entries import alias_of
+from publer_sync.render.file_diff import diffs, diffs_data
+from publer_sync.render.measure import quoted
+from publer_sync.render.terminal import PLAIN
+from publer_sync.render.wording import count, sentence
+from publer_sync.signoff import name_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from publer_sync.approval import Approval
+    from publer_sync.documented import Moment, Version
+    from publer_sync.drafting.approving import Approving, TakenAnswer
+    from publer_sync.model import Post
+    from publer_sync.render.dates import Dates
+    from publer_sync.render.documents import DiffData
+    from publer_sync.render.terminal import Screen
+
+
+def text(
+    found: Approving,
+    who: str,
+    files: Mapping[str, bytes],
+    dates: Dates,
+    *,
+    before: Mapping[str, bytes],
+    prefix: str,
+    screen: Screen = PLAIN,
+) -> str:
+    """Everything but the question. `who` is the name of the person, `prefix` the calendar's folder before the names of its files."""
+    lines = diffs(files, before, prefix=prefix, screen=screen)
+    if found.new:
+        lines += [f"{who} signs off {count(len(found.new), 'post')}:", ""]
+        lines += [f"  {_post(post, dates)}" for _, post in found.new]
+        lines.append("")
+    if found.gone:
+        lines += [f"{who} takes back the sign-off of {count(len(found.gone), 'post')}:", ""]
+        lines += [f"  {_post(post, dates)}" for _, post in found.gone]
+        lines.append("")
+    for each in found.no:
+        remark = (
+            f": {quoted(each.answer.remark, 300)}" if each.answer.remark.strip() else ", without a remark"
+        )
+        lines.append(f"No from {who}: {_answered(each, dates)}{remark}")
+    lines += [f"Not taken: {_answered(each, dates)}: {sentence(each.reason)}" for each in found.refused]
+    if found.known:
+        lines.append(f"Signed off already: {_names(found.known)}.")
+    if found.unasked:
+        lines.append(f"Not asked of {who}: {_names(found.unasked)}.")
+    if not (found.new or found.gone or found.no or found.refused or found.known or found.unasked):
+        lines.append(f"Nothing waits for {who}.")
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def line(found: Approving) -> str:
+    parts = [f"{count(len(found.new), 'post')} signed off"]
+    parts += [f"{len(found.no)} refused with a no"] if found.no else []
+    parts += [f"{count(len(found.refused), 'answer')} not taken"] if found.refused else []
+    return ", ".join(parts)
+
+
+def _post(post: Post, dates: Dates) -> str:
+    name = f"all of {post.series}" if post.series else dates.both(post.at)
+    parts = (name, alias_of(post.account), "" if post.series else post.id or "", quoted(post.text, 50))
+    return one_line("  ".join(filter(None, parts)))
+
+
+def _answered(each: TakenAnswer, dates: Dates) -> str:
+    if each.post is not None:
+        return _post(each.post, dates)
+    return one_line(f"{each.answer.post} on {each.answer.account}")
+
+
+def _names(posts: Iterable[Post]) -> str:
+    return one_line(", ".join(dict.fromkeys(map(name_of, posts))))
+
+
+class ApprovedData(TypedDict):
+    """A yes."""
+
+    post: Annotated[str, "the post's id, of a series without its days; ALIAS@TIME for one without an id"]
+    account: Annotated[str, "its alias"]
+    content: Annotated[str, "the digest of what the yes is to"]
+    day: Annotated[str | None, "the post's day; null where the yes is for any day"]
+    at: Annotated[Moment, "when it was recorded"]
+
+
+class NotTakenData(TypedDict):
+    """An answer that is no yes to what the calendar says now."""
+
+    post: Annotated[str, "as the answer names it"]
+    account: Annotated[str, "its alias"]
+    remark: Annotated[str | None, "what the person wrote beside it"]
+    reason: Annotated[str | None, "why a yes was not taken; null for a no"]
+
+
+class ApproveDocument(TypedDict):
+    """What publer-sync approve --format json prints."""
+
+    format_version: Version
+    calendar: Annotated[str, "the calendar's name"]
+    by: Annotated[str, "who signs off, as `people` in publer.yaml calls them"]
+    written: Annotated[
+        bool, "whether approvals.yaml was written; false with `--diff`, and where nothing changes"
+    ]
+    approved: Annotated[list[ApprovedData], "each new yes"]
+    taken_back: Annotated[list[ApprovedData], "each yes that a no takes back"]
+    no: Annotated[list[NotTakenData], "each no"]
+    not_taken: Annotated[list[NotTakenData], "each yes to something else than the calendar says now"]
+    files: Annotated[list[DiffData], "the files that change"]
+
+
+def document(
+    found: Approving,
+    files: Mapping[str, bytes],
+    *,
+    calendar: str,
+    before: Mapping[str, bytes],
+    written: bool,
+) -> ApproveDocument:
+    return {
+        "format_version": FORMAT_VERSION,
+        "calendar": calendar,
+        "by": found.by,
+        "written": written,
+        "approved": [_approved(each) for each, _ in found.new],
+        "taken_back": [_approved(each) for each, _ in found.gone],
+        "no": [*_refused(found.no)],
+        "not_taken": [*_refused(found.refused)],
+        "files": diffs_data(files, before),
+    }
+
+
+def _approved(approval: Approval) -> ApprovedData:
+    return {
+        "post": approval.post,
+        "account": approval.account,
+        "content": approval.content,
+        "day": approval.statement.day or None,
+        "at": utc(approval.at),
+    }
+
+
+def _refused(answers: Iterable[TakenAnswer]) -> Iterator[NotTakenData]:
+    for each in answers:
+        yield {
+            "post": each.answer.post,
+            "account": each.answer.account,
+            "remark": each.answer.remark or None,
+            "reason": each.reason or None,
+        }

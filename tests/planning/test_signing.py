@@ -1,0 +1,202 @@
+"""Sign-off in a plan: what would be sent without a yes is blocked; what is in Publer stays as it is, and is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from publer_sync.content import Content
+from publer_sync.ledger.copies import End
+from publer_sync.model import MINUTE
+from publer_sync.planning.plan import Action, Block, waits_for_yes
+from publer_sync.planning.signing import kept_rules
+from publer_sync.policies import SignoffRule
+from publer_sync.problems import Location
+from tests.builders import (
+    DAY,
+    LATER,
+    LINKEDIN,
+    NOW,
+    SOON,
+    TOMORROW,
+    X,
+    copy_of,
+    ledger,
+    planned,
+    said,
+    shown,
+    wanted,
+)
+from tests.tables import each_of
+from tests.test_signoff import KARI, POST, signoff, yes_to
+
+if TYPE_CHECKING:
+    from publer_sync.ledger.state import State
+    from publer_sync.model import LivePost, Post
+    from publer_sync.planning.plan import Change, Plan
+    from publer_sync.signoff import Signoff
+
+ASKED = signoff()
+LIVE = shown(SOON, "Hello")
+OURS = copy_of(POST)
+EDITED = replace(POST, content=Content("Hello again"))
+MOVED = replace(POST, at=TOMORROW)
+NEW_LABEL = replace(POST, content=replace(POST.content, labels=("new",)))
+
+
+def plan_of(
+    post: Post,
+    live: tuple[LivePost, ...] = (),
+    state: State | None = None,
+    asks: Signoff = ASKED,
+    **more: Any,
+) -> Plan:
+    return planned([post], live, state, signoff=asks, **more)
+
+
+def only(plan: Plan) -> Change:
+    (found,) = plan.changes
+    return found
+
+
+@each_of(
+    ("post", "live", "state", "would"),
+    [
+        (POST, (), None, Action.CREATE),
+        (POST, (), ledger(replace(OURS, end=End.GONE)), Action.RECREATE),
+        (EDITED, (LIVE,), ledger(OURS), Action.UPDATE),
+        (MOVED, (LIVE,), ledger(OURS), Action.REPLACE),
+        (NEW_LABEL, (LIVE,), ledger(OURS), Action.REPLACE),
+    ],
+)
+def test_nothing_is_sent_without_a_yes(
+    post: Post, live: tuple[LivePost, ...], state: State | None, would: Action
+) -> None:
+    change = only(plan_of(post, live, state))
+    assert said(change)[:2] == ("blocked", "approval")
+    assert (change.would.action, waits_for_yes(change)) == (would, True)  # type: ignore[union-attr]  # blocked
+    assert change.reason == "it waits for the sign-off of Kari, Acme AS"
+    assert only(plan_of(post, live, state, signoff(yes=(yes_to(post),)))).action is would
+    assert only(planned([post], live, state)).action is would, "where nobody is asked, nobody is waited for"
+
+
+def test_what_changed_since_a_yes_is_told() -> None:
+    change = only(plan_of(replace(EDITED, at=TOMORROW), asks=signoff(yes=(yes_to(POST, days=4),))))
+    assert change.reason.endswith("; it has changed since Kari, Acme AS signed it off on Fri 20 Nov")
+    since = [(item.field, item.before, item.after) for item in change.since]  # type: ignore[union-attr]  # blocked
+    assert since == [("text", "Hello", "Hello again"), ("day", "2026-11-24", "2026-11-25")]
+
+
+def test_several_people_are_told_apart_from_one_of_several() -> None:
+    rules = (replace(KARI, by=("legal", "kari")), replace(KARI, by=("ann",)))
+    change = only(plan_of(POST, asks=signoff(*rules)))
+    assert change.reason == "it waits for the sign-off of Legal or Kari, Acme AS and of Ann"
+
+
+@each_of(
+    ("post", "live", "state"),
+    [
+        (POST, (LIVE,), ledger(OURS)),
+        (POST, (LIVE,), None),
+        (replace(POST, content=replace(POST.content, draft=True)), (), None),
+        (replace(POST, at=NOW - DAY), (), ledger()),
+    ],
+)
+def test_what_is_in_publer_drafts_and_what_is_past_need_no_yes(
+    post: Post, live: tuple[LivePost, ...], state: State | None
+) -> None:
+    assert Block.APPROVAL not in only(plan_of(post, live, state)).blocks
+
+
+def test_what_left_the_calendar_needs_no_yes_to_go() -> None:
+    plan = planned([replace(MOVED, id="other", content=Content("Else"))], [LIVE], ledger(OURS), signoff=ASKED)
+    assert [change.action for change in plan.changes] == [Action.DELETE, Action.BLOCKED]
+
+
+def test_what_a_hold_or_a_swap_took_out_comes_back_without_a_yes() -> None:
+    out = replace(OURS, held=True, removing_at=NOW, removed=True).ending(End.REMOVED, NOW)
+    assert only(plan_of(POST, (), ledger(out))).action is Action.CREATE
+    assert said(only(plan_of(EDITED, (), ledger(out))))[:2] == ("blocked", "approval"), "as it was"
+    assert said(only(plan_of(MOVED, (), ledger(out))))[:2] == ("blocked", "approval")
+
+
+def test_where_the_new_post_is_in_publer_the_old_one_goes_without_a_yes() -> None:
+    """It would be published twice."""
+    new = copy_of(MOVED, 2, post_id="p-2", entry=1)
+    plan = plan_of(MOVED, (LIVE, shown(TOMORROW, "Hello", id="p-2")), ledger(OURS, new))
+    assert all(Block.APPROVAL not in change.blocks for change in plan.changes)
+    assert Action.DELETE in {change.action for change in plan.changes} or Action.REPLACE in {
+        change.action for change in plan.changes
+    }
+
+
+def test_a_label_or_account_that_it_was_sent_with_is_asked_about_as_before() -> None:
+    health = SignoffRule(("kari",), Location("publer.yaml", 1), labels=("health",))
+    labelled = copy_of(replace(POST, content=replace(POST.content, labels=("health",))))
+    plan = plan_of(EDITED, (LIVE,), ledger(labelled), signoff(health))
+    assert said(only(plan))[:2] == ("blocked", "approval")
+    assert "who was asked for the account or label that it had before" in only(plan).reason
+    on_x = replace(KARI, accounts=("x",))
+    moved = planned([replace(POST, account=LINKEDIN)], [LIVE], ledger(OURS), signoff=signoff(on_x))
+    assert {change.account.alias: change.action for change in moved.changes} == {
+        "x": Action.DELETE,
+        "linkedin": Action.BLOCKED,
+    }
+
+
+def test_a_post_that_is_in_publer_without_a_yes_is_told() -> None:
+    def told(asks: Signoff, post: Post = POST) -> list[str]:
+        plan = plan_of(post, (LIVE,), ledger(copy_of(post)), asks)
+        return [warn.message for warn in plan.warnings if warn.code == "signoff.unsigned"]
+
+    assert told(ASKED) == [
+        (
+            "1 post that is scheduled in Publer has no sign-off for what it says now: hello; it stays, and is published unless "
+            "somebody stops it"
+        )
+    ]
+    assert told(signoff(yes=(yes_to(POST),))) == []
+
+
+def test_what_else_blocks_a_post_is_told_where_it_tells_more() -> None:
+    near = replace(POST, at=NOW + MINUTE)
+    change = only(plan_of(near))
+    assert change.blocks == (Block.LEAD, Block.APPROVAL)
+    assert "too soon" in change.reason
+    assert not waits_for_yes(change)
+    edited = only(plan_of(EDITED, (shown(SOON, "By hand"),), ledger(OURS)))
+    assert edited.blocks == (Block.APPROVAL, Block.EDITED)
+    assert not waits_for_yes(edited), "apply tells it as it tells every edit"
+
+
+def test_another_hour_of_the_day_needs_no_new_yes() -> None:
+    later = wanted(LATER, "Hello", id="hello")
+    assert only(plan_of(later, asks=signoff(yes=(yes_to(POST),)))).action is Action.CREATE
+
+
+@each_of(
+    ("before", "now", "told"),
+    [
+        (KARI, (KARI,), False),
+        (KARI, (), True),
+        (KARI, (replace(KARI, by=("ann",)),), True),
+        (KARI, (replace(KARI, by=("kari", "ann")),), True),
+        (replace(KARI, by=("kari", "ann")), (KARI,), False),
+        (KARI, (replace(KARI, by=("kari", "ann"), all=True),), False),
+        (replace(KARI, by=("kari", "ann"), all=True), (KARI,), True),
+        (KARI, (replace(KARI, day=False),), True),
+        (replace(KARI, day=False), (KARI,), False),
+        (KARI, (replace(KARI, accounts=("x",)),), True),
+        (replace(KARI, accounts=("x",)), (KARI,), False),
+        (replace(KARI, accounts=("x",)), (replace(KARI, accounts=("x", "linkedin")),), False),
+        (KARI, (replace(KARI, labels=("health",)),), True),
+        (replace(KARI, labels=("health",)), (replace(KARI, labels=("other",)),), True),
+        (replace(KARI, labels=("health",)), (replace(KARI, labels=("health", "other")),), False),
+    ],
+)
+def test_a_rule_that_got_weaker_is_named(
+    before: SignoffRule, now: tuple[SignoffRule, ...], told: bool
+) -> None:
+    state = ledger(signoff=kept_rules((before,), (X, LINKEDIN)))
+    plan = planned([], state=state, signoff=signoff(*now) if now else None)
+    assert [warn.code for warn in plan.warnings if warn.code == "signoff.weaker"] == ["signoff.weaker"] * told
