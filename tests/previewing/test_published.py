@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from publer_sync.previewing.stills import note_of
 from tests.browser import NARROW, WIDE, Pages
 from tests.conftest import QUICK, ROOT, run_here
 from tests.system.worlds import DAY, HOUR, T, Want, World, clocks, world_in
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 EXAMPLE = ROOT / "examples" / "calendar"
 MARCH = ("--sandbox", "--now", "2027-04-01", "--from", "2027-03-01", "--to", "2027-03-31")
 HOSTILE = '</style><script>window.hit=1</script><img src=x onerror="window.hit=1"> {{ 7*7 }}'
+BREAKS = "([which, key]) => [...new Set([...document.querySelectorAll(which)].map(each => getComputedStyle(each)[key]))]"
 POSTS = (
     Want("first", "x", T, "The first post of the month", labels=("launch",)),
     Want("second", "facebook", T + HOUR, "The second, on another account", labels=("lamp",)),
@@ -90,6 +92,22 @@ def test_it_asks_for_nothing_and_axe_finds_nothing(march: Path, pages: Pages) ->
     policy = opened.page.locator("meta[http-equiv=Content-Security-Policy]").get_attribute("content") or ""
     assert "default-src 'none'" in policy
     assert "script-src 'none'" in policy
+
+
+def test_it_prints_as_a_document_in_dark_mode_too(march: Path, pages: Pages, tmp_path: Path) -> None:
+    """Dense, in the colours of paper, nothing broken across sheets, and no heading without what it is about."""
+    page = pages.open(march).page
+    light = page.evaluate("getComputedStyle(document.querySelector('.results .became a')).color")
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate("getComputedStyle(document.querySelector('.results .became a')).color") == light
+    for selector in (".card", ".plot", ".scroll", ".best li", ".totals li"):
+        assert page.evaluate(BREAKS, [selector, "breakInside"]) == ["avoid"], selector
+    for selector in (".group > h2", ".group > .hint"):
+        assert page.evaluate(BREAKS, [selector, "breakAfter"]) == ["avoid"], selector
+    page.emulate_media(media="screen", color_scheme="light")
+    page.pdf(path=tmp_path / "page.pdf", format="A4")
+    sheets = int(note_of(tmp_path / "page.pdf").split()[0])
+    assert sheets <= 12, "white gaps: each row of cards, or each plot, took a sheet"
 
 
 def test_each_card_has_the_planned_and_the_actual_minute_the_link_and_the_figures(
