@@ -1,0 +1,299 @@
+"""Changes one line of a room at a time, and tells which changes its quick tests do not notice.
+
+    python -m tests.mutants applying --seed 7 --count 30
+    python -m tests.mutants --count 200                     # drawn from all rooms, as every night
+
+What survives is a guard without a scene, or a change that nobody can notice. The second kind is listed in `mutants.txt`
+beside this module, each with its reason.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from queue import SimpleQueue
+from typing import TYPE_CHECKING
+
+from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+PACKAGE = "publer_sync"
+UNNOTICED = Path(__file__).with_suffix(".txt")
+SECONDS = 180
+"""A run of tests that takes longer has noticed: it hangs."""
+_OTHER_WAY: dict[type[ast.cmpop], str] = {
+    ast.Lt: "<=",
+    ast.LtE: "<",
+    ast.Gt: ">=",
+    ast.GtE: ">",
+    ast.Eq: "!=",
+    ast.NotEq: "==",
+    ast.Is: "is not",
+    ast.IsNot: "is",
+    ast.In: "not in",
+    ast.NotIn: "in",
+}
+_IN_BRACKETS = (ast.BoolOp, ast.Compare, ast.IfExp, ast.Lambda, ast.NamedExpr)
+_FOR_PEOPLE = frozenset({"progress", "waiting", "showing", "say", "warn"})
+"""Calls that only tell whoever watches what happens."""
+
+
+class Fate(StrEnum):
+    KILLED = "killed"
+    SURVIVED = "survived"
+    UNNOTICED = "unnoticed"
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One place of a module with other words."""
+
+    path: str
+    """From the top of the repository."""
+    line: int
+    start: int
+    end: int
+    """Where the words are, in bytes of the file."""
+    before: str
+    after: str
+
+    @property
+    def room(self) -> str:
+        return self.path.split("/")[1]
+
+    @property
+    def key(self) -> str:
+        """Names it whatever the lines above it become."""
+        return f"{self.path}: {' '.join(self.before.split())} -> {' '.join(self.after.split())}"
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {' '.join(self.before.split())} -> {' '.join(self.after.split())}"
+
+    def applied(self, source: bytes) -> bytes:
+        return source[: self.start] + self.after.encode() + source[self.end :]
+
+
+def mutants_of(path: str, source: bytes) -> list[Mutant]:
+    """Every change that is drawn from, in the order of the file."""
+    tree = ast.parse(source)
+    starts = [0]
+    for line in source.splitlines(keepends=True):
+        starts.append(starts[-1] + len(line))
+    found = []
+    for node, after in _changes(tree, source):
+        start = starts[node.lineno - 1] + node.col_offset
+        end = starts[(node.end_lineno or node.lineno) - 1] + (node.end_col_offset or 0)
+        found.append(Mutant(path, node.lineno, start, end, source[start:end].decode(), after))
+    return sorted(found, key=lambda mutant: (mutant.start, mutant.end, mutant.after))
+
+
+def _changes(tree: ast.Module, source: bytes) -> Iterator[tuple[ast.expr | ast.stmt, str]]:
+    text = source.decode()
+
+    def words(node: ast.AST) -> str:
+        return ast.get_source_segment(text, node) or ""
+
+    for node in ast.walk(tree):
+        match node:
+            case ast.If(test=test) | ast.IfExp(test=test) | ast.While(test=test):
+                if words(test) not in ("TYPE_CHECKING", "True"):
+                    yield test, "False"
+                    if not isinstance(node, ast.While):
+                        yield test, "True"
+            case ast.comprehension(ifs=[_, *_] as tests):
+                for test in tests:
+                    yield test, "True"
+            case ast.Compare(left=left, ops=[operator], comparators=[right]):
+                sides = [_bracketed(each, words(each)) for each in (left, right)]
+                yield node, f" {_OTHER_WAY[type(operator)]} ".join(sides)
+            case ast.BoolOp(op=operator, values=values):
+                joint = " and " if isinstance(operator, ast.And) else " or "
+                for left_out in values:
+                    kept = [_bracketed(each, words(each)) for each in values if each is not left_out]
+                    yield node, f"({joint.join(kept)})"
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                yield node, f"bool({words(operand)})"
+            case ast.Expr(value=ast.Call(func=function)) if _name(function) not in _FOR_PEOPLE:
+                yield node, "pass"
+            case ast.Call(func=ast.Name(id="timedelta"), keywords=[ast.keyword(arg=str(unit), value=value)]):
+                yield node, f"timedelta({unit}=60 * ({words(value)}))"
+
+
+def _bracketed(node: ast.expr, words: str) -> str:
+    return f"({words})" if isinstance(node, _IN_BRACKETS) else words
+
+
+def _name(function: ast.expr) -> str:
+    match function:
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name
+    return ""
+
+
+def modules_of(rooms: Sequence[str]) -> list[str]:
+    return sorted(
+        path.relative_to(ROOT).as_posix() for room in rooms for path in (ROOT / PACKAGE / room).rglob("*.py")
+    )
+
+
+def rooms_with_tests() -> list[str]:
+    here = (path for path in (ROOT / PACKAGE).iterdir() if path.is_dir())
+    return sorted(path.name for path in here if [*(ROOT / "tests" / path.name).glob("test_*.py")])
+
+
+def drawn(rooms: Sequence[str], *, seed: int, count: int) -> list[Mutant]:
+    """The same for the same seed and code."""
+    every = [mutant for path in modules_of(rooms) for mutant in mutants_of(path, (ROOT / path).read_bytes())]
+    return random.Random(seed).sample(every, min(count, len(every)))
+
+
+def unnoticed(lines: Iterable[str]) -> dict[str, str]:
+    """Why nobody can notice a change, by its key."""
+    found = {}
+    for line in lines:
+        key, _, why = line.strip().partition("  # ")
+        if key and not key.startswith("#"):
+            found[key] = why
+    return found
+
+
+class Copy:
+    """A copy of what git tracks, in which one mutant after the other is judged."""
+
+    def __init__(self) -> None:
+        self.top = Path(tempfile.mkdtemp(prefix="mutants-"))
+        listed = subprocess.run(
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+        ).stdout
+        for name in listed.decode().split("\0"):
+            if name and (ROOT / name).is_file():
+                (self.top / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(ROOT / name, self.top / name)
+
+    def judge(self, mutant: Mutant) -> Fate:
+        file = self.top / mutant.path
+        whole = file.read_bytes()
+        try:
+            self._write(file, mutant.applied(whole))
+            return Fate.KILLED if self.fails(mutant.room) else Fate.SURVIVED
+        finally:
+            self._write(file, whole)
+
+    @staticmethod
+    def _write(file: Path, source: bytes) -> None:
+        file.write_bytes(source)
+        for old in (file.parent / "__pycache__").glob(f"{file.stem}.*.pyc"):
+            old.unlink()  # written within a second, a file of the same size would count as the same
+
+    def fails(self, room: str) -> bool:
+        """Whether the quick tests of a room fail, or never end."""
+        words = (
+            "-m",
+            "pytest",
+            "-x",
+            "-q",
+            "-n0",
+            "-m",
+            "not slow",
+            "-p",
+            "no:cacheprovider",
+            f"tests/{room}",
+        )
+        environment = {**os.environ, "PYTHONPATH": str(self.top)}
+        try:
+            done = subprocess.run(
+                [sys.executable, *words],
+                cwd=self.top,
+                env=environment,
+                capture_output=True,
+                check=False,
+                timeout=SECONDS,
+            )
+        except subprocess.TimeoutExpired:
+            return True
+        return done.returncode != 0
+
+    def close(self) -> None:
+        shutil.rmtree(self.top, ignore_errors=True)
+
+
+def judged(mutants: Sequence[Mutant], workers: int) -> Iterator[tuple[Mutant, Fate]]:
+    """In the order in which they were drawn."""
+    known = unnoticed(UNNOTICED.read_text(encoding="utf-8").splitlines()) if UNNOTICED.exists() else {}
+    copies: SimpleQueue[Copy] = SimpleQueue()
+    made = [Copy() for _ in range(workers)]
+    for copy in made:
+        copies.put(copy)
+
+    def judge(mutant: Mutant) -> Fate:
+        if mutant.key in known:
+            return Fate.UNNOTICED
+        copy = copies.get()
+        try:
+            return copy.judge(mutant)
+        finally:
+            copies.put(copy)
+
+    try:
+        for room in sorted({mutant.room for mutant in mutants}):
+            if made[0].fails(room):
+                raise SystemExit(f"the quick tests of {room} fail without a mutant")
+        with ThreadPoolExecutor(workers) as pool:
+            yield from zip(mutants, pool.map(judge, mutants), strict=True)
+    finally:
+        for copy in made:
+            copy.close()
+
+
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.mutants", description=__doc__.partition("\n")[0] if __doc__ else ""
+    )
+    parser.add_argument("rooms", nargs="*", metavar="ROOM")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--count", type=int, default=30)
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument(
+        "--goal", type=float, default=95.0, help="how many of a hundred the tests have to notice"
+    )
+    options = parser.parse_args(words)
+    rooms = options.rooms or rooms_with_tests()
+    fates: Counter[tuple[str, Fate]] = Counter()
+    for mutant, fate in judged(drawn(rooms, seed=options.seed, count=options.count), options.workers):
+        fates[mutant.room, fate] += 1
+        if fate is Fate.SURVIVED:
+            say(str(mutant))
+    killed, survived = (
+        sum(n for (_, each), n in fates.items() if each is fate) for fate in (Fate.KILLED, Fate.SURVIVED)
+    )
+    for room in sorted({room for room, _ in fates}):
+        told = ", ".join(f"{fates[room, fate]} {fate}" for fate in Fate if fates[room, fate])
+        say(f"{room}: {told}")
+    share = 100 * killed / (killed + survived) if killed + survived else 100.0
+    say(f"{share:.0f} of 100 noticed (seed {options.seed})")
+    return 0 if share >= options.goal else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
