@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from publer_sync.action import workflow
 from publer_sync.action.inputs import BRANCH
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from publer_sync.publer.gateway import Publer
     from publer_sync.publer.reader import PublerReader
 
+Load: TypeAlias = "Callable[[Path | None], Calendar]"
 FOUR_WEEKS = timedelta(weeks=4)
 TIMEOUT = 300.0
 """Seconds that apply waits for Publer's jobs."""
@@ -89,17 +90,19 @@ class CalendarOutcome:
         return {**actions, **self.report.summary}
 
 
-def validate(top: Path) -> CalendarOutcome:
-    """Check the files, without key or network."""
-    done = _read(top)
+def validate(top: Path, load: Load) -> CalendarOutcome:
+    """Check the files, without key or network. `load` reads a calendar of the run."""
+    done = _read(top, load)
     return replace(done, planned=False) if done.error is None else done
 
 
-def plan(top: Path, inputs: Inputs, file: Path, connections: Connections[PublerReader]) -> CalendarOutcome:
+def plan(
+    top: Path, inputs: Inputs, file: Path, connections: Connections[PublerReader], load: Load
+) -> CalendarOutcome:
     """Plan, with GET requests only; `file` is where the plan is written."""
     from publer_sync.commands.plan import make, options, write
 
-    done = _read(top)
+    done = _read(top, load)
     if done.calendar is None:
         return done
     try:
@@ -211,12 +214,12 @@ def apply(
     return replace(done, since=review.compare(plans[0]) if review is not None else None)
 
 
-def _read(top: Path) -> CalendarOutcome:
+def _read(top: Path, load: Load | None = None) -> CalendarOutcome:
     """The calendar, read and checked; or why it can't be read."""
-    from publer_sync.commands.shared import load
+    from publer_sync.commands import shared
 
     try:
-        calendar = load(top)
+        calendar = (load or shared.load)(top)
     except PublerSyncError as error:
         return CalendarOutcome(top, error.exit_code, error=error)
     problems = calendar.judge(calendar.desired, now=Clock().now())

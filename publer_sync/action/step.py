@@ -38,6 +38,7 @@ from publer_sync.action.site import Planned, write_preview, write_site
 from publer_sync.commands.changed import git
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.several import worst
+from publer_sync.commands.shared import loading
 from publer_sync.errors import PublerSyncError
 from publer_sync.render import documents, notice
 from publer_sync.render.wording import count
@@ -80,6 +81,7 @@ class Step:
         if not calendars:
             tell_of_gone(self.inputs, self.event)
         told: list[tuple[CalendarOutcome, Place]] = []
+        self._load = loading(calendars)
         with _signalled() as signalled:
             for top in calendars:
                 place = self._place(top, brought)
@@ -206,12 +208,12 @@ class Step:
 
     def _one(self, top: Path, place: Place, lost: str) -> CalendarOutcome:
         if self.inputs.command in ("validate", "pages") or (self.inputs.command == "plan" and self.offline):
-            return runs.validate(top)
+            return runs.validate(top, self._load)
         if self.inputs.command == "apply":
             return runs.apply(top, self.inputs, place.allowed, self._review(place, lost), self._writing)
         if self.inputs.command == "results":
             return runs.results(top, self.inputs, self._reading)
-        done = runs.plan(top, self.inputs, self._file(top, "json"), self._reading)
+        done = runs.plan(top, self.inputs, self._file(top, "json"), self._reading, self._load)
         return runs.with_links(done, self._links) if self.inputs.command == "drift" else done
 
     @cached_property

@@ -15,6 +15,7 @@ from publer_sync.calendar.expand import Expander, sorted_problems
 from publer_sync.calendar.extends import combined, extended, layers_of
 from publer_sync.calendar.fixes import tried
 from publer_sync.calendar.folder import APPROVALS, SETTINGS, is_read, is_settings, walk
+from publer_sync.calendar.layers import inner_map
 from publer_sync.calendar.named_dates import NO_DATES, dates_of_settings, unused
 from publer_sync.calendar.pages import read_pages
 from publer_sync.calendar.posts import entries_of, find_equal_ids, holds_posts, posts_in
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.yaml.nodes import Map
     from publer_sync.content import Content
     from publer_sync.model import Account, BudgetsAhead, Post, Settings
+    from publer_sync.rules.clients import Clients
 else:
     difflib = late_module("difflib")
 
@@ -86,6 +88,8 @@ class Calendar:
     """Those that the settings declare."""
     beside: tuple[Post, ...] = field(default=(), repr=False)
     """The posts of the other calendars of the command, where a budget counts them too."""
+    clients: Clients | None = field(default=None, repr=False, compare=False)
+    """The calendars of a command that has several."""
     gone: bool = False
     """Its folder has left the repository, and someone decided that its posts are to go: it has none, and that is meant."""
     approvals: tuple[Approval, ...] = field(default=(), repr=False)
@@ -155,7 +159,7 @@ class Calendar:
         )
         if not usual or self.fetched or any(each.page is not None for each in self.documents):
             again = read(self.top, workspace_env=self.workspace_env, instead=files)
-            return replace(again, beside=self.beside)
+            return replace(again, beside=self.beside, clients=self.clients)
         return _with_files(self, files)
 
     def _new(self, desired: Desired) -> Desired:
@@ -180,7 +184,7 @@ class Calendar:
 
         Without `now`, posts too near or too far ahead are not reported.
         """
-        from publer_sync.rules.judging import judge, judge_texts, judge_words
+        from publer_sync.rules.judging import judge, judge_clients, judge_texts, judge_words
 
         judged = judge(desired.posts, now=now, settings=self.settings, beside=self.beside, sound=self._sound)
         for post in desired.unplaced:
@@ -189,10 +193,26 @@ class Calendar:
             judged = self._stored_first(desired, judged, now=now)
         judged += judge_texts(desired.partial)
         judged += judge_words(desired.waiting, self.settings) if now is not None else []
+        if now is not None and (self.clients is not None or len(self.groups.groups) > 1):
+            judged += judge_clients(
+                desired.posts,
+                self.settings,
+                now=now,
+                labels=self._labels_of_all(),
+                groups=self.groups.groups,
+                clients=self.clients,
+                key=str(self.top),
+            )
         unread = warn_of_unread(self.top, self.names, self._expansion.media_files)
         judged += self._unused_labels(desired)
         found = [*self.problems, *desired.problems, *self._unjudged(desired), *unread, *judged]
         return sorted_problems(_without_fixes([*found, *self._unused_dates(found)], self.documents))
+
+    def _labels_of_all(self) -> Iterator[str]:
+        """Those that the settings give to every post."""
+        for layer in self.settings_layers:
+            defaults = inner_map(layer, "defaults")
+            yield from map(str, (defaults.get("labels") if defaults is not None else None) or ())
 
     def _stored_first(
         self, desired: Desired, judged: list[Problem], *, now: datetime | None

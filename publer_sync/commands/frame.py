@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from publer_sync.commands import several
 from publer_sync.commands.problems import explained
 from publer_sync.commands.progress import ProgressLine
-from publer_sync.commands.shared import load, out, say, screen
+from publer_sync.commands.shared import load, loading, out, say, screen
 from publer_sync.errors import PublerSyncError
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.render import several as endings
@@ -42,6 +42,8 @@ class Frame:
     """The choice for a calendar, where it depends on what the calendar says."""
     known: dict[Path | None, tuple[Post, ...]] = field(default_factory=dict, compare=False, repr=False)
     """The posts of calendars that were read for the budgets of others."""
+    read: Callable[[Path | None], Calendar] = load
+    """Reads one of them."""
     folders: tuple[Path, ...] = ()
     """As given."""
     gone: Mapping[Path | None, tuple[Calendar, Choice]] = field(default_factory=dict)
@@ -65,7 +67,7 @@ class Frame:
         if not offline:
             several.check(chosen, choice, plan_file, names=strict)
         chosen, accounts = several.with_accounts(chosen, choice.accounts, strict=strict)
-        return cls(chosen, choice, accounts, style, folders=tuple(folders))
+        return cls(chosen, choice, accounts, style, read=loading(chosen.tops), folders=tuple(folders))
 
     @classmethod
     def alone(cls, choice: Choice, *, style: str) -> Frame:
@@ -84,7 +86,7 @@ class Frame:
 
     def load(self, top: Path | None) -> Calendar:
         """A calendar, with the posts of the others where its budgets count them."""
-        calendar = load(top)
+        calendar = self.read(top)
         if not calendar.settings.budgets or len(self.tops) < 2:
             return calendar
         others = [post for each in self.tops if each != top for post in self.posts_of(each)]

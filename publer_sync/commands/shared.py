@@ -6,6 +6,7 @@ import os
 import sys
 import unicodedata
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from publer_sync.date_words import NO, YES
 from publer_sync.errors import Interrupted, OutputError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from typing import TextIO
 
     from publer_sync.calendar.load import Calendar
@@ -27,6 +28,16 @@ def load(calendar: Path | None) -> Calendar:
     from publer_sync.commands.environment import Environment
 
     return read(folder(calendar), workspace_env=Environment.of(os.environ).workspace)
+
+
+def loading(tops: Sequence[Path | None]) -> Callable[[Path | None], Calendar]:
+    """Reads one of these calendars of a command, so that it is judged beside those of other clients among them."""
+    if len(tops) < 2:
+        return load
+    from publer_sync.rules.clients import Clients
+
+    clients = Clients([str(folder(top)) for top in tops])
+    return lambda top: replace(load(top), clients=clients)
 
 
 def folder(calendar: Path | None) -> Path:

@@ -18,6 +18,7 @@ from publer_sync.problems import Location, Problem
 from publer_sync.rules.across import check_together
 from publer_sync.rules.budget import Spending
 from publer_sync.rules.cadence import Rhythm
+from publer_sync.rules.clients import check_labels_of_groups
 from publer_sync.rules.days import check_days
 from publer_sync.rules.hosts import check_hosts
 from publer_sync.rules.links import addresses_of, dead_link
@@ -36,11 +37,12 @@ from publer_sync.timezones import time_zone
 
 if TYPE_CHECKING:
     import difflib
-    from collections.abc import Hashable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from publer_sync.content import Content
     from publer_sync.model import Post, Settings
+    from publer_sync.rules.clients import Clients
     from publer_sync.rules.links import PostLink
     from publer_sync.rules.target import Inspector
 else:
@@ -118,6 +120,29 @@ def judge_words(posts: Sequence[Post], settings: Settings) -> list[Problem]:
         for each in (*words.check(post), *check_hosts(post, settings.hosts)):
             collector.add(post, NETWORKS.get(post.account.provider), each)
     return [*collector.problems(), *words.slow()]
+
+
+def judge_clients(
+    posts: Sequence[Post],
+    settings: Settings,
+    *,
+    now: datetime,
+    labels: Iterable[str],
+    groups: Mapping[str, Collection[str]],
+    clients: Clients | None,
+    key: str,
+) -> list[Problem]:
+    """What was meant for another client. `labels` are those that settings give to every post, `groups` the accounts that names stand for."""
+    collector, others = _Collector(), list[Problem]()
+    found = [*check_labels_of_groups(posts, groups, now)] if len(groups) > 1 else []
+    for each in clients.check(key, posts, settings, labels, now) if clients is not None else ():
+        if isinstance(each, Problem):
+            others.append(each)
+        else:
+            found.append(each)
+    for post, told in found:
+        collector.add(post, NETWORKS.get(post.account.provider), told)
+    return [*collector.problems(), *others]
 
 
 def judge_texts(posts: Sequence[Post]) -> list[Problem]:

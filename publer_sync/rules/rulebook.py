@@ -108,6 +108,7 @@ _EVERGREEN: Final = "the calendar's own `evergreen`"
 _WORDS: Final = "the calendar's own settings; an error where they say so"
 _FOLDING: Final = 'YAML 1.2.2, section 6.5, "Line Folding"'
 _SERIES: Final = "a series that leaves out months is rarely meant"
+_CLIENTS: Final = "one client's words at another are rarely meant"
 _OURS: Final = "nobody wants this published"
 
 _TABLE: Final = (
@@ -181,6 +182,20 @@ _TABLE: Final = (
         "warning",
         "the same text is published on an account twice within two weeks; on X, on any account twice within 48 hours",
         "X refuses the same words again for a while; elsewhere nobody wants it",
+    ),
+    Rule(
+        "client.text",
+        "warning",
+        "the same words are planned for another client: a calendar of the same command with another workspace, or "
+        "with other `hosts`. Where three posts or more say the same, it is meant",
+        _CLIENTS,
+    ),
+    Rule(
+        "client.label",
+        "warning",
+        "a label that another calendar's settings give to all its posts, or that is named like another group of accounts, "
+        "on at most two posts",
+        _CLIENTS,
     ),
     Rule("{network}.title.length", "error", "the title is too long", _NETWORKS_PAGE),
     Rule("title.network", "warning", "no account of the post shows the title", _NETWORKS_PAGE),
