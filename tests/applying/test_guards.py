@@ -1,0 +1,137 @@
+"""Each guard of an apply with the scene that goes red without it: what keeps a post from being removed, resent or taken for done."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from publer_sync.applying.applier import _all_done, _make, _take_stock
+from publer_sync.applying.removing import TURNED_UP, remove_what_turned_up
+from publer_sync.applying.report import Outcome, Result
+from publer_sync.applying.tasks import Creation, Old, Task
+from publer_sync.ledger.copies import End
+from publer_sync.planning.plan import Action
+from tests.applying.runs import FakePubler, run_at
+from tests.builders import LATER, NOW, SOON, TOMORROW, change, copy_of, ledger, plan, shown, wanted
+from tests.tables import each_of
+
+if TYPE_CHECKING:
+    from publer_sync.applying.run import Run
+    from publer_sync.ledger.copies import Copy
+    from publer_sync.model import LivePost
+
+# --- what Publer refused and created all the same ------------------------------------------------------------------------
+
+REFUSED, REFUSED_LIVE = copy_of(wanted(SOON), 1, turned_up="refused", entry=1), shown(SOON)
+MADE, MADE_LIVE = copy_of(wanted(LATER), 2, post_id="p-2", entry=1), shown(LATER, id="p-2")
+
+
+def turned_up(
+    copy: Copy = REFUSED,
+    live: LivePost | None = REFUSED_LIVE,
+    *,
+    made: Copy | None = MADE,
+    listed: bool = True,
+    old: Old | None = None,
+    in_plan: bool = False,
+) -> Run:
+    """A run that sent the post again for another time, and then saw the one that had been refused."""
+    new = change(Action.CREATE, wanted(LATER))
+    changes = [new, *([change(Action.DELETE, None, live=REFUSED_LIVE, copy=copy)] if in_plan else [])]
+    live_posts = [post for post in (live, MADE_LIVE if listed else None) if post is not None]
+    publer = FakePubler(*live_posts)
+    run = run_at(live_posts, ledger(copy, *([made] if made else [])), changes=changes, publer=publer)
+    run.creations.append(Creation(0, new, made=made, old=old))
+    run.end(run.creations[0], Outcome.APPLIED)
+    remove_what_turned_up(run)
+    return run
+
+
+def test_what_was_refused_and_is_there_goes_once_the_post_stands_at_its_new_time() -> None:
+    run = turned_up()
+    assert run.means.publer.asked == ["p-1"]  # type: ignore[attr-defined]  # the stand-in notes what it is asked
+    assert run.results[1].change.reason == TURNED_UP
+
+
+@each_of(
+    "scene",
+    [
+        {"copy": replace(REFUSED, turned_up="")},
+        {"copy": replace(REFUSED, turned_up="late")},
+        {"copy": REFUSED.ending(End.REMOVED, NOW)},
+        {"copy": replace(REFUSED, entry=2)},
+        {"live": None},
+        {"live": replace(REFUSED_LIVE, state="published")},
+        {"live": replace(REFUSED_LIVE, state="failed")},
+        {"made": None},
+        {"listed": False},
+        {"old": Old(3, shown(TOMORROW, id="p-3"))},
+        {"in_plan": True},
+    ],
+)
+def test_it_stays_where_anything_of_that_is_otherwise(scene: dict[str, Any]) -> None:
+    run = turned_up(**scene)
+    assert (run.means.publer.asked, [*run.results]) == ([], [0])  # type: ignore[attr-defined]
+
+
+# --- the order of an apply ------------------------------------------------------------------------------------------------
+
+
+def test_a_post_whose_words_another_one_gets_goes_before_that_one_is_sent() -> None:
+    """Removals come last otherwise: the words would be in Publer twice for a moment, or for good after a kill."""
+    words = copy_of(wanted(SOON))
+    gone = change(Action.DELETE, None, live=shown(SOON), copy=words)
+    other = change(
+        Action.DELETE, None, live=shown(TOMORROW, id="p-9"), copy=copy_of(wanted(TOMORROW), 9, post_id="p-9")
+    )
+    new = change(Action.CREATE, wanted(LATER))
+    publer = FakePubler(shown(SOON), shown(TOMORROW, id="p-9"))
+    run = run_at(
+        publer.live.values(),
+        ledger(words, copy_of(wanted(TOMORROW), 9, post_id="p-9")),
+        changes=[gone, other, new],
+        publer=publer,
+    )
+    run.removals += [Task(0, gone), Task(1, other)]
+    task = Creation(2, new)
+    task.behind = run.removals[0]
+    run.creations.append(task)
+    run.end(task, Outcome.NOT_TRIED)  # it is the removal before it that is looked at
+    _make(run)
+    assert publer.asked == ["p-1"]
+
+
+# --- when everything is done ----------------------------------------------------------------------------------------------
+
+
+@each_of(
+    ("result", "done"),
+    [
+        ({"outcome": Outcome.APPLIED}, True),
+        ({"outcome": Outcome.WAITING}, True),
+        ({"outcome": Outcome.WAITING, "page": True}, False),
+        ({"outcome": Outcome.WAITING, "leaves": True}, False),
+        ({"outcome": Outcome.WAITING, "asks": True}, False),
+        ({"outcome": Outcome.NOT_TRIED}, False),
+        ({"outcome": Outcome.UNVERIFIED}, False),
+        (None, False),
+    ],
+)
+def test_the_files_count_as_applied_only_where_nothing_of_them_is_left(
+    result: dict[str, Any] | None, done: bool
+) -> None:
+    new = change(Action.CREATE, wanted(SOON))
+    run = run_at(changes=[new])
+    run.creations.append(Creation(0, new))
+    if result is not None:
+        run.results[0] = Result(new, **result)
+    assert _all_done(run) is done
+
+
+@each_of("whole", [True, False])
+def test_what_left_the_calendar_is_noted_by_an_apply_without_filters_alone(whole: bool) -> None:
+    gone = copy_of(wanted(SOON))
+    run = run_at((), ledger(gone), whole=whole)
+    run.order = replace(run.order, plan=replace(plan([]), left=frozenset({gone.entry})))
+    _take_stock(run)
+    assert [entry for entry, facts in run.state.facts.items() if facts.left] == [gone.entry] * whole
