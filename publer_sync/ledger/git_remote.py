@@ -16,6 +16,7 @@ import os
 import shutil
 import weakref
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -118,6 +119,15 @@ class Repository:
         told = self.git.output("for-each-ref", "--format=%(refname) %(objectname)", _TIP, _SEEN).decode()
         tips = dict(line.rsplit(" ", 1) for line in told.splitlines())
         return Fetched(tips[_TIP] if self.ref in found else None, tips.get(f"{_SEEN}{self.copy}"))
+
+    def fetched_here(self, file: str) -> tuple[bytes, datetime] | None:
+        """A file of the branch as somebody's own git last fetched it, and when that was written; None where it never did."""
+        theirs, ref = self.scratch.theirs, self.ref.replace("refs/heads", f"refs/remotes/{self.remote}", 1)
+        written = theirs.run("log", "-1", "--format=%ct", ref, "--")
+        found = theirs.run("cat-file", "blob", f"{ref}:{file}") if written.ok and written.out else written
+        if not (written.ok and written.out and found.ok):
+            return None
+        return found.out, datetime.fromtimestamp(int(written.out), UTC)
 
     def leads_to(self, commit: str, later: str) -> bool:
         """Whether one commit of the branch or of its copy is in the history of another. Raises StateError.

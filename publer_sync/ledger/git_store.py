@@ -159,8 +159,11 @@ class GitStore:
                 error = unread
         if error is None:
             return None
-        known = self._last.read()
-        if error.code != "state.git" or known is None:
+        if error.code != "state.git":
+            raise error
+        here = (self._last.read(), self._branch.repository.fetched_here(self._file))
+        known = max(filter(None, here), key=lambda each: each[1], default=None)
+        if known is None:
             raise error
         document, self.offline = known
         state = loads(document, f"{self.where}, as last read here", None if trusting else self._keys)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import shutil
 import stat
@@ -164,6 +165,29 @@ def test_where_nothing_was_ever_read_it_names_what_is_scheduled(reached: World) 
         assert (ran.code, len(world.live())) == (1, 2)
     assert "2 scheduled posts" in ran.stderr
     assert '"We launched"' in ran.stderr
+
+
+def test_what_git_fetched_here_is_enough_where_it_is_newer_than_what_was_read(reached: World) -> None:
+    """As on the laptop of someone who never applies there, and pulls each morning."""
+    world = reached
+    git(world.home, "fetch", "-q", "origin")
+    shutil.rmtree(world.home / ".git/publer-sync")
+    with unreachable(world):
+        ran = world.run("hold", "calendar", "--reason", "Storm", "--yes")
+        assert (ran.code, world.live()) == (6, []), ran
+    assert waiting(world)
+    ran = world.run("hold", "calendar", "--reason", "Storm", "--yes")
+    assert (ran.code, waiting(world)) == (0, []), ran
+    assert world.run("release", "calendar", "--yes").code == 0
+    assert len(world.live()) == 2
+    [kept] = (world.home / ".git/publer-sync").rglob("*.copy")
+    os.utime(kept, (0, 0))
+    kept.write_bytes(b"what was read long ago")
+    os.utime(kept, (0, 0))
+    git(world.home, "fetch", "-q", "origin")
+    with unreachable(world):
+        ran = world.run("hold", "calendar", "--reason", "Storm", "--yes")
+        assert (ran.code, world.live()) == (6, []), ran
 
 
 def part(world: World) -> str:
