@@ -421,7 +421,7 @@ class GitStore:
         self._push(files, before)
 
     def hold_beside(self, hold: Hold, removing: Mapping[str, Seen | None] = NO_REMOVALS) -> None:
-        """In one file, pushed again each time there is more to say; where the branch cannot be reached, it waits here."""
+        """In one file, pushed again each time there is more to say, with what waits here; where the branch cannot be reached, it waits too."""
         if self.offline is not None:
             try:
                 self._own_announcement = self._last.wait(announced(hold, removing), self._own_announcement)
@@ -433,8 +433,10 @@ class GitStore:
             return
         folder, _, name = self._file.rpartition("/")
         self._own_announcement = self._own_announcement or f"{folder}/{announcement_of(name)}"
-        file = self._own_announcement
-        self._push({file: announced(hold, removing)}, {file: self._branch.contents([file])[file]})
+        waited = {f"{folder}/{announcement_of(name)}": each for each in self._last.waiting().values()}
+        files = {self._own_announcement: announced(hold, removing), **waited}
+        self._push(files, self._branch.contents(files))
+        self._last.drop()  # the branch has what waited
 
     def announce(self, hold: Hold, removing: Mapping[str, Seen | None] = NO_REMOVALS) -> None:
         """Nothing to do: the push of the hold makes that of a running apply fail."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 import subprocess
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from publer_sync.sandbox import Sandbox
     from tests.action.conftest import Hub, Job, Repo, Run, Runner
+    from tests.conftest import Cli
 
 FACEBOOK = "acc00000000000000000fb01"
 PUSH: dict[str, Any] = {"repository": {"full_name": "o/r", "default_branch": "main"}}
@@ -280,3 +282,48 @@ def test_a_request_by_form_from_its_issue_to_its_merge(
     assert sandbox.requests == []
     assert branch_step("apply").code == 0
     assert [each["text"] for each in sandbox.posts()] == ["Three"]
+
+
+def test_a_hold_while_gits_host_is_down(
+    runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox, cli: Cli
+) -> None:
+    """As docs/howto/crisis.md walks through it: from a laptop that only pulls, until the host is back and knows of the hold."""
+
+    def scheduled() -> int:
+        sandbox.settle()
+        return sum(post["state"] == "scheduled" for post in sandbox.posts())
+
+    def run(workflow: str, sha: str, **inputs: str) -> Job:
+        return runner.run(workflow, "workflow_dispatch", {**PUSH, "inputs": inputs}, sha=sha)
+
+    runner.secrets["PUBLER_SYNC_STATE_KEY"] = "k" * 40  # which the laptop does not have
+    settings = {"calendar/publer.yaml": SETTINGS + "state: git:publer-sync-state\n"}
+    sha = repo.commit({**settings, "calendar/may.yaml": posts("One", "Two")})
+    assert runner.run("publer-apply.yml", "push", PUSH, sha=sha).code == 0
+    assert scheduled() == 2
+    repo.git("fetch", "-q", "origin")
+    down = repo.remote.rename(repo.remote.with_suffix(".down"))
+    held = cli("hold", "--reason", "Accident", "--yes", cwd=repo.work)
+    assert (held.code, scheduled()) == (6, 0), held
+    page = (ROOT / "docs/howto/crisis.md").read_text(encoding="utf-8")
+    shown = page.partition("$ publer-sync hold --reason Accident --yes\n")[2].partition("```")[0]
+    assert timeless(held.stdout) == timeless(shown)
+    assert "hold.waiting" in cli("apply", "--yes", "--format", "json", cwd=repo.work).stdout
+    down.rename(repo.remote)
+    unaware = run("publer-apply.yml", sha)
+    assert (unaware.outputs["exit-code"], unaware.outputs["recreate"], scheduled()) == ("6", "2", 0), (
+        unaware.log
+    )
+    command = held.stdout.replace("\n", " ").partition("push the hold: publer-sync ")[2].partition(". ")[0]
+    again = cli(*shlex.split(command), "--yes", cwd=repo.work)
+    assert (again.code, scheduled()) == (0, 0), again
+    assert [*(repo.work / ".git/publer-sync").rglob("*.hold-*")] == [], "nothing waits any more"
+    on_hold = run("publer-apply.yml", sha)
+    assert (on_hold.code, scheduled()) == (0, 0), on_hold.log
+    released = run("publer-hold.yml", sha, command="release")
+    assert (released.code, scheduled()) == (0, 2), released.log
+
+
+def timeless(output: str) -> str:
+    """As one line, without the moments in it."""
+    return re.sub(r"[A-Z][a-z]{2} \d+ [A-Z][a-z]{2} \d\d:\d\d", "WHEN", " ".join(output.split()))
