@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
+import shutil
 import subprocess
 import time
 from datetime import UTC, datetime
@@ -15,7 +17,7 @@ import yaml
 from publer_sync import __version__
 from tests import ready
 from tests.action.test_copied_files import check, tool
-from tests.conftest import PATIENCE, ROOT
+from tests.conftest import PATIENCE, ROOT, run_here
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -207,3 +209,36 @@ def test_the_images_are_of_this_version() -> None:
     ]
     assert len(tags) == 6
     assert set(tags) == {__version__}
+
+
+@pytest.mark.story
+def test_a_clients_round_goes_as_its_page_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`examples/signoff/README.md`, command by command."""
+    top = tmp_path / "my-round"
+    shutil.copytree(ROOT / "examples" / "signoff", top, ignore=shutil.ignore_patterns(".publer-sync"))
+    page = (top / "README.md").read_text(encoding="utf-8")
+    _, *lines = re.search(r"```sh\n(.*?)```", page, re.DOTALL)[1].splitlines()  # type: ignore[index]  # it has one
+    monkeypatch.chdir(top)
+    told, env = {}, {**os.environ, "PUBLER_SYNC_POLL_SECONDS": "0.01"}
+    for line in lines:
+        words = shlex.split(line.partition(" #")[0])[1:]
+        yes = ["--yes"] if words[0] in ("approve", "apply") else []
+        ran = run_here([*words, *yes], env)
+        told[" ".join(words[:3])] = ran
+    plan, answers = told["plan --sandbox --now"], told["approve --from answers-kari.json"]
+    assert (plan.code, plan.stdout.count("! blocked"), plan.stdout.count("+ new")) == (0, 6, 1)
+    assert answers.code == 6
+    assert "signs off 3 posts" in answers.stdout
+    assert "No from Kari, Acme AS: Wed 7 Apr" in answers.stdout
+    assert '"Not every part: the cable cannot."' in answers.stdout
+    done = " ".join(told["apply --sandbox"].stdout.split())
+    assert "verified in Publer. 1 post waits for a sign-off" in done
+    assert "waiting new 09:00 linkedin repair" in done
+    assert "1 post to be signed off by Kari, Acme AS" in told["status --sandbox"].stdout
+    assert len(told["log --approvals"].stdout.splitlines()) == 4
+    text = (top / "calendar" / "april.yaml").read_text(encoding="utf-8")
+    (top / "calendar" / "april.yaml").write_text(
+        text.replace("lights itself", "lights your way"), encoding="utf-8"
+    )
+    again = run_here(["plan", "--sandbox"], env)
+    assert "What changed: words" in again.stdout
