@@ -48,6 +48,23 @@ def write_preview(file: Path, calendars: Iterable[Planned]) -> None:
     write(file, render(PreviewPage(tuple(made))))
 
 
+def write_review(file: Path, calendars: Iterable[Planned], person: str) -> None:
+    """Write a page of the posts that wait for the sign-off of a person. Raises PublerSyncError."""
+    thumbnails, compared = Thumbnails(), ComparedWith(review=person)
+    made = [
+        make(
+            each.calendar,
+            Choice(),
+            thumbnails,
+            replace(compared, plan=each.plan if each.plan.is_file() else None),
+            addresses=each.addresses,
+        )
+        for each in calendars
+        if any(person in rule.by for rule in each.calendar.settings.signoff)
+    ]
+    write(file, render(PreviewPage(tuple(made), reviewer=person)))
+
+
 def write_site(site: Path, calendars: Mapping[str, Calendar], looked: Sequence[ResultsReport] = ()) -> None:
     """Write one page of the calendars, which links to the feed of each, and to a page of what was published.
 

@@ -34,12 +34,13 @@ from publer_sync.action.gone import tell_of_gone
 from publer_sync.action.merges import Brought, Pulled
 from publer_sync.action.pages import Place
 from publer_sync.action.review import Review, Seal
-from publer_sync.action.site import Planned, write_preview, write_site
+from publer_sync.action.site import Planned, write_preview, write_review, write_site
 from publer_sync.commands.changed import git
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.several import worst
 from publer_sync.commands.shared import loading
 from publer_sync.errors import PublerSyncError
+from publer_sync.planning.signing import by_person
 from publer_sync.render import documents, notice
 from publer_sync.render.wording import count
 
@@ -289,8 +290,13 @@ class Step:
         if self.inputs.command != "plan" or not calendars:
             return None
         file = self.folder.parent / f"{self.artifact.replace('plan', 'preview')}.html"
+        people = dict.fromkeys(
+            person for done, _ in told if done.plan is not None for person in by_person(done.plan.changes)
+        )
         try:
             write_preview(file, calendars)
+            for person in people:
+                write_review(self.folder / f"review-{person}.html", calendars, person)
         except Exception as error:  # noqa: BLE001 — a preview that fails, for whatever reason, must not fail the plan
             why = error.message if isinstance(error, PublerSyncError) else bug_log.summary(error)
             workflow.annotate("warning", f"could not make the preview: {why}")

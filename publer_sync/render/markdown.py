@@ -199,7 +199,12 @@ class _MarkdownPlan(MarkdownPage):
             lines.append(f"- **{who}**: {count(len(titles), 'post')}, {by}: {names}{more}")
         if not lines:
             return ""
-        return "\n".join(["✍️ **Not sent before it is signed off by:**", "", *lines])
+        pages = (
+            f" A page for each is in [the plan's artifact]({self.venue.preview})."
+            if self.venue.preview
+            else ""
+        )
+        return "\n".join([f"✍️ **Not sent before it is signed off by:**{pages}", "", *lines])
 
     def _zone(self) -> str:
         return escaped_line(f"{city(self.dates.name)} time")

@@ -521,3 +521,21 @@ def test_a_calendar_with_errors_and_a_forks_are_previewed_too(step: Run, repo: R
     assert step("plan", event=event(repo)).outputs["preview"]
     done = step("plan", event=event(repo, fork=True), api_key="")
     assert "One" in Path(done.outputs["preview"]).read_text(encoding="utf-8")
+
+
+def test_a_plan_has_a_page_for_everybody_whose_yes_is_missing_and_the_comment_says_who(
+    step: Run, repo: Repo, hub: Hub
+) -> None:
+    asks = "people: {kari: Kari, legal: Legal, ann: Ann}\nsignoff: [{by: [kari, legal], all: true}]\n"
+    settings = {"calendar/publer.yaml": SETTINGS + asks}
+    repo.commit({**CALENDAR, **settings})
+    done = step("plan", event=event(repo))
+    assert done.code == 0, done.log
+    comment = hub.comments[0]["body"]
+    assert "✍️ 2 posts to sign off" in comment
+    assert "- **Kari**: 2 posts, the first before " in comment
+    assert "will not be scheduled" not in comment, "it is what was meant"
+    assert "A page for each is in [the plan's artifact](" in comment
+    pages = {path.name: path for path in Path(done.outputs["artifact-path"]).glob("*.html")}
+    assert sorted(pages) == ["review-kari.html", "review-legal.html"]
+    assert "2 posts wait for the sign-off of Kari." in pages["review-kari.html"].read_text(encoding="utf-8")
