@@ -66,6 +66,7 @@ class Desk:
     def __init__(self, signed: SignedPosts, posts: Sequence[Post], by: str, now: datetime) -> None:
         self._signed, self._posts, self._now = signed, posts, now.replace(microsecond=0)
         self.made = Approving(by)
+        self._written: set[object] = set()
 
     def approve(self, posts: Iterable[Post]) -> Approving:
         """A yes to what each of these posts says now."""
@@ -120,7 +121,9 @@ class Desk:
             statement,
             asked.labels if asked is not None else (),
         )
-        if all(each.rank != yes.rank or each.content != yes.content for each, _ in self.made.new):
+        key = (*yes.rank, yes.content)
+        if key not in self._written:  # of a series, one line is enough
+            self._written.add(key)
             self.made.new.append((yes, post))
 
     def _take_back(self, post: Post) -> None:

@@ -7,12 +7,13 @@ import html
 import io
 import json
 import re
+import subprocess
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.system.worlds import DAY, HOUR, T, Want, World, clocks
+from tests.system.worlds import DAY, HOUR, T, Want, World, clocks, git
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -340,3 +341,38 @@ def test_a_post_that_changed_account_without_a_yes_stays_where_it_is(world: Worl
     assert [row.account for row in world.live()] == ["linkedin"]
     approve(world, "--all")
     assert world.settled_amiss() == []
+
+
+def test_two_people_on_two_branches_meet_in_no_line(world: World) -> None:
+    """A post each: git merges by itself. The same post: both lines stay, by hand or with merge=union."""
+    asks(world, {"by": ["kari", "legal"], "all": True})
+    world.write(*ROUND[:4])
+    for person in PEOPLE:
+        approve(world, "post-0", "post-3", "--by", person)
+
+    def do(*words: str, code: int = 0) -> str:
+        ran = subprocess.run(["git", "-C", world.home, *words], capture_output=True, text=True, check=False)
+        assert ran.returncode == code, ran
+        return ran.stdout
+
+    (world.home / ".gitignore").write_text("publer.db*\n", encoding="utf-8")
+    git(world.home, "init", "-q", "-b", "main")
+    do("add", "-A")
+    do("commit", "-qm", "Begin")
+    for person, post in (("kari", "post-1"), ("legal", "post-2")):
+        do("checkout", "-q", "-b", person, "main")
+        approve(world, post, "--by", person)
+        do("commit", "-qam", person)
+    do("checkout", "-q", "main")
+    do("merge", "-q", "kari")
+    approve(world, "post-2", "--by", "kari")
+    do("commit", "-qam", "kari again")
+    do("merge", "-q", "legal", code=1)
+    ran = world.run("plan", world.top)
+    assert ran.code == 3
+    assert "Keep the lines of both sides" in ran.stdout + ran.stderr
+    do("merge", "--abort")
+    (world.home / ".gitattributes").write_text("calendar/approvals.yaml merge=union\n", encoding="utf-8")
+    do("merge", "-q", "legal")
+    assert codes(world) == [(None, "post-0"), ("approval", "post-1"), (None, "post-2"), (None, "post-3")]
+    assert len(lines(world)) == 7
