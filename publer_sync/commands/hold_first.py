@@ -18,6 +18,7 @@ from publer_sync.commands.access import open_access
 from publer_sync.commands.environment import Environment
 from publer_sync.commands.hold_scope import labelled, scope_of
 from publer_sync.commands.parts import KnownParts
+from publer_sync.commands.shared import say
 from publer_sync.commands.stores import open_store, places_of, service_of
 from publer_sync.errors import PublerSyncError
 from publer_sync.holding.scope import in_scope, with_hold
@@ -100,7 +101,8 @@ def _without_publer(
     if workspace is None:
         return None
     store = open_store(calendar, choice, environment, workspace, clock, repositories)
-    store.recover()
+    if told := store.recover():
+        say(f"warning: {told}")
     state = store.read()
     name = calendar.settings.name
     if state is not None:

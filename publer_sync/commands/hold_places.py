@@ -24,7 +24,9 @@ def everywhere(access: Access[UrgentPubler], *, quiet: bool = False) -> Iterator
             say(
                 f"{lost.message[0].upper()}{lost.message[1:]}: hold goes on from what it had, and brings it back."
             )
-    access.store.recover()
+    with suppress(StateError):
+        if (told := access.store.recover()) and not quiet:
+            say(f"warning: {told}")
     try:
         here = access.state() is not None
     except UntrustedStateError:

@@ -186,6 +186,16 @@ class FolderStore(FileStore):
     def halted(self) -> bool:
         return super().halted() or (self._taking is not None and self._taking.halted())
 
+    def recover(self, *, anew: bool = False) -> str:
+        if anew:
+            return super().recover(anew=anew)
+        try:
+            aside = self._journal.set_aside()
+        except OSError as error:
+            raise self._unwritten(error) from error
+        what = "a post that was to move between two calendars may be in the parts of both, or of none"
+        return f"the ledger's journal was damaged, and is in {aside} now: {what}" if aside else ""
+
     @contextmanager
     def lock(self, timeout: float) -> Iterator[None]:
         """An earlier version is kept out, too, while its state is not taken over."""

@@ -179,9 +179,10 @@ class GitStore:
         if self._is_locked:
             self._last.keep(self._kept)
 
-    def recover(self, *, anew: bool = False) -> None:
+    def recover(self, *, anew: bool = False) -> str:
         self._recovers, self._anew = True, anew
         self._hears = self._hears or not anew
+        return ""
 
     def hear_waiting(self) -> None:
         self._hears = True

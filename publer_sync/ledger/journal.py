@@ -7,6 +7,7 @@ nothing that only reads has to write.
 from __future__ import annotations
 
 import json
+import secrets
 import shlex
 from contextlib import contextmanager, suppress
 from pathlib import PurePath
@@ -59,6 +60,18 @@ class Journal:
         if self._pending():
             with self.alone():
                 self._finish()
+
+    def set_aside(self) -> str:
+        """Move a journal away that cannot be carried out, and tell where to; "" where there is none."""
+        try:
+            self._pending()
+        except StateError:
+            aside = self._file.with_name(f"{JOURNAL}.damaged")
+            if aside.exists():
+                aside = aside.with_name(f"{aside.name}-{secrets.token_hex(4)}")
+            self._file.rename(aside)
+            return display_path(aside)
+        return ""
 
     def _finish(self) -> None:
         pending = self._pending()

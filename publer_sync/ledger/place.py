@@ -56,8 +56,11 @@ class Store(Protocol):
     def lost(self) -> StateError | None:
         """What to do where the place certainly lacks what was written to it."""
 
-    def recover(self, *, anew: bool = False) -> None:
-        """Let `read` go on from what the place has lost, if anything. `anew`: from all of it but what this calendar managed."""
+    def recover(self, *, anew: bool = False) -> str:
+        """Let `read` go on from what the place has lost, or without what is damaged in it, and tell of the latter; "" of nothing.
+
+        `anew`: from all that was lost but what this calendar managed.
+        """
 
     offline: datetime | None
     """Of when what `read` returned is, where the place could not be reached and a hold went on from what was last read here."""

@@ -317,6 +317,25 @@ def test_a_post_that_was_taken_out_in_its_last_minutes_is_told_until_it_is_known
         assert world.apply().code == 0
 
 
+def test_a_damaged_journal_of_the_ledger_stops_no_hold(world: World) -> None:
+    world.settings(state="ledger")
+    assert (
+        world.run("state", "mv", "--from", str(world.ledger), "--calendar", str(world.top), "--yes").code == 0
+    )
+    [part] = (world.top / "ledger").rglob("calendar.json")
+    journal = part.parent / ".write"
+    for _ in range(2):
+        journal.write_bytes(b"{")
+        assert world.apply().code == 1
+        ran = world.run("hold", world.top, "--reason", "Accident in town", "--yes")
+        assert ran.code == 0, ran
+        assert "the ledger's journal was damaged, and is in" in " ".join(ran.stderr.split())
+        assert texts(world) == {"a draft"}
+    assert len([*part.parent.glob(".write.damaged*")]) == 2
+    assert world.run("release", world.top, "--yes").code == 0
+    assert texts(world) >= {"one", "two", "soon"}
+
+
 def test_diff_changes_nothing(world: World) -> None:
     before = world.ledger.read_bytes()
     world.sandbox.reset_log()

@@ -175,8 +175,8 @@ class FolderStoreInMemory:
     def lost(self) -> StateError | None:
         return None
 
-    def recover(self, *, anew: bool = False) -> None:
-        pass
+    def recover(self, *, anew: bool = False) -> str:
+        return ""
 
     offline: datetime | None = None
 
