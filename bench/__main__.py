@@ -1,6 +1,7 @@
 """Measures publer-sync beside check-jsonschema and octoDNS: see docs/benchmark.md.
 
 python -m bench [--quick] [--no-peers] [--against CHECKOUT]
+python -m bench growth
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
+from bench import growth
 from bench.data import workspace, write_calendar, write_zone
 from bench.measure import ROOT, Series, Server, alternately, cost
 
@@ -58,6 +60,8 @@ SMOKE = Sizes(200, (100, 200, 300), 3, 0)
 
 
 def main(arguments: Sequence[str]) -> None:
+    if arguments[:1] == ["growth"]:
+        growth.main(arguments[1:])
     parser = argparse.ArgumentParser(
         prog="python -m bench", description="Measure publer-sync beside its peers."
     )

@@ -59,7 +59,7 @@ MEDIA = {"lamp.png": png(), "box.png": png(1080, 1000), "lamp.mp4": VIDEO, "lamp
 OTHER_PROGRAMS = {
     "updating.md": {"--mirror", "--no-deps"},
     "CONTRIBUTING.md": {"--cov", "--check", "--upgrade", "--seeds"},
-    "benchmark.md": {"--quick", "--no-peers", "--against", "--doit"},
+    "benchmark.md": {"--quick", "--no-peers", "--against", "--doit", "--sizes"},
     "reliability.md": {"--plain", "--seeds"},
 }
 """Options on a page that are not ours."""

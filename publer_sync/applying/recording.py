@@ -11,7 +11,10 @@ from publer_sync.ledger.runs import RunLine, Version, finished, with_run
 from publer_sync.planning.plan import Action, Create, Delete, intent
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from publer_sync.applying.run import Run
+    from publer_sync.ledger.copies import Copy
     from publer_sync.planning.plan import Change
 
 
@@ -28,12 +31,12 @@ def end(run: Run, *, done: bool) -> None:
     """Note what it did; `done`: everything that the files ask for."""
     if run.order.record is None:
         return
-    lines = []
+    lines, entries = [], _Entries(run.state.copies.values())
     for index, result in sorted(run.results.items()):
         if result.outcome is Outcome.NOT_TRIED or result.page or result.asks:
             continue
         line = run.begun.get(index) or _line(result.change)
-        entry = line.entry or _entry(run, result.change, result.post_id)
+        entry = line.entry or entries.of(result.change, result.post_id)
         lines.append(replace(line, outcome=str(result.outcome), entry=entry))
     told = run.results.keys()
     lines += [line for index, line in run.begun.items() if index not in told]
@@ -59,12 +62,18 @@ def _is_new(change: Change) -> bool:
     return isinstance(intent(change), Create) or intent(change).action in (Action.RECREATE, Action.ADOPT)
 
 
-def _entry(run: Run, change: Change, post_id: str | None) -> int:
-    """The entry of a post that the run made or adopted."""
-    found = [
-        copy.entry
-        for copy in run.state.copies.values()
-        if (post_id is not None and copy.post_id == post_id)
-        or (copy.account == change.account.id and copy.slot == change.at and copy.id == change.id)
-    ]
-    return found[-1] if found else 0
+class _Entries:
+    """The entries of posts that a run made or adopted."""
+
+    def __init__(self, copies: Iterable[Copy]) -> None:
+        self._latest: dict[object, tuple[int, int]] = {}
+        for number, copy in enumerate(copies):
+            self._latest[copy.account, copy.slot, copy.id] = number, copy.entry
+            if copy.post_id is not None:
+                self._latest[copy.post_id] = number, copy.entry
+
+    def of(self, change: Change, post_id: str | None) -> int:
+        """That of the latest copy with this id, or of this post in its slot; 0 if there is none."""
+        none = (-1, 0)
+        by_slot = self._latest.get((change.account.id, change.at, change.id), none)
+        return max(by_slot, self._latest.get(post_id, none))[1]

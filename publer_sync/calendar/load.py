@@ -106,7 +106,7 @@ class Calendar:
         """What each file held when it was read."""
         return {document.file: document.raw for document in self.documents}
 
-    @property
+    @cached_property
     def settings_layers(self) -> tuple[Map, ...]:
         """What the settings say, outermost first: in the file they extend, then in publer.yaml."""
         return layers_of(self.documents)
@@ -363,20 +363,21 @@ def read(
     if posts:
         pages = read_pages(combined(layers_of(found)), top, Budget(), instead, problems)
         found = [each for each in found if each.file not in pages.files] + pages.documents
+    layers = layers_of(found)
     wrong = [(each, [*each.problems, *validation.check(each)]) for each in found if each.kind != "shared"]
     for document, of_it in wrong:
         if document.page is not None:
-            problems += heard(of_it, document, layers_of(found))
+            problems += heard(of_it, document, layers)
             continue
-        problems += tried(document, list(heard(of_it, document, layers_of(found))))
+        problems += tried(document, list(heard(of_it, document, layers)))
     if main is None:
         problems.append(calendar_settings.missing(top, posts=bool(found)))
     elif main.file != SETTINGS:
         problems.append(calendar_settings.misnamed(main.file))
     settings, groups = calendar_settings.settings_of(found, top, problems)
-    said = combined(layers_of(found))
+    said = combined(layers)
     lines = {document.file: document.lines for document in found}
-    dates = dates_of_settings(layers_of(found), settings.timezone, lines, problems)
+    dates = dates_of_settings(layers, settings.timezone, lines, problems)
     if (two := calendar_settings.check_workspace(settings, workspace_env)) is not None:
         problems.append(two)
     elif workspace_env and not settings.workspace:
@@ -385,7 +386,7 @@ def read(
     for document in found:
         of_posts: list[Problem] = []
         entries += entries_of(document, settings, said, dates, of_posts)
-        problems += heard(of_posts, document, layers_of(found))
+        problems += heard(of_posts, document, layers)
     entries = with_uses(entries, problems)
     find_equal_ids(entries, problems)
     approvals = _approvals(top, settings, names, instead, found, problems) if posts else ()

@@ -74,7 +74,7 @@ def _edited(document: Document, edit: Edit) -> Document:
                 new = reread(document, source.spliced(splices(source, document, edit, quoting=quoting)))
             except (OddLayout, ValueError):
                 continue
-            if comparable(new.data) == wanted and _reads_as_well(new, document):
+            if comparable(new.data) == wanted and reads_as_well(new, document):
                 return new
     shares = any("&" in line for line in document.lines)
     raise Unwritable(Reason.ANCHOR if shares else Reason.LAYOUT, paste)
@@ -98,7 +98,7 @@ def _grounded(data: Any, edit: Edit) -> Edit:
     return edit
 
 
-def _reads_as_well(new: Document, old: Document) -> bool:
+def reads_as_well(new: Document, old: Document) -> bool:
     """Whether the reader finds no new problem."""
     return len(new.problems) <= len(old.problems) and new.lines == new.written
 

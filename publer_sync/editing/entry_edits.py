@@ -69,6 +69,8 @@ class EntryEdits:
     placed: Mapping[str, Placed]
     """The post on each of its accounts, by alias."""
     firm: bool = True
+    number: int | None = None
+    """Which post of the document it is, where that is not the whole file; None: as in the calendar."""
 
     @property
     def entry(self) -> Entry:
@@ -77,6 +79,8 @@ class EntryEdits:
     @cached_property
     def index(self) -> int:
         """Which post of its file it is."""
+        if self.number is not None:
+            return self.number
         entry = self.entry
         posts = entry.document.data.get("posts") if entry.document.data is not None else None
         items = posts if isinstance(posts, Seq) else ()

@@ -57,6 +57,10 @@ def attribute(
             state.put(_listed(copy, known, now, poll_seconds))
         elif _may_claim(copy) and unowned[copy.place]:
             claims[copy.key] = copy
+    rivals: dict[Slot, list[Copy]] = defaultdict(list)
+    for copy in claims.values():
+        rivals[copy.place].append(copy)
+    siblings = _Siblings(state.copies.values() if claims else ())
     for claim in (_as_it_was_sent, _with_other_links, _as_rewritten, _as_scheduled):
         for key in [*claims]:
             if (claimant := claims.get(key)) is None:
@@ -64,9 +68,10 @@ def attribute(
             claimed = next((post for post in unowned[claimant.place] if claim(claimant, post)), None)
             if claimed is None:
                 continue
-            rather = (one for one in claims.values() if _is_rather(one, claimant, claimed))
-            copy = next((one for one in rather if not _is_put_back(claimant, one, state)), claimant)
+            rather = (one for one in rivals[claimant.place] if _is_rather(one, claimant, claimed))
+            copy = next((one for one in rather if not siblings.is_put_back(claimant, one)), claimant)
             del claims[copy.key]
+            rivals[copy.place].remove(copy)
             unowned[copy.place].remove(claimed)
             state.put(_listed(found(copy, claimed, now), claimed, now, poll_seconds))
     return state
@@ -89,12 +94,17 @@ def _is_rather(other: Copy, copy: Copy, post: LivePost) -> bool:
     return alike and answered and other.sent != copy.sent and _as_it_was_sent(other, post)
 
 
-def _is_put_back(copy: Copy, other: Copy, state: State) -> bool:
-    """Whether it is an older post, sent again as it was, once the other one had not come."""
-    return any(
-        each.entry == copy.entry and each.key < other.key and each.sent == copy.sent
-        for each in state.copies.values()
-    )
+class _Siblings:
+    """What was sent for each entry."""
+
+    def __init__(self, copies: Iterable[Copy]) -> None:
+        self._by_entry: dict[int, list[Copy]] = defaultdict(list)
+        for copy in copies:
+            self._by_entry[copy.entry].append(copy)
+
+    def is_put_back(self, copy: Copy, other: Copy) -> bool:
+        """Whether it is an older post, sent again as it was, once the other one had not come."""
+        return any(each.key < other.key and each.sent == copy.sent for each in self._by_entry[copy.entry])
 
 
 def _as_it_was_sent(copy: Copy, post: LivePost) -> bool:

@@ -15,7 +15,6 @@ from publer_sync.calendar.extends import drafts_by_default
 from publer_sync.calendar.posts import zone_of
 from publer_sync.calendar.zones import zone
 from publer_sync.editing.editor import Unwritable
-from publer_sync.editing.entry_edits import Unsafe
 from publer_sync.editing.new_posts import AS_WORDS, new_file
 from publer_sync.editing.writing import item_lines
 from publer_sync.late_dataclasses import dataclass
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
+    from publer_sync.editing.entry_edits import Unsafe
     from publer_sync.editing.writing import Value
     from publer_sync.model import Account, LivePost, Post
     from publer_sync.planning.plan import Change, Plan
@@ -139,16 +139,12 @@ class _Puller:
     def _written(self) -> dict[str, bytes]:
         """The files with everything that was not left out so far. What can't be written is left out too."""
         writer = Rewriter(self.calendar, {*self.taken, *(each.id for each in self.out.added)})
-        for pairs in _by_entry(self.out.edited, lambda pair: pair.post):
-            try:
-                writer.rewrite(pairs)
-            except Unsafe as why:
-                self._leave_all(pairs, why)
-        for posts in reversed(_by_entry(self.out.removed, lambda post: post)):
-            try:
-                writer.remove(posts)
-            except Unsafe as why:
-                self._leave_all(posts, why)
+        edited = _by_entry(self.out.edited, lambda pair: pair.post)
+        for pairs, why in [*writer.rewrite_all(edited)]:
+            self._leave_all(pairs, why)
+        removed = _by_entry(self.out.removed, lambda post: post)
+        for posts, why in [*writer.remove_all(removed)]:
+            self._leave_all(posts, why)
         files: dict[str, list[Addition]] = defaultdict(list)
         for addition in self.out.added:
             files[addition.file].append(addition)

@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from bisect import bisect_left, insort
+from collections import Counter, defaultdict
 from dataclasses import field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from publer_sync.calendar.expand import NO_TIME
 from publer_sync.calendar.layers import TOP, inner_map
+from publer_sync.calendar.posts import posts_in
 from publer_sync.calendar.yaml.nodes import Map
 from publer_sync.editing.editor import edited
 from publer_sync.editing.edits import Append
 from publer_sync.editing.entry_edits import EntryEdits, Unsafe, Wanted
+from publer_sync.editing.excerpts import Excerpts
+from publer_sync.editing.extent import OddLayout
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.model import Family, normal_text
 from publer_sync.pulling.account_moves import write_move
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from publer_sync.calendar.document import Document
     from publer_sync.calendar.expand import Placed
     from publer_sync.calendar.load import Calendar
     from publer_sync.calendar.posts import Entry
+    from publer_sync.editing.excerpts import Excerpt
     from publer_sync.editing.writing import Value
     from publer_sync.model import LivePost, Post
     from publer_sync.pulling.findings import Pair
+
+T = TypeVar("T")
 
 FIELDS: Final = {"time": "at", "text": "text", "title": "title", "link": "link", "draft": "draft"}
 
@@ -39,15 +46,37 @@ class Rewriter:
     """Ids that other posts have or had."""
     documents: dict[str, Document] = field(default_factory=dict)
     _entries: dict[object, list[Placed]] = field(default_factory=dict)
+    _before: dict[str, Document] = field(default_factory=dict)
+    _numbers: dict[int, int] = field(default_factory=dict)
+    """Which post of its file each one is, by the identity of its data."""
+    _removed: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    """Which posts of a file were removed, in order."""
 
     def __post_init__(self) -> None:
         for placed in self.calendar.placed:
             self._entries.setdefault(placed.entry.place, []).append(placed)
+        for document in self.calendar.documents:
+            self._before[document.file] = document
+            posts = document.data.get("posts") if document.data is not None else None
+            self._numbers |= {id(post): number for number, post in enumerate(posts or ())}
+
+    def rewrite_all(self, groups: Sequence[Sequence[Pair]]) -> Iterator[tuple[Sequence[Pair], Unsafe]]:
+        """Write Publer's side of posts, each group one entry of a file. Yields those that are left as they were, and why."""
+        yield from self._all(groups, lambda pair: pair.post, self._rewrite, self.rewrite)
+
+    def remove_all(self, groups: Sequence[Sequence[Post]]) -> Iterator[tuple[Sequence[Post], Unsafe]]:
+        """Remove posts, each group one entry of a file. Yields those that are left, and why."""
+        yield from self._all(groups, lambda post: post, self._remove, self.remove)
 
     def rewrite(self, pairs: Sequence[Pair]) -> None:
         """Write Publer's side of posts that are one entry of a file. Raises Unsafe, and then nothing is changed."""
-        placed = {each.alias: each for each in self._entries.get(pairs[0].post.location, [])}
-        task = EntryEdits(self.calendar, self._document(pairs[0].post), placed)
+        self._alone(pairs[0].post, pairs, self._rewrite)
+
+    def remove(self, posts: Sequence[Post]) -> None:
+        """Remove posts of one entry from their file. Raises Unsafe, and then nothing is changed."""
+        self._alone(posts[0], posts, self._remove)
+
+    def _rewrite(self, task: EntryEdits, pairs: Sequence[Pair]) -> None:
         _check_written(task)
         if task.entry.repeats:
             then = "add a post for that day on all its accounts"
@@ -66,30 +95,108 @@ class Rewriter:
                 task.write(key, wanted)
         if moved := {pair.post.account.alias or "": pair.to.alias or "" for pair in pairs if pair.to}:
             write_move(task, moved, self.taken)
-        self.documents[task.document.file] = task.document
 
-    def remove(self, posts: Sequence[Post]) -> None:
-        """Remove posts of one entry from their file. Raises Unsafe, and then nothing is changed."""
-        placed = {each.alias: each for each in self._entries.get(posts[0].location, [])}
-        task = EntryEdits(self.calendar, self._document(posts[0]), placed)
+    def _remove(self, task: EntryEdits, posts: Sequence[Post]) -> None:
         _check_written(task)
         if task.entry.repeats:
             days = Counter(post.id for post in posts)
-            some = any(number < len(placed) for number in days.values())
+            some = any(number < len(task.placed) for number in days.values())
             then = "add a post for that day on its other accounts" if some else None
             raise _of_series(task.entry, posts, then)
         task.remove({post.account.alias or "" for post in posts})
-        self.documents[task.document.file] = task.document
 
     def append(self, document: Document, items: Sequence[Value]) -> None:
         """Raises Unwritable."""
         now = self.documents.get(document.file, document)
         self.documents[document.file] = edited(now, [Append(("posts",), items)])
 
+    # --- one entry, or many at once
+
+    def _alone(self, post: Post, items: Sequence[T], edit: Callable[[EntryEdits, Sequence[T]], None]) -> None:
+        number, task = self._task(post)
+        before = posts_in(task.document)
+        edit(task, items)
+        self._keep(task.document, [number] if posts_in(task.document) < before else [])
+
+    def _all(
+        self,
+        groups: Sequence[Sequence[T]],
+        post_of: Callable[[T], Post],
+        edit: Callable[[EntryEdits, Sequence[T]], None],
+        alone: Callable[[Sequence[T]], None],
+    ) -> Iterator[tuple[Sequence[T], Unsafe]]:
+        files: dict[str, list[Sequence[T]]] = defaultdict(list)
+        for group in groups:
+            files[post_of(group[0]).location.file].append(group)
+        todo = [*files.values()]
+        while todo:
+            of_file = todo.pop()
+            if len(of_file) > 1:
+                left = self._together(of_file, post_of, edit)
+                half = len(of_file) // 2
+                todo += [[each] for each in left] if left is not None else [of_file[:half], of_file[half:]]
+                continue
+            for group in of_file:
+                try:
+                    alone(group)
+                except Unsafe as why:
+                    yield group, why
+
+    def _together(
+        self,
+        groups: Sequence[Sequence[T]],
+        post_of: Callable[[T], Post],
+        edit: Callable[[EntryEdits, Sequence[T]], None],
+    ) -> Sequence[Sequence[T]] | None:
+        """Edit entries of one file, which is read once: those that are to be edited alone; None where that went wrong."""
+        post = post_of(groups[0][0])
+        try:
+            excerpts = Excerpts(self._document(post))
+        except OddLayout:
+            return groups
+        left: list[Sequence[T]] = []
+        edited: dict[int, tuple[Excerpt, Document]] = {}
+        removed: list[int] = []
+        for group in groups:
+            number, whole = self._task(post_of(group[0]))
+            excerpt = excerpts.of(whole.index) if whole.index not in edited else None
+            if excerpt is None:
+                left.append(group)
+                continue
+            task = EntryEdits(self.calendar, excerpt.document, whole.placed, number=excerpt.index)
+            try:
+                edit(task, group)
+            except Unsafe:  # the whole file tells why
+                left.append(group)
+                continue
+            more = posts_in(task.document) - posts_in(excerpt.document)
+            if more > 0:
+                left.append(group)
+                continue
+            edited[whole.index] = excerpt, task.document
+            removed += [number] if more else []
+        document = excerpts.joined(edited) if edited else None
+        if edited and document is None:
+            return None
+        if document is not None:
+            self._keep(document, removed)
+        return left
+
+    def _task(self, post: Post) -> tuple[int, EntryEdits]:
+        """The edits of a post, and which one of its file it was before any were removed."""
+        placed = {each.alias: each for each in self._entries.get(post.location, [])}
+        number = self._numbers.get(id(next(iter(placed.values())).entry.lines), 0)
+        now = number - bisect_left(self._removed[post.location.file], number)
+        return number, EntryEdits(self.calendar, self._document(post), placed, number=now)
+
+    def _keep(self, document: Document, removed: Iterable[int]) -> None:
+        self.documents[document.file] = document
+        for number in removed:
+            insort(self._removed[document.file], number)
+
     def _document(self, post: Post) -> Document:
         file = post.location.file
-        known = next(each for each in self.calendar.documents if each.file == file)
-        return self.documents.get(file, known)
+        return self.documents.get(file) or self._before[file]
 
 
 def _wanted(key: str, live: LivePost) -> Wanted:

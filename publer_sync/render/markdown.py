@@ -146,7 +146,8 @@ class _MarkdownPlan(MarkdownPage):
     def __init__(self, plan: Plan, venue: Venue) -> None:
         self.plan = with_owners(plan)
         super().__init__(Dates.around(plan.timezone, plan.created_at), venue, self.plan)
-        self._all = [warn for warn in warnings_of(self.plan, self.dates) if warn is not self.plan.ended_by]
+        ended = self.plan.ended_by
+        self._all = [warn for warn in warnings_of(self.plan, self.dates) if warn is not ended]
         self._counted = False
         """Whether the top of the page leads to them."""
         self._elsewhere = self._all

@@ -82,7 +82,8 @@ def plan(
     page.days(told)
     page.ended()
     page.refusals()
-    page.warnings([warn for warn in warnings_of(plan, page.dates) if warn is not plan.ended_by])
+    ended = plan.ended_by
+    page.warnings([warn for warn in warnings_of(plan, page.dates) if warn is not ended])
     page.closing([entry for entry in entries if entry.mark.emoji], next_step=next_step and bool(command))
     return page.text()
 

