@@ -24,21 +24,19 @@ from publer_sync.checking import probe, survey
 from publer_sync.commands import documents as commands
 from publer_sync.commands import release
 from publer_sync.documented import Also
+from publer_sync.drafting import approve_page, fill_page, new_page
+from publer_sync.importing import import_page
 from publer_sync.render import (
-    approve,
     checks,
     data,
     documents,
     explain,
     export,
-    fill,
     forget,
     hold_data,
-    import_csv,
     log,
     log_approvals,
     move,
-    new,
     notice,
     plan_pages,
     pull,
@@ -54,7 +52,7 @@ Schema: TypeAlias = dict[str, Any]
 
 DOCUMENTS: Final[Mapping[str, type]] = {
     "accounts": commands.AccountsDocument,
-    "approve": approve.ApproveDocument,
+    "approve": approve_page.ApproveDocument,
     "calendars": commands.CalendarsDocument,
     "count": lengths.CountDocument,
     "doctor-probe": probe.ProbeDocument,
@@ -72,10 +70,10 @@ DOCUMENTS: Final[Mapping[str, type]] = {
     "apply": data.ReportDocument,
     "doctor": checks.ChecksDocument,
     "export": export.ExportDocument,
-    "import": import_csv.ImportDocument,
-    "fill": fill.FillDocument,
+    "import": import_page.ImportDocument,
+    "fill": fill_page.FillDocument,
     "move": move.MoveDocument,
-    "new": new.NewDocument,
+    "new": new_page.NewDocument,
     "notify": notice.NoticeDocument,
     "pull": pull.PullDocument,
     "release": release.ReleaseDocument,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import os
 import re
+import subprocess
 import sys
 import tomllib
 from collections import Counter
@@ -37,12 +38,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "applying": {"ledger", "networks", "planning", "publer"},
     "holding": {"applying", "ledger", "planning", "publer"},
     "pulling": {"calendar", "editing", "ledger", "networks", "planning"},
-    "importing": {"calendar", "editing", "networks"},
-    "drafting": {"calendar", "editing"},
+    "importing": {"calendar", "editing", "networks", "render"},
+    "drafting": {"calendar", "editing", "render"},
     "checking": {"calendar", "ledger", "networks", "planning", "publer"},
     "render": {
-        *("applying", "calendar", "checking", "drafting", "holding", "importing"),
-        *("ledger", "networks", "planning", "pulling"),
+        *("applying", "calendar", "checking", "holding", "ledger", "networks", "planning", "pulling"),
     },
     "previewing": {"calendar", "ledger", "networks", "planning", "render"},
     "studio": {
@@ -65,11 +65,11 @@ MAY_IMPORT: dict[str, set[str]] = {
         ),
         *("planning", "previewing", "publer", "pulling", "render", "rules", "sandbox", "studio"),
     },
-    "assisting": {"calendar", "commands", "ledger", "networks", "previewing", "publer", "render"},
+    "assisting": {"calendar", "commands", "networks", "previewing", "publer", "render"},
     "cli": {"assisting", "commands"},
     "__main__": {"cli"},
     "action": {
-        *("applying", "calendar", "checking", "commands", "drafting", "holding", "networks"),
+        *("applying", "calendar", "checking", "commands", "drafting", "networks"),
         *("planning", "previewing", "publer", "render"),
     },
 }
@@ -77,6 +77,10 @@ MAY_IMPORT: dict[str, set[str]] = {
 
 It holds for types too.
 """
+WINGS = frozenset({"importing", "drafting", "previewing", "studio", "assisting", "action"})
+"""What could be a package of its own: a guest of the core, which works without it."""
+FRONT = frozenset({"commands", "cli", "__main__"})
+"""Where the core and the wings meet. Every other room is of the core, and so is what lies at the package's top."""
 
 HOMES = {
     "anyio": {"assisting.server"},
@@ -111,6 +115,62 @@ def test_imports_go_one_way() -> None:
         if room not in MAY_IMPORT.get(module.room, set())
     }
     assert not crossed, "see MAY_IMPORT above"
+
+
+def test_the_core_never_imports_a_wing() -> None:
+    crossed = {
+        f"{module.name} imports {name}"
+        for module in MODULES.values()
+        if module.room not in WINGS | FRONT
+        for name in module.neighbours(types=True)
+        if MODULES[name].room in WINGS | FRONT
+    }
+    assert not crossed, "move what both need into the core, or what only the wing needs into the wing"
+
+
+def test_a_wing_says_that_it_is_a_guest_and_what_it_stands_on() -> None:
+    stands_on = {
+        wing: set(re.findall(r"`(\w+)`", said[1]))
+        for wing in WINGS
+        if (said := re.search(r"^A guest of the core: it stands on ([^.]+)\.", doc(wing), re.MULTILINE))
+    }
+    assert stands_on == {wing: MAY_IMPORT[wing] for wing in WINGS}
+
+
+WITHOUT_WINGS = f"""
+import sys
+
+class NoWings:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition("publer_sync.")[2].partition(".")[0] in {set(WINGS)}:
+            raise ImportError(name)
+
+sys.meta_path.insert(0, NoWings())
+from publer_sync.cli.main import main
+main(sys.argv[1:])
+"""
+
+
+@pytest.mark.slow
+def test_the_core_works_without_its_wings(tmp_path: Path) -> None:
+    """They could be packages of their own: a calendar is checked, planned and applied where none is installed."""
+    (tmp_path / "publer.yaml").write_text("timezone: Europe/Berlin\naccounts: {x: My X}\n")
+    (tmp_path / "posts.yaml").write_text("posts:\n- at: 2027-03-02 09:00\n  accounts: x\n  text: One\n")
+    sandbox = ("--sandbox", "--now", "2027-01-01")
+    for command, last in (
+        (("validate", "."), "No problems."),
+        (("plan", ".", *sandbox), "To apply it:"),
+        (("apply", ".", "--yes", *sandbox), "1 post created; verified in Publer."),
+        (("plan", ".", *sandbox), "Nothing to do."),
+    ):
+        words = [sys.executable, "-c", WITHOUT_WINGS, *command]
+        env = {**os.environ, "PYTHONPATH": str(ROOT), "PUBLER_SYNC_POLL_SECONDS": "0.05"}
+        ran = subprocess.run(words, cwd=tmp_path, env=env, capture_output=True, encoding="utf-8", check=False)
+        assert (ran.returncode, last in ran.stdout) == (0, True), ran
+
+
+def doc(name: str) -> str:
+    return ast.get_docstring(MODULES[name].tree) or ""
 
 
 def test_every_room_is_in_the_installed_package() -> None:

@@ -5,4 +5,7 @@ and the job summary. What a calendar, a plan or an apply is, it leaves to the mo
 
 A new input begins in `inputs`; `step` uses it, or `requesting` for requests by form. What people read on GitHub is in
 `pages`, `request_page` and `drift`.
+
+A guest of the core: it stands on `applying`, `calendar`, `checking`, `networks`, `planning`, `publer` and `render`, on the
+wings `drafting` and `previewing`, and on `commands`.
 """

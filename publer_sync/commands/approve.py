@@ -14,6 +14,7 @@ from publer_sync.commands.frame import Frame
 from publer_sync.commands.options import instant
 from publer_sync.commands.session import check, signed_posts
 from publer_sync.commands.shared import need_answer, prefix_from_here, screen
+from publer_sync.drafting import approve_page as page
 from publer_sync.drafting.approving import Desk, GivenAnswer
 from publer_sync.editing.approvals import with_approvals
 from publer_sync.editing.saving import Saving, workshop
@@ -21,7 +22,6 @@ from publer_sync.errors import UsageError
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.model import Slot
 from publer_sync.printable import one_line
-from publer_sync.render import approve as page
 from publer_sync.render.dates import Dates
 from publer_sync.render.several import Ending
 from publer_sync.signoff import name_of

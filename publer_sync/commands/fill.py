@@ -19,6 +19,7 @@ from publer_sync.commands.scope import aliases_of
 from publer_sync.commands.session import check, open_session
 from publer_sync.commands.shared import need_answer, prefix_from_here, screen
 from publer_sync.commands.store import known_uses, past_uses
+from publer_sync.drafting import fill_page as page
 from publer_sync.drafting.filling import FillRules, fill
 from publer_sync.drafting.using import use_stored
 from publer_sync.editing.saving import Saving, workshop
@@ -28,7 +29,6 @@ from publer_sync.planning.case import HOLDS_SLOT
 from publer_sync.planning.match import match_waiting
 from publer_sync.planning.plan import Unchanged
 from publer_sync.publer.reader import PublerReader
-from publer_sync.render import fill as page
 from publer_sync.render.dates import Dates
 from publer_sync.render.several import Ending
 from publer_sync.render.wording import count

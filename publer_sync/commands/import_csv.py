@@ -21,12 +21,12 @@ from publer_sync.commands.shared import need_answer, prefix_from_here, screen
 from publer_sync.durable import shortened
 from publer_sync.editing.saving import Saving, workshop
 from publer_sync.errors import InputError, UsageError
+from publer_sync.importing import import_page
 from publer_sync.importing.account_names import account_names
 from publer_sync.importing.dialects import FOR_USERS, layout_of
 from publer_sync.importing.importer import import_rows
 from publer_sync.importing.rows import RowRules
 from publer_sync.late_dataclasses import dataclass
-from publer_sync.render import import_csv as import_page
 from publer_sync.render.dates import Dates
 from publer_sync.render.several import Ending
 from publer_sync.render.wording import count

@@ -26,6 +26,7 @@ from publer_sync.commands.shared import (
     say,
     screen,
 )
+from publer_sync.drafting import new_page as page
 from publer_sync.drafting.draft import NewMedium, Wish, clock_of, copy_media, make_draft
 from publer_sync.drafting.filling import LEAD, free_slots
 from publer_sync.drafting.spoken import SpokenTime, spoken_time
@@ -38,7 +39,6 @@ from publer_sync.late_dataclasses import dataclass
 from publer_sync.networks.table import network_of
 from publer_sync.printable import one_line, printable
 from publer_sync.problems import errors_in
-from publer_sync.render import new as page
 from publer_sync.render.dates import Dates
 
 if TYPE_CHECKING:
