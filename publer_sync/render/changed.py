@@ -45,7 +45,7 @@ def _field_words(item: FieldChange, names: Names) -> Iterator[str]:
         one, other = ({*value} if isinstance(value, tuple) else set() for value in (before, after))
         yield "label" if len(one ^ other) == 1 else "labels"
     elif field == "draft":
-        yield "a draft now" if after else "no draft any more"
+        yield "a draft now" if after else "no longer a draft"
     else:
         yield _WORDS.get(field) or _WORDS.get(top) or ("link" if top == "link" else label_of(top))
 

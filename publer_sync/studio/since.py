@@ -10,7 +10,7 @@ from publer_sync.render.file_diff import file_diff
 from publer_sync.studio.matching import SamePost, pairs_of
 from publer_sync.studio.open_calendar import Snapshot
 from publer_sync.studio.review import branch_data, review_of
-from publer_sync.studio.wording import name_of
+from publer_sync.studio.wording import FIELDS, accounts_changed, listed, name_of, spoken, spoken_day
 from publer_sync.studio.working import said_of
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from publer_sync.studio.open_calendar import OpenCalendar
 
 NO_BRANCH: Final[BranchData] = {"name": "", "back": "", "pushed": False, "address": ""}
-_NAMES = {"comments": "first comment", "at": "time", "media": "pictures"}
+_SKIPPED: Final = 4
+"""More days that a series leaves out are not named."""
 
 
 def since_answer(commits: Sequence[LastCommit], day: str) -> SinceAnswer:
@@ -93,21 +94,20 @@ def words_by_file(
 
 
 def _come(snapshot: Snapshot, entry: Entry) -> str:
-    if (at := _at(snapshot, entry)) is None:
-        return f"new {name_of(entry)}"
-    return f"new {name_of(entry)}: {_day(at, snapshot)}, {_clock(at, snapshot)}"
+    at = _at(snapshot, entry)
+    return f"new {name_of(entry)}{f': {spoken(at, snapshot)}' if at is not None else ''}"
 
 
 def _moved(pair: SamePost, new: Snapshot) -> Iterator[str]:
+    """The day once, where only the hour changes, and the hour once, where only the day does."""
     if pair.now is None or pair.at is None or pair.at[0] == pair.at[1]:
         return
-    before, after = pair.at
-    name, clock = name_of(pair.now), _clock(after, new)
-    if _day(before, new) == _day(after, new):
-        yield f"moved {name}: {_day(after, new)}, {_clock(before, new)} → {clock}"
+    (was, before), (day, clock) = (spoken(at, new).rsplit(", ", 1) for at in pair.at)
+    name = name_of(pair.now)
+    if was == day:
+        yield f"moved {name}: {day}, {before} → {clock}"
     else:
-        same = _clock(before, new) == clock
-        yield f"moved {name}: {_day(before, new)}{'' if same else f', {_clock(before, new)}'} → {_day(after, new)}, {clock}"
+        yield f"moved {name}: {was}{'' if before == clock else f', {before}'} → {day}, {clock}"
 
 
 def _edited(old: Snapshot, pair: SamePost, new: Snapshot) -> Iterator[str]:
@@ -121,16 +121,36 @@ def _edited(old: Snapshot, pair: SamePost, new: Snapshot) -> Iterator[str]:
         keys |= dict.fromkeys(
             key for key in {**one, **other} if one.get(key) != other.get(key) and key != "at"
         )
-    names = [_NAMES.get(key, key) for key in sorted(keys)]
-    names += ["accounts"] if before.keys() != after.keys() else []
-    names += ["id"] if pair.was.id != pair.now.id and not names else []
+    told = [FIELDS.get(key, key) for key in sorted(keys) if key != "draft"]
+    if "draft" in keys:
+        told.append(
+            "is a draft now" if any(said.get("draft") for said in after.values()) else "is no longer a draft"
+        )
+    if before.keys() != after.keys():
+        told += accounts_changed(before, [*after])
+    told += ["id"] if pair.was.id != pair.now.id and not told else []
     was, now = (_zone(snapshot, entry) for snapshot, entry in ((old, pair.was), (new, pair.now)))
-    names += [f"time zone, {city(was)} → {city(now)}"] if was and now and was != now else []
+    told += [f"time zone, {city(was)} → {city(now)}"] if was and now and was != now else []
     times = any(before[alias]["at"] != after[alias]["at"] for alias in before.keys() & after.keys())
     if times and (pair.at is None or pair.at[0] == pair.at[1]):
-        names.append("time")
-    if names:
-        yield f"edited {name_of(pair.now)}: {', '.join(names)}"
+        told.append(_series_told(pair.was, pair.now, new) or "time")
+    if told:
+        yield f"edited {name_of(pair.now)}: {', '.join(told)}"
+
+
+def _series_told(was: Entry, now: Entry, new: Snapshot) -> str:
+    """`skips Tue 9 Mar`, `ends on Mon 5 Apr` or `goes on until Mon 19 Apr`; "" of any other change of its days."""
+    before, after = ([day for day, _ in entry.parts] for entry in (was, now))
+    if before and after[: len(before)] == before and len(after) > len(before):
+        return f"goes on until {spoken_day(max(after), new.today)}"
+    left = [day for day in before if day not in after]
+    if not left or not after or any(day not in before for day in after):
+        return ""
+    if min(left) > max(after):
+        return f"ends on {spoken_day(max(after), new.today)}"
+    if len(left) > _SKIPPED or max(left) > max(after):
+        return ""
+    return f"skips {listed([spoken_day(day, new.today) for day in left])}"
 
 
 def _zone(snapshot: Snapshot, entry: Entry) -> str:
@@ -141,12 +161,3 @@ def _zone(snapshot: Snapshot, entry: Entry) -> str:
 def _at(snapshot: Snapshot, entry: Entry) -> datetime | None:
     placed = snapshot.placed.get(entry.place, ())
     return next((moment.at for each in placed for moment in each.moments if moment.at is not None), None)
-
-
-def _day(at: datetime, snapshot: Snapshot) -> str:
-    local = at.astimezone(snapshot.zone)
-    return f"{local:%a} {local.day} {local:%b}"
-
-
-def _clock(at: datetime, snapshot: Snapshot) -> str:
-    return f"{at.astimezone(snapshot.zone):%H:%M}"

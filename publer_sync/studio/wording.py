@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from publer_sync.studio.working import Said
 
 _LONGEST: int = 40
-_FIELDS = {
+FIELDS = {
     "text": "words",
     "title": "title",
     "link": "link",
@@ -66,7 +66,7 @@ def edit_told(entry: Entry, fields: PostFields, before: Mapping[str, Said], afte
         for key in {**said, **before.get(alias, {})}
         if said.get(key) != before.get(alias, {}).get(key)
     }
-    parts = [word for key, word in _FIELDS.items() if key in keys]
+    parts = [word for key, word in FIELDS.items() if key in keys]
     told = [f"{listed(parts)} edited"] if parts else []
     if "draft" in keys:
         told.append("is a draft now" if fields.draft else "is no longer a draft")
@@ -75,11 +75,15 @@ def edit_told(entry: Entry, fields: PostFields, before: Mapping[str, Said], afte
     return f"{name_of(entry)}{':' if parts else ''} {', '.join(told)}"
 
 
-def accounts_told(entry: Entry, before: Iterable[str], after: Sequence[str]) -> str:
+def accounts_changed(before: Iterable[str], after: Sequence[str]) -> list[str]:
     was = [*before]
     come, gone = [each for each in after if each not in was], [each for each in was if each not in after]
     told = [f"is on {listed(come)} too"] if come else []
-    told += [f"is no longer on {listed(gone)}"] if gone else []
+    return told + ([f"is no longer on {listed(gone)}"] if gone else [])
+
+
+def accounts_told(entry: Entry, before: Iterable[str], after: Sequence[str]) -> str:
+    told = accounts_changed(before, after)
     return f"{name_of(entry)} {listed(told)}" if told else f"{name_of(entry)} edited"
 
 

@@ -178,7 +178,7 @@ def test_what_differs_from_the_last_commit_is_told_in_the_words_of_a_plan(desk: 
             "moved launch: Tue 2 Mar → Wed 3 Mar, 09:00",
             "new announcement-2: Wed 24 Mar, 09:00",
         ],
-        "2027-03.yaml": ["edited equinox: draft, text", "removed summer-time"],
+        "2027-03.yaml": ["edited equinox: words, is a draft now", "removed summer-time"],
     }
     assert "has no remote" in told["review"]["instead"]
     assert desk.get("/studio/posts")["changed"] == 2
