@@ -113,10 +113,12 @@ def _usage(error: click.ClickException) -> str | None:
 def _fail(error: PublerSyncError, arguments: list[str]) -> int:
     from publer_sync.commands import failure
 
-    failure.show(error, wants_json=_wants_json(arguments))
+    failure.show(
+        error, style=next((style for style in ("json", "markdown") if _wants(style, arguments)), "text")
+    )
     return error.exit_code
 
 
-def _wants_json(arguments: list[str]) -> bool:
+def _wants(style: str, arguments: list[str]) -> bool:
     """Read from the raw arguments: a command line that makes no sense has no parsed options."""
-    return "--format=json" in arguments or any(pair == ("--format", "json") for pair in pairwise(arguments))
+    return f"--format={style}" in arguments or ("--format", style) in pairwise(arguments)

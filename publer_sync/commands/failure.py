@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import errno
+import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from publer_sync.commands.shared import document, say
+from publer_sync.commands.shared import document, out, say
 from publer_sync.durable import is_full
 from publer_sync.errors import CalendarError, OutputError, UsageError
 from publer_sync.late_modules import late_module
@@ -21,13 +22,23 @@ else:
     documents = late_module("publer_sync.render.documents")
 
 
-def show(error: PublerSyncError, *, wants_json: bool) -> None:
-    if wants_json:
-        with suppress(BrokenPipeError, OutputError):  # the exit code tells too
+def show(error: PublerSyncError, *, style: str) -> None:
+    """In the `style` that was asked for on stdout, and on stderr for whoever reads a log."""
+    with suppress(BrokenPipeError, OutputError):  # the exit code tells too
+        if style == "json":
             document(document_of(error))
-        if isinstance(error, CalendarError) and error.shown is not None:
-            return
-    say(text(error))
+        elif style == "markdown":
+            out(_page(error))
+    is_shown = isinstance(error, CalendarError) and error.shown is not None
+    if not (style == "json" and is_shown) and not (style == "markdown" and sys.stdout.isatty()):
+        say(text(error))
+
+
+def _page(error: PublerSyncError) -> str:
+    from publer_sync.render import markdown
+
+    shown = error.shown if isinstance(error, CalendarError) else None
+    return shown or markdown.failure(error)
 
 
 def of_system(error: OSError) -> PublerSyncError | None:

@@ -196,6 +196,17 @@ def test_a_component_for_each_calendar(repo: Repo, tmp_path: Path, sandbox: Sand
         )
         assert code == 0, log
         assert sorted("Withdrawn words" in note["body"] for note in notes) == [False, True]
+        broken = project.commit({f"{acme}/may.yaml": posts("One", account="nobody")}, branch="broken")
+        code, log = project.run(f"publer-sync plan {acme}", sha=broken, **told, **mine)
+        [note] = [each["body"] for each in notes if "to fix first" in each["body"]]
+        assert (code, "| may.yaml, line 3 | There is no account" in note) == (1, True), note
+        assert 'no account "nobody"' in log, "for whoever reads the job"
+        code, log = project.run(
+            f"publer-sync plan {acme}", sha=old, **told, **mine, PUBLER_BASE_URL="http://127.0.0.1:9"
+        )
+        [note] = [each["body"] for each in notes if "no result" in each["body"]]
+        assert (code, "127.0.0.1" in note, len(notes)) == (1, True, 2), note
+        repo.git("checkout", "-q", "main")
     code, log = project.run(f"publer-sync plan {acme}", sha=old, PUBLER_API_KEY="", **told)
     assert code == 0, log
     assert "checked, not planned" in log

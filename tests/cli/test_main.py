@@ -96,3 +96,18 @@ def test_a_word_that_is_not_utf8_is_refused(home: Path, words: str) -> None:
 def test_a_folder_whose_name_is_not_utf8_is_a_calendar_all_the_same(home: Path) -> None:
     (home / "calendar").rename(home / UNREADABLE)
     assert run_here(["validate", UNREADABLE], {"HOME": str(home)}, cwd=home).code == 0
+
+
+def test_an_error_is_a_page_on_stdout_where_markdown_was_asked_for_and_is_told_on_stderr_too(
+    home: Path,
+) -> None:
+    """So that whatever keeps the page, such as a note of a merge request, has the reason."""
+    nowhere = run_here(["plan", "nowhere", "--format", "markdown"], {"HOME": str(home)}, cwd=home)
+    assert "Social calendar: no result" in nowhere.stdout
+    assert 'The calendar "nowhere" does not exist' in nowhere.stdout
+    assert nowhere.stderr.startswith('error: the calendar "nowhere" does not exist')
+    (home / "calendar/wrong.yaml").write_text("posts:\n- {at: soon, accounts: x, text: hi}\n")
+    wrong = run_here(["plan", "--format=markdown", "--sandbox"], {"HOME": str(home)}, cwd=home)
+    assert (wrong.code, "1 error to fix first" in wrong.stdout) == (3, True)
+    assert "| wrong.yaml, line 2 |" in wrong.stdout
+    assert "wrong.yaml" in wrong.stderr
