@@ -15,6 +15,7 @@ from tests.action.conftest import OURS, SETTINGS, TOKEN, posts, pull_event
 from tests.action.desk import filled, issue_event
 from tests.action.test_requesting import HOSTILE
 from tests.conftest import ROOT
+from tests.stand_in import Asked, Reply, serving
 from tests.write_docs import png
 
 if TYPE_CHECKING:
@@ -322,6 +323,55 @@ def test_a_hold_while_gits_host_is_down(
     assert (on_hold.code, scheduled()) == (0, 0), on_hold.log
     released = run("publer-hold.yml", sha, command="release")
     assert (released.code, scheduled()) == (0, 2), released.log
+
+
+def test_a_night_in_which_an_apply_fails(runner: Runner, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
+    """The copied workflow with the schedule and the step for a chat that the docs add: who gets which message."""
+    apply = (ROOT / "examples/workflows/publer-apply.yml").read_text(encoding="utf-8")
+    notify = (ROOT / "docs/howto/notify.md").read_text(encoding="utf-8")
+    step = notify.partition("    - if: always()")[2].partition("```")[0]
+    apply = apply.replace(
+        "  workflow_dispatch:\n", '  schedule:\n  - cron: "23 2 * * *"\n  workflow_dispatch:\n', 1
+    )
+    apply = (
+        apply.replace(f"    - uses: {OURS}", f"    - id: publer\n      uses: {OURS}")
+        + f"    - if: always(){step}"
+    )
+    repo.commit({"calendar/publer.yaml": SETTINGS, ".github/workflows/publer-apply.yml": apply})
+    for number, who, account in ((7, "anna", "x"), (8, "ben", "facebook")):
+        repo.commit({f"calendar/{who}.yaml": posts(f"By {who}", account=account)}, branch=who)
+        merged = repo.merge(who)
+        hub.merge(number, merged, merged_by={"login": who, "type": "User"})
+    chat: list[dict[str, str]] = []
+
+    def answer(asked: Asked) -> Reply:
+        chat.append(asked.json)
+        return Reply({})
+
+    def night() -> Job:
+        return runner.run("publer-apply.yml", "schedule", PUSH, sha=merged)
+
+    with serving(answer) as webhook:
+        runner.secrets["CHAT_WEBHOOK"] = webhook.url
+        sandbox.faults.refuse = {FACEBOOK: "Media is too large @channel"}
+        job = night()
+        assert (job.code != 0, job.outputs["failed"], job.outputs["applied"]) == (True, "1", "1"), job.log
+        [call] = hub.calls(8)
+        assert "@ben: **1 problem after the merge**" in call
+        assert "Media is too large" in call
+        assert "@channel" not in call
+        assert hub.calls(7) == [], "nothing is wrong with what Anna merged"
+        [message] = chat
+        assert "calendar: a post on facebook" in message["text"]
+        assert "Media is too large" in message["text"]
+        assert "@channel" not in message["text"]
+        assert night().code != 0
+        assert (len(hub.calls(8)), len(chat)) == (1, 1), "each problem once"
+        sandbox.faults.refuse = {}
+        assert night().code == 0
+        assert (len(hub.calls(8)), len(chat)) == (1, 1)
+    assert webhook.url not in job.log
+    assert sorted(post["text"].strip() for post in sandbox.posts()) == ["By anna", "By ben"]
 
 
 def timeless(output: str) -> str:
