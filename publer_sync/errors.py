@@ -14,6 +14,7 @@
     │   ├── Unclear                no usable answer; it may or may not have been done
     │   ├── Unexpected             a whole answer in another form than Publer documents
     │   └── UnrequestedDelete      Publer deleted posts that the request did not name
+    ├── FirstContactError      1   Publer did not keep the first write of a kind as it was sent
     ├── PlanRefused            1   the Publer plan allows no requests, for any post
     ├── SafetyLimitError       4   a safety limit refuses the plan
     ├── StalePlanError         5   the plan file is out of date
@@ -142,6 +143,10 @@ class Unexpected(ServiceError):
 
 class UnrequestedDelete(ServiceError):
     default_code = "foreign_delete"
+
+
+class FirstContactError(PublerSyncError):
+    default_code = "first_contact"
 
 
 class PlanRefused(PublerSyncError):

@@ -8,6 +8,8 @@ from publer_sync.late_patterns import late_pattern
 
 BASE_URL: Final = "https://app.publer.com/api/v1"
 
+ISSUE_FORM: Final = "https://github.com/publer-sync/publer-sync/issues/new?template=publer.yml"
+"""Where to report what Publer does otherwise than publer-sync takes it to do."""
 REQUESTS: Final = 100
 """Requests in any `WINDOW` seconds, counted per user over all keys and workspaces (Publer docs, "Rate Limits")."""
 WINDOW: Final = 120.0

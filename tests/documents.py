@@ -20,7 +20,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from publer_sync.assisting import lengths, previews
-from publer_sync.checking import probe, survey
+from publer_sync.checking import survey
 from publer_sync.commands import documents as commands
 from publer_sync.commands import release
 from publer_sync.documented import Also
@@ -55,7 +55,6 @@ DOCUMENTS: Final[Mapping[str, type]] = {
     "approve": approve_page.ApproveDocument,
     "calendars": commands.CalendarsDocument,
     "count": lengths.CountDocument,
-    "doctor-probe": probe.ProbeDocument,
     "doctor-survey": survey.SurveyDocument,
     "error": documents.ErrorDocument,
     "forget": forget.ForgetDocument,

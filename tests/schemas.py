@@ -24,8 +24,8 @@ UTC_TIME: Final = (
 )
 """Any time but those on a 29 February, which jsonschema judges."""
 
-_NAMES: Final = {("state", False): "state-mv", ("copy", False): "move", ("doctor", True): "doctor-probe"}
-"""Commands whose document has another name, without and with --probe."""
+_NAMES: Final = {"state": "state-mv", "copy": "move"}
+"""Commands whose document has another name."""
 
 
 def conforms(document: Any, name: str) -> None:
@@ -42,10 +42,9 @@ def check_printed(words: Sequence[str], stdout: str) -> None:
     """Fail where a command that was asked for JSON printed, or wrote into --out, anything but what its schema says."""
     name, given = words[0], dict(pairwise(words))
     if given.get("--format") == "json" and not (name == "export" and "--out" in words):
-        probed = "--probe" in words
         surveyed = name == "doctor" and "--survey" in words
         name = "log-approvals" if name == "log" and "--approvals" in words else name
-        _check(json.loads(stdout), "doctor-survey" if surveyed else _NAMES.get((name, probed), name))
+        _check(json.loads(stdout), "doctor-survey" if surveyed else _NAMES.get(name, name))
     if name == "plan" and (file := Path(given.get("--out", ""))).is_file():
         conforms(json.loads(file.read_text(encoding="utf-8")), name)
 

@@ -82,6 +82,7 @@ class Inputs:
                 twins=_flag("allow-twins", given("ALLOW_TWINS")),
                 edits=_flag("overwrite-edits", given("OVERWRITE_EDITS")),
                 older=_flag("allow-older", given("ALLOW_OLDER")),
+                rewritten=_flag("allow-rewritten", given("ALLOW_REWRITTEN")),
             ),
             first=_flag("first", given("FIRST")),
             results_file=given("RESULTS_FILE") or None,

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, assert_never
 
-from publer_sync.applying import recording, removing, updating
+from publer_sync.applying import contact, recording, removing, updating, workspace
 from publer_sync.applying.making import create
 from publer_sync.applying.report import DONE, UNDER_WAY, ApplyReport, Cause, Outcome, Result
 from publer_sync.applying.restoring import payload_of
@@ -65,11 +65,15 @@ def apply_plan(run: Run) -> ApplyReport:
     run.state.files = None if run.order.whole else run.state.files
     try:
         _take_stock(run)
+        contact.begin(run)
+        workspace.back_up(run)
         removing.take_out(run)
+        _remove_doubtful(run)
         _make(run)
         removing.remove(run, run.removals)
         removing.remove_what_turned_up(run)
         removing.check(run)
+        run.contact.raise_error()
         if any(result.outcome is Outcome.UNVERIFIED for result in run.results.values()):
             run.go_on()
         run.state.last_apply = run.means.clock.now()
@@ -100,7 +104,19 @@ def apply_plan(run: Run) -> ApplyReport:
         error=error,
         twice=_twice(run) if error is not None else None,
         remarks=run.remarks,
+        backup=run.contact.backup,
+        notes=tuple(run.contact.warnings),
     )
+
+
+def _remove_doubtful(run: Run) -> None:
+    """What Publer did not keep as it was sent goes first, where it left the calendar: it keeps others of its kind from being sent."""
+    doubted = {*run.state.contact.doubts.values()}
+    going = [task for task in run.removals if task.change.copy.key in doubted]
+    if going:
+        removing.remove(run, going)
+        run.contact.raise_error()
+        contact.forget_removed(run)
 
 
 def _make(run: Run) -> None:

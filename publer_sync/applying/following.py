@@ -75,6 +75,8 @@ class Follower:
     showing: Callable[[int, int], None]
     theirs: Collection[str]
     """Ids of posts that other calendars manage, or that were there before."""
+    fresh: bool = False
+    """Whether `theirs` has all that was there before what is followed was sent."""
     patient: bool = True
     """Whether what Publer refused is waited for as well: it may be there all the same."""
 
@@ -143,6 +145,7 @@ class Follower:
             now=asked_at,
             poll_seconds=self.poll_seconds,
             theirs=self.theirs,
+            fresh=self.fresh,
         )
         done.refusals |= note_refused(state, jobs.ended, now=asked_at, poll_seconds=self.poll_seconds)
         if not done.live.short:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from publer_sync.applying import first_writes
 from publer_sync.applying.permission import may_change
 from publer_sync.applying.removing import remove, remove_posts
 from publer_sync.applying.replacing import remove_old, verify
@@ -94,14 +95,18 @@ def _last_moment(run: Run, task: Creation) -> datetime:
 def _rounds(run: Run, todo: Sequence[Creation]) -> None:
     number = 0
     while todo := [task for task in todo if run.open(task)]:
-        number += 1
         run.go_on()
         _make_room(run, todo)
-        todo = [task for task in todo if may_be_sent(run, task)]
-        chosen = choose(todo, run.page.posts.values(), number=number)
+        run.contact.raise_error()
+        todo = [task for task in first_writes.admitted(run, todo) if may_be_sent(run, task)]
+        chosen = choose(todo, run.page.posts.values(), number=number + 1)
         for task in chosen.stuck:
             run.end(task, Outcome.NOT_TRIED, "another post is already scheduled for this minute")
+        first = first_writes.first_round(run, chosen)
+        number += first is None
+        chosen = first or chosen
         _round(run, chosen.first_out, chosen.go)
+        first_writes.conclude(run, chosen.go)
         if run.give_up_followers():
             put_back(run)
 
@@ -144,6 +149,7 @@ def _intend(run: Run, task: Creation) -> Copy:
         requested_at=run.means.clock.now(),
         ids=post.ids,
         counts_from=post.counts_from,
+        alone=task.alone,
         entry=old.entry if old is not None else 0,
         by_hand=isinstance(task.change, Create) and task.change.by_hand,
         spared=old.spared if isinstance(task.change, Replace) and old is not None else None,

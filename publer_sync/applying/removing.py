@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from publer_sync.applying import workspace
 from publer_sync.applying.deleting import Answers, ask_to_remove
 from publer_sync.applying.permission import OUT, may_change, published_anew
 from publer_sync.applying.report import DONE, Cause, Kept, Outcome
@@ -16,6 +17,7 @@ from publer_sync.applying.run import IntentTooOldError
 from publer_sync.applying.tasks import Old, Task
 from publer_sync.clock import growing_waits
 from publer_sync.ledger.accounting import removed_late
+from publer_sync.ledger.contact import Kind
 from publer_sync.ledger.copies import End, Seen
 from publer_sync.model import Family
 from publer_sync.planning.effort import DELETES
@@ -33,16 +35,46 @@ KEPT_FOR_PAGE = Cause("kept until the new post with the same id is created: its 
 KEPT_FOR_YES = Cause("kept until the new post with the same id is created: it is not signed off yet")
 TURNED_UP = "Publer created it although its job had refused it, and the post is scheduled at its new time now"
 LAST_ONE = Cause("the new post is no longer in Publer, so the old one stays")
+ENDED = Cause("the run ended before its turn")
 STILL_LISTED = Cause("Publer answered that it removed the old post, but still lists it")
 
 
 def remove_posts(
-    run: Run, going: Sequence[tuple[Task[Tried], Old]], keep: Callable[[Old], Kept | None]
+    run: Run,
+    going: Sequence[tuple[Task[Tried], Old]],
+    keep: Callable[[Old], Kept | None],
+    *,
+    urgent: bool = False,
 ) -> dict[str, Kept]:
     """Remove these, and tell by its id what was kept and why. `keep` judges each once more, by the latest page.
 
-    Nothing is asked for twice: a listing decides. Raises UnrequestedDelete, which ends the run.
+    The first one goes alone, unless they are `urgent`. Nothing is asked for twice: a listing decides. Raises
+    UnrequestedDelete, which ends the run, and FirstContactError before anything is asked for.
     """
+    left, kept = list(going), dict[str, Kept]()
+    if left and not urgent:
+        run.contact.check(Kind.DELETE, run.order.command)
+    while left and not urgent and Kind.DELETE not in run.contact.verified:
+        if (why := run.contact.ended.get(Kind.DELETE)) is not None or run.contact.error is not None:
+            return kept | {old.live.id: Kept(why or ENDED) for _, old in left}
+        first = left.pop(0)
+        if (no := keep(first[1])) is not None:
+            kept |= _keep(run, first[1], no)
+            continue
+        before = workspace.listed(run)
+        kept |= _remove_posts(run, [first], keep)
+        workspace.judge_removal(run, first[1], kept, before)
+    return kept | _remove_posts(run, left, keep)
+
+
+def _keep(run: Run, old: Old, why: Kept) -> dict[str, Kept]:
+    run.state.put(replace(run.state.copies[old.key], removing_at=None, removed=False))
+    return {old.live.id: why}
+
+
+def _remove_posts(
+    run: Run, going: Sequence[tuple[Task[Tried], Old]], keep: Callable[[Old], Kept | None]
+) -> dict[str, Kept]:
     kept: dict[str, Kept] = {}
     answers = Answers()
     left = list(going)
@@ -50,8 +82,7 @@ def remove_posts(
         batch = _by_a_fresh_page(run, left)
         for _, old in batch:
             if (why := keep(old)) is not None:
-                kept[old.live.id] = why
-                run.state.put(replace(run.state.copies[old.key], removing_at=None, removed=False))
+                kept |= _keep(run, old, why)
         left = [each for each in left if each[1].live.id not in kept]
         batch = [each for each in batch if each[1].live.id not in kept]
         if not batch:
@@ -109,7 +140,7 @@ def take_out(run: Run) -> None:
     ]
     for _, old in going:
         run.state.put(replace(run.state.copies[old.key], held=True))
-    kept = remove_posts(run, going, lambda old: _only_if_published(run, old))
+    kept = remove_posts(run, going, lambda old: _only_if_published(run, old), urgent=True)
     for task, old in going:
         no = kept.get(old.live.id)
         if no is not None and no.outcome is not Outcome.UNVERIFIED:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from publer_sync.applying import first_writes
 from publer_sync.applying.permission import MOVED_AWAY, may_change
 from publer_sync.applying.removing import remove_posts
 from publer_sync.applying.report import CHECKS_AGAIN, IN_DOUBT, UNLISTED, Cause, Outcome
@@ -30,8 +31,18 @@ def verify(run: Run, task: Creation, sent: Copy) -> Copy | None:
         if made.post_id not in run.page.posts:
             run.end(task, Outcome.UNVERIFIED, f"Publer listed the post, and then no longer; {CHECKS_AGAIN}")
             return None
+        live = run.page.posts[made.post_id]
         if made.scheduled_draft:
+            if made.alone:
+                first_writes.doubt_scheduled_draft(run, made, live)
             _remove_scheduled(run, task, made)
+            return None
+        if made.alone:
+            if first_writes.judge_new(run, task, made, live):
+                return run.state.copies[made.key]
+            if task.old is not None:
+                why = run.results[task.index].why
+                run.end(task, Outcome.FAILED, why + _undo(run, task, made)[1], post_id=live.id)
             return None
         outcome, message = standing(run.page.posts[made.post_id], draft=made.draft)
         if outcome is not Outcome.FAILED:
@@ -58,7 +69,7 @@ def verify(run: Run, task: Creation, sent: Copy) -> Copy | None:
 def _remove_scheduled(run: Run, task: Creation, made: Copy) -> None:
     """Remove a draft that Publer scheduled, at once: it would be published."""
     live = run.page.posts[made.post_id or ""]
-    kept = remove_posts(run, [(task, Old(made.key, live))], lambda _: None)
+    kept = remove_posts(run, [(task, Old(made.key, live))], lambda _: None, urgent=True)
     why = Cause("Publer scheduled the draft, which would have been published; it was removed again")
     if (no := kept.get(live.id)) is not None:
         why = no.why.because_of(
@@ -125,7 +136,7 @@ def _undo(run: Run, task: Creation, made: Copy) -> tuple[bool, Cause]:
     live = run.page.posts.get(made.post_id or "")
     if live is None:
         return False, Cause("the new one is not listed")
-    kept = remove_posts(run, [(task, Old(made.key, live))], lambda _: None)
+    kept = remove_posts(run, [(task, Old(made.key, live))], lambda _: None, urgent=True)
     if (no := kept.get(live.id)) is not None:
         return False, no.why.because_of("the new one is still in Publer, since it could not be removed again")
     task.made = None

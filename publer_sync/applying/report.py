@@ -122,6 +122,10 @@ class ApplyReport:
     """What Publer said that no result has."""
     warnings: tuple[Warn, ...] = ()
     """Those of the plan that was carried out."""
+    notes: tuple[Warn, ...] = ()
+    """What Publer shows otherwise than it was sent, as this run found out."""
+    backup: str = ""
+    """Where this run put the list of what Publer had before the ledger's first write."""
 
     def count(self, outcome: Outcome) -> int:
         return sum(result.outcome is outcome for result in self.results)

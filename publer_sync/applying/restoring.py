@@ -72,6 +72,7 @@ def _sent_again(run: Run) -> Iterator[tuple[Creation, Copy, Copy]]:
                 job_ended_at=None,
                 refused=None,
                 turned_up="",
+                alone=False,
                 requested_at=run.means.clock.now(),
             )
             run.state.put(copy)

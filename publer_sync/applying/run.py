@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from publer_sync.applying.report import DONE, Cause, Outcome, Remark, Result
+from publer_sync.applying.run_contact import RunContact
 from publer_sync.applying.tasks import Creation
 from publer_sync.errors import BusyStateError, Interrupted, ServiceError, StateError
 from publer_sync.late_dataclasses import dataclass
@@ -80,6 +81,10 @@ class Means:
     """Called just before each write leaves, and raises where it must not."""
     theirs: Collection[str] = ()
     """Ids of posts that other calendars manage."""
+    parts: Callable[[], Mapping[str, State]] = dict
+    """The parts of the ledger that other calendars have, by their names, as they are now."""
+    back_up: Callable[[Listing], str] | None = None
+    """Keeps beside the ledger what Publer had before the first write, and tells where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,8 @@ class Order:
     """What the state keeps of this run; its lines are filled in."""
     decides: bool = False
     """Whether its files are those that count, whatever runs before brought: the newest of the branch that is applied."""
+    command: str = "publer-sync apply"
+    """The apply, for messages that name it."""
     unanswered: Mapping[str, str] = field(default_factory=dict)
     """What is wrong with each page that new posts wait for, in words that follow its address."""
 
@@ -161,6 +168,7 @@ class Run:
     page: ListedPage
     uploads: Uploads = field(default_factory=Uploads)
     noting: Noting = field(default_factory=Noting)
+    contact: RunContact = field(default_factory=RunContact)
     held: list[HeldTask] = field(default_factory=list)
     edits: list[Edit] = field(default_factory=list)
     creations: list[Creation] = field(default_factory=list)
@@ -243,7 +251,8 @@ class Run:
         return given_up
 
     def go_on(self) -> None:
-        """Raise Interrupted where somebody asked to stop; called where nothing is half done."""
+        """Raise Interrupted where somebody asked to stop, or FirstContactError; called where nothing is half done."""
+        self.contact.raise_error()
         if self.means.stop():
             raise Interrupted("stopped, as asked")
 

@@ -138,6 +138,8 @@ def follow(run: Run, keys: Sequence[int]) -> None:
     if not keys:
         return
     sent = [run.state.copies[key] for key in keys if key in run.state.copies]
+    first = any(copy.alone for copy in sent)
+    before = run.page.before | (run.page.posts.keys() if first else frozenset())
     follower = Follower(
         ask=lambda job_id, deadline: run.means.publer.job(job_id, deadline=deadline),
         list_posts=run.list_again,
@@ -151,7 +153,8 @@ def follow(run: Run, keys: Sequence[int]) -> None:
         showing=lambda shown, of: run.means.progress(
             "check", f"{shown} of {of} listed; Publer shows a new post only after a while"
         ),
-        theirs={*run.means.theirs, *(run.page.before - run.state.post_ids)},
+        theirs={*run.means.theirs, *(before - run.state.post_ids)},
+        fresh=first,
         patient=False,
     )
     followed = follower.follow(run.state, keys, run.means.publer.deadline(run.means.timeout))

@@ -61,6 +61,8 @@ class Creation(Task[Create | Recreate | Replace]):
     made: Copy | None = None
     old_first: bool = False
     """Publer refused the new post for the minute that the old one holds, so the old one goes first."""
+    alone: bool = False
+    """It is the first of its kind, and nothing else of the kind is sent before it has ended."""
 
     @property
     def draft(self) -> bool:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from publer_sync.applying import first_writes
 from publer_sync.applying.permission import may_change
 from publer_sync.applying.report import UNDER_WAY, Cause, Outcome
 from publer_sync.applying.run import IntentTooOldError, standing
@@ -16,12 +17,14 @@ from publer_sync.clock import growing_waits
 from publer_sync.content import Revision
 from publer_sync.errors import Refused, ServiceError
 from publer_sync.ledger.attribution import shows
+from publer_sync.ledger.contact import Kind
 from publer_sync.ledger.copies import Seen
+from publer_sync.ledger.rewriting import same_words
 from publer_sync.model import Family
 from publer_sync.publer.payload import face
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from publer_sync.applying.run import Run
@@ -37,19 +40,38 @@ LOOKS = 5
 
 
 def update(run: Run) -> None:
-    """Edit the posts of `run.edits` that wait for no other; each task gets its result."""
+    """Edit the posts of `run.edits` that wait for no other; each task gets its result. The first one goes alone."""
+    if _ready(run):
+        run.contact.check(Kind.UPDATE, run.order.command)
+    while Kind.UPDATE not in run.contact.verified and (left := _ready(run)):
+        if (why := run.contact.ended.get(Kind.UPDATE)) is not None:
+            for task in left:
+                run.end(task, Outcome.NOT_TRIED, why, post_id=task.change.live.id)
+            return
+        echoes = _edit(run, left[:1])
+        first_writes.judge_edit(run, left[0], echoes.get(left[0].index))
+    _edit(run, _ready(run))
+
+
+def _ready(run: Run) -> list[Edit]:
+    return [task for task in run.edits if run.open(task) and not run.follows(task)]
+
+
+def _edit(run: Run, tasks: Sequence[Edit]) -> dict[int, LivePost | ServiceError]:
+    """What Publer answered to each, by the index of the task."""
     echoes: dict[int, LivePost | ServiceError] = {}
     try:
-        _send(run, echoes)
+        _send(run, tasks, echoes)
         _verify(run, echoes)
     finally:
         for task in run.edits:
             if task.index in echoes and run.open(task):
                 run.end(task, Outcome.UNVERIFIED, UNDER_WAY)
+    return echoes
 
 
-def _send(run: Run, echoes: dict[int, LivePost | ServiceError]) -> None:
-    left = [task for task in run.edits if run.open(task) and not run.follows(task)]
+def _send(run: Run, tasks: Sequence[Edit], echoes: dict[int, LivePost | ServiceError]) -> None:
+    left = list(tasks)
     while left:
         now = run.means.clock.now()
         for task in left:
@@ -68,7 +90,8 @@ def _send(run: Run, echoes: dict[int, LivePost | ServiceError]) -> None:
                 else:
                     echoes[task.index] = _put(run, task)
                 del left[0]
-                run.means.progress("edit", f"{len(run.edits) - len(left)} of {len(run.edits)} done")
+                unsent = sum(run.open(task) and task.index not in echoes for task in run.edits)
+                run.means.progress("edit", f"{len(run.edits) - unsent} of {len(run.edits)} done")
 
 
 def _verify(run: Run, echoes: Mapping[int, LivePost | ServiceError]) -> None:
@@ -113,6 +136,8 @@ def _told(run: Run, task: Edit, echo: LivePost | ServiceError, *, last: bool) ->
         run.state.put(replace(copy, revising=None, requested_at=None))
         run.end(task, Outcome.FAILED, Cause.of(echo), post_id=before.id)
         return True
+    if live is None and (live := _under_another_id(run, task)) is not None:
+        copy = replace(copy, post_id=live.id)
     if live is None:
         if last:
             run.end(task, Outcome.FAILED, "Publer no longer lists it", post_id=before.id)
@@ -149,6 +174,23 @@ def _told(run: Run, task: Edit, echo: LivePost | ServiceError, *, last: bool) ->
     elif last:
         run.end(task, Outcome.FAILED, "Publer accepted the edit but kept the old text", post_id=live.id)
     return last
+
+
+def _under_another_id(run: Run, task: Edit) -> LivePost | None:
+    """The post where the edit gave it another id: new in its minute, with its new words, and the old one gone."""
+    before, managed = task.change.live, run.state.post_ids
+    return next(
+        (
+            post
+            for post in run.page.posts.values()
+            if post.id not in run.page.before
+            and post.id not in managed
+            and post.id not in run.means.theirs
+            and (post.account_id, post.at, post.family) == (before.account_id, before.at, before.family)
+            and same_words(task.change.post.text, post.text)
+        ),
+        None,
+    )
 
 
 def _moved(at: datetime | None) -> str:

@@ -154,6 +154,11 @@ def _allow(option: str, field: str, what: str, *, number: bool = False) -> Decor
 @_allow("--allow-twins", "twins", "Create posts even if Publer already has one with the same text.")
 @_allow("--overwrite-edits", "edits", "Restore the calendar's version of posts edited in Publer.")
 @_allow("--allow-older", "older", "Apply files that are older than those that were applied last.")
+@_allow(
+    "--allow-rewritten",
+    "rewritten",
+    "Go on although Publer does not keep posts as they were sent; kept for that field and network.",
+)
 @click.option(
     "--trust-state",
     "trust",
@@ -174,7 +179,7 @@ def apply(calendars: tuple[Path, ...], changed_since: str | None, style: str, **
     from publer_sync.commands.apply import run
     from publer_sync.commands.choice import Consent
 
-    allowed = ("deletes", "changes", "recreate", "frozen", "twins", "edits", "older")
+    allowed = ("deletes", "changes", "recreate", "frozen", "twins", "edits", "older", "rewritten")
     consent = Consent.of(**take(options, "yes", "trust", *allowed))
     own = take(options, "timeout", "verbose")
     return run(calendars, choice(None, options), consent, changed_since=changed_since, style=style, **own)

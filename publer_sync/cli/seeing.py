@@ -14,7 +14,6 @@ from publer_sync.cli.options import (
     CALENDARS,
     CHANGED_SINCE,
     THE_CALENDAR,
-    YES,
     choice,
     filtering,
     formats,
@@ -207,28 +206,15 @@ def explain(post: str, calendar: Path | None, style: str, *, offline: bool, **op
 @CALENDAR
 @formats("text", "json")
 @click.option(
-    "--probe",
-    metavar="ALIAS",
-    shell_complete=completing.aliases,
-    help="Try a draft on this account instead, and print what Publer keeps of it.",
-)
-@click.option(
     "--survey",
     is_flag=True,
     help="Show what this workspace says to what Publer's documents leave open. Sends at most 20 GET requests.",
 )
-@YES
 @reaching
-def doctor(
-    calendar: Path | None, style: str, *, probe: str | None, survey: bool, yes: bool, **options: Any
-) -> int:
+def doctor(calendar: Path | None, style: str, *, survey: bool, **options: Any) -> int:
     """Check versions, room on the disk, key, plan and scopes, workspace, accounts, clock, request limit, state, calendar and workflows.
 
     Sends only GET requests and changes nothing. Exits with 1 if a check fails.
-
-    With --probe it creates one draft, dated a year ahead, edits it, reads it back and removes it. What Publer kept is
-    printed as JSON to share: without your names, ids or texts. Exits with 1 if something is not as publer-sync
-    assumes.
 
     With --survey it asks how this workspace's lists are: whether they are whole, how far they reach, and what is in them.
     Its JSON has shapes alone, and publer-sync sandbox --like answers as it shows. It needs no calendar.
@@ -237,14 +223,9 @@ def doctor(
     Examples:
       publer-sync doctor calendar
       publer-sync doctor --survey
-      publer-sync doctor calendar --probe linkedin
     """
-    from publer_sync.commands.doctor import run, run_probe, run_survey
+    from publer_sync.commands.doctor import run, run_survey
 
     if survey:
-        if probe is not None:
-            raise UsageError("--survey and --probe are two questions: ask one of them")
         return run_survey(choice(calendar, options), style=style)
-    if probe is None:
-        return run(choice(calendar, options), style=style)
-    return run_probe(choice(calendar, options), probe, style=style, yes=yes)
+    return run(choice(calendar, options), style=style)

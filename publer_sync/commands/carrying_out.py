@@ -13,6 +13,7 @@ from publer_sync.applying.following import Follower
 from publer_sync.applying.run import ListedPage, Means, Order, Run
 from publer_sync.commands import held_first
 from publer_sync.commands.changed import name_of
+from publer_sync.commands.command_lines import command_line
 from publer_sync.commands.halting import guard, hold_began
 from publer_sync.commands.named import with_ids
 from publer_sync.commands.plan_file import differ, stale
@@ -25,6 +26,7 @@ from publer_sync.errors import (
     StalePlanError,
     StateError,
 )
+from publer_sync.ledger.backup import Backup
 from publer_sync.planning.limits import refusals
 from publer_sync.planning.older import OLDER
 from publer_sync.planning.plan import Pending
@@ -199,6 +201,8 @@ def _carry_out(
         stop=stop,
         guard=lambda: guard(at.store),
         theirs=seen.theirs,
+        parts=lambda: at.store.managed_elsewhere().states,
+        back_up=lambda live: at.store.back_up(Backup(live.posts, at.workspace.id, at.clock.now())),
     )
     settings, older = at.calendar.settings, session.older(seen)
     released = session.scope.released if session.scope else None
@@ -216,6 +220,7 @@ def _carry_out(
             reason="; ".join(dict.fromkeys(hold.reason for hold in released.holds)) if released else "",
         ),
         decides=older.tip,
+        command=command_line("apply", session.choice),
         unanswered=unanswered,
         excuse=[post for post in session.desired if post.at <= now] if seen.state is None else (),
     )

@@ -1,4 +1,4 @@
-"""`publer-sync doctor`: checks that everything works together, with nothing but GET, or tries a draft."""
+"""`publer-sync doctor`: checks that everything works together, with nothing but GET."""
 
 from __future__ import annotations
 
@@ -8,25 +8,19 @@ from typing import TYPE_CHECKING
 
 from publer_sync.calendar.load import Calendar, read
 from publer_sync.checking import check, local, survey
-from publer_sync.checking.probe import Probe
-from publer_sync.checking.probe import document as probed
 from publer_sync.checking.service import ServiceChecks
 from publer_sync.checking.workflows import workflows
 from publer_sync.clock import Clock
-from publer_sync.commands.access import open_access
 from publer_sync.commands.connections import Connections
 from publer_sync.commands.environment import Environment
-from publer_sync.commands.problems import explained
-from publer_sync.commands.shared import confirm, document, folder, load, need_answer, out, say, screen
+from publer_sync.commands.shared import document, folder, load, out, screen
 from publer_sync.commands.stores import open_store, place_of, places_of, service_of
-from publer_sync.errors import SettingsError, UsageError
+from publer_sync.errors import SettingsError
 from publer_sync.ledger import store as stores
 from publer_sync.ledger.repositories import Repositories
 from publer_sync.model import Settings
-from publer_sync.networks.table import NETWORKS
 from publer_sync.planning.resolve import find_workspace
 from publer_sync.publer import tracing
-from publer_sync.publer.gateway import Publer
 from publer_sync.publer.reader import PublerReader
 from publer_sync.render import checks as checks_page
 from publer_sync.render.subjects import figures
@@ -54,46 +48,6 @@ def run(choice: Choice, *, style: str) -> int:
     else:
         out(checks_page.text(findings, screen()))
     return 1 if any(found.status == "failure" for found in findings.values()) else 0
-
-
-def run_probe(choice: Choice, alias: str, *, style: str, yes: bool) -> int:
-    """Stdout gets only the JSON. With the format text, stderr names what differs too.
-
-    Raises UsageError for an account that cannot have the draft.
-    """
-    need_answer(yes=yes)
-    calendar = load(choice.calendar)
-    with explained(calendar, style=style), ExitStack() as stack:
-        if alias not in (ref.alias for ref in calendar.settings.accounts):
-            names = ", ".join(ref.alias for ref in calendar.settings.accounts)
-            raise UsageError(f'--probe: there is no account "{alias}" here', hint=f"publer.yaml has: {names}")
-        access = open_access(calendar, choice, stack, Connections(Publer))
-        account = access.accounts[alias]
-        network = NETWORKS.get(account.provider)
-        if network is None or not network.text_alone:
-            raise UsageError(
-                f"--probe: {alias} does not accept posts with only text",
-                hint="Name an account of another network.",
-            )
-        if not yes:
-            confirm(
-                f"To create on {alias}: one draft, dated a year ahead. It is edited, read back and removed."
-            )
-        probe = Probe(access.publer, account, access.clock, access.poll_seconds)
-        try:
-            probe.run()
-        except BaseException:
-            for one in probe.differences():
-                if one.code == "left":
-                    say(one.message)
-            raise
-    document(probed(probe, version()))
-    differences = [*probe.differences()]
-    if style == "text":
-        for one in differences:
-            say(f"differs: {one.message}")
-        say("" if differences else "Publer does what publer-sync assumes. The draft was removed.")
-    return 1 if differences else 0
 
 
 def run_survey(choice: Choice, *, style: str) -> int:

@@ -31,6 +31,8 @@ class Environment:
     state: str | None = None
     state_keys: Keys = UNSIGNED
     poll_seconds: float = 2.0
+    polls_as_asked: bool = False
+    """Whether someone set these seconds."""
     user_agent: str | None = None
 
     @classmethod
@@ -43,6 +45,7 @@ class Environment:
             state=environ.get("PUBLER_SYNC_STATE", "").strip() or None,
             state_keys=Keys.of(environ.get(VARIABLE, "")),
             poll_seconds=_seconds(environ.get("PUBLER_SYNC_POLL_SECONDS", "")),
+            polls_as_asked=bool(environ.get("PUBLER_SYNC_POLL_SECONDS", "").strip()),
             user_agent=environ.get("PUBLER_SYNC_USER_AGENT", "").strip() or None,
         )
 

@@ -29,8 +29,8 @@ from publer_sync.commands.stores import place_of
 from publer_sync.errors import PublerSyncError, StateError, UsageError
 from publer_sync.ledger.file_store import display_path
 from publer_sync.ledger.folder_store import FolderStore, states_in
+from publer_sync.ledger.git_branch import states_on
 from publer_sync.ledger.git_command import Git
-from publer_sync.ledger.git_store import states_on
 from publer_sync.ledger.history import History
 from publer_sync.ledger.repositories import Repositories
 from publer_sync.ledger.runs import of_files

@@ -8,7 +8,7 @@ from publer_sync.calendar.outside import repository_of
 from publer_sync.clock import Clock
 from publer_sync.commands.stores import open_store, place_of, service_of
 from publer_sync.ledger.folder_store import parts_in, states_in
-from publer_sync.ledger.git_store import states_on
+from publer_sync.ledger.git_branch import states_on
 from publer_sync.ledger.names import END
 from publer_sync.ledger.store import GIT, default_place, is_single, read_earlier
 from publer_sync.service import is_id

@@ -21,6 +21,8 @@ from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.attribution import attribute
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.store import renaming
+from publer_sync.planning import contact
+from publer_sync.planning.contact import KnownContact
 from publer_sync.planning.moving import Side, concerning, excuse_past, moves_between, take
 from publer_sync.planning.notes import Warn
 from publer_sync.planning.older import Older
@@ -101,7 +103,13 @@ class Session(Generic[Gateway]):
         if seen.state is None and (moved := self._moved_repository(seen)):
             warned = (*warned, moved)
         bearing = bearing_on(plan, self.desired, self.remarks)
-        return replace(plan, warnings=(*plan.warnings, *warned, *bearing, *cut_off(plan)))
+        first = contact.warnings(plan, self._contact(seen, elsewhere), at.poll_seconds)
+        return replace(plan, warnings=(*plan.warnings, *warned, *bearing, *cut_off(plan), *first))
+
+    def _contact(self, seen: Survey, elsewhere: Elsewhere) -> KnownContact:
+        """What the ledger has seen of Publer, in this part and in those of other calendars."""
+        live = {post.id: post for post in seen.live}
+        return KnownContact.of(seen.state, elsewhere.states, live, self.access.known_accounts)
 
     def check_repository(self, seen: Survey) -> None:
         """Raise StateError where the calendar has no state, and Publer shows that it had one elsewhere."""

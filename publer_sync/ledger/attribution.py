@@ -6,7 +6,9 @@ No I/O: a state and a listing in, a new state out. What became of copies that ar
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from publer_sync.content import Content
 from publer_sync.late_dataclasses import replace
@@ -16,7 +18,7 @@ from publer_sync.ledger.state import FORGET_AFTER, FORGET_CONTENT_AFTER, State
 from publer_sync.model import Family, LivePost, Slot, same_text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from datetime import datetime
 
     from publer_sync.content import Revision
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 _SENT_AS_SCHEDULED = frozenset({Family.SCHEDULED, Family.PUBLISHED, Family.FAILED, Family.OTHER})
 _SENT_AS_DRAFT = frozenset({Family.DRAFT, Family.OTHER})
 _AS_SENT = frozenset({Family.SCHEDULED, Family.DRAFT})
+ELSEWHERE: Final = timedelta(days=1)
+"""How far from its minute the first post of its kind is looked for by its words."""
 
 
 def attribute(
@@ -33,12 +37,15 @@ def attribute(
     now: datetime,
     poll_seconds: float,
     theirs: Collection[str] = frozenset(),
+    fresh: bool = False,
 ) -> State:
     """The state after a listing: copies get their posts, and edits that took effect are noted.
 
     A post belongs to a copy by Publer's id, otherwise by the claim of one whose outcome is not known, whatever Publer's job
     said: its slot, its words, its family of states. What is as it was sent comes before what Publer rewrote; a copy that has
-    settled claims nothing else. `theirs` are the ids of posts that other calendars manage.
+    settled claims nothing else. `theirs` are the ids of posts that other calendars manage; `fresh`: and of all that was there
+    before what is under way was sent. The first copy of its kind takes what is in its minute, whatever it says, and where
+    the list is fresh its words within a day.
     """
     state = state.clone()
     # Of two that fit a claim, the one that is still as it was sent.
@@ -61,7 +68,14 @@ def attribute(
     for copy in claims.values():
         rivals[copy.place].append(copy)
     siblings = _Siblings(state.copies.values() if claims else ())
-    for claim in (_as_it_was_sent, _with_other_links, _as_rewritten, _as_scheduled):
+    claim: Callable[[Copy, LivePost], bool]
+    for claim in (
+        _as_it_was_sent,
+        _with_other_links,
+        _as_rewritten,
+        _as_scheduled,
+        partial(_whatever_it_says, fresh=fresh),
+    ):
         for key in [*claims]:
             if (claimant := claims.get(key)) is None:
                 continue
@@ -74,7 +88,37 @@ def attribute(
             rivals[copy.place].remove(copy)
             unowned[copy.place].remove(claimed)
             state.put(_listed(found(copy, claimed, now), claimed, now, poll_seconds))
+    if fresh:
+        _find_elsewhere(state, unowned, now, poll_seconds)
     return state
+
+
+def _whatever_it_says(copy: Copy, post: LivePost, *, fresh: bool) -> bool:
+    """Whether it is in the minute of the first one of its kind, which was free a moment before. Drafts keep no minute free."""
+    return copy.alone and _is_open(copy) and (fresh or not copy.draft) and not post.unread
+
+
+def _find_elsewhere(
+    state: State, unowned: Mapping[Slot, list[LivePost]], now: datetime, poll_seconds: float
+) -> None:
+    """Give the first copy of its kind the post that has its words, wherever it is."""
+    for copy in [*state.copies.values()]:
+        if not (copy.alone and _is_open(copy)) or copy.post_id is not None or not has_words(copy.text):
+            continue
+        near = [
+            (abs(slot.at - copy.slot), post.id, post)
+            for slot, posts in unowned.items()
+            if slot.account == copy.account and abs(slot.at - copy.slot) <= ELSEWHERE
+            for post in posts
+            if same_words(copy.text, post.text)
+        ]
+        if near:
+            _, _, post = min(near, key=lambda each: each[:2])
+            state.put(_listed(found(copy, post, now), post, now, poll_seconds))
+
+
+def _is_open(copy: Copy) -> bool:
+    return not copy.lapsed and copy.end is None
 
 
 def _may_claim(copy: Copy) -> bool:

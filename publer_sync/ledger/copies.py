@@ -141,6 +141,8 @@ class Copy:
     """What the names in `sent` were sent as, by key. They are never compared."""
     counts_from: tuple[str, str] | None = None
     """The name that `slot` was counted from, and the date that it was then."""
+    alone: bool = False
+    """It was sent as the first of its kind, or where Publer rewrites: until it is judged, what is in its minute is it, whatever it says."""
     entry: int = 0
     end: End | None = None
     ended_at: datetime | None = None

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from publer_sync.durable import is_full, remove_leftovers, replace_file
 from publer_sync.errors import StateError
 from publer_sync.ledger.announcing import ANNOUNCED, announced, announcement_of, hear
+from publer_sync.ledger.backup import free_name
 from publer_sync.ledger.copies import NO_REMOVALS
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.lock import ApplyLock
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.clock import Clock
+    from publer_sync.ledger.backup import Backup
     from publer_sync.ledger.copies import Seen
     from publer_sync.ledger.hold import Hold
     from publer_sync.ledger.place import Store
@@ -192,6 +194,20 @@ class FileStore:
             return frozenset(self._target.parent.glob(pattern))
         except OSError:
             return frozenset()
+
+    def back_up(self, backup: Backup) -> str:
+        folder = self._backup_folder
+        try:
+            make_own_folder(folder)
+            file = folder / free_name(lambda name: (folder / name).exists())
+            replace_file(file, backup.document(whole=True), private=True)
+        except OSError as error:
+            raise self._unwritable(error) from error
+        return display_path(file)
+
+    @property
+    def _backup_folder(self) -> Path:
+        return self._target.parent
 
     def check_writable(self) -> None:
         folder = next(parent for parent in self._target.parents if parent.exists())

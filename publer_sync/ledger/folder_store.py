@@ -268,6 +268,10 @@ class FolderStore(FileStore):
         listed = known.after({*names.values()} - {*removed}, removed, self.keys, trusting=self._trusting)
         return None if listed == known.document else (listed,)
 
+    @property
+    def _backup_folder(self) -> Path:
+        return self.folder
+
     def _make_folder(self) -> None:
         make_own_folder(self.root)
         make_folder(self._target.parent)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import shlex
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from publer_sync.errors import StateError
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.git_remote import Fetched, open_repository
+from publer_sync.ledger.names import END
+from publer_sync.ledger.state import State, loads
 from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:
@@ -234,3 +237,13 @@ class GitBranch:
     def forget(self, file: str) -> None:
         """It was written, or is to be read anew."""
         self._judged.pop(file, None)
+
+
+def states_on(branch: GitBranch) -> dict[str, State]:
+    """Every state on a branch that can be read, by its path: `<workspace id>/<calendar name>.json`."""
+    files = [file for file in branch.files() if file.endswith(END)]
+    found: dict[str, State] = {}
+    for file, raw in branch.contents(files).items():
+        with suppress(StateError):
+            found[file] = loads(raw or b"", file)
+    return found

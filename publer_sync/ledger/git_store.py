@@ -18,13 +18,14 @@ from publer_sync.clock import growing_waits
 from publer_sync.durable import replace_file
 from publer_sync.errors import BusyStateError, RacedStateError, RejectedStateError, StateError
 from publer_sync.ledger.announcing import announced, announcement_of, hear, is_announcement_of
+from publer_sync.ledger.backup import free_name, without_those_of_others
 from publer_sync.ledger.copies import NO_REMOVALS
 from publer_sync.ledger.elsewhere import Elsewhere, clash
 from publer_sync.ledger.git_branch import NETWORK_SECONDS
 from publer_sync.ledger.handing_over import take_away
 from publer_sync.ledger.last_read import LastRead
 from publer_sync.ledger.lock import turn
-from publer_sync.ledger.names import END, calendar_of, folder_of, part_of
+from publer_sync.ledger.names import calendar_of, folder_of, part_of
 from publer_sync.ledger.part_list import PARTS, PartList
 from publer_sync.ledger.relocating import marker_of
 from publer_sync.ledger.repositories import Repositories
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.clock import Clock
+    from publer_sync.ledger.backup import Backup
     from publer_sync.ledger.copies import Seen
-    from publer_sync.ledger.git_branch import GitBranch
     from publer_sync.ledger.git_command import GitResult
     from publer_sync.ledger.git_remote import Files, Repository
     from publer_sync.ledger.hold import Hold
@@ -120,6 +121,8 @@ class GitStore:
         self._own_announcement = ""
         self._handed_over: frozenset[int] = frozenset()
         """The entries that another run took away meanwhile."""
+        self._backup: Files = MappingProxyType({})
+        """What Publer had before the first write, until it is pushed."""
 
     def read(self, *, trusting: bool = False) -> State | None:
         if (found := self._read_here(trusting=trusting)) is not None:
@@ -323,8 +326,11 @@ class GitStore:
             if self._instead is not None:
                 file, found = self._instead
                 taken[file], before[file] = None, found
+            taken |= self._backup
+            before |= dict.fromkeys(self._backup)
             self._push({self._file: data, **taken}, {self._file: self._kept, **before}, within, {self: state})
             self._taking = self._instead = None
+            self._backup = MappingProxyType({})
             self._announced = MappingProxyType({})
             self._keep()
         if self._hears:
@@ -485,6 +491,7 @@ class GitStore:
                         refused = 0
                 elif not first:
                     branch.fetch()
+                files, before = without_those_of_others(files, before, branch.contents)
                 found = branch.contents(files)
                 if pushed is not None and found == files:  # it arrived, and only the answer was lost
                     break
@@ -502,6 +509,11 @@ class GitStore:
         self._kept = files.get(self._file, self._kept)
         for store in states:
             store.judge()
+
+    def back_up(self, backup: Backup) -> str:
+        file = f"{self._folder}/{free_name(lambda name: f'{self._folder}/{name}' in self._branch.files())}"
+        self._backup = {file: backup.document(whole=False)}
+        return f"{self.place} ({file})"
 
     def _after_handing_over(
         self, files: Files, before: Files, found: Files, states: Mapping[GitStore, State]
@@ -582,13 +594,3 @@ class GitStore:
             "push the state", f"{fix}. Then run apply again: it checks before it sends anything."
         )
         return RejectedStateError(error.message, code=error.code, hint=error.hint)
-
-
-def states_on(branch: GitBranch) -> dict[str, State]:
-    """Every state on a branch that can be read, by its path: `<workspace id>/<calendar name>.json`."""
-    files = [file for file in branch.files() if file.endswith(END)]
-    found: dict[str, State] = {}
-    for file, raw in branch.contents(files).items():
-        with suppress(StateError):
-            found[file] = loads(raw or b"", file)
-    return found

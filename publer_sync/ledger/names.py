@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from publer_sync.errors import StateError
+from publer_sync.ledger.backup import is_backup
 from publer_sync.printable import printable_line
 from publer_sync.service import BASE_URL
 
@@ -35,6 +36,7 @@ def part_of(calendar: str, workspace_id: str = "") -> str:
     """The path of a calendar's part in that folder, from a name that could otherwise lead anywhere. Raises StateError."""
     *folders, name = calendar.split("/")
     clash = any(part.endswith(END) for part in folders)  # may be the part of another calendar
+    clash = clash or is_backup(f"{name}{END}".lower())
     if clash or _ANNOUNCEMENT.match(name) or not all(map(_is_part, (*folders, name))):
         raise _no_name(calendar, workspace_id)
     return f"{calendar}{END}"
@@ -43,7 +45,7 @@ def part_of(calendar: str, workspace_id: str = "") -> str:
 def calendar_of(part: str) -> str | None:
     """The name of the calendar whose part has this path; None for a file that is no part."""
     name = part.rpartition("/")[2]
-    if not part.endswith(END) or _ANNOUNCEMENT.match(name) or name.startswith("."):
+    if not part.endswith(END) or is_backup(name) or _ANNOUNCEMENT.match(name) or name.startswith("."):
         return None
     return part.removesuffix(END)
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.errors import StateError
+    from publer_sync.ledger.backup import Backup
     from publer_sync.ledger.copies import Seen
     from publer_sync.ledger.elsewhere import Elsewhere
     from publer_sync.ledger.hold import Hold
@@ -91,6 +92,12 @@ class Store(Protocol):
 
     def end(self, backup: Path, rest: State | None) -> None:
         """Move the ledger, as last read, to the file `backup`: the calendar is no longer managed. Only `rest` stays. Under the lock."""
+
+    def back_up(self, backup: Backup) -> str:
+        """Keep beside the ledger what Publer had before its first write, and tell where. What is there is never overwritten.
+
+        On a branch the next `write` brings it along.
+        """
 
     def check_writable(self) -> None:
         """Raise StateError where a write would fail, as far as can be known without one. After `read`."""

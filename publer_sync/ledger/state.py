@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from publer_sync.decoding import decode, encode, moment
 from publer_sync.errors import StateError
 from publer_sync.late_dataclasses import dataclass
+from publer_sync.ledger.contact import NO_CONTACT, Contact
 from publer_sync.ledger.copies import NO_FACTS, Copy, EntryFacts, LedgerEntry
 from publer_sync.ledger.entries import before_entries, entry_in, entry_out
 from publer_sync.ledger.hold import Hold
@@ -99,6 +100,7 @@ class State:
     """The most days that Publer listed at once, and when that was found; None where it lists as many as are asked for."""
     signoff: tuple[str, ...] = ()
     """The rules of sign-off at the last apply of the whole calendar, each as JSON."""
+    contact: Contact = NO_CONTACT
     next_key: int = 1
     holds: tuple[Hold, ...] = ()
     runs: tuple[RunRecord, ...] = ()
@@ -237,6 +239,7 @@ def dumps(state: State, keys: Keys | None = None) -> str:
         **({"files": state.files} if state.files else {}),
         **({"span": [state.span[0], iso(state.span[1])]} if state.span else {}),
         **({"signoff": [*state.signoff]} if state.signoff else {}),
+        **({"contact": encode(state.contact)} if state.contact != NO_CONTACT else {}),
         "next_key": state.next_key,
         **({"holds": [hold.to_json() for hold in state.holds]} if state.holds else {}),
         **({"moved": encode(state.moved)} if state.moved else {}),
@@ -323,6 +326,7 @@ def loads(document: str | bytes, place: str, keys: Keys | None = None) -> State:
             files=data.get("files"),
             span=(int(data["span"][0]), moment(data["span"][1])) if "span" in data else None,
             signoff=tuple(map(str, data.get("signoff", ()))),
+            contact=decode(Contact, data["contact"], newer=True) if "contact" in data else NO_CONTACT,
             next_key=data["next_key"],
         )
     except (ValueError, TypeError, KeyError, AttributeError) as error:

@@ -27,6 +27,7 @@ class Allow:
     twins: bool = False
     edits: bool = False
     older: bool = False
+    rewritten: bool = False
 
     def __or__(self, other: Allow) -> Allow:
         flags = {name: getattr(self, name) or getattr(other, name) for name in FLAGS.values()}
@@ -87,6 +88,7 @@ FLAGS = {
     "--allow-twins": "twins",
     "--overwrite-edits": "edits",
     "--allow-older": "older",
+    "--allow-rewritten": "rewritten",
 }
 """The options of apply that are either set or not, each with its field of Allow."""
 

@@ -75,6 +75,8 @@ class Case:
     """Ids of posts not managed here that a desired post was found to equal: each is one post at most."""
     warnings: list[Warn] = field(default_factory=list)
     lost_accounts: LostAccounts = NONE_LOST
+    keeps_no_edits: frozenset[str] = frozenset()
+    """The networks on which Publer did not keep an edit: there posts are replaced."""
     coming: frozenset[str] = frozenset()
     """Publer's ids of what moves here from another calendar, whose part of the ledger has it until then."""
 
@@ -206,6 +208,11 @@ def case_of(
         gaps=live.gaps,
         unread_rows=live.unread,
         unread=frozenset(post.account_id for post in live.unread if post.id not in managed),
+        keeps_no_edits=frozenset(
+            network
+            for part in (*([state] if state is not None else []), *elsewhere.states.values())
+            for network in part.contact.replaces
+        ),
         lost_accounts=LostAccounts.of(state, accounts, now, folder),
     )
 

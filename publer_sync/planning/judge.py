@@ -316,7 +316,7 @@ def _judge_maybe(case: Case, post: Post, maybe: Copy, copy: Copy | None, live: L
     if live is not None and copy is not None:
         differs = compare(post, copy, live)
         would = (
-            _changed(post, copy, live, differs, reason)
+            _changed(case, post, copy, live, differs, reason)
             if differs.diff
             else _unchanged(post, copy, live, reason)
         )
@@ -349,7 +349,7 @@ def _listed(case: Case, post: Post, copy: Copy, live: LivePost) -> Change:
     blocks = [Block.TIME_PASSED] if post.at <= case.now else []
     if differs.edited and case.settings.edits == "ask":
         blocks.append(Block.EDITED)
-    change = _changed(post, copy, live, differs, _reason(differs))
+    change = _changed(case, post, copy, live, differs, _reason(case, post, differs))
     if copy.turned_up == LATE_FOUND:
         told = block(case, replace(change, reason=CAME_LATE), [*blocks, Block.TWIN])
         return replace(told, obstacle=live) if isinstance(told, Blocked) else told
@@ -372,18 +372,26 @@ def _replaced(
     return told
 
 
-def _changed(post: Post, copy: Copy, live: LivePost, differs: Differences, reason: str) -> Update | Replace:
-    make = Update if differs.in_place else Replace
+def _changed(
+    case: Case, post: Post, copy: Copy, live: LivePost, differs: Differences, reason: str
+) -> Update | Replace:
+    make = Update if _in_place(case, post, differs) else Replace
     return make(post=post, copy=copy, live=live, diff=differs.diff, reason=reason)
 
 
-def _reason(differs: Differences) -> str:
+def _in_place(case: Case, post: Post, differs: Differences) -> bool:
+    return differs.in_place and post.account.provider not in case.keeps_no_edits
+
+
+def _reason(case: Case, post: Post, differs: Differences) -> str:
     if differs.edited:
         return "edited in Publer since the last apply, and the calendar says something else"
     names = ", ".join(dict.fromkeys(change.field.partition(".")[0] for change in differs.diff))
     what = names.replace("scheduled_at", "time")
-    if differs.in_place:
+    if _in_place(case, post, differs):
         return f"{what} changed in the calendar; Publer edits it in place"
+    if differs.in_place:
+        return f"{what} changed in the calendar; Publer did not keep the first edit on this network, so the post is replaced"
     return f"{what} changed in the calendar; Publer can't change that in place, so the post is replaced"
 
 
@@ -433,7 +441,7 @@ def _blocked_state(
 ) -> Blocked:
     would: Update | Replace | Unchanged = _unchanged(post, copy, live, why)
     if live is not None and differs is not None and differs.diff:
-        would = _changed(post, copy, live, differs, why)
+        would = _changed(case, post, copy, live, differs, why)
     blocks = [Block.STATE]
     if differs is not None and differs.edited and case.settings.edits == "ask":
         blocks.append(Block.EDITED)

@@ -17,7 +17,6 @@ from publer_sync.errors import Refused
 from publer_sync.late_dataclasses import replace
 from publer_sync.model import Job, JobStatus, Listing, together
 from publer_sync.publer import jobs, listed
-from publer_sync.publer.bodies import Nonsense, parse
 from publer_sync.publer.paging import MAX_PAGES, PageSize, ReadPages, read_pages
 from publer_sync.publer.sending import PATIENCE, TRIES, Sender
 from publer_sync.publer.spans import LEAST_DAYS, Spans, read_in_parts
@@ -118,14 +117,6 @@ class PublerReader:
     def requests_left(self) -> int:
         """How many more the request limit allows now."""
         return self._sender.requests_left
-
-    @property
-    def last_answer(self) -> Json:
-        """The last answer as it came, whatever it was taken for; None where it is not JSON."""
-        try:
-            return parse(self._sender.last_body)
-        except Nonsense:
-            return None
 
     @property
     def host(self) -> str:

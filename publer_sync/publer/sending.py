@@ -115,7 +115,6 @@ class Sender:
         self.requests = 0
         self.waited = 0.0
         self.service_ahead: float | None = None
-        self.last_body = b""
 
     def hurry(self) -> None:
         """From now on spend the whole limit at once, and neither pause long nor wait long for any one answer."""
@@ -265,7 +264,6 @@ class Sender:
                     self._budget.record(now, None)
                 return answer
             self.requests += 1
-            self.last_body = answer.body
             self._hear(answer)
             self._budget.record(now, quota(answer.headers, now=self._clock.now()))
             if answer.status != 429 or refused == LIMIT_TRIES:

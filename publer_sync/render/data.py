@@ -279,8 +279,16 @@ class ReportDocument(TypedDict):
     format_version: Version
     summary: Annotated[ReportSummaryData, "how many posts, on each of their accounts"]
     results: Annotated[list[ResultData], "what became of each change"]
-    warnings: Annotated[list[WarningData], "those of the plan that was carried out"]
+    warnings: Annotated[
+        list[WarningData],
+        "those of the plan that was carried out, and what Publer shows otherwise than it was sent",
+    ]
     requests: Annotated[Count, "requests sent to Publer"]
+    backup: NotRequired[
+        Annotated[
+            str, "only for the first apply of a ledger: the list of what Publer had before the first write"
+        ]
+    ]
     remarks: NotRequired[
         Annotated[
             list[RemarkData],
@@ -395,9 +403,11 @@ def report(report: ApplyReport, command: str = APPLY) -> ReportDocument:
         "format_version": FORMAT_VERSION,
         "summary": cast("ReportSummaryData", report.summary),
         "results": [_result(result, command) for result in report.results],
-        "warnings": warnings(report.warnings),
+        "warnings": warnings((*report.warnings, *report.notes)),
         "requests": report.requests,
     }
+    if report.backup:
+        document["backup"] = report.backup
     if report.remarks:
         document["remarks"] = [_remark(remark) for remark in report.remarks]
     if report.twice:

@@ -30,6 +30,7 @@ from publer_sync.render.outcomes import (
     apply_again,
     cost,
     ending_lines,
+    note_lines,
     options_left,
     remark_lines,
     warning_lines,
@@ -363,7 +364,8 @@ def report(report: ApplyReport, *, limit: int = LIMIT, venue: Venue | None = Non
     if report.error is not None:
         ending = [*ending_lines(report), *apply_again(report, page.dates)]
         parts.append(caution(full_sentence(line, 1000) for line in ending))
-    parts += [escaped_line(cut(line, 1000)) for line in (*remark_lines(report), *warning_lines(report))]
+    lines = (*remark_lines(report), *warning_lines(report), *note_lines(report))
+    parts += [escaped_line(cut(line, 1000)) for line in lines]
     if report.next_out is not None:
         when, alias, text = report.next_out
         words = escaped_line(first_words(text, 60))

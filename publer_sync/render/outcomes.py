@@ -73,6 +73,12 @@ def warning_lines(report: ApplyReport) -> list[str]:
     return [f"Warning: {sentence(warn.whole)}" for warn in report.warnings if warn.code in _TOLD_AGAIN]
 
 
+def note_lines(report: ApplyReport) -> list[str]:
+    """What this run found out about Publer, and where it put what was there before."""
+    backup = f"What Publer had before the first write is listed in {report.backup}." if report.backup else ""
+    return [*(sentence(warn.message) for warn in report.notes), *([backup] if backup else [])]
+
+
 def is_held(result: Result) -> bool:
     """Whether the plan already said that this would not be tried."""
     return is_missed(result.change) or result.change.action in (Action.BLOCKED, Action.RECREATE)

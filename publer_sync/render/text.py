@@ -19,6 +19,7 @@ from publer_sync.render.outcomes import (
     apply_again,
     cost,
     ending_lines,
+    note_lines,
     remark_lines,
     warning_lines,
 )
@@ -273,7 +274,7 @@ def report(
     entries = report_entries(report, set(Outcome) - {Outcome.APPLIED})
     for entry in page.rows(entries, columns=28):
         page.result(entry)
-    for line in (*remark_lines(report), *warning_lines(report)):
+    for line in (*remark_lines(report), *warning_lines(report), *note_lines(report)):
         page.say(line, 0)
     if report.error is not None:
         page.stopped(report)

@@ -102,10 +102,6 @@ def test_it_needs_no_calendar(world: World, tmp_path: Path) -> None:
     assert world.run("doctor", tmp_path, "--survey").code == 0
 
 
-def test_it_is_not_asked_together_with_a_probe(world: World) -> None:
-    assert world.run("doctor", world.top, "--survey", "--probe", "linkedin").code == 64
-
-
 def test_a_key_that_is_refused_ends_it(world: World) -> None:
     world.sandbox.faults.key_refused = True
     ran = world.run("doctor", world.top, "--survey", "--format", "json")

@@ -25,6 +25,7 @@ from publer_sync.content import (
     Share,
 )
 from publer_sync.errors import StateError
+from publer_sync.ledger.contact import Contact, Kind
 from publer_sync.ledger.copies import Copy, End, EntryFacts, Seen
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.state import FORMAT_VERSION, State, dumps, loads, past_keys
@@ -68,6 +69,7 @@ FULL = Copy(
     publer_said="Something went wrong",
     refused="Too long",
     turned_up="late",
+    alone=True,
 )
 OLDER = Copy(3, "acc1", SLOT - timedelta(days=1), Content("Before"), id="launch")
 
@@ -96,6 +98,7 @@ def a_state(*copies: Copy) -> State:
         {"acc1@2027-03-02T08:00:00Z"},
         SLOT,
         next_key=8,
+        contact=Contact(("create",), {"draft": 7}, ("text/facebook",), ("mastodon",), "before.json"),
         files="f1",
     )
 
@@ -166,8 +169,12 @@ COPIES = st.builds(
     publer_said=TEXTS,
     refused=st.none() | TEXTS,
     turned_up=TEXTS,
+    alone=st.booleans(),
 )
 NAMES = st.lists(TEXTS, max_size=2).map(tuple)
+CONTACTS = st.builds(
+    Contact, NAMES, st.dictionaries(st.sampled_from(Kind), st.integers(1)), NAMES, NAMES, backup=TEXTS
+)
 FACTS = st.builds(
     EntryFacts,
     st.booleans(),
@@ -214,6 +221,7 @@ def states(draw: DrawFn) -> State:
         last_good_apply=draw(st.none() | MOMENTS),
         files=draw(st.none() | TEXTS.filter(bool)),
         next_key=draw(st.integers(1)),
+        contact=draw(CONTACTS),
         holds=draw(st.lists(HOLDS, max_size=2).map(tuple)),
     )
 
@@ -240,6 +248,8 @@ def test_the_strategies_know_every_field() -> None:
         assert getattr(FULL, field.name) != getattr(bare, field.name) or field.name == "slot"
     for field in fields(EntryFacts):
         assert getattr(a_state(OLDER, FULL).facts[3], field.name) != getattr(EntryFacts(), field.name)
+    for field in fields(Contact):
+        assert getattr(a_state().contact, field.name) != getattr(Contact(), field.name)
     assert loads(dumps(a_state(OLDER, FULL)), "x") == a_state(OLDER, FULL)
 
 

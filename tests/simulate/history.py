@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
+from publer_sync.errors import FirstContactError
 from publer_sync.planning.plan import Adopt, Delete, Replace, Update
 from publer_sync.sandbox.tempers import TEMPERS
 from tests.simulate.edits import said
@@ -148,12 +149,18 @@ def _settle(world: World) -> None:
         restless = []
         for number in range(len(world.books)):
             Apply(number).do(world)
+            if _ended_by_first_contact(world.runs[-1]):  # someone looks, and takes it as it is
+                Apply(number, frozenset({"--allow-rewritten"})).do(world)
             if world.watch.findings:
                 return
             restless += _still_does(world.runs[-1])
         if not restless:
             return
     world.watch.findings.append(Finding("restless", f"applies never come to rest: {', '.join(restless)}"))
+
+
+def _ended_by_first_contact(running: Running) -> bool:
+    return isinstance(running.error, FirstContactError)
 
 
 def _still_does(running: Running) -> list[str]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.clock import Clock
+    from publer_sync.ledger.backup import Backup
     from publer_sync.ledger.place import Store
     from tests.simulate.clock import JumpingClock
 
@@ -131,6 +132,10 @@ class FolderStoreInMemory:
 
     def write(self, state: State, *, within: float = math.inf) -> None:
         self._save({self: state})
+
+    def back_up(self, backup: Backup) -> str:
+        """Where it would be: nothing reads it."""
+        return f"{len(backup.posts)} posts"
 
     def write_with(self, state: State, other: Store, theirs: State) -> bool:
         if not isinstance(other, FolderStoreInMemory) or other.folder is not self.folder:

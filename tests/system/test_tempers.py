@@ -25,9 +25,9 @@ MOVED = (replace(POSTS[0], at=T + 10 * MINUTE), *POSTS[1:])
 ENDS = {
     "null-rows": (6, 0, 0),
     "drafts-undated": (6, 6, 0),
-    "drafts-scheduled": (6, 6, 0),
+    "drafts-scheduled": (1, 6, 0),
     "drafts-hidden": (6, 6, 0),
-    "unknown-states": (6, 6, 0),
+    "unknown-states": (1, 1, 0),
 }
 """How the first apply, that of the move, and the hold end where not all of them end with 0.
 

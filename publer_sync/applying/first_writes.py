@@ -1,0 +1,212 @@
+"""The first post, draft and edit: sent alone, followed to its end, compared field by field, before anything else of its kind is sent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from publer_sync.applying import contact
+from publer_sync.applying.report import DONE, Cause, Outcome
+from publer_sync.applying.rounds import Round, Slots
+from publer_sync.applying.tasks import Creation, Old
+from publer_sync.errors import Refused, ServiceError
+from publer_sync.ledger.contact import Kind, kind_of
+from publer_sync.ledger.rewriting import same_words
+from publer_sync.model import Family, LivePost, same_text
+from publer_sync.planning.contact import (
+    Doubt,
+    both_sides,
+    not_kept,
+    what_differs,
+)
+from publer_sync.planning.differences import changed_by_publer
+from publer_sync.planning.notes import Warn
+from publer_sync.planning.plan import FieldChange, Replace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from publer_sync.applying.run import Run
+    from publer_sync.applying.tasks import Edit
+    from publer_sync.ledger.copies import Copy
+
+
+def admitted(run: Run, tasks: Sequence[Creation]) -> list[Creation]:
+    """Those whose kind may be tried; the others get their result. Raises FirstContactError."""
+    for kind in (Kind.CREATE, Kind.DRAFT):
+        if any(_kind(task) is kind for task in tasks):
+            run.contact.check(kind, run.order.command)
+    able = []
+    for task in tasks:
+        why = run.contact.ended.get(_kind(task))
+        copy = task.change.copy
+        if why is None or (copy is not None and copy.entry in run.contact.exempt):
+            able.append(task)
+        else:
+            run.end(task, Outcome.NOT_TRIED, why)
+    return able
+
+
+def first_round(run: Run, chosen: Round) -> Round | None:
+    """What of a round goes first, each kind alone; None where nothing is the first of its kind."""
+    verified = run.contact.verified
+    rewriting = {name.partition("/")[2] for name in run.contact.allowed}
+    for task in chosen.go:  # there nothing but its minute tells which post it is
+        task.alone = task.change.account.provider in rewriting
+    if len(verified) == len(Kind):
+        return None
+    slots = Slots(run.page.posts.values())
+    free = [task for task in chosen.go if not slots.in_the_way_of(task)]
+    able = free or list(chosen.go)
+    first = [
+        max(of_kind, key=lambda task: _precedence(run, task))
+        for kind in (Kind.CREATE, Kind.DRAFT)
+        if kind not in verified and (of_kind := [task for task in able if _kind(task) is kind])
+    ]
+    alone = {id(task) for task in first}
+    for task in first:
+        task.alone = True
+    if not first and Kind.DELETE not in verified:
+        replacing = [task for task in able if task.old is not None]
+        first = [max(replacing, key=lambda task: task.at)] if replacing and len(chosen.go) > 1 else []
+    if not first:
+        return None
+    if alone:
+        nouns = " and ".join(f"first {_kind(task).noun}" for task in first)
+        run.means.progress(
+            "first", f"{nouns} through this key: sending one to see that Publer keeps it as sent"
+        )
+    return Round(() if free else chosen.first_out, tuple(first), ())
+
+
+def _precedence(run: Run, task: Creation) -> tuple[bool, object]:
+    """The one furthest ahead, but rather one that was never sent."""
+    copy = task.change.copy
+    tried = copy is not None and any(
+        each.entry == copy.entry and each.given_up for each in run.state.copies.values()
+    )
+    return (not tried, task.at)
+
+
+def _kind(task: Creation) -> Kind:
+    return Kind.DRAFT if task.draft else Kind.CREATE
+
+
+def judge_new(run: Run, task: Creation, made: Copy, live: LivePost) -> bool:
+    """Whether the first new post of its kind stands as it was sent, or as can be lived with. Its result is told where it does not."""
+    account, kind = run.accounts[made.account], kind_of(made)
+    differs = tuple(
+        item
+        for item in not_kept(account, made, live)
+        if f"{item.field}/{account.provider}" not in run.contact.allowed
+    )
+    if differs and run.order.allow.rewritten:
+        doubt = Doubt(kind, made, account.provider, differs)
+        contact.allow(run, doubt)
+        return True
+    if not differs:
+        contact.verified(run, kind)
+        made = run.state.copies[made.key]
+        run.state.put(replace(made, alone=False))
+        if rewritten := changed_by_publer(made, live):
+            names = ", ".join(rewritten)
+            run.contact.warnings.append(
+                Warn(
+                    "rewritten",
+                    f"Publer shows the {names} of the first {kind.noun} otherwise than sent; nothing to do",
+                )
+            )
+        return True
+    doubt = Doubt(kind, made, account.provider, differs)
+    run.state.contact = run.state.contact.doubting(kind, made.key)
+    run.contact.stop(doubt, run.order.command)
+    run.end(
+        task, Outcome.FAILED, Cause(f"{what_differs(doubt)}: {'; '.join(both_sides(doubt))}"), post_id=live.id
+    )
+    return False
+
+
+def doubt_scheduled_draft(run: Run, made: Copy, live: LivePost) -> None:
+    """The first draft came as a scheduled post, and is removed again: nothing else of the kind is sent in this run."""
+    provider = run.accounts[made.account].provider
+    doubt = Doubt(Kind.DRAFT, made, provider, (FieldChange("state", "draft", live.state),))
+    run.contact.stop(doubt, run.order.command)
+
+
+def conclude(run: Run, tasks: Iterable[Creation]) -> None:
+    """After the first ones have ended: what that means for others of their kinds. Raises FirstContactError."""
+    run.contact.raise_error()
+    for task in tasks:
+        alone, task.alone = task.alone, False
+        if not alone or run.open(task) or _kind(task) in run.contact.verified:
+            continue
+        kind, result = _kind(task), run.results[task.index]
+        if result.outcome is Outcome.UNVERIFIED:
+            run.contact.end_kind(
+                kind, f"Publer accepted the first {kind.noun} through this key and does not list it yet"
+            )
+        elif result.outcome is Outcome.FAILED:
+            run.contact.count_refusal(kind)
+
+
+def judge_edit(run: Run, task: Edit, echo: LivePost | ServiceError | None) -> None:
+    """What the first edit came to. One that does not stand is made good by a new post, as are all on that network from now on."""
+    if run.open(task):
+        return
+    result, change = run.results[task.index], task.change
+    copy = run.state.copies[change.copy.key]
+    live = run.page.posts.get(copy.post_id or "")
+    if result.outcome is Outcome.UNVERIFIED:
+        run.contact.end_kind(
+            Kind.UPDATE, "Publer did not answer the first edit through this key, and does not show it"
+        )
+    elif result.outcome is Outcome.NOT_TRIED:
+        return
+    elif result.outcome is Outcome.FAILED and isinstance(echo, Refused):
+        run.contact.count_refusal(Kind.UPDATE)
+    elif live is None or live.family is Family.PUBLISHED:
+        return
+    elif result.outcome in DONE and _edit_stands(run, task, live):
+        contact.verified(run, Kind.UPDATE)
+    elif _publer_did_it(task, echo, live):
+        _replace_instead(run, task, live)
+
+
+def _publer_did_it(task: Edit, echo: LivePost | ServiceError | None, live: LivePost) -> bool:
+    """Whether Publer left the post as it was, or shows what its answer had: else somebody else was there, and that is not ours to undo."""
+    before = task.change.live
+    untouched = (before.at, before.family) == (live.at, live.family) and same_text(before.text, live.text)
+    answered = isinstance(echo, LivePost) and (echo.text, echo.at, echo.family) == (
+        live.text,
+        live.at,
+        live.family,
+    )
+    return untouched or answered
+
+
+def _edit_stands(run: Run, task: Edit, live: LivePost) -> bool:
+    account = task.change.post.account
+    allowed = f"text/{account.provider}" in run.contact.allowed
+    return (
+        allowed or same_words(task.change.post.text, live.text)
+    ) and live.family is task.change.live.family
+
+
+def _replace_instead(run: Run, task: Edit, live: LivePost) -> None:
+    """Put new posts in the place of this edit and of the others on its network."""
+    network = task.change.account.provider
+    run.state.contact = run.state.contact.replacing(network)
+    run.contact.warnings.append(
+        Warn(
+            "rewritten",
+            f"Publer did not keep the first edit on {network} as sent, so posts there are replaced instead of edited",
+        )
+    )
+    run.results.pop(task.index, None)
+    others = [each for each in run.edits if run.open(each) and each.change.account.provider == network]
+    for each in others:
+        change, copy = each.change, run.state.copies[each.change.copy.key]
+        shown = live if each is task else run.page.posts.get(change.live.id, change.live)
+        new = Replace(post=change.post, copy=copy, live=shown, diff=change.diff, reason=change.reason)
+        run.edits.remove(each)
+        run.creations.append(Creation(each.index, new, behind=each.behind, old=Old(copy.key, shown)))
