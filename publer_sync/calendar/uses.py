@@ -13,8 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from publer_sync.calendar.layers import laid_over
-from publer_sync.calendar.places import problem_at, replacement
-from publer_sync.calendar.spelling import is_slip
+from publer_sync.calendar.places import problem_at
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.calendar.yaml.scalars import snippet
 from publer_sync.calendar.zones import TimeError
@@ -144,9 +143,7 @@ def _unknown(use: Entry, name: str, stored: dict[str, Entry], others: dict[str, 
     more = f" and {len(stored) - _LISTED} more" if len(stored) > _LISTED else ""
     listed = f"The stored posts are: {', '.join(sorted(stored)[:_LISTED])}{more}"
     advice = Help(f"Did you mean {near[0]}? {listed}" if near else listed)
-    slip = near and is_slip(name, near[0])
-    fix = replacement(mark, use.document.lines, near[0]) if slip else None
-    return problem_at(mark, "use.unknown", message, advice, fix=fix)
+    return problem_at(mark, "use.unknown", message, advice)
 
 
 def _check_twice(entries: Sequence[Entry], problems: list[Problem]) -> None:

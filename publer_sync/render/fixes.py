@@ -159,7 +159,7 @@ class Fixes:
         some = not {*aliases} <= {*stuck}
         phrases = [_phrase(each, change, stuck, some=some) for each in _advice(change, some=some)]
         location = change.post.location if change.post is not None else None
-        day = (change.id or "").partition("@")[2]
+        day = _day_of_a_series(change)
         apart = any(FixStep.LEAVE_OUT in each.steps for each in told)
         if (
             day
@@ -216,7 +216,7 @@ def _phrase(advice: Advice, change: Change, stuck: list[str], *, some: bool) -> 
     said = f"{advice.lead}: {', '.join(steps[:-1])}{last}{steps[-1]}{advice.end}."
     calendar = change.calendar if isinstance(change, Blocked) else None
     names = f"{', '.join(stuck[:-1])} and {stuck[-1]}" if len(stuck) > 1 else "".join(stuck)
-    day = (change.id or "").partition("@")[2]
+    day = _day_of_a_series(change)
     if "{approve}" in said:
         before, _, after = said.partition("{approve}")
         return (Span(before), Span(approve_command(change), "code"), Span(after))
@@ -281,6 +281,8 @@ def _of_block(block: Block, change: Change, *, some: bool) -> Iterator[Advice]:
         case Block.WENT_OUT if some:
             yield Advice(_FIX, (FixStep.REMOVE,), ": it has been published there")
             yield Advice("To publish it there again", (FixStep.ADD,))
+        case Block.WENT_OUT if change.post is not None and change.post.use is not None:
+            yield Advice(_FIX, (FixStep.REMOVE,), ": it has been published")
         case Block.WENT_OUT:
             yield Advice(_FIX, (FixStep.NEW_ID, FixStep.REMOVE), ": it has been published")
         case _ if block in _SIMPLE:
@@ -331,7 +333,13 @@ def _of_edit(change: Change) -> Iterator[Advice]:
 
 def _is_one_of_a_series(change: Change) -> bool:
     """Whether its lines are those of other posts, too."""
-    return "@" in (change.id or "")
+    return bool(_day_of_a_series(change))
+
+
+def _day_of_a_series(change: Change) -> str:
+    """The day, or the number, of one post of several with the same lines; "" of any other, also of a use."""
+    used = change.post is not None and change.post.use is not None
+    return "" if used else (change.id or "").partition("@")[2]
 
 
 def _can_be_pulled(change: Change) -> bool:

@@ -211,11 +211,14 @@ def test_two_uses_of_one_stored_post_on_a_day_are_an_error(top: Path) -> None:
     assert ("use.twice", "march.yaml:3") in wrong(top)
 
 
-def test_a_misspelt_use_is_put_right_where_nothing_else_can_be_meant(top: Path) -> None:
+def test_a_misspelt_use_names_the_stored_post_that_may_be_meant_and_is_never_put_right_by_itself(
+    top: Path,
+) -> None:
+    """Another stored post says other words."""
     write(top, tips=STORE.replace("tip-2", "tip-dark-mode"))
     uses(top, "{use: tip-drak-mode, at: 2027-03-09 09:00}")
     (found,) = read(top).problems
-    assert found.fix is not None
-    assert found.fix.text == "- {use: tip-dark-mode, at: 2027-03-09 09:00}"
-    assert found.help is not None
-    assert "Did you mean tip-dark-mode?" in found.help.say
+    assert (found.fix, found.help and found.help.say) == (
+        None,
+        "Did you mean tip-dark-mode? The stored posts are: tip-1, tip-dark-mode",
+    )

@@ -274,6 +274,24 @@ def a_post_that_was_declined_on_one_account_until_its_time_passed(stage: Stage) 
     return {FixStep.REMOVE: stage.write(rest), FixStep.DELETE_AND_ADD: both(stage.remove(post), anew)}
 
 
+# --- uses of a stored post ------------------------------------------------------------------------------------------
+
+
+def write_use(stage: Stage, *lines: str) -> None:
+    store = "posts:\n- {id: tip, accounts: x, evergreen: {every: 1d}, text: A tip}\n"
+    (stage.world.top / "tips.yaml").write_text(store, encoding="utf-8")
+    use = "".join(f"  {line}\n" for line in lines)
+    (stage.world.top / "posts.yaml").write_text(f"posts:\n- use: tip\n{use}", encoding="utf-8")
+
+
+def put_use(stage: Stage, *lines: str) -> str:
+    """Put a use in place; Publer's id of it."""
+    write_use(stage, *lines)
+    assert stage.world.apply().code == 0
+    stage.world.sandbox.settle()
+    return stage.live(POST)
+
+
 # --- published already, and times -----------------------------------------------------------------------------------
 
 
@@ -303,6 +321,14 @@ def a_post_that_was_published_early_on_one_account(stage: Stage) -> Steps:
         FixStep.REMOVE: stage.write(rest),
         FixStep.ADD: stage.write(rest, replace(POST, id="again", at=T + 2 * DAY)),
     }
+
+
+@scene(Block.WENT_OUT, f"Fix: remove it from {AT}: it has been published.")
+def a_use_that_was_published_early_and_is_wanted_later_that_day(stage: Stage) -> Steps:
+    post = put_use(stage, f"at: {T:%Y-%m-%d %H:%M}")
+    stage.world.sandbox.edit(post, state="published", at=T - 29 * DAY)
+    write_use(stage, f"at: {T + 3 * HOUR:%Y-%m-%d %H:%M}")
+    return {FixStep.REMOVE: stage.write()}
 
 
 @scene(Block.TIME_PASSED, f"Fix: choose a later time in {AT}.")
@@ -531,6 +557,17 @@ def one_of_a_series_that_was_edited(stage: Stage) -> Steps:
     rest = replace(series, more=f"repeat: {{every: day, times: 2, except: [{T:%Y-%m-%d}]}}")
     return {
         FixStep.LEAVE_OUT: stage.write(rest, replace(POST, id="apart", text="Edited")),
+        "--overwrite-edits": lambda: None,
+    }
+
+
+@scene(Block.EDITED, f"To keep the edit: run pull, or copy it into {AT}. {RESTORE}")
+def a_use_that_was_edited(stage: Stage) -> Steps:
+    at = f"at: {T:%Y-%m-%d %H:%M}"
+    stage.world.sandbox.edit(put_use(stage, at), text="Edited")
+    return {
+        FixStep.PULL: stage.pull(),
+        FixStep.COPY: lambda: write_use(stage, at, "text: Edited"),
         "--overwrite-edits": lambda: None,
     }
 
