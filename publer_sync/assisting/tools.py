@@ -146,7 +146,9 @@ def _validate(call: Call) -> ToolAnswer:
 
     calendar = load(call.top)
     problems = problems_of(calendar, strict=call.arguments.get("strict", False))
-    whole = documents.problems(problems, posts=calendar.posts, desired=len(calendar.desired.posts))
+    whole = documents.problems(
+        problems, posts=calendar.posts, desired=len(calendar.desired.posts), stored=calendar.stored
+    )
     document, page = paged(whole, "problems", **call.page())
     shown = problems[page.offset : page.offset + page.shown]
     text = problems_text(calendar, shown) if shown or not problems else ""

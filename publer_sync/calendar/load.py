@@ -122,6 +122,11 @@ class Calendar:
         """Every post on every account it names, with the layers that say what it is there."""
         return self._expansion.placed
 
+    @property
+    def stored(self) -> int:
+        """How many posts are kept in store."""
+        return sum(entry.is_stored for entry in self.entries)
+
     def extras_in(self, document: Document | None, account: Account, name: str) -> Extras:
         """What would be added to a new post of a file, or of a new file, that says nothing of it."""
         return self._expansion.expander.extras_in(document, account, name)

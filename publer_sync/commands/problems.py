@@ -26,7 +26,9 @@ def explained(calendar: Calendar, *, style: str) -> Iterator[None]:
         if style == "markdown":
             from publer_sync.render import markdown
 
-            error.shown = markdown.problems(error.problems, figures=figures(calendar.desired.posts))
+            error.shown = markdown.problems(
+                error.problems, figures=figures(calendar.desired.posts, calendar.stored)
+            )
         else:
             error.shown = text(calendar, error.problems)
         raise
@@ -38,7 +40,7 @@ def text(calendar: Calendar, found: Sequence[Problem]) -> str:
         found,
         calendar.excerpt,
         prefix=prefix(calendar.top),
-        figures=figures(calendar.desired.posts),
+        figures=figures(calendar.desired.posts, calendar.stored),
         files=len(calendar.documents),
         span=(min(times), max(times)) if times else None,
         timezone=calendar.settings.timezone,

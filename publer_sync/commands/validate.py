@@ -97,10 +97,12 @@ def end(
 ) -> Ending:
     problems = problems_of(calendar, strict=strict, links=links)
     code = 3 if errors_in(problems) else 0
-    line = problems_page.totals_line(problems, figures=figures(calendar.desired.posts))
+    line = problems_page.totals_line(problems, figures=figures(calendar.desired.posts, calendar.stored))
     match style:
         case "json":
-            found = documents.problems(problems, posts=calendar.posts, desired=len(calendar.desired.posts))
+            found = documents.problems(
+                problems, posts=calendar.posts, desired=len(calendar.desired.posts), stored=calendar.stored
+            )
             return Ending(code, line, document=found)
         case "concise" | "github":
             lines = problems_page.concise if style == "concise" else problems_page.github

@@ -152,8 +152,9 @@ class ProblemsDocument(FixesData):
 
     format_version: Version
     problems: Annotated[list[ProblemData], "what is wrong; with `--fix`, what is left"]
-    posts: Annotated[int, "posts in the files"]
+    posts: Annotated[int, "posts in the files, without stored ones"]
     desired: Annotated[int, "posts on all accounts"]
+    stored: Annotated[int, "posts kept in store, which are sent only where they are used"]
 
 
 class ErrorData(TypedDict):
@@ -184,12 +185,13 @@ def dumps(document: Document) -> str:
     return _HARMFUL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
-def problems(problems: Sequence[Problem], *, posts: int, desired: int) -> ProblemsDocument:
+def problems(problems: Sequence[Problem], *, posts: int, desired: int, stored: int = 0) -> ProblemsDocument:
     return {
         "format_version": FORMAT_VERSION,
         "problems": [problem_data(each) for each in problems],
         "posts": posts,
         "desired": desired,
+        "stored": stored,
     }
 
 

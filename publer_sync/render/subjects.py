@@ -39,10 +39,11 @@ def subject_of(post: Post, names: Names | None = None) -> Subject:
     return Subject(post.at, post.id, written.text, post.location, groups, pieces, post.note)
 
 
-def figures(posts: Iterable[Post]) -> str:
-    """`25 posts (on 4 accounts)`."""
+def figures(posts: Iterable[Post], stored: int = 0) -> str:
+    """`25 posts (on 4 accounts)`, and how many posts are kept in store."""
     posts = list(posts)
-    return post_count(len({*subject_keys(posts)}), len({post.account.id for post in posts}))
+    told = post_count(len({*subject_keys(posts)}), len({post.account.id for post in posts}))
+    return f"{told} and {stored:,} in store" if stored else told
 
 
 def subject_keys(posts: Iterable[Post]) -> list[object]:

@@ -450,3 +450,11 @@ def test_the_example_of_a_store_is_filled(world: World) -> None:
         ],
     )
     assert warnings(world) == []
+
+
+def test_validate_counts_what_is_in_store_apart(world: World) -> None:
+    put(world, f"{{use: tip-1, at: {day(0)} 09:00}}")
+    ran = world.run("validate", world.top)
+    assert "1 post (on 2 accounts) and 2 in store" in ran.stdout
+    found = json.loads(world.run("validate", world.top, "--format", "json").stdout)
+    assert (found["posts"], found["desired"], found["stored"]) == (1, 2, 2)

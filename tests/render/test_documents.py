@@ -48,7 +48,7 @@ def test_problems_have_the_documented_keys_in_their_order() -> None:
         "column": None,
     }
     assert json.dumps(documents.problems([full, bare], posts=22, desired=56)) == json.dumps(
-        {"format_version": 1, "problems": [shown, less], "posts": 22, "desired": 56}
+        {"format_version": 1, "problems": [shown, less], "posts": 22, "desired": 56, "stored": 0}
     )
     assert json.dumps(documents.error("calendar", "the calendar has errors", [bare])) == json.dumps(
         {
