@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from publer_sync.calendar.moments import written_moment
+from publer_sync.calendar.uses import versions_of
 from publer_sync.counted import date_words
 from publer_sync.model import Post
 from publer_sync.networks.table import code_of
@@ -104,9 +105,9 @@ class CardMaker:
 
     def unplaced(self, entry: Entry) -> Card:
         """A post that its problems keep from having a time or an account, as far as it can be read."""
+        data = versions_of(entry)[0] if entry.is_stored else entry.data
         text, at, accounts = (
-            value if isinstance(value := entry.data.get(key), str) else ""
-            for key in ("text", "at", "accounts")
+            value if isinstance(value := data.get(key), str) else "" for key in ("text", "at", "accounts")
         )
         moment = written_moment(entry)
         facts = {"at": "" if moment else at, "accounts": accounts}

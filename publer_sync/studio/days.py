@@ -71,7 +71,9 @@ def _day(opened: OpenCalendar, entry: Entry, request: DaysRequest, day: date) ->
     for alias, at in wanted.items():
         if (taken := _taken(opened, entry, request, alias, at)) is not None:
             return taken
-    found: DayData = _early(opened, entry, wanted) or _quiet(opened, day) or {"ok": True}
+    found: DayData = (
+        _early(opened, entry, wanted) or _rests(opened, entry, day) or _quiet(opened, day) or {"ok": True}
+    )
     if all(moment_of(each, request.part) is None for each in snapshot.placed.get(entry.place, ())):
         found["time"] = f"{next(iter(wanted.values())).astimezone(snapshot.zone):%H:%M}"
     return found
@@ -108,6 +110,26 @@ def _early(opened: OpenCalendar, entry: Entry, wanted: Mapping[str, datetime]) -
         if earliest is not None and wanted[placed.alias] < earliest:
             return _no("not_before", f"Not before {written}.")
     return None
+
+
+def _rests(opened: OpenCalendar, entry: Entry, day: date) -> DayData | None:
+    """Whether a stored post has a use too near to a day."""
+    if entry.evergreen is None:
+        return None
+    uses = {
+        post.at.astimezone(opened.snapshot.zone).date()
+        for post in opened.calendar.desired.posts
+        if post.use is not None and post.use.stored == entry.id
+    }
+    near = [each for each in uses if abs(each - day) < entry.evergreen.every]
+    if not near:
+        return None
+    told = spoken_day(min(near, key=lambda each: abs(each - day)), opened.snapshot.today)
+    return {
+        "ok": True,
+        "why": "rests",
+        "say": f"It is used on {told}; its uses are {entry.evergreen.pause} apart.",
+    }
 
 
 def _quiet(opened: OpenCalendar, day: date) -> DayData | None:

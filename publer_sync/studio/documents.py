@@ -70,7 +70,10 @@ class StudioProblemData(TypedDict):
 
 
 class StudioPostData(TypedDict):
-    """A post of a file, as the page edits it. `why_not` says of each field that cannot be written back why."""
+    """A post of a file, as the page edits it. `why_not` says of each field that cannot be written back why.
+
+    `stored`: it is kept in store, and a use of it comes where it is moved to.
+    """
 
     key: str
     revision: str
@@ -92,6 +95,7 @@ class StudioPostData(TypedDict):
     labels: list[str]
     own_labels: list[str]
     draft: bool
+    stored: bool
     note: str
     media: list[StudioMediumData]
     poll: PollData | None

@@ -145,6 +145,7 @@ def post_data(opened: OpenCalendar, key: str) -> StudioPostData:
         "labels": _strings(merged.get("labels")),
         "own_labels": _strings(entry.lines.get("labels")),
         "draft": merged.get("draft") is True,
+        "stored": entry.is_stored,
         "note": _text(entry.data.get("note")),
         "media": _media(opened.shelf, base, _maps(merged.get("media"))),
         "poll": _poll(merged.get("poll")),

@@ -79,8 +79,8 @@ export async function move(card, to, { landing, accounts } = {}) {
   const some = accounts || (act.time && Object.keys(post.times).length && own.length < post.accounts.length ? own : undefined);
   if (some) Object.assign(act, { day: to.day, time: to.time, accounts: some });
   else if (own[0] && own[0] in post.times) act.of = own[0];
-  const back = some || series ? put([card], from, to) : put(page.of(card.key), from, to);
-  const several = !some && post.accounts.length > 1 && !series;
+  const back = post.stored ? () => {} : some || series ? put([card], from, to) : put(page.of(card.key), from, to);
+  const several = !some && post.accounts.length > 1 && !series && !post.stored;
   const done = await attempt(card.key, { move: act }, {
     taken: (other, say) => {
       back();

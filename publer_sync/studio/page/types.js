@@ -30,6 +30,7 @@
  * @property {string[]} labels all that it has
  * @property {string[]} own_labels those that its own lines say
  * @property {boolean} draft
+ * @property {boolean} stored it stays in store, and a use of it comes where it is moved to
  * @property {string | null} note
  * @property {Medium[]} media
  * @property {Poll | null} poll
