@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import UTC, date, datetime, timedelta
 from heapq import merge
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.moments import earliest_of
+from publer_sync.calendar.posts import zone_of
 from publer_sync.calendar.uses import versions_of
 from publer_sync.calendar.zones import TimeError
 from publer_sync.drafting.filling import WaitingPost, openings, taken_in
@@ -144,6 +145,11 @@ def _earliest(placed: Placed) -> datetime | None:
         return None
 
 
+def month_file(at: datetime, zone: tzinfo) -> str:
+    """The file that a use is written to."""
+    return f"{at.astimezone(zone):%Y-%m}.yaml"
+
+
 def next_version(calendar: Calendar, stored: Entry) -> int:
     """The version whose turn it is: the one that was used longest ago."""
     last = dict.fromkeys(range(1, len(versions_of(stored)) + 1), datetime.min.replace(tzinfo=UTC))
@@ -177,6 +183,12 @@ class _Store:
         self.settings = calendar.settings
         self.zone: tzinfo = time_zone(self.settings.timezone)
         self.stored = stored_posts(calendar)
+        self.zones: dict[str, tzinfo] = {
+            document.file: zone
+            for document in calendar.documents
+            if document.kind == "posts" and document.data is not None
+            if (zone := zone_of(document.data, document, calendar.settings, [])) is not None
+        }
         self.taken = taken_in(calendar) | {*rules.taken}
         self.allowance: BudgetsAhead = calendar.allowance()
         self.days: dict[tuple[str, str], set[date]] = defaultdict(set)
@@ -247,9 +259,11 @@ class _Store:
 
     def _use_at(self, at: datetime, alias: str) -> FilledUse | None:
         """The stored post that was used longest ago, of those that may take the slot."""
-        for each in sorted(self.stored, key=self._last_use):
-            if (each.id, at) in self.refused:
+        zone = self._zone_in(at)
+        for known in sorted(self.stored, key=self._last_use):
+            if (known.id, at) in self.refused:
                 continue
+            each = known if known.post.zone == zone else replace(known, post=replace(known.post, zone=zone))
             aliases = self._open(each)
             if not aliases or aliases[0] != alias:
                 continue
@@ -260,6 +274,10 @@ class _Store:
             if version is not None:
                 return FilledUse(each, at, version, aliases)
         return None
+
+    def _zone_in(self, at: datetime) -> tzinfo:
+        """The time zone of the file of a month, in which a use would be written."""
+        return self.zones.get(month_file(at, self.zone), self.zone)
 
     def _last_use(self, each: StoredPost) -> date:
         """Never used is first; of equals, the order of files."""

@@ -8,7 +8,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.posts import zone_of
-from publer_sync.drafting.stored import Uses, find_uses
+from publer_sync.drafting.stored import Uses, find_uses, month_file
 from publer_sync.editing.editor import Unwritable
 from publer_sync.editing.new_posts import with_posts, written_time
 from publer_sync.errors import InputError
@@ -61,7 +61,7 @@ def _written(calendar: Calendar, uses: Collection[FilledUse]) -> dict[str, bytes
     months: dict[str, list[FilledUse]] = defaultdict(list)
     zone = time_zone(calendar.settings.timezone)
     for use in uses:
-        months[f"{use.at.astimezone(zone):%Y-%m}.yaml"].append(use)
+        months[month_file(use.at, zone)].append(use)
     known = {document.file: document for document in calendar.documents}
     files = {}
     for file, those in months.items():

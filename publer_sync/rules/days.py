@@ -79,8 +79,8 @@ class DayClaim(NamedTuple):
 
 
 def check_days(post: Post) -> Iterator[PostProblem]:
-    """The first contradiction in each text of a post that has a time zone of its own."""
-    if not post.zone:
+    """The first contradiction in each text of a post that has a time, and a time zone of its own."""
+    if not post.zone or not post.at.timestamp():  # the start of 1970: it waits for a slot, or is in store
         return
     here = post.at.astimezone(time_zone(post.zone)).date()
     texts = [

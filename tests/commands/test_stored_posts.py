@@ -458,3 +458,26 @@ def test_validate_counts_what_is_in_store_apart(world: World) -> None:
     assert "1 post (on 2 accounts) and 2 in store" in ran.stdout
     found = json.loads(world.run("validate", world.top, "--format", "json").stdout)
     assert (found["posts"], found["desired"], found["stored"]) == (1, 2, 2)
+
+
+def test_the_times_of_day_of_a_use_are_those_of_the_months_file(world: World) -> None:
+    text = STORE.replace("  text: The first tip", "  text: The first tip\n  networks: {x: {at: 10:30}}")
+    (world.top / "tips.yaml").write_text(f"timezone: Asia/Tokyo\n{text}", encoding="utf-8")
+    month = world.top / f"{MONDAY:%Y-%m}.yaml"
+    month.write_text("timezone: Asia/Kolkata\nposts: []\n", encoding="utf-8")
+    with clocks(world) as to:
+        to(MONDAY - 3 * DAY)
+        found = fill(world, MONDAY)
+        assert given(found) == [("tip-1", 1, day(0), BOTH)]
+        assert found["uses"][0]["times"]["x"] == f"{day(0)}T05:00:00Z"
+        assert f"at: {MONDAY:%a %Y-%m-%d} 14:30" in month.read_text("utf-8")
+        assert fill(world, MONDAY)["uses"] == []
+
+
+def test_words_about_days_are_not_compared_with_a_day_that_a_stored_post_does_not_have(world: World) -> None:
+    text = STORE.replace("The first tip", "Every Tuesday 9 March, a tip")
+    (world.top / "tips.yaml").write_text(text, encoding="utf-8")
+    (world.top / "posts.yaml").write_text(
+        "posts:\n- {at: next, accounts: linkedin, text: 'Tuesday 9 March is the day'}\n", encoding="utf-8"
+    )
+    assert [code for code, _, _ in warnings(world)] == ["slot.next"]
