@@ -166,7 +166,7 @@ def test_a_problem_of_the_words_of_a_stored_post_is_told_once_and_there(top: Pat
         top,
         "{use: tip-1, at: 2027-03-09 09:00}",
         "{use: tip-1, at: 2027-06-09 09:00}",
-        "{use: tip-2, at: 2027-03-10}",
+        "{use: tip-2, at: 2027-03-10 09:00}",
     )
     assert [each for each in sorted(wrong(top)) if each[1].startswith("tips")] == told
 
