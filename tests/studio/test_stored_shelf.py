@@ -97,3 +97,10 @@ def test_the_shelf_shows_what_is_in_store_apart(desk: Desk, pages: Pages, width:
         hands.day("2027-03-10").locator(".entry", has_text="Dust the shade").wait_for()
         assert shelf.locator(".entry").count() == 2
         assert "- use: tip-2\n  at: Wed 2027-03-10 09:00\n" in desk.read("2027-03.yaml")
+
+
+def test_an_edit_of_a_stored_post_reaches_its_uses_in_the_same_file(desk: Desk) -> None:
+    use = "- use: tip-1\n  at: Thu 2027-03-11 09:00\n"
+    (desk.top / "tips.yaml").write_text(STORE + use, encoding="utf-8")
+    assert desk.do("tip-1", edit={"text": "New words."}).status == 200
+    assert desk.post("tip-1@2027-03-11")["text"] == "New words."
