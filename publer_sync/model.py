@@ -75,6 +75,10 @@ class Named:
     about: str = ""
 
 
+UNREAD = "path:"
+"""How the digest of a file begins that was not read: that of its path follows."""
+
+
 @dataclass(frozen=True, slots=True)
 class MediaSource:
     """Where one medium comes from. Exactly one of `path`, `url` and `id` is set.

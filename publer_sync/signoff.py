@@ -9,21 +9,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.approval import Approval, Statement
 from publer_sync.late_dataclasses import dataclass
-from publer_sync.model import UNASKED
+from publer_sync.model import UNASKED, UNREAD
 from publer_sync.timezones import time_zone
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime, tzinfo
+    from pathlib import Path
 
     from publer_sync.content import Content, Json
-    from publer_sync.model import AccountRef, Post, Settings
+    from publer_sync.model import AccountRef, MediaSource, Post, Settings
     from publer_sync.policies import SignoffRule
 
 _PRIVATE: Final = frozenset({"labels", "draft"})
@@ -175,7 +176,8 @@ class SignedPosts:
         )
 
     def statement(self, post: Post) -> Statement:
-        return Statement(self._on(post), self.says(post.content), "" if post.series else day_of(post))
+        says = _by_bytes(self.says(post.content), post.media)
+        return Statement(self._on(post), says, "" if post.series else day_of(post))
 
     def says(self, content: Content) -> dict[str, Json]:
         """What a content says to the public; accounts that share it by their names."""
@@ -256,6 +258,41 @@ class SignedPosts:
                     given[key] = found
                     groups.remove(found)
         return given
+
+
+def _by_bytes(says: dict[str, Json], media: Iterable[MediaSource]) -> dict[str, Json]:
+    """With files by what is in them, where nobody has read them yet. One that is gone or unreadable is like no other."""
+    names = {
+        source.digest: _digest_of(source.path)
+        for source in media
+        if source.path is not None and source.digest.startswith(UNREAD)
+    }
+    named = _renamed(says, names) if names else says
+    return named if isinstance(named, dict) else says
+
+
+def _digest_of(path: Path) -> str:
+    try:
+        found = path.stat()
+        return _digest_of_file(path, found.st_mtime_ns, found.st_size)
+    except OSError:
+        return ""
+
+
+@lru_cache(maxsize=4096)
+def _digest_of_file(path: Path, _changed: int, _size: int) -> str:
+    import hashlib
+
+    with path.open("rb") as stream:
+        return f"sha256:{hashlib.file_digest(stream, 'sha256').hexdigest()}"
+
+
+def _renamed(value: Json, names: Mapping[str, str]) -> Json:
+    if isinstance(value, dict):
+        return {key: _renamed(inner, names) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_renamed(inner, names) for inner in value]
+    return names.get(value, value) if isinstance(value, str) else value
 
 
 def _key(post: Post) -> object:

@@ -18,7 +18,7 @@ from publer_sync.calendar.spelling import is_slip
 from publer_sync.calendar.yaml.comments import hash_behind
 from publer_sync.calendar.yaml.nodes import Map
 from publer_sync.calendar.yaml.scalars import scalar
-from publer_sync.model import MediaSource
+from publer_sync.model import UNREAD, MediaSource
 from publer_sync.networks.kinds import kind_of
 from publer_sync.problems import Help, Problem
 
@@ -132,7 +132,7 @@ class MediaFiles:
             ):
                 return "media.outside"
             if not self.hashed:
-                return MediaSource("path:" + _digest(os.fsencode(real)).partition(":")[2], path=path)
+                return MediaSource(UNREAD + _digest(os.fsencode(real)).partition(":")[2], path=path)
             import hashlib
 
             with path.open("rb") as stream:

@@ -274,8 +274,7 @@ def _offline(
     elif compared.live:
         marking = Marking(source="Not compared with Publer: the calendar has errors.")
     problems = calendar.judge(desired, now=now)
-    known = compared.plan is not None or bool(compared.review)
-    signed = signed_posts(calendar, desired.posts, named) if known else None
+    signed = signed_posts(calendar, desired.posts, named)
     return _Found(
         desired.posts,
         problems,

@@ -12,6 +12,7 @@ from publer_sync.calendar.uses import versions_of
 from publer_sync.counted import date_words
 from publer_sync.model import Post
 from publer_sync.networks.table import code_of
+from publer_sync.planning.signing import names_of
 from publer_sync.previewing.page import AccountChip, Answered, Card, CardProblem, FollowUp, LinkCard, PollCard
 from publer_sync.previewing.texts import text_of, whole_text
 from publer_sync.previewing.tiles import PostMedia, networks_of
@@ -197,6 +198,21 @@ class CardMaker:
             mark=mark,
         )
 
+    def _sign_offs(self, posts: Sequence[Post]) -> Iterator[str]:
+        """Whose yes is there, and whose is missing."""
+        told: dict[str, list[str]] = {}
+        for post in posts:
+            need = self._signed.asked(post) if self._signed is not None and not post.draft else None
+            if self._signed is None or need is None:
+                continue
+            signoff, alias = self._signed.signoff, alias_of(post.account)
+            if given := dict.fromkeys(each.by for each in need.given):
+                told.setdefault(f"signed off by {' and '.join(map(signoff.name, given))}", []).append(alias)
+            if need.missing:
+                told.setdefault(f"to be signed off by {names_of(signoff, need.missing)}", []).append(alias)
+        for fact, aliases in told.items():
+            yield one_line(fact if len(aliases) == len(posts) else f"{fact} ({', '.join(aliases)})")
+
     def _answered(self, post: Post) -> Answered:
         account, at = alias_of(post.account), utc(post.at)
         if self._signed is None:
@@ -211,6 +227,7 @@ class CardMaker:
             for key, phrases in everything_said(post.content, Names(post, self._known, self._dates)).items():
                 for phrase in phrases if key not in _SHOWN_APART else ():
                     told.setdefault("".join(span.text for span in phrase), []).append(post)
+        yield from self._sign_offs(posts)
         if counted := posts[0].counted:
             date = date_words(counted.date, self._dates.zone)
             yield one_line(f"counted from {counted.name} ({date}): {counted.written}")

@@ -158,6 +158,9 @@ class _ExplainPage(TerminalPage):
             date = date_words(post.counted.date, self.dates.zone)
             place = f"{post.counted.name} is {date}, {post.counted.place}"
             self.fact("counts from", one_line(post.counted.written), one_line(place))
+        for yes in post.signed_off:
+            place = str(yes.location) if yes.location is not None else ""
+            self.fact("signed off", f"by {one_line(yes.by)} on {self.dates.both(yes.at)}", place)
         if post.when_live:
             self.fact("when live", one_line(post.when_live), f"{post.place('when_live')}")
         said = everything_said(post.content, Names(post, plan.names if plan else None))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.calendar.folder import is_read
+from publer_sync.calendar.folder import APPROVALS, is_read
 from publer_sync.tracked import committed_files, run_git
 
 if TYPE_CHECKING:
@@ -39,7 +39,12 @@ class LastCommit:
             for each in self.opened.calendar.documents
             if each.page is None and each.kind != "shared"
         }
-        before = {file: raw for file, raw in self.found.files.items() if _is_of(file, self.found.files)}
+        signed = bool(self.opened.calendar.settings.signoff)
+        before = {
+            file: raw
+            for file, raw in self.found.files.items()
+            if _is_of(file, self.found.files) or (signed and file == APPROVALS)
+        }
         before |= self._led_to(before)
         return {
             file: (before.get(file), now.get(file))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from publer_sync.model import Post
     from publer_sync.previewing.marking import Place
     from publer_sync.problems import Location, Problem
+    from publer_sync.signoff import SignedPosts
     from publer_sync.studio.keys import PostKeys
 
     Read = Callable[[Mapping[str, bytes | None]], Calendar]
@@ -83,6 +84,16 @@ class Snapshot:
             for moment in placed.moments
             if moment.at is not None
         ]
+
+    @cached_property
+    def signed(self) -> SignedPosts | None:
+        """What is signed off; None where nobody is asked."""
+        calendar = self.calendar
+        if not calendar.settings.signoff:
+            return None
+        from publer_sync.signoff import SignedPosts, Signoff
+
+        return SignedPosts(Signoff.of(calendar.settings, calendar.approvals), calendar.desired.posts)
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:

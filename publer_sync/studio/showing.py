@@ -71,5 +71,6 @@ class Showing:
             now=self.now(),
             keys=opened.keys.by_place,
             only=only,
+            signed=opened.snapshot.signed,
             marking=marking if only is None or beside else replace(marking, gone=(), outside=()),
         )

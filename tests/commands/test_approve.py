@@ -376,3 +376,9 @@ def test_two_people_on_two_branches_meet_in_no_line(world: World) -> None:
     do("merge", "-q", "legal")
     assert codes(world) == [(None, "post-0"), ("approval", "post-1"), (None, "post-2"), (None, "post-3")]
     assert len(lines(world)) == 7
+
+
+def test_explain_says_who_signed_a_post_off_and_where_that_is(world: World) -> None:
+    approve(world, "post-0")
+    told = world.run("explain", "post-0", "--calendar", world.top).stdout
+    assert re.search(r"signed off +by kari on .* approvals.yaml:3", told)
