@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.applying.applier import _all_done, _make, _take_stock
-from publer_sync.applying.removing import TURNED_UP, remove_what_turned_up
+from publer_sync.applying.removing import TURNED_UP, remove, remove_what_turned_up
 from publer_sync.applying.report import Outcome, Result
 from publer_sync.applying.tasks import Creation, Old, Task
+from publer_sync.errors import Unclear
 from publer_sync.ledger.copies import End
 from publer_sync.planning.plan import Action
 from tests.applying.runs import FakePubler, run_at
@@ -16,9 +17,11 @@ from tests.builders import LATER, NOW, SOON, TOMORROW, change, copy_of, ledger, 
 from tests.tables import each_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from publer_sync.applying.run import Run
     from publer_sync.ledger.copies import Copy
-    from publer_sync.model import LivePost
+    from publer_sync.model import Listing, LivePost
 
 # --- what Publer refused and created all the same ------------------------------------------------------------------------
 
@@ -72,6 +75,38 @@ def test_what_was_refused_and_is_there_goes_once_the_post_stands_at_its_new_time
 def test_it_stays_where_anything_of_that_is_otherwise(scene: dict[str, Any]) -> None:
     run = turned_up(**scene)
     assert (run.means.publer.asked, [*run.results]) == ([], [0])  # type: ignore[attr-defined]
+
+
+# --- what a DELETE came to ------------------------------------------------------------------------------------------------
+
+
+class Silent(FakePubler):
+    """Removes what it is asked to, answers nothing, and counts how often it is asked for a list."""
+
+    lists, answers = 0, False
+
+    def posts(self, **more: Any) -> Listing:
+        self.lists += 1
+        return super().posts(**more)
+
+    def delete(self, ids: Sequence[str]) -> frozenset[str]:
+        gone = super().delete(ids)
+        if not self.answers:
+            raise Unclear("no answer")
+        return gone
+
+
+@each_of(("answers", "lists"), [(False, 1), (True, 0)])
+def test_without_an_answer_a_listing_tells_what_was_removed_and_with_one_nobody_lists(
+    answers: bool, lists: int
+) -> None:
+    publer = Silent(REFUSED_LIVE)
+    publer.answers = answers
+    gone = change(Action.DELETE, None, live=REFUSED_LIVE, copy=copy_of(wanted(SOON)))
+    run = run_at([REFUSED_LIVE], ledger(copy_of(wanted(SOON))), changes=[gone], publer=publer)
+    run.removals.append(Task(0, gone))
+    remove(run, run.removals)
+    assert (run.results[0].outcome, publer.lists) == (Outcome.APPLIED, lists)
 
 
 # --- the order of an apply ------------------------------------------------------------------------------------------------
