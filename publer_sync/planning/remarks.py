@@ -61,7 +61,10 @@ def _ends_within_a_word(before: str, after: str) -> bool:
 
 
 def bearing_on(plan: Plan, desired: Sequence[Post], remarks: Iterable[Problem]) -> Iterator[Warn]:
-    """The warnings about posts that something happens to; validate shows those about the others."""
+    """The warnings about posts that something happens to; validate shows those about the others.
+
+    What concerns another client too is always told: something may happen to the post of that one.
+    """
     starts: dict[str, list[int]] = defaultdict(list)
     for file, line in sorted({(post.location.file, post.location.line) for post in desired}):
         starts[file].append(line)
@@ -69,6 +72,9 @@ def bearing_on(plan: Plan, desired: Sequence[Post], remarks: Iterable[Problem]) 
     lines = {(location.file, location.line) for location in concerned}
     for remark in remarks:
         where = remark.location
+        if remark.code.startswith("client."):
+            yield Warn(remark.code, remark.message, where)
+            continue
         if where is None:
             continue
         posts = starts[where.file]

@@ -104,7 +104,8 @@ document.addEventListener("calendar:ready", ({ detail: page }) => {
     chosen.change = steps[at] ? idOf(steps[at]) : "end";
     draw();
     page.write();
-    scrollTo(0, 0);
+    // Past what stands above all changes: on a phone that fills the first screen.
+    scrollTo(0, Math.max(0, place.getBoundingClientRect().top + scrollY - 8));
     title.focus({ preventScroll: true });
   };
   const answer = (value) => {

@@ -262,9 +262,15 @@ class _MarkdownPlan(MarkdownPage):
             (marks.ACCOUNT, "Other account"),
             (marks.HALFWAY, "Other account, only halfway"),
         ):
-            found = [entry for entry in entries if entry.mark is mark]
-            named = [f"“{self.name(entry, 40)}” ({self.accounts(entry)})" for entry in found[:_IN_BOX]]
-            more = [f"and {len(found) - _IN_BOX:,} more"] if len(found) > _IN_BOX else []
+            found = Counter(
+                f"“{self.name(entry, 40)}” ({self.accounts(entry)})"
+                for entry in entries
+                if entry.mark is mark
+            )
+            first = [*found.items()][:_IN_BOX]
+            named = [f"{number:,} × {name}" if number > 1 else name for name, number in first]
+            left = found.total() - sum(number for _, number in first)
+            more = [f"and {left:,} more"] if left else []
             lines += [f"{mark.emoji} **{words}:** {', '.join([*named, *more])}"] if found else []
         return "\\\n".join(lines)
 

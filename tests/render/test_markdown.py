@@ -636,3 +636,29 @@ def test_whatever_is_written_a_comment_keeps_its_form(words: str, name: str, oth
         assert html.count("<td") == cells + shown.count("\n<table><tr><td>\n")
         assert not re.search(r"[@#]\w", re.sub(r"<[^>]*>|&#\w+;", "", html))
         assert shown.count("<!--") == (shown is comment)
+
+
+def test_what_is_removed_is_named_once_with_how_often() -> None:
+    """A series that ends earlier is one line, and hides nothing else."""
+    gone = [
+        change(
+            Action.DELETE,
+            None,
+            account=X,
+            live=live(f"12-0{day} 09:00", "Live music"),
+            copy=copy_of(post(f"12-0{day} 09:00", "Live music")),
+        )
+        for day in range(1, 5)
+    ]
+    gone.append(
+        change(
+            Action.DELETE,
+            None,
+            account=X,
+            live=live("12-06 09:00", "The recall"),
+            copy=copy_of(post("12-06 09:00", "The recall")),
+        )
+    )
+    assert "**Removed:** 4 × “Live music” (X · Fjordlight), “The recall” (X · Fjordlight)" in markdown.plan(
+        plan(gone)
+    )

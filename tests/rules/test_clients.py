@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING
@@ -161,15 +162,29 @@ def test_a_label_that_two_posts_have_says_nothing_of_a_group(cli: Cli, tmp_path:
 
 
 @pytest.mark.parametrize("command", ["plan", "preview"])
-def test_plan_and_page_tell_it_too(cli: Cli, tmp_path: Path, command: str) -> None:
-    for name in ("acme", "brew"):
-        write(
-            tmp_path / "clients" / name,
-            [*own(name), text(WORDS)],
-            labels=name,
-            more=f"accounts: {{x: My X Account}}\nhosts: [{name}.example]\n",
-        )
+def test_plan_and_page_tell_it_whichever_of_the_two_changes(cli: Cli, tmp_path: Path, command: str) -> None:
+    settings = "accounts: {{x: My X Account}}\nhosts: [{}.example]\n"
+    top = tmp_path / "clients"
+    write(top / "acme", own("acme"), labels="acme", more=settings.format("acme"))
+    write(
+        top / "brew",
+        [*own("brew"), text(WORDS)],
+        labels="brew",
+        more=settings.format("brew").replace("x: My X", "facebook: My Facebook").replace("Account", "Page"),
+    )
+    file = top / "brew" / "posts.yaml"
+    file.write_text(file.read_text("utf-8").replace("accounts: x", "accounts: facebook"), "utf-8")
+    assert cli("apply", top, "--sandbox", "--yes").code == 0
+    shutil.rmtree(top / "acme")
+    write(
+        top / "acme",
+        [*own("acme"), text(WORDS, more="\n  labels: [brew]")],
+        labels="acme",
+        more=settings.format("acme"),
+    )
     more = ("--sandbox",) if command == "plan" else ("--out", tmp_path / "page.html")
-    ran = cli(command, tmp_path / "clients", *more)
+    ran = cli(command, top, *more)
     shown = ran.stdout if command == "plan" else (tmp_path / "page.html").read_text("utf-8")
-    assert "Acme has the same words" in shown
+    assert "Acme has the same words" in " ".join(shown.split())
+    if command == "plan":
+        assert "`brew`, which all posts here have, is on a post of Acme" in " ".join(shown.split())
