@@ -119,6 +119,11 @@ class Groups:
             word[:60], [*self.aliases, *self.groups, ALL], 1, 0.6
         )
 
+    def meant(self, word: str) -> str:
+        """A question after the known word that may be meant, with a blank behind it; "" where none is near."""
+        near = self.like(word)
+        return f'Did you mean "{near[0]}"? ' if near else ""
+
     def near(self, word: str) -> list[str]:
         """The known words of which `word` can only be a misspelling."""
         known = [*self.aliases, *self.groups, ALL]

@@ -300,8 +300,7 @@ class _Questions:
             if word.strip().lower() in account_names(self.calendar)[ref.alias]
             or (ref.provider and network_of(word) == ref.provider)
         ]
-        near = named if len(named) == 1 else self.calendar.groups.like(word)
-        return f'Did you mean "{near[0]}"? ' if near else ""
+        return f'Did you mean "{named[0]}"? ' if len(named) == 1 else self.calendar.groups.meant(word)
 
     def _ask_for_words(self, before: str) -> str:
         self.typed = before

@@ -26,7 +26,7 @@ def aliases_of(calendar: Calendar, words: Iterable[str]) -> tuple[str, ...]:
             what = "there is no account" if members is None else "this calendar has none of the accounts of"
             raise UsageError(
                 f'--account: {what} "{word}" here',
-                hint=f"publer.yaml has: {', '.join((*groups.aliases, *groups.groups))}",
+                hint=f"{'' if members == () else groups.meant(word)}publer.yaml has: {', '.join((*groups.aliases, *groups.groups))}",
             )
         found.update(dict.fromkeys(members))
     return tuple(found)

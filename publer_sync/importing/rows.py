@@ -238,8 +238,8 @@ class _Row:
             return ()
         if (network := network_of(word)) is not None:
             return self._on(network)
-        known = ", ".join(self.rules.groups.aliases)
-        self._refuse(f"there is no account {snippet(word, 60)}", f"publer.yaml has: {known}")
+        known, meant = ", ".join(self.rules.groups.aliases), self.rules.groups.meant(word)
+        self._refuse(f"there is no account {snippet(word, 60)}", f"{meant}publer.yaml has: {known}")
         return ()
 
     def _called(self, word: str) -> list[str]:

@@ -430,6 +430,10 @@ def test_an_account_that_the_calendar_lacks_is_refused(desk: Desk) -> None:
         (2, "no account of the calendar is on TikTok"),
         (2, 'there is no account "somewhere"'),
     ]
+    near = desk.importing(content.replace("somewhere", "linkedinn"), "--columns", "accounts=Channel", code=3)
+    assert near["rows"][0]["reasons"][1]["help"].startswith('Did you mean "linkedin"? publer.yaml has: ')
+    ran = desk.run("import", "march.csv", "--account", "linkedinn", "--yes")
+    assert 'Did you mean "linkedin"? publer.yaml has: ' in ran.stderr
 
 
 IDS = """\
