@@ -296,6 +296,15 @@ def test_both_commands_set_up_in_the_same_way_the_first_without_what_tests_take(
     assert command_after("try it") == f"{set_up.replace('-dev', '')} && sh examples/try.sh"
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["README.md", "docs/tutorial.md"])
+def test_the_first_pages_that_people_follow_never_age(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of their commands sets the sandbox's clock."""
+    monkeypatch.setattr(write_docs, "WRITTEN", "2031-06-01T12:00:00+00:00")
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert write_docs.update(text) == text
+
+
 def test_progress_is_compared_but_for_its_clock_and_how_far_it_has_come() -> None:
     shown = "07:58:28 new      1 post sent; Publer is working, 0 of at most 300 s\n07:58:29 check    0 of 1 listed\nDone.\n"
     for same in (
