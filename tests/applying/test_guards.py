@@ -74,7 +74,7 @@ def test_what_was_refused_and_is_there_goes_once_the_post_stands_at_its_new_time
 )
 def test_it_stays_where_anything_of_that_is_otherwise(scene: dict[str, Any]) -> None:
     run = turned_up(**scene)
-    assert (run.means.publer.asked, [*run.results]) == ([], [0])  # type: ignore[attr-defined]
+    assert (run.means.publer.asked, [*run.results]) == ([], [0])  # type: ignore[attr-defined]  # the stand-in of these scenes
 
 
 # --- what a DELETE came to ------------------------------------------------------------------------------------------------
