@@ -21,7 +21,7 @@ from tests.previewing.test_stills import pdf
 
 NOW = ("--sandbox", "--now", "2027-02-01")
 FIRST = date(2027, 2, 8)
-CLIENTS = {
+CLIENTS: dict[str, dict[str, Any]] = {
     "fjordlight": {
         "timezone": "Europe/Oslo", "hosts": ["fjordlight.example"], "defaults": {"labels": ["fjordlight"]},
         "cadence": {"quiet": ["sun"], "hours": "07:00-21:00"},
@@ -119,7 +119,7 @@ _ENDS = (
 def ordinary(client: str, number: int) -> dict[str, Any]:
     chance = random.Random(f"{client} {number}")
     words = f"{chance.choice(_OPENINGS)}, number {number} of {client}: {chance.choice(_MIDDLES)}. {chance.choice(_ENDS)}"
-    accounts = [each for each in CLIENTS[client]["accounts"] if each != "instagram"]  # type: ignore[attr-defined]
+    accounts = [each for each in CLIENTS[client]["accounts"] if each != "instagram"]
     return said(
         words,
         sorted(chance.sample(accounts, chance.randint(1, 2))),
@@ -162,7 +162,9 @@ def write(top: Path, client: str, *, changed: bool) -> None:
     if client == A:
         posts.append(_placed(said(OPENING, "linkedin", clock="11:00"), 150, "opening"))
     elsewhere = [post for post in posts if post.pop("elsewhere", None)]
-    files = {"posts.yaml": {"posts": [post for post in posts if post not in elsewhere]}}
+    files: dict[str, dict[str, Any]] = {
+        "posts.yaml": {"posts": [post for post in posts if post not in elsewhere]}
+    }
     if elsewhere:
         files["new-york.yaml"] = {"timezone": "America/New_York", "posts": elsewhere}
     (top / "new-york.yaml").unlink(missing_ok=True)
