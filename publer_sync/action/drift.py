@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from publer_sync.action import pages
 from publer_sync.action.telling import digest, told_in, told_line
 from publer_sync.late_dataclasses import dataclass
-from publer_sync.planning.plan import Action, Block, intent, is_missed
+from publer_sync.planning.plan import Action, Block, Blocked, intent, is_missed, waits_for_yes
 from publer_sync.printable import one_line
 from publer_sync.render import markdown, tally
 from publer_sync.render.escaping import escaped_line
@@ -43,6 +43,8 @@ def stuck(change: Change) -> bool:
     """Did not publish as the calendar says, or will not unless someone acts."""
     if Block.LISTING in change.blocks:
         return False  # an incomplete list proves nothing; the next check may know
+    if isinstance(change, Blocked) and waits_for_yes(change) and not change.near:
+        return False  # whoever is asked has time
     return is_missed(change) or (change.action is Action.BLOCKED and not edited(change))
 
 

@@ -37,9 +37,9 @@ from publer_sync.planning.plan import (
     Update,
     awaited_page,
     intent,
-    soonest,
     waits_for_yes,
 )
+from publer_sync.planning.signing import is_near
 from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:
@@ -52,8 +52,6 @@ if TYPE_CHECKING:
 
 PAGE_DUE: Final = timedelta(hours=2)
 """This long before a post's time, a page that does not answer yet needs a person."""
-YES_DUE: Final = timedelta(days=1)
-"""The same for a post that is not signed off."""
 MOVE_DUE: Final = timedelta(days=1)
 """The same for a post that another calendar has not taken over yet."""
 
@@ -274,7 +272,7 @@ def _wait_for_page(run: Run, new: Create | Recreate) -> Result:
 
 def _wait_for_yes(run: Run, change: Tried | Blocked) -> Result:
     """The result of a post that is not signed off: it waits, until its minute is near, or that of the post in Publer that it would change."""
-    near = soonest(change) - run.means.clock.now() <= YES_DUE
+    near = is_near(change, run.means.clock.now())
     return Result(change, Outcome.NOT_TRIED if near else Outcome.WAITING, Cause(change.reason), asks=True)
 
 

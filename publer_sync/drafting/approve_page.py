@@ -15,7 +15,7 @@ from publer_sync.render.wording import count, sentence
 from publer_sync.signoff import name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from publer_sync.approval import Approval
     from publer_sync.documented import Moment, Version
@@ -39,11 +39,11 @@ def text(
     """Everything but the question. `who` is the name of the person, `prefix` the calendar's folder before the names of its files."""
     lines = diffs(files, before, prefix=prefix, screen=screen)
     if found.new:
-        lines += [f"{who} signs off {count(len(found.new), 'post')}:", ""]
+        lines += [f"{who} signs off {_counted(found.new)}:", ""]
         lines += [f"  {_post(post, dates)}" for _, post in found.new]
         lines.append("")
     if found.gone:
-        lines += [f"{who} takes back the sign-off of {count(len(found.gone), 'post')}:", ""]
+        lines += [f"{who} takes back the sign-off of {_counted(found.gone)}:", ""]
         lines += [f"  {_post(post, dates)}" for _, post in found.gone]
         lines.append("")
     for each in found.no:
@@ -62,10 +62,20 @@ def text(
 
 
 def line(found: Approving) -> str:
-    parts = [f"{count(len(found.new), 'post')} signed off"]
+    parts = [f"{_counted(found.new)} signed off"]
     parts += [f"{len(found.no)} refused with a no"] if found.no else []
     parts += [f"{count(len(found.refused), 'answer')} not taken"] if found.refused else []
     return ", ".join(parts)
+
+
+def _counted(approvals: Sequence[tuple[Approval, Post]]) -> str:
+    """`2 posts (5 across all accounts)`; a series is one."""
+    posts = count(len({each.post for each, _ in approvals}), "post")
+    return (
+        posts
+        if posts.startswith(f"{len(approvals):,} ")
+        else f"{posts} ({len(approvals):,} across all accounts)"
+    )
 
 
 def _post(post: Post, dates: Dates) -> str:

@@ -279,6 +279,8 @@ class Blocked:
     """Whose yes it waits for."""
     needed_by: datetime | None = None
     """When that yes has to be there at the latest, so that an apply can still do it."""
+    near: bool = False
+    """Whether that is so soon that somebody has to be told."""
     since: tuple[FieldChange, ...] = ()
     """What has changed since it was last signed off; besides keys of the calendar, `account` and `day`."""
 

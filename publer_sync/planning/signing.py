@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from publer_sync.policies import SignoffRule
     from publer_sync.signoff import SignedPosts, Signoff, SignoffNeed
 
+YES_DUE: Final = timedelta(days=1)
+"""This long before its minute, a post that is not signed off needs somebody."""
 _MOST_NAMED: Final = 3
 
 
@@ -76,7 +78,18 @@ def _judged(
     if told.blocks[0] is Block.APPROVAL:
         told = replace(told, reason=reason)
     freeze = timedelta(minutes=case.settings.limits.freeze_minutes)
-    return replace(told, asked=asked, needed_by=_needed_by(change, freeze), since=since_yes(asked))
+    return replace(
+        told,
+        asked=asked,
+        needed_by=_needed_by(change, freeze),
+        near=is_near(change, case.now),
+        since=since_yes(asked),
+    )
+
+
+def is_near(change: Change, now: datetime) -> bool:
+    """Whether its minute, or that of the post in Publer that it would change, is less than a day ahead."""
+    return soonest(change) - now <= YES_DUE
 
 
 def _is_put_back(signed: SignedPosts, wanted: Create | Recreate | Update | Replace) -> bool:

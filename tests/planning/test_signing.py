@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from publer_sync.action import drift
 from publer_sync.content import Content
 from publer_sync.ledger.copies import End
 from publer_sync.model import MINUTE
@@ -200,3 +201,10 @@ def test_a_rule_that_got_weaker_is_named(
     state = ledger(signoff=kept_rules((before,), (X, LINKEDIN)))
     plan = planned([], state=state, signoff=signoff(*now) if now else None)
     assert [warn.code for warn in plan.warnings if warn.code == "signoff.weaker"] == ["signoff.weaker"] * told
+
+
+def test_a_drift_check_tells_what_is_not_signed_off_a_day_before_its_minute() -> None:
+    assert drift.stuck(only(plan_of(POST)))
+    assert not drift.stuck(only(plan_of(replace(POST, at=TOMORROW + DAY))))
+    moved = replace(POST, at=TOMORROW + DAY)
+    assert drift.stuck(only(plan_of(moved, (LIVE,), ledger(OURS)))), "the old one is published before"
