@@ -65,7 +65,7 @@ def test_the_printed_settings_know_the_accounts_of_settings_and_the_defaults_of_
 
 def test_whatever_a_test_prints_as_json_is_held_against_its_schema() -> None:
     """`run_here` does: here are a document with a key too many, one with a key too few, and one of two calendars."""
-    small = {"format_version": 1, "problems": [], "posts": 0, "desired": 0}
+    small = {"format_version": 1, "problems": [], "posts": 0, "stored": 0, "desired": 0}
     words = ["validate", "--format", "json"]
     several: dict[str, Any] = {"format_version": 1, "calendars": []}
     for document in (small, several):
