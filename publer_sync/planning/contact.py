@@ -264,6 +264,7 @@ def remedy(doubts: Iterable[Doubt], command: str) -> str:
         (
             *lines,
             f"{own}, and run apply again.{where} If it is right as it is: {command} --allow-rewritten",
-            f"To record what Publer answers: {command} --trace trace.jsonl. To report it: {ISSUE_FORM}",
+            f"To record what Publer answers: {command} --trace trace.jsonl",
+            f"To report it: {ISSUE_FORM}",
         )
     )

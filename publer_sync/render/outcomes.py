@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import IN_DOUBT, Outcome
+from publer_sync.late_patterns import late_pattern
 from publer_sync.planning.plan import Action, is_missed
 from publer_sync.printable import one_line
 from publer_sync.render.fixes import options_for
@@ -27,6 +28,8 @@ WORDS = {
 }
 NOT_PUSHED = "the state could not be pushed"
 """The verdict of a run that the branch of the state took no push from."""
+_TO_PASTE = late_pattern(r": (publer-sync |https://)\S[^:]*$")
+"""A line that ends with a command or an address: a full stop would be pasted along."""
 _TOLD_AGAIN = frozenset({"clock", "date_series", "hold_edited", "older_undone"})
 AGAIN = "Fix it and run apply again; finished posts are not repeated."
 
@@ -93,7 +96,8 @@ def ending_lines(report: ApplyReport) -> list[str]:
     error = report.error
     if error is None:
         return []
-    return [sentence(error.message), sentence(error.hint or "The next apply checks first, and finishes it")]
+    ways = (error.hint or "The next apply checks first, and finishes it").splitlines()
+    return [sentence(error.message), *(way if _TO_PASTE.search(way) else sentence(way) for way in ways)]
 
 
 def apply_again(report: ApplyReport, dates: Dates) -> list[str]:

@@ -294,8 +294,9 @@ def report(
 class _TextReport(EntryPage):
     def head(self, entry: PostEntry) -> str:
         word, style = WORDS[entry.outcome or Outcome.APPLIED]
-        time = pad(self.dates.time(entry.at), 7)
-        return f"{self.paint(word, style)}{' ' * (12 - len(word))}{pad(entry.mark.word, 9)}{time}"
+        what = pad(entry.mark.word, 8) + " "
+        time = pad(self.dates.time(entry.at), 16 - width(what))
+        return f"{self.paint(word, style)}{' ' * (12 - len(word))}{what}{time}"
 
     def result(self, entry: PostEntry) -> None:
         if entry.place is not None:

@@ -23,6 +23,7 @@ import pytest
 from publer_sync.clock import Clock
 from publer_sync.errors import BusyStateError, StateError
 from publer_sync.ledger import git_remote
+from publer_sync.ledger.backup import Backup
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.git_command import Git, GitResult
 from publer_sync.ledger.git_remote import Fetched
@@ -33,7 +34,7 @@ from publer_sync.ledger.repositories import Repositories
 from publer_sync.ledger.runs import RunLine, RunRecord
 from publer_sync.ledger.state import Moved, State, dumps
 from publer_sync.ledger.store import open_store
-from tests.builders import LATER, SOON, copy_of, ledger, wanted
+from tests.builders import LATER, SOON, copy_of, ledger, shown, wanted
 from tests.ledger.builders import SERVICE, QuickClock, a_state
 from tests.ledger.git_world import BRANCH, COPY, REF, World, contents, git
 
@@ -62,6 +63,36 @@ def test_the_branch_starts_with_nothing_but_the_state(world: World) -> None:
     world.store().write(a_state())
     assert git(world.remote, "ls-tree", "-r", "--name-only", BRANCH) == "ws1/calendar.json"
     assert git(world.remote, "fsck", "--strict", "--no-dangling") == ""
+
+
+def _backup(text: str) -> Backup:
+    return Backup((shown(SOON, text, id="p-1"),), "ws1", LATER)
+
+
+def test_what_publer_had_before_goes_to_the_branch_without_its_words(world: World) -> None:
+    store = world.store()
+    store.read()
+    where = store.back_up(_backup("Nobody's business"))
+    store.write(a_state())
+    assert where == f"git:{BRANCH} (ws1/before-first-apply.json)"
+    document = json.loads(world.state_text("ws1/before-first-apply.json"))
+    [post] = document["posts"]
+    assert post.keys() == {"id", "account", "scheduled_at", "digest"}
+    other = world.store("clients/acme")
+    other.read()
+    assert other.names_beside() == ["calendar"]
+    assert other.managed_elsewhere().unreadable == {}
+
+
+def test_calendars_that_begin_at_once_keep_one_list_of_what_publer_had(world: World) -> None:
+    stores = [world.store(), world.store("clients/acme")]
+    for store in stores:
+        store.read()
+        store.back_up(_backup(store.where))
+    for store in stores:
+        store.write(a_state())
+    files = git(world.remote, "ls-tree", "-r", "--name-only", BRANCH).splitlines()
+    assert files == ["ws1/before-first-apply.json", "ws1/calendar.json", "ws1/clients/acme.json"]
 
 
 def test_commits_are_by_publer_sync_and_nobody_else(world: World) -> None:

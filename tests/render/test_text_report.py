@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from publer_sync.applying.report import Outcome
-from publer_sync.errors import Interrupted, UnrequestedDelete
+from publer_sync.errors import FirstContactError, Interrupted, UnrequestedDelete
 from publer_sync.planning.plan import Action, Block, FieldChange
 from publer_sync.render import text
 from publer_sync.render.outcomes import ending_lines, result_lines
@@ -175,4 +175,15 @@ def test_publers_sentence_is_quoted_and_ours_is_not() -> None:
     assert lines("", "Not today.\nNot tomorrow.") == [
         'Publer says: "Not today."',
         'Publer says: "Not tomorrow."',
+    ]
+
+
+def test_a_way_out_of_several_lines_keeps_them_and_what_is_to_be_pasted_ends_without_a_stop() -> None:
+    hint = "Look at it\nTo go on: publer-sync apply --allow-rewritten\nTo report it: https://example.com/new"
+    told = text.report(report([], error=FirstContactError("it is not as sent", hint=hint)))
+    assert told.splitlines()[:4] == [
+        "It is not as sent.",
+        "Look at it.",
+        "To go on: publer-sync apply --allow-rewritten",
+        "To report it: https://example.com/new",
     ]

@@ -181,6 +181,7 @@ def test_a_post_that_someone_corrects_in_publer_lets_the_rest_go_on(world: World
     world.sandbox.edit(world.find("Post no. 3")["id"], text=FOUR[3].text)
     assert world.settled_amiss() == []
     assert [len(job) for job in jobs(world)] == [1, 1, 2]
+    assert contact(world).doubts == {}
 
 
 def test_a_post_that_someone_deletes_in_publer_lets_the_rest_go_on(world: World) -> None:
@@ -191,6 +192,7 @@ def test_a_post_that_someone_deletes_in_publer_lets_the_rest_go_on(world: World)
     world.sandbox.settle()
     world.sandbox.remove(world.find("Post no. 3")["id"])
     assert world.settled_amiss("--allow-recreate") == []
+    assert contact(world).doubts == {}
 
 
 def test_a_post_at_another_time_is_found_by_its_words_and_held(world: World) -> None:
