@@ -1,0 +1,100 @@
+"""How many clicks a task takes: what somebody does every day stays as short as it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.studio.hands import calendar, hands_on
+from tests.system.worlds import png
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tests.browser import Pages
+    from tests.studio.hands import Hands
+
+COUNT = """addEventListener("pointerdown", () => { window.presses = (window.presses || 0) + 1; }, true)"""
+
+
+@pytest.fixture
+def hands(tmp_path: Path, pages: Pages) -> Iterator[Hands]:
+    with hands_on(calendar(tmp_path / "calendar"), pages) as hands:
+        hands.page.evaluate(COUNT)
+        yield hands
+
+
+def presses(hands: Hands) -> int:
+    found: int = hands.page.evaluate("window.presses || 0")
+    hands.page.evaluate("window.presses = 0")
+    return found
+
+
+def new_post(hands: Hands, *, draft: bool) -> None:
+    hands.day("2027-03-10").get_by_role("button", name="New post on Wednesday 10 March 2027").click()
+    hands.form.get_by_label("Words", exact=True).fill("A lamp for everyone")
+    hands.form.locator(".pill").first.wait_for()
+    if draft:
+        hands.form.get_by_label("Draft: stays a draft").check()
+    hands.save()
+
+
+def to_be_published(hands: Hands) -> None:
+    hands.write("Thank you! Forty lamps")
+    hands.form.get_by_label("Draft: stays a draft").uncheck()
+    hands.save()
+
+
+def words(hands: Hands) -> None:
+    hands.write("We are hiring").get_by_label("Words", exact=True).fill("We are hiring: two engineers.")
+    hands.save()
+
+
+def removed(hands: Hands) -> None:
+    hands.write("We are hiring").get_by_role("button", name="Remove").click()
+    hands.said("removed")
+
+
+TASKS: dict[str, tuple[Callable[[Hands], None], int]] = {
+    "move a post to another day": (lambda hands: hands.drag(hands.entry("We are hiring"), "2027-03-11"), 1),
+    "a new post on a day, with the accounts used last": (lambda hands: new_post(hands, draft=False), 2),
+    "a new draft": (lambda hands: new_post(hands, draft=True), 3),
+    "a draft is to be published": (to_be_published, 3),
+    "other words": (words, 2),
+    "remove a post": (removed, 2),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("task", TASKS)
+def test_a_task_takes_no_more_clicks(hands: Hands, task: str) -> None:
+    do, most = TASKS[task]
+    do(hands)
+    assert presses(hands) == most
+
+
+@pytest.mark.slow
+def test_undo_takes_one_click(hands: Hands) -> None:
+    hands.drag(hands.entry("We are hiring"), "2027-03-11")
+    hands.said("moved")
+    presses(hands)
+    hands.page.locator(".told-one").get_by_role("button", name="Undo").last.click()
+    hands.day("2027-03-05").locator(".entry", has_text="We are hiring").wait_for()
+    assert presses(hands) == 1
+
+
+@pytest.mark.slow
+def test_a_picture_is_exchanged_with_two(hands: Hands) -> None:
+    """The second closes the browser's own window of files."""
+    form = hands.write("We are hiring")
+    files = [{"name": "one.png", "mimeType": "image/png", "buffer": png(1)}]
+    form.locator("input[type=file]").set_input_files(files)  # type: ignore[arg-type]  # Playwright's own type, as a dict
+    form.get_by_label("Alt text of one.png").fill("A lamp")
+    presses(hands)
+    with hands.page.expect_file_chooser() as chooser:
+        form.locator("label.exchange").click()
+    chooser.value.set_files([{"name": "two.png", "mimeType": "image/png", "buffer": png(2)}])  # type: ignore[list-item]
+    form.get_by_label("Alt text of two.png").wait_for()
+    assert presses(hands) + 1 == 2
