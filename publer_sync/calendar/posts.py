@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 class Entry:
     """One post of a file. `days` are the days of a post that repeats; None if they could not be read.
 
-    `numbered`: its first day counts from a date with a name, so its posts are known by their numbers. `bounds` are the
-    dates that its end and the days that it leaves out count from.
+    `numbered`: its first day counts from a date with a name, so its posts are known by their `numbers`, which count the days
+    that it leaves out too: leaving one out gives no other one another number. `bounds` are the dates that its end and the
+    days that it leaves out count from.
 
     `data` is what the post says: of a use, with what it takes from its `stored` post, in which it is the `version` of this
     number; `own` is then what its own lines say. `evergreen` is what a stored post may be used for, where that could be read.
@@ -46,6 +47,7 @@ class Entry:
     days: tuple[date, ...] | None
     repeats: bool
     numbered: bool = False
+    numbers: tuple[int, ...] = ()
     bounds: tuple[Counted, ...] = ()
     evergreen: Evergreen | None = None
     own: Map | None = None
@@ -89,7 +91,9 @@ class Entry:
     def parts(self) -> tuple[tuple[date, str], ...]:
         """The days of a post that repeats, each with what its post is called after the id: `2027-03-09`, or its number."""
         days = self.days or ()
-        return tuple((day, str(number) if self.numbered else f"{day}") for number, day in enumerate(days, 1))
+        if not self.numbered:
+            return tuple((day, f"{day}") for day in days)
+        return tuple((day, str(number)) for day, number in zip(days, self.numbers, strict=False))
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -178,16 +182,28 @@ def _entry(
     if data.get("repeat") is None and "repeat" not in data.broken:
         return Entry(document, data, place, clock, name, None, repeats=False)
     days, numbered = None, False
+    numbers: tuple[int, ...] = ()
     bounds: tuple[Counted, ...] = ()
     if "repeat" not in data.broken and isinstance(data.get("repeat"), Map):
         series = Series(document, data, clock, problems)
         days, numbered = series.days(), series.first.counted is not None
-        bounds = tuple(series.bounds)
+        numbers, bounds = series.numbers, tuple(series.bounds)
         if name is None and "id" not in data.broken:
             message = "a post that repeats needs an `id`: its days are named after it"
             advice = Help("Add an id", example="id: tuesday-tip")
             problems.append(problem_at(data.marks["repeat"], "repeat.id", message, advice, key="repeat"))
-    return Entry(document, data, place, clock, name, days, repeats=True, numbered=numbered, bounds=bounds)
+    return Entry(
+        document,
+        data,
+        place,
+        clock,
+        name,
+        days,
+        repeats=True,
+        numbered=numbered,
+        numbers=numbers,
+        bounds=bounds,
+    )
 
 
 def _warn_of_empty_keys(post: Map, problems: list[Problem]) -> None:

@@ -18,7 +18,7 @@ from publer_sync.timezones import with_offset
 
 if TYPE_CHECKING:
     import calendar
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from publer_sync.calendar.document import Document
     from publer_sync.calendar.times import When
@@ -53,11 +53,10 @@ def occurrences(
     weekdays: tuple[int, ...] = (),
     until: date | None = None,
     times: int | None = None,
-    leave_out: Collection[date] = (),
-) -> tuple[Sequence[date], set[date]]:
-    """The days from `first` on, at most one more than MAX_OCCURRENCES, and the days of `leave_out` not among them.
+) -> Sequence[date]:
+    """The days from `first` on, at most one more than MAX_OCCURRENCES.
 
-    `unit` is d, w or m, `weekdays` count from 0, Monday. `until` is included, and `times` counts what `leave_out` removes.
+    `unit` is d, w or m, `weekdays` count from 0, Monday. `until` is included.
     A month without the day (the 31st in April) has no occurrence.
     """
     from itertools import islice
@@ -72,8 +71,7 @@ def occurrences(
         count=times,
         until=datetime.combine(until, time()) if until else None,
     )
-    days = [moment.date() for moment in islice(rule, MAX_OCCURRENCES + 1)]
-    return [day for day in days if day not in leave_out], set(leave_out).difference(days)
+    return [moment.date() for moment in islice(rule, MAX_OCCURRENCES + 1)]
 
 
 @dataclass(slots=True)
@@ -86,6 +84,8 @@ class Series:
     problems: list[Problem]
     bounds: list[Counted] = field(default_factory=list)
     """The dates that its end and the days that it leaves out count from."""
+    numbers: tuple[int, ...] = ()
+    """Of its days, those that it leaves out counted too: leaving one out gives no other one another number."""
     _unknown: bool = False
 
     @property
@@ -114,9 +114,10 @@ class Series:
             self._error("end", message, repeat.marks["until"], "until", f"End it on {first} or later")
             return None
         weekdays = tuple(sorted({DAYS.index(day.title()) for day in repeat.get("days", ())}))
-        days, strangers = occurrences(
-            first, *step, weekdays=weekdays, until=until, times=repeat.get("times"), leave_out=left_out
-        )
+        every_day = occurrences(first, *step, weekdays=weekdays, until=until, times=repeat.get("times"))
+        days = [day for day in every_day if day not in left_out]
+        strangers = left_out.keys() - set(every_day)
+        self.numbers = tuple(number for number, day in enumerate(every_day, 1) if day not in left_out)
         if len(days) > MAX_OCCURRENCES:
             message = f"this repeats more than {MAX_OCCURRENCES:,} times"
             self._error("many", message, repeat.mark, "repeat", Help("Give it an earlier end", example=_END))

@@ -24,6 +24,7 @@ from publer_sync.planning.plan import (
 )
 from publer_sync.printable import one_line
 from publer_sync.render.phrases import Span
+from publer_sync.timezones import time_zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -125,9 +126,6 @@ _PURPOSES = {
 _TWIN_PURPOSES = {Action.REPLACE: "To replace it anyway", Action.UPDATE: "To change it anyway"}
 """Where Publer lists a post that is to change, so that none is created beside it."""
 _ONE_OF_A_SERIES = "That is the whole series. For this day alone: leave it out there (except: [{day}]) and add a post for it."
-_ONE_BY_NUMBER = (
-    "That is the whole series. For this one alone: leave its day out there (`except`) and add a post for it."
-)
 
 
 class Fixes:
@@ -166,7 +164,7 @@ class Fixes:
             and not apart
             and any(span.place == location for phrase in phrases for span in phrase if span.place)
         ):
-            phrases.append((Span(_ONE_BY_NUMBER if day.isdigit() else _ONE_OF_A_SERIES.format(day=day)),))
+            phrases.append((Span(_ONE_OF_A_SERIES.format(day=day)),))
         if options := options_for(change):
             phrases.append((Span(f"{purpose_of(change)}: "), Span("", options=tuple(options))))
         return phrases
@@ -337,9 +335,12 @@ def _is_one_of_a_series(change: Change) -> bool:
 
 
 def _day_of_a_series(change: Change) -> str:
-    """The day, or the number, of one post of several with the same lines; "" of any other, also of a use."""
+    """The day of one post of several with the same lines, or its number once it left; "" of any other, also of a use."""
     used = change.post is not None and change.post.use is not None
-    return "" if used else (change.id or "").partition("@")[2]
+    day, post = "" if used else (change.id or "").partition("@")[2], change.post
+    if not day.isdigit() or post is None:
+        return day
+    return f"{post.at.astimezone(time_zone(post.zone or 'UTC')):%Y-%m-%d}"
 
 
 def _can_be_pulled(change: Change) -> bool:

@@ -38,11 +38,6 @@ def leave_out(edits: EntryEdits, part: str) -> None:
     new = [*old, f"{day}"]
     if len(days) == len(old) and days == sorted(days):
         new.insert(sum(each < day for each in days), new.pop())
-    if entry.numbered:
-        raise Unsafe(
-            "its days count from a date with a name, and are numbered: leaving one out would give the later ones other numbers",
-            f"except: [{', '.join(map(str, new))}]",
-        )
     path = (*edits.base, "repeat", "except")
     for edit in edits_between(path, left_out, new) if old else [Put(path, new)]:
         edits.do(edit)

@@ -141,6 +141,32 @@ def test_a_date_that_moves_back_lets_days_in_too_late_to_be_missed(world: World)
         assert world.plan()["summary"]["missed"] == 2, "days that no date let in"
 
 
+def test_a_day_left_out_gives_no_other_post_of_a_numbered_series_another_number(world: World) -> None:
+    """Two of three were published, then the launch moves: the step that plan names leaves the third as it is."""
+    posts = world.top / "posts.yaml"
+    with clocks(world) as to:
+        to(T + 2 * DAY + 4 * HOUR)
+        lines(world, T + DAY)
+        plan = world.plan()
+        assert {(each["id"], each["action"]) for each in plan["changes"]} >= {
+            ("tips@2", "blocked"),
+            ("tips@3", "replace"),
+        }
+        shown = " ".join(world.run("plan", world.top).stdout.split())
+        day = f"{T + 3 * DAY:%Y-%m-%d}"
+        assert f"For this day alone: leave it out there (except: [{day}]) and add a post for it." in shown
+        text = posts.read_text(encoding="utf-8")
+        posts.write_text(text.replace("times: 3}", f"times: 3, except: [{day}]}}"), encoding="utf-8")
+        tips = [each for each in world.plan()["changes"] if "tips" in each["id"]]
+        assert [(each["id"], each["action"]) for each in tips] == [("tips@3", "replace")]
+        world.apply()
+        to(T + 20 * DAY)
+        published = Counter(
+            post["text"] for post in world.sandbox.posts() if post["state"].startswith("published")
+        )
+        assert published["A tip"] == 3
+
+
 def test_a_day_that_was_there_at_the_last_apply_is_missed_however_its_series_ends(world: World) -> None:
     series = "posts:\n- id: tip\n  at: %s 09:00\n  accounts: x\n  text: Each day\n  ignore: {text.again: a series}\n  repeat: {every: day, until: launch - 1d}\n"
     (world.top / "posts.yaml").write_text(series % f"{T - 10 * DAY:%Y-%m-%d}", encoding="utf-8")
