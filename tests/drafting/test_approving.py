@@ -1,0 +1,91 @@
+"""What somebody's answers become: a line for each yes to what a post says now, and the reason for every other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publer_sync.commands.approve import _person
+from publer_sync.content import Content
+from publer_sync.drafting.approving import Desk, GivenAnswer
+from publer_sync.errors import UsageError
+from publer_sync.signoff import SignedPosts
+from tests.builders import DAY, NOW, SOON
+from tests.tables import each_of
+from tests.test_signoff import EITHER, KARI, ON_X, POST, signoff, yes_to
+
+if TYPE_CHECKING:
+    from publer_sync.approval import Approval
+    from publer_sync.drafting.approving import Approving
+    from publer_sync.model import Post
+
+SEEN = SignedPosts(signoff(), [POST]).statement(POST)
+OTHER = replace(POST, content=Content("Other words"))
+
+
+def answered(
+    *answers: GivenAnswer, post: Post = POST, yes: tuple[Approval, ...] = (), by: str = "kari"
+) -> Approving:
+    signed = SignedPosts(signoff(KARI, yes=yes), [post])
+    return Desk(signed, [post], by, NOW).answer(answers)
+
+
+def answer(
+    post: str = "hello", account: str = "x", content: str = SEEN.digest, *, yes: bool = True
+) -> GivenAnswer:
+    return GivenAnswer(post, account, content, yes)
+
+
+@each_of("digest", [SEEN.digest, replace(SEEN, day="").digest])
+def test_a_yes_to_what_a_post_says_now_is_a_line(digest: str) -> None:
+    """A page does not know whether the day counts; the rule does."""
+    made = answered(answer(content=digest))
+    assert made.clean
+    assert [each.content for each, _ in made.new] == [SEEN.digest]
+
+
+@each_of(
+    ("given", "post"),
+    [
+        (answer(), OTHER),
+        (answer(), replace(POST, at=POST.at + DAY)),
+        (answer("gone"), POST),
+        (answer(account="linkedin"), POST),
+        (answer(content="1-0"), POST),
+    ],
+)
+def test_a_yes_to_something_else_is_not_taken(given: GivenAnswer, post: Post) -> None:
+    made = answered(given, post=post)
+    assert (made.new, len(made.refused), made.clean) == ([], 1, False)
+
+
+def test_a_no_writes_nothing_and_takes_back_ones_own_yes() -> None:
+    own, others = yes_to(POST), yes_to(POST, "legal", rule=EITHER)
+    made = answered(answer(yes=False), yes=(own, others))
+    assert ([each for each, _ in made.gone], len(made.no), made.clean) == ([own], 1, False)
+    assert answered(answer(content="1-0", yes=False), yes=(own,)).gone == [], "a no to other words"
+
+
+def test_what_nobody_asked_them_is_no_line() -> None:
+    signed = SignedPosts(signoff(ON_X), [POST])
+    made = Desk(signed, [POST], "legal", NOW).answer([answer()])
+    assert (made.new, made.unasked, made.clean) == ([], [POST], True)
+
+
+def test_a_series_is_one_line_and_a_second_yes_none() -> None:
+    posts = [replace(POST, id=f"tip@{day}", at=SOON + day * DAY, series="tip") for day in range(3)]
+    made = Desk(SignedPosts(signoff(), posts), posts, "kari", NOW).approve(posts)
+    assert [each.post for each, _ in made.new] == ["tip"]
+    again = Desk(SignedPosts(signoff(yes=(made.new[0][0],)), posts), posts, "kari", NOW).approve(posts)
+    assert (again.new, len(again.known)) == ([], 3)
+
+
+def test_nobody_says_yes_in_anothers_name() -> None:
+    asked = signoff(EITHER)
+    assert _person(asked, "kari", "Kari, Acme AS") == "kari"
+    assert _person(asked, None, "LEGAL") == "legal"
+    for given, written in (("legal", "kari"), ("ann", None), (None, "ann"), (None, None)):
+        with pytest.raises(UsageError):
+            _person(asked, given, written)
