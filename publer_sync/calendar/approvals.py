@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -42,8 +43,8 @@ def read_approvals(
         problems.append(holds_posts())
         return document, ()
     for each in (*document.problems, *check(document)):
-        conflict = each.code == "yaml.conflict"
-        problems.append(_merged(each) if conflict else each)
+        say = _FIXES.get(each.code)
+        problems.append(replace(each, help=Help(say), fix=None) if say else each)
     data = document.data.get("approvals") if document.data is not None else None
     if not isinstance(data, Seq) or (document.data is not None and "approvals" in document.data.broken):
         return document, ()
@@ -66,10 +67,6 @@ def holds_posts() -> Problem:
     message = f"{APPROVALS} is for sign-offs, so its posts are not read"
     say = Help("Give the file of posts another name", f"git mv {APPROVALS} posts.yaml")
     return Problem("error", "approvals.posts", message, Location(APPROVALS, 1), say)
-
-
-def _merged(problem: Problem) -> Problem:
-    return Problem("error", problem.code, problem.message, problem.location, Help(_CONFLICT), problem.length)
 
 
 def _approval(data: Map, problems: list[Problem]) -> Approval | None:

@@ -224,3 +224,12 @@ def test_every_text_reads_back(asking: Path, text: str) -> None:
     put(asking, line_of(yes))
     assert read(asking).approvals == (yes,)
     assert wrong(asking) == []
+
+
+def test_a_file_that_has_grown_too_large_says_which_lines_may_leave_it(asking: Path) -> None:
+    put(asking, *[line_of(yes_to(POST, days=day)) for day in range(9)])
+    with mock.patch("publer_sync.calendar.files.MAX_BYTES", 1000):
+        problem = one_problem(asking)
+    assert problem.code == "file.size"
+    assert problem.help is not None
+    assert problem.help.say.startswith("Move the lines of posts that were published into a file outside")
