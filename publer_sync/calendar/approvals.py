@@ -29,9 +29,15 @@ else:
     shlex = late_module("shlex")
 
 _POSTS: Final = re.compile(rb"^(?:posts|at)[ \t]*:", re.MULTILINE)
-_CONFLICT: Final = (
-    "Keep the lines of both sides: delete only those that start with <<<<<<<, ======= and >>>>>>>"
+_OLD: Final = (
+    "Move the lines of posts that were published into a file outside the calendar, where they stay on record"
 )
+_FIXES: Final = {
+    "yaml.conflict": "Keep the lines of both sides: delete only those that start with <<<<<<<, ======= and >>>>>>>",
+    "file.size": _OLD,
+    "yaml.size": _OLD,
+}
+"""Where the fix is another one than that of a file of posts."""
 
 
 def read_approvals(
