@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
@@ -11,7 +12,7 @@ import pytest
 from publer_sync.calendar.load import read
 from publer_sync.commands import move, shared
 from tests.conftest import run_here
-from tests.system.worlds import DAY, HOUR, T, World, clocks
+from tests.system.worlds import DAY, HOUR, SETTINGS, T, World, clocks
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -47,33 +48,47 @@ posts:
 """
 
 
+@dataclass
+class Folder:
+    """A calendar without a Publer."""
+
+    top: Path
+
+    def run(self, *words: str | Path, stdin: str = "") -> Ran:
+        return run_here(words, {}, stdin=stdin)
+
+
 @pytest.fixture
-def world(empty_world: World) -> World:
-    (empty_world.top / "posts.yaml").write_text(FILE, encoding="utf-8")
-    return empty_world
+def folder(tmp_path: Path) -> Folder:
+    top = tmp_path / "calendar"
+    top.mkdir()
+    lines = "".join(f"{key}: {json.dumps(value)}\n" for key, value in SETTINGS.items())
+    (top / "publer.yaml").write_text(lines, encoding="utf-8")
+    (top / "posts.yaml").write_text(FILE, encoding="utf-8")
+    return Folder(top)
 
 
-def text_of(world: World) -> str:
-    return (world.top / "posts.yaml").read_text(encoding="utf-8")
+def text_of(folder: Folder) -> str:
+    return (folder.top / "posts.yaml").read_text(encoding="utf-8")
 
 
-def told(world: World, *words: str | Path, code: int = 0, command: str = "move") -> Any:
-    ran = world.run(command, *words, "--calendar", world.top, "--yes", "--format", "json")
+def told(folder: Folder, *words: str | Path, code: int = 0, command: str = "move") -> Any:
+    ran = folder.run(command, *words, "--calendar", folder.top, "--yes", "--format", "json")
     assert ran.code == code, ran
     return json.loads(ran.stdout)
 
 
-def answered(world: World, answers: str, *words: str) -> Ran:
+def answered(folder: Folder, answers: str, *words: str) -> Ran:
     """Somebody sits at a terminal."""
     with (
         mock.patch.object(shared, "can_ask", return_value=True),
         mock.patch.object(move, "can_ask", return_value=True),
     ):
-        return run_here(("move", *words, "--calendar", world.top), world.environment, stdin=answers)
+        return folder.run("move", *words, "--calendar", folder.top, stdin=answers)
 
 
-def times(world: World) -> dict[tuple[str | None, str], str]:
-    found = json.loads(world.run("export", world.top, "--format", "json").stdout)["posts"]
+def times(folder: Folder) -> dict[tuple[str | None, str], str]:
+    found = json.loads(folder.run("export", folder.top, "--format", "json").stdout)["posts"]
     return {(each["id"], each["account"]["alias"]): each["scheduled_at"][:16] for each in found}
 
 
@@ -99,73 +114,73 @@ def at(moment: datetime) -> str:
         (f"Fri {day(3)}", 3 * DAY),
     ],
 )
-def test_one_line_changes_and_the_other_accounts_move_along(world: World, to: str, by: Any) -> None:
-    before = text_of(world)
-    told(world, "launch", to)
+def test_one_line_changes_and_the_other_accounts_move_along(folder: Folder, to: str, by: Any) -> None:
+    before = text_of(folder)
+    told(folder, "launch", to)
     new = TUESDAY + by
-    ((old, line), *others) = changed(before, text_of(world))
+    ((old, line), *others) = changed(before, text_of(folder))
     assert old == f"  at: Tue {day()} 09:00                # the big day"
     assert line == f"  at: {new:%a %Y-%m-%d %H:%M}                # the big day"
     assert len(others) == (new.time() != TUESDAY.time())
-    there = times(world)
+    there = times(folder)
     assert there["launch", "linkedin"] == at(new)
     assert there["launch", "x"] == at(new + HOUR + HOUR / 2)
 
 
-def test_it_shows_the_diff_and_asks_and_nothing_is_written_without_a_yes(world: World) -> None:
-    before = text_of(world)
-    shown = world.run("move", "launch", "+1d", "--calendar", world.top, "--diff")
-    assert (shown.code, text_of(world)) == (0, before)
+def test_it_shows_the_diff_and_asks_and_nothing_is_written_without_a_yes(folder: Folder) -> None:
+    before = text_of(folder)
+    shown = folder.run("move", "launch", "+1d", "--calendar", folder.top, "--diff")
+    assert (shown.code, text_of(folder)) == (0, before)
     assert f"-  at: Tue {day()} 09:00" in shown.stdout
     assert f"+  at: Wed {day(1)} 09:00" in shown.stdout
     assert "launch moved to Wed" in shown.stdout
-    assert world.run("move", "launch", "+1d", "--calendar", world.top).code == 64
-    assert answered(world, "no\n", "launch", "+1d").code == 1
-    assert text_of(world) == before
-    assert answered(world, "yes\n", "launch", "+1d").code == 0
-    assert text_of(world) != before
+    assert folder.run("move", "launch", "+1d", "--calendar", folder.top).code == 64
+    assert answered(folder, "no\n", "launch", "+1d").code == 1
+    assert text_of(folder) == before
+    assert answered(folder, "yes\n", "launch", "+1d").code == 0
+    assert text_of(folder) != before
 
 
 def test_a_post_is_named_by_its_slot_its_line_or_its_words_and_moves_on_one_account_alone(
-    world: World,
+    folder: Folder,
 ) -> None:
     for what in (f"x@{day(1)}T12:00", "posts.yaml:10", "lamp on a table"):
-        told(world, what, "+1h")
-        assert (None, "x") in times(world)
-        told(world, "lamp on a table", "-1h")
-    told(world, "launch", "11:00", "--account", "x")
-    assert times(world)["launch", "linkedin"] == at(TUESDAY)
-    assert times(world)["launch", "x"] == at(TUESDAY + 2 * HOUR)
+        told(folder, what, "+1h")
+        assert (None, "x") in times(folder)
+        told(folder, "lamp on a table", "-1h")
+    told(folder, "launch", "11:00", "--account", "x")
+    assert times(folder)["launch", "linkedin"] == at(TUESDAY)
+    assert times(folder)["launch", "x"] == at(TUESDAY + 2 * HOUR)
 
 
-def test_a_series_is_asked_about(world: World) -> None:
-    name, before = f"tip@{day(9)}", text_of(world)
-    ran = world.run("move", name, "+1d", "--calendar", world.top, "--yes")
+def test_a_series_is_asked_about(folder: Folder) -> None:
+    name, before = f"tip@{day(9)}", text_of(folder)
+    ran = folder.run("move", name, "+1d", "--calendar", folder.top, "--yes")
     assert (ran.code, "--series this" in ran.stderr) == (64, True)
-    assert text_of(world) == before
-    ran = answered(world, "what\nthis\n", name, "+1d", "--yes")
+    assert text_of(folder) == before
+    ran = answered(folder, "what\nthis\n", name, "+1d", "--yes")
     assert ran.code == 0, ran
-    assert f"except: [{day(9)}]" in text_of(world)
-    assert {key: moment for key, moment in times(world).items() if "tip" in str(key)} == {
+    assert f"except: [{day(9)}]" in text_of(folder)
+    assert {key: moment for key, moment in times(folder).items() if "tip" in str(key)} == {
         (f"tip@{day(2)}", "x"): at(TUESDAY + 2 * DAY + 8 * HOUR),
         (f"tip-{day(9)}", "x"): at(TUESDAY + 10 * DAY + 8 * HOUR),
         (f"tip@{day(16)}", "x"): at(TUESDAY + 16 * DAY + 8 * HOUR),
     }
 
 
-def test_all_of_a_series_move_together(world: World) -> None:
-    told(world, "tip", "+1d", "--series", "all")
-    assert [key[0] for key in times(world) if "tip" in str(key)] == [f"tip@{day(n)}" for n in (3, 10, 17)]
+def test_all_of_a_series_move_together(folder: Folder) -> None:
+    told(folder, "tip", "+1d", "--series", "all")
+    assert [key[0] for key in times(folder) if "tip" in str(key)] == [f"tip@{day(n)}" for n in (3, 10, 17)]
 
 
-def test_what_cannot_be_moved_says_why_and_nothing_is_written(world: World) -> None:
+def test_what_cannot_be_moved_says_why_and_nothing_is_written(folder: Folder) -> None:
     taken = f"- {{at: {day()} 11:00, accounts: linkedin, text: Taken}}\n"
-    (world.top / "other.yaml").write_text(f"posts:\n{taken}", encoding="utf-8")
-    before = text_of(world)
+    (folder.top / "other.yaml").write_text(f"posts:\n{taken}", encoding="utf-8")
+    before = text_of(folder)
 
     def refused(*words: str, command: str = "move") -> Ran:
-        ran = world.run(command, *words, "--calendar", world.top, "--yes")
-        assert text_of(world) == before
+        ran = folder.run(command, *words, "--calendar", folder.top, "--yes")
+        assert text_of(folder) == before
         return ran
 
     assert (refused("nothing", "+1d").code, refused("launch", "whenever").code) == (64, 64)
@@ -173,39 +188,39 @@ def test_what_cannot_be_moved_says_why_and_nothing_is_written(world: World) -> N
     assert (ran.code, "linkedin has two posts at" in ran.stdout + ran.stderr) == (3, True)
     ran = refused("launch", "2020-01-01")
     assert (ran.code, "has passed" in ran.stderr) == (1, True)
-    (world.top / "old.yaml").write_text(
+    (folder.top / "old.yaml").write_text(
         "posts:\n- {id: old, at: 2020-01-01 09:00, accounts: x, text: Old}\n", encoding="utf-8"
     )
     ran = refused("old", day(3))
     assert (ran.code, "duplicate it to a day ahead" in ran.stderr) == (1, True)
-    assert world.run("copy", "old", day(3), "--calendar", world.top, "--yes").code == 0
-    assert times(world)["old-2", "x"] == at(TUESDAY + 3 * DAY)
+    assert folder.run("copy", "old", day(3), "--calendar", folder.top, "--yes").code == 0
+    assert times(folder)["old-2", "x"] == at(TUESDAY + 3 * DAY)
 
 
-def test_a_copy_has_an_id_of_its_own_and_says_the_same(world: World) -> None:
-    found = told(world, "launch", f"{day(7)} 13:00", command="copy")
+def test_a_copy_has_an_id_of_its_own_and_says_the_same(folder: Folder) -> None:
+    found = told(folder, "launch", f"{day(7)} 13:00", command="copy")
     assert (
         found["change"]
         == f"launch duplicated on {TUESDAY + 7 * DAY:%a} {(TUESDAY + 7 * DAY).day} {TUESDAY + 7 * DAY:%b}, 13:00."
     )
-    assert text_of(world).startswith(FILE.partition("- at")[0])
-    there = times(world)
+    assert text_of(folder).startswith(FILE.partition("- at")[0])
+    there = times(folder)
     assert there["launch", "linkedin"] == at(TUESDAY)
     assert there["launch-2", "linkedin"] == at(TUESDAY + 7 * DAY + 4 * HOUR)
     assert there["launch-2", "x"] == at(TUESDAY + 7 * DAY + 5 * HOUR + HOUR / 2)
 
 
-def test_a_stored_post_is_copied_and_moved_into_a_use_and_a_use_into_another(world: World) -> None:
+def test_a_stored_post_is_copied_and_moved_into_a_use_and_a_use_into_another(folder: Folder) -> None:
     store = (
         "posts:\n- id: tip-1\n  accounts: x\n  evergreen: {every: 1w}\n  text: A\n  variants:\n  - text: B\n"
     )
-    (world.top / "tips.yaml").write_text(store, encoding="utf-8")
-    told(world, "tip-1", f"{day(3)} 10:00", command="copy")
-    assert told(world, "tip-1", f"{day(10)} 10:00")["change"].startswith("a use of tip-1 added on")
-    told(world, f"tip-1@{day(3)}", "-1d")
-    told(world, f"tip-1@{day(10)}", "+1w", command="copy")
-    assert (world.top / "tips.yaml").read_text("utf-8") == store
-    posts = read(world.top).desired.posts
+    (folder.top / "tips.yaml").write_text(store, encoding="utf-8")
+    told(folder, "tip-1", f"{day(3)} 10:00", command="copy")
+    assert told(folder, "tip-1", f"{day(10)} 10:00")["change"].startswith("a use of tip-1 added on")
+    told(folder, f"tip-1@{day(3)}", "-1d")
+    told(folder, f"tip-1@{day(10)}", "+1w", command="copy")
+    assert (folder.top / "tips.yaml").read_text("utf-8") == store
+    posts = read(folder.top).desired.posts
     assert [(post.id, post.text) for post in posts if post.use is not None] == [
         (f"tip-1@{day(2)}", "A"),
         (f"tip-1@{day(10)}", "B"),
@@ -213,12 +228,14 @@ def test_a_stored_post_is_copied_and_moved_into_a_use_and_a_use_into_another(wor
     ]
 
 
-def test_plan_then_says_that_the_post_moves(world: World) -> None:
-    with clocks(world) as to:
+def test_plan_then_says_that_the_post_moves(empty_world: World) -> None:
+    (empty_world.top / "posts.yaml").write_text(FILE, encoding="utf-8")
+    with clocks(empty_world) as to:
         to(TUESDAY - 5 * DAY)
-        assert world.apply().code == 0
-        told(world, "launch", "+1d")
-        assert sorted((each["action"], each["id"]) for each in world.plan()["changes"]) == [
+        assert empty_world.apply().code == 0
+        ran = empty_world.run("move", "launch", "+1d", "--calendar", empty_world.top, "--yes")
+        assert ran.code == 0, ran
+        assert sorted((each["action"], each["id"]) for each in empty_world.plan()["changes"]) == [
             ("replace", "launch"),
             ("replace", "launch"),
         ]

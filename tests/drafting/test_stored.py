@@ -1,0 +1,167 @@
+"""Which stored posts get which slots, in memory: each rule that a use keeps to, and what the ledger adds."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publer_sync.calendar.load import read
+from publer_sync.drafting.filling import FillRules
+from publer_sync.drafting.stored import PastUse, find_uses, lasting, next_version
+from publer_sync.drafting.using import use_stored
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+    from publer_sync.drafting.stored import Uses
+
+NOW = datetime(2027, 3, 1, 8, tzinfo=UTC)
+"""A Monday."""
+SETTINGS = """\
+timezone: UTC
+accounts: {linkedin: Us, x: Me, facebook: Page}
+slots: {linkedin: [mon 09:00, thu 09:00]}
+"""
+TWO = """\
+accounts: linkedin
+posts:
+- {id: one, evergreen: {every: 1w}, text: One}
+- {id: two, evergreen: {every: 1w}, text: Two}
+"""
+
+
+@pytest.fixture
+def top(tmp_path: Path) -> Path:
+    (tmp_path / "publer.yaml").write_text(SETTINGS, encoding="utf-8")
+    return tmp_path
+
+
+def uses(
+    top: Path, store: str, days: int, *, more: str = "", settings: str = "", past: Collection[PastUse] = ()
+) -> Uses:
+    (top / "publer.yaml").write_text(SETTINGS + settings, encoding="utf-8")
+    (top / "store.yaml").write_text(store, encoding="utf-8")
+    (top / "more.yaml").write_text(f"posts:\n{more}" if more else "posts: []\n", encoding="utf-8")
+    rules = FillRules(NOW, NOW, (NOW + timedelta(days=days)).date())
+    found = use_stored(read(top), rules, past)
+    assert [each.at for each in found.uses.filled] == [
+        each.at for each in find_uses(read(top), rules, past).filled
+    ]
+    return found.uses
+
+
+def given(found: Uses) -> list[str]:
+    return [
+        f"{each.at:%m-%d} {each.stored.id}{f'/{each.version}' if each.version > 1 else ''}"
+        for each in found.filled
+    ]
+
+
+def on(*aliases: str, every: str = "8w", **more: str) -> str:
+    keys = "".join(f"  {key}: {value}\n" for key, value in more.items())
+    text = "" if "text" in more or "variants" in more else "  text: Words\n"
+    return f"posts:\n- id: tip\n  accounts: [{', '.join(aliases)}]\n  evergreen: {{every: {every}}}\n{text}{keys}"
+
+
+def test_the_one_used_longest_ago_comes_first_and_never_used_before_it(top: Path) -> None:
+    assert given(uses(top, TWO, 10)) == ["03-01 one", "03-04 two"]
+    used = "- {use: one, at: 2027-02-12 08:00}\n- {use: two, at: 2027-02-10 08:00}\n"
+    assert given(uses(top, TWO, 3, more=used)) == ["03-01 two", "03-04 one"]
+    three = TWO + "- {id: three, evergreen: {every: 1w}, text: Three}\n"
+    assert given(uses(top, three, 3, more=used)) == ["03-01 three", "03-04 two"]
+
+
+def test_a_use_rests_before_and_after_another_one_on_the_same_account(top: Path) -> None:
+    assert given(uses(top, on("linkedin", every="3w"), 42)) == ["03-01 tip", "03-22 tip", "04-12 tip"]
+    ahead = "- {use: tip, at: 2027-03-18 08:00}\n"
+    assert given(uses(top, on("linkedin", every="2w"), 31, more=ahead)) == ["03-01 tip", "04-01 tip"]
+    elsewhere = "- {use: tip, at: 2027-03-02 12:00, accounts: facebook}\n"
+    both = on("linkedin", "facebook", every="2w")
+    assert given(uses(top, both, 20, more=elsewhere)) == ["03-18 tip"]
+
+
+def test_variants_take_turns(top: Path) -> None:
+    store = on("linkedin", every="2w", text="A", variants="[{text: B}, {text: C}]")
+    assert given(uses(top, store, 60)) == [
+        "03-01 tip", "03-15 tip/2", "03-29 tip/3", "04-12 tip", "04-26 tip/2",
+    ]  # fmt: skip
+    entry = next(each for each in read(top).entries if each.is_stored)
+    assert next_version(read(top), entry) == 1
+    (top / "more.yaml").write_text("posts:\n- {use: tip, at: 2027-03-02 12:00}\n", encoding="utf-8")
+    assert next_version(read(top), entry) == 2
+
+
+def test_times_count_on_each_account_and_x_gets_new_words_alone(top: Path) -> None:
+    store = on("linkedin", "x", every="2w").replace("every: 2w", "every: 2w, times: 2")
+    found = uses(top, store, 60)
+    assert [each.aliases for each in found.filled] == [("linkedin", "x"), ("linkedin",)]
+    assert [
+        (each.stored.id, "2 times" in each.reason)
+        for each in uses(
+            top, store, 60, more="- {use: tip, at: 2027-02-01 12:00}\n- {use: tip, at: 2027-01-01 12:00}\n"
+        ).spent
+    ] == [("tip", True)]
+    over = on("linkedin").replace("every: 8w", "every: 8w, until: 2027-02-20")
+    assert [each.reason for each in uses(top, over, 9).spent] == ["its time was over on 2027-02-20"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "more", "first"),
+    [
+        ("", "", "03-01 tip"),
+        ("cadence: {quiet: [mon]}\n", "", "03-04 tip"),
+        ("cadence: {holidays: [2027-03-01]}\n", "", "03-04 tip"),
+        ("cadence: {linkedin: 0-1/week}\n", "- {at: 2027-03-05 12:00, accounts: linkedin, text: Own}\n", "03-08 tip"),
+        ("budget: {linkedin: {posts: 1/week}}\n", "- {at: 2027-03-05 12:00, accounts: linkedin, text: Own}\n", "03-08 tip"),
+        ("", "- {at: 2027-03-01 09:00, accounts: linkedin, text: Own}\n", "03-04 tip"),
+        ("", "- {at: 2027-03-05 12:00, accounts: linkedin, text: words}\n", "03-22 tip"),
+    ],
+)  # fmt: skip
+def test_a_use_takes_the_first_slot_that_everything_allows(
+    top: Path, settings: str, more: str, first: str
+) -> None:
+    assert given(uses(top, on("linkedin"), 28, settings=settings, more=more))[:1] == [first]
+
+
+def test_hours_not_before_and_the_days_of_the_stored_post_hold(top: Path) -> None:
+    assert given(uses(top, on("linkedin"), 9, settings="cadence: {hours: 10:00-21:00}\n")) == []
+    assert given(uses(top, on("linkedin", not_before="2027-03-02"), 9)) == ["03-04 tip"]
+    late = on("linkedin").replace("every: 8w", "every: 8w, from: 2027-03-05")
+    assert given(uses(top, late, 9)) == ["03-08 tip"]
+
+
+def test_the_same_words_rest_for_two_weeks_though_the_cooldown_is_shorter(top: Path) -> None:
+    assert given(uses(top, on("linkedin", every="1w"), 28)) == ["03-01 tip", "03-15 tip", "03-29 tip"]
+
+
+def test_what_the_ledger_knows_was_published_counts(top: Path) -> None:
+    past = [PastUse(alias, "tip", date(2027, 2, 22), NOW, "Words") for alias in ("linkedin", "x")]
+    found = uses(top, on("linkedin", "x", every="2w"), 14, past=past)
+    assert [(f"{each.at:%m-%d}", each.aliases) for each in found.filled] == [("03-08", ("linkedin",))]
+    assert [at.day for at in found.free["linkedin"]] == [1, 4, 11, 15]
+
+
+def test_how_long_the_store_lasts_counts_what_is_ahead_and_what_slots_can_still_take(top: Path) -> None:
+    once = TWO.replace("every: 1w", "every: 1w, times: 2")
+    ahead = "- {use: one, at: 2027-04-20 12:00}\n"
+    uses(top, once, 7, more=ahead)
+    (found,) = lasting(read(top), FillRules(NOW, NOW))
+    assert (found.name, found.uses, found.until, found.further) == ("store", 4, date(2027, 4, 20), False)
+    uses(top, TWO, 7)
+    assert [each.further for each in lasting(read(top), FillRules(NOW, NOW))] == [True]
+    uses(top, "posts: []\n", 7)
+    assert lasting(read(top), FillRules(NOW, NOW)) == []
+
+
+def test_the_months_files_get_the_uses_and_keep_every_other_byte(top: Path) -> None:
+    old = "# March\nposts:\n- {at: 2027-03-02 09:00, accounts: x, text: Own}   # as it was\n"
+    (top / "2027-03.yaml").write_text(old, encoding="utf-8")
+    (top / "store.yaml").write_text(on("linkedin", "x", every="5w"), encoding="utf-8")
+    found = use_stored(read(top), FillRules(NOW, NOW, date(2027, 4, 5)))
+    assert {name: raw.decode() for name, raw in found.files.items()} == {
+        "2027-03.yaml": f"{old}- use: tip\n  at: Mon 2027-03-01 09:00\n",
+        "2027-04.yaml": "posts:\n- use: tip\n  at: Mon 2027-04-05 09:00\n  accounts: [linkedin]\n",
+    }
