@@ -68,6 +68,10 @@ class LastingStore:
     until: date | None
     further: bool = False
 
+    def ends_by(self, day: date) -> bool:
+        """Whether the last use is before a day."""
+        return not self.further and (self.until is None or self.until < day)
+
 
 @dataclass(frozen=True, slots=True)
 class Hours:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 GAP = timedelta(days=14)
 """A longer silence of an account without a cadence is reported."""
 WEEK = timedelta(days=7)
+STORE_ENDS = timedelta(days=28)
+"""How long before its end a store is told to end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,12 @@ class Standing:
     def missed(self) -> int:
         """Posts whose time passed in the last days while they were on hold."""
         return summary(self.week)[Status.HELD]
+
+    @property
+    def ending(self) -> tuple[LastingStore, ...]:
+        """The stores that end within four weeks."""
+        soon = (self.plan.created_at + STORE_ENDS).date()
+        return tuple(each for each in self.stores if each.ends_by(soon))
 
     @property
     def needs_someone(self) -> bool:

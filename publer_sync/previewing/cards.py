@@ -125,6 +125,7 @@ class CardMaker:
             review=self._addresses.review(entry.place) or "",
             text=whole_text(text),
             facts=tuple(f"{key}: {one_line(value)}" for key, value in facts.items() if value),
+            stored=entry.is_stored,
         )
 
     def problem(self, problem: Problem) -> CardProblem:

@@ -233,6 +233,8 @@ class Card:
     thread: tuple[FollowUp, ...] = ()
     comments: tuple[FollowUp, ...] = ()
     facts: tuple[str, ...] = ()
+    stored: bool = False
+    """Whether it is kept in store: it has no time, and is sent only where it is used."""
     labels: tuple[str, ...] = ()
     draft: bool = False
     note: str = ""

@@ -103,7 +103,8 @@ class _StatusPage(EntryPage):
 
     def stores(self) -> None:
         for each in self.standing.stores:
-            self.say(f"In store, {one_line(each.name)}: {self._lasts(each)}.", 0)
+            more = " Add stored posts or variants." if each in self.standing.ending else ""
+            self.say(f"In store, {one_line(each.name)}: {self._lasts(each)}.{more}", 0)
         if self.standing.stores:
             self.lines.append("")
 
@@ -231,6 +232,11 @@ def line(standing: Standing) -> str:
     if gaps := [alias_of(each.account) for each in standing.accounts if each.gaps]:
         named = ", ".join(gaps) if len(gaps) <= _MOST_NAMED else f"{len(gaps)} accounts"
         parts.append(f"a gap on {named}")
+    parts += [
+        f"the store of {one_line(each.name)} ends"
+        + (f" on {dates.date(each.until)}" if each.until is not None else "")
+        for each in standing.ending
+    ]
     parts += [
         f"{one_line(each.name)} is gone with {count(each.ahead + each.on_hold, 'post')}"
         for each, _ in standing.gone

@@ -360,7 +360,7 @@ def test_a_stored_post_is_seen_and_never_waits_in_status_preview_export_doctor_a
 ) -> None:
     page = world.home / "page.html"
     assert world.run("preview", world.top, "--out", page).code == 0
-    assert "in store" in page.read_text("utf-8")
+    assert "<h2>2 posts in store</h2>" in page.read_text("utf-8")
     ran = world.run("export", world.top, "--format", "json")
     assert json.loads(ran.stdout)["posts"] == []
     assert world.plan()["summary"]["create"] == 0
@@ -413,6 +413,10 @@ def test_status_says_how_long_the_store_lasts(world: World) -> None:
         assert json.loads(ran.stdout)["stores"] == [
             {"name": "tips", "uses": 3, "until": f"{last:%Y-%m-%d}", "further": False}
         ]
+        fill(world, last)
+        to(last - 27 * DAY)
+        told = world.run("status", world.top).stdout
+        assert f"until {last.day} {last:%b}. Add stored posts or variants.\n" in told, "in time"
 
 
 def test_results_by_use_shows_what_each_stored_post_and_each_variant_brought(world: World) -> None:
