@@ -84,8 +84,7 @@ class KnownContact:
             doubt for name, part in parts.items() for doubt in doubts_of(part, name, live, accounts, allowed)
         ]
         return cls(
-            frozenset().union(*(seen_of(part.contact, part.copies.values()) for part in parts.values()))
-            - {doubt.kind for doubt in doubts},
+            frozenset().union(*(seen_of(part.contact, part.copies.values()) for part in parts.values())),
             allowed,
             frozenset(network for each in contacts for network in each.replaces),
             tuple(doubts),

@@ -11,10 +11,11 @@ import pytest
 from publer_sync.applying.following import Followed, Follower
 from publer_sync.applying.sending import Sent, _intend_again, follow
 from publer_sync.applying.tasks import Creation
+from publer_sync.clock import Clock, Deadline
 from publer_sync.model import MINUTE, Failure, Job, JobStatus
 from publer_sync.planning.plan import Action
 from tests.applying.runs import FakePubler, run_at
-from tests.builders import NOW, SECOND, change, ledger, sent, wanted
+from tests.builders import NOW, SECOND, SOON, change, ledger, sent, shown, wanted
 from tests.system.worlds import ACCOUNTS, HOUR, T, Want
 
 if TYPE_CHECKING:
@@ -114,3 +115,16 @@ def test_what_publer_said_of_a_post_is_not_told_of_the_others_of_its_job(
     assert run.unplaced == {"j-1": (open_,)}
     assert run.refusals[1].publer_said == "Too long"
     assert [each.publer_said for each in run.remarks] == ["Internal error"]
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_the_first_one_takes_nothing_that_was_in_its_minute_when_it_was_sent(before: bool) -> None:
+    """Whatever came after the plan too: a page that was listed just before had it."""
+    draft = wanted(SOON, "Ours", draft=True)
+    state = ledger(sent(draft, alone=True, requested_at=NOW))
+    theirs = shown(SOON, "A colleague's", id="p-9", state="draft")
+    publer = FakePubler(theirs)
+    publer.deadline = lambda _: Deadline(Clock(), 0.0, float)  # type: ignore[attr-defined]  # one look
+    run = run_at([theirs] if before else [], state, changes=[change(Action.CREATE, draft)], publer=publer)
+    follow(run, [1])
+    assert run.state.copies[1].post_id == (None if before else "p-9")

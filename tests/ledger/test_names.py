@@ -32,6 +32,8 @@ def test_any_other_name_is_a_file_in_the_folder_of_the_workspace(name: str) -> N
         "a.json/b",
         "a\nb",
         "x" * 201,
+        "clients/before-first-apply",
+        "Before-First-Apply-2",
     ],
 )
 def test_a_name_that_could_lead_elsewhere_is_refused(name: str) -> None:

@@ -293,11 +293,24 @@ def test_a_draft_that_publer_schedules_is_removed_and_no_other_is_sent(world: Wo
 def test_a_colleagues_draft_in_the_minute_of_the_first_is_never_taken_for_it(world: World) -> None:
     """No gap keeps drafts apart, and ours is not listed: there is one draft in its minute, and it was there before."""
     world.stranger("linkedin", DRAFTS[2].at, "A colleague's draft", state="draft")
-    world.sandbox.faults.drafts = "hidden"
+    world.sandbox.faults.lose = frozenset({1, 2, 3})
     world.write(*DRAFTS)
     for _ in range(2):
         assert world.apply().code == 6
         world.sandbox.settle()
+    world.write()
+    world.apply("--allow-deletes", "9")
+    assert not [line for line in world.amiss() if "not managed" in line]
+
+
+def test_nor_by_the_apply_after_one_that_was_killed(world: World) -> None:
+    """Then nobody knows what was in the minute before."""
+    world.stranger("linkedin", DRAFTS[2].at, "A colleague's draft", state="draft")
+    world.sandbox.faults.lose = frozenset({1, 2, 3})
+    world.write(*DRAFTS)
+    killed(world, "job")
+    world.sandbox.settle()
+    world.apply()
     world.write()
     world.apply("--allow-deletes", "9")
     assert not [line for line in world.amiss() if "not managed" in line]
