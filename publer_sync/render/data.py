@@ -271,6 +271,7 @@ class EndedData(TypedDict):
 
     code: str
     message: str
+    hint: NotRequired[Annotated[str, "what to do, line by line"]]
 
 
 class ReportDocument(TypedDict):
@@ -414,6 +415,8 @@ def report(report: ApplyReport, command: str = APPLY) -> ReportDocument:
         document["apply_again_by"] = utc(report.twice[1])
     if report.error:
         document["error"] = {"code": report.error.code, "message": report.error.message}
+        if report.error.hint:
+            document["error"]["hint"] = report.error.hint
     return document
 
 

@@ -114,6 +114,7 @@ def test_a_text_that_publer_rewrites_ends_the_run_with_one_post(world: World) ->
     assert 'sent "Post number 3", Publer has "Post no. 3"' in done.result("p3")["message"]
     assert [row.text for row in world.live()] == ["Post no. 3"]
     assert "--allow-rewritten" in done.ran.stderr
+    assert 'text: sent "Post number 3", Publer has "Post no. 3"' in done.document["error"]["hint"]
     assert "--trace" in done.ran.stderr
 
 
