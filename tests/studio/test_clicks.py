@@ -95,6 +95,6 @@ def test_a_picture_is_exchanged_with_two(hands: Hands) -> None:
     presses(hands)
     with hands.page.expect_file_chooser() as chooser:
         form.locator("label.exchange").click()
-    chooser.value.set_files([{"name": "two.png", "mimeType": "image/png", "buffer": png(2)}])  # type: ignore[list-item]
+    chooser.value.set_files([{"name": "two.png", "mimeType": "image/png", "buffer": png(2)}])  # type: ignore[list-item]  # the same
     form.get_by_label("Alt text of two.png").wait_for()
     assert presses(hands) + 1 == 2
