@@ -69,7 +69,7 @@ def apply_plan(run: Run) -> ApplyReport:
         _remove_doubtful(run)
         _make(run)
         removing.remove(run, run.removals)
-        removing.remove_what_turned_up(run)
+        removing.settle_what_turned_up(run)
         removing.check(run)
         run.contact.raise_error()
         if any(result.outcome is Outcome.UNVERIFIED for result in run.results.values()):

@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING
 from publer_sync.applying import workspace
 from publer_sync.applying.deleting import Answers, ask_to_remove
 from publer_sync.applying.permission import OUT, may_change, published_anew
-from publer_sync.applying.report import DONE, Cause, Kept, Outcome
+from publer_sync.applying.report import DONE, Cause, Kept, Outcome, Result
 from publer_sync.applying.run import IntentTooOldError
 from publer_sync.applying.tasks import Old, Task
 from publer_sync.clock import growing_waits
 from publer_sync.ledger.accounting import removed_late
 from publer_sync.ledger.contact import Kind
 from publer_sync.ledger.copies import End, Seen
-from publer_sync.model import Family
+from publer_sync.model import Account, Family
 from publer_sync.planning.effort import DELETES
+from publer_sync.planning.leftovers import LATE_FOUND
 from publer_sync.planning.plan import Create, Delete, Recreate, intent
 
 if TYPE_CHECKING:
@@ -34,6 +35,16 @@ KEPT = "kept, since the new post with the same id was not created"
 KEPT_FOR_PAGE = Cause("kept until the new post with the same id is created: its page does not answer yet")
 KEPT_FOR_YES = Cause("kept until the new post with the same id is created: it is not signed off yet")
 TURNED_UP = "Publer created it although its job had refused it, and the post is scheduled at its new time now"
+CAME_UP = {
+    "refused": Cause(
+        "Publer created it although its job had refused it, and listed it only now",
+        hint="Run apply again: it removes what the calendar does not want",
+    ),
+    LATE_FOUND: Cause(
+        "it came up in Publer only now, long after an earlier apply had sent it",
+        hint="Run apply again: where the calendar does not want it, it says how to decide",
+    ),
+}
 LAST_ONE = Cause("the new post is no longer in Publer, so the old one stays")
 ENDED = Cause("the run ended before its turn")
 STILL_LISTED = Cause("Publer answered that it removed the old post, but still lists it")
@@ -196,26 +207,33 @@ def remove(run: Run, tasks: Sequence[Removal]) -> None:
     run.means.progress("removed", f"{len(due) - len(kept)} of {len(due)} done")
 
 
-def remove_what_turned_up(run: Run) -> None:
-    """Remove copies that a listing of this run showed although Publer had refused them, where another one stands for the post."""
-    planned = {change.copy.key for change in run.order.plan.changes if change.copy is not None}
+def settle_what_turned_up(run: Run) -> None:
+    """Remove copies that a listing of this run showed although Publer had refused them, where a new post stands for each.
+
+    What else came up only now is told: the next plan says what becomes of it.
+    """
+    changes = run.order.plan.changes
+    planned = {each.copy.key for each in changes if each.copy and not isinstance(each, Create | Recreate)}
     made = {
         task.made.entry: task.made.key for task in run.creations if task.made is not None and task.old is None
     }
-    index = len(run.order.plan.changes)
+    index = len(changes)
     found: list[Removal] = []
     for copy in [*run.state.copies.values()]:
         live = run.page.posts.get(copy.post_id or "")
+        if copy.turned_up not in CAME_UP or copy.key in planned or live is None or copy.end is not None:
+            continue
         stands = run.state.copies.get(made.get(copy.entry, 0))
-        if copy.turned_up != "refused" or copy.key in planned or live is None or copy.end is not None:
+        if stands is copy or live.family not in (Family.SCHEDULED, Family.DRAFT):
             continue
-        if stands is None or stands is copy or stands.post_id not in run.page.posts:
-            continue
-        if live.family not in (Family.SCHEDULED, Family.DRAFT):
-            continue
-        account = run.accounts[copy.account]
+        account = run.accounts.get(copy.account) or Account(copy.account, copy.account, "")
         gone = Delete(account=account, copy=copy, live=live, reason=TURNED_UP, leftover=True)
-        found.append(Task(index + len(found), gone))
+        if copy.turned_up == "refused" and stands is not None and stands.post_id in run.page.posts:
+            found.append(Task(index, gone))
+        else:
+            why = CAME_UP[copy.turned_up]
+            run.results[index] = Result(replace(gone, reason=why.message), Outcome.NOT_TRIED, why, live.id)
+        index += 1
     run.removals += found
     remove(run, found)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.applying.applier import _all_done, _make, _take_stock
-from publer_sync.applying.removing import TURNED_UP, remove, remove_what_turned_up
+from publer_sync.applying.removing import TURNED_UP, remove, settle_what_turned_up
 from publer_sync.applying.report import Outcome, Result
 from publer_sync.applying.tasks import Creation, Old, Task
 from publer_sync.errors import Unclear
@@ -46,7 +46,7 @@ def turned_up(
     run = run_at(live_posts, ledger(copy, *([made] if made else [])), changes=changes, publer=publer)
     run.creations.append(Creation(0, new, made=made, old=old))
     run.end(run.creations[0], Outcome.APPLIED)
-    remove_what_turned_up(run)
+    settle_what_turned_up(run)
     return run
 
 
@@ -57,24 +57,38 @@ def test_what_was_refused_and_is_there_goes_once_the_post_stands_at_its_new_time
 
 
 @each_of(
-    "scene",
+    ("scene", "told"),
     [
-        {"copy": replace(REFUSED, turned_up="")},
-        {"copy": replace(REFUSED, turned_up="late")},
-        {"copy": REFUSED.ending(End.REMOVED, NOW)},
-        {"copy": replace(REFUSED, entry=2)},
-        {"live": None},
-        {"live": replace(REFUSED_LIVE, state="published")},
-        {"live": replace(REFUSED_LIVE, state="failed")},
-        {"made": None},
-        {"listed": False},
-        {"old": Old(3, shown(TOMORROW, id="p-3"))},
-        {"in_plan": True},
+        ({"copy": replace(REFUSED, turned_up="")}, False),
+        ({"copy": replace(REFUSED, turned_up="late")}, True),
+        ({"copy": REFUSED.ending(End.REMOVED, NOW)}, False),
+        ({"copy": replace(REFUSED, entry=2)}, True),
+        ({"live": None}, False),
+        ({"live": replace(REFUSED_LIVE, state="published")}, False),
+        ({"live": replace(REFUSED_LIVE, state="failed")}, False),
+        ({"made": None}, True),
+        ({"listed": False}, True),
+        ({"old": Old(3, shown(TOMORROW, id="p-3"))}, True),
+        ({"in_plan": True}, False),
     ],
 )
-def test_it_stays_where_anything_of_that_is_otherwise(scene: dict[str, Any]) -> None:
+def test_it_stays_where_anything_of_that_is_otherwise_and_what_may_still_be_published_is_told(
+    scene: dict[str, Any], told: bool
+) -> None:
     run = turned_up(**scene)
-    assert (run.means.publer.asked, [*run.results]) == ([], [0])  # type: ignore[attr-defined]  # the stand-in of these scenes
+    assert (run.means.publer.asked, [*run.results]) == ([], [0, 1] if told else [0])  # type: ignore[attr-defined]  # the stand-in of these scenes
+    if told:
+        assert (run.results[1].outcome, run.results[1].post_id) == (Outcome.NOT_TRIED, "p-1")
+
+
+def test_a_post_refused_at_its_old_time_goes_though_the_plan_of_the_new_one_names_it() -> None:
+    """The change that creates it at another time has the copy that was refused."""
+    new = change(Action.CREATE, wanted(LATER), copy=REFUSED)
+    publer = FakePubler(REFUSED_LIVE, MADE_LIVE)
+    run = run_at((REFUSED_LIVE, MADE_LIVE), ledger(REFUSED, MADE), changes=[new], publer=publer)
+    run.creations.append(Creation(0, new, made=MADE))
+    settle_what_turned_up(run)
+    assert publer.asked == ["p-1"]
 
 
 # --- what a DELETE came to ------------------------------------------------------------------------------------------------
