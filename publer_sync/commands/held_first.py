@@ -54,8 +54,8 @@ def may_matter(session: Session[Publer], seen: Survey) -> bool:
 
 def holder_for(session: Session[Publer], seen: Survey, plan: Plan, control: Control) -> Holder | None:
     """Takes out what is on hold in a plan made from `seen`; None if nothing has to go first."""
-    if seen.state is None or not may_matter(session, seen):
-        return None
+    if seen.state is None or not plan.holds or not may_matter(session, seen):
+        return None  # one of the settings that is gone from there holds nothing any more
     at, state = session.access, seen.state.clone()
     state.holds = plan.holds
     held = [change for change in plan.changes if isinstance(change, Held)]

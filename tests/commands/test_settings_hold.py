@@ -227,6 +227,15 @@ def test_a_post_that_has_its_label_since_today_goes_first_too(under_way: World) 
     assert texts(under_way) == {"one", "three", "a draft", "sent and not listed"}
 
 
+def test_a_hold_that_left_the_settings_after_an_apply_was_cut_off_holds_nothing_any_more(
+    under_way: World,
+) -> None:
+    assert killed(under_way, at="delete").code == 137
+    under_way.settings()
+    assert under_way.apply().code == 0
+    assert under_way.settled_amiss() == []
+
+
 def test_a_post_under_way_that_left_the_calendar_goes_as_soon_as_it_shows(under_way: World) -> None:
     under_way.write(*POSTS)
     done = under_way.apply()
