@@ -290,7 +290,17 @@ def _unwanted(case: Case, account: Account, copy: Copy, live: LivePost) -> Chang
     if (reason := _stays(case, copy, live)) is not None:
         return Unchanged(account=account, copy=copy, live=live, reason=reason)
     gone = Delete(account=account, copy=copy, live=live, reason="no longer in the calendar")
+    if _is_unknown(case, live):
+        why = (
+            f"no longer in the calendar, and {_where(live)} in Publer, which may publish it: delete it there"
+        )
+        return blocked(gone, [Block.UNREAD if live.unread else Block.STATE], why)
     return _with_blocks(case, gone, _blocks(case, copy, live, frozen=True))
+
+
+def _is_unknown(case: Case, live: LivePost) -> bool:
+    """Whether nobody can tell what Publer will do with it: its state or its row cannot be read, and its time has not passed."""
+    return live.family is Family.OTHER and (live.at is None or live.at > case.now)
 
 
 def _where(live: LivePost) -> str:
@@ -316,7 +326,7 @@ def _stays(case: Case, copy: Copy, live: LivePost) -> str | None:
     if case.settings.prune == "none":
         case.warn("left_calendar", f"{name} left the calendar and stays in Publer (prune: none)")
         return "left the calendar, and stays in Publer (prune: none)"
-    if live.family not in (Family.SCHEDULED, Family.DRAFT):
+    if live.family not in (Family.SCHEDULED, Family.DRAFT) and not _is_unknown(case, live):
         case.warn("left_calendar", f"{name} left the calendar and stays in Publer: {_where(live)} there")
         return f"left the calendar, and {_where(live).removeprefix('it ')} in Publer"
     return None

@@ -157,8 +157,14 @@ def test_what_left_the_calendar_and_is_neither_scheduled_nor_a_draft_is_not_dele
     assert planned([], [shown(SOON, state=state)], ledger(OURS)).changes == ()
 
 
-def test_what_left_the_calendar_in_a_state_that_is_not_known_is_told_and_stays() -> None:
-    plan = planned([], [shown(SOON, state="sideways")], ledger(OURS))
+def test_what_left_the_calendar_in_a_state_that_is_not_known_is_blocked_and_stays_until_its_time_has_passed() -> (
+    None
+):
+    """It may still be published: an apply that leaves it so does not end with 0."""
+    change = only(planned([], [shown(SOON, state="sideways")], ledger(OURS)))
+    assert said(change) == ("blocked", "state", "would delete")
+    assert 'it is "sideways" in Publer' in change.reason
+    plan = planned([], [shown(EARLIER, state="sideways")], ledger(copy_of(wanted(EARLIER))))
     assert said(only(plan)) == ("unchanged",)
     assert 'it is "sideways" there' in next(w.message for w in plan.warnings if w.code == "left_calendar")
 
