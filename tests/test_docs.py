@@ -60,7 +60,7 @@ OTHER_PROGRAMS = {
     "updating.md": {"--mirror", "--no-deps"},
     "CONTRIBUTING.md": {"--cov", "--check", "--upgrade", "--seeds"},
     "benchmark.md": {"--quick", "--no-peers", "--against", "--doit", "--sizes"},
-    "reliability.md": {"--plain", "--seeds"},
+    "reliability.md": {"--plain", "--seeds", "--kind"},
 }
 """Options on a page that are not ours."""
 TOLERATED = {"type.doubtful", "field.unproved", "media.no-alt", "date.unused", "slot.next"}

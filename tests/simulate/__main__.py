@@ -6,19 +6,37 @@ import argparse
 import sys
 import time
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.simulate.generation import history_of
 from tests.simulate.history import run
+from tests.simulate.kinds import KINDS
 from tests.simulate.shrink import shrunk
 from tests.simulate.story import story
 
+if TYPE_CHECKING:
+    from tests.simulate.history import History
 
-def seeds_in(name: str, *, plain: bool = False) -> frozenset[int]:
-    """The seeds of a list in this folder; those of `plain` histories have that word behind them."""
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A history of a list in this folder: a line has its seed, its kind, mixed where none is named, and Publer's tempers."""
+
+    seed: int
+    kind: str = "mixed"
+    tempers: tuple[str, ...] = ()
+
+    @property
+    def history(self) -> History:
+        return history_of(self.seed, kind=self.kind, tempers=self.tempers)
+
+
+def listed_in(name: str) -> list[Listed]:
     lines = (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines()
-    listed = [line.split() for line in lines if line.strip() and not line.startswith("#")]
-    return frozenset(int(seed) for seed, *kind in listed if kind[:1] == (["plain"] if plain else []))
+    words = [line.split() for line in lines if line.strip() and not line.startswith("#")]
+    return [Listed(int(seed), kind[0] if kind else "mixed", tuple(kind[1:])) for seed, *kind in words]
 
 
 def _say(text: str) -> None:
@@ -31,10 +49,13 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("--seeds", type=int, default=1000, help="how many histories (default 1000)")
     parser.add_argument("--from", type=int, default=1, dest="first", help="the first seed (default 1)")
     parser.add_argument(
-        "--plain",
-        action="store_true",
-        help="each post has an id and words of its own: nothing is left to a person's judgement",
+        "--kind",
+        choices=("mixed", "fresh", "plain", *KINDS),
+        default="mixed",
+        help="plain: each post has an id and words of its own, so that nothing is left to a person's judgement; the others but mixed "
+        "are plain worlds with something more, and fresh draws one of those of a test run",
     )
+    parser.add_argument("--plain", action="store_const", const="plain", dest="kind", help="--kind plain")
     parser.add_argument(
         "--story", action="store_true", help="print each story, also of histories that end well"
     )
@@ -55,12 +76,13 @@ def main(words: list[str] | None = None) -> int:
     started, failed, requests = time.perf_counter(), 0, 0
     found: dict[str, list[int]] = {}
     tried = Counter[str]()
-    judged = frozenset() if given.judged or given.plain else seeds_in("judged.txt")
+    known = {each.seed for each in listed_in("judged.txt")}
+    judged = set[int]() if given.judged or given.kind != "mixed" else known
     tempers = None if given.temper == ["any"] else tuple(given.temper or ())
     for seed in range(given.first, given.first + given.seeds):
         if seed in judged:
             continue
-        history = history_of(seed, plain=given.plain, tempers=tempers)
+        history = history_of(seed, kind=given.kind, tempers=tempers)
         ended = run(history)
         tried["histories"] += 1
         tried["commands"] += ended.applies

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.applying.report import DONE, ApplyReport, Outcome
-from publer_sync.commands import carrying_out
+from publer_sync.commands import carrying_out, hold_first
 from publer_sync.commands.choice import HoldRequest
 from publer_sync.commands.forget import forget, forgettable
 from publer_sync.commands.hold_one import hold_in
@@ -88,13 +88,29 @@ def hold(
     world: World, running: Running, reason: str, labels: tuple[str, ...], accounts: tuple[str, ...]
 ) -> None:
     with world.running(running), ExitStack() as stack:
+        if world.clocks:
+            _write_first(world, running, labels, accounts, reason)
         session = world.session(running, urgent=True)
-        held = Hold(reason, world.now, tuple(ACCOUNTS[alias].id for alias in accounts), labels)
+        held = Hold(reason, running.clock.now(), tuple(ACCOUNTS[alias].id for alias in accounts), labels)
         request = HoldRequest(reason, labels, timeout=300, yes=True, alone=False)
         report = hold_in(session.access, held, request, stack, Quiet())
         running.code, running.error = report.exit_code, report.error
         if running.code == 0:
             world.watch.held(running.book, report.hold)
+
+
+def _write_first(
+    world: World, running: Running, labels: tuple[str, ...], accounts: tuple[str, ...], reason: str
+) -> None:
+    """The hold is written before anything is asked of Publer: by this machine's clock."""
+    book = running.book
+    store = book.place.store(running.saving, running.clock)
+    state = store.read()
+    if state is not None:
+        ids = tuple(ACCOUNTS[alias].id for alias in accounts)
+        held = Hold(reason, running.clock.now(), ids, labels)
+        calendar = world.calendar(running)
+        hold_first.write_first([hold_first.First(calendar, store, state, held, dict(ACCOUNTS))])
 
 
 def release(world: World, running: Running) -> None:

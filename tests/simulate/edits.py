@@ -30,6 +30,8 @@ class Edit:
 
     def do(self, world: World) -> None:
         book = world.books[self.book % len(world.books)]
+        if book.gone:
+            return
         before = book.wants
         others = [(other, other.wants) for other in world.books if other is not book]
         wants = _edited(world, book, self)
@@ -103,7 +105,7 @@ def _edited(world: World, book: Book, edit: Edit) -> tuple[Want, ...] | None:
             if len(world.books) < 2 or want.at < world.now + timedelta(hours=1):
                 return None
             to = world.books[(world.books.index(book) + 1) % len(world.books)]
-            if not _valid((*to.wants, want)):
+            if to.gone or not _valid((*to.wants, want)):
                 return None
             to.write((*to.wants, want))
             del wants[at]
@@ -111,7 +113,7 @@ def _edited(world: World, book: Book, edit: Edit) -> tuple[Want, ...] | None:
             if len(world.books) < 2:
                 return None
             to = world.books[(world.books.index(book) + 1) % len(world.books)]
-            if not _valid((*to.wants, want)):
+            if to.gone or not _valid((*to.wants, want)):
                 return None
             to.write((*to.wants, replace(want, line=world.new_line())))
             del wants[at]

@@ -15,7 +15,8 @@ foreign     a post of a colleague, or of another calendar, was edited or removed
 claimed     the state has a post of a colleague that the calendar does not want
 edited      a post was overwritten or removed although a list had shown a colleague's edit
 freeze      a post was changed within the freeze
-held        a hold ended with 0, and a post in its scope is still going to be published
+held        a hold, or an apply under one of the settings, ended with 0, and a post in its scope is still going to be published
+older       an apply from files that lack what was applied last was carried out
 copies      one post in Publer is in two copies
 bytes       the state does not read back as it was written
 crash       a bug

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from publer_sync.sandbox.tempers import TEMPERS
 from tests.simulate.edits import Edit
 from tests.simulate.history import History, Start
+from tests.simulate.kinds import kind_of, shaped
 from tests.simulate.pulls import Pull
 from tests.simulate.steps import (
     MINUTE,
@@ -48,18 +49,21 @@ TEMPERED = 0.6
 """How many worlds have a Publer that answers otherwise than its documents let expect."""
 
 
-def history_of(seed: int, *, plain: bool = False, tempers: tuple[str, ...] | None = ()) -> History:
-    """`plain`: each post has an id and words of its own, so that nothing is left to a person's judgement.
+def history_of(seed: int, *, kind: str = "mixed", tempers: tuple[str, ...] | None = ()) -> History:
+    """`kind` is one of `kinds`, or mixed, or fresh, which draws one.
 
+    In all but mixed histories each post has an id and words of its own, so that nothing is left to a person's judgement.
     `tempers` are those of its Publer; None draws them, and leaves all else of the history as it is.
     """
-    dice = Random(seed)
+    dice, plain = Random(seed), kind != "mixed"
+    kind = kind_of(seed) if kind == "fresh" else kind
     start = _start(dice, plain=plain)
     start = replace(start, tempers=_tempers(Random(f"tempers of {seed}")) if tempers is None else tempers)
     steps: list[Step] = []
     for _ in range(dice.randint(LEAST, MOST)):
         steps += _steps(dice, start, first=not steps)
-    return History(seed, start, tuple(steps[:LONGEST]))
+    history = History(seed, start, tuple(steps[:LONGEST]))
+    return shaped(history, kind) if plain else history
 
 
 # --- the start ------------------------------------------------------------------------------------------------------

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from publer_sync.errors import FirstContactError
 from publer_sync.planning.plan import Adopt, Delete, Replace, Update
 from publer_sync.sandbox.tempers import TEMPERS
+from tests.simulate import tolerance
 from tests.simulate.edits import said
 from tests.simulate.findings import Finding
 from tests.simulate.steps import Apply, Release, Step, Wait
@@ -41,6 +42,10 @@ class Start:
     edits: Literal["ask", "overwrite"] = "ask"
     plain: bool = False
     """Every post has an id and words of its own: whose a post is can always be known."""
+    clocks: tuple[float, ...] = ()
+    """How many seconds the clock of each machine is ahead; none: all go right."""
+    commits: bool = False
+    """Whether the calendars are in git, which tells files that are older."""
     tempers: tuple[str, ...] = ()
     """How Publer answers where its documents leave room (`publer_sync.sandbox.tempers`)."""
 
@@ -115,8 +120,11 @@ def _conditions(start: Start) -> str:
 def _rest(world: World) -> None:
     """Nothing goes wrong any more. Applies run until there is nothing left to do, then all times pass, and one more tells."""
     world.faults.publish_error = None
+    world.clocks[:] = [0.0 for _ in world.clocks]
     for book in world.books:
-        if book.state is not None and book.state.holds:
+        book.settings = replace(book.settings, hold=None)
+        world.watch.freed(book)
+        if book.state is not None and any(not hold.settings for hold in book.state.holds):
             Release(world.books.index(book)).do(world)
     if not world.watch.findings:
         _settle(world)
@@ -165,6 +173,8 @@ def _ended_by_first_contact(running: Running) -> bool:
 
 def _still_does(running: Running) -> list[str]:
     """What an apply still changed, or waits for. A post that Publer does not delete keeps every apply busy."""
+    if tolerance.never_rests(running.world):
+        return []
     if not running.ok or running.plan is None:
         return [f"{running.command} ends with {running.error}"]
     if any(trace.undeletable and not trace.gone for trace in running.world.service.traces):

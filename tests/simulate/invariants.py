@@ -7,8 +7,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from publer_sync.errors import PublerSyncError, UnrequestedDelete
+from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.state import dumps
 from publer_sync.planning.plan import Adopt
+from tests.simulate import tolerance
 from tests.simulate.findings import Finding, differs, ids_in_state, minutes, name_of
 from tests.simulate.service import COLLEAGUES, US
 from tests.simulate.wants import ACCOUNTS, Want, face_of, when
@@ -16,7 +18,7 @@ from tests.simulate.wants import ACCOUNTS, Want, face_of, when
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from publer_sync.ledger.hold import Hold
+    from publer_sync.ledger.state import State
     from tests.simulate.entries import Entry
     from tests.simulate.running import Running
     from tests.simulate.service import Trace
@@ -70,6 +72,8 @@ class Watch:
             return  # one of its copies was published: another one would publish it again
         if not ours and trace.entry is not None and not self._wanted_there(running, trace):
             return  # pasted with another time, it is another post: what was cut goes, and the new one is made
+        if not ours and self._asked_by(running.book, trace):
+            return  # two calendars sent the same: it is either's
         if not ours:
             whose = "a colleague's" if trace.entry is None else "the other calendar's"
             self.find("foreign", f"{whose} post {name} was {verb}")
@@ -89,16 +93,18 @@ class Watch:
             self.find("edited", f"{name}, which a colleague had edited, was {verb}")
         soon = trace.ahead and trace.at is not None and trace.at - world.now < FREEZE - SLACK
         own = trace.made >= running.started
-        if (
-            soon
-            and trace.shown > trace.touched
-            and not (on_hold or own or entry.out or "--allow-frozen" in running.options)
-        ):
+        meant = on_hold or own or entry.out or tolerance.is_scheduled_draft(world, entry)
+        if soon and trace.shown > trace.touched and not (meant or "--allow-frozen" in running.options):
             self.find(
                 "freeze", f"{name} was {verb} {minutes((trace.at or world.now) - world.now)} before its time"
             )
         if method == "PUT":
             trace.edited = 0
+
+    def _asked_by(self, book: Book, trace: Trace) -> bool:
+        """Whether a command of a calendar asked for just this post."""
+        asked = trace.account, trace.at, trace.text
+        return any(asked in run.asked for run in self.world.runs if run.book is book)
 
     def _wanted_there(self, running: Running, trace: Trace) -> bool:
         """Whether another calendar wants a post in its slot."""
@@ -119,6 +125,8 @@ class Watch:
             self.find("crash", f"{running.command} raised {running.error!r}")
             return
         self._agreed(running)
+        self._older(running)
+        self._held_by_settings(running)
         self._states(running)
         self._adoptions(running)
         self._refused(running)
@@ -140,6 +148,27 @@ class Watch:
                 ):
                     self.promises.pop(entry.number, None)
         self.look()
+
+    def _older(self, running: Running) -> None:
+        """In git, files that lack what was applied last are refused."""
+        book, world = running.book, self.world
+        if not world.start.commits or running.command != "apply" or running.together:
+            return
+        version = max(0, len(book.versions) - 1 - running.older)
+        last = book.applied
+        lacks = last is not None and version < last and book.versions[version] != book.versions[last]
+        if lacks and (running.done or running.ok) and not self.careless:
+            self.find("older", "an apply from files that lack what was applied last was carried out")
+        if running.done or running.ok:
+            book.applied = version
+
+    def _held_by_settings(self, running: Running) -> None:
+        """What the settings hold is out of Publer after an apply that ends with 0."""
+        hold = running.book.settings.hold
+        if hold is None or running.command != "apply" or running.code != 0 or running.older:
+            return
+        accounts = tuple(ACCOUNTS[alias].id for alias in hold.accounts)
+        self.held(running.book, Hold(hold.reason, self.world.now, accounts, hold.labels, settings=True))
 
     def _agreed(self, running: Running) -> None:
         """An edit that a list showed to an apply whose calendar says just that is no edit any more."""
@@ -189,7 +218,9 @@ class Watch:
             )
             intended = running.intended(trace.account, trace.at, trace.text)
             adopted = self._adopted(running, trace)
-            if adopted is not None:
+            if (first := self._first_of_its_kind(running, state, trace)) is not None:
+                trace.entry, self.world.entry(first).let_through = first, True  # and told
+            elif adopted is not None:
                 trace.entry, trace.edited = adopted, trace.touched  # somebody touched it just then
             elif wanted is not None and wanted.line in running.by_line:
                 entry = running.by_line[wanted.line]
@@ -204,6 +235,14 @@ class Watch:
                     "claimed",
                     f"the state of {book.name} has a colleague's post that it does not want: {name_of(trace)}",
                 )
+
+    @staticmethod
+    def _first_of_its_kind(running: Running, state: State, trace: Trace) -> int | None:
+        """The entry whose copy was the first of its kind: what is in its minute then is taken for it, whatever it says."""
+        alone = any(copy.alone and copy.post_id == trace.stored.id for copy in state.copies.values())
+        slot = trace.slot
+        entries = (each for each in running.book.entries if slot in each.slots or each.want.slot == slot)
+        return next((each.number for each in entries), None) if alone else None
 
     def _deleted_while_adopted(self, running: Running) -> None:
         """What a colleague deleted while an apply adopted it was that post's all the same."""
@@ -240,10 +279,15 @@ class Watch:
 
     def _refused(self, running: Running) -> None:
         """What Publer is said to have refused, it does not have, unless it says so of what it made."""
-        if {"refused-but-made", "job-twice"} & {*self.world.start.tempers}:
+        if tolerance.refuses_untruly(self.world):
             return
         for trace in self.world.service.traces:
             known = trace.maker == US and not trace.hands and trace.made >= running.started
+            if trace.entry and tolerance.is_scheduled_draft(self.world, self.world.entry(trace.entry)):
+                continue
+            others = (book for book in self.world.books if book is not running.book)
+            if any(self._asked_by(book, trace) for book in others):
+                continue  # that of a run which was cut off came just then
             if known and trace.alive and (trace.entry, trace.at) in running.refused:
                 self.find("refused", f"apply said that Publer refused {name_of(trace)}, and Publer has it")
 
@@ -277,7 +321,9 @@ class Watch:
             alive = [copy for copy in copies if copy.alive and copy.shown and copy.at and copy.at > now]
             if want is None:
                 self.promises.pop(entry.number, None)
-                if alive and running.book.settings.prune == "owned" and entry.number not in running.told:
+                stays = running.book.settings.prune == "none"
+                stays |= tolerance.is_another_draft(self.world, entry.want)
+                if alive and not stays and entry.number not in running.told:
                     self.find(
                         "orphan",
                         f"{name_of(alive[0])} left the calendar and is still in Publer, and apply ended with {running.code}",
@@ -315,6 +361,8 @@ class Watch:
         how = f"and apply ended with {running.code} and told nothing of it"
         if want.draft and any("schedule" in copy.hands for copy in self.world.copies(entry)):
             return  # it stays scheduled, and comes back so after a hold
+        if tolerance.is_another_draft(self.world, want):
+            return
         if len([copy for copy in alive if copy.ahead or want.draft]) > 1:
             if want.id is None and running.book.settings.prune == "none":
                 return  # what was moved and reworded without an id left the calendar, and stays there
@@ -416,6 +464,8 @@ class Watch:
     def _still_comes(self, book: Book, since: float, hold: Hold, trace: Trace) -> None:
         if any(copy.maker == COLLEAGUES for copy in self.world.service.traces if copy.entry == trace.entry):
             return  # someone made it by hand while the hold lasted: it is outside
+        if tolerance.is_scheduled_draft(self.world, self.world.entry(trace.entry or 0)):
+            return
         late = trace.published is not None and trace.published > since + SLACK.total_seconds()
         if (
             (trace.ahead or late)
@@ -433,6 +483,8 @@ class Watch:
         before.append(trace)
         first = before[0]
         if first is trace or entry.let_through or self.careless:
+            return
+        if tolerance.is_scheduled_draft(self.world, entry):
             return
         if trace.maker == COLLEAGUES and entry.number in self._ever_told:
             return  # it fits what was sent and never seen, and nothing is removed that somebody else may have made
@@ -462,11 +514,13 @@ class Watch:
 
     def _good(self, run: Running, entry: Entry, first: Trace, second: Trace) -> bool:
         """Whether this apply could have kept the second one from being published, and said nothing."""
-        if run.command != "apply" or not run.ok or entry not in run.book.entries:
+        if run.command != "apply" or not run.ok or entry.number not in run.had:
             return False
         if any(entry.number in each.told for each in (run, *run.of_command)):
             return False
         if run.started < max(first.made, second.made) or first.hands or second.hands:
+            return False
+        if any(tolerance.came_unseen(self.world, run, each) for each in (first, second)):
             return False
         out, second_out = self._went_out(first), self._went_out(second)
         before = run.ended <= out - FREEZE.total_seconds() - SLACK.total_seconds()
@@ -482,6 +536,10 @@ class Watch:
         free = {trace.number for trace in self.world.service.traces if trace.entry is None}
         self._holds.append((book, self.world.seconds, hold, others, free))
         self.look()
+
+    def freed(self, book: Book) -> None:
+        """The settings hold something else, or nothing any more."""
+        self._holds = [each for each in self._holds if each[0] is not book or not each[2].settings]
 
     def released(self, book: Book) -> None:
         self._holds = [each for each in self._holds if each[0] is not book]

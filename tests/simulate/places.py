@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from publer_sync.ledger.place import Store
     from tests.simulate.clock import JumpingClock
 
+TOP = Path("/simulated")
+"""Where calendars seem to be: in no repository, so that no disk is asked."""
 Saving = "Callable[[Callable[[], None]], None]"
 """Called with a write that makes a state durable: carries it out, or lets something go wrong."""
 
@@ -42,7 +44,7 @@ class Place(Protocol):
     @document.setter
     def document(self, document: bytes) -> None: ...
 
-    def store(self, saving: Callable[[Callable[[], None]], None]) -> Store:
+    def store(self, saving: Callable[[Callable[[], None]], None], clock: Clock) -> Store:
         """As one command opens it."""
 
 
@@ -73,7 +75,8 @@ class File:
     def document(self, document: bytes) -> None:
         self.folder.documents[self.calendar] = document
 
-    def store(self, saving: Callable[[Callable[[], None]], None]) -> Store:
+    def store(self, saving: Callable[[Callable[[], None]], None], clock: Clock) -> Store:
+        del clock
         return FolderStoreInMemory(self.folder, self.calendar, saving)
 
 
@@ -89,13 +92,14 @@ class FolderStoreInMemory:
         self._known = 0
         """How many announcements the state has, as it was read."""
         self._own: int | None = None
+        self._instead: str | None = None
 
     @property
     def _announced(self) -> list[bytes]:
         return self.folder.announced[self.calendar]
 
     def read(self, *, trusting: bool = False) -> State | None:
-        self._known = len(self._announced)
+        self._known, self._instead = len(self._announced), None
         document = self.folder.documents.get(self.calendar)
         if document is None:
             return None
@@ -112,7 +116,7 @@ class FolderStoreInMemory:
         return self.beside(self.names_beside())
 
     def names_beside(self) -> list[str]:
-        return [name for name in self.folder.documents if name != self.calendar]
+        return [name for name in self.folder.documents if name not in (self.calendar, self._instead)]
 
     def beside(self, names: Iterable[str]) -> Elsewhere:
         return Elsewhere.of({name: self.folder.documents[name] for name in names}, self.place)
@@ -154,11 +158,18 @@ class FolderStoreInMemory:
 
     def written(self, document: bytes) -> None:
         self.folder.documents[self.calendar] = document
+        if self._instead is not None:
+            self.folder.documents.pop(self._instead, None)
+            self._instead = None
         del self._announced[: self._known]
         self._known = 0
 
     def instead_of(self, name: str) -> State | None:
-        return None
+        document = self.folder.documents.get(name)
+        if document is None:
+            return None
+        self._instead = name
+        return replace(loads(document, self.place).clone(), calendar=self.calendar)
 
     def end(self, backup: Path, rest: State | None) -> None:
         self.folder.documents.pop(self.calendar, None)
@@ -202,6 +213,22 @@ class FolderStoreInMemory:
 
 
 # --- a branch -------------------------------------------------------------------------------------------------------
+
+
+class NothingRead:
+    """What `LastRead` does, of a branch that can always be reached: nothing has to be kept on a disk."""
+
+    def keep(self, document: bytes | None) -> None:
+        pass
+
+    def read(self) -> None:
+        return None
+
+    def waiting(self) -> dict[str, bytes]:
+        return {}
+
+    def drop(self) -> None:
+        pass
 
 
 @dataclass
@@ -300,14 +327,15 @@ class Branch:
         repository = RepositoryInMemory(self.remote, lambda save: save())
         repository.push(repository.commit(self.remote.tip, with_it, "restored", self.clock))
 
-    def store(self, saving: Callable[[Callable[[], None]], None]) -> Store:
+    def store(self, saving: Callable[[Callable[[], None]], None], clock: Clock) -> Store:
         store = GitStore(
             "publer-sync-state",
-            top=Path(self.calendar),
+            top=TOP / self.calendar,
             service=BASE_URL,
             workspace_id=self.workspace,
             calendar=self.calendar,
-            clock=self.clock,
+            clock=clock,
         )
+        store._last = NothingRead()  # type: ignore[assignment]  # a stand-in for files
         store._branch._opened = RepositoryInMemory(self.remote, saving)  # type: ignore[assignment]  # a stand-in for the repository
         return store

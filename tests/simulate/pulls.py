@@ -41,6 +41,8 @@ class Pull:
 
     def do(self, world: World) -> None:
         book = world.books[self.book % len(world.books)]
+        if book.gone:
+            return
         running = Running(world, book, "pull", book.wants)
         before = book.wants
         with TemporaryDirectory(prefix="simulated-") as folder:

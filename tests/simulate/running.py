@@ -14,6 +14,7 @@ from publer_sync.publer.answers import Answer
 from publer_sync.publer.gateway import Publer, UrgentPubler
 from publer_sync.sandbox.records import parse_time
 from publer_sync.sandbox.tables import GAP_TEXT
+from publer_sync.service import BASE_URL
 from tests.simulate.entries import Entry, note
 from tests.simulate.places import Branch
 from tests.simulate.service import US
@@ -36,9 +37,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
+    from publer_sync.clock import Clock
     from publer_sync.planning.plan import Plan
     from publer_sync.sandbox.exchange import Request
-    from tests.simulate.clock import JumpingClock
     from tests.simulate.steps import Meanwhile
     from tests.simulate.world import Book, World
 
@@ -75,18 +76,19 @@ class Quiet(ProgressLine):
 
 
 class Wired(Publer):
-    """The real gateway on the simulated wire."""
+    """The real gateway on the simulated wire. Where machines have clocks of their own, it is no service on loopback."""
 
-    def __init__(self, running: Running, clock: JumpingClock) -> None:
+    def __init__(self, running: Running, clock: Clock) -> None:
         self._running = running
-        super().__init__(key="key", base_url="http://127.0.0.1", clock=clock, poll_seconds=POLL_SECONDS)
+        base_url = BASE_URL if running.world.clocks else "http://127.0.0.1"
+        super().__init__(key="key", base_url=base_url, clock=clock, poll_seconds=POLL_SECONDS)
 
     def _connection_type(self) -> Any:  # type: ignore[override]  # a stand-in for a connection
         return lambda **options: Wire(self._running, **options)
 
 
 class UrgentlyWired(Wired, UrgentPubler):
-    def __init__(self, running: Running, clock: JumpingClock) -> None:
+    def __init__(self, running: Running, clock: Clock) -> None:
         super().__init__(running, clock)
         self._sender.hurry()
 
@@ -106,17 +108,21 @@ class Running:
     strikes: tuple[Strike, ...] = ()
     together: bool = False
     """In one command with the other calendar."""
+    older: int = 0
+    """How many versions older than the newest its files are."""
     of_command: tuple[Running, ...] = ()
     """The runs of all its calendars, where it has several: any of them may tell what concerns another."""
     afterwards: list[Meanwhile] = field(default_factory=list)
     """What waits until it has ended."""
+    clock: Clock = field(init=False)
     started: float = 0.0
     ended: float = 0.0
     code: int | None = None
     error: BaseException | None = None
     told: set[int] = field(default_factory=set)
     let_through: set[int] = field(default_factory=set)
-    _asked: set[tuple[str, datetime, str]] = field(default_factory=set)
+    asked: set[tuple[str, datetime, str]] = field(default_factory=set)
+    """The account, time and text of each post that it asked for."""
     refused: set[tuple[int, datetime]] = field(default_factory=set)
     """The entries of which an apply said that Publer refused a post for that time."""
     given_up: list[set[str]] = field(default_factory=list)
@@ -131,6 +137,10 @@ class Running:
     """What the state, as it was before, had noted as sent and not seen: account, time and text."""
     removed: set[int] = field(default_factory=set)
     """The numbers of the posts that it removed."""
+    had: frozenset[int] = frozenset()
+    """The entries of its calendar when it ended."""
+    listed: set[int] = field(default_factory=set)
+    """The numbers of the posts that a list showed it."""
     struck_with: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     saves: int = 0
@@ -166,6 +176,8 @@ class Running:
                 raise Killed
             case "slow":
                 self.world.clock.advance(strike.amount)
+            case "jump" if self.world.clocks:
+                self.world.clocks[self.world.machine] = strike.amount
             case "meanwhile":
                 urgent = isinstance(self.book.place, Branch) and point not in ("SAVE", "GET")
                 if strike.meanwhile is not None and not (urgent and strike.meanwhile.commands):
@@ -241,8 +253,8 @@ class Running:
 
     def _put_back(self, account: str, at: datetime, text: str) -> Entry | None:
         """The entry of a post that this run removed, where it asks for the same post in that slot for the second time."""
-        if (account, at, text) not in self._asked:
-            self._asked.add((account, at, text))
+        if (account, at, text) not in self.asked:
+            self.asked.add((account, at, text))
             return None
         old = (trace for trace in self.world.service.traces if trace.number in self.removed)
         return next(
@@ -290,6 +302,7 @@ class Running:
         """The answer is heard."""
         if request.method == "GET" and request.path == "/posts" and answer.status == 200:
             moment = self.world.moment()
+            self.listed.update(self.world.service.posts.found)
             for number in self.world.service.posts.found:
                 self.world.service.posts.traces[number].shown = moment
 

@@ -51,6 +51,8 @@ class Configure:
 
     def do(self, world: World) -> None:
         book = world.books[self.book % len(world.books)]
+        if book.gone:
+            return
         book.settings = replace(book.settings, **{self.key: self.value})  # type: ignore[arg-type]  # prune or edits
         world.tell(f"The settings say {self.key}: {self.value}.")
 
@@ -253,6 +255,13 @@ class Apply:
     strikes: tuple[Strike, ...] = ()
     older: int = 0
     together: bool = False
+    commands: ClassVar[bool] = True
+
+    def meanwhile(self, world: World, running: Running) -> bool:
+        """A lock keeps it out of a file."""
+        if world.start.branch:
+            self.do(world)
+        return True
 
     def do(self, world: World) -> None:
         if len(world.books) > 1 and self.together:
@@ -260,9 +269,12 @@ class Apply:
             return
         book = world.books[self.book % len(world.books)]
         older = min(self.older, len(book.versions) - 1)
-        running = Running(world, book, "apply", book.versions[-1 - older], self.options, self.strikes)
+        running = Running(
+            world, book, "apply", book.versions[-1 - older], self.options, self.strikes, older=older
+        )
         commands.apply(world, running)
         more = [f" of {book.name}"] if len(world.books) > 1 else []
+        more += [" --gone"] if book.gone else []
         more += [f" from a checkout {older} version{'s' if older > 1 else ''} old"] if older else []
         told(world, running, "".join((*more, *(f" {option}" for option in sorted(self.options)))))
         for step in running.afterwards:
@@ -272,6 +284,7 @@ class Apply:
         runs = [
             Running(world, book, "apply", book.wants, self.options, self.strikes, together=True)
             for book in world.books
+            if not book.gone
         ]
         for running in runs:
             running.of_command = tuple(runs)
@@ -296,6 +309,8 @@ class PutOnHold:
 
     def do(self, world: World) -> None:
         book = world.books[self.book % len(world.books)]
+        if book.gone:
+            return
         labels = (self.scope,) if self.scope in ("a", "b") else ()
         accounts = (self.scope,) if self.scope in ALIASES.values() else ()
         running = Running(world, book, "hold", book.wants, strikes=self.strikes)
@@ -308,7 +323,8 @@ class PutOnHold:
             self.do(world)
             return True
         labels = (self.scope,) if self.scope in ("a", "b") else ()
-        running.book.place.store(running.saving).announce(Hold("accident", world.now, (), labels))
+        store = running.book.place.store(running.saving, running.clock)
+        store.announce(Hold("accident", world.now, (), labels))
         world.tell("hold is announced.")
         return False
 
@@ -320,6 +336,10 @@ class Release:
 
     def do(self, world: World) -> None:
         book = world.books[self.book % len(world.books)]
+        if book.gone:
+            return
+        if book.settings.hold is not None:
+            return  # no command ends that
         running = Running(world, book, "release", book.wants, strikes=self.strikes)
         commands.release(world, running)
         told(world, running)
@@ -332,6 +352,8 @@ class Forget:
 
     def do(self, world: World) -> None:
         book = world.books[self.book % len(world.books)]
+        if book.gone:
+            return
         names = commands.managed(world, book)
         if not names:
             return
@@ -349,6 +371,8 @@ class Restore:
 
     def do(self, world: World) -> None:
         book = world.books[self.book % len(world.books)]
+        if book.gone:
+            return
         if len(book.documents) < self.back:
             return
         book.place.document = book.documents[-self.back]

@@ -6,7 +6,8 @@ A *point* is where something can go wrong in a command: a request, or a write of
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from email.utils import format_datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qs
@@ -16,6 +17,8 @@ from publer_sync.publer.answers import Answer, Fault
 from publer_sync.sandbox.exchange import Request, Response
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from tests.simulate.running import Running
     from tests.simulate.steps import Meanwhile
 
@@ -46,7 +49,7 @@ class Strike:
 
 
 WRITES = ("POST", "PUT", "DELETE", "SAVE")
-EVERYWHERE = ("kill_before", "kill_after", "slow", "meanwhile")
+EVERYWHERE = ("kill_before", "kill_after", "slow", "meanwhile", "jump")
 ON_REQUESTS = ("lost", "swallowed", "refused", "error_before", "error_after", "limited", "garbage", "doubled")
 ON_WRITES = ("late", "late_kill")
 ON_POSTS = ("slow_job", "slow_kill", "refuse_one", "lose_one", "extra_failure")
@@ -63,6 +66,7 @@ TOLD = {
     "kill_after": "killed after its {what}",
     "slow": "its {what} takes {amount:.0f} s",
     "meanwhile": "before its {what}:",
+    "jump": "before its {what} the clock jumps: it is {amount:.0f} s ahead",
     "lost": "the answer to its {what} is lost",
     "swallowed": "its {what} is lost",
     "refused": "there is no connection for its {what}",
@@ -113,7 +117,7 @@ class Wire:
         running.world.clock.advance(SECONDS)
         strike = running.struck(method)
         kind = strike.kind if strike else ""
-        if strike and kind in ("kill_before", "meanwhile"):
+        if strike and kind in ("kill_before", "meanwhile", "jump"):
             running.disturb(strike, method)
         if kind in ("refuse_one", "lose_one"):
             body = _spoilt(body, kind)
@@ -172,12 +176,21 @@ class Wire:
             answer = Fault("it did not answer in time", arrived=True)
         if isinstance(answer, Fault):
             return answer
+        if running.world.clocks:
+            answer = _dated(answer, running.world.now)
         if kind == "extra_failure":
             running.misreport(request, answer, gap=bool(strike and strike.amount))
         if kind == "rows_left_out":
             answer = _thinned(answer)
         running.answered(request, answer)
         return answer
+
+
+def _dated(answer: Answer, now: datetime) -> Answer:
+    """With the date that the service has by its own clock."""
+    kind = "application/json" if answer.body[:1] in (b"{", b"[") else "text/html"
+    date = format_datetime(now.replace(microsecond=0), usegmt=True)
+    return replace(answer, headers={**answer.headers, "content-type": kind, "date": date})
 
 
 def _ignored(_answer: Answer) -> None:

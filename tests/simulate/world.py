@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import random
 from contextlib import ExitStack, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 from publer_sync.calendar.groups import Groups
 from publer_sync.calendar.load import Calendar
+from publer_sync.commands import lineage, renaming
 from publer_sync.commands.access import Access
 from publer_sync.commands.choice import Choice
 from publer_sync.commands.halting import Control
@@ -30,7 +30,8 @@ from tests.simulate.clock import JumpingClock
 from tests.simulate.entries import Entry, assign, note
 from tests.simulate.findings import ids_in_state
 from tests.simulate.invariants import Watch
-from tests.simulate.places import Branch, File, Folder, Place, Remote
+from tests.simulate.machines import MachineClock, SimulatedLineage, version_of
+from tests.simulate.places import TOP, Branch, File, Folder, Place, Remote
 from tests.simulate.running import POLL_SECONDS, Intent, Quiet, UrgentlyWired, Wired
 from tests.simulate.service import WORKSPACE, SimulatedService, Trace
 from tests.simulate.wants import ACCOUNTS, ALIASES, Want, face_of
@@ -63,6 +64,13 @@ class Book:
     """The slots of the posts that the last apply had in hand, by their lines."""
     documents: list[bytes] = field(default_factory=list)
     """The states that an older one can be restored from."""
+    number: int = 0
+    was: str = ""
+    """The name that it had before."""
+    gone: bool = False
+    """Whether it left the repository."""
+    applied: int | None = None
+    """The version of the files that were applied last."""
     _read: tuple[bytes, State] | None = None
 
     @property
@@ -76,6 +84,8 @@ class Book:
     def state(self) -> State | None:
         """As it was written last. Raises what the product raises where it cannot be read."""
         document = self.place.document
+        if document is None and self.was:  # renamed, and not applied since
+            document = replace(self.place, calendar=self.was).document  # type: ignore[type-var]  # a dataclass
         if document is None:
             return None
         if self._read is None or self._read[0] is not document:
@@ -101,23 +111,25 @@ class Others:
 
     def _neighbours(self) -> Iterator[Neighbour]:
         for book in self.world.books:
-            if book is self.running.book:
+            if book is self.running.book or book.gone:
                 continue
             posts = tuple(want.post for want in book.wants)
             yield Neighbour(
-                Path(book.name),
+                TOP / book.name,
                 book.name,
-                book.place.store(self.running.saving),
+                book.place.store(self.running.saving, self.running.clock),
                 partial(_readable, posts),
-                _no_calendar,
+                partial(calendar_of, book, book.wants),
                 frozenset(account.id for account in ACCOUNTS.values()),
                 together=self.running.together,
+                on_hold=book.settings.hold is not None,
                 command="publer-sync apply both",
             )
 
 
-def _no_calendar() -> Calendar:
-    raise AssertionError("nobody asks for files that are not there")
+def calendar_of(book: Book, wants: Sequence[Want]) -> Calendar:
+    groups = Groups(tuple(ACCOUNTS), {})
+    return Calendar(TOP / book.name, book.settings, (), len(wants), groups, gone=book.gone)
 
 
 def _readable(posts: Sequence[Post]) -> tuple[Sequence[Post], bool]:
@@ -143,10 +155,13 @@ class World:
         remote, folder = Remote(), Folder()
         self.books: list[Book] = []
         for number, wants in enumerate(start.calendars):
-            name = ("calendar", "second")[number]
+            name = ("calendar", "second", "third")[number]
             place: Place = Branch(remote, name, WORKSPACE, self.clock) if start.branch else File(folder, name)
             settings = Settings(name=name, prune=start.prune, edits=start.edits, limits=Limits(delete=99))
-            self.books.append(Book(name, place, settings, [wants]))
+            self.books.append(Book(name, place, settings, [wants], number=number))
+        self.clocks = [*start.clocks]
+        """How many seconds the clock of each machine is ahead; there are none where all go right."""
+        self.machine = 0
         self.sentences: list[str] = []
         self.runs: list[Running] = []
         self.lines = max((want.line for wants in start.calendars for want in wants), default=0)
@@ -169,6 +184,11 @@ class World:
     @property
     def seconds(self) -> float:
         return self.clock.monotonic()
+
+    @property
+    def ahead(self) -> float:
+        """How many seconds the clock of the machine is ahead where somebody sits."""
+        return self.clocks[self.machine] if self.clocks else 0.0
 
     def moment(self) -> int:
         """The next moment: every touch and every look has its own."""
@@ -268,7 +288,7 @@ class World:
     def _moved(self, book: Book, want: Want) -> Entry | None:
         """The entry of another calendar that does not want it any more: in the same slot, or the same but for its time."""
         for other in self.books:
-            if other is book or any(each.state and each.state.holds for each in (book, other)):
+            if other is book or other.gone or any(map(_on_hold, (book, other))):
                 continue  # nothing moves to or from a calendar on hold
             wanted, _ = assign(other.wants, other.entries, self._alive, self._went, self.now, other.seen)
             numbers = {entry.number for entry in wanted.values()}
@@ -287,23 +307,28 @@ class World:
 
     # --- commands -------------------------------------------------------------------------------------------------------
 
+    def calendar(self, running: Running) -> Calendar:
+        return calendar_of(running.book, running.wants)
+
     def session(self, running: Running, *, urgent: bool = False) -> Session[Any]:
         book = running.book
-        calendar = Calendar(
-            Path(book.name), book.settings, (), len(running.wants), Groups(tuple(ACCOUNTS), {})
-        )
-        gateway = (UrgentlyWired if urgent else Wired)(running, self.clock)
+        calendar, clock = self.calendar(running), running.clock
+        gateway = (UrgentlyWired if urgent else Wired)(running, clock)
+        if self.clocks:
+            gateway.workspaces()  # the first answer, by which the clock goes
+        lineage = SimulatedLineage(self, book, version_of(running), calendar) if self.start.commits else None
         access = Access(
             calendar,
             book.name,
             gateway,
             Workspace(WORKSPACE, "My Primary Workspace"),
             ACCOUNTS,
-            book.place.store(running.saving),
+            book.place.store(running.saving, clock),
             SERVICE,
-            self.clock,
+            clock,
             POLL_SECONDS,
             neighbours=Others(self, running),
+            lineage=lineage,
         )
         return Session(access, Choice(), tuple(want.post for want in running.wants), None)
 
@@ -314,9 +339,11 @@ class World:
     @contextmanager
     def running(self, running: Running) -> Iterator[Running]:
         """A command, however it ends."""
+        outer = self._began, self._applied, self._handed
         running.started = self.seconds
+        running.clock = MachineClock(self) if self.clocks else self.clock
         self._began = self.moment() if running.command == "apply" else None
-        self._applied = running.book
+        self._applied, self._handed = running.book, [] if self._depth else self._handed
         state = running.book.state
         for copy in state.copies.values() if state else ():
             if not copy.post_id:
@@ -336,6 +363,7 @@ class World:
         finally:
             self._depth -= 1
         running.ended = self.seconds
+        running.had = frozenset(entry.number for entry in running.book.entries)
         if running.ok and running.command in ("apply", "release"):
             for want in running.wants:
                 entry = running.by_line[want.line]
@@ -349,6 +377,8 @@ class World:
         self.runs.append(running)
         if not running.together:
             self.stay()
+        if self._depth:
+            self._began, self._applied, self._handed = outer
         self.watch.after(running)
 
     def meanwhile(self, running: Running, step: Meanwhile) -> None:
@@ -362,6 +392,17 @@ class World:
         del self.sentences[place:]
 
 
+def _on_hold(book: Book) -> bool:
+    return book.settings.hold is not None or bool(book.state and book.state.holds)
+
+
+def _old_name(_calendar: Any, _accounts: Any, _store: Any, others: Others) -> str | None:
+    """By which name a calendar without a part is known, as the files would tell."""
+    book = others.running.book
+    there = replace(book.place, calendar=book.was).document if book.was else None  # type: ignore[type-var]  # a dataclass
+    return book.was if there is not None and loads(there, book.was).is_used else None
+
+
 @contextmanager
 def simulated(seed: int) -> Iterator[None]:
     """What reaches outside of the process stands still: git, queues between processes, timers that only talk."""
@@ -370,6 +411,8 @@ def simulated(seed: int) -> Iterator[None]:
             (git_store, "turn", lambda _queue, _seconds: nullcontext(True)),
             (git_store, "random", random.Random(seed)),
             (Sender, "_announced", lambda _sender, _seconds, _request: nullcontext()),
+            (renaming, "old_name", _old_name),
+            (lineage, "url_of", lambda _environment: ""),
         ):
             stack.enter_context(mock.patch.object(target, name, value))
         yield

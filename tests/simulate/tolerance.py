@@ -1,0 +1,42 @@
+"""What no client can help where Publer has a temper of its own: each with its reason, so that a judgement is not too strict.
+
+All of it is told: the apply in question ends with 6, and names the post.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.simulate.entries import Entry
+    from tests.simulate.running import Running
+    from tests.simulate.service import Trace
+    from tests.simulate.wants import Want
+    from tests.simulate.world import World
+
+UNTRUE = frozenset({"refused-but-made", "job-twice"})
+"""Publer says that it refused what it made."""
+
+
+def refuses_untruly(world: World) -> bool:
+    return not UNTRUE.isdisjoint(world.start.tempers)
+
+
+def is_scheduled_draft(world: World, entry: Entry) -> bool:
+    """Publer schedules drafts: each is removed at once, freeze or not, and what cannot be removed is told as failed."""
+    return "drafts-scheduled" in world.start.tempers and entry.want.draft
+
+
+def is_another_draft(world: World, want: Want) -> bool:
+    """Nothing keeps two drafts of one minute apart, nor tells which is which: they are not published."""
+    return want.draft and refuses_untruly(world)
+
+
+def came_unseen(world: World, run: Running, trace: Trace) -> bool:
+    """Nobody waits for what Publer refused: it may come up once the next apply has listed."""
+    return refuses_untruly(world) and trace.number not in run.listed
+
+
+def never_rests(world: World) -> bool:
+    """Each create is refused, so that a circle of posts is put back at every apply, and each apply says so."""
+    return refuses_untruly(world)
