@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = (
     "calendar", "status", "planned", "published", "timezone", "account", "network", "id", "text", "labels", "link",
-    "reason", "planned here", "signed off by",
+    "reason", "planned here",
 )  # fmt: skip
 _FORMULA = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]")
 
@@ -42,7 +42,9 @@ def table(*calendars: Results, earlier: Sequence[Results] = ()) -> str:
     grouped = ["group"] if any(each.by for each in calendars) else []
     file = io.StringIO()
     rows = csv.writer(file, lineterminator="\n")
-    rows.writerow(map(cell, [*period, *grouped, *_COLUMNS, *names.values()]))
+    signed = any(one.signed for each in (*calendars, *earlier) for one in each.publications)
+    yes = ["signed off by"] if signed else []
+    rows.writerow(map(cell, [*period, *grouped, *_COLUMNS, *yes, *names.values()]))
     told = [*((each, "now") for each in calendars), *((each, "before") for each in earlier)]
     for each, when in told:
         dates = dates_of(each)
@@ -50,7 +52,11 @@ def table(*calendars: Results, earlier: Sequence[Results] = ()) -> str:
             first = [when] if period else []
             first += [group and group_name(each, group)] if grouped else []
             for one in members:
-                rows.writerow(map(cell, [*first, *_row(each, one, dates), *_figures(one, names)]))
+                people = (
+                    [", ".join(dict.fromkeys(by.partition(" ")[0] for by in one.signed))] if signed else []
+                )
+                row = [*first, *_row(each, one, dates), *people, *_figures(one, names)]
+                rows.writerow(map(cell, row))
     return file.getvalue()
 
 
@@ -68,7 +74,6 @@ def _row(results: Results, one: Publication, dates: Dates) -> Iterator[str]:
     yield link_of(one)
     yield (one.live and one.live.error) or one.reason
     yield "no" if one.planned is None else "yes"
-    yield ", ".join(dict.fromkeys(yes.partition(" ")[0] for yes in one.signed))
 
 
 def _time(moment: datetime | None, dates: Dates) -> str:
