@@ -194,6 +194,6 @@ def part(world: World) -> str:
     [file] = [
         line
         for line in git(world.home / "remote.git", "ls-tree", "-r", "--name-only", REF).splitlines()
-        if line.endswith(".json")
+        if line.endswith("/calendar.json")
     ]
     return file
