@@ -94,7 +94,11 @@ def test_what_a_pull_request_shows_can_be_opened_at_its_commits(step: Run, repo:
     page = html.unescape(Path(done.outputs["preview"]).read_text(encoding="utf-8"))
     assert f'href="{blob}/{head}/calendar/media/film.mp4"' in page
     assert f'href="{blob}/{base}/calendar/media/first.mp4"' in page, "what was swapped can be opened too"
-    assert f"[🎬 open first.mp4]({blob}/{base}/calendar/media/first.mp4) → [🎬 open film.mp4]" in comment
+    figures = "(0:12, 1920 x 1080, 1 kB)"
+    assert (
+        f"[🎬 open first.mp4]({blob}/{base}/calendar/media/first.mp4) {figures} → [🎬 open film.mp4]"
+        in comment
+    )
     digest = hashlib.sha256(b"calendar/june.yaml").hexdigest()
     changed = set(re.findall(r'href="([^"]*/pull/[^"]*)"', page))
     other = hashlib.sha256(b"calendar/july.yaml").hexdigest()

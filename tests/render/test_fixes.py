@@ -443,6 +443,7 @@ def a_post_that_was_changed_from_files_that_nobody_committed(stage: Stage) -> St
     git(home, "-c", "user.name=Ann", "-c", "user.email=a@b.example", "commit", "-qm", "x")
     stage.applied(POST)
     stage.applied(replace(POST, text="Edited"))
+    (home / ".git/publer-sync/work-tree").unlink()  # in another work tree
     stage.world.write(POST)
     return {"--allow-older": lambda: None}
 
@@ -769,8 +770,10 @@ def a_post_without_an_id_that_was_moved_too_late(stage: Stage) -> Steps:
 @scene(Block.SLOT, f"If it is the same post: copy its words into {AT}, or delete it in Publer.")
 def a_post_whose_words_publer_changed(stage: Stage) -> Steps:
     world = stage.world
+    stage.applied(OTHER)
+    world.know_every_kind()
     world.sandbox.faults.rewrite = lambda text: f"{text} #auto"
-    world.write(POST)
+    world.write(POST, OTHER)
     assert world.apply().code == 6
     world.sandbox.settle()
     world.sandbox.faults.rewrite = None
