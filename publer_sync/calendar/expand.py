@@ -446,7 +446,7 @@ class Expansion:
             if not parsed.fine and parsed.content.text and not each.merged.broken & _READ_WITH_TEXT:
                 partial.append(each.post(Moment(None)))
         for each, moment, post in (each for spread in self.spreads for each in spread.posts):
-            if each.entry.is_stored:
+            if moment.at is None and each.entry.is_stored:
                 stored += [post] if post is not None else []
                 continue
             if moment.at is not None:

@@ -334,8 +334,8 @@ def _with_files(old: Calendar, files: Mapping[str, bytes | None]) -> Calendar:
         + tuple(sorted(each for each in files if each in names and each not in old.names)),
     )
     if (expansion := old.__dict__.get("_expansion")) is not None:
-        same = {id(entry) for entry in old.entries}
-        others = {entry.document.file for entry in entries if id(entry) not in same}
+        same = {id(entry) for entry in old.entries if entry.is_use}
+        others = {entry.document.file for entry in entries if entry.is_use and id(entry) not in same}
         calendar.__dict__["_expansion"] = expansion.with_files(found, entries, files.keys() | others)
     return calendar
 

@@ -62,12 +62,13 @@ class Entry:
     @property
     def is_stored(self) -> bool:
         """Whether it is kept in store, readable or not, and never sent itself."""
-        return "evergreen" in self.data.keys() | self.data.broken
+        return "evergreen" in self.data or "evergreen" in self.data.broken
 
     @property
     def is_use(self) -> bool:
         """Whether it is a use of a stored post, known or not."""
-        return "use" in self.lines and "use" not in self.lines.broken and not self.is_stored
+        lines = self.own if self.own is not None else self.data
+        return "use" in lines and "use" not in lines.broken and not self.is_stored
 
     @property
     def home(self) -> Document:
@@ -173,7 +174,7 @@ def _entry(
     _warn_of_empty_keys(data, problems)
     name = data.get("id") if "id" not in data.broken and isinstance(data.get("id"), str) else None
     check_stored(data, problems)
-    if "evergreen" in data.keys() | data.broken or "use" in data:
+    if "evergreen" in data or "use" in data or "evergreen" in data.broken:
         counts: list[Counted] = []
         kept = evergreen_of(document, data, clock, problems, counts)
         return Entry(

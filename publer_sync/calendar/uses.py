@@ -47,6 +47,8 @@ def versions_of(stored: Entry) -> tuple[Map, ...]:
 
 def with_uses(entries: Sequence[Entry], problems: list[Problem]) -> list[Entry]:
     """The posts of a calendar, each use with what it takes from its stored post. Those that have it already stay the same."""
+    if not any(entry.is_use for entry in entries):
+        return [*entries]
     stored: dict[str, Entry] = {}
     for entry in entries:
         if entry.id is not None and entry.is_stored:
