@@ -14,6 +14,7 @@ from publer_sync.ledger.contact import Kind, kind_of
 from publer_sync.ledger.rewriting import same_words
 from publer_sync.model import Family, LivePost, same_text
 from publer_sync.planning.contact import (
+    LISTED,
     Doubt,
     both_sides,
     not_kept,
@@ -50,7 +51,12 @@ def admitted(run: Run, tasks: Sequence[Creation]) -> list[Creation]:
 def first_round(run: Run, chosen: Round) -> Round | None:
     """What of a round goes first, each kind alone; None where nothing is the first of its kind."""
     verified = run.contact.verified
-    rewriting = {name.partition("/")[2] for name in run.contact.allowed}
+    rewriting = {
+        network
+        for name in run.contact.allowed
+        for field, _, network in [name.partition("/")]
+        if field != LISTED
+    }
     for task in chosen.go:  # there nothing but its minute tells which post it is
         task.alone = task.change.account.provider in rewriting
     if len(verified) == len(Kind):

@@ -44,7 +44,7 @@ def back_up(run: Run) -> None:
 
 
 def listed(run: Run) -> Listing:
-    """What the whole workspace has scheduled, and its drafts; of the run's own accounts alone, where Publer lists no more."""
+    """What the whole workspace has scheduled, and its drafts. Where Publer lists only the run's own accounts, it is short."""
     now, publer = run.means.clock.now(), run.means.publer
     today, until = now.date(), now.date() + HORIZON
     longest = run.state.span[0] if run.state.span is not None else None
@@ -52,7 +52,7 @@ def listed(run: Run) -> Listing:
         live = publer.posts(since=today, until=until, longest=longest)
         live = together(live, publer.undated_drafts())
     except ServiceError:
-        live = Listing(tuple(run.page.posts.values()))
+        live = replace(run.list_again(), short=1)
     return replace(live, posts=tuple(post for post in live if post.family in _BACKED_UP))
 
 
@@ -75,6 +75,8 @@ def judge_removal(run: Run, old: Old, kept: dict[str, Kept], before: Listing) ->
             break
         if look < LOOKS - 1:
             run.means.clock.sleep(next(waits))
+    if after.short or run.means.stop():
+        return  # it tells too little: the next one goes alone as well
     if old.live.id in there:
         copy = run.state.copies[old.key]
         provider = run.accounts[copy.account].provider if copy.account in run.accounts else ""
@@ -90,7 +92,7 @@ def judge_removal(run: Run, old: Old, kept: dict[str, Kept], before: Listing) ->
         run.removed.pop(old.key, None)
         run.page.posts[old.live.id] = there[old.live.id]
         return
-    if not (after.short or before.short) and (lost := _lost_with(run, old, before, after)):
+    if not before.short and (lost := _lost_with(run, old, before, after)):
         run.contact.error = _others_gone(run, lost)
         return
     contact.verified(run, Kind.DELETE)
@@ -108,7 +110,7 @@ def _lost_with(run: Run, old: Old, before: Listing, after: Listing) -> list[Live
         and not (post.at is not None and post.at <= now + DUE)
         and (post.at is None or (post.account_id, post.at) not in places)
     ]
-    if not gone or run.means.stop():
+    if not gone:
         return []
     asked = {copy.post_id for copy in run.state.copies.values() if copy.removing_at or copy.end}
     for part in run.means.parts().values():

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.ledger import state as ledgers
+from publer_sync.sandbox.exchange import Response
 from tests.system.worlds import ACCOUNTS, DAY, HOUR, MINUTE, Applied, T, Want, World, killed, world_in
 
 if TYPE_CHECKING:
@@ -485,6 +486,28 @@ def test_what_another_run_removes_at_that_moment_is_no_alarm(world: World) -> No
     world.write(*FOUR[1:])
     done = world.apply()
     assert done.code == 0, done
+
+
+def test_where_publer_does_not_list_the_workspace_each_removal_goes_alone(world: World) -> None:
+    """What a short list lacks is neither gone nor an alarm."""
+    world.settings(accounts={"facebook": ACCOUNTS["facebook"]})
+    world.sandbox.add(account_id=ACCOUNTS["mastodon"], at=T, text="A colleague's")
+    world.write(*FOUR)
+    assert world.apply().code == 0
+    world.sandbox.settle()
+    real = world.sandbox.handle
+
+    def handle(request: Any) -> Any:
+        """Refuses a list of all accounts."""
+        if (request.method, request.path) == ("GET", "/posts") and "account_ids" not in request.query:
+            return Response(422, b'{"error": "No."}')
+        return real(request)
+
+    world.sandbox.handle = handle  # type: ignore[method-assign]  # what no switch does
+    world.write(FOUR[0])
+    assert world.apply().code == 0
+    assert asked_to_remove(world) == [1, 1, 1]
+    assert "delete" not in contact(world).verified
 
 
 def test_what_publer_publishes_at_that_moment_is_no_alarm(world: World) -> None:
