@@ -120,7 +120,7 @@ def _what_stayed(run: Run, olds: Mapping[str, Old], answers: Answers) -> dict[st
     """Note what Publer said, and tell of the rest what a listing shows."""
     doubtful = answers.refused | answers.unclear
     if doubtful:
-        run.list_again()
+        run.list_again(everything=True)
     kept: dict[str, Kept] = {}
     for post_id in answers.asked:
         old, listed = olds[post_id], post_id in run.page.posts
@@ -256,8 +256,10 @@ def check(run: Run) -> None:
     if not run.removed:
         return
     waits = growing_waits(run.means.poll_seconds)
+    # A DELETE whose answer did not name its post is proved by no list of one day.
+    everything = not all(run.state.copies[key].removed for key in run.removed)
     for _ in range(3):
-        run.list_again()
+        run.list_again(everything=everything)
         left = {key for key, live in run.removed.items() if _stands(run, live.id)}
         if not left or run.means.stop():
             break

@@ -5,10 +5,11 @@ The steps themselves: `applier` takes them in order; `updating`, `making` and `r
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from publer_sync.applying.report import DONE, Cause, Outcome, Remark, Result
@@ -45,6 +46,7 @@ TOO_LATE = timedelta(minutes=1)
 
 PAGE_LASTS = timedelta(minutes=1)
 """How long a listing tells what may be written."""
+DAY = timedelta(days=1)
 AFTER_WAIT = timedelta(minutes=5)
 """The same after a wait for the request limit: another listing would only make the next wait longer."""
 LOOKS = 20
@@ -127,6 +129,22 @@ class ListedPage:
     """Whether Publer counts more posts than the last listing had."""
     waited: float = 0.0
     """Seconds waited for the request limit when the last listing was made."""
+    tasks: frozenset[int] | None = None
+    """The indexes of the tasks whose days the last listing was of; None: all."""
+
+    def tells_of(self, task: Task[Tried]) -> bool:
+        """Whether the last listing was of its days."""
+        return self.tasks is None or task.index in self.tasks
+
+    def drop(self, accounts: Collection[str], spans: Sequence[tuple[date, date]]) -> None:
+        """Forget what was listed on these days: they were listed again."""
+        self.posts = {
+            post_id: post
+            for post_id, post in self.posts.items()
+            if post.account_id not in accounts
+            or post.at is None
+            or not any(since <= post.at.date() <= until for since, until in spans)
+        }
 
     def __post_init__(self) -> None:
         self.before = frozenset(self.posts)
@@ -256,35 +274,69 @@ class Run:
         if self.means.stop():
             raise Interrupted("stopped, as asked")
 
-    def list_again(self, tasks: Sequence[Task[Tried]] | None = None) -> Listing:
-        """List everything that the tasks concern, once; by default all of the run's."""
+    def list_again(self, tasks: Sequence[Task[Tried]] | None = None, *, everything: bool = False) -> Listing:
+        """List the days of these tasks once, by default of all of the run's.
+
+        That proves what is there. Where a post is not on its day any more, it may have been moved or published early, which
+        only a list from two days ago tells: then, and with `everything`, that is asked for.
+        """
         chosen = self.tasks if tasks is None else tasks
-        now = self.means.clock.now()
-        times = [now, *(task.at for task in chosen)]
-        times += [task.change.live.at for task in chosen if task.change.live and task.change.live.at]
-        accounts = {task.account for task in chosen}
-        if tasks is None:
-            since, until = min(now - BACK, *times).date(), (max(times) + timedelta(days=1)).date()
-        else:
-            ahead = times[1:] or times
-            since, until = min(ahead).date(), (max(ahead) + timedelta(days=1)).date()
-        live = self.means.publer.posts(since=since, until=until, account_ids=sorted(accounts))
-        if any(task.change.live is not None and task.change.live.at is None for task in chosen):
-            live = together(live, self.means.publer.undated_drafts(account_ids=sorted(accounts)))
-        if tasks is None:
-            self.page.posts = {}
-        else:
-            self.page.posts = {
-                post_id: post
-                for post_id, post in self.page.posts.items()
-                if post.account_id not in accounts or post.at is None or not since <= post.at.date() < until
-            }
+        accounts, days = {task.account for task in chosen}, self._days(chosen)
+        live = None
+        if not everything and not self.page.short:
+            spans = self._spans(days, accounts)
+            live = self._list(chosen, spans)
+            if live.short or self._astray(chosen, live):
+                live = None
+            else:
+                self.page.drop(accounts, spans)
+        if live is None:
+            spans = [(min((self.means.clock.now() - BACK).date(), days[0]), days[-1] + DAY)]
+            live = self._list(chosen, spans)
+            if tasks is None:
+                self.page.posts = {}
+            else:
+                self.page.drop(accounts, spans)
         self.page.posts |= {post.id: post for post in live}
         self.page.short = live.short > 0
+        self.page.tasks = None if tasks is None else frozenset(task.index for task in tasks)
         waited, self.page.listed_at = self.means.publer.waited, self.means.clock.now()
         self.page.lasts = AFTER_WAIT if waited > self.page.waited else PAGE_LASTS
         self.page.waited = waited
         return live
+
+    def _days(self, tasks: Sequence[Task[Tried]]) -> list[date]:
+        """Those on which their posts are and will be, in order; without any, today."""
+        times = [task.at for task in tasks]
+        times += [task.change.live.at for task in tasks if task.change.live and task.change.live.at]
+        return sorted({at.date() for at in times} or {self.means.clock.now().date()})
+
+    def _spans(self, days: Sequence[date], accounts: Collection[str]) -> list[tuple[date, date]]:
+        """The days in spans. One goes on where what is between takes no more than the request that another one takes."""
+        least = self.order.plan.inventory.page or 100
+        posts = sorted(
+            post.at.date() for post in self.page.posts.values() if post.at and post.account_id in accounts
+        )
+        spans = [(days[0], days[0])]
+        for day in days[1:]:
+            since, until = spans[-1]
+            between = bisect_left(posts, day) - bisect_right(posts, until)
+            spans[-1:] = [(since, day)] if between <= least else [(since, until), (day, day)]
+        return spans
+
+    def _list(self, tasks: Sequence[Task[Tried]], spans: Sequence[tuple[date, date]]) -> Listing:
+        accounts, publer = sorted({task.account for task in tasks}), self.means.publer
+        found = [publer.posts(since=since, until=until, account_ids=accounts) for since, until in spans]
+        if any(task.change.live is not None and task.change.live.at is None for task in tasks):
+            found.append(publer.undated_drafts(account_ids=accounts))
+        return found[0] if len(found) == 1 else together(*found)
+
+    def _astray(self, tasks: Sequence[Task[Tried]], live: Listing) -> bool:
+        """Whether one of their posts that was listed before, and that this run did not remove, is not listed on its day."""
+        known = {task.change.live.id for task in tasks if task.change.live is not None}
+        known |= {task.made.post_id or "" for task in tasks if isinstance(task, Creation) and task.made}
+        removed = {post.id for post in self.removed.values()}
+        return not (known & self.page.posts.keys()) <= removed | {post.id for post in live}
 
     @property
     def page_is_old(self) -> bool:
@@ -292,9 +344,10 @@ class Run:
         return self.means.clock.now() - self.page.listed_at > self.page.lasts
 
     def by_fresh_page(self, tasks: Sequence[T]) -> Sequence[T]:
-        """The tasks, the first in time, that may be written by a page that is not old; lists them again where it is."""
-        if not tasks or not self.page_is_old:
-            return tasks
+        """Those that may be written by a page that is not old and tells of them; the first in time are listed again where none may."""
+        fresh = [] if self.page_is_old else [task for task in tasks if self.page.tells_of(task)]
+        if fresh or not tasks:
+            return fresh
         tasks = self.reach(tasks)
         self.list_again(tasks)
         return tasks

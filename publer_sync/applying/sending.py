@@ -142,7 +142,7 @@ def follow(run: Run, keys: Sequence[int]) -> None:
     before = run.page.before | (run.page.posts.keys() if first else frozenset())
     follower = Follower(
         ask=lambda job_id, deadline: run.means.publer.job(job_id, deadline=deadline),
-        list_posts=run.list_again,
+        list_posts=lambda: run.list_again(everything=first),
         clock=run.means.clock,
         poll_seconds=run.means.poll_seconds,
         stop=run.means.stop,
@@ -155,6 +155,7 @@ def follow(run: Run, keys: Sequence[int]) -> None:
         ),
         theirs={*run.means.theirs, *(before - run.state.post_ids)},
         fresh=first,
+        whole=False,
         patient=False,
     )
     followed = follower.follow(run.state, keys, run.means.publer.deadline(run.means.timeout))

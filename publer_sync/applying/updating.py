@@ -81,7 +81,7 @@ def _send(run: Run, tasks: Sequence[Edit], echoes: dict[int, LivePost | ServiceE
         with suppress(IntentTooOldError), run.promptly(now):
             while left:
                 run.go_on()
-                if run.page_is_old:
+                if run.page_is_old or not run.page.tells_of(left[0]):
                     run.list_again(run.reach(left))
                 task = left[0]
                 if (no := may_change(run, task.change.live)) is not None:

@@ -272,11 +272,14 @@ def found(copy: Copy, post: LivePost, now: datetime) -> Copy:
     )
 
 
-def lapse(state: State, *, now: datetime, poll_seconds: float) -> State:
-    """The state with every copy lapsed whose time to settle has come. For use after a listing, never before."""
+def lapse(state: State, *, now: datetime, poll_seconds: float, keys: Collection[int] | None = None) -> State:
+    """The state with every copy lapsed whose time to settle has come. For use after a listing, never before.
+
+    `keys` are the copies that the listing would show; None: all.
+    """
     state = state.clone()
     for copy in list(state.copies.values()):
-        if copy.under_way:
+        if copy.under_way and (keys is None or copy.key in keys):
             due = copy.settles_at(poll_seconds=poll_seconds)
             if due is None or due <= now:
                 state.put(replace(copy, lapsed=True))

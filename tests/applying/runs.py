@@ -68,6 +68,21 @@ class FakePubler:
         return {"id": f"id-{path.name}", "type": "photo", "path": f"https://cdn.example.com/{path.name}"}
 
 
+class Asked(FakePubler):
+    """Keeps which days it was asked for, and lists what is on them."""
+
+    def __init__(self, *live: LivePost, **more: Any) -> None:
+        super().__init__(*live, **more)
+        self.days: list[tuple[int, int]] = []
+        """How far from today, the first and the last."""
+
+    def posts(self, **which: Any) -> Listing:
+        since, until = which["since"], which["until"]
+        self.days.append(((since - NOW.date()).days, (until - NOW.date()).days))
+        there = [post for post in self.live.values() if post.at and since <= post.at.date() <= until]
+        return Listing(tuple(there), self.short)
+
+
 def run_at(
     live: Iterable[LivePost] = (),
     state: State | None = None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from publer_sync.applying.following import Follower
 from publer_sync.clock import Clock, Deadline
 from publer_sync.errors import Refused, ServiceError, Unclear, Unreachable
 from publer_sync.model import Failure, Job, JobStatus, Listing
-from tests.builders import LATER, NOW, SOON, ledger, sent, shown, wanted
+from tests.builders import DAY, LATER, NOW, SOON, ledger, sent, shown, wanted
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ class Followings:
         *,
         timeout: float = 300,
         longer: float = 0,
+        whole: bool = True,
         patient: bool = True,
     ) -> Followed:
         """Time out after `timeout` seconds, and `longer` more once those have half passed."""
@@ -88,6 +89,7 @@ class Followings:
             waiting=lambda seconds: self.diary.append(f"waiting {seconds}"),
             showing=lambda shown, of: self.diary.append(f"{shown} of {of}"),
             theirs=self.theirs,
+            whole=whole,
             patient=patient,
         )
         deadline = Deadline.after(
@@ -119,6 +121,15 @@ def test_a_post_that_shows_at_once_takes_one_question_and_one_listing() -> None:
     assert publer.diary == ["j-1", "list"]
     assert publer.clock.slept == []
     assert state == going(), "the state given stays as it was"
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_a_list_of_some_days_settles_nothing_that_it_would_not_show(whole: bool) -> None:
+    """Another post that an earlier apply sent may be listed on its own day."""
+    state = going()
+    state.put(replace(state.copies[1], key=2, slot=SOON + 90 * DAY, job_id=None, requested_at=NOW - DAY))
+    done = Followings().follow(state, whole=whole)
+    assert [copy.lapsed for copy in done.state.copies.values()] == [True, whole]
 
 
 def test_nothing_is_listed_while_the_job_runs_and_no_ended_job_is_asked_again() -> None:

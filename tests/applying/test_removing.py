@@ -14,7 +14,7 @@ from publer_sync.applying.tasks import Old, Task
 from publer_sync.ledger.copies import End
 from publer_sync.model import MINUTE
 from publer_sync.planning.plan import Action, Held
-from tests.applying.runs import FakePubler, run_at
+from tests.applying.runs import Asked, FakePubler, run_at
 from tests.builders import LATER, NOW, SOON, X, change, copy_of, ledger, shown, wanted
 from tests.tables import each_of
 
@@ -116,6 +116,15 @@ def checked(publer: FakePubler, **copy: Any) -> tuple[Run, Result]:
 def test_what_no_listing_shows_any_more_is_accounted_for() -> None:
     run, result = checked(FakePubler())
     assert (run.state.copies[1].end, result.outcome) == (End.REMOVED, Outcome.APPLIED)
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_only_what_its_answer_named_is_confirmed_by_a_list_of_its_day(named: bool) -> None:
+    """Somebody may have moved the post as Publer was asked to remove it."""
+    publer = Asked()
+    run, _ = checked(publer, removed=named)
+    assert run.state.copies[1].end is End.REMOVED
+    assert [since < 0 for since, _ in publer.days] == [not named]
 
 
 def test_what_was_removed_just_before_its_minute_may_be_published_and_stays_open() -> None:

@@ -8,21 +8,23 @@ import time
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.applying.tasks import Creation
+from publer_sync.applying.tasks import Creation, Old
 from publer_sync.clock import Clock
 from publer_sync.errors import BusyStateError, StateError
 from publer_sync.ledger import state as ledgers
 from publer_sync.ledger.file_store import FileStore
-from publer_sync.model import Listing
 from publer_sync.planning.plan import Action
-from tests.applying.runs import FakePubler, run_at
-from tests.builders import LATER, LINKEDIN, NOW, SECOND, SOON, X, change, shown, wanted
+from tests.applying.runs import Asked, FakePubler, run_at
+from tests.builders import LATER, LINKEDIN, NOW, SECOND, SOON, X, change, copy_of, shown, wanted
 from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, World
 from tests.tables import each_of
+
+if TYPE_CHECKING:
+    from publer_sync.model import LivePost
 
 SECONDS = timedelta(seconds=1)
 
@@ -291,19 +293,60 @@ def test_a_list_of_some_days_says_nothing_of_the_others() -> None:
     assert run.page.posts.keys() == {"p-2", "p-3"}
 
 
-def test_a_list_of_some_days_reaches_from_the_first_task_to_the_last() -> None:
-    asked: list[dict[str, Any]] = []
-
-    class Asked(FakePubler):
-        def posts(self, **which: Any) -> Listing:
-            asked.append(which)
-            return Listing()
-
+@pytest.mark.parametrize(
+    ("between", "days"), [(0, [(3, 9)]), (100, [(3, 9)]), (101, [(3, 5), (9, 9)])], ids=str
+)
+def test_a_list_of_some_days_leaves_out_what_takes_more_than_a_request(
+    between: int, days: list[tuple[int, int]]
+) -> None:
     times = (NOW + 3 * DAY, NOW + 9 * DAY, NOW + 5 * DAY)
     tasks = [Creation(n, change(Action.CREATE, wanted(at))) for n, at in enumerate(times)]
-    run_at(publer=Asked()).list_again(tasks)
-    days = {"since": times[0].date(), "until": times[1].date() + DAY}
-    assert asked == [{**days, "account_ids": [X.id]}]
+    there = [shown(NOW + 7 * DAY, f"{n}", id=f"p-{n}") for n in range(between)]
+    run = run_at(there, publer=(publer := Asked(*there)))
+    run.list_again(tasks)
+    assert publer.days == days
+    assert run.page.posts.keys() == {post.id for post in there}
+
+
+@pytest.mark.parametrize(
+    ("now", "everything"),
+    [
+        ([shown(NOW + 9 * DAY, id="p-1")], False),
+        ([shown(NOW + 20 * DAY, id="p-1")], True),
+        ([shown(NOW, state="published", id="p-2")], True),
+        ([], True),
+    ],
+    ids=["on its day", "moved", "published early under another id", "nowhere"],
+)
+def test_a_post_that_is_not_on_its_day_any_more_is_looked_for_from_two_days_ago(
+    now: list[LivePost], everything: bool
+) -> None:
+    """Only so is a post that was published early told from one that somebody removed."""
+    live, copy = shown(NOW + 9 * DAY, id="p-1"), copy_of(wanted(NOW + 9 * DAY), 1)
+    moved = change(Action.REPLACE, wanted(NOW + 10 * DAY), live=live, copy=copy)
+    task = Creation(0, moved, old=Old(1, live))
+    run = run_at([live], before=[live], publer=(publer := Asked(*now)))
+    run.creations.append(task)
+    run.list_again()
+    assert publer.days == [(9, 10), *([(-2, 11)] if everything else [])]
+    assert ("p-2" in run.page.posts) == ("p-2" in [post.id for post in now])
+
+
+def test_an_incomplete_list_is_followed_by_one_of_everything() -> None:
+    run = run_at(publer=(publer := Asked(short=1)))
+    run.creations.append(Creation(0, change(Action.CREATE, wanted(NOW + 9 * DAY))))
+    run.list_again()
+    run.list_again()
+    assert publer.days == [(9, 9), (-2, 10), (-2, 10)]
+
+
+def test_a_page_of_some_tasks_does_not_tell_what_may_be_written_of_others() -> None:
+    tasks = [Creation(n, change(Action.CREATE, wanted(NOW + n * DAY))) for n in (1, 2, 3)]
+    run = run_at(publer=(publer := Asked()))
+    run.list_again(tasks[:1])
+    assert run.by_fresh_page(tasks) == tasks[:1]
+    assert run.by_fresh_page(tasks[1:]) == tasks[1:]
+    assert publer.days == [(1, 1), (2, 3)]
 
 
 def test_a_page_tells_for_a_minute_what_may_be_written() -> None:

@@ -37,6 +37,11 @@ def lists(world: World) -> list[int]:
     return found
 
 
+def pages(world: World) -> list[str]:
+    """The requests for posts since the log was last reset."""
+    return [one.path for one in world.sandbox.requests if one.path == "/posts" and one.method == "GET"]
+
+
 @pytest.mark.parametrize("temper", TEMPERS)
 def test_a_first_apply_a_move_and_a_hold_end_well(world: World, temper: str) -> None:
     """Where a list is cut short and does not say so, an apply tells that it did not find the far post, and the next one finds it."""
@@ -98,3 +103,21 @@ def test_hold_takes_out_what_cannot_be_read(world: World) -> None:
     world.sandbox.faults.unreadable = frozenset({str(world.find("Soon")["id"])})
     held = world.run("hold", world.top, "--reason", "crisis", "--yes")
     assert (held.code, world.live()) == (0, []), held
+
+
+def test_a_move_lists_its_own_days_and_not_all_that_is_ahead(world: World) -> None:
+    """Besides the plan, which lists everything once."""
+    late = Want("late", "facebook", T + 40 * DAY, "Late")
+    world.apply_first(late)
+    world.sandbox.faults.per_page = 20
+    for number in range(400):
+        world.stranger("facebook", T + DAY + number * HOUR, f"Ahead {number}")
+    world.sandbox.reset_log()
+    world.changes()
+    of_plan = len(pages(world))
+    world.sandbox.reset_log()
+    world.write(replace(late, at=late.at + HOUR))
+    assert world.apply().code == 0
+    assert world.writes() == ["POST", "DELETE"]
+    assert of_plan > 20
+    assert len(pages(world)) < of_plan + 10
