@@ -313,7 +313,7 @@ def _refresh(run: Run, change: Unchanged) -> None:
         return
     copy = run.state.copies[change.copy.key]
     seen = Seen.of(change.live, copy.seen)
-    copy = replace(copy, seen=seen, shown=None, turned_up="", verified_at=run.means.clock.now())
+    copy = replace(copy, seen=seen, shown=None, turned_up="", verified_at=run.page.listed_at)
     due = change.live.at is not None and change.live.at <= run.means.clock.now()
     if not due:
         copy = replace(
@@ -359,7 +359,7 @@ def _adopt(run: Run, index: int, change: Adopt) -> None:
             id=post.id,
             post_id=live.id,
             seen=Seen.of(live),
-            verified_at=run.means.clock.now(),
+            verified_at=run.page.listed_at,
             counts_from=post.counts_from,
             adopted=True,
             spared=run.means.clock.now() if change.on_hold else None,

@@ -137,14 +137,17 @@ class ListedPage:
         return self.tasks is None or task.index in self.tasks
 
     def drop(self, accounts: Collection[str], spans: Sequence[tuple[date, date]]) -> None:
-        """Forget what was listed on these days: they were listed again."""
-        self.posts = {
-            post_id: post
-            for post_id, post in self.posts.items()
-            if post.account_id not in accounts
-            or post.at is None
-            or not any(since <= post.at.date() <= until for since, until in spans)
-        }
+        """Forget what was listed on these days, which are in order: they were listed again."""
+        starts = [since for since, _ in spans]
+
+        def again(post: LivePost) -> bool:
+            if post.at is None or post.account_id not in accounts:
+                return False
+            day = post.at.date()
+            span = bisect_right(starts, day) - 1
+            return span >= 0 and day <= spans[span][1]
+
+        self.posts = {post_id: post for post_id, post in self.posts.items() if not again(post)}
 
     def __post_init__(self) -> None:
         self.before = frozenset(self.posts)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from publer_sync.ledger.state import loads
 from publer_sync.sandbox.tempers import SPAN, set_tempers
 from tests.system.worlds import DAY, HOUR, T, Want, World, world_in
 
@@ -121,3 +122,14 @@ def test_a_move_lists_its_own_days_and_not_all_that_is_ahead(world: World) -> No
     assert world.writes() == ["POST", "DELETE"]
     assert of_plan > 20
     assert len(pages(world)) < of_plan + 10
+
+
+def test_an_apply_notes_one_moment_for_all_that_it_saw(world: World) -> None:
+    """So a push to a branch sends what changed, and not a moment for each post: some 40 kB for 10,000 of them."""
+    world.apply_first(
+        *(Want(f"n-{number}", "facebook", T + number * HOUR, f"N {number}") for number in range(4))
+    )
+    assert world.apply().code == 0
+    copies = loads(world.ledger.read_bytes(), "the ledger").copies.values()
+    assert len(copies) == 4
+    assert len({copy.verified_at for copy in copies}) == 1
