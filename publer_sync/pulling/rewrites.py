@@ -128,13 +128,16 @@ class Rewriter:
         files: dict[str, list[Sequence[T]]] = defaultdict(list)
         for group in groups:
             files[post_of(group[0]).location.file].append(group)
-        todo = [*files.values()]
+        todo = [
+            *reversed(files.values())
+        ]  # the next one is the last: what is appended to a file keeps its order
         while todo:
             of_file = todo.pop()
             if len(of_file) > 1:
                 left = self._together(of_file, post_of, edit)
                 half = len(of_file) // 2
-                todo += [[each] for each in left] if left is not None else [of_file[:half], of_file[half:]]
+                parts = [[each] for each in left] if left is not None else [of_file[:half], of_file[half:]]
+                todo += reversed(parts)
                 continue
             for group in of_file:
                 try:
