@@ -238,11 +238,14 @@ class Watch:
 
     @staticmethod
     def _first_of_its_kind(running: Running, state: State, trace: Trace) -> int | None:
-        """The entry whose copy was the first of its kind: what is in its minute then is taken for it, whatever it says."""
-        alone = any(copy.alone and copy.post_id == trace.stored.id for copy in state.copies.values())
-        slot = trace.slot
-        entries = (each for each in running.book.entries if slot in each.slots or each.want.slot == slot)
-        return next((each.number for each in entries), None) if alone else None
+        """The entry whose copy was the first of its kind: what comes up in its minute, or with its words, is taken for it."""
+        found = (copy for copy in state.copies.values() if copy.alone and copy.post_id == trace.stored.id)
+        for copy in found:
+            slot = trace.account, copy.slot
+            for entry in running.book.entries:
+                if slot in entry.slots or entry.want.slot == slot:
+                    return entry.number
+        return None
 
     def _deleted_while_adopted(self, running: Running) -> None:
         """What a colleague deleted while an apply adopted it was that post's all the same."""
