@@ -53,6 +53,8 @@ def listed(run: Run) -> Listing:
         live = together(live, publer.undated_drafts())
     except ServiceError:
         live = replace(run.list_again(), short=1)
+    # The latest page that shows a post is the one by which its change is judged once more.
+    run.page.posts |= {post.id: post for post in live if post.id in run.page.posts}
     return replace(live, posts=tuple(post for post in live if post.family in _BACKED_UP))
 
 

@@ -49,6 +49,9 @@ class FakePubler:
     def posts(self, **_: Any) -> Listing:
         return Listing(tuple(self.live.values()), self.short)
 
+    def undated_drafts(self, **_: Any) -> Listing:
+        return Listing(())
+
     def delete(self, ids: Sequence[str]) -> frozenset[str]:
         self.asked += ids
         gone = frozenset(ids) - self.stays

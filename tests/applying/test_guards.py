@@ -6,9 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.applying.applier import _all_done, _make, _take_stock
+from publer_sync.applying.permission import EDITED, may_change
 from publer_sync.applying.removing import TURNED_UP, remove, settle_what_turned_up
 from publer_sync.applying.report import Outcome, Result
 from publer_sync.applying.tasks import Creation, Old, Task
+from publer_sync.applying.workspace import listed
 from publer_sync.errors import Unclear
 from publer_sync.ledger.copies import End
 from publer_sync.planning.plan import Action
@@ -184,3 +186,18 @@ def test_what_left_the_calendar_is_noted_by_an_apply_without_filters_alone(whole
     run.order = replace(run.order, plan=replace(plan([]), left=frozenset({gone.entry})))
     _take_stock(run)
     assert [entry for entry, facts in run.state.facts.items() if facts.left] == [gone.entry] * whole
+
+
+# --- the list of the whole workspace --------------------------------------------------------------------------------------
+
+
+def test_what_the_list_of_the_workspace_shows_of_a_post_counts_for_its_removal() -> None:
+    """A colleague moved it after the plan, and no other list has shown that."""
+    planned, moved = shown(SOON), replace(shown(SOON), at=LATER)
+    publer = FakePubler(moved, shown(TOMORROW, id="p-9"))
+    run = run_at((planned,), publer=publer, protects_edits=True)
+    listed(run)
+    assert run.page.posts == {"p-1": moved}, "what is not the run's own stays out of its page"
+    no = may_change(run, planned)
+    assert no is not None
+    assert no.why == EDITED
