@@ -50,7 +50,7 @@ def read_in_parts(
     `ask` raises Refused, and TooLate where a span was not answered in time, twice. Raises what the first one raised
     where no span is answered.
     """
-    limit, answered, divided = longest, 0, longest is not None
+    limit, answered = longest, 0
     todo, found = deque([(since, until)]), list[T]()
     unread: list[tuple[date, date]] = []
     first_error: Refused | TooLate | None = None
@@ -72,11 +72,12 @@ def read_in_parts(
                     unread += todo
                     todo.clear()
             elif _divisible(error) and days > LEAST_DAYS and deadline.left > 0:
-                limit, divided = (days + 1) // 2, True
+                limit = (days + 1) // 2
                 todo.appendleft((start, end))
             else:
                 raise first_error from None
-    return Parts(tuple(found), answered if divided else None, tuple(unread))
+    known = answered if limit != longest else longest  # a short list says nothing of how long one may be
+    return Parts(tuple(found), known, tuple(unread))
 
 
 def _divisible(error: Refused | TooLate) -> bool:

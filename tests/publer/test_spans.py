@@ -76,6 +76,13 @@ def test_what_was_answered_is_asked_first_next_time() -> None:
     assert again.longest == first.longest
 
 
+def test_a_short_list_leaves_what_is_known_of_long_ones() -> None:
+    """Else the next list of five years would be asked for day by day."""
+    service = Service(400)
+    parts = read_in_parts(START, START, service, longest=200, deadline=deadline())
+    assert parts.longest == 200
+
+
 @pytest.mark.parametrize("status", [401, 403, 429])
 def test_a_refusal_that_is_not_for_the_length_ends_it(status: int) -> None:
     service = Service(400, refuses=Refused("no", status=status))
