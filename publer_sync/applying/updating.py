@@ -72,6 +72,7 @@ def _edit(run: Run, tasks: Sequence[Edit]) -> dict[int, LivePost | ServiceError]
 
 def _send(run: Run, tasks: Sequence[Edit], echoes: dict[int, LivePost | ServiceError]) -> None:
     left = list(tasks)
+    unsent = sum(run.open(task) and task.index not in echoes for task in run.edits)
     while left:
         now = run.means.clock.now()
         for task in left:
@@ -90,7 +91,7 @@ def _send(run: Run, tasks: Sequence[Edit], echoes: dict[int, LivePost | ServiceE
                 else:
                     echoes[task.index] = _put(run, task)
                 del left[0]
-                unsent = sum(run.open(task) and task.index not in echoes for task in run.edits)
+                unsent -= 1
                 run.means.progress("edit", f"{len(run.edits) - unsent} of {len(run.edits)} done")
 
 
