@@ -110,6 +110,14 @@ def match(
         (((desired[i].slot, contents[i]), i) for i in order),
         (((copy.place, copy.sent.comparable), entry) for entry in ahead for copy in _faces(entry)),
     )
+    step(  # a replace that was taken back: the old copy is there still, and may be past by now
+        (((desired[i].slot, contents[i]), i) for i in order),
+        (
+            ((last.place, last.sent.comparable), entry)
+            for entry in ahead
+            if entry.open and (last := entry.copies[-1]).end is not None
+        ),
+    )
     step(
         (((desired[i].slot, normal_text(desired[i].text)), i) for i in order),
         (

@@ -170,7 +170,7 @@ def test_anything_but_yes_changes_nothing(world: World, monkeypatch: pytest.Monk
     monkeypatch.setattr(apply, "need_answer", lambda **_: None)
     others = [
         run_here(["apply", world.top], world.environment, stdin=answer)
-        for answer in ("no\n", "\n", "YES\n", "yes please\n", "")
+        for answer in ("no\n", "\n", "y\n", "yes please\n", "")
     ]
     for ran in [Ran(code, stdout, terminal), *others]:
         assert ran.code == 1, ran

@@ -89,6 +89,17 @@ def test_words_stay_with_their_entry_when_posts_without_ids_are_moved() -> None:
     assert paired(shifted, [copy_of(post, n) for n, post in enumerate(pictures, 1)]) == [1, 2, 3]
 
 
+def test_a_new_time_that_was_taken_back_is_still_that_of_the_old_copy_whose_minute_has_passed() -> None:
+    """A picture without id was to be moved, its old copy could not be removed, and may just have been published."""
+    picture = wanted(TOMORROW, "", media=[{"id": "m-1"}])
+    old = copy_of(replace(picture, at=EARLIER))
+    taken_back = copy_of(picture, 2, post_id="p-2", entry=1, removed=True).ending(End.REMOVED, NOW)
+    assert paired([picture], [old, taken_back]) == [1]
+    assert paired([picture], [old]) == [None], "nothing says that it was to be moved"
+    stands = copy_of(picture, 3, post_id="p-3")
+    assert paired([picture], [old, taken_back, stands]) == [3], "another one is there"
+
+
 def test_what_says_the_same_is_matched_to_the_nearest_in_time() -> None:
     old = [copy_of(wanted(at, "Tip"), key) for key, at in ((1, LATER), (2, SOON))]
     new = [wanted(LAST + HOUR, "Tip"), wanted(LAST, "Tip")]

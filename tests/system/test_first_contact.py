@@ -80,21 +80,24 @@ def test_drafts_are_a_kind_of_their_own(world: World) -> None:
 def test_the_next_apply_sends_what_it_would_have_sent_before(world: World) -> None:
     """One job, and not one request more than where every kind was seen long ago."""
     world.sandbox.faults.job_delay = world.sandbox.faults.list_delay = 0
-    world.write(*FOUR[:1])
+    more = [
+        replace(FOUR[0], at=T + (20 + n) * DAY, id=f"m{n}", text=f"More {n}") for n in range(9)
+    ]  # a page is known to be as long
+    world.write(*more, *FOUR[:1])
     assert world.settled_amiss() == []
-    world.write(*FOUR)
+    world.write(*more, *FOUR)
     world.sandbox.reset_log()
     then = world.apply().document["requests"]
     assert [len(job) for job in jobs(world)] == [3]
     world.sandbox.settle()
     world.know_every_kind()
-    world.write(
-        *FOUR,
-        *(
-            replace(want, at=want.at + 5 * DAY, id=f"q{want.id}", text=f"Later {want.text}")
-            for want in FOUR[:3]
-        ),
-    )
+    later = [
+        replace(want, at=want.at + 5 * DAY, id=f"q{want.id}", text=f"Later {want.text}") for want in FOUR
+    ]
+    world.write(*more, *FOUR, later[0])
+    assert world.apply().code == 0
+    world.sandbox.settle()
+    world.write(*more, *FOUR, *later)
     assert world.apply().document["requests"] == then
 
 
