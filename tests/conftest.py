@@ -20,6 +20,7 @@ import pytest
 
 from publer_sync import bug_log
 from publer_sync.cli.main import main
+from publer_sync.planning.contact import KnownContact
 from publer_sync.sandbox import Sandbox, Seed, SeedAccount
 from tests import shifted_clock
 from tests.schemas import check_printed
@@ -220,6 +221,13 @@ class MakeSandbox(Protocol):
     """`Sandbox` with quick delays and three accounts where nothing else is said; running until the test ends."""
 
     def __call__(self, seed: Seed = ..., **options: Any) -> Sandbox: ...
+
+
+@pytest.fixture
+def every_kind_seen() -> Iterator[None]:
+    """As in a workspace whose ledger has seen every kind of write: what the first ones do is told in tests/system/test_first_contact.py."""
+    with mock.patch.object(KnownContact, "of", return_value=KnownContact()):
+        yield
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ def test_release_of_an_old_commit_is_refused_and_its_input_lets_it_through(
     branch_step: Run, repo: Repo, sandbox: Sandbox, cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The branch that is applied is not the default one here, so nothing makes an old commit of it count."""
+    monkeypatch.setenv("CI", "true")  # a work tree of a job is nobody's own
     repo.commit(CALENDAR)
     old = repo.commit(CALENDAR, branch="social")
     repo.commit({"calendar/may.yaml": posts("One", "Corrected")}, branch="social")
@@ -34,15 +35,18 @@ def test_release_of_an_old_commit_is_refused_and_its_input_lets_it_through(
     monkeypatch.setattr("publer_sync.action.stopping.newest", lambda _: old)
     refused = branch_step("release")
     assert (refused.code, refused.outputs["exit-code"]) == (5, "5")
-    assert "is not in this checkout. Run git pull first" in " ".join(refused.summary.split())
+    assert "is not in this checkout. Run git fetch && git merge origin/social first" in " ".join(
+        refused.summary.split()
+    )
     assert scheduled(sandbox) == []
     assert branch_step("release", allow_older="true").code == 0
     assert scheduled(sandbox) == ["One", "Two"]
 
 
 def test_the_newest_commit_of_main_leaves_what_a_branch_made_just_now(
-    branch_step: Run, repo: Repo, sandbox: Sandbox, cli: Cli
+    branch_step: Run, repo: Repo, sandbox: Sandbox, cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("CI", "true")
     main = repo.commit(CALENDAR)
     assert branch_step("apply").code == 0
     repo.commit({"calendar/may.yaml": posts("One", "Corrected")}, branch="topic")

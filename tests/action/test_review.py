@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from publer_sync.planning.plan import Change, Plan
     from publer_sync.sandbox import Sandbox
 
+pytestmark = pytest.mark.usefixtures("every_kind_seen")
+
 ONE = change(Action.CREATE, post("12-01 09:00", "One", id="one"))
 TWO = change(Action.UPDATE, post("12-02 09:00", "Two", id="two"), diff=(differs("text", "2", "Two"),))
 

@@ -28,6 +28,8 @@ from tests.system.worlds import DAY, HOUR, T, Want
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+pytestmark = pytest.mark.usefixtures("every_kind_seen")
+
 ONE = seed(1, "fjordlight")
 SETTINGS = "workspace: fjordlight\ntimezone: UTC\naccounts: {{x: {{id: {account}, shared: true}}}}\n{more}"
 LAUNCH = Want("launch", "x", T, "We launched")

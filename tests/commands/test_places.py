@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from tests.conftest import Ran
 
+pytestmark = pytest.mark.usefixtures("every_kind_seen")
+
 POST = Want("launch", "x", T, "We launched")
 OTHER = Want("other", "x", T + HOUR, "Another")
 BRANCH = "git:publer-sync-state"

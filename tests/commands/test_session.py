@@ -13,7 +13,7 @@ from tests.system.worlds import HOUR, T, Want, World
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.story
+pytestmark = [pytest.mark.story, pytest.mark.usefixtures("every_kind_seen")]
 
 POST = Want("launch", "x", T, "We launched")
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from publer_sync.planning.plan import Change
 
+pytestmark = pytest.mark.usefixtures("every_kind_seen")
+
 WITHIN = 1.5
 """The guess is at most this many times what it took, and the other way round."""
 ALIASES = list(ACCOUNTS)

@@ -157,7 +157,9 @@ def _settle(world: World) -> None:
         restless = []
         for number in range(len(world.books)):
             Apply(number).do(world)
-            if _ended_by_first_contact(world.runs[-1]):  # someone looks, and takes it as it is
+            if _ended_by_first_contact(world.runs[-1]) or (
+                tolerance.hides_drafts(world) and _still_does(world.runs[-1])
+            ):  # someone looks, and takes it as it is
                 Apply(number, frozenset({"--allow-rewritten"})).do(world)
             if world.watch.findings:
                 return

@@ -261,5 +261,5 @@ KINDS: dict[str, Callable[[History, Random], History]] = {
     "names": _names,
     "at-once": _at_once,
 }
-FRESH = {"plain": 90, "tempered": 10}
+FRESH = {"plain": 100}
 """How often a fresh history is of a kind; those that are not here are run at night."""

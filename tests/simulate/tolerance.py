@@ -37,6 +37,11 @@ def came_unseen(world: World, run: Running, trace: Trace) -> bool:
     return refuses_untruly(world) and trace.number not in run.listed
 
 
+def hides_drafts(world: World) -> bool:
+    """No list shows a draft with its time: after the first one no other is sent before someone has looked."""
+    return "drafts-undated" in world.start.tempers
+
+
 def never_rests(world: World) -> bool:
     """Each create is refused, so that a circle of posts is put back at every apply, and each apply says so."""
     return refuses_untruly(world)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from publer_sync.sandbox import Sandbox
     from tests.conftest import Cli, MakeSandbox
 
-pytestmark = pytest.mark.story
+pytestmark = [pytest.mark.story, pytest.mark.usefixtures("every_kind_seen")]
 
 ALIASES = {"x" if key == "twitter" else key: key for key in NETWORKS}
 SETTINGS = "timezone: Europe/Oslo\naccounts:\n" + "".join(

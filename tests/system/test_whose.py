@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from publer_sync.sandbox.exchange import Request, Response
     from publer_sync.sandbox.records import Record
+    from tests.system.worlds import Applied
+
+pytestmark = pytest.mark.usefixtures("every_kind_seen")
 
 LINKED = Want("launch", "facebook", T, "We launched: https://example.com/launch. Come and see!")
 
@@ -186,8 +189,8 @@ def test_a_very_late_job_is_not_taken_for_the_one_that_was_refused_for_its_minut
     with mock.patch.object(world.sandbox, "handle", _late(world, post)):
         world.write(replace(post, picture="launch.png"), replace(other, picture="other.png"))
         done = world.apply()
-    assert (done.result("launch")["outcome"], done.code) == ("failed", 6)
-    assert "gap" in str(done.result("launch"))
+    assert (_told(done), done.code) == ([("failed", ""), ("not_tried", "it came up in Publer only now")], 6)
+    assert "gap" in str(done.document["results"])
     _decided(world, late=world.find(post.text)["id"])
 
 
@@ -201,8 +204,17 @@ def test_a_very_late_job_takes_the_minute_that_a_replacement_has_just_freed(worl
     world.write(replace(post, labels=("new",)))
     with mock.patch.object(world.sandbox, "handle", _late(world, post)):
         done = world.apply()
-    assert (done.result("launch")["outcome"], done.code) == ("failed", 6)
+    assert (_told(done), done.code) == ([("failed", ""), ("not_tried", "it came up in Publer only now")], 6)
     _decided(world, late=world.find(post.text)["id"])
+
+
+def _told(done: Applied) -> list[tuple[str, str]]:
+    """What became of the post, and of the one that came late."""
+    found = [each for each in done.document["results"] if each["id"] == "launch"]
+    return [
+        (each["outcome"], each["message"].partition(",")[0] if each["outcome"] == "not_tried" else "")
+        for each in found
+    ]
 
 
 def _decided(world: World, *, late: str) -> None:
