@@ -30,6 +30,8 @@ _WORDS: Final = 6
 """Fewer are a greeting that many have."""
 _STRAY: Final = 2
 """More posts than that are no slip."""
+_SHARED: Final = 3
+"""What more calendars have is meant for all of them."""
 _SURE: Final = 3
 """Posts that have to show what a label means."""
 
@@ -51,6 +53,22 @@ class Client:
     def name(self) -> str:
         return one_line(self.settings.name)
 
+    @property
+    def marks(self) -> list[tuple[str, str]]:
+        """What another calendar may have in common with it."""
+        some = self.labelled.keys() - self.labels
+        return [
+            *(("words", text) for text in self.words),
+            *(("all", label) for label in self.labels),
+            *(("some", label) for label in some),
+        ]
+
+    @property
+    def met_by(self) -> list[tuple[str, str]]:
+        """The marks of others that concern it."""
+        other = {"words": "words", "all": "some", "some": "all"}
+        return [(other[kind], word) for kind, word in self.marks]
+
     def is_another(self, other: Client) -> bool:
         """Whether both are surely not of one company."""
         one, two = ((each.settings.workspace or "").casefold() for each in (self, other))
@@ -66,13 +84,21 @@ class Clients:
     def __init__(self, order: Sequence[str]) -> None:
         self._order = {key: number for number, key in enumerate(order)}
         self._known: dict[str, Client] = {}
+        self._having: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+        """The calendars that have words, a label of all their posts, or one of some: most have none in common with another."""
 
     def check(
         self, key: str, posts: Sequence[Post], settings: Settings, labels: Iterable[str], now: datetime
     ) -> Iterator[tuple[Post, PostProblem] | Problem]:
         ahead = [post for post in posts if post.at > now and not post.draft]
+        for mark in self._known[key].marks if key in self._known else ():
+            del self._having[mark][key]
         own = self._known[key] = _client(self._order.get(key, 0), ahead, settings, labels)
-        for other in self._known.values():
+        met = (self._having.get(mark, {}) for mark in own.met_by)
+        near = dict.fromkeys(name for names in met if len(names) <= _SHARED for name in names)
+        for mark in own.marks:
+            self._having[mark][key] = None
+        for other in map(self._known.__getitem__, near):
             if other.order < own.order:
                 if own.is_another(other):
                     yield from _same_words(own, other)
