@@ -94,8 +94,13 @@ def attribute(
 
 
 def _whatever_it_says(copy: Copy, post: LivePost, *, fresh: bool) -> bool:
-    """Whether it is in the minute of the first one of its kind, which was free a moment before. Drafts keep no minute free."""
-    return copy.alone and _is_open(copy) and (fresh or not copy.draft) and not post.unread
+    """Whether it is in the minute of the first one of its kind, which was free a moment before.
+
+    Drafts keep no minute free: what is scheduled there with other words than a draft's is somebody else's.
+    """
+    if copy.draft and (not fresh or post.family is not Family.DRAFT):
+        return False
+    return copy.alone and _is_open(copy) and not post.unread
 
 
 def _find_elsewhere(

@@ -524,3 +524,21 @@ def test_of_what_never_was_in_publer_only_the_last_keeps_its_words() -> None:
     tidy(state, now=NOW)
 
     assert state.copies == {1: replace(refused, sent=Content()), 2: replace(refused, key=2, entry=1)}
+
+
+@each_of(
+    ("draft", "state", "claimed"),
+    [
+        (False, "scheduled", True),
+        (True, "draft", True),
+        (True, "scheduled", False),
+    ],
+)
+def test_the_first_of_its_kind_takes_what_came_into_its_minute_but_no_scheduled_post_for_a_draft(
+    draft: bool, state: str, claimed: bool
+) -> None:
+    """A colleague's post came there at that moment: a draft that Publer scheduled would be removed at once."""
+    first = sent(wanted(SOON, draft=draft), alone=True)
+    live = [shown(SOON, "Something else", id="p-9", state=state)]
+    after = attribute(ledger(first), live, now=NOW, poll_seconds=2.0, theirs=(), fresh=True)
+    assert (after.copies[1].post_id == "p-9") is claimed
