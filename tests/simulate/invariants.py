@@ -89,6 +89,8 @@ class Watch:
         agreed = said or (words and trace.slot in slots)  # edited back, or the calendar says it too
         if self.careless:  # an older state may have just these words as what was sent last
             agreed |= any(want.text == trace.text for wants in running.book.versions for want in wants)
+            # the first post of its kind may be rewritten by Publer: what is in its minute is told as that (6)
+            agreed |= trace.slot in self.unsure
         if trace.edited and trace.shown > trace.edited and not (overwrite or on_hold or agreed):
             self.find("edited", f"{name}, which a colleague had edited, was {verb}")
         soon = trace.ahead and trace.at is not None and trace.at - world.now < FREEZE - SLACK
