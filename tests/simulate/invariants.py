@@ -384,6 +384,8 @@ class Watch:
         elif alive and (alive[0].slot != want.slot or differs(alive[0], want)):
             if self._exchanged(alive[0], want):
                 return
+            if entry.number in self._ever_told and not differs(alive[0], want, blind=True):
+                return  # of two requests with these words, of which one had no visible end, nothing tells which one it was
             self.find("different", f"{want.name} is in Publer as {name_of(alive[0])}, {how}")
         elif alive:
             if not want.draft:
