@@ -231,14 +231,14 @@ def test_a_clients_round_goes_as_its_page_says(tmp_path: Path, monkeypatch: pyte
     assert "signs off 3 posts" in answers.stdout
     assert "No from Kari, Acme AS: Wed 7 Apr" in answers.stdout
     assert '"Not every part: the cable cannot."' in answers.stdout
-    done = " ".join(told["apply --sandbox"].stdout.split())
+    done = " ".join(told["apply --sandbox --now"].stdout.split())
     assert "verified in Publer. 1 post waits for a sign-off" in done
     assert "waiting new 09:00 linkedin repair" in done
-    assert "1 post to be signed off by Kari, Acme AS" in told["status --sandbox"].stdout
+    assert "1 post to be signed off by Kari, Acme AS" in told["status --sandbox --now"].stdout
     assert len(told["log --approvals"].stdout.splitlines()) == 4
     text = (top / "calendar" / "april.yaml").read_text(encoding="utf-8")
     (top / "calendar" / "april.yaml").write_text(
         text.replace("lights itself", "lights your way"), encoding="utf-8"
     )
-    again = run_here(["plan", "--sandbox"], env)
+    again = run_here(["plan", "--sandbox", "--now", "2027-03-20"], env)
     assert "What changed: words" in again.stdout

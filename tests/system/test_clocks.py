@@ -46,7 +46,7 @@ def test_a_clock_that_is_a_little_wrong_is_told_and_changes_nothing(world: World
     world.write(POST)
     with machine(timedelta(hours=3)):
         plan = world.plan()
-        assert [warning["code"] for warning in plan["warnings"]] == ["no_state", "clock"]
+        assert [warning["code"] for warning in plan["warnings"]] == ["no_state", "clock", "first_contact"]
         assert "3 hours ahead of Publer's" in plan["warnings"][1]["message"]
         assert world.apply().code == 0
     state = loads(world.ledger.read_bytes(), "the ledger")
