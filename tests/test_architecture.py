@@ -173,6 +173,27 @@ def doc(name: str) -> str:
     return ast.get_docstring(MODULES[name].tree) or ""
 
 
+def test_the_top_of_the_repository_has_what_its_readers_look_for() -> None:
+    """What a command left there, a download or a page, is no part of it."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    names = {name for name in listed.split("\0") if name and "/" not in name and not name.startswith(".")}
+    assert names == {
+        *(
+            "AGENTS.md",
+            "CHANGELOG.md",
+            "CONTRIBUTING.md",
+            "LICENSE",
+            "README.md",
+            "RELEASING.md",
+            "SECURITY.md",
+        ),
+        *("Dockerfile", "action.yml", "pyproject.toml", "setup.py", "zensical.toml"),
+        *(f"requirements{kind}.txt" for kind in ("", "-audit", "-base", "-dev")),
+    }
+
+
 def test_every_room_is_in_the_installed_package() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     package = ROOT / "publer_sync"
