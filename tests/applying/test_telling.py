@@ -8,8 +8,10 @@ from publer_sync.applying.report import Outcome
 from publer_sync.applying.telling import tells_once, with_told
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.state import past_keys
+from publer_sync.model import MINUTE
 from publer_sync.planning.judge import told
-from publer_sync.planning.plan import Action, Block
+from publer_sync.planning.plan import Action, Block, Past
+from publer_sync.render.fixes import Fixes
 from tests.builders import (
     EARLIER,
     LATER,
@@ -27,6 +29,7 @@ from tests.builders import (
 
 if TYPE_CHECKING:
     from publer_sync.ledger.state import State
+    from publer_sync.model import Post
 
 OUT = copy_of(wanted(EARLIER, id="hello"), 4).ending(End.PUBLISHED, NOW)
 MOVED = wanted(LATER, id="hello")
@@ -49,6 +52,43 @@ def test_a_post_that_was_published_before_it_was_moved_is_told_once() -> None:
 
 def test_a_missed_post_is_told_once() -> None:
     assert after(ledger(), MISSED).excused == {*past_keys(X.id, EARLIER, "late")}
+
+
+def past(post: Post, state: State) -> Past:
+    """What the plan says of a post whose time has passed."""
+    [change] = planned([post], state=state).changes
+    assert isinstance(change, Past)
+    return change
+
+
+def test_what_a_hold_took_out_in_its_last_minutes_is_told_once_now_and_once_when_it_is_known() -> None:
+    post = wanted(NOW - MINUTE, id="soon")
+    taken = copy_of(post, held=True, removed=True, removing_at=NOW - 3 * MINUTE)
+    change = past(post, ledger(taken))
+    assert (change.missed, change.doubted) == (True, True)
+    assert "whether it was published anyway shows by" in change.reason
+    assert Fixes([change]).of(change) == [], "a new time now could publish it twice"
+    told_now = after(ledger(taken), change)
+    change = past(post, told_now)
+    assert (change.missed, change.doubted) == (False, True)
+    known = after(ledger(taken.ending(End.REMOVED, NOW)), change)
+    known.excused |= told_now.excused
+    change = past(post, known)
+    assert (change.missed, change.doubted) == (True, False)
+
+
+def test_what_a_hold_took_out_long_before_its_minute_is_missed_at_once() -> None:
+    post = wanted(NOW - MINUTE, id="soon")
+    taken = copy_of(post, held=True, removed=True, removing_at=NOW - 30 * MINUTE).ending(End.REMOVED, NOW)
+    change = past(post, ledger(taken))
+    assert (change.missed, change.doubted) == (True, False)
+
+
+def test_what_an_apply_removed_in_its_last_minutes_is_no_post_of_a_hold() -> None:
+    post = wanted(NOW - MINUTE, id="soon")
+    replaced = copy_of(post, removed=True, removing_at=NOW - 3 * MINUTE)
+    change = past(post, ledger(replaced))
+    assert not change.doubted
 
 
 def test_nothing_is_noted_of_what_is_told_again_or_of_a_post_that_was_forgotten_meanwhile() -> None:

@@ -180,6 +180,20 @@ def test_a_journal_that_is_damaged_is_refused_and_the_named_step_helps(
     assert not (tmp_path / "acme.json").exists()
 
 
+def test_hold_sets_a_damaged_journal_aside_and_nothing_else_does(tmp_path: Path) -> None:
+    put(tmp_path, "acme", "one")
+    store, file = part(tmp_path), tmp_path / "ws1" / ".write"
+    assert store.recover() == ""
+    for number in (1, 2):
+        file.write_bytes(b"{")
+        assert store.recover(anew=True) == ""
+        assert file.read_bytes() == b"{"
+        assert ".write.damaged" in store.recover()
+        assert not file.exists()
+        assert len([*file.parent.glob(".write.damaged*")]) == number
+        assert store.read() == a_state("one", "acme")
+
+
 def test_a_post_that_another_part_has_by_now_is_not_taken(tmp_path: Path) -> None:
     """Two calendars that are applied at once were planned before either had written anything."""
     post = wanted(SOON, "Hello")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from publer_sync.ledger.copies import End, EntryFacts
 from publer_sync.ledger.elsewhere import Elsewhere
+from publer_sync.ledger.hold import Hold
 from publer_sync.model import Listing, Post
 from publer_sync.planning.moving import Move, Side, handed_over, moves_between, take
 from publer_sync.planning.plan import Action, Block, Plan
@@ -29,8 +30,10 @@ from tests.builders import (
     shown,
     wanted,
 )
+from tests.tables import each_of
 
 if TYPE_CHECKING:
+    from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.state import State
 
 POST = wanted(SOON, "Hello", id="launch")
@@ -105,6 +108,63 @@ def test_of_two_with_its_content_it_goes_to_the_nearest_in_time() -> None:
     sides = [Side("acme", (), ledger(copy_of(replace(POST, id=None)))), Side("globex", (far, near))]
     [move] = moves_between(sides, NOW)
     assert move.post is near
+
+
+# --- from a calendar that is gone ---------------------------------------------------------------------------------------
+
+HELD = copy_of(POST, held=True, removed=True, removing_at=NOW).ending(End.REMOVED, NOW)
+STORM = Hold("Storm", NOW)
+OWN = wanted(LATER, "Its own", id="own")
+
+
+@each_of(
+    ("copy", "receiver", "moves", "told"),
+    [
+        (HELD, {}, True, ""),
+        (HELD, {"state": ledger()}, True, ""),
+        (
+            HELD,
+            {"state": ledger(copy_of(OWN), holds=(STORM,)), "stuck": "release", "holding": True},
+            True,
+            "",
+        ),
+        (
+            HELD,
+            {"state": ledger(copy_of(OWN))},
+            True,
+            "run publer-sync hold for the calendar globex, too, then apply",
+        ),
+        (HELD, {"stuck": "fix its errors"}, True, "fix its errors"),
+        (
+            copy_of(POST),
+            {"state": ledger(copy_of(OWN), holds=(STORM,)), "stuck": "release", "holding": True},
+            True,
+            "release",
+        ),
+        (sent(POST), {}, False, ""),
+    ],
+)
+def test_what_is_on_hold_in_a_calendar_that_is_gone_goes_along_with_its_hold_where_nothing_else_is_held_by_it(
+    copy: Copy, receiver: dict[str, Any], moves: bool, told: str
+) -> None:
+    gone = Side(
+        "acme",
+        (),
+        ledger(copy, holds=(STORM, replace(STORM, settings=True))),
+        gone="publer-sync forget --all",
+    )
+    found = moves_between([gone, Side("globex", (POST, OWN), **receiver)], NOW)
+    assert bool(found) is moves
+    for move in found:
+        assert (told in move.stuck, bool(move.stuck)) == (True, bool(told))
+        state = ledger()
+        take(state, move)
+        assert state.holds == ((STORM,) if copy.held else ()), "what its settings said is gone with them"
+
+
+def test_of_a_calendar_that_is_there_what_is_on_hold_stays() -> None:
+    there = Side("acme", (), ledger(HELD, holds=(STORM,)))
+    assert moves_between([there, Side("globex", (POST,))], NOW) == ()
 
 
 def test_into_a_minute_that_another_calendar_keeps_it_does_not_move() -> None:
