@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.conftest import ROOT
 from tests.studio.hands import calendar, hands_on
 from tests.system.worlds import png
 
@@ -57,13 +59,57 @@ def removed(hands: Hands) -> None:
     hands.said("removed")
 
 
+def swapped(hands: Hands) -> None:
+    hands.take(hands.entry("Meet the Mini"), "2027-03-05")
+    hands.page.mouse.up()
+    hands.page.get_by_role("button", name="Swap them").click()
+    hands.said("launch")
+
+
+def other_words_on_x(hands: Hands) -> None:
+    form = hands.write("Meet the Mini")
+    form.locator(".pill[data-alias=x]").click()
+    form.get_by_role("button", name="Write other words").click()
+    form.get_by_label("Words on My X Account").fill("Ninety grams of light.")
+    hands.save()
+
+
+def a_day_of_a_series_removed(hands: Hands) -> None:
+    hands.day("2027-03-29").locator(".entry", has_text="Monday tip").click()
+    hands.form.get_by_role("button", name="Remove").click()
+    hands.page.get_by_role("button", name="This one", exact=True).click()
+    hands.form.wait_for(state="detached")
+
+
+def a_week_moved(hands: Hands) -> None:
+    hands.page.get_by_role("button", name="Week", exact=True).click()
+    presses(hands)
+    hands.page.get_by_role("button", name="Choose this week").click()
+    hands.page.get_by_role("button", name="Move…", exact=True).first.click()
+    hands.page.locator("dialog").get_by_role("button", name="Later").click()
+    hands.said("moved")
+
+
+def undone(hands: Hands) -> None:
+    hands.drag(hands.entry("We are hiring"), "2027-03-11")
+    hands.said("moved")
+    presses(hands)
+    hands.page.locator(".told-one").get_by_role("button", name="Undo").last.click()
+    hands.day("2027-03-05").locator(".entry", has_text="We are hiring").wait_for()
+
+
 TASKS: dict[str, tuple[Callable[[Hands], None], int]] = {
     "move a post to another day": (lambda hands: hands.drag(hands.entry("We are hiring"), "2027-03-11"), 1),
+    "swap two posts": (swapped, 2),
+    "move all posts of a week by a day": (a_week_moved, 3),
+    "undo": (undone, 1),
     "a new post on a day, with the accounts used last": (lambda hands: new_post(hands, draft=False), 2),
     "a new draft": (lambda hands: new_post(hands, draft=True), 3),
     "a draft is to be published": (to_be_published, 3),
     "other words": (words, 2),
+    "other words on one account": (other_words_on_x, 4),
     "remove a post": (removed, 2),
+    "leave out one day of a series": (a_day_of_a_series_removed, 3),
 }
 
 
@@ -75,14 +121,13 @@ def test_a_task_takes_no_more_clicks(hands: Hands, task: str) -> None:
     assert presses(hands) == most
 
 
-@pytest.mark.slow
-def test_undo_takes_one_click(hands: Hands) -> None:
-    hands.drag(hands.entry("We are hiring"), "2027-03-11")
-    hands.said("moved")
-    presses(hands)
-    hands.page.locator(".told-one").get_by_role("button", name="Undo").last.click()
-    hands.day("2027-03-05").locator(".entry", has_text="We are hiring").wait_for()
-    assert presses(hands) == 1
+def test_the_page_says_how_many_clicks_each_task_takes() -> None:
+    told = (ROOT / "docs/howto/studio.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (.+?) \| (\d+) \| .+ \|$", told, re.MULTILINE)
+    assert {name: int(number) for name, number in rows} == {
+        **{name: most for name, (_, most) in TASKS.items()},
+        "exchange a picture": 2,
+    }
 
 
 @pytest.mark.slow
