@@ -1,6 +1,7 @@
 """Histories from seeds, in worlds of `tests.simulate`: thousands that nobody has tried, and each that ever failed.
 
-The fresh seeds follow from the code: changed code meets other histories, the same code gives the same result.
+The fresh seeds follow from the code: changed code meets other histories, the same code gives the same result. Where all were
+played for the code as it is (`tests.simulate.fresh`), a sample is played again.
 PUBLER_SYNC_SEED is the first one instead, PUBLER_SYNC_HISTORIES says how many.
 """
 
@@ -10,6 +11,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,22 +24,23 @@ from tests.simulate.coverage import everything, met
 from tests.simulate.fresh import first_fresh_seed
 from tests.simulate.generation import history_of
 from tests.simulate.history import run
-from tests.simulate.kinds import FRESH, KINDS
+from tests.simulate.kinds import KINDS
 from tests.simulate.mutations import MUTATIONS, Mutation
 from tests.simulate.shrink import shrunk
 from tests.simulate.story import story
+from tests.sources import MODULES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-HISTORIES = int(os.environ.get("PUBLER_SYNC_HISTORIES", "4000"))
-SHARES = 4
-MIXED = 500
-"""Histories with posts that have no id or are alike, from the first seed on. A few of 1,000 end in a way that only a person
-can judge, so that these are not fresh, and `judged.txt` lists them."""
-OF_A_KIND = 60
-"""Histories of each kind that is not among the fresh ones, always the same; others are run every night."""
+HISTORIES = int(os.environ.get("PUBLER_SYNC_HISTORIES", fresh.HISTORIES // fresh.share()))
+PLAYS = fresh.plays(
+    HISTORIES,
+    int(os.environ.get("PUBLER_SYNC_SEED", first_fresh_seed())),
+    fresh.OF_A_KIND // fresh.share(),
+    fresh.MIXED // fresh.share(),
+)
 PEACEFUL = 1
 """A history of moves, edits, an older state and a kill that ends well."""
 RARE = {"handed_on", "lead"}
@@ -65,52 +68,52 @@ def stories(known: Iterable[Listed]) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("share", range(SHARES))
-def test_fresh_histories_end_well(share: int, record_property: Callable[[str, object], None]) -> None:
-    number = HISTORIES // SHARES
-    first = int(os.environ.get("PUBLER_SYNC_SEED", first_fresh_seed()))
-    record_property("cases", number)
-    _end_well("--kind", "fresh", "--seeds", number, "--from", first + share * number)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("kind", sorted(KINDS.keys() - FRESH.keys()))
-def test_histories_of_each_other_kind_end_well(
-    kind: str, record_property: Callable[[str, object], None]
-) -> None:
-    record_property("cases", OF_A_KIND)
-    _end_well("--kind", kind, "--seeds", OF_A_KIND, "--from", 5001)
-
-
-@pytest.mark.slow
-def test_mixed_histories_end_well(record_property: Callable[[str, object], None]) -> None:
-    record_property("cases", MIXED)
-    _end_well("--seeds", MIXED)
-
-
-def _end_well(*words: object) -> None:
-    """In a process of its own, where no coverage is measured: that takes five times as long."""
-    ran = subprocess.run(
-        [sys.executable, "-m", "tests.simulate", *map(str, words), "--keep-going", str(MOST_TOLD)],
-        cwd=ROOT,
-        env={name: value for name, value in os.environ.items() if not name.startswith("COV")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+@pytest.mark.parametrize("name", PLAYS)
+def test_histories_end_well(name: str, record_property: Callable[[str, object], None]) -> None:
+    words = PLAYS[name]
+    record_property("cases", words[words.index("--seeds") + 1])
+    ran = fresh.play(*words)
     assert ran.returncode == 0, f"{ran.stdout}\n{ran.stderr}"
 
 
-def test_fresh_seeds_are_other_ones_for_other_code(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for folder in ("publer_sync/ledger", "tests/simulate"):
-        (tmp_path / folder).mkdir(parents=True)
-    rule = tmp_path / "publer_sync/ledger/state.py"
-    rule.write_text("x = 1\n", encoding="utf-8")
-    monkeypatch.setattr(fresh, "ROOT", tmp_path)
+def _with_another(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    module = MODULES[name]
+    monkeypatch.setitem(MODULES, name, replace(module, text=f"{module.text}\nx = 1\n"))
+
+
+def test_fresh_seeds_are_other_ones_for_other_code(monkeypatch: pytest.MonkeyPatch) -> None:
     before = first_fresh_seed()
     assert first_fresh_seed() == before
-    rule.write_text("x = 2\n", encoding="utf-8")
-    assert abs(first_fresh_seed() - before) >= HISTORIES
+    _with_another(monkeypatch, "studio.serving")  # no history runs it
+    assert first_fresh_seed() == before
+    _with_another(monkeypatch, "ledger.state")
+    assert abs(first_fresh_seed() - before) >= fresh.HISTORIES
+
+
+def test_all_histories_are_played_again_where_the_code_changed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(fresh, "PLAYED", tmp_path / "played.txt")
+    fresh.PLAYED.write_text(f"{fresh.digest()}\n", encoding="utf-8")
+    assert fresh.share() == fresh.SAMPLE
+    _with_another(monkeypatch, "planning.blocks")
+    assert fresh.share() == 1
+
+
+@pytest.mark.slow
+def test_a_history_runs_nothing_but_what_its_seed_follows_from() -> None:
+    """Also what is imported late, in a way that the syntax does not show."""
+    code = (
+        "import sys; from tests.simulate.__main__ import main; main(['--seeds', '30', '--quiet', '--keep-going', '99']);"
+        "print(*(name for name in sys.modules if name.startswith('publer_sync.')))"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded = {
+        name.removeprefix("publer_sync.") for name in ran.stdout.splitlines()[-1].split()
+    } & MODULES.keys()
+    rooms = {name for name in loaded if any(each.startswith(f"{name}.") for each in loaded)}
+    assert loaded
+    assert sorted(loaded - rooms - fresh.modules().keys()) == []
 
 
 @pytest.mark.slow
