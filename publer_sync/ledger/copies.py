@@ -256,10 +256,16 @@ class Copy:
         return sent or (self.removal_in_doubt and due is not None and due > now)
 
     @property
-    def unseen_draft(self) -> bool:
-        """A draft that Publer accepted and that no listing showed in time: no minute keeps a second one apart from it."""
+    def unseen(self) -> bool:
+        """Publer accepted it, its job told of nothing wrong, and no listing showed it in time."""
         accepted = self.job_id is not None or self.job_ended_at is not None
-        return self.draft and self.post_id is None and self.lapsed and self.refused is None and accepted
+        given_up = self.post_id is None and self.lapsed and self.end is None
+        return given_up and self.refused is None and accepted
+
+    @property
+    def unseen_draft(self) -> bool:
+        """A draft that is `unseen`: no minute keeps a second one apart from it."""
+        return self.draft and self.unseen
 
     @property
     def scheduled_draft(self) -> bool:

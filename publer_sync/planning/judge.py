@@ -6,6 +6,7 @@ The order of the questions is that of docs/how-it-decides.md: the first one that
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from publer_sync.ledger.accounting import LATE
@@ -249,12 +250,22 @@ def _account_called(case: Case, account: str) -> str:
     return f"the account {printable_line(seen.name)}" if seen is not None else "another account"
 
 
+MOST_UNSEEN = 2
+"""How often a post is sent that Publer accepts and never lists, until someone decides: its minute keeps two of them apart."""
+
+
 def _made_before(post: Post, entry: LedgerEntry | None) -> str:
-    """Why a draft is not sent once more: Publer may have it, or would publish it."""
-    copies = entry.copies if entry is not None and post.draft else ()
-    if any(copy.scheduled_draft and copy.slot == post.at and copy.sent == post.content for copy in copies):
+    """Why it is not sent once more: Publer may have it, would publish it, or does not make it and does not say so."""
+    copies = entry.copies if entry is not None else ()
+    same = [copy for copy in copies if copy.slot == post.at and copy.sent == post.content]
+    if not post.draft:
+        again = takewhile(lambda copy: copy.post_id is None, reversed(same))
+        if sum(copy.unseen for copy in again) >= MOST_UNSEEN:
+            return "Publer accepted this post twice and never listed it, so it is not sent again; look at this minute in Publer, where another post may have it"
+        return ""
+    if any(copy.scheduled_draft for copy in same):
         return "Publer scheduled this draft when it was sent, and it would have been published; it was removed again"
-    if any(copy.unseen_draft and copy.end is None for copy in copies):
+    if any(copy.unseen_draft for copy in copies):
         return "Publer accepted this draft and never listed it, so it is not sent again; nothing is wrong if Publer's drafts have it"
     return ""
 

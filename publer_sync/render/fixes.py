@@ -107,7 +107,6 @@ _FIX = "Fix"
 _SAME = "If it is the same post"
 _SIMPLE = {
     Block.HANDED_ON: Advice(_FIX, (FixStep.THAT_ONE, FixStep.OTHER_WORDS)),
-    Block.UNSEEN: Advice(_FIX, (FixStep.LEAVE_DRAFT, FixStep.UNDRAFT)),
     Block.LEAD: Advice(_FIX, (FixStep.LATER,)),
     Block.APPROVAL: Advice(_FIX, (FixStep.APPROVE,)),
     Block.TIME_PASSED: Advice(_FIX, (FixStep.LATER,)),
@@ -283,6 +282,10 @@ def _of_block(block: Block, change: Change, *, some: bool) -> Iterator[Advice]:
             yield Advice(_FIX, (FixStep.REMOVE,), ": it has been published")
         case Block.WENT_OUT:
             yield Advice(_FIX, (FixStep.NEW_ID, FixStep.REMOVE), ": it has been published")
+        case Block.UNSEEN if change.post is not None and change.post.draft:
+            yield Advice(_FIX, (FixStep.LEAVE_DRAFT, FixStep.UNDRAFT))
+        case Block.UNSEEN:
+            yield Advice(_FIX, (FixStep.TIME,))
         case _ if block in _SIMPLE:
             yield _SIMPLE[block]
 

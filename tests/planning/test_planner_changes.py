@@ -207,6 +207,38 @@ def test_what_turns_up_after_it_has_settled_is_not_removed_or_changed_unasked(mo
     assert said(only(planned([POST], [LIVE], state))) == ("unchanged",)
 
 
+ACCEPTED: Any = {"lapsed": True, "job_id": "j", "job_ended_at": NOW - MINUTE}
+"""Its job told of nothing wrong, and it was not listed in time."""
+
+
+@pytest.mark.parametrize(
+    ("copies", "blocked"),
+    [
+        pytest.param((ACCEPTED,), False, id="once"),
+        pytest.param((ACCEPTED, ACCEPTED), True, id="twice"),
+        pytest.param((ACCEPTED, ACCEPTED, ACCEPTED), True, id="and once more by order"),
+        pytest.param((ACCEPTED, ACCEPTED | {"job_id": None, "job_ended_at": None}), False, id="job unknown"),
+        pytest.param((ACCEPTED, ACCEPTED | {"refused": "No"}), False, id="refused"),
+        pytest.param((ACCEPTED, ACCEPTED | {"slot": LATER}), False, id="in another minute"),
+        pytest.param((ACCEPTED, ACCEPTED | {"sent": wanted(SOON, "Hullo").content}), False, id="other words"),
+        pytest.param(
+            (ACCEPTED, ACCEPTED, {"post_id": "p-3", "end": End.REMOVED}, ACCEPTED), False, id="listed since"
+        ),
+    ],
+)
+def test_what_publer_accepts_and_never_lists_is_sent_twice_and_then_by_order_alone(
+    copies: tuple[dict[str, Any], ...], blocked: bool
+) -> None:
+    sents = [replace(sent(POST, key), entry=1, **more) for key, more in enumerate(copies, 1)]
+    created = only(planned([POST], [], ledger(*sents)))
+    assert said(created)[:2] == (("blocked", "unseen") if blocked else ("create",))
+    old = copy_of(wanted(LAST, "Hello", id="hello"), 9, post_id="p-9", entry=1)
+    replaced = only(planned([POST], [shown(old.slot, "Hello", id="p-9")], ledger(*sents, old)))
+    assert said(replaced)[:2] == (("blocked", "unseen") if blocked else ("replace",))
+    assert Allow(twins=True).passes(created)
+    assert Allow(twins=True).passes(replaced)
+
+
 # --- half-done replaces ---------------------------------------------------------------------------------------------
 
 

@@ -396,6 +396,23 @@ def a_draft_that_publer_never_listed(stage: Stage) -> Steps:
     }
 
 
+@scene(
+    Block.UNSEEN,
+    f"Fix: choose another time in {AT}. To send it once more: publer-sync apply --allow-twins",
+)
+def a_post_that_publer_accepted_twice_and_never_listed(stage: Stage) -> Steps:
+    stage.applied(OTHER)
+    stage.world.sandbox.faults.lose = frozenset({2, 3})
+    stage.world.write(POST, OTHER)
+    for _ in range(2):
+        assert stage.world.apply().code == 6
+        time.sleep(31 * stage.world.sandbox.poll_seconds)
+    return {
+        FixStep.TIME: stage.write(replace(POST, at=T + HOUR), OTHER),
+        "--allow-twins": lambda: None,
+    }
+
+
 @scene(Block.HANDED_ON, f"Fix: do what lets that one change, or write other words in {AT}.")
 def a_post_that_gets_the_words_of_one_that_is_about_to_be_published(stage: Stage) -> Steps:
     second = replace(POST, id="second", at=T + DAY, text="Second")

@@ -39,7 +39,7 @@ def came_unseen(world: World, run: Running, trace: Trace) -> bool:
 
 def hides_drafts(world: World) -> bool:
     """No list shows a draft with its time: after the first one no other is sent before someone has looked."""
-    return "drafts-undated" in world.start.tempers
+    return not {"drafts-undated", "drafts-hidden"}.isdisjoint(world.start.tempers)
 
 
 def never_rests(world: World) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,7 +11,7 @@ import pytest
 
 from publer_sync.sandbox.faults import Trip
 from publer_sync.sandbox.tempers import set_tempers
-from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, World, clocks, killed, world_in
+from tests.system.worlds import ACCOUNTS, DAY, HOUR, MINUTE, T, Want, World, clocks, killed, world_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -239,6 +241,33 @@ def test_a_draft_that_publer_scheduled_while_nobody_looked_is_removed_by_the_nex
     assert world.changes() == [("blocked", "unseen", "draft"), ("delete", None, "draft")]
     assert world.apply().code == 6
     assert world.sandbox.posts() == []
+
+
+# --- a minute that is taken, of which Publer says nothing ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("moved", [False, True], ids=["created", "moved"])
+def test_a_post_that_publer_drops_without_a_word_is_sent_twice_and_then_told(
+    world: World, *, moved: bool
+) -> None:
+    want = Want("one", "facebook", T, "One")
+    world.apply_first(*([replace(want, at=T + DAY)] if moved else [Want("two", "facebook", T + DAY, "Two")]))
+    set_tempers(world.sandbox.faults, ["taken-silent"])
+    hidden = world.sandbox.add(account_id=ACCOUNTS["facebook"], at=T, text="Theirs")
+    world.sandbox.edit(hidden, visible=math.inf)
+    world.write(want)
+    before = world.writes().count("POST")
+
+    for outcome in ("unverified", "unverified", "not_tried", "not_tried"):
+        done = world.apply()
+        assert (done.code, done.result("one")["outcome"]) == (6, outcome)
+        time.sleep(31 * world.sandbox.poll_seconds)
+    assert world.writes().count("POST") == before + 2
+    assert ("blocked", "unseen", "one") in world.changes()
+    world.sandbox.remove(hidden)
+    assert world.apply("--allow-twins").code == 0
+    assert [post["at"] for post in world.sandbox.posts() if post["text"] == "One"] == [T]
+    assert world.changes() == []
 
 
 # --- what people are told -----------------------------------------------------------------------------------------------
