@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.conftest import ROOT
+from tests.simulate.coverage import met_by_some_of_each_kind
 from tests.simulate.kinds import FRESH, KINDS
 from tests.sources import MODULES, Module
 
@@ -26,7 +27,7 @@ MIXED = 500
 """Histories with posts that have no id or are alike, from the first seed on. A few of 1,000 end in a way that only a person
 can judge, so that these are not fresh, and `judged.txt` lists them."""
 SAMPLE = 10
-"""Of so many histories one is played again where all were played for this code."""
+"""Of so many histories one is played again where all were played with this code."""
 PLAYED = Path(__file__).parent / "played.txt"
 
 
@@ -60,7 +61,17 @@ def first_fresh_seed() -> int:
 
 def share() -> int:
     """1 where all histories have to be played; else a sample of them is enough, and this is what to divide by."""
-    return SAMPLE if PLAYED.read_text(encoding="utf-8").strip() == digest() else 1
+    return 1 if noted_as_met() is None else SAMPLE
+
+
+def noted_as_met() -> set[str] | None:
+    """What some histories of each kind meet; None where they were not played with this code."""
+    code, *found = PLAYED.read_text(encoding="utf-8").splitlines()
+    return {*found} if code == digest() else None
+
+
+def note(code: str, found: set[str]) -> None:
+    PLAYED.write_text("\n".join((code, *sorted(found), "")), encoding="utf-8")
 
 
 def plays(histories: int, first: int, of_a_kind: int, mixed: int) -> dict[str, tuple[object, ...]]:
@@ -89,6 +100,7 @@ def play(*words: object) -> subprocess.CompletedProcess[str]:
 def main() -> int:
     code = digest()
     with ThreadPoolExecutor(os.cpu_count()) as workers:
+        found = workers.submit(met_by_some_of_each_kind)
         ended = list(
             workers.map(
                 lambda words: play(*words), plays(HISTORIES, first_fresh_seed(), OF_A_KIND, MIXED).values()
@@ -98,7 +110,7 @@ def main() -> int:
         sys.stdout.write(each.stdout + each.stderr)
     if any(each.returncode for each in ended) or digest() != code:
         return 1
-    PLAYED.write_text(code + "\n", encoding="utf-8")
+    note(code, found.result())
     return 0
 
 

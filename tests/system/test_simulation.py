@@ -8,7 +8,6 @@ PUBLER_SYNC_SEED is the first one instead, PUBLER_SYNC_HISTORIES says how many.
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -16,15 +15,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync.sandbox.tempers import TEMPERS
 from tests.conftest import ROOT
 from tests.simulate import fresh
 from tests.simulate.__main__ import Listed, listed_in
-from tests.simulate.coverage import everything, met
+from tests.simulate.coverage import listed, met_by_some_of_each_kind, unmet
 from tests.simulate.fresh import first_fresh_seed
-from tests.simulate.generation import history_of
 from tests.simulate.history import run
-from tests.simulate.kinds import KINDS
 from tests.simulate.mutations import MUTATIONS, Mutation
 from tests.simulate.shrink import shrunk
 from tests.simulate.story import story
@@ -43,10 +39,6 @@ PLAYS = fresh.plays(
 )
 PEACEFUL = 1
 """A history of moves, edits, an older state and a kill that ends well."""
-RARE = {"handed_on", "lead"}
-"""Codes that a few of 1,000 histories meet."""
-MOST_LOOKED_AT = 50
-"""Histories of each kind that are looked at until each code is met that can be."""
 MOST_TOLD = 3
 """Stories of failures that one test prints."""
 
@@ -94,10 +86,10 @@ def test_all_histories_are_played_again_where_the_code_changed(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(fresh, "PLAYED", tmp_path / "played.txt")
-    fresh.PLAYED.write_text(f"{fresh.digest()}\n", encoding="utf-8")
-    assert fresh.share() == fresh.SAMPLE
+    fresh.note(fresh.digest(), {"plan", "hold --yes"})
+    assert (fresh.share(), fresh.noted_as_met()) == (fresh.SAMPLE, {"plan", "hold --yes"})
     _with_another(monkeypatch, "planning.blocks")
-    assert fresh.share() == 1
+    assert (fresh.share(), fresh.noted_as_met()) == (1, None)
 
 
 @pytest.mark.slow
@@ -148,21 +140,8 @@ def test_the_same_seed_tells_the_same_story_in_any_process() -> None:
     assert told[0].count(b"Seed ") == 25
 
 
-SECTION = "## What the simulation does not cover\n"
-
-
 @pytest.mark.slow
 def test_the_docs_list_what_no_history_meets_and_nothing_that_one_does() -> None:
-    page = (ROOT / "docs/reliability.md").read_text(encoding="utf-8")
-    points = page.partition(SECTION)[2].partition("\nNor ")[0]
-    listed = {*re.findall(r"`([^`]+)`", points)}
-    found = met(history_of(5001, kind="plain", tempers=(name,)) for name in TEMPERS)
-    for first in range(1, MOST_LOOKED_AT, 10):  # some codes are rare
-        found |= met(
-            history_of(seed, kind=kind) for kind in ("mixed", *KINDS) for seed in range(first, first + 10)
-        )
-        unmet = everything() - found - RARE
-        if unmet <= listed:
-            break
-    assert sorted(unmet - listed) == [], "no history meets these: list them, or let one meet them"
-    assert sorted(listed - unmet) == [], "these are met, or there is no such thing: take them off the list"
+    missed = unmet(fresh.noted_as_met() or met_by_some_of_each_kind())
+    assert sorted(missed - listed()) == [], "no history meets these: list them, or let one meet them"
+    assert sorted(listed() - missed) == [], "these are met, or there is no such thing: take them off the list"
