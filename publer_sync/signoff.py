@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 from publer_sync.approval import Approval, Statement
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.model import UNASKED, UNREAD
+from publer_sync.post_keys import CONTENT
 from publer_sync.timezones import time_zone
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from publer_sync.model import AccountRef, MediaSource, Post, Settings
     from publer_sync.policies import SignoffRule
 
-_PRIVATE: Final = frozenset({"labels", "draft"})
+_PRIVATE: Final = frozenset(key.name for key in CONTENT if key.reach == "team")
 """What only the team sees in Publer."""
 NO_ALIASES: Final[Mapping[str, str]] = MappingProxyType({})
 _WITHOUT_ID: Final = re.compile(r"[^@]+@\d{4}-\d\d-\d\dT\d\d:\d\d")

@@ -17,13 +17,13 @@ from publer_sync.commands import schema
 from publer_sync.content import Content
 from publer_sync.networks.table import NETWORKS
 from publer_sync.packaged import packaged
+from publer_sync.post_keys import CONTENT, POST_KEYS
 from publer_sync.previewing import html
 from publer_sync.sandbox import Seed
 from publer_sync.sandbox.tables import DAILY, TYPES
 from tests.docs_site import DOCS
 from tests.sources import MODULES
 from tests.tables import each_of
-from tests.travel import ELSEWHERE
 from tests.write_docs import PAGES, commands
 
 COMMANDS = dict(commands())
@@ -49,10 +49,9 @@ def test_a_network_has_its_letters_its_colour_its_page_and_an_account_to_try(net
 
 def test_a_key_of_a_post_is_part_of_its_content_or_has_a_reason_not_to_be() -> None:
     """The slow sweep of tests/system/test_travel.py then follows each to Publer and to every page."""
-    added = {"append", "hashtags", "utm"}  # to the text and the link
-    keys = files.schema(files.CALENDAR)["$defs"]["post"]["properties"].keys() - ELSEWHERE.keys() - added
-    assert keys <= {each.name for each in fields(Content)}
-    assert {each.name for each in fields(Content)} - keys == {"network"}
+    here = [key.name for key in POST_KEYS.values() if key.level in ("any", "post")]
+    assert {*here} == files.schema(files.CALENDAR)["$defs"]["post"]["properties"].keys()
+    assert [each.name for each in fields(Content)] == [*(key.name for key in CONTENT), "network"]
 
 
 @each_of("name", COMMANDS)

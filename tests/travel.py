@@ -16,6 +16,7 @@ import yaml
 
 from publer_sync.calendar import schema
 from publer_sync.networks.table import NETWORKS, Network
+from publer_sync.post_keys import POST_KEYS
 from tests import write_docs
 
 if TYPE_CHECKING:
@@ -28,25 +29,9 @@ NAMED: Final = "*"
 """What stands in a path for the calendar's own names."""
 
 ELSEWHERE: Final = {
-    "id": "the post's name here: Publer has no place for it",
-    "accounts": "which accounts it goes to",
-    "account": "which account the keys beside it are for",
-    "at": "`scheduled_at`: every post of the sweep is looked up by it",
-    "not_before": "checked here, never sent",
-    "when_live": "decides when apply creates it, never sent",
-    "repeat": "becomes single posts, each with a time of its own",
-    "evergreen": "how often a post in store may be used; it is never sent itself",
-    "variants": "holds keys of a stored post",
-    "use": "becomes the keys of the stored post",
-    "variant": "which version of the stored post it becomes",
-    "networks": "holds keys of a post",
+    **{key.name: key.instead for key in POST_KEYS.values() if key.instead},
     "defaults": "holds keys of a post",
     "posts": "holds the posts",
-    "ignore": "silences a rule here",
-    "note": "for the team alone: shown, never sent",
-    "timezone": "decides what `at` means",
-    "dates": "what `at` counts from",
-    "time": "decides what `at` means",
 }
 """Keys of a post or a file that by design are no field of a post in Publer, each with what it is instead."""
 

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from publer_sync import __version__
 from publer_sync.calendar import sums, times
-from publer_sync.calendar.keys import OF_ONE_CALENDAR, OF_POSTS
+from publer_sync.calendar.keys import OF_ONE_CALENDAR
 from publer_sync.calendar.schema import FOR_EDITORS
 from publer_sync.networks.hashtags import PATTERN
 from publer_sync.networks.table import NETWORKS, POST_TYPES, Network, network_of
+from publer_sync.post_keys import POST_KEYS
 from tests import documents
 
 if TYPE_CHECKING:
@@ -30,9 +31,7 @@ CALENDAR, SETTINGS, SHARED = (
 
 REFERENCE = re.compile(r'"\$ref": "[a-z-]+\.schema\.json')
 """To another schema in the folder."""
-TIMES = ("at", "not_before")
-"""Keys with a day of the post; `at` is never a default."""
-OF_FILES = ("timezone", "time", "dates")
+OF_FILES = tuple(key.name for key in POST_KEYS.values() if key.level == "file")
 """What a file of posts says for all of them, and so a file that is one post."""
 _NO_TIME = "write the day as year-month-day and the time on a 24-hour clock, as in 2027-03-02 09:00"
 
@@ -132,8 +131,8 @@ def with_networks(calendar: Mapping[str, Any]) -> dict[str, Any]:
 def _write_levels(defs: dict[str, Any]) -> None:
     """The keys at each level, out of those of a post: what differs on an account, front matter, and defaults."""
     post = defs["post"]["properties"]
-    variant = {key: part for key, part in post.items() if key not in OF_POSTS}
-    own = {key: part for key, part in variant.items() if key not in TIMES}
+    variant = {key: part for key, part in post.items() if POST_KEYS[key].level == "any"}
+    own = {key: part for key, part in variant.items() if POST_KEYS[key].form != "time"}
     defaults = {**own, "not_before": post["not_before"], "networks": post["networks"]}
     defs["variant"]["properties"] = variant
     own_variant = {key: part for key, part in variant.items() if key != "at"}

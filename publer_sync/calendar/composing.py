@@ -24,6 +24,7 @@ from publer_sync.model import Written, normal_text
 from publer_sync.networks.hashtags import LETTER
 from publer_sync.networks.links import find_addresses
 from publer_sync.networks.table import NETWORKS, code_of, network_of
+from publer_sync.post_keys import POST_KEYS
 from publer_sync.problems import Help
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from publer_sync.model import Account
     from publer_sync.problems import Location, Problem
 
-KEYS: Final = frozenset(("append", "hashtags", "utm"))
+KEYS: Final = frozenset(key.name for key in POST_KEYS.values() if key.joins == "text")
 PARAMETERS: Final = ("source", "medium", "campaign", "content", "term", "id")
 _PLACEHOLDER: Final = late_pattern(r"\{(network|alias|id|date)\}")
 _HASHTAG: Final = late_pattern(rf"(?<![\w/&?=#])#({LETTER}+)")

@@ -16,7 +16,7 @@ from publer_sync.calendar import schema as validation
 from publer_sync.calendar import zones
 from publer_sync.calendar.composing import KEYS, Composer, Extras
 from publer_sync.calendar.extends import combined, layers_of
-from publer_sync.calendar.layers import Outer, inner_map
+from publer_sync.calendar.layers import Outer, inner_map, labelled
 from publer_sync.calendar.media_files import MediaFiles
 from publer_sync.calendar.moments import Moment, Timing
 from publer_sync.calendar.naming import Naming
@@ -95,7 +95,7 @@ class Placed(NamedTuple):
             entry.place,
             name,
             parsed.media,
-            Places(self.merged, moment.mark, entry.document, entry.home),
+            Places(labelled(self.merged), moment.mark, entry.document, entry.home),
             note_of(entry.data),
             ignored(self.merged),
             written,
@@ -336,7 +336,7 @@ class Expander:
 
     def _parse(self, entry: Entry, merged: Map, account: Account) -> Parsed:
         parsed = Parser(
-            merged, account.provider, entry.place, self.media_files, self._lines, self._account_ids
+            labelled(merged), account.provider, entry.place, self.media_files, self._lines, self._account_ids
         ).parse()
         self.problems += parsed.problems
         return parsed

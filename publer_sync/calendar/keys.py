@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.late_modules import late_module
 from publer_sync.networks.table import NETWORKS, network_of
+from publer_sync.post_keys import POST_KEYS, PROSE_KEYS
 
 if TYPE_CHECKING:
     import difflib
@@ -17,23 +18,20 @@ else:
     difflib = late_module("difflib")
     meant = late_module("publer_sync.calendar.meant")
 
-PROSE: Final = frozenset(
-    ["text", "title", "alt", "caption", "question", "description", "excerpt", "spoiler_text", "note"]
-)
-"""Keys whose values are prose."""
-VALUES: Final = frozenset(
-    [
-        "at", "not_before", "time", "timezone", "id", "account", "accounts", "type", "draft", "when_live", "after", "duration", "every", "until",
-        "times", "days", "file", "url", "thumbnail", "hide", "language", "prune", "edits", "state", "provider",
-        "delete", "freeze_minutes", "except", "workspace", "extends", "use", "variant",
-    ]
-)  # fmt: skip
+PROSE: Final = PROSE_KEYS | {
+    "alt", "caption", "question", "description", "excerpt", "spoiler_text",
+}  # fmt: skip
+"""Keys whose values are prose, those inside of others and of single networks too."""
+VALUES: Final = frozenset(key.name for key in POST_KEYS.values() if key.is_value) | {
+    "after", "duration", "every", "until", "times", "days", "file", "url", "thumbnail", "hide", "language",
+    "prune", "edits", "state", "provider", "delete", "freeze_minutes", "except", "workspace", "extends",
+}  # fmt: skip
 """Keys whose values are not prose: what looks like a comment after one is a comment."""
 TAGLESS: Final = frozenset(["alt", "caption"])
 """Keys of pictures: hashtags below them belong to the text of the post."""
 UNPUBLISHED: Final = frozenset(["note", "reason"])
 """Keys whose values are prose for colleagues; so are the reasons under `ignore`."""
-ITEM_WORDS: Final = {"accounts": "account", "media": "file", "comments": "text", "thread": "text"}
+ITEM_WORDS: Final = {key.name: key.item for key in POST_KEYS.values() if key.item}
 """What a word alone means as an item of these lists."""
 OF_ONE_CALENDAR: Final = frozenset(["name", "workspace", "extends", "accounts", "media"])
 """Keys of the settings that calendars cannot share."""
@@ -198,22 +196,8 @@ _UNSENDABLE: Final = {
 }
 """Keys for what Publer's app has, while no document of Publer and no public program shows how its API takes it (November 2026)."""
 EXAMPLES: Final = {
-    "text": "text: |\n  Words",
-    "labels": "labels: [launch]",
-    "media": "media:\n- file: media/launch.png\n  alt: What it shows",
-    "hashtags": "hashtags: [core]",
+    **{key.name: key.example for key in POST_KEYS.values() if key.example},
     "utm_hosts": "utm_hosts: [example.com]",
-    "thread": "thread:\n- text: |\n    The second part",
-    "comments": "comments:\n- text: |\n    Words\n  after: 10m",
-    "link": "link:\n  url: https://example.com/launch",
-    "poll": "poll:\n  options:\n  - Yes\n  - Not yet\n  duration: 3d",
-    "auto_delete": "auto_delete:\n  after: 2w",
-    "repeat": "repeat:\n  every: week\n  until: 2027-05-27",
-    "evergreen": "evergreen:\n  every: 8w\n  until: 2027-12-31",
-    "variants": "variants:\n- text: |\n    The same tip in other words",
-    "ignore": "ignore:\n  media.no-alt: a plain background",
-    "networks": "networks:\n  x:\n    text: |\n      Words for X",
-    "accounts": "accounts: [facebook, x]",
     "groups": "groups:\n  words: [facebook, x]",
     "dates": "dates:\n  launch: 2027-04-06",
     "posts": "posts:\n- at: 2027-03-02 09:00\n  text: |\n    Words",
@@ -237,9 +221,7 @@ _HOMES: Final = {
     "utm_hosts": ("publer.yaml", "utm_hosts"),
 }
 """Keys often written beside the key that should hold them: where they belong, in words, and the key of an example."""
-OF_POSTS: Final = (
-    "id", "accounts", "repeat", "evergreen", "variants", "use", "variant", "networks", "note",
-)  # fmt: skip
+OF_POSTS: Final = frozenset(key.name for key in POST_KEYS.values() if key.level == "post")
 """Keys of a whole post: they can't differ for one network or account."""
 
 

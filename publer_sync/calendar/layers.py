@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.networks.table import network_of
+from publer_sync.post_keys import LABELS, POST_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -16,19 +17,14 @@ if TYPE_CHECKING:
 Level = Literal["settings", "file", "post"]
 
 TOP: Final = Mark("", 1, 1, 1, 1, 1, 1, "m")
-_MERGED: Final = frozenset(("link", "poll", "share", "auto_delete", "ignore", "append", "utm"))
-"""Maps that are merged key by key; a text in place of the map replaces it."""
-_INNER: Final = {"link": "url", "append": "all"}
-"""The key of the map that a text in its place stands for."""
-_ANYWHERE: Final = ("ignore", "append", "hashtags", "utm")
+_MERGED: Final = frozenset(key.name for key in POST_KEYS.values() if key.is_merged)
+"""Keys whose maps are merged key by key; a text in place of the map replaces it."""
+_ADDED_UP: Final = frozenset(key.name for key in POST_KEYS.values() if key.adds_up)
+_ANYWHERE: Final = tuple(key.name for key in POST_KEYS.values() if key.anywhere)
 """Keys that settings and files take outside of `defaults`, too."""
-_ELSEWHERE: Final = frozenset(
-    (
-        "id", "at", "accounts", "account", "networks", "repeat", "timezone", "time", "dates",
-        "evergreen", "variants", "use", "variant",
-    )
-)  # fmt: skip
+_ELSEWHERE: Final = frozenset(key.name for key in POST_KEYS.values() if not key.layered)
 """Keys that are not part of the content."""
+_OTHER_LABELS: Final = LABELS[1:]
 
 
 def merge(base: Map, layers: Iterable[Map | None]) -> Map:
@@ -51,7 +47,7 @@ def merge(base: Map, layers: Iterable[Map | None]) -> Map:
                 marks.pop(key, None)
                 continue
             value: Any = written
-            if key == "labels":
+            if key in _ADDED_UP:
                 value = _added(out.get(key), written)
             elif key in _MERGED and isinstance(written, Map):
                 value = _laid(out, key, written)
@@ -86,6 +82,21 @@ def laid_over(post: Map, nearer: Map) -> Map:
     return out
 
 
+def labelled(data: Map) -> Map:
+    """With the labels that other keys give among `labels`, each at its own place, so that who reads labels finds them."""
+    given = [key for key in _OTHER_LABELS if data.get(key) and key not in data.broken]
+    if not given:
+        return data
+    out = merge(data, ())
+    for key in given:
+        more, mark = data[key], data.marks[key]
+        if not isinstance(more, Seq):
+            more = Seq(mark)
+            more.put(str(data[key]), mark)
+        out.put("labels", _added(out.get("labels"), more), out.marks.get("labels", mark))
+    return out
+
+
 def _added(labels: Any, more: Seq) -> Seq:
     if not labels:
         return more
@@ -102,7 +113,7 @@ def _laid(out: Map, key: str, value: Map) -> Map:
         whole.update(below)
         whole.marks.update(below.marks)
     elif isinstance(below, str):
-        whole.put(_INNER[key], below, out.marks[key])
+        whole.put(POST_KEYS[key].inner, below, out.marks[key])
     for inner, item in value.items():
         if item is None and key != "append":  # there, it says that nothing is added to these accounts
             whole.pop(inner, None)

@@ -15,7 +15,7 @@ from publer_sync.calendar.expand import Expander, sorted_problems
 from publer_sync.calendar.extends import combined, extended, layers_of
 from publer_sync.calendar.fixes import tried
 from publer_sync.calendar.folder import APPROVALS, SETTINGS, is_read, is_settings, walk
-from publer_sync.calendar.layers import inner_map
+from publer_sync.calendar.layers import inner_map, labelled
 from publer_sync.calendar.named_dates import NO_DATES, dates_of_settings, unused
 from publer_sync.calendar.pages import read_pages
 from publer_sync.calendar.posts import entries_of, find_equal_ids, holds_posts, posts_in
@@ -203,7 +203,7 @@ class Calendar:
                 desired.posts,
                 self.settings,
                 now=now,
-                labels=self._labels_of_all(),
+                labels=self.labels_of_all(),
                 groups=self.groups.groups,
                 clients=self.clients,
                 key=str(self.top),
@@ -213,11 +213,11 @@ class Calendar:
         found = [*self.problems, *desired.problems, *self._unjudged(desired), *unread, *judged]
         return sorted_problems(_without_fixes([*found, *self._unused_dates(found)], self.documents))
 
-    def _labels_of_all(self) -> Iterator[str]:
+    def labels_of_all(self) -> Iterator[str]:
         """Those that the settings give to every post."""
         for layer in self.settings_layers:
-            defaults = inner_map(layer, "defaults")
-            yield from map(str, (defaults.get("labels") if defaults is not None else None) or ())
+            if (defaults := inner_map(layer, "defaults")) is not None:
+                yield from map(str, labelled(defaults).get("labels") or ())
 
     def _stored_first(
         self, desired: Desired, judged: list[Problem], *, now: datetime | None

@@ -5,11 +5,10 @@ Two calendars that mean the same give equal content, however they are spread ove
 
 from __future__ import annotations
 
-from dataclasses import field, fields
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from publer_sync.calendar import times
-from publer_sync.calendar.composing import KEYS
 from publer_sync.calendar.groups import items_of, left_out_by
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
 from publer_sync.content import AT_ONCE, AutoDelete, Comment, Content, Link, Medium, Part, Poll, Share
@@ -17,6 +16,7 @@ from publer_sync.late_dataclasses import dataclass
 from publer_sync.model import normal_text
 from publer_sync.networks.inference import type_of
 from publer_sync.networks.table import NETWORKS, code_of
+from publer_sync.post_keys import CONTENT, POST_KEYS
 from publer_sync.problems import Help, Location, Problem, errors_in
 
 if TYPE_CHECKING:
@@ -94,8 +94,8 @@ class Parser:
 
     def _check_required(self, key: str, value: Any) -> None:
         """Report a map without its one needed key, which may come from any layer, so that no schema can tell."""
-        if key in _REQUIRED and isinstance(value, Map):
-            inner, example = _REQUIRED[key]
+        if (needed := POST_KEYS[key].needs) is not None and isinstance(value, Map):
+            inner, example = needed
             if not str(value.get(inner) or "").strip():
                 mark = self.merged.marks[key]
                 self._error("key.missing", f"`{key}` needs `{inner}`", mark, f"Add {inner}", example)
@@ -201,7 +201,7 @@ class Parser:
     def labels(self, value: Seq) -> tuple[str, ...]:
         return tuple(sorted({label.strip() for label in value if label.strip()}))
 
-    def draft(self, value: Any) -> bool:
+    def switch(self, value: Any) -> bool:
         return bool(value)
 
 
@@ -256,16 +256,15 @@ def _own_value(value: Any) -> Json:
 
 
 _OWN: Final = {key: frozenset(f.name for f in network.fields) for key, network in NETWORKS.items()}
-_REQUIRED: Final = {
-    "link": ("url", "link:\n  url: https://example.com/launch"),
-    "poll": ("options", "poll:\n  options:\n  - Yes\n  - Not yet"),
-    "share": ("accounts", "share:\n  accounts: facebook\n  after: 1h"),
-    "auto_delete": ("after", "auto_delete:\n  after: 2w"),
+_BY_FORM: Final[Mapping[str, Any]] = {
+    "labels": Parser.labels,
+    "switch": Parser.switch,
+    **dict.fromkeys(("prose", "type", "word"), Parser.text),
 }
 _PARSERS: Final[Mapping[str, Any]] = {
-    part.name: getattr(Parser, part.name, Parser.text) for part in fields(Content) if part.name != "network"
+    key.name: getattr(Parser, key.name, None) or _BY_FORM[key.form] for key in CONTENT
 }
-"""A key without a method of its own holds a text."""
-_CONTENT: Final = KEYS | {*_PARSERS, "ignore", "?"}
+"""A key without a method of its own is read by its form."""
+_CONTENT: Final = {*_PARSERS, *(key.name for key in POST_KEYS.values() if key.joins), "ignore", "?"}
 _READ: Final = {key: _CONTENT | own for key, own in _OWN.items()}
 """The keys that a post's content depends on, by network."""

@@ -15,6 +15,7 @@ from publer_sync.calendar.yaml.lines import Lines, Vocabulary
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.late_modules import late_module
 from publer_sync.packaged import packaged
+from publer_sync.post_keys import POST_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -105,7 +106,7 @@ def vocabulary() -> Vocabulary:
         items=frozenset(_resolve(POST)["properties"]),
         heads=frozenset(_whole(CALENDAR)["properties"]),
         prose=PROSE,
-        texts=PROSE | {"append", "comments", "labels", "options", "thread"},
+        texts=PROSE | {"options"} | {key.name for key in POST_KEYS.values() if key.has_texts},
         values=VALUES,
         tagless=TAGLESS,
         unpublished=UNPUBLISHED,

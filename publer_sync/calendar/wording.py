@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from publer_sync.calendar import examples, keys, meant, reshaping
+from publer_sync.calendar import composing, examples, keys, meant, reshaping
 from publer_sync.calendar.time_forms import form_error
 from publer_sync.calendar.yaml import slips, strays, traps
 from publer_sync.calendar.yaml.nodes import Map, Seq
@@ -28,7 +28,6 @@ _TIMES: Final = ("at", "not_before", "time", "until", "except")
 _ONE_NEEDED: Final = ("file", "url", "id", "name", "never", "say", "must")
 """Keys of which a map needs one."""
 _DURATIONS: Final = ("after", "duration")
-_ADDED: Final = ("append", "hashtags", "utm")
 _SWITCHES: Final = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 _MOST_CHOICES: Final = 30
 """Nobody reads more choices than these in a message."""
@@ -279,7 +278,7 @@ class Wording:
             if (slip := slips.missing_space(self.lines, line)) is not None:
                 return slip
         wanted = [self.wanted] if isinstance(self.wanted, str) else list(self.wanted)
-        if self.value is False and self.key in _ADDED:
+        if self.value is False and self.key in composing.KEYS:
             message = f"`{self.key}` adds nothing if it is null"
             return self._problem("key.type", message, "Write null", self._replaced("null"))
         if "string" in wanted and isinstance(self.value, Map | Seq):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.folder import find_calendars, is_read, is_settings, walk
 from publer_sync.commands.shared import folder
+from publer_sync.post_keys import LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,7 +22,7 @@ _ID: Final = re.compile(r"^( *(?:- +)?)id: *[\"']?([\w.-]+)", re.MULTILINE)
 _FIRST_POST: Final = re.compile(r"^posts:.*?^( *- +)[a-z_]+:", re.MULTILINE | re.DOTALL)
 _KEY: Final = re.compile(r"( *(?:- +)*)([a-z_]+): *(.*)")
 _ITEM: Final = re.compile(r"( *)- +(.*)")
-_INLINE: Final = re.compile(r"[{,] *labels: *\[([^]]*)\]")
+_INLINE: Final = re.compile(rf"[{{,] *(?:{'|'.join(LABELS)}): *\[([^]]*)\]")
 _QUOTED: Final = r"""\s*(?:"([^"]*)"|'((?:[^']|'')*)'"""
 _WORD: Final = re.compile(rf"""{_QUOTED}|([^,\[\]"'#\s][^,\[\]#]*))""")
 _ALONE: Final = re.compile(rf"""{_QUOTED}|((?:[^#]|(?<!\s)#)*))""")
@@ -52,7 +53,7 @@ def ids(folders: Sequence[Path]) -> Iterator[str]:
 
 def labels(folders: Sequence[Path]) -> Iterator[str]:
     for text in _texts(folders):
-        if "labels:" in text:
+        if any(f"{key}:" in text for key in LABELS):
             yield from filter(None, _labels_in(text))
 
 
@@ -75,7 +76,7 @@ def _labels_in(text: str) -> Iterator[str]:
         listing = None
         if key is not None and key[3].startswith(("|", ">")):
             block = len(key[1])
-        elif key is None or key[2] != "labels":
+        elif key is None or key[2] not in LABELS:
             yield from (label for listed in _INLINE.findall(line) for label in _inline(listed))
         elif key[3].startswith("["):
             written = key[3]
@@ -84,6 +85,8 @@ def _labels_in(text: str) -> Iterator[str]:
             yield from _inline(written[1:].partition("]")[0])
         elif not key[3].partition("#")[0].strip():
             listing = len(key[1])
+        elif key[2] != "labels":
+            yield _word(_ALONE.match(key[3]))
 
 
 def _inline(listed: str) -> Iterator[str]:

@@ -22,6 +22,7 @@ from publer_sync.editing.writing import (
     quoted,
     single_quoted,
 )
+from publer_sync.post_keys import POST_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,10 +32,7 @@ if TYPE_CHECKING:
     from publer_sync.editing.source import Place, Source
     from publer_sync.editing.writing import Value
 
-ORDER: Final = (
-    *("id", "at", "account", "accounts", "text", "title", "type", "link"),
-    *("media", "poll", "labels", "draft"),
-)
+ORDER: Final = tuple(key.name for key in POST_KEYS.values() if key.placed)
 """A new key goes below those that come before it here, and any other key below them all."""
 _HEADER: Final = re.compile(r"[|>][-+0-9]{0,2}")
 

@@ -13,6 +13,7 @@ from publer_sync.counted import date_words
 from publer_sync.model import Post
 from publer_sync.networks.table import code_of
 from publer_sync.planning.signing import names_of
+from publer_sync.post_keys import CONTENT
 from publer_sync.previewing.page import AccountChip, Answered, Card, CardProblem, FollowUp, LinkCard, PollCard
 from publer_sync.previewing.texts import text_of, whole_text
 from publer_sync.previewing.tiles import PostMedia, networks_of
@@ -44,9 +45,8 @@ if TYPE_CHECKING:
 PICTURED: Final = timedelta(weeks=12)
 """How far ahead cards have pictures."""
 _NOWHERE: Final = Location("", 1)
-_SHOWN_APART: Final = frozenset(
-    ("text", "title", "type", "link", "media", "poll", "thread", "comments", "labels", "draft")
-)
+_WITH_A_PLACE: Final = frozenset(key.name for key in CONTENT if key.own_place)
+"""Keys that are not among the facts."""
 
 
 class Gone(NamedTuple):
@@ -226,7 +226,7 @@ class CardMaker:
         told: dict[str, list[Post]] = {}
         for post in posts:
             for key, phrases in everything_said(post.content, Names(post, self._known, self._dates)).items():
-                for phrase in phrases if key not in _SHOWN_APART else ():
+                for phrase in phrases if key not in _WITH_A_PLACE else ():
                     told.setdefault("".join(span.text for span in phrase), []).append(post)
         yield from self._sign_offs(posts)
         if counted := posts[0].counted:

@@ -11,11 +11,12 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, cast
 
-from publer_sync.content import AT_ONCE, Comment, Duration, to_object
+from publer_sync.content import AT_ONCE, Comment, Duration, to_json, to_object
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.model import iso
 from publer_sync.networks.inference import type_of
 from publer_sync.networks.table import NETWORKS, Network
+from publer_sync.post_keys import CONTENT
 from publer_sync.publer.uploaded import (
     Unsendable,
     answer_for,
@@ -28,7 +29,7 @@ from publer_sync.publer.uploaded import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from publer_sync.content import AutoDelete, Content, Json, Share
     from publer_sync.model import Account
@@ -45,6 +46,7 @@ _IN_DETAILS: Final = {
     "offer": "offer",
 }
 """Types that Publer wants in `details.type`, next to a plain type (Publer docs, "Reels", "LinkedIn PDF Carousels")."""
+_SENT: Final = tuple((key.name, key.sent.split(".")) for key in CONTENT if key.sent)
 _NO_IDS: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -63,9 +65,9 @@ def item(
     """
     network = NETWORKS[account.provider]
     entry: Object = {"id": account.id, "scheduled_at": iso(at), **_callbacks(content, media)}
-    if content.labels:
-        entry["labels"] = [*content.labels]
     params = _params(network, content, media)
+    for target, path, value in _as_they_are(content):
+        _put(entry if target == "account" else params, path, value)
     for field in network.fields:
         if field.name in content.network:
             value = content.network[field.name]
@@ -146,6 +148,13 @@ def _outline(account: Account, content: Content) -> Object:
     """The network's part of what is sent, as far as the calendar alone tells it: media by their references."""
     network = NETWORKS.get(account.provider)
     return {} if network is None else _params(network, content, _Anything())
+
+
+def _as_they_are(content: Content) -> Iterator[tuple[str, tuple[str, ...], Json]]:
+    """The values of keys whose row in the table says where they go: the part of the item, the path there, and the value."""
+    for key, (target, *path) in _SENT:
+        if value := getattr(content, key):
+            yield target, tuple(path), to_json(value)
 
 
 # --- the network's part ---------------------------------------------------------------------------------------------

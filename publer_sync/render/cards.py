@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from publer_sync.post_keys import POST_KEYS
 from publer_sync.printable import one_line, printable
 from publer_sync.render.entries import alias_of
 from publer_sync.render.escaping import escaped, escaped_inline, escaped_line
@@ -33,15 +34,6 @@ if TYPE_CHECKING:
     from publer_sync.render.pieces import Piece
     from publer_sync.render.venue import Venue
 
-_ICONS = {
-    "link": "🔗",
-    "media": "🖼️",
-    "poll": "📊",
-    "thread": "🧵",
-    "comments": "💬",
-    "share": "🔁",
-    "labels": "🏷️",
-}
 _FILES = {"video": "🎬", "document": "📄"}
 _PART = re.compile(r"(?:part|comment) \d+")
 _BREAK = "\\\n"
@@ -222,7 +214,7 @@ class CardPage:
         """
         lines: dict[str, list[str]] = {}
         for key, phrases in groups:
-            icon = _ICONS.get(key.partition(".")[0], "")
+            icon = row.icon if (row := POST_KEYS.get(key.partition(".")[0])) is not None else ""
             told = lines.setdefault(icon, [])
             first = len(told)
             for part, of_part in groupby(phrases, key=_part_of):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from publer_sync.content import Medium
+from publer_sync.post_keys import CONTENT
 from publer_sync.render.fields import label_of
 
 if TYPE_CHECKING:
@@ -14,13 +15,9 @@ if TYPE_CHECKING:
     from publer_sync.render.names import Names
 
 _WORDS = {
-    "text": "words",
-    "type": "kind of post",
+    **{key.name: key.changed for key in CONTENT if key.changed},
     "link.url": "link",
     "link.image": "link picture",
-    "thread": "thread",
-    "auto_delete": "auto-delete",
-    "share": "sharing",
 }
 
 

@@ -58,7 +58,6 @@ if TYPE_CHECKING:
 
 _FEW_WORDS = 60
 _MOST = 12
-ADDED = ("append", "hashtags", "utm")
 _HOW_MOVED = (
     "An account can't be changed in Publer: the post is created on the new one, and removed from the old one."
 )
@@ -356,12 +355,12 @@ def _moving(
     )
 
 
-def added(posts: Sequence[Post], *, whole: bool, keys: Collection[str] = ADDED) -> str:
-    """What is sent beyond what is written, each part with the accounts it is for, if not for all."""
+def added(posts: Sequence[Post], *, whole: bool, keys: Collection[str] = ()) -> str:
+    """What is sent beyond what is written, of all keys or of some, each part with the accounts it is for, if not for all."""
     parts: dict[str, dict[str, list[str]]] = {"append": {}, "hashtags": {}}
     for post in posts:
         for key, words in post.written.added if post.written else ():
-            if key in keys:
+            if not keys or key in keys:
                 part = quoted(words, width(words) if whole else _FEW_WORDS) if key == "append" else words
                 names = parts.setdefault(words.partition("=")[0] if key == "utm" else key, {})
                 names.setdefault(part, []).append(alias_of(post.account))

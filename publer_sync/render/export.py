@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Final, TypedDict
 from publer_sync.extras import EXPORT, require
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.model import UNASKED
+from publer_sync.post_keys import CONTENT
 from publer_sync.printable import one_line, printable
 from publer_sync.render.dates import utc
 from publer_sync.render.documents import PostFacts, facts_data
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from publer_sync.content import Json
     from publer_sync.documented import Also, Moment, Version
     from publer_sync.model import Post, Settings
+    from publer_sync.post_keys import Form
     from publer_sync.problems import Location
 
     Address = Callable[[Location], str | None]
@@ -175,6 +177,21 @@ class LineData(TypedDict):
     ]
 
 
+_BY_FORM: Final[Mapping[Form, str]] = {
+    **dict.fromkeys(("prose", "type", "word"), '{"type": "string"}'),
+    **dict.fromkeys(("link", "map"), '{"type": "object"}'),
+    **dict.fromkeys(("files", "parts"), '{"type": "array", "items": {"type": "object"}}'),
+    "labels": '{"type": "array", "items": {"type": "string"}}',
+    "switch": '{"const": true}',
+}
+"""What the schema of the document says of a key."""
+
+
+def _keys_of_content() -> str:
+    keys = ", ".join(f'"{key.name}": {_BY_FORM[key.form]}' for key in CONTENT)
+    return f'{{"properties": {{{keys}}}}}'
+
+
 class ExportPostData(PostFacts):
     """A post on one account."""
 
@@ -184,13 +201,7 @@ class ExportPostData(PostFacts):
     source: Annotated[LineData, "where it is"]
     post: Annotated[
         dict[str, Json],
-        Also(
-            '{"properties": {"text": {"type": "string"}, "title": {"type": "string"}, "type": {"type": "string"}, "link": '
-            '{"type": "object"}, "media": {"type": "array", "items": {"type": "object"}}, "poll": {"type": "object"}, "thread": '
-            '{"type": "array", "items": {"type": "object"}}, "comments": {"type": "array", "items": {"type": "object"}}, '
-            '"share": {"type": "object"}, "auto_delete": {"type": "object"}, "labels": {"type": "array", "items": {"type": '
-            '"string"}}, "draft": {"const": true}}}'
-        ),
+        Also(_keys_of_content()),
         "what the post says on this account, by [the calendar's keys](calendar.md), with defaults, `networks` and `accounts` "
         "merged. Files are named from the calendar's top, accounts by alias, durations are Publer's: `duration` and `unit`",
     ]

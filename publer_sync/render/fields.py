@@ -22,6 +22,7 @@ from publer_sync.content import (
 from publer_sync.late_modules import late_module
 from publer_sync.late_patterns import late_pattern
 from publer_sync.model import same_text
+from publer_sync.post_keys import CONTENT
 from publer_sync.printable import one_line
 from publer_sync.render.measure import cut, width
 from publer_sync.render.own_words import spoken, statement
@@ -46,6 +47,7 @@ else:
     difflib = late_module("difflib")
 
 _LABELS = {
+    **{key.name: key.called for key in CONTENT if key.called},
     "link.url": "link",
     "link.image": "link picture",
     "link.call_to_action": "link button",
@@ -55,13 +57,12 @@ _LABELS = {
     "share.text": "shared with the text",
     "share.engagement": "shared at an engagement of",
     "share.reach": "shared at a reach of",
-    "auto_delete": "auto-delete",
     "auto_delete.after": "auto-delete after",
     "auto_delete.hide": "hidden instead of deleted",
     "auto_delete.engagement": "auto-delete at an engagement of",
     "auto_delete.reach": "auto-delete at a reach of",
 }
-_ELEMENTS = {"thread": ("part", 2), "comments": ("comment", 1), "sublinks": ("card", 1)}
+_ELEMENTS = {**{key.name: key.one for key in CONTENT if key.one}, "sublinks": ("card", 1)}
 """What one is called, and the number of the first."""
 EVIDENT = frozenset({"status", "photo", "video", "link", "poll"})
 """Types that the rest of a post shows."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from publer_sync.content import Comment, Medium, Part
 from publer_sync.networks.kinds import kind_of
+from publer_sync.post_keys import CONTENT, POST_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from publer_sync.render.names import Names
 
 STILL = ("photo", "gif")
-WITH_MEDIA = ("media", "thread", "comments")
+WITH_MEDIA = tuple(key.name for key in CONTENT if key.has_media)
 """The keys of content that show media."""
 
 
@@ -92,11 +93,10 @@ def with_old(pieces: tuple[Piece, ...], diff: Sequence[FieldChange]) -> tuple[Pi
 def media_by_part(field: str, value: Value) -> Iterator[tuple[str, tuple[Medium, ...]]]:
     """The media of one side of a difference, by the part that shows them."""
     items = value if isinstance(value, tuple) else ()
-    if field == "media":
+    if (one := POST_KEYS[field].one) is None:
         yield "", tuple(item for item in items if isinstance(item, Medium))
     else:
-        noun = {"thread": "part", "comments": "comment"}[field]
-        yield from ((label, element.media) for label, element in _elements(noun, items))
+        yield from ((label, element.media) for label, element in _elements(one[0], items))
 
 
 def _taken(before: Sequence[str], after: Sequence[str]) -> dict[str, str]:

@@ -8,9 +8,10 @@ from publer_sync.addresses import never_asked
 from publer_sync.content import to_json
 from publer_sync.late_patterns import late_pattern
 from publer_sync.networks.links import find_addresses
+from publer_sync.post_keys import PUBLIC
 from publer_sync.rules.patterns import oddities
 from publer_sync.rules.rulebook import problem
-from publer_sync.rules.wording import PUBLISHED, texts_in
+from publer_sync.rules.wording import texts_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,7 @@ class PostLink(NamedTuple):
 def links_of(post: Post) -> Iterator[PostLink]:
     """Every address in what is published of a post, except those that `link.local` reports."""
     content = post.content
-    values = {key: value for key in PUBLISHED if (value := getattr(content, key))}
+    values = {key: value for key in PUBLIC if (value := getattr(content, key))}
     for key, value in {**values, **content.network}.items():
         for path, text in texts_in(key, to_json(value)):
             for link in _links_in(path, text):

@@ -6,9 +6,15 @@ A line whose value the key could have is meant as the key; any other may be a se
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from publer_sync.late_patterns import late_pattern
+from publer_sync.post_keys import POST_KEYS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from publer_sync.post_keys import Form
 
 _LIST, _MAP, _ANY = r"\[.*\]?", r"\{.*\}?", r"\S.*"
 _BELOW_LIST, _BELOW_MAP = r"[ ]*-(?: .*)?", r"[ ]*[\w.-]+:(?: .*)?"
@@ -20,26 +26,25 @@ _TIME: Final = (
 )
 _TYPES: Final = "status|photo|video|link|gif|poll|carousel|document|article|reel|story|short|event|offer"
 _PROSE: Final = (_ANY, r"[ ]*\S.*")
-VALUES: Final = {
-    "id": (r"[A-Za-z0-9][\w.-]*", ""),
-    "at": (_TIME, ""),
-    "not_before": (_TIME, ""),
-    "account": (_WORD, ""),
+_FORMS: Final[Mapping[Form, tuple[str, str]]] = {
+    "name": (r"[A-Za-z0-9][\w.-]*", ""),
+    "time": (_TIME, ""),
+    "word": (_WORD, ""),
     "accounts": (rf"{_WORD}(?: *, *{_WORD})*|{_LIST}", _BELOW_LIST),
-    **dict.fromkeys(("text", "title", "alt", "note", "append"), _PROSE),
+    **dict.fromkeys(("prose", "ending"), _PROSE),
     "type": (_TYPES, ""),
     "link": (r"https?://\S+|" + _MAP, _BELOW_MAP),
-    "media": (rf"\S+\.\w{{2,5}}|{_LIST}", _BELOW_LIST),
-    "use": (_WORD, ""),
-    "variant": ("[0-9]+", ""),
-    **dict.fromkeys(("thread", "comments", "variants"), (_LIST, _BELOW_LIST)),
-    **dict.fromkeys(("labels", "hashtags"), (rf"{_WORD}|{_LIST}", _BELOW_LIST)),
-    **dict.fromkeys(
-        ("poll", "share", "auto_delete", "utm", "ignore", "repeat", "evergreen", "networks"),
-        (_MAP, _BELOW_MAP),
-    ),
-    "draft": ("true|false|yes|no", ""),
-    "when_live": (r"true|false|https?://\S+", ""),
+    "files": (rf"\S+\.\w{{2,5}}|{_LIST}", _BELOW_LIST),
+    "number": ("[0-9]+", ""),
+    **dict.fromkeys(("parts", "versions"), (_LIST, _BELOW_LIST)),
+    **dict.fromkeys(("labels", "sets"), (rf"{_WORD}|{_LIST}", _BELOW_LIST)),
+    "map": (_MAP, _BELOW_MAP),
+    "switch": ("true|false|yes|no", ""),
+    "page": (r"true|false|https?://\S+", ""),
+}
+VALUES: Final = {
+    **{key.name: _FORMS[key.form] for key in POST_KEYS.values() if key.level != "file"},
+    "alt": _PROSE,
     "file": (r"\S+\.\w{2,5}", ""),
 }
 """The forms that the value of each key can have: on its line, and on the line below where it has none there."""

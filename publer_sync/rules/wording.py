@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.content import to_json
+from publer_sync.post_keys import PROSE_KEYS, PUBLIC
 from publer_sync.rules.patterns import TURNING, oddities
 from publer_sync.rules.rulebook import problem
 from publer_sync.rules.swallowed import swallowed
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 def check_wording(post: Post) -> Iterator[PostProblem]:
     """Every text of the post that is published, wherever it is."""
     content = post.content
-    for key in PUBLISHED:
+    for key in PUBLIC:
         value = getattr(content, key)
         if value and (not isinstance(value, str) or oddities(value)):
             yield from _check(post, key, to_json(value))
@@ -32,10 +33,6 @@ def check_wording(post: Post) -> Iterator[PostProblem]:
         yield from _check(post, key, value)
     if "\n" in post.note and (line := swallowed(post.note)) is not None and line.sure:
         yield replace(_swallowed("note", line.line), offset=line.at)  # say, `draft: true`
-
-
-PUBLISHED: Final = ("text", "title", "link", "media", "poll", "thread", "comments", "share")
-"""The keys of every network whose texts do not stay in Publer."""
 
 
 def _check(post: Post, key: str, value: Json) -> Iterator[PostProblem]:
@@ -168,7 +165,7 @@ def name_of(path: str) -> str:
     return _NAMES.get(key, f"`{key}`")
 
 
-_TEXTS: Final = ("text", "title", "alt", "caption", "description", "question", "spoiler_text", "excerpt")
+_TEXTS: Final = PROSE_KEYS | {"alt", "caption", "description", "question", "spoiler_text", "excerpt"}
 """Keys whose values people write over several lines."""
 _SHORT: Final = 200
 _NAMES: Final = {

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from publer_sync.content import to_json
 from publer_sync.networks.links import find_addresses
+from publer_sync.post_keys import PROSE_KEYS, PUBLIC
 from publer_sync.problems import Help, Problem
 from publer_sync.rules.keyboards import FoldedText, fold
 from publer_sync.rules.rulebook import problem
 from publer_sync.rules.text import excerpt
-from publer_sync.rules.wording import PUBLISHED, name_of, texts_in
+from publer_sync.rules.wording import name_of, texts_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,9 +26,7 @@ SECONDS: Final = 5.0
 """How long all expressions together may take with all texts of a calendar."""
 _OWN: Final = ("audio", "coupon", "excerpt", "spoiler_text", "sublinks", "tags")
 """The keys of single networks whose words the public reads."""
-_WORDS: Final = frozenset(
-    ("text", "title", "alt", "caption", "question", "options", "description", *_OWN)
-)  # fmt: skip
+_WORDS: Final = frozenset((*PROSE_KEYS, "alt", "caption", "question", "options", "description", *_OWN))
 """The keys, also inside of others, that hold words."""
 
 
@@ -196,7 +195,7 @@ def _has_edge(letter: str) -> bool:
 def public_texts(post: Post) -> Iterator[tuple[str, str]]:
     """Every text of a post that the public reads, with its path."""
     content = post.content
-    values = [(key, getattr(content, key)) for key in PUBLISHED]
+    values = [(key, getattr(content, key)) for key in PUBLIC]
     values += [(key, content.network.get(key)) for key in _OWN]
     for key, value in values:
         if value:

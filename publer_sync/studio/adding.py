@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from publer_sync.calendar.folder import takes_posts
 from publer_sync.calendar.posts import zone_of
-from publer_sync.calendar.yaml.nodes import Map
 from publer_sync.calendar.zones import moment, zone
 from publer_sync.drafting.draft import clock_of
 from publer_sync.editing.editor import Unwritable, comparable, edited, reread
@@ -232,9 +231,7 @@ def _place_by_time(work: WorkingFiles, document: Document, at: datetime) -> int 
 
 def _labels(work: WorkingFiles, labels: list[str]) -> list[Value]:
     """Without those that the settings add."""
-    layers = work.snapshot.calendar.settings_layers
-    defaults = [layer.get("defaults") for layer in layers]
-    known = {label for each in defaults if isinstance(each, Map) for label in (each.get("labels") or ())}
+    known = {*work.snapshot.calendar.labels_of_all()}
     return [label.strip() for label in dict.fromkeys(labels) if label.strip() and label not in known]
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from publer_sync.calendar.expand import named_accounts
-from publer_sync.calendar.layers import TOP, inner_map
+from publer_sync.calendar.layers import TOP, inner_map, labelled
 from publer_sync.calendar.yaml.nodes import Map, Seq, last_line
 from publer_sync.calendar.zones import zone
 from publer_sync.editing.entry_times import when_of
@@ -142,7 +142,7 @@ def post_data(opened: OpenCalendar, key: str) -> StudioPostData:
         "thread": [_text(item.get("text")) for item in _maps(merged.get("thread"))],
         "comment": _comment(next(iter(_maps(comments)), None)),
         "link": _link(merged.get("link")),
-        "labels": _strings(merged.get("labels")),
+        "labels": _strings(labelled(merged).get("labels")),
         "own_labels": _strings(entry.lines.get("labels")),
         "draft": merged.get("draft") is True,
         "stored": entry.is_stored,
