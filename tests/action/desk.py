@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from tests.action.conftest import Hub, Repo, Run, Step, day
+from tests.github.repository import Repo, day
+
+if TYPE_CHECKING:
+    from tests.action.conftest import Run, Step
+    from tests.github.hub import Hub
 
 BRANCH = "requests/issue-5"
 FILE = "calendar/requests/issue-5.yaml"

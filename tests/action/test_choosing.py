@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.action.conftest import SETTINGS, Run, day, event, posts
+from tests.github.repository import SETTINGS, day, event, posts
 
 if TYPE_CHECKING:
     from publer_sync.sandbox import Sandbox
-    from tests.action.conftest import Hub, Repo, Step
+    from tests.action.conftest import Run, Step
+    from tests.github.hub import Hub
+    from tests.github.repository import Repo
 
 CLIENTS = {
     f"clients/{name}/{file}": text

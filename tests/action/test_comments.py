@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from tests.action.conftest import CALENDAR, SETTINGS, Hub, Repo, Run, event, posts
+from tests.github.repository import CALENDAR, SETTINGS, Repo, event, posts
+
+if TYPE_CHECKING:
+    from tests.action.conftest import Run
+    from tests.github.hub import Hub
 
 
 def test_nothing_changes_and_no_comment_yet(step: Run, repo: Repo, hub: Hub) -> None:

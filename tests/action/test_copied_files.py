@@ -16,8 +16,8 @@ import yaml
 from publer_sync import __version__
 from publer_sync.action.inputs import BRANCH, PREFIX
 from publer_sync.checking.workflows import ACTION as ACTION_USED
-from tests.action.conftest import OURS
 from tests.conftest import ROOT
+from tests.github.runner import OURS
 from tests.tables import each_of
 
 ACTION = ROOT / "action.yml"

@@ -8,11 +8,13 @@ import pytest
 
 from publer_sync.action import drift
 from publer_sync.planning.plan import Action, Block
-from tests.action.conftest import CALENDAR, SETTINGS, Hub, Repo, Run, posts
 from tests.builders import EARLIER, SOON, change, wanted
+from tests.github.repository import CALENDAR, SETTINGS, Repo, posts
 
 if TYPE_CHECKING:
     from publer_sync.sandbox import Sandbox
+    from tests.action.conftest import Run
+    from tests.github.hub import Hub
     from tests.internet import Internet
 
 POST = wanted(SOON, "Hello")

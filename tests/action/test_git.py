@@ -11,7 +11,8 @@ from publer_sync.action import workflow
 from publer_sync.action.git import log_in
 from publer_sync.action.inputs import Event
 from publer_sync.commands.changed import git
-from tests.action.conftest import CALENDAR, SETTINGS, TOKEN, Repo, Run, posts
+from tests.github.hub import TOKEN
+from tests.github.repository import CALENDAR, SETTINGS, Repo, posts
 from tests.stand_in import Asked, Reply, serving
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import pytest
 
     from publer_sync.sandbox import Sandbox
+    from tests.action.conftest import Run
 
 
 def test_a_push_that_leaves_the_calendar_alone_keeps_none_from_being_applied(

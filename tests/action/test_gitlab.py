@@ -16,8 +16,8 @@ import yaml
 from publer_sync.action import gitlab
 from publer_sync.action.pages import mark
 from tests import ready
-from tests.action.conftest import SETTINGS, Repo, posts
 from tests.conftest import ROOT
+from tests.github.repository import SETTINGS, Repo, posts
 from tests.stand_in import Asked, Reply, serving
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.action.github import GitHub
-    from tests.action.conftest import Hub
+    from tests.github.hub import Hub
 
 
 @each_of(

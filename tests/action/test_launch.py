@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from tests.action.conftest import Hub, Repo, Run, pull_event
 from tests.action.desk import BRANCH, Desk, filled
 from tests.conftest import ROOT
+from tests.github.repository import Repo, pull_event
 from tests.system.worlds import ACCOUNTS, World, clocks
 
 if TYPE_CHECKING:
     from publer_sync.sandbox import Sandbox
+    from tests.action.conftest import Run
     from tests.conftest import Cli
+    from tests.github.hub import Hub
     from tests.internet import Internet
 
 PAGE = (ROOT / "docs/howto/campaign.md").read_text(encoding="utf-8")

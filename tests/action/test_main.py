@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.action.conftest import CALENDAR, SETTINGS, TOKEN, Repo, Run, Step, event
+from tests.github.hub import TOKEN
+from tests.github.repository import CALENDAR, SETTINGS, Repo, event
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from publer_sync.sandbox import Sandbox
+    from tests.action.conftest import Run, Step
 
 
 @pytest.mark.parametrize("name", ["pull_request", "pull_request_target", "merge_group"])

@@ -7,21 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.action.conftest import (
-    BAD_GATEWAY,
-    CALENDAR,
-    LIMITED,
-    SETTINGS,
-    Hub,
-    Repo,
-    Run,
-    Trouble,
-    event,
-    posts,
-)
+from tests.github.hub import BAD_GATEWAY, LIMITED, Hub, Trouble
+from tests.github.repository import CALENDAR, SETTINGS, Repo, event, posts
 
 if TYPE_CHECKING:
     from publer_sync.sandbox import Sandbox
+    from tests.action.conftest import Run
 
 
 @pytest.mark.slow

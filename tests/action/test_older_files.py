@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.action.conftest import CALENDAR, Run, posts
+from tests.github.repository import CALENDAR, posts
 
 if TYPE_CHECKING:
     import pytest
 
     from publer_sync.sandbox import Sandbox
-    from tests.action.conftest import Repo
+    from tests.action.conftest import Run
     from tests.conftest import Cli
+    from tests.github.repository import Repo
 
 BRANCH = {"PUBLER_SYNC_STATE": "git:publer-sync-state"}
 

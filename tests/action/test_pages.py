@@ -14,12 +14,13 @@ from PIL import Image
 from publer_sync.action import pages
 from publer_sync.action.inputs import Event
 from publer_sync.commands.several import worst
-from tests.action.conftest import CALENDAR, SETTINGS, Repo, Run, event, posts
+from tests.github.repository import CALENDAR, SETTINGS, Repo, event, posts
 from tests.networks.test_media import VIDEO
 from tests.tables import each_of
 
 if TYPE_CHECKING:
-    from tests.action.conftest import Hub
+    from tests.action.conftest import Run
+    from tests.github.hub import Hub
 
 
 def test_two_calendars_have_two_marks() -> None:

@@ -13,14 +13,16 @@ from publer_sync.action.github import GitHubError
 from publer_sync.action.request_branch import _ADDRESS as BOT_ADDRESS
 from publer_sync.action.request_branch import RequestBranch
 from publer_sync.calendar.load import read
-from tests.action.conftest import SETTINGS, TOKEN, Hub, Repo, Run
 from tests.action.desk import BRANCH, FILE, Desk, filled
+from tests.github.hub import TOKEN, Hub
+from tests.github.repository import SETTINGS, Repo
 from tests.write_docs import png
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.sandbox import Sandbox
+    from tests.action.conftest import Run
 
 HOSTILE = """\
 @acme/everyone #1 $(touch pwned) `touch pwned`; <img src=x onerror=alert(1)>
@@ -494,7 +496,7 @@ def test_a_push_that_is_refused_is_an_error_and_the_next_run_goes_on(desk: Desk,
 
 
 def test_a_token_without_the_right_to_set_checks_is_told_in_the_log(desk: Desk, hub: Hub) -> None:
-    from tests.action.conftest import Trouble
+    from tests.github.hub import Trouble
     from tests.stand_in import Reply
 
     hub.troubles = [Trouble("POST .*/check-runs", Reply({"message": "Resource not accessible"}, 403))]
@@ -508,7 +510,7 @@ def test_a_token_without_the_right_to_set_checks_is_told_in_the_log(desk: Desk, 
 def test_where_github_does_not_answer_nothing_is_done(
     desk: Desk, hub: Hub, unknown: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tests.action.conftest import BAD_GATEWAY, Trouble
+    from tests.github.hub import BAD_GATEWAY, Trouble
 
     monkeypatch.setattr("publer_sync.action.github.WAITS", (0.0,))
     hub.troubles = [Trouble(unknown, BAD_GATEWAY, times=9)]

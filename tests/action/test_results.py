@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.action import pages
-from tests.action.conftest import CALENDAR, Hub, Repo, Run
+from tests.github.repository import CALENDAR, Repo
 
 if TYPE_CHECKING:
     from publer_sync.action.github import GitHub
     from publer_sync.sandbox import Sandbox
+    from tests.action.conftest import Run
+    from tests.github.hub import Hub
 
 FACEBOOK = "acc00000000000000000fb01"
 

@@ -15,13 +15,15 @@ from publer_sync.action.review import Review, Seal
 from publer_sync.errors import StalePlanError
 from publer_sync.planning.allow import Allow
 from publer_sync.planning.plan import Action, Block
-from tests.action.conftest import CALENDAR, SETTINGS, Hub, Repo, Run, day, event, posts
 from tests.builders import LINKEDIN, change, differs, plan, post, vary
+from tests.github.repository import CALENDAR, SETTINGS, Repo, day, event, posts
 from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.planning.plan import Change, Plan
     from publer_sync.sandbox import Sandbox
+    from tests.action.conftest import Run
+    from tests.github.hub import Hub
 
 pytestmark = pytest.mark.usefixtures("every_kind_seen")
 

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.action.conftest import OURS, SETTINGS, TOKEN, posts, pull_event
 from tests.action.desk import filled, issue_event
 from tests.action.test_requesting import HOSTILE
 from tests.conftest import ROOT
+from tests.github.hub import TOKEN
+from tests.github.repository import SETTINGS, posts, pull_event
+from tests.github.runner import OURS
 from tests.stand_in import Asked, Reply, serving
 from tests.write_docs import png
 
@@ -22,8 +24,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.sandbox import Sandbox
-    from tests.action.conftest import Hub, Job, Repo, Run, Runner
+    from tests.action.conftest import Run
     from tests.conftest import Cli
+    from tests.github.hub import Hub
+    from tests.github.repository import Repo
+    from tests.github.runner import Job, Runner
 
 FACEBOOK = "acc00000000000000000fb01"
 PUSH: dict[str, Any] = {"repository": {"full_name": "o/r", "default_branch": "main"}}

@@ -17,14 +17,16 @@ from markdown_it import MarkdownIt
 
 from publer_sync.calendar import files
 from publer_sync.sandbox import Faults
-from tests.action.conftest import CALENDAR, SETTINGS, Run, day, event, posts, pull_event
+from tests.github.repository import CALENDAR, SETTINGS, day, event, posts, pull_event
 from tests.networks.test_media import VIDEO
 from tests.system.worlds import png
 
 if TYPE_CHECKING:
     from publer_sync.calendar.document import Document
     from publer_sync.sandbox import Sandbox
-    from tests.action.conftest import Hub, Repo
+    from tests.action.conftest import Run
+    from tests.github.hub import Hub
+    from tests.github.repository import Repo
 
 
 def test_several_calendars(step: Run, repo: Repo, hub: Hub) -> None:

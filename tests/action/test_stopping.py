@@ -8,10 +8,11 @@ from unittest import mock
 import pytest
 
 from publer_sync.applying.following import Follower
-from tests.action.conftest import CALENDAR, SETTINGS, Repo, Run, posts
+from tests.github.repository import CALENDAR, SETTINGS, Repo, posts
 
 if TYPE_CHECKING:
     from publer_sync.sandbox import Sandbox
+    from tests.action.conftest import Run
 
 
 @pytest.fixture(autouse=True)

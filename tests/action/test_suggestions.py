@@ -13,7 +13,7 @@ from publer_sync.problems import Fix, Location, Problem
 
 if TYPE_CHECKING:
     from publer_sync.action.github import GitHub
-    from tests.action.conftest import Hub
+    from tests.github.hub import Hub
 
 PATCH = "@@ -1,2 +1,3 @@\n posts:\n-- at: x\n+- at: y\n+  text: a"
 PULL = Pull(7, "abc", from_outside=False)

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.action.conftest import CALENDAR, SETTINGS, Hub, Repo, Run, posts
+from tests.github.repository import CALENDAR, SETTINGS, Repo, posts
 from tests.schemas import conforms
 
 if TYPE_CHECKING:
     from publer_sync.sandbox import Sandbox
+    from tests.action.conftest import Run
+    from tests.github.hub import Hub
 
 
 @pytest.mark.slow
