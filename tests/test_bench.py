@@ -8,10 +8,13 @@ import sys
 
 import pytest
 
-from tests.conftest import PATIENCE, ROOT
+from tests.conftest import EVERY, PATIENCE, ROOT
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(
+    not EVERY, reason="measures for a minute, and no part of the product: every night (PUBLER_SYNC_EVERY=1)"
+)
 def test_the_benchmark_measures_every_command_and_counts_requests() -> None:
     command = [sys.executable, "-m", "bench", "--smoke", "--no-peers", "--against", "."]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False)

@@ -15,6 +15,7 @@ from publer_sync.planning.plan import Blocked, Change, Create, Delete, Recreate,
 from publer_sync.studio.since import words_by_file
 from publer_sync.tracked import CommittedFiles
 from tests.builders import ledger, planned
+from tests.conftest import EVERY
 from tests.studio.desk import NOW
 from tests.studio.rich import rich
 from tests.studio.test_simulation import do_something
@@ -108,7 +109,7 @@ def start(top: Path) -> tuple[Studio, Sequence[Post]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(8 if EVERY else 2))
 def test_the_panel_and_plan_say_the_same_of_250_random_changes(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     studio, was = start(tmp_path / "calendar")
