@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+JsonObject: TypeAlias = "dict[str, Json]"
 
 _MINUTES: Final = {"Minute": 1, "Hour": 60, "Day": 1_440, "Week": 10_080}
 
@@ -120,9 +121,9 @@ class AutoDelete:
     reach: str = ""
 
 
-Object: TypeAlias = "Link | Poll | Share | AutoDelete | Duration | Medium | Part | Comment"
+Compound: TypeAlias = "Link | Poll | Share | AutoDelete | Duration | Medium | Part | Comment"
 Value: TypeAlias = (
-    "Json | Object | tuple[Medium, ...] | tuple[Part, ...] | tuple[Comment, ...] | tuple[str, ...]"
+    "Json | Compound | tuple[Medium, ...] | tuple[Part, ...] | tuple[Comment, ...] | tuple[str, ...]"
 )
 """What one key of a post holds, or one key of that."""
 
@@ -204,11 +205,11 @@ def to_json(value: Value) -> Json:
     return value
 
 
-def to_object(value: Object) -> dict[str, Json]:
+def to_object(value: Compound) -> JsonObject:
     return {key: to_json(inner) for key, inner in parts_of(value).items()}
 
 
-def parts_of(value: Object) -> dict[str, Value]:
+def parts_of(value: Compound) -> dict[str, Value]:
     """What is set in it, key by key."""
     kind = value.__class__
     return {

@@ -341,7 +341,7 @@ class Listing:
         return iter(self.posts)
 
 
-def together(*listings: Listing) -> Listing:
+def joined_listings(*listings: Listing) -> Listing:
     """What several lists showed, those of one span or of several."""
     posts = {post.id: post for each in listings for post in each}
     unread = {(post.id, post.account_id, post.unread): post for each in listings for post in each.unread}

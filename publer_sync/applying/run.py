@@ -17,7 +17,7 @@ from publer_sync.applying.run_contact import RunContact
 from publer_sync.applying.tasks import Creation
 from publer_sync.errors import BusyStateError, Interrupted, ServiceError, StateError
 from publer_sync.late_dataclasses import dataclass
-from publer_sync.model import Account, Failure, Family, Listing, LivePost, Post, together
+from publer_sync.model import Account, Failure, Family, Listing, LivePost, Post, joined_listings
 from publer_sync.planning.allow import Allow
 from publer_sync.planning.plan import Plan, soonest
 from publer_sync.planning.survey import BACK
@@ -332,7 +332,7 @@ class Run:
         found = [publer.posts(since=since, until=until, account_ids=accounts) for since, until in spans]
         if any(task.change.live is not None and task.change.live.at is None for task in tasks):
             found.append(publer.undated_drafts(account_ids=accounts))
-        return found[0] if len(found) == 1 else together(*found)
+        return found[0] if len(found) == 1 else joined_listings(*found)
 
     def _astray(self, tasks: Sequence[Task[Tried]], live: Listing) -> bool:
         """Whether one of their posts that was listed before, and that this run did not remove, is not listed on its day."""

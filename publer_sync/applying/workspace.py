@@ -11,7 +11,7 @@ from publer_sync.applying.report import Cause, Kept, Outcome
 from publer_sync.clock import growing_waits
 from publer_sync.errors import FirstContactError, ServiceError
 from publer_sync.ledger.contact import Kind
-from publer_sync.model import Family, Listing, LivePost, together
+from publer_sync.model import Family, Listing, LivePost, joined_listings
 from publer_sync.planning.contact import (
     LISTED,
     Doubt,
@@ -50,7 +50,7 @@ def listed(run: Run) -> Listing:
     longest = run.state.span[0] if run.state.span is not None else None
     try:
         live = publer.posts(since=today, until=until, longest=longest)
-        live = together(live, publer.undated_drafts())
+        live = joined_listings(live, publer.undated_drafts())
     except ServiceError:
         live = replace(run.list_again(), short=1)
     # The latest page that shows a post is the one by which its change is judged once more.

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from publer_sync.calendar import wording
+    from publer_sync.calendar.compiling import Fits
     from publer_sync.calendar.document import Document
-    from publer_sync.calendar.shapes import Fits
     from publer_sync.problems import Location, Problem
 else:
     wording = late_module("publer_sync.calendar.wording")
@@ -73,7 +73,7 @@ def _resolve(ref: str) -> dict[str, Any]:
 
 @lru_cache(maxsize=64)
 def _fits(ref: str) -> Fits:
-    from publer_sync.calendar.shapes import compile_schema
+    from publer_sync.calendar.compiling import compile_schema
 
     return compile_schema(_resolve(ref), _resolve)
 

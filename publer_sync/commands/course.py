@@ -172,7 +172,7 @@ def take(
             if frame.style == "text" and work.shows and (text := frame.text(ended)):
                 out(text)
             work.begin([found for _, found in course.planned.values()])
-        return CourseReport(course.carry_out(ended), course.told)
+        return CourseReport(course.take_turns(ended), course.told)
 
 
 class _Course(Generic[P, R]):
@@ -208,7 +208,7 @@ class _Course(Generic[P, R]):
                 self._kept.push(self._opened[top])
         return _DONE
 
-    def carry_out(self, proposed: Sequence[tuple[str, Ending]]) -> list[tuple[str, Ending]]:
+    def take_turns(self, proposed: Sequence[tuple[str, Ending]]) -> list[tuple[str, Ending]]:
         """How it ended for each calendar; for those that are not planned, as it is `proposed`."""
         frame, work, progress = self._frame, self._work, self._control.progress
         ended = dict(proposed)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.calendar.load import Calendar, read
 from publer_sync.checking import check, local, survey
-from publer_sync.checking.service import ServiceChecks
+from publer_sync.checking.remote import RemoteChecks
 from publer_sync.checking.workflows import workflows
 from publer_sync.clock import Clock
 from publer_sync.commands.connections import Connections
@@ -98,7 +98,7 @@ def _examine(
         clock, environment = enter_sandbox(
             loaded(), environment, stack, file=choice.sandbox_file, now=choice.now
         )
-    service = ServiceChecks(
+    remote = RemoteChecks(
         lambda: Connections(PublerReader, patience=PATIENCE).to(environment, clock).publer,
         clock.now,
         calendar.settings if calendar else None,
@@ -108,7 +108,7 @@ def _examine(
 
     def open_state() -> tuple[Store, State | None, StatePlaces]:
         there = loaded()
-        workspace_id = service.workspace.id if service.workspace else ""
+        workspace_id = remote.workspace.id if remote.workspace else ""
         repositories = Repositories()
         store = open_store(there, choice, environment, workspace_id, clock, repositories)
         state = store.read()
@@ -129,7 +129,7 @@ def _examine(
         [
             local.versions(place),
             local.disk(top),
-            *service.checks(),
+            *remote.checks(),
             local.state(open_state, environment.state_keys, needs=("workspace",)),
             local.calendar(loaded, clock.now, figures),
             workflows(top, place, signed=bool(environment.state_keys.keys)),

@@ -137,16 +137,16 @@ class Frame:
         *,
         doing: str,
         connections: Connections[Any] | None = None,
-        together: Callable[[], str] | None = None,
+        of_all: Callable[[], str] | None = None,
     ) -> int:
         """Do something with each calendar, print how it ended, and return the exit code.
 
         `doing` names it in the progress line, which also says how long Publer's limit makes the rest of what goes over
-        `connections`. `together` makes the CSV, the HTML or the metrics of several at the end.
+        `connections`. `of_all` makes the CSV, the HTML or the metrics of several at the end.
         """
         with ProgressLine() as progress:
             ended = self.each(one, doing=doing, progress=progress, connections=connections)
-        return self.end(ended, together)
+        return self.end(ended, of_all)
 
     def refused(self, shown: Ending, error: PublerSyncError) -> Ending:
         """Where a plan may not be carried out: the plan comes first, then why. Raises the error for a single calendar."""
@@ -161,14 +161,14 @@ class Frame:
         """How it ended, as it is shown before a question."""
         return endings.text(ended, screen=screen()) if self.chosen.several else ended[0][1].text
 
-    def end(self, ended: Sequence[tuple[str, Ending]], together: Callable[[], str] | None = None) -> int:
+    def end(self, ended: Sequence[tuple[str, Ending]], of_all: Callable[[], str] | None = None) -> int:
         """Print how it ended, and return the exit code: of several, that of the worst."""
         if not self.chosen.several:
             return several.show(ended[0][1])
-        if self.style in ("csv", "html", "prometheus") and together is not None:
+        if self.style in ("csv", "html", "prometheus") and of_all is not None:
             for name, bad in ((name, each) for name, each in ended if each.exit_code not in (0, 6)):
                 say(f"{name}: {bad.line}")
-            out(together())
+            out(of_all())
             return several.worst(each.exit_code for _, each in ended)
         if self.tops:
             return several.conclude(ended, style=self.style)

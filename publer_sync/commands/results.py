@@ -17,7 +17,7 @@ from publer_sync.commands.session import open_session
 from publer_sync.commands.shared import screen
 from publer_sync.errors import UsageError
 from publer_sync.extras import PREVIEW, require
-from publer_sync.model import together
+from publer_sync.model import joined_listings
 from publer_sync.planning.publication import Days, Results, Status, publications, with_figures
 from publer_sync.planning.standing import WEEK
 from publer_sync.planning.survey import HORIZON
@@ -74,10 +74,10 @@ def run(
         looked.append(found)
         return end(found, style)
 
-    def together() -> str:
+    def of_all() -> str:
         return _html(looked) if style == "html" else _table(looked)
 
-    return frame.run(one, doing="results", connections=connections, together=together)
+    return frame.run(one, doing="results", connections=connections, of_all=of_all)
 
 
 def make(
@@ -209,6 +209,6 @@ def look_back(
         since=min(seen).date() - timedelta(days=1), until=days.now.date() + HORIZON, account_ids=ids
     )
     listing = replace(
-        together(listing, everything, publer.undated_drafts(account_ids=ids)), short=everything.short
+        joined_listings(listing, everything, publer.undated_drafts(account_ids=ids)), short=everything.short
     )
     return publications(session.desired, state, listing, known, days), listing.short

@@ -17,7 +17,7 @@ from publer_sync.commands.store import past_uses
 from publer_sync.drafting.filling import LEAD, FillRules
 from publer_sync.drafting.stored import lasting
 from publer_sync.errors import PublerSyncError
-from publer_sync.model import together
+from publer_sync.model import joined_listings
 from publer_sync.planning.publication import Days, publications
 from publer_sync.planning.standing import WEEK, standing
 from publer_sync.publer.reader import PublerReader
@@ -54,7 +54,7 @@ def run(
         seen.append(found)
         return end(found, here, style=style, verbose=verbose)
 
-    return frame.run(one, doing="status", connections=connections, together=lambda: metrics(seen, failed))
+    return frame.run(one, doing="status", connections=connections, of_all=lambda: metrics(seen, failed))
 
 
 def end(found: Standing, choice: Choice, *, style: str, verbose: bool) -> Ending:
@@ -89,7 +89,7 @@ def make(calendar: Calendar, choice: Choice, connections: Connections[PublerRead
         week = publications(
             session.desired,
             seen.state,
-            together(last_days, seen.live),
+            joined_listings(last_days, seen.live),
             at.accounts_by_id,
             Days(now - WEEK, now, now),
         )

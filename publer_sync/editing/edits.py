@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from publer_sync.editing.writing import PROSE, Value, item_lines, key_lines
+from publer_sync.editing.writing import UNDER_A_BAR, Value, item_lines, key_lines
 from publer_sync.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def paste_of(edit: Edit) -> str:
     """The lines that a person would write; none for a removal."""
     match edit:
         case Put(path, value) if isinstance(key := path[-1], str):
-            return "\n".join(key_lines(key, value, prose=key in PROSE))
+            return "\n".join(key_lines(key, value, prose=key in UNDER_A_BAR))
         case Put(_, value):
             return "\n".join(item_lines(value))
         case Append(_, items):

@@ -13,7 +13,7 @@ from publer_sync.editing.edits import Append, Arrange, Drop, Edit, Put
 from publer_sync.editing.extent import OddLayout, block_end, children, dash_of, end_of
 from publer_sync.editing.source import Splice
 from publer_sync.editing.writing import (
-    PROSE,
+    UNDER_A_BAR,
     fits_block,
     indented,
     inline,
@@ -166,7 +166,7 @@ class _Layout:
             own = {k: m for k, m in own.items() if m.key_line <= self.body}
             if key == "text":
                 return [source.insert_below(self.body, ["", *str(value).split("\n")])]
-        lines = key_lines(key, value, prose=key in PROSE and not self.quoting)
+        lines = key_lines(key, value, prose=key in UNDER_A_BAR and not self.quoting)
         if self.quoting and isinstance(value, str):
             lines = [f"{key}: {quoted(value)}"]
         if not own:

@@ -115,7 +115,7 @@ def plain_value(value: object) -> Value:
 
 
 def map_lines(value: Mapping[str, Value]) -> list[str]:
-    return [line for key, item in value.items() for line in key_lines(key, item, prose=key in PROSE)]
+    return [line for key, item in value.items() for line in key_lines(key, item, prose=key in UNDER_A_BAR)]
 
 
 def item_lines(value: Value) -> list[str]:
@@ -131,5 +131,5 @@ def indented(lines: Iterable[str], indent: str) -> list[str]:
     return [indent + line if line else "" for line in lines]
 
 
-PROSE: Final = frozenset({"text"})
+UNDER_A_BAR: Final = frozenset({"text"})
 """Keys whose texts stand under `|` even if they are short, as people write them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.late_dataclasses import dataclass
-from publer_sync.model import together
+from publer_sync.model import joined_listings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,7 @@ class LooksAnywhere:
         found = self.publer.posts(account_ids=account_ids, **asked)
         if not account_ids or self.meant <= {post.id for post in found}:
             return found
-        return together(found, self.publer.posts(account_ids=(), **asked))
+        return joined_listings(found, self.publer.posts(account_ids=(), **asked))
 
     def undated_drafts(self, *, account_ids: Sequence[str] = ()) -> Listing:
         return self.publer.undated_drafts(account_ids=account_ids)

@@ -24,8 +24,7 @@ from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.accounting import LATE
 from publer_sync.ledger.copies import LEAVING_POLLS, End, Seen
 from publer_sync.ledger.elsewhere import Elsewhere
-from publer_sync.model import Family, Listing, LivePost
-from publer_sync.model import together as together_listed
+from publer_sync.model import Family, Listing, LivePost, joined_listings
 from publer_sync.planning.holding import REPEATING, OnHold, condition, reaches
 from publer_sync.planning.survey import HORIZON, listing, survey
 
@@ -302,7 +301,7 @@ class Holder:
         """See what repeats as well. The rest is told without it."""
         with suppress(ServiceError):
             more = self.publer.repeating(account_ids=self.account_ids)
-            self.live = replace(together_listed(self.live, more), short=self.live.short)
+            self.live = replace(joined_listings(self.live, more), short=self.live.short)
 
     def _listed(self, live: Listing | None, state: State | None) -> None:
         if live is not None:

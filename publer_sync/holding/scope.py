@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from publer_sync.applying.report import Outcome
 from publer_sync.holding.report import HeldPost
 from publer_sync.ledger.accounting import LATE
-from publer_sync.ledger.hold import together
+from publer_sync.ledger.hold import joined_holds
 from publer_sync.planning.holding import OnHold
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ NO_POSTS: Mapping[int, Post] = MappingProxyType({})
 
 def with_hold(state: State, hold: Hold) -> State:
     """The state with a hold of the command, which covers what earlier ones spared, too."""
-    state = replace(state.clone(), holds=together(state.holds, [hold]))
+    state = replace(state.clone(), holds=joined_holds(state.holds, [hold]))
     for copy in [copy for copy in state.copies.values() if copy.spared is not None]:
         if hold.covers(copy.account, [copy.slot, copy.minute], copy.sent.labels):
             state.put(replace(copy, spared=None))

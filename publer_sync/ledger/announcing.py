@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from publer_sync.decoding import decode
 from publer_sync.errors import StateError
 from publer_sync.ledger.copies import Seen
-from publer_sync.ledger.hold import Hold, together
+from publer_sync.ledger.hold import Hold, joined_holds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,6 +64,6 @@ def hear(state: State, document: bytes, file: str) -> None:
             code="state.damaged",
             hint="Run hold again if posts are to stay out of Publer, and remove that file. Nothing was changed.",
         ) from error
-    state.holds = together(state.holds, [hold])
+    state.holds = joined_holds(state.holds, [hold])
     for copy in [each for each in state.copies.values() if each.post_id in removing]:
         state.put(replace(copy, removing_at=hold.since, held=True, shown=removing[copy.post_id or ""]))

@@ -52,7 +52,7 @@ class Hold:
         return decode(cls, item, newer=True)
 
 
-def together(holds: Iterable[Hold], more: Iterable[Hold]) -> tuple[Hold, ...]:
+def joined_holds(holds: Iterable[Hold], more: Iterable[Hold]) -> tuple[Hold, ...]:
     """The holds, and those of `more` that add something: the same hold again keeps the time of the first."""
     known = list(holds)
     for hold in more:

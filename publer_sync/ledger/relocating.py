@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.errors import StateError
-from publer_sync.ledger.hold import together
+from publer_sync.ledger.hold import joined_holds
 from publer_sync.ledger.state import Moved, State
 from publer_sync.printable import printable_line
 
@@ -25,7 +25,7 @@ def relocated(state: State, there: State | None, name: str, place: str) -> State
             code="state.taken",
             hint="Choose another name or place. Nothing was changed.",
         )
-    holds = together(state.holds, there.holds if there is not None else ())
+    holds = joined_holds(state.holds, there.holds if there is not None else ())
     return replace(state.clone(), calendar=name, holds=holds)
 
 

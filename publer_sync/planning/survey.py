@@ -15,7 +15,7 @@ from publer_sync.ledger.accounting import account, known_ahead, needs_search
 from publer_sync.ledger.attribution import attribute, lapse
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.moments import believed
-from publer_sync.model import Failure, Family, Job, JobStatus, Listing, LivePost, together
+from publer_sync.model import Failure, Family, Job, JobStatus, Listing, LivePost, joined_listings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -151,16 +151,18 @@ def listing(publer: Reads, state: State | None, *, account_ids: Sequence[str], n
     ids = _accounts_to_list(account_ids, state, now)
     since = min(now - BACK, (state.last_apply or now) - timedelta(days=1)).date()
     longest = _longest(state, now)
-    live = together(_list(publer, ids, since, now, longest), _old_drafts(publer, ids, state, since))
+    live = joined_listings(_list(publer, ids, since, now, longest), _old_drafts(publer, ids, state, since))
     hidden, earliest = _missing(state, live, now)
     if not hidden and earliest >= since:
         near = _around_hidden(publer, ids, state, live, now)
-        return replace(together(live, near), short=live.short + near.short)
+        return replace(joined_listings(live, near), short=live.short + near.short)
     since = min(since, earliest)
     undated = publer.undated_drafts(account_ids=ids) if hidden else Listing()
     again = _list(publer, ids, since, now, longest)
-    near = _around_hidden(publer, ids, state, together(live, undated, again), now)
-    return replace(together(live, undated, again, near), short=undated.short + again.short + near.short)
+    near = _around_hidden(publer, ids, state, joined_listings(live, undated, again), now)
+    return replace(
+        joined_listings(live, undated, again, near), short=undated.short + again.short + near.short
+    )
 
 
 SPAN_LASTS = timedelta(days=7)
@@ -199,7 +201,7 @@ def _around_hidden(
         if day > until:
             until = min(day + SEEN_SPAN, days[-1])
             found.append(publer.posts(since=day, until=until, account_ids=account_ids))
-    return together(*found)
+    return joined_listings(*found)
 
 
 def _old_drafts(publer: Reads, account_ids: Sequence[str], state: State, until: date) -> Listing:
@@ -328,14 +330,14 @@ def _only_ones(
     state: State, job_id: str, copies: Iterable[Copy], failures: Iterable[Failure]
 ) -> dict[int, tuple[Failure, ...]]:
     """The failures of posts that were the only ones of the job on their accounts, by the keys of their copies."""
-    together = _sent_together(state, job_id)
+    sent = _sent_together(state, job_id)
     told: dict[str | None, list[Failure]] = defaultdict(list)
     for failure in failures:
-        told[failure.account_id if together.total() > 1 else None].append(failure)
+        told[failure.account_id if sent.total() > 1 else None].append(failure)
     return {
         copy.key: tuple(about)
         for copy in copies
-        if together[copy.account] == 1 and (about := told[copy.account if together.total() > 1 else None])
+        if sent[copy.account] == 1 and (about := told[copy.account if sent.total() > 1 else None])
     }
 
 

@@ -93,7 +93,7 @@ class CardMaker:
             groups[post.location, post.at, post.id, _public(post.without_utm), mark(post)].append(post)
         for group in sorted(groups.values(), key=lambda group: mark(group[0]) is None):
             marks = [found for post in group if (found := mark(post)) is not None]
-            yield self._card(group, series, together(marks) if marks else None), group
+            yield self._card(group, series, joined_mark(marks) if marks else None), group
 
     def gone(self, gone: Gone, old: OldPicture) -> Card:
         """The card of a post that will be removed; `old` finds its pictures."""
@@ -241,7 +241,7 @@ class CardMaker:
             yield one_line(fact) + where
 
 
-def together(marks: Iterable[CardMark]) -> CardMark:
+def joined_mark(marks: Iterable[CardMark]) -> CardMark:
     """Equal marks as one."""
     first, *rest = marks
     return replace(

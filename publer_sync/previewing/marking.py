@@ -14,7 +14,7 @@ from publer_sync.model import Account, Family
 from publer_sync.networks.kinds import kind_of
 from publer_sync.planning.plan import Past
 from publer_sync.planning.signing import since_yes
-from publer_sync.previewing.cards import Gone, chip_of, together
+from publer_sync.previewing.cards import Gone, chip_of, joined_mark
 from publer_sync.previewing.page import Card, CardMark, EditedField, Tile
 from publer_sync.previewing.stills import note_of, of_bytes
 from publer_sync.previewing.texts import text_of
@@ -141,7 +141,7 @@ class Marker:
             tuple(
                 group[0]._replace(
                     accounts=tuple(each.accounts[0] for each in group),
-                    mark=together(each.mark for each in group),
+                    mark=joined_mark(each.mark for each in group),
                 )
                 for group in groups.values()
             ),

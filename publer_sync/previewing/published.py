@@ -316,8 +316,8 @@ def _published(results: Results, maker: _Maker, dates: Dates) -> Iterator[Sectio
     for name, members in groups:
         fine = {status: those for status, those in sections(members).items() if status in _FINE}
         if name is not None:
-            together = [one for those in fine.values() for one in those]
-            yield maker.section(name, together, note=group_counts(members, dates))
+            went_out = [one for those in fine.values() for one in those]
+            yield maker.section(name, went_out, note=group_counts(members, dates))
             continue
         for status, those in fine.items():
             yield maker.section(WORDS[status].capitalize(), those, note=listing(counts(those, dates)))

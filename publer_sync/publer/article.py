@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 
     from markdown_it.tree import SyntaxTreeNode
 
-    from publer_sync.content import Json
-
-Object = dict[str, "Json"]
+    from publer_sync.content import Json, JsonObject
 
 
 def blocks(text: str) -> list[Json]:
@@ -33,7 +31,7 @@ def blocks(text: str) -> list[Json]:
     return found
 
 
-def _block(node: SyntaxTreeNode) -> tuple[str, Object]:
+def _block(node: SyntaxTreeNode) -> tuple[str, JsonObject]:
     match node.type:
         case "paragraph":
             return _picture(node) or ("paragraph", {"text": _inline(node)})
@@ -65,7 +63,7 @@ def _are(nodes: Sequence[SyntaxTreeNode], type: str) -> bool:
     return all(node.type == type for node in nodes)
 
 
-def _picture(node: SyntaxTreeNode) -> tuple[str, Object] | None:
+def _picture(node: SyntaxTreeNode) -> tuple[str, JsonObject] | None:
     """A paragraph that is a picture with an address, and nothing else."""
     inner = node.children[0].children if node.children else []
     if len(inner) != 1 or inner[0].type != "image":

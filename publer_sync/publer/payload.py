@@ -31,11 +31,9 @@ from publer_sync.publer.uploaded import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from publer_sync.content import AutoDelete, Content, Json, Share
+    from publer_sync.content import AutoDelete, Content, Json, JsonObject, Share
     from publer_sync.model import Account
     from publer_sync.networks.fields import Field
-
-Object = dict[str, "Json"]
 
 _IN_DETAILS: Final = {
     "reel": "reel",
@@ -56,7 +54,7 @@ def item(
     content: Content,
     media: Mapping[str, Mapping[str, Json]],
     ids: Mapping[str, str] = _NO_IDS,
-) -> Object:
+) -> JsonObject:
     """One item of a bulk. `media` holds Publer's answer to each upload, by the reference the content uses.
 
     `ids` are those of the boards and the like that the content names, by key. Raises Unsendable where one is missing,
@@ -64,7 +62,7 @@ def item(
     differ in `bulk.state` alone.
     """
     network = NETWORKS[account.provider]
-    entry: Object = {"id": account.id, "scheduled_at": iso(at), **_callbacks(content, media)}
+    entry: JsonObject = {"id": account.id, "scheduled_at": iso(at), **_callbacks(content, media)}
     params = _params(network, content, media)
     for target, path, value in _as_they_are(content):
         _put(entry if target == "account" else params, path, value)
@@ -144,7 +142,7 @@ class _Anything(dict[str, "Mapping[str, Json]"]):
         return {"id": reference, "path": reference}
 
 
-def _outline(account: Account, content: Content) -> Object:
+def _outline(account: Account, content: Content) -> JsonObject:
     """The network's part of what is sent, as far as the calendar alone tells it: media by their references."""
     network = NETWORKS.get(account.provider)
     return {} if network is None else _params(network, content, _Anything())
@@ -160,12 +158,12 @@ def _as_they_are(content: Content) -> Iterator[tuple[str, tuple[str, ...], Json]
 # --- the network's part ---------------------------------------------------------------------------------------------
 
 
-def _params(network: Network, content: Content, media: Mapping[str, Mapping[str, Json]]) -> Object:
+def _params(network: Network, content: Content, media: Mapping[str, Mapping[str, Json]]) -> JsonObject:
     pieces = content.media if content.type != "link" else ()
     answers = [answer_for(media, piece.reference) for piece in pieces]
     kind = type_of(network, content, [kind_of(answer) for answer in answers])
     check_fit(network, kind, answers)
-    params: Object = {"type": _plain_type(kind, answers), "details": {}}
+    params: JsonObject = {"type": _plain_type(kind, answers), "details": {}}
     if content.text:
         params["text"] = content.text
     if kind in _IN_DETAILS:
@@ -201,14 +199,14 @@ def _plain_type(type: str, answers: Sequence[Mapping[str, Json]]) -> str:
     return type
 
 
-def _add_title(params: Object, network: Network, type: str, content: Content) -> None:
+def _add_title(params: JsonObject, network: Network, type: str, content: Content) -> None:
     title = content.title
     if title and network.takes_title(type):
         _put(params, ("details", "title") if network.key == "google" else ("title",), title)
 
 
 def _add_link(
-    params: Object,
+    params: JsonObject,
     network: Network,
     kind: str,
     content: Content,
@@ -232,7 +230,7 @@ def _add_link(
     params["link"] = sent
 
 
-def _add_poll(params: Object, network: Network, content: Content) -> None:
+def _add_poll(params: JsonObject, network: Network, content: Content) -> None:
     """Publer takes a poll's duration in days (Publer docs, "Polls")."""
     if content.poll is None:
         return
@@ -243,7 +241,7 @@ def _add_poll(params: Object, network: Network, content: Content) -> None:
         params["question"] = content.poll.question or content.text
 
 
-def _add_youtube(params: Object, type: str, content: Content) -> None:
+def _add_youtube(params: JsonObject, type: str, content: Content) -> None:
     """Publer's pages call the words below a video `text`, its API description `description`: both are sent."""
     if "text" in params:
         params["description"] = params["text"]
@@ -251,7 +249,7 @@ def _add_youtube(params: Object, type: str, content: Content) -> None:
         _put(params, ("details", "privacy"), privacy)
 
 
-def _add_article(params: Object, text: str, answers: Sequence[Mapping[str, Json]]) -> None:
+def _add_article(params: JsonObject, text: str, answers: Sequence[Mapping[str, Json]]) -> None:
     from publer_sync.publer import article
 
     params["content"] = article.blocks(text)
@@ -262,14 +260,14 @@ def _add_article(params: Object, text: str, answers: Sequence[Mapping[str, Json]
 # --- the account's part ---------------------------------------------------------------------------------------------
 
 
-def _callbacks(content: Content, media: Mapping[str, Mapping[str, Json]]) -> Object:
+def _callbacks(content: Content, media: Mapping[str, Mapping[str, Json]]) -> JsonObject:
     """Follow-ups, sharing and removal, each with what sets it off (Publer docs, "Post Callbacks")."""
-    entry: Object = {}
+    entry: JsonObject = {}
     thread = (Comment(part.text, part.media) for part in content.thread)
     if follow_ups := [*thread, *content.comments]:
         entry["comments"] = [_comment(comment, media) for comment in follow_ups]
     if share := content.share:
-        sent: Object = {"account_ids": [*share.accounts], "conditions": _conditions(share)}
+        sent: JsonObject = {"account_ids": [*share.accounts], "conditions": _conditions(share)}
         if share.text:
             sent["text"] = share.text
         entry["share"] = sent
@@ -278,8 +276,8 @@ def _callbacks(content: Content, media: Mapping[str, Mapping[str, Json]]) -> Obj
     return entry
 
 
-def _comment(part: Comment, media: Mapping[str, Mapping[str, Json]]) -> Object:
-    comment: Object = {"conditions": _conditions(part)}
+def _comment(part: Comment, media: Mapping[str, Mapping[str, Json]]) -> JsonObject:
+    comment: JsonObject = {"conditions": _conditions(part)}
     if part.text:
         comment["text"] = part.text
     if part.language:
@@ -287,7 +285,7 @@ def _comment(part: Comment, media: Mapping[str, Mapping[str, Json]]) -> Object:
     if part.media:
         first = part.media[0]
         answer = answer_for(media, first.reference)
-        sent: Object = {"type": kind_of(answer), "path": path_of(answer)}
+        sent: JsonObject = {"type": kind_of(answer), "path": path_of(answer)}
         if first.caption:
             sent["caption"] = first.caption
         if still := still_of(answer_for(media, first.thumbnail) if first.thumbnail else answer):
@@ -296,9 +294,9 @@ def _comment(part: Comment, media: Mapping[str, Mapping[str, Json]]) -> Object:
     return comment
 
 
-def _conditions(what: Comment | Share | AutoDelete) -> Object:
+def _conditions(what: Comment | Share | AutoDelete) -> JsonObject:
     """The age, and the figures that are waited for as well."""
-    clauses: Object = {"age": to_object(what.after or AT_ONCE)}
+    clauses: JsonObject = {"age": to_object(what.after or AT_ONCE)}
     for key, told in (("engagements", what.engagement), ("reach", what.reach)):
         if told:
             word, _, number = told.partition(" ")
@@ -309,12 +307,12 @@ def _conditions(what: Comment | Share | AutoDelete) -> Object:
 # --- small helpers --------------------------------------------------------------------------------------------------
 
 
-def _put(target: Object, path: tuple[str, ...], value: Json, sends: str | None = None) -> None:
+def _put(target: JsonObject, path: tuple[str, ...], value: Json, sends: str | None = None) -> None:
     """Set the value at `path`, making objects on the way. A switch that sends a word sends nothing when it is off."""
     if sends is not None:
         if value is not True:
             return
         value = sends
     for name in path[:-1]:
-        target = cast("Object", target.setdefault(name, {}))
+        target = cast("JsonObject", target.setdefault(name, {}))
     target[path[-1]] = value

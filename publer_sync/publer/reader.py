@@ -15,7 +15,7 @@ from publer_sync import __version__
 from publer_sync.clock import growing_waits
 from publer_sync.errors import Refused
 from publer_sync.late_dataclasses import replace
-from publer_sync.model import Job, JobStatus, Listing, together
+from publer_sync.model import Job, JobStatus, Listing, joined_listings
 from publer_sync.publer import jobs, listed
 from publer_sync.publer.paging import MAX_PAGES, PageSize, ReadPages, read_pages
 from publer_sync.publer.sending import PATIENCE, TRIES, Sender
@@ -210,7 +210,7 @@ class PublerReader:
             since, until, ask, longest=known, deadline=self._sender.deadline(self._patience)
         )
         self._spans.longest = known if parts.longest is None else parts.longest
-        whole = parts.found[0] if len(parts.found) == 1 else together(*parts.found)
+        whole = parts.found[0] if len(parts.found) == 1 else joined_listings(*parts.found)
         short = whole.short + len(parts.unread)
         return replace(whole, span=parts.longest, gaps=parts.unread, short=short)
 

@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING, cast
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from publer_sync.content import Comment, Content, Json, Medium, Part
+    from publer_sync.content import Comment, Content, Json, JsonObject, Medium, Part
     from publer_sync.networks.table import Network
-
-    Object = dict[str, Json]
 
 
 class Unsendable(Exception):
@@ -58,9 +56,9 @@ def kind_of(answer: Mapping[str, Json]) -> str:
 
 def medium_object(
     piece: Medium, answer: Mapping[str, Json], media: Mapping[str, Mapping[str, Json]]
-) -> Object:
+) -> JsonObject:
     """Publer loses posts whose media is a URL instead of an id, so an answer has to have an id."""
-    medium: Object = {"id": answer["id"]}
+    medium: JsonObject = {"id": answer["id"]}
     if answer.get("type"):
         medium["type"] = kind_of(answer)
     if piece.alt:

@@ -26,7 +26,7 @@ _TIME: Final = (
 )
 _TYPES: Final = "status|photo|video|link|gif|poll|carousel|document|article|reel|story|short|event|offer"
 _PROSE: Final = (_ANY, r"[ ]*\S.*")
-_FORMS: Final[Mapping[Form, tuple[str, str]]] = {
+_OF_FORMS: Final[Mapping[Form, tuple[str, str]]] = {
     "name": (r"[A-Za-z0-9][\w.-]*", ""),
     "time": (_TIME, ""),
     "word": (_WORD, ""),
@@ -42,8 +42,8 @@ _FORMS: Final[Mapping[Form, tuple[str, str]]] = {
     "switch": ("true|false|yes|no", ""),
     "page": (r"true|false|https?://\S+", ""),
 }
-VALUES: Final = {
-    **{key.name: _FORMS[key.form] for key in POST_KEYS.values() if key.level != "file"},
+PATTERNS: Final = {
+    **{key.name: _OF_FORMS[key.form] for key in POST_KEYS.values() if key.level != "file"},
     "alt": _PROSE,
     "file": (r"\S+\.\w{2,5}", ""),
 }
@@ -64,9 +64,9 @@ _STRICT: Final = {
 """Keys that are plain words as well: they count only with a value that the key could have."""
 _ITEMS: Final = {"url": r"https?://\S+"}
 """The same for keys that are plain words unless a dash is before them."""
-_KEYS: Final = frozenset((*VALUES, *_STRICT, *_ITEMS))
+_KEYS: Final = frozenset((*PATTERNS, *_STRICT, *_ITEMS))
 _LINE: Final = late_pattern(
-    rf"^[ ]*(?P<dash>- +)?(?P<key>{'|'.join((*VALUES, *_STRICT, *_ITEMS))}):(?P<value> [^\n]*)?(?=\n(?P<below>[^\n]*)|\Z)",
+    rf"^[ ]*(?P<dash>- +)?(?P<key>{'|'.join((*PATTERNS, *_STRICT, *_ITEMS))}):(?P<value> [^\n]*)?(?=\n(?P<below>[^\n]*)|\Z)",
     re.MULTILINE,
 )
 
@@ -108,7 +108,7 @@ def _may_have_a_key(text: str) -> bool:
 
 def _fits(match: re.Match[str]) -> bool:
     key = match["key"]
-    beside, below = VALUES.get(key) or (_STRICT.get(key) or _ITEMS[key], "")
+    beside, below = PATTERNS.get(key) or (_STRICT.get(key) or _ITEMS[key], "")
     value = (match["value"] or "").strip()
     if value:
         return re.fullmatch(beside, value) is not None

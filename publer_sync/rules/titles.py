@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 def check_titles(posts: Sequence[Post]) -> Iterator[tuple[Post, PostProblem]]:
     """A title that is written once for several accounts is fine if one of them shows it."""
-    together: dict[Location, list[Post]] = defaultdict(list)
+    by_place: dict[Location, list[Post]] = defaultdict(list)
     for post in posts:
         if post.content.title and post.account.provider in NETWORKS:
-            together[post.place("title")].append(post)
-    for group in together.values():
+            by_place[post.place("title")].append(post)
+    for group in by_place.values():
         if any(NETWORKS[post.account.provider].takes_title(post.content.type) for post in group):
             continue
         for post in group:

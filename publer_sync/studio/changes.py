@@ -90,7 +90,7 @@ def _steps(do: StudioOrder, key: str, part: str | None) -> list[Step]:
     return steps
 
 
-def together(done: Sequence[Worked], request: ChangeRequest) -> Worked:
+def one_change(done: Sequence[Worked], request: ChangeRequest) -> Worked:
     """The steps of one change as one, in words about all of them."""
     last = done[-1]
     keys = tuple(dict.fromkeys(key for each in done for key in each.keys))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from publer_sync.editing.entry_edits import Unsafe
-from publer_sync.studio.changes import steps_of, together
+from publer_sync.studio.changes import one_change, steps_of
 from publer_sync.studio.open_calendar import Snapshot
 from publer_sync.studio.proving import prove
 
@@ -43,4 +43,4 @@ def attempt(snapshot: Snapshot, keys: PostKeys, request: ChangeRequest, now: dat
         snapshot, keys = after, new
     if not done:
         raise Unsafe("nothing was asked for")
-    return Attempt(together(done, request), files, snapshot, keys)
+    return Attempt(one_change(done, request), files, snapshot, keys)

@@ -20,8 +20,8 @@ from referencing.jsonschema import DRAFT202012
 
 from publer_sync.calendar import files as documents
 from publer_sync.calendar import schema as validation
+from publer_sync.calendar.compiling import compile_schema
 from publer_sync.calendar.named_dates import NamedDate, NamedDates
-from publer_sync.calendar.shapes import compile_schema
 from publer_sync.calendar.sums import read_sum
 from publer_sync.calendar.wall_clock import WallClock
 from publer_sync.calendar.yaml.nodes import Map, Mark

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from publer_sync.packaged import packaged
-from publer_sync.rules.swallowed import VALUES, swallowed
+from publer_sync.rules.swallowed import PATTERNS, swallowed
 from tests.tables import each_of
 
 POST = json.loads(packaged("schema", "calendar.schema.json"))["$defs"]["post"]["properties"]
@@ -16,7 +16,7 @@ def test_every_key_of_a_post_is_known(key: str) -> None:
     found = swallowed(f"Words\n{key}: the day after")
     assert found is not None
     assert (found.line, found.at) == (f"{key}: the day after", 6)
-    assert key in VALUES
+    assert key in PATTERNS
 
 
 def test_a_line_that_is_surely_a_key_is_told_before_one_that_may_be() -> None:

@@ -16,7 +16,7 @@ from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.git_command import GitResult
 from publer_sync.ledger.git_remote import Fetched
 from publer_sync.ledger.git_store import GitStore
-from publer_sync.ledger.hold import Hold, together
+from publer_sync.ledger.hold import Hold, joined_holds
 from publer_sync.ledger.state import State, dumps, loads
 from publer_sync.service import BASE_URL
 
@@ -107,7 +107,7 @@ class FolderStoreInMemory:
         for raw in self._announced:
             told = json.loads(raw)
             hold, removing = Hold.from_json(told), {*told.get("removing", ())}
-            state.holds = together(state.holds, [hold])
+            state.holds = joined_holds(state.holds, [hold])
             for copy in [each for each in state.copies.values() if each.post_id in removing]:
                 state.put(replace(copy, removing_at=hold.since, held=True))
         return state

@@ -33,7 +33,7 @@ NEW_KEY = (
 
 
 @dataclass(slots=True)
-class ServiceChecks:
+class RemoteChecks:
     """The checks, and the answers that later ones use."""
 
     connect: Callable[[], PublerReader]
