@@ -12,7 +12,7 @@ Form = Literal[
     "prose", "ending", "name", "word", "words", "type", "number", "switch", "time", "clock", "zone", "page",
     "labels", "sets", "files", "parts", "versions", "link", "map", "accounts",
 ]  # fmt: skip
-Level = Literal["any", "post", "entry", "file"]
+KeyLevel = Literal["any", "post", "entry", "file"]
 Reach = Literal["words", "effect", "team"]
 
 _VALUES: Final = frozenset(
@@ -29,7 +29,7 @@ class PostKey(NamedTuple):
 
     name: str
     form: Form
-    level: Level = "any"
+    level: KeyLevel = "any"
     """Where it may differ: on `any` network or account; only for the whole `post`; it is of an `entry` of `accounts`, or of a whole `file`."""
     layered: bool = True
     """Whether the layers of a post are merged for it, from the settings to the account."""
