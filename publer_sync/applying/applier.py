@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 from publer_sync.applying import contact, recording, removing, updating, workspace
 from publer_sync.applying.making import create
-from publer_sync.applying.report import DONE, UNDER_WAY, ApplyReport, Cause, Outcome, Result
+from publer_sync.applying.report import DONE, ENDED, UNDER_WAY, ApplyReport, Cause, Outcome, Result, by_time
 from publer_sync.applying.restoring import payload_of
 from publer_sync.applying.tasks import Creation, Old, Task
 from publer_sync.errors import PublerSyncError, StateError
@@ -65,7 +65,6 @@ def apply_plan(run: Run) -> ApplyReport:
         _take_stock(run)
         contact.begin(run)
         workspace.back_up(run)
-        removing.take_out(run)
         _remove_doubtful(run)
         _make(run)
         removing.remove(run, run.removals)
@@ -92,8 +91,9 @@ def apply_plan(run: Run) -> ApplyReport:
     for task in run.tasks:
         if run.open(task):
             _cut_short(run, task)
+    results = [run.results[index] for index in sorted(run.results)]
     return ApplyReport(
-        results=tuple(run.results[index] for index in sorted(run.results)),
+        results=tuple(sorted(results, key=by_time) if run.order.taken_out else results),
         unchanged=run.order.plan.count(Action.UNCHANGED),
         requests=run.means.publer.requests,
         seconds=run.means.clock.monotonic() - started,
@@ -145,7 +145,7 @@ def _cut_short(run: Run, task: Task[Tried]) -> None:
     if asked or (isinstance(task, Creation) and (task.made is not None or task.out is not None)):
         run.end(task, Outcome.UNVERIFIED, UNDER_WAY)
     else:
-        run.end(task, Outcome.NOT_TRIED, "the run ended before its turn")
+        run.end(task, Outcome.NOT_TRIED, ENDED)
 
 
 def _twice(run: Run) -> tuple[int, datetime] | None:
@@ -181,6 +181,8 @@ def _next_out(run: Run) -> tuple[datetime, str, str] | None:
 def _take_stock(run: Run) -> None:
     """Note in the ledger what needs no request, and sort the changes into what is tried and what is not."""
     run.state.holds = run.order.plan.holds
+    out = {result.change.copy.key for result in run.order.taken_out if result.change.copy}
+    run.results |= dict(enumerate(run.order.taken_out, len(run.order.plan.changes)))
     for index, change in enumerate(run.order.plan.changes):
         if change.copy is not None and change.post is not None:
             run.state.identify(run.state.copies[change.copy.key], change.post.id)
@@ -191,6 +193,8 @@ def _take_stock(run: Run) -> None:
                     run.results[index] = _leave_for(run, change)
             case Past():
                 _note_past(run, index, change)
+            case Held(copy=copy) if copy is not None and copy.key in out:
+                pass
             case Held(live=None, copy=copy) if copy is None or not copy.awaiting:
                 pass
             case Pending(late=True):
@@ -243,8 +247,8 @@ def _take_on(run: Run, index: int, change: Tried | Blocked) -> None:
         case None:
             told = replace(change, doubted=True) if isinstance(change, Blocked) and change.entry else change
             run.results[index] = Result(told, Outcome.NOT_TRIED, Cause(change.reason))
-        case Held() as held:
-            run.held.append(Task(index, held))
+        case Held() as held:  # it showed up while the run was being stopped
+            run.results[index] = Result(held, Outcome.NOT_TRIED, ENDED)
         case Update() as update:
             run.edits.append(Task(index, update))
         case Delete() as delete:

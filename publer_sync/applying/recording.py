@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from publer_sync.applying.report import Outcome
 from publer_sync.content import Content
 from publer_sync.ledger.runs import RunLine, Version, finished, with_run
-from publer_sync.planning.plan import Action, Create, Delete, intent
+from publer_sync.planning.plan import Action, Create, Delete, Held, intent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +22,7 @@ def begin(run: Run) -> None:
     """Note what the run is about to do: one that is cut off may have done it anyway."""
     if run.order.record is None:
         return
-    run.begun = {task.index: _line(task.change) for task in run.tasks}
+    run.begun = {task.index: line_of(task.change) for task in run.tasks}
     begun = finished(run.order.record, run.begun.values())
     run.state.runs = with_run(run.state.runs, begun)
 
@@ -35,7 +35,7 @@ def end(run: Run, *, done: bool) -> None:
     for index, result in sorted(run.results.items()):
         if result.outcome is Outcome.NOT_TRIED or result.page or result.asks:
             continue
-        line = run.begun.get(index) or _line(result.change)
+        line = run.begun.get(index) or line_of(result.change)
         entry = line.entry or entries.of(result.change, result.post_id)
         lines.append(replace(line, outcome=str(result.outcome), entry=entry))
     told = run.results.keys()
@@ -44,12 +44,13 @@ def end(run: Run, *, done: bool) -> None:
     run.state.runs = with_run(run.state.runs, finished(record, lines))
 
 
-def _line(change: Change) -> RunLine:
+def line_of(change: Change) -> RunLine:
+    """What the state keeps of it while the run goes on."""
     wanted, copy = intent(change), change.copy
     before = None
     if copy is not None and copy.sent != Content() and (copy.held or not _is_new(change)):
         before = Version(copy.slot, copy.sent.digest)
-    at = copy.slot if isinstance(wanted, Delete) and copy is not None else change.at
+    at = copy.slot if isinstance(wanted, Delete | Held) and copy is not None else change.at
     entry = copy.entry if copy is not None else 0
     post = change.post
     signed = tuple(f"{yes.by} {yes.content}" for yes in post.signed_off) if post is not None else ()

@@ -1,4 +1,4 @@
-"""Removes from Publer what left the calendar, what was replaced, and what is on hold; each is named in the request.
+"""Removes from Publer what left the calendar and what was replaced; each is named in the request.
 
 `deleting` asks. Here each removal is judged once more, noted in the ledger first, and confirmed by a listing at the end.
 """
@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 from publer_sync.applying import workspace
 from publer_sync.applying.deleting import Answers, ask_to_remove
 from publer_sync.applying.permission import OUT, may_change, published_anew
-from publer_sync.applying.report import DONE, Cause, Kept, Outcome, Result
+from publer_sync.applying.report import DONE, ENDED, Cause, Kept, Outcome, Result
 from publer_sync.applying.run import IntentTooOldError
 from publer_sync.applying.tasks import Old, Task
 from publer_sync.clock import growing_waits
 from publer_sync.ledger.accounting import removed_late
 from publer_sync.ledger.contact import Kind
-from publer_sync.ledger.copies import End, Seen
+from publer_sync.ledger.copies import End
 from publer_sync.model import Account, Family
 from publer_sync.planning.effort import DELETES
 from publer_sync.planning.leftovers import LATE_FOUND
@@ -46,7 +46,6 @@ CAME_UP = {
     ),
 }
 LAST_ONE = Cause("the new post is no longer in Publer, so the old one stays")
-ENDED = Cause("the run ended before its turn")
 STILL_LISTED = Cause("Publer answered that it removed the old post, but still lists it")
 
 
@@ -141,38 +140,6 @@ def _what_stayed(run: Run, olds: Mapping[str, Old], answers: Answers) -> dict[st
     return kept
 
 
-def take_out(run: Run) -> None:
-    """Remove what is on hold, soonest first. Nothing but its publication ends that: it must not be published."""
-    tasks = sorted(run.held, key=lambda task: (task.change.live and task.change.live.at) or task.at)
-    going = [
-        (task, Old(copy.key, live))
-        for task in tasks
-        if (copy := task.change.copy) and (live := task.change.live)
-    ]
-    for _, old in going:
-        run.state.put(replace(run.state.copies[old.key], held=True))
-    kept = remove_posts(run, going, lambda old: _only_if_published(run, old), urgent=True)
-    for task, old in going:
-        no = kept.get(old.live.id)
-        if no is not None and no.outcome is not Outcome.UNVERIFIED:
-            run.state.put(replace(run.state.copies[old.key], held=False))
-        outcome = Outcome.APPLIED if no is None else Outcome.FAILED
-        if no is not None and no.outcome is Outcome.UNVERIFIED:
-            outcome = Outcome.UNVERIFIED
-        run.end(task, outcome, no.why if no else None, post_id=old.live.id)
-    if going:
-        run.means.progress("held", f"{len(going) - len(kept)} of {len(going)} taken out of Publer")
-
-
-def _only_if_published(run: Run, old: Old) -> Kept | None:
-    """Keeps in the ledger what someone has made of it: nothing else has that once it is removed."""
-    no, copy = may_change(run, old.live), run.state.copies[old.key]
-    if (now := run.page.posts.get(old.live.id)) is not None:
-        shown = Seen.of(now, copy.seen)
-        run.state.put(replace(copy, shown=None if shown == copy.seen else shown))
-    return no if no is not None and no.out else None
-
-
 def remove(run: Run, tasks: Sequence[Removal]) -> None:
     """Remove these, unless they are published too soon or a new post of their id was not created."""
     new = [result for result in run.results.values() if isinstance(intent(result.change), Create | Recreate)]
@@ -217,7 +184,7 @@ def settle_what_turned_up(run: Run) -> None:
     made = {
         task.made.entry: task.made.key for task in run.creations if task.made is not None and task.old is None
     }
-    index = len(changes)
+    index = len(changes) + len(run.order.taken_out)
     found: list[Removal] = []
     for copy in [*run.state.copies.values()]:
         live = run.page.posts.get(copy.post_id or "")
@@ -269,7 +236,7 @@ def check(run: Run) -> None:
         copy = run.state.copies[key]
         if copy.end is None and not removed_late(copy):
             run.state.put(copy.ending(End.REMOVED, now))
-    for task in (*run.held, *run.creations, *run.removals):
+    for task in (*run.creations, *run.removals):
         result, old = run.results.get(task.index), task.change.copy
         if result is None or result.outcome not in DONE or old is None or old.key not in left:
             continue

@@ -69,6 +69,7 @@ class Cause:
 
 
 NO_CAUSE = Cause()
+ENDED = Cause("the run ended before its turn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,10 @@ class Result:
     """It waits for a sign-off."""
     leaves: bool = False
     """It stays as it is until another calendar takes it over."""
+
+
+def by_time(result: Result) -> tuple[datetime, str]:
+    return result.change.at, result.change.account.id
 
 
 @dataclass(frozen=True, slots=True)

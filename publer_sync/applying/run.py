@@ -25,7 +25,7 @@ from publer_sync.planning.survey import BACK
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-    from publer_sync.applying.tasks import Edit, HeldTask, Removal, Task
+    from publer_sync.applying.tasks import Edit, Removal, Task
     from publer_sync.clock import Clock
     from publer_sync.content import Json
     from publer_sync.ledger.copies import Copy
@@ -111,6 +111,8 @@ class Order:
     """Whether its files are those that count, whatever runs before brought: the newest of the branch that is applied."""
     command: str = "publer-sync apply"
     """The apply, for messages that name it."""
+    taken_out: Sequence[Result] = ()
+    """What became of the posts on hold, which go before anything else."""
     unanswered: Mapping[str, str] = field(default_factory=dict)
     """What is wrong with each page that new posts wait for, in words that follow its address."""
 
@@ -190,7 +192,6 @@ class Run:
     uploads: Uploads = field(default_factory=Uploads)
     noting: Noting = field(default_factory=Noting)
     contact: RunContact = field(default_factory=RunContact)
-    held: list[HeldTask] = field(default_factory=list)
     edits: list[Edit] = field(default_factory=list)
     creations: list[Creation] = field(default_factory=list)
     removals: list[Removal] = field(default_factory=list)
@@ -215,8 +216,8 @@ class Run:
         self.accounts = {change.account.id: change.account for change in self.order.plan.changes}
 
     @property
-    def tasks(self) -> list[HeldTask | Edit | Creation | Removal]:
-        return [*self.held, *self.edits, *self.creations, *self.removals]
+    def tasks(self) -> list[Edit | Creation | Removal]:
+        return [*self.edits, *self.creations, *self.removals]
 
     def end(
         self,

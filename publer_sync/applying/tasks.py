@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from publer_sync.late_dataclasses import dataclass
-from publer_sync.planning.plan import Create, Delete, Held, Recreate, Replace, Update
+from publer_sync.planning.plan import Create, Delete, Recreate, Replace, Update
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,7 +37,6 @@ class Task(Generic[C_co]):
 
 Edit: TypeAlias = Task[Update]
 Removal: TypeAlias = Task[Delete]
-HeldTask: TypeAlias = Task[Held]
 
 
 @dataclass(frozen=True, slots=True)

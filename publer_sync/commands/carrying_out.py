@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from publer_sync.commands.halting import Control
     from publer_sync.commands.held_first import TakenOut
     from publer_sync.commands.session import Session
+    from publer_sync.ledger.runs import RunRecord
     from publer_sync.ledger.state import State
     from publer_sync.planning.allow import Allow
     from publer_sync.planning.plan import Plan
@@ -164,10 +165,17 @@ def _carry_out(
     def stop() -> bool:
         return control.stop() or at.store.halted()
 
+    record = _record(session, seen, allow)
     out: TakenOut | None = None
-    if holder := held_first.holder_for(session, seen, plan, control):
+    while not stop() and (holder := held_first.holder_for(session, seen, plan, control, tried=out)):
         at.publer.before_write = lambda: guard(at.store)
-        out = held_first.take_out(at, holder, plan, timeout=control.timeout)
+        try:
+            taken = held_first.take_out(session, holder, seen, plan, record, timeout=deadline.left)
+        except RacedStateError as error:
+            if out is None:
+                raise _OvertakenError(error) from error
+            return reported(out.ended(error, plan, seconds=at.clock.monotonic() - started))
+        out = taken.after(out)
         try:
             if out.error is not None:
                 raise out.error
@@ -204,8 +212,7 @@ def _carry_out(
         parts=lambda: at.store.managed_elsewhere().states,
         back_up=lambda live: at.store.back_up(Backup(live.posts, at.workspace.id, at.clock.now())),
     )
-    settings, older = at.calendar.settings, session.older(seen)
-    released = session.scope.released if session.scope else None
+    settings = at.calendar.settings
     order = Order(
         plan,
         timedelta(minutes=settings.limits.freeze_minutes),
@@ -213,13 +220,9 @@ def _carry_out(
         protects_edits=not allow.edits and settings.edits == "ask",
         whole=session.scope is None and not seen.live.short,
         files=name_of(at.lineage.checkout) if at.lineage is not None else None,
-        record=at.record(
-            "release" if released else "apply",
-            lacks=older.lacks and not allow.older,
-            options=allow.given,
-            reason="; ".join(dict.fromkeys(hold.reason for hold in released.holds)) if released else "",
-        ),
-        decides=older.tip,
+        record=record,
+        taken_out=out.results if out else (),
+        decides=session.older(seen).tip,
         command=command_line("apply", session.choice),
         unanswered=unanswered,
         excuse=[post for post in session.desired if post.at <= now] if seen.state is None else (),
@@ -228,10 +231,21 @@ def _carry_out(
     run = Run(means, order, seen.state or at.new_state(), page)
     report = apply_plan(run)
     control.progress.close()
-    report = reported(out.before(report) if out else report)
+    report = reported(report)
     if isinstance(report.error, RacedStateError) and not (out or run.sent):
         raise _OvertakenError(report.error, report)
     return report
+
+
+def _record(session: Session[Publer], seen: Survey, allow: Allow) -> RunRecord | None:
+    """What the state keeps of the run."""
+    released = session.scope.released if session.scope else None
+    return session.access.record(
+        "release" if released else "apply",
+        lacks=session.older(seen).lacks and not allow.older,
+        options=allow.given,
+        reason="; ".join(dict.fromkeys(hold.reason for hold in released.holds)) if released else "",
+    )
 
 
 def note_told(at: Access[Publer], report: ApplyReport) -> None:

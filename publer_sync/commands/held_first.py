@@ -1,27 +1,34 @@
-"""What an apply takes out of Publer before it waits for what an earlier one has under way, in the same steps as `hold`."""
+"""What an apply takes out of Publer before anything else, in the same steps as `hold`."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from publer_sync.applying.report import ApplyReport, Outcome, Result
-from publer_sync.errors import PublerSyncError, StateError
+from publer_sync.applying.recording import line_of
+from publer_sync.applying.report import ENDED, ApplyReport, Outcome, Result, by_time
+from publer_sync.applying.run import PAGE_LASTS
+from publer_sync.errors import PublerSyncError, RacedStateError, StateError
 from publer_sync.holding.holder import Holder
 from publer_sync.late_dataclasses import dataclass
+from publer_sync.ledger.runs import finished, with_run
 from publer_sync.planning.plan import Action, Held
-from publer_sync.planning.survey import Survey
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
     from publer_sync.commands.access import Access
     from publer_sync.commands.halting import Control
     from publer_sync.commands.session import Session
     from publer_sync.holding.report import HeldPost
+    from publer_sync.ledger.copies import Seen
+    from publer_sync.ledger.runs import RunRecord
     from publer_sync.planning.plan import Plan
+    from publer_sync.planning.survey import Survey
     from publer_sync.publer.gateway import Publer
 
-KNOWN = (Outcome.APPLIED, Outcome.FAILED)
-"""What could not be verified is left to the plan that follows."""
+
+LOOKS_AGAIN = "Run apply again to look for it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,33 +39,41 @@ class TakenOut:
     results: tuple[Result, ...]
     error: PublerSyncError | None
 
+    @property
+    def ids(self) -> frozenset[str]:
+        """Publer's, of what it was about."""
+        return frozenset(result.post_id for result in self.results if result.post_id)
+
+    def after(self, before: TakenOut | None) -> TakenOut:
+        """The same, with what went `before`."""
+        if before is None:
+            return self
+        first = [result for result in before.results if result.post_id not in self.ids]
+        return replace(self, results=(*first, *self.results))
+
     def ended(self, error: PublerSyncError, plan: Plan, *, seconds: float) -> ApplyReport:
         """The report if nothing follows; the caller adds the number of requests."""
-        return ApplyReport(self.results, plan.count(Action.UNCHANGED), 0, seconds, plan.timezone, error=error)
-
-    def before(self, report: ApplyReport) -> ApplyReport:
-        """The report of the rest, with what was taken out first."""
-        told = {result.change.copy.key for result in report.results if result.change.copy}
-        first = [each for each in self.results if each.change.copy and each.change.copy.key not in told]
-        results = sorted((*first, *report.results), key=lambda each: (each.change.at, each.change.account.id))
-        return replace(report, results=tuple(results))
+        results = tuple(sorted(self.results, key=by_time))
+        return ApplyReport(results, plan.count(Action.UNCHANGED), 0, seconds, plan.timezone, error=error)
 
 
 def may_matter(session: Session[Publer], seen: Survey) -> bool:
-    """Whether posts may be on hold while an earlier apply has something under way. With filters, nothing goes first."""
-    if seen.state is None or session.scope is not None:
+    """Whether posts may be on hold while an earlier apply has something under way."""
+    if seen.state is None:
         return False
     on_hold = session.access.calendar.settings.hold is not None or bool(seen.state.holds)
     return on_hold and any(copy.unsettled for copy in seen.state.copies.values())
 
 
-def holder_for(session: Session[Publer], seen: Survey, plan: Plan, control: Control) -> Holder | None:
-    """Takes out what is on hold in a plan made from `seen`; None if nothing has to go first."""
-    if seen.state is None or not plan.holds or not may_matter(session, seen):
+def holder_for(
+    session: Session[Publer], seen: Survey, plan: Plan, control: Control, *, tried: TakenOut | None = None
+) -> Holder | None:
+    """Takes out what is on hold in a plan made from `seen`; None if nothing has to go first. What was `tried` is not tried again."""
+    if seen.state is None or not plan.holds:
         return None  # one of the settings that is gone from there holds nothing any more
     at, state = session.access, seen.state.clone()
     state.holds = plan.holds
-    held = [change for change in plan.changes if isinstance(change, Held)]
+    held = [change for change in plan.changes if isinstance(change, Held) and change.copy is not None]
     holder = Holder(
         at.publer,
         plan.holds[0],
@@ -69,42 +84,91 @@ def holder_for(session: Session[Publer], seen: Survey, plan: Plan, control: Cont
         control.progress,
         others=plan.holds[1:],
         wanted={change.copy.key: change.post for change in held if change.copy and change.post},
+        planned={change.live.id: change for change in held if change.live},
+        only=None if session.scope is None else {change.copy.key for change in held if change.copy},
         stop=control.stop,
         live=seen.live,
         elsewhere=at.elsewhere,
     )
-    return holder if holder.under_way or any(change.live for change in held) else None
+    if tried is None:
+        return holder if holder.planned or holder.under_way else None
+    return None if holder.planned.keys() <= tried.ids else holder
 
 
-def take_out(at: Access[Publer], holder: Holder, plan: Plan, *, timeout: float) -> TakenOut:
+def take_out(
+    session: Session[Publer],
+    holder: Holder,
+    seen: Survey,
+    plan: Plan,
+    record: RunRecord | None,
+    *,
+    timeout: float,
+) -> TakenOut:
     """Take out what is listed, then follow what is under way for `timeout` seconds, and take out each post as soon as it shows.
 
-    Raises StateError, before anything is sent, where the state cannot say what goes.
+    Raises RacedStateError where another run has saved its state before anything is sent.
     """
-    at.store.write(holder.about_to_stop())
+    at = session.access
+    noted: dict[str, Seen | None] = {}
+
+    def results() -> tuple[Result, ...]:
+        return tuple(_result(post, at, plan) for post in holder.outcomes)
+
+    def save() -> None:
+        """The run is in what is saved alone: the next plan asks what the runs before it brought."""
+        state = holder.state.clone()
+        if record is not None:
+            lines = (replace(line_of(each.change), outcome=str(each.outcome)) for each in results())
+            state.runs = with_run(state.runs, finished(record, lines))
+        if session.scope is None:
+            state.files = None
+        at.store.write(state)
+
+    def note(removing: Mapping[str, Seen | None]) -> None:
+        """The state has what goes, and what someone edited, before it leaves Publer."""
+        if removing != noted:
+            save()
+            noted.update(removing)
+
+    holder.noting = note
     error: PublerSyncError | None = None
     try:
-        holder.stop_listed()
+        if at.clock.now() - plan.created_at <= PAGE_LASTS:
+            holder.stop_listed()
         holder.stop_all()
         holder.stop_under_way(timeout)
+    except RacedStateError as raced:
+        if not noted:
+            raise
+        error = raced
     except PublerSyncError as stopped:
         error = stopped
-    try:
-        at.store.write(holder.state)
-    except StateError as unsaved:
-        error = error or unsaved
+    if not isinstance(error, StateError):
+        try:
+            save()
+        except StateError as unsaved:
+            error = error or unsaved
+    return TakenOut(
+        replace(seen, live=holder.live, state=holder.state),
+        results() if error is None else (*_cut_short(holder, results(), noted),),
+        error,
+    )
+
+
+def _cut_short(holder: Holder, results: Iterable[Result], noted: Collection[str]) -> Iterator[Result]:
+    """What Publer was asked to remove, and what it was not."""
+    yield from (result for result in results if result.post_id in noted)
+    for post_id, held in holder.planned.items():
+        if post_id not in noted:
+            yield Result(held, Outcome.NOT_TRIED, ENDED, post_id)
+
+
+def _result(post: HeldPost, at: Access[Publer], plan: Plan) -> Result:
     held = {change.copy.key: change for change in plan.changes if isinstance(change, Held) and change.copy}
-    posts = [post for post in holder.report().posts if post.outcome in KNOWN]
-    results = tuple(_result(post, held.get(post.copy.key), at, plan) for post in posts)
-    return TakenOut(Survey(holder.live, holder.state), results, error)
-
-
-def _result(post: HeldPost, change: Held | None, at: Access[Publer], plan: Plan) -> Result:
+    change = held.get(post.copy.key)
     if change is None:  # it had left the calendar before Publer listed it
         change = Held(account=at.account(post.copy.account), copy=post.copy, reason=plan.holds[0].reason)
-    return Result(
-        replace(change, live=post.live),
-        post.outcome,
-        post.why,
-        post.live.id if post.live else post.copy.post_id,
-    )
+    live, why = post.live, post.why
+    if post.outcome is Outcome.UNVERIFIED:
+        why = replace(why, hint=LOOKS_AGAIN)
+    return Result(replace(change, live=live), post.outcome, why, live.id if live else post.copy.post_id)

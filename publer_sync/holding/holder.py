@@ -25,11 +25,12 @@ from publer_sync.ledger.accounting import LATE
 from publer_sync.ledger.copies import LEAVING_POLLS, End, Seen
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.model import Family, Listing, LivePost, joined_listings
+from publer_sync.planning.effort import HELD_DELETES
 from publer_sync.planning.holding import REPEATING, OnHold, condition, reaches
 from publer_sync.planning.survey import HORIZON, listing, survey
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from publer_sync.clock import Clock
     from publer_sync.errors import PublerSyncError
@@ -37,10 +38,9 @@ if TYPE_CHECKING:
     from publer_sync.ledger.hold import Hold
     from publer_sync.ledger.state import State
     from publer_sync.model import Post
+    from publer_sync.planning.plan import Held
     from publer_sync.publer.gateway import Publer
 
-AT_ONCE = 50
-"""Ids in one DELETE: as few requests as a URL allows."""
 PASSES = 4
 """How often what is still listed is asked for."""
 SOON = timedelta(days=1)
@@ -79,6 +79,10 @@ class Holder:
     """Whether someone asked to stop waiting for what is under way."""
     elsewhere: Callable[[], Elsewhere] = Elsewhere
     """What other calendars manage."""
+    only: Collection[int] | None = None
+    """The keys of the copies that it is about, where a command is about some posts only."""
+    planned: Mapping[str, Held] = field(default_factory=dict)
+    """What a plan has said goes, by its id."""
     live: Listing = field(default_factory=Listing)
     asked: dict[str, HeldPost] = field(default_factory=dict)
     """What Publer was asked to remove, by its id."""
@@ -126,13 +130,6 @@ class Holder:
             if (copy := managed.get(live.id)) is not None and live.id not in self.asked
             if on_hold.stoppable(copy, live, self.wanted.get(copy.key))
         ]
-
-    def about_to_stop(self) -> State:
-        """The state with what the last listing shows in scope noted as about to be removed."""
-        state = self.state.clone()
-        for copy, _ in self._going():
-            state.put(replace(copy, removing_at=self.clock.now(), held=True))
-        return state
 
     def stop_listed(self) -> None:
         """Take out what the last listing shows. Whether it is out, the next listing tells."""
@@ -218,6 +215,12 @@ class Holder:
         """What it asked Publer to remove, and what became of it so far."""
         return tuple(self._asked_for())
 
+    @property
+    def outcomes(self) -> tuple[HeldPost, ...]:
+        """The same, with what became of what was planned and Publer was not asked to remove: somebody may have been faster."""
+        left = {post_id: held for post_id, held in self.planned.items() if post_id not in self.asked}
+        return (*self._asked_for(), *self._not_asked_for(left))
+
     def report(self, error: PublerSyncError | None = None) -> HoldReport:
         """What became of it all; `error` ended it."""
         if error is None:
@@ -272,7 +275,7 @@ class Holder:
 
     @property
     def _on_hold(self) -> OnHold:
-        return OnHold.of((self.hold, *self.others), self.state.copies.values())
+        return OnHold.of((self.hold, *self.others), self.state.copies.values(), self.only)
 
     @property
     def _anywhere(self) -> LooksAnywhere:
@@ -378,8 +381,8 @@ class Holder:
         copies = self.state.copies
         self.noting({post_id: copies[post.copy.key].shown for post_id, post in self.asked.items()})
         answers = Answers()
-        for start in range(0, len(going), AT_ONCE):
-            ids = [live.id for _, live in going[start : start + AT_ONCE]]
+        for start in range(0, len(going), HELD_DELETES):
+            ids = [live.id for _, live in going[start : start + HELD_DELETES]]
             ask_to_remove(self.publer.delete, ids, answers)
             self.removed |= answers.removed
             self.progress("on hold", f"{len(self.removed)} of {len(self.asked)} out")
@@ -410,6 +413,20 @@ class Holder:
                 yield replace(post, live=live, outcome=Outcome.FAILED, why=why)
             else:
                 yield replace(post, live=live, outcome=Outcome.FAILED, why=PUBLISHED)
+
+    def _not_asked_for(self, planned: Mapping[str, Held]) -> Iterator[HeldPost]:
+        listed = self._by_id
+        for post_id, held in planned.items():
+            if held.copy is None:
+                continue
+            live, copy = listed.get(post_id), self.state.copies[held.copy.key]
+            post = HeldPost(held.copy, Outcome.APPLIED, held.live)
+            if (live is not None and live.family is Family.PUBLISHED) or copy.end is End.PUBLISHED:
+                yield replace(post, outcome=Outcome.FAILED, why=PUBLISHED)
+            elif live is None and self.live.short:
+                yield replace(post, outcome=Outcome.UNVERIFIED, why=HIDDEN)
+            elif live is None:
+                yield post
 
     def _never_asked(self) -> Iterator[HeldPost]:
         """What Publer was not asked to remove, of what is in scope and may still be published."""

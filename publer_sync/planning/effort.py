@@ -33,6 +33,8 @@ MOST_ROUNDS: Final = 3
 """What is left of an account then goes in one delete and one create."""
 DELETES: Final = 20
 """Ids in one DELETE: no maximum is documented, and a URL must stay short."""
+HELD_DELETES: Final = 50
+"""The same of what is on hold: as few requests as a URL allows."""
 
 UPLOAD_START = timedelta(seconds=5)
 UPLOAD_RATE = 1_000_000
@@ -126,7 +128,7 @@ def stretches(changes: Iterable[Change], now: datetime, inventory: Inventory) ->
     held = [change for change in wanted if isinstance(change, Held) and change.live]
     removed = [change for change in wanted if isinstance(change, Delete)]
     yield Stretch(2 + inventory.pages())  # the workspaces, the accounts, and the posts
-    yield from _deletes(held)
+    yield from (Stretch(1) for _ in range(0, len(held), HELD_DELETES))
     for edit in edits:
         yield Stretch(1, done=[edit])
     if edits:
@@ -186,10 +188,10 @@ def _round(going: Sequence[New], number: int, listings: Sequence[int]) -> Iterat
     yield from _deletes([change for change in going if isinstance(change, Replace)])
 
 
-def _deletes(leaving: Sequence[Replace | Delete | Held]) -> Iterator[Stretch]:
+def _deletes(leaving: Sequence[Replace | Delete]) -> Iterator[Stretch]:
     for start in range(0, len(leaving), DELETES):
         some = leaving[start : start + DELETES]
-        yield Stretch(1, done=[one for one in some if not isinstance(one, Held) and not is_unmade(one)])
+        yield Stretch(1, done=[one for one in some if not is_unmade(one)])
 
 
 def _uploads(post: Post, known: set[str]) -> Iterator[Stretch]:

@@ -97,9 +97,13 @@ class OnHold:
     holds: tuple[Hold, ...]
     partners: Mapping[int, Collection[Copy]]
     """The other copies of its entry that count, by a copy's key."""
+    only: Collection[int] | None = None
+    """The keys of the only copies that count, where a command is about some posts."""
 
     @classmethod
-    def of(cls, holds: tuple[Hold, ...], copies: Collection[Copy]) -> OnHold:
+    def of(
+        cls, holds: tuple[Hold, ...], copies: Collection[Copy], only: Collection[int] | None = None
+    ) -> OnHold:
         entries: dict[int, list[Copy]] = defaultdict(list)
         for copy in copies if holds else ():
             if copy.end is None:
@@ -109,7 +113,7 @@ class OnHold:
             for together in entries.values()
             for copy in together
         }
-        return cls(holds, partners)
+        return cls(holds, partners, only)
 
     def covers(
         self,
@@ -119,6 +123,8 @@ class OnHold:
         holds: Iterable[Hold] | None = None,
     ) -> bool:
         """Whether it is in scope as the calendar says it, as it was sent, or as Publer shows it."""
+        if self.only is not None and (copy is None or copy.key not in self.only):
+            return False
         return any(
             self._covers(hold, copy, live, post)
             or any(self._covers(hold, other) for other in self.partners.get(copy.key if copy else 0, ()))

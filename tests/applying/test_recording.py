@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from publer_sync.applying.recording import _line
+from publer_sync.applying.recording import line_of
 from publer_sync.ledger.runs import Version
 from publer_sync.planning.plan import Action
 from tests.builders import LATER, SOON, change, copy_of, shown, wanted
@@ -27,5 +27,5 @@ def test_a_removed_post_is_logged_at_its_time_in_the_calendar(
     action: Action, post: object, at: object, before: object
 ) -> None:
     """Wherever someone had moved it in Publer."""
-    line = _line(change(action, post, live=shown(LATER), copy=OURS))  # type: ignore[arg-type]  # parametrised values
+    line = line_of(change(action, post, live=shown(LATER), copy=OURS))  # type: ignore[arg-type]  # parametrised values
     assert (line.action, line.at, line.entry, line.before) == (str(action), at, 2, before)

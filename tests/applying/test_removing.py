@@ -7,22 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.applying.deleting import SILENT
-from publer_sync.applying.removing import LAST_ONE, STILL_LISTED, _last_one, _stands, check, remove, take_out
+from publer_sync.applying.removing import LAST_ONE, STILL_LISTED, _last_one, _stands, check, remove
 from publer_sync.applying.report import Outcome, Result
 from publer_sync.applying.tasks import Old, Task
 from publer_sync.ledger.copies import End
 from publer_sync.model import MINUTE
-from publer_sync.planning.plan import Action, Held
+from publer_sync.planning.plan import Action
 from tests.applying.runs import Asked, FakePubler, run_at
-from tests.builders import LATER, NOW, SOON, X, change, copy_of, ledger, shown, wanted
+from tests.builders import LATER, NOW, SOON, change, copy_of, ledger, shown, wanted
 from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.applying.report import Cause
     from publer_sync.applying.run import Run
     from publer_sync.applying.tasks import Removal
-    from publer_sync.model import LivePost
 
 POST, NEW = shown(SOON), shown(LATER, id="p-2")
 OLD_COPY = copy_of(wanted(SOON))
@@ -60,44 +58,6 @@ def test_a_copy_that_this_run_removed_stands_for_nothing() -> None:
 
 
 # --- what a hold takes out, and what the last listing says --------------------------------------------------------------
-
-
-def taken_out(publer: FakePubler, *live: LivePost) -> tuple[Run, Result]:
-    held = Held(account=X, copy=OLD_COPY, live=POST, reason="a storm")
-    run = run_at(live or (POST,), ledger(OLD_COPY), publer=publer, changes=[held])
-    run.held.append(Task(0, held))
-    take_out(run)
-    return run, run.results[0]
-
-
-def test_a_post_on_hold_is_noted_as_held_before_it_is_removed() -> None:
-    run, result = taken_out(FakePubler(POST))
-    assert result.outcome is Outcome.APPLIED
-    copy = run.state.copies[1]
-    assert (copy.held, copy.removed, copy.removing_at) == (True, True, NOW)
-
-
-def test_a_post_on_hold_that_someone_edited_goes_all_the_same_and_the_edit_is_kept() -> None:
-    edited = replace(POST, text="Better words")
-    run, result = taken_out(FakePubler(edited), edited)
-    assert result.outcome is Outcome.APPLIED
-    shown_then = run.state.copies[1].shown
-    assert shown_then is not None
-    assert shown_then.text == "Better words"
-
-
-def test_a_post_on_hold_that_publer_keeps_is_not_held() -> None:
-    run, result = taken_out(FakePubler(POST, stays=["p-1"]))
-    assert (result.outcome, result.why) == (Outcome.FAILED, SILENT)
-    assert (run.state.copies[1].held, run.state.copies[1].removing_at) == (False, None)
-
-
-def test_a_post_on_hold_that_was_published_is_left() -> None:
-    published = replace(POST, state="published")
-    publer = FakePubler(published)
-    run, result = taken_out(publer, published)
-    assert (result.outcome, publer.asked) == (Outcome.FAILED, [])
-    assert run.state.copies[1].held is False
 
 
 def checked(publer: FakePubler, **copy: Any) -> tuple[Run, Result]:
