@@ -13,6 +13,7 @@ from publer_sync.planning.plan import Action, Create, Delete, Held, intent
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from publer_sync.applying.report import Result
     from publer_sync.applying.run import Run
     from publer_sync.ledger.copies import Copy
     from publer_sync.planning.plan import Change
@@ -23,7 +24,8 @@ def begin(run: Run) -> None:
     if run.order.record is None:
         return
     run.begun = {task.index: line_of(task.change) for task in run.tasks}
-    begun = finished(run.order.record, run.begun.values())
+    out = map(line_of_result, run.order.taken_out)
+    begun = finished(run.order.record, (*out, *run.begun.values()))
     run.state.runs = with_run(run.state.runs, begun)
 
 
@@ -57,6 +59,11 @@ def line_of(change: Change) -> RunLine:
     return RunLine(
         str(wanted.action), change.account.id, at, change.id, entry=entry, before=before, signed=signed
     )
+
+
+def line_of_result(result: Result) -> RunLine:
+    """What it keeps once that is known."""
+    return replace(line_of(result.change), outcome=str(result.outcome))
 
 
 def _is_new(change: Change) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from publer_sync.applying.recording import line_of
+from publer_sync.applying.recording import line_of_result
 from publer_sync.applying.report import ENDED, ApplyReport, Outcome, Result, by_time
 from publer_sync.applying.run import PAGE_LASTS
 from publer_sync.errors import PublerSyncError, RacedStateError, StateError
@@ -15,12 +15,10 @@ from publer_sync.ledger.runs import finished, with_run
 from publer_sync.planning.plan import Action, Held
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
-    from publer_sync.commands.access import Access
     from publer_sync.commands.halting import Control
     from publer_sync.commands.session import Session
-    from publer_sync.holding.report import HeldPost
     from publer_sync.ledger.copies import Seen
     from publer_sync.ledger.runs import RunRecord
     from publer_sync.planning.plan import Plan
@@ -73,7 +71,7 @@ def holder_for(
         return None  # one of the settings that is gone from there holds nothing any more
     at, state = session.access, seen.state.clone()
     state.holds = plan.holds
-    held = [change for change in plan.changes if isinstance(change, Held) and change.copy is not None]
+    planned = {each.copy.key: each for each in plan.changes if isinstance(each, Held) and each.copy}
     holder = Holder(
         at.publer,
         plan.holds[0],
@@ -83,16 +81,18 @@ def holder_for(
         at.poll_seconds,
         control.progress,
         others=plan.holds[1:],
-        wanted={change.copy.key: change.post for change in held if change.copy and change.post},
-        planned={change.live.id: change for change in held if change.live},
-        only=None if session.scope is None else {change.copy.key for change in held if change.copy},
+        wanted={key: change.post for key, change in planned.items() if change.post},
+        planned=planned,
+        account=at.account,
+        only=planned.keys() if session.scope is not None else None,
         stop=control.stop,
         live=seen.live,
         elsewhere=at.elsewhere,
     )
+    going = {change.live.id for change in planned.values() if change.live}
     if tried is None:
-        return holder if holder.planned or holder.under_way else None
-    return None if holder.planned.keys() <= tried.ids else holder
+        return holder if going or holder.under_way else None
+    return None if going <= tried.ids else holder
 
 
 def take_out(
@@ -111,15 +111,11 @@ def take_out(
     at = session.access
     noted: dict[str, Seen | None] = {}
 
-    def results() -> tuple[Result, ...]:
-        return tuple(_result(post, at, plan) for post in holder.outcomes)
-
     def save() -> None:
         """The run is in what is saved alone: the next plan asks what the runs before it brought."""
         state = holder.state.clone()
         if record is not None:
-            lines = (replace(line_of(each.change), outcome=str(each.outcome)) for each in results())
-            state.runs = with_run(state.runs, finished(record, lines))
+            state.runs = with_run(state.runs, finished(record, map(line_of_result, holder.results)))
         if session.scope is None:
             state.files = None
         at.store.write(state)
@@ -150,25 +146,19 @@ def take_out(
             error = error or unsaved
     return TakenOut(
         replace(seen, live=holder.live, state=holder.state),
-        results() if error is None else (*_cut_short(holder, results(), noted),),
+        (*_results(holder, noted if error is not None else None),),
         error,
     )
 
 
-def _cut_short(holder: Holder, results: Iterable[Result], noted: Collection[str]) -> Iterator[Result]:
-    """What Publer was asked to remove, and what it was not."""
-    yield from (result for result in results if result.post_id in noted)
-    for post_id, held in holder.planned.items():
-        if post_id not in noted:
-            yield Result(held, Outcome.NOT_TRIED, ENDED, post_id)
-
-
-def _result(post: HeldPost, at: Access[Publer], plan: Plan) -> Result:
-    held = {change.copy.key: change for change in plan.changes if isinstance(change, Held) and change.copy}
-    change = held.get(post.copy.key)
-    if change is None:  # it had left the calendar before Publer listed it
-        change = Held(account=at.account(post.copy.account), copy=post.copy, reason=plan.holds[0].reason)
-    live, why = post.live, post.why
-    if post.outcome is Outcome.UNVERIFIED:
-        why = replace(why, hint=LOOKS_AGAIN)
-    return Result(replace(change, live=live), post.outcome, why, live.id if live else post.copy.post_id)
+def _results(holder: Holder, asked: Collection[str] | None) -> Iterator[Result]:
+    """What became of it; `asked` is what Publer was asked to remove, where the run ended early."""
+    for result in holder.results:
+        why = result.why
+        if result.outcome is Outcome.UNVERIFIED:
+            why = replace(why, hint=LOOKS_AGAIN)
+        if asked is None or result.post_id in asked:
+            yield replace(result, why=why)
+    for change in holder.planned.values() if asked is not None else ():
+        if change.live is not None and change.live.id not in (asked or ()):
+            yield Result(change, Outcome.NOT_TRIED, ENDED, change.live.id)

@@ -36,10 +36,10 @@ if TYPE_CHECKING:
     from publer_sync.commands.choice import Choice, HoldRequest
     from publer_sync.commands.connections import Connections
     from publer_sync.commands.places import OtherState
-    from publer_sync.holding.report import HeldPost
     from publer_sync.ledger.place import Store
     from publer_sync.ledger.repositories import Repositories
     from publer_sync.ledger.state import State
+    from publer_sync.planning.plan import Held
     from publer_sync.publer.gateway import UrgentPubler
 
 WRITING_SECONDS = 30.0
@@ -62,7 +62,7 @@ class First:
     """Other places that have a state of the calendar: what is scheduled by them is on hold, too."""
 
     @property
-    def going(self) -> tuple[HeldPost, ...]:
+    def going(self) -> tuple[Held, ...]:
         """What is in scope, as far as the state and the files tell."""
         ids = [*{copy.account for copy in self.state.copies.values()}]
         wanted = labelled(self.calendar, self.state, self.accounts) if self.hold.labels else {}

@@ -6,6 +6,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from publer_sync.applying.recording import line_of_result
 from publer_sync.commands.hold_places import everywhere
 from publer_sync.commands.hold_scope import labelled, labels_here, scope_of
 from publer_sync.commands.shared import say
@@ -18,7 +19,7 @@ from publer_sync.errors import (
     WaitingHoldError,
 )
 from publer_sync.holding.holder import Holder
-from publer_sync.holding.report import Asked, HoldReport, line_of
+from publer_sync.holding.report import Asked, HoldReport
 from publer_sync.holding.scope import about_to_remove, in_scope, with_hold
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.hold import Hold
@@ -40,9 +41,9 @@ if TYPE_CHECKING:
     from publer_sync.commands.access import Access
     from publer_sync.commands.choice import Choice, HoldRequest
     from publer_sync.commands.progress import ProgressLine
-    from publer_sync.holding.report import HeldPost
     from publer_sync.ledger.copies import Seen
     from publer_sync.model import LivePost
+    from publer_sync.planning.plan import Held
     from publer_sync.publer.gateway import UrgentPubler
 
 NOTHING_ASKED = Asked()
@@ -77,9 +78,9 @@ def hold_posts(
     return replace(report, calendar=access.name, workspace=access.workspace)
 
 
-def going_in(access: Access[UrgentPubler], hold: Hold) -> list[HeldPost]:
+def going_in(access: Access[UrgentPubler], hold: Hold) -> list[Held]:
     """What would be taken out, as far as the state knows. Raises StateError where nothing is managed here."""
-    going: list[HeldPost] = []
+    going: list[Held] = []
     for each in everywhere(access, quiet=True):
         state = _state(each)
         wanted = labelled(access.calendar, state, access.accounts) if hold.labels else {}
@@ -109,6 +110,7 @@ def hold_in(
         access.poll_seconds,
         progress,
         wanted=wanted,
+        account=access.account,
         elsewhere=lambda: _elsewhere(access),
         shared=access.store.place.startswith(GIT),
     )
@@ -143,8 +145,7 @@ def _stop(holder: Holder, access: Access[UrgentPubler], stack: ExitStack, timeou
         def write(state: State) -> State:
             state = held(state)
             if record is not None:
-                lines = (line_of(post) for post in holder.removals)
-                state.runs = with_run(state.runs, finished(record, lines))
+                state.runs = with_run(state.runs, finished(record, map(line_of_result, holder.results)))
             return state
 
         return write

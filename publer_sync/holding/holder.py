@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 from publer_sync.applying.deleting import SILENT, Answers, ask_to_remove
 from publer_sync.applying.following import Follower
-from publer_sync.applying.report import Cause, Outcome
+from publer_sync.applying.report import Cause, Outcome, Result
 from publer_sync.applying.run import FRESH
 from publer_sync.clock import growing_waits
 from publer_sync.errors import ServiceError, UnrequestedDelete
 from publer_sync.holding.anywhere import LooksAnywhere
-from publer_sync.holding.report import HeldPost, HoldReport
-from publer_sync.holding.scope import ahead, with_hold
+from publer_sync.holding.report import HoldReport, in_order
+from publer_sync.holding.scope import ahead, held, with_hold
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.accounting import LATE
 from publer_sync.ledger.copies import LEAVING_POLLS, End, Seen
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.hold import Hold
     from publer_sync.ledger.state import State
-    from publer_sync.model import Post
+    from publer_sync.model import Account, Post
     from publer_sync.planning.plan import Held
     from publer_sync.publer.gateway import Publer
 
@@ -81,10 +81,12 @@ class Holder:
     """What other calendars manage."""
     only: Collection[int] | None = None
     """The keys of the copies that it is about, where a command is about some posts only."""
-    planned: Mapping[str, Held] = field(default_factory=dict)
-    """What a plan has said goes, by its id."""
+    planned: Mapping[int, Held] = field(default_factory=dict)
+    """What a plan has said of posts on hold, by the key of their copy."""
+    account: Callable[[str], Account | None] = lambda _: None
+    """Finds an account by its id."""
     live: Listing = field(default_factory=Listing)
-    asked: dict[str, HeldPost] = field(default_factory=dict)
+    asked: dict[str, Held] = field(default_factory=dict)
     """What Publer was asked to remove, by its id."""
     removed: set[str] = field(default_factory=set)
     """What Publer said that it removed."""
@@ -96,8 +98,8 @@ class Holder:
         """What would go, and stays: nothing is sent but GET."""
         self._list()
         self._list_repeating()
-        going = [HeldPost(copy, Outcome.NOT_TRIED, live) for copy, live in self._going()]
-        self.asked = {post.live.id: post for post in going if post.live}
+        self.asked = {live.id: self._held(copy, live) for copy, live in self._going()}
+        going = (Result(change, Outcome.NOT_TRIED, post_id=post_id) for post_id, change in self.asked.items())
         return self._report([*going, *self._never_asked()], written=False)
 
     def stop_soonest(self) -> None:
@@ -210,27 +212,16 @@ class Holder:
         self.hold = replace(self.hold, left_alone=frozenset(post.id for post in self._unmanaged()))
         self.state = with_hold(self.state, self.hold)
 
-    @property
-    def removals(self) -> tuple[HeldPost, ...]:
-        """What it asked Publer to remove, and what became of it so far."""
-        return tuple(self._asked_for())
-
-    @property
-    def outcomes(self) -> tuple[HeldPost, ...]:
-        """The same, with what became of what was planned and Publer was not asked to remove: somebody may have been faster."""
-        left = {post_id: held for post_id, held in self.planned.items() if post_id not in self.asked}
-        return (*self._asked_for(), *self._not_asked_for(left))
-
     def report(self, error: PublerSyncError | None = None) -> HoldReport:
         """What became of it all; `error` ended it."""
         if error is None:
             self._list_repeating()
-        return replace(self._report([*self._asked_for(), *self._never_asked()]), error=error)
+        return replace(self._report([*self.results, *self._never_asked()]), error=error)
 
-    def _report(self, posts: Sequence[HeldPost], *, written: bool = True) -> HoldReport:
+    def _report(self, results: Sequence[Result], *, written: bool = True) -> HoldReport:
         return HoldReport(
             self.hold,
-            tuple(sorted(posts, key=lambda post: (not post.repeats, post.at, post.copy.key))),
+            in_order(results),
             tuple(self._unmanaged()),
             self.publer.requests,
             written,
@@ -240,8 +231,8 @@ class Holder:
     def conclude(self, state: State) -> State:
         """A state that another run may have written meanwhile, with the hold and with what it took out."""
         state = with_hold(state, self.hold)
-        for post_id, post in self.asked.items():
-            ours, theirs = self.state.copies.get(post.copy.key), state.copies.get(post.copy.key)
+        for key, post_id in self._keys.items():
+            ours, theirs = self.state.copies.get(key), state.copies.get(key)
             same = theirs is not None and theirs.post_id in (
                 post_id,
                 None,
@@ -351,7 +342,7 @@ class Holder:
             key=lambda post: (post.family not in REPEATING, post.at or now, post.id),
         )
 
-    def _unlabelled(self) -> Iterator[HeldPost]:
+    def _unlabelled(self) -> Iterator[Held]:
         """What was made in Publer and adopted, and may have a label of the hold: nothing shows its labels."""
         if not self.hold.labels:
             return
@@ -363,7 +354,7 @@ class Holder:
             if (post is not None and post.content.labels) or live.account_id not in self.account_ids:
                 continue
             if reaches(without, live, now) and live.id not in self.asked:
-                yield HeldPost(copy, Outcome.NOT_TRIED, live)
+                yield self._held(copy, live)
 
     # --- taking out -------------------------------------------------------------------------------------------------
 
@@ -373,13 +364,13 @@ class Holder:
         now = self.clock.now()
         for copy, live in going:
             self.unchecked.add(live.id)
-            self.asked[live.id] = HeldPost(copy, Outcome.APPLIED, live)
+            self.asked[live.id] = self._held(copy, live)
             before = self.state.copies[copy.key].seen_on(live.account_id)
             shown = Seen.of(live, before.seen)
             shown_now = None if shown == before.seen else shown
             self.state.put(replace(before, removing_at=now, held=True, shown=shown_now))
         copies = self.state.copies
-        self.noting({post_id: copies[post.copy.key].shown for post_id, post in self.asked.items()})
+        self.noting({post_id: copies[key].shown for key, post_id in self._keys.items()})
         answers = Answers()
         for start in range(0, len(going), HELD_DELETES):
             ids = [live.id for _, live in going[start : start + HELD_DELETES]]
@@ -394,41 +385,43 @@ class Holder:
 
     # --- what became of it ------------------------------------------------------------------------------------------
 
-    def _asked_for(self) -> Iterator[HeldPost]:
-        listed = self._by_id
-        for post_id, post in self.asked.items():
-            live = listed.get(post_id)
-            if post_id in self.unchecked and post_id in self.removed:
-                yield post
-            elif post_id in self.unchecked:
-                yield replace(post, outcome=Outcome.UNVERIFIED, why=self.why.get(post_id, UNCHECKED))
-            elif live is None and self.state.copies[post.copy.key].end is End.PUBLISHED:
-                yield replace(post, outcome=Outcome.FAILED, why=PUBLISHED)
-            elif live is None and post_id not in self.removed and self.live.short:
-                yield replace(post, outcome=Outcome.UNVERIFIED, why=HIDDEN)
-            elif live is None:
-                yield post
-            elif live.family in (Family.SCHEDULED, Family.OTHER):
-                why = self.why.get(post_id, STILL_LISTED)
-                yield replace(post, live=live, outcome=Outcome.FAILED, why=why)
-            else:
-                yield replace(post, live=live, outcome=Outcome.FAILED, why=PUBLISHED)
+    def _held(self, copy: Copy, live: LivePost | None) -> Held:
+        """As the plan has it, or what it did not know of."""
+        if (planned := self.planned.get(copy.key)) is not None:
+            return replace(planned, live=live)
+        return held(copy, self.hold.reason, live, self.account(copy.account))
 
-    def _not_asked_for(self, planned: Mapping[str, Held]) -> Iterator[HeldPost]:
-        listed = self._by_id
-        for post_id, held in planned.items():
-            if held.copy is None:
-                continue
-            live, copy = listed.get(post_id), self.state.copies[held.copy.key]
-            post = HeldPost(held.copy, Outcome.APPLIED, held.live)
-            if (live is not None and live.family is Family.PUBLISHED) or copy.end is End.PUBLISHED:
-                yield replace(post, outcome=Outcome.FAILED, why=PUBLISHED)
-            elif live is None and self.live.short:
-                yield replace(post, outcome=Outcome.UNVERIFIED, why=HIDDEN)
-            elif live is None:
-                yield post
+    @property
+    def _keys(self) -> dict[int, str]:
+        """Publer's ids of what it was asked to remove, by the keys of the copies."""
+        return {change.copy.key: post_id for post_id, change in self.asked.items() if change.copy}
 
-    def _never_asked(self) -> Iterator[HeldPost]:
+    @property
+    def results(self) -> tuple[Result, ...]:
+        """What became so far of what a plan had, and of what Publer was asked to remove."""
+        planned = {each.live.id: each for each in self.planned.values() if each.live}
+        return tuple(filter(None, (self._result(*each) for each in (planned | self.asked).items())))
+
+    def _result(self, post_id: str, change: Held) -> Result | None:
+        live, out = self._by_id.get(post_id), Result(change, Outcome.APPLIED, post_id=post_id)
+        published = change.copy is not None and self.state.copies[change.copy.key].end is End.PUBLISHED
+        if post_id in self.unchecked and post_id in self.removed:
+            return out
+        if post_id in self.unchecked:
+            return replace(out, outcome=Outcome.UNVERIFIED, why=self.why.get(post_id, UNCHECKED))
+        if live is None and published:
+            return replace(out, outcome=Outcome.FAILED, why=PUBLISHED)
+        if live is None and post_id not in self.removed and self.live.short:
+            return replace(out, outcome=Outcome.UNVERIFIED, why=HIDDEN)
+        if live is None:
+            return out
+        if post_id not in self.asked and live.family is not Family.PUBLISHED:
+            return None  # somebody took it out of the scope, or made it a draft
+        scheduled = live.family in (Family.SCHEDULED, Family.OTHER)
+        why = self.why.get(post_id, STILL_LISTED) if scheduled else PUBLISHED
+        return Result(replace(change, live=live), Outcome.FAILED, why, post_id)
+
+    def _never_asked(self) -> Iterator[Result]:
         """What Publer was not asked to remove, of what is in scope and may still be published."""
         listed, on_hold = self._by_id, self._on_hold
         left = {copy.key for copy in ahead(self.state, self.hold, self.account_ids)}
@@ -440,17 +433,18 @@ class Holder:
                 continue
             if live is not None and condition(live) is None:
                 continue  # it is not published: declined, failed, or over
+            unverified = Result(self._held(copy, None), Outcome.UNVERIFIED, post_id=copy.post_id)
             if copy.under_way and not copy.draft:
-                yield HeldPost(copy, Outcome.UNVERIFIED, None, UNLISTED)
+                yield replace(unverified, why=UNLISTED)
             elif live is not None and live.family in REPEATING:
-                yield HeldPost(copy, Outcome.FAILED, live, REPEATS)
+                yield Result(self._held(copy, live), Outcome.FAILED, REPEATS, live.id)
             elif live is not None and live.family is Family.SCHEDULED:
                 why = STILL_LISTED if copy.account in self.account_ids else LEFT_SETTINGS
-                yield HeldPost(copy, Outcome.FAILED, live, why)
+                yield Result(self._held(copy, live), Outcome.FAILED, why, live.id)
             elif live is None and self.live.short and copy.key in left:
-                yield HeldPost(copy, Outcome.UNVERIFIED, None, HIDDEN)
+                yield replace(unverified, why=HIDDEN)
             elif live is None and copy.lapsed and copy.end is None and self._may_be_unread(copy):
-                yield HeldPost(copy, Outcome.UNVERIFIED, None, UNREAD)
+                yield replace(unverified, why=UNREAD)
 
     def _may_be_unread(self, copy: Copy) -> bool:
         """Whether a row that can't be read, and that no copy has, may be this one."""

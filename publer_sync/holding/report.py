@@ -6,44 +6,19 @@ import difflib
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from publer_sync.applying.report import NO_CAUSE, Cause, Outcome
-from publer_sync.content import Content
+from publer_sync.applying.report import Outcome
 from publer_sync.late_dataclasses import dataclass
-from publer_sync.ledger.runs import RunLine, Version
 from publer_sync.planning.holding import REPEATING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from publer_sync.applying.report import Result
     from publer_sync.errors import PublerSyncError
-    from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.hold import Hold
     from publer_sync.model import LivePost, Workspace
-
-
-@dataclass(frozen=True, slots=True)
-class HeldPost:
-    """A post in scope. Outcomes are an apply's: it is APPLIED once Publer has it no more, NOT_TRIED where nothing was to be changed."""
-
-    copy: Copy
-    outcome: Outcome
-    live: LivePost | None = None
-    """As Publer showed it last."""
-    why: Cause = NO_CAUSE
-
-    @property
-    def at(self) -> datetime:
-        return self.live.at if self.live is not None and self.live.at else self.copy.slot
-
-    @property
-    def repeats(self) -> bool:
-        """Whether Publer publishes it again and again."""
-        return self.live is not None and self.live.family in REPEATING
-
-    @property
-    def text(self) -> str:
-        return self.live.text if self.live is not None else self.copy.text
+    from publer_sync.planning.plan import Held
 
 
 Kind: TypeAlias = Literal["account", "network", "label"]
@@ -96,25 +71,35 @@ class Unknown:
         return f"{what[self.kind]}{meant}; {there_are}"
 
 
-def line_of(post: HeldPost) -> RunLine:
-    """What the state keeps of it."""
-    copy = post.copy
-    before = Version(copy.slot, copy.sent.digest) if copy.sent != Content() else None
-    return RunLine("held", copy.account, copy.slot, copy.id, str(post.outcome), copy.entry, before)
+def in_order(results: Iterable[Result]) -> tuple[Result, ...]:
+    """By time, what Publer publishes again and again first."""
+
+    def key(result: Result) -> tuple[bool, datetime, int]:
+        live = result.change.live
+        return live is None or live.family not in REPEATING, result.change.at, _key(result)
+
+    return tuple(sorted(results, key=key))
+
+
+def _key(result: Result) -> int:
+    return result.change.copy.key if result.change.copy else 0
 
 
 @dataclass(frozen=True, slots=True)
 class HoldReport:
-    """`posts` are in order of time, those that repeat first; `unmanaged` are not managed here, in scope, and published anyway."""
+    """`results` are as an apply's: NOT_TRIED where nothing was to be changed. `unmanaged` are not managed here, in scope, and published anyway.
+
+    Both are in order of time, what repeats first.
+    """
 
     hold: Hold
-    posts: tuple[HeldPost, ...]
+    results: tuple[Result, ...]
     unmanaged: tuple[LivePost, ...]
     requests: int
     written: bool = True
     nothing: bool = False
     """Nothing was put on hold: what the command names is not here."""
-    unlabelled: tuple[HeldPost, ...] = ()
+    unlabelled: tuple[Held, ...] = ()
     """Made in Publer and adopted, on accounts of a hold by label: neither the calendar nor Publer shows their labels."""
     asked: Asked = field(default_factory=Asked)
     unknown: tuple[Unknown, ...] = ()
@@ -135,19 +120,19 @@ class HoldReport:
     theirs: Mapping[str, str] = field(default_factory=dict)
     """Which other calendar manages an unmanaged post, by the post's id, where it is known."""
 
-    def of(self, outcome: Outcome) -> list[HeldPost]:
-        return [post for post in self.posts if post.outcome is outcome]
+    def of(self, outcome: Outcome) -> list[Result]:
+        return [result for result in self.results if result.outcome is outcome]
 
     def followed_by(self, later: HoldReport) -> HoldReport:
         """The same hold with a later report of it, which knows what was not verified before."""
-        known = {post.copy.key for post in later.posts}
+        known = {_key(result) for result in later.results}
         before = [
-            post
-            for post in self.posts
-            if post.outcome is not Outcome.UNVERIFIED and post.copy.key not in known
+            result
+            for result in self.results
+            if result.outcome is not Outcome.UNVERIFIED and _key(result) not in known
         ]
-        posts = sorted((*before, *later.posts), key=lambda post: (post.at, post.copy.key))
-        return replace(later, hold=self.hold, posts=tuple(posts), requests=self.requests + later.requests)
+        results = in_order([*before, *later.results])
+        return replace(later, hold=self.hold, results=results, requests=self.requests + later.requests)
 
     def with_places(self, others: Sequence[HoldReport]) -> HoldReport:
         """The same hold with what the calendar manages by states in other places."""
@@ -157,7 +142,7 @@ class HoldReport:
         unmanaged = {post.id: post for each in reports for post in each.unmanaged}
         return replace(
             reports[0],
-            posts=tuple(sorted((post for each in reports for post in each.posts), key=lambda post: post.at)),
+            results=in_order([result for each in reports for result in each.results]),
             unmanaged=tuple(unmanaged.values()),
             requests=sum(each.requests for each in reports),
             written=all(each.written for each in reports),
@@ -169,7 +154,7 @@ class HoldReport:
 
         What one of them has, exists: only words that none knows are `unknown`. `others` include this one.
         """
-        theirs = {post.live.id for other in others for post in other.posts if post.live}
+        theirs = {result.post_id for other in others for result in other.results if result.change.live}
         return replace(
             self,
             unmanaged=tuple(post for post in self.unmanaged if post.id not in theirs),

@@ -6,11 +6,11 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from publer_sync.applying.report import Outcome
-from publer_sync.holding.report import HeldPost
 from publer_sync.ledger.accounting import LATE
 from publer_sync.ledger.hold import joined_holds
+from publer_sync.model import Account
 from publer_sync.planning.holding import OnHold
+from publer_sync.planning.plan import Held
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.hold import Hold
     from publer_sync.ledger.state import State
-    from publer_sync.model import Post
+    from publer_sync.model import LivePost, Post
 
 NO_POSTS: Mapping[int, Post] = MappingProxyType({})
 
@@ -58,7 +58,13 @@ def ahead(
 
 def in_scope(
     state: State, hold: Hold, account_ids: Sequence[str], wanted: Mapping[int, Post] = NO_POSTS
-) -> tuple[HeldPost, ...]:
+) -> tuple[Held, ...]:
     """What is in scope, as far as the state knows without asking Publer."""
     going = sorted(ahead(state, hold, account_ids, wanted), key=lambda copy: copy.slot)
-    return tuple(HeldPost(copy, Outcome.NOT_TRIED) for copy in going)
+    return tuple(held(copy, hold.reason) for copy in going)
+
+
+def held(copy: Copy, reason: str, live: LivePost | None = None, account: Account | None = None) -> Held:
+    """A post that was sent, in scope, as Publer shows it: the calendar may not have it any more."""
+    account = account or Account(copy.account, copy.account, "")
+    return Held(account=account, copy=copy, live=live, reason=reason)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from publer_sync.applying.report import Outcome
+from publer_sync.applying.report import Outcome, Result
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.planning.holding import REPEATING, condition
 from publer_sync.printable import one_line
 from publer_sync.render.dates import Dates
+from publer_sync.render.entries import text_of
 from publer_sync.render.fields import edits_in_publer
 from publer_sync.render.measure import pad, quoted, width
 from publer_sync.render.outcomes import cause_lines
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from publer_sync.holding.report import HeldPost, HoldReport
+    from publer_sync.holding.report import HoldReport
     from publer_sync.model import LivePost
+    from publer_sync.planning.plan import Held
 
 INDENT = 4
 
@@ -31,20 +33,20 @@ class Going:
     """What is in scope in one calendar, as its state has it; times are in its zone."""
 
     timezone: str
-    posts: Sequence[HeldPost]
+    posts: Sequence[Held]
 
 
-def question(going: Sequence[HeldPost], accounts: Mapping[str, str], now: datetime, timezone: str) -> str:
+def question(going: Sequence[Held], accounts: Mapping[str, str], now: datetime, timezone: str) -> str:
     """`going` is what the state knows; what Publer has is listed once the answer is yes."""
     dates = Dates.around(timezone, now)
-    parts = [f"This takes {_counted(going)} out of Publer now."]
+    parts = [f"This takes {_counted(not_tried(going))} out of Publer now."]
     if going:
-        alias = accounts.get(going[0].copy.account, going[0].copy.account)
+        alias = accounts.get(going[0].account.id, going[0].account.id)
         parts.append(f"The first is scheduled for {dates.both(going[0].at)} on {alias}.")
-    adopted = [post for post in going if post.copy.adopted]
+    adopted = _adopted(going)
     parts += _lost(adopted)
     parts += [
-        f"  {dates.both(post.at)}  {accounts.get(post.copy.account, post.copy.account)}  {_name(post)}"
+        f"  {dates.both(post.at)}  {accounts.get(post.account.id, post.account.id)}  {_name(post)}"
         for post in adopted
     ]
     return "\n".join(parts)
@@ -55,18 +57,27 @@ def question_of_several(calendars: int, going: Mapping[str, Going], now: datetim
     posts = [post for each in going.values() for post in each.posts]
     parts = [f"This takes the scheduled posts of {count(calendars, 'calendar')} out of Publer now."]
     if posts:
-        told = (f"{name} {_counted(each.posts)}" for name, each in going.items() if each.posts)
+        told = (f"{name} {_counted(not_tried(each.posts))}" for name, each in going.items() if each.posts)
         parts.append(f"According to their states: {'; '.join(told)}.")
-    parts += _lost([post for post in posts if post.copy.adopted])
+    parts += _lost(_adopted(posts))
     for name, each in going.items():
         dates = Dates.around(each.timezone, now)
-        parts += [
-            f"  {name}  {dates.both(post.at)}  {_name(post)}" for post in each.posts if post.copy.adopted
-        ]
+        parts += [f"  {name}  {dates.both(post.at)}  {_name(post)}" for post in _adopted(each.posts)]
     return "\n".join(parts)
 
 
-def _lost(adopted: Sequence[HeldPost]) -> list[str]:
+def not_tried(going: Iterable[Held]) -> list[Result]:
+    return [
+        Result(change, Outcome.NOT_TRIED, post_id=change.copy.post_id if change.copy else None)
+        for change in going
+    ]
+
+
+def _adopted(going: Iterable[Held]) -> list[Held]:
+    return [change for change in going if change.copy is not None and change.copy.adopted]
+
+
+def _lost(adopted: Sequence[Held]) -> list[str]:
     if not adopted:
         return []
     made = count(len(adopted), "of them was", "of them were")
@@ -74,9 +85,9 @@ def _lost(adopted: Sequence[HeldPost]) -> list[str]:
     return [f"{made} made in Publer: {lost}"]
 
 
-def _name(post: HeldPost) -> str:
-    words = quoted(post.text, 50)
-    return one_line(f"{post.copy.id}  {words}" if post.copy.id else words)
+def _name(post: Held) -> str:
+    words = quoted(text_of(post), 50)
+    return one_line(f"{post.id}  {words}" if post.id else words)
 
 
 def line(report: HoldReport) -> str:
@@ -91,7 +102,7 @@ def line(report: HoldReport) -> str:
         f"{len(_posts(found)):,} {word}" for outcome, word in words.items() if (found := report.of(outcome))
     ]
     if report.unlabelled:
-        parts.append(f"labels of {count(len(_posts(report.unlabelled)), 'adopted post')} unknown")
+        parts.append(f"labels of {count(len(_posts(not_tried(report.unlabelled))), 'adopted post')} unknown")
     if report.error is not None:
         parts.append(one_line(report.error.message))
     if report.nothing and not parts:
@@ -117,12 +128,13 @@ def text(report: HoldReport, *, screen: Screen = PLAIN, release: str, first: str
     return page.text()
 
 
-def _posts(found: Sequence[HeldPost]) -> list[list[HeldPost]]:
+def _posts(found: Iterable[Result]) -> list[list[Result]]:
     """The same post on several accounts together, where the same became of it."""
-    groups: dict[object, list[HeldPost]] = {}
-    for post in found:
-        key = (post.at, post.copy.id, post.text, post.outcome, tuple(cause_lines(post.why)))
-        groups.setdefault(key, []).append(post)
+    groups: dict[object, list[Result]] = {}
+    for result in found:
+        change = result.change
+        key = (change.at, change.id, text_of(change), result.outcome, tuple(cause_lines(result.why)))
+        groups.setdefault(key, []).append(result)
     return [*groups.values()]
 
 
@@ -134,8 +146,8 @@ def _alike(found: Iterable[LivePost]) -> list[list[LivePost]]:
     return [*groups.values()]
 
 
-def _counted(found: Sequence[HeldPost]) -> str:
-    return post_count(len(_posts(found)), len({post.copy.account for post in found}))
+def _counted(found: Sequence[Result]) -> str:
+    return post_count(len(_posts(found)), len({result.change.account.id for result in found}))
 
 
 def _mark(post: LivePost) -> str:
@@ -148,9 +160,10 @@ class _HoldPage(TerminalPage):
     def __init__(self, report: HoldReport, screen: Screen) -> None:
         super().__init__(Dates.around(report.timezone, report.hold.since), screen, "")
         self.report = report
-        listed = [post for post in report.posts if post.outcome is not Outcome.APPLIED]
-        rows = [[post.copy.account for post in found] for found in _posts((*listed, *report.unlabelled))]
-        rows += [[post.copy.account] for post in report.of(Outcome.APPLIED)]
+        listed = [result for result in report.results if result.outcome is not Outcome.APPLIED]
+        groups = _posts((*listed, *not_tried(report.unlabelled)))
+        rows = [[result.change.account.id for result in found] for found in groups]
+        rows += [[result.change.account.id] for result in report.of(Outcome.APPLIED)]
         rows += [[post.account_id for post in found] for found in _alike(report.unmanaged)]
         widths = [width(self._where(accounts)) for accounts in rows]
         self.columns = max([0, *(each for each in widths if each <= screen.width // 3)])
@@ -185,11 +198,11 @@ class _HoldPage(TerminalPage):
         since = self.dates.both(report.hold.since)
         self.phrase((Span(f"On hold since {since}: ", "strong"), Span(report.hold.reason)), 0)
         if removed := report.of(Outcome.APPLIED):
-            first = removed[0]
+            first = removed[0].change
             verb = "is" if len(_posts(removed)) == 1 else "are"
-            due = f" The first was due {self.dates.both(first.at)} on {self._alias(first.copy.account)}."
+            due = f" The first was due {self.dates.both(first.at)} on {self._alias(first.account.id)}."
             self.phrase((Span(f"{_counted(removed)} {verb} out of Publer.", "strong"), Span(due)), 0)
-        elif not report.posts:
+        elif not report.results:
             self.say("Nothing in its scope is scheduled in Publer.", 0)
         self.lines.append("")
 
@@ -198,11 +211,12 @@ class _HoldPage(TerminalPage):
         if not found:
             return
         self.lines.append(self.paint(f"{title}: {_counted(found)}", f"bold {color}".strip()))
-        for post, *others in _posts(found):
-            accounts = [each.copy.account for each in (post, *others)]
+        for result, *others in _posts(found):
+            post = result.change
+            accounts = [each.change.account.id for each in (result, *others)]
             mark = _mark(post.live) if post.live and outcome is not Outcome.APPLIED else ""
-            self._row(post.at, accounts, "  ".join(filter(None, (post.copy.id, mark))), post.text)
-            for told in cause_lines(post.why):
+            self._row(post.at, accounts, "  ".join(filter(None, (post.id, mark))), text_of(post))
+            for told in cause_lines(result.why):
                 self.say(told, INDENT)
         self.lines.append("")
 
@@ -210,7 +224,8 @@ class _HoldPage(TerminalPage):
         """What release would not bring back."""
         found = [
             (post, edits)
-            for post in (*self.report.of(Outcome.APPLIED), *self.report.of(Outcome.NOT_TRIED))
+            for result in (*self.report.of(Outcome.APPLIED), *self.report.of(Outcome.NOT_TRIED))
+            for post in [result.change]
             if (edits := edits_in_publer(post.copy, post.live, self.dates, whole=True, where="In Publer"))
         ]
         if not found:
@@ -218,7 +233,7 @@ class _HoldPage(TerminalPage):
         title = f"Edited in Publer since the last apply: {count(len(found), 'post')}"
         self.lines.append(self.paint(title, "bold"))
         for post, edits in found:
-            self._row(post.at, [post.copy.account], post.copy.id or "", post.text)
+            self._row(post.at, [post.account.id], post.id or "", text_of(post))
             for phrase in edits:
                 self.phrase(phrase, INDENT)
         if self.report.protects_edits:
@@ -232,13 +247,13 @@ class _HoldPage(TerminalPage):
         self.lines.append("")
 
     def unlabelled(self) -> None:
-        if not (found := self.report.unlabelled):
+        if not (found := not_tried(self.report.unlabelled)):
             return
         title = f"Labels not known, not on hold: {_counted(found)}"
         self.lines.append(self.paint(title, "bold yellow"))
-        for post, *others in _posts(found):
-            accounts = [each.copy.account for each in (post, *others)]
-            self._row(post.at, accounts, post.copy.id or "", post.text)
+        for result, *others in _posts(found):
+            post, accounts = result.change, [each.change.account.id for each in (result, *others)]
+            self._row(post.at, accounts, post.id or "", text_of(post))
         self.say(
             "These were made in Publer, and neither Publer nor the calendar shows their labels. They will be published. To stop "
             "one that has the label: hold its account, or delete it in Publer.",

@@ -9,12 +9,15 @@ from publer_sync.planning.differences import compare
 from publer_sync.planning.holding import condition
 from publer_sync.render import data, documents
 from publer_sync.render.dates import utc
+from publer_sync.render.entries import text_of
+from publer_sync.render.hold import not_tried
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from publer_sync.applying.report import Result
     from publer_sync.documented import Also, Count, Moment, Version
-    from publer_sync.holding.report import HeldPost, HoldReport
+    from publer_sync.holding.report import HoldReport
     from publer_sync.model import LivePost
 
 
@@ -152,8 +155,8 @@ def document(report: HoldReport) -> HoldDocument:
             {"kind": each.kind, "word": each.word, "known": list(each.known), "message": each.message}
             for each in report.unknown
         ],
-        "posts": [_post(post, report) for post in report.posts],
-        "unlabelled": [_post(post, report) for post in report.unlabelled],
+        "posts": [_post(result, report) for result in report.results],
+        "unlabelled": [_post(each, report) for each in not_tried(report.unlabelled)],
         "unmanaged": [_live(post, report) for post in report.unmanaged],
         "requests": report.requests,
     }
@@ -162,18 +165,18 @@ def document(report: HoldReport) -> HoldDocument:
     return told
 
 
-def _post(post: HeldPost, report: HoldReport) -> HeldPostData:
-    copy, why = post.copy, post.why
+def _post(result: Result, report: HoldReport) -> HeldPostData:
+    change, copy, why = result.change, result.change.copy, result.why
     return {
-        "outcome": OUTCOMES[post.outcome],
-        "id": copy.id,
-        "account": _account(copy.account, report),
-        "scheduled_at": utc(post.at),
-        "post_id": post.live.id if post.live else copy.post_id,
-        "text": post.text,
-        "adopted": copy.adopted,
-        "edited": [*sorted(compare(None, copy, post.live).edits)] if post.live else [],
-        "state": post.live.state if post.live else None,
+        "outcome": OUTCOMES[result.outcome],
+        "id": change.id,
+        "account": _account(change.account.id, report),
+        "scheduled_at": utc(change.at),
+        "post_id": result.post_id,
+        "text": text_of(change),
+        "adopted": copy is not None and copy.adopted,
+        "edited": [*sorted(compare(None, copy, change.live).edits)] if copy and change.live else [],
+        "state": change.live.state if change.live else None,
         "message": why.message or None,
         "publer_said": why.publer_said or None,
         "hint": why.hint,

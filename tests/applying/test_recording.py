@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from publer_sync.applying.recording import line_of
-from publer_sync.ledger.runs import Version
-from publer_sync.planning.plan import Action
-from tests.builders import LATER, SOON, change, copy_of, shown, wanted
+from publer_sync.applying.recording import begin, line_of
+from publer_sync.applying.report import Outcome, Result
+from publer_sync.ledger.runs import RunRecord, Version
+from publer_sync.planning.plan import Action, Held
+from tests.applying.runs import run_at
+from tests.builders import LATER, NOW, SOON, X, change, copy_of, shown, wanted
 
 POST = wanted(SOON, id="hello")
 OURS = copy_of(POST, 3, entry=2)
@@ -29,3 +31,13 @@ def test_a_removed_post_is_logged_at_its_time_in_the_calendar(
     """Wherever someone had moved it in Publer."""
     line = line_of(change(action, post, live=shown(LATER), copy=OURS))  # type: ignore[arg-type]  # parametrised values
     assert (line.action, line.at, line.entry, line.before) == (str(action), at, 2, before)
+
+
+def test_a_run_that_goes_on_keeps_what_it_took_out_before() -> None:
+    held = Held(account=X, copy=OURS, live=shown(SOON), reason="a storm")
+    out = Result(held, Outcome.APPLIED, post_id="p-1")
+    run = run_at(taken_out=[out], record=RunRecord(NOW, "apply"))
+    begin(run)
+    assert [(line.action, line.outcome, line.before) for line in run.state.runs[-1].lines] == [
+        ("held", "applied", WAS)
+    ]

@@ -18,7 +18,7 @@ from publer_sync.holding.holder import (
     UNLISTED,
     Holder,
 )
-from publer_sync.holding.report import HeldPost
+from publer_sync.holding.scope import held
 from publer_sync.ledger.copies import End, Seen
 from publer_sync.ledger.hold import Hold
 from publer_sync.model import Job, JobStatus, Listing
@@ -90,9 +90,9 @@ def test_what_is_listed_goes_soonest_first_and_is_noted_before_publer_is_asked()
     assert told.text == "Better words"
     for copy in taking.state.copies.values():
         assert (copy.held, copy.removed, copy.removing_at) == (True, True, NOW)
-    assert [(post.outcome, post.copy.key) for post in taking.removals] == [
-        (Outcome.APPLIED, 1),
-        (Outcome.APPLIED, 2),
+    assert [(each.outcome, each.post_id) for each in taking.results] == [
+        (Outcome.APPLIED, "p-1"),
+        (Outcome.APPLIED, "p-2"),
     ]
 
 
@@ -126,9 +126,7 @@ def test_all_is_asked_for_again_until_nothing_is_listed_or_nothing_helps() -> No
     taking = holder(OURS, SECOND, publer=stubborn)
     taking.stop_all()
     assert stubborn.asked == ["p-1", "p-2", *["p-2"] * (PASSES - 1)]
-    assert {post.copy.key: (post.outcome, post.why.message) for post in taking.removals}[2][
-        0
-    ] is Outcome.FAILED
+    assert {each.post_id: each.outcome for each in taking.results}["p-2"] is Outcome.FAILED
 
 
 def test_only_a_post_that_was_sent_and_is_in_scope_is_under_way() -> None:
@@ -176,10 +174,10 @@ def test_what_became_of_each_that_publer_was_asked_to_remove(
 ) -> None:
     copy = OURS.ending(End.PUBLISHED, NOW) if more.get("published") else OURS
     asked = holder(copy, live=live, short=more.get("short", 0))
-    asked.asked["p-1"] = HeldPost(OURS, Outcome.APPLIED, LIVE)
+    asked.asked["p-1"] = held(OURS, "a storm", LIVE)
     asked.removed |= {"p-1"} if more.get("removed") else set()
     asked.unchecked |= {"p-1"} if more.get("unchecked") else set()
-    (told,) = asked.removals
+    (told,) = asked.results
     assert (told.outcome, told.why) == (outcome, why or NO_CAUSE)
 
 

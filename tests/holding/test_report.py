@@ -3,57 +3,67 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from publer_sync.applying.report import Outcome
+from publer_sync.applying.report import Outcome, Result
 from publer_sync.errors import Refused
-from publer_sync.holding.report import Asked, HeldPost, HoldReport, Word
+from publer_sync.holding.report import Asked, HoldReport, Word
+from publer_sync.holding.scope import held
 from publer_sync.ledger.hold import Hold
 from tests.builders import LATER, NOW, SOON, TOMORROW, copy_of, shown, wanted
+
+if TYPE_CHECKING:
+    from publer_sync.ledger.copies import Copy
+    from publer_sync.model import LivePost
 
 HOLD = Hold("Accident in town", NOW)
 
 
-def report(*posts: HeldPost, requests: int) -> HoldReport:
-    return HoldReport(HOLD, posts, (), requests)
+def report(*results: Result, requests: int) -> HoldReport:
+    return HoldReport(HOLD, results, (), requests)
 
 
-def held(key: int, outcome: Outcome) -> HeldPost:
+def out(copy: Copy, live: LivePost) -> Result:
+    return Result(held(copy, "a storm", live), Outcome.APPLIED, post_id=live.id)
+
+
+def held_at(key: int, outcome: Outcome) -> Result:
     at = {1: LATER, 2: SOON, 3: TOMORROW, 4: TOMORROW}[key]
-    return HeldPost(copy_of(wanted(at), key), outcome)
+    return Result(held(copy_of(wanted(at), key), "a storm"), outcome)
 
 
 def test_a_later_report_knows_better_of_what_was_not_verified_and_the_rest_stays() -> None:
     first = report(
-        held(1, Outcome.APPLIED),
-        held(2, Outcome.UNVERIFIED),
-        held(3, Outcome.UNVERIFIED),
-        held(4, Outcome.FAILED),
+        held_at(1, Outcome.APPLIED),
+        held_at(2, Outcome.UNVERIFIED),
+        held_at(3, Outcome.UNVERIFIED),
+        held_at(4, Outcome.FAILED),
         requests=20,
     )
-    later = report(held(2, Outcome.APPLIED), held(4, Outcome.APPLIED), requests=3)
+    later = report(held_at(2, Outcome.APPLIED), held_at(4, Outcome.APPLIED), requests=3)
     both = first.followed_by(later)
-    assert [(post.copy.key, post.outcome) for post in both.posts] == [
-        (2, Outcome.APPLIED),
-        (1, Outcome.APPLIED),
-        (4, Outcome.APPLIED),
+    assert [(each.change.at, each.outcome) for each in both.results] == [
+        (SOON, Outcome.APPLIED),
+        (LATER, Outcome.APPLIED),
+        (TOMORROW, Outcome.APPLIED),
     ]
     assert both.requests == 23
 
 
 def test_states_in_several_places_are_one_hold_that_is_written_where_all_are() -> None:
     unmanaged = shown(LATER, "Not managed here", id="f-1")
-    theirs = HeldPost(copy_of(wanted(LATER), 7), Outcome.APPLIED, shown(LATER, id="f-2"))
+    theirs = out(copy_of(wanted(LATER), 7), shown(LATER, id="f-2"))
     first = replace(
-        report(held(3, Outcome.APPLIED), requests=20), unmanaged=(unmanaged, shown(LATER, id="f-2"))
+        report(held_at(3, Outcome.APPLIED), requests=20), unmanaged=(unmanaged, shown(LATER, id="f-2"))
     )
     other = report(theirs, requests=3)
     both = first.with_places([other])
-    assert [post.copy.key for post in both.posts] == [7, 3]
+    assert [each.change.at for each in both.results] == [LATER, TOMORROW]
     assert [post.id for post in both.unmanaged] == ["f-1"], "what one of them manages is managed"
     assert (both.requests, both.written, both.error) == (23, True, None)
-    ours = HeldPost(copy_of(wanted(TOMORROW), 3), Outcome.APPLIED, shown(TOMORROW, id="f-3"))
+    ours = out(copy_of(wanted(TOMORROW), 3), shown(TOMORROW, id="f-3"))
     beside = replace(other, unmanaged=(unmanaged, shown(TOMORROW, id="f-3")))
-    assert replace(first, posts=(ours,)).with_places([beside]).unmanaged == (unmanaged,)
+    assert replace(first, results=(ours,)).with_places([beside]).unmanaged == (unmanaged,)
     failed = replace(other, written=False, error=Refused("no"))
     assert first.with_places([failed]).written is False
     assert first.with_places([failed]).error == failed.error

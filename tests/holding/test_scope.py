@@ -48,7 +48,7 @@ def test_what_publer_may_still_publish_on_these_accounts_is_in_scope(
 
 def test_the_soonest_is_named_first() -> None:
     state = ledger(copy_of(wanted(LATER), 1), copy_of(wanted(SOON), 2, post_id="p-2"))
-    assert [post.copy.key for post in in_scope(state, HOLD, [X.id])] == [2, 1]
+    assert [post.at for post in in_scope(state, HOLD, [X.id])] == [SOON, LATER]
 
 
 @pytest.mark.parametrize("covered", [SOON, TOMORROW])
