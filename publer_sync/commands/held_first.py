@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.applying.recording import line_of_result
 from publer_sync.applying.report import ENDED, ApplyReport, Outcome, Result, by_time
-from publer_sync.applying.run import PAGE_LASTS
+from publer_sync.applying.run import PAGE_LASTS, Means
 from publer_sync.errors import PublerSyncError, RacedStateError, StateError
 from publer_sync.holding.holder import Holder
 from publer_sync.late_dataclasses import dataclass
@@ -73,19 +73,21 @@ def holder_for(
     state.holds = plan.holds
     planned = {each.copy.key: each for each in plan.changes if isinstance(each, Held) and each.copy}
     holder = Holder(
-        at.publer,
-        plan.holds[0],
+        Means(
+            at.publer,
+            at.store.write,
+            at.clock,
+            at.poll_seconds,
+            control.timeout,
+            control.progress,
+            stop=control.stop,
+        ),
+        plan,
         state,
         at.account_ids,
-        at.clock,
-        at.poll_seconds,
-        control.progress,
-        others=plan.holds[1:],
         wanted={key: change.post for key, change in planned.items() if change.post},
-        planned=planned,
         account=at.account,
         only=planned.keys() if session.scope is not None else None,
-        stop=control.stop,
         live=seen.live,
         elsewhere=at.elsewhere,
     )
@@ -118,7 +120,7 @@ def take_out(
             state.runs = with_run(state.runs, finished(record, map(line_of_result, holder.results)))
         if session.scope is None:
             state.files = None
-        at.store.write(state)
+        holder.means.save(state)
 
     def note(removing: Mapping[str, Seen | None]) -> None:
         """The state has what goes, and what someone edited, before it leaves Publer."""

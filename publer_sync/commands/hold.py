@@ -238,7 +238,7 @@ def way_back(report: HoldReport, choice: Choice) -> tuple[str, str]:
     there = replace(choice, state=report.place) if report.place is not None else choice
     if report.name_here is None:
         return "", release_command(there)
-    name = f"name: {scalar(report.calendar)}"
+    name = f"name: {scalar(report.plan.calendar)}"
     return (
         f"run git pull, or write `{name}` into publer.yaml, since its state has that name. Then: ",
         release_command(there),

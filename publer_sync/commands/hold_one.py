@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.recording import line_of_result
+from publer_sync.applying.run import Means
 from publer_sync.commands.hold_places import everywhere
 from publer_sync.commands.hold_scope import labelled, labels_here, scope_of
 from publer_sync.commands.shared import say
@@ -22,12 +23,12 @@ from publer_sync.holding.holder import Holder
 from publer_sync.holding.report import Asked, HoldReport
 from publer_sync.holding.scope import about_to_remove, in_scope, with_hold
 from publer_sync.ledger.elsewhere import Elsewhere
-from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.runs import finished, with_run
 from publer_sync.ledger.signing import VARIABLE
 from publer_sync.ledger.state import State
 from publer_sync.ledger.store import GIT
 from publer_sync.planning.case import LIVE
+from publer_sync.planning.plan import Plan
 from publer_sync.planning.survey import listing
 from publer_sync.printable import one_line
 from publer_sync.render.dates import Dates
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from publer_sync.commands.choice import Choice, HoldRequest
     from publer_sync.commands.progress import ProgressLine
     from publer_sync.ledger.copies import Seen
+    from publer_sync.ledger.hold import Hold
     from publer_sync.model import LivePost
     from publer_sync.planning.plan import Held
     from publer_sync.publer.gateway import UrgentPubler
@@ -73,9 +75,8 @@ def hold_posts(
             for each in everywhere(access)
         ]
         return first.with_places(others)
-    requests, reason = access.publer.requests - access.requests_before, one_line(request.reason)
-    report = HoldReport(Hold(reason, now), (), (), requests, written=False, nothing=True, asked=asked)
-    return replace(report, calendar=access.name, workspace=access.workspace)
+    requests = access.publer.requests - access.requests_before
+    return HoldReport(_plan(access, now), (), (), requests, written=False, asked=asked)
 
 
 def going_in(access: Access[UrgentPubler], hold: Hold) -> list[Held]:
@@ -97,18 +98,16 @@ def hold_in(
     asked: Asked = NOTHING_ASKED,
 ) -> HoldReport:
     """Put posts on hold once connected. `asked` is how the command narrows the hold."""
-    state, timezone = _state(access), access.calendar.settings.timezone
+    state = _state(access)
     ids = _managed(access, state)
     wanted = labelled(access.calendar, state, access.accounts) if hold.labels else {}
     hold = replace(hold, since=access.clock.now())
+    state = with_hold(state, hold)
     holder = Holder(
-        access.publer,
-        hold,
-        with_hold(state, hold),
+        Means(access.publer, access.store.write, access.clock, access.poll_seconds, progress=progress),
+        _plan(access, hold.since, (hold,), in_scope(state, hold, ids, wanted, access.account)),
+        state,
         ids,
-        access.clock,
-        access.poll_seconds,
-        progress,
         wanted=wanted,
         account=access.account,
         elsewhere=lambda: _elsewhere(access),
@@ -117,10 +116,7 @@ def hold_in(
     report = holder.survey() if request.diff else _stop(holder, access, stack, request.timeout)
     return replace(
         report,
-        calendar=access.name,
-        workspace=access.workspace,
         accounts=aliases(access),
-        timezone=timezone,
         requests=report.requests - access.requests_before,
         asked=replace(asked, has_labels=labels_here(holder.state, holder.live, access.calendar))
         if hold.labels
@@ -128,6 +124,16 @@ def hold_in(
         theirs=_theirs(access, report.unmanaged) if request.alone else {},
         protects_edits=access.calendar.settings.edits == "ask",
     )
+
+
+def _plan(
+    access: Access[UrgentPubler],
+    now: datetime,
+    holds: tuple[Hold, ...] = (),
+    changes: tuple[Held, ...] = (),
+) -> Plan:
+    """A hold is a plan with one kind of change."""
+    return Plan(access.name, access.workspace, now, access.calendar.settings.timezone, changes, holds=holds)
 
 
 def _stop(holder: Holder, access: Access[UrgentPubler], stack: ExitStack, timeout: float) -> HoldReport:

@@ -27,19 +27,19 @@ from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.model import Family, Listing, LivePost, joined_listings
 from publer_sync.planning.effort import HELD_DELETES
 from publer_sync.planning.holding import REPEATING, OnHold, condition, reaches
+from publer_sync.planning.plan import Held
 from publer_sync.planning.survey import HORIZON, listing, survey
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-    from publer_sync.clock import Clock
+    from publer_sync.applying.run import Means
     from publer_sync.errors import PublerSyncError
     from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.hold import Hold
     from publer_sync.ledger.state import State
     from publer_sync.model import Account, Post
-    from publer_sync.planning.plan import Held
-    from publer_sync.publer.gateway import Publer
+    from publer_sync.planning.plan import Plan
 
 PASSES = 4
 """How often what is still listed is asked for."""
@@ -60,29 +60,21 @@ HIDDEN = Cause("Publer's list of posts is incomplete and lacks it", hint="Run ho
 class Holder:
     """`state` has the hold; afterwards it has what was found out as well."""
 
-    publer: Publer
-    hold: Hold
+    means: Means
+    plan: Plan
+    """Its holds, and what a plan knows of the posts in their scope."""
     state: State
     account_ids: Sequence[str]
-    clock: Clock
-    poll_seconds: float
-    progress: Callable[[str, str], None]
-    others: tuple[Hold, ...] = ()
-    """What else is on hold, where it is taken out as well."""
     wanted: Mapping[int, Post] = field(default_factory=dict)
     """The posts of the calendar, by the key of their copy, where it is known: what they say now counts too."""
     noting: Callable[[Mapping[str, Seen | None]], None] = lambda _: None
     """Told the ids of what Publer is asked to remove, before it is asked, and what it shows of those that someone edited."""
     shared: bool = False
     """Whether an apply on another machine may still send what it has noted: no lock keeps it out."""
-    stop: Callable[[], bool] = lambda: False
-    """Whether someone asked to stop waiting for what is under way."""
     elsewhere: Callable[[], Elsewhere] = Elsewhere
     """What other calendars manage."""
     only: Collection[int] | None = None
     """The keys of the copies that it is about, where a command is about some posts only."""
-    planned: Mapping[int, Held] = field(default_factory=dict)
-    """What a plan has said of posts on hold, by the key of their copy."""
     account: Callable[[str], Account | None] = lambda _: None
     """Finds an account by its id."""
     live: Listing = field(default_factory=Listing)
@@ -93,6 +85,16 @@ class Holder:
     why: dict[str, Cause] = field(default_factory=dict)
     unchecked: set[str] = field(default_factory=set)
     """What was asked for after the last listing."""
+    planned: dict[int, Held] = field(init=False)
+    """What the plan has of posts on hold, by the key of their copy."""
+
+    @property
+    def hold(self) -> Hold:
+        return self.plan.holds[0]
+
+    def __post_init__(self) -> None:
+        held = (change for change in self.plan.changes if isinstance(change, Held))
+        self.planned = {change.copy.key: change for change in held if change.copy}
 
     def survey(self) -> HoldReport:
         """What would go, and stays: nothing is sent but GET."""
@@ -114,13 +116,13 @@ class Holder:
         except UnrequestedDelete:
             raise
         except ServiceError as error:
-            self.progress("on hold", f"{error.message}; trying again")
+            self.means.progress("on hold", f"{error.message}; trying again")
 
     def _first_listed(self, ahead: timedelta) -> list[tuple[Copy, LivePost]]:
         """What of the first page has to go, and was not asked for before."""
-        now, on_hold = self.clock.now(), self._on_hold
+        now, on_hold = self.means.clock.now(), self._on_hold
         managed = {copy.post_id: copy for copy in self.state.copies.values() if copy.post_id}
-        page = self.publer.first_page(
+        page = self.means.publer.first_page(
             since=(now - LATE).date(),
             until=(now + ahead).date(),
             account_ids=self.account_ids,
@@ -140,10 +142,10 @@ class Holder:
 
     def stop_all(self) -> None:
         """List everything and take it out, until a listing shows nothing more, or nothing more helps."""
-        waits = growing_waits(self.poll_seconds)
+        waits = growing_waits(self.means.poll_seconds)
         for number in range(PASSES + 1):
             if number:
-                self.clock.sleep(next(waits))
+                self.means.clock.sleep(next(waits))
             try:
                 self._list()
             except ServiceError as error:
@@ -167,7 +169,7 @@ class Holder:
 
     def _unseen(self) -> Iterator[tuple[Copy, LivePost]]:
         """What the ledger has as scheduled, ahead and in scope, that the last list lacks, as it was seen last."""
-        listed, on_hold, now = self._by_id, self._on_hold, self.clock.now()
+        listed, on_hold, now = self._by_id, self._on_hold, self.means.clock.now()
         for copy in self.state.copies.values():
             if copy.post_id is None or copy.post_id in self.asked or copy.post_id in listed or copy.end:
                 continue
@@ -186,22 +188,24 @@ class Holder:
         """Follow what an apply had sent for `timeout` seconds, and take out each post as soon as it shows."""
         if not self.under_way:
             return
-        deadline, looks = self.publer.deadline(timeout), growing_waits(3 * self.poll_seconds)
+        deadline, looks = self.means.publer.deadline(timeout), growing_waits(3 * self.means.poll_seconds)
         follower = Follower(
-            ask=lambda job_id, until: self.publer.job(job_id, deadline=until),
+            ask=lambda job_id, until: self.means.publer.job(job_id, deadline=until),
             list_posts=lambda: listing(
-                self._anywhere, self.state, account_ids=self.account_ids, now=self.clock.now()
+                self._anywhere, self.state, account_ids=self.account_ids, now=self.means.clock.now()
             ),
-            clock=self.clock,
+            clock=self.means.clock,
             poll_seconds=self._settling,
-            stop=self.stop,
-            waiting=lambda seconds: self.progress("on hold", f"an apply's job is still running, {seconds} s"),
-            showing=lambda shown, of: self.progress(
+            stop=self.means.stop,
+            waiting=lambda seconds: self.means.progress(
+                "on hold", f"an apply's job is still running, {seconds} s"
+            ),
+            showing=lambda shown, of: self.means.progress(
                 "on hold", f"{shown} of {of} posts under way are settled"
             ),
             theirs=self.elsewhere().by_id.keys(),
         )
-        while (keys := self.under_way) and deadline.left > 0 and not self.stop():
+        while (keys := self.under_way) and deadline.left > 0 and not self.means.stop():
             followed = follower.follow(self.state, keys, deadline.within(next(looks)))
             self._listed(followed.live, followed.state)
             if any(self._going()):
@@ -209,7 +213,8 @@ class Holder:
 
     def note_left_alone(self) -> None:
         """Note in the hold what is not managed here and was there before: what comes later, plan names."""
-        self.hold = replace(self.hold, left_alone=frozenset(post.id for post in self._unmanaged()))
+        left_alone = frozenset(post.id for post in self._unmanaged())
+        self.plan = replace(self.plan, holds=(replace(self.hold, left_alone=left_alone),))
         self.state = with_hold(self.state, self.hold)
 
     def report(self, error: PublerSyncError | None = None) -> HoldReport:
@@ -220,10 +225,10 @@ class Holder:
 
     def _report(self, results: Sequence[Result], *, written: bool = True) -> HoldReport:
         return HoldReport(
-            self.hold,
+            self.plan,
             in_order(results),
             tuple(self._unmanaged()),
-            self.publer.requests,
+            self.means.publer.requests,
             written,
             unlabelled=tuple(self._unlabelled()),
         )
@@ -259,14 +264,14 @@ class Holder:
     def _settling(self) -> float:
         """The first poll wait by which requests settle: an apply elsewhere may have another one than this command, and a longer time to send."""
         return (
-            max(self.poll_seconds, FRESH.total_seconds() / LEAVING_POLLS)
+            max(self.means.poll_seconds, FRESH.total_seconds() / LEAVING_POLLS)
             if self.shared
-            else self.poll_seconds
+            else self.means.poll_seconds
         )
 
     @property
     def _on_hold(self) -> OnHold:
-        return OnHold.of((self.hold, *self.others), self.state.copies.values(), self.only)
+        return OnHold.of(self.plan.holds, self.state.copies.values(), self.only)
 
     @property
     def _anywhere(self) -> LooksAnywhere:
@@ -278,14 +283,14 @@ class Holder:
             if copy.post_id and copy.end is None and copy.post_id not in listed
             if copy.account in self.account_ids and on_hold.covers(copy, post=self.wanted.get(copy.key))
         }
-        return LooksAnywhere(self.publer, frozenset(meant))
+        return LooksAnywhere(self.means.publer, frozenset(meant))
 
     def _list(self) -> None:
         seen = survey(
             self._anywhere,
             self.state,
             account_ids=self.account_ids,
-            clock=self.clock,
+            clock=self.means.clock,
             poll_seconds=self._settling,
             elsewhere=self.elsewhere,
         )
@@ -294,7 +299,7 @@ class Holder:
     def _list_repeating(self) -> None:
         """See what repeats as well. The rest is told without it."""
         with suppress(ServiceError):
-            more = self.publer.repeating(account_ids=self.account_ids)
+            more = self.means.publer.repeating(account_ids=self.account_ids)
             self.live = replace(joined_listings(self.live, more), short=self.live.short)
 
     def _listed(self, live: Listing | None, state: State | None) -> None:
@@ -331,7 +336,7 @@ class Holder:
 
     def _unmanaged(self) -> list[LivePost]:
         """What will be published anyway, what repeats first."""
-        managed, now = {copy.post_id for copy in self.state.copies.values()}, self.clock.now()
+        managed, now = {copy.post_id for copy in self.state.copies.values()}, self.means.clock.now()
         return sorted(
             (
                 post
@@ -346,7 +351,7 @@ class Holder:
         """What was made in Publer and adopted, and may have a label of the hold: nothing shows its labels."""
         if not self.hold.labels:
             return
-        listed, now, without = self._by_id, self.clock.now(), replace(self.hold, labels=())
+        listed, now, without = self._by_id, self.means.clock.now(), replace(self.hold, labels=())
         for copy in self.state.copies.values():
             live, post = listed.get(copy.post_id or ""), self.wanted.get(copy.key)
             if live is None or live.labels is not None or not copy.adopted or copy.sent.labels:
@@ -361,7 +366,7 @@ class Holder:
     def _remove(self, going: Sequence[tuple[Copy, LivePost]]) -> None:
         """Soonest first. Whether they are gone, the next listing tells. Raises UnrequestedDelete."""
         going = sorted(going, key=lambda each: (each[1].at or each[0].slot, each[0].key))
-        now = self.clock.now()
+        now = self.means.clock.now()
         for copy, live in going:
             self.unchecked.add(live.id)
             self.asked[live.id] = self._held(copy, live)
@@ -374,9 +379,9 @@ class Holder:
         answers = Answers()
         for start in range(0, len(going), HELD_DELETES):
             ids = [live.id for _, live in going[start : start + HELD_DELETES]]
-            ask_to_remove(self.publer.delete, ids, answers)
+            ask_to_remove(self.means.publer.delete, ids, answers)
             self.removed |= answers.removed
-            self.progress("on hold", f"{len(self.removed)} of {len(self.asked)} out")
+            self.means.progress("on hold", f"{len(self.removed)} of {len(self.asked)} out")
         told = {key: why for key, why in answers.refused.items() if why is not SILENT} | answers.unclear
         self.why = {key: why for key, why in self.why.items() if key not in answers.asked} | told
         for copy, live in going:
@@ -388,7 +393,7 @@ class Holder:
     def _held(self, copy: Copy, live: LivePost | None) -> Held:
         """As the plan has it, or what it did not know of."""
         if (planned := self.planned.get(copy.key)) is not None:
-            return replace(planned, live=live)
+            return replace(planned, copy=copy, live=live)
         return held(copy, self.hold.reason, live, self.account(copy.account))
 
     @property
@@ -450,4 +455,4 @@ class Holder:
         """Whether a row that can't be read, and that no copy has, may be this one."""
         managed = self.state.post_ids
         accounts = {post.account_id for post in self.live.unread if post.id not in managed}
-        return copy.minute > self.clock.now() and not accounts.isdisjoint(("", copy.account))
+        return copy.minute > self.means.clock.now() and not accounts.isdisjoint(("", copy.account))

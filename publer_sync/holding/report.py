@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from publer_sync.applying.report import Result
     from publer_sync.errors import PublerSyncError
     from publer_sync.ledger.hold import Hold
-    from publer_sync.model import LivePost, Workspace
-    from publer_sync.planning.plan import Held
+    from publer_sync.model import LivePost
+    from publer_sync.planning.plan import Held, Plan
 
 
 Kind: TypeAlias = Literal["account", "network", "label"]
@@ -92,13 +92,12 @@ class HoldReport:
     Both are in order of time, what repeats first.
     """
 
-    hold: Hold
+    plan: Plan
+    """Without a hold where nothing was put on hold: what the command names is not here."""
     results: tuple[Result, ...]
     unmanaged: tuple[LivePost, ...]
     requests: int
     written: bool = True
-    nothing: bool = False
-    """Nothing was put on hold: what the command names is not here."""
     unlabelled: tuple[Held, ...] = ()
     """Made in Publer and adopted, on accounts of a hold by label: neither the calendar nor Publer shows their labels."""
     asked: Asked = field(default_factory=Asked)
@@ -107,18 +106,18 @@ class HoldReport:
     """What ended it before its end."""
     protects_edits: bool = True
     """Whether release asks about what someone edited in Publer, instead of putting back the calendar's version."""
-    calendar: str = ""
-    """What the state calls it."""
     name_here: str | None = None
     """What the files call it, where its state has another name."""
     place: str | None = None
     """Where the state is, where that is not the place that the command chose."""
-    workspace: Workspace | None = None
-    timezone: str = "UTC"
     accounts: Mapping[str, str] = field(default_factory=dict)
     """What people call them, by id."""
     theirs: Mapping[str, str] = field(default_factory=dict)
     """Which other calendar manages an unmanaged post, by the post's id, where it is known."""
+
+    @property
+    def hold(self) -> Hold | None:
+        return next(iter(self.plan.holds), None)
 
     def of(self, outcome: Outcome) -> list[Result]:
         return [result for result in self.results if result.outcome is outcome]
@@ -132,7 +131,7 @@ class HoldReport:
             if result.outcome is not Outcome.UNVERIFIED and _key(result) not in known
         ]
         results = in_order([*before, *later.results])
-        return replace(later, hold=self.hold, results=results, requests=self.requests + later.requests)
+        return replace(later, plan=self.plan, results=results, requests=self.requests + later.requests)
 
     def with_places(self, others: Sequence[HoldReport]) -> HoldReport:
         """The same hold with what the calendar manages by states in other places."""

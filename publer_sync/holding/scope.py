@@ -13,7 +13,7 @@ from publer_sync.planning.holding import OnHold
 from publer_sync.planning.plan import Held
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.hold import Hold
@@ -57,11 +57,15 @@ def ahead(
 
 
 def in_scope(
-    state: State, hold: Hold, account_ids: Sequence[str], wanted: Mapping[int, Post] = NO_POSTS
+    state: State,
+    hold: Hold,
+    account_ids: Sequence[str],
+    wanted: Mapping[int, Post] = NO_POSTS,
+    account: Callable[[str], Account | None] = lambda _: None,
 ) -> tuple[Held, ...]:
     """What is in scope, as far as the state knows without asking Publer."""
     going = sorted(ahead(state, hold, account_ids, wanted), key=lambda copy: copy.slot)
-    return tuple(held(copy, hold.reason) for copy in going)
+    return tuple(held(copy, hold.reason, account=account(copy.account)) for copy in going)
 
 
 def held(copy: Copy, reason: str, live: LivePost | None = None, account: Account | None = None) -> Held:

@@ -105,7 +105,7 @@ def line(report: HoldReport) -> str:
         parts.append(f"labels of {count(len(_posts(not_tried(report.unlabelled))), 'adopted post')} unknown")
     if report.error is not None:
         parts.append(one_line(report.error.message))
-    if report.nothing and not parts:
+    if report.hold is None and not parts:
         return "no such account here"
     return ", ".join(parts) or "nothing was scheduled"
 
@@ -114,7 +114,7 @@ def text(report: HoldReport, *, screen: Screen = PLAIN, release: str, first: str
     """`release` is the command that ends the hold, `first` what has to be done before, if anything."""
     page = _HoldPage(report, screen)
     page.unknown()
-    if report.nothing:
+    if report.hold is None:
         page.nothing()
         return page.text()
     page.head()
@@ -158,7 +158,7 @@ def _mark(post: LivePost) -> str:
 
 class _HoldPage(TerminalPage):
     def __init__(self, report: HoldReport, screen: Screen) -> None:
-        super().__init__(Dates.around(report.timezone, report.hold.since), screen, "")
+        super().__init__(Dates.around(report.plan.timezone, report.plan.created_at), screen, "")
         self.report = report
         listed = [result for result in report.results if result.outcome is not Outcome.APPLIED]
         groups = _posts((*listed, *not_tried(report.unlabelled)))
@@ -195,8 +195,8 @@ class _HoldPage(TerminalPage):
             self.phrase((Span(f"{posts} would be taken out of Publer.", "strong"),), 0)
             self.lines.append("")
             return
-        since = self.dates.both(report.hold.since)
-        self.phrase((Span(f"On hold since {since}: ", "strong"), Span(report.hold.reason)), 0)
+        since = self.dates.both(report.plan.created_at)
+        self.phrase((Span(f"On hold since {since}: ", "strong"), Span(report.plan.holds[0].reason)), 0)
         if removed := report.of(Outcome.APPLIED):
             first = removed[0].change
             verb = "is" if len(_posts(removed)) == 1 else "are"
@@ -283,7 +283,7 @@ class _HoldPage(TerminalPage):
         self.lines.append("")
 
     def _row(self, at: datetime | None, accounts: Sequence[str], name: str, words: str) -> None:
-        head = f"  {self.dates.both(at) if at else pad('at no set time', width(self.dates.both(self.report.hold.since)))}  {pad(self._where(accounts), self.columns)}  "
+        head = f"  {self.dates.both(at) if at else pad('at no set time', width(self.dates.both(self.report.plan.created_at)))}  {pad(self._where(accounts), self.columns)}  "
         room = max(12, self.screen.width - width(head) - (width(name) + 2 if name else 0))
         self.beside(head, width(head), (Span("  ".join(filter(None, (name, quoted(words, room - 2))))),))
 

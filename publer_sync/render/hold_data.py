@@ -139,9 +139,9 @@ class HoldDocument(TypedDict):
 def document(report: HoldReport) -> HoldDocument:
     told: HoldDocument = {
         "format_version": documents.FORMAT_VERSION,
-        "calendar": report.calendar,
-        "workspace": documents.workspace_data(report.workspace) if report.workspace else None,
-        "hold": None if report.nothing else data.hold_data(report.hold),
+        "calendar": report.plan.calendar,
+        "workspace": documents.workspace_data(report.plan.workspace),
+        "hold": data.hold_data(report.hold) if report.hold else None,
         "written": report.written,
         "summary": cast(
             "HoldSummaryData",

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from publer_sync.applying.report import NO_CAUSE, Outcome
+from publer_sync.applying.run import Means
 from publer_sync.holding.holder import (
     HIDDEN,
     LEFT_SETTINGS,
@@ -23,7 +24,21 @@ from publer_sync.ledger.copies import End, Seen
 from publer_sync.ledger.hold import Hold
 from publer_sync.model import Job, JobStatus, Listing
 from tests.applying.runs import FakePubler, Still
-from tests.builders import DAY, LATER, LINKEDIN, NOW, SOON, TOMORROW, X, copy_of, ledger, sent, shown, wanted
+from tests.builders import (
+    DAY,
+    LATER,
+    LINKEDIN,
+    NOW,
+    SOON,
+    TOMORROW,
+    X,
+    copy_of,
+    ledger,
+    plan,
+    sent,
+    shown,
+    wanted,
+)
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -58,13 +73,10 @@ class Paged(FakePubler):
 def holder(*copies: Copy, live: tuple[LivePost, ...] = (), short: int = 0, **more: Any) -> Holder:
     publer = more.pop("publer", None) or Paged(*live, short=short)
     made = Holder(
-        cast("Publer", publer),
-        more.pop("hold", HOLD),
+        Means(cast("Publer", publer), lambda *_: None, Quick(), poll_seconds=0.0),
+        replace(plan(), holds=(more.pop("hold", HOLD),)),
         ledger(*copies, holds=(HOLD,)),
         more.pop("account_ids", [X.id]),
-        Quick(),
-        0.0,
-        lambda *_: None,
         **more,
     )
     made.live = Listing(live, short)

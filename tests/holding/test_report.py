@@ -10,17 +10,17 @@ from publer_sync.errors import Refused
 from publer_sync.holding.report import Asked, HoldReport, Word
 from publer_sync.holding.scope import held
 from publer_sync.ledger.hold import Hold
-from tests.builders import LATER, NOW, SOON, TOMORROW, copy_of, shown, wanted
+from tests.builders import LATER, NOW, SOON, TOMORROW, copy_of, plan, shown, wanted
 
 if TYPE_CHECKING:
     from publer_sync.ledger.copies import Copy
     from publer_sync.model import LivePost
 
-HOLD = Hold("Accident in town", NOW)
+PLAN = replace(plan(), holds=(Hold("Accident in town", NOW),))
 
 
 def report(*results: Result, requests: int) -> HoldReport:
-    return HoldReport(HOLD, results, (), requests)
+    return HoldReport(PLAN, results, (), requests)
 
 
 def out(copy: Copy, live: LivePost) -> Result:

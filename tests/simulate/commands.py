@@ -96,7 +96,7 @@ def hold(
         report = hold_in(session.access, held, request, stack, Quiet())
         running.code, running.error = report.exit_code, report.error
         if running.code == 0:
-            world.watch.held(running.book, report.hold)
+            world.watch.held(running.book, report.plan.holds[0])
 
 
 def _write_first(
