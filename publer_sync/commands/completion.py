@@ -85,8 +85,8 @@ def _labels_in(text: str) -> Iterator[str]:
             yield from _inline(written[1:].partition("]")[0])
         elif not key[3].partition("#")[0].strip():
             listing = len(key[1])
-        elif key[2] != "labels":
-            yield _word(_ALONE.match(key[3]))
+        elif key[2] != "labels" and (word := _word(_ALONE.match(key[3]))) != "null":
+            yield word
 
 
 def _inline(listed: str) -> Iterator[str]:

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, cast
+from unittest import mock
 
 import pytest
 
 from publer_sync.content import Content, Link, Medium
 from publer_sync.model import Account
+from publer_sync.publer import payload
 from publer_sync.publer.payload import item, wire_key
 from publer_sync.publer.uploaded import Unsendable, by_path, references
 from tests.tables import each_of
@@ -53,6 +55,14 @@ def network(provider: str, /, **content: Json) -> dict[str, Json]:
 def account(provider: str, /, **content: Json) -> dict[str, Json]:
     [entry] = cast("list[dict[str, Json]]", build(provider, **content)["accounts"])
     return entry
+
+
+def test_a_key_whose_row_says_where_it_is_sent_goes_there_as_it_is() -> None:
+    sent = (*payload._SENT, ("title", ["network", "details", "heading"]))
+    with mock.patch.object(payload, "_SENT", sent):
+        assert network("twitter", text="Hello", title="A title")["details"] == {"heading": "A title"}
+        assert "details" not in network("twitter", text="Hello")
+        assert account("twitter", text="Hello", labels=["spring"])["labels"] == ["spring"]
 
 
 def media(*pieces: str, **more: Json) -> list[Json]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from publer_sync.commands.completion import labels
 from tests import key_tables, travel
 from tests.studio.desk import desk_of
 from tests.system.test_travel import CONTROLS, lost_on_the_way, make_scene
@@ -163,6 +164,12 @@ def test_the_studio_shows_the_labels_and_keeps_the_keys(calendar: Calendar) -> N
         assert desk.read("posts.yaml") == POSTS.replace("The second post", "Other words").replace(
             "[lamp]", "[lamp, late]"
         )
+
+
+def test_a_shell_offers_the_labels(calendar: Calendar) -> None:
+    assert sorted(labels([calendar.top])) == ["autumn", "lamp", "spring"]
+    calendar.write("posts:\n- {text: Hi, campaign: [one, two]}\n")
+    assert [*labels([calendar.top])] == ["one", "two"]
 
 
 def test_the_pages_have_their_rows() -> None:
