@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Generic
 
@@ -25,6 +25,7 @@ from publer_sync.ledger import store as stores
 from publer_sync.ledger.repositories import Repositories
 from publer_sync.ledger.state import KnownAccount, State
 from publer_sync.model import Account
+from publer_sync.planning.lost import is_certain, may_be
 from publer_sync.planning.moving import handed_over
 from publer_sync.planning.notes import Warn
 from publer_sync.planning.resolve import find_accounts, find_workspace
@@ -209,12 +210,26 @@ class Access(Generic[Gateway]):
             if ref.alias in self.accounts
         }
         used = {account for copy in state.copies.values() for account in (copy.account, copy.on)}
-        state.lost = frozenset(used - {each.id for each in self.listed}) if self.listed else frozenset()
+        on_hold = {account for hold in state.holds for account in hold.accounts}
+        there = {each.id for each in self.listed}
+        state.lost = frozenset((used | on_hold) - there) if there else frozenset()
+        state.holds = tuple(self._held_again(hold, state) for hold in state.holds)
         used |= managed.keys()
         for each in self.listed:
             if each.id in used:
                 shared = each.id in managed and managed[each.id].shared
                 state.accounts[each.id] = known_account(each, managed=each.id in managed, shared=shared)
+
+    def _held_again(self, hold: Hold, state: State) -> Hold:
+        """The hold, also of accounts that may be those that it names, connected again with another id."""
+        gone = [state.accounts.get(each, KnownAccount("", each)) for each in state.lost & {*hold.accounts}]
+        own = {copy.account for copy in state.copies.values()} | {*hold.accounts}
+        heirs = (
+            each.id
+            for each in self.accounts.values()
+            if any(is_certain(known, each) or (each.id not in own and may_be(known, each)) for known in gone)
+        )
+        return replace(hold, accounts=tuple(dict.fromkeys((*hold.accounts, *heirs)))) if gone else hold
 
     def _states_of_others(self) -> dict[str, State | None]:
         """The states of other calendars by their names, as far as they can be read; None for one that has none."""

@@ -15,6 +15,7 @@ from publer_sync.errors import UsageError
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.runs import RunLine, finished, with_run
 from publer_sync.model import Slot, iso
+from publer_sync.planning.lost import may_be
 from publer_sync.publer.reader import PublerReader
 from publer_sync.render import forget as page
 from publer_sync.render.forget import ForgottenPosts
@@ -24,6 +25,7 @@ from publer_sync.render.several import Ending
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from contextlib import ExitStack
+    from datetime import datetime
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.access import Access
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from publer_sync.commands.session import Session
     from publer_sync.ledger.copies import Copy, LedgerEntry
     from publer_sync.ledger.state import State
-    from publer_sync.model import Post
+    from publer_sync.model import Account, Post
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,16 @@ def _named(name: str, state: State, access: Access[PublerReader]) -> list[Ledger
         )
     moment = instant(time, access.calendar.settings.timezone, option=f"{word}@")
     slot = Slot.of(access.accounts[alias].id, moment)
-    return [entry for entry in known if entry.newest.place == slot]
+    found = [entry for entry in known if entry.newest.place == slot]
+    return found or _of_lost_account(known, state, access.accounts[alias], moment)
+
+
+def _of_lost_account(
+    known: Sequence[LedgerEntry], state: State, account: Account, moment: datetime
+) -> list[LedgerEntry]:
+    """What was on an account that left Publer, and that this one may be, connected again."""
+    left = {key for key in state.lost if key in state.accounts and may_be(state.accounts[key], account)}
+    return [entry for entry in known if entry.account in left and entry.newest.slot == moment]
 
 
 def _check(entry: LedgerEntry, desired: Sequence[Post], access: Access[PublerReader]) -> None:

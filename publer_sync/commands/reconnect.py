@@ -17,6 +17,7 @@ from publer_sync.errors import UsageError
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.runs import RunLine, finished, with_run
 from publer_sync.networks.table import code_of
+from publer_sync.planning.lost import is_certain
 from publer_sync.printable import printable_line
 from publer_sync.publer.reader import PublerReader
 from publer_sync.render.several import Ending
@@ -97,17 +98,30 @@ class Reconnecting(StateWork[PlannedReconnect, None]):
         """Raises UsageError where the ids cannot be those of one account."""
         access = open_access(calendar, here, stack, self.connections, lenient=True)
         self.lock(access.store, stack)
+        return self.plan_in(access)
+
+    def plan_in(self, access: Access[PublerReader]) -> PlannedReconnect:
+        """The same with what is open and locked."""
         state = access.own_state()
         account = self._account(access)
-        if state is None or not any(copy.account == self.request.old for copy in state.copies.values()):
+        if state is None or not _of_account(state, self.request.old):
             raise UsageError(
                 f"there is no post of the account {printable_line(self.request.old)} in the ledger",
                 hint="plan names the id that its posts have there.",
             )
-        if any(copy.account == account.id for copy in state.copies.values()):
+        if not _may_become(state, self.request.old, account):
             raise UsageError(
                 f"{printable_line(account.name)} has posts of its own in the ledger, so it is not the account that left",
                 hint="Check the two ids: plan names both.",
+            )
+        now, poll = access.clock.now(), access.poll_seconds
+        if any(
+            copy.awaited(now, poll_seconds=poll, refused=True)
+            for copy in _of_account(state, self.request.old)
+        ):
+            raise UsageError(
+                f"an apply has not finished with the account {printable_line(self.request.old)}",
+                hint="Run apply first: it finds out what became of its posts.",
             )
         return PlannedReconnect(access, account, state, _reconnected(state, self.request.old, account))
 
@@ -162,14 +176,34 @@ class Reconnecting(StateWork[PlannedReconnect, None]):
         return Ending(0, line, document=told, note=note)
 
 
+def _of_account(state: State, account: str) -> list[Copy]:
+    return [copy for copy in state.copies.values() if copy.account == account]
+
+
+def _may_become(state: State, old: str, account: Account) -> bool:
+    """Whether an account may be the one that left: it has no posts of its own, or only such as it got since it came back."""
+    own = [entry for entry in state.entries().values() if entry.account == account.id]
+    known = state.accounts.get(old)
+    if not own:
+        return True
+    if known is None or old not in state.lost or not is_certain(known, account):
+        return False
+    before = [entry for entry in state.entries().values() if entry.account == old]
+    minutes = {copy.slot for entry in before for copy in entry.open}
+    names = {entry.id for entry in before if entry.id}
+    return not any(entry.id in names or any(copy.slot in minutes for copy in entry.open) for entry in own)
+
+
 def _reconnected(state: State, old: str, account: Account) -> State:
-    """The state with all that is of one account of another. What is still listed under the old id is looked for there."""
+    """The state with all that is of one account of another. What may still be listed under the old id is looked for there."""
     after = state.clone()
     for copy in [each for each in after.copies.values() if old in (each.account, each.moved_to)]:
         after.put(_moved(copy, old, account.id))
     after.excused = {_renamed(word, old, account.id) for word in after.excused}
     after.holds = tuple(
-        replace(hold, accounts=tuple(account.id if each == old else each for each in hold.accounts))
+        replace(
+            hold, accounts=tuple(dict.fromkeys(account.id if each == old else each for each in hold.accounts))
+        )
         for hold in after.holds
     )
     after.accounts.pop(old, None)
@@ -181,8 +215,7 @@ def _moved(copy: Copy, old: str, new: str) -> Copy:
         return replace(copy, moved_to=old)
     if copy.moved_to == new:
         return replace(copy, account=new, moved_to="")
-    listed = copy.end is None and copy.post_id is not None
-    return replace(copy, account=new, moved_to=copy.moved_to or (old if listed else ""))
+    return replace(copy, account=new, moved_to=copy.moved_to or (old if copy.end is None else ""))
 
 
 def _renamed(word: str, old: str, new: str) -> str:

@@ -93,10 +93,22 @@ class MovingState(StateWork[PlannedMove, None]):
         name = wish.name or calendar.settings.name
         source = access.store if old_place is None else _store_at(access, here, old_place, access.name)
         target = _target(access, here, source, wish, name)
+        return self.plan_between(access, here, name, source, target, stack)
+
+    def plan_between(
+        self,
+        access: Access[PublerReader],
+        here: Choice,
+        name: str,
+        source: Store,
+        target: Store,
+        stack: ExitStack,
+    ) -> PlannedMove:
+        """The same with both places open."""
         for store in sorted({source.where: source, target.where: target}.values(), key=_part):
             self.lock(store, stack)
         state = _state(access, source)
-        if (wrong := identity.copied(state, source, calendar)) is not None:
+        if (wrong := identity.copied(state, source, access.calendar)) is not None:
             raise wrong
         there = target.read() if target is not source else None
         if there is not None and there.moved is None:

@@ -47,7 +47,7 @@ def block(case: Case, change: Doable, blocks: Sequence[Block] = ()) -> Doable | 
     obstacle = None
     if change.account.trouble is not None:
         found.insert(0, (Block.ACCOUNT, f"its account cannot be used now: {change.account.trouble}"))
-    if isinstance(change, Create | Recreate) and (why := case.lost_accounts.waits(change.account.id)):
+    if isinstance(change, Create | Recreate) and (why := case.lost_accounts.waits(change.post)):
         found.insert(0, (Block.ACCOUNT, why))
     if isinstance(change, Create | Recreate | Replace) and case.now < change.at < case.now + LEAD:
         found.append((Block.LEAD, "its time is less than 2 minutes ahead, too soon to schedule it reliably"))

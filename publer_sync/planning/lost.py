@@ -11,13 +11,17 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from publer_sync.late_dataclasses import dataclass
+from publer_sync.ledger.copies import what_it_says
 from publer_sync.ledger.state import KnownAccount
+from publer_sync.model import iso
 from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Hashable, Iterable, Iterator, Mapping
     from datetime import datetime
 
+    from publer_sync.content import Content
+    from publer_sync.ledger.copies import LedgerEntry
     from publer_sync.ledger.state import State
     from publer_sync.model import Account, Post
 
@@ -32,6 +36,8 @@ class LostAccounts:
     """What to do about posts that an heir would get, while the one that left has posts ahead."""
     known: frozenset[tuple[str, object]] = frozenset()
     """The minutes and ids of what the ledger has of one that left, each with its heir."""
+    same: Mapping[tuple[str, Hashable], str] = field(default_factory=dict)
+    """What to do about a post that would be one of an account that left once more, by its heir and by its id or what it says."""
 
     @classmethod
     def of(
@@ -46,7 +52,7 @@ class LostAccounts:
         heirs: dict[str, list[str]] = defaultdict(list)
         for account in accounts.values():
             if account.id not in used:
-                heirs[account.id] += [key for key, known in lost.items() if _may_be(known, account)]
+                heirs[account.id] += [key for key, known in lost.items() if may_be(known, account)]
         ways = {
             heir: _way([each for each in old if each in ahead], lost, accounts[heir], folder)
             for heir, old in heirs.items()
@@ -61,16 +67,19 @@ class LostAccounts:
         }
         found = {heir: tuple(old) for heir, old in heirs.items() if old}
         names = {key: known.name for key, known in lost.items()}
-        return cls(names, found, ways, frozenset(faces))
+        same = _same_posts(state, lost, accounts, found, folder)
+        return cls(names, found, ways, frozenset(faces), same)
 
     def has(self, post: Post) -> bool:
         """Whether the post may be one of an account that left: nobody missed it."""
         account = post.account.id
         return (account, post.at) in self.known or (account, post.id) in self.known
 
-    def waits(self, account: str) -> str | None:
-        """Why nothing is created on an account."""
-        return self.ways.get(account)
+    def waits(self, post: Post) -> str | None:
+        """Why a post is not created on its account."""
+        account = post.account.id
+        found = (self.same.get((account, face)) for face in _faces(post.id, post.content, known=False))
+        return self.ways.get(account) or next(filter(None, found), None)
 
     def reason(self, account: str) -> str:
         """Why a post of an account that left stays as it is."""
@@ -81,7 +90,7 @@ class LostAccounts:
 NONE_LOST = LostAccounts()
 
 
-def _may_be(known: KnownAccount, account: Account) -> bool:
+def may_be(known: KnownAccount, account: Account) -> bool:
     """Whether an account may be one that left, connected again. Of one that an earlier version noted, nothing is known."""
     if not known.provider:
         return True
@@ -94,6 +103,58 @@ def is_same(known: KnownAccount, account: Account) -> bool:
     if known.social_id and account.social_id:
         return known.social_id == account.social_id
     return known.name.strip().casefold() == account.name.strip().casefold()
+
+
+def _same_posts(
+    state: State,
+    lost: Mapping[str, KnownAccount],
+    accounts: Mapping[str, Account],
+    heirs: Mapping[str, Iterable[str]],
+    folder: str,
+) -> Mapping[tuple[str, Hashable], str]:
+    """Of each entry that went out, may have, or is on hold, on an account that left: what to do before it is created again.
+
+    An account that has posts of its own may still be the one that left, where it is called the same.
+    """
+    candidates = {
+        heir: {*heirs.get(heir, ()), *(key for key, known in lost.items() if is_certain(known, account))}
+        for heir, account in accounts.items()
+    }
+    found: dict[tuple[str, Hashable], str] = {}
+    for entry in state.entries().values() if any(candidates.values()) else ():
+        if not (entry.went_out or entry.maybe_published or entry.open or entry.newest.held):
+            continue
+        for heir in (heir for heir, old in candidates.items() if entry.account in old):
+            way = _same_way(entry, lost[entry.account], accounts[heir], folder)
+            for copy in entry.copies:
+                found |= {(heir, face): way for face in _faces(entry.id, copy.sent, known=True)}
+    return found
+
+
+def _faces(id: str | None, content: Content, *, known: bool) -> Iterator[Hashable]:
+    """By what a post of the calendar and one that is `known` are the same: their ids, or what they say where one has none."""
+    said = what_it_says(content)
+    if id:
+        yield "id", id
+    if said is not None and known:
+        yield "said", said, bool(id)
+    elif said is not None:
+        yield from (("said", said, has_id) for has_id in ((False,) if id else (False, True)))
+
+
+def is_certain(known: KnownAccount, account: Account) -> bool:
+    """Whether the network calls an account that is known to be of its kind the same."""
+    return bool(known.provider) and may_be(known, account) and is_same(known, account)
+
+
+def _same_way(entry: LedgerEntry, known: KnownAccount, account: Account, folder: str) -> str:
+    where = f" --calendar {shlex.quote(folder)}" if folder else ""
+    name = entry.id or f"{account.alias}@{iso(entry.newest.slot)}"
+    return (
+        f"{printable_line(known.name)} left Publer, and this account may be it, connected again: then the post may have been "
+        f"published already. If it is, run publer-sync state mv --account {entry.account}={account.id}{where}; "
+        f"if it is not, run publer-sync forget {shlex.quote(name)}{where}"
+    )
 
 
 def _way(old: Iterable[str], lost: Mapping[str, KnownAccount], account: Account, folder: str) -> str:

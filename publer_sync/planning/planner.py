@@ -200,7 +200,12 @@ def make_plan(
             and entry.account not in case.lost_accounts.names
             and (entry not in before or entry.key in gone_by)
         ),
-        let_go=frozenset(key for key in gone_by if not case.waits(case.entries[key].newest)),
+        let_go=frozenset(
+            key
+            for key in gone_by
+            if not case.waits(case.entries[key].newest)
+            and case.entries[key].account not in case.lost_accounts.names
+        ),
         still_out=frozenset(entry.key for entry in before),
         beside=side_by_side(changes),
         moves=tuple(move for move in (*giving, *coming) if not move.stuck),

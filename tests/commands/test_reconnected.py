@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import shlex
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from publer_sync.sandbox import SeedAccount
 from tests.conftest import THREE
-from tests.system.worlds import ACCOUNTS, DAY, T, Want
+from tests.system.worlds import ACCOUNTS, DAY, T, Want, killed
 
 if TYPE_CHECKING:
     from tests.system.worlds import World
@@ -21,6 +22,7 @@ pytestmark = pytest.mark.story
 OLD, NEW = ACCOUNTS["x"], "acc0000000000000000ffffff"
 ONE, TWO = Want("one", "x", T, "One"), Want("two", "x", T + DAY, "Two")
 OTHER = Want("other", "facebook", T, "Other")
+OTHER_ID = ACCOUNTS["facebook"]
 
 
 @pytest.fixture
@@ -161,3 +163,81 @@ def test_a_post_whose_minute_passes_meanwhile_is_told_once(world: World) -> None
     assert done.code == 6
     assert "late" in {each["id"] for each in done.document["results"]}
     assert "late" not in {each["id"] for each in world.apply().document["results"]}
+
+
+def gone_out(world: World, *, ids: bool) -> tuple[Want, Want]:
+    """Both posts of X were published early, and an apply has seen it; then X is connected again."""
+    one, two = (each if ids else replace(each, id=None) for each in (ONE, TWO))
+    world.write(one, two, OTHER)
+    assert world.apply().code == 0
+    for post in world.sandbox.posts():
+        if post["account_id"] == OLD:
+            world.sandbox.edit(post["id"], state="published", at=datetime.now(UTC))
+    assert world.apply().code == 0
+    world.sandbox.reconnect(OLD, NEW)
+    return one, two
+
+
+def reasons(plan: Any) -> list[str]:
+    return [change["reason"] for change in plan["changes"] if change["code"] == "account"]
+
+
+@pytest.mark.parametrize("ids", [True, False])
+def test_what_went_out_before_and_is_moved_too_late_waits_for_the_named_command(
+    world: World, ids: bool
+) -> None:
+    one, two = gone_out(world, ids=ids)
+    world.write(replace(one, at=T + 3 * DAY), two, OTHER, Want("new", "x", T + 4 * DAY, "New"))
+    plan = world.plan()
+    assert [change["code"] for change in plan["changes"]] == ["account", "account", None]
+    assert "may have been published already" in reasons(plan)[0]
+    assert world.apply().code == 6
+    assert posts(world) == [(OTHER_ID, "Other"), (NEW, "New")]
+    assert world.run(*command(plan), "--yes").code == 0, "though the account has a post of its own by now"
+    assert {change["code"] for change in world.plan()["changes"]} == {"went_out" if ids else "twin"}
+    assert world.apply().code == 6
+    assert posts(world) == [(OTHER_ID, "Other"), (NEW, "New")]
+
+
+@pytest.mark.parametrize("ids", [True, False])
+def test_where_it_is_another_account_the_named_forget_lets_the_posts_be_published_there(
+    world: World, ids: bool
+) -> None:
+    one, two = gone_out(world, ids=ids)
+    world.write(replace(one, at=T + 3 * DAY), two, OTHER)
+    for reason in reasons(world.plan()):
+        words = shlex.split(reason.partition("if it is not, run publer-sync ")[2])
+        assert words[0] == "forget"
+        assert world.run(*words, "--yes").code == 0
+    assert world.apply().code == 0
+    assert posts(world) == [(OTHER_ID, "Other"), (NEW, "One"), (NEW, "Two")]
+
+
+def test_what_an_apply_has_not_finished_is_found_out_before_anything_is_taken_along(world: World) -> None:
+    world.write(ONE, TWO, OTHER, Want("new", "x", T + 2 * DAY, "New"))
+    assert killed(world).code == 137
+    world.sandbox.reconnect(OLD, NEW)
+    words = ("state", "mv", "--account", f"{OLD}={NEW}", "--calendar", world.top, "--yes")
+    ran = world.run(*words)
+    assert (ran.code, "Run apply first" in ran.stderr) == (64, True), ran
+    assert world.apply().code == 6
+    world.sandbox.settle()
+    assert world.run(*words).code == 0
+    world.sandbox.settle()
+    assert world.apply().code == 6
+    assert [text for _, text in posts(world)].count("New") == 1
+
+
+def test_a_hold_of_an_account_goes_on_where_it_is_connected_again(world: World) -> None:
+    assert world.run("hold", world.top, "--account", "x", "--reason", "a storm", "--yes").code == 0
+    world.sandbox.reconnect(OLD, NEW)
+    world.write(ONE, TWO, OTHER, Want("new", "x", T + 2 * DAY, "New"))
+    assert world.apply().code == 0
+    assert posts(world) == [(OTHER_ID, "Other")]
+    assert world.plan()["summary"]["held"] == 3
+    assert world.run("release", world.top, "--yes").code == 6, "until someone says which account it is"
+    words = ("state", "mv", "--account", f"{OLD}={NEW}", "--calendar", world.top, "--yes")
+    assert world.run(*words).code == 0
+    assert world.apply().code == 0
+    world.sandbox.settle()
+    assert posts(world) == [(OTHER_ID, "Other"), (NEW, "New"), (NEW, "One"), (NEW, "Two")]

@@ -20,7 +20,7 @@ from publer_sync.planning.allow import FLAGS, Allow
 from publer_sync.planning.plan import Block, Create, Recreate, intent
 from publer_sync.render import data
 from tests.simulate.running import UNDELETABLE, Quiet, Running
-from tests.simulate.wants import ACCOUNTS, ALIASES
+from tests.simulate.wants import ALIASES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +38,7 @@ def apply(world: World, running: Running) -> None:
         session = world.session(running)
         at, allow = session.access, allowed(running)
         with at.store.lock(300):
-            planned = carrying_out.prepare(session, at.state(), world.control)
+            planned = carrying_out.prepare(session, at.own_state(), world.control)
             running.plan = planned.plan
             carrying_out.check_limits(session, planned.plan, allow, "apply")
             if planned.plan.moves:
@@ -58,7 +58,7 @@ def apply_all(world: World, runnings: Sequence[Running]) -> None:
         with world.running(planning), ExitStack() as stack:
             session = world.session(planning)
             stack.enter_context(session.access.store.lock(300))
-            state = session.access.state()
+            state = session.access.own_state()
             planned.append((running, carrying_out.prepare(session, state, world.control)))
             planning.code = 0
         if planning.killed:
@@ -91,7 +91,9 @@ def hold(
         if world.clocks:
             _write_first(world, running, labels, accounts, reason)
         session = world.session(running, urgent=True)
-        held = Hold(reason, running.clock.now(), tuple(ACCOUNTS[alias].id for alias in accounts), labels)
+        held = Hold(
+            reason, running.clock.now(), tuple(world.accounts[alias].id for alias in accounts), labels
+        )
         request = HoldRequest(reason, labels, timeout=300, yes=True, alone=False)
         report = hold_in(session.access, held, request, stack, Quiet())
         running.code, running.error = report.exit_code, report.error
@@ -107,10 +109,10 @@ def _write_first(
     store = book.place.store(running.saving, running.clock)
     state = store.read()
     if state is not None:
-        ids = tuple(ACCOUNTS[alias].id for alias in accounts)
+        ids = tuple(world.accounts[alias].id for alias in accounts)
         held = Hold(reason, running.clock.now(), ids, labels)
         calendar = world.calendar(running)
-        hold_first.write_first([hold_first.First(calendar, store, state, held, dict(ACCOUNTS))])
+        hold_first.write_first([hold_first.First(calendar, store, state, held, dict(world.accounts))])
 
 
 def release(world: World, running: Running) -> None:
@@ -172,7 +174,7 @@ def entries_of(running: Running, change: Change) -> set[int]:
     return copied | {
         entry.number
         for entry in running.book.entries
-        if ACCOUNTS[entry.want.account].id == change.account.id
+        if entry.want.account == ALIASES.get(change.account.id)
         and (
             (change.id and change.id == entry.id)
             or _near(entry.slots, change.at)
@@ -200,14 +202,13 @@ def _copy_at(running: Running, entry: int, at: datetime) -> bool:
 
 def managed(world: World, book: Book) -> list[str]:
     """The posts of the state that the calendar does not have any more, as `forget` takes them."""
-    del world
     state = book.state
     if state is None:
         return []
-    wanted = {(ACCOUNTS[want.account].id, want.at) for want in book.wants}
+    wanted = {(want.account, want.at) for want in book.wants}
     ids = {want.id for want in book.wants}
     return [
         f"{ALIASES[copy.account]}@{copy.slot:%Y-%m-%dT%H:%MZ}"
         for copy in state.copies.values()
-        if copy.post_id and (copy.account, copy.slot) not in wanted and copy.id not in ids
+        if copy.post_id and (ALIASES[copy.account], copy.slot) not in wanted and copy.id not in ids
     ]

@@ -38,6 +38,32 @@ class SetClock:
             world.tell(f"The clock of machine {self.machine + 1} jumps: it is {_ahead(self.ahead)}.")
 
 
+@dataclass(frozen=True, slots=True)
+class RenameWorkspace:
+    """Somebody gives the workspace another name in Publer."""
+
+    name: str = "Renamed"
+
+    def do(self, world: World) -> None:
+        if world.start.renames_workspace and world.workspace != self.name:
+            world.service.name_workspace(self.name)
+            world.workspace = self.name
+            world.tell(f"The workspace is called {self.name} from now on.")
+
+
+@dataclass(frozen=True, slots=True)
+class NameWorkspace:
+    """The settings name the workspace as it is called now."""
+
+    book: int = 0
+
+    def do(self, world: World) -> None:
+        book = world.books[self.book % len(world.books)]
+        if book.settings.workspace != world.workspace:
+            book.settings = replace(book.settings, workspace=world.workspace)
+            world.tell(f"The settings of {book.name} name the workspace as it is called now.")
+
+
 def _ahead(seconds: float) -> str:
     return f"{abs(seconds):.0f} s {'ahead' if seconds >= 0 else 'behind'}"
 

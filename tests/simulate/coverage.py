@@ -33,6 +33,7 @@ GIVEN = {
     "release": {"--yes", "--timeout"},
     "forget": {"--yes", "--all"},
     "pull": {"--yes", "--removed", "--prefer"},
+    "state mv": {"--yes", "--account", "--calendar", "--to"},
 }
 """The options of the simulated commands that the simulation gives, beside those that let something through."""
 RARE = frozenset({"handed_on", "lead"})

@@ -17,6 +17,7 @@ edited      a post was overwritten or removed although a list had shown a collea
 freeze      a post was changed within the freeze
 held        a hold, or an apply under one of the settings, ended with 0, and a post in its scope is still going to be published
 older       an apply from files that lack what was applied last was carried out
+copied      a command of a copied folder with the name of the first one changed something
 copies      one post in Publer is in two copies
 bytes       the state does not read back as it was written
 crash       a bug

@@ -10,8 +10,12 @@ from publer_sync.errors import FirstContactError
 from publer_sync.planning.plan import Adopt, Delete, Replace, Update
 from publer_sync.sandbox.tempers import TEMPERS
 from tests.simulate import tolerance
+from tests.simulate.accounts import TakeAlong
+from tests.simulate.conditions import NameWorkspace
+from tests.simulate.copying import NameCopy
 from tests.simulate.edits import said
 from tests.simulate.findings import Finding
+from tests.simulate.relocating import WritePlace
 from tests.simulate.steps import Apply, Release, Step, Wait
 from tests.simulate.wants import when
 from tests.simulate.world import World, simulated
@@ -44,6 +48,12 @@ class Start:
     """Every post has an id and words of its own: whose a post is can always be known."""
     clocks: tuple[float, ...] = ()
     """How many seconds the clock of each machine is ahead; none: all go right."""
+    second_place: Literal["folder", "branch"] = "folder"
+    """Where the ledger of a calendar may go."""
+    renames_workspace: bool = False
+    """Whether the settings name the workspace, which may get another name."""
+    shared: bool = True
+    """Whether the settings say that several calendars are meant to have the accounts."""
     commits: bool = False
     """Whether the calendars are in git, which tells files that are older."""
     tempers: tuple[str, ...] = ()
@@ -76,7 +86,8 @@ def run(history: History) -> Ended:
     with simulated(history.seed):
         world = World(history.start)
         try:
-            return _run(world, history)
+            with world.folders():
+                return _run(world, history)
         finally:
             world.service.close()
 
@@ -121,6 +132,10 @@ def _rest(world: World) -> None:
     """Nothing goes wrong any more. Applies run until there is nothing left to do, then all times pass, and one more tells."""
     world.faults.publish_error = None
     world.clocks[:] = [0.0 for _ in world.clocks]
+    for number, _ in enumerate(world.books):
+        WritePlace(number).do(world)
+        NameWorkspace(number).do(world)
+        NameCopy(number).do(world)
     for book in world.books:
         book.settings = replace(book.settings, hold=None)
         world.watch.freed(book)
@@ -156,6 +171,8 @@ def _settle(world: World) -> None:
             Wait(minutes).do(world)
         restless = []
         for number in range(len(world.books)):
+            for account in world.accounts:
+                TakeAlong(account, number).do(world)
             Apply(number).do(world)
             if _ended_by_first_contact(world.runs[-1]) or (
                 tolerance.hides_drafts(world) and _still_does(world.runs[-1])

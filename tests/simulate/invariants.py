@@ -13,9 +13,10 @@ from publer_sync.planning.plan import Adopt
 from tests.simulate import tolerance
 from tests.simulate.findings import Finding, differs, ids_in_state, minutes, name_of
 from tests.simulate.service import COLLEAGUES, US
-from tests.simulate.wants import ACCOUNTS, Want, face_of, when
+from tests.simulate.wants import IDS, Want, face_of, when
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from publer_sync.ledger.state import State
@@ -126,6 +127,10 @@ class Watch:
         ):
             self.find("crash", f"{running.command} raised {running.error!r}")
             return
+        if self.world.is_copy(running.book) and running.done:
+            self.find(
+                "copied", f"{running.command} of a copy with the name of the first calendar changed something"
+            )
         self._agreed(running)
         self._older(running)
         self._held_by_settings(running)
@@ -169,7 +174,7 @@ class Watch:
         hold = running.book.settings.hold
         if hold is None or running.command != "apply" or running.code != 0 or running.older:
             return
-        accounts = tuple(ACCOUNTS[alias].id for alias in hold.accounts)
+        accounts = tuple(self.world.accounts[alias].id for alias in hold.accounts)
         self.held(running.book, Hold(hold.reason, self.world.now, accounts, hold.labels, settings=True))
 
     def _agreed(self, running: Running) -> None:
@@ -185,7 +190,9 @@ class Watch:
         """Every state reads back byte for byte, and no post is in two copies, but for what an older state gave away since."""
         seen: dict[str, str] = {}
         for book in self.world.books:
-            document = book.place.document
+            if book.deleted or self.world.is_copy(book):
+                continue
+            document = book.part.document
             if document is None:
                 continue
             try:
@@ -548,6 +555,10 @@ class Watch:
         """The settings hold something else, or nothing any more."""
         self._holds = [each for each in self._holds if each[0] is not book or not each[2].settings]
 
+    def goes_on_as(self, first: Book, copy: Book) -> None:
+        """A copy is the calendar from now on."""
+        self._holds = [(copy if each[0] is first else each[0], *each[1:]) for each in self._holds]
+
     def released(self, book: Book) -> None:
         self._holds = [each for each in self._holds if each[0] is not book]
 
@@ -561,12 +572,11 @@ class Watch:
 
     @staticmethod
     def _covers(hold: Hold, trace: Trace) -> bool:
-        account = ACCOUNTS[trace.account].id
-        return trace.at is not None and hold.covers(account, [trace.at], face_of(trace.stored).labels)
+        return trace.at is not None and _covers(hold, trace.account, trace.at, face_of(trace.stored).labels)
 
     @staticmethod
     def _covers_want(hold: Hold, want: Want) -> bool:
-        return hold.covers(ACCOUNTS[want.account].id, [want.at], want.face.labels)
+        return _covers(hold, want.account, want.at, want.face.labels)
 
     # --- the end --------------------------------------------------------------------------------------------------------
 
@@ -598,3 +608,8 @@ class Watch:
             and (trace.account, trace.text) == (want.account, want.text)
             for trace in self.world.service.traces
         )
+
+
+def _covers(hold: Hold, account: str, at: datetime, labels: Sequence[str]) -> bool:
+    """Whichever id the account had when the hold began."""
+    return any(hold.covers(each, [at], labels) for each in IDS[account])

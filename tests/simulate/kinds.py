@@ -10,9 +10,12 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.sandbox.tempers import TEMPERS
-from tests.simulate.conditions import HoldInSettings, SetClock, Sit
+from tests.simulate.accounts import Reconnect, TakeAlong
+from tests.simulate.conditions import HoldInSettings, NameWorkspace, RenameWorkspace, SetClock, Sit
+from tests.simulate.copying import CopyFolder, DeleteCopy, KeepCopy, NameCopy
 from tests.simulate.edits import Edit
 from tests.simulate.leaving import ForgetAll, Leave, Rename
+from tests.simulate.relocating import MoveLedger, WritePlace
 from tests.simulate.steps import MINUTE, Apply, Colleague, PutOnHold, Wait
 from tests.simulate.strikes import strikes_of
 from tests.simulate.wants import Want
@@ -250,6 +253,96 @@ def _at_once(history: History, dice: Random) -> History:
     return replace(history, start=replace(history.start, branch=True), steps=steps)
 
 
+# --- accounts that were connected again -------------------------------------------------------------------------------
+
+
+def _reconnected(history: History, dice: Random) -> History:
+    """Somebody takes its posts along at once, after an apply, or never until the end."""
+    steps = [*history.steps]
+    place = dice.randint(min(1, len(steps)), len(steps))
+    account = dice.choice(("facebook", "facebook", "facebook", "linkedin"))
+    books = len(history.start.calendars)
+    more: list[Step] = [Reconnect(account, dropped=dice.random() < 0.3)]
+    for book in range(books):
+        more += [Apply(book)] if dice.random() < 0.4 else []
+        more += [TakeAlong(account, book, strikes_of(dice, 0.3))] if dice.random() < 0.8 else []
+        recreate = frozenset({"--allow-recreate"}) if dice.random() < 0.5 else frozenset[str]()
+        more += [Apply(book, recreate)] if dice.random() < 0.7 else []
+    for step in more:  # in this order
+        steps.insert(place, step)
+        place += dice.choice((1, 1, 1, 2, 3))
+    return replace(history, steps=tuple(steps[:LONGEST]))
+
+
+# --- ledgers that go to another place ---------------------------------------------------------------------------------
+
+
+def _places(history: History, dice: Random) -> History:
+    books = len(history.start.calendars)
+    steps = [*history.steps]
+    for _ in range(dice.randint(1, 3)):
+        book = dice.randrange(books)
+        place = dice.randint(min(1, len(steps)), len(steps))
+        cut = (Strike(dice.choice(("kill_before", "kill_after", "unsaved")), "SAVE", dice.choice((1, 1, 2))),)
+        struck = dice.random() < 0.4
+        more: list[Step] = [MoveLedger(book, cut if struck else (), written=dice.random() < 0.7)]
+        more += [MoveLedger(book)] if struck and dice.random() < 0.7 else []
+        more += [Apply(book, together=dice.random() < 0.3)] if dice.random() < 0.5 else []
+        more += [WritePlace(book), Apply(book)] if dice.random() < 0.7 else []
+        steps[place:place] = more
+    start = replace(
+        history.start,
+        second_place=dice.choice(("folder", "branch")) if not history.start.branch else "folder",
+    )
+    return replace(history, start=start, steps=tuple(steps[:LONGEST]))
+
+
+# --- a workspace with another name ------------------------------------------------------------------------------------
+
+
+def _workspace(history: History, dice: Random) -> History:
+    """Until the settings say it, everything is refused but a hold."""
+    books = len(history.start.calendars)
+    steps = [*history.steps]
+    place = dice.randint(min(1, len(steps)), len(steps))
+    more: list[Step] = [RenameWorkspace()]
+    more += [Apply(dice.randrange(books)), PutOnHold(dice.choice(("", "a")), dice.randrange(books))]
+    for step in [*more, *map(NameWorkspace, range(books)), Apply(dice.randrange(books))]:  # in this order
+        steps.insert(place, step)
+        place = min(place + dice.choice((1, 1, 2, 3)), len(steps))
+    start = replace(history.start, renames_workspace=True)
+    return replace(history, start=start, steps=tuple(steps[:LONGEST]))
+
+
+# --- folders that are copied ------------------------------------------------------------------------------------------
+
+
+def _copied(history: History, dice: Random) -> History:
+    """With the name of the first one, with another one, in its place, or for a while."""
+    steps = [*history.steps]
+    place = dice.randint(min(1, len(steps)), len(steps))
+    first, copy = dice.randrange(len(history.start.calendars)), len(history.start.calendars)
+    after = dice.choice((NameCopy, NameCopy, NameCopy, KeepCopy, DeleteCopy))
+    more: list[Step] = [CopyFolder(first, named=dice.random() < 0.3)]
+    more += [
+        Apply(copy, together=dice.random() < 0.3),
+        Edit(dice.choice((*EDITED,)), dice.randrange(6), book=copy),
+    ]
+    more += [
+        after(copy),
+        Apply(copy, strikes=strikes_of(dice, 0.2)),
+        Apply(first, together=dice.random() < 0.3),
+    ]
+    more += [Edit("remove", dice.randrange(6), book=dice.choice((first, copy))), Apply(copy)]
+    for step in more:  # in this order
+        steps.insert(place, step)
+        place = min(place + dice.choice((1, 1, 2)), len(steps))
+    start = replace(history.start, shared=dice.random() < 0.5)
+    return replace(history, start=start, steps=tuple(steps[: LONGEST + 4]))
+
+
+EDITED = ("remove", "move", "text", "day", "add", "give")
+"""What people do to a copy."""
 KINDS: dict[str, Callable[[History, Random], History]] = {
     "tempered": _tempered,
     "clocks": _clocks,
@@ -260,6 +353,10 @@ KINDS: dict[str, Callable[[History, Random], History]] = {
     "commits": _commits,
     "names": _names,
     "at-once": _at_once,
+    "reconnected": _reconnected,
+    "places": _places,
+    "workspace": _workspace,
+    "copied": _copied,
 }
 FRESH = {"plain": 100}
 """How often a fresh history is of a kind; those that are not here are run at night."""

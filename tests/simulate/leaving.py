@@ -28,7 +28,7 @@ class ForgetAll:
 
     def do(self, world: World) -> None:
         book = world.books[self.book % len(world.books)]
-        if book.gone or book.state is None:
+        if book.gone or book.state is None or world.is_copy(book):
             return
         running = Running(world, book, "forget --all", book.wants)
         ids: frozenset[str] = frozenset()
@@ -72,7 +72,7 @@ class Leave:
     def do(self, world: World) -> None:
         book = world.books[self.book % len(world.books)]
         state = book.state
-        if book.gone or state is None or state.holds or len(world.books) < 2:
+        if book.gone or state is None or state.holds or len(world.books) < 2 or world.is_copy(book):
             return
         if book.place.document is None:
             return  # it was renamed, and its part has the name before
@@ -90,7 +90,7 @@ class Rename:
 
     def do(self, world: World) -> None:
         book = world.books[self.book % len(world.books)]
-        if book.gone or book.state is None:
+        if book.gone or book.state is None or world.is_copy(book):
             return
         old, new = book.name, f"{book.name}-new"
         place = book.place

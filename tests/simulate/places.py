@@ -44,6 +44,10 @@ class Place(Protocol):
     @document.setter
     def document(self, document: bytes) -> None: ...
 
+    @property
+    def ledger(self) -> object:
+        """All parts that are in one place."""
+
     def store(self, saving: Callable[[Callable[[], None]], None], clock: Clock) -> Store:
         """As one command opens it."""
 
@@ -58,6 +62,7 @@ class Folder:
     documents: dict[str, bytes] = field(default_factory=dict)
     announced: dict[str, list[bytes]] = field(default_factory=lambda: defaultdict(list))
     locked: set[str] = field(default_factory=set)
+    place: str = "ledger"
 
 
 @dataclass
@@ -66,6 +71,10 @@ class File:
 
     folder: Folder
     calendar: str
+
+    @property
+    def ledger(self) -> Folder:
+        return self.folder
 
     @property
     def document(self) -> bytes | None:
@@ -83,12 +92,11 @@ class File:
 class FolderStoreInMemory:
     """What `FolderStore` does with files, locks and announcements beside them."""
 
-    place = "ledger"
     rest: State | None = None
 
     def __init__(self, folder: Folder, calendar: str, saving: Callable[[Callable[[], None]], None]) -> None:
         self.folder, self.calendar, self._saving = folder, calendar, saving
-        self.where = calendar
+        self.place, self.where = folder.place, f"{folder.place}/{calendar}"
         self._known = 0
         """How many announcements the state has, as it was read."""
         self._own: int | None = None
@@ -314,6 +322,10 @@ class Branch:
     calendar: str
     workspace: str
     clock: JumpingClock
+
+    @property
+    def ledger(self) -> Remote:
+        return self.remote
 
     @property
     def document(self) -> bytes | None:

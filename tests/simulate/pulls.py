@@ -26,7 +26,7 @@ SETTINGS = {
     "workspace": "My Primary Workspace",
     "timezone": "UTC",
     "accounts": {
-        alias: {"name": account.id, "provider": account.provider} for alias, account in ACCOUNTS.items()
+        alias: {"name": account.name, "provider": account.provider} for alias, account in ACCOUNTS.items()
     },
 }
 
@@ -67,13 +67,13 @@ class Pull:
         with world.running(running), ExitStack():
             session = world.session(running)
             calendar = read(top)
-            desired = calendar.bind(ACCOUNTS).posts
+            desired = calendar.bind(world.accounts).posts
             access = replace(session.access, calendar=calendar)
             options = Options(removed=self.removed, prefer=self.prefer)  # type: ignore[arg-type]  # publer or calendar
             pulled = pull_in(replace(session, access=access, desired=desired), options)
             running.code = 0
             if pulled.files:
-                posts = read(top, instead=pulled.files).bind(ACCOUNTS).posts
+                posts = read(top, instead=pulled.files).bind(world.accounts).posts
                 book.write(tuple(_wants(world, book, posts)))
 
 

@@ -18,7 +18,7 @@ from publer_sync.service import BASE_URL
 from tests.simulate.entries import Entry, note
 from tests.simulate.places import Branch
 from tests.simulate.service import US
-from tests.simulate.wants import ACCOUNTS, ALIASES, Want
+from tests.simulate.wants import ALIASES, Want
 from tests.simulate.wire import (
     EVERYWHERE,
     KINDS,
@@ -213,8 +213,8 @@ class Running:
         with suppress(ValueError, KeyError, TypeError):
             if account is not None:
                 said = GAP_TEXT if gap else "Something went wrong"
-                self._misreported[json.loads(answer.body)["job_id"]] = ACCOUNTS[account].id, said
-                self.world.service.posts.tardy[ACCOUNTS[account].id] = TARDY
+                self._misreported[json.loads(answer.body)["job_id"]] = self.world.accounts[account].id, said
+                self.world.service.posts.tardy[self.world.accounts[account].id] = TARDY
 
     def intended(self, account: str, at: datetime, text: str) -> int | None:
         """The entry for which this post was sent, or may have been, by this calendar: what fits there is taken for it."""

@@ -153,6 +153,7 @@ class SimulatedService:
         self.bugs: list[BaseException] = []
         self.posts = Posts(clock, origin)
         self._made = 0
+        self._ids = {alias: account.id for alias, account in ACCOUNTS.items()}
         self._context = Context(self.posts, faults, clock.now, poll_seconds, clock.unix, self._new_id)
         self._service = Service(self._context, self.bugs)
         with self.posts.transaction():
@@ -218,7 +219,7 @@ class SimulatedService:
         post = Stored(
             id=self._new_id(),
             workspace=WORKSPACE,
-            account_id=ACCOUNTS[account].id,
+            account_id=self._ids[account],
             state=state,
             at=at.astimezone(UTC),
             visible=0.0,
@@ -242,6 +243,18 @@ class SimulatedService:
         with self.posts.transaction():
             self.posts.remove_posts([trace.stored.id])
         trace.removed_by = COLLEAGUES
+
+    def name_workspace(self, name: str) -> None:
+        with self.posts.transaction():
+            self.posts.add_workspace(WORKSPACE, name)
+
+    def reconnect(self, account: str, new: str) -> None:
+        """The account goes, and comes with another id. Its posts are listed as before."""
+        old, self._ids[account] = self._ids[account], new
+        with self.posts.transaction():
+            (known,) = (each for each in self.posts.accounts(WORKSPACE) if each["id"] == old)
+            self.posts.remove_account(old)
+            self.posts.add_account(WORKSPACE, {**known, "id": new})
 
     def publish_now(self, trace: Trace) -> None:
         """A colleague presses "publish now"."""

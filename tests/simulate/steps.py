@@ -268,6 +268,8 @@ class Apply:
             self._together(world)
             return
         book = world.books[self.book % len(world.books)]
+        if book.deleted:
+            return
         older = min(self.older, len(book.versions) - 1)
         running = Running(
             world, book, "apply", book.versions[-1 - older], self.options, self.strikes, older=older
@@ -281,6 +283,9 @@ class Apply:
             step.do(world)
 
     def _together(self, world: World) -> None:
+        if any(map(world.twin_of, world.books)):
+            world.tell("apply of all calendars: exit 3 (two have one name).")
+            return
         runs = [
             Running(world, book, "apply", book.wants, self.options, self.strikes, together=True)
             for book in world.books
@@ -309,7 +314,7 @@ class PutOnHold:
 
     def do(self, world: World) -> None:
         book = world.books[self.book % len(world.books)]
-        if book.gone:
+        if book.gone or world.is_copy(book):
             return
         labels = (self.scope,) if self.scope in ("a", "b") else ()
         accounts = (self.scope,) if self.scope in ALIASES.values() else ()
@@ -371,7 +376,7 @@ class Restore:
 
     def do(self, world: World) -> None:
         book = world.books[self.book % len(world.books)]
-        if book.gone:
+        if book.gone or world.is_copy(book):
             return
         if len(book.documents) < self.back:
             return

@@ -19,7 +19,13 @@ ACCOUNTS = {
     "facebook": Account("acc00000000000000000fb01", "My Facebook Page", "facebook", alias="facebook"),
     "linkedin": Account("acc00000000000000001ed01", "Company Page", "linkedin", alias="linkedin"),
 }
-ALIASES = {account.id: alias for alias, account in ACCOUNTS.items()}
+RECONNECTED = {"facebook": "acc00000000000000000fb02", "linkedin": "acc00000000000000001ed02"}
+"""Publer's ids of the accounts once they were connected again."""
+ALIASES = {account.id: alias for alias, account in ACCOUNTS.items()} | {
+    new: alias for alias, new in RECONNECTED.items()
+}
+IDS = {alias: (account.id, RECONNECTED[alias]) for alias, account in ACCOUNTS.items()}
+"""All the ids that an account has in a history."""
 PICTURES = tuple(f"{number:023x}e" for number in range(1, 4))
 """Media that Publer's library has from the start."""
 
@@ -73,13 +79,13 @@ class Want:
         )
         return f"`{self.id}`" if self.id else f"{what} (no id)"
 
-    @property
-    def post(self) -> Post:
-        return _post(self)
+    def post(self, account: Account) -> Post:
+        """As it is sent to that account."""
+        return _post(self, account)
 
 
 @lru_cache(maxsize=4096)
-def _post(want: Want) -> Post:
+def _post(want: Want, account: Account) -> Post:
     media = tuple(Medium(id=each) for each in PICTURES[: want.pictures])
     content = Content(
         text=want.text,
@@ -90,7 +96,7 @@ def _post(want: Want) -> Post:
         draft=want.draft,
     )
     return Post(
-        account=ACCOUNTS[want.account],
+        account=account,
         at=want.at,
         content=content,
         location=Location("posts.yaml", want.line),

@@ -12,16 +12,18 @@ from unittest import mock
 
 from publer_sync.calendar.groups import Groups
 from publer_sync.calendar.load import Calendar
-from publer_sync.commands import lineage, renaming
+from publer_sync.commands import identity, lineage, renaming
 from publer_sync.commands.access import Access
 from publer_sync.commands.choice import Choice
 from publer_sync.commands.halting import Control
 from publer_sync.commands.neighbours import Neighbour
 from publer_sync.commands.session import Session
-from publer_sync.errors import PublerSyncError
+from publer_sync.errors import CalendarError, PublerSyncError
 from publer_sync.ledger import git_store
-from publer_sync.ledger.state import State, loads
-from publer_sync.model import Limits, Settings, Workspace
+from publer_sync.ledger.state import CalendarHome, State, loads
+from publer_sync.model import AccountRef, Limits, Settings, Workspace
+from publer_sync.planning.resolve import find_workspace
+from publer_sync.problems import Location
 from publer_sync.publer.sending import Sender
 from publer_sync.sandbox.faults import Faults
 from publer_sync.sandbox.records import parse_time
@@ -40,6 +42,7 @@ from tests.simulate.wire import Killed
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from publer_sync.model import Post
     from publer_sync.sandbox.records import Stored
@@ -57,6 +60,7 @@ class Book:
 
     name: str
     place: Place
+    """Where its settings say that its ledger is."""
     settings: Settings
     versions: list[tuple[Want, ...]]
     entries: list[Entry] = field(default_factory=list)
@@ -65,10 +69,15 @@ class Book:
     documents: list[bytes] = field(default_factory=list)
     """The states that an older one can be restored from."""
     number: int = 0
+    folder: str = ""
     was: str = ""
     """The name that it had before."""
+    moved_to: Place | None = None
+    """Where its ledger is by now, though its settings do not say so yet."""
     gone: bool = False
     """Whether it left the repository."""
+    deleted: bool = False
+    """Whether its folder is not there any more, and nothing of it is in the ledger."""
     applied: int | None = None
     """The version of the files that were applied last."""
     _read: tuple[bytes, State] | None = None
@@ -81,9 +90,14 @@ class Book:
         self.versions.append(tuple(sorted(wants, key=lambda want: (want.at, want.line))))
 
     @property
+    def part(self) -> Place:
+        """Where its part of the ledger is."""
+        return self.moved_to or self.place
+
+    @property
     def state(self) -> State | None:
         """As it was written last. Raises what the product raises where it cannot be read."""
-        document = self.place.document
+        document = self.part.document
         if document is None and self.was:  # renamed, and not applied since
             document = replace(self.place, calendar=self.was).document  # type: ignore[type-var]  # a dataclass
         if document is None:
@@ -113,23 +127,32 @@ class Others:
         for book in self.world.books:
             if book is self.running.book or book.gone:
                 continue
-            posts = tuple(want.post for want in book.wants)
+            posts = self.world.posts(book.wants)
+            beside = book.place.ledger is self.running.book.place.ledger
             yield Neighbour(
-                TOP / book.name,
+                TOP / book.folder,
                 book.name,
                 book.place.store(self.running.saving, self.running.clock),
                 partial(_readable, posts),
                 partial(calendar_of, book, book.wants),
-                frozenset(account.id for account in ACCOUNTS.values()),
+                frozenset(account.id for account in self.world.accounts.values()),
                 together=self.running.together,
+                way="" if beside else f"the calendar {book.name} has its ledger in another place",
                 on_hold=book.settings.hold is not None,
                 command="publer-sync apply both",
+                beside=beside,
+                wrong=partial(self._wrong, book),
             )
+
+    def _wrong(self, book: Book, state: State) -> str:
+        """Why its folder may not use that part of the ledger."""
+        store = book.place.store(self.running.saving, self.running.clock)
+        return str(identity.error_of(state, store, TOP / book.folder, book.name) or "")
 
 
 def calendar_of(book: Book, wants: Sequence[Want]) -> Calendar:
     groups = Groups(tuple(ACCOUNTS), {})
-    return Calendar(TOP / book.name, book.settings, (), len(wants), groups, gone=book.gone)
+    return Calendar(TOP / book.folder, book.settings, (), len(wants), groups, gone=book.gone)
 
 
 def _readable(posts: Sequence[Post]) -> tuple[Sequence[Post], bool]:
@@ -150,15 +173,34 @@ class World:
             rate_limit=100,
         )
         set_tempers(self.faults, start.tempers)
+        self.accounts = dict(ACCOUNTS)
+        """As they are connected now, by alias."""
         self.intents: dict[tuple[str, datetime, str], Intent] = {}
         self.service = SimulatedService(self.clock, self.faults, POLL_SECONDS, self._origin)
         remote, folder = Remote(), Folder()
+        away: Folder | Remote = Remote() if start.second_place == "branch" else Folder(place="another folder")
+        self.workspace = "My Primary Workspace"
+        """Its name in Publer."""
+        self._ledgers = (remote if start.branch else folder, away)
         self.books: list[Book] = []
         for number, wants in enumerate(start.calendars):
             name = ("calendar", "second", "third")[number]
-            place: Place = Branch(remote, name, WORKSPACE, self.clock) if start.branch else File(folder, name)
-            settings = Settings(name=name, prune=start.prune, edits=start.edits, limits=Limits(delete=99))
-            self.books.append(Book(name, place, settings, [wants], number=number))
+            place = self._place(self._ledgers[0], name)
+            settings = Settings(
+                name=name,
+                workspace=self.workspace,
+                workspace_location=Location("publer.yaml", 1) if start.renames_workspace else None,
+                accounts=tuple(
+                    AccountRef(
+                        alias, each.name, each.provider, Location("publer.yaml", 1), shared=start.shared
+                    )
+                    for alias, each in ACCOUNTS.items()
+                ),
+                prune=start.prune,
+                edits=start.edits,
+                limits=Limits(delete=99),
+            )
+            self.books.append(Book(name, place, settings, [wants], number=number, folder=name))
         self.clocks = [*start.clocks]
         """How many seconds the clock of each machine is ahead; there are none where all go right."""
         self.machine = 0
@@ -174,6 +216,20 @@ class World:
         self._began: int | None = None
         """The moment at which an apply began that is running: it notes all that it sees of its calendar."""
         self._applied: Book | None = None
+
+    def _place(self, ledger: Folder | Remote, name: str) -> Place:
+        return (
+            File(ledger, name) if isinstance(ledger, Folder) else Branch(ledger, name, WORKSPACE, self.clock)
+        )
+
+    def place_beside(self, place: Place, name: str) -> Place:
+        """The part of another name in the same place."""
+        return self._place(self._ledgers[0] if place.ledger is self._ledgers[0] else self._ledgers[1], name)
+
+    def other_place(self, book: Book) -> Place:
+        """The place where its ledger is not."""
+        here = book.part.ledger
+        return self._place(self._ledgers[1 if here is self._ledgers[0] else 0], book.name)
 
     # --- time and names -------------------------------------------------------------------------------------------------
 
@@ -288,8 +344,12 @@ class World:
     def _moved(self, book: Book, want: Want) -> Entry | None:
         """The entry of another calendar that does not want it any more: in the same slot, or the same but for its time."""
         for other in self.books:
-            if other is book or other.gone or any(map(_on_hold, (book, other))):
+            if other is book or other.gone or self.is_copy(other) or self.is_copy(book):
+                continue
+            if any(map(_on_hold, (book, other))):
                 continue  # nothing moves to or from a calendar on hold
+            if other.place.ledger is not book.place.ledger or other.moved_to or book.moved_to:
+                continue  # nor between two places
             wanted, _ = assign(other.wants, other.entries, self._alive, self._went, self.now, other.seen)
             numbers = {entry.number for entry in wanted.values()}
             for entry in other.entries:
@@ -307,6 +367,10 @@ class World:
 
     # --- commands -------------------------------------------------------------------------------------------------------
 
+    def posts(self, wants: Sequence[Want]) -> tuple[Post, ...]:
+        """As the calendar has them, on the accounts as they are connected now."""
+        return tuple(want.post(self.accounts[want.account]) for want in wants)
+
     def calendar(self, running: Running) -> Calendar:
         return calendar_of(running.book, running.wants)
 
@@ -316,21 +380,62 @@ class World:
         gateway = (UrgentlyWired if urgent else Wired)(running, clock)
         if self.clocks:
             gateway.workspaces()  # the first answer, by which the clock goes
+        workspace = Workspace(WORKSPACE, self.workspace)
+        if self.start.renames_workspace:
+            workspace = self._workspace(running, gateway, urgent=urgent)
         lineage = SimulatedLineage(self, book, version_of(running), calendar) if self.start.commits else None
         access = Access(
             calendar,
             book.name,
             gateway,
-            Workspace(WORKSPACE, "My Primary Workspace"),
-            ACCOUNTS,
+            workspace,
+            self.accounts,
             book.place.store(running.saving, clock),
             SERVICE,
             clock,
             POLL_SECONDS,
             neighbours=Others(self, running),
             lineage=lineage,
+            listed=tuple(self.accounts.values()),
         )
-        return Session(access, Choice(), tuple(want.post for want in running.wants), None)
+        return Session(access, Choice(), self.posts(running.wants), None)
+
+    def _workspace(self, running: Running, gateway: Wired, *, urgent: bool) -> Workspace:
+        """That which the settings name; a hold knows it by the id that the ledger has."""
+        there, book = gateway.workspaces(), running.book
+        try:
+            return find_workspace(book.settings, None, there)
+        except CalendarError:
+            if not urgent or book.state is None:
+                raise
+            return find_workspace(replace(book.settings, workspace=book.state.workspace_id), None, there)
+
+    # --- folders --------------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def folders(self) -> Iterator[None]:
+        """Where calendars are, as identity asks for it: no disk has them."""
+        with (
+            mock.patch.object(identity, "home_of", lambda top, _store: CalendarHome(top.name)),
+            mock.patch.object(identity, "_elsewhere", self._elsewhere),
+        ):
+            yield
+
+    def _elsewhere(self, state: State, _store: Any, top: Path, name: str) -> Path | None:
+        """Another folder that still has the calendar of this name to which the part belongs."""
+        home = state.home.folder if state.home is not None else top.name
+        others = (book for book in self.books if book.folder == home != top.name)
+        return next((TOP / each.folder for each in others if not each.gone and each.name == name), None)
+
+    def twin_of(self, book: Book) -> Book | None:
+        """Another folder with the same name."""
+        others = (each for each in self.books if each is not book and each.name == book.name)
+        return next((each for each in others if not each.gone and not book.gone), None)
+
+    def is_copy(self, book: Book) -> bool:
+        """Whether the part of that name is that of another folder, which still has the name."""
+        twin, state = self.twin_of(book), book.state
+        return twin is not None and state is not None and state.home == CalendarHome(twin.folder)
 
     @property
     def control(self) -> Control:
