@@ -101,7 +101,7 @@ class Reconnecting(StateWork[PlannedReconnect, None]):
         return self.plan_in(access)
 
     def plan_in(self, access: Access[PublerReader]) -> PlannedReconnect:
-        """The same with what is open and locked."""
+        """The same with what is open and locked. Raises UsageError."""
         state = access.own_state()
         account = self._account(access)
         if state is None or not _of_account(state, self.request.old):
@@ -114,11 +114,7 @@ class Reconnecting(StateWork[PlannedReconnect, None]):
                 f"{printable_line(account.name)} has posts of its own in the ledger, so it is not the account that left",
                 hint="Check the two ids: plan names both.",
             )
-        now, poll = access.clock.now(), access.poll_seconds
-        if any(
-            copy.awaited(now, poll_seconds=poll, refused=True)
-            for copy in _of_account(state, self.request.old)
-        ):
+        if _has_unfinished(state, self.request.old, access):
             raise UsageError(
                 f"an apply has not finished with the account {printable_line(self.request.old)}",
                 hint="Run apply first: it finds out what became of its posts.",
@@ -178,6 +174,12 @@ class Reconnecting(StateWork[PlannedReconnect, None]):
 
 def _of_account(state: State, account: str) -> list[Copy]:
     return [copy for copy in state.copies.values() if copy.account == account]
+
+
+def _has_unfinished(state: State, account: str, access: Access[PublerReader]) -> bool:
+    """Whether the next apply tells what became of a request for a post of the account: it looks on the account as it was."""
+    now, poll = access.clock.now(), access.poll_seconds
+    return any(copy.awaited(now, poll_seconds=poll, refused=True) for copy in _of_account(state, account))
 
 
 def _may_become(state: State, old: str, account: Account) -> bool:

@@ -376,6 +376,9 @@ class Watch:
         if tolerance.is_another_draft(self.world, want):
             return
         if len([copy for copy in alive if copy.ahead or want.draft]) > 1:
+            others = [book for book in self.world.books if book is not running.book]
+            if want.draft and any(self._asked_by(book, copy) for book in others for copy in alive):
+                return  # a copied calendar wants the same draft: each has one, and nothing tells which
             if want.id is None and running.book.settings.prune == "none":
                 return  # what was moved and reworded without an id left the calendar, and stays there
             times = " and ".join(when(copy.at) for copy in alive if copy.at)

@@ -300,6 +300,7 @@ MUTATIONS = (
         "what may still be in Publer is never forgotten, however old its slot is",
         f"{LEDGER}.attribution.tidy",
         _forgets_by_slot,
+        kind="days",
     ),
     Mutation(
         "20 words stay",
@@ -357,6 +358,7 @@ MUTATIONS = (
         "published posts are looked for on the account on which a post was, not on that to which it was sent",
         f"{LEDGER}.copies.Copy.on",
         lambda _original: property(lambda copy: copy.account),
+        kind="reconnected",
     ),
     Mutation(
         "29 pushes",
@@ -415,6 +417,41 @@ MUTATIONS = (
         f"{LEDGER}.git_store.GitStore.lost",
         always(None),
         quick="tests/commands/test_lost_branch.py",
+    ),
+    Mutation(
+        "37 published there",
+        "a post that was published before its account was connected again is not created there",
+        f"{PLANNING}.lost._same_posts",
+        always({}),
+        kind="reconnected",
+    ),
+    Mutation(
+        "38 held there",
+        "a hold of an account holds it also once it was connected again",
+        "publer_sync.commands.access.Access._held_again",
+        lambda _original: lambda _access, hold, _state: hold,
+        kind="reconnected",
+    ),
+    Mutation(
+        "39 unfinished",
+        "what an apply has not finished is not taken along to another id",
+        "publer_sync.commands.reconnect._has_unfinished",
+        always(False),
+        quick="tests/commands/test_reconnected.py",
+    ),
+    Mutation(
+        "40 copies",
+        "a copied folder changes nothing with the name of the first one",
+        "publer_sync.commands.identity.error_of",
+        always(None),
+        kind="copied",
+    ),
+    Mutation(
+        "41 moved away",
+        "a part that went to another place is not used where it was",
+        f"{LEDGER}.store.check",
+        always(None),
+        kind="places",
     ),
     Mutation(
         "intents",
