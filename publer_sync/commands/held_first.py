@@ -15,11 +15,10 @@ from publer_sync.ledger.runs import finished, with_run
 from publer_sync.planning.plan import Action, Held
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator
 
     from publer_sync.commands.halting import Control
     from publer_sync.commands.session import Session
-    from publer_sync.ledger.copies import Seen
     from publer_sync.ledger.runs import RunRecord
     from publer_sync.planning.plan import Plan
     from publer_sync.planning.survey import Survey
@@ -111,10 +110,12 @@ def take_out(
     Raises RacedStateError where another run has saved its state before anything is sent.
     """
     at = session.access
-    noted: dict[str, Seen | None] = {}
 
-    def save() -> None:
-        """The run is in what is saved alone: the next plan asks what the runs before it brought."""
+    def save(_: object = None) -> None:
+        """What goes, and what someone edited, is in the state before it leaves Publer.
+
+        The run is in what is saved alone: the next plan asks what the runs before it brought.
+        """
         state = holder.state.clone()
         if record is not None:
             state.runs = with_run(state.runs, finished(record, map(line_of_result, holder.results)))
@@ -122,13 +123,7 @@ def take_out(
             state.files = None
         holder.means.save(state)
 
-    def note(removing: Mapping[str, Seen | None]) -> None:
-        """The state has what goes, and what someone edited, before it leaves Publer."""
-        if removing != noted:
-            save()
-            noted.update(removing)
-
-    holder.noting = note
+    holder.noting = save
     error: PublerSyncError | None = None
     try:
         if at.clock.now() - plan.created_at <= PAGE_LASTS:
@@ -136,7 +131,7 @@ def take_out(
         holder.stop_all()
         holder.stop_under_way(timeout)
     except RacedStateError as raced:
-        if not noted:
+        if not holder.noted:
             raise
         error = raced
     except PublerSyncError as stopped:
@@ -148,7 +143,7 @@ def take_out(
             error = error or unsaved
     return TakenOut(
         replace(seen, live=holder.live, state=holder.state),
-        (*_results(holder, noted if error is not None else None),),
+        (*_results(holder, holder.noted if error is not None else None),),
         error,
     )
 

@@ -36,13 +36,12 @@ from publer_sync.render.measure import quoted
 from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from publer_sync.commands.access import Access
     from publer_sync.commands.choice import Choice, HoldRequest
     from publer_sync.commands.progress import ProgressLine
-    from publer_sync.ledger.copies import Seen
     from publer_sync.ledger.hold import Hold
     from publer_sync.model import LivePost
     from publer_sync.planning.plan import Held
@@ -162,26 +161,16 @@ def _stop(holder: Holder, access: Access[UrgentPubler], stack: ExitStack, timeou
     announce(hold)
     locked = not beside and _locked(stack, access, LOCK_SECONDS)
 
-    known: set[str] = set()
-    kept: set[str] = set()
-
-    def keep(removing: Mapping[str, Seen | None]) -> None:
+    def keep(_: object) -> None:
         """What someone edited, or what only a listing found, is in the state before it leaves Publer."""
-        said = removing.items()
-        new = {post_id for post_id, shown in said if shown is not None or post_id not in known}
-        if new - kept:
-            kept.update(new)
-            with suppress(StateError):  # the posts go anyway
-                _write(access, noted(holder.conclude), timeout, going)
+        with suppress(StateError):  # the posts go anyway
+            _write(access, noted(holder.conclude), timeout, going)
 
     def begin(held: Callable[[State], State]) -> None:
         holder.state = _write(access, noted(held), timeout, going)
         holder.noting = keep
-        known.update(
-            copy.post_id
-            for copy in going(holder.state).copies.values()
-            if copy.post_id and copy.removing_at is not None
-        )
+        removing = (copy for copy in going(holder.state).copies.values() if copy.removing_at is not None)
+        holder.noted |= {copy.post_id: copy.shown for copy in removing if copy.post_id}
 
     if locked:
         begin(lambda state: with_hold(state, hold))

@@ -68,7 +68,10 @@ class Holder:
     wanted: Mapping[int, Post] = field(default_factory=dict)
     """The posts of the calendar, by the key of their copy, where it is known: what they say now counts too."""
     noting: Callable[[Mapping[str, Seen | None]], None] = lambda _: None
-    """Told the ids of what Publer is asked to remove, before it is asked, and what it shows of those that someone edited."""
+    """Told the ids of what Publer is asked to remove, before it is asked, and what it shows of those that someone edited.
+
+    Where the state has that already (`noted`), it is not told again.
+    """
     shared: bool = False
     """Whether an apply on another machine may still send what it has noted: no lock keeps it out."""
     elsewhere: Callable[[], Elsewhere] = Elsewhere
@@ -78,6 +81,7 @@ class Holder:
     account: Callable[[str], Account | None] = lambda _: None
     """Finds an account by its id."""
     live: Listing = field(default_factory=Listing)
+    noted: dict[str, Seen | None] = field(default_factory=dict)
     asked: dict[str, Held] = field(default_factory=dict)
     """What Publer was asked to remove, by its id."""
     removed: set[str] = field(default_factory=set)
@@ -375,7 +379,10 @@ class Holder:
             shown_now = None if shown == before.seen else shown
             self.state.put(replace(before, removing_at=now, held=True, shown=shown_now))
         copies = self.state.copies
-        self.noting({post_id: copies[key].shown for key, post_id in self._keys.items()})
+        removing = {post_id: copies[key].shown for key, post_id in self._keys.items()}
+        if not removing.items() <= self.noted.items():
+            self.noting(removing)
+            self.noted |= removing
         answers = Answers()
         for start in range(0, len(going), HELD_DELETES):
             ids = [live.id for _, live in going[start : start + HELD_DELETES]]

@@ -155,9 +155,9 @@ def test_where_somebody_asked_to_stop_before_nothing_goes(world: World) -> None:
     assert texts(world) == {"one", "two"}
 
 
-def test_another_run_that_saved_its_state_before_anything_was_sent_is_planned_with(
-    empty_world: World,
-) -> None:
+@pytest.fixture
+def on_branch(empty_world: World) -> World:
+    """Two posts that are on hold and still in Publer, with the state on a branch."""
     git(empty_world.home, "init", "-q", "-b", "main")
     git(empty_world.home, "init", "-q", "--bare", "remote.git")
     git(empty_world.home, "remote", "add", "origin", "./remote.git")
@@ -167,7 +167,19 @@ def test_another_run_that_saved_its_state_before_anything_was_sent_is_planned_wi
     with refusing():
         assert empty_world.apply().code == 6
     empty_world.sandbox.reset_log()
-    with meanwhile(1, empty_world.apply):
-        done = empty_world.apply()
+    return empty_world
+
+
+def test_another_run_that_saved_its_state_before_anything_was_sent_is_planned_with(on_branch: World) -> None:
+    with meanwhile(1, on_branch.apply):
+        done = on_branch.apply()
     assert (done.code, done.outcomes) == (0, []), done
-    assert empty_world.writes().count("DELETE") == 1
+    assert on_branch.writes().count("DELETE") == 1
+
+
+def test_another_run_that_saved_its_state_after_that_ends_it(on_branch: World) -> None:
+    with meanwhile(2, on_branch.apply):
+        done = on_branch.apply()
+    assert (done.code, done.document["error"]["code"]) == (1, "state.raced"), done
+    assert done.outcomes == [("held", "one", "applied"), ("held", "two", "applied")]
+    assert on_branch.writes().count("DELETE") == 1

@@ -135,8 +135,10 @@ def test_all_is_asked_for_again_until_nothing_is_listed_or_nothing_helps() -> No
     holder(OURS, SECOND, publer=publer).stop_all()
     assert publer.asked == ["p-1", "p-2"]
     stubborn = Paged(LIVE, LIVE_SECOND, stays=["p-2"])
-    taking = holder(OURS, SECOND, publer=stubborn)
+    noted: list[Any] = []
+    taking = holder(OURS, SECOND, publer=stubborn, noting=noted.append)
     taking.stop_all()
+    assert noted == [{"p-1": None, "p-2": None}], "once is enough"
     assert stubborn.asked == ["p-1", "p-2", *["p-2"] * (PASSES - 1)]
     assert {each.post_id: each.outcome for each in taking.results}["p-2"] is Outcome.FAILED
 
