@@ -26,7 +26,6 @@ from publer_sync.ledger.repositories import Repositories
 from publer_sync.ledger.state import KnownAccount, State
 from publer_sync.model import Account
 from publer_sync.planning.lost import is_certain, may_be
-from publer_sync.planning.moving import handed_over
 from publer_sync.planning.notes import Warn
 from publer_sync.planning.resolve import find_accounts, find_workspace
 from publer_sync.planning.survey import Survey, survey
@@ -107,8 +106,6 @@ class Access(Generic[Gateway]):
                 state.calendar = self.name
             self.wrong = identity.error_of(state, self.store, self.calendar.top, self.name)
             self._settle_in(state)
-            if any(facts.handing for facts in state.facts.values()):
-                state = handed_over(state, self._states_of_others())
         return state
 
     def check(self, state: State, store: Store, *, name: str) -> None:
@@ -230,15 +227,6 @@ class Access(Generic[Gateway]):
             if any(is_certain(known, each) or (each.id not in own and may_be(known, each)) for known in gone)
         )
         return replace(hold, accounts=tuple(dict.fromkeys((*hold.accounts, *heirs)))) if gone else hold
-
-    def _states_of_others(self) -> dict[str, State | None]:
-        """The states of other calendars by their names, as far as they can be read; None for one that has none."""
-        known = self.store.managed_elsewhere()
-        found: dict[str, State | None] = {**known.states}
-        for each in (*self.neighbours.of_checkout(), *self.neighbours.of_command()):
-            with suppress(StateError):
-                found[each.name] = each.state(known)
-        return found
 
     def elsewhere(self) -> Elsewhere:
         """What other calendars manage, those of the command and those whose states are beside this one's.

@@ -321,8 +321,6 @@ class EntryFacts:
     """The ids, "" for none, of the posts of which an apply said that they may be it."""
     told: tuple[str, ...] = ()
     """The slots and contents wanted after it was published that have been reported."""
-    handing: str = ""
-    """The calendar to which it is being handed over: nothing is made or removed for it here."""
 
     def __bool__(self) -> bool:
         return self != NO_FACTS

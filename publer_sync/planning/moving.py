@@ -270,30 +270,5 @@ def excuse_past(state: State, desired: Iterable[Post], now: datetime) -> None:
             state.excused.update(past_keys(post.account.id, post.at, post.id))
 
 
-# --- marks that earlier versions left ---------------------------------------------------------------------------------
-
-
-def handed_over(state: State, others: Mapping[str, State | None]) -> State:
-    """The state once each entry is gone that its receiver has taken; a mark of one that it has not taken lapses.
-
-    Earlier versions moved a post in several writes, with a mark on it between them.
-
-    `others` are the states that can be read, by the calendars' names; None for one that has none. The mark for any other
-    calendar stays: nothing may become of that entry.
-    """
-    marked = [(key, facts.handing) for key, facts in state.facts.items() if facts.handing in others]
-    if not marked:
-        return state
-    state, entries = state.clone(), state.entries()
-    for key, name in marked:
-        receiver = others[name]
-        known = receiver.post_ids if receiver else set()
-        if not known.isdisjoint(copy.post_id for copy in entries[key].copies if copy.post_id):
-            state.forget(key)
-        else:
-            state.note(key, handing="")
-    return state
-
-
 def concerning(moves: Iterable[Move], name: str) -> Iterator[Move]:
     return (move for move in moves if name in (move.giver, move.receiver))

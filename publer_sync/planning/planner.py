@@ -260,8 +260,7 @@ def _kept(case: Case, entry: LedgerEntry | None, change: Change) -> Change:
         return change
     ids = (copy.post_id for copy in entry.open if copy.post_id and copy.post_id not in case.coming)
     known = (name for post_id in ids if (name := case.elsewhere.by_id.get(post_id)) is not None)
-    name = entry.facts.handing or next(known, None)
-    if name is None:
+    if (name := next(known, None)) is None:
         return change
     way = (
         f"publer-sync forget {shlex.quote(entry.id)}"

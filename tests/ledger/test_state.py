@@ -89,7 +89,6 @@ def a_state(*copies: Copy) -> State:
                 beside=("#other",),
                 doubted=("",),
                 told=("2027-03-09T08:00:00Z sha256:1",),
-                handing="clients/acme",
             )
         }
         if OLDER in copies
@@ -183,7 +182,6 @@ FACTS = st.builds(
     NAMES,
     NAMES,
     NAMES,
-    st.sampled_from(["", "clients/acme"]),
 )
 HOLDS = st.builds(
     Hold,

@@ -12,7 +12,7 @@ from publer_sync.ledger.copies import End, EntryFacts
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.hold import Hold
 from publer_sync.model import Listing, Post
-from publer_sync.planning.moving import Move, Side, handed_over, moves_between, take
+from publer_sync.planning.moving import Move, Side, moves_between, take
 from publer_sync.planning.plan import Action, Block, Plan
 from publer_sync.planning.planner import make_plan
 from tests.builders import (
@@ -212,7 +212,7 @@ def test_of_several_that_want_it_one_gets_it_that_nothing_keeps_from_it() -> Non
 
 def test_the_receiver_takes_all_copies_and_none_twice() -> None:
     old, new = copy_of(wanted(LATER), 1, post_id="p-1"), replace(copy_of(POST, 2, post_id="p-2"), entry=1)
-    giver = ledger(old, new, facts={1: EntryFacts(twins=True, left=True, told=("x",), handing="globex")})
+    giver = ledger(old, new, facts={1: EntryFacts(twins=True, left=True, told=("x",))})
     own = ledger(copy_of(wanted(LATER, "Mine", account=LINKEDIN), post_id="p-9"))
     [move] = moves_between([Side("acme", (), giver), Side("globex", (POST,), own)], NOW)
     take(own, move)
@@ -229,23 +229,6 @@ def test_a_post_that_two_parts_of_the_ledger_have_is_blocked_in_both() -> None:
         [change] = [one for one in plan.changes if one.copy]
         assert (change.action, change.blocks[0]) == (Action.BLOCKED, Block.ELSEWHERE)
         assert "publer-sync forget launch" in change.reason
-
-
-def test_a_mark_is_settled_by_the_state_of_the_receiver() -> None:
-    marked = ledger(copy_of(POST), facts={1: EntryFacts(handing="globex")})
-    assert handed_over(marked, {}) is marked
-    assert handed_over(marked, {"globex": ledger(copy_of(POST))}).copies == {}
-    for lapsed in (ledger(), None):
-        after = handed_over(marked, {"globex": lapsed})
-        assert (after.facts, len(after.copies)) == ({}, 1)
-
-
-def test_nothing_becomes_of_what_is_being_handed_to_a_calendar_that_is_unknown() -> None:
-    state = ledger(copy_of(POST), facts={1: EntryFacts(handing="globex")})
-    for desired in ((), (replace(POST, at=LATER),), (wanted(SOON, "Other", id="launch"),)):
-        [change] = [one for one in plan_of(state, *desired).changes if one.copy]
-        assert change.action is Action.BLOCKED
-        assert change.blocks[0] is Block.ELSEWHERE
 
 
 def test_a_post_on_several_accounts_is_one_line_at_each_end() -> None:

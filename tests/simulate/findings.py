@@ -29,7 +29,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from publer_sync.ledger.copies import NO_FACTS
 from tests.simulate.service import COLLEAGUES
 from tests.simulate.wants import Want, face_of, when
 
@@ -46,13 +45,9 @@ class Finding:
     sentence: str
 
 
-def ids_in_state(state: State, *, given: bool = True) -> list[str]:
-    """Publer's ids of all copies; where they are not `given`, without those of entries that are being handed over."""
-    return [
-        copy.post_id
-        for copy in state.copies.values()
-        if copy.post_id and (given or not state.facts.get(copy.entry, NO_FACTS).handing)
-    ]
+def ids_in_state(state: State) -> list[str]:
+    """Publer's ids of all copies."""
+    return [copy.post_id for copy in state.copies.values() if copy.post_id]
 
 
 def differs(trace: Trace, want: Want, *, blind: bool = False) -> bool:

@@ -203,7 +203,7 @@ class Watch:
                 return
             if book is running.book and dumps(state).encode() != document:
                 self.find("bytes", f"the state of {book.name} does not read back as it was written")
-            for post_id in ids_in_state(state, given=False):
+            for post_id in ids_in_state(state):
                 if post_id in seen and not (self.careless and seen[post_id] != book.name):
                     self.find(
                         "copies", f"the post {post_id} is in two copies, of {seen[post_id]} and {book.name}"

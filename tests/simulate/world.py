@@ -333,7 +333,7 @@ class World:
         for entry, giver, receiver, instead in reversed(self._handed):
             ids = {trace.stored.id for trace in self.copies(entry)}
             has = [
-                book.state is not None and not ids.isdisjoint(ids_in_state(book.state, given=False))
+                book.state is not None and not ids.isdisjoint(ids_in_state(book.state))
                 for book in (giver, receiver)
             ]
             if has == [True, False] and entry in receiver.entries:
