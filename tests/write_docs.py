@@ -143,8 +143,8 @@ class Story:
 
 def current(output: str, shown: str) -> str:
     """What is shown, where the output still says that; else the output, with the same middle left out."""
-    expected = _steady(shown)
-    same = _cut_like(_steady(output), expected) == expected and _has_progress(output, shown)
+    expected = steady(shown)
+    same = _cut_like(steady(output), expected) == expected and _has_progress(output, shown)
     return shown if same else _cut_like(output, shown)
 
 
@@ -168,7 +168,7 @@ def _counted_up(text: str) -> str:
     return re.sub(r"\b\d+(?= of )", "N", text)
 
 
-def _steady(output: str) -> str:
+def steady(output: str) -> str:
     """The output without what differs from run to run: progress, times taken, moments, minutes of the clock, ids."""
     output = _PROGRESS.sub("", re.sub(r"^waiting for Publer's answer: .*\n", "", output, flags=re.MULTILINE))
     output = re.sub(r"(now: \w+ \d+ \w+ \d+\s+\d\d:)\d\d", r"\1MM", output)
