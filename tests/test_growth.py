@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bench import growth
+from tests.conftest import EVERY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,8 +17,15 @@ STEPS = [each for each in growth.STEPS if each is not growth.apply_calendars]
 """All but the one that still grows too fast: each calendar of a workspace reads what the others have."""
 
 
+OFTEN = (
+    *(growth.validate_files, growth.plan_known, growth.apply_create, growth.apply_moves),
+    *(growth.pull_edits, growth.hold, growth.preview),
+)
+"""One of each kind of work, in every run; the others every night."""
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.__name__)
+@pytest.mark.parametrize("step", STEPS if EVERY else OFTEN, ids=lambda step: step.__name__)
 def test_nothing_grows_faster_than_its_work(
     step: Callable[[growth.Growing], Callable[[], None]],
 ) -> None:

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import EVERY, ROOT
 from tests.mutants import UNNOTICED, Copy, Fate, Mutant, drawn, main, modules_of, mutants_of, unnoticed
 
 SOURCE = b"""from typing import TYPE_CHECKING
@@ -64,6 +64,9 @@ def test_what_nobody_can_notice_is_listed_with_a_reason_and_is_still_there() -> 
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(
+    not EVERY, reason="runs all quick tests of a room twice: every night (PUBLER_SYNC_EVERY=1)"
+)
 def test_the_quick_tests_of_a_room_notice_a_guard_that_is_gone_and_nothing_else_is_changed() -> None:
     [guard] = [
         mutant
