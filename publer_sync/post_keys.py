@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final, Literal, NamedTuple
 
-Form = Literal[
+KeyForm = Literal[
     "prose", "ending", "name", "word", "words", "type", "number", "switch", "time", "clock", "zone", "page",
     "labels", "sets", "files", "parts", "versions", "link", "map", "accounts",
 ]  # fmt: skip
@@ -28,7 +28,7 @@ class PostKey(NamedTuple):
     """A key that a post can have. `called` is what people call it, where that is not its name."""
 
     name: str
-    form: Form
+    form: KeyForm
     level: KeyLevel = "any"
     """Where it may differ: on `any` network or account; only for the whole `post`; it is of an `entry` of `accounts`, or of a whole `file`."""
     layered: bool = True

@@ -276,6 +276,20 @@ def test_no_two_classes_have_one_name() -> None:
     assert {name for name, number in names.items() if number > 1} == set()
 
 
+def test_no_two_types_that_are_made_of_others_have_one_name() -> None:
+    """A type variable has one letter."""
+    targets = (
+        target
+        for module in MODULES.values()
+        for node in module.nodes
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Name)
+    )
+    names = Counter(target.id for target in targets if re.match(r"[A-Z][a-z]", target.id))
+    assert {name for name, number in names.items() if number > 1} == set()
+
+
 def test_functions_are_named_for_what_they_return() -> None:
     found = {
         f"{module.name}.{node.name}"

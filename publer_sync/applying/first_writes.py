@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from publer_sync.applying.run import Run
-    from publer_sync.applying.tasks import Edit
+    from publer_sync.applying.tasks import EditTask
     from publer_sync.ledger.copies import Copy
 
 
@@ -155,7 +155,7 @@ def conclude(run: Run, tasks: Iterable[Creation]) -> None:
             run.contact.count_refusal(kind)
 
 
-def judge_edit(run: Run, task: Edit, echo: LivePost | ServiceError | None) -> None:
+def judge_edit(run: Run, task: EditTask, echo: LivePost | ServiceError | None) -> None:
     """What the first edit came to. One that does not stand is made good by a new post, as are all on that network from now on."""
     if run.open(task):
         return
@@ -178,7 +178,7 @@ def judge_edit(run: Run, task: Edit, echo: LivePost | ServiceError | None) -> No
         _replace_instead(run, task, live)
 
 
-def _publer_did_it(task: Edit, echo: LivePost | ServiceError | None, live: LivePost) -> bool:
+def _publer_did_it(task: EditTask, echo: LivePost | ServiceError | None, live: LivePost) -> bool:
     """Whether Publer left the post as it was, or shows what its answer had: else somebody else was there, and that is not ours to undo."""
     before = task.change.live
     untouched = (before.at, before.family) == (live.at, live.family) and same_text(before.text, live.text)
@@ -190,7 +190,7 @@ def _publer_did_it(task: Edit, echo: LivePost | ServiceError | None, live: LiveP
     return untouched or answered
 
 
-def _edit_stands(run: Run, task: Edit, live: LivePost) -> bool:
+def _edit_stands(run: Run, task: EditTask, live: LivePost) -> bool:
     account = task.change.post.account
     allowed = f"text/{account.provider}" in run.contact.allowed
     return (
@@ -198,7 +198,7 @@ def _edit_stands(run: Run, task: Edit, live: LivePost) -> bool:
     ) and live.family is task.change.live.family
 
 
-def _replace_instead(run: Run, task: Edit, live: LivePost) -> None:
+def _replace_instead(run: Run, task: EditTask, live: LivePost) -> None:
     """Put new posts in the place of this edit and of the others on its network."""
     network = task.change.account.provider
     run.state.contact = run.state.contact.replacing(network)

@@ -25,7 +25,7 @@ from publer_sync.planning.survey import BACK
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
-    from publer_sync.applying.tasks import Edit, Removal, Task
+    from publer_sync.applying.tasks import EditTask, Removal, Task
     from publer_sync.clock import Clock
     from publer_sync.content import Json
     from publer_sync.ledger.copies import Copy
@@ -192,7 +192,7 @@ class Run:
     uploads: Uploads = field(default_factory=Uploads)
     noting: Noting = field(default_factory=Noting)
     contact: RunContact = field(default_factory=RunContact)
-    edits: list[Edit] = field(default_factory=list)
+    edits: list[EditTask] = field(default_factory=list)
     creations: list[Creation] = field(default_factory=list)
     removals: list[Removal] = field(default_factory=list)
     results: dict[int, Result] = field(default_factory=dict)
@@ -216,7 +216,7 @@ class Run:
         self.accounts = {change.account.id: change.account for change in self.order.plan.changes}
 
     @property
-    def tasks(self) -> list[Edit | Creation | Removal]:
+    def tasks(self) -> list[EditTask | Creation | Removal]:
         return [*self.edits, *self.creations, *self.removals]
 
     def end(

@@ -35,7 +35,7 @@ class Task(Generic[C_co]):
         return self.change.at
 
 
-Edit: TypeAlias = Task[Update]
+EditTask: TypeAlias = Task[Update]
 Removal: TypeAlias = Task[Delete]
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.applying.run import Run
-    from publer_sync.applying.tasks import Edit
+    from publer_sync.applying.tasks import EditTask
     from publer_sync.ledger.copies import Copy
     from publer_sync.model import LivePost, Post
 
@@ -53,11 +53,11 @@ def update(run: Run) -> None:
     _edit(run, _ready(run))
 
 
-def _ready(run: Run) -> list[Edit]:
+def _ready(run: Run) -> list[EditTask]:
     return [task for task in run.edits if run.open(task) and not run.follows(task)]
 
 
-def _edit(run: Run, tasks: Sequence[Edit]) -> dict[int, LivePost | ServiceError]:
+def _edit(run: Run, tasks: Sequence[EditTask]) -> dict[int, LivePost | ServiceError]:
     """What Publer answered to each, by the index of the task."""
     echoes: dict[int, LivePost | ServiceError] = {}
     try:
@@ -70,7 +70,7 @@ def _edit(run: Run, tasks: Sequence[Edit]) -> dict[int, LivePost | ServiceError]
     return echoes
 
 
-def _send(run: Run, tasks: Sequence[Edit], echoes: dict[int, LivePost | ServiceError]) -> None:
+def _send(run: Run, tasks: Sequence[EditTask], echoes: dict[int, LivePost | ServiceError]) -> None:
     left = list(tasks)
     unsent = sum(run.open(task) and task.index not in echoes for task in run.edits)
     while left:
@@ -113,11 +113,11 @@ def _revision(post: Post) -> Revision:
     return Revision(post.text, title if face(post.account, post.content).title == title else None)
 
 
-def _copy(run: Run, task: Edit) -> Copy:
+def _copy(run: Run, task: EditTask) -> Copy:
     return run.state.copies[task.change.copy.key]
 
 
-def _put(run: Run, task: Edit) -> LivePost | ServiceError:
+def _put(run: Run, task: EditTask) -> LivePost | ServiceError:
     """Send it once. A title is sent wherever there is or was one: it is unknown whether leaving it out clears it."""
     post, live = task.change.post, task.change.live
     title, before = face(post.account, post.content).title, face(post.account, _copy(run, task).sent).title
@@ -129,7 +129,7 @@ def _put(run: Run, task: Edit) -> LivePost | ServiceError:
         return error
 
 
-def _told(run: Run, task: Edit, echo: LivePost | ServiceError, *, last: bool) -> bool:
+def _told(run: Run, task: EditTask, echo: LivePost | ServiceError, *, last: bool) -> bool:
     """Whether the listing at hand tells how the update ended."""
     post, copy, before = task.change.post, _copy(run, task), task.change.live
     live = run.page.posts.get(before.id)
@@ -177,7 +177,7 @@ def _told(run: Run, task: Edit, echo: LivePost | ServiceError, *, last: bool) ->
     return last
 
 
-def _under_another_id(run: Run, task: Edit) -> LivePost | None:
+def _under_another_id(run: Run, task: EditTask) -> LivePost | None:
     """The post where the edit gave it another id: new in its minute, with its new words, and the old one gone."""
     before, managed = task.change.live, run.state.post_ids
     return next(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.yaml.nodes import Map, Mark
     from publer_sync.problems import Problem
 
-Kind = Literal["settings", "shared", "posts", "markdown", "approvals"]
+FileKind = Literal["settings", "shared", "posts", "markdown", "approvals"]
 """`shared`: settings that calendars extend."""
 
 
@@ -43,7 +43,7 @@ class Document:
 
     file: str
     path: Path
-    kind: Kind
+    kind: FileKind
     lines: tuple[str, ...]
     data: Map | None
     problems: tuple[Problem, ...]

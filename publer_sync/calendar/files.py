@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar import markdown
-from publer_sync.calendar.document import Document, Kind
+from publer_sync.calendar.document import Document, FileKind
 from publer_sync.calendar.folder import SETTINGS, is_read, is_settings, walk
 from publer_sync.calendar.schema import vocabulary
 from publer_sync.calendar.yaml import recovery, slips
@@ -88,7 +88,7 @@ def read_file(
     top: Path,
     instead: bytes | None = None,
     *,
-    kind: Kind | None = None,
+    kind: FileKind | None = None,
     budget: Budget | None = None,
 ) -> Document:
     """One file, read as far as possible; never raises for what is in it.
@@ -120,7 +120,7 @@ def parse(
     file: str,
     *,
     path: Path,
-    kind: Kind,
+    kind: FileKind,
     budget: Budget | None = None,
     problems: list[Problem] | None = None,
 ) -> Document:
@@ -149,7 +149,7 @@ def parse(
     return Document(file, path, kind, tuple(lines.texts), known, tuple(problems), written)
 
 
-def _wrapped(reader: Reader, data: object, kind: Kind) -> Map | None:
+def _wrapped(reader: Reader, data: object, kind: FileKind) -> Map | None:
     """A list of posts as the map that should hold it; None for plain words."""
     lines = reader.lines
     texts = enumerate(lines.texts, 1)

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.document import Document
     from publer_sync.calendar.load import Calendar
     from publer_sync.drafting.spoken import SpokenTime
-    from publer_sync.editing.writing import Value
+    from publer_sync.editing.writing import Writable
     from publer_sync.model import Post
 
 MEDIA: Final = "media"
@@ -109,7 +109,7 @@ def _drafted(calendar: Calendar, wish: Wish, now: datetime, ignore: Mapping[str,
     media = [_medium(piece, calendar, wish.media_folder, copies) for piece in wish.media]
     used = {entry.id for entry in calendar.entries if entry.id}
     name = wish.id or new_id(wish.text, local, used)
-    value: dict[str, Value] = {
+    value: dict[str, Writable] = {
         "id": name,
         "at": _at(wish.when, calendar, document, clock),
         "accounts": wish.accounts[0] if len(wish.accounts) == 1 else [*wish.accounts],
@@ -172,7 +172,7 @@ def _at(when: SpokenTime, calendar: Calendar, document: Document | None, clock: 
     return when.sum if same else written_time(when.at, where or UTC, weekday=True)
 
 
-def _with_post(document: Document | None, post: Mapping[str, Value], top: Path, file: str) -> bytes:
+def _with_post(document: Document | None, post: Mapping[str, Writable], top: Path, file: str) -> bytes:
     try:
         return with_post(document, post, top=top, file=file)
     except Unwritable as refused:
@@ -184,7 +184,7 @@ def _with_post(document: Document | None, post: Mapping[str, Value], top: Path, 
 
 def _medium(
     piece: NewMedium, calendar: Calendar, folder: str, copies: dict[str, Path]
-) -> Mapping[str, Value]:
+) -> Mapping[str, Writable]:
     alt = {"alt": normal_text(piece.alt)} if piece.alt.strip() else {}
     if piece.is_address:
         return {"url": piece.name, **alt}

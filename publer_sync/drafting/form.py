@@ -15,7 +15,7 @@ from publer_sync.late_dataclasses import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from publer_sync.editing.writing import Value
+    from publer_sync.editing.writing import Writable
 
 WORDS: Final = "What should it say?"
 WHEN: Final = "When should it be published?"
@@ -87,7 +87,7 @@ class Form:
     def written(self, accounts: Mapping[str, str]) -> str:
         """The file in .github/ISSUE_TEMPLATE. `accounts` are their aliases with what people see behind it."""
         calendar = "" if self.place == "calendar" else f" ({self.place or 'this repository'})"
-        whole: dict[str, Value] = {
+        whole: dict[str, Writable] = {
             "name": f"Ask for a post{calendar}",
             "description": "Words, pictures and a time; it becomes a pull request, and is published after its merge",
             "title": "Post: ",
@@ -99,7 +99,7 @@ class Form:
         )
         return "\n".join([*head, *map_lines(whole), ""])
 
-    def _fields(self, accounts: Mapping[str, str]) -> Iterator[Value]:
+    def _fields(self, accounts: Mapping[str, str]) -> Iterator[Writable]:
         yield _field(
             "textarea",
             "words",
@@ -114,7 +114,7 @@ class Form:
             'Such as "tomorrow 9", "next tue 14:30", "2027-03-02 09:00", or "next" for a free slot.',
             required=True,
         )
-        boxes: list[Value] = [
+        boxes: list[Writable] = [
             {"label": f"{alias}: {name}" if name else alias} for alias, name in accounts.items()
         ]
         yield _field("checkboxes", "accounts", self.where, "", more={"options": boxes})
@@ -189,11 +189,11 @@ def _field(
     label: str,
     description: str,
     *,
-    more: Mapping[str, Value] | None = None,
+    more: Mapping[str, Writable] | None = None,
     required: bool = False,
-) -> Value:
-    says: Mapping[str, Value] = {"description": description} if description else {}
-    needs: Mapping[str, Value] = {"validations": {"required": True}} if required else {}
+) -> Writable:
+    says: Mapping[str, Writable] = {"description": description} if description else {}
+    needs: Mapping[str, Writable] = {"validations": {"required": True}} if required else {}
     return {"type": kind, "id": name, "attributes": {"label": label, **says, **(more or {})}, **needs}
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.load import Calendar
     from publer_sync.drafting.filling import FillRules
     from publer_sync.drafting.stored import FilledUse, PastUse
-    from publer_sync.editing.writing import Value
+    from publer_sync.editing.writing import Writable
     from publer_sync.problems import Location
 
 _UNWANTED: Final = frozenset(
@@ -76,11 +76,14 @@ def _written(calendar: Calendar, uses: Collection[FilledUse]) -> dict[str, bytes
     return files
 
 
-def _lines(use: FilledUse, calendar: Calendar, document: Document | None) -> Mapping[str, Value]:
+def _lines(use: FilledUse, calendar: Calendar, document: Document | None) -> Mapping[str, Writable]:
     where = time_zone(calendar.settings.timezone)
     if document is not None and document.data is not None:
         where = zone_of(document.data, document, calendar.settings, []) or where
-    lines: dict[str, Value] = {"use": use.stored.id, "at": written_time(use.at, where or UTC, weekday=True)}
+    lines: dict[str, Writable] = {
+        "use": use.stored.id,
+        "at": written_time(use.at, where or UTC, weekday=True),
+    }
     if use.version > 1:
         lines["variant"] = use.version
     if use.left_out:

@@ -13,18 +13,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from publer_sync.editing.edits import Edit, Path
-    from publer_sync.editing.writing import Value
+    from publer_sync.editing.writing import Writable
 
 _NAMES = ("file", "url", "id", "account")
 """Keys by which an item of a list is known, whatever else it says."""
 
 
-def edits_between(path: Path, old: Any, new: Value) -> list[Edit]:
+def edits_between(path: Path, old: Any, new: Writable) -> list[Edit]:
     """To be made one after the other. `old` is the value at `path` as it was read."""
     return list(_edits(path, old, new))
 
 
-def _edits(path: Path, old: Any, new: Value) -> Iterator[Edit]:
+def _edits(path: Path, old: Any, new: Writable) -> Iterator[Edit]:
     if comparable(old) == comparable(new):
         return
     if isinstance(old, Mapping) and isinstance(new, Mapping) and old.keys() & new.keys():

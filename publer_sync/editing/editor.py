@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from publer_sync.calendar.document import Document
-    from publer_sync.editing.writing import Value
+    from publer_sync.editing.writing import Writable
 
 
 class Reason(StrEnum):
@@ -86,7 +86,7 @@ def _grounded(data: Any, edit: Edit) -> Edit:
         return edit
     for depth, step in enumerate(edit.path[:-1]):
         if isinstance(data, Map) and step not in data:
-            value: Value = edit.value
+            value: Writable = edit.value
             for key in reversed(edit.path[depth + 1 :]):
                 value = {str(key): value}
             return Put(edit.path[: depth + 1], value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from publer_sync.editing.writing import UNDER_A_BAR, Value, item_lines, key_lines
+from publer_sync.editing.writing import UNDER_A_BAR, Writable, item_lines, key_lines
 from publer_sync.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ class Put:
     """The value at `path` becomes `value`; a key that is missing is added."""
 
     path: Path
-    value: Value
+    value: Writable
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Append:
     """`items` are added to the end of the list at `path`."""
 
     path: Path
-    items: Sequence[Value]
+    items: Sequence[Writable]
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.posts import Entry
     from publer_sync.calendar.times import When
     from publer_sync.editing.edits import Path
-    from publer_sync.editing.writing import Value
+    from publer_sync.editing.writing import Writable
 
 
 class Unsafe(Exception):
@@ -52,7 +52,7 @@ class Wanted:
     `sent_at`: the value is what is sent at that moment, with what settings add to it. None: it is what the file says.
     """
 
-    value: Value | datetime
+    value: Writable | datetime
     sent_at: datetime | None = None
 
 
@@ -250,7 +250,7 @@ class EntryEdits:
             self.do(edit)
         return None
 
-    def _put_beside(self, path: Path, key: str, alias: str, want: Wanted, value: Value) -> None:
+    def _put_beside(self, path: Path, key: str, alias: str, want: Wanted, value: Writable) -> None:
         """Have a use say a key that its stored post says until now; null takes it away."""
         layers = self.layers(alias, key)
         old = layers[-1][1].get(key) if layers else None
@@ -278,7 +278,7 @@ class EntryEdits:
         path = (*self.base, "accounts")
         items = accounts if isinstance(accounts, Seq) else [accounts]
         if accounts is None and self.entry.stored is not None:
-            own: Value = {"account": alias, key: self._for_account(key, alias, want)}
+            own: Writable = {"account": alias, key: self._for_account(key, alias, want)}
             return self.do(Put(path, [own if each == alias else each for each in self.placed]))
         if accounts is None:
             value = self._value(key, alias, want)
@@ -293,18 +293,18 @@ class EntryEdits:
             if item == alias and isinstance(accounts, Seq):
                 self.do(Put((*path, number), {"account": alias, key: self._for_account(key, alias, want)}))
                 return None
-        entry: Value = {"account": alias, key: self._for_account(key, alias, want)}
+        entry: Writable = {"account": alias, key: self._for_account(key, alias, want)}
         if isinstance(accounts, Seq):
             return self.do(Append(path, [entry]))
         return self.do(Put(path, [str(accounts), entry]))
 
-    def _for_account(self, key: str, alias: str, want: Wanted) -> Value:
+    def _for_account(self, key: str, alias: str, want: Wanted) -> Writable:
         if key != "at":
             return self._value(key, alias, want)
         layers = self.layers(alias, "at") if self.entry.stored is not None else []
         return self._time(_minute(want), layers[-1][1].get("at") if len(layers) > 1 else None)
 
-    def _value(self, key: str, alias: str, want: Wanted) -> Value:
+    def _value(self, key: str, alias: str, want: Wanted) -> Writable:
         """What to write so that the value is sent, or stands there; None if it is nothing."""
         value = want.value
         if isinstance(value, datetime):

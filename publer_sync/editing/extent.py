@@ -9,7 +9,7 @@ from publer_sync.calendar.yaml.nodes import Map, Seq
 
 if TYPE_CHECKING:
     from publer_sync.calendar.yaml.nodes import Mark
-    from publer_sync.editing.source import Place, Source
+    from publer_sync.editing.source import Point, Source
 
 _BETWEEN: Final = re.compile(r"(?:[ \t,]|(?:\A|(?<=[ \t,]))#.*)*")
 """What may follow the last item in a line of brackets."""
@@ -19,7 +19,7 @@ class OddLayout(Exception):
     """The file is not laid out as its data suggest, so it is left alone."""
 
 
-def end_of(source: Source, value: Any, mark: Mark) -> Place:
+def end_of(source: Source, value: Any, mark: Mark) -> Point:
     """The place after the last character of a value, without empty lines and comments below it."""
     match mark.style:
         case "|" | ">":
@@ -53,7 +53,7 @@ def block_end(source: Source, mark: Mark) -> int:
     return last
 
 
-def _closing(source: Source, value: Any, mark: Mark) -> Place:
+def _closing(source: Source, value: Any, mark: Mark) -> Point:
     inside = [end_of(source, item, place) for item, place in children(value)]
     line, column = max(inside, default=(mark.line, mark.column + 1))
     while line <= len(source.lines):
@@ -68,7 +68,7 @@ def _closing(source: Source, value: Any, mark: Mark) -> Place:
     raise OddLayout
 
 
-def dash_of(source: Source, items: Mark, item: Mark) -> Place:
+def dash_of(source: Source, items: Mark, item: Mark) -> Point:
     """The place of an item's dash in a list of lines. Raises OddLayout."""
     column = items.column
     for number in range(item.line, items.line - 1, -1):

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.document import Document
     from publer_sync.calendar.yaml.nodes import Mark
-    from publer_sync.editing.source import Place, Source
-    from publer_sync.editing.writing import Value
+    from publer_sync.editing.source import Point, Source
+    from publer_sync.editing.writing import Writable
 
 ORDER: Final = tuple(key.name for key in POST_KEYS.values() if key.placed)
 """A new key goes below those that come before it here, and any other key below them all."""
@@ -83,7 +83,7 @@ class _Layout:
 
     # --- values
 
-    def put(self, holder: Map, key: str, value: Value) -> list[Splice]:
+    def put(self, holder: Map, key: str, value: Writable) -> list[Splice]:
         """Another value for a key that has its own line."""
         mark, old, source = holder.marks[key], holder[key], self.source
         words = isinstance(value, str) and fits_block(value) and not self.quoting
@@ -103,7 +103,7 @@ class _Layout:
     def has_comment(self, first: int, end: int) -> bool:
         return any(self.source.line(number).lstrip().startswith("#") for number in range(first, end))
 
-    def put_inline(self, old: Any, mark: Mark, value: Value, *, flow: bool = True) -> Splice:
+    def put_inline(self, old: Any, mark: Mark, value: Writable, *, flow: bool = True) -> Splice:
         start, end = (mark.line, mark.column), end_of(self.source, old, mark)
         written = inline(value, flow=flow)
         if isinstance(value, str):
@@ -142,20 +142,20 @@ class _Layout:
             raise OddLayout
         return match[0]
 
-    def put_body(self, mark: Mark, value: Value) -> list[Splice]:
+    def put_body(self, mark: Mark, value: Writable) -> list[Splice]:
         """Another text of a Markdown file."""
         if not isinstance(value, str) or self.quoting:
             raise OddLayout
         last = max(n for n in range(mark.line, mark.end_line + 1) if not self.source.is_blank(n))
         return [self.source.replace_lines(mark.line, last, value.split("\n"))]
 
-    def rest(self, end: Place) -> str:
+    def rest(self, end: Point) -> str:
         """What follows a value in its line, which is at most a comment."""
         return self.source.line(end[0])[end[1] - 1 :].rstrip()
 
     # --- keys
 
-    def insert(self, holder: Map, key: str, value: Value) -> list[Splice]:
+    def insert(self, holder: Map, key: str, value: Writable) -> list[Splice]:
         source = self.source
         own = {k: m for k, m in holder.marks.items() if m.key_line >= holder.mark.line}
         if holder.mark.style == "{":
@@ -194,7 +194,7 @@ class _Layout:
             raise OddLayout
         return [Splice(start, below, "")]
 
-    def drop_inline(self, holder: Map | Seq, start: Place, end: Place) -> Splice:
+    def drop_inline(self, holder: Map | Seq, start: Point, end: Point) -> Splice:
         """One of several values in brackets, with the comma after it, or before it if it is the last."""
         ends = [end_of(self.source, value, mark) for value, mark in children(holder)]
         marks = holder.marks.values() if isinstance(holder, Map) else holder.marks
@@ -214,7 +214,7 @@ class _Layout:
 
     # --- items
 
-    def put_item(self, holder: Seq, index: int, value: Value) -> list[Splice]:
+    def put_item(self, holder: Seq, index: int, value: Writable) -> list[Splice]:
         source, mark, old = self.source, holder.marks[index], holder[index]
         if holder.mark.style == "[" or isinstance(value, str):
             return [self.put_inline(old, mark, value, flow=holder.mark.style == "[")]
@@ -237,7 +237,7 @@ class _Layout:
             last += 1
         return [source.remove_lines(first, last)]
 
-    def append(self, holder: Map, key: str, items: Sequence[Value]) -> list[Splice]:
+    def append(self, holder: Map, key: str, items: Sequence[Writable]) -> list[Splice]:
         source, mark, old = self.source, holder.marks[key], holder[key]
         end = end_of(source, old, mark)
         if mark.style == "[":
@@ -275,7 +275,7 @@ class _Layout:
             if parts[number] != self.source.part(*place)
         ]
 
-    def blocks(self, items: Seq, mark: Mark) -> Iterator[tuple[Place, Place]]:
+    def blocks(self, items: Seq, mark: Mark) -> Iterator[tuple[Point, Point]]:
         """Where each item of a list begins, with the comment lines right above it, and ends."""
         source, above = self.source, mark.key_line
         for value, item in children(items):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from publer_sync.calendar.document import Document
-    from publer_sync.editing.writing import Value
+    from publer_sync.editing.writing import Writable
     from publer_sync.problems import Problem
 
 SCHEMA: Final = ".schema/calendar.schema.json"
@@ -97,7 +97,7 @@ def of_words(problem: Problem) -> Problem:
     return replace(problem, message=message, help=Help(_TYPED[code]))
 
 
-def new_file(posts: Iterable[Mapping[str, Value]], *, top: Path, file: str) -> tuple[bytes, list[int]]:
+def new_file(posts: Iterable[Mapping[str, Writable]], *, top: Path, file: str) -> tuple[bytes, list[int]]:
     """A file of these posts in the calendar at `top`, and the line on which each begins."""
     lines, starts = [*_schema_line(top, file), "posts:"], []
     for post in posts:
@@ -106,13 +106,13 @@ def new_file(posts: Iterable[Mapping[str, Value]], *, top: Path, file: str) -> t
     return "\n".join([*lines, ""]).encode(), starts
 
 
-def with_post(document: Document | None, post: Mapping[str, Value], *, top: Path, file: str) -> bytes:
+def with_post(document: Document | None, post: Mapping[str, Writable], *, top: Path, file: str) -> bytes:
     """A file with one more post; without a document, a new file. Raises Unwritable."""
     return with_posts(document, [post], top=top, file=file)
 
 
 def with_posts(
-    document: Document | None, posts: Sequence[Mapping[str, Value]], *, top: Path, file: str
+    document: Document | None, posts: Sequence[Mapping[str, Writable]], *, top: Path, file: str
 ) -> bytes:
     """A file with more posts at its end; without a document, a new file. Raises Unwritable."""
     if document is None:

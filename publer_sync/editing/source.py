@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 _BOM = b"\xef\xbb\xbf"
 _LINE_END = re.compile("\r\n|\r|\n")
 
-Place = tuple[int, int]
+Point = tuple[int, int]
 """A line and a column, both from 1, as in every mark."""
 
 
 class Splice(NamedTuple):
     """Everything from `start` up to `end` becomes `text`, with the file's line ends."""
 
-    start: Place
-    end: Place
+    start: Point
+    end: Point
     text: str
 
 
@@ -57,10 +57,10 @@ class Source:
     def is_blank(self, number: int) -> bool:
         return 0 < number <= len(self.lines) and not self.line(number).strip()
 
-    def end_of_line(self, number: int) -> Place:
+    def end_of_line(self, number: int) -> Point:
         return number, len(self.line(number)) + 1
 
-    def part(self, start: Place, end: Place) -> str:
+    def part(self, start: Point, end: Point) -> str:
         return self.text[self._offset(start) : self._offset(end)]
 
     # --- splices
@@ -95,7 +95,7 @@ class Source:
             done = end
         return self.bom + "".join([*out, self.text[done:]]).encode()
 
-    def _offset(self, place: Place) -> int:
+    def _offset(self, place: Point) -> int:
         line, column = place
         return len(self.text) if line > len(self.starts) else self.starts[line - 1] + column - 1
 

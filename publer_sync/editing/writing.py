@@ -9,7 +9,9 @@ from typing import Final, TypeAlias, Union
 from publer_sync.calendar.yaml.scalars import scalar
 from publer_sync.late_dataclasses import dataclass
 
-Value: TypeAlias = Union[bool, int, float, str, "Noted", Sequence["Value"], Mapping[str, "Value"], None]
+Writable: TypeAlias = Union[
+    bool, int, float, str, "Noted", Sequence["Writable"], Mapping[str, "Writable"], None
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def needs_codes(text: str) -> bool:
     return any(match[0] not in _CODES for match in _ESCAPED.finditer(text))
 
 
-def inline(value: Value, *, flow: bool = True) -> str:
+def inline(value: Writable, *, flow: bool = True) -> str:
     """The value in one line, as it can stand after a key and, with `flow`, inside brackets."""
     match value:
         case None:
@@ -82,7 +84,7 @@ def fits_block(text: str) -> bool:
     return bool(text) and not needs_codes(text) and not text[0].isspace()
 
 
-def key_lines(key: str, value: Value, *, prose: bool = False) -> list[str]:
+def key_lines(key: str, value: Writable, *, prose: bool = False) -> list[str]:
     """A key with its value in lines of their own. A text of several lines, or with `prose` any text, stands under `|`."""
     match value:
         case str() if fits_block(value) and (prose or "\n" in value):
@@ -99,7 +101,7 @@ def key_lines(key: str, value: Value, *, prose: bool = False) -> list[str]:
             return [f"{key}: {inline(value, flow=False)}"]
 
 
-def plain_value(value: object) -> Value:
+def plain_value(value: object) -> Writable:
     """What was read from a file, to be written again elsewhere."""
     match value:
         case dict():
@@ -114,11 +116,11 @@ def plain_value(value: object) -> Value:
             return str(value)
 
 
-def map_lines(value: Mapping[str, Value]) -> list[str]:
+def map_lines(value: Mapping[str, Writable]) -> list[str]:
     return [line for key, item in value.items() for line in key_lines(key, item, prose=key in UNDER_A_BAR)]
 
 
-def item_lines(value: Value) -> list[str]:
+def item_lines(value: Writable) -> list[str]:
     """An item of a list in lines of its own."""
     if isinstance(value, Mapping) and value:
         first, *rest = map_lines(value)

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from publer_sync.planning.plan import Held, Plan
 
 
-Kind: TypeAlias = Literal["account", "network", "label"]
+WordKind: TypeAlias = Literal["account", "network", "label"]
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
     """An account or a network that the command names. `known`: it narrows the hold; `left_publer`: publer.yaml alone has it."""
 
-    kind: Kind
+    kind: WordKind
     word: str
     known: bool
     left_publer: bool = False
@@ -50,7 +50,7 @@ class Asked:
 class Unknown:
     """A word of the command that nothing has: it may be a slip of the pen, and the hold would look like a success."""
 
-    kind: Kind
+    kind: WordKind
     word: str
     known: tuple[str, ...]
     """What there is of that kind."""
@@ -162,7 +162,7 @@ class HoldReport:
 
     def _unknown(self, everywhere: Iterable[Asked]) -> Iterable[Unknown]:
         asked = [*everywhere]
-        there_are: dict[Kind, Iterable[str]] = {
+        there_are: dict[WordKind, Iterable[str]] = {
             "account": (name for each in asked for name in each.accounts),
             "network": (name for each in asked for name in each.networks),
             "label": sorted({name for each in asked for name in each.has_labels}),

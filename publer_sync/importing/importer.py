@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.editing.writing import Value
+    from publer_sync.editing.writing import Writable
     from publer_sync.importing.dialects import Layout
     from publer_sync.importing.rows import RowRules
     from publer_sync.problems import Location, Problem
@@ -110,7 +110,7 @@ def _written(calendar: Calendar, out: ImportResult, rules: RowRules) -> tuple[by
     """The file, and the line on which each post begins."""
     where = zone(rules.timezone)
     used = {entry.id for entry in calendar.entries if entry.id}
-    values: list[Mapping[str, Value]] = []
+    values: list[Mapping[str, Writable]] = []
     out.ids = {}
     for post in out.new:
         out.ids[post.row] = new_id(post.text, post.at.astimezone(where), used)

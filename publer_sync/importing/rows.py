@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime, time
 
     from publer_sync.calendar.groups import Groups
-    from publer_sync.editing.writing import Value
+    from publer_sync.editing.writing import Writable
     from publer_sync.importing.dates import Order
     from publer_sync.importing.dialects import Column, Layout, Meaning
     from publer_sync.importing.table import TableRow
@@ -62,7 +62,7 @@ class NewPost:
     at: datetime
     accounts: tuple[str, ...]
     text: str
-    value: Mapping[str, Value]
+    value: Mapping[str, Writable]
     warnings: tuple[RowReason, ...] = ()
 
 
@@ -256,11 +256,11 @@ class _Row:
 
     # --- what
 
-    def _value(self, accounts: tuple[str, ...]) -> dict[str, Value]:
+    def _value(self, accounts: tuple[str, ...]) -> dict[str, Writable]:
         text, captions = self._text()
         draft = self._cell("draft")
         keep = {"draft"} if draft and self.rules.drafts else set()
-        value: dict[str, Value] = {
+        value: dict[str, Writable] = {
             "accounts": accounts[0] if len(accounts) == 1 else [*accounts],
             "text": text,
             "title": self._cell("title"),
@@ -299,13 +299,13 @@ class _Row:
             self._refuse("it has several links, a carousel of links on Facebook, which is not imported")
         return links[0].strip()
 
-    def _media(self, captions: list[str]) -> list[Value]:
-        pieces: list[dict[str, Value]] = []
+    def _media(self, captions: list[str]) -> list[Writable]:
+        pieces: list[dict[str, Writable]] = []
         alts = {column.number: cell for column, cell in self._cells("alt")}
         several = _parts(alts.pop(0), keep=True) if 0 in alts else []
         for column, cell in self._cells("media"):
             for address in [cell] if column.number else _addresses(cell):
-                piece: dict[str, Value] = {"url" if _URL.match(address) else "file": address}
+                piece: dict[str, Writable] = {"url" if _URL.match(address) else "file": address}
                 if alt := alts.pop(column.number, "") if column.number else "":
                     piece["alt"] = alt
                 pieces.append(piece)
@@ -317,11 +317,11 @@ class _Row:
                 piece.update({key: text} if text else {})
         return [*pieces]
 
-    def _networks(self, accounts: tuple[str, ...]) -> dict[str, Value]:
+    def _networks(self, accounts: tuple[str, ...]) -> dict[str, Writable]:
         """The columns for one network, for the networks that the post is on."""
         on = {ref.provider for ref in self.rules.refs if ref.alias in accounts and ref.provider}
-        own: dict[str, dict[str, Value]] = {}
-        readers: dict[Meaning, Callable[[str], Value]] = {
+        own: dict[str, dict[str, Writable]] = {}
+        readers: dict[Meaning, Callable[[str], Writable]] = {
             "type": self._type,
             "title": str,
             "link": self._link,
@@ -334,7 +334,7 @@ class _Row:
             own.setdefault(code_of(network), {})[key] = item
         return {**own}
 
-    def _board(self, on: Collection[str]) -> Iterator[tuple[str, str, Value]]:
+    def _board(self, on: Collection[str]) -> Iterator[tuple[str, str, Writable]]:
         """Boards, albums and categories of Google photos share a column."""
         if not (name := self._cell("board")):
             return
@@ -360,7 +360,7 @@ class _Row:
         name = self._cell("board") if on_google else ""
         return f"Google category: {name}" if name else ""
 
-    def _button(self, on: Collection[str]) -> Iterator[tuple[str, str, Value]]:
+    def _button(self, on: Collection[str]) -> Iterator[tuple[str, str, Writable]]:
         if not (cell := self._cell("button")):
             return
         word, link = re.sub(r"[\s-]+", "_", cell.strip()).upper(), self._link(self._cell("link"))
@@ -378,7 +378,7 @@ class _Row:
             else:
                 yield network, "link", {"url": link, "call_to_action": word}
 
-    def _reminder(self, on: Collection[str]) -> Iterator[tuple[str, str, Value]]:
+    def _reminder(self, on: Collection[str]) -> Iterator[tuple[str, str, Writable]]:
         """Without it, a post that someone wants to publish by hand would be published."""
         if not (cell := self._cell("reminder")) or not self._yes(cell):
             return

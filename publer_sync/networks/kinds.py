@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final, Literal
 
-Kind = Literal["photo", "gif", "video", "document"]
+MediaKind = Literal["photo", "gif", "video", "document"]
 
-_KINDS: Final[dict[str, Kind]] = {
+_KINDS: Final[dict[str, MediaKind]] = {
     "gif": "gif",
     **dict.fromkeys(("jpg", "jpeg", "png", "webp", "heic", "bmp", "tif", "tiff", "avif"), "photo"),
     **dict.fromkeys(("mp4", "mov", "m4v", "avi", "mkv", "webm", "mpg", "mpeg", "wmv", "3gp"), "video"),
@@ -16,7 +16,7 @@ _KINDS: Final[dict[str, Kind]] = {
 }
 
 
-def kind_of(name: str) -> Kind | None:
+def kind_of(name: str) -> MediaKind | None:
     """None if the extension of a file name or address does not tell."""
     path = re.split("[?#]", name, maxsplit=1)[0] if "://" in name else name
     return _KINDS.get(path.rpartition(".")[2].lower())

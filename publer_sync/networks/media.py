@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from publer_sync.networks.kinds import Kind
+    from publer_sync.networks.kinds import MediaKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class MediaInfo:
     """`size` in bytes, sides in pixels as a person sees them (turned), `duration` in seconds; None if unknown."""
 
     mime: str
-    kind: Kind
+    kind: MediaKind
     size: int
     width: int | None = None
     height: int | None = None
@@ -118,7 +118,7 @@ class _Format:
     """`suffixes` are those with which Publer accepts it, the usual one first; none: Publer does not accept it."""
 
     mime: str
-    kind: Kind
+    kind: MediaKind
     name: str
     suffixes: tuple[str, ...] = ()
     read: Callable[[Bytes], Facts] = headers.nothing

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from publer_sync.render.phrases import Phrase
     from publer_sync.signoff import SignoffNeed
 
-Place: TypeAlias = "tuple[str, datetime]"
+MarkedPlace: TypeAlias = "tuple[str, datetime]"
 """An account's alias and a minute: at most one post is there."""
 _WORDS = {
     "remove": "removed",
@@ -67,7 +67,7 @@ class Marking:
     `source` says what the calendar was compared with; `alarms` and `notes` what the plan says as a whole.
     """
 
-    marks: Mapping[Place, CardMark] = field(default_factory=dict)
+    marks: Mapping[MarkedPlace, CardMark] = field(default_factory=dict)
     gone: tuple[Gone, ...] = ()
     outside: tuple[Card, ...] = ()
     source: str = ""
@@ -76,9 +76,9 @@ class Marking:
     notes: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     """Names of what the content of `gone` knows by a digest or an id."""
-    people: Mapping[Place, tuple[str, ...]] = field(default_factory=dict)
+    people: Mapping[MarkedPlace, tuple[str, ...]] = field(default_factory=dict)
     """Whose sign-off each post waits for."""
-    published: frozenset[Place] = frozenset()
+    published: frozenset[MarkedPlace] = frozenset()
     """Posts whose time has passed, and that are known to be published."""
 
     def of(self, post: Post) -> CardMark | None:
@@ -118,8 +118,8 @@ class Marker:
         """The marks of a plan file, which has only managed posts. Raises ValueError, KeyError or TypeError."""
         shown = plan["shown"]
         names = {str(each["id"]): str(each["name"]) for each in shown["names"]}
-        marks: dict[Place, CardMark] = {}
-        people: dict[Place, tuple[str, ...]] = {}
+        marks: dict[MarkedPlace, CardMark] = {}
+        people: dict[MarkedPlace, tuple[str, ...]] = {}
         groups: dict[object, list[Gone]] = defaultdict(list)
         for item in shown["posts"]:
             account, at = Account(**item["account"]), datetime.fromisoformat(item["scheduled_at"])

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from publer_sync.editing.entry_edits import EntryEdits
-    from publer_sync.editing.writing import Value
+    from publer_sync.editing.writing import Writable
 
 
 def write_move(task: EntryEdits, moved: Mapping[str, str], taken: Collection[str]) -> None:
@@ -55,7 +55,7 @@ def _leave(task: EntryEdits, aliases: set[str]) -> None:
         task.do(Put((*task.base, "accounts"), _one_or_all(rest)))
 
 
-def _one_or_all(aliases: list[str]) -> Value:
+def _one_or_all(aliases: list[str]) -> Writable:
     return aliases[0] if len(aliases) == 1 else aliases
 
 
@@ -65,10 +65,10 @@ def _named(accounts: object) -> dict[str, int]:
     return {str(item.get("account") if isinstance(item, Map) else item): n for n, item in enumerate(items)}
 
 
-def _split_off(task: EntryEdits, old: str, new: str, taken: Collection[str]) -> Mapping[str, Value]:
+def _split_off(task: EntryEdits, old: str, new: str, taken: Collection[str]) -> Mapping[str, Writable]:
     """The post of one account, with what its file says for it."""
     provider = task.placed[old].account.provider
-    said: dict[str, Value] = {
+    said: dict[str, Writable] = {
         key: plain_value(value)
         for key, value in task.data.items()
         if key not in ("id", "accounts", "networks")
@@ -78,12 +78,12 @@ def _split_off(task: EntryEdits, old: str, new: str, taken: Collection[str]) -> 
         for word, layer in (task.data.get("networks") or {}).items()
         if network_of(word) == provider
     }
-    layer: dict[str, Value] = {}
+    layer: dict[str, Writable] = {}
     for item in task.data.get("accounts") or ():
         if isinstance(item, Map) and item.get("account") == old:
             layer |= {key: plain_value(value) for key, value in item.items()}
-    account: Value = [{**layer, "account": new}] if layer else new
-    first: dict[str, Value] = {"id": _id(f"{task.entry.id}-{new}", taken)} if task.entry.id else {}
+    account: Writable = [{**layer, "account": new}] if layer else new
+    first: dict[str, Writable] = {"id": _id(f"{task.entry.id}-{new}", taken)} if task.entry.id else {}
     first |= {"at": said["at"]} if "at" in said else {}
     return {**first, "accounts": account, **said, **({"networks": networks} if networks else {})}
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from publer_sync.calendar.zones import zone
 from publer_sync.content import Content, Link
 from publer_sync.editing.new_posts import new_id, written_time
-from publer_sync.editing.writing import Noted, Value
+from publer_sync.editing.writing import Noted, Writable
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.model import Family, normal_text
 from publer_sync.networks.inference import type_of
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from publer_sync.model import Account, LiveMedium, LivePost
 
-By = Literal["month", "week", "account"]
+FilesBy = Literal["month", "week", "account"]
 
 _SAME: Final = frozenset({"photo", "carousel"})
 """Several pictures are a carousel to Publer, whichever of the two was asked for."""
@@ -44,7 +44,7 @@ def additions(
     accounts: Mapping[str, Account],
     taken: Collection[str],
     *,
-    by: By,
+    by: FilesBy,
     timezone: str,
 ) -> list[Addition]:
     """`accounts` are the calendar's in its order, by Publer's id; `taken` are ids that other posts have or had."""
@@ -83,7 +83,7 @@ def _likeness(post: LivePost) -> tuple[object, ...]:
     )
 
 
-def _file(local: datetime, account: Account, by: By) -> str:
+def _file(local: datetime, account: Account, by: FilesBy) -> str:
     match by:
         case "month":
             return f"pulled-{local:%Y-%m}.yaml"
@@ -100,7 +100,7 @@ def value_of(
     drafts: bool = False,
     files: Mapping[str, str] | None = None,
     removed: Iterable[str] = (),
-) -> Mapping[str, Value]:
+) -> Mapping[str, Writable]:
     """The post as it is written in a file whose times are local to `where`.
 
     With `drafts`, posts there are drafts by default. `files` are those of its media, by Publer's id; `removed` are keys
@@ -108,16 +108,16 @@ def value_of(
     """
     lives = addition.lives
     _, first = lives[0]
-    aliases: list[Value] = [account.alias or account.id for account, _ in lives]
+    aliases: list[Writable] = [account.alias or account.id for account, _ in lives]
     pieces = first.pieces if first.type != "link" else ()
     kinds = {account: _type(account, post) for account, post in lives}
     usual = Counter(kinds.values()).most_common(1)[0][0]
-    networks: dict[str, Value] = {
+    networks: dict[str, Writable] = {
         code_of(account.provider): {"type": kind or _inferred(account, first)}
         for account, kind in kinds.items()
         if kind != usual
     }
-    value: dict[str, Value] = {
+    value: dict[str, Writable] = {
         "id": addition.id,
         "at": written_time(addition.at, where, weekday=True),
         "accounts": aliases[0] if len(aliases) == 1 else aliases,
@@ -135,10 +135,10 @@ def value_of(
     return {**written, **dict.fromkeys(removed)}
 
 
-def medium(piece: LiveMedium, files: Mapping[str, str] = MappingProxyType({})) -> Mapping[str, Value]:
+def medium(piece: LiveMedium, files: Mapping[str, str] = MappingProxyType({})) -> Mapping[str, Writable]:
     """A medium as a file names it: by its file where there is one, else by Publer's id, with the name as a comment."""
     name = "".join(sign for sign in piece.name if sign.isprintable())
-    value: dict[str, Value] = {"id": Noted(piece.id, name) if name.strip() else piece.id}
+    value: dict[str, Writable] = {"id": Noted(piece.id, name) if name.strip() else piece.id}
     if piece.id in files:
         value = {"file": f"/{files[piece.id]}"}
     return {**value, "alt": normal_text(piece.alt)} if piece.alt.strip() else value

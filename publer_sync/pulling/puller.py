@@ -21,7 +21,7 @@ from publer_sync.late_dataclasses import dataclass
 from publer_sync.model import normal_text
 from publer_sync.planning.differences import compare
 from publer_sync.planning.plan import Adopt, Unchanged, intent
-from publer_sync.pulling.additions import Addition, By, additions, value_of
+from publer_sync.pulling.additions import Addition, FilesBy, additions, value_of
 from publer_sync.pulling.findings import Left, Pair
 from publer_sync.pulling.rewrites import Rewriter
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.editing.entry_edits import Unsafe
-    from publer_sync.editing.writing import Value
+    from publer_sync.editing.writing import Writable
     from publer_sync.model import Account, LivePost, Post
     from publer_sync.planning.plan import Change, Plan
     from publer_sync.problems import Location, Problem
@@ -46,7 +46,7 @@ OTHERS = "its lines can't be changed without changing other posts too"
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    by: By = "month"
+    by: FilesBy = "month"
     removed: bool = False
     prefer: Prefer | None = None
 
@@ -171,7 +171,7 @@ class _Puller:
                 continue
             return
 
-    def _value(self, new: Addition, document: Document | None) -> Mapping[str, Value]:
+    def _value(self, new: Addition, document: Document | None) -> Mapping[str, Writable]:
         """The post as it is written in a file, or in a new one."""
         settings, file = self.calendar.settings, document.data if document is not None else None
         where = zone_of(file, document, settings, []) if document and file else zone(settings.timezone)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.load import Calendar
     from publer_sync.calendar.posts import Entry
     from publer_sync.editing.excerpts import Excerpt
-    from publer_sync.editing.writing import Value
+    from publer_sync.editing.writing import Writable
     from publer_sync.model import LivePost, Post
     from publer_sync.pulling.findings import Pair
 
@@ -105,7 +105,7 @@ class Rewriter:
             raise _of_series(task.entry, posts, then)
         task.remove({post.account.alias or "" for post in posts})
 
-    def append(self, document: Document, items: Sequence[Value]) -> None:
+    def append(self, document: Document, items: Sequence[Writable]) -> None:
         """Raises Unwritable."""
         now = self.documents.get(document.file, document)
         self.documents[document.file] = edited(now, [Append(("posts",), items)])

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from publer_sync.content import Json
     from publer_sync.documented import Also, Moment, Version
     from publer_sync.model import Post, Settings
-    from publer_sync.post_keys import Form
+    from publer_sync.post_keys import KeyForm
     from publer_sync.problems import Location
 
     Address = Callable[[Location], str | None]
@@ -177,7 +177,7 @@ class LineData(TypedDict):
     ]
 
 
-_BY_FORM: Final[Mapping[Form, str]] = {
+_BY_FORM: Final[Mapping[KeyForm, str]] = {
     **dict.fromkeys(("prose", "type", "word"), '{"type": "string"}'),
     **dict.fromkeys(("link", "map"), '{"type": "object"}'),
     **dict.fromkeys(("files", "parts"), '{"type": "array", "items": {"type": "object"}}'),

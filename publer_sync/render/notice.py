@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from publer_sync.documented import Moment, Version
 
-Kind = Literal["apply", "plan", "status"]
+NoticeKind = Literal["apply", "plan", "status"]
 _MOST: Final = 20
 """Problems that the text lists one by one."""
 _SAID: Final = 300
@@ -169,7 +169,7 @@ def _which(each: TroubleData) -> str:
 
 def _parts(
     document: Mapping[str, Any], name: str | None = None
-) -> Iterator[tuple[Kind, str | None, Mapping[str, Any]]]:
+) -> Iterator[tuple[NoticeKind, str | None, Mapping[str, Any]]]:
     if "calendars" in document:
         for each in document["calendars"]:
             yield from _parts(each["result"], str(each["calendar"]))
@@ -191,7 +191,7 @@ def _scope(kind: str, name: str | None) -> str:
     return f"{kind} {name or ''} "
 
 
-def _troubles(kind: Kind, name: str | None, part: Mapping[str, Any]) -> Iterator[TroubleData]:
+def _troubles(kind: NoticeKind, name: str | None, part: Mapping[str, Any]) -> Iterator[TroubleData]:
     if "error" in part:
         yield _of_error(name, part)
     if kind == "apply":
@@ -252,7 +252,7 @@ def _of_error(name: str | None, part: Mapping[str, Any]) -> TroubleData:
 
 
 def _of_post(
-    kind: Kind,
+    kind: NoticeKind,
     name: str | None,
     each: Mapping[str, Any],
     code: str,

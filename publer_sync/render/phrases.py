@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 else:
     difflib = late_module("difflib")
 
-Kind: TypeAlias = Literal["", "old", "new", "dim", "code", "strong", "alarm"]
+SpanKind: TypeAlias = Literal["", "old", "new", "dim", "code", "strong", "alarm"]
 
 
 class Span(NamedTuple):
     """A piece of a phrase: plain, removed, added, dimmed, or to be copied."""
 
     text: str
-    kind: Kind = ""
+    kind: SpanKind = ""
     place: Location | None = None
     """The place in a file that the text names."""
     options: tuple[str, ...] = ()
@@ -93,7 +93,7 @@ def _alike(one: Sequence[str], other: Sequence[str]) -> int:
     return next((place for place, (was, now) in pairs if was != now), min(len(one), len(other)))
 
 
-def _merged(rows: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, Kind]]:
+def _merged(rows: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, SpanKind]]:
     """Changes with next to nothing between them become one: a reader takes in phrases, not letters."""
     runs: list[tuple[str, str, str]] = []
     for equal, old, new in rows:
@@ -108,7 +108,7 @@ def _merged(rows: Iterable[tuple[str, str, str]]) -> Iterator[tuple[str, Kind]]:
         # White space that both begin with belongs to neither.
         space = old[: _alike(old, new)] if old.strip() and new.strip() else ""
         left = len(space) - len(space.lstrip())
-        parts: tuple[tuple[str, Kind], ...] = (
+        parts: tuple[tuple[str, SpanKind], ...] = (
             (equal or old[:left], ""),
             (old[left:], "old"),
             (new[left:], "new"),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.content import Content, Value
-    from publer_sync.networks.kinds import Kind
+    from publer_sync.networks.kinds import MediaKind
     from publer_sync.planning.plan import FieldChange
     from publer_sync.render.names import Names
 
@@ -30,7 +30,7 @@ class Piece(NamedTuple):
     """
 
     name: str
-    kind: Kind = "photo"
+    kind: MediaKind = "photo"
     part: str = ""
     alt: str = ""
     digest: str = ""

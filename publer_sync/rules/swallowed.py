@@ -14,7 +14,7 @@ from publer_sync.post_keys import POST_KEYS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from publer_sync.post_keys import Form
+    from publer_sync.post_keys import KeyForm
 
 _LIST, _MAP, _ANY = r"\[.*\]?", r"\{.*\}?", r"\S.*"
 _BELOW_LIST, _BELOW_MAP = r"[ ]*-(?: .*)?", r"[ ]*[\w.-]+:(?: .*)?"
@@ -26,7 +26,7 @@ _TIME: Final = (
 )
 _TYPES: Final = "status|photo|video|link|gif|poll|carousel|document|article|reel|story|short|event|offer"
 _PROSE: Final = (_ANY, r"[ ]*\S.*")
-_OF_FORMS: Final[Mapping[Form, tuple[str, str]]] = {
+_OF_FORMS: Final[Mapping[KeyForm, tuple[str, str]]] = {
     "name": (r"[A-Za-z0-9][\w.-]*", ""),
     "time": (_TIME, ""),
     "word": (_WORD, ""),

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.document import Document
     from publer_sync.calendar.posts import Entry
     from publer_sync.editing.edits import Edit
-    from publer_sync.editing.writing import Value
+    from publer_sync.editing.writing import Writable
     from publer_sync.studio.orders import NewOrder
     from publer_sync.studio.working import WorkingFiles
 
@@ -58,12 +58,12 @@ def add_new(work: WorkingFiles, order: NewOrder) -> AddedPost:
     text = normal_text(fields.text or "")
     name = work.free_id(order.id or new_id(text, local, work.used_ids))
     accounts = [*(fields.accounts or ())]
-    networks: list[Value] = [
+    networks: list[Writable] = [
         {"account": alias, "text": normal_text(own)} if (own := fields.texts.get(alias)) else alias
         for alias in accounts
     ]
     where = _zone(work, document)
-    value: dict[str, Value] = {
+    value: dict[str, Writable] = {
         "id": name,
         "at": written_time(at, where, weekday=True),
         "accounts": networks[0] if len(networks) == 1 and isinstance(networks[0], str) else networks,
@@ -102,7 +102,7 @@ def add_use(
     local = at.astimezone(work.snapshot.zone)
     file = _file_for(work, local)
     document = _document(work, file)
-    post: dict[str, Value] = {
+    post: dict[str, Writable] = {
         "use": stored.id,
         "at": written_time(at, _zone(work, document), weekday=True),
         **({"variant": version} if version > 1 else {}),
@@ -121,7 +121,7 @@ def _chosen(work: WorkingFiles, file: str) -> str:
     return file
 
 
-def put_post(work: WorkingFiles, file: str, post: Mapping[str, Value], at: datetime) -> None:
+def put_post(work: WorkingFiles, file: str, post: Mapping[str, Writable], at: datetime) -> None:
     """Write a post into a file, before the first one that is later, where the file's posts are in order. Raises Unsafe."""
     document = _document(work, file)
     try:
@@ -147,7 +147,7 @@ def copy_post(
     entry: Entry,
     at: datetime,
     wanted_id: str | None,
-    repeat: Mapping[str, Value] | None = None,
+    repeat: Mapping[str, Writable] | None = None,
 ) -> None:
     """Write a copy of a post at another time, which repeats as `repeat` says. Raises Unsafe."""
     document = entry.document
@@ -160,7 +160,7 @@ def copy_post(
     if document.kind == "markdown":
         _copy_file(work, document, {"id": name, "at": written, "repeat": repeat})
         return
-    value: dict[str, Value] = {}
+    value: dict[str, Writable] = {}
     for key, each in entry.lines.items():
         if key not in ("id", "repeat"):
             value[key] = written if key == "at" else plain_value(each)
@@ -170,7 +170,7 @@ def copy_post(
     put_post(work, document.file, post, at)
 
 
-def _copy_file(work: WorkingFiles, document: Document, keys: Mapping[str, Value]) -> None:
+def _copy_file(work: WorkingFiles, document: Document, keys: Mapping[str, Writable]) -> None:
     """A Markdown file is one post, so that its copy is a file of its own."""
     edits: list[Edit] = [Put((key,), value) for key, value in keys.items() if value is not None]
     gone = [key for key, value in keys.items() if value is None]
@@ -229,23 +229,23 @@ def _place_by_time(work: WorkingFiles, document: Document, at: datetime) -> int 
     return next((number for number, each in enumerate(times) if each > at), None)
 
 
-def _labels(work: WorkingFiles, labels: list[str]) -> list[Value]:
+def _labels(work: WorkingFiles, labels: list[str]) -> list[Writable]:
     """Without those that the settings add."""
     known = {*work.snapshot.calendar.labels_of_all()}
     return [label.strip() for label in dict.fromkeys(labels) if label.strip() and label not in known]
 
 
-def _poll(order: NewOrder) -> Value:
+def _poll(order: NewOrder) -> Writable:
     poll = order.fields.poll
     if poll is None:
         return None
-    value: dict[str, Value] = {"options": [option.strip() for option in poll.options]}
+    value: dict[str, Writable] = {"options": [option.strip() for option in poll.options]}
     return value | {key: said.strip() for key in ("question", "duration") if (said := getattr(poll, key))}
 
 
-def _comments(order: NewOrder) -> Value:
+def _comments(order: NewOrder) -> Writable:
     comment = order.fields.comment
     if comment is None:
         return None
-    after: dict[str, Value] = {"after": comment.after.strip()} if comment.after else {}
+    after: dict[str, Writable] = {"after": comment.after.strip()} if comment.after else {}
     return [{**after, "text": normal_text(comment.text)}]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.expand import Placed
     from publer_sync.editing.entry_edits import EntryEdits
-    from publer_sync.editing.writing import Value
+    from publer_sync.editing.writing import Writable
     from publer_sync.studio.orders import MediumFields, PartFields, PostFields
     from publer_sync.studio.working import Expected
 
@@ -97,7 +97,7 @@ class FieldEdits:
 
     # --- one value for all accounts that share it
 
-    def _common(self, key: str, value: Value) -> None:
+    def _common(self, key: str, value: Writable) -> None:
         edits, before = self.edits, comparable(self._old(key))
         shared = [
             alias for alias, placed in edits.placed.items() if comparable(placed.merged.get(key)) == before
@@ -116,7 +116,7 @@ class FieldEdits:
         for alias in shared:
             self.expected.set(alias, key, self._merged_as(key, alias, value))
 
-    def _merged_as(self, key: str, alias: str, value: Value) -> Any:
+    def _merged_as(self, key: str, alias: str, value: Writable) -> Any:
         """How a value reads once it is merged: a link keeps its title and picture."""
         old = self.edits.placed[alias].merged.get(key)
         if key == "link" and isinstance(old, Map) and isinstance(value, str):
@@ -125,20 +125,22 @@ class FieldEdits:
             return False if self.edits.outer_value(alias, key) else None
         return value
 
-    def _title(self) -> Value:
+    def _title(self) -> Writable:
         return normal_text(self.fields.title or "") or None
 
-    def _link(self) -> Value:
+    def _link(self) -> Writable:
         return (self.fields.link or "").strip() or None
 
-    def _draft(self) -> Value:
+    def _draft(self) -> Writable:
         return bool(self.fields.draft)
 
-    def _poll(self) -> Value:
+    def _poll(self) -> Writable:
         poll = self.fields.poll
         if poll is None:
             return None
-        value: dict[str, Value] = {key: plain_value(each) for key, each in (self._old("poll") or {}).items()}
+        value: dict[str, Writable] = {
+            key: plain_value(each) for key, each in (self._old("poll") or {}).items()
+        }
         value |= {"options": [option.strip() for option in poll.options]}
         for key in ("question", "duration"):
             if said := (getattr(poll, key) or "").strip():
@@ -147,13 +149,13 @@ class FieldEdits:
                 value.pop(key, None)
         return value
 
-    def _media(self) -> Value:
+    def _media(self) -> Writable:
         media = self.fields.media
         return media_value(self._old("media"), media or (), self.edits.document.file)
 
-    def _comments(self) -> Value:
+    def _comments(self) -> Writable:
         old = self._old("comments")
-        items: list[Value] = [plain_value(each) for each in old or ()]
+        items: list[Writable] = [plain_value(each) for each in old or ()]
         comment = self.fields.comment
         if comment is None:
             return items[1:] or None
@@ -175,7 +177,7 @@ class FieldEdits:
         outer = self._outer_labels(self.base.alias)
         merged = [*(self._old("labels") or [])]
         fixed = [label for label in merged if label not in own or label in outer]
-        new: list[Value] = [label for label in dict.fromkeys(wanted) if label not in fixed]
+        new: list[Writable] = [label for label in dict.fromkeys(wanted) if label not in fixed]
         path = (*edits.base, "labels")
         if not new and own:
             edits.do(Drop(path))
@@ -204,14 +206,14 @@ class FieldEdits:
             self.expected.set(alias, "note", note)
 
 
-def media_value(old: Any, media: Sequence[MediumFields], file: str) -> Value:
+def media_value(old: Any, media: Sequence[MediumFields], file: str) -> Writable:
     """The media of a post in a file; those that are known keep what else is said of them."""
     known: dict[str, dict[str, Any]] = {}
     for item in old or ():
         if isinstance(item, Map):
             path = next((str(item[key]) for key in ("file", "url", "id") if item.get(key)), "")
             known[path] = {key: plain_value(each) for key, each in item.items()}
-    items: list[Value] = []
+    items: list[Writable] = []
     for medium in media:
         item = dict(known.get(medium.path) or _new_medium(medium.path, file))
         if alt := normal_text(medium.alt):
@@ -229,10 +231,10 @@ def _new_medium(path: str, file: str) -> dict[str, Any]:
     return {"file": inner if "/" not in file else f"/{inner}"}
 
 
-def _parts(old: Any, parts: Sequence[PartFields]) -> Value:
+def _parts(old: Any, parts: Sequence[PartFields]) -> Writable:
     """The parts of a thread with these texts; each keeps its pictures."""
     before = [plain_value(each) for each in old or ()]
-    found: list[Value] = []
+    found: list[Writable] = []
     for part in parts:
         known = before[part.was] if part.was is not None and 0 <= part.was < len(before) else {}
         found.append({**(known if isinstance(known, dict) else {}), "text": normal_text(part.text)})

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.expand import Placed
     from publer_sync.calendar.load import Calendar
     from publer_sync.model import Post
-    from publer_sync.previewing.marking import Place
+    from publer_sync.previewing.marking import MarkedPlace
     from publer_sync.problems import Location, Problem
     from publer_sync.signoff import SignedPosts
     from publer_sync.studio.keys import PostKeys
@@ -111,7 +111,7 @@ class Snapshot:
         return next((each for each in self.calendar.documents if each.file == file), None)
 
 
-def _compared(snapshot: Snapshot, place: Place) -> list[tuple[str | None, str]]:
+def _compared(snapshot: Snapshot, place: MarkedPlace) -> list[tuple[str | None, str]]:
     """What plan compares of the posts of an account at a minute."""
     return [(post.id, post.content.digest) for post in snapshot.slots.get(place, ())]
 

@@ -17,7 +17,7 @@ from publer_sync.editing.writing import plain_value
 if TYPE_CHECKING:
     from publer_sync.calendar.posts import Entry
     from publer_sync.editing.entry_edits import EntryEdits
-    from publer_sync.editing.writing import Value
+    from publer_sync.editing.writing import Writable
 
 
 def day_of(entry: Entry, part: str) -> date:
@@ -50,7 +50,7 @@ def end_before(edits: EntryEdits, part: str) -> None:
     last = entry.parts[number - 1][0]
     repeat = _repeat(entry)
     if "times" in repeat:
-        value: Value = _times_until(entry, last)
+        value: Writable = _times_until(entry, last)
         edits.do(Put((*edits.base, "repeat", "times"), value))
     else:
         until = _dated(last, repeat.get("until"))
@@ -58,7 +58,7 @@ def end_before(edits: EntryEdits, part: str) -> None:
     _drop_exceptions(edits, last)
 
 
-def rest_from(entry: Entry, part: str, to: date) -> dict[str, Value]:
+def rest_from(entry: Entry, part: str, to: date) -> dict[str, Writable]:
     """The `repeat` of the series that begins with this post, moved to the day `to`."""
     start = day_of(entry, part)
     repeat: dict[str, Any] = {key: plain_value(each) for key, each in _repeat(entry).items()}
@@ -81,7 +81,7 @@ def shift(edits: EntryEdits, to: date) -> None:
         edits.do(edit)
 
 
-def _shifted(repeat: dict[str, Any], start: date, to: date) -> dict[str, Value]:
+def _shifted(repeat: dict[str, Any], start: date, to: date) -> dict[str, Writable]:
     by, new = to - start, dict(repeat)
     weekdays = [str(day) for day in repeat.get("days", ())]
     if weekdays:

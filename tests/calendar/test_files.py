@@ -24,7 +24,7 @@ from publer_sync.calendar.yaml.scalars import value_of
 from tests.tables import each_of
 
 if TYPE_CHECKING:
-    from publer_sync.calendar.document import Document, Kind
+    from publer_sync.calendar.document import Document, FileKind
     from tests.conftest import Cli
 
 POSTS = "posts:\n- at: 2027-03-01 09:00\n  accounts: x\n  text: |\n    hi\n"
@@ -272,7 +272,7 @@ NBSP = "\u00a0"
 GOOD = POSTS.replace("hi", "hi\n\n    there")
 
 
-def parsed(text: str, kind: Kind = "posts") -> Document:
+def parsed(text: str, kind: FileKind = "posts") -> Document:
     return documents.parse(text, "a.yaml", path=Path("a.yaml"), kind=kind)
 
 

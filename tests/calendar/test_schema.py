@@ -38,7 +38,7 @@ from tests.write_schema import with_networks, written
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from publer_sync.calendar.document import Kind
+    from publer_sync.calendar.document import FileKind
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "schema"
@@ -245,7 +245,7 @@ def test_a_file_without_mistakes_does_not_load_jsonschema() -> None:
 # --- words ------------------------------------------------------------------------------------------------------------
 
 
-def problems(text: str, kind: Kind = "posts") -> list[tuple[str, str]]:
+def problems(text: str, kind: FileKind = "posts") -> list[tuple[str, str]]:
     document = documents.parse(text, "a.yaml", path=Path("a.yaml"), kind=kind)
     return [(each.code, each.message) for each in (*document.problems, *validation.check(document))]
 
@@ -286,7 +286,7 @@ def test_a_post_that_is_one_line_without_a_space_is_said_to_be_that() -> None:
     assert problems("posts:\n- at:2027-03-03 12:30\n") == [("yaml.space", message)]
 
 
-def fixes(line: str, kind: Kind = "posts") -> list[tuple[str, str, str | None]]:
+def fixes(line: str, kind: FileKind = "posts") -> list[tuple[str, str, str | None]]:
     head = "posts:\n- at: 2027-03-01 09:00\n  accounts: x\n  text: hi\n  "
     document = documents.parse(head + line + "\n", "a.yaml", path=Path("a.yaml"), kind=kind)
     found = validation.check(document)

@@ -22,7 +22,7 @@ from publer_sync.problems import Fix
 from tests.tables import each_of
 
 if TYPE_CHECKING:
-    from publer_sync.calendar.document import Document, Kind
+    from publer_sync.calendar.document import Document, FileKind
     from publer_sync.calendar.yaml.nodes import Seq
 
 NASTY = (
@@ -159,7 +159,7 @@ def document(text: str, *, bom: bool = False, crlf: bool = False) -> Document:
     """The file, its line ends and byte order mark in `raw` alone."""
     raw = (text.replace("\n", "\r\n") if crlf else text).encode("utf-8-sig" if bom else "utf-8")
     name, kind = ("post.md", "markdown") if text.startswith("---") else ("posts.yaml", "posts")
-    found = parse(text, name, path=Path(name), kind=cast("Kind", kind))
+    found = parse(text, name, path=Path(name), kind=cast("FileKind", kind))
     return replace(found, raw=raw)
 
 

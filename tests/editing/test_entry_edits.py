@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from publer_sync.editing.writing import Value
+    from publer_sync.editing.writing import Writable
 
 SETTINGS = """\
 timezone: UTC
@@ -38,7 +38,7 @@ def entry(tmp_path: Path) -> Any:
     return make
 
 
-def written(task: EntryEdits, key: str, wanted: Mapping[str, Value], *, sent: bool = False) -> str:
+def written(task: EntryEdits, key: str, wanted: Mapping[str, Writable], *, sent: bool = False) -> str:
     """The lines of the post after an edit, without those of `posts` and its first time."""
     moment = datetime(2027, 3, 1, 9, tzinfo=UTC) if sent else None
     task.write(key, {alias: Wanted(value, moment) for alias, value in wanted.items()})
