@@ -18,6 +18,7 @@ from publer_sync.ledger.announcing import ANNOUNCED, announced, announcement_of,
 from publer_sync.ledger.backup import free_name
 from publer_sync.ledger.copies import NO_REMOVALS
 from publer_sync.ledger.elsewhere import Elsewhere
+from publer_sync.ledger.idle import ran_again_alone
 from publer_sync.ledger.lock import ApplyLock
 from publer_sync.ledger.signing import UNSIGNED
 from publer_sync.ledger.state import dumps, loads
@@ -53,13 +54,15 @@ class FileStore:
         self._target = Path(os.path.realpath(path))
         # Not one of the state's own names: an apply that starts clears away what those of others left.
         self._own_announcement = self._target.with_name(announcement_of(self._target.name))
+        self._kept: bytes | None = None
+        """What the file had when it was read, until this run writes."""
         self._announced: frozenset[Path] = frozenset()
         """The announcements that the state has, as it was read."""
         self._lock = ApplyLock(self._target.with_name(f"{self._target.name}.lock"), clock=clock, tell=tell)
 
     def read(self, *, trusting: bool = False) -> State | None:
         self._announced = self._announcements()
-        document = self._document()
+        self._kept = document = self._document()
         state = None if document is None else self._loaded(document, trusting=trusting)
         self.rest = state if state is not None and state.ended else None
         return None if self.rest is not None else state
@@ -106,7 +109,8 @@ class FileStore:
 
     def write(self, state: State, *, within: float = math.inf) -> None:  # noqa: ARG002 — the lock keeps others out, so there is nothing to wait for
         self.check_lock()
-        self._save({self: state})
+        if self._announced or not ran_again_alone(self._kept, state, self.where, self.keys):
+            self._save({self: state})
 
     def check_lock(self) -> None:
         """Raise StateError where the lock keeps nobody out."""
@@ -152,6 +156,7 @@ class FileStore:
     def written(self, state: State) -> None:
         """The file has a state now: with what was announced beside it. Raises OSError."""
         del state
+        self._kept = None
         for file in self._announced:
             file.unlink(missing_ok=True)
 

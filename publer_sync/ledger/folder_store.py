@@ -169,6 +169,7 @@ class FolderStore(FileStore):
         return True
 
     def instead_of(self, name: str) -> State | None:
+        self._kept = None
         part = part_of(name)
         document = self._journal.read([part])[part]
         if document is None:

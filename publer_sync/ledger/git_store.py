@@ -9,7 +9,6 @@ import math
 import random
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
 from itertools import count
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -23,13 +22,13 @@ from publer_sync.ledger.copies import NO_REMOVALS
 from publer_sync.ledger.elsewhere import Elsewhere, clash
 from publer_sync.ledger.git_branch import NETWORK_SECONDS
 from publer_sync.ledger.handing_over import take_away
+from publer_sync.ledger.idle import ran_again_alone
 from publer_sync.ledger.last_read import LastRead
 from publer_sync.ledger.lock import turn
 from publer_sync.ledger.names import calendar_of, folder_of, part_of
 from publer_sync.ledger.part_list import PARTS, PartList
 from publer_sync.ledger.relocating import marker_of
 from publer_sync.ledger.repositories import Repositories
-from publer_sync.ledger.runs import only_ran_again
 from publer_sync.ledger.signing import UNSIGNED
 from publer_sync.ledger.state import State, dumps, loads
 from publer_sync.own_folder import make_own_folder
@@ -38,6 +37,7 @@ from publer_sync.tracked import common_directory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import datetime
     from pathlib import Path
 
     from publer_sync.clock import Clock
@@ -51,8 +51,6 @@ if TYPE_CHECKING:
 
 BUSY_SECONDS = 300.0
 """How long a push is tried, by default, while other calendars push to the same branch."""
-SAME_FOR = timedelta(hours=6)
-"""How old these moments may be on the branch."""
 STOPPING_SECONDS = 10.0
 """The same once someone asked to stop."""
 QUEUE_SECONDS = 30.0
@@ -318,7 +316,8 @@ class GitStore:
         One that only handed entries over to another calendar takes them out of this state too.
         """
         data = dumps(state, self._keys).encode()
-        if self._announced or (data != self._kept and not self._says_the_same(state)):
+        kept = self._kept
+        if self._announced or (data != kept and not ran_again_alone(kept, state, self.place, self._keys)):
             taken: dict[str, bytes | None] = dict.fromkeys(self._announced)
             if self._before is not None and self._taking is not None:
                 taken[self._before] = dumps(marker_of(state, state.calendar, self.place), self._keys).encode()
@@ -335,24 +334,6 @@ class GitStore:
             self._keep()
         if self._hears:
             self._last.drop()  # the branch has what waited
-
-    def _says_the_same(self, state: State) -> bool:
-        """Whether all that is new are the moments of a run that had nothing to do and saw each post as it was: one may run every few minutes."""
-        if self._kept is None or state.last_apply is None:
-            return False
-        old = loads(self._kept, self.place)
-        if old.last_apply is None or not timedelta(0) <= state.last_apply - old.last_apply < SAME_FOR:
-            return False
-        good, was_good = (each.last_good_apply == each.last_apply for each in (state, old))
-        if good is not was_good or not only_ran_again(old.runs, state.runs):
-            return False
-        as_before = replace(state.clone(), last_apply=old.last_apply, runs=old.runs, _lines={})
-        as_before.last_good_apply = old.last_good_apply
-        for copy in state.copies.values():
-            known = old.copies.get(copy.key)
-            if known is not None and known.verified_at is not None and copy.verified_at is not None:
-                as_before.put(replace(copy, verified_at=known.verified_at))
-        return dumps(as_before, self._keys).encode() == self._kept
 
     def write_with(self, state: State, other: Store, theirs: State) -> bool:
         """Push both states in one commit, where both are on one branch of one remote."""

@@ -335,6 +335,7 @@ class Watch:
                 self.promises.pop(entry.number, None)
                 stays = running.book.settings.prune == "none"
                 stays |= tolerance.is_another_draft(self.world, entry.want)
+                stays |= bool(alive) and self._is_anothers(running.book, alive[0])
                 if alive and not stays and entry.number not in running.told:
                     self.find(
                         "orphan",
@@ -346,6 +347,16 @@ class Watch:
             if want.at <= now:
                 continue
             self._as_wanted(running, entry, want, alive)
+
+    def _is_anothers(self, book: Book, trace: Trace) -> bool:
+        """Whether it is another calendar's by now, in the ledger and as that one wants it."""
+        others = [other for other in self.world.books if other is not book and other.state is not None]
+        return any(
+            trace.stored.id in ids_in_state(other.state)
+            and any(want.slot == trace.slot for want in other.wants)
+            for other in others
+            if other.state is not None
+        )
 
     def _kept(self, running: Running) -> None:
         """What is blocked stays as it is: no wanted post loses its last copy for nothing."""

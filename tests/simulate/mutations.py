@@ -430,7 +430,7 @@ MUTATIONS = (
         "a hold of an account holds it also once it was connected again",
         "publer_sync.commands.access.Access._held_again",
         lambda _original: lambda _access, hold, _state: hold,
-        kind="reconnected",
+        quick="tests/commands/test_reconnected.py",
     ),
     Mutation(
         "39 unfinished",
