@@ -158,7 +158,7 @@ class _Published:
         known = state.post_ids | {copy.post_id for copy in others if copy.post_id}
         found: dict[str, list[LivePost]] = defaultdict(list)
         for post in live:
-            if post.family is Family.PUBLISHED and post.at is not None and post.id not in known:
+            if post.family is Family.PUBLISHED and post.id not in known:
                 found[post.account_id].append(post)
         return cls(found)
 

@@ -21,6 +21,7 @@ from tests.builders import (
     NOW,
     SECOND,
     SOON,
+    X,
     copy_of,
     ledger,
     sent,
@@ -542,3 +543,33 @@ def test_the_first_of_its_kind_takes_what_came_into_its_minute_but_no_scheduled_
     live = [shown(SOON, "Something else", id="p-9", state=state)]
     after = attribute(ledger(first), live, now=NOW, poll_seconds=2.0, theirs=(), fresh=True)
     assert (after.copies[1].post_id == "p-9") is claimed
+
+
+@each_of(
+    ("more", "found"),
+    [
+        ({}, True),
+        ({"fresh": False}, False),
+        ({"alone": False}, False),
+        ({"copy": {"post_id": "p-1"}}, False),
+        ({"copy": {"lapsed": True}}, False),
+        ({"text": "Something else"}, False),
+        ({"at": SOON + DAY + MINUTE}, False),
+        ({"at": SOON - DAY}, True),
+        ({"account": LINKEDIN}, False),
+    ],
+)
+def test_the_first_of_its_kind_is_found_by_its_words_within_a_day(more: dict[str, Any], found: bool) -> None:
+    more = {"fresh": True, "alone": True, "copy": {}, "text": "Hello", "at": SOON + DAY, "account": X, **more}
+    first = replace(sent(POST, alone=more["alone"]), **more["copy"])
+    live = [shown(more["at"], more["text"], id="p-9", account=more["account"])]
+    after = attribute(ledger(first), live, now=NOW, poll_seconds=2.0, fresh=more["fresh"])
+    assert (after.copies[1].post_id == "p-9") is found
+
+
+def test_of_several_with_its_words_the_first_of_its_kind_is_the_nearest_and_none_without_words() -> None:
+    far, near = shown(SOON + DAY, id="p-8"), shown(SOON - HOUR, id="p-9")
+    for post, found in ((POST, "p-9"), (wanted(SOON, ""), None)):
+        live = [replace(each, text=post.text) for each in (far, near)]
+        after = attribute(ledger(sent(post, alone=True)), live, now=NOW, poll_seconds=2.0, fresh=True)
+        assert after.copies[1].post_id == found

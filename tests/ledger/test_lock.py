@@ -185,7 +185,7 @@ def test_a_holders_name_cannot_drive_the_terminal(path: Path) -> None:
     assert len(caught.value.message) < 300
 
 
-@pytest.mark.parametrize("instead", ["a link", "a folder that all may write to"])
+@pytest.mark.parametrize("instead", ["a link", "a folder that all may write to", "a folder of somebody else"])
 def test_a_queue_is_in_no_folder_that_somebody_else_chose(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, instead: str
 ) -> None:
@@ -197,10 +197,14 @@ def test_a_queue_is_in_no_folder_that_somebody_else_chose(
         queue.parent.symlink_to(theirs)
     else:
         queue.parent.mkdir()
-        queue.parent.chmod(0o777)
+        queue.parent.chmod(0o777 if instead.endswith("may write to") else 0o700)
+    if instead.endswith("somebody else"):
+        owner = tmp_path.stat().st_uid
+        monkeypatch.setattr(os, "getuid", lambda: owner + 1)
     with turn(queue, 0) as alone:
         assert alone
         assert [*theirs.iterdir(), *queue.parent.iterdir()] == []
+    monkeypatch.undo()
     (queue.parent.unlink if instead == "a link" else queue.parent.rmdir)()
     with turn(queue, 0), turn(queue, 0) as alone:
         assert not alone

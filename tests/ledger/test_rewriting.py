@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from publer_sync.ledger.rewriting import links_rewritten, same_but_links, same_link, signed, without_links
+from publer_sync.ledger.rewriting import (
+    links_rewritten,
+    same_but_links,
+    same_link,
+    same_words,
+    signed,
+    without_links,
+)
 from tests.tables import each_of
 
 SENT = "Read https://example.com/a/launch?id=1 and example.com/start. Now!"
@@ -44,6 +51,19 @@ def test_a_link_that_x_does_not_know_may_be_rewritten_too(host: str) -> None:
 
 def test_a_text_of_links_alone_tells_no_post_from_another() -> None:
     assert not links_rewritten("https://example.com/launch", "https://go.example.com/x7Kq")
+
+
+@each_of(
+    ("live", "same"),
+    [
+        ("https://example.com/a?utm_source=x https://example.com/b", True),
+        ("https://example.com/a https://example.com/c", False),
+        ("https://example.com/a", False),
+        ("https://example.com/a https://example.com/b\n#brand", False),
+    ],
+)
+def test_texts_of_links_alone_are_the_same_where_each_link_is(live: str, same: bool) -> None:
+    assert same_words("https://example.com/a/ https://example.com/b", live) is same
 
 
 @each_of(

@@ -28,7 +28,17 @@ from publer_sync.errors import StateError
 from publer_sync.ledger.contact import Contact, Kind
 from publer_sync.ledger.copies import Copy, End, EntryFacts, Seen
 from publer_sync.ledger.hold import Hold
-from publer_sync.ledger.state import FORMAT_VERSION, State, dumps, loads, past_keys
+from publer_sync.ledger.runs import RunLine, RunRecord
+from publer_sync.ledger.state import (
+    FORMAT_VERSION,
+    CalendarHome,
+    KnownAccount,
+    Moved,
+    State,
+    dumps,
+    loads,
+    past_keys,
+)
 from publer_sync.model import iso
 from tests.tables import each_of
 
@@ -249,6 +259,50 @@ def test_the_strategies_know_every_field() -> None:
     for field in fields(Contact):
         assert getattr(a_state().contact, field.name) != getattr(Contact(), field.name)
     assert loads(dumps(a_state(OLDER, FULL)), "x") == a_state(OLDER, FULL)
+
+
+def test_all_that_a_state_says_beside_its_posts_comes_back() -> None:
+    line = RunLine("create", "acc1", SLOT, "launch", "applied", entry=1)
+    full = replace(
+        a_state(OLDER, FULL),
+        last_good_apply=SLOT - timedelta(days=1),
+        span=(30, SLOT),
+        signoff=('{"label": "sale"}',),
+        holds=(Hold("a storm", SLOT),),
+        runs=(RunRecord(SLOT, "apply", "Ann", "0123456", lines=(line,)),),
+        home=CalendarHome("calendars/acme", "/repository/.git"),
+        accounts={"acc1": KnownAccount("twitter", "Fjordlight", shared=True)},
+        moved=Moved("client", "git:state"),
+        ended=SLOT,
+    )
+    left_out = {"lost", "_lines"}
+    for field in fields(State):
+        assert getattr(full, field.name) or field.name in left_out, field.name
+    back = loads(dumps(full), "x")
+    for field in fields(State):
+        assert getattr(back, field.name) == getattr(full, field.name) or field.name in left_out, field.name
+
+
+def test_a_post_on_several_accounts_is_one_of_those_it_manages() -> None:
+    both = [replace(OLDER, key=1, entry=1), replace(OLDER, key=2, entry=2, account="acc2")]
+    other = replace(OLDER, key=3, entry=3, id="other")
+    assert sorted(map(sorted, a_state(*both, other).posts)) == [["acc1"], ["acc1", "acc2"]]
+
+
+@each_of(
+    ("copy", "managed"),
+    [
+        (OLDER, True),
+        (replace(OLDER, lapsed=True), False),
+        (OLDER.ending(End.GONE, SLOT), False),
+        (OLDER.ending(End.REMOVED, SLOT), False),
+        (replace(OLDER, held=True).ending(End.REMOVED, SLOT), True),
+    ],
+)
+def test_what_never_came_or_has_ended_is_none_of_them_but_what_a_hold_took_out_is(
+    copy: Copy, managed: bool
+) -> None:
+    assert bool(a_state(copy).posts) is managed
 
 
 DOCUMENT = dumps(a_state(OLDER, FULL, Copy(8, "acc2", SLOT, Content("æ")))).encode()

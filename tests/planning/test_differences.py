@@ -132,6 +132,12 @@ def test_a_title_that_no_listing_shows_is_compared_with_what_was_sent() -> None:
     assert gone.diff == (FieldChange("title", "Open day", None, blind=True),)
 
 
+def test_a_title_that_the_calendar_drops_is_not_gone_because_no_listing_shows_it() -> None:
+    post, ours = wanted(SOON), copy_of(wanted(SOON, title="T"))
+
+    assert [item.field for item in compare(post, ours, shown(SOON)).diff] == ["title"]
+
+
 def test_a_value_deep_inside_is_told_by_the_key_above_it() -> None:
     before, after = (wanted(SOON, poll={"options": ["Yes", word]}) for word in ("No", "Never"))
 

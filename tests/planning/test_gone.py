@@ -42,6 +42,11 @@ def test_a_post_on_several_accounts_counts_once_and_another_minute_as_another() 
     assert gone(*both, copy_of(wanted(LATER, id="one"), 3, post_id="p-3")) == (2, 0)
 
 
+def test_posts_without_ids_are_told_apart_by_their_words() -> None:
+    first, other = copy_of(wanted(SOON, "Hello")), copy_of(wanted(SOON, "Goodbye"), 2, post_id="p-2")
+    assert gone(first, other) == (2, 0)
+
+
 @each_of(
     ("copy", "on_hold"),
     [

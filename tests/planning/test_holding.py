@@ -11,6 +11,8 @@ from publer_sync.ledger.copies import End
 from publer_sync.ledger.hold import Hold
 from publer_sync.model import MINUTE, SettingsHold
 from publer_sync.planning.holding import OnHold, beginning, condition, holds_of, made_meanwhile, reaches
+from publer_sync.planning.plan import Action
+from publer_sync.planning.planner import Scope
 from publer_sync.problems import Location
 from publer_sync.render.tally import held_out
 from tests.builders import (
@@ -22,6 +24,7 @@ from tests.builders import (
     SETTINGS,
     SOON,
     X,
+    change,
     copy_of,
     ledger,
     only,
@@ -34,6 +37,7 @@ from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.model import LivePost
+    from publer_sync.planning.plan import Change
 
 HOLD = Hold("a storm", NOW)
 POST = wanted(SOON, labels=["sale"])
@@ -224,3 +228,27 @@ def test_a_post_that_somebody_made_a_draft_of_stays_on_hold() -> None:
     draft = shown(SOON, state="draft", labels=("sale",))
     change = only(planned([POST], [draft], ledger(OURS, holds=(HOLD,))))
     assert (said(change), change.live) == (("held",), None)
+
+
+# --- what a release looks at ------------------------------------------------------------------------------------------
+
+TAKEN_OUT = replace(OURS, held=True, removing_at=NOW).ending(End.REMOVED, NOW)
+
+
+@each_of(
+    ("one", "looked_at"),
+    [
+        (change(Action.CREATE, wanted(SOON), copy=replace(TAKEN_OUT, sent=wanted(SOON).content)), True),
+        (change(Action.CREATE, wanted(SOON), copy=copy_of(wanted(SOON))), False),
+        (change(Action.CREATE, POST), True),
+        (change(Action.CREATE, wanted(SOON, draft=True, labels=["sale"])), False),
+        (change(Action.UPDATE, wanted(SOON, draft=True, labels=["sale"]), live=shown(SOON), copy=OURS), True),
+        (change(Action.DELETE, None, live=shown(SOON), copy=OURS), False),
+        (change(Action.PAST, wanted(NOW - HOUR), copy=replace(TAKEN_OUT, slot=NOW - HOUR)), True),
+        (change(Action.PAST, wanted(NOW - HOUR, labels=["sale"])), True),
+        (change(Action.PAST, wanted(NOW - 2 * DAY, labels=["sale"])), False),
+        (change(Action.PAST, wanted(NOW - HOUR)), False),
+    ],
+)
+def test_a_release_looks_only_at_what_its_holds_kept_or_took_out(one: Change, looked_at: bool) -> None:
+    assert Scope(released=on_hold(replace(HOLD, since=NOW - DAY, labels=("sale",)))).holds(one) is looked_at

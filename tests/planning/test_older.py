@@ -45,8 +45,12 @@ def judged(older: Older, one: Change) -> tuple[Change, list[str]]:
 def test_what_would_undo_a_run_of_files_that_nobody_knows_is_blocked(
     line: RunLine, one: Change, did: str
 ) -> None:
-    found, _ = judged(Older(unknown=(run(line),)), one)
+    found, warnings = judged(Older(unknown=(run(line),)), one)
     assert said(found)[:2] == ("blocked", "older")
+    assert len(warnings) == 1
+    assert warnings[0].startswith(
+        "a commit that no branch here or at the remote has (0123456) were applied by Ann"
+    )
     assert found.reason.startswith(f"it was {did} by another apply (0123456 by Ann on Tue 24 Nov)")
 
 

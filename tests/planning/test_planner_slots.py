@@ -132,6 +132,25 @@ def test_posts_swap_their_slots() -> None:
     ]
 
 
+def test_posts_that_swap_are_blocked_together_by_what_blocks_one_of_them() -> None:
+    """One option lets both through. Another post in one of the minutes leaves no swap."""
+    one, two = wanted(SOON, "One", id="1"), wanted(LATER, "Two", id="2")
+    live = [shown(SOON, "One by hand", id="p-1"), shown(LATER, "Two", id="p-2")]
+    state = ledger(copy_of(one, 1, post_id="p-1"), copy_of(two, 2, post_id="p-2"))
+    desired = [replace(one, at=LATER), replace(two, at=SOON)]
+
+    assert [
+        (change.blocks, change.reason.partition(":")[0]) for change in planned(desired, live, state).changes
+    ] == [
+        ((Block.EDITED,), 'it swaps times with "One by hand"'),
+        ((Block.EDITED,), "edited in Publer since the last apply, and the calendar says something else"),
+    ]
+
+    live.append(shown(SOON + SECOND / 2, "In the way", id="f-1"))
+    blocks = [change.blocks for change in planned(desired, live, state).changes]
+    assert blocks == [(Block.SLOT,), (Block.SLOT, Block.EDITED)]
+
+
 @pytest.mark.parametrize("order", [1, -1])
 def test_what_waits_for_a_post_that_is_blocked_is_blocked_too(order: int) -> None:
     """The last of a chain of moves runs into a post not managed here, so none of them can go."""

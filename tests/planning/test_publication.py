@@ -15,6 +15,7 @@ from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from publer_sync.ledger.state import State
     from publer_sync.model import LivePost, Post
@@ -178,6 +179,18 @@ def test_a_post_that_a_hold_kept_back_is_not_missed() -> None:
     assert told([wanted(AT)], [], ledger(holds=(hold,)))[0][0] == Status.HELD
     assert told([wanted(AT)], [published()], ledger(held, holds=(hold,)))[0][0] == Status.PUBLISHED
     assert told([], [], ledger(held)) == []
+
+
+@each_of(("since", "status"), [(AT, Status.HELD), (AT + MINUTE, Status.NOT_FOUND)])
+def test_a_hold_counts_from_the_moment_in_which_it_began_and_says_why(
+    since: datetime, status: Status
+) -> None:
+    hold = Hold("a storm", since)
+    [one] = publications((wanted(AT),), ledger(holds=(hold,)), Listing(), ACCOUNTS, DAYS)
+    assert one.status is status
+    assert one.reason.endswith('on hold: "a storm"') is (status is Status.HELD)
+    [gone] = publications((wanted(AT),), ledger(copy_of(wanted(AT), held=True)), Listing(), ACCOUNTS, DAYS)
+    assert gone.reason == "its time passed while it was on hold"
 
 
 def test_posts_of_other_accounts_and_days_are_not_told() -> None:

@@ -51,4 +51,5 @@ def test_words_that_end_with_a_word_or_were_written_anew_are_not() -> None:
     assert cut("text", "Which lamp do you want?", "Which lamp") == []
     assert cut("text", "The new lamps", "The new lamp") == [], "a plural that became one is a word"
     assert cut("text", "Sunday", "Sun") == []
+    assert cut("text", "Sunday is the day", "Sun") == [], "one word may be all that is meant"
     assert cut("text", "Which lamp do you wan", "Which lamp do you want") == []

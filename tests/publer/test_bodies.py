@@ -52,6 +52,7 @@ def test_half_an_emoji_becomes_a_text_that_can_be_stored() -> None:
         ({"errors": [{"message": "one"}, {"error": "two"}]}, "one; two"),
         ({"message": "one"}, "one"),
         (["one"], "one"),
+        ([[[[[["too deep"]]]]]], ""),
         ({}, ""),
         ({"errors": []}, ""),
         (None, ""),

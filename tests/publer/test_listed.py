@@ -189,6 +189,7 @@ def test_no_text_is_an_empty_text_and_any_other_is_taken_to_the_letter() -> None
 def test_what_is_not_shown_differs_from_what_is_empty() -> None:
     assert (without("title").title, listed(title=None).title, listed(title="T").title) == (None, "", "T")
     assert (without("url").link, listed(url=None).link, listed(url="").link) == (None, "", "")
+    assert page([{**{k: v for k, v in LISTED.items() if k != "url"}, "link": None}]).posts[0].link == ""
     assert (listed().media, listed(media=None).media, listed(media=[]).media) == (None, 0, 0)
 
 
@@ -307,6 +308,14 @@ def test_states_are_known_by_the_words_of_the_documents(word: str, family: Famil
 def test_the_echo_of_an_edit_comes_bare_or_wrapped(wrap: Wrap) -> None:
     post = echo(wrap({"text": "new", "state": "scheduled"}), post_id=POST)
     assert (post.id, post.text, post.account_id, post.at) == (POST, "new", "", None)
+
+
+def test_the_echo_of_an_edit_may_say_that_the_post_has_another_id() -> None:
+    assert [echo({"id": own, "text": "new"}, post_id=POST).id for own in ("p-2", 7, None)] == [
+        "p-2",
+        "7",
+        POST,
+    ]
 
 
 @each_of("data", [{}, {"success": True}, [], None, "ok"])

@@ -128,8 +128,9 @@ def test_the_button_of_a_google_post_goes_where_its_title_would() -> None:
 
 @each_of("provider", ["instagram", "tiktok", "youtube", "wordpress"])
 def test_networks_without_links_get_none(provider: str) -> None:
-    params = network(provider, text="Read", link={"url": "https://example.com"})
-    assert not {"url", "link"} & params.keys()
+    for kind in ("", "link"):
+        params = network(provider, text="Read", link={"url": "https://example.com"}, type=kind)
+        assert not {"url", "link"} & params.keys()
 
 
 def test_a_post_that_is_said_to_be_a_link_leaves_its_pictures_out() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from publer_sync.calendar.zones import zone
 from publer_sync.editing.writing import Noted
 from publer_sync.model import LiveMedium
@@ -79,3 +81,27 @@ def test_a_type_that_differs_by_network_is_written_there() -> None:
     assert (value["accounts"], value["type"]) == (["x", "linkedin", "instagram"], "video")
     assert value["networks"] == {"instagram": {"type": "reel"}}
     assert value["media"] == [{"id": Noted("5f1", "lamp.mp4"), "alt": "A lamp"}]
+
+
+def test_a_link_is_written_and_what_has_no_time_is_no_post_of_a_calendar() -> None:
+    linked = shown(SOON, "Read", id="p-1", link="https://a.example")
+    (one,) = additions(
+        [linked, shown(None, "Some day", id="p-2", state="draft")], ACCOUNTS, (), by="month", timezone="UTC"
+    )
+    assert one.lives[0][1] is linked
+    value = value_of(one, zone("UTC"))
+    assert value["link"] == "https://a.example"
+    assert value.keys() == {"id", "at", "accounts", "text", "link"}
+    (plain,) = additions([shown(SOON, "Read", id="p-3")], ACCOUNTS, (), by="month", timezone="UTC")
+    assert "link" not in value_of(plain, zone("UTC"))
+
+
+@each_of(
+    ("by", "file"),
+    [("month", "pulled-2026-11.yaml"), ("week", "pulled-2026-W48.yaml"), ("account", "pulled-x.yaml")],
+)
+def test_new_posts_are_in_a_file_of_their_month_week_or_account(
+    by: Literal["month", "week", "account"], file: str
+) -> None:
+    (one,) = additions([shown(SOON, "Read")], ACCOUNTS, (), by=by, timezone="UTC")
+    assert one.file == file

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.ledger.copies import End
+from publer_sync.model import LiveMedium
 from publer_sync.planning.planner import Scope
-from publer_sync.pulling.findings import Findings, find
+from publer_sync.pulling.findings import Findings, differing, find
 from tests.builders import (
     DAY,
     EARLIER,
@@ -122,3 +123,49 @@ def test_what_publer_shows_too_little_of_is_left(live: LivePost, why: str) -> No
 def test_a_post_that_someone_deleted_is_removed() -> None:
     state = ledger(copy_of(POST, verified_at=NOW - DAY))
     assert found([POST], [], state).removed == [POST]
+
+
+def test_what_is_over_is_counted_by_account_and_what_waits_is_not() -> None:
+    live = [
+        shown(SOON, state="published", id="p-1"),
+        shown(SOON, state="failed", id="p-2", account=LINKEDIN),
+        shown(SOON, state="scheduled_pending", id="p-3"),
+    ]
+    findings = found([], live)
+    assert findings.counted == {"published": 1, "failed": 1, "pending": 1}
+    assert findings.over == {"published": {"x": 1}, "failed": {"linkedin": 1}}
+
+
+@each_of(
+    ("live", "fields"),
+    [
+        (shown(SOON), set()),
+        (shown(LATER), {"time"}),
+        (shown(None), set()),
+        (shown(SOON, "Hullo"), {"text"}),
+        (shown(SOON, title="Another"), {"title"}),
+        (shown(SOON, title=""), set()),
+        (shown(SOON, link="https://other.example"), {"link"}),
+        (shown(SOON, link=""), set()),
+        (shown(SOON, state="draft"), {"draft"}),
+        (shown(SOON, media=2), {"media"}),
+        (shown(SOON, media=1), set()),
+    ],
+)
+def test_the_fields_in_which_two_posts_differ_are_those_that_publer_shows(
+    live: LivePost, fields: set[str]
+) -> None:
+    post = wanted(SOON, title="News", link={"url": "https://a.example"}, media=[{"id": "m-1"}])
+    assert differing(post, live) == fields
+
+
+@each_of(("aliases", "lines"), [(("x",), 3), (("x", "linkedin"), 5)])
+def test_changed_media_are_given_as_lines_for_the_account_that_has_them(
+    aliases: tuple[str, ...], lines: int
+) -> None:
+    post = replace(POST, aliases=aliases)
+    state = ledger(copy_of(POST, seen=replace(copy_of(POST).seen, media=0)))  # type: ignore[type-var]  # a copy that was seen
+    live = shown(SOON, "Hello", media=1, pieces=(LiveMedium("5f1", "lamp.png", alt="A lamp"),))
+    (left,) = found([post], [live], state).left
+    assert len(left.paste.splitlines()) == lines
+    assert left.paste.startswith("accounts: # and the others" if len(aliases) > 1 else "media:")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,7 +12,7 @@ from publer_sync.planning.planner import Scope
 from publer_sync.problems import Location, Problem
 from publer_sync.pulling.downloads import Downloads
 from publer_sync.pulling.findings import find
-from publer_sync.pulling.puller import Options, PullResult, Reading, pull
+from publer_sync.pulling.puller import AS_WORDS, Options, PullResult, Reading, pull
 from tests.builders import LINKEDIN, NOW, X, copy_of, ledger, planned, shown
 
 if TYPE_CHECKING:
@@ -59,7 +59,12 @@ def posts(top: Path) -> tuple[Post, ...]:
 
 
 def pulled(
-    top: Path, edits: Mapping[tuple[str, str], str], *new: LivePost, spoil: Spoil = lambda reading: reading
+    top: Path,
+    edits: Mapping[tuple[str, str], str],
+    *new: LivePost,
+    spoil: Spoil = lambda reading: reading,
+    without: tuple[str, str] | None = None,
+    options: Options | None = None,
 ) -> PullResult:
     """Once somebody gave posts other texts in Publer, and made new ones there; `spoil` is what goes wrong as it is read again."""
     calendar = read(top)
@@ -72,6 +77,7 @@ def pulled(
             id=f"p-{n}",
         )
         for n, post in enumerate(wanted)
+        if (post.text, str(post.account.alias)) != without
     ]
     state = ledger(*(copy_of(post, n + 1, post_id=f"p-{n}") for n, post in enumerate(wanted)))
     by_id = {account.id: account for account in ACCOUNTS.values()}
@@ -85,7 +91,7 @@ def pulled(
     plan = planned(wanted, [*live, *new], state)
     managed = {copy.post_id for copy in state.copies.values() if copy.post_id}
     found = find(plan, [*live, *new], managed, by_id, Scope(), now=NOW)
-    return pull(calendar, found, by_id, (), Options(), reading, Downloads())
+    return pull(calendar, found, by_id, (), options or Options(), reading, Downloads())
 
 
 def texts(result: PullResult, file: str) -> list[str]:
@@ -192,3 +198,42 @@ def test_an_edit_that_would_change_another_post_is_left_and_the_others_are_writt
     if len(stray(posts(top)[0])) < 2:
         assert {pair.live.text for pair in result.edited} == {"One!"}
         assert texts(result, "posts.yaml").count("text: Two") == 1
+
+
+def test_what_somebody_removed_stays_in_the_files_unless_that_is_asked_for(top: Path) -> None:
+    kept = pulled(top, {}, without=("Two", "linkedin"))
+    assert ([post.text for post in kept.kept], kept.removed, kept.files) == (["Two"], [], {})
+    removed = pulled(top, {}, without=("Two", "linkedin"), options=Options(removed=True))
+    assert ([post.text for post in removed.removed], removed.kept) == (["Two"], [])
+    assert b"id: two" in removed.files["posts.yaml"]
+    assert len(removed.files) == 1
+
+
+def test_a_rule_that_asks_whether_words_are_meant_is_silenced_for_what_is_in_publer(top: Path) -> None:
+    new = shown(posts(top)[0].at.replace(hour=15), "New", id="n-1")
+
+    def asks(code: str) -> Spoil:
+        def spoil(reading: Reading) -> Reading:
+            entry = next(each for each in reading.calendar.entries if each.id == "new")
+            error = Problem("error", code, "is it meant?", entry.place)
+            return reading if b"ignore" in entry.document.raw else replace(reading, errors=(error,))
+
+        return spoil
+
+    code = min(AS_WORDS)
+    told = pulled(top, {}, new, spoil=asks(code))
+    assert f"{code}: as it is in Publer" in told.files["pulled-2026-12.yaml"].decode()
+    assert not told.left
+    assert left(pulled(top, {}, new, spoil=asks("text.length"))) == [("x", "is it meant?")]
+
+
+@pytest.mark.parametrize("prefer", [None, "publer"])
+def test_two_posts_in_one_minute_are_a_conflict_unless_publer_is_preferred(top: Path, prefer: Any) -> None:
+    def refused(reading: Reading) -> Reading:
+        entry = next(each for each in reading.calendar.entries if each.id == "one")
+        error = Problem("error", "slot.twice", "two posts in this minute", entry.place)
+        return replace(reading, errors=(error,)) if b"One!" in entry.document.raw else reading
+
+    result = pulled(top, {("One", "x"): "One!"}, spoil=refused, options=Options(prefer=prefer))
+    assert len(result.conflicts) == (prefer is None)
+    assert len(result.left) == (prefer is not None)

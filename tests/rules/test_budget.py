@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from publer_sync.calendar.load import read
 from publer_sync.policies import PostBudget
 from publer_sync.problems import Location
-from publer_sync.rules.budget import Spending
+from publer_sync.rules.budget import Allowance, Spending
 from publer_sync.timezones import time_zone
 from tests.builders import LINKEDIN, X, post
 from tests.calendar.calendars import both, write
@@ -107,6 +107,18 @@ def test_what_is_silenced_counts_and_is_not_told() -> None:
     ]
     assert [place for place, _ in over(posts)] == ["a.yaml:4"]
     assert over(posts[:3]) == []
+
+
+def test_times_are_given_only_as_far_as_a_budget_goes_but_where_it_is_silenced() -> None:
+    allowance = Allowance(Spending([on("03-01", 1)], (), [TWENTY], OSLO))
+    march, april = on("03-02", 2), on("04-02", 3)
+    assert allowance.allows(march, march.at)
+    allowance.take(march, march.at)
+    assert not allowance.allows(march, march.at), "two of two are taken"
+    assert allowance.allows(march, april.at), "another month"
+    assert allowance.allows(replace(march, ignore={"budget": "why"}), march.at)
+    assert allowance.allows(on("03-02", 2, draft=True), march.at)
+    assert allowance.allows(on("03-02", 2, account=LINKEDIN), march.at)
 
 
 @given(

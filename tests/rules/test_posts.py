@@ -121,6 +121,9 @@ QUESTION = poll("Lamp", "Torch", question="Which one?")
         ("instagram", {"media": media(), "share": {"accounts": ["b"]}}, (PHOTO,), "error share.network"),
         ("facebook", {"text": "a", "reminder": True, "share": {"accounts": ["b"]}}, (), "error share.reminder"),
         ("google", {"media": media(), "share": {"accounts": ["b"]}}, (PHOTO,), "error share.text"),
+        ("facebook", {"text": "a", "auto_delete": {"after": {"duration": 1, "unit": "Day"}, "engagement": "over 5"}}, (), "warning conditions.figures"),
+        ("facebook", {"text": "a", "share": {"accounts": ["b"], "text": "b", "reach": "over 5"}}, (), "warning conditions.figures"),
+        ("facebook", {"text": "a", "comments": [{"text": "b", "engagement": "over 5"}]}, (), "warning conditions.figures"),
     ],
 )  # fmt: skip
 def test_what_a_network_does_not_allow_is_told(

@@ -40,6 +40,7 @@ def test_parts_that_count_themselves_leave_none_out(parts: tuple[str, ...]) -> N
         ("1/2 cup of flour", "1/4 cup of milk", "1/2 cup of oil"),
         ("1/2 cup of flour", "1/2 cup of milk", "1/2 cup of oil"),
         ("24/7 Open", "24/7 Close", "24/7 Here"),
+        ("0/3 One", "2/3 Two", "3/3 Three"),
         ("We won 3/5", "They won 1/5"),
         ("One", "Two", "Three"),
     ],

@@ -1,0 +1,46 @@
+"""What the first post of its kind does not have as it was sent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from publer_sync.planning.contact import not_kept
+from tests.builders import LINKEDIN, NOW, SECOND, SOON, X, copy_of, shown, wanted
+from tests.tables import each_of
+
+if TYPE_CHECKING:
+    from publer_sync.ledger.copies import Copy
+    from publer_sync.model import LivePost
+
+TITLED = copy_of(wanted(SOON, title="News"))
+DRAFT = copy_of(wanted(SOON, draft=True))
+OUT = shown(SOON, state="published")
+
+
+@each_of(
+    ("copy", "live", "fields"),
+    [
+        (TITLED, shown(SOON, title="News"), []),
+        (TITLED, shown(SOON + SECOND), []),
+        (TITLED, shown(SOON, labels=("other",), link="https://a.example", media=3), []),
+        (TITLED, replace(OUT, at=SOON + 600 * SECOND), []),
+        (copy_of(wanted(SOON)), shown(SOON, title="One of its own"), []),
+        (DRAFT, shown(SOON, state="draft"), []),
+        (TITLED, shown(SOON, account=LINKEDIN), ["account"]),
+        (TITLED, shown(NOW), ["time"]),
+        (TITLED, shown(None), ["time"]),
+        (TITLED, shown(SOON + 60 * SECOND), ["time"]),
+        (TITLED, replace(OUT, at=SOON - 60 * SECOND), ["time", "state"]),
+        (TITLED, shown(SOON, state="draft"), ["state"]),
+        (TITLED, shown(SOON, state="scheduled_declined"), ["state"]),
+        (DRAFT, shown(SOON), ["state"]),
+        (DRAFT, OUT, ["state"]),
+        (TITLED, shown(SOON, "Hullo"), ["text"]),
+        (TITLED, shown(SOON, title="Olds"), ["title"]),
+    ],
+)
+def test_what_publer_did_not_keep_is_named_field_by_field(
+    copy: Copy, live: LivePost, fields: list[str]
+) -> None:
+    assert [item.field for item in not_kept(X, copy, live)] == fields

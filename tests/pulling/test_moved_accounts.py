@@ -1,0 +1,100 @@
+"""How the file of a post changes that someone moved to another account in Publer: in place, or by a post of its own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publer_sync.calendar.load import read
+from publer_sync.editing.entry_edits import Unsafe
+from publer_sync.pulling.findings import Pair
+from publer_sync.pulling.rewrites import Rewriter
+from tests.builders import INSTAGRAM, LINKEDIN, X, shown
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from publer_sync.model import Account
+
+MASTODON = replace(X, id="a-ma", provider="mastodon", alias="mastodon")
+ACCOUNTS = {"x": X, "linkedin": LINKEDIN, "instagram": INSTAGRAM, "mastodon": MASTODON}
+SETTINGS = """\
+timezone: UTC
+accounts: {x: Me, linkedin: Us, instagram: We, mastodon: They}
+groups: {pair: [x, linkedin]}
+"""
+
+
+def moved(
+    top: Path, posts: str, to: dict[str, Account], *, file: str = "posts.yaml", taken: tuple[str, ...] = ()
+) -> str:
+    """The file once its posts are on other accounts, by their old aliases."""
+    (top / "publer.yaml").write_text(SETTINGS)
+    (top / file).write_text(posts)
+    calendar = read(top)
+    pairs = [
+        Pair(
+            post,
+            shown(post.at, post.text, account=to[post.account.alias or ""]),
+            frozenset({"accounts"}),
+            to=to[post.account.alias or ""],
+        )
+        for post in calendar.bind(ACCOUNTS).posts
+        if post.account.alias in to
+    ]
+    writer = Rewriter(calendar, taken)
+    writer.rewrite(pairs)
+    return writer.documents[file].raw.decode()
+
+
+def post(accounts: str, more: str = "", id: str = "- id: lamp\n  ") -> str:
+    return f"posts:\n{id or '- '}at: 2027-03-01 09:00\n  accounts: {accounts}\n  text: A lamp\n{more}"
+
+
+def test_all_its_accounts_are_renamed_in_place(tmp_path: Path) -> None:
+    assert moved(tmp_path, post("x # now"), {"x": MASTODON}) == post("mastodon # now")
+    both = {"x": MASTODON, "linkedin": INSTAGRAM}
+    assert moved(tmp_path, post("[x, linkedin]"), both) == post("[mastodon, instagram]")
+    own = "\n  - account: x\n    title: T\n  - linkedin"
+    assert moved(tmp_path, post(own), both) == post(
+        own.replace(": x", ": mastodon").replace("linkedin", "instagram")
+    )
+
+
+def test_a_group_is_named_account_by_account(tmp_path: Path) -> None:
+    text = moved(tmp_path, post("pair"), {"x": MASTODON, "linkedin": INSTAGRAM})
+    assert "accounts: [instagram, mastodon]" in text
+
+
+def test_one_of_several_becomes_a_post_of_its_own(tmp_path: Path) -> None:
+    networks = "  networks:\n    x:\n      text: On X\n    linkedin:\n      text: On LinkedIn\n"
+    text = moved(tmp_path, post("[x, linkedin]", networks), {"linkedin": MASTODON})
+    kept, _, new = text.partition("- id: lamp-mastodon")
+    assert "accounts: [x]" in kept or "accounts: x" in kept
+    assert "accounts: mastodon" in new
+    assert "On LinkedIn" in new
+    assert "On X" not in new
+
+
+def test_its_own_layer_goes_along_and_its_id_is_a_new_one(tmp_path: Path) -> None:
+    own = "\n  - account: x\n    title: T\n  - linkedin"
+    text = moved(tmp_path, post(own), {"x": MASTODON}, taken=("lamp-mastodon",))
+    kept, _, new = text.partition("- id: lamp-mastodon-2")
+    assert "account: x" not in kept
+    assert "- account: mastodon\n    title: T" in new
+    without = moved(tmp_path, post("pair", id=""), {"x": MASTODON})
+    assert without.startswith(post("linkedin", id=""))
+    assert "id:" not in without
+
+
+def test_a_file_that_is_one_post_says_what_to_write_elsewhere(tmp_path: Path) -> None:
+    page = "---\nid: lamp\nat: 2027-03-01 09:00\naccounts: [x, linkedin]\n---\nA lamp\n"
+    with pytest.raises(Unsafe) as raised:
+        moved(tmp_path, page, {"x": MASTODON}, file="post.md")
+    assert raised.value.reason == "its file is one post, and it needs one of its own"
+    assert "accounts: mastodon" in raised.value.paste
+    assert "accounts: [mastodon, instagram]" in moved(
+        tmp_path, page, {"x": MASTODON, "linkedin": INSTAGRAM}, file="post.md"
+    )

@@ -1,0 +1,88 @@
+"""How often a stored post is used, and when, by what its `evergreen` says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from publer_sync.model import Use
+from publer_sync.policies import Evergreen
+from publer_sync.problems import Location
+from publer_sync.rules.uses import check_uses
+from tests.builders import LINKEDIN, X, post
+from tests.tables import each_of
+
+if TYPE_CHECKING:
+    from publer_sync.model import Account, Post
+
+STORED = Location("stored.yaml", 3)
+WEEKLY = Evergreen(timedelta(days=7))
+
+
+def use(
+    day: str, line: int, text: str = "", *, account: Account = LINKEDIN, evergreen: Evergreen | None = WEEKLY
+) -> Post:
+    one = post(f"2027-{day} 09:00", text or f"Words {line}", account=account, place=("a.yaml", line))
+    return replace(one, use=Use("lamp", 1, STORED, evergreen), zone="Europe/Oslo")
+
+
+def told(*posts: Post) -> list[tuple[int, str]]:
+    return [(one.location.line, problem.rule.code) for one, problem in check_uses(posts)]
+
+
+def test_uses_of_an_account_are_as_far_apart_as_the_stored_post_says() -> None:
+    assert told(use("03-01", 1), use("03-08", 2)) == []
+    assert told(use("03-01", 1), use("03-07", 2)) == [(2, "use.soon")]
+    assert told(use("03-07", 2), use("03-01", 1)) == [(2, "use.soon")], "the later one is told"
+    assert told(use("03-01", 1), use("03-07", 2, account=X)) == []
+    assert told(use("03-01", 1, evergreen=None), use("03-01", 2, evergreen=None)) == []
+    [(_, problem)] = check_uses([use("03-01", 1), use("03-01", 2)])
+    assert problem.message == "`lamp` is used on the same day too; its uses are 1 week apart"
+
+
+@each_of(
+    ("evergreen", "codes"),
+    [
+        ({"times": 2}, []),
+        ({"times": 1}, ["use.often"]),
+        ({"first": date(2027, 3, 1)}, []),
+        ({"first": date(2027, 3, 2)}, ["use.outside"]),
+        ({"last": date(2027, 3, 8)}, []),
+        ({"last": date(2027, 3, 7)}, ["use.outside"]),
+    ],
+)
+def test_a_stored_post_is_used_so_often_and_within_its_days(
+    evergreen: dict[str, Any], codes: list[str]
+) -> None:
+    its_own = replace(WEEKLY, **evergreen)
+    uses = [use("03-01", 1, evergreen=its_own), use("03-08", 2, evergreen=its_own)]
+    assert [code for _, code in told(*uses)] == codes
+
+
+def test_the_side_on_which_a_use_is_outside_is_named() -> None:
+    late, early = (
+        Evergreen(timedelta(1), last=date(2027, 2, 1)),
+        Evergreen(timedelta(1), first=date(2027, 4, 1)),
+    )
+    messages = [
+        problem.message
+        for each in (late, early)
+        for _, problem in check_uses([use("03-01", 1, evergreen=each)])
+    ]
+    assert messages == [
+        "this use of `lamp` is after its `until`, 2027-02-01",
+        "this use of `lamp` is before its `from`, 2027-04-01",
+    ]
+
+
+def test_x_does_not_get_the_same_words_twice() -> None:
+    first, later = use("03-01", 1, "Our lamp", account=X), use("04-01", 2, "our  LAMP", account=X)
+    assert told(later, first) == [(2, "use.words")]
+    assert told(first, replace(later, location=first.location)) == [], "one post on two accounts"
+    assert told(use("03-01", 1, "Our lamp"), use("04-01", 2, "Our lamp")) == []
+
+
+def test_the_stored_post_itself_is_no_use() -> None:
+    stored = replace(use("03-01", 3, "Our lamp", account=X), location=STORED)
+    assert told(stored, use("03-02", 4, "Our lamp", account=X)) == []
