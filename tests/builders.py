@@ -226,6 +226,7 @@ def planned(
     short: int = 0,
     elsewhere: Elsewhere | None = None,
     waiting: Iterable[Post] = (),
+    unread: Iterable[LivePost] = (),
     signoff: Signoff | None = None,
     **settings: Any,
 ) -> Plan:
@@ -233,7 +234,8 @@ def planned(
     if limits is not None:
         settings["limits"] = limits
     settings.setdefault("signoff", signoff.rules if signoff is not None else ())
-    listing, elsewhere, desired = Listing(tuple(live), short), elsewhere or Elsewhere(), tuple(desired)
+    listing = Listing(tuple(live), short, unread=tuple(unread))
+    elsewhere, desired = elsewhere or Elsewhere(), tuple(desired)
     by_id = {account.id: account for account in accounts}
     return make_plan(
         desired=desired,

@@ -26,6 +26,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 from tests.conftest import ROOT
+from tests.forked import Asked, killers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -84,6 +85,11 @@ class Mutant:
 
     def applied(self, source: bytes) -> bytes:
         return source[: self.start] + self.after.encode() + source[self.end :]
+
+    def asked(self, scene: str = "") -> Asked:
+        """For the forks: of one test alone, or of all that reach its lines."""
+        source = self.applied((ROOT / self.path).read_bytes()).decode()
+        return Asked(self.path, source, self.line, self.line + self.before.count("\n"), scene)
 
 
 def mutants_of(path: str, source: bytes) -> list[Mutant]:
@@ -234,16 +240,12 @@ class Copy:
 
 
 def judged(mutants: Sequence[Mutant], workers: int) -> Iterator[tuple[Mutant, Fate]]:
-    """In the order in which they were drawn."""
+    """Room by room: what lives in forks is tried once more by whole runs of the room's tests."""
     known = unnoticed(UNNOTICED.read_text(encoding="utf-8").splitlines()) if UNNOTICED.exists() else {}
     copies: SimpleQueue[Copy] = SimpleQueue()
-    made = [Copy() for _ in range(workers)]
-    for copy in made:
-        copies.put(copy)
+    made: list[Copy] = []
 
     def judge(mutant: Mutant) -> Fate:
-        if mutant.key in known:
-            return Fate.UNNOTICED
         copy = copies.get()
         try:
             return copy.judge(mutant)
@@ -252,10 +254,23 @@ def judged(mutants: Sequence[Mutant], workers: int) -> Iterator[tuple[Mutant, Fa
 
     try:
         for room in sorted({mutant.room for mutant in mutants}):
-            if made[0].fails(room):
-                raise SystemExit(f"the quick tests of {room} fail without a mutant")
-        with ThreadPoolExecutor(workers) as pool:
-            yield from zip(mutants, pool.map(judge, mutants), strict=True)
+            here = [mutant for mutant in mutants if mutant.room == room]
+            yield from ((mutant, Fate.UNNOTICED) for mutant in here if mutant.key in known)
+            asked = [mutant for mutant in here if mutant.key not in known]
+            alive = []
+            for mutant, killer in zip(
+                asked, killers(room, [mutant.asked() for mutant in asked]), strict=True
+            ):
+                if killer is None:
+                    alive.append(mutant)
+                else:
+                    yield mutant, Fate.KILLED
+            if alive and not made:
+                made += [Copy() for _ in range(workers)]
+                for copy in made:
+                    copies.put(copy)
+            with ThreadPoolExecutor(workers) as pool:
+                yield from zip(alive, pool.map(judge, alive), strict=True)
     finally:
         for copy in made:
             copy.close()

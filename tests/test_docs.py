@@ -58,7 +58,7 @@ GIF = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x00\
 MEDIA = {"lamp.png": png(), "box.png": png(1080, 1000), "lamp.mp4": VIDEO, "lamp.gif": GIF, "lamp.pdf": PDF}
 OTHER_PROGRAMS = {
     "updating.md": {"--mirror", "--no-deps"},
-    "CONTRIBUTING.md": {"--cov", "--check", "--upgrade", "--seeds"},
+    "CONTRIBUTING.md": {"--cov", "--check", "--upgrade", "--seeds", "--write"},
     "benchmark.md": {"--quick", "--no-peers", "--against", "--doit", "--sizes"},
     "reliability.md": {"--plain", "--seeds", "--kind"},
 }

@@ -563,6 +563,24 @@ def _marks() -> str:
 
 
 KEYS = ("key", "what it is", "for example")
+
+
+def _guarded_rules() -> str:
+    from tests import guards  # it knows the simulation, which is much
+
+    return _table(("rule", "where it is", "test without it", "history without it"), *guards.rule_rows())
+
+
+def _guarded_codes() -> str:
+    """The codes that no history meets are those that the page lists, and a test holds that list."""
+    from tests import guards
+
+    page = (ROOT / "docs/reliability.md").read_text(encoding="utf-8")
+    [line] = [line for line in page.splitlines() if line.startswith("- Codes of posts that are blocked:")]
+    unmet = re.findall(r"`([a-z_]+)`", line)
+    return _table(("code", "where it is", "test without it", "in histories"), *guards.code_rows(unmet))
+
+
 GENERATORS: dict[str, Callable[[], str]] = {
     "marks": _marks,
     "commands": _commands,
@@ -578,6 +596,8 @@ GENERATORS: dict[str, Callable[[], str]] = {
     "exit codes": lambda: _of_the_readme("| code | when |"),
     "environment": lambda: _of_the_readme("| variable | what it is |"),
     "tools": _tools,
+    "guarded rules": _guarded_rules,
+    "guarded codes": _guarded_codes,
     **{f"json {name}": partial(_document, name) for name in documents.DOCUMENTS},
 }
 

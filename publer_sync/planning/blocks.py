@@ -259,7 +259,7 @@ def _blocked_circles(
 def _block_together(changes: list[Change], circle: Sequence[int]) -> None:
     """None of a circle can move without the others: what blocks one blocks all, and one option lets all through."""
     members = [changes[index] for index in circle]
-    first = next(member for member in members if member.blocks)
+    first = members[0]  # a circle begins with one that is blocked
     blocks = [block for member in members for block in member.blocks]
     for index, member in zip(circle, members, strict=True):
         reason = member.reason

@@ -143,10 +143,10 @@ class Case:
             return f"it may be managed by the calendar {printable_line(name)}, whose state cannot be read"
         return None
 
-    def due_then(self, other: LivePost, *, but: Copy | None = None) -> bool:
+    def due_then(self, other: LivePost) -> bool:
         """Whether a published post is another one of the calendar or the ledger, due when it was published."""
         copies = self.state.copies.values() if self.state else ()
-        due = [(copy.account, copy.slot, copy.text) for copy in copies if copy is not but]
+        due = [(copy.account, copy.slot, copy.text) for copy in copies]
         due += [(post.account.id, post.at, post.text) for post in self.desired]
         return other.at is not None and any(
             account == other.account_id and at <= other.at < at + LATE and same_words(text, other.text)

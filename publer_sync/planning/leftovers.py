@@ -111,8 +111,9 @@ def leftovers(case: Case, post: Post | None, entry: LedgerEntry, change: Change)
     for copy in others:
         if copy.scheduled_draft and (removal := _leftover(case, entry, copy)) is not None:
             gone = replace(removal, reason=WOULD_GO_OUT, twice=True)
-            edits = [each for each in _blocks(case, copy, gone.live, frozen=False) if each is Block.EDITED]
-            yield _with_blocks(case, gone, edits)  # whoever edited it decides
+            yield _with_blocks(
+                case, gone, _blocks(case, copy, gone.live, frozen=False)
+            )  # whoever edited it decides
     others = [copy for copy in others if not copy.scheduled_draft]
     account = post.account.id if post is not None else entry.account
     stands = (

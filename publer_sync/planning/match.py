@@ -85,7 +85,7 @@ def match(
         (
             ((entry.account, entry.id), entry)
             for entry in reversed(out)
-            if entry.id and (entry.account, entry.id) not in known
+            if (entry.account, entry.id) not in known
         ),
     )
     slots = {desired[i].slot for i in order}
@@ -127,10 +127,10 @@ def match(
             if (shown := live.get(copy.post_id or "")) is not None and _edited(copy, shown)
         ),
     )
-    step(by_id, (((entry.account, entry.id), entry) for entry in ahead if entry.id))
+    step(by_id, (((entry.account, entry.id), entry) for entry in ahead))
     moved = [(entry, copy) for entry in ahead for copy in _faces(entry) if copy.moved_to]
     moved += [(entry, copy) for entry in out for copy in entry.went_out if copy.moved_to]
-    step(by_id, (((copy.moved_to, entry.id), entry) for entry, copy in moved if entry.id))
+    step(by_id, (((copy.moved_to, entry.id), entry) for entry, copy in moved))
     for index, entry in _saying_the_same(
         desired, [i for i in order if i not in pairs], [e for e in ahead if e.key not in taken], now, since
     ):

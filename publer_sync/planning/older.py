@@ -157,9 +157,9 @@ class _Undone:
         self.by = f"{_commit(run)}{changed}{_by(run)} {_on(run, timezone)}"
         lines = [line for line in run.lines if line.outcome not in ("failed", "not_tried")]
         made = [line for line in lines if line.before is None and line.action in _MADE]
-        self._made = {line.entry for line in made if line.entry}
+        self._made = {line.entry for line in made}
         self._made_at = {(line.account, line.at) for line in made}
-        self._before = {(line.entry, line.before) for line in lines if line.before and line.entry}
+        self._before = {(line.entry, line.before) for line in lines}
         self._removed = {(line.account, line.before) for line in lines if _is_removal(line)}
 
     def goes_back(self, change: Change) -> bool:

@@ -199,8 +199,6 @@ def kept_rules(rules: Iterable[SignoffRule], accounts: Iterable[Account]) -> tup
 
 def weaker(before: Iterable[str], settings: Settings, accounts: Mapping[str, Account]) -> Iterator[Warn]:
     """Each rule of the last apply that nothing asks as much as any more."""
-    if not before:
-        return
     now = [json.loads(each) for each in kept_rules(settings.signoff, accounts.values())]
     place = settings.signoff[0].location if settings.signoff else None
     for each in map(json.loads, before):

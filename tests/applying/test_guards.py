@@ -3,19 +3,55 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.applying.applier import _all_done, _make, _take_stock
+import pytest
+
+from publer_sync.applying.applier import _all_done, _follow_to_account, _make, _take_stock, note_what_left
+from publer_sync.applying.contact import _drop_settled, _tell_of_doubts, allow
+from publer_sync.applying.first_writes import conclude, judge_edit
+from publer_sync.applying.following import Followed, Follower
+from publer_sync.applying.making import _rounds, _upload
 from publer_sync.applying.permission import EDITED, may_change
-from publer_sync.applying.removing import TURNED_UP, remove, settle_what_turned_up
-from publer_sync.applying.report import Outcome, Result
+from publer_sync.applying.removing import TURNED_UP, _by_a_fresh_page, check, remove, settle_what_turned_up
+from publer_sync.applying.replacing import _doubtful_media, _stands_in_its_own_way, _undo, remove_old
+from publer_sync.applying.report import Cause, Outcome, Result
+from publer_sync.applying.rounds import _first
+from publer_sync.applying.run import IntentTooOldError
+from publer_sync.applying.sending import follow, may_be_sent
 from publer_sync.applying.tasks import Creation, Old, Task
-from publer_sync.applying.workspace import listed
-from publer_sync.errors import Unclear
+from publer_sync.applying.updating import _under_another_id
+from publer_sync.applying.uploads import _import, upload
+from publer_sync.applying.workspace import back_up, listed
+from publer_sync.clock import Deadline
+from publer_sync.content import Content
+from publer_sync.errors import BusyStateError, PlanRefused, Refused, ServiceError, Unclear
+from publer_sync.ledger.contact import Contact, Kind
 from publer_sync.ledger.copies import End
-from publer_sync.planning.plan import Action
+from publer_sync.model import MINUTE, Failure, Job, JobStatus, MediaSource
+from publer_sync.planning.contact import Doubt
+from publer_sync.planning.plan import Action, FieldChange, Held
 from tests.applying.runs import FakePubler, run_at
-from tests.builders import LATER, NOW, SOON, TOMORROW, change, copy_of, ledger, plan, shown, wanted
+from tests.applying.whole import Ticking
+from tests.builders import (
+    DAY,
+    LAST,
+    LATER,
+    LINKEDIN,
+    NOW,
+    SECOND,
+    SOON,
+    TOMORROW,
+    X,
+    change,
+    copy_of,
+    ledger,
+    plan,
+    sent,
+    shown,
+    wanted,
+)
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -188,6 +224,49 @@ def test_what_left_the_calendar_is_noted_by_an_apply_without_filters_alone(whole
     assert [entry for entry, facts in run.state.facts.items() if facts.left] == [gone.entry] * whole
 
 
+@each_of(
+    ("live", "left"),
+    [(shown(SOON), False), (None, True)],
+)
+def test_what_the_calendar_wants_again_has_not_left_it(live: LivePost | None, left: bool) -> None:
+    copy = copy_of(wanted(SOON))
+    state = ledger(copy)
+    state.note(1, left=True)
+    changes = [change(Action.UNCHANGED, wanted(SOON), live=live, copy=copy)] if live else []
+    note_what_left(state, plan(changes, left=frozenset({1})))
+    assert any(facts.left for facts in state.facts.values()) is left
+
+
+@each_of(
+    ("said", "held", "told", "payload"),
+    [
+        ("", False, "its time passed", False),
+        ("Bad picture", False, "Publer could not publish it", False),
+        ("", True, "its time passed", False),
+    ],
+)
+def test_a_post_that_was_missed_is_told_with_publers_words(
+    said: str, held: bool, told: str, payload: bool
+) -> None:
+    gone = replace(copy_of(wanted(SOON)), publer_said=said, held=held)
+    missed = change(Action.PAST, wanted(SOON), copy=gone, missed=True, reason="its time passed")
+    run = run_at((), ledger(gone), changes=[missed])
+    _take_stock(run)
+    result = run.results[0]
+    assert (result.outcome, result.why.message, result.why.publer_said) == (Outcome.NOT_TRIED, told, said)
+
+
+@each_of(("removing", "held", "kept"), [(True, False, True), (True, True, False), (False, False, False)])
+def test_what_a_missed_post_said_is_in_the_report_where_an_apply_had_removed_it(
+    removing: bool, held: bool, kept: bool
+) -> None:
+    gone = replace(copy_of(wanted(SOON)), removing_at=NOW if removing else None, held=held)
+    missed = change(Action.PAST, wanted(SOON), copy=gone, missed=True)
+    run = run_at((), ledger(gone), changes=[missed])
+    _take_stock(run)
+    assert (run.results[0].payload is not None) is kept
+
+
 # --- the list of the whole workspace --------------------------------------------------------------------------------------
 
 
@@ -201,3 +280,498 @@ def test_what_the_list_of_the_workspace_shows_of_a_post_counts_for_its_removal()
     no = may_change(run, planned)
     assert no is not None
     assert no.why == EDITED
+
+
+# --- first contact, single questions ---------------------------------------------------------------------------------------
+
+
+def doubt(kind: Kind = Kind.CREATE, calendar: str = "", key: int = 1) -> Doubt:
+    return Doubt(kind, copy_of(wanted(SOON), key), "twitter", (FieldChange("text", "a", "b"),), calendar)
+
+
+def test_one_of_two_doubts_that_is_allowed_leaves_the_other() -> None:
+    run = run_at((), ledger())
+    one, other = doubt(), doubt(calendar="acme", key=2)
+    run.contact.doubts = {Kind.CREATE: [one, other]}
+    allow(run, one)
+    assert run.contact.doubts == {Kind.CREATE: [other]}
+    allow(run, other)
+    assert run.contact.doubts == {}
+
+
+def test_a_doubt_of_another_calendar_keeps_none_of_ours_open() -> None:
+    run = run_at((), ledger(replace(copy_of(wanted(SOON)), alone=True)))
+    run.state.contact = Contact(doubts={"create": 1})
+    run.contact.doubts = {Kind.CREATE: [doubt(calendar="acme")]}
+    _drop_settled(run)
+    assert run.state.contact.doubts == {}
+    assert not run.state.copies[1].alone
+
+
+@each_of(
+    ("one", "told"),
+    [(doubt(), True), (doubt(calendar="acme"), False), (doubt(Kind.DELETE), False)],
+)
+def test_a_post_that_publer_did_not_keep_is_told_and_a_removal_or_anothers_is_not(
+    one: Doubt, told: bool
+) -> None:
+    same = change(Action.UNCHANGED, wanted(SOON), live=shown(SOON), copy=copy_of(wanted(SOON)))
+    run = run_at((), ledger(copy_of(wanted(SOON))), changes=[same])
+    run.contact.doubts = {one.kind: [one]}
+    _tell_of_doubts(run)
+    assert bool(run.results) is told
+
+
+@each_of(
+    ("alone", "outcome", "verified", "counted"),
+    [
+        (True, Outcome.FAILED, False, 1),
+        (False, Outcome.FAILED, False, 0),
+        (True, Outcome.FAILED, True, 0),
+        (True, None, False, 0),
+    ],
+)
+def test_only_a_first_one_that_was_refused_counts(
+    alone: bool, outcome: Outcome | None, verified: bool, counted: int
+) -> None:
+    new = change(Action.CREATE, wanted(SOON))
+    run = run_at((), ledger(), changes=[new])
+    run.contact.verified = {Kind.CREATE} if verified else set()
+    task = Creation(0, new, alone=alone)
+    run.creations.append(task)
+    if outcome is not None:
+        run.end(task, outcome)
+    conclude(run, [task])
+    assert run.contact.refused[Kind.CREATE] == counted
+
+
+def test_an_edit_that_has_not_ended_or_was_not_tried_says_nothing() -> None:
+    edit = change(Action.UPDATE, wanted(SOON, "Better"), live=shown(SOON), copy=copy_of(wanted(SOON)))
+    for outcome in (None, Outcome.NOT_TRIED):
+        run = run_at([shown(SOON)], ledger(copy_of(wanted(SOON))), changes=[edit])
+        task: Task[Any] = Task(0, edit)
+        run.edits.append(task)
+        run.contact.verified = set()
+        if outcome is not None:
+            run.end(task, outcome)
+        judge_edit(run, task, None)
+        assert (run.creations, run.contact.ended, run.contact.verified) == ([], {}, set())
+
+
+# --- what is removed, single questions --------------------------------------------------------------------------------------
+
+
+def going(*copies: Copy, publer: FakePubler, **more: Any) -> tuple[Run, list[Task[Any]]]:
+    changes = [
+        change(Action.DELETE, None, live=shown(copy.slot, id=copy.post_id or ""), copy=copy, **more)
+        for copy in copies
+    ]
+    run = run_at(publer.live.values(), ledger(*copies), changes=changes, publer=publer)
+    run.removals += [Task(n, each) for n, each in enumerate(changes)]
+    return run, [*run.removals]
+
+
+OURS, OTHER = copy_of(wanted(SOON)), copy_of(wanted(LATER), 2, post_id="p-2")
+
+
+def test_a_removal_that_was_done_is_not_asked_for_again() -> None:
+    run, tasks = going(OURS, OTHER, publer=FakePubler(shown(SOON), shown(LATER, id="p-2")))
+    run.end(tasks[0], Outcome.NOT_TRIED)
+    remove(run, tasks)
+    assert run.means.publer.asked == ["p-2"]  # type: ignore[attr-defined]  # the stand-in notes what it is asked
+    remove(run, tasks)
+    assert run.means.publer.asked == ["p-2"]  # type: ignore[attr-defined]  # the stand-in notes what it is asked
+
+
+@each_of(("action", "kept"), [(Action.CREATE, True), (Action.UPDATE, False)])
+def test_a_post_stays_only_where_a_new_one_of_its_id_was_not_created(action: Action, kept: bool) -> None:
+    named = copy_of(wanted(SOON, id="one"))
+    gone = change(Action.DELETE, None, live=shown(SOON), copy=named)
+    other = change(
+        action, wanted(LATER, id="one"), live=shown(LATER, id="p-2"), copy=copy_of(wanted(LATER, id="one"), 2)
+    )
+    publer = FakePubler(shown(SOON))
+    run = run_at([shown(SOON)], ledger(named), changes=[gone, other], publer=publer)
+    run.results[1] = Result(other, Outcome.FAILED)
+    task: Task[Any] = Task(0, gone)
+    run.removals.append(task)
+    remove(run, [task])
+    assert publer.asked == ([] if kept else ["p-1"])
+
+
+class Refuses(FakePubler):
+    """Says that it cannot tell, and shows the post as published under another id."""
+
+    def delete(self, ids: Sequence[str]) -> frozenset[str]:
+        self.asked += ids
+        self.live = {"f-9": shown(SOON, id="f-9", state="published")}
+        raise Unclear("no answer")
+
+
+def test_what_was_published_while_it_was_to_go_was_not_removed() -> None:
+    run, tasks = going(OURS, publer=Refuses(shown(SOON)))
+    run.page.before = frozenset({"p-1"})
+    remove(run, tasks)
+    assert (run.results[0].outcome, run.results[0].why.message) == (
+        Outcome.NOT_TRIED,
+        "it was published meanwhile",
+    )
+    assert run.removed == {}
+
+
+def test_nothing_is_listed_where_nothing_was_removed() -> None:
+    publer = FakePubler(shown(SOON))
+    run, _ = going(OURS, publer=publer)
+    run.means.publer.posts = None  # type: ignore[method-assign,assignment]  # nobody may ask
+    check(run)
+    remove(run, [])
+    assert publer.asked == []
+
+
+def test_nobody_hears_of_a_removal_where_there_is_none() -> None:
+    lines: list[str] = []
+    run, tasks = going(OURS, publer=FakePubler(shown(SOON)))
+    run.means = replace(run.means, progress=lambda word, _: lines.append(word))
+    run.end(tasks[0], Outcome.NOT_TRIED)
+    remove(run, tasks)
+    assert lines == []
+
+
+def test_a_post_follows_to_another_account_once_nothing_of_it_is_on_the_old_one() -> None:
+    moved = replace(copy_of(wanted(SOON)), moved_to=LINKEDIN.id)
+    half = copy_of(wanted(LATER), 2, post_id="p-2", entry=1)
+    run = run_at((), ledger(moved, half, copy_of(wanted(LAST), 3, post_id="p-3")))
+    _follow_to_account(run, moved, LINKEDIN.id)
+    assert [copy.account for copy in run.state.copies.values()] == [moved.account] * 3
+    run.state.put(half.ending(End.REMOVED, NOW))
+    _follow_to_account(run, moved, LINKEDIN.id)
+    assert [copy.account for copy in run.state.copies.values()] == [LINKEDIN.id, LINKEDIN.id, moved.account]
+
+
+def test_nobody_waits_for_what_was_taken_back() -> None:
+    publer = FakePubler(shown(SOON))
+    publer.deadline = lambda _: Deadline(Ticking(), 0.0, float)  # type: ignore[attr-defined]  # one look
+    run = run_at((), ledger(), publer=publer)
+    follow(run, [99])
+    assert run.state.copies == {}
+
+
+def test_a_first_removal_that_may_not_be_done_lets_the_next_one_be_the_first() -> None:
+    publer = FakePubler(replace(shown(SOON), text="By hand"), shown(LATER, id="p-2"))
+    run, tasks = going(OURS, OTHER, publer=publer)
+    run.contact.verified = set()
+    remove(run, tasks)
+    assert publer.asked == ["p-2"]
+    assert run.results[0].why == EDITED
+
+
+# --- once the new post is listed ----------------------------------------------------------------------------------------------
+
+
+def replaced(*live: LivePost, publer: FakePubler | None = None, **task: Any) -> tuple[Run, Creation, Copy]:
+    """A move that was sent, and what a list shows of the old post and the new one."""
+    old, new = wanted(SOON, id="one"), wanted(LATER, id="one")
+    move = change(Action.REPLACE, new, live=shown(SOON), copy=copy_of(old))
+    made = copy_of(new, 2, post_id="p-2", entry=1)
+    run = run_at(live, ledger(copy_of(old), made), changes=[move], publer=publer or FakePubler(*live))
+    creation = Creation(0, move, **{"old": Old(1, shown(SOON)), "made": made, **task})
+    run.creations.append(creation)
+    return run, creation, made
+
+
+def test_nothing_is_removed_for_new_posts_that_replace_none() -> None:
+    lines: list[str] = []
+    run, task, made = replaced(shown(LATER, id="p-2"), old=None)
+    run.means = replace(run.means, progress=lambda word, _: lines.append(word))
+    remove_old(run, [(task, made)])
+    assert run.results[0].outcome is Outcome.APPLIED
+    assert lines == []
+
+
+@each_of(
+    ("live", "stays", "done", "told"),
+    [
+        ((shown(SOON),), [], False, "the new one is not listed"),
+        ((shown(SOON), shown(LATER, id="p-2")), [], True, "the new one was removed again"),
+        ((shown(SOON), shown(LATER, id="p-2")), ["p-2"], False, "the new one is still in Publer"),
+    ],
+)
+def test_whether_the_new_post_is_gone_again_is_told(
+    live: tuple[LivePost, ...], stays: list[str], done: bool, told: str
+) -> None:
+    run, task, made = replaced(*live, publer=FakePubler(*live, stays=stays))
+    undone, why = _undo(run, task, made)
+    assert undone is done
+    assert told in why.message
+
+
+@each_of(
+    ("task", "said", "own"),
+    [
+        ({}, "A one minute gap is required between posts", True),
+        ({"old_first": True}, "A one minute gap is required between posts", False),
+        ({"old": None}, "A one minute gap is required between posts", False),
+        ({}, "Too long", False),
+    ],
+)
+def test_a_new_post_in_the_minute_of_its_old_one_stands_in_its_own_way_once(
+    task: dict[str, Any], said: str, own: bool
+) -> None:
+    _, creation, _ = replaced(shown(SOON), **task)
+    here = replace(creation.change, post=wanted(SOON, id="one"))
+    creation.change = here
+    assert _stands_in_its_own_way(creation, Cause("", said)) is own
+
+
+@each_of(
+    ("answer", "told"),
+    [
+        ({"id": "63c675e94e299e9cf2b667ec"}, True),
+        ({"id": "63c675e94e299e9cf2b667ec", "type": "photo"}, False),
+        ({}, False),
+    ],
+)
+def test_media_that_the_library_does_not_know_may_be_why_a_post_was_lost(
+    answer: dict[str, Any], told: bool
+) -> None:
+    name = "63c675e94e299e9cf2b667ec"
+    new = change(Action.CREATE, wanted(SOON, media=[{"id": name}]))
+    run = run_at((), ledger(media={name: answer}), changes=[new])
+    assert bool(_doubtful_media(run, Creation(0, new))) is told
+
+
+# --- sending -------------------------------------------------------------------------------------------------------------------
+
+
+def test_what_may_not_be_changed_any_more_is_not_replaced_either() -> None:
+    run, task, _ = replaced(replace(shown(SOON), text="By hand"), made=None)
+    assert not may_be_sent(run, task)
+    assert run.results[0].why == EDITED
+    near = change(Action.CREATE, wanted(NOW + MINUTE / 2))
+    late = run_at((), ledger(), changes=[near])
+    assert not may_be_sent(late, Creation(0, near))
+
+
+def test_nobody_waits_for_nothing_and_a_locked_subscription_ends_the_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run = run_at((), ledger())
+    follow(run, [])
+    locked = Followed(ledger(), locked=True)
+    monkeypatch.setattr(Follower, "follow", lambda *_: locked)
+    publer = FakePubler()
+    publer.deadline = lambda _: None  # type: ignore[attr-defined]  # `follow` is replaced, and ignores it
+    with pytest.raises(PlanRefused):
+        follow(run_at((), ledger(sent(wanted(SOON))), publer=publer), [1])
+
+
+@each_of(
+    ("more", "found"),
+    [
+        ({}, True),
+        ({"id": "p-before"}, False),
+        ({"id": "p-managed"}, False),
+        ({"id": "p-theirs"}, False),
+        ({"at": LATER}, False),
+        ({"state": "draft"}, False),
+        ({"text": "Another's"}, False),
+    ],
+)
+def test_an_edited_post_under_another_id_is_new_in_its_minute_and_has_its_words(
+    more: dict[str, Any], found: bool
+) -> None:
+    edit = change(Action.UPDATE, wanted(SOON, "Better"), live=shown(SOON), copy=OURS)
+    live = shown(**{"at": SOON, "text": "Better", "id": "p-9", **more})
+    managed = copy_of(wanted(LATER), 2, post_id="p-managed")
+    before = shown(LAST, id="p-before")
+    run = run_at([live], ledger(OURS, managed), changes=[edit], before=[before])
+    run.means = replace(run.means, theirs=frozenset({"p-theirs"}))
+    assert (_under_another_id(run, Task(0, edit)) is not None) is found
+
+
+# --- what every step shares ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_publer_said_of_other_accounts_is_not_told_of_a_post() -> None:
+    new = [change(Action.CREATE, wanted(SOON)), change(Action.CREATE, wanted(SOON, account=LINKEDIN))]
+    run = run_at((), ledger(), changes=new)
+    run.unplaced = {"j-1": (Failure("Too long", LINKEDIN.id), Failure("Internal error", None))}
+    assert run.heard_of(sent(wanted(SOON), job_id="j-1")).publer_said == "Internal error"
+    run.results[0] = Result(new[0], Outcome.FAILED, Cause("", "Too long"))
+    assert [remark.publer_said for remark in run.remarks] == ["Internal error"]
+
+
+@each_of(("noted", "seconds", "leaves"), [(True, 30, True), (True, 31, False), (False, 0, False)])
+def test_a_write_leaves_only_once_its_intent_is_noted_and_while_that_is_fresh(
+    noted: bool, seconds: int, leaves: bool
+) -> None:
+    run = run_at((), ledger(), publer=FakePubler())
+    run.noting.noted = noted
+    with run.promptly(NOW - seconds * SECOND):
+        if leaves:
+            run.means.publer.before_write()
+        else:
+            with pytest.raises(IntentTooOldError):
+                run.means.publer.before_write()
+    assert run.sent is leaves
+
+
+@each_of(("stopped", "busy", "ends"), [(False, 0.0, False), (True, 0.0, True), (False, 300.0, True)])
+def test_an_intent_that_others_keep_from_being_saved_ends_a_run_that_is_stopped_or_out_of_time(
+    stopped: bool, busy: float, ends: bool
+) -> None:
+    def save(_: object, within: float = 0) -> None:
+        raise BusyStateError("busy")
+
+    run = run_at((), ledger())
+    run.means = replace(run.means, save=save, stop=lambda: stopped)
+    run.noting.busy = busy
+    if ends:
+        with pytest.raises(BusyStateError):
+            run.note()
+    else:
+        run.note()
+    assert not run.noting.noted
+
+
+def test_nothing_is_kept_before_a_run_that_writes_nothing() -> None:
+    kept: list[object] = []
+
+    def keep(live: object) -> str:
+        kept.append(live)
+        return "before.json"
+
+    new = change(Action.CREATE, wanted(SOON))
+    for tasks in (0, 1):
+        run = run_at((), ledger(), changes=[new], publer=FakePubler())
+        run.means = replace(run.means, back_up=keep)
+        run.contact.known = replace(run.contact.known, wrote=False)
+        run.creations += [Creation(0, new)] * tasks
+        back_up(run)
+        assert len(kept) == tasks
+
+
+# --- pictures at an address ------------------------------------------------------------------------------------------------------------
+
+
+class Fetching(FakePubler):
+    """Answers in turn what becomes of an import; each question takes a second."""
+
+    def __init__(self, *jobs: Job, refusals: int = 0, code: str = "media.busy") -> None:
+        super().__init__()
+        self.answers, self.refusals, self.code = [*jobs], refusals, code
+        self.clock = Ticking()
+
+    def deadline(self, seconds: float) -> Deadline:
+        return Deadline.after(seconds, self.clock, excused=float)
+
+    def import_url(self, url: str, **_: object) -> str:
+        self.asked.append(url)
+        self.clock.slept += 1
+        if self.refusals:
+            self.refusals -= 1
+            raise Refused("no", code=self.code)
+        return "j-1"
+
+    def job(self, *_: object, **__: object) -> Job:
+        self.clock.slept += 1
+        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+
+
+PICTURE: dict[str, Any] = {"id": "m-1", "type": "photo", "path": "https://cdn.example.com/a.png"}
+DONE_JOB = Job(JobStatus.COMPLETE, media=(PICTURE,))
+
+
+@each_of(
+    ("publer", "why"),
+    [
+        (Fetching(Job(JobStatus.PENDING), Job(JobStatus.SILENT), DONE_JOB), ""),
+        (Fetching(DONE_JOB, refusals=2), ""),
+        (Fetching(DONE_JOB, refusals=1, code="media.no"), "no"),
+        (Fetching(DONE_JOB, refusals=9999), "no"),
+        (Fetching(Job(JobStatus.PENDING)), "in 30 seconds"),
+        (Fetching(Job(JobStatus.SILENT)), "does not say whether it fetched"),
+        (Fetching(Job(JobStatus.UNKNOWN)), "no longer knows whether it fetched"),
+        (Fetching(Job(JobStatus.COMPLETE)), "the address must be public"),
+    ],
+)
+def test_a_picture_at_an_address_is_waited_for_as_long_as_publer_is_at_it(publer: Fetching, why: str) -> None:
+    post = replace(
+        wanted(SOON),
+        content=Content.from_json({"text": "Look", "media": [{"url": "https://example.com/a.png"}]}),
+    )
+    post = replace(post, media=(MediaSource("sha256:u", url="https://example.com/a.png"),))
+    new = change(Action.CREATE, post)
+    run = run_at((), ledger(), changes=[new], publer=publer)
+    run.means = replace(run.means, clock=publer.clock, timeout=30.0, poll_seconds=0.1)
+    task = Creation(0, new)
+    assert upload(run, task) is (why == "")
+    if why:
+        assert why in run.results[0].why.message
+
+
+def test_while_publer_may_still_fetch_one_no_other_is_asked_for() -> None:
+    publer = Fetching(DONE_JOB)
+    run = run_at((), ledger(), publer=publer)
+    run.uploads.fetching = "https://example.com/b.png"
+    with pytest.raises(ServiceError, match=r"it may still fetch https://example.com/b.png"):
+        _import(run, "https://example.com/a.png", direct=False)
+    assert publer.asked == []
+
+
+# --- in which order, single questions -----------------------------------------------------------------------------------------------
+
+
+def test_what_became_of_a_post_that_was_never_sent_is_told_all_the_same() -> None:
+    bare = Result(Held(account=wanted(SOON).account, post=wanted(SOON), reason="a storm"), Outcome.APPLIED)
+    run = run_at((), ledger(), taken_out=(bare,))
+    _take_stock(run)
+    assert [*run.results.values()] == [bare]
+
+
+def test_a_post_that_is_due_soon_waits_for_no_upload_of_another() -> None:
+    film = MediaSource("sha256:v", path=Path("a.mp4"), size=60_000_000)
+    content = Content.from_json({"text": "Film", "media": [{"file": film.digest}]})
+    soon = change(Action.CREATE, wanted(NOW + 5 * MINUTE))
+    later = change(Action.CREATE, replace(wanted(LATER), content=content, media=(film,)))
+    for first, ready in ((soon, [0]), (change(Action.CREATE, wanted(LAST)), [0, 1])):
+        run = run_at((), ledger(), changes=[first, later], publer=FakePubler())
+        run.creations += [Creation(0, first), Creation(1, later)]
+        assert [task.index for task in _upload(run, [[task] for task in run.creations])] == ready
+
+
+def test_what_came_too_late_while_others_were_made_is_not_sent() -> None:
+    late = change(Action.CREATE, wanted(NOW + MINUTE / 2))
+    publer = FakePubler()
+    run = run_at((), ledger(), changes=[late], publer=publer)
+    run.creations.append(Creation(0, late))
+    _rounds(run, run.creations)
+    assert run.results[0].outcome is Outcome.NOT_TRIED
+    assert publer.asked == []
+
+
+def test_a_page_of_some_tasks_tells_nothing_of_the_removal_of_others() -> None:
+    run, tasks = going(OURS, OTHER, publer=FakePubler(shown(SOON), shown(LATER, id="p-2")))
+    run.page.tasks = frozenset({0})
+    left = [(task, Old(task.change.copy.key, task.change.live)) for task in tasks]
+    assert _by_a_fresh_page(run, left) == left[:1]
+
+
+def test_a_new_post_waits_for_the_one_whose_words_it_gets_while_that_is_there() -> None:
+    giver = Creation(
+        0, change(Action.REPLACE, wanted(LATER), live=shown(SOON), copy=OURS), old=Old(1, shown(SOON))
+    )
+    other = Creation(1, change(Action.CREATE, wanted(LAST)))
+    taker = Creation(2, change(Action.CREATE, wanted(TOMORROW)), behind=giver)
+    assert _first(taker, [giver, other, taker]) == [giver]
+    assert _first(other, [giver, other, taker]) == []
+    giver.old = None
+    assert _first(taker, [giver, other, taker]) == []
+
+
+def test_posts_of_other_accounts_make_no_span_longer() -> None:
+    days = [NOW.date(), (NOW + 9 * DAY).date()]
+    for account, spans in ((LINKEDIN, 1), (X, 2)):
+        between = [shown(NOW + 4 * DAY + n * MINUTE, id=f"f-{n}", account=account) for n in range(101)]
+        run = run_at([*between, shown(None, id="f-none", state="draft")], ledger())
+        assert len(run._spans(days, {X.id})) == spans

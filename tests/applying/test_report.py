@@ -42,6 +42,15 @@ def test_an_apply_is_clean_where_everything_is_done_or_waits_for_a_person(outcom
     assert (told.clean, told.exit_code) == (clean, 0 if clean else 6)
 
 
+def test_the_summary_counts_each_outcome() -> None:
+    told = report([result(NEW, Outcome.APPLIED), result(NEW, Outcome.APPLIED), result(NEW, Outcome.FAILED)])
+    assert {name: number for name, number in told.summary.items() if number} == {
+        "applied": 2,
+        "failed": 1,
+        "unchanged": 50,
+    }
+
+
 def test_what_ended_an_apply_decides_its_exit_code() -> None:
     told = report([result(NEW, Outcome.APPLIED)], error=Refused("no"))
     assert (told.clean, told.exit_code, told.stopped) == (False, Refused("no").exit_code, False)

@@ -50,6 +50,11 @@ def test_a_post_that_was_published_before_it_was_moved_is_told_once() -> None:
     assert codes(planned([MOVED], state=ledger(OUT))) == []
 
 
+def test_what_no_ledger_knows_is_told_each_time() -> None:
+    assert after(ledger(), AGAIN).facts == {}
+    assert after(ledger(OUT), change(Action.BLOCKED, MOVED, blocks=(Block.WENT_OUT,))).facts == {}
+
+
 def test_a_missed_post_is_told_once() -> None:
     assert after(ledger(), MISSED).excused == {*past_keys(X.id, EARLIER, "late")}
 

@@ -145,3 +145,11 @@ def test_a_medium_by_id_is_sent_as_the_library_knows_it_else_as_it_was_written(
     assert _look_up(run, BY_ID.digest) == kept
     refused = run_for(with_media(BY_ID), publer=FakePubler(error=Refused("no", status=403)))
     assert _look_up(refused, BY_ID.digest) == {"id": BY_ID.digest}
+
+
+def test_a_medium_by_id_is_looked_up_and_brought_by_nobody() -> None:
+    publer = FakePubler(media={BY_ID.reference: THERE})
+    run = run_for(with_media(BY_ID), publer=publer)
+    assert upload(run, run.creations[0])
+    assert publer.asked == [(BY_ID.reference,)]
+    assert run.state.media[BY_ID.reference] == {**THERE, "direct": True}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from publer_sync.applying.report import Outcome
+from publer_sync.content import Content
 from publer_sync.errors import (
     FirstContactError,
     Interrupted,
@@ -19,7 +21,7 @@ from publer_sync.errors import (
 )
 from publer_sync.ledger.contact import Contact
 from publer_sync.ledger.copies import End, Seen
-from publer_sync.model import MINUTE, Failure, LivePost
+from publer_sync.model import MINUTE, Failure, Limits, LivePost, MediaSource
 from publer_sync.planning.allow import Allow
 from tests.applying.whole import SEEN, Applied, Whole, applied
 from tests.builders import (
@@ -106,6 +108,81 @@ def test_a_second_apply_writes_nothing() -> None:
     done = applied([ONE], Whole(LIVE), ledger(COPY), files="f-1")
     assert (done.publer.wrote, done.report.unchanged, done.report.results) == ([], 1, ())
     assert done.run.state.files == "f-1"
+
+
+def test_words_are_handed_on_one_post_after_the_other() -> None:
+    """C gives its words to B, which gives its own to A: an edit waits for a new post, and a new one for the edit."""
+    b, c = wanted(LATER, "B", id="b"), wanted(LAST, "C", id="c")
+    live = [shown(LATER, "B", id="p-2"), shown(LAST, "C", id="p-3")]
+    state = ledger(copy_of(b, 2, post_id="p-2"), copy_of(c, 3, post_id="p-3"))
+    desired = [
+        wanted(SOON, "B", id="a"),
+        replace(b, content=wanted(LATER, "C").content),
+        replace(c, at=TOMORROW, content=wanted(LAST, "Other").content),
+    ]
+    done = applied(desired, Whole(*live), state)
+    assert set(done.outcomes.values()) == {"applied"}
+    assert done.publer.wrote == ["new Other", "remove p-3", "edit p-2", "new B"]
+    stuck = applied(
+        desired,
+        Whole(*live, errors={"edit": [Refused("no")]}),
+        ledger(copy_of(b, 2, post_id="p-2"), copy_of(c, 3, post_id="p-3")),
+    )
+    assert stuck.outcomes == {"B": "not_tried", "C": "failed", "Other": "applied"}
+
+
+def test_what_is_published_next_is_the_next_managed_post_ahead() -> None:
+    others = [
+        shown(NOW + HOUR, "A colleague's", id="f-1"),
+        shown(NOW - HOUR, "Out", id="p-2", state="published"),
+    ]
+    draft = shown(LAST, "Draft", id="p-3", state="draft")
+    state = ledger(COPY, copy_of(DRAFT, 3, post_id="p-3"))
+    done = applied([ONE, DRAFT], Whole(LIVE, draft, *others), state)
+    assert done.report.next_out == (SOON, "x", "One")
+    assert applied([], Whole(), ledger()).report.next_out is None
+
+
+@each_of(("draft", "twice"), [(False, (1, SOON)), (True, None)])
+def test_a_replace_that_was_cut_off_says_until_when_both_are_there(draft: bool, twice: Any) -> None:
+    old = wanted(SOON, "One", id="one", draft=draft)
+    live = shown(SOON, "One", state="draft" if draft else "scheduled")
+    publer = Whole(live, errors={"remove": [PlanRefused("no")]})
+    done = applied([replace(old, at=TOMORROW)], publer, ledger(copy_of(old)))
+    assert done.report.error is not None
+    assert done.report.twice == twice
+
+
+@each_of(("at", "outcome"), [(SOON, "waiting"), (NOW + HOUR, "not_tried")])
+def test_a_post_whose_page_does_not_answer_waits_until_its_time_is_near(at: Any, outcome: str) -> None:
+    page = "https://example.com/new"
+    post = replace(wanted(at, "One", id="one"), when_live=page)
+    done = applied([post], Whole(), ledger(), unanswered={page: "answers 404"})
+    assert (done.outcomes, done.publer.wrote) == ({"One": outcome}, [])
+    assert done.run.state.files is None
+
+
+def test_what_stays_in_publer_though_it_left_the_calendar_is_not_touched() -> None:
+    done = applied([], Whole(LIVE), ledger(COPY), prune="none", files="f-1")
+    assert (done.publer.wrote, done.report.results) == ([], ())
+    assert done.run.state.copies[1].sent == COPY.sent
+
+
+def test_a_post_that_somebody_moved_to_another_account_is_there_once_nothing_is_left_on_the_old_one() -> None:
+    there = replace(ONE, account=LINKEDIN)
+    moved = replace(COPY, moved_to=LINKEDIN.id)
+    other = copy_of(TWO, 2, post_id="p-2")
+    live = [shown(SOON, "One", account=LINKEDIN), shown(LATER, "Two", id="p-2")]
+    done = applied([there, TWO], Whole(*live), ledger(moved, other))
+    assert {key: (copy.account, copy.moved_to) for key, copy in done.run.state.copies.items()} == {
+        1: (LINKEDIN.id, ""),
+        2: (X.id, ""),
+    }
+    half = copy_of(replace(ONE, at=LATER), 2, post_id="p-2", entry=1)
+    both = applied(
+        [there], Whole(live[0], shown(LATER, "One", id="p-2")), ledger(moved, half), stop=lambda: True
+    )
+    assert both.run.state.copies[1].account == X.id
 
 
 # --- what happened since the plan ----------------------------------------------------------------------------------------
@@ -289,6 +366,27 @@ def test_without_a_ledger_nothing_leaves() -> None:
     assert done.publer.wrote == []
 
 
+def test_an_intent_is_saved_before_its_request_leaves_and_its_job_before_anything_else() -> None:
+    publer = Whole()
+    saved: list[tuple[int, list[str | None]]] = []
+
+    def save(state: Any, within: float = 0) -> None:
+        saved.append((len(publer.wrote), [copy.job_id for copy in state.copies.values()]))
+
+    applied([ONE], publer, ledger(), save=save)
+    assert (0, [None]) in saved, "the intent, while nothing is sent"
+    assert (1, ["j-0"]) in saved
+
+    saved.clear()
+    publer = Whole(LIVE)
+
+    def removing(state: Any, within: float = 0) -> None:
+        saved.append((len(publer.wrote), [copy.job_id for copy in state.copies.values() if copy.removing_at]))
+
+    applied([], publer, ledger(COPY), save=removing, limits=Limits(delete=9))
+    assert (0, [None]) in saved, "a removal, too"
+
+
 # --- the first of each kind ----------------------------------------------------------------------------------------------
 
 
@@ -394,6 +492,185 @@ def test_a_first_post_that_showed_too_late_is_judged_by_the_next_run(
     )
     assert done.run.state.copies[1].alone is doubted
     assert done.publer.wrote == []
+
+
+def test_a_post_that_was_sent_before_is_no_first_one_and_keeps_no_other() -> None:
+    done = first(ONE, TWO, publer=Whole(), state=ledger(sent(ONE, job_id="j-1")))
+    assert done.outcomes == {"One": "unverified", "Two": "applied"}
+    edited = first(ONE, publer=Whole(shown(SOON, "By hand")), state=ledger(COPY))
+    assert not edited.run.state.contact.doubts
+
+
+def test_a_first_draft_that_no_list_shows_is_lived_with_where_that_is_allowed() -> None:
+    unseen = ledger(replace(sent(DRAFT, alone=True, job_id="j-1"), lapsed=True))
+    other = wanted(TOMORROW, "Other draft", draft=True)
+    kept = first(DRAFT, other, publer=Whole(), state=unseen)
+    assert kept.outcomes["Other draft"] == "not_tried"
+    unseen = ledger(replace(sent(DRAFT, alone=True, job_id="j-1"), lapsed=True))
+    done = first(DRAFT, other, publer=Whole(), state=unseen, allow=Allow(rewritten=True))
+    assert done.outcomes["Other draft"] == "applied"
+    assert "listed/twitter" in done.run.state.contact.allowed
+
+
+@each_of(
+    ("allowed", "outcome"),
+    [("listed/twitter", "unverified"), ("text/twitter", "applied"), ("text/facebook", "unverified")],
+)
+def test_where_publer_rewrites_words_the_minute_tells_which_post_it_is(allowed: str, outcome: str) -> None:
+    publer = Whole(makes=lambda post: replace(post, text="Quite other words"))
+    done = applied([ONE], publer, ledger(), contact=replace(SEEN, allowed=(allowed,)))
+    assert done.outcomes == {"One": outcome}
+    assert not any(copy.alone for copy in done.run.state.copies.values() if copy.post_id)
+
+
+def test_a_first_edit_of_what_somebody_touched_or_that_was_published_is_not_made_good() -> None:
+    better = replace(ONE, content=wanted(SOON, "Better").content)
+    touched = first(better, publer=Whole(LIVE), state=ledger(COPY), meanwhile=_now(text="By hand"))
+    assert (touched.outcomes, touched.publer.wrote) == ({"Better": "not_tried"}, [])
+    out = Whole(LIVE, puts=lambda old, _: replace(old, state="published"))
+    published = first(better, publer=out, state=ledger(COPY))
+    assert (published.outcomes, published.publer.wrote) == ({"Better": "failed"}, ["edit p-1"])
+    gone = first(better, publer=Whole(LIVE, puts=lambda *_: None), state=ledger(COPY))
+    assert (gone.outcomes, gone.publer.wrote) == ({"Better": "failed"}, ["edit p-1"])
+
+
+def test_an_edit_that_publer_did_not_keep_says_nothing_of_other_networks() -> None:
+    there = replace(TWO, account=LINKEDIN)
+    live = [LIVE, shown(LATER, "Two", id="p-2", account=LINKEDIN)]
+    state = ledger(COPY, copy_of(there, 2, post_id="p-2"))
+    better = [replace(post, content=wanted(SOON, f"Better {post.id}").content) for post in (ONE, there)]
+    publer = Whole(*live, puts=lambda old, new: old if old.id == "p-1" else new)
+    done = first(*better, publer=publer, state=state)
+    assert done.outcomes == {"Better one": "applied", "Better two": "applied"}
+    assert done.publer.wrote[:2] == ["edit p-1", "edit p-2"]
+
+
+def test_a_first_edit_that_publer_did_not_answer_or_refused_thrice_ends_edits() -> None:
+    posts = [wanted(SOON + n * HOUR, f"Post {n}", id=f"{n}") for n in range(5)]
+    live = [shown(post.at, post.text, id=f"p-{n}") for n, post in enumerate(posts, 1)]
+    better = [replace(post, content=wanted(SOON, f"Better {post.id}").content) for post in posts]
+
+    def state() -> Any:
+        return ledger(*(copy_of(post, n, post_id=f"p-{n}") for n, post in enumerate(posts, 1)))
+
+    silent = first(*better, publer=Whole(*live, errors={"edit": [Unclear("no answer")]}), state=state())
+    assert silent.publer.wrote == ["edit p-1"]
+    assert sorted(silent.outcomes.values()) == ["not_tried"] * 4 + ["unverified"]
+    refused = first(*better, publer=Whole(*live, errors={"edit": [Refused("no")] * 9}), state=state())
+    assert len(refused.publer.wrote) == 3
+    assert sorted(refused.outcomes.values()) == ["failed"] * 3 + ["not_tried"] * 2
+
+
+ALL_BUT_REMOVALS = replace(SEEN, verified=("create", "draft", "update"))
+GOING = [LIVE, shown(LATER, "Two", id="p-2")]
+
+
+def removing(publer: Whole, **more: Any) -> Applied:
+    state = ledger(COPY, copy_of(TWO, 2, post_id="p-2"))
+    return applied([wanted(LAST, "Three", id="three")], publer, state, contact=ALL_BUT_REMOVALS, **more)
+
+
+def test_a_first_removal_that_came_to_nothing_verifies_none() -> None:
+    touched = removing(Whole(*GOING), meanwhile=_now(text="By hand"))
+    assert touched.outcomes == {"-One": "not_tried", "-Two": "applied", "Three": "applied"}
+    refused = removing(Whole(*GOING, stays=["p-1"]))
+    assert refused.outcomes == {"-One": "failed", "-Two": "applied", "Three": "applied"}
+    silent = removing(Whole(*GOING, errors={"remove": [Unclear("no answer")]}))
+    assert silent.outcomes == {"-One": "unverified", "-Two": "not_tried", "Three": "applied"}
+    assert "delete" not in silent.run.state.contact.verified
+
+
+@pytest.mark.parametrize("allowed", [False, True])
+def test_a_first_removal_that_publer_confirms_and_still_lists_ends_the_run_unless_that_is_allowed(
+    allowed: bool,
+) -> None:
+    class Keeps(Whole):
+        def delete(self, ids: Any) -> frozenset[str]:
+            self._begin("remove", " ".join(ids))
+            if "p-1" not in ids:
+                self.live = {key: post for key, post in self.live.items() if key not in ids}
+            return frozenset(ids)
+
+    done = removing(Keeps(*GOING), allow=Allow(rewritten=allowed))
+    assert isinstance(done.report.error, FirstContactError) is not allowed
+    assert len([each for each in done.publer.wrote if each.startswith("remove")]) == (2 if allowed else 1)
+    assert bool(done.run.state.contact.doubts) is not allowed
+
+
+@each_of(
+    "lost",
+    [
+        {"state": "draft"},
+        {"state": "published"},
+        {"at": NOW + MINUTE},
+    ],
+)
+def test_what_leaves_with_a_first_removal_by_itself_or_on_request_ends_nothing(lost: dict[str, Any]) -> None:
+    """One that is due, one that is not listed as ahead, and one that another calendar removes at that moment."""
+
+    class TakesMore(Whole):
+        def delete(self, ids: Any) -> frozenset[str]:
+            gone = super().delete(ids)
+            self.live.pop("f-1", None)
+            return gone
+
+    other = replace(shown(TOMORROW, "Another", id="f-1"), **lost)
+    done = removing(TakesMore(*GOING, other))
+    is_lost = lost.get("state") == "draft"
+    assert (done.report.error is not None) is is_lost
+    theirs = replace(copy_of(wanted(TOMORROW, "Another"), 1, post_id="f-1"), removing_at=NOW)
+    done = removing(TakesMore(*GOING, shown(TOMORROW, "Another", id="f-1")), known={"acme": ledger(theirs)})
+    assert done.report.error is None
+    unasked = replace(theirs, removing_at=None)
+    done = removing(TakesMore(*GOING, shown(TOMORROW, "Another", id="f-1")), known={"acme": ledger(unasked)})
+    assert done.report.error is not None
+
+
+def test_a_post_of_ours_that_leaves_with_a_first_removal_is_lost_too() -> None:
+    class TakesMore(Whole):
+        def delete(self, ids: Any) -> frozenset[str]:
+            gone = super().delete(ids)
+            self.live.pop("p-3", None)
+            return gone
+
+    state = ledger(COPY, copy_of(wanted(LAST, "Three", id="three"), 3, post_id="p-3"))
+    live = [LIVE, shown(LAST, "Three", id="p-3")]
+    done = applied([wanted(LAST, "Three", id="three")], TakesMore(*live), state, contact=ALL_BUT_REMOVALS)
+    assert isinstance(done.report.error, FirstContactError)
+
+
+def test_what_is_done_at_the_first_look_is_looked_for_no_further() -> None:
+    better = replace(ONE, content=wanted(SOON, "Better").content)
+    assert applied([better], Whole(LIVE), ledger(COPY)).publer.clock.slept == 0
+    assert removing(Whole(*GOING)).publer.clock.slept <= 2, "the new post alone is waited for"
+
+
+@each_of("refuses", [True, False])
+def test_a_post_whose_picture_did_not_come_is_not_sent(refuses: bool) -> None:
+    source = MediaSource("sha256:a", path=Path("a.png"))
+    content = Content.from_json({"text": "Look", "type": "photo", "media": [{"file": source.digest}]})
+    post = replace(wanted(SOON, id="look"), content=content, media=(source,))
+    done = applied([post, TWO], Whole(error=Refused("too large") if refuses else None), ledger())
+    assert done.outcomes == {"Look": "failed" if refuses else "applied", "Two": "applied"}
+    assert ("new Look" in " ".join(done.publer.wrote)) is not refuses
+
+
+def test_what_should_have_made_room_and_stays_keeps_the_new_post_from_being_sent() -> None:
+    labelled = wanted(SOON, "One", id="one", labels=["new"])
+    done = applied([labelled], Whole(LIVE, stays=["p-1"]), ledger(COPY))
+    assert (done.outcomes, done.publer.wrote) == ({"One": "failed"}, ["remove p-1"])
+    assert done.run.state.copies.keys() == {1}
+
+
+def test_a_short_list_verifies_no_removal() -> None:
+    done = removing(Whole(*GOING, short=1))
+    assert "delete" not in done.run.state.contact.verified
+
+
+def test_before_a_run_that_writes_nothing_nothing_is_kept() -> None:
+    kept: list[object] = []
+    applied([ONE], Whole(LIVE), ledger(COPY), contact=NOTHING, back_up=lambda live: kept.append(live) or "x")  # type: ignore[func-returns-value]  # it appends
+    assert kept == []
 
 
 def test_three_refusals_end_a_kind() -> None:

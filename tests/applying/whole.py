@@ -48,6 +48,8 @@ class Whole(FakePubler):
     `errors` are raised in turn by the writes of a method; None lets one pass. `after` errors are raised once it is done.
     """
 
+    before_write: Any = None
+
     def __init__(
         self,
         *live: LivePost,
@@ -159,7 +161,9 @@ def applied(
     stop: Callable[[], bool] = lambda: False,
     save: Callable[..., None] = lambda _, within=0: None,
     theirs: Iterable[str] = (),
+    progress: Callable[[str, str], None] = lambda _word, _text: None,
     files: str | None = None,
+    unanswered: Mapping[str, str] | None = None,
     **more: Any,
 ) -> Applied:
     """Plan and apply at NOW. `meanwhile` is what happens in Publer between the two."""
@@ -174,10 +178,16 @@ def applied(
         publer.clock,
         poll_seconds=1.0,
         timeout=60.0,
+        progress=progress,
         stop=stop,
         parts=lambda: known or {},
         back_up=back_up,
         theirs=frozenset(theirs),
     )
-    run = Run(means, Order(plan, freeze=FREEZE, allow=allow or Allow(), files=files), state, page)
+    run = Run(
+        means,
+        Order(plan, freeze=FREEZE, allow=allow or Allow(), files=files, unanswered=unanswered or {}),
+        state,
+        page,
+    )
     return Applied(apply_plan(run), run, publer)

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.calendar.load import read
+from publer_sync.editing.new_posts import AS_WORDS
 from publer_sync.planning.planner import Scope
 from publer_sync.problems import Location, Problem
 from publer_sync.pulling.downloads import Downloads
 from publer_sync.pulling.findings import find
-from publer_sync.pulling.puller import AS_WORDS, Options, PullResult, Reading, pull
+from publer_sync.pulling.puller import Options, PullResult, Reading, pull
 from tests.builders import LINKEDIN, NOW, X, copy_of, ledger, planned, shown
 
 if TYPE_CHECKING:

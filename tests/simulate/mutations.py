@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import inspect
 import sys
 import time
 from contextlib import ExitStack, contextmanager
@@ -56,10 +57,26 @@ class Mutation:
         with ExitStack() as stack:
             stack.enter_context(mock.patch.object(owner, name, replacement))
             for module in [*sys.modules.values()]:
-                if getattr(module, "__name__", "").startswith("publer_sync.") and not isinstance(owner, type):
+                own = getattr(module, "__name__", "").startswith(("publer_sync.", "tests."))
+                if own and not isinstance(owner, type):
                     for known in [each for each, value in vars(module).items() if value is original]:
-                        stack.enter_context(mock.patch.object(module, known, replacement))
+                        if callable(original) or known == name:  # a number may be another one's, too
+                            stack.enter_context(mock.patch.object(module, known, replacement))
             yield
+
+    @property
+    def lines(self) -> tuple[str, int, int]:
+        """The file that has the rule, from the top of the repository, and its first and last line there; 0 for a constant."""
+        owner, name = _owner(self.where)
+        found = vars(owner)[name] if isinstance(owner, type) else getattr(owner, name)
+        found = found.fget if isinstance(found, property) else found
+        found = found.__func__ if isinstance(found, classmethod | staticmethod) else found
+        path = (sys.modules[owner.__module__] if isinstance(owner, type) else owner).__file__ or ""
+        short = path[path.rindex("publer_sync/") :]
+        if not callable(found):
+            return short, 0, 0
+        lines, first = inspect.getsourcelines(found)
+        return short, first, first + len(lines) - 1
 
 
 def _owner(where: str) -> tuple[Any, str]:
