@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from publer_sync.applying.report import ApplyReport
     from publer_sync.commands.access import Access
     from publer_sync.commands.halting import Control
-    from publer_sync.commands.held_first import TakenOut
     from publer_sync.commands.session import Session
     from publer_sync.ledger.runs import RunRecord
     from publer_sync.ledger.state import State
@@ -166,33 +165,38 @@ def _carry_out(
         return control.stop() or at.store.halted()
 
     record = _record(session, seen, allow)
-    out: TakenOut | None = None
+    out: ApplyReport | None = None
+
+    def ended(out: ApplyReport, error: PublerSyncError) -> ApplyReport:
+        """The report if nothing follows."""
+        return reported(replace(out, error=error, seconds=at.clock.monotonic() - started))
+
     while not stop() and (holder := held_first.holder_for(session, seen, plan, control, tried=out)):
         at.publer.before_write = lambda: guard(at.store)
         try:
-            taken = held_first.take_out(session, holder, seen, plan, record, timeout=deadline.left)
+            out = held_first.take_out(session, holder, record, out, timeout=deadline.left)
         except RacedStateError as error:
             if out is None:
                 raise _OvertakenError(error) from error
-            return reported(out.ended(error, plan, seconds=at.clock.monotonic() - started))
-        out = taken.after(out)
+            return ended(out, error)
+        seen = replace(seen, live=holder.live, state=holder.state)
         try:
             if out.error is not None:
                 raise out.error
             before = plan
-            seen, plan = _settled(session, out.seen, replace(control, timeout=max(0.0, deadline.left)))
+            seen, plan = _settled(session, seen, replace(control, timeout=max(0.0, deadline.left)))
             if differ(plan, before):
                 judge(plan, REST)
         except PublerSyncError as error:
             if error.code == "declined":
                 error = Interrupted(f"the answer was not yes. {REST[:-1]}", code="declined")
-            return reported(out.ended(error, plan, seconds=at.clock.monotonic() - started))
+            return ended(out, error)
     try:
         unanswered = control.pages.unanswered(plan, allow, control.progress, stop)
     except Interrupted as stopped:
         if out is None:
             raise (hold_began() if at.store.halted() else stopped) from None
-        return reported(out.ended(stopped, plan, seconds=at.clock.monotonic() - started))
+        return ended(out, stopped)
     now = at.clock.now()
     if at.places.first and seen.state is None:
         try:

@@ -10,7 +10,6 @@ from publer_sync.applying.report import ENDED, ApplyReport, Outcome, Result, by_
 from publer_sync.applying.run import PAGE_LASTS, Means
 from publer_sync.errors import PublerSyncError, RacedStateError, StateError
 from publer_sync.holding.holder import Holder
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.runs import finished, with_run
 from publer_sync.planning.plan import Action, Held
 
@@ -28,32 +27,6 @@ if TYPE_CHECKING:
 LOOKS_AGAIN = "Run apply again to look for it."
 
 
-@dataclass(frozen=True, slots=True)
-class TakenOut:
-    """What Publer and the state have afterwards, what was taken out, and what ended it early."""
-
-    seen: Survey
-    results: tuple[Result, ...]
-    error: PublerSyncError | None
-
-    @property
-    def ids(self) -> frozenset[str]:
-        """Publer's, of what it was about."""
-        return frozenset(result.post_id for result in self.results if result.post_id)
-
-    def after(self, before: TakenOut | None) -> TakenOut:
-        """The same, with what went `before`."""
-        if before is None:
-            return self
-        first = [result for result in before.results if result.post_id not in self.ids]
-        return replace(self, results=(*first, *self.results))
-
-    def ended(self, error: PublerSyncError, plan: Plan, *, seconds: float) -> ApplyReport:
-        """The report if nothing follows; the caller adds the number of requests."""
-        results = tuple(sorted(self.results, key=by_time))
-        return ApplyReport(results, plan.count(Action.UNCHANGED), 0, seconds, plan.timezone, error=error)
-
-
 def may_matter(session: Session[Publer], seen: Survey) -> bool:
     """Whether posts may be on hold while an earlier apply has something under way."""
     if seen.state is None:
@@ -63,7 +36,7 @@ def may_matter(session: Session[Publer], seen: Survey) -> bool:
 
 
 def holder_for(
-    session: Session[Publer], seen: Survey, plan: Plan, control: Control, *, tried: TakenOut | None = None
+    session: Session[Publer], seen: Survey, plan: Plan, control: Control, *, tried: ApplyReport | None = None
 ) -> Holder | None:
     """Takes out what is on hold in a plan made from `seen`; None if nothing has to go first. What was `tried` is not tried again."""
     if seen.state is None or not plan.holds:
@@ -93,23 +66,23 @@ def holder_for(
     going = {change.live.id for change in planned.values() if change.live}
     if tried is None:
         return holder if going or holder.under_way else None
-    return None if going <= tried.ids else holder
+    return None if going <= {result.post_id for result in tried.results} else holder
 
 
 def take_out(
     session: Session[Publer],
     holder: Holder,
-    seen: Survey,
-    plan: Plan,
     record: RunRecord | None,
+    before: ApplyReport | None,
     *,
     timeout: float,
-) -> TakenOut:
+) -> ApplyReport:
     """Take out what is listed, then follow what is under way for `timeout` seconds, and take out each post as soon as it shows.
 
-    Raises RacedStateError where another run has saved its state before anything is sent.
+    The report has what was taken out `before` as well; the holder has what Publer and the state have then. Raises
+    RacedStateError where another run has saved its state before anything is sent.
     """
-    at = session.access
+    at, plan = session.access, holder.plan
 
     def save(_: object = None) -> None:
         """What goes, and what someone edited, is in the state before it leaves Publer.
@@ -141,11 +114,10 @@ def take_out(
             save()
         except StateError as unsaved:
             error = error or unsaved
-    return TakenOut(
-        replace(seen, live=holder.live, state=holder.state),
-        (*_results(holder, holder.noted if error is not None else None),),
-        error,
-    )
+    now = {result.post_id: result for result in _results(holder, holder.noted if error is not None else None)}
+    first = [result for result in before.results if result.post_id not in now] if before is not None else []
+    results = tuple(sorted((*first, *now.values()), key=by_time))
+    return ApplyReport(results, plan.count(Action.UNCHANGED), 0, 0.0, plan.timezone, error=error)
 
 
 def _results(holder: Holder, asked: Collection[str] | None) -> Iterator[Result]:
