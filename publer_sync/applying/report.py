@@ -132,8 +132,11 @@ class ApplyReport:
     backup: str = ""
     """Where this run put the list of what Publer had before the ledger's first write."""
 
+    def of(self, outcome: Outcome) -> list[Result]:
+        return [result for result in self.results if result.outcome is outcome]
+
     def count(self, outcome: Outcome) -> int:
-        return sum(result.outcome is outcome for result in self.results)
+        return len(self.of(outcome))
 
     @property
     def summary(self) -> dict[str, int]:

@@ -180,9 +180,9 @@ class Holding(Work[PlannedHold, HoldReport]):
 
     def carry_out(self, planned: PlannedHold) -> HoldReport:
         first = self.reports.get(planned.here.calendar)
-        if first is None or first.error is not None:
+        if first is None or first.done.error is not None:
             return self._report(planned)
-        if first.of(Outcome.UNVERIFIED) and self.request.timeout:
+        if first.done.of(Outcome.UNVERIFIED) and self.request.timeout:
             whole = first.followed_by(self._report(planned))
             self.reports[planned.here.calendar] = whole
             return whole
@@ -203,7 +203,7 @@ class Holding(Work[PlannedHold, HoldReport]):
         except PublerSyncError as error:
             self._say_what_is_written(error)
             raise
-        self.interrupted = isinstance(report.error, Interrupted)
+        self.interrupted = isinstance(report.done.error, Interrupted)
         self.reports[top] = report
         return report
 

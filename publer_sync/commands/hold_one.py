@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.recording import line_of_result
+from publer_sync.applying.report import ApplyReport
 from publer_sync.applying.run import Means
 from publer_sync.commands.hold_places import everywhere
 from publer_sync.commands.hold_scope import labelled, labels_here, scope_of
@@ -74,8 +75,10 @@ def hold_posts(
             for each in everywhere(access)
         ]
         return first.with_places(others)
-    requests = access.publer.requests - access.requests_before
-    return HoldReport(_plan(access, now), (), (), requests, written=False, asked=asked)
+    requests, timezone = access.publer.requests - access.requests_before, access.calendar.settings.timezone
+    return HoldReport(
+        _plan(access, now), ApplyReport((), 0, requests, 0.0, timezone), written=False, asked=asked
+    )
 
 
 def going_in(access: Access[UrgentPubler], hold: Hold) -> list[Held]:
@@ -116,7 +119,7 @@ def hold_in(
     return replace(
         report,
         accounts=aliases(access),
-        requests=report.requests - access.requests_before,
+        done=replace(report.done, requests=report.done.requests - access.requests_before),
         asked=replace(asked, has_labels=labels_here(holder.state, holder.live, access.calendar))
         if hold.labels
         else asked,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.applying.deleting import SILENT, Answers, ask_to_remove
 from publer_sync.applying.following import Follower
-from publer_sync.applying.report import Cause, Outcome, Result
+from publer_sync.applying.report import ApplyReport, Cause, Outcome, Result
 from publer_sync.applying.run import FRESH
 from publer_sync.clock import growing_waits
 from publer_sync.errors import ServiceError, UnrequestedDelete
@@ -106,7 +106,7 @@ class Holder:
         self._list_repeating()
         self.asked = {live.id: self._held(copy, live) for copy, live in self._going()}
         going = (Result(change, Outcome.NOT_TRIED, post_id=post_id) for post_id, change in self.asked.items())
-        return self._report([*going, *self._never_asked()], written=False)
+        return replace(self._report([*going, *self._never_asked()]), written=False)
 
     def stop_soonest(self) -> None:
         """Take out what is due today and tomorrow, then the rest, page by page as Publer lists it.
@@ -225,15 +225,14 @@ class Holder:
         """What became of it all; `error` ended it."""
         if error is None:
             self._list_repeating()
-        return replace(self._report([*self.results, *self._never_asked()]), error=error)
+        return self._report([*self.results, *self._never_asked()], error)
 
-    def _report(self, results: Sequence[Result], *, written: bool = True) -> HoldReport:
+    def _report(self, results: Sequence[Result], error: PublerSyncError | None = None) -> HoldReport:
+        requests, timezone = self.means.publer.requests, self.plan.timezone
         return HoldReport(
             self.plan,
-            in_order(results),
+            ApplyReport(in_order(results), 0, requests, 0.0, timezone, error=error),
             tuple(self._unmanaged()),
-            self.means.publer.requests,
-            written,
             unlabelled=tuple(self._unlabelled()),
         )
 

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from publer_sync.applying.report import Result
-    from publer_sync.errors import PublerSyncError
+    from publer_sync.applying.report import ApplyReport, Result
     from publer_sync.ledger.hold import Hold
     from publer_sync.model import LivePost
     from publer_sync.planning.plan import Held, Plan
@@ -87,23 +86,20 @@ def _key(result: Result) -> int:
 
 @dataclass(frozen=True, slots=True)
 class HoldReport:
-    """`results` are as an apply's: NOT_TRIED where nothing was to be changed. `unmanaged` are not managed here, in scope, and published anyway.
+    """What was `done` of the plan: NOT_TRIED where nothing was to be changed. `unmanaged` are not managed here, in scope, and published anyway.
 
-    Both are in order of time, what repeats first.
+    The results of both are in order of time, what repeats first.
     """
 
     plan: Plan
     """Without a hold where nothing was put on hold: what the command names is not here."""
-    results: tuple[Result, ...]
-    unmanaged: tuple[LivePost, ...]
-    requests: int
+    done: ApplyReport
+    unmanaged: tuple[LivePost, ...] = ()
     written: bool = True
     unlabelled: tuple[Held, ...] = ()
     """Made in Publer and adopted, on accounts of a hold by label: neither the calendar nor Publer shows their labels."""
     asked: Asked = field(default_factory=Asked)
     unknown: tuple[Unknown, ...] = ()
-    error: PublerSyncError | None = None
-    """What ended it before its end."""
     protects_edits: bool = True
     """Whether release asks about what someone edited in Publer, instead of putting back the calendar's version."""
     name_here: str | None = None
@@ -119,19 +115,20 @@ class HoldReport:
     def hold(self) -> Hold | None:
         return next(iter(self.plan.holds), None)
 
-    def of(self, outcome: Outcome) -> list[Result]:
-        return [result for result in self.results if result.outcome is outcome]
-
     def followed_by(self, later: HoldReport) -> HoldReport:
         """The same hold with a later report of it, which knows what was not verified before."""
-        known = {_key(result) for result in later.results}
+        known = {_key(result) for result in later.done.results}
         before = [
             result
-            for result in self.results
+            for result in self.done.results
             if result.outcome is not Outcome.UNVERIFIED and _key(result) not in known
         ]
-        results = in_order([*before, *later.results])
-        return replace(later, plan=self.plan, results=results, requests=self.requests + later.requests)
+        done = replace(
+            later.done,
+            results=in_order([*before, *later.done.results]),
+            requests=self.done.requests + later.done.requests,
+        )
+        return replace(later, plan=self.plan, done=done)
 
     def with_places(self, others: Sequence[HoldReport]) -> HoldReport:
         """The same hold with what the calendar manages by states in other places."""
@@ -139,13 +136,17 @@ class HoldReport:
             return self
         reports = [each.beside((self, *others)) for each in (self, *others)]
         unmanaged = {post.id: post for each in reports for post in each.unmanaged}
+        done = replace(
+            self.done,
+            results=in_order([result for each in reports for result in each.done.results]),
+            requests=sum(each.done.requests for each in reports),
+            error=next((each.done.error for each in reports if each.done.error is not None), None),
+        )
         return replace(
             reports[0],
-            results=in_order([result for each in reports for result in each.results]),
+            done=done,
             unmanaged=tuple(unmanaged.values()),
-            requests=sum(each.requests for each in reports),
             written=all(each.written for each in reports),
-            error=next((each.error for each in reports if each.error is not None), None),
         )
 
     def beside(self, others: Collection[HoldReport]) -> HoldReport:
@@ -153,7 +154,7 @@ class HoldReport:
 
         What one of them has, exists: only words that none knows are `unknown`. `others` include this one.
         """
-        theirs = {result.post_id for other in others for result in other.results if result.change.live}
+        theirs = {result.post_id for other in others for result in other.done.results if result.change.live}
         return replace(
             self,
             unmanaged=tuple(post for post in self.unmanaged if post.id not in theirs),
@@ -178,7 +179,8 @@ class HoldReport:
 
     @property
     def exit_code(self) -> int:
-        if self.error is not None:
-            return self.error.exit_code
-        left = self.of(Outcome.FAILED) or self.of(Outcome.UNVERIFIED) or self.unlabelled or self.unknown
+        done = self.done
+        if done.error is not None:
+            return done.error.exit_code
+        left = done.of(Outcome.FAILED) or done.of(Outcome.UNVERIFIED) or self.unlabelled or self.unknown
         return 6 if left else 0

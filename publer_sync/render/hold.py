@@ -99,12 +99,14 @@ def line(report: HoldReport) -> str:
     }
     parts = [one_line(each.message) for each in report.unknown]
     parts += [
-        f"{len(_posts(found)):,} {word}" for outcome, word in words.items() if (found := report.of(outcome))
+        f"{len(_posts(found)):,} {word}"
+        for outcome, word in words.items()
+        if (found := report.done.of(outcome))
     ]
     if report.unlabelled:
         parts.append(f"labels of {count(len(_posts(not_tried(report.unlabelled))), 'adopted post')} unknown")
-    if report.error is not None:
-        parts.append(one_line(report.error.message))
+    if report.done.error is not None:
+        parts.append(one_line(report.done.error.message))
     if report.hold is None and not parts:
         return "no such account here"
     return ", ".join(parts) or "nothing was scheduled"
@@ -160,10 +162,10 @@ class _HoldPage(TerminalPage):
     def __init__(self, report: HoldReport, screen: Screen) -> None:
         super().__init__(Dates.around(report.plan.timezone, report.plan.created_at), screen, "")
         self.report = report
-        listed = [result for result in report.results if result.outcome is not Outcome.APPLIED]
+        listed = [result for result in report.done.results if result.outcome is not Outcome.APPLIED]
         groups = _posts((*listed, *not_tried(report.unlabelled)))
         rows = [[result.change.account.id for result in found] for found in groups]
-        rows += [[result.change.account.id] for result in report.of(Outcome.APPLIED)]
+        rows += [[result.change.account.id] for result in report.done.of(Outcome.APPLIED)]
         rows += [[post.account_id for post in found] for found in _alike(report.unmanaged)]
         widths = [width(self._where(accounts)) for accounts in rows]
         self.columns = max([0, *(each for each in widths if each <= screen.width // 3)])
@@ -191,23 +193,23 @@ class _HoldPage(TerminalPage):
     def head(self) -> None:
         report = self.report
         if not report.written:
-            posts = _counted(report.of(Outcome.NOT_TRIED))
+            posts = _counted(report.done.of(Outcome.NOT_TRIED))
             self.phrase((Span(f"{posts} would be taken out of Publer.", "strong"),), 0)
             self.lines.append("")
             return
         since = self.dates.both(report.plan.created_at)
         self.phrase((Span(f"On hold since {since}: ", "strong"), Span(report.plan.holds[0].reason)), 0)
-        if removed := report.of(Outcome.APPLIED):
+        if removed := report.done.of(Outcome.APPLIED):
             first = removed[0].change
             verb = "is" if len(_posts(removed)) == 1 else "are"
             due = f" The first was due {self.dates.both(first.at)} on {self._alias(first.account.id)}."
             self.phrase((Span(f"{_counted(removed)} {verb} out of Publer.", "strong"), Span(due)), 0)
-        elif not report.results:
+        elif not report.done.results:
             self.say("Nothing in its scope is scheduled in Publer.", 0)
         self.lines.append("")
 
     def posts(self, outcome: Outcome, title: str, color: str = "") -> None:
-        found = self.report.of(outcome)
+        found = self.report.done.of(outcome)
         if not found:
             return
         self.lines.append(self.paint(f"{title}: {_counted(found)}", f"bold {color}".strip()))
@@ -224,7 +226,7 @@ class _HoldPage(TerminalPage):
         """What release would not bring back."""
         found = [
             (post, edits)
-            for result in (*self.report.of(Outcome.APPLIED), *self.report.of(Outcome.NOT_TRIED))
+            for result in (*self.report.done.of(Outcome.APPLIED), *self.report.done.of(Outcome.NOT_TRIED))
             for post in [result.change]
             if (edits := edits_in_publer(post.copy, post.live, self.dates, whole=True, where="In Publer"))
         ]
@@ -289,15 +291,15 @@ class _HoldPage(TerminalPage):
 
     def closing(self, release: str, first: str) -> None:
         report = self.report
-        if report.error is not None:
-            self.say(sentence(report.error.message), 0)
-            self.say(sentence(report.error.hint or "Run hold again: that is safe"), 0)
+        if report.done.error is not None:
+            self.say(sentence(report.done.error.message), 0)
+            self.say(sentence(report.done.error.hint or "Run hold again: that is safe"), 0)
         if not report.written:
             self.say("Nothing has been changed.", 0)
             return
-        out = report.of(Outcome.APPLIED) or report.of(Outcome.UNVERIFIED)
+        out = report.done.of(Outcome.APPLIED) or report.done.of(Outcome.UNVERIFIED)
         told = "Apply schedules no posts in its scope. To end the hold"
         if out:
             told = "Apply does not put them back. To put them back"
         self.phrase((Span(f"{told}{', ' + first if first else ': '}"), Span(release, "code")), 0)
-        self.say(f"{count(report.requests, 'request')}.", 0)
+        self.say(f"{count(report.done.requests, 'request')}.", 0)

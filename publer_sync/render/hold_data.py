@@ -146,7 +146,7 @@ def document(report: HoldReport) -> HoldDocument:
         "summary": cast(
             "HoldSummaryData",
             {
-                **{OUTCOMES[outcome]: len(report.of(outcome)) for outcome in OUTCOMES},
+                **{OUTCOMES[outcome]: len(report.done.of(outcome)) for outcome in OUTCOMES},
                 "unmanaged": len(report.unmanaged),
                 "unlabelled": len(report.unlabelled),
             },
@@ -155,12 +155,12 @@ def document(report: HoldReport) -> HoldDocument:
             {"kind": each.kind, "word": each.word, "known": list(each.known), "message": each.message}
             for each in report.unknown
         ],
-        "posts": [_post(result, report) for result in report.results],
+        "posts": [_post(result, report) for result in report.done.results],
         "unlabelled": [_post(each, report) for each in not_tried(report.unlabelled)],
         "unmanaged": [_live(post, report) for post in report.unmanaged],
-        "requests": report.requests,
+        "requests": report.done.requests,
     }
-    if error := report.error:
+    if error := report.done.error:
         told["error"] = {"code": error.code, "message": error.message, "hint": error.hint}
     return told
 

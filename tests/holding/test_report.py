@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from publer_sync.applying.report import Outcome, Result
+from publer_sync.applying.report import ApplyReport, Outcome, Result
 from publer_sync.errors import Refused
 from publer_sync.holding.report import Asked, HoldReport, Word
 from publer_sync.holding.scope import held
@@ -20,7 +20,7 @@ PLAN = replace(plan(), holds=(Hold("Accident in town", NOW),))
 
 
 def report(*results: Result, requests: int) -> HoldReport:
-    return HoldReport(PLAN, results, (), requests)
+    return HoldReport(PLAN, ApplyReport(results, 0, requests, 0.0, "Europe/Oslo"))
 
 
 def out(copy: Copy, live: LivePost) -> Result:
@@ -42,12 +42,12 @@ def test_a_later_report_knows_better_of_what_was_not_verified_and_the_rest_stays
     )
     later = report(held_at(2, Outcome.APPLIED), held_at(4, Outcome.APPLIED), requests=3)
     both = first.followed_by(later)
-    assert [(each.change.at, each.outcome) for each in both.results] == [
+    assert [(each.change.at, each.outcome) for each in both.done.results] == [
         (SOON, Outcome.APPLIED),
         (LATER, Outcome.APPLIED),
         (TOMORROW, Outcome.APPLIED),
     ]
-    assert both.requests == 23
+    assert both.done.requests == 23
 
 
 def test_states_in_several_places_are_one_hold_that_is_written_where_all_are() -> None:
@@ -58,15 +58,17 @@ def test_states_in_several_places_are_one_hold_that_is_written_where_all_are() -
     )
     other = report(theirs, requests=3)
     both = first.with_places([other])
-    assert [each.change.at for each in both.results] == [LATER, TOMORROW]
+    assert [each.change.at for each in both.done.results] == [LATER, TOMORROW]
     assert [post.id for post in both.unmanaged] == ["f-1"], "what one of them manages is managed"
-    assert (both.requests, both.written, both.error) == (23, True, None)
+    assert (both.done.requests, both.written, both.done.error) == (23, True, None)
     ours = out(copy_of(wanted(TOMORROW), 3), shown(TOMORROW, id="f-3"))
     beside = replace(other, unmanaged=(unmanaged, shown(TOMORROW, id="f-3")))
-    assert replace(first, results=(ours,)).with_places([beside]).unmanaged == (unmanaged,)
-    failed = replace(other, written=False, error=Refused("no"))
+    assert replace(first, done=replace(first.done, results=(ours,))).with_places([beside]).unmanaged == (
+        unmanaged,
+    )
+    failed = replace(other, written=False, done=replace(other.done, error=Refused("no")))
     assert first.with_places([failed]).written is False
-    assert first.with_places([failed]).error == failed.error
+    assert first.with_places([failed]).done.error == failed.done.error
     assert first.with_places([]) is first
 
 

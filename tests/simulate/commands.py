@@ -96,7 +96,7 @@ def hold(
         )
         request = HoldRequest(reason, labels, timeout=300, yes=True, alone=False)
         report = hold_in(session.access, held, request, stack, Quiet())
-        running.code, running.error = report.exit_code, report.error
+        running.code, running.error = report.exit_code, report.done.error
         if running.code == 0:
             world.watch.held(running.book, report.plan.holds[0])
 
