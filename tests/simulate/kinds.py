@@ -16,7 +16,7 @@ from tests.simulate.copying import CopyFolder, DeleteCopy, KeepCopy, NameCopy
 from tests.simulate.edits import Edit
 from tests.simulate.leaving import ForgetAll, Leave, Rename
 from tests.simulate.relocating import MoveLedger, WritePlace
-from tests.simulate.steps import MINUTE, Apply, Colleague, PutOnHold, Wait
+from tests.simulate.steps import MINUTE, Apply, Colleague, PutOnHold, Release, Wait
 from tests.simulate.strikes import strikes_of
 from tests.simulate.wants import Want
 from tests.simulate.wire import Strike
@@ -283,7 +283,13 @@ def _places(history: History, dice: Random) -> History:
     for _ in range(dice.randint(1, 3)):
         book = dice.randrange(books)
         place = dice.randint(min(1, len(steps)), len(steps))
-        cut = (Strike(dice.choice(("kill_before", "kill_after", "unsaved")), "SAVE", dice.choice((1, 1, 2))),)
+        cut = (
+            Strike(
+                dice.choice(("kill_before", "kill_after", "unsaved", "unheard")),
+                "SAVE",
+                dice.choice((1, 1, 2)),
+            ),
+        )
         struck = dice.random() < 0.4
         more: list[Step] = [MoveLedger(book, cut if struck else (), written=dice.random() < 0.7)]
         more += [MoveLedger(book)] if struck and dice.random() < 0.7 else []
@@ -295,6 +301,22 @@ def _places(history: History, dice: Random) -> History:
         second_place=dice.choice(("folder", "branch")) if not history.start.branch else "folder",
     )
     return replace(history, start=start, steps=tuple(steps[:LONGEST]))
+
+
+# --- writes that are cut off ------------------------------------------------------------------------------------------
+
+
+def _writes(history: History, dice: Random) -> History:
+    """Every other command is killed at a write of the ledger, or hears that one failed which is done."""
+
+    def cut(step: Step) -> Step:
+        if not isinstance(step, Apply | PutOnHold | Release) or dice.random() >= 0.5:
+            return step
+        kind = dice.choice(("unheard", "unheard", "kill_before", "kill_after", "unsaved"))
+        strike = Strike(kind, "SAVE", dice.choice((1, 1, 2, 2, 3, 4, 5)))
+        return replace(step, strikes=(*step.strikes, strike))
+
+    return replace(history, steps=tuple(map(cut, history.steps)))
 
 
 # --- a workspace with another name ------------------------------------------------------------------------------------
@@ -355,6 +377,7 @@ KINDS: dict[str, Callable[[History, Random], History]] = {
     "at-once": _at_once,
     "reconnected": _reconnected,
     "places": _places,
+    "writes": _writes,
     "workspace": _workspace,
     "copied": _copied,
 }

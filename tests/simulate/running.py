@@ -197,6 +197,8 @@ class Running:
             self.book.documents.append(before)
         if strike is not None and strike.kind == "kill_after":
             raise Killed
+        if strike is not None and strike.kind == "unheard":
+            raise failed_save()
 
     def poison(self, request: Request) -> None:
         """From now on Publer refuses each DELETE that names one of these posts."""

@@ -58,7 +58,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "POST": (*EVERYWHERE, *ON_REQUESTS, *ON_WRITES, *ON_POSTS),
     "PUT": (*EVERYWHERE, *ON_REQUESTS, *ON_WRITES),
     "DELETE": (*EVERYWHERE, *ON_REQUESTS, *ON_WRITES, "refuse_whole"),
-    "SAVE": (*EVERYWHERE, "unsaved"),
+    "SAVE": (*EVERYWHERE, "unsaved", "unheard"),
 }
 """What can go wrong at each point."""
 TOLD = {
@@ -85,6 +85,7 @@ TOLD = {
     "refuse_whole": "from its {what} on Publer refuses each DELETE that names one certain post",
     "rows_left_out": "a list lacks every other post",
     "unsaved": "its {what} fails",
+    "unheard": "its {what} is done, and it hears that it failed",
 }
 WORDS = {"SAVE": "write of the state"}
 
