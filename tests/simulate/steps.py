@@ -191,7 +191,7 @@ def _may_be_ours(world: World, trace: Trace) -> bool:
             same = change.action == "update" and change.post is not None and change.post.text == trace.text
             if same and trace.entry in commands.entries_of(run, change):
                 return not any(later.started - run.ended > SETTLED for later in decided)
-        if run.ok and trace.entry not in run.told:
+        if run.ok and trace.entry in run.had and trace.entry not in run.told:
             decided.append(run)
     return False
 
