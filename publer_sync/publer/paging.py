@@ -29,12 +29,17 @@ class PageSize:
     """Rows of the fullest page after which nothing came: a page holds at least as many."""
     size: int | None = None
     """Rows of the fullest page after which more came."""
+    counts: bool = False
+    """Whether a total was seen that counts more than its own page."""
     numbered: bool = True
     """False: `page` is ignored."""
 
     def is_full(self, rows: int) -> bool:
         """Whether a page of so many rows may be one of several, whatever its total says."""
-        return self.numbered and (rows > self.room if self.size is None else rows >= self.size)
+        if self.size is not None:
+            return self.numbered and rows >= self.size
+        as_full = rows == self.room > 0 and not self.counts
+        return self.numbered and (rows > self.room or as_full)
 
 
 @dataclass(slots=True)
@@ -72,6 +77,7 @@ def read_pages(ask: Callable[[int], Page], learnt: PageSize) -> ReadPages:
     for number in range(MAX_PAGES):
         page = ask(number)
         rows = len(page.keys)
+        learnt.counts = learnt.counts or (page.total or 0) > rows
         is_new = not page.keys <= pages.entries.keys()
         if is_new and pages.entries:
             learnt.size = max(learnt.size or 0, pages.longest)
