@@ -107,12 +107,29 @@ def account(
         for copy, hint in given
         if id(copy) in seeking and (unproven[copy.key] or copy.given_up)
     }
+    unread = _unread(listed.values(), state)
     for key, end in unproven.items():
+        copy = state.copies[key]
+        row = unread.get(copy.on, unread.get("")) if end in _MAY_BE_UNREAD else None
+        may_be_out = copy.publishes_itself and copy.minute <= now
         if (hint := hints.get(key)) is not None:
-            state.put(state.copies[key].ending(End.MAYBE_PUBLISHED, now, evidence=hint.id))
+            state.put(copy.ending(End.MAYBE_PUBLISHED, now, evidence=hint.id))
+        elif row is not None and may_be_out:
+            state.put(copy.ending(End.MAYBE_PUBLISHED, now, evidence=row))
         elif end is not None:
-            state.put(state.copies[key].ending(end, now))
+            state.put(copy.ending(end, now))
     return state
+
+
+def _unread(live: Iterable[LivePost], state: State) -> dict[str, str]:
+    """By account, the id of a row that cannot be read and that no copy has."""
+    rows = [post for post in live if post.unread]
+    managed = state.post_ids if rows else ()
+    return {post.account_id: post.id for post in rows if post.id not in managed}
+
+
+_MAY_BE_UNREAD = frozenset({End.NEVER_CAME, End.GONE})
+"""How a copy ended that may just as well be a row that cannot be read."""
 
 
 def _without_proof(copy: Copy, now: datetime, poll_seconds: float) -> End | None:

@@ -157,7 +157,7 @@ def _past(case: Case, post: Post, copy: Copy | None, live: LivePost | None) -> P
         keys = keys[1:]  # of its minute, another post may have been told
     told = case.state is None or not case.state.excused.isdisjoint(keys)
     told = told or case.on_hold.missed(post, copy)
-    if not told and (doubt := _taken_out_late(case, copy)):
+    if not told and (doubt := _taken_out_late(case, copy) or _unread_since(case, copy)):
         new = doubt_key(post.account.id, post.at) not in (case.state.excused if case.state else ())
         return Past(post=post, copy=copy, live=live, missed=new, doubted=True, reason=doubt)
     why = None if told else _why_missed(case, post, copy, live)
@@ -172,6 +172,14 @@ def _taken_out_late(case: Case, copy: Copy | None) -> str:
         return ""
     known = (copy.minute + LATE).astimezone(time_zone(case.settings.timezone))
     return f"it was taken out of Publer in the last minutes before its time; whether it was published anyway shows by {known:%H:%M}"
+
+
+def _unread_since(case: Case, copy: Copy | None) -> str:
+    """Why nobody knows whether a post was published that no list showed; "" of any other."""
+    other = case.live.get(copy.evidence or "") if copy is not None else None
+    if copy is None or copy.end is not End.MAYBE_PUBLISHED or other is None or not other.unread:
+        return ""
+    return "Publer's list of posts has one that publer-sync cannot read, so it is not known whether this post was published"
 
 
 def _why_missed(case: Case, post: Post, copy: Copy | None, live: LivePost | None) -> str | None:
@@ -334,7 +342,7 @@ def _judge_maybe(case: Case, post: Post, maybe: Copy, copy: Copy | None, live: L
     else:
         would = Create(post=post, copy=copy, diff=fields_of(post), reason=reason)
     told = would if isinstance(would, Unchanged) else block(case, would)
-    return replace(blocked(told, [Block.TWIN], reason), obstacle=other)
+    return replace(blocked(told, [Block.TWIN], reason), obstacle=None if other and other.unread else other)
 
 
 def _vanished(case: Case, post: Post, copy: Copy) -> Change:

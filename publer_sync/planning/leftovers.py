@@ -42,6 +42,10 @@ NOT_OUT_YET = "its time has come, and Publer has not published it yet"
 HALF_DONE = "an earlier apply created the new post; the old one still has to be removed"
 WENT_OUT_TWICE = "the post was published already; this copy would publish it again"
 WOULD_GO_OUT = "it is a draft, and Publer scheduled it: it would be published"
+MAY_STILL_BE_THERE = (
+    "the calendar does not want it any more; an earlier apply sent it and never found it, and Publer lists a post that cannot be read "
+    "and may be it: it would be published"
+)
 LATE_FOUND = "late"
 CAME_LATE = (
     "it came up in Publer long after an earlier apply had sent it, where the calendar does not want it any more: "
@@ -115,6 +119,8 @@ def leftovers(case: Case, post: Post | None, entry: LedgerEntry, change: Change)
                 case, gone, _blocks(case, copy, gone.live, frozen=False)
             )  # whoever edited it decides
     others = [copy for copy in others if not copy.scheduled_draft]
+    if Block.UNREAD not in change.blocks:
+        yield from may_be_there(case, entry, change.copy)
     account = post.account.id if post is not None else entry.account
     stands = (
         change.copy is not None and change.live is not None and _can_stand(change.copy, change.live, account)
@@ -130,6 +136,16 @@ def leftovers(case: Case, post: Post | None, entry: LedgerEntry, change: Change)
             left = Replace(post=half, copy=copy, live=left.live, successor=change.copy, reason=HALF_DONE)
             half = None
         yield _with_blocks(case, left, _blocks(case, copy, left.live, frozen=not entry.published))
+
+
+def may_be_there(case: Case, entry: LedgerEntry, stands: Copy | None) -> Iterator[Blocked]:
+    """The copies beside the one that `stands` that were sent and may be what Publer lists unreadably: they would be published."""
+    for copy in entry.open:
+        sent = copy.given_up and copy.refused is None and copy.publishes_itself and copy.slot > case.now
+        if copy is stands or not sent or case.unread.isdisjoint(("", copy.account)):
+            continue
+        stays = Unchanged(account=_account(case, copy), copy=copy, live=None, reason=MAY_STILL_BE_THERE)
+        yield blocked(stays, [Block.UNREAD], MAY_STILL_BE_THERE)
 
 
 def _held(case: Case, copies: Sequence[Copy]) -> Iterator[Held]:
@@ -214,6 +230,9 @@ def judge_unwanted(case: Case, entry: LedgerEntry) -> Iterator[Change]:
         yield from _of_lost_account(case, entry)
         return
     listed = [copy for copy in entry.open if case.is_live(copy)]
+    alone = len(entry.open) == 1 and not entry.published
+    if managed and not case.waits(chosen) and not (alone and case.settings.prune == "none"):
+        yield from may_be_there(case, entry, None)
     move = case.giving.get(entry.key)
     if move is None or (move.stuck and entry.published):
         yield from _left(case, entry, listed)

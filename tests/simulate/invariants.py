@@ -297,6 +297,8 @@ class Watch:
             known = trace.maker == US and not trace.hands and trace.made >= running.started
             if trace.entry and tolerance.is_scheduled_draft(self.world, self.world.entry(trace.entry)):
                 continue
+            if tolerance.is_unreadable(self.world, trace):
+                continue
             others = (book for book in self.world.books if book is not running.book)
             if any(self._asked_by(book, trace) for book in others):
                 continue  # that of a run which was cut off came just then

@@ -31,11 +31,10 @@ DAY = 1440
 """Minutes."""
 LONGEST = 22
 """Steps."""
-NIGHTLY_TEMPERS = frozenset({"total-of-page", "unreadable-rows", "edit-renumbers"})
+NIGHTLY_TEMPERS = frozenset({"unreadable-rows"})
 """Not among fresh histories, since they do not all end well yet.
 
-Where a page is exactly full and `total` counts the page alone, a list may end too soon. A post whose row can never be read,
-and one that got another id when it was edited, may stay scheduled once it has left the calendar.
+A post whose row can never be read may stay scheduled once it has left the calendar, or beside the copy that replaced it.
 """
 
 
@@ -381,5 +380,5 @@ KINDS: dict[str, Callable[[History, Random], History]] = {
     "workspace": _workspace,
     "copied": _copied,
 }
-FRESH = {"plain": 100}
+FRESH = {"plain": 70, "tempered": 30}
 """How often a fresh history is of a kind; those that are not here are run at night."""

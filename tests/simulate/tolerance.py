@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from publer_sync.sandbox.dialects import readable
+
 if TYPE_CHECKING:
     from tests.simulate.entries import Entry
     from tests.simulate.running import Running
@@ -28,8 +30,13 @@ def is_scheduled_draft(world: World, entry: Entry) -> bool:
 
 
 def is_another_draft(world: World, want: Want) -> bool:
-    """Nothing keeps two drafts of one minute apart, nor tells which is which: they are not published."""
-    return want.draft and refuses_untruly(world)
+    """Nothing keeps two drafts of one minute apart, nor tells which is which, or that one is there: they are not published."""
+    return want.draft and (refuses_untruly(world) or "unreadable-rows" in world.start.tempers)
+
+
+def is_unreadable(world: World, trace: Trace) -> bool:
+    """No list tells that a post was made whose row can't be read: what Publer says of a refusal is all there is."""
+    return not readable(trace.stored, world.faults)
 
 
 def came_unseen(world: World, run: Running, trace: Trace) -> bool:

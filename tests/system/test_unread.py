@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from publer_sync.sandbox import dialects
-from tests.system.worlds import ACCOUNTS, DAY, HOUR, T, Want, World, world_in
+from tests.system.worlds import ACCOUNTS, DAY, HOUR, T, Want, World, clocks, world_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -134,6 +135,46 @@ def test_a_replace_is_not_tried_again_while_a_row_may_be_its_new_post(
         assert world.changes() == [("blocked", "unread", "one")]
         assert (world.apply().code, world.writes()) == (6, [])
     assert world.settled_amiss() == []
+
+
+@pytest.mark.parametrize("left", [True, False], ids=["left the calendar", "moved back"])
+def test_what_is_not_wanted_any_more_and_may_be_an_unreadable_row_is_told_until_it_is_gone(
+    world: World, monkeypatch: pytest.MonkeyPatch, *, left: bool
+) -> None:
+    before = replace(ONE, at=T + DAY)
+    monkeypatch.setattr(dialects, "readable", lambda stored, _faults: stored.at != T)
+    world.apply_first(*([] if left else [before]), TWO)
+    world.write(ONE, TWO)
+    assert world.apply().code == 6
+    time.sleep(31 * world.sandbox.poll_seconds)
+    world.write(*([] if left else [before]), TWO)
+    for _ in range(2):
+        assert (world.apply().code, world.changes()) == (6, [("blocked", "unread", "one")])
+    made = {str(post["id"]) for post in world.sandbox.posts() if post["text"] == "One" and post["at"] == T}
+    assert len(made) == 1, "it would be published"
+    world.sandbox.remove(made.pop())
+    assert (world.apply().code, world.changes()) == (0, [])
+    assert world.settled_amiss() == []
+
+
+def test_a_post_whose_row_cannot_be_read_once_it_is_published_is_not_published_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.apply_first(TWO)
+    monkeypatch.setattr(dialects, "readable", lambda stored, _faults: stored.body["text"] != "One")
+    world.write(ONE, TWO)
+    assert world.apply().code == 6
+    with clocks(world) as to:
+        to(T + 3 * HOUR)
+        told = world.apply()
+        assert (told.code, told.result("one")["outcome"]) == (6, "not_tried")
+        assert "it is not known whether this post was published" in told.result("one")["message"]
+        assert world.apply().code == 0, "once"
+        world.write(replace(ONE, at=T + 5 * DAY), TWO)
+        for _ in range(2):
+            assert (world.apply().code, world.changes()) == (6, [("blocked", "twin", "one")])
+            to(T + 4 * DAY)
+    assert [post["text"] for post in world.sandbox.posts()].count("One") == 1
 
 
 def test_a_post_that_becomes_a_draft_that_no_list_shows_is_sent_once(world: World) -> None:
