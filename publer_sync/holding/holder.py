@@ -458,7 +458,7 @@ class Holder:
                 yield replace(unverified, why=UNREAD)
 
     def _may_be_unread(self, copy: Copy) -> bool:
-        """Whether a row that can't be read, and that no copy has, may be this one."""
+        """Whether a row that can't be read, and that no copy has, may be this one, and not published yet."""
         managed = self.state.post_ids
         accounts = {post.account_id for post in self.live.unread if post.id not in managed}
-        return copy.minute > self.means.clock.now() and not accounts.isdisjoint(("", copy.account))
+        return copy.minute + LATE > self.means.clock.now() and not accounts.isdisjoint(("", copy.account))

@@ -118,6 +118,8 @@ class Watch:
         """A post that fits what was sent and may have come to nothing: nobody can tell it from ours."""
         if trace.entry is None and trace.at is not None:
             trace.entry = running.intended(trace.account, trace.at, trace.text)
+        if trace.entry is None and (state := running.book.state) is not None:
+            trace.entry = self._first_of_its_kind(running, state, trace)
 
     # --- after each command ---------------------------------------------------------------------------------------------
 
@@ -251,8 +253,9 @@ class Watch:
         found = (copy for copy in state.copies.values() if copy.alone and copy.post_id == trace.stored.id)
         for copy in found:
             slot = trace.account, copy.slot
-            for entry in running.book.entries:
-                if slot in entry.slots or entry.want.slot == slot:
+            wanted = [running.by_line[want.line] for want in running.wants if want.slot == slot]
+            for entry in (*running.book.entries, *wanted):  # the intent may be all that there is of it
+                if slot in entry.slots or entry.want.slot == slot or entry in wanted:
                     return entry.number
         return None
 
@@ -297,7 +300,7 @@ class Watch:
             known = trace.maker == US and not trace.hands and trace.made >= running.started
             if trace.entry and tolerance.is_scheduled_draft(self.world, self.world.entry(trace.entry)):
                 continue
-            if tolerance.is_unreadable(self.world, trace):
+            if tolerance.is_never_listed(self.world, trace):
                 continue
             others = (book for book in self.world.books if book is not running.book)
             if any(self._asked_by(book, trace) for book in others):

@@ -34,9 +34,10 @@ def is_another_draft(world: World, want: Want) -> bool:
     return want.draft and (refuses_untruly(world) or "unreadable-rows" in world.start.tempers)
 
 
-def is_unreadable(world: World, trace: Trace) -> bool:
-    """No list tells that a post was made whose row can't be read: what Publer says of a refusal is all there is."""
-    return not readable(trace.stored, world.faults)
+def is_never_listed(world: World, trace: Trace) -> bool:
+    """No list tells that a post was made whose row can't be read, or a draft: what Publer says of a refusal is all there is."""
+    hidden = hides_drafts(world) and trace.stored.family == "draft"
+    return hidden or not readable(trace.stored, world.faults)
 
 
 def came_unseen(world: World, run: Running, trace: Trace) -> bool:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.sandbox import dialects
-from tests.system.worlds import ACCOUNTS, DAY, HOUR, T, Want, World, clocks, world_in
+from tests.system.worlds import ACCOUNTS, DAY, HOUR, MINUTE, T, Want, World, clocks, world_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from pathlib import Path
 
 ONE = Want("one", "facebook", T, "One")
@@ -175,6 +176,21 @@ def test_a_post_whose_row_cannot_be_read_once_it_is_published_is_not_published_a
             assert (world.apply().code, world.changes()) == (6, [("blocked", "twin", "one")])
             to(T + 4 * DAY)
     assert [post["text"] for post in world.sandbox.posts()].count("One") == 1
+
+
+@pytest.mark.parametrize(("at", "code"), [(T - HOUR, 6), (T + 2 * MINUTE, 6), (T + 2 * HOUR, 0)])
+def test_hold_tells_of_what_may_be_an_unreadable_row_while_it_may_be_published(
+    world: World, monkeypatch: pytest.MonkeyPatch, at: datetime, code: int
+) -> None:
+    world.apply_first(TWO)
+    monkeypatch.setattr(dialects, "readable", lambda stored, _faults: stored.body["text"] != "One")
+    world.write(ONE, TWO)
+    assert world.apply().code == 6
+    time.sleep(31 * world.sandbox.poll_seconds)
+    with clocks(world) as to:
+        to(at)
+        held = world.run("hold", world.top, "--account", "facebook", "--reason", "crisis", "--yes")
+    assert (held.code, "publer-sync cannot read" in f"{held}") == (code, code == 6)
 
 
 def test_a_post_that_becomes_a_draft_that_no_list_shows_is_sent_once(world: World) -> None:
