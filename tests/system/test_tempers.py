@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.sandbox.tempers import TEMPERS, set_tempers
+from tests.conftest import ROOT
 from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, World, world_in
 
 if TYPE_CHECKING:
@@ -35,6 +37,20 @@ Without a ledger a draft is not created while a row that cannot be read may be i
 """
 UNTRUE = {"refused-but-made", "job-twice"}
 """Whether a list shows what was refused before an apply ends is a matter of time: then it ends with 0, otherwise with 6."""
+
+
+def test_the_page_of_what_nobody_has_confirmed_has_these_ends() -> None:
+    page = (ROOT / "docs/unknowns.md").read_text(encoding="utf-8")
+    rows = re.findall(
+        r"^\| (`.+`) \| (.+?) \| (.+?) \| (.+?) \| .+ \|$",
+        page.partition("## How a run ends")[2],
+        re.MULTILINE,
+    )
+    told = {name: tuple(ends) for names, *ends in rows for name in re.findall(r"`(.+?)`", names)}
+    assert told == {
+        **{name: tuple(map(str, ends)) for name, ends in ENDS.items()},
+        **dict.fromkeys(UNTRUE, ("0 or 6", "0 or 6", "0")),
+    }
 
 
 @pytest.fixture
