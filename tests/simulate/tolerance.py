@@ -5,9 +5,12 @@ All of it is told: the apply in question ends with 6, and names the post.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.sandbox.dialects import readable
+from tests.simulate.findings import differs
+from tests.simulate.service import COLLEAGUES
 
 if TYPE_CHECKING:
     from tests.simulate.entries import Entry
@@ -38,6 +41,13 @@ def is_never_listed(world: World, trace: Trace) -> bool:
     """No list tells that a post was made whose row can't be read, or a draft: what Publer says of a refusal is all there is."""
     hidden = hides_drafts(world) and trace.stored.family == "draft"
     return hidden or not readable(trace.stored, world.faults)
+
+
+def is_as_shown(world: World, trace: Trace, want: Want) -> bool:
+    """Whether the calendar has the words that a colleague's post is shown with: pull can read no others."""
+    shown = world.faults.shown_text
+    pulled = trace.maker == COLLEAGUES and shown is not None and shown(trace.text) == want.text
+    return pulled and not differs(trace, replace(want, text=trace.text))
 
 
 def came_unseen(world: World, run: Running, trace: Trace) -> bool:
