@@ -210,23 +210,25 @@ class Access(Generic[Gateway]):
         on_hold = {account for hold in state.holds for account in hold.accounts}
         there = {each.id for each in self.listed}
         state.lost = frozenset((used | on_hold) - there) if there else frozenset()
-        state.holds = tuple(self._held_again(hold, state) for hold in state.holds)
+        state.holds = tuple(self.held_again(hold, state) for hold in state.holds)
         used |= managed.keys()
         for each in self.listed:
             if each.id in used:
                 shared = each.id in managed and managed[each.id].shared
                 state.accounts[each.id] = known_account(each, managed=each.id in managed, shared=shared)
 
-    def _held_again(self, hold: Hold, state: State) -> Hold:
-        """The hold, also of accounts that may be those that it names, connected again with another id."""
-        gone = [state.accounts.get(each, KnownAccount("", each)) for each in state.lost & {*hold.accounts}]
-        own = {copy.account for copy in state.copies.values()} | {*hold.accounts}
-        heirs = (
-            each.id
-            for each in self.accounts.values()
-            if any(is_certain(known, each) or (each.id not in own and may_be(known, each)) for known in gone)
-        )
-        return replace(hold, accounts=tuple(dict.fromkeys((*hold.accounts, *heirs)))) if gone else hold
+    def held_again(self, hold: Hold, state: State) -> Hold:
+        """The hold, also of accounts that may be those that it names: as they are connected now, or were before."""
+        named, own = {*hold.accounts}, {copy.account for copy in state.copies.values()}
+        left = {each: state.accounts.get(each, KnownAccount("", each)) for each in sorted(state.lost)}
+        pairs = [
+            (account.id, key)
+            for account in self.accounts.values()
+            for key, known in left.items()
+            if is_certain(known, account) or (account.id not in own and may_be(known, account))
+        ]
+        found = [each for pair in pairs if not named.isdisjoint(pair) for each in pair]
+        return replace(hold, accounts=tuple(dict.fromkeys((*hold.accounts, *found)))) if found else hold
 
     def elsewhere(self) -> Elsewhere:
         """What other calendars manage, those of the command and those whose states are beside this one's.

@@ -86,6 +86,7 @@ def going_in(access: Access[UrgentPubler], hold: Hold) -> list[Held]:
     going: list[Held] = []
     for each in everywhere(access, quiet=True):
         state = _state(each)
+        hold = each.held_again(hold, state)
         wanted = labelled(access.calendar, state, access.accounts) if hold.labels else {}
         going += in_scope(state, hold, _managed(each, state), wanted)
     return going
@@ -103,7 +104,7 @@ def hold_in(
     state = _state(access)
     ids = _managed(access, state)
     wanted = labelled(access.calendar, state, access.accounts) if hold.labels else {}
-    hold = replace(hold, since=access.clock.now())
+    hold = replace(access.held_again(hold, state), since=access.clock.now())
     state = with_hold(state, hold)
     holder = Holder(
         Means(access.publer, access.store.write, access.clock, access.poll_seconds, progress=progress),

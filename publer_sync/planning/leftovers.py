@@ -251,8 +251,9 @@ def judge_unwanted(case: Case, entry: LedgerEntry) -> Iterator[Change]:
 
 def _of_lost_account(case: Case, entry: LedgerEntry) -> Iterator[Change]:
     """A post ahead on an account that is not in Publer any more: what is known of it stays."""
-    copy = entry.newest
-    if copy.end is None and copy.minute > case.now:
+    ahead = [copy for copy in entry.open if copy.minute > case.now]
+    if ahead:
+        copy = ahead[-1]
         known = case.lost_accounts.names[entry.account]
         why = case.lost_accounts.reason(entry.account)
         stays = Unchanged(

@@ -241,3 +241,13 @@ def test_a_hold_of_an_account_goes_on_where_it_is_connected_again(world: World) 
     assert world.apply().code == 0
     world.sandbox.settle()
     assert posts(world) == [(OTHER_ID, "Other"), (NEW, "New"), (NEW, "One"), (NEW, "Two")]
+
+
+def test_a_hold_of_an_account_that_was_connected_again_takes_out_what_is_under_its_old_id(
+    world: World,
+) -> None:
+    world.sandbox.reconnect(OLD, NEW)
+    assert world.run("hold", world.top, "--account", "x", "--reason", "a storm", "--yes").code == 0
+    assert posts(world) == [(OTHER_ID, "Other")]
+    assert world.apply().code == 6, "which account it is now, nobody has said"
+    assert posts(world) == [(OTHER_ID, "Other")]

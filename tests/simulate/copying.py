@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from publer_sync.ledger.state import dumps, loads
+
 if TYPE_CHECKING:
     from tests.simulate.world import World
 
@@ -61,6 +63,27 @@ class NameCopy:
         copy.settings = replace(copy.settings, name=copy.name)
         copy.place, copy.moved_to, copy.was = world.place_beside(copy.part, copy.name), None, ""
         world.tell(f"The copy is called {copy.name} from now on.")
+
+
+@dataclass(frozen=True, slots=True)
+class CopyPart:
+    """Somebody copies the part of the first calendar, too, under the name of the copy: each post is in two parts from then on."""
+
+    first: int = 0
+    book: int = 0
+
+    def do(self, world: World) -> None:
+        first, copy = (world.books[each % len(world.books)] for each in (self.first, self.book))
+        if first.gone or copy.gone or first is copy or copy.part.document is not None:
+            return
+        if (document := first.part.document) is None or world.is_copy(copy) or copy.name == first.name:
+            return
+        state = loads(document, first.name)
+        if any(copied.post_id is None and copied.end is None for copied in state.copies.values()):
+            return  # nothing tells whose a post is that was sent and has not been listed
+        copy.part.document = dumps(replace(state, calendar=copy.name)).encode()
+        world.watch.in_two_parts = True
+        world.tell(f"The part of {first.name} is copied as that of {copy.name}.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,8 @@ class Watch:
         self._holds: list[tuple[Book, float, Hold, set[int], set[int]]] = []
         """Each with the entries of other calendars, and the posts that were nobody's when it ended."""
         self._ever_told: set[int] = set()
+        self.in_two_parts = False
+        """Somebody copied a part of the ledger: what is in it is in two copies."""
         self.careless = False
         """An older state was restored, so that what it does not know may happen again."""
         self.unsure: set[tuple[str, datetime]] = set()
@@ -206,7 +208,8 @@ class Watch:
             if book is running.book and dumps(state).encode() != document:
                 self.find("bytes", f"the state of {book.name} does not read back as it was written")
             for post_id in ids_in_state(state):
-                if post_id in seen and not (self.careless and seen[post_id] != book.name):
+                two = self.careless or self.in_two_parts
+                if post_id in seen and not (two and seen[post_id] != book.name):
                     self.find(
                         "copies", f"the post {post_id} is in two copies, of {seen[post_id]} and {book.name}"
                     )

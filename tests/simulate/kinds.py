@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from publer_sync.sandbox.tempers import TEMPERS
 from tests.simulate.accounts import Reconnect, TakeAlong
 from tests.simulate.conditions import HoldInSettings, NameWorkspace, RenameWorkspace, SetClock, Sit
-from tests.simulate.copying import CopyFolder, DeleteCopy, KeepCopy, NameCopy
+from tests.simulate.copying import CopyFolder, CopyPart, DeleteCopy, KeepCopy, NameCopy
 from tests.simulate.edits import Edit
 from tests.simulate.leaving import ForgetAll, Leave, Rename
 from tests.simulate.relocating import MoveLedger, WritePlace
@@ -349,6 +349,8 @@ def _copied(history: History, dice: Random) -> History:
         Apply(copy, together=dice.random() < 0.3),
         Edit(dice.choice((*EDITED,)), dice.randrange(6), book=copy),
     ]
+    if after is NameCopy and dice.random() < 0.3:
+        more += [NameCopy(copy), CopyPart(first, copy)]
     more += [
         after(copy),
         Apply(copy, strikes=strikes_of(dice, 0.2)),

@@ -445,7 +445,7 @@ MUTATIONS = (
     Mutation(
         "38 held there",
         "a hold of an account holds it also once it was connected again",
-        "publer_sync.commands.access.Access._held_again",
+        "publer_sync.commands.access.Access.held_again",
         lambda _original: lambda _access, hold, _state: hold,
         quick="tests/commands/test_reconnected.py",
     ),
