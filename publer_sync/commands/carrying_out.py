@@ -64,7 +64,7 @@ def prepare(session: Session[Publer], state: State | None, control: Control) -> 
     session.check_repository(seen)
     if held_first.may_matter(session, seen):
         plan = with_ids(session.plan(seen), session.access.publer)
-        if held_first.holder_for(session, seen, plan, control):
+        if held_first.holder_for(session, seen, plan, _means(session, control)):
             control.progress.close()
             return PlannedCalendar(session, state, seen, plan)
     return PlannedCalendar(session, state, *_settled(session, seen, control))
@@ -161,9 +161,7 @@ def _carry_out(
         warnings = tuple(dict.fromkeys((*leaving, *plan.warnings)))
         return replace(report, requests=at.publer.requests - at.requests_before, warnings=warnings)
 
-    def stop() -> bool:
-        return control.stop() or at.store.halted()
-
+    means = _means(session, control)
     record = _record(session, seen, allow)
     out: ApplyReport | None = None
 
@@ -171,8 +169,8 @@ def _carry_out(
         """The report if nothing follows."""
         return reported(replace(out, error=error, seconds=at.clock.monotonic() - started))
 
-    while not stop() and (holder := held_first.holder_for(session, seen, plan, control, tried=out)):
-        at.publer.before_write = lambda: guard(at.store)
+    while not means.stop() and (holder := held_first.holder_for(session, seen, plan, means, tried=out)):
+        at.publer.before_write = means.guard
         try:
             out = held_first.take_out(session, holder, record, out, timeout=deadline.left)
         except RacedStateError as error:
@@ -192,7 +190,7 @@ def _carry_out(
                 error = Interrupted(f"the answer was not yes. {REST[:-1]}", code="declined")
             return ended(out, error)
     try:
-        unanswered = control.pages.unanswered(plan, allow, control.progress, stop)
+        unanswered = control.pages.unanswered(plan, allow, control.progress, means.stop)
     except Interrupted as stopped:
         if out is None:
             raise (hold_began() if at.store.halted() else stopped) from None
@@ -203,19 +201,6 @@ def _carry_out(
             at.store.write(session.first_state())
         except RacedStateError as error:
             raise _OvertakenError(error) from error
-    means = Means(
-        at.publer,
-        at.store.write,
-        at.clock,
-        at.poll_seconds,
-        control.timeout,
-        control.progress,
-        stop=stop,
-        guard=lambda: guard(at.store),
-        theirs=seen.theirs,
-        parts=lambda: at.store.managed_elsewhere().states,
-        back_up=lambda live: at.store.back_up(Backup(live.posts, at.workspace.id, at.clock.now())),
-    )
     settings = at.calendar.settings
     order = Order(
         plan,
@@ -232,13 +217,29 @@ def _carry_out(
         excuse=[post for post in session.desired if post.at <= now] if seen.state is None else (),
     )
     page = ListedPage({post.id: post for post in seen.live}, plan.created_at)
-    run = Run(means, order, seen.state or at.new_state(), page)
+    run = Run(replace(means, theirs=seen.theirs), order, seen.state or at.new_state(), page)
     report = apply_plan(run)
     control.progress.close()
     report = reported(report)
     if isinstance(report.error, RacedStateError) and not (out or run.sent):
         raise _OvertakenError(report.error, report)
     return report
+
+
+def _means(session: Session[Publer], control: Control) -> Means:
+    at = session.access
+    return Means(
+        at.publer,
+        at.store.write,
+        at.clock,
+        at.poll_seconds,
+        control.timeout,
+        control.progress,
+        stop=lambda: control.stop() or at.store.halted(),
+        guard=lambda: guard(at.store),
+        parts=lambda: at.store.managed_elsewhere().states,
+        back_up=lambda live: at.store.back_up(Backup(live.posts, at.workspace.id, at.clock.now())),
+    )
 
 
 def _record(session: Session[Publer], seen: Survey, allow: Allow) -> RunRecord | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.applying.recording import line_of_result
 from publer_sync.applying.report import ENDED, ApplyReport, Outcome, Result, by_time
-from publer_sync.applying.run import PAGE_LASTS, Means
+from publer_sync.applying.run import PAGE_LASTS
 from publer_sync.errors import PublerSyncError, RacedStateError, StateError
 from publer_sync.holding.holder import Holder
 from publer_sync.ledger.runs import finished, with_run
@@ -16,7 +16,7 @@ from publer_sync.planning.plan import Action, Held
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from publer_sync.commands.halting import Control
+    from publer_sync.applying.run import Means
     from publer_sync.commands.session import Session
     from publer_sync.ledger.runs import RunRecord
     from publer_sync.planning.plan import Plan
@@ -36,7 +36,7 @@ def may_matter(session: Session[Publer], seen: Survey) -> bool:
 
 
 def holder_for(
-    session: Session[Publer], seen: Survey, plan: Plan, control: Control, *, tried: ApplyReport | None = None
+    session: Session[Publer], seen: Survey, plan: Plan, means: Means, *, tried: ApplyReport | None = None
 ) -> Holder | None:
     """Takes out what is on hold in a plan made from `seen`; None if nothing has to go first. What was `tried` is not tried again."""
     if seen.state is None or not plan.holds:
@@ -45,15 +45,7 @@ def holder_for(
     state.holds = plan.holds
     planned = {each.copy.key: each for each in plan.changes if isinstance(each, Held) and each.copy}
     holder = Holder(
-        Means(
-            at.publer,
-            at.store.write,
-            at.clock,
-            at.poll_seconds,
-            control.timeout,
-            control.progress,
-            stop=control.stop,
-        ),
+        means,
         plan,
         state,
         at.account_ids,
