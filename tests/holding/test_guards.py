@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.applying.report import Outcome
+from publer_sync.applying.report import Outcome, Result
 from publer_sync.clock import Deadline
 from publer_sync.errors import Refused, Unclear, Unreachable
 from publer_sync.holding.anywhere import LooksAnywhere
-from publer_sync.holding.holder import UNREAD
+from publer_sync.holding.holder import PUBLISHED, STILL_LISTED, UNREAD
+from publer_sync.holding.report import HoldReport, in_order
 from publer_sync.holding.scope import held, with_hold
 from publer_sync.ledger.copies import End, Seen
 from publer_sync.ledger.hold import Hold
@@ -30,6 +31,7 @@ from tests.builders import (
     copy_of,
     ledger,
     plan,
+    report,
     sent,
     shown,
     wanted,
@@ -40,6 +42,7 @@ from tests.tables import each_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from publer_sync.applying.report import Cause
     from publer_sync.ledger.copies import Copy
     from publer_sync.model import LivePost
 
@@ -66,6 +69,7 @@ class Lists:
         ({"p-9"}, (X.id,), [(X.id,), ()]),
         ({"p-9"}, (), [()]),
         (set(), (X.id,), [(X.id,)]),
+        ({"p-none"}, (), [()]),
     ],
 )
 def test_only_what_is_on_none_of_its_accounts_is_looked_for_on_all(
@@ -74,7 +78,7 @@ def test_only_what_is_on_none_of_its_accounts_is_looked_for_on_all(
     lists: Any = Lists()
     found = LooksAnywhere(lists, frozenset(meant)).posts(account_ids=accounts)
     assert lists.asked == asked
-    assert meant <= {post.id for post in found}
+    assert meant - {"p-none"} <= {post.id for post in found}
 
 
 @each_of(
@@ -135,6 +139,20 @@ def test_what_was_listed_or_asked_for_is_not_asked_for_by_its_id_alone() -> None
     assert [copy.key for copy, _ in taking._unseen()] == [2]
     taking.asked = {"p-2": held(SECOND, "a storm", None)}
     assert [*taking._unseen()] == []
+
+
+def test_what_somebody_wrote_into_a_post_is_known_of_it_without_a_list() -> None:
+    edited = replace(OURS, shown=Seen(SOON, "By hand", title="T", link="https://a.example", media=2))
+    [(_, live)] = holder(edited)._unseen()
+    assert (live.text, live.title, live.link, live.media) == ("By hand", "T", "https://a.example", 2)
+    [(_, unseen)] = holder(replace(OURS, seen=None))._unseen()
+    assert (unseen.text, unseen.title) == ("Hello", None)
+
+
+def test_what_a_list_of_all_days_hides_is_not_asked_for_by_its_id() -> None:
+    publer = Paged(LIVE, short=1)
+    holder(OURS, SECOND, publer=publer).stop_all()
+    assert publer.asked == ["p-1"]
 
 
 def test_what_the_list_of_some_days_lacks_goes_by_its_id() -> None:
@@ -286,6 +304,14 @@ def test_a_row_that_cannot_be_read_may_be_what_was_sent_unless_a_copy_has_it(
     assert [each.why for each in taking._never_asked()] == [UNREAD] * told
 
 
+def test_a_row_that_cannot_be_read_is_nothing_of_a_post_whose_minute_has_come() -> None:
+    lapsed = replace(sent(wanted(NOW), 1), lapsed=True)
+    taking = holder(lapsed)
+    taking.live = Listing((), unread=(replace(shown(SOON, id="p-7"), unread="its time is none"),))
+    assert not taking._may_be_unread(lapsed)
+    assert taking._may_be_unread(replace(lapsed, slot=SOON))
+
+
 # --- what earlier holds spared -----------------------------------------------------------------------------------------------------
 
 
@@ -299,3 +325,68 @@ def test_a_new_hold_covers_what_an_earlier_one_spared(hold: Hold, spared: Any) -
     assert (after.copies[1].spared, after.copies[2].spared) == (spared, None)
     assert after.copies[2] is SECOND, "nothing else is written anew"
     assert state.copies[1].spared == NOW - DAY
+
+
+# --- what it says -------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_hold_that_an_error_ended_asks_for_nothing_more() -> None:
+    class Counts(Paged):
+        lists = 0
+
+        def repeating(self, **_: Any) -> Listing:
+            self.lists += 1
+            return Listing()
+
+    publer = Counts(LIVE)
+    taking = holder(OURS, live=(LIVE,), publer=publer)
+    assert taking.report(Refused("no")).done.error is not None
+    assert publer.lists == 0
+    taking.report()
+    assert publer.lists == 1
+
+
+@each_of(
+    ("live", "why"),
+    [(LIVE, STILL_LISTED), (replace(LIVE, state="published"), PUBLISHED), (None, PUBLISHED)],
+)
+def test_what_publer_still_lists_as_scheduled_is_told_as_that_whatever_else_is_known(
+    live: LivePost | None, why: Cause
+) -> None:
+    taking = holder(OURS.ending(End.PUBLISHED, NOW), live=(live,) if live else ())
+    taking.asked = {"p-1": held(OURS, "a storm", LIVE)}
+    assert [each.why for each in taking.results] == [why]
+
+
+def test_a_post_whose_labels_are_known_from_the_calendar_is_not_told_as_unknown() -> None:
+    by_label, adopted = replace(HOLD, labels=("sale",)), replace(OURS, adopted=True)
+    labelled = {1: wanted(SOON, labels=["calm"])}
+    assert not [*holder(adopted, live=(LIVE,), hold=by_label, wanted=labelled)._unlabelled()]
+    assert [*holder(adopted, live=(LIVE,), hold=by_label, wanted={1: wanted(SOON)})._unlabelled()]
+    assert not [*holder(adopted, hold=by_label)._unlabelled()], "it is not listed"
+
+
+def test_what_repeats_is_told_first_then_by_time() -> None:
+    first, later = (
+        Result(held(copy, "a storm", live), Outcome.FAILED)
+        for copy, live in ((OURS, LIVE), (SECOND, LIVE_SECOND))
+    )
+    again = Result(held(SECOND, "a storm", replace(LIVE_SECOND, state="recurring")), Outcome.FAILED)
+    bare = Result(held(replace(OURS, slot=TOMORROW), "a storm", None), Outcome.UNVERIFIED)
+    assert in_order([bare, later, first, again]) == (again, first, later, bare)
+
+
+@each_of(
+    ("outcome", "more", "code"),
+    [
+        (Outcome.APPLIED, {}, 0),
+        (Outcome.FAILED, {}, 6),
+        (Outcome.UNVERIFIED, {}, 6),
+        (Outcome.APPLIED, {"unlabelled": (held(OURS, "a storm", LIVE),)}, 6),
+    ],
+)
+def test_a_hold_that_left_something_ends_with_6(outcome: Outcome, more: dict[str, Any], code: int) -> None:
+    done = report([Result(held(OURS, "a storm", LIVE), outcome)])
+    told = HoldReport(replace(plan(), holds=(HOLD,)), done, **more)
+    assert told.exit_code == code
+    assert replace(told, done=replace(done, error=Refused("no"))).exit_code == Refused("no").exit_code

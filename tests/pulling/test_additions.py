@@ -91,6 +91,10 @@ def test_a_link_is_written_and_what_has_no_time_is_no_post_of_a_calendar() -> No
     assert one.lives[0][1] is linked
     value = value_of(one, zone("UTC"))
     assert value["link"] == "https://a.example"
+    (titled,) = additions(
+        [shown(SOON, "Read", id="p-9", title="News")], ACCOUNTS, (), by="month", timezone="UTC"
+    )
+    assert value_of(titled, zone("UTC"))["title"] == "News"
     assert value.keys() == {"id", "at", "accounts", "text", "link"}
     (plain,) = additions([shown(SOON, "Read", id="p-3")], ACCOUNTS, (), by="month", timezone="UTC")
     assert "link" not in value_of(plain, zone("UTC"))

@@ -169,3 +169,18 @@ def test_changed_media_are_given_as_lines_for_the_account_that_has_them(
     (left,) = found([post], [live], state).left
     assert len(left.paste.splitlines()) == lines
     assert left.paste.startswith("accounts: # and the others" if len(aliases) > 1 else "media:")
+
+
+def test_what_somebody_edited_before_a_hold_took_it_out_is_an_edit() -> None:
+    kept = replace(
+        copy_of(POST), held=True, removing_at=NOW, shown=replace(copy_of(POST).seen, text="By hand")
+    )  # type: ignore[type-var]  # a copy that was seen
+    (pair,) = found([POST], [], ledger(kept.ending(End.REMOVED, NOW))).pairs
+    assert (pair.live.text, pair.fields) == ("By hand", {"text"})
+    untouched = replace(copy_of(POST), held=True, removing_at=NOW).ending(End.REMOVED, NOW)
+    assert found([POST], [], ledger(untouched)).pairs == []
+
+
+def test_the_picture_of_a_link_card_is_none_of_its_media() -> None:
+    card = shown(SOON, "Read", id="f-1", type="link", link="https://a.example", media=1)
+    assert found([], [card]).new == [card]

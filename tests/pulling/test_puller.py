@@ -226,6 +226,9 @@ def test_a_rule_that_asks_whether_words_are_meant_is_silenced_for_what_is_in_pub
     assert f"{code}: as it is in Publer" in told.files["pulled-2026-12.yaml"].decode()
     assert not told.left
     assert left(pulled(top, {}, new, spoil=asks("text.length"))) == [("x", "is it meant?")]
+    nowhere = Problem("error", code, "is it meant?")
+    lost = pulled(top, {}, new, spoil=lambda reading: replace(reading, errors=(nowhere,)))
+    assert left(lost) == [("x", "is it meant?")], "without a place it may be any"
 
 
 @pytest.mark.parametrize("prefer", [None, "publer"])

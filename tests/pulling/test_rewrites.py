@@ -8,8 +8,9 @@ import pytest
 
 from publer_sync.calendar.load import read
 from publer_sync.editing.entry_edits import Unsafe
+from publer_sync.pulling.findings import Pair
 from publer_sync.pulling.rewrites import Rewriter
-from tests.builders import LINKEDIN, X
+from tests.builders import LINKEDIN, X, shown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,3 +47,48 @@ def test_a_day_of_a_series_that_somebody_removed_is_left_out_by_hand(
     assert raised.value.reason == f"it is one of a series (repeat): leave out its day{also}"
     assert raised.value.paste == "except: [2027-03-02, 2027-03-01]"
     assert not writer.documents
+
+
+THREE = """\
+posts:
+- {id: one, at: 2027-03-01 09:00, accounts: x, text: One}
+- {id: two, at: 2027-03-02 09:00, accounts: x, text: Two}
+- {id: three, at: 2027-03-03 09:00, accounts: x, text: Three}
+"""
+
+
+def test_a_post_is_found_in_its_file_whatever_was_edited_or_removed_above_it(tmp_path: Path) -> None:
+    (tmp_path / "publer.yaml").write_text("timezone: UTC\naccounts: {x: Me}\n")
+    (tmp_path / "posts.yaml").write_text(THREE)
+    calendar = read(tmp_path)
+    posts = {post.id: post for post in calendar.bind({"x": X}).posts}
+
+    def edit(name: str) -> Pair:
+        return Pair(posts[name], shown(posts[name].at, f"{name}, edited"), frozenset({"text"}))
+
+    edited = Rewriter(calendar)
+    edited.rewrite([edit("one")])
+    edited.rewrite([edit("two")])
+    text = edited.documents["posts.yaml"].raw.decode()
+    assert "id: one" in text
+    assert (
+        text.index("one, edited")
+        < text.index("id: two")
+        < text.index("two, edited")
+        < text.index("id: three")
+    )
+    removed = Rewriter(calendar)
+    removed.remove([posts["one"]])
+    removed.rewrite([edit("two")])
+    text = removed.documents["posts.yaml"].raw.decode()
+    assert "id: one" not in text
+    assert text.index("id: two") < text.index("two, edited") < text.index("id: three")
+    together = Rewriter(calendar)
+    assert [*together.rewrite_all([[edit("one")], [edit("three")]])] == []
+    text = together.documents["posts.yaml"].raw.decode()
+    assert (
+        text.index("one, edited")
+        < text.index("id: two")
+        < text.index("id: three")
+        < text.index("three, edited")
+    )

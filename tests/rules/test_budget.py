@@ -97,6 +97,7 @@ def test_the_posts_of_other_calendars_count_and_are_told_where_they_are() -> Non
     assert over([on("03-03", 3)], TWENTY, (*theirs, theirs[0])) == [
         ("a.yaml:3", "3 posts on x in March 2027; its budget is 2 a month")
     ]
+    assert over([], TWENTY, (*theirs, *theirs, *theirs)) == [], "it is theirs to say"
     of_one = replace(TWENTY, of="x", network=None, account=("twitter", X.name), most=1)
     assert len(over([on("03-03", 3)], of_one, tuple(theirs))) == 1
 

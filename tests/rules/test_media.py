@@ -349,3 +349,11 @@ def test_an_address_that_publer_keeps_only_for_a_while_is_a_warning(path: str) -
 @pytest.mark.parametrize("url", ["https://e.com/lamp.png", "https://e.com/lamp.png?from=/uploads/tmp/"])
 def test_any_other_address_is_none(url: str) -> None:
     assert not found(post("facebook", media=[{"url": url, "alt": "A lamp"}]))
+
+
+def test_a_file_may_be_as_large_as_publer_takes_it_and_no_larger() -> None:
+    codes = [
+        "media.large" in found(post("youtube", title="T", media=media()), infos=(film(size=200 * MB + more),))
+        for more in (0, 1)
+    ]
+    assert codes == [False, True]

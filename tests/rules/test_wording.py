@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from publer_sync.rules.patterns import oddities
 from tests.rules.builders import PLACE, advice, found, media, post, says, told, write
 from tests.tables import each_of
 
@@ -335,3 +336,8 @@ def test_garbled_text_comes_with_what_was_meant() -> None:
         post("bluesky", text="Viele GrÃ¼ÃŸe an alle"),
     )
     assert str(advice(problem)) == 'Write "Grüße", and check the rest of the text'
+
+
+@each_of("sign", ["\ue000", "\u202e"])
+def test_a_sign_that_nobody_sees_or_that_turns_the_text_is_found(sign: str) -> None:
+    assert "text.invisible" in {each.code for each in oddities(f"A lamp{sign} on a table")}
