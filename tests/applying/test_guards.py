@@ -14,24 +14,40 @@ from publer_sync.applying.first_writes import conclude, judge_edit
 from publer_sync.applying.following import Followed, Follower
 from publer_sync.applying.making import _rounds, _upload
 from publer_sync.applying.permission import EDITED, may_change
-from publer_sync.applying.removing import TURNED_UP, _by_a_fresh_page, check, remove, settle_what_turned_up
-from publer_sync.applying.replacing import _doubtful_media, _stands_in_its_own_way, _undo, remove_old
+from publer_sync.applying.removing import (
+    TURNED_UP,
+    _by_a_fresh_page,
+    check,
+    remove,
+    remove_posts,
+    settle_what_turned_up,
+)
+from publer_sync.applying.replacing import _doubtful_media, _stands_in_its_own_way, _undo, remove_old, verify
 from publer_sync.applying.report import Cause, Outcome, Result
 from publer_sync.applying.rounds import _first
 from publer_sync.applying.run import IntentTooOldError
-from publer_sync.applying.sending import follow, may_be_sent
+from publer_sync.applying.sending import _counted, follow, may_be_sent
 from publer_sync.applying.tasks import Creation, Old, Task
-from publer_sync.applying.updating import _under_another_id
+from publer_sync.applying.updating import _moved, _under_another_id
 from publer_sync.applying.uploads import _import, upload
 from publer_sync.applying.workspace import back_up, listed
 from publer_sync.clock import Deadline
 from publer_sync.content import Content
-from publer_sync.errors import BusyStateError, PlanRefused, Refused, ServiceError, Unclear
+from publer_sync.errors import (
+    BusyStateError,
+    FirstContactError,
+    Interrupted,
+    PlanRefused,
+    Refused,
+    ServiceError,
+    Unclear,
+)
 from publer_sync.ledger.contact import Contact, Kind
 from publer_sync.ledger.copies import End
 from publer_sync.model import MINUTE, Failure, Job, JobStatus, MediaSource
 from publer_sync.planning.contact import Doubt
-from publer_sync.planning.plan import Action, FieldChange, Held
+from publer_sync.planning.judge import told as told_name
+from publer_sync.planning.plan import Action, Block, FieldChange, Held
 from tests.applying.runs import FakePubler, run_at
 from tests.applying.whole import Ticking
 from tests.builders import (
@@ -428,6 +444,17 @@ def test_nothing_is_listed_where_nothing_was_removed() -> None:
     assert publer.asked == []
 
 
+def test_a_removal_in_doubt_keeps_others_from_being_asked_for_but_what_is_urgent() -> None:
+    publer = FakePubler(shown(SOON))
+    run, tasks = going(OURS, publer=publer)
+    run.contact.doubts = {Kind.DELETE: [doubt(Kind.DELETE)]}
+    with pytest.raises(FirstContactError):
+        remove(run, tasks)
+    assert publer.asked == []
+    remove_posts(run, [(tasks[0], Old(1, shown(SOON)))], lambda _: None, urgent=True)
+    assert publer.asked == ["p-1"]
+
+
 def test_nobody_hears_of_a_removal_where_there_is_none() -> None:
     lines: list[str] = []
     run, tasks = going(OURS, publer=FakePubler(shown(SOON)))
@@ -477,6 +504,23 @@ def replaced(*live: LivePost, publer: FakePubler | None = None, **task: Any) -> 
     creation = Creation(0, move, **{"old": Old(1, shown(SOON)), "made": made, **task})
     run.creations.append(creation)
     return run, creation, made
+
+
+def test_a_new_post_that_publer_refused_failed_with_what_it_said() -> None:
+    run, task, made = replaced(shown(SOON))
+    run.state.drop(made)
+    run.refusals[made.key] = Cause("Publer refused the post", "Too long")
+    assert verify(run, task, made) is None
+    assert (run.results[0].outcome, run.results[0].why.publer_said) == (Outcome.FAILED, "Too long")
+
+
+def test_what_publer_said_of_its_job_is_told_of_a_post_that_is_not_listed() -> None:
+    run, task, _ = replaced(shown(SOON))
+    before = sent(wanted(LATER, id="one"), 2, entry=1)
+    run.state.put(replace(before, job_id="j-1"))
+    run.unplaced = {"j-1": (Failure("Internal error", None),)}
+    assert verify(run, task, before) is None
+    assert (run.results[0].outcome, run.results[0].why.publer_said) == (Outcome.UNVERIFIED, "Internal error")
 
 
 def test_nothing_is_removed_for_new_posts_that_replace_none() -> None:
@@ -660,6 +704,7 @@ class Fetching(FakePubler):
     def __init__(self, *jobs: Job, refusals: int = 0, code: str = "media.busy") -> None:
         super().__init__()
         self.answers, self.refusals, self.code = [*jobs], refusals, code
+        self.waits = len(jobs) > 1 or refusals == 2
         self.clock = Ticking()
 
     def deadline(self, seconds: float) -> Deadline:
@@ -706,6 +751,7 @@ def test_a_picture_at_an_address_is_waited_for_as_long_as_publer_is_at_it(publer
     run.means = replace(run.means, clock=publer.clock, timeout=30.0, poll_seconds=0.1)
     task = Creation(0, new)
     assert upload(run, task) is (why == "")
+    assert publer.clock.slept % 1 > 0 or not publer.waits, "between two questions it waits"
     if why:
         assert why in run.results[0].why.message
 
@@ -727,6 +773,24 @@ def test_what_became_of_a_post_that_was_never_sent_is_told_all_the_same() -> Non
     run = run_at((), ledger(), taken_out=(bare,))
     _take_stock(run)
     assert [*run.results.values()] == [bare]
+
+
+def test_what_was_taken_out_before_is_told_once() -> None:
+    held = Held(
+        account=wanted(SOON).account, post=wanted(SOON), copy=OURS, live=shown(SOON), reason="a storm"
+    )
+    out = Result(held, Outcome.APPLIED, post_id="p-1")
+    run = run_at((), ledger(OURS), changes=[held], taken_out=(out,))
+    _take_stock(run)
+    assert [*run.results.values()] == [out]
+    other = replace(held, copy=OTHER, live=None)
+    run = run_at((), ledger(OURS, OTHER), changes=[other], taken_out=(out,))
+    _take_stock(run)
+    assert [*run.results.values()] == [out]
+    awaited = replace(held, copy=sent(wanted(SOON), 3), live=None)
+    run = run_at((), ledger(OURS, sent(wanted(SOON), 3)), changes=[awaited], taken_out=(out,))
+    _take_stock(run)
+    assert {result.outcome for result in run.results.values()} == {Outcome.APPLIED, Outcome.UNVERIFIED}
 
 
 def test_a_post_that_is_due_soon_waits_for_no_upload_of_another() -> None:
@@ -767,6 +831,65 @@ def test_a_new_post_waits_for_the_one_whose_words_it_gets_while_that_is_there() 
     assert _first(other, [giver, other, taker]) == []
     giver.old = None
     assert _first(taker, [giver, other, taker]) == []
+
+
+def test_a_post_on_several_accounts_is_counted_once_and_beside_it_on_how_many_it_is() -> None:
+    both = [sent(wanted(SOON), 1), sent(wanted(SOON, account=LINKEDIN), 2)]
+    assert [_counted(both[:1]), _counted(both)] == ["1 post", "1 post (2 across all accounts)"]
+
+
+def test_a_post_that_was_moved_beside_its_edit_is_told_with_where_it_is() -> None:
+    assert _moved(SOON).endswith("it is now scheduled for 2026-11-24 16:20 UTC")
+    assert _moved(None).endswith("it is now without a time")
+
+
+def test_the_days_of_a_draft_without_a_time_are_those_of_its_new_one() -> None:
+    undated = change(Action.REPLACE, wanted(LATER), live=shown(None, state="draft"), copy=OURS)
+    run = run_at((), ledger(OURS), changes=[undated])
+    assert run._days([Creation(0, undated)]) == [LATER.date()]
+
+
+def test_whoever_guards_the_writes_is_asked_before_each() -> None:
+    def guard() -> None:
+        raise Interrupted("the lock is gone")
+
+    run = run_at((), ledger(), publer=FakePubler())
+    run.means = replace(run.means, guard=guard)
+    with run.promptly(NOW), pytest.raises(Interrupted):
+        run.means.publer.before_write()
+    assert run.means.publer.before_write is run.means.guard
+
+
+@each_of(
+    ("block", "noted", "told"),
+    [(Block.WENT_OUT, True, False), (Block.WENT_OUT, False, True), (Block.STATE, True, True)],
+)
+def test_that_a_post_was_published_already_is_reported_once(block: Block, noted: bool, told: bool) -> None:
+    again = change(Action.BLOCKED, wanted(LATER), blocks=(block,), copy=OURS)
+    state = ledger(OURS)
+    state.note(1, told=(told_name(wanted(LATER)),) if noted else ())
+    run = run_at((), state, changes=[again])
+    _take_stock(run)
+    assert bool(run.results) is told
+
+
+def test_a_copy_that_would_publish_a_post_twice_goes_whatever_the_new_one_waits_for() -> None:
+    out = change(Action.DELETE, None, live=shown(SOON), copy=copy_of(wanted(SOON, id="one")), twice=True)
+    new = change(Action.CREATE, wanted(LATER, id="one"))
+    publer = FakePubler(shown(SOON))
+    for more in ({"page": True}, {"asks": True}):
+        run = run_at([shown(SOON)], ledger(out.copy), changes=[out, new], publer=publer)
+        run.results[1] = Result(new, Outcome.WAITING, **more)
+        task: Task[Any] = Task(0, out)
+        remove(run, [task])
+        kept = run_at(
+            [shown(SOON)], ledger(out.copy), changes=[replace(out, twice=False), new], publer=publer
+        )
+        kept.results[1] = Result(new, Outcome.WAITING, **more)
+        remove(kept, [Task(0, replace(out, twice=False))])
+        assert kept.results[0].outcome is Outcome.WAITING
+        assert run.results[0].outcome is not Outcome.WAITING
+    assert publer.asked == ["p-1", "p-1"], "once for each run"
 
 
 def test_posts_of_other_accounts_make_no_span_longer() -> None:

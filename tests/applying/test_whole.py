@@ -329,6 +329,34 @@ def test_an_edit_without_an_answer_is_judged_by_what_publer_lists(arrived: bool,
     assert (done.run.state.copies[1].revising is None) is arrived
 
 
+def test_an_edit_is_looked_for_again_and_its_end_is_not_known_where_somebody_stops_that() -> None:
+    better = replace(ONE, content=wanted(SOON, "Better").content)
+    publer = Whole(LIVE, puts=lambda old, _: old)
+    done = applied([better], publer, ledger(COPY), stop=lambda: bool(publer.wrote))
+    assert done.outcomes == {"Better": "unverified"}
+    slow = Whole(LIVE, puts=lambda old, _: old)
+
+    def sleep(seconds: float) -> None:
+        slow.clock.slept += seconds
+        slow.live["p-1"] = replace(LIVE, text="Better")
+
+    slow.clock.sleep = sleep  # type: ignore[method-assign]  # it shows after the first wait
+    assert applied([better], slow, ledger(COPY)).outcomes == {"Better": "applied"}
+
+
+def test_an_edit_that_nothing_tells_of_any_more_is_not_said_to_be_untried() -> None:
+    class Fails(Whole):
+        def posts(self, **which: Any) -> Any:
+            if self.wrote:
+                raise Unreachable("no route")
+            return super().posts(**which)
+
+    better = replace(ONE, content=wanted(SOON, "Better").content)
+    done = applied([better], Fails(LIVE), ledger(COPY))
+    assert isinstance(done.report.error, Unreachable)
+    assert done.outcomes == {"Better": "unverified"}
+
+
 def test_what_publer_answers_to_have_removed_and_still_lists_was_not_removed() -> None:
     class Keeps(Whole):
         def delete(self, ids: Any) -> frozenset[str]:
