@@ -877,7 +877,8 @@ def test_a_copy_that_would_publish_a_post_twice_goes_whatever_the_new_one_waits_
     out = change(Action.DELETE, None, live=shown(SOON), copy=copy_of(wanted(SOON, id="one")), twice=True)
     new = change(Action.CREATE, wanted(LATER, id="one"))
     publer = FakePubler(shown(SOON))
-    for more in ({"page": True}, {"asks": True}):
+    waits: tuple[dict[str, Any], ...] = ({"page": True}, {"asks": True})
+    for more in waits:
         run = run_at([shown(SOON)], ledger(out.copy), changes=[out, new], publer=publer)
         run.results[1] = Result(new, Outcome.WAITING, **more)
         task: Task[Any] = Task(0, out)

@@ -14,9 +14,10 @@ from publer_sync.holding.anywhere import LooksAnywhere
 from publer_sync.holding.holder import PUBLISHED, STILL_LISTED, UNREAD
 from publer_sync.holding.report import HoldReport, in_order
 from publer_sync.holding.scope import held, with_hold
+from publer_sync.ledger.accounting import LATE
 from publer_sync.ledger.copies import End, Seen
 from publer_sync.ledger.hold import Hold
-from publer_sync.model import Listing
+from publer_sync.model import MINUTE, Listing
 from publer_sync.planning.plan import Action
 from tests.applying.runs import FakePubler
 from tests.builders import (
@@ -304,12 +305,12 @@ def test_a_row_that_cannot_be_read_may_be_what_was_sent_unless_a_copy_has_it(
     assert [each.why for each in taking._never_asked()] == [UNREAD] * told
 
 
-def test_a_row_that_cannot_be_read_is_nothing_of_a_post_whose_minute_has_come() -> None:
-    lapsed = replace(sent(wanted(NOW), 1), lapsed=True)
+def test_a_row_that_cannot_be_read_is_nothing_of_a_post_whose_minute_is_long_past() -> None:
+    lapsed = replace(sent(wanted(NOW - LATE), 1), lapsed=True)
     taking = holder(lapsed)
     taking.live = Listing((), unread=(replace(shown(SOON, id="p-7"), unread="its time is none"),))
     assert not taking._may_be_unread(lapsed)
-    assert taking._may_be_unread(replace(lapsed, slot=SOON))
+    assert taking._may_be_unread(replace(lapsed, slot=NOW - LATE + MINUTE))
 
 
 # --- what earlier holds spared -----------------------------------------------------------------------------------------------------

@@ -79,6 +79,30 @@ def test_what_is_proved_already_takes_no_hint_from_another() -> None:
     assert accounted(proved, unproved, live=live) == {1: End.PUBLISHED, 2: End.MAYBE_PUBLISHED}
 
 
+@each_of(
+    ("row", "end"),
+    [
+        ({}, End.MAYBE_PUBLISHED),
+        ({"account_id": ""}, End.MAYBE_PUBLISHED),
+        ({"account_id": "a-else"}, End.GONE),
+        ({"unread": ""}, End.GONE),
+        ({"id": "p-2"}, End.GONE),
+    ],
+)
+def test_what_vanished_may_be_a_row_that_cannot_be_read_unless_a_copy_has_it(
+    row: dict[str, Any], end: End
+) -> None:
+    gone = copy_of(wanted(NOW - 2 * HOUR), 1, verified_at=NOW - DAY)
+    known = copy_of(wanted(SOON, "Known"), 2, post_id="p-2")
+    there = (
+        replace(LIVE, **{"at": None, "text": "", "id": "p-7", "unread": "its time is none", **row})
+        if "unread" not in row
+        else replace(LIVE, at=SOON, text="Else", id="p-7")
+    )
+    live = (there,) if row.get("id") else (there, shown(SOON, "Known", id="p-2"))
+    assert accounted(gone, known, live=live)[1] is end
+
+
 def test_what_cannot_be_read_changes_nothing_of_what_is_known() -> None:
     row = replace(LIVE, at=None, text="", unread="its time is none")
     after = attribute(ledger(OURS), [row], now=NOW, poll_seconds=2)

@@ -469,6 +469,41 @@ def test_a_post_that_a_hold_took_out_in_its_last_minutes_may_have_been_published
     assert not only(planned([wanted(minute, id="hello")], [], ledger(early))).doubted
 
 
+@each_of(
+    ("unread", "end", "doubted"),
+    [
+        ("its time is none", End.MAYBE_PUBLISHED, True),
+        ("", End.MAYBE_PUBLISHED, False),
+        ("its time is none", End.GONE, False),
+    ],
+)
+def test_whether_a_post_was_published_that_may_be_a_row_nobody_can_read_is_not_known(
+    unread: str, end: End, doubted: bool
+) -> None:
+    row = replace(shown(LATER, "Else", id="p-7"), unread=unread)
+    change = only(planned([PAST], [row], ledger(copy_of(PAST).ending(end, NOW, evidence="p-7"))))
+    assert (change.doubted, change.missed) == (doubted, doubted)
+
+
+@each_of(
+    ("more", "row", "told"),
+    [
+        ({}, {}, True),
+        ({}, {"account_id": ""}, True),
+        ({}, {"account_id": LINKEDIN.id}, False),
+        ({"refused": "no"}, {}, False),
+        ({"lapsed": False}, {}, False),
+        ({"slot": EARLIER}, {}, False),
+    ],
+)
+def test_what_was_sent_beside_the_post_that_stands_may_be_a_row_that_nobody_can_read(
+    more: dict[str, Any], row: dict[str, Any], told: bool
+) -> None:
+    beside = replace(sent(replace(POST, at=LATER), 2, entry=1, job_id="j-1"), **{"lapsed": True, **more})
+    plan = planned([POST], [LIVE], ledger(OURS, beside), unread=[replace(unreadable(), **row)])
+    assert (("blocked", "unread", "would unchanged") in [said(each) for each in plan.changes]) is told
+
+
 def test_what_was_told_is_not_told_again_but_another_post_of_its_minute_is() -> None:
     keys = past_keys(X.id, EARLIER, "hello")
     plan = planned([PAST], [], ledger(excused=set(keys)))
