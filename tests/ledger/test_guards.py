@@ -21,8 +21,10 @@ from publer_sync.ledger.folder_store import FolderStore
 from publer_sync.ledger.handing_over import _together
 from publer_sync.ledger.hold import Hold, joined_holds
 from publer_sync.ledger.idle import SAME_FOR, ran_again_alone
+from publer_sync.ledger.journal import Journal
 from publer_sync.ledger.last_read import LastRead
 from publer_sync.ledger.part_list import PartList
+from publer_sync.ledger.relocating import relocate
 from publer_sync.ledger.rewriting import same_link, same_words, signed
 from publer_sync.ledger.runs import (
     MOST_LINES,
@@ -474,3 +476,91 @@ def test_the_list_of_parts_has_what_was_written_and_loses_what_was_removed(tmp_p
     with store.lock(0):
         store.end(tmp_path / "backup.json", None)
     assert json.loads((tmp_path / "ws1" / ".parts").read_text())["parts"] == ["acme"]
+
+
+# --- more of places, and of what a copy is ---------------------------------------------------------------------------------------------
+
+
+def test_a_file_that_another_key_signed_is_read_only_by_who_trusts_it(tmp_path: Path) -> None:
+    ours, theirs = (Keys((f"a key of calendar {name}, of thirty-two bytes",)) for name in ("one", "two"))
+    store = FileStore(tmp_path / "state.json", clock=QuickClock(), keys=theirs)
+    with store.lock(0):
+        store.write(a_state("one"))
+    other = FileStore(tmp_path / "state.json", clock=QuickClock(), keys=ours)
+    with pytest.raises(StateError):
+        other.read()
+    assert other.read(trusting=True) == a_state("one")
+
+
+def test_a_damaged_journal_is_moved_aside_under_its_own_name_and_a_second_one_beside_it(
+    tmp_path: Path,
+) -> None:
+    for number in range(2):
+        (tmp_path / ".write").write_text("damaged")
+        aside = Journal(tmp_path).set_aside()
+        assert aside.endswith(".write.damaged") is (number == 0)
+    assert Journal(tmp_path).set_aside() == ""
+    assert len([*tmp_path.glob(".write.damaged*")]) == 2
+
+
+class Written:
+    """A place that notes what it is given."""
+
+    def __init__(self, *, together: bool = False) -> None:
+        self.got: list[State] = []
+        self.together = together
+
+    def write(self, state: State) -> None:
+        self.got.append(state)
+
+    def write_with(self, state: State, other: Any, theirs: State) -> bool:
+        if self.together:
+            self.got.append(state)
+            other.got.append(theirs)
+        return self.together
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_a_state_that_moves_is_written_at_both_ends(together: bool) -> None:
+    source, target, moved, marker = Written(together=together), Written(), a_state("moved"), a_state("marker")
+    relocate(source, target, moved, marker)  # type: ignore[arg-type]  # what it writes is all that counts here
+    assert (source.got, target.got) == ([marker], [moved])
+    alone = Written()
+    relocate(alone, alone, moved, marker)  # type: ignore[arg-type]  # what it writes is all that counts here
+    assert alone.got == [moved]
+
+
+@each_of(
+    ("more", "waits"),
+    [
+        ({"refused": "no"}, True),
+        ({}, False),
+        ({"refused": "no", "lapsed": True}, False),
+        ({"refused": "no", "slot": LATER}, False),
+    ],
+)
+def test_what_publer_refused_waits_to_say_the_same_in_its_minute(more: dict[str, Any], waits: bool) -> None:
+    assert replace(sent(POST), **more).waits_to_say(POST.content, SOON) is waits
+
+
+@each_of(
+    ("more", "unseen"),
+    [
+        ({}, True),
+        ({"post_id": "p-1"}, False),
+        ({"lapsed": False}, False),
+        ({"end": End.NEVER_CAME}, False),
+        ({"refused": "no"}, False),
+        ({"job_id": None}, False),
+        ({"job_id": None, "job_ended_at": NOW}, True),
+    ],
+)
+def test_what_publer_accepted_and_no_list_showed_in_time_is_unseen(
+    more: dict[str, Any], unseen: bool
+) -> None:
+    assert replace(sent(POST, job_id="j-1"), **{"lapsed": True, **more}).unseen is unseen
+
+
+def test_a_document_says_nothing_of_what_there_is_not() -> None:
+    written = json.loads(dumps(ledger(last_apply=None)))
+    assert not {"holds", "moved", "ended", "home", "files", "span", "signoff", "contact"} & written.keys()

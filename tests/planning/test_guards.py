@@ -17,7 +17,7 @@ from publer_sync.model import MINUTE, Failure, Job, JobStatus, Limits, Listing, 
 from publer_sync.planning.allow import Allow
 from publer_sync.planning.blocks import LEAD, slot_waits
 from publer_sync.planning.case import Case, case_of
-from publer_sync.planning.differences import between, told_apart
+from publer_sync.planning.differences import between, compare, told_apart
 from publer_sync.planning.holding import OnHold, holds_of
 from publer_sync.planning.leftovers import is_late, pending
 from publer_sync.planning.limits import _lines, refusals
@@ -25,7 +25,7 @@ from publer_sync.planning.lost import LostAccounts, is_same
 from publer_sync.planning.match import match, match_waiting
 from publer_sync.planning.moving import Move, Side, concerning, moves_between
 from publer_sync.planning.older import Older
-from publer_sync.planning.plan import Action, Block, Blocked, FieldChange, Past, Pending
+from publer_sync.planning.plan import Action, Block, Blocked, FieldChange, Past, Pending, asked_of
 from publer_sync.planning.planner import Scope, make_plan
 from publer_sync.planning.saying import _followers, _out
 from publer_sync.planning.signing import weaker
@@ -1258,3 +1258,62 @@ def test_failures_of_one_account_are_not_those_of_another() -> None:
         1: (Failure("a", X.id), Failure("b")),
         2: (Failure("b"),),
     }
+
+
+def test_what_a_hold_took_out_scheduled_comes_back_though_it_is_a_draft_in_the_calendar() -> None:
+    """Its words and time are as they were sent: what differs is what somebody did in Publer."""
+    by_hand = replace(copy_of(DRAFT), by_hand=True, seen=Seen(SOON, "Hello"))
+    assert [item.field for item in compare(DRAFT, by_hand, LIVE).diff] == []
+    assert [item.field for item in compare(DRAFT, OUR_DRAFT, LIVE_DRAFT).diff] == []
+
+
+def test_of_a_post_that_left_only_its_removal_is_kept_by_a_move_that_is_stuck() -> None:
+    beside = replace(sent(replace(POST, at=LATER), 2, entry=1, job_id="j-1"), lapsed=True)
+    stuck = Move("acme", "globex", ledger(OURS, beside).entries()[1], POST, stuck="first do this")
+    plan = moves_plan(ledger(OURS, beside), giving=[stuck])
+    assert [said(each) for each in plan.changes] == [("blocked", "elsewhere", "would delete")]
+    repeats = moves_plan(
+        ledger(OURS), giving=[move("first do this")], live=(replace(LIVE, state="recurring"),)
+    )
+    assert [said(each)[0] for each in repeats.changes] == ["unchanged"]
+
+
+def test_on_hold_a_post_of_two_accounts_is_one_and_posts_that_left_are_told_by_their_words() -> None:
+    both = [wanted(SOON), wanted(SOON, account=LINKEDIN)]
+    (told,) = (
+        each.message for each in planned(both, [], ledger(holds=(HOLD,))).warnings if each.code == "on_hold"
+    )
+    assert "1 post is kept out of Publer" in told
+    left = ledger(
+        copy_of(wanted(SOON, "One")), copy_of(wanted(LATER, "Two"), 2, post_id="p-2"), holds=(HOLD,)
+    )
+    live = [shown(SOON, "One"), shown(LATER, "Two", id="p-2")]
+    (told,) = (each.message for each in planned([], live, left).warnings if each.code == "on_hold")
+    assert "2 posts are kept out of Publer from the next apply on" in told
+
+
+def test_what_is_in_an_unknown_state_without_a_time_may_be_published_any_time() -> None:
+    odd = replace(LIVE, state="odd", at=None)
+    assert said(only(planned([], [odd], ledger(OURS)))) == ("blocked", "state", "would delete")
+    past = replace(LIVE, state="odd", at=EARLIER)
+    assert said(only(planned([], [past], ledger(OURS)))) == ("unchanged",)
+
+
+@each_of(
+    ("more", "waiting", "told"),
+    [({}, True, True), ({}, False, False), ({"held": False}, True, False)],
+)
+def test_what_a_hold_took_out_and_waits_for_a_slot_is_told(
+    more: dict[str, Any], waiting: bool, told: bool
+) -> None:
+    copy = replace(HELD, **more)
+    plan = planned([], [], ledger(copy), waiting=[POST] if waiting else [])
+    assert (
+        any("was taken out for a hold and waits for a slot" in each.message for each in plan.warnings) is told
+    )
+
+
+def test_whose_yes_is_asked_for_is_known_of_what_waits_for_one_alone() -> None:
+    waits = only(planned([POST], [], ledger(), signoff=signoff()))
+    assert asked_of(waits) is not None
+    assert asked_of(only(planned([POST], [], ledger()))) is None
