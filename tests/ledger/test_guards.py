@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -37,7 +38,7 @@ from publer_sync.ledger.runs import (
 )
 from publer_sync.ledger.signing import UNSIGNED, Keys
 from publer_sync.ledger.state import Moved, State, dumps
-from publer_sync.ledger.store import check, open_store
+from publer_sync.ledger.store import check, is_single, open_store
 from publer_sync.model import MINUTE
 from tests.builders import DAY, HOUR, LATER, NOW, SECOND, SOON, X, copy_of, ledger, sent, shown, wanted
 from tests.ledger.builders import SERVICE, QuickClock, a_state
@@ -564,3 +565,47 @@ def test_what_publer_accepted_and_no_list_showed_in_time_is_unseen(
 def test_a_document_says_nothing_of_what_there_is_not() -> None:
     written = json.loads(dumps(ledger(last_apply=None)))
     assert not {"holds", "moved", "ended", "home", "files", "span", "signoff", "contact"} & written.keys()
+
+
+@each_of(("refused", "end"), [(None, End.NEVER_CAME), ("Too long", End.REFUSED)])
+def test_what_no_list_showed_until_its_minute_was_long_past_never_came_or_was_refused(
+    refused: str | None, end: End
+) -> None:
+    lapsed = replace(sent(wanted(NOW - 2 * HOUR), 1, refused=refused), lapsed=True)
+    assert accounted(lapsed) == {1: end}
+
+
+def test_a_link_that_a_list_leaves_empty_is_no_other_link() -> None:
+    linked = sent(wanted(SOON, link={"url": "https://a.example"}), 1, job_id="j-1")
+    for link, claimed in (("", "p-9"), ("https://a.example", "p-9"), ("https://b.example/other/page", "p-9")):
+        live = [shown(SOON, id="p-9", link=link)]
+        assert attribute(ledger(linked), live, now=NOW, poll_seconds=2).copies[1].post_id == claimed
+    settled = ledger(replace(linked, lapsed=True))
+    for link, found in (("", "p-9"), ("https://b.example/other/page", None)):
+        live = [shown(SOON, id="p-9", link=link)]
+        assert attribute(settled, live, now=NOW, poll_seconds=2).copies[1].post_id == found
+
+
+def test_a_post_whose_minute_is_now_was_not_seen_ahead() -> None:
+    due = copy_of(wanted(NOW), verified_at=NOW - DAY)
+    after = attribute(ledger(due), [shown(NOW)], now=NOW, poll_seconds=2)
+    assert after.copies[1].verified_at == NOW - DAY
+
+
+def test_what_ended_at_a_moment_that_nobody_noted_is_forgotten_by_its_minute() -> None:
+    state = ledger(replace(copy_of(wanted(NOW - 100 * DAY)), end=End.PUBLISHED, ended_at=None))
+    tidy(state, now=NOW)
+    assert state.copies[1].sent == Content()
+
+
+def test_a_file_of_any_name_is_the_ledger_of_one_calendar(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "ledger").write_text("{}")
+    assert is_single(tmp_path / "ledger")
+    assert not is_single(tmp_path)
+    assert not is_single(tmp_path / "new")
+
+
+def test_a_run_that_did_nothing_is_noted_after_six_hours() -> None:
+    assert timedelta(hours=6) == SAME_FOR
