@@ -119,8 +119,6 @@ def leftovers(case: Case, post: Post | None, entry: LedgerEntry, change: Change)
                 case, gone, _blocks(case, copy, gone.live, frozen=False)
             )  # whoever edited it decides
     others = [copy for copy in others if not copy.scheduled_draft]
-    if Block.UNREAD not in change.blocks:
-        yield from may_be_there(case, entry, change.copy)
     account = post.account.id if post is not None else entry.account
     stands = (
         change.copy is not None and change.live is not None and _can_stand(change.copy, change.live, account)
@@ -138,14 +136,17 @@ def leftovers(case: Case, post: Post | None, entry: LedgerEntry, change: Change)
         yield _with_blocks(case, left, _blocks(case, copy, left.live, frozen=not entry.published))
 
 
-def may_be_there(case: Case, entry: LedgerEntry, stands: Copy | None) -> Iterator[Blocked]:
-    """The copies beside the one that `stands` that were sent and may be what Publer lists unreadably: they would be published."""
+def may_be_there(case: Case, entry: LedgerEntry, change: Change | None) -> Iterator[Blocked]:
+    """The copies beside that of `change` that were sent and may be what Publer lists unreadably: they would be published."""
+    if isinstance(change, Held) or (change is not None and Block.UNREAD in change.blocks):
+        return
     for copy in entry.open:
         sent = copy.given_up and copy.refused is None and copy.publishes_itself and copy.slot > case.now
-        if copy is stands or not sent or case.unread.isdisjoint(("", copy.account)):
+        if (change is not None and copy is change.copy) or not sent:
             continue
-        stays = Unchanged(account=_account(case, copy), copy=copy, live=None, reason=MAY_STILL_BE_THERE)
-        yield blocked(stays, [Block.UNREAD], MAY_STILL_BE_THERE)
+        if not case.unread.isdisjoint(("", copy.account)):
+            stays = Unchanged(account=_account(case, copy), copy=copy, live=None, reason=MAY_STILL_BE_THERE)
+            yield blocked(stays, [Block.UNREAD], MAY_STILL_BE_THERE)
 
 
 def _held(case: Case, copies: Sequence[Copy]) -> Iterator[Held]:

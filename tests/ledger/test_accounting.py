@@ -492,3 +492,34 @@ def test_pictures_that_another_post_was_published_with_prove_nothing() -> None:
     ended = accounted(ledger(done, intent), [out(EARLIER + 4 * MINUTE, "", media=1, type="photo")])[2].end
 
     assert ended is not MAYBE
+
+
+# --- rows that cannot be read -----------------------------------------------------------------------------------------
+
+
+def unread(**more: Any) -> LivePost:
+    return replace(shown(None, "", id="p-7"), unread="its time is none", **more)
+
+
+@each_of(
+    ("copy", "row", "end"),
+    [
+        (DUE, unread(), MAYBE),
+        (sent(wanted(EARLIER), lapsed=True), unread(), MAYBE),
+        (DUE, unread(account_id=""), MAYBE),
+        (DUE, unread(account_id=LINKEDIN.id), GONE),
+        (AHEAD, unread(), GONE),
+        (due(EARLIER, draft=True), unread(), GONE),
+        (sent(wanted(EARLIER), lapsed=True, refused="No"), unread(), End.REFUSED),
+        (replace(DUE, removing_at=EARLIER - HOUR, removed=True), unread(), End.REMOVED),
+    ],
+)
+def test_a_post_whose_minute_passed_may_be_a_row_that_cannot_be_read(
+    copy: Copy, row: LivePost, end: End
+) -> None:
+    assert became(copy, row) is end
+
+
+def test_a_row_that_cannot_be_read_is_no_other_post_where_a_copy_has_it() -> None:
+    known = replace(copy_of(wanted(SOON, "Known"), 2), post_id="p-7")
+    assert accounted(ledger(DUE, known), [unread()])[DUE.key].end is GONE

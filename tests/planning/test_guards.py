@@ -832,6 +832,64 @@ def test_what_was_sent_may_be_a_row_that_cannot_be_read(row: LivePost, found: tu
     assert tuple(map(str, other.blocks)) == found
 
 
+AT_LAST = replace(sent(replace(POST, at=LATER), 3, entry=1), lapsed=True)
+"""A copy of the post that was sent for another minute, and never found."""
+
+
+@each_of(
+    ("copies", "live", "settings", "told"),
+    [
+        ([LAPSED], [], {}, True),
+        ([replace(LAPSED, refused="No")], [], {}, False),
+        ([replace(LAPSED, sent=DRAFT.content)], [], {}, False),
+        ([replace(LAPSED, slot=NOW - HOUR / 2)], [], {}, False),
+        ([LAPSED], [], {"unread": [unreadable(account=LINKEDIN.id)]}, False),
+        ([LAPSED], [], {"unread": [unreadable(account="")]}, True),
+        ([LAPSED], [], {"accounts": [LINKEDIN]}, False),
+        ([LAPSED], [], {"waiting": [POST]}, False),
+        ([LAPSED], [], {"prune": "none"}, False),
+        ([OURS, AT_LAST], [LIVE], {"prune": "none"}, True),
+        (
+            [OURS, AT_LAST],
+            [replace(LIVE, state="published")],
+            {"prune": "none"},
+            True,
+        ),
+    ],
+)
+def test_what_left_the_calendar_and_may_be_a_row_that_cannot_be_read_is_told(
+    copies: list[Copy], live: list[LivePost], settings: dict[str, Any], told: bool
+) -> None:
+    plan = planned([], live, ledger(*copies), **{"unread": [unreadable()], **settings})
+    assert [said(each) for each in plan.changes if Block.UNREAD in each.blocks] == (
+        [("blocked", "unread", "would unchanged")] if told else []
+    )
+
+
+def test_a_copy_beside_that_of_the_calendar_that_may_be_a_row_that_cannot_be_read_is_told() -> None:
+    row = [unreadable()]
+    plan = planned([POST], [LIVE], ledger(OURS, AT_LAST), unread=row)
+    assert [said(each) for each in plan.changes] == [("unchanged",), ("blocked", "unread", "would unchanged")]
+    again = planned([POST], [], ledger(LAPSED, AT_LAST), unread=row)
+    assert [said(each) for each in again.changes] == [("blocked", "unread", "would create")], "once"
+
+
+def test_a_post_that_a_row_that_cannot_be_read_may_be_is_told_once_it_is_over() -> None:
+    """It may have been published: a new time could publish it twice."""
+    over = replace(POST, at=EARLIER)
+    out = replace(LAPSED, slot=EARLIER, end=End.MAYBE_PUBLISHED, evidence="p-7", ended_at=NOW)
+    row = replace(unreadable(), id="p-7")
+    [past] = planned([over], [row], ledger(out)).changes
+    assert isinstance(past, Past)
+    assert (past.missed, past.doubted) == (True, True)
+    assert "it is not known whether this post was published" in past.reason
+    [known] = planned([over], [replace(row, unread="")], ledger(out)).changes
+    assert isinstance(known, Past)
+    assert known.doubted is False
+    moved = only(planned([replace(POST, at=LATER)], [row], ledger(out)))
+    assert (said(moved)[:2], moved.obstacle) == (("blocked", "twin"), None)
+
+
 def test_a_post_that_a_short_list_hides_is_not_made_again() -> None:
     assert blocks(planned([POST], [], ledger(OURS), short=1)) == [("listing",)]
     assert blocks(planned([POST], [], ledger(OURS))) == [()]
