@@ -14,6 +14,7 @@ from publer_sync.planning.blocks import blocked, frozen_reason
 from publer_sync.planning.case import Case, first_words
 from publer_sync.planning.differences import compare
 from publer_sync.planning.plan import (
+    Adopt,
     Block,
     Blocked,
     Change,
@@ -142,7 +143,9 @@ def may_be_there(case: Case, entry: LedgerEntry, change: Change | None) -> Itera
         return
     for copy in entry.open:
         sent = copy.given_up and copy.refused is None and copy.publishes_itself and copy.slot > case.now
-        if (change is not None and copy is change.copy) or not sent:
+        # what is adopted is a copy of its own, but where this one was sent for the very minute
+        stands = change is not None and copy is change.copy
+        if not sent or (stands and not (isinstance(change, Adopt) and change.at != copy.slot)):
             continue
         if not case.unread.isdisjoint(("", copy.account)):
             stays = Unchanged(account=_account(case, copy), copy=copy, live=None, reason=MAY_STILL_BE_THERE)

@@ -874,6 +874,13 @@ def test_a_copy_beside_that_of_the_calendar_that_may_be_a_row_that_cannot_be_rea
     assert [said(each) for each in again.changes] == [("blocked", "unread", "would create")], "once"
 
 
+def test_what_is_adopted_may_stand_beside_what_was_sent_for_another_minute() -> None:
+    for at, told in ((LATER, [("blocked", "unread", "would unchanged")]), (SOON, [])):
+        here = shown(at, "Hello", id="f-1")
+        plan = planned([replace(POST, at=at)], [here], ledger(LAPSED), unread=[unreadable()])
+        assert [said(each) for each in plan.changes if each.blocks] == told
+
+
 def test_a_post_that_a_row_that_cannot_be_read_may_be_is_told_once_it_is_over() -> None:
     """It may have been published: a new time could publish it twice."""
     over = replace(POST, at=EARLIER)

@@ -175,7 +175,7 @@ def _settle(world: World) -> None:
                 TakeAlong(account, number).do(world)
             Apply(number).do(world)
             if _ended_by_first_contact(world.runs[-1]) or (
-                tolerance.hides_drafts(world) and _still_does(world.runs[-1])
+                tolerance.wants_a_look(world) and _still_does(world.runs[-1])
             ):  # someone looks, and takes it as it is
                 Apply(number, frozenset({"--allow-rewritten"})).do(world)
             if world.watch.findings:

@@ -31,11 +31,6 @@ DAY = 1440
 """Minutes."""
 LONGEST = 22
 """Steps."""
-NIGHTLY_TEMPERS = frozenset({"unreadable-rows"})
-"""Not among fresh histories, since they do not all end well yet.
-
-A post whose row can never be read may stay scheduled once it has left the calendar, or beside the copy that replaced it.
-"""
 
 
 def kind_of(seed: int) -> str:
@@ -68,7 +63,7 @@ def _with(step: Step, **changes: Any) -> Any:
 
 
 def _tempered(history: History, dice: Random) -> History:
-    names = sorted(TEMPERS.keys() - NIGHTLY_TEMPERS)
+    names = sorted(TEMPERS)
     drawn = tuple(sorted(dice.sample(names, dice.choice((1, 1, 1, 2)))))
     steps = tuple(
         replace(step, options=step.options | {"--allow-rewritten"})

@@ -471,6 +471,21 @@ MUTATIONS = (
         kind="places",
     ),
     Mutation(
+        "42 unread",
+        "what may be a row that cannot be read, and is not wanted any more, is told",
+        f"{PLANNING}.leftovers.may_be_there",
+        always(()),
+        ("unreadable-rows",),
+        kind="plain",
+    ),
+    Mutation(
+        "43 dropped",
+        "what Publer accepts twice and never lists is not sent a third time by itself",
+        f"{PLANNING}.judge.MOST_UNSEEN",
+        constant(99),
+        quick="tests/planning/test_planner_changes.py",
+    ),
+    Mutation(
         "intents",
         "an intent is saved before its request leaves",
         f"{APPLYING}.run.Run.note",

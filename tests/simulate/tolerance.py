@@ -60,6 +60,11 @@ def hides_drafts(world: World) -> bool:
     return not {"drafts-undated", "drafts-hidden"}.isdisjoint(world.start.tempers)
 
 
+def wants_a_look(world: World) -> bool:
+    """The first draft may never be listed as one, and the next ones wait until someone has looked."""
+    return hides_drafts(world) or "unreadable-rows" in world.start.tempers
+
+
 def never_rests(world: World) -> bool:
     """Each create is refused, so that a circle of posts is put back at every apply, and each apply says so."""
     return refuses_untruly(world)
