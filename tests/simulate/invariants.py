@@ -253,7 +253,9 @@ class Watch:
     @staticmethod
     def _first_of_its_kind(running: Running, state: State, trace: Trace) -> int | None:
         """The entry whose copy was the first of its kind: what comes up in its minute, or with its words, is taken for it."""
-        found = (copy for copy in state.copies.values() if copy.alone and copy.post_id == trace.stored.id)
+        allowed = "--allow-rewritten" in running.options  # then it is taken as it is, and alone no more
+        copies = (copy for copy in state.copies.values() if copy.alone or allowed)
+        found = (copy for copy in copies if copy.post_id == trace.stored.id)
         for copy in found:
             slot = trace.account, copy.slot
             wanted = [running.by_line[want.line] for want in running.wants if want.slot == slot]
