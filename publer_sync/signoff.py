@@ -113,6 +113,11 @@ def name_of(post: Post) -> str:
     """What a yes calls a post."""
     if post.series or post.id:
         return post.series or post.id or ""
+    return alias_at(post)
+
+
+def alias_at(post: Post) -> str:
+    """ALIAS@TIME, in the zone of its file."""
     return f"{post.account.alias or post.account.name}@{post.at.astimezone(_zone(post)):%Y-%m-%dT%H:%M}"
 
 

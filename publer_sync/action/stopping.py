@@ -104,7 +104,7 @@ def _release(calendars: Sequence[Path], inputs: Inputs) -> CourseReport:
     from publer_sync.commands.release import Releasing
     from publer_sync.commands.writing import writing
 
-    request = ReleaseRequest(TIMEOUT, older=inputs.allowed.older, yes=True)
+    request = ReleaseRequest(TIMEOUT, older=inputs.allowed.older is True, yes=True)
     if inputs.accounts or inputs.labels or inputs.networks:
         raise UsageError("release ends every hold: it takes no accounts, labels or networks")
     with writing(TIMEOUT, "text") as (connections, control):

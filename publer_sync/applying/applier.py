@@ -230,7 +230,8 @@ def _take_stock(run: Run) -> None:
 
 def _take_on(run: Run, index: int, change: Tried | Blocked) -> None:
     entry = change.copy.entry if change.copy is not None else None
-    if run.order.allow.twins and isinstance(change, Blocked) and Block.TWIN in change.blocks:
+    allow = run.order.allow
+    if isinstance(change, Blocked) and Block.TWIN in change.blocks and allow.lets(allow.twins, change):
         for known in filter(None, {entry, change.entry}):
             run.state.note(known, twins=True)
     match run.order.allow.attempt(change):

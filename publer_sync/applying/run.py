@@ -212,8 +212,16 @@ class Run:
     accounts: dict[str, Account] = field(init=False)
     """Those of the plan, by Publer's id."""
 
+    thawed: frozenset[str] = field(init=False)
+    """Publer's ids of the posts that --allow-frozen names."""
+
     def __post_init__(self) -> None:
         self.accounts = {change.account.id: change.account for change in self.order.plan.changes}
+        allow = self.order.allow
+        named = self.order.plan.changes if isinstance(allow.frozen, frozenset) else ()
+        self.thawed = frozenset(
+            change.live.id for change in named if change.live and allow.lets(allow.frozen, change)
+        )
 
     @property
     def tasks(self) -> list[EditTask | Creation | Removal]:
@@ -381,7 +389,7 @@ class Run:
         left = live.at - self.means.clock.now()
         if left <= timedelta(0):
             return Cause("the time of the post in Publer has come")
-        if self.order.allow.frozen or left > self.order.freeze:
+        if left > self.order.freeze or self.order.allow.frozen is True or live.id in self.thawed:
             return None
         minutes = round(self.order.freeze.total_seconds() / 60)
         return Cause(f"the post in Publer publishes within {minutes} minutes")

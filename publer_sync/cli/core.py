@@ -128,7 +128,38 @@ def _allow(option: str, field: str, what: str, *, number: bool = False) -> Decor
     return click.option(option, field, is_flag=True, help=what)
 
 
-@main_group.command(short_help="Update Publer to match the calendar.")
+FOR_POSTS = {
+    "--allow-recreate": "recreate",
+    "--allow-frozen": "frozen",
+    "--allow-twins": "twins",
+    "--overwrite-edits": "edits",
+    "--allow-older": "older",
+}
+"""The flags that take names of posts after `=`, each with its field of Allow."""
+
+
+class _Applying(click.Command):
+    """Takes `--allow-twins=POST,…`. As an option with a value, the flag alone would take the calendar after it for one."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        flags, given = list[str](), dict[str, set[str]]()
+        end = args.index("--") if "--" in args else len(args)
+        for word in args[:end]:
+            option, names, posts = word.partition("=")
+            if not names or option not in FOR_POSTS:
+                flags.append(word)
+                continue
+            named = {post.strip() for post in posts.split(",")} - {""}
+            if not named:
+                raise UsageError(f"{option}= names no post", hint=f"For example: {option}=launch")
+            given[FOR_POSTS[option]] = given.get(FOR_POSTS[option], set()) | named
+        rest = super().parse_args(ctx, [*flags, *args[end:]])
+        for field, named in given.items():
+            ctx.params[field] = ctx.params[field] or frozenset(named)
+        return rest
+
+
+@main_group.command(cls=_Applying, short_help="Update Publer to match the calendar.")
 @click.argument(
     "calendars",
     nargs=-1,
@@ -171,9 +202,13 @@ def apply(calendars: tuple[Path, ...], changed_since: str | None, style: str, **
     Given a plan file instead of a calendar, it refuses if the plan has changed since. With several calendars, it
     plans all of them, asks once, then applies each; one that fails does not stop the others.
 
+    --allow-recreate, --allow-frozen, --allow-twins, --overwrite-edits and --allow-older let every post through, or those
+    that are named after "=": an id, of a series with or without its day, or ALIAS@TIME.
+
     \b
     Examples:
       publer-sync apply calendar
+      publer-sync apply calendar --allow-twins=launch,tip@2027-03-09
       publer-sync apply plan.json --yes
     """
     from publer_sync.commands.apply import run

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -24,6 +25,7 @@ from publer_sync.commands.trust import state_of
 from publer_sync.commands.writing import lock, writing
 from publer_sync.errors import PublerSyncError, SafetyLimitError, StalePlanError, StateError, UsageError
 from publer_sync.late_dataclasses import dataclass
+from publer_sync.planning.allow import names_of
 from publer_sync.planning.plan import Action
 from publer_sync.printable import printable_line
 from publer_sync.render import text
@@ -126,6 +128,8 @@ class Applying(Work[PlannedApply, ApplyReport]):
     expected: list[Any] | None = None
     review: Callable[[Plan], None] = _agree
     """Sees each plan before it is carried out, and may raise."""
+    began: bool = False
+    """Whether the names that options have were looked for in the plans."""
     doing: ClassVar[str] = "apply"
     reopens: ClassVar[bool] = True
 
@@ -163,6 +167,9 @@ class Applying(Work[PlannedApply, ApplyReport]):
 
     def begin(self, planned: Sequence[PlannedApply]) -> None:
         allow = self.consent.allow
+        if not self.began:
+            self.began = True
+            _check_names([each.plan for each in planned], allow)
         plans = [each.plan for each in planned if doable(each.plan, allow)]
         if len(planned) > 1 and plans:
             self.connections.repositories.expire()  # planning them all takes time, and so does an answer
@@ -252,6 +259,22 @@ def _beside_gone(planned: Sequence[PlannedApply]) -> str:
 def _command(session: Session[Publer]) -> str:
     """The apply as it was given."""
     return command_line("apply", session.choice)
+
+
+def _check_names(plans: Sequence[Plan], allow: Allow) -> None:
+    """Raise UsageError where an option names a post that no plan has."""
+    if not allow.names:
+        return
+    known = {name for plan in plans for change in plan.changes for name in names_of(change)}
+    for option, names in allow.names.items():
+        for name in sorted(names - known):
+            near = difflib.get_close_matches(name, known, n=1)
+            raise UsageError(
+                f'{option}={name}: no calendar here has the post "{name}"',
+                hint=f"Do you mean {near[0]}?"
+                if near
+                else "Name a post by its id, or as ALIAS@TIME, as in facebook@2027-03-02T09:00.",
+            )
 
 
 def doable(plan: Plan, allow: Allow) -> bool:

@@ -206,7 +206,7 @@ def _carry_out(
         plan,
         timedelta(minutes=settings.limits.freeze_minutes),
         allow,
-        protects_edits=not allow.edits and settings.edits == "ask",
+        protects_edits=allow.edits is not True and settings.edits == "ask",
         whole=session.scope is None and not seen.live.short,
         files=name_of(at.lineage.checkout) if at.lineage is not None else None,
         record=record,
@@ -247,7 +247,7 @@ def _record(session: Session[Publer], seen: Survey, allow: Allow) -> RunRecord |
     released = session.scope.released if session.scope else None
     return session.access.record(
         "release" if released else "apply",
-        lacks=session.older(seen).lacks and not allow.older,
+        lacks=session.older(seen).lacks and allow.older is not True,
         options=allow.given,
         reason="; ".join(dict.fromkeys(hold.reason for hold in released.holds)) if released else "",
     )

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import UTC
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.planning.older import OLDER
 from publer_sync.planning.plan import Block, Doable, Held, Recreate, intent
+from publer_sync.signoff import alias_at
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from publer_sync.planning.notes import Refusal
     from publer_sync.planning.plan import Change, Tried
+
+
+Lets: TypeAlias = bool | frozenset[str]
+"""Everything, nothing, or the posts of these names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,35 +30,46 @@ class Allow:
 
     deletes: int | None = None
     changes: int | None = None
-    recreate: bool = False
-    frozen: bool = False
-    twins: bool = False
-    edits: bool = False
-    older: bool = False
+    recreate: Lets = False
+    frozen: Lets = False
+    twins: Lets = False
+    edits: Lets = False
+    older: Lets = False
     rewritten: bool = False
 
     def __or__(self, other: Allow) -> Allow:
-        flags = {name: getattr(self, name) or getattr(other, name) for name in FLAGS.values()}
+        flags: dict[str, Any] = {name: _either(getattr(self, name), getattr(other, name)) for name in FLAGS.values()}
         return Allow(_most(self.deletes, other.deletes), _most(self.changes, other.changes), **flags)
 
     def covers(self, refusal: Refusal) -> bool:
         """Whether a safety limit is lifted far enough."""
         if refusal.code in OLDER:
-            return self.older
+            return self.older is True
         number = self.changes if refusal.code == "changes" else self.deletes
         return number is not None and number >= refusal.count
 
     @property
     def options(self) -> frozenset[str]:
-        """The flags that are set, as options of apply."""
-        return frozenset(option for option, name in FLAGS.items() if getattr(self, name))
+        """The flags that are set for every post, as options of apply."""
+        return frozenset(option for option, name in FLAGS.items() if getattr(self, name) is True)
+
+    @property
+    def names(self) -> dict[str, frozenset[str]]:
+        """The posts that an option is given for, by the option."""
+        given = {option: getattr(self, name) for option, name in FLAGS.items()}
+        return {option: names for option, names in given.items() if isinstance(names, frozenset)}
 
     @property
     def given(self) -> tuple[str, ...]:
         """All that it allows, as options of apply."""
         numbers = {"--allow-deletes": self.deletes, "--allow-changes": self.changes}
         given = (f"{name} {number}" for name, number in numbers.items() if number is not None)
-        return (*given, *sorted(self.options))
+        some = (f"{option}={','.join(sorted(names))}" for option, names in self.names.items())
+        return (*given, *sorted((*self.options, *some)))
+
+    def lets(self, names: Lets, change: Change) -> bool:
+        """Whether an option that is given for `names` is given for the post of this change."""
+        return names if isinstance(names, bool) else not names.isdisjoint(names_of(change))
 
     def passes(self, change: Change) -> bool:
         return self.attempt(change) is not None
@@ -68,7 +87,7 @@ class Allow:
             Block.EDITED: self.edits,
             Block.OLDER: self.older,
         }
-        return all(passable.get(block, False) for block in change.blocks)
+        return all(self.lets(passable.get(block, False), change) for block in change.blocks)
 
     def attempt(self, change: Change) -> Tried | None:
         """What apply tries of this change: of a blocked one what it would be, where the options let it through."""
@@ -77,9 +96,22 @@ class Allow:
         if not self.passes_blocks(change):
             return None
         wanted = intent(change)
-        if not isinstance(wanted, Doable) or (isinstance(wanted, Recreate) and not self.recreate):
+        if not isinstance(wanted, Doable):
+            return None
+        if isinstance(wanted, Recreate) and not self.lets(self.recreate, change):
             return None
         return wanted
+
+
+def names_of(change: Change) -> Iterator[str]:
+    """How people name the post of a change: by its id, a series as a whole too, or as ALIAS@TIME."""
+    if change.id:
+        yield change.id
+        yield change.id.partition("@")[0]
+    if change.post is not None:
+        yield alias_at(change.post)
+    else:
+        yield f"{change.account.alias or change.account.name}@{change.at.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
 
 
 FLAGS = {
@@ -91,6 +123,14 @@ FLAGS = {
     "--allow-rewritten": "rewritten",
 }
 """The options of apply that are either set or not, each with its field of Allow."""
+FOR_POSTS = ("recreate", "frozen", "twins", "edits", "older")
+"""The fields that may be given for some posts alone."""
+
+
+def _either(one: Lets, other: Lets) -> Lets:
+    if isinstance(one, frozenset) and isinstance(other, frozenset):
+        return one | other
+    return True if True in (one, other) else one or other
 
 
 def _most(*numbers: int | None) -> int | None:

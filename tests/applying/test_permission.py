@@ -9,8 +9,9 @@ from publer_sync.applying.permission import EDITED, HIDDEN, MOVED_AWAY, OUT, may
 from publer_sync.applying.report import Cause, Outcome
 from publer_sync.applying.run import standing
 from publer_sync.planning.allow import Allow
+from publer_sync.planning.plan import Action, Block
 from tests.applying.runs import FREEZE, run_at
-from tests.builders import LATER, LINKEDIN, NOW, SECOND, SOON, shown
+from tests.builders import LATER, LINKEDIN, NOW, SECOND, SOON, change, shown, wanted
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -100,6 +101,16 @@ def test_a_post_that_is_published_within_the_freeze_stays_unless_that_is_allowed
     assert (may_change(run(planned), planned) is not None) is frozen
     assert may_change(run(planned, allow=Allow(frozen=True)), planned) is None
     assert may_change(run(planned), planned, frozen=False) is None
+
+
+def test_of_what_is_frozen_a_named_post_may_be_changed_and_no_other() -> None:
+    soon = [replace(POST, id=name, at=NOW + SECOND) for name in ("p1", "p2")]
+    changes = [
+        change(Action.BLOCKED, wanted(SOON, id=name), live=live, blocks=(Block.FREEZE,), would=Action.UPDATE)
+        for name, live in zip(("launch", "tip"), soon, strict=True)
+    ]
+    found = run(*soon, changes=changes, allow=Allow(frozen=frozenset({"tip"})))
+    assert [may_change(found, live) is None for live in soon] == [False, True]
 
 
 def test_a_post_whose_time_has_come_stays_whatever_is_allowed() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from publer_sync.planning.allow import FLAGS, Allow
+from publer_sync.planning.allow import FLAGS, Allow, names_of
 from publer_sync.planning.notes import Refusal
 from publer_sync.planning.plan import Action, Block, Held
 from tests.builders import SOON, X, change, copy_of, shown, wanted
@@ -87,3 +87,39 @@ def test_options_add_up() -> None:
     both = Allow(deletes=5, twins=True) | Allow(deletes=3, changes=7, older=True)
     assert both == Allow(deletes=5, changes=7, twins=True, older=True)
     assert both.given == ("--allow-deletes 5", "--allow-changes 7", "--allow-older", "--allow-twins")
+
+
+@each_of(
+    ("names", "passes"),
+    [
+        ({"launch"}, True),
+        ({"tip", "launch"}, True),
+        ({"tip"}, False),
+        ({"x@2027-03-02T09:00"}, False),
+        (set(), False),
+    ],
+)
+def test_an_option_that_names_posts_lets_these_through_alone(names: set[str], passes: bool) -> None:
+    blocked = change(Action.BLOCKED, wanted(SOON, id="launch"), blocks=(Block.TWIN,), would=Action.CREATE)
+    assert Allow(twins=frozenset(names)).passes(blocked) is passes
+    again = change(Action.RECREATE, wanted(SOON, id="launch"))
+    assert Allow(recreate=frozenset(names)).passes(again) is passes
+
+
+def test_a_series_is_named_as_a_whole_or_by_its_day_and_a_post_without_an_id_by_account_and_time() -> None:
+    tip = change(Action.CREATE, wanted(SOON, id="tip@2027-03-09"))
+    assert {*names_of(tip)} >= {"tip", "tip@2027-03-09"}
+    nameless = change(Action.CREATE, POST)
+    assert [*names_of(nameless)] == [f"{POST.account.alias}@{SOON:%Y-%m-%dT%H:%M}"]
+    gone = change(Action.DELETE, POST)
+    assert f"{gone.account.alias}@{gone.at:%Y-%m-%dT%H:%MZ}" in names_of(gone)
+
+
+def test_options_for_some_posts_add_up_and_one_for_all_covers_them() -> None:
+    one, two = Allow(twins=frozenset({"one"})), Allow(twins=frozenset({"two"}), frozen=True)
+    assert one | two == Allow(twins=frozenset({"one", "two"}), frozen=True)
+    assert (one | Allow(twins=True)).twins is True
+    assert (one | two).given == ("--allow-frozen", "--allow-twins=one,two")
+    assert (one | two).options == {"--allow-frozen"}
+    older = Refusal("older_files", 1, 0, "--allow-older")
+    assert not Allow(older=frozenset({"one"})).covers(older)
