@@ -142,7 +142,8 @@ def may_be_there(case: Case, entry: LedgerEntry, change: Change | None) -> Itera
     if isinstance(change, Held) or (change is not None and Block.UNREAD in change.blocks):
         return
     for copy in entry.open:
-        sent = copy.given_up and copy.refused is None and copy.publishes_itself and copy.slot > case.now
+        # what Publer refused may have been made all the same: no list tells, since its row can't be read
+        sent = copy.given_up and copy.publishes_itself and copy.slot > case.now
         # what is adopted is a copy of its own, but where this one was sent for the very minute
         stands = change is not None and copy is change.copy
         if not sent or (stands and not (isinstance(change, Adopt) and change.at != copy.slot)):

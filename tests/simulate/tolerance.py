@@ -46,8 +46,14 @@ def is_never_listed(world: World, trace: Trace) -> bool:
 def is_as_shown(world: World, trace: Trace, want: Want) -> bool:
     """Whether the calendar has the words that a colleague's post is shown with: pull can read no others."""
     shown = world.faults.shown_text
-    pulled = trace.maker == COLLEAGUES and shown is not None and shown(trace.text) == want.text
+    theirs = trace.maker == COLLEAGUES or trace.by_hand == trace.text
+    pulled = theirs and shown is not None and shown(trace.text) == want.text
     return pulled and not differs(trace, replace(want, text=trace.text))
+
+
+def lost_its_id(world: World, trace: Trace) -> bool:
+    """An edit gave it another id, and a colleague moved it before a list had shown it: nothing tells which post it is."""
+    return "edit-renumbers" in world.start.tempers and "move" in trace.hands
 
 
 def came_unseen(world: World, run: Running, trace: Trace) -> bool:
