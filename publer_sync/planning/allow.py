@@ -38,7 +38,9 @@ class Allow:
     rewritten: bool = False
 
     def __or__(self, other: Allow) -> Allow:
-        flags: dict[str, Any] = {name: _either(getattr(self, name), getattr(other, name)) for name in FLAGS.values()}
+        flags: dict[str, Any] = {
+            name: _either(getattr(self, name), getattr(other, name)) for name in FLAGS.values()
+        }
         return Allow(_most(self.deletes, other.deletes), _most(self.changes, other.changes), **flags)
 
     def covers(self, refusal: Refusal) -> bool:

@@ -112,7 +112,9 @@ def judge(case: Case, post: Post, entry: LedgerEntry | None) -> Change:
         return blocked(_unchanged(post, copy, live, why), [Block.UNREAD], why)
     change = _judge_open(case, post, copy, live, entry)
     late = late_copy(case, entry, copy) if entry and copy else None
-    if late is not None and isinstance(intent(change), Create | Recreate | Update | Replace):
+    # a copy that Publer had is published beside the one that stays: the next apply takes that one out
+    beside = late is not None and late.post_id is not None and isinstance(change, Unchanged)
+    if late is not None and (beside or isinstance(intent(change), Create | Recreate | Update | Replace)):
         until = late.minute + LATE
         return Pending(
             post=post, account=post.account, copy=late, until=until, reason=NOT_LISTED_YET, late=True
@@ -157,7 +159,7 @@ def _past(case: Case, post: Post, copy: Copy | None, live: LivePost | None) -> P
         keys = keys[1:]  # of its minute, another post may have been told
     told = case.state is None or not case.state.excused.isdisjoint(keys)
     told = told or case.on_hold.missed(post, copy)
-    if not told and (doubt := _taken_out_late(case, copy) or _unread_since(case, copy)):
+    if not told and (doubt := _taken_out_late(case, copy) or _not_known(case, copy)):
         new = doubt_key(post.account.id, post.at) not in (case.state.excused if case.state else ())
         return Past(post=post, copy=copy, live=live, missed=new, doubted=True, reason=doubt)
     why = None if told else _why_missed(case, post, copy, live)
@@ -174,10 +176,17 @@ def _taken_out_late(case: Case, copy: Copy | None) -> str:
     return f"it was taken out of Publer in the last minutes before its time; whether it was published anyway shows by {known:%H:%M}"
 
 
-def _unread_since(case: Case, copy: Copy | None) -> str:
+def _not_known(case: Case, copy: Copy | None) -> str:
     """Why nobody knows whether a post was published that no list showed; "" of any other."""
-    other = case.live.get(copy.evidence or "") if copy is not None else None
-    if copy is None or copy.end is not End.MAYBE_PUBLISHED or other is None or not other.unread:
+    if copy is None or copy.end is not End.MAYBE_PUBLISHED:
+        return ""
+    if copy.removing_at is not None and not copy.held:
+        return (
+            "an earlier apply was removing it for its new version when it ended, and Publer published something at that minute: "
+            "it is not known whether that was this post"
+        )
+    other = case.live.get(copy.evidence or "")
+    if other is None or not other.unread:
         return ""
     return "Publer's list of posts has one that publer-sync cannot read, so it is not known whether this post was published"
 

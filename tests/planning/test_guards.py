@@ -1382,3 +1382,27 @@ def test_whose_yes_is_asked_for_is_known_of_what_waits_for_one_alone() -> None:
     waits = only(planned([POST], [], ledger(), signoff=signoff()))
     assert asked_of(waits) is not None
     assert asked_of(only(planned([POST], [], ledger()))) is None
+
+
+@each_of(
+    ("post_id", "action"),
+    [("p-3", "pending"), (None, "unchanged")],
+)
+def test_a_copy_whose_minute_has_come_is_waited_for_beside_one_that_stays(
+    post_id: str | None, action: str
+) -> None:
+    """It is published now; only the next apply can take the other one out. What never arrived is not waited for."""
+    due = replace(sent(replace(POST, at=NOW), 3, entry=1), post_id=post_id, requested_at=None, lapsed=True)
+    live = [LIVE] if post_id is None else [LIVE, replace(LIVE, id=post_id, at=NOW)]
+    [change] = planned([POST], live, ledger(OURS, due)).changes
+    assert said(change)[0] == action
+
+
+def test_whether_a_post_was_published_that_was_being_removed_when_an_apply_ended_is_not_known() -> None:
+    taken = replace(
+        copy_of(PAST).ending(End.MAYBE_PUBLISHED, NOW, evidence="p-7"), removing_at=EARLIER - HOUR
+    )
+    for copy, doubted in ((taken, True), (replace(taken, removing_at=None), False)):
+        change = only(planned([PAST], [shown(EARLIER, "Else", id="p-7", state="published")], ledger(copy)))
+        assert (change.doubted, change.missed) == (doubted, doubted)
+        assert ("an earlier apply was removing it" in change.reason) is doubted
