@@ -371,6 +371,8 @@ def growth_of(
     less, more = counted(step, few), counted(step, many)
     for _ in range(2):  # how often a job or a listing is asked for is a matter of time
         if grown(less, more, many / few, many):
+            again = counted(step, few)
+            less = {where: max(less.get(where, 0), again.get(where, 0)) for where in less | again}
             again = counted(step, many)
             more = {where: min(steps, again.get(where, 0)) for where, steps in more.items()}
     ratio = sum(more.values()) / sum(less.values()) / (many / few)

@@ -351,7 +351,10 @@ def test_two_people_on_two_branches_meet_in_no_line(world: World) -> None:
         approve(world, "post-0", "post-3", "--by", person)
 
     def do(*words: str, code: int = 0) -> str:
-        ran = subprocess.run(["git", "-C", world.home, *words], capture_output=True, text=True, check=False)
+        who = ("-c", "user.name=Someone", "-c", "user.email=someone@example.com")
+        ran = subprocess.run(
+            ["git", "-C", world.home, *who, *words], capture_output=True, text=True, check=False
+        )
         assert ran.returncode == code, ran
         return ran.stdout
 

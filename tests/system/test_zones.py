@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from tests.system.worlds import DAY, T, World, world_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import tzinfo
     from pathlib import Path
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -27,9 +28,9 @@ def world(tmp_path: Path) -> Iterator[World]:
         yield world
 
 
-def told(moment: datetime, *, time: bool = False) -> str:
-    """The same moment on New York's clock, as pages say it."""
-    own = Dates("America/New_York", datetime.now(tz=NEW_YORK).year)
+def told(moment: datetime, *, time: bool = False, page: tzinfo = NEW_YORK) -> str:
+    """The same moment on New York's clock, as pages say it, without the year that it is in the zone of the page."""
+    own = Dates("America/New_York", datetime.now(tz=page).year)
     return f"{own.time(moment) if time else own.both(moment)} New York"
 
 
@@ -61,7 +62,7 @@ def test_a_zone_that_changes_with_its_hours_moves_the_post_and_says_so_by_both_c
     world.apply()
     write(world, "America/New_York", T)
     assert (
-        f"{told(T)[: -len(' New York')]} → {told(T.replace(tzinfo=NEW_YORK))}"
+        f"{told(T, page=UTC)[: -len(' New York')]} → {told(T.replace(tzinfo=NEW_YORK), page=UTC)}"
         in world.run("plan", world.top).stdout
     )
 

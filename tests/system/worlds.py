@@ -468,7 +468,8 @@ class Template:
 
 
 def git(home: Path, *words: str) -> None:
-    subprocess.run(["git", *words], cwd=home, check=True, capture_output=True)
+    who = ("-c", "user.name=Someone", "-c", "user.email=someone@example.com")
+    subprocess.run(["git", *who, *words], cwd=home, check=True, capture_output=True)
 
 
 class Sweep(Protocol):
