@@ -95,8 +95,6 @@ def test_read_only_shows_and_writes_nothing(tmp_path: Path, pages: Pages) -> Non
 
 def test_every_field_is_written_where_a_person_would_write_it(tmp_path: Path, pages: Pages) -> None:
     top = calendar(tmp_path / "calendar")
-    git(top, "config", "user.name", "Someone")
-    git(top, "config", "user.email", "someone@example.com")
     with hands_on(top, pages, permissions=["clipboard-read", "clipboard-write"]) as hands:
         form = hands.write("We are hiring")
         form.get_by_label("Company LinkedIn Page").uncheck()
@@ -139,6 +137,8 @@ def test_every_field_is_written_where_a_person_would_write_it(tmp_path: Path, pa
 
 def test_duplicate_remove_and_what_i_changed(tmp_path: Path, pages: Pages) -> None:
     top = calendar(tmp_path / "calendar")
+    git(top, "config", "user.name", "Someone")
+    git(top, "config", "user.email", "someone@example.com")
     with hands_on(top, pages, permissions=["clipboard-read", "clipboard-write"]) as hands:
         hands.write("We are hiring").get_by_role("button", name="Duplicate").click()
         hands.page.locator("dialog.ask").get_by_label("Day of the copy").fill("2027-03-11")
