@@ -112,14 +112,22 @@ def judge(case: Case, post: Post, entry: LedgerEntry | None) -> Change:
         return blocked(_unchanged(post, copy, live, why), [Block.UNREAD], why)
     change = _judge_open(case, post, copy, live, entry)
     late = late_copy(case, entry, copy) if entry and copy else None
-    # a copy that Publer had is published beside the one that stays: the next apply takes that one out
-    beside = late is not None and late.post_id is not None and isinstance(change, Unchanged)
-    if late is not None and (beside or isinstance(intent(change), Create | Recreate | Update | Replace)):
+    if late is not None and (
+        isinstance(intent(change), Create | Recreate | Update | Replace) or _is_published_beside(late, change)
+    ):
         until = late.minute + LATE
         return Pending(
             post=post, account=post.account, copy=late, until=until, reason=NOT_LISTED_YET, late=True
         )
     return change
+
+
+def _is_published_beside(late: Copy, change: Change) -> bool:
+    """Whether Publer may be publishing a copy while another one stays scheduled: the next apply removes that one.
+
+    One that an apply removed, or that never came, keeps nobody waiting.
+    """
+    return isinstance(change, Unchanged) and late.post_id is not None and late.removing_at is None
 
 
 def _judge_open(

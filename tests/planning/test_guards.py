@@ -1385,15 +1385,20 @@ def test_whose_yes_is_asked_for_is_known_of_what_waits_for_one_alone() -> None:
 
 
 @each_of(
-    ("post_id", "action"),
-    [("p-3", "pending"), (None, "unchanged")],
+    ("more", "listed", "action"),
+    [
+        ({}, True, "pending"),
+        ({}, False, "pending"),  # neither scheduled any more nor published yet
+        ({"post_id": None, "lapsed": True}, False, "unchanged"),
+        ({"removing_at": NOW - SECOND, "removed": True}, False, "unchanged"),
+    ],
 )
 def test_a_copy_whose_minute_has_come_is_waited_for_beside_one_that_stays(
-    post_id: str | None, action: str
+    more: dict[str, Any], listed: bool, action: str
 ) -> None:
-    """It is published now; only the next apply can take the other one out. What never arrived is not waited for."""
-    due = replace(sent(replace(POST, at=NOW), 3, entry=1), post_id=post_id, requested_at=None, lapsed=True)
-    live = [LIVE] if post_id is None else [LIVE, replace(LIVE, id=post_id, at=NOW)]
+    """It is being published, and only the next apply can remove the other one. What never came or was removed is not waited for."""
+    due = replace(sent(replace(POST, at=NOW), 3, entry=1), **{"post_id": "p-3", "requested_at": None, **more})
+    live = [LIVE, replace(LIVE, id="p-3", at=NOW)] if listed else [LIVE]
     [change] = planned([POST], live, ledger(OURS, due)).changes
     assert said(change)[0] == action
 
