@@ -135,11 +135,11 @@ FOR_POSTS = {
     "--overwrite-edits": "edits",
     "--allow-older": "older",
 }
-"""The flags that take names of posts after `=`, each with its field of Allow."""
+"""The flags that accept names of posts after `=`, each with its field of Allow."""
 
 
 class _Applying(click.Command):
-    """Takes `--allow-twins=POST,…`. As an option with a value, the flag alone would take the calendar after it for one."""
+    """Accepts `--allow-twins=POST,…` beside the flag alone: an option with a value would swallow the calendar that follows."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         flags, given = list[str](), dict[str, set[str]]()
@@ -202,8 +202,8 @@ def apply(calendars: tuple[Path, ...], changed_since: str | None, style: str, **
     Given a plan file instead of a calendar, it refuses if the plan has changed since. With several calendars, it
     plans all of them, asks once, then applies each; one that fails does not stop the others.
 
-    --allow-recreate, --allow-frozen, --allow-twins, --overwrite-edits and --allow-older let every post through, or those
-    that are named after "=": an id, of a series with or without its day, or ALIAS@TIME.
+    --allow-recreate, --allow-frozen, --allow-twins, --overwrite-edits and --allow-older let every post through, or only
+    the posts named after "=": an id, for a series with or without the day, or ALIAS@TIME.
 
     \b
     Examples:

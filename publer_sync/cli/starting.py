@@ -423,7 +423,7 @@ def state() -> None:
     "--account",
     "reconnected",
     metavar="OLD=NEW",
-    help="Take the posts of an account that was connected again to its new id.",
+    help="Move the posts of a reconnected account to its new id.",
 )
 @formats("text", "json")
 @DIFF

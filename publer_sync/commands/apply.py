@@ -129,7 +129,7 @@ class Applying(Work[PlannedApply, ApplyReport]):
     review: Callable[[Plan], None] = _agree
     """Sees each plan before it is carried out, and may raise."""
     began: bool = False
-    """Whether the names that options have were looked for in the plans."""
+    """Whether the posts that options name were looked up in the plans."""
     doing: ClassVar[str] = "apply"
     reopens: ClassVar[bool] = True
 
@@ -271,7 +271,7 @@ def _check_names(plans: Sequence[Plan], allow: Allow) -> None:
             near = difflib.get_close_matches(name, known, n=1)
             raise UsageError(
                 f'{option}={name}: no calendar here has the post "{name}"',
-                hint=f"Do you mean {near[0]}?"
+                hint=f"Did you mean {near[0]}?"
                 if near
                 else "Name a post by its id, or as ALIAS@TIME, as in facebook@2027-03-02T09:00.",
             )

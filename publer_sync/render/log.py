@@ -49,7 +49,7 @@ class LoggedData(TypedDict):
     action: Annotated[
         str,
         "as in the plan; `held` where a hold took it out, `forget` where it is no longer managed, `hand_over` where it moved to another "
-        "calendar, `state mv` where its account was connected again",
+        "calendar, `state mv` where its account was reconnected",
     ]
     id: Annotated[str | None, "the post's id in the calendar; null if it has none"]
     calendar: Annotated[str, "the calendar's name in the state"]

@@ -86,7 +86,7 @@ def test_a_name_that_is_nobodys_sends_nothing(world: World, option: str, told: s
     world.write(ONE)
     ran = world.run("apply", world.top, "--yes", option)
     assert (ran.code, told in ran.stderr) == (64, True), ran.stderr
-    assert ("Do you mean one?" in ran.stderr) == ("onee" in option)
+    assert ("Did you mean one?" in ran.stderr) == ("onee" in option)
     assert world.writes() == []
 
 
