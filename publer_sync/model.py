@@ -63,7 +63,7 @@ class Account:
     max_characters: int | None = None
     network_key: str | None = None
     social_id: str | None = None
-    """The network's own id of it, which stays the same when it is connected again."""
+    """The network's own id of it, which stays the same when it is reconnected."""
 
 
 @dataclass(frozen=True, slots=True)

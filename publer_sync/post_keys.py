@@ -1,6 +1,6 @@
 """The keys of a post, one row each: what its value is, who sees it, where it is sent, and how it is shown.
 
-What depends on which key it is asks here, or has a function of the key's name: nothing keeps a list of keys of its own.
+Code that depends on which key it has asks here, or has a function with the key's name: no other module keeps a list of keys.
 docs/architecture.md says what a new key needs beside its row.
 """
 
@@ -30,19 +30,19 @@ class PostKey(NamedTuple):
     name: str
     form: KeyForm
     level: KeyLevel = "any"
-    """Where it may differ: on `any` network or account; only for the whole `post`; it is of an `entry` of `accounts`, or of a whole `file`."""
+    """Where it may differ: on `any` network or account; only for the whole `post`; only in an `entry` of `accounts`; or only for a whole `file`."""
     layered: bool = True
     """Whether the layers of a post are merged for it, from the settings to the account."""
     anywhere: bool = False
-    """Whether settings and files take it outside of `defaults`, too."""
+    """Whether settings and files accept it outside of `defaults`, too."""
     instead: str = ""
-    """Of a key that is no part of a post in Publer: what it is."""
+    """For a key that is not part of a post in Publer: what it is instead."""
     joins: Literal["", "text", "labels"] = ""
     """The key whose value it becomes a part of: it is sent, compared and found as that."""
     sent: str = ""
     """Where its value goes as it is, in an item of what is sent; "" if `publer.payload` has a way of its own."""
     reach: Reach = "words"
-    """What the public has of it: its `words`, its `effect` alone, or nothing, since it is for the `team`."""
+    """What reaches the public: its `words`, only its `effect`, or nothing, since it is for the `team`."""
     needs: tuple[str, str] | None = None
     """The one key that its map can't be without, with an example."""
     example: str = ""
@@ -66,7 +66,7 @@ class PostKey(NamedTuple):
 
     @property
     def is_value(self) -> bool:
-        """Whether its value is no prose: what looks like a comment after it is a comment."""
+        """Whether its value is not prose: what looks like a comment after it is a comment."""
         return self.form in _VALUES
 
     @property

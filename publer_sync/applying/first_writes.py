@@ -156,7 +156,7 @@ def conclude(run: Run, tasks: Iterable[Creation]) -> None:
 
 
 def judge_edit(run: Run, task: EditTask, echo: LivePost | ServiceError | None) -> None:
-    """What the first edit came to. One that does not stand is made good by a new post, as are all on that network from now on."""
+    """Compare the first edit with what Publer shows. If Publer did not keep it, the post is replaced, as are all later edits on that network."""
     if run.open(task):
         return
     result, change = run.results[task.index], task.change
@@ -179,7 +179,7 @@ def judge_edit(run: Run, task: EditTask, echo: LivePost | ServiceError | None) -
 
 
 def _publer_did_it(task: EditTask, echo: LivePost | ServiceError | None, live: LivePost) -> bool:
-    """Whether Publer left the post as it was, or shows what its answer had: else somebody else was there, and that is not ours to undo."""
+    """Whether Publer left the post as it was, or shows what its answer had: otherwise someone else edited it, and that is left alone."""
     before = task.change.live
     untouched = (before.at, before.family) == (live.at, live.family) and same_text(before.text, live.text)
     answered = isinstance(echo, LivePost) and (echo.text, echo.at, echo.family) == (
@@ -199,7 +199,7 @@ def _edit_stands(run: Run, task: EditTask, live: LivePost) -> bool:
 
 
 def _replace_instead(run: Run, task: EditTask, live: LivePost) -> None:
-    """Put new posts in the place of this edit and of the others on its network."""
+    """Replace the post instead, and those of the other edits on its network."""
     network = task.change.account.provider
     run.state.contact = run.state.contact.replacing(network)
     run.contact.warnings.append(

@@ -47,7 +47,7 @@ def end(run: Run, *, done: bool) -> None:
 
 
 def line_of(change: Change) -> RunLine:
-    """What the state keeps of it while the run goes on."""
+    """What the state records of a change while the run goes on."""
     wanted, copy = intent(change), change.copy
     before = None
     if copy is not None and copy.sent != Content() and (copy.held or not _is_new(change)):
@@ -62,7 +62,7 @@ def line_of(change: Change) -> RunLine:
 
 
 def line_of_result(result: Result) -> RunLine:
-    """What it keeps once that is known."""
+    """What the state records once the outcome is known."""
     return replace(line_of(result.change), outcome=str(result.outcome))
 
 

@@ -83,7 +83,7 @@ def laid_over(post: Map, nearer: Map) -> Map:
 
 
 def labelled(data: Map) -> Map:
-    """With the labels that other keys give among `labels`, each at its own place, so that who reads labels finds them."""
+    """With the labels that other keys give among `labels`, each at its own place, so that whoever reads labels finds them."""
     given = [key for key in _OTHER_LABELS if data.get(key) and key not in data.broken]
     if not given:
         return data

@@ -218,7 +218,7 @@ class Access(Generic[Gateway]):
                 state.accounts[each.id] = known_account(each, managed=each.id in managed, shared=shared)
 
     def held_again(self, hold: Hold, state: State) -> Hold:
-        """The hold, also of accounts that may be those that it names: as they are connected now, or were before."""
+        """The hold, extended to accounts that may be those that it names: under their ids before and after they were reconnected."""
         named, own = {*hold.accounts}, {copy.account for copy in state.copies.values()}
         left = {each: state.accounts.get(each, KnownAccount("", each)) for each in sorted(state.lost)}
         pairs = [

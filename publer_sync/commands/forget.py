@@ -166,7 +166,7 @@ def _named(name: str, state: State, access: Access[PublerReader]) -> list[Ledger
 def _of_lost_account(
     known: Sequence[LedgerEntry], state: State, account: Account, moment: datetime
 ) -> list[LedgerEntry]:
-    """What was on an account that left Publer, and that this one may be, connected again."""
+    """The posts of an account that left Publer and that may be this one, reconnected."""
     left = {key for key in state.lost if key in state.accounts and may_be(state.accounts[key], account)}
     return [entry for entry in known if entry.account in left and entry.newest.slot == moment]
 

@@ -77,9 +77,9 @@ def take_out(
     at, plan = session.access, holder.plan
 
     def save(_: object = None) -> None:
-        """What goes, and what someone edited, is in the state before it leaves Publer.
+        """Save what goes, and what someone edited, before it leaves Publer.
 
-        The run is in what is saved alone: the next plan asks what the runs before it brought.
+        Only the saved state has this run: the next plan asks what earlier runs did.
         """
         state = holder.state.clone()
         if record is not None:
@@ -113,7 +113,7 @@ def take_out(
 
 
 def _results(holder: Holder, asked: Collection[str] | None) -> Iterator[Result]:
-    """What became of it; `asked` is what Publer was asked to remove, where the run ended early."""
+    """The outcome of each post; `asked` is what Publer was asked to remove, where the run ended early."""
     for result in holder.results:
         why = result.why
         if result.outcome is Outcome.UNVERIFIED:

@@ -317,7 +317,7 @@ def _state(access: Access[UrgentPubler]) -> State:
 
 
 def _managed(access: Access[UrgentPubler], state: State) -> tuple[str, ...]:
-    """The accounts of the settings and all those of the state: one that left the settings, or was connected again, publishes too."""
+    """The accounts of the settings and all those of the state: one that left the settings, or was reconnected, publishes too."""
     known = (account for copy in state.copies.values() for account in (copy.account, copy.on))
     return tuple(dict.fromkeys((*access.account_ids, *known)))
 

@@ -1,4 +1,4 @@
-"""`publer-sync state mv --account OLD=NEW`: an account was connected again in Publer, and its posts go with it."""
+"""`publer-sync state mv --account OLD=NEW`: an account was reconnected in Publer, and its posts move to its new id."""
 
 from __future__ import annotations
 
@@ -177,13 +177,13 @@ def _of_account(state: State, account: str) -> list[Copy]:
 
 
 def _has_unfinished(state: State, account: str, access: Access[PublerReader]) -> bool:
-    """Whether the next apply tells what became of a request for a post of the account: it looks on the account as it was."""
+    """Whether the outcome of a request for a post of the account is still open: the next apply looks for it under the old id."""
     now, poll = access.clock.now(), access.poll_seconds
     return any(copy.awaited(now, poll_seconds=poll, refused=True) for copy in _of_account(state, account))
 
 
 def _may_become(state: State, old: str, account: Account) -> bool:
-    """Whether an account may be the one that left: it has no posts of its own, or only such as it got since it came back."""
+    """Whether an account may be the one that left: it has no posts of its own, or only those created since it was reconnected."""
     own = [entry for entry in state.entries().values() if entry.account == account.id]
     known = state.accounts.get(old)
     if not own:

@@ -68,9 +68,9 @@ class Holder:
     wanted: Mapping[int, Post] = field(default_factory=dict)
     """The posts of the calendar, by the key of their copy, where it is known: what they say now counts too."""
     noting: Callable[[Mapping[str, Seen | None]], None] = lambda _: None
-    """Told the ids of what Publer is asked to remove, before it is asked, and what it shows of those that someone edited.
+    """Called before Publer is asked to remove posts: with their ids, and with what Publer shows of those that someone edited.
 
-    Where the state has that already (`noted`), it is not told again.
+    It is not called again for what the state already has (`noted`).
     """
     shared: bool = False
     """Whether an apply on another machine may still send what it has noted: no lock keeps it out."""
@@ -409,7 +409,7 @@ class Holder:
 
     @property
     def results(self) -> tuple[Result, ...]:
-        """What became so far of what a plan had, and of what Publer was asked to remove."""
+        """The outcomes so far, of what a plan had and of what Publer was asked to remove."""
         planned = {each.live.id: each for each in self.planned.values() if each.live}
         return tuple(filter(None, (self._result(*each) for each in (planned | self.asked).items())))
 
@@ -427,7 +427,7 @@ class Holder:
         if live is None:
             return out
         if post_id not in self.asked and live.family is not Family.PUBLISHED:
-            return None  # somebody took it out of the scope, or made it a draft
+            return None  # someone moved it out of the scope, or made it a draft
         scheduled = live.family in (Family.SCHEDULED, Family.OTHER)
         why = self.why.get(post_id, STILL_LISTED) if scheduled else PUBLISHED
         return Result(replace(change, live=live), Outcome.FAILED, why, post_id)

@@ -129,7 +129,7 @@ def _unread(live: Iterable[LivePost], state: State) -> dict[str, str]:
 
 
 _MAY_BE_UNREAD = frozenset({End.NEVER_CAME, End.GONE})
-"""How a copy ended that may just as well be a row that cannot be read."""
+"""The ends of copies that may instead be a row that cannot be read."""
 
 
 def _without_proof(copy: Copy, now: datetime, poll_seconds: float) -> End | None:

@@ -257,7 +257,7 @@ class Copy:
 
     @property
     def unseen(self) -> bool:
-        """Publer accepted it, its job told of nothing wrong, and no listing showed it in time."""
+        """Publer accepted it, its job reported no failure, and no listing showed it in time."""
         accepted = self.job_id is not None or self.job_ended_at is not None
         given_up = self.post_id is None and self.lapsed and self.end is None
         return given_up and self.refused is None and accepted

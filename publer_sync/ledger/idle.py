@@ -1,4 +1,4 @@
-"""Whether a run had nothing to do: such a one may be started every few minutes, and writes nothing."""
+"""Whether a run had nothing to do: such runs may start every few minutes, and write nothing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SAME_FOR = timedelta(hours=6)
 
 
 def ran_again_alone(kept: bytes | None, state: State, place: str, keys: Keys) -> bool:
-    """Whether all that a state has and the kept document has not are the moments of a run that saw each post as it was."""
+    """Whether a state differs from the kept document only in the moments of a run that saw each post unchanged."""
     if kept is None or state.last_apply is None:
         return False
     old = loads(kept, place)

@@ -62,7 +62,7 @@ class CalendarHome:
 
 @dataclass(frozen=True, slots=True)
 class KnownAccount:
-    """What Publer said of an account when it was last used: after it is connected again, it has another id."""
+    """What Publer said of an account when it was last used: once reconnected, it has another id."""
 
     provider: str
     name: str

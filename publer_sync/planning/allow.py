@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 Lets: TypeAlias = bool | frozenset[str]
-"""Everything, nothing, or the posts of these names."""
+"""Every post, none, or those with these names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Allow:
 
     @property
     def names(self) -> dict[str, frozenset[str]]:
-        """The posts that an option is given for, by the option."""
+        """The names of the posts that an option is limited to, by the option."""
         given = {option: getattr(self, name) for option, name in FLAGS.items()}
         return {option: names for option, names in given.items() if isinstance(names, frozenset)}
 
@@ -70,7 +70,7 @@ class Allow:
         return (*given, *sorted((*self.options, *some)))
 
     def lets(self, names: Lets, change: Change) -> bool:
-        """Whether an option that is given for `names` is given for the post of this change."""
+        """Whether an option that is given for `names` covers the post of this change."""
         return names if isinstance(names, bool) else not names.isdisjoint(names_of(change))
 
     def passes(self, change: Change) -> bool:
@@ -106,7 +106,7 @@ class Allow:
 
 
 def names_of(change: Change) -> Iterator[str]:
-    """How people name the post of a change: by its id, a series as a whole too, or as ALIAS@TIME."""
+    """What people may call the post of a change: its id, that of its series, or ALIAS@TIME."""
     if change.id:
         yield change.id
         yield change.id.partition("@")[0]
@@ -126,7 +126,7 @@ FLAGS = {
 }
 """The options of apply that are either set or not, each with its field of Allow."""
 FOR_POSTS = ("recreate", "frozen", "twins", "edits", "older")
-"""The fields that may be given for some posts alone."""
+"""The fields that may be limited to some posts."""
 
 
 def _either(one: Lets, other: Lets) -> Lets:

@@ -34,7 +34,7 @@ MOST_ROUNDS: Final = 3
 DELETES: Final = 20
 """Ids in one DELETE: no maximum is documented, and a URL must stay short."""
 HELD_DELETES: Final = 50
-"""The same of what is on hold: as few requests as a URL allows."""
+"""The same for posts on hold: as few requests as a URL allows."""
 
 UPLOAD_START = timedelta(seconds=5)
 UPLOAD_RATE = 1_000_000
