@@ -103,11 +103,11 @@ TASKS: dict[str, tuple[Callable[[Hands], None], int]] = {
     "swap two posts": (swapped, 2),
     "move all posts of a week by a day": (a_week_moved, 3),
     "undo": (undone, 1),
-    "a new post on a day, with the accounts used last": (lambda hands: new_post(hands, draft=False), 2),
-    "a new draft": (lambda hands: new_post(hands, draft=True), 3),
-    "a draft is to be published": (to_be_published, 3),
-    "other words": (words, 2),
-    "other words on one account": (other_words_on_x, 4),
+    "create a post on a day, for the accounts used last": (lambda hands: new_post(hands, draft=False), 2),
+    "create a draft": (lambda hands: new_post(hands, draft=True), 3),
+    "schedule a draft": (to_be_published, 3),
+    "change the words": (words, 2),
+    "change the words on one account": (other_words_on_x, 4),
     "remove a post": (removed, 2),
     "leave out one day of a series": (a_day_of_a_series_removed, 3),
 }
@@ -126,7 +126,7 @@ def test_the_page_says_how_many_clicks_each_task_takes() -> None:
     rows = re.findall(r"^\| (.+?) \| (\d+) \| .+ \|$", told, re.MULTILINE)
     assert {name: int(number) for name, number in rows} == {
         **{name: most for name, (_, most) in TASKS.items()},
-        "exchange a picture": 2,
+        "replace a picture": 2,
     }
 
 
