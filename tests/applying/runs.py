@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from publer_sync.applying.run import ListedPage, Means, Order, Run
+from publer_sync.applying.tasks import Creation, Old
 from publer_sync.clock import Clock
+from publer_sync.ledger.contact import Kind
 from publer_sync.model import MINUTE, Listing
-from tests.builders import NOW, ledger, plan
+from publer_sync.planning.contact import Doubt
+from publer_sync.planning.plan import Action, FieldChange
+from tests.builders import LATER, NOW, SOON, change, copy_of, ledger, plan, shown, wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -16,12 +20,14 @@ if TYPE_CHECKING:
 
     from publer_sync.content import Json
     from publer_sync.errors import ServiceError
+    from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.state import State
     from publer_sync.model import LivePost
     from publer_sync.planning.plan import Change
     from publer_sync.publer.gateway import Publer
 
 FREEZE = 15 * MINUTE
+OURS, OTHER = copy_of(wanted(SOON)), copy_of(wanted(LATER), 2, post_id="p-2")
 
 
 class Still(Clock):
@@ -101,3 +107,19 @@ def run_at(
     page.posts, page.short = {post.id: post for post in live}, short
     means = Means(cast("Publer", publer), lambda _, within=0: None, Still(), poll_seconds=0.0)
     return Run(means, Order(plan(changes), freeze=FREEZE, **order), state or ledger(), page)
+
+
+def doubt(kind: Kind = Kind.CREATE, calendar: str = "", key: int = 1) -> Doubt:
+    """A write that Publer did not keep as it was sent."""
+    return Doubt(kind, copy_of(wanted(SOON), key), "twitter", (FieldChange("text", "a", "b"),), calendar)
+
+
+def replaced(*live: LivePost, publer: FakePubler | None = None, **task: Any) -> tuple[Run, Creation, Copy]:
+    """A move that was sent, and what a list shows of the old post and the new one."""
+    old, new = wanted(SOON, id="one"), wanted(LATER, id="one")
+    move = change(Action.REPLACE, new, live=shown(SOON), copy=copy_of(old))
+    made = copy_of(new, 2, post_id="p-2", entry=1)
+    run = run_at(live, ledger(copy_of(old), made), changes=[move], publer=publer or FakePubler(*live))
+    creation = Creation(0, move, **{"old": Old(1, shown(SOON)), "made": made, **task})
+    run.creations.append(creation)
+    return run, creation, made

@@ -7,20 +7,36 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.applying.removing import LAST_ONE, STILL_LISTED, _last_one, _stands, check, remove
+from publer_sync.applying.permission import EDITED
+from publer_sync.applying.removing import (
+    LAST_ONE,
+    STILL_LISTED,
+    _by_a_fresh_page,
+    _last_one,
+    _stands,
+    check,
+    remove,
+    remove_posts,
+)
 from publer_sync.applying.report import Outcome, Result
 from publer_sync.applying.tasks import Old, Task
+from publer_sync.errors import FirstContactError, Unclear
+from publer_sync.ledger.contact import Kind
 from publer_sync.ledger.copies import End
 from publer_sync.model import MINUTE
 from publer_sync.planning.plan import Action
-from tests.applying.runs import Asked, FakePubler, run_at
+from tests.applying.runs import OTHER, OURS, Asked, FakePubler, doubt, run_at
 from tests.builders import LATER, NOW, SOON, change, copy_of, ledger, shown, wanted
 from tests.tables import each_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from publer_sync.applying.report import Cause
     from publer_sync.applying.run import Run
     from publer_sync.applying.tasks import Removal
+    from publer_sync.ledger.copies import Copy
+    from publer_sync.model import Listing
 
 POST, NEW = shown(SOON), shown(LATER, id="p-2")
 OLD_COPY = copy_of(wanted(SOON))
@@ -134,3 +150,152 @@ def test_a_second_copy_of_what_was_published_goes_even_within_the_freeze(twice: 
     run.removals.append(Task(0, old))
     remove(run, run.removals)
     assert publer.asked == (["p-1"] if twice else [])
+
+
+class Silent(FakePubler):
+    """Removes what it is asked to, answers nothing, and counts how often it is asked for a list."""
+
+    lists, answers = 0, False
+
+    def posts(self, **more: Any) -> Listing:
+        self.lists += 1
+        return super().posts(**more)
+
+    def delete(self, ids: Sequence[str]) -> frozenset[str]:
+        gone = super().delete(ids)
+        if not self.answers:
+            raise Unclear("no answer")
+        return gone
+
+
+@each_of(("answers", "lists"), [(False, 1), (True, 0)])
+def test_without_an_answer_a_listing_tells_what_was_removed_and_with_one_nobody_lists(
+    answers: bool, lists: int
+) -> None:
+    publer = Silent(shown(SOON))
+    publer.answers = answers
+    gone = change(Action.DELETE, None, live=shown(SOON), copy=copy_of(wanted(SOON)))
+    run = run_at([shown(SOON)], ledger(copy_of(wanted(SOON))), changes=[gone], publer=publer)
+    run.removals.append(Task(0, gone))
+    remove(run, run.removals)
+    assert (run.results[0].outcome, publer.lists) == (Outcome.APPLIED, lists)
+
+
+def going(*copies: Copy, publer: FakePubler, **more: Any) -> tuple[Run, list[Task[Any]]]:
+    changes = [
+        change(Action.DELETE, None, live=shown(copy.slot, id=copy.post_id or ""), copy=copy, **more)
+        for copy in copies
+    ]
+    run = run_at(publer.live.values(), ledger(*copies), changes=changes, publer=publer)
+    run.removals += [Task(n, each) for n, each in enumerate(changes)]
+    return run, [*run.removals]
+
+
+def test_a_removal_that_was_done_is_not_asked_for_again() -> None:
+    run, tasks = going(OURS, OTHER, publer=FakePubler(shown(SOON), shown(LATER, id="p-2")))
+    run.end(tasks[0], Outcome.NOT_TRIED)
+    remove(run, tasks)
+    assert run.means.publer.asked == ["p-2"]  # type: ignore[attr-defined]  # the stand-in notes what it is asked
+    remove(run, tasks)
+    assert run.means.publer.asked == ["p-2"]  # type: ignore[attr-defined]  # the stand-in notes what it is asked
+
+
+@each_of(("action", "kept"), [(Action.CREATE, True), (Action.UPDATE, False)])
+def test_a_post_stays_only_where_a_new_one_of_its_id_was_not_created(action: Action, kept: bool) -> None:
+    named = copy_of(wanted(SOON, id="one"))
+    gone = change(Action.DELETE, None, live=shown(SOON), copy=named)
+    other = change(
+        action, wanted(LATER, id="one"), live=shown(LATER, id="p-2"), copy=copy_of(wanted(LATER, id="one"), 2)
+    )
+    publer = FakePubler(shown(SOON))
+    run = run_at([shown(SOON)], ledger(named), changes=[gone, other], publer=publer)
+    run.results[1] = Result(other, Outcome.FAILED)
+    task: Task[Any] = Task(0, gone)
+    run.removals.append(task)
+    remove(run, [task])
+    assert publer.asked == ([] if kept else ["p-1"])
+
+
+class Refuses(FakePubler):
+    """Says that it cannot tell, and shows the post as published under another id."""
+
+    def delete(self, ids: Sequence[str]) -> frozenset[str]:
+        self.asked += ids
+        self.live = {"f-9": shown(SOON, id="f-9", state="published")}
+        raise Unclear("no answer")
+
+
+def test_what_was_published_while_it_was_to_go_was_not_removed() -> None:
+    run, tasks = going(OURS, publer=Refuses(shown(SOON)))
+    run.page.before = frozenset({"p-1"})
+    remove(run, tasks)
+    assert (run.results[0].outcome, run.results[0].why.message) == (
+        Outcome.NOT_TRIED,
+        "it was published meanwhile",
+    )
+    assert run.removed == {}
+
+
+def test_nothing_is_listed_where_nothing_was_removed() -> None:
+    publer = FakePubler(shown(SOON))
+    run, _ = going(OURS, publer=publer)
+    run.means.publer.posts = None  # type: ignore[method-assign,assignment]  # nobody may ask
+    check(run)
+    remove(run, [])
+    assert publer.asked == []
+
+
+def test_a_removal_in_doubt_keeps_others_from_being_asked_for_but_what_is_urgent() -> None:
+    publer = FakePubler(shown(SOON))
+    run, tasks = going(OURS, publer=publer)
+    run.contact.doubts = {Kind.DELETE: [doubt(Kind.DELETE)]}
+    with pytest.raises(FirstContactError):
+        remove(run, tasks)
+    assert publer.asked == []
+    remove_posts(run, [(tasks[0], Old(1, shown(SOON)))], lambda _: None, urgent=True)
+    assert publer.asked == ["p-1"]
+
+
+def test_nobody_hears_of_a_removal_where_there_is_none() -> None:
+    lines: list[str] = []
+    run, tasks = going(OURS, publer=FakePubler(shown(SOON)))
+    run.means = replace(run.means, progress=lambda word, _: lines.append(word))
+    run.end(tasks[0], Outcome.NOT_TRIED)
+    remove(run, tasks)
+    assert lines == []
+
+
+def test_a_first_removal_that_may_not_be_done_lets_the_next_one_be_the_first() -> None:
+    publer = FakePubler(replace(shown(SOON), text="By hand"), shown(LATER, id="p-2"))
+    run, tasks = going(OURS, OTHER, publer=publer)
+    run.contact.verified = set()
+    remove(run, tasks)
+    assert publer.asked == ["p-2"]
+    assert run.results[0].why == EDITED
+
+
+def test_a_page_of_some_tasks_tells_nothing_of_the_removal_of_others() -> None:
+    run, tasks = going(OURS, OTHER, publer=FakePubler(shown(SOON), shown(LATER, id="p-2")))
+    run.page.tasks = frozenset({0})
+    left = [(task, Old(task.change.copy.key, task.change.live)) for task in tasks]
+    assert _by_a_fresh_page(run, left) == left[:1]
+
+
+def test_a_copy_that_would_publish_a_post_twice_goes_whatever_the_new_one_waits_for() -> None:
+    out = change(Action.DELETE, None, live=shown(SOON), copy=copy_of(wanted(SOON, id="one")), twice=True)
+    new = change(Action.CREATE, wanted(LATER, id="one"))
+    publer = FakePubler(shown(SOON))
+    waits: tuple[dict[str, Any], ...] = ({"page": True}, {"asks": True})
+    for more in waits:
+        run = run_at([shown(SOON)], ledger(out.copy), changes=[out, new], publer=publer)
+        run.results[1] = Result(new, Outcome.WAITING, **more)
+        task: Task[Any] = Task(0, out)
+        remove(run, [task])
+        kept = run_at(
+            [shown(SOON)], ledger(out.copy), changes=[replace(out, twice=False), new], publer=publer
+        )
+        kept.results[1] = Result(new, Outcome.WAITING, **more)
+        remove(kept, [Task(0, replace(out, twice=False))])
+        assert kept.results[0].outcome is Outcome.WAITING
+        assert run.results[0].outcome is not Outcome.WAITING
+    assert publer.asked == ["p-1", "p-1"], "once for each run"

@@ -9,16 +9,18 @@ from unittest import mock
 
 import pytest
 
-from publer_sync.applying.replacing import verify
-from publer_sync.applying.report import Outcome
+from publer_sync.applying.replacing import _doubtful_media, _stands_in_its_own_way, _undo, remove_old, verify
+from publer_sync.applying.report import Cause, Outcome
 from publer_sync.applying.tasks import Creation, Old
 from publer_sync.clock import Clock
 from publer_sync.ledger import copies
 from publer_sync.ledger import state as ledgers
+from publer_sync.model import Failure
 from publer_sync.planning.plan import Action
-from tests.applying.runs import FakePubler, run_at
-from tests.builders import LATER, SOON, change, copy_of, ledger, shown, wanted
+from tests.applying.runs import FakePubler, replaced, run_at
+from tests.builders import LATER, SOON, change, copy_of, ledger, sent, shown, wanted
 from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, world_in
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -192,3 +194,81 @@ def test_a_new_post_that_is_listed_in_another_state_is_removed_again_and_says_wh
     assert run.results[0].why.message == (
         "Publer lists it, but in another state: scheduled_locked; the new one was removed again"
     )
+
+
+def test_a_new_post_that_publer_refused_failed_with_what_it_said() -> None:
+    run, task, made = replaced(shown(SOON))
+    run.state.drop(made)
+    run.refusals[made.key] = Cause("Publer refused the post", "Too long")
+    assert verify(run, task, made) is None
+    assert (run.results[0].outcome, run.results[0].why.publer_said) == (Outcome.FAILED, "Too long")
+
+
+def test_what_publer_said_of_its_job_is_told_of_a_post_that_is_not_listed() -> None:
+    run, task, _ = replaced(shown(SOON))
+    before = sent(wanted(LATER, id="one"), 2, entry=1)
+    run.state.put(replace(before, job_id="j-1"))
+    run.unplaced = {"j-1": (Failure("Internal error", None),)}
+    assert verify(run, task, before) is None
+    assert (run.results[0].outcome, run.results[0].why.publer_said) == (Outcome.UNVERIFIED, "Internal error")
+
+
+def test_nothing_is_removed_for_new_posts_that_replace_none() -> None:
+    lines: list[str] = []
+    run, task, made = replaced(shown(LATER, id="p-2"), old=None)
+    run.means = replace(run.means, progress=lambda word, _: lines.append(word))
+    remove_old(run, [(task, made)])
+    assert run.results[0].outcome is Outcome.APPLIED
+    assert lines == []
+
+
+@each_of(
+    ("live", "stays", "done", "told"),
+    [
+        ((shown(SOON),), [], False, "the new one is not listed"),
+        ((shown(SOON), shown(LATER, id="p-2")), [], True, "the new one was removed again"),
+        ((shown(SOON), shown(LATER, id="p-2")), ["p-2"], False, "the new one is still in Publer"),
+    ],
+)
+def test_whether_the_new_post_is_gone_again_is_told(
+    live: tuple[LivePost, ...], stays: list[str], done: bool, told: str
+) -> None:
+    run, task, made = replaced(*live, publer=FakePubler(*live, stays=stays))
+    undone, why = _undo(run, task, made)
+    assert undone is done
+    assert told in why.message
+
+
+@each_of(
+    ("task", "said", "own"),
+    [
+        ({}, "A one minute gap is required between posts", True),
+        ({"old_first": True}, "A one minute gap is required between posts", False),
+        ({"old": None}, "A one minute gap is required between posts", False),
+        ({}, "Too long", False),
+    ],
+)
+def test_a_new_post_in_the_minute_of_its_old_one_stands_in_its_own_way_once(
+    task: dict[str, Any], said: str, own: bool
+) -> None:
+    _, creation, _ = replaced(shown(SOON), **task)
+    here = replace(creation.change, post=wanted(SOON, id="one"))
+    creation.change = here
+    assert _stands_in_its_own_way(creation, Cause("", said)) is own
+
+
+@each_of(
+    ("answer", "told"),
+    [
+        ({"id": "63c675e94e299e9cf2b667ec"}, True),
+        ({"id": "63c675e94e299e9cf2b667ec", "type": "photo"}, False),
+        ({}, False),
+    ],
+)
+def test_media_that_the_library_does_not_know_may_be_why_a_post_was_lost(
+    answer: dict[str, Any], told: bool
+) -> None:
+    name = "63c675e94e299e9cf2b667ec"
+    new = change(Action.CREATE, wanted(SOON, media=[{"id": name}]))
+    run = run_at((), ledger(media={name: answer}), changes=[new])
+    assert bool(_doubtful_media(run, Creation(0, new))) is told

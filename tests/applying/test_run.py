@@ -12,14 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from publer_sync.applying.report import Cause, Outcome, Result
+from publer_sync.applying.run import IntentTooOldError
 from publer_sync.applying.tasks import Creation, Old
 from publer_sync.clock import Clock
-from publer_sync.errors import BusyStateError, StateError
+from publer_sync.errors import BusyStateError, Interrupted, StateError
 from publer_sync.ledger import state as ledgers
 from publer_sync.ledger.file_store import FileStore
+from publer_sync.model import Failure
 from publer_sync.planning.plan import Action
-from tests.applying.runs import Asked, FakePubler, run_at
-from tests.builders import LATER, LINKEDIN, NOW, SECOND, SOON, X, change, copy_of, shown, wanted
+from tests.applying.runs import OURS, Asked, FakePubler, run_at
+from tests.builders import LATER, LINKEDIN, NOW, SECOND, SOON, X, change, copy_of, ledger, sent, shown, wanted
 from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, World
 from tests.tables import each_of
 
@@ -358,3 +361,70 @@ def test_a_page_tells_for_a_minute_what_may_be_written() -> None:
     assert not run.page_is_old
     run.page.listed_at = NOW - MINUTE - SECOND
     assert run.page_is_old
+
+
+def test_what_publer_said_of_other_accounts_is_not_told_of_a_post() -> None:
+    new = [change(Action.CREATE, wanted(SOON)), change(Action.CREATE, wanted(SOON, account=LINKEDIN))]
+    run = run_at((), ledger(), changes=new)
+    run.unplaced = {"j-1": (Failure("Too long", LINKEDIN.id), Failure("Internal error", None))}
+    assert run.heard_of(sent(wanted(SOON), job_id="j-1")).publer_said == "Internal error"
+    run.results[0] = Result(new[0], Outcome.FAILED, Cause("", "Too long"))
+    assert [remark.publer_said for remark in run.remarks] == ["Internal error"]
+
+
+@each_of(("noted", "seconds", "leaves"), [(True, 30, True), (True, 31, False), (False, 0, False)])
+def test_a_write_leaves_only_once_its_intent_is_noted_and_while_that_is_fresh(
+    noted: bool, seconds: int, leaves: bool
+) -> None:
+    run = run_at((), ledger(), publer=FakePubler())
+    run.noting.noted = noted
+    with run.promptly(NOW - seconds * SECOND):
+        if leaves:
+            run.means.publer.before_write()
+        else:
+            with pytest.raises(IntentTooOldError):
+                run.means.publer.before_write()
+    assert run.sent is leaves
+
+
+@each_of(("stopped", "busy", "ends"), [(False, 0.0, False), (True, 0.0, True), (False, 300.0, True)])
+def test_an_intent_that_others_keep_from_being_saved_ends_a_run_that_is_stopped_or_out_of_time(
+    stopped: bool, busy: float, ends: bool
+) -> None:
+    def save(_: object, within: float = 0) -> None:
+        raise BusyStateError("busy")
+
+    run = run_at((), ledger())
+    run.means = replace(run.means, save=save, stop=lambda: stopped)
+    run.noting.busy = busy
+    if ends:
+        with pytest.raises(BusyStateError):
+            run.note()
+    else:
+        run.note()
+    assert not run.noting.noted
+
+
+def test_the_days_of_a_draft_without_a_time_are_those_of_its_new_one() -> None:
+    undated = change(Action.REPLACE, wanted(LATER), live=shown(None, state="draft"), copy=OURS)
+    run = run_at((), ledger(OURS), changes=[undated])
+    assert run._days([Creation(0, undated)]) == [LATER.date()]
+
+
+def test_whoever_guards_the_writes_is_asked_before_each() -> None:
+    def guard() -> None:
+        raise Interrupted("the lock is gone")
+
+    run = run_at((), ledger(), publer=FakePubler())
+    run.means = replace(run.means, guard=guard)
+    with run.promptly(NOW), pytest.raises(Interrupted):
+        run.means.publer.before_write()
+    assert run.means.publer.before_write is run.means.guard
+
+
+def test_posts_of_other_accounts_make_no_span_longer() -> None:
+    days = [NOW.date(), (NOW + 9 * DAY).date()]
+    for account, spans in ((LINKEDIN, 1), (X, 2)):
+        between = [shown(NOW + 4 * DAY + n * MINUTE, id=f"f-{n}", account=account) for n in range(101)]
+        run = run_at([*between, shown(None, id="f-none", state="draft")], ledger())
+        assert len(run._spans(days, {X.id})) == spans

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.applying.following import Followed, Follower
-from publer_sync.applying.sending import Sent, _intend_again, follow
+from publer_sync.applying.permission import EDITED
+from publer_sync.applying.sending import Sent, _counted, _intend_again, follow, may_be_sent
 from publer_sync.applying.tasks import Creation
 from publer_sync.clock import Clock, Deadline
+from publer_sync.errors import PlanRefused
 from publer_sync.model import MINUTE, Failure, Job, JobStatus
 from publer_sync.planning.plan import Action
-from tests.applying.runs import FakePubler, run_at
-from tests.builders import NOW, SECOND, SOON, change, ledger, sent, shown, wanted
+from tests.applying.runs import FakePubler, replaced, run_at
+from tests.applying.whole import Ticking
+from tests.builders import LINKEDIN, NOW, SECOND, SOON, change, ledger, sent, shown, wanted
 from tests.system.worlds import ACCOUNTS, HOUR, T, Want
 
 if TYPE_CHECKING:
@@ -128,3 +131,38 @@ def test_the_first_one_takes_nothing_that_was_in_its_minute_when_it_was_sent(bef
     run = run_at([theirs] if before else [], state, changes=[change(Action.CREATE, draft)], publer=publer)
     follow(run, [1])
     assert run.state.copies[1].post_id == (None if before else "p-9")
+
+
+def test_nobody_waits_for_what_was_taken_back() -> None:
+    publer = FakePubler(shown(SOON))
+    publer.deadline = lambda _: Deadline(Ticking(), 0.0, float)  # type: ignore[attr-defined]  # one look
+    run = run_at((), ledger(), publer=publer)
+    follow(run, [99])
+    assert run.state.copies == {}
+
+
+def test_what_may_not_be_changed_any_more_is_not_replaced_either() -> None:
+    run, task, _ = replaced(replace(shown(SOON), text="By hand"), made=None)
+    assert not may_be_sent(run, task)
+    assert run.results[0].why == EDITED
+    near = change(Action.CREATE, wanted(NOW + MINUTE / 2))
+    late = run_at((), ledger(), changes=[near])
+    assert not may_be_sent(late, Creation(0, near))
+
+
+def test_nobody_waits_for_nothing_and_a_locked_subscription_ends_the_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run = run_at((), ledger())
+    follow(run, [])
+    locked = Followed(ledger(), locked=True)
+    monkeypatch.setattr(Follower, "follow", lambda *_: locked)
+    publer = FakePubler()
+    publer.deadline = lambda _: None  # type: ignore[attr-defined]  # `follow` is replaced, and ignores it
+    with pytest.raises(PlanRefused):
+        follow(run_at((), ledger(sent(wanted(SOON))), publer=publer), [1])
+
+
+def test_a_post_on_several_accounts_is_counted_once_and_beside_it_on_how_many_it_is() -> None:
+    both = [sent(wanted(SOON), 1), sent(wanted(SOON, account=LINKEDIN), 2)]
+    assert [_counted(both[:1]), _counted(both)] == ["1 post", "1 post (2 across all accounts)"]

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.applying.tasks import Task
-from publer_sync.applying.updating import _put, _told
+from publer_sync.applying.updating import _moved, _put, _told, _under_another_id
 from publer_sync.content import Content
 from publer_sync.errors import Refused
 from publer_sync.model import Account
 from publer_sync.planning.plan import Action
-from tests.applying.runs import FakePubler, run_at
-from tests.builders import SOON, change, copy_of, ledger, shown, wanted
+from tests.applying.runs import OURS, FakePubler, run_at
+from tests.builders import LAST, LATER, SOON, change, copy_of, ledger, shown, wanted
 from tests.system.worlds import DAY, MINUTE, T, Want
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,3 +108,32 @@ def test_a_title_that_was_taken_out_is_taken_out_of_publer(
     edit = change(Action.UPDATE, new, live=shown(SOON, account=PINTEREST), copy=copy)
     _put(run_at(state=ledger(copy), changes=[edit], publer=Puts()), Task(0, edit))
     assert asked == [sent]
+
+
+@each_of(
+    ("more", "found"),
+    [
+        ({}, True),
+        ({"id": "p-before"}, False),
+        ({"id": "p-managed"}, False),
+        ({"id": "p-theirs"}, False),
+        ({"at": LATER}, False),
+        ({"state": "draft"}, False),
+        ({"text": "Another's"}, False),
+    ],
+)
+def test_an_edited_post_under_another_id_is_new_in_its_minute_and_has_its_words(
+    more: dict[str, Any], found: bool
+) -> None:
+    edit = change(Action.UPDATE, wanted(SOON, "Better"), live=shown(SOON), copy=OURS)
+    live = shown(**{"at": SOON, "text": "Better", "id": "p-9", **more})
+    managed = copy_of(wanted(LATER), 2, post_id="p-managed")
+    before = shown(LAST, id="p-before")
+    run = run_at([live], ledger(OURS, managed), changes=[edit], before=[before])
+    run.means = replace(run.means, theirs=frozenset({"p-theirs"}))
+    assert (_under_another_id(run, Task(0, edit)) is not None) is found
+
+
+def test_a_post_that_was_moved_beside_its_edit_is_told_with_where_it_is() -> None:
+    assert _moved(SOON).endswith("it is now scheduled for 2026-11-24 16:20 UTC")
+    assert _moved(None).endswith("it is now without a time")

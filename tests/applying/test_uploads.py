@@ -10,14 +10,16 @@ import pytest
 
 from publer_sync.applying.report import Outcome
 from publer_sync.applying.tasks import Creation
-from publer_sync.applying.uploads import _look_up, forget_deleted, upload
+from publer_sync.applying.uploads import _import, _look_up, forget_deleted, upload
 from publer_sync.clock import Deadline
 from publer_sync.content import Content
-from publer_sync.errors import Refused, Unreachable
+from publer_sync.errors import Refused, ServiceError, Unreachable
 from publer_sync.model import Job, JobStatus, MediaSource
 from publer_sync.planning.plan import Action
 from tests.applying.runs import FakePubler, Still, run_at
+from tests.applying.whole import Ticking
 from tests.builders import LINKEDIN, SOON, change, ledger, wanted
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.applying.run import Run
@@ -153,3 +155,72 @@ def test_a_medium_by_id_is_looked_up_and_brought_by_nobody() -> None:
     assert upload(run, run.creations[0])
     assert publer.asked == [(BY_ID.reference,)]
     assert run.state.media[BY_ID.reference] == {**THERE, "direct": True}
+
+
+class Fetching(FakePubler):
+    """Answers in turn what becomes of an import; each question takes a second."""
+
+    def __init__(self, *jobs: Job, refusals: int = 0, code: str = "media.busy") -> None:
+        super().__init__()
+        self.answers, self.refusals, self.code = [*jobs], refusals, code
+        self.waits = len(jobs) > 1 or refusals == 2
+        self.clock = Ticking()
+
+    def deadline(self, seconds: float) -> Deadline:
+        return Deadline.after(seconds, self.clock, excused=float)
+
+    def import_url(self, url: str, **_: object) -> str:
+        self.asked.append(url)
+        self.clock.slept += 1
+        if self.refusals:
+            self.refusals -= 1
+            raise Refused("no", code=self.code)
+        return "j-1"
+
+    def job(self, *_: object, **__: object) -> Job:
+        self.clock.slept += 1
+        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+
+
+PICTURE: dict[str, Any] = {"id": "m-1", "type": "photo", "path": "https://cdn.example.com/a.png"}
+
+
+DONE_JOB = Job(JobStatus.COMPLETE, media=(PICTURE,))
+
+
+@each_of(
+    ("publer", "why"),
+    [
+        (Fetching(Job(JobStatus.PENDING), Job(JobStatus.SILENT), DONE_JOB), ""),
+        (Fetching(DONE_JOB, refusals=2), ""),
+        (Fetching(DONE_JOB, refusals=1, code="media.no"), "no"),
+        (Fetching(DONE_JOB, refusals=9999), "no"),
+        (Fetching(Job(JobStatus.PENDING)), "in 30 seconds"),
+        (Fetching(Job(JobStatus.SILENT)), "does not say whether it fetched"),
+        (Fetching(Job(JobStatus.UNKNOWN)), "no longer knows whether it fetched"),
+        (Fetching(Job(JobStatus.COMPLETE)), "the address must be public"),
+    ],
+)
+def test_a_picture_at_an_address_is_waited_for_as_long_as_publer_is_at_it(publer: Fetching, why: str) -> None:
+    post = replace(
+        wanted(SOON),
+        content=Content.from_json({"text": "Look", "media": [{"url": "https://example.com/a.png"}]}),
+    )
+    post = replace(post, media=(MediaSource("sha256:u", url="https://example.com/a.png"),))
+    new = change(Action.CREATE, post)
+    run = run_at((), ledger(), changes=[new], publer=publer)
+    run.means = replace(run.means, clock=publer.clock, timeout=30.0, poll_seconds=0.1)
+    task = Creation(0, new)
+    assert upload(run, task) is (why == "")
+    assert publer.clock.slept % 1 > 0 or not publer.waits, "between two questions it waits"
+    if why:
+        assert why in run.results[0].why.message
+
+
+def test_while_publer_may_still_fetch_one_no_other_is_asked_for() -> None:
+    publer = Fetching(DONE_JOB)
+    run = run_at((), ledger(), publer=publer)
+    run.uploads.fetching = "https://example.com/b.png"
+    with pytest.raises(ServiceError, match=r"it may still fetch https://example.com/b.png"):
+        _import(run, "https://example.com/a.png", direct=False)
+    assert publer.asked == []

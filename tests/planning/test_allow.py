@@ -123,3 +123,8 @@ def test_options_for_some_posts_add_up_and_one_for_all_covers_them() -> None:
     assert (one | two).options == {"--allow-frozen"}
     older = Refusal("older_files", 1, 0, "--allow-older")
     assert not Allow(older=frozenset({"one"})).covers(older)
+
+
+def test_only_what_was_given_is_named() -> None:
+    assert Allow(recreate=True).given == ("--allow-recreate",)
+    assert Allow(deletes=0).given == ("--allow-deletes 0",)

@@ -1,10 +1,18 @@
-"""What of a post in Publer a message quotes."""
+"""What of a post in Publer a message quotes, and which one may be a copy that was never found."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 from publer_sync.planning.case import first_words
-from tests.builders import SOON, shown
+from tests.builders import SOON, ledger, planned, shown
+from tests.planning.posts import LAPSED, POST, blocks
 from tests.tables import each_of
+
+if TYPE_CHECKING:
+    from publer_sync.ledger.copies import Copy
+    from publer_sync.model import LivePost
 
 
 @each_of(
@@ -18,3 +26,17 @@ from tests.tables import each_of
 )
 def test_a_post_is_quoted_by_its_first_line_which_is_kept_short(text: str, words: str) -> None:
     assert first_words(shown(SOON, text)) == words
+
+
+@each_of(
+    ("copy", "live", "found"),
+    [
+        (LAPSED, shown(SOON, "Other words", id="f-1"), ("slot", "twin")),
+        (LAPSED, shown(SOON, "Other words", id="f-1", state="draft"), ()),
+        (replace(LAPSED, refused="no"), shown(SOON, "Other words", id="f-1"), ("slot",)),
+    ],
+)
+def test_what_was_sent_and_never_found_may_be_there_in_other_words(
+    copy: Copy, live: LivePost, found: tuple[str, ...]
+) -> None:
+    assert blocks(planned([POST], [live], ledger(copy))) == [found]

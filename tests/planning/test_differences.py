@@ -9,9 +9,18 @@ import pytest
 
 from publer_sync.content import Content, Revision, to_json
 from publer_sync.ledger.copies import Seen
-from publer_sync.planning.differences import Differences, compare, equals_unmanaged, fields_of, unseen
+from publer_sync.planning.differences import (
+    Differences,
+    between,
+    compare,
+    equals_unmanaged,
+    fields_of,
+    told_apart,
+    unseen,
+)
 from publer_sync.planning.plan import FieldChange
 from tests.builders import DAY, LATER, NOW, SECOND, SOON, X, copy_of, shown, wanted
+from tests.planning.posts import DRAFT, LIVE, LIVE_DRAFT, OUR_DRAFT
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -316,3 +325,32 @@ def test_a_link_card_whose_link_the_listing_leaves_empty_may_be_equal() -> None:
 
     assert equals_unmanaged(post, shown(SOON, link="", type="link"))
     assert not equals_unmanaged(post, shown(SOON, link="", type="status"))
+
+
+def test_only_what_two_contents_say_otherwise_is_told() -> None:
+    assert [item.field for item in between(Content("a"), Content("a", labels=("x",)))] == ["labels"]
+    assert between(Content("a"), Content("a")) == ()
+
+
+@each_of(
+    ("live", "told"),
+    [
+        (shown(SOON, "Other words"), ""),
+        (shown(SOON, state="recurring"), "it is recurring in Publer"),
+        (shown(SOON, media=1), "its media differ"),
+        (shown(SOON), ""),
+    ],
+)
+def test_why_a_post_in_the_same_minute_is_not_the_one(live: LivePost, told: str) -> None:
+    assert told_apart(wanted(SOON), live) == told
+
+
+def test_what_repeats_with_other_words_is_just_another_post() -> None:
+    assert told_apart(wanted(SOON), shown(SOON, "Other words", state="recurring")) == ""
+
+
+def test_what_a_hold_took_out_scheduled_comes_back_though_it_is_a_draft_in_the_calendar() -> None:
+    """Its words and time are as they were sent: what differs is what somebody did in Publer."""
+    by_hand = replace(copy_of(DRAFT), by_hand=True, seen=Seen(SOON, "Hello"))
+    assert [item.field for item in compare(DRAFT, by_hand, LIVE).diff] == []
+    assert [item.field for item in compare(DRAFT, OUR_DRAFT, LIVE_DRAFT).diff] == []

@@ -17,6 +17,7 @@ from publer_sync.problems import Location
 from publer_sync.render.tally import held_out
 from tests.builders import (
     DAY,
+    EARLIER,
     HOUR,
     LATER,
     LINKEDIN,
@@ -252,3 +253,28 @@ TAKEN_OUT = replace(OURS, held=True, removing_at=NOW).ending(End.REMOVED, NOW)
 )
 def test_a_release_looks_only_at_what_its_holds_kept_or_took_out(one: Change, looked_at: bool) -> None:
     assert Scope(released=on_hold(replace(HOLD, since=NOW - DAY, labels=("sale",)))).holds(one) is looked_at
+
+
+def test_a_hold_that_is_about_some_posts_covers_those_alone() -> None:
+    on_hold = OnHold.of((HOLD,), [OURS], only={1})
+    assert on_hold.covers(OURS)
+    assert not on_hold.covers(replace(OURS, key=2))
+    assert not on_hold.covers(None, post=POST)
+    assert OnHold.of((HOLD,), [OURS]).covers(None, post=POST)
+
+
+def test_a_hold_of_the_settings_counts_from_the_apply_that_knew_of_it_not_from_one_of_the_command() -> None:
+    settings = replace(SETTINGS, hold=SettingsHold("a storm", Location("publer.yaml", 2)))
+    command, new = holds_of(ledger(holds=(HOLD,)), settings, (X,), NOW)
+    assert (command, new.since, new.settings) == (HOLD, NOW, True)
+    kept = replace(HOLD, settings=True, since=EARLIER)
+    assert [hold.since for hold in holds_of(ledger(holds=(HOLD, kept)), settings, (X,), NOW)] == [
+        HOLD.since,
+        EARLIER,
+    ]
+
+
+def test_a_post_that_the_calendar_moved_to_another_account_is_in_scope_there() -> None:
+    on_hold = OnHold.of((replace(HOLD, accounts=(X.id,)),), [OURS])
+    assert on_hold.covers(OURS)
+    assert not on_hold.covers(OURS, post=wanted(SOON, account=LINKEDIN))

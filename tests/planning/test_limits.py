@@ -1,18 +1,20 @@
-"""The last moment for a plan, where media have to be uploaded first."""
+"""The last moment for a plan, where media have to be uploaded first; what a safety limit counts, and which line changes many posts."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from publer_sync.content import Content
-from publer_sync.model import MINUTE, MediaSource, Post
+from publer_sync.counted import Counted
+from publer_sync.model import MINUTE, Limits, MediaSource, Post, Written
 from publer_sync.planning.inventory import Inventory
-from publer_sync.planning.limits import apply_by, changed_by_one_line
+from publer_sync.planning.limits import _lines, apply_by, changed_by_one_line, refusals
 from publer_sync.planning.plan import Action, FieldChange
 from publer_sync.problems import Location
 from tests.builders import LAST, LATER, LINKEDIN, NOW, SETTINGS, SOON, X, change, shown, wanted
+from tests.planning.posts import LIVE, OURS, POST
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 VIDEO = MediaSource("sha256:v", size=60_000_000)
 FETCHED = MediaSource("sha256:u", url="https://example.com/a.mp4")
-OURS = MediaSource("sha256:i", id="63c675e94e299e9cf2b667ec")
+IN_LIBRARY = MediaSource("sha256:i", id="63c675e94e299e9cf2b667ec")
 
 
 def with_media(at: datetime, *sources: MediaSource) -> Post:
@@ -41,7 +43,7 @@ def with_media(at: datetime, *sources: MediaSource) -> Post:
         ([with_media(SOON, VIDEO)], (), timedelta(seconds=65)),
         ([with_media(SOON, VIDEO)], ("sha256:v",), timedelta()),
         ([with_media(SOON, FETCHED)], (), timedelta(seconds=60)),
-        ([with_media(SOON, OURS)], (), timedelta()),
+        ([with_media(SOON, IN_LIBRARY)], (), timedelta()),
         ([with_media(SOON, VIDEO), with_media(SOON + MINUTE, VIDEO)], (), timedelta(seconds=65)),
         ([with_media(SOON, VIDEO, FETCHED)], (), timedelta(seconds=125)),
         ([wanted(SOON), with_media(LATER, VIDEO)], (), timedelta()),
@@ -104,3 +106,50 @@ def test_a_line_outside_of_posts_that_changes_twenty_of_them_is_named(
     [(place, told)] = changed_by_one_line(edits, NOW, Inventory(20))
     assert (place, told.partition("; ")[0]) == (line, f"this line changes 20 posts{across}: labels")
     assert not [*changed_by_one_line(edits[: -len(accounts)], NOW, Inventory(20))]
+
+
+def test_a_safety_limit_counts_what_is_tried() -> None:
+    removed = [change(Action.DELETE, None, live=shown(SOON), copy=OURS)] * 2
+    edited = [change(Action.UPDATE, POST, live=LIVE, copy=OURS)] * 2
+    limits = Limits(delete=1, change=1)
+    assert [each.code for each in refusals([*removed, *edited], limits=limits, empty=False)] == [
+        "changes",
+        "deletes",
+    ]
+    assert refusals([*removed, *edited], limits=limits, empty=False, tried=lambda _: False) == ()
+
+
+def lines_of(item: FieldChange, post: Post, **more: Any) -> list[str]:
+    return [key for _, key in _lines(change(Action.REPLACE, post, live=LIVE, copy=OURS, diff=(item,)), item)]
+
+
+def test_the_line_that_made_a_difference_is_that_of_what_was_added() -> None:
+    written = Written(
+        "Hello",
+        "https://a.example",
+        (("append", "#sale"), ("utm", "utm_source=x")),
+        {"append": Location("publer.yaml", 4), "utm": Location("publer.yaml", 5)},
+    )
+    post = replace(wanted(SOON, "Hello #sale"), written=written)
+    assert lines_of(FieldChange("text", "Hello", "Hello #sale"), post) == ["append", "utm"]
+    assert lines_of(FieldChange("text", "Hello #sale", "Hello #sale"), post) == ["utm"]
+    assert lines_of(FieldChange("text", "Goodbye", "Hello #sale"), post) == ["text"]
+    assert lines_of(FieldChange("link", "https://a.example", "https://a.example?utm_source=x"), post) == [
+        "utm"
+    ]
+    assert lines_of(FieldChange("link", "Hello", "https://a.example?utm_source=x"), post) == ["link"]
+
+
+def test_a_time_that_counts_from_a_date_is_changed_by_the_line_of_that_date() -> None:
+    launch = Counted("launch", "launch", "2026-12-04", Location("publer.yaml", 7))
+    item = FieldChange("scheduled_at", "2026-11-24T16:20:00Z", "2026-11-24T18:20:00Z")
+    post = replace(wanted(LATER), counted=launch)
+    moved = change(
+        Action.REPLACE,
+        post,
+        live=LIVE,
+        copy=replace(OURS, counts_from=("launch", "2026-12-03")),
+        diff=(item,),
+    )
+    assert [*_lines(moved, item)] == [(launch.place, "launch")]
+    assert lines_of(item, wanted(LATER)) == ["scheduled_at"]

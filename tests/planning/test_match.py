@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from publer_sync.content import Content
 from publer_sync.ledger.copies import End, EntryFacts, Seen
-from publer_sync.planning.match import match
+from publer_sync.planning.match import match, match_waiting
 from tests.builders import (
     DAY,
     EARLIER,
@@ -17,6 +18,7 @@ from tests.builders import (
     LATER,
     LINKEDIN,
     NOW,
+    SECOND,
     SOON,
     TOMORROW,
     copy_of,
@@ -25,6 +27,7 @@ from tests.builders import (
     shown,
     wanted,
 )
+from tests.planning.posts import OURS, POST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -240,3 +243,96 @@ def test_what_nothing_wants_is_left_over() -> None:
     matches = match([wanted(SOON, "One")], state.entries().values(), {}, now=NOW)
 
     assert [entry.key for entry in matches.rest] == [2]
+
+
+def pairs(desired: list[Post], *copies: Copy, **more: Any) -> dict[int, int]:
+    """The key of each desired post that has an entry, by its number."""
+    return {index: key for index, key in enumerate(paired(desired, copies, **more)) if key is not None}
+
+
+def test_posts_and_entries_without_ids_are_not_matched_by_none() -> None:
+    assert pairs([wanted(LATER, "New")], copy_of(wanted(SOON, "Old"))) == {}
+    out = copy_of(wanted(EARLIER, "Old")).ending(End.PUBLISHED, NOW)
+    assert pairs([wanted(LATER, "New")], out) == {}
+    moved = replace(copy_of(wanted(SOON, "Old")), moved_to=LINKEDIN.id)
+    assert pairs([wanted(LATER, "New", account=LINKEDIN)], moved) == {}
+
+
+def test_a_post_on_another_account_is_its_entry_only_where_somebody_moved_it_there() -> None:
+    there = wanted(SOON, id="hello", account=LINKEDIN)
+    assert pairs([there], OURS) == {}
+    assert pairs([there], replace(OURS, moved_to=LINKEDIN.id)) == {0: 1}
+    assert pairs([replace(there, id=None)], replace(OURS, moved_to=LINKEDIN.id)) == {0: 1}
+    out = replace(OURS, moved_to=LINKEDIN.id).ending(End.PUBLISHED, NOW)
+    assert pairs([there], out) == {0: 1}
+    assert pairs([replace(there, id=None)], out) == {}
+
+
+def test_what_was_published_and_has_an_id_is_matched_by_words_in_its_slot_only_for_posts_without_that_id() -> (
+    None
+):
+    out = copy_of(wanted(EARLIER, "Hello", id="old")).ending(End.PUBLISHED, NOW)
+    assert pairs([wanted(EARLIER, "Hello", id="new")], out) == {0: 1}
+    assert pairs([wanted(EARLIER, "Hello")], replace(out, sent=Content())) == {0: 1}, (
+        "it is past, and nothing is made"
+    )
+    ahead = copy_of(wanted(SOON, "Hello", id="old")).ending(End.PUBLISHED, NOW)
+    assert pairs([wanted(SOON, "", id="new", media=[{"id": "m"}])], replace(ahead, sent=Content())) == {}
+
+
+def test_what_somebody_moved_by_hand_to_another_account_is_matched_as_it_is_there() -> None:
+    one, two = wanted(SOON, "One"), wanted(LATER, "Two")
+    copies = (copy_of(one, 1, post_id="p-1"), copy_of(two, 2, post_id="p-2"))
+    live = (shown(SOON, "Two", id="p-1"), shown(LATER, "One", id="p-2"))
+    assert pairs([replace(one, at=LATER), replace(two, at=SOON)], *copies, live=live) == {0: 2, 1: 1}
+    moved = shown(SOON, "One", id="p-1", account=LINKEDIN)
+    there = wanted(SOON, "One", account=LINKEDIN)
+    assert pairs([there], copies[0], live=(moved,)) == {0: 1}
+
+
+def test_equal_words_are_another_post_once_its_minute_came() -> None:
+    moved = wanted(LATER, "Hello")
+    assert pairs([moved], copy_of(wanted(SOON, "Hello"))) == {0: 1}
+    assert pairs([moved], copy_of(wanted(EARLIER, "Hello"))) == {}
+    past = wanted(EARLIER, "Hello")
+    ahead = copy_of(wanted(SOON, "Hello"))
+    assert pairs([past], ahead) == {}
+    assert pairs([past], ahead, since=EARLIER - HOUR) == {0: 1}
+    assert pairs([past], ahead, since=EARLIER + SECOND) == {}
+
+
+def waiting(*entries: Copy, posts: tuple[Post, ...]) -> dict[int, str]:
+    state = ledger(*entries)
+    return {
+        key: post.text for key, (_, post) in match_waiting([*state.entries().values()], {"": posts}).items()
+    }
+
+
+def test_a_post_that_waits_means_one_entry() -> None:
+    again = copy_of(wanted(LATER, "Hello"), 2, post_id="p-2")
+    assert waiting(OURS, posts=(POST,)) == {1: "Hello"}
+    assert waiting(OURS, posts=()) == {}
+    unnamed = replace(OURS, id=None)
+    assert waiting(unnamed, again, posts=(wanted(SOON, "Hello"),)) == {1: "Hello"}
+    both = waiting(unnamed, again, posts=(wanted(SOON, "Hello"), wanted(LAST, "Hello", line=9)))
+    assert both == {1: "Hello", 2: "Hello"}
+    out = OURS.ending(End.PUBLISHED, NOW)
+    assert waiting(out, posts=(wanted(SOON, "Hello", id="other"),)) == {}
+
+
+def test_a_post_whose_id_an_entry_ahead_has_is_not_one_that_was_published_in_its_minute() -> None:
+    out = copy_of(wanted(SOON, "Hello", id="old")).ending(End.PUBLISHED, NOW)
+    ahead = copy_of(wanted(LATER, "Hello", id="new"), 2, post_id="p-2")
+    assert pairs([wanted(SOON, "Hello", id="new")], out, ahead) == {0: 2}
+
+
+def test_what_is_paired_takes_no_second_entry_that_says_the_same() -> None:
+    again = copy_of(wanted(LATER, "Hello"), 2, post_id="p-2")
+    assert pairs([wanted(SOON, "Hello")], copy_of(wanted(SOON, "Hello")), again) == {0: 1}
+
+
+def test_a_past_post_makes_no_greeting_of_the_one_ahead() -> None:
+    desired = [wanted(LATER, "Hello"), wanted(SOON, "Other"), wanted(EARLIER, "Hello")]
+    assert pairs(desired, copy_of(wanted(SOON, "Hello"))) == {0: 1}
+    ahead = [wanted(LATER, "Hello"), wanted(SOON, "Other"), wanted(LAST, "Hello")]
+    assert pairs(ahead, copy_of(wanted(SOON, "Hello"))) == {1: 1}

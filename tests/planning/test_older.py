@@ -96,3 +96,9 @@ def test_a_post_that_a_run_made_is_known_by_its_entry_or_where_it_was_cut_off_by
 ) -> None:
     gone = change(Action.DELETE, None, live=shown(SOON), copy=copy)
     assert said(judged(Older(unknown=(run(line),)), gone)[0])[:2] == ("blocked", "older")
+
+
+def test_files_that_could_not_be_compared_refuse_the_plan() -> None:
+    [refusal] = Older(error="git is not there").refusals("UTC")
+    assert refusal.code == "older_unknown"
+    assert Older().refusals("UTC") == ()

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.content import Content
+from publer_sync.content import Content, Revision
+from publer_sync.ledger.copies import End
 from publer_sync.model import MINUTE, Account, Limits
 from publer_sync.planning.notes import Refusal
 from publer_sync.planning.plan import Action
@@ -27,6 +28,7 @@ from tests.builders import (
     codes,
     copy_of,
     ledger,
+    only,
     planned,
     said,
     shown,
@@ -295,3 +297,25 @@ def test_an_interrupted_replace_whose_old_post_somebody_removed_keeps_the_new_on
 
     assert [said(change) for change in soon.changes] in ([("pending",)], [("unchanged",)])
     assert [said(change) for change in later.changes] == [("unchanged",)]
+
+
+def test_managed_posts_are_not_counted_as_others() -> None:
+    assert planned([POST], [LIVE, shown(LATER, "A colleague's", id="f-1")], ledger(OURS)).unmanaged == 1
+
+
+def test_an_edit_of_a_post_under_way_is_none() -> None:
+    editing = replace(OURS, revising=Revision("Better", None), requested_at=NOW - MINUTE)
+    plan = planned([replace(POST, content=wanted(SOON, "Better").content)], [LIVE], ledger(editing))
+    assert "edited" not in [str(block) for each in plan.changes for block in each.blocks]
+    assert codes(plan) == []
+
+
+def test_files_of_tomorrow_keep_their_day() -> None:
+    assert said(only(planned([replace(POST, at=TOMORROW)], [LIVE], ledger(OURS)))) == ("replace",)
+    assert DAY > HOUR
+
+
+def test_what_waits_for_a_slot_is_not_let_go() -> None:
+    out = copy_of(wanted(EARLIER, "Hello", id="hello")).ending(End.PUBLISHED, NOW)
+    assert planned([], [], ledger(out)).let_go == {1}
+    assert planned([], [], ledger(out), waiting=[wanted(EARLIER, "Hello", id="hello")]).let_go == frozenset()

@@ -10,15 +10,18 @@ import pytest
 from publer_sync.ledger.copies import End, EntryFacts
 from publer_sync.model import MINUTE, Limits
 from publer_sync.planning.allow import Allow
-from publer_sync.planning.plan import Block
+from publer_sync.planning.plan import Action, Block
 from publer_sync.planning.planner import Scope
+from publer_sync.planning.saying import _followers, _out
 from tests.builders import (
     DAY,
     EARLIER,
+    HOUR,
     LAST,
     LATER,
     NOW,
     SOON,
+    change,
     copy_of,
     ledger,
     only,
@@ -27,6 +30,8 @@ from tests.builders import (
     shown,
     wanted,
 )
+from tests.planning.posts import DRAFT, LIVE, OURS, POST, case
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.model import Post
@@ -183,3 +188,26 @@ def test_of_several_posts_that_get_the_words_the_nearest_alone_waits() -> None:
     desired = [wanted(SOON, "Other", id="a"), wanted(LATER, "One", id="b"), wanted(LAST, "One", id="c")]
 
     assert behind(planned(desired, live, state)) == [0, 1, 0]
+
+
+@each_of(
+    ("more", "out"),
+    [
+        ({}, True),
+        ({"removing_at": NOW - HOUR}, False),
+        ({"slot": SOON, "seen": None}, False),
+        ({"sent": DRAFT.content}, False),
+    ],
+)
+def test_a_copy_whose_minute_came_may_be_out(more: dict[str, Any], out: bool) -> None:
+    copy = replace(copy_of(wanted(NOW - MINUTE)), **more)
+    state = ledger(copy)
+    assert (_out(case(state), state.entries()[1]) is not None) is out
+
+
+def test_a_post_waits_for_no_copy_of_its_own() -> None:
+    gone = change(Action.DELETE, None, live=LIVE, copy=OURS)
+    other = change(Action.CREATE, wanted(LATER, "Hello"))
+    assert [*_followers([gone, other])] == [(1, 0)]
+    own = change(Action.CREATE, wanted(LATER, "Hello"), copy=copy_of(POST, 2, post_id=None, entry=1))
+    assert [*_followers([gone, own])] == []

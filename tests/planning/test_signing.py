@@ -7,39 +7,44 @@ from typing import TYPE_CHECKING, Any
 
 from publer_sync.action import drift
 from publer_sync.content import Content
-from publer_sync.ledger.copies import End
+from publer_sync.ledger.copies import End, Seen
 from publer_sync.model import MINUTE
-from publer_sync.planning.plan import Action, Block, waits_for_yes
-from publer_sync.planning.signing import kept_rules
+from publer_sync.planning.blocks import LEAD
+from publer_sync.planning.plan import Action, Block, asked_of, waits_for_yes
+from publer_sync.planning.signing import kept_rules, weaker
 from publer_sync.policies import SignoffRule
 from publer_sync.problems import Location
 from tests.builders import (
     DAY,
+    EARLIER,
     LATER,
     LINKEDIN,
     NOW,
+    SETTINGS,
     SOON,
     TOMORROW,
     X,
+    codes,
     copy_of,
     ledger,
+    only,
     planned,
     said,
     shown,
     wanted,
 )
+from tests.planning.posts import DRAFT, LIVE, LIVE_DRAFT, OUR_DRAFT, OURS, POST
 from tests.tables import each_of
-from tests.test_signoff import KARI, POST, signoff, yes_to
+from tests.test_signoff import KARI, signoff, yes_to
 
 if TYPE_CHECKING:
+    from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.state import State
     from publer_sync.model import LivePost, Post
-    from publer_sync.planning.plan import Change, Plan
+    from publer_sync.planning.plan import Plan
     from publer_sync.signoff import Signoff
 
 ASKED = signoff()
-LIVE = shown(SOON, "Hello")
-OURS = copy_of(POST)
 EDITED = replace(POST, content=Content("Hello again"))
 MOVED = replace(POST, at=TOMORROW)
 NEW_LABEL = replace(POST, content=replace(POST.content, labels=("new",)))
@@ -53,11 +58,6 @@ def plan_of(
     **more: Any,
 ) -> Plan:
     return planned([post], live, state, signoff=asks, **more)
-
-
-def only(plan: Plan) -> Change:
-    (found,) = plan.changes
-    return found
 
 
 @each_of(
@@ -75,7 +75,7 @@ def test_nothing_is_sent_without_a_yes(
 ) -> None:
     change = only(plan_of(post, live, state))
     assert said(change)[:2] == ("blocked", "approval")
-    assert (change.would.action, waits_for_yes(change)) == (would, True)  # type: ignore[union-attr]  # blocked
+    assert (change.would.action, waits_for_yes(change)) == (would, True)
     assert change.reason == "it waits for the sign-off of Kari, Acme AS"
     assert only(plan_of(post, live, state, signoff(yes=(yes_to(post),)))).action is would
     assert only(planned([post], live, state)).action is would, "where nobody is asked, nobody is waited for"
@@ -84,7 +84,7 @@ def test_nothing_is_sent_without_a_yes(
 def test_what_changed_since_a_yes_is_told() -> None:
     change = only(plan_of(replace(EDITED, at=TOMORROW), asks=signoff(yes=(yes_to(POST, days=4),))))
     assert change.reason.endswith("; it has changed since Kari, Acme AS signed it off on Fri 20 Nov")
-    since = [(item.field, item.before, item.after) for item in change.since]  # type: ignore[union-attr]  # blocked
+    since = [(item.field, item.before, item.after) for item in change.since]
     assert since == [("text", "Hello", "Hello again"), ("day", "2026-11-24", "2026-11-25")]
 
 
@@ -208,3 +208,43 @@ def test_a_drift_check_tells_what_is_not_signed_off_a_day_before_its_minute() ->
     assert not drift.stuck(only(plan_of(replace(POST, at=TOMORROW + DAY))))
     moved = replace(POST, at=TOMORROW + DAY)
     assert drift.stuck(only(plan_of(moved, (LIVE,), ledger(OURS)))), "the old one is published before"
+
+
+def test_where_nothing_was_asked_before_nothing_got_weaker() -> None:
+    assert [*weaker((), SETTINGS, {})] == []
+
+
+def test_a_yes_to_a_change_is_needed_before_the_old_post_freezes() -> None:
+    asks = signoff()
+    better = replace(POST, content=wanted(SOON, "Better").content)
+    assert only(planned([better], [LIVE], ledger(OURS), signoff=asks)).needed_by == SOON - 15 * MINUTE
+    assert only(planned([POST], [], ledger(), signoff=asks)).needed_by == SOON - LEAD
+    moved = planned([replace(POST, at=LATER)], [LIVE], ledger(OURS), signoff=asks)
+    assert only(moved).needed_by == SOON - 15 * MINUTE
+
+
+@each_of(
+    ("post", "live", "copy", "told"),
+    [
+        (POST, LIVE, OURS, True),
+        (DRAFT, LIVE_DRAFT, OUR_DRAFT, False),
+        (DRAFT, LIVE, replace(OUR_DRAFT, seen=Seen(SOON, "Hello")), False),
+        (
+            wanted(EARLIER, id="hello"),
+            shown(EARLIER, state="published"),
+            copy_of(wanted(EARLIER, id="hello")),
+            False,
+        ),
+    ],
+)
+def test_only_what_publer_will_publish_is_told_as_not_signed_off(
+    post: Post, live: LivePost, copy: Copy, told: bool
+) -> None:
+    plan = planned([post], [live], ledger(copy), signoff=signoff())
+    assert ("signoff.unsigned" in codes(plan)) is told
+
+
+def test_whose_yes_is_asked_for_is_known_of_what_waits_for_one_alone() -> None:
+    waits = only(planned([POST], [], ledger(), signoff=signoff()))
+    assert asked_of(waits) is not None
+    assert asked_of(only(planned([POST], [], ledger()))) is None

@@ -1,0 +1,49 @@
+"""First contact: whose doubt keeps a kind of write closed, and whom it is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from publer_sync.applying.contact import _drop_settled, _tell_of_doubts, allow
+from publer_sync.ledger.contact import Contact, Kind
+from publer_sync.planning.plan import Action
+from tests.applying.runs import doubt, run_at
+from tests.builders import SOON, change, copy_of, ledger, shown, wanted
+from tests.tables import each_of
+
+if TYPE_CHECKING:
+    from publer_sync.planning.contact import Doubt
+
+
+def test_one_of_two_doubts_that_is_allowed_leaves_the_other() -> None:
+    run = run_at((), ledger())
+    one, other = doubt(), doubt(calendar="acme", key=2)
+    run.contact.doubts = {Kind.CREATE: [one, other]}
+    allow(run, one)
+    assert run.contact.doubts == {Kind.CREATE: [other]}
+    allow(run, other)
+    assert run.contact.doubts == {}
+
+
+def test_a_doubt_of_another_calendar_keeps_none_of_ours_open() -> None:
+    run = run_at((), ledger(replace(copy_of(wanted(SOON)), alone=True)))
+    run.state.contact = Contact(doubts={"create": 1})
+    run.contact.doubts = {Kind.CREATE: [doubt(calendar="acme")]}
+    _drop_settled(run)
+    assert run.state.contact.doubts == {}
+    assert not run.state.copies[1].alone
+
+
+@each_of(
+    ("one", "told"),
+    [(doubt(), True), (doubt(calendar="acme"), False), (doubt(Kind.DELETE), False)],
+)
+def test_a_post_that_publer_did_not_keep_is_told_and_a_removal_or_anothers_is_not(
+    one: Doubt, told: bool
+) -> None:
+    same = change(Action.UNCHANGED, wanted(SOON), live=shown(SOON), copy=copy_of(wanted(SOON)))
+    run = run_at((), ledger(copy_of(wanted(SOON))), changes=[same])
+    run.contact.doubts = {one.kind: [one]}
+    _tell_of_doubts(run)
+    assert bool(run.results) is told

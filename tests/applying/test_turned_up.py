@@ -1,0 +1,88 @@
+"""What Publer refused and created all the same goes once its post stands at another time, and not before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from publer_sync.applying.removing import TURNED_UP, settle_what_turned_up
+from publer_sync.applying.report import Outcome
+from publer_sync.applying.tasks import Creation, Old
+from publer_sync.ledger.copies import End
+from publer_sync.planning.plan import Action
+from tests.applying.runs import FakePubler, run_at
+from tests.builders import LATER, NOW, SOON, TOMORROW, change, copy_of, ledger, shown, wanted
+from tests.tables import each_of
+
+if TYPE_CHECKING:
+    from publer_sync.applying.run import Run
+    from publer_sync.ledger.copies import Copy
+    from publer_sync.model import LivePost
+
+
+REFUSED, REFUSED_LIVE = copy_of(wanted(SOON), 1, turned_up="refused", entry=1), shown(SOON)
+
+
+MADE, MADE_LIVE = copy_of(wanted(LATER), 2, post_id="p-2", entry=1), shown(LATER, id="p-2")
+
+
+def turned_up(
+    copy: Copy = REFUSED,
+    live: LivePost | None = REFUSED_LIVE,
+    *,
+    made: Copy | None = MADE,
+    listed: bool = True,
+    old: Old | None = None,
+    in_plan: bool = False,
+) -> Run:
+    """A run that sent the post again for another time, and then saw the one that had been refused."""
+    new = change(Action.CREATE, wanted(LATER))
+    changes = [new, *([change(Action.DELETE, None, live=REFUSED_LIVE, copy=copy)] if in_plan else [])]
+    live_posts = [post for post in (live, MADE_LIVE if listed else None) if post is not None]
+    publer = FakePubler(*live_posts)
+    run = run_at(live_posts, ledger(copy, *([made] if made else [])), changes=changes, publer=publer)
+    run.creations.append(Creation(0, new, made=made, old=old))
+    run.end(run.creations[0], Outcome.APPLIED)
+    settle_what_turned_up(run)
+    return run
+
+
+def test_what_was_refused_and_is_there_goes_once_the_post_stands_at_its_new_time() -> None:
+    run = turned_up()
+    assert run.means.publer.asked == ["p-1"]  # type: ignore[attr-defined]  # the stand-in notes what it is asked
+    assert run.results[1].change.reason == TURNED_UP
+
+
+@each_of(
+    ("scene", "told"),
+    [
+        ({"copy": replace(REFUSED, turned_up="")}, False),
+        ({"copy": replace(REFUSED, turned_up="late")}, True),
+        ({"copy": REFUSED.ending(End.REMOVED, NOW)}, False),
+        ({"copy": replace(REFUSED, entry=2)}, True),
+        ({"live": None}, False),
+        ({"live": replace(REFUSED_LIVE, state="published")}, False),
+        ({"live": replace(REFUSED_LIVE, state="failed")}, False),
+        ({"made": None}, True),
+        ({"listed": False}, True),
+        ({"old": Old(3, shown(TOMORROW, id="p-3"))}, True),
+        ({"in_plan": True}, False),
+    ],
+)
+def test_it_stays_where_anything_of_that_is_otherwise_and_what_may_still_be_published_is_told(
+    scene: dict[str, Any], told: bool
+) -> None:
+    run = turned_up(**scene)
+    assert (run.means.publer.asked, [*run.results]) == ([], [0, 1] if told else [0])  # type: ignore[attr-defined]  # the stand-in of these scenes
+    if told:
+        assert (run.results[1].outcome, run.results[1].post_id) == (Outcome.NOT_TRIED, "p-1")
+
+
+def test_a_post_refused_at_its_old_time_goes_though_the_plan_of_the_new_one_names_it() -> None:
+    """The change that creates it at another time has the copy that was refused."""
+    new = change(Action.CREATE, wanted(LATER), copy=REFUSED)
+    publer = FakePubler(REFUSED_LIVE, MADE_LIVE)
+    run = run_at((REFUSED_LIVE, MADE_LIVE), ledger(REFUSED, MADE), changes=[new], publer=publer)
+    run.creations.append(Creation(0, new, made=MADE))
+    settle_what_turned_up(run)
+    assert publer.asked == ["p-1"]

@@ -1,0 +1,60 @@
+"""What a minute waits for: a post of another calendar, one that stays, a swap that cannot be done."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from publer_sync.errors import StateError
+from publer_sync.ledger.copies import End
+from publer_sync.ledger.elsewhere import Elsewhere
+from publer_sync.planning.blocks import slot_waits
+from publer_sync.planning.plan import Action, Block
+from tests.builders import LATER, NOW, SOON, change, copy_of, ledger, only, planned, shown, wanted
+from tests.planning.posts import DRAFT, HOLD, blocks, case
+
+
+def test_a_minute_that_another_calendar_has_on_hold_is_taken() -> None:
+    theirs = replace(copy_of(wanted(SOON, "Theirs"), 1, post_id="p-5"), held=True).ending(End.REMOVED, NOW)
+    elsewhere = Elsewhere({"acme": ledger(theirs, holds=(HOLD,))})
+    assert blocks(planned([wanted(SOON)], [], ledger(), elsewhere=elsewhere)) == [("elsewhere",)]
+    assert blocks(planned([wanted(SOON, draft=True)], [], ledger(), elsewhere=elsewhere)) == [()]
+    assert blocks(planned([wanted(LATER)], [], ledger(), elsewhere=elsewhere)) == [()]
+    taken = planned([wanted(SOON)], [shown(SOON, "In the way", id="f-1")], ledger(), elsewhere=elsewhere)
+    assert blocks(taken) == [("elsewhere",)], "that tells more than the post in the minute"
+
+
+def test_a_swap_that_no_option_lets_through_is_none() -> None:
+    one, two = wanted(SOON, "One", id="1"), wanted(LATER, "Two", id="2")
+    live = [shown(SOON, "One", id="p-1", state="scheduled_declined"), shown(LATER, "Two", id="p-2")]
+    state = ledger(copy_of(one, 1, post_id="p-1"), copy_of(two, 2, post_id="p-2"))
+    plan = planned([replace(one, at=LATER), replace(two, at=SOON)], live, state)
+    assert blocks(plan) == [("slot",), ("state", "slot")]
+
+
+def test_what_has_the_minute_tells_more_than_words_at_another_time() -> None:
+    live = [shown(LATER, id="f-1"), shown(SOON, "In the way", id="f-2")]
+    change = only(planned([wanted(SOON)], live, ledger()))
+    assert change.blocks == (Block.SLOT,)
+    assert change.obstacle.id == "f-2"
+    alone = only(planned([wanted(SOON)], live[:1], ledger()))
+    assert alone.blocks == (Block.TWIN,)
+
+
+def test_a_draft_waits_for_no_minute() -> None:
+    changes = [change(Action.CREATE, wanted(SOON)), change(Action.CREATE, wanted(SOON, draft=True))]
+    assert slot_waits(case(), changes).keys() == {0}
+
+
+def test_the_draft_of_another_calendar_is_theirs_and_of_an_unknown_one_in_the_way() -> None:
+    theirs = Elsewhere({"acme": ledger(copy_of(DRAFT, 1, post_id="f-1"))})
+    live = [shown(SOON, "Hello", id="f-1", state="draft")]
+    assert blocks(planned([DRAFT], live, ledger(), elsewhere=theirs)) == [("elsewhere",)]
+    broken = Elsewhere(unreadable={"acme": StateError("damaged")})
+    assert blocks(planned([DRAFT], live, ledger(), elsewhere=broken)) == [("slot",)]
+
+
+def test_a_post_of_another_calendar_in_the_minute_is_named_as_theirs() -> None:
+    theirs = Elsewhere({"acme": ledger(copy_of(wanted(SOON, "Theirs"), 1, post_id="f-1"))})
+    plan = planned([wanted(SOON)], [shown(SOON, "Theirs", id="f-1")], ledger(), elsewhere=theirs)
+    assert blocks(plan) == [("elsewhere",)]
+    assert blocks(planned([wanted(SOON)], [shown(SOON, "Theirs", id="f-1")], ledger())) == [("slot",)]

@@ -1,0 +1,80 @@
+"""What keeps a post from being sent once more, and what needs somebody's word before it changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from publer_sync.ledger.contact import Contact
+from publer_sync.ledger.copies import End, Seen
+from publer_sync.planning.plan import Block
+from tests.builders import LATER, NOW, SECOND, SOON, ledger, only, planned, said, sent, shown, wanted
+from tests.planning.posts import DRAFT, LIVE, OUR_DRAFT, OURS, POST, blocks
+from tests.tables import each_of
+
+if TYPE_CHECKING:
+    from publer_sync.ledger.copies import Copy
+
+
+@each_of(
+    ("copy", "found"),
+    [
+        (replace(OUR_DRAFT, post_id=None, lapsed=True, job_id="j-1", seen=None), ("unseen",)),
+        (replace(OUR_DRAFT, turned_up="scheduled").ending(End.REMOVED, NOW), ("unseen",)),
+        (replace(OUR_DRAFT, turned_up="scheduled", slot=LATER).ending(End.REMOVED, NOW), ()),
+        (OUR_DRAFT.ending(End.REMOVED, NOW), ()),
+    ],
+)
+def test_a_draft_that_publer_may_have_or_would_publish_is_not_sent_once_more(
+    copy: Copy, found: tuple[str, ...]
+) -> None:
+    assert blocks(planned([DRAFT], [], ledger(copy))) == [found]
+
+
+def test_nor_does_it_replace_what_is_there() -> None:
+    made = replace(OUR_DRAFT, key=2, entry=1, post_id=None, lapsed=True, job_id="j-1", seen=None)
+    plan = planned(
+        [DRAFT],
+        [shown(LATER, "Hello", state="draft")],
+        ledger(replace(OUR_DRAFT, slot=LATER, seen=Seen(LATER, "Hello", draft=True)), made),
+    )
+    assert any(Block.UNSEEN in each.blocks for each in plan.changes)
+
+
+def test_a_post_that_a_short_list_hides_is_not_made_again() -> None:
+    assert blocks(planned([POST], [], ledger(OURS), short=1)) == [("listing",)]
+    assert blocks(planned([POST], [], ledger(OURS))) == [()]
+
+
+def test_an_edit_where_publer_keeps_none_is_a_new_post() -> None:
+    better = replace(POST, content=wanted(SOON, "Better").content)
+    change = only(planned([better], [LIVE], ledger(OURS, contact=Contact(replaces=("twitter",)))))
+    assert said(change) == ("replace",)
+    assert "Publer did not keep the first edit on this network" in change.reason
+    labelled = replace(POST, content=wanted(SOON, "Hello", labels=["new"]).content)
+    assert "Publer can't change that in place" in only(planned([labelled], [LIVE], ledger(OURS))).reason
+
+
+def test_what_was_declined_and_edited_needs_both() -> None:
+    edited = shown(SOON, "By hand", state="scheduled_declined")
+    assert blocks(planned([POST], [edited], ledger(OURS))) == [("state", "edited")]
+    assert blocks(planned([POST], [edited], ledger(OURS), edits="overwrite")) == [("state",)]
+
+
+@each_of(
+    ("more", "listed", "action"),
+    [
+        ({}, True, "pending"),
+        ({}, False, "pending"),  # neither scheduled any more nor published yet
+        ({"post_id": None, "lapsed": True}, False, "unchanged"),
+        ({"removing_at": NOW - SECOND, "removed": True}, False, "unchanged"),
+    ],
+)
+def test_a_copy_whose_minute_has_come_is_waited_for_beside_one_that_stays(
+    more: dict[str, Any], listed: bool, action: str
+) -> None:
+    """It is being published, and only the next apply can remove the other one. What never came or was removed is not waited for."""
+    due = replace(sent(replace(POST, at=NOW), 3, entry=1), **{"post_id": "p-3", "requested_at": None, **more})
+    live = [LIVE, replace(LIVE, id="p-3", at=NOW)] if listed else [LIVE]
+    [change] = planned([POST], live, ledger(OURS, due)).changes
+    assert said(change)[0] == action

@@ -1,0 +1,127 @@
+"""Copies that the calendar does not ask for, and when each of them goes, stays or is waited for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from publer_sync.ledger.copies import End, Seen
+from publer_sync.model import MINUTE
+from publer_sync.planning.leftovers import is_late, pending
+from publer_sync.planning.plan import Action, Block, Pending
+from tests.builders import (
+    EARLIER,
+    HOUR,
+    LATER,
+    NOW,
+    SOON,
+    copy_of,
+    ledger,
+    only,
+    planned,
+    said,
+    shown,
+    wanted,
+)
+from tests.planning.posts import DRAFT, LIVE, LIVE_DRAFT, OUR_DRAFT, OURS, POST, case
+from tests.tables import each_of
+
+
+def test_a_post_whose_minute_has_just_passed_is_waited_for() -> None:
+    minute = NOW - MINUTE
+    here = copy_of(replace(POST, at=minute))
+    other = copy_of(replace(POST, at=LATER), 2, post_id="p-2", entry=1)
+    plan = planned([], [shown(LATER, "Hello", id="p-2")], ledger(here, other))
+    assert [isinstance(each, Pending) and each.late for each in plan.changes] == [True]
+
+
+def test_a_draft_that_publer_scheduled_goes_and_nothing_else_does() -> None:
+    scheduled = replace(OUR_DRAFT, turned_up="scheduled", seen=Seen(SOON, "Hello"))
+    plan = planned([DRAFT], [LIVE], ledger(scheduled))
+    assert ("delete",) in [said(each) for each in plan.changes]
+    frozen = wanted(NOW + 5 * MINUTE, "Hello", id="hello", draft=True)
+    plan = planned(
+        [frozen],
+        [shown(frozen.at, "Hello")],
+        ledger(replace(copy_of(frozen), turned_up="scheduled", seen=Seen(frozen.at, "Hello"))),
+    )
+    assert ("delete",) in [said(each) for each in plan.changes], "the freeze does not protect it"
+
+
+def test_a_copy_that_is_being_published_is_left_to_its_end() -> None:
+    old = copy_of(replace(POST, at=NOW - MINUTE))
+    new = copy_of(POST, 2, post_id="p-2", entry=1)
+    plan = planned([POST], [shown(NOW - MINUTE, "Hello"), shown(SOON, "Hello", id="p-2")], ledger(old, new))
+    assert not any(each.action is Action.DELETE or each.action is Action.REPLACE for each in plan.changes)
+
+
+def test_what_came_up_late_is_not_removed_unasked() -> None:
+    late = replace(OURS, turned_up="late")
+    change = only(planned([], [LIVE], ledger(late)))
+    assert change.blocks == (Block.TWIN,)
+    assert change.obstacle == LIVE
+    assert change.reason.startswith("it came up in Publer long after")
+    edited = only(planned([], [replace(LIVE, text="By hand")], ledger(OURS)))
+    assert edited.reason == "no longer in the calendar, and edited in Publer since the last apply"
+
+
+def test_where_prune_keeps_what_left_its_other_copy_goes() -> None:
+    other = copy_of(replace(POST, at=LATER), 2, post_id="p-2", entry=1)
+    plan = planned([], [LIVE, shown(LATER, "Hello", id="p-2")], ledger(OURS, other), prune="none")
+    assert sorted(said(each)[0] for each in plan.changes) == ["delete", "unchanged"]
+
+
+def test_until_when_a_post_waits_is_told_while_that_is_ahead() -> None:
+    assert "known by" in pending(case(), NOW + MINUTE)
+    assert pending(case(), NOW) == "an earlier apply sent it, and Publer does not list it yet"
+
+
+@each_of(
+    ("more", "late"),
+    [
+        ({}, True),
+        ({"end": End.GONE}, False),
+        ({"seen": Seen(NOW - MINUTE, "Hello", draft=True)}, False),
+        ({"removing_at": NOW - HOUR, "removed": True}, False),
+        ({"removing_at": NOW - 2 * MINUTE, "removed": True}, True),
+        ({"removing_at": NOW - HOUR}, True),
+        ({"slot": NOW - HOUR, "seen": None}, False),
+        ({"slot": NOW + MINUTE, "seen": None}, False),
+    ],
+)
+def test_within_the_hour_after_its_minute_nobody_knows_whether_a_post_was_published(
+    more: dict[str, Any], late: bool
+) -> None:
+    copy = replace(copy_of(wanted(NOW - MINUTE)), **more)
+    assert is_late(case(ledger(copy)), copy) is late
+    assert not is_late(case(ledger(copy), shown(NOW - MINUTE)), copy), "it is listed"
+
+
+def test_a_draft_that_publer_scheduled_goes_once_beside_the_one_that_stands() -> None:
+    scheduled = replace(OUR_DRAFT, turned_up="scheduled", seen=Seen(SOON, "Hello"))
+    stands = copy_of(DRAFT, 2, post_id="p-2", entry=1)
+    live = [LIVE, replace(LIVE_DRAFT, id="p-2")]
+    plan = planned([DRAFT], live, ledger(scheduled, stands))
+    assert sorted(said(each)[0] for each in plan.changes) == ["delete", "unchanged"]
+
+
+def test_a_copy_whose_minute_came_is_not_removed_though_another_was_published() -> None:
+    out = copy_of(POST, 2, post_id="p-2", entry=1).ending(End.PUBLISHED, NOW)
+    late = copy_of(replace(POST, at=NOW - MINUTE))
+    assert planned([], [shown(NOW - MINUTE, "Hello")], ledger(late, out)).changes == ()
+    ahead = planned([], [LIVE], ledger(OURS, out))
+    assert [said(each) for each in ahead.changes] == [("delete",)]
+
+
+def test_where_prune_keeps_a_post_that_cannot_stand_its_other_copy_stays_too() -> None:
+    other = copy_of(replace(POST, at=LATER), 2, post_id="p-2", entry=1)
+    live = [LIVE, shown(LATER, "Hello", id="p-2", state="scheduled_declined")]
+    plan = planned([], live, ledger(OURS, other), prune="none")
+    assert [said(each)[0] for each in plan.changes] == ["unchanged"]
+
+
+def test_what_is_in_an_unknown_state_without_a_time_may_be_published_any_time() -> None:
+    odd = replace(LIVE, state="odd", at=None)
+    assert said(only(planned([], [odd], ledger(OURS)))) == ("blocked", "state", "would delete")
+    past = replace(LIVE, state="odd", at=EARLIER)
+    assert said(only(planned([], [past], ledger(OURS)))) == ("unchanged",)

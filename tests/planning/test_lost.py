@@ -1,0 +1,192 @@
+"""An account that left Publer's list, and which one listed now may be the same: nothing is created there a second time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from publer_sync.ledger.copies import End
+from publer_sync.ledger.state import KnownAccount
+from publer_sync.planning.lost import LostAccounts, is_same
+from publer_sync.planning.plan import Action, Block
+from tests.builders import EARLIER, LAST, LATER, LINKEDIN, NOW, SOON, X, copy_of, ledger, planned, wanted
+from tests.planning.posts import LIVE, OURS, POST, blocks
+from tests.tables import each_of
+
+if TYPE_CHECKING:
+    from publer_sync.ledger.copies import Copy
+    from publer_sync.ledger.state import State
+    from publer_sync.model import Post
+
+
+OLD_X = replace(X, id="a-old")
+
+
+def lost(*copies: Copy, **known: Any) -> State:
+    """A ledger of an account that Publer does not list any more."""
+    facts = KnownAccount(**{"provider": "twitter", "name": "Fjordlight", **known})
+    return ledger(*copies, lost=frozenset({OLD_X.id}), accounts={OLD_X.id: facts})
+
+
+ON_OLD = copy_of(wanted(LATER, "Before", account=OLD_X), 9, post_id="p-9")
+
+
+@each_of(
+    ("copy", "known", "waits"),
+    [
+        (ON_OLD, {}, True),
+        (ON_OLD, {"provider": ""}, True),
+        (ON_OLD, {"provider": "facebook"}, False),
+        (ON_OLD, {"type": "page"}, True),
+        (ON_OLD.ending(End.GONE, NOW), {}, False),
+        (copy_of(wanted(EARLIER, "Before", account=OLD_X), 9, post_id="p-9"), {}, False),
+    ],
+)
+def test_nothing_is_created_on_what_may_be_an_account_that_left_with_posts_ahead(
+    copy: Copy, known: dict[str, Any], waits: bool
+) -> None:
+    def new(*more: Copy) -> bool:
+        plan = planned([wanted(SOON, "New")], [], lost(copy, *more, **known))
+        [found] = [each for each in plan.changes if each.post is not None]
+        return Block.ACCOUNT in found.blocks
+
+    assert new() is waits
+    assert not new(copy_of(wanted(LAST, "Known"), 3, post_id="p-3")), (
+        "an account that the ledger knows is itself"
+    )
+
+
+@each_of(
+    ("copy", "told"),
+    [(ON_OLD, 1), (ON_OLD.ending(End.GONE, NOW), 0), (copy_of(wanted(EARLIER, account=OLD_X), 9), 0)],
+)
+def test_what_is_ahead_on_an_account_that_left_stays_and_is_told(copy: Copy, told: int) -> None:
+    plan = planned([], [], lost(copy), accounts=[LINKEDIN])
+    assert blocks(plan) == [("account",)] * told
+    assert not any(each.action is Action.DELETE for each in plan.changes)
+    assert bool(plan.left) is False
+
+
+def test_which_account_left_is_named_with_a_way_and_only_where_it_may_be_that_one() -> None:
+    accounts = {X.id: X, LINKEDIN.id: LINKEDIN}
+    found = LostAccounts.of(lost(ON_OLD), accounts, NOW)
+    assert found.heirs == {X.id: (OLD_X.id,)}
+    assert found.ways.keys() == {X.id}
+    assert found.has(wanted(LATER)) is True
+    assert found.has(wanted(SOON)) is False
+    assert LostAccounts.of(lost(), accounts, NOW).names == {}
+    ended = LostAccounts.of(lost(ON_OLD.ending(End.GONE, NOW)), accounts, NOW)
+    assert (ended.heirs, ended.ways) == ({X.id: (OLD_X.id,)}, {})
+    used = LostAccounts.of(lost(ON_OLD, OURS), accounts, NOW)
+    assert used.heirs == {}
+
+
+@each_of(
+    ("known", "same"),
+    [
+        ({"social_id": "1"}, True),
+        ({"social_id": "2"}, False),
+        ({"social_id": ""}, True),
+        ({"social_id": "", "name": "Another"}, False),
+        ({"social_id": "1", "name": "Another"}, True),
+    ],
+)
+def test_an_account_is_the_same_by_what_its_network_calls_it_else_by_its_name(
+    known: dict[str, Any], same: bool
+) -> None:
+    account = replace(X, social_id="1")
+    assert is_same(KnownAccount(**{"provider": "twitter", "name": "Fjordlight", **known}), account) is same
+
+
+def test_of_several_that_left_the_certain_one_is_named() -> None:
+    other = replace(OLD_X, id="a-older")
+    copies = [ON_OLD, copy_of(wanted(LAST, "Else", account=other), 10, post_id="p-10")]
+    known = {OLD_X.id: KnownAccount("twitter", "Fjordlight"), other.id: KnownAccount("twitter", "Else")}
+    state = ledger(*copies, lost=frozenset(known), accounts=known)
+    way = LostAccounts.of(state, {X.id: X}, NOW).waits(wanted(SOON)) or ""
+    assert f"--account {OLD_X.id}={X.id}" in way
+    assert other.id not in way
+
+
+@each_of(
+    ("copy", "post", "known", "waits"),
+    [
+        (
+            copy_of(wanted(EARLIER, "Out", account=OLD_X, id="out"), 9).ending(End.PUBLISHED, NOW),
+            wanted(LATER, "New", id="out"),
+            {},
+            True,
+        ),
+        (
+            copy_of(wanted(EARLIER, "Out", account=OLD_X), 9).ending(End.PUBLISHED, NOW),
+            wanted(LATER, "Out"),
+            {},
+            True,
+        ),
+        (
+            copy_of(wanted(EARLIER, "Out", account=OLD_X), 9).ending(End.MAYBE_PUBLISHED, NOW),
+            wanted(LATER, "Out"),
+            {},
+            True,
+        ),
+        (copy_of(wanted(EARLIER, "Out", account=OLD_X), 9), wanted(LATER, "Out"), {}, True),
+        (
+            replace(copy_of(wanted(EARLIER, "Out", account=OLD_X), 9), held=True).ending(End.REMOVED, NOW),
+            wanted(LATER, "Out"),
+            {},
+            True,
+        ),
+        (
+            copy_of(wanted(EARLIER, "Out", account=OLD_X), 9).ending(End.GONE, NOW),
+            wanted(LATER, "Out"),
+            {},
+            False,
+        ),
+        (
+            copy_of(wanted(EARLIER, "Out", account=OLD_X), 9).ending(End.PUBLISHED, NOW),
+            wanted(LATER, "Other"),
+            {},
+            False,
+        ),
+        (
+            copy_of(wanted(EARLIER, "Out", account=OLD_X), 9).ending(End.PUBLISHED, NOW),
+            wanted(LATER, "Out"),
+            {"provider": "facebook"},
+            False,
+        ),
+        (
+            copy_of(wanted(EARLIER, "Out", account=OLD_X), 9).ending(End.PUBLISHED, NOW),
+            wanted(LATER, "Out", account=LINKEDIN),
+            {},
+            False,
+        ),
+    ],
+)
+def test_what_may_be_out_on_an_account_that_left_is_not_made_again_on_its_heir(
+    copy: Copy, post: Post, known: dict[str, Any], waits: bool
+) -> None:
+    [new] = [each for each in planned([post], [], lost(copy, **known)).changes if each.post is not None]
+    assert (Block.ACCOUNT in new.blocks) is waits
+
+
+def test_an_account_with_posts_of_its_own_may_be_the_one_that_left_where_it_is_called_the_same() -> None:
+    out = copy_of(wanted(EARLIER, "Out", account=OLD_X), 9, post_id="p-9").ending(End.PUBLISHED, NOW)
+    for name, waits in (("Fjordlight", True), ("Another", False)):
+        plan = planned([wanted(LATER, "Out"), POST], [LIVE], lost(out, OURS, name=name))
+        [new] = [each for each in plan.changes if each.post is not None and each.post.text == "Out"]
+        assert (Block.ACCOUNT in new.blocks) is waits
+
+
+def test_what_an_account_took_along_is_not_let_go() -> None:
+    out = copy_of(wanted(EARLIER, "Out", account=OLD_X), 9, post_id="p-9").ending(End.PUBLISHED, NOW)
+    assert planned([], [], lost(out)).let_go == frozenset()
+
+
+def test_of_several_accounts_that_left_only_those_with_posts_ahead_are_waited_for() -> None:
+    past = replace(OLD_X, id="a-past")
+    copies = [ON_OLD, copy_of(wanted(EARLIER, "Before", account=past), 10, post_id="p-10")]
+    copies.append(copy_of(wanted(SOON, account=LINKEDIN), 11, post_id="p-11"))
+    known = {each.id: KnownAccount("twitter", "Fjordlight") for each in (OLD_X, past)}
+    found = LostAccounts.of(ledger(*copies, lost=frozenset(known), accounts=known), {X.id: X}, NOW)
+    assert "a-past" not in (found.waits(wanted(SOON)) or "")
+    assert not found.has(wanted(SOON)), "that is a minute of another account"

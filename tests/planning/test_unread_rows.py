@@ -1,0 +1,147 @@
+"""A row of Publer's list that cannot be read may be a post of the calendar: it is left alone, and nothing is sent twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from publer_sync.ledger.copies import End
+from publer_sync.planning.plan import Block, Past
+from tests.builders import (
+    EARLIER,
+    HOUR,
+    LAST,
+    LATER,
+    LINKEDIN,
+    NOW,
+    SOON,
+    copy_of,
+    ledger,
+    only,
+    planned,
+    said,
+    sent,
+    shown,
+    wanted,
+)
+from tests.planning.posts import DRAFT, LAPSED, LIVE, OURS, POST, unreadable
+from tests.tables import each_of
+
+if TYPE_CHECKING:
+    from publer_sync.ledger.copies import Copy
+    from publer_sync.model import LivePost
+
+
+@each_of(
+    ("more", "row", "told"),
+    [
+        ({}, {}, True),
+        ({}, {"account_id": ""}, True),
+        ({}, {"account_id": LINKEDIN.id}, False),
+        ({"refused": "no"}, {}, True),
+        ({"lapsed": False}, {}, False),
+        ({"slot": EARLIER}, {}, False),
+    ],
+)
+def test_what_was_sent_beside_the_post_that_stands_may_be_a_row_that_nobody_can_read(
+    more: dict[str, Any], row: dict[str, Any], told: bool
+) -> None:
+    beside = replace(sent(replace(POST, at=LATER), 2, entry=1, job_id="j-1"), **{"lapsed": True, **more})
+    plan = planned([POST], [LIVE], ledger(OURS, beside), unread=[replace(unreadable(), **row)])
+    assert (("blocked", "unread", "would unchanged") in [said(each) for each in plan.changes]) is told
+
+
+def test_a_managed_row_that_cannot_be_read_is_left_alone() -> None:
+    change = only(planned([POST], [replace(LIVE, unread="its time is none")], ledger(OURS)))
+    assert said(change) == ("blocked", "unread", "would unchanged")
+    [gone] = planned([], [replace(LIVE, state="odd", unread="its time is none")], ledger(OURS)).changes
+    assert said(gone) == ("blocked", "unread", "would delete")
+    assert "it cannot be read" in gone.reason
+    [odd] = planned([], [replace(LIVE, state="odd")], ledger(OURS)).changes
+    assert said(odd) == ("blocked", "state", "would delete")
+
+
+@each_of(
+    ("row", "found"),
+    [
+        (unreadable(), ("unread",)),
+        (unreadable(account=""), ("unread",)),
+        (unreadable(account=LINKEDIN.id), ()),
+        (unreadable(id="p-2"), ()),
+    ],
+)
+def test_what_was_sent_may_be_a_row_that_cannot_be_read(row: LivePost, found: tuple[str, ...]) -> None:
+    """So nothing is sent again; unless the ledger knows whose row it is."""
+    known = copy_of(wanted(LAST, "Known"), 2, post_id="p-2")
+    plan = planned([POST], [], ledger(LAPSED, known), unread=[row])
+    [new] = [each for each in plan.changes if each.post is not None]
+    assert tuple(map(str, new.blocks)) == found
+    unseen = replace(sent(replace(POST, at=LATER), 3, entry=1), lapsed=True)
+    moved = planned([replace(POST, at=LAST)], [LIVE], ledger(OURS, unseen, known), unread=[row])
+    [other] = [each for each in moved.changes if each.post is not None]
+    assert tuple(map(str, other.blocks)) == found
+
+
+AT_LAST = replace(sent(replace(POST, at=LATER), 3, entry=1), lapsed=True)
+"""A copy of the post that was sent for another minute, and never found."""
+
+
+@each_of(
+    ("copies", "live", "settings", "told"),
+    [
+        ([LAPSED], [], {}, True),
+        ([replace(LAPSED, refused="No")], [], {}, True),  # it may have been made all the same
+        ([replace(LAPSED, sent=DRAFT.content)], [], {}, False),
+        ([replace(LAPSED, slot=NOW - HOUR / 2)], [], {}, False),
+        ([LAPSED], [], {"unread": [unreadable(account=LINKEDIN.id)]}, False),
+        ([LAPSED], [], {"unread": [unreadable(account="")]}, True),
+        ([LAPSED], [], {"accounts": [LINKEDIN]}, False),
+        ([LAPSED], [], {"waiting": [POST]}, False),
+        ([LAPSED], [], {"prune": "none"}, False),
+        ([OURS, AT_LAST], [LIVE], {"prune": "none"}, True),
+        (
+            [OURS, AT_LAST],
+            [replace(LIVE, state="published")],
+            {"prune": "none"},
+            True,
+        ),
+    ],
+)
+def test_what_left_the_calendar_and_may_be_a_row_that_cannot_be_read_is_told(
+    copies: list[Copy], live: list[LivePost], settings: dict[str, Any], told: bool
+) -> None:
+    plan = planned([], live, ledger(*copies), **{"unread": [unreadable()], **settings})
+    assert [said(each) for each in plan.changes if Block.UNREAD in each.blocks] == (
+        [("blocked", "unread", "would unchanged")] if told else []
+    )
+
+
+def test_a_copy_beside_that_of_the_calendar_that_may_be_a_row_that_cannot_be_read_is_told() -> None:
+    row = [unreadable()]
+    plan = planned([POST], [LIVE], ledger(OURS, AT_LAST), unread=row)
+    assert [said(each) for each in plan.changes] == [("unchanged",), ("blocked", "unread", "would unchanged")]
+    again = planned([POST], [], ledger(LAPSED, AT_LAST), unread=row)
+    assert [said(each) for each in again.changes] == [("blocked", "unread", "would create")], "once"
+
+
+def test_what_is_adopted_may_stand_beside_what_was_sent_for_another_minute() -> None:
+    for at, told in ((LATER, [("blocked", "unread", "would unchanged")]), (SOON, [])):
+        here = shown(at, "Hello", id="f-1")
+        plan = planned([replace(POST, at=at)], [here], ledger(LAPSED), unread=[unreadable()])
+        assert [said(each) for each in plan.changes if each.blocks] == told
+
+
+def test_a_post_that_a_row_that_cannot_be_read_may_be_is_told_once_it_is_over() -> None:
+    """It may have been published: a new time could publish it twice."""
+    over = replace(POST, at=EARLIER)
+    out = replace(LAPSED, slot=EARLIER, end=End.MAYBE_PUBLISHED, evidence="p-7", ended_at=NOW)
+    row = replace(unreadable(), id="p-7")
+    [past] = planned([over], [row], ledger(out)).changes
+    assert isinstance(past, Past)
+    assert (past.missed, past.doubted) == (True, True)
+    assert "it is not known whether this post was published" in past.reason
+    [known] = planned([over], [replace(row, unread="")], ledger(out)).changes
+    assert isinstance(known, Past)
+    assert known.doubted is False
+    moved = only(planned([replace(POST, at=LATER)], [row], ledger(out)))
+    assert (said(moved)[:2], moved.obstacle) == (("blocked", "twin"), None)
