@@ -85,8 +85,9 @@ class Session(Generic[Gateway]):
             elsewhere = known
             plan = self._plan(seen, elsewhere)
         if not elsewhere.states and any(_is_new(change) for change in plan.changes):
-            elsewhere = self.access.elsewhere()  # what it would create may be on hold there
-            plan = self._plan(seen, elsewhere) if elsewhere.held else plan
+            # What it would create may be on hold there, or on an account that was reconnected.
+            elsewhere = self.access.elsewhere()
+            plan = self._plan(seen, elsewhere)
         if self._may_move(plan, seen, elsewhere):
             sides = self._sides(seen)
             moves = self._moves(sides)
@@ -139,6 +140,7 @@ class Session(Generic[Gateway]):
     ) -> Plan:
         """The plan if these posts move: it is made with the entries that come. `waiting` are posts of other calendars."""
         at, name = self.access, self.access.name
+        at.note_lost_elsewhere(elsewhere)
         coming = [move for move in moves if move.receiver == name]
         if self.stay:
             coming = [replace(move, stuck=move.stuck or self.stay) for move in coming]

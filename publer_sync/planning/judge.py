@@ -125,7 +125,7 @@ def judge(case: Case, post: Post, entry: LedgerEntry | None) -> Change:
 def _is_published_beside(late: Copy, change: Change) -> bool:
     """Whether Publer may be publishing a copy while another one stays scheduled: the next apply removes that one.
 
-    One that an apply removed, or that never came, keeps nobody waiting.
+    A copy that an apply removed, or that never appeared, does not delay anything.
     """
     return isinstance(change, Unchanged) and late.post_id is not None and late.removing_at is None
 
@@ -190,13 +190,15 @@ def _not_known(case: Case, copy: Copy | None) -> str:
         return ""
     if copy.removing_at is not None and not copy.held:
         return (
-            "an earlier apply was removing it for its new version when it ended, and Publer published something at that minute: "
+            "an earlier apply was interrupted while it replaced this post, and Publer published something at that minute: "
             "it is not known whether that was this post"
         )
     other = case.live.get(copy.evidence or "")
     if other is None or not other.unread:
         return ""
-    return "Publer's list of posts has one that publer-sync cannot read, so it is not known whether this post was published"
+    return (
+        "Publer lists a post that publer-sync cannot read, so it is not known whether this post was published"
+    )
 
 
 def _why_missed(case: Case, post: Post, copy: Copy | None, live: LivePost | None) -> str | None:
@@ -276,7 +278,7 @@ def _account_called(case: Case, account: str) -> str:
 
 
 MOST_UNSEEN = 2
-"""How often a post is sent that Publer accepts and never lists, until someone decides: its minute keeps two of them apart."""
+"""How often a post that Publer accepts and never lists is sent before someone has to decide: Publer refuses a second one in the same minute."""
 
 
 def _made_before(post: Post, entry: LedgerEntry | None) -> str:
@@ -286,7 +288,7 @@ def _made_before(post: Post, entry: LedgerEntry | None) -> str:
     if not post.draft:
         again = takewhile(lambda copy: copy.post_id is None, reversed(same))
         if sum(copy.unseen for copy in again) >= MOST_UNSEEN:
-            return "Publer accepted this post twice and never listed it, so it is not sent again; look at this minute in Publer, where another post may have it"
+            return "Publer accepted this post twice and never listed it, so it is not sent again; check this minute in Publer: another post may have it"
         return ""
     if any(copy.scheduled_draft for copy in same):
         return "Publer scheduled this draft when it was sent, and it would have been published; it was removed again"

@@ -44,8 +44,8 @@ HALF_DONE = "an earlier apply created the new post; the old one still has to be 
 WENT_OUT_TWICE = "the post was published already; this copy would publish it again"
 WOULD_GO_OUT = "it is a draft, and Publer scheduled it: it would be published"
 MAY_STILL_BE_THERE = (
-    "the calendar does not want it any more; an earlier apply sent it and never found it, and Publer lists a post that cannot be read "
-    "and may be it: it would be published"
+    "the calendar no longer wants it; an earlier apply sent it and never found it, and Publer lists a post that publer-sync cannot read "
+    "and that may be this one: Publer would publish it"
 )
 LATE_FOUND = "late"
 CAME_LATE = (
@@ -138,13 +138,13 @@ def leftovers(case: Case, post: Post | None, entry: LedgerEntry, change: Change)
 
 
 def may_be_there(case: Case, entry: LedgerEntry, change: Change | None) -> Iterator[Blocked]:
-    """The copies beside that of `change` that were sent and may be what Publer lists unreadably: they would be published."""
+    """Blocked for the other copies of an entry that were sent and may be a row that cannot be read: Publer would publish them."""
     if isinstance(change, Held) or (change is not None and Block.UNREAD in change.blocks):
         return
     for copy in entry.open:
-        # what Publer refused may have been made all the same: no list tells, since its row can't be read
+        # Publer may have created what it refused: no list tells, since the row cannot be read
         sent = copy.given_up and copy.publishes_itself and copy.slot > case.now
-        # what is adopted is a copy of its own, but where this one was sent for the very minute
+        # an adopted post is a copy of its own, unless this one was sent for the same minute
         stands = change is not None and copy is change.copy
         if not sent or (stands and not (isinstance(change, Adopt) and change.at != copy.slot)):
             continue

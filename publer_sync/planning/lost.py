@@ -1,6 +1,6 @@
-"""Accounts that have left Publer's list while the ledger has posts of theirs: mostly ones that were connected again, with a new id.
+"""Accounts that have left Publer's list while the ledger has posts of theirs: mostly reconnected ones, which have a new id.
 
-Until someone says which one it is now, nothing is created on an account that may be it: everything would be there twice.
+Until someone says which one it is now, nothing is created on an account that may be it: everything would be published twice.
 """
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ from __future__ import annotations
 import shlex
 from collections import defaultdict
 from dataclasses import field
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.copies import what_it_says
@@ -17,13 +18,16 @@ from publer_sync.model import iso
 from publer_sync.printable import printable_line
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from publer_sync.content import Content
     from publer_sync.ledger.copies import LedgerEntry
     from publer_sync.ledger.state import State
     from publer_sync.model import Account, Post
+
+
+NO_STATES: Final[Mapping[str, State]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +41,24 @@ class LostAccounts:
     known: frozenset[tuple[str, object]] = frozenset()
     """The minutes and ids of what the ledger has of one that left, each with its heir."""
     same: Mapping[tuple[str, Hashable], str] = field(default_factory=dict)
-    """What to do about a post that would be one of an account that left once more, by its heir and by its id or what it says."""
+    """What to do about a post that may repeat one of an account that left, by its heir and by its id or what it says."""
 
     @classmethod
     def of(
-        cls, state: State | None, accounts: Mapping[str, Account], now: datetime, folder: str = ""
+        cls,
+        state: State | None,
+        accounts: Mapping[str, Account],
+        now: datetime,
+        folder: str = "",
+        elsewhere: Mapping[str, State] = NO_STATES,
     ) -> LostAccounts:
-        """`accounts` are the managed ones, by id. `folder` is the calendar, as commands have to name it."""
+        """`accounts` are the managed ones, by id. `folder` is the calendar, as commands have to name it.
+
+        `elsewhere` has the states of other calendars: a post may have come from one of them while its account was away.
+        """
+        others = _posts_elsewhere(elsewhere, accounts)
         if state is None or not state.lost:
-            return NONE_LOST
+            return cls(same=others) if others else NONE_LOST
         used = {copy.account for copy in state.copies.values()}
         lost = {key: state.accounts.get(key, KnownAccount("", key)) for key in sorted(state.lost & used)}
         ahead = {copy.account for copy in state.copies.values() if copy.end is None and copy.minute > now}
@@ -67,7 +80,7 @@ class LostAccounts:
         }
         found = {heir: tuple(old) for heir, old in heirs.items() if old}
         names = {key: known.name for key, known in lost.items()}
-        same = _same_posts(state, lost, accounts, found, folder)
+        same = others | _same_posts(state, lost, accounts, found, folder)
         return cls(names, found, ways, frozenset(faces), same)
 
     def has(self, post: Post) -> bool:
@@ -84,14 +97,14 @@ class LostAccounts:
     def reason(self, account: str) -> str:
         """Why a post of an account that left stays as it is."""
         name = printable_line(self.names[account])
-        return f"its account, {name}, is no longer in Publer: connect it again, or delete the post in Publer"
+        return f"its account, {name}, is no longer in Publer: reconnect it, or delete the post in Publer"
 
 
 NONE_LOST = LostAccounts()
 
 
 def may_be(known: KnownAccount, account: Account) -> bool:
-    """Whether an account may be one that left, connected again. Of one that an earlier version noted, nothing is known."""
+    """Whether an account may be one that left, reconnected. Nothing is known of one that an earlier version recorded."""
     if not known.provider:
         return True
     same_type = not (known.type and account.type) or known.type == account.type
@@ -111,8 +124,8 @@ def _same_posts(
     accounts: Mapping[str, Account],
     heirs: Mapping[str, Iterable[str]],
     folder: str,
-) -> Mapping[tuple[str, Hashable], str]:
-    """Of each entry that went out, may have, or is on hold, on an account that left: what to do before it is created again.
+) -> dict[tuple[str, Hashable], str]:
+    """What to do before a post of an account that left is created again.
 
     An account that has posts of its own may still be the one that left, where it is called the same.
     """
@@ -120,12 +133,36 @@ def _same_posts(
         heir: {*heirs.get(heir, ()), *(key for key, known in lost.items() if is_certain(known, account))}
         for heir, account in accounts.items()
     }
+    return _of_entries(state, candidates, accounts, folder)
+
+
+def _posts_elsewhere(
+    states: Mapping[str, State], accounts: Mapping[str, Account]
+) -> dict[tuple[str, Hashable], str]:
+    """The same of other calendars, of accounts that are certainly theirs: a post may have moved from there to here."""
+    found: dict[tuple[str, Hashable], str] = {}
+    for name, state in states.items():
+        lost = {key: state.accounts[key] for key in state.lost & state.accounts.keys()}
+        candidates = {
+            heir: {key for key, known in lost.items() if is_certain(known, account)}
+            for heir, account in (accounts.items() if lost else ())
+        }
+        folder = state.home.folder if state.home is not None else name
+        found |= _of_entries(state, candidates, accounts, folder)
+    return found
+
+
+def _of_entries(
+    state: State, candidates: Mapping[str, Collection[str]], accounts: Mapping[str, Account], folder: str
+) -> dict[tuple[str, Hashable], str]:
+    """For each entry of an account that left that was published, may have been, is still open or is on hold: what to do before it is created again."""
     found: dict[tuple[str, Hashable], str] = {}
     for entry in state.entries().values() if any(candidates.values()) else ():
         if not (entry.went_out or entry.maybe_published or entry.open or entry.newest.held):
             continue
         for heir in (heir for heir, old in candidates.items() if entry.account in old):
-            way = _same_way(entry, lost[entry.account], accounts[heir], folder)
+            known = state.accounts.get(entry.account, KnownAccount("", entry.account))
+            way = _same_way(entry, known, accounts[heir], folder)
             for copy in entry.copies:
                 found |= {(heir, face): way for face in _faces(entry.id, copy.sent, known=True)}
     return found
@@ -143,7 +180,7 @@ def _faces(id: str | None, content: Content, *, known: bool) -> Iterator[Hashabl
 
 
 def is_certain(known: KnownAccount, account: Account) -> bool:
-    """Whether the network calls an account that is known to be of its kind the same."""
+    """Whether an account is known to be of the same kind and has the same name or id on its network."""
     return bool(known.provider) and may_be(known, account) and is_same(known, account)
 
 
@@ -151,9 +188,9 @@ def _same_way(entry: LedgerEntry, known: KnownAccount, account: Account, folder:
     where = f" --calendar {shlex.quote(folder)}" if folder else ""
     name = entry.id or f"{account.alias}@{iso(entry.newest.slot)}"
     return (
-        f"{printable_line(known.name)} left Publer, and this account may be it, connected again: then the post may have been "
-        f"published already. If it is, run publer-sync state mv --account {entry.account}={account.id}{where}; "
-        f"if it is not, run publer-sync forget {shlex.quote(name)}{where}"
+        f"{printable_line(known.name)} left Publer, and this account may be the same one, reconnected: then the post may have been "
+        f"published already. If it is the same account, run publer-sync state mv --account {entry.account}={account.id}{where}; "
+        f"if not, run publer-sync forget {shlex.quote(name)}{where}"
     )
 
 
@@ -163,6 +200,6 @@ def _way(old: Iterable[str], lost: Mapping[str, KnownAccount], account: Account,
     names = ", ".join(printable_line(lost[each].name) for each in old)
     commands = " or ".join(f"publer-sync state mv --account {each}={account.id}{where}" for each in certain)
     return (
-        f"{names} left Publer with posts ahead, and this account may be it, connected again: if it is, run {commands}; "
-        "if it is not, run publer-sync forget for those posts"
+        f"{names} left Publer with posts ahead, and this account may be the same one, reconnected: if it is, run {commands}; "
+        "if not, run publer-sync forget for those posts"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 from contextlib import ExitStack, chdir
@@ -215,6 +216,33 @@ def test_an_equal_post_moves_and_nothing_is_sent(two: Two, order: tuple[str, str
     assert (two.kept(ACME), two.kept(GLOBEX)) == ([], before)
     for plan in two.plan(*order):
         assert (plan["changes"], plan["warnings"]) == ([], [])
+
+
+@ON_BOTH
+def test_a_post_that_moves_while_its_account_is_reconnected_is_not_created_beside_the_old_one(
+    two: Two,
+) -> None:
+    """The named command takes it along in the calendar that it comes from, and then it moves."""
+    [account], new = ONE.accounts, "acc0000000000000000ffffff"
+    two.sandbox.reconnect(account.id, new)
+    for name in (ACME, GLOBEX):
+        two.settings(name)
+        settings = Path(name, "publer.yaml")
+        settings.write_text(settings.read_text().replace(f"id: {account.id}", f"name: {account.name}"))
+    two.cut_and_paste(LAUNCH)
+    code, [there] = two.apply(GLOBEX)
+    assert (code, two.writes()) == (6, [])
+    [left] = there["results"]
+    assert (left["action"], left["code"]) == ("blocked", "account")
+    [plan] = two.plan(GLOBEX)
+    reason = plan["changes"][0]["reason"]
+    words = shlex.split(reason.partition("run publer-sync ")[2].partition(";")[0])
+    assert words == ["state", "mv", "--account", f"{account.id}={new}", "--calendar", ACME]
+    assert two.run(*words, "--yes").code == 0
+    for post in two.posts():  # what Publer still lists under the old id
+        two.sandbox.edit(post["id"], account_id=new)
+    assert two.apply(ACME, GLOBEX)[0] == 0
+    assert len(two.posts()) == 1
 
 
 def test_a_post_that_also_differs_moves_and_is_changed_there(two: Two) -> None:

@@ -206,7 +206,7 @@ def test_where_it_is_another_account_the_named_forget_lets_the_posts_be_publishe
     one, two = gone_out(world, ids=ids)
     world.write(replace(one, at=T + 3 * DAY), two, OTHER)
     for reason in reasons(world.plan()):
-        words = shlex.split(reason.partition("if it is not, run publer-sync ")[2])
+        words = shlex.split(reason.partition("if not, run publer-sync ")[2])
         assert words[0] == "forget"
         assert world.run(*words, "--yes").code == 0
     assert world.apply().code == 0

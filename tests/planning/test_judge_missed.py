@@ -142,4 +142,4 @@ def test_whether_a_post_was_published_that_was_being_removed_when_an_apply_ended
     for copy, doubted in ((taken, True), (replace(taken, removing_at=None), False)):
         change = only(planned([PAST], [shown(EARLIER, "Else", id="p-7", state="published")], ledger(copy)))
         assert (change.doubted, change.missed) == (doubted, doubted)
-        assert ("an earlier apply was removing it" in change.reason) is doubted
+        assert ("an earlier apply was interrupted" in change.reason) is doubted

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.ledger.copies import End
+from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.state import KnownAccount
 from publer_sync.planning.lost import LostAccounts, is_same
 from publer_sync.planning.plan import Action, Block
@@ -190,3 +191,23 @@ def test_of_several_accounts_that_left_only_those_with_posts_ahead_are_waited_fo
     found = LostAccounts.of(ledger(*copies, lost=frozenset(known), accounts=known), {X.id: X}, NOW)
     assert "a-past" not in (found.waits(wanted(SOON)) or "")
     assert not found.has(wanted(SOON)), "that is a minute of another account"
+
+
+@each_of(
+    ("known", "waits"),
+    [
+        ({"name": X.name}, True),
+        ({"name": "Another page"}, False),
+        ({"name": X.name, "provider": "facebook"}, False),
+    ],
+)
+def test_what_another_calendar_has_on_an_account_that_left_is_not_created_here_where_it_is_called_the_same(
+    known: dict[str, Any], waits: bool
+) -> None:
+    """It may have moved from there while its account was away."""
+    there = Elsewhere({"acme": lost(copy_of(wanted(SOON, "New", account=OLD_X), 9, post_id="p-9"), **known)})
+    plan = planned([wanted(SOON, "New")], [], ledger(), elsewhere=there)
+    assert blocks(plan) == ([("account",)] if waits else [()])
+    assert not waits or "state mv --account a-old=a-x --calendar acme" in plan.changes[0].reason
+    other = planned([wanted(SOON, "Other words")], [], ledger(), elsewhere=there)
+    assert blocks(other) == [()]

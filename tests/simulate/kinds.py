@@ -251,8 +251,8 @@ def _at_once(history: History, dice: Random) -> History:
 
 
 def _reconnected(history: History, dice: Random) -> History:
-    """Somebody takes its posts along at once, after an apply, or never until the end. No post moves to another calendar meanwhile."""
-    steps = [step for step in history.steps if not (isinstance(step, Edit) and step.kind == "give")]
+    """Somebody takes its posts along at once, after an apply, or never until the end."""
+    steps = [*history.steps]
     place = dice.randint(min(1, len(steps)), len(steps))
     account = dice.choice(("facebook", "facebook", "facebook", "linkedin"))
     books = len(history.start.calendars)
