@@ -14,6 +14,7 @@ from publer_sync.policies import SignoffRule
 from publer_sync.problems import Location
 from publer_sync.signoff import SignedPosts, Signoff, name_of
 from tests.builders import DAY, HOUR, LINKEDIN, NOW, SOON, TOMORROW, X, wanted
+from tests.planning.posts import POST
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ BOTH = replace(EITHER, all=True)
 ANY_DAY = replace(KARI, day=False)
 ON_X = replace(KARI, accounts=("x",))
 HEALTH = SignoffRule(("legal", "kari"), HERE, labels=("health",), all=True)
-POST = wanted(SOON, "Hello", id="hello")
 
 
 def signoff(*rules: SignoffRule, yes: tuple[Approval, ...] = ()) -> Signoff:

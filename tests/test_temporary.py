@@ -16,7 +16,7 @@ import pytest
 from publer_sync import temporary
 from publer_sync.errors import OutputError
 from tests.conftest import ROOT, Ran
-from tests.system.worlds import HOUR, T, Want, World, git, world_in
+from tests.system.worlds import HOUR, T, Want, World, world_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,9 +112,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 def on_a_branch(tmp_path: Path) -> Iterator[World]:
     """The same with its state on a branch."""
     with world_in(tmp_path / "home") as made:
-        git(made.home, "init", "-q", "-b", "main")
-        git(made.home, "init", "-q", "--bare", "remote.git")
-        git(made.home, "remote", "add", "origin", "./remote.git")
+        made.repository()
         made.settings(state="git:publer-sync-state")
         made.apply_first(Want("one", "x", T, "one"), Want("two", "facebook", T + HOUR, "two"))
         yield made

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from publer_sync.model import Listing
 
 POST, NEW = shown(SOON), shown(LATER, id="p-2")
-OLD_COPY = copy_of(wanted(SOON))
 STANDS = copy_of(wanted(LATER), 2, post_id="p-2", entry=1)
 ENDED = copy_of(wanted(LATER), 3, post_id="p-3", entry=1).ending(End.REMOVED, NOW)
 ANOTHER = replace(STANDS, entry=2)
@@ -59,14 +58,14 @@ ANOTHER = replace(STANDS, entry=2)
 def test_an_old_copy_goes_only_while_another_of_its_post_is_listed(
     others: tuple[Any, ...], listed: tuple[Any, ...], why: Cause | None
 ) -> None:
-    run = run_at(listed, ledger(OLD_COPY, *others))
+    run = run_at(listed, ledger(OURS, *others))
     kept = _last_one(run, Old(1, POST), {1})
     assert (kept.why if kept else None) == why
     assert _last_one(run, Old(1, POST), set()) is None, "it is no old copy: it left the calendar"
 
 
 def test_a_copy_that_this_run_removed_stands_for_nothing() -> None:
-    run = run_at((POST, NEW), ledger(OLD_COPY, STANDS))
+    run = run_at((POST, NEW), ledger(OURS, STANDS))
     run.removed[2] = NEW
     kept = _last_one(run, Old(1, POST), {1})
     assert kept is not None
@@ -78,8 +77,8 @@ def test_a_copy_that_this_run_removed_stands_for_nothing() -> None:
 
 def checked(publer: FakePubler, **copy: Any) -> tuple[Run, Result]:
     """A post that left the calendar, which Publer answered that it removed."""
-    gone = change(Action.DELETE, None, live=POST, copy=OLD_COPY)
-    removed = replace(OLD_COPY, **{"removing_at": NOW, "removed": True, **copy})
+    gone = change(Action.DELETE, None, live=POST, copy=OURS)
+    removed = replace(OURS, **{"removing_at": NOW, "removed": True, **copy})
     run = run_at((POST,), ledger(removed), publer=publer, changes=[gone])
     task: Removal = Task(0, gone)
     run.removals.append(task)

@@ -11,22 +11,20 @@ import pytest
 
 from publer_sync.applying.replacing import _doubtful_media, _stands_in_its_own_way, _undo, remove_old, verify
 from publer_sync.applying.report import Cause, Outcome
-from publer_sync.applying.tasks import Creation, Old
+from publer_sync.applying.tasks import Creation
 from publer_sync.clock import Clock
 from publer_sync.ledger import copies
 from publer_sync.ledger import state as ledgers
 from publer_sync.model import Failure
 from publer_sync.planning.plan import Action
 from tests.applying.runs import FakePubler, replaced, run_at
-from tests.builders import LATER, SOON, change, copy_of, ledger, sent, shown, wanted
+from tests.builders import LATER, SOON, change, ledger, sent, shown, wanted
 from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, world_in
 from tests.tables import each_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from publer_sync.applying.run import Run
-    from publer_sync.ledger.copies import Copy
     from publer_sync.model import LivePost
     from tests.system.worlds import World
 
@@ -169,18 +167,9 @@ def _down_from_the(world: World, method: str, nth: int) -> None:
     world.sandbox.handle = handle  # type: ignore[method-assign]  # a number counts the requests of a method only
 
 
-def verified(*live: LivePost, publer: FakePubler | None = None) -> tuple[Run, Creation, Copy]:
-    """A move that was sent, and what a list shows of the old post and the new one."""
-    old, new = wanted(SOON, id="one"), wanted(LATER, id="one")
-    move = change(Action.REPLACE, new, live=shown(SOON), copy=copy_of(old))
-    made = copy_of(new, 2, post_id="p-2", entry=1)
-    run = run_at(live, ledger(copy_of(old), made), changes=[move], publer=publer)
-    return run, Creation(0, move, old=Old(1, shown(SOON)), made=made), made
-
-
 def test_an_old_post_stays_where_the_list_no_longer_shows_the_new_one() -> None:
     """A list that lies: it showed the new post once, and by the time the round is over it does not."""
-    run, task, made = verified(shown(SOON))
+    run, task, made = replaced(shown(SOON))
     assert verify(run, task, made) is None
     assert run.results[0].outcome is Outcome.UNVERIFIED
     assert task.old is not None
@@ -188,7 +177,7 @@ def test_an_old_post_stays_where_the_list_no_longer_shows_the_new_one() -> None:
 
 def test_a_new_post_that_is_listed_in_another_state_is_removed_again_and_says_why() -> None:
     live = (shown(SOON), shown(LATER, id="p-2", state="scheduled_locked"))
-    run, task, made = verified(*live, publer=FakePubler(*live))
+    run, task, made = replaced(*live, publer=FakePubler(*live))
     assert verify(run, task, made) is None
     assert run.results[0].outcome is Outcome.FAILED
     assert run.results[0].why.message == (

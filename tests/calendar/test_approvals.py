@@ -13,8 +13,9 @@ from publer_sync.calendar.load import read
 from publer_sync.editing.approvals import line_of, with_approvals
 from publer_sync.errors import OutputError
 from tests.calendar.calendars import SETTINGS, codes, one, write
+from tests.planning.posts import POST
 from tests.tables import each_of
-from tests.test_signoff import POST, yes_to
+from tests.test_signoff import yes_to
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -25,9 +25,7 @@ ONE, TWO, THREE = (
 def world(empty_world: World) -> World:
     """Two posts in place, whose ledger is on a branch."""
     world = empty_world
-    git(world.home, "init", "-q", "--bare", "remote.git")
-    git(world.home, "init", "-q", "--template=", "-b", "main")
-    git(world.home, "remote", "add", "origin", "remote.git")
+    world.repository()
     world.settings(state=f"git:{BRANCH}")
     world.apply_first(ONE, TWO)
     assert world.apply().code == 0

@@ -28,9 +28,7 @@ def world(empty_world: World) -> World:
 def branched(tmp_path: Path) -> Iterator[World]:
     """A calendar whose state is on a branch."""
     with world_in(tmp_path / "home") as world:
-        git(world.home, "init", "-q", "-b", "main")
-        git(world.home, "init", "-q", "--bare", "remote.git")
-        git(world.home, "remote", "add", "origin", "remote.git")
+        world.repository()
         world.settings(state=BRANCH, name="clients/acme")
         world.apply_first(*POSTS)
         yield world

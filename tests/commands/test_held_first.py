@@ -18,7 +18,7 @@ from publer_sync.ledger import state as ledgers
 from publer_sync.ledger.file_store import FileStore
 from publer_sync.publer.gateway import Publer
 from tests.commands.test_overtaken import meanwhile
-from tests.system.worlds import DAY, HOUR, MINUTE, Applied, T, Want, World, clocks, git
+from tests.system.worlds import DAY, HOUR, MINUTE, Applied, T, Want, World, clocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -158,9 +158,7 @@ def test_where_somebody_asked_to_stop_before_nothing_goes(world: World) -> None:
 @pytest.fixture
 def on_branch(empty_world: World) -> World:
     """Two posts that are on hold and still in Publer, with the state on a branch."""
-    git(empty_world.home, "init", "-q", "-b", "main")
-    git(empty_world.home, "init", "-q", "--bare", "remote.git")
-    git(empty_world.home, "remote", "add", "origin", "./remote.git")
+    empty_world.repository()
     empty_world.settings(state="git:publer-sync-state")
     empty_world.apply_first(ONE, TWO)
     empty_world.settings(state="git:publer-sync-state", hold=HOLD)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.ledger.git_world import git
 from tests.system.worlds import DAY, HOUR, T, Want, clocks
 
 if TYPE_CHECKING:
@@ -24,9 +23,7 @@ ONE, TWO = Want("one", "x", T, "One"), Want("two", "x", T + DAY, "Two")
 def world(request: pytest.FixtureRequest, empty_world: World) -> World:
     """One post in place, in a repository."""
     world = empty_world
-    git(world.home, "init", "-q", "--bare", "remote.git")
-    git(world.home, "init", "-q", "--template=", "-b", "main")
-    git(world.home, "remote", "add", "origin", "remote.git")
+    world.repository()
     places = {"a file": {"state": "../state.json"}, "a branch": {"state": "git:publer-sync-state"}}
     world.settings(**places.get(request.param, {}))
     world.write(ONE)

@@ -49,9 +49,7 @@ def test_whoever_has_not_pulled_is_refused_and_told_who_applied_what(branch_team
 
 def test_the_first_apply_of_files_that_nobody_else_has_warns_of_it(tmp_path: Path) -> None:
     with world_in(tmp_path) as world:
-        git(world.home, "init", "-q", "-b", "main")
-        git(world.home, "init", "-q", "--bare", "remote.git")
-        git(world.home, "remote", "add", "origin", "remote.git")
+        world.repository()
         world.write(Want("first", "x", T, "First"))
         git(world.home, "add", "calendar")
         git(world.home, "-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "-qm", "First")

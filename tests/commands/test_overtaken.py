@@ -9,7 +9,7 @@ import pytest
 
 from publer_sync.ledger.git_store import GitStore
 from tests.ledger.git_world import COPY, REF
-from tests.system.worlds import DAY, HOUR, Applied, T, Want, World, git, killed
+from tests.system.worlds import DAY, HOUR, Applied, T, Want, World, killed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,9 +22,7 @@ NEW = Want("new", "x", T + DAY, "new")
 @pytest.fixture
 def world(empty_world: World) -> World:
     """Two posts in Publer and a third in the files, with the state on a branch."""
-    git(empty_world.home, "init", "-q", "-b", "main")
-    git(empty_world.home, "init", "-q", "--bare", "remote.git")
-    git(empty_world.home, "remote", "add", "origin", "./remote.git")
+    empty_world.repository()
     empty_world.settings(state="git:publer-sync-state")
     empty_world.apply_first(ONE, TWO)
     empty_world.write(ONE, TWO, NEW)

@@ -13,8 +13,9 @@ from publer_sync.drafting.approving import Desk, GivenAnswer
 from publer_sync.errors import UsageError
 from publer_sync.signoff import SignedPosts
 from tests.builders import DAY, NOW, SOON
+from tests.planning.posts import POST
 from tests.tables import each_of
-from tests.test_signoff import EITHER, KARI, ON_X, POST, signoff, yes_to
+from tests.test_signoff import EITHER, KARI, ON_X, signoff, yes_to
 
 if TYPE_CHECKING:
     from publer_sync.approval import Approval

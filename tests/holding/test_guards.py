@@ -19,7 +19,7 @@ from publer_sync.ledger.copies import End, Seen
 from publer_sync.ledger.hold import Hold
 from publer_sync.model import MINUTE, Listing
 from publer_sync.planning.plan import Action
-from tests.applying.runs import FakePubler
+from tests.applying.runs import OTHER, OURS, FakePubler
 from tests.builders import (
     DAY,
     LATER,
@@ -37,7 +37,7 @@ from tests.builders import (
     shown,
     wanted,
 )
-from tests.holding.test_holder import HOLD, LIVE, LIVE_SECOND, OURS, SECOND, Paged, Quick, holder
+from tests.holding.test_holder import HOLD, LIVE, LIVE_SECOND, Paged, Quick, holder
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def test_what_is_looked_for_everywhere_is_what_may_have_to_go(more: dict[str, An
 
 def test_of_the_first_page_only_what_is_managed_and_in_scope_goes() -> None:
     publer = Paged(LIVE, LIVE_SECOND, shown(SOON, "A colleague's", id="f-1"))
-    taking = holder(OURS, SECOND, sent(wanted(SOON), 3), publer=publer, hold=replace(HOLD, last=LATER))
+    taking = holder(OURS, OTHER, sent(wanted(SOON), 3), publer=publer, hold=replace(HOLD, last=LATER))
     taking.stop_soonest()
     assert publer.asked == ["p-1"]
 
@@ -136,9 +136,9 @@ def test_without_a_list_only_what_the_ledger_has_ahead_goes_by_its_id(
 
 
 def test_what_was_listed_or_asked_for_is_not_asked_for_by_its_id_alone() -> None:
-    taking = holder(OURS, SECOND, live=(LIVE,))
+    taking = holder(OURS, OTHER, live=(LIVE,))
     assert [copy.key for copy, _ in taking._unseen()] == [2]
-    taking.asked = {"p-2": held(SECOND, "a storm", None)}
+    taking.asked = {"p-2": held(OTHER, "a storm", None)}
     assert [*taking._unseen()] == []
 
 
@@ -152,7 +152,7 @@ def test_what_somebody_wrote_into_a_post_is_known_of_it_without_a_list() -> None
 
 def test_what_a_list_of_all_days_hides_is_not_asked_for_by_its_id() -> None:
     publer = Paged(LIVE, short=1)
-    holder(OURS, SECOND, publer=publer).stop_all()
+    holder(OURS, OTHER, publer=publer).stop_all()
     assert publer.asked == ["p-1"]
 
 
@@ -162,7 +162,7 @@ def test_what_the_list_of_some_days_lacks_goes_by_its_id() -> None:
             return replace(super().posts(), gaps=((NOW.date(), NOW.date()),) if self.live else ())
 
     publer = Gaps(LIVE, short=1)
-    taking = holder(OURS, SECOND, publer=publer)
+    taking = holder(OURS, OTHER, publer=publer)
     taking.stop_all()
     assert publer.asked == ["p-1", "p-2"]
 
@@ -237,9 +237,9 @@ def planned(copy: Copy, live: LivePost | None = None) -> Any:
 
 
 def test_a_post_is_told_as_the_plan_has_it_and_what_it_did_not_know_by_its_copy() -> None:
-    other = change(Action.UNCHANGED, wanted(LATER), live=LIVE_SECOND, copy=SECOND)
+    other = change(Action.UNCHANGED, wanted(LATER), live=LIVE_SECOND, copy=OTHER)
     bare = replace(held(OURS, "a storm", None), copy=None, post=wanted(TOMORROW))
-    taking = holder(OURS, SECOND, live=(LIVE, LIVE_SECOND), publer=Paged(LIVE, LIVE_SECOND))
+    taking = holder(OURS, OTHER, live=(LIVE, LIVE_SECOND), publer=Paged(LIVE, LIVE_SECOND))
     taking.plan = replace(plan([planned(OURS, LIVE), other, bare]), holds=(HOLD,))
     taking.__post_init__()
     assert taking.planned.keys() == {1}
@@ -300,7 +300,7 @@ def test_a_row_that_cannot_be_read_may_be_what_was_sent_unless_a_copy_has_it(
     row: dict[str, Any], told: bool
 ) -> None:
     lapsed = replace(sent(wanted(SOON), 1), lapsed=True)
-    taking = holder(lapsed, replace(SECOND, account=LINKEDIN.id))
+    taking = holder(lapsed, replace(OTHER, account=LINKEDIN.id))
     taking.live = Listing((), unread=(replace(shown(SOON, id="p-7"), unread="its time is none", **row),))
     assert [each.why for each in taking._never_asked()] == [UNREAD] * told
 
@@ -321,10 +321,10 @@ def test_a_row_that_cannot_be_read_is_nothing_of_a_post_whose_minute_is_long_pas
     [(Hold("more", NOW), None), (Hold("more", NOW, accounts=(LINKEDIN.id,)), NOW - DAY)],
 )
 def test_a_new_hold_covers_what_an_earlier_one_spared(hold: Hold, spared: Any) -> None:
-    state = ledger(replace(OURS, spared=NOW - DAY), SECOND)
+    state = ledger(replace(OURS, spared=NOW - DAY), OTHER)
     after = with_hold(state, hold)
     assert (after.copies[1].spared, after.copies[2].spared) == (spared, None)
-    assert after.copies[2] is SECOND, "nothing else is written anew"
+    assert after.copies[2] is OTHER, "nothing else is written anew"
     assert state.copies[1].spared == NOW - DAY
 
 
@@ -370,9 +370,9 @@ def test_a_post_whose_labels_are_known_from_the_calendar_is_not_told_as_unknown(
 def test_what_repeats_is_told_first_then_by_time() -> None:
     first, later = (
         Result(held(copy, "a storm", live), Outcome.FAILED)
-        for copy, live in ((OURS, LIVE), (SECOND, LIVE_SECOND))
+        for copy, live in ((OURS, LIVE), (OTHER, LIVE_SECOND))
     )
-    again = Result(held(SECOND, "a storm", replace(LIVE_SECOND, state="recurring")), Outcome.FAILED)
+    again = Result(held(OTHER, "a storm", replace(LIVE_SECOND, state="recurring")), Outcome.FAILED)
     bare = Result(held(replace(OURS, slot=TOMORROW), "a storm", None), Outcome.UNVERIFIED)
     assert in_order([bare, later, first, again]) == (again, first, later, bare)
 

@@ -23,7 +23,7 @@ from publer_sync.holding.scope import held
 from publer_sync.ledger.copies import End, Seen
 from publer_sync.ledger.hold import Hold
 from publer_sync.model import Job, JobStatus, Listing
-from tests.applying.runs import FakePubler, Still
+from tests.applying.runs import OTHER, OURS, FakePubler, Still
 from tests.builders import (
     DAY,
     LATER,
@@ -48,8 +48,7 @@ if TYPE_CHECKING:
     from publer_sync.publer.gateway import Publer
 
 HOLD = Hold("Accident in town", NOW)
-OURS, LIVE = copy_of(wanted(SOON)), shown(SOON)
-SECOND, LIVE_SECOND = copy_of(wanted(LATER), 2, post_id="p-2"), shown(LATER, id="p-2")
+LIVE, LIVE_SECOND = shown(SOON), shown(LATER, id="p-2")
 
 
 class Quick(Still):
@@ -91,7 +90,7 @@ def test_what_is_listed_goes_soonest_first_and_is_noted_before_publer_is_asked()
     edited = replace(LIVE_SECOND, text="Better words")
     publer = Paged(LIVE, edited)
     taking = holder(
-        SECOND, OURS, live=(edited, LIVE), publer=publer, noting=lambda told: noted.append(dict(told))
+        OTHER, OURS, live=(edited, LIVE), publer=publer, noting=lambda told: noted.append(dict(told))
     )
     taking.stop_listed()
     assert publer.asked == ["p-1", "p-2"]
@@ -125,18 +124,18 @@ def test_what_is_not_managed_here_or_not_published_stays(copy: Copy, live: LiveP
 
 def test_what_is_soonest_goes_by_a_page_and_nothing_is_asked_for_twice() -> None:
     publer = Paged(LIVE, LIVE_SECOND, shown(SOON, id="f-1"), stays=["p-1"])
-    taking = holder(OURS, SECOND, publer=publer)
+    taking = holder(OURS, OTHER, publer=publer)
     taking.stop_soonest()
     assert publer.asked == ["p-1", "p-2"]
 
 
 def test_all_is_asked_for_again_until_nothing_is_listed_or_nothing_helps() -> None:
     publer = Paged(LIVE, LIVE_SECOND)
-    holder(OURS, SECOND, publer=publer).stop_all()
+    holder(OURS, OTHER, publer=publer).stop_all()
     assert publer.asked == ["p-1", "p-2"]
     stubborn = Paged(LIVE, LIVE_SECOND, stays=["p-2"])
     noted: list[Any] = []
-    taking = holder(OURS, SECOND, publer=stubborn, noting=noted.append)
+    taking = holder(OURS, OTHER, publer=stubborn, noting=noted.append)
     taking.stop_all()
     assert noted == [{"p-1": None, "p-2": None}], "once is enough"
     assert stubborn.asked == ["p-1", "p-2", *["p-2"] * (PASSES - 1)]
@@ -286,5 +285,5 @@ def test_what_somebody_moved_in_publer_goes_by_its_time_there() -> None:
     """It is the next that would be published."""
     moved, other = replace(LIVE_SECOND, at=SOON), replace(LIVE, at=LATER)
     publer = Paged(moved, other)
-    holder(OURS, SECOND, live=(other, moved), publer=publer).stop_listed()
+    holder(OURS, OTHER, live=(other, moved), publer=publer).stop_listed()
     assert publer.asked == ["p-2", "p-1"]

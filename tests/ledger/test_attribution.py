@@ -28,6 +28,7 @@ from tests.builders import (
     shown,
     wanted,
 )
+from tests.planning.posts import OURS, POST
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
     from publer_sync.ledger.state import State
 
-POST = wanted(SOON, "Hello", id="hello")
 INTENT = sent(POST, job_id="j-1", job_ended_at=NOW - MINUTE)
 LAPSED = replace(INTENT, lapsed=True)
 DRAFT = sent(wanted(SOON, "Hello", draft=True))
@@ -43,7 +43,6 @@ REFUSED = replace(INTENT, refused="A one minute gap is required between posts")
 PICTURES = sent(wanted(SOON, "", media=[{"id": "m-1"}]))
 AND = sent(wanted(SOON, "Salt & pepper, from us"))
 LINKED = sent(wanted(SOON, "Hello", link={"url": "https://example.com/a"}))
-OURS = copy_of(POST)
 GOING = replace(OURS, removing_at=NOW - MINUTE)
 
 

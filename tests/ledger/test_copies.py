@@ -11,13 +11,12 @@ from publer_sync.content import Content, Link, Medium, Revision
 from publer_sync.ledger.copies import Copy, End, EntryFacts, LedgerEntry, Seen
 from publer_sync.model import MINUTE, LivePost
 from tests.builders import DAY, LATER, NOW, SECOND, SOON, X, copy_of, sent, wanted
+from tests.planning.posts import OURS, POST
 from tests.tables import each_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-POST = wanted(SOON, "Hello", id="hello")
-OURS = copy_of(POST)
 INTENT = sent(POST, job_id="j-1", job_ended_at=NOW - MINUTE)
 LAPSED = replace(INTENT, lapsed=True)
 GOING = replace(OURS, removing_at=NOW - MINUTE)

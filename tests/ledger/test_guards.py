@@ -38,10 +38,11 @@ from publer_sync.ledger.runs import (
 )
 from publer_sync.ledger.signing import UNSIGNED, Keys
 from publer_sync.ledger.state import Moved, State, dumps
-from publer_sync.ledger.store import check, is_single, open_store
+from publer_sync.ledger.store import check, is_single
 from publer_sync.model import MINUTE
 from tests.builders import DAY, HOUR, LATER, NOW, SECOND, SOON, X, copy_of, ledger, sent, shown, wanted
 from tests.ledger.builders import SERVICE, QuickClock, a_state
+from tests.ledger.test_store import opened
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -379,22 +380,11 @@ def test_an_id_that_is_the_same_changes_no_copy() -> None:
     ],
 )
 def test_a_place_says_by_its_name_what_it_is(place: str, kind: str, tmp_path: Path) -> None:
-    def store() -> object:
-        return open_store(
-            place,
-            top=tmp_path,
-            service=SERVICE,
-            workspace_id="ws1",
-            calendar="acme",
-            clock=QuickClock(),
-            keys=UNSIGNED,
-        )
-
     if kind:
-        assert type(store()).__name__ == kind
+        assert type(opened(place, tmp_path)).__name__ == kind
     else:
         with pytest.raises(StateError, match="is not a place for the state"):
-            store()
+            opened(place, tmp_path)
 
 
 def test_a_state_that_was_moved_is_refused_with_where_it_went(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.elsewhere import Elsewhere
@@ -11,7 +11,22 @@ from publer_sync.ledger.hold import Hold
 from publer_sync.model import Listing
 from publer_sync.planning.case import Case, case_of
 from publer_sync.planning.holding import OnHold
-from tests.builders import HOUR, LATER, NOW, SETTINGS, SOON, X, copy_of, ledger, sent, shown, wanted
+from publer_sync.planning.planner import make_plan
+from tests.builders import (
+    HOUR,
+    LATER,
+    LINKEDIN,
+    NOW,
+    SETTINGS,
+    SOON,
+    WORKSPACE,
+    X,
+    copy_of,
+    ledger,
+    sent,
+    shown,
+    wanted,
+)
 
 if TYPE_CHECKING:
     from publer_sync.ledger.state import State
@@ -46,6 +61,29 @@ def blocks(plan: Plan) -> list[tuple[str, ...]]:
 def unreadable(account: str = X.id, id: str = "p-7") -> LivePost:
     """A row of a list that nobody can read."""
     return replace(shown(SOON, "", id=id), account_id=account, unread="its time is none")
+
+
+def plan_of_moves(
+    state: State,
+    *desired: Post,
+    live: tuple[LivePost, ...] = (LIVE,),
+    elsewhere: Elsewhere | None = None,
+    **more: Any,
+) -> Plan:
+    """The plan of a calendar whose posts move away (`giving`), or to which those of another one move (`coming`)."""
+    return make_plan(
+        desired=desired,
+        live=Listing(live),
+        state=state,
+        accounts={X.id: X, LINKEDIN.id: LINKEDIN},
+        settings=SETTINGS,
+        workspace=WORKSPACE,
+        now=NOW,
+        posts=len(desired),
+        scope=None,
+        elsewhere=elsewhere or Elsewhere(),
+        **more,
+    )
 
 
 def case(state: State | None = None, *live: LivePost, desired: tuple[Post, ...] = ()) -> Case:

@@ -23,6 +23,7 @@ from tests.builders import (
     shown,
     wanted,
 )
+from tests.planning.posts import DRAFT, POST
 from tests.system.worlds import ACCOUNTS, DAY, HOUR, MINUTE, T, Want, World, clocks, killed, world_in
 from tests.tables import each_of
 
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
     from publer_sync.ledger.state import State
     from publer_sync.model import LivePost, Post
 
-POST = wanted(SOON, "Hello", id="hello")
-DRAFT = wanted(SOON, "Hello", id="hello", draft=True)
 SHORT = "listing"
 FOREVER = 10**6
 

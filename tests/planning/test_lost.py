@@ -109,58 +109,23 @@ def test_of_several_that_left_the_certain_one_is_named() -> None:
     assert other.id not in way
 
 
+HERE = copy_of(wanted(EARLIER, "Out", account=OLD_X), 9, post_id="p-9")
+OUT, AGAIN = HERE.ending(End.PUBLISHED, NOW), wanted(LATER, "Out")
+NAMED = copy_of(wanted(EARLIER, "Out", account=OLD_X, id="out"), 9).ending(End.PUBLISHED, NOW)
+
+
 @each_of(
     ("copy", "post", "known", "waits"),
     [
-        (
-            copy_of(wanted(EARLIER, "Out", account=OLD_X, id="out"), 9).ending(End.PUBLISHED, NOW),
-            wanted(LATER, "New", id="out"),
-            {},
-            True,
-        ),
-        (
-            copy_of(wanted(EARLIER, "Out", account=OLD_X), 9).ending(End.PUBLISHED, NOW),
-            wanted(LATER, "Out"),
-            {},
-            True,
-        ),
-        (
-            copy_of(wanted(EARLIER, "Out", account=OLD_X), 9).ending(End.MAYBE_PUBLISHED, NOW),
-            wanted(LATER, "Out"),
-            {},
-            True,
-        ),
-        (copy_of(wanted(EARLIER, "Out", account=OLD_X), 9), wanted(LATER, "Out"), {}, True),
-        (
-            replace(copy_of(wanted(EARLIER, "Out", account=OLD_X), 9), held=True).ending(End.REMOVED, NOW),
-            wanted(LATER, "Out"),
-            {},
-            True,
-        ),
-        (
-            copy_of(wanted(EARLIER, "Out", account=OLD_X), 9).ending(End.GONE, NOW),
-            wanted(LATER, "Out"),
-            {},
-            False,
-        ),
-        (
-            copy_of(wanted(EARLIER, "Out", account=OLD_X), 9).ending(End.PUBLISHED, NOW),
-            wanted(LATER, "Other"),
-            {},
-            False,
-        ),
-        (
-            copy_of(wanted(EARLIER, "Out", account=OLD_X), 9).ending(End.PUBLISHED, NOW),
-            wanted(LATER, "Out"),
-            {"provider": "facebook"},
-            False,
-        ),
-        (
-            copy_of(wanted(EARLIER, "Out", account=OLD_X), 9).ending(End.PUBLISHED, NOW),
-            wanted(LATER, "Out", account=LINKEDIN),
-            {},
-            False,
-        ),
+        (NAMED, wanted(LATER, "New", id="out"), {}, True),
+        (OUT, AGAIN, {}, True),
+        (replace(OUT, end=End.MAYBE_PUBLISHED), AGAIN, {}, True),
+        (HERE, AGAIN, {}, True),
+        (replace(HERE, held=True).ending(End.REMOVED, NOW), AGAIN, {}, True),
+        (replace(OUT, end=End.GONE), AGAIN, {}, False),
+        (OUT, wanted(LATER, "Other"), {}, False),
+        (OUT, AGAIN, {"provider": "facebook"}, False),
+        (OUT, wanted(LATER, "Out", account=LINKEDIN), {}, False),
     ],
 )
 def test_what_may_be_out_on_an_account_that_left_is_not_made_again_on_its_heir(
@@ -171,16 +136,14 @@ def test_what_may_be_out_on_an_account_that_left_is_not_made_again_on_its_heir(
 
 
 def test_an_account_with_posts_of_its_own_may_be_the_one_that_left_where_it_is_called_the_same() -> None:
-    out = copy_of(wanted(EARLIER, "Out", account=OLD_X), 9, post_id="p-9").ending(End.PUBLISHED, NOW)
     for name, waits in (("Fjordlight", True), ("Another", False)):
-        plan = planned([wanted(LATER, "Out"), POST], [LIVE], lost(out, OURS, name=name))
+        plan = planned([AGAIN, POST], [LIVE], lost(OUT, OURS, name=name))
         [new] = [each for each in plan.changes if each.post is not None and each.post.text == "Out"]
         assert (Block.ACCOUNT in new.blocks) is waits
 
 
 def test_what_an_account_took_along_is_not_let_go() -> None:
-    out = copy_of(wanted(EARLIER, "Out", account=OLD_X), 9, post_id="p-9").ending(End.PUBLISHED, NOW)
-    assert planned([], [], lost(out)).let_go == frozenset()
+    assert planned([], [], lost(OUT)).let_go == frozenset()
 
 
 def test_of_several_accounts_that_left_only_those_with_posts_ahead_are_waited_for() -> None:

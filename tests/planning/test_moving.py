@@ -11,30 +11,16 @@ import pytest
 from publer_sync.ledger.copies import End, EntryFacts
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.hold import Hold
-from publer_sync.model import Listing, Post
 from publer_sync.planning.moving import Move, Side, moves_between, take
-from publer_sync.planning.plan import Action, Block, Plan
-from publer_sync.planning.planner import make_plan
-from tests.builders import (
-    EARLIER,
-    LATER,
-    LINKEDIN,
-    NOW,
-    SETTINGS,
-    SOON,
-    WORKSPACE,
-    X,
-    copy_of,
-    ledger,
-    sent,
-    shown,
-    wanted,
-)
+from publer_sync.planning.plan import Action, Block
+from tests.builders import EARLIER, LATER, LINKEDIN, NOW, SOON, X, copy_of, ledger, sent, wanted
+from tests.planning.posts import plan_of_moves
 from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.state import State
+    from publer_sync.model import Post
 
 POST = wanted(SOON, "Hello", id="launch")
 
@@ -225,7 +211,7 @@ def test_a_post_that_two_parts_of_the_ledger_have_is_blocked_in_both() -> None:
     """A state that was copied with its calendar: neither removes what the other one may want."""
     state = ledger(copy_of(POST))
     for desired in ((), (replace(POST, at=LATER),), (wanted(SOON, "Other", id="launch"),)):
-        plan = plan_of(state, *desired, elsewhere=Elsewhere({"globex": ledger(copy_of(POST))}))
+        plan = plan_of_moves(state, *desired, elsewhere=Elsewhere({"globex": ledger(copy_of(POST))}))
         [change] = [one for one in plan.changes if one.copy]
         assert (change.action, change.blocks[0]) == (Action.BLOCKED, Block.ELSEWHERE)
         assert "publer-sync forget launch" in change.reason
@@ -234,7 +220,7 @@ def test_a_post_that_two_parts_of_the_ledger_have_is_blocked_in_both() -> None:
 def test_a_post_on_several_accounts_is_one_line_at_each_end() -> None:
     entries = ledger(copy_of(POST)).entries()
     moves = [Move("acme", "globex", entries[1], replace(POST, account=account)) for account in (X, LINKEDIN)]
-    plan = plan_of(ledger(), giving=moves, coming=moves)
+    plan = plan_of_moves(ledger(), giving=moves, coming=moves)
     assert [warn.message for warn in plan.warnings if warn.code == "moves"] == [
         "launch moves to the calendar globex",
         "launch comes from the calendar acme",
@@ -258,28 +244,5 @@ def test_what_was_never_seen_is_nobodys_post() -> None:
 
 def test_a_post_that_moves_and_is_not_in_publer_is_nothing_of_the_giver() -> None:
     move = Move("acme", "globex", ledger(copy_of(POST)).entries()[1], POST)
-    assert plan_of(ledger(copy_of(POST)), giving=[move]).count(Action.UNCHANGED) == 1
-    assert plan_of(ledger(copy_of(POST, post_id="p-2")), giving=[move]).changes == ()
-
-
-def plan_of(
-    state: State,
-    *desired: Post,
-    giving: list[Move] | None = None,
-    coming: list[Move] | None = None,
-    elsewhere: Elsewhere | None = None,
-) -> Plan:
-    return make_plan(
-        desired=desired,
-        live=Listing((shown(SOON, id="p-1"),)),
-        state=state,
-        accounts={X.id: X, LINKEDIN.id: LINKEDIN},
-        settings=SETTINGS,
-        workspace=WORKSPACE,
-        now=NOW,
-        posts=len(desired),
-        scope=None,
-        elsewhere=elsewhere or Elsewhere(),
-        giving=giving or (),
-        coming=coming or (),
-    )
+    assert plan_of_moves(ledger(copy_of(POST)), giving=[move]).count(Action.UNCHANGED) == 1
+    assert plan_of_moves(ledger(copy_of(POST, post_id="p-2")), giving=[move]).changes == ()

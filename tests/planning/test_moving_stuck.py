@@ -7,34 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from publer_sync.ledger.copies import End, Seen
 from publer_sync.ledger.elsewhere import Elsewhere
-from publer_sync.model import MINUTE, Listing
+from publer_sync.model import MINUTE
 from publer_sync.planning.moving import Move, Side, concerning, moves_between
 from publer_sync.planning.plan import Block, Blocked
-from publer_sync.planning.planner import make_plan
-from tests.builders import (
-    LAST,
-    LATER,
-    NOW,
-    SETTINGS,
-    SOON,
-    WORKSPACE,
-    X,
-    codes,
-    copy_of,
-    ledger,
-    said,
-    sent,
-    shown,
-    wanted,
-)
-from tests.planning.posts import HELD, HOLD, LAPSED, LIVE, OURS, POST, blocks
+from tests.builders import LAST, LATER, NOW, SOON, codes, copy_of, ledger, said, sent, shown, wanted
+from tests.planning.posts import HELD, HOLD, LAPSED, LIVE, OURS, POST, blocks, plan_of_moves
 from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.state import State
-    from publer_sync.model import LivePost, Post
-    from publer_sync.planning.plan import Plan
 
 
 def two(theirs: Any = (), ours: Any = (), state: State | None = None, **more: Any) -> tuple[Move, ...]:
@@ -97,27 +79,20 @@ def test_a_minute_that_the_receiver_is_about_to_leave_is_free() -> None:
     assert len(two(theirs, to_state=ledger(leaving))) == 1
 
 
-def moves_plan(state: State, *desired: Post, live: tuple[LivePost, ...] = (LIVE,), **more: Any) -> Plan:
-    return make_plan(
-        desired=desired, live=Listing(live), state=state, accounts={X.id: X}, settings=SETTINGS, workspace=WORKSPACE,
-        now=NOW, posts=len(desired), scope=None, elsewhere=more.pop("elsewhere", Elsewhere()), **more,
-    )  # fmt: skip
-
-
 def move(stuck: str = "", entry: Copy = OURS, **more: Any) -> Move:
     return Move("acme", "globex", ledger(entry).entries()[1], replace(POST, **more), stuck=stuck)
 
 
 def test_a_post_that_is_kept_from_moving_is_not_removed_and_says_why() -> None:
-    plan = moves_plan(ledger(OURS), giving=[move("first do this")])
+    plan = plan_of_moves(ledger(OURS), giving=[move("first do this")])
     [change] = plan.changes
     assert said(change) == ("blocked", "elsewhere", "would delete")
     assert change.reason.endswith("; first do this")
     assert (plan.moves, codes(plan)) == ((), [])
-    free = moves_plan(ledger(OURS), giving=[move()])
+    free = plan_of_moves(ledger(OURS), giving=[move()])
     assert [said(each) for each in free.changes] == [("unchanged",)]
     assert (len(free.moves), codes(free)) == (1, ["moves"])
-    late = moves_plan(
+    late = plan_of_moves(
         ledger(copy_of(replace(POST, at=NOW - MINUTE))),
         giving=[move("first do this")],
         live=(shown(NOW - MINUTE, "Hello"),),
@@ -129,7 +104,7 @@ def test_a_minute_that_a_post_leaves_for_another_calendar_is_theirs() -> None:
     by_hand = replace(copy_of(replace(POST, at=LATER)), seen=Seen(SOON, "Hello"))
     for stuck, calendar in (("", "globex"), ("first do this", None)):
         leaving = move(stuck, by_hand)
-        taken = moves_plan(ledger(by_hand), wanted(SOON, "New", id="new"), giving=[leaving])
+        taken = plan_of_moves(ledger(by_hand), wanted(SOON, "New", id="new"), giving=[leaving])
         [new] = [each for each in taken.changes if each.post is not None]
         assert isinstance(new, Blocked)
         assert (new.blocks[0] is Block.ELSEWHERE, new.calendar) == (calendar is not None, calendar)
@@ -137,17 +112,17 @@ def test_a_minute_that_a_post_leaves_for_another_calendar_is_theirs() -> None:
 
 def test_what_comes_here_is_managed_from_then_on_and_what_is_stuck_is_not() -> None:
     theirs = Elsewhere({"acme": ledger(OURS)})
-    coming = moves_plan(ledger(OURS), POST, coming=[move()], elsewhere=theirs)
+    coming = plan_of_moves(ledger(OURS), POST, coming=[move()], elsewhere=theirs)
     assert [said(each) for each in coming.changes] == [("unchanged",)]
-    moving = moves_plan(ledger(OURS), replace(POST, at=LATER), coming=[move(at=LATER)], elsewhere=theirs)
+    moving = plan_of_moves(ledger(OURS), replace(POST, at=LATER), coming=[move(at=LATER)], elsewhere=theirs)
     assert [said(each) for each in moving.changes] == [("replace",)]
     assert codes(moving) == ["moves"]
-    stuck = moves_plan(ledger(), coming=[move("first do this")], live=())
+    stuck = plan_of_moves(ledger(), coming=[move("first do this")], live=())
     assert (codes(stuck), stuck.moves) == ([], ())
-    both = moves_plan(ledger(OURS), replace(POST, at=LATER), elsewhere=theirs)
+    both = plan_of_moves(ledger(OURS), replace(POST, at=LATER), elsewhere=theirs)
     assert blocks(both) == [("elsewhere",)]
     assert blocks(
-        moves_plan(ledger(OURS), replace(POST, at=LATER), coming=[move("first do this")], elsewhere=theirs)
+        plan_of_moves(ledger(OURS), replace(POST, at=LATER), coming=[move("first do this")], elsewhere=theirs)
     ) == [("elsewhere",)]
 
 
@@ -165,12 +140,12 @@ def test_what_comes_here_is_managed_from_then_on_and_what_is_stuck_is_not() -> N
 def test_a_post_that_cannot_come_yet_is_not_made_a_second_time(entry: Copy, why: str) -> None:
     new = replace(POST, at=LATER)
     coming = [replace(move("first do this", entry), post=new)]
-    [change] = moves_plan(ledger(), new, coming=coming, live=()).changes
+    [change] = plan_of_moves(ledger(), new, coming=coming, live=()).changes
     assert (change.blocks, change.reason) == ((Block.ELSEWHERE,), why)
-    [other] = moves_plan(ledger(), replace(new, at=LAST), coming=coming, live=()).changes
+    [other] = plan_of_moves(ledger(), replace(new, at=LAST), coming=coming, live=()).changes
     assert other.blocks == ()
     theirs = Elsewhere({"acme": ledger(copy_of(wanted(LATER, "Theirs"), 1, post_id="f-1"))})
-    [taken] = moves_plan(
+    [taken] = plan_of_moves(
         ledger(), new, coming=coming, live=(shown(LATER, "Theirs", id="f-1"),), elsewhere=theirs
     ).changes
     assert taken.blocks == (Block.ELSEWHERE,)
@@ -180,9 +155,9 @@ def test_a_post_that_cannot_come_yet_is_not_made_a_second_time(entry: Copy, why:
 def test_of_a_post_that_left_only_its_removal_is_kept_by_a_move_that_is_stuck() -> None:
     beside = replace(sent(replace(POST, at=LATER), 2, entry=1, job_id="j-1"), lapsed=True)
     stuck = Move("acme", "globex", ledger(OURS, beside).entries()[1], POST, stuck="first do this")
-    plan = moves_plan(ledger(OURS, beside), giving=[stuck])
+    plan = plan_of_moves(ledger(OURS, beside), giving=[stuck])
     assert [said(each) for each in plan.changes] == [("blocked", "elsewhere", "would delete")]
-    repeats = moves_plan(
+    repeats = plan_of_moves(
         ledger(OURS), giving=[move("first do this")], live=(replace(LIVE, state="recurring"),)
     )
     assert [said(each)[0] for each in repeats.changes] == ["unchanged"]

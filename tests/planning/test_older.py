@@ -12,13 +12,14 @@ from publer_sync.ledger.runs import RunLine, RunRecord, Version
 from publer_sync.planning.older import Older
 from publer_sync.planning.plan import Action
 from tests.builders import EARLIER, NOW, SOON, X, change, copy_of, said, shown, wanted
+from tests.planning.posts import POST
 from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.ledger.copies import Copy
     from publer_sync.planning.plan import Change
 
-POST, UNNAMED = wanted(SOON, "Hello", id="hello"), wanted(SOON, "Hello")
+UNNAMED = wanted(SOON, "Hello")
 WAS = Version(SOON, POST.content.digest)
 MADE = RunLine("create", X.id, SOON, "hello", "applied", entry=1)
 CHANGED = RunLine("update", X.id, SOON, "hello", "applied", entry=1, before=WAS)

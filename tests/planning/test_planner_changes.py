@@ -30,18 +30,7 @@ from tests.builders import (
     shown,
     wanted,
 )
-from tests.planning.posts import (
-    BOTH,
-    DRAFT,
-    HALF,
-    LISTED,
-    LIVE,
-    LIVE_DRAFT,
-    MOVED,
-    OUR_DRAFT,
-    OURS,
-    POST,
-)
+from tests.planning.posts import BOTH, DRAFT, HALF, LISTED, LIVE, LIVE_DRAFT, MOVED, OUR_DRAFT, OURS, POST
 from tests.tables import each_of
 
 if TYPE_CHECKING:

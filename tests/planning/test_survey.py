@@ -14,13 +14,7 @@ from publer_sync.ledger.copies import End
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.state import dumps
 from publer_sync.model import MINUTE, Failure, Job, JobStatus, Listing, LivePost
-from publer_sync.planning.survey import (
-    HORIZON,
-    Survey,
-    ask_jobs,
-    note_refused,
-    survey,
-)
+from publer_sync.planning.survey import HORIZON, Survey, ask_jobs, note_refused, survey
 from tests.builders import (
     DAY,
     EARLIER,

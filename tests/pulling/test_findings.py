@@ -26,12 +26,12 @@ from tests.builders import (
     shown,
     wanted,
 )
+from tests.planning.posts import POST
 from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.model import LivePost, Post
 
-POST = wanted(SOON, "Hello", id="hello")
 ACCOUNTS = {X.id: X, LINKEDIN.id: LINKEDIN}
 
 

@@ -8,10 +8,10 @@ from publer_sync.pulling.puller import PullResult
 from publer_sync.render import pull
 from publer_sync.render.dates import Dates
 from publer_sync.render.file_diff import file_diff
-from tests.builders import LATER, LINKEDIN, NOW, SOON, X, shown, wanted
+from tests.builders import LATER, LINKEDIN, NOW, SOON, X, shown
+from tests.planning.posts import POST
 
 DATES = Dates.around("Europe/Oslo", NOW)
-POST = wanted(SOON, "Hello", id="hello")
 
 
 def text(pulled: PullResult) -> str:

@@ -168,6 +168,12 @@ class World:
         text = "".join(f"{key}: {json.dumps(value)}\n" for key, value in lines.items())
         (self.top / "publer.yaml").write_text(text, encoding="utf-8")
 
+    def repository(self) -> None:
+        """Its folder is a git repository, whose remote is beside it."""
+        git(self.home, "init", "-q", "--template=", "-b", "main")
+        git(self.home, "init", "-q", "--bare", "--template=", "remote.git")
+        git(self.home, "remote", "add", "origin", "remote.git")
+
     def write(self, *wants: Want) -> None:
         """Make these, and nothing else, what the calendar says."""
         self.wants = wants
@@ -439,9 +445,7 @@ class Template:
         self._settings = {"state": self._state} if branch else {}
         with world_in(home) as world:
             if branch:
-                git(home, "init", "-q", "-b", "main")
-                git(home, "init", "-q", "--bare", "remote.git")
-                git(home, "remote", "add", "origin", "remote.git")
+                world.repository()
             world.settings(**self._settings)
             a_month(world)
             next_month(world)
