@@ -284,6 +284,15 @@ def apply_removes(here: Growing) -> Callable[[], None]:
     return here.apply
 
 
+def apply_hold(here: Growing) -> Callable[[], None]:
+    """The settings put every post on hold."""
+    here.fill()
+    here.apply()
+    settings = here.calendar / "publer.yaml"
+    settings.write_text(settings.read_text(encoding="utf-8") + "hold:\n  reason: storm\n", encoding="utf-8")
+    return here.apply
+
+
 def hold(here: Growing) -> Callable[[], None]:
     here.fill()
     here.apply()
@@ -351,7 +360,8 @@ def export(here: Growing) -> Callable[[], None]:
 STEPS: Final = (
     *(validate, validate_files, validate_one_file, validate_calendars, preview, export, plan_new, plan_known),
     *(apply_adopt, apply_create, apply_nothing, apply_texts, apply_moves, apply_swaps, apply_removes),
-    *(apply_calendars, hold, release, pull_new, pull_edits, pull_times, pull_removes, status, log),
+    *(apply_calendars, apply_hold, hold, release),
+    *(pull_new, pull_edits, pull_times, pull_removes, status, log),
 )
 
 

@@ -113,19 +113,22 @@ class Holder:
 
         By the ids of the state alone: a list of some posts proves nothing of others. What this misses, `stop_all` finds.
         """
+        on_hold = self._on_hold  # what is asked for changes nothing in its scope
+        managed = {copy.post_id: copy for copy in self.state.copies.values() if copy.post_id}
         try:
             for ahead in (SOON, HORIZON):
-                while going := self._first_listed(ahead):
+                while going := self._first_listed(ahead, managed, on_hold):
                     self._remove(going)
         except UnrequestedDelete:
             raise
         except ServiceError as error:
             self.means.progress("on hold", f"{error.message}; trying again")
 
-    def _first_listed(self, ahead: timedelta) -> list[tuple[Copy, LivePost]]:
+    def _first_listed(
+        self, ahead: timedelta, managed: Mapping[str, Copy], on_hold: OnHold
+    ) -> list[tuple[Copy, LivePost]]:
         """What of the first page has to go, and was not asked for before."""
-        now, on_hold = self.means.clock.now(), self._on_hold
-        managed = {copy.post_id: copy for copy in self.state.copies.values() if copy.post_id}
+        now = self.means.clock.now()
         page = self.means.publer.first_page(
             since=(now - LATE).date(),
             until=(now + ahead).date(),
@@ -378,8 +381,8 @@ class Holder:
             shown_now = None if shown == before.seen else shown
             self.state.put(replace(before, removing_at=now, held=True, shown=shown_now))
         copies = self.state.copies
-        removing = {post_id: copies[key].shown for key, post_id in self._keys.items()}
-        if not removing.items() <= self.noted.items():
+        if not {live.id: copies[copy.key].shown for copy, live in going}.items() <= self.noted.items():
+            removing = {post_id: copies[key].shown for key, post_id in self._keys.items()}
             self.noting(removing)
             self.noted |= removing
         answers = Answers()
@@ -410,11 +413,13 @@ class Holder:
     @property
     def results(self) -> tuple[Result, ...]:
         """The outcomes so far, of what a plan had and of what Publer was asked to remove."""
-        planned = {each.live.id: each for each in self.planned.values() if each.live}
-        return tuple(filter(None, (self._result(*each) for each in (planned | self.asked).items())))
+        planned, listed = {each.live.id: each for each in self.planned.values() if each.live}, self._by_id
+        known = (planned | self.asked).items()
+        found = (self._result(post_id, change, listed.get(post_id)) for post_id, change in known)
+        return tuple(filter(None, found))
 
-    def _result(self, post_id: str, change: Held) -> Result | None:
-        live, out = self._by_id.get(post_id), Result(change, Outcome.APPLIED, post_id=post_id)
+    def _result(self, post_id: str, change: Held, live: LivePost | None) -> Result | None:
+        out = Result(change, Outcome.APPLIED, post_id=post_id)
         published = change.copy is not None and self.state.copies[change.copy.key].end is End.PUBLISHED
         if post_id in self.unchecked and post_id in self.removed:
             return out
@@ -434,7 +439,8 @@ class Holder:
 
     def _never_asked(self) -> Iterator[Result]:
         """What Publer was not asked to remove, of what is in scope and may still be published."""
-        listed, on_hold = self._by_id, self._on_hold
+        listed, on_hold, managed = self._by_id, self._on_hold, self.state.post_ids
+        unread = {post.account_id for post in self.live.unread if post.id not in managed}
         left = {copy.key for copy in ahead(self.state, self.hold, self.account_ids)}
         for copy in self.state.copies.values():
             live = listed.get(copy.post_id or "")
@@ -454,11 +460,9 @@ class Holder:
                 yield Result(self._held(copy, live), Outcome.FAILED, why, live.id)
             elif live is None and self.live.short and copy.key in left:
                 yield replace(unverified, why=HIDDEN)
-            elif live is None and copy.lapsed and copy.end is None and self._may_be_unread(copy):
+            elif live is None and copy.lapsed and copy.end is None and self._may_be_unread(copy, unread):
                 yield replace(unverified, why=UNREAD)
 
-    def _may_be_unread(self, copy: Copy) -> bool:
+    def _may_be_unread(self, copy: Copy, accounts: set[str]) -> bool:
         """Whether a row that can't be read, and that no copy has, may be this one, and not published yet."""
-        managed = self.state.post_ids
-        accounts = {post.account_id for post in self.live.unread if post.id not in managed}
         return copy.minute + LATE > self.means.clock.now() and not accounts.isdisjoint(("", copy.account))
