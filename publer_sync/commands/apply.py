@@ -128,8 +128,6 @@ class Applying(Work[PlannedApply, ApplyReport]):
     expected: list[Any] | None = None
     review: Callable[[Plan], None] = _agree
     """Sees each plan before it is carried out, and may raise."""
-    began: bool = False
-    """Whether the posts that options name were looked up in the plans."""
     doing: ClassVar[str] = "apply"
     reopens: ClassVar[bool] = True
 
@@ -166,10 +164,11 @@ class Applying(Work[PlannedApply, ApplyReport]):
         return plan_ending(plan, self.style, verbose=self.verbose, command=command, allow=self.consent.allow)
 
     def begin(self, planned: Sequence[PlannedApply]) -> None:
+        _check_names([each.plan for each in planned], self.consent.allow)
+        self._ask(planned)
+
+    def _ask(self, planned: Sequence[PlannedApply]) -> None:
         allow = self.consent.allow
-        if not self.began:
-            self.began = True
-            _check_names([each.plan for each in planned], allow)
         plans = [each.plan for each in planned if doable(each.plan, allow)]
         if len(planned) > 1 and plans:
             self.connections.repositories.expire()  # planning them all takes time, and so does an answer
@@ -224,7 +223,7 @@ class Applying(Work[PlannedApply, ApplyReport]):
             rest = replace(planned, plan=plan)
             if self.style == "text" and self.shows:
                 out(self.proposal(rest).text)
-            self.begin([rest])
+            self._ask([rest])
 
         if planned.plan.moves and not planned.session.stay:  # of several calendars each did so before
             self._exchange(planned)
