@@ -125,8 +125,6 @@ FLAGS = {
     "--allow-rewritten": "rewritten",
 }
 """The options of apply that are either set or not, each with its field of Allow."""
-FOR_POSTS = ("recreate", "frozen", "twins", "edits", "older")
-"""The fields that may be limited to some posts."""
 
 
 def _either(one: Lets, other: Lets) -> Lets:
