@@ -187,7 +187,9 @@ CONTENT: Final = tuple(key for key in _ROWS if key.is_content)
 """Those that are fields of `Content`."""
 LABELS: Final = ("labels", *(key.name for key in _ROWS if key.joins == "labels"))
 """Those whose values are labels in Publer."""
-PROSE_KEYS: Final = frozenset(key.name for key in _ROWS if key.form == "prose")
-"""Those that people write over several lines."""
+PROSE: Final = frozenset(key.name for key in _ROWS if key.form == "prose") | {
+    "alt", "caption", "question", "description", "excerpt", "spoiler_text",
+}  # fmt: skip
+"""Those whose values people write over several lines, and such keys inside of others and of single networks."""
 PUBLIC: Final = tuple(key.name for key in CONTENT if key.reach == "words")
 """Those whose words the public reads, on every network."""

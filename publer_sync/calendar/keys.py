@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.late_modules import late_module
 from publer_sync.networks.table import NETWORKS, network_of
-from publer_sync.post_keys import POST_KEYS, PROSE_KEYS
+from publer_sync.post_keys import POST_KEYS
 
 if TYPE_CHECKING:
     import difflib
@@ -18,10 +18,6 @@ else:
     difflib = late_module("difflib")
     meant = late_module("publer_sync.calendar.meant")
 
-PROSE: Final = PROSE_KEYS | {
-    "alt", "caption", "question", "description", "excerpt", "spoiler_text",
-}  # fmt: skip
-"""Keys whose values are prose, those inside of others and of single networks too."""
 VALUES: Final = frozenset(key.name for key in POST_KEYS.values() if key.is_value) | {
     "after", "duration", "every", "until", "times", "days", "file", "url", "thumbnail", "hide", "language",
     "prune", "edits", "state", "provider", "delete", "freeze_minutes", "except", "workspace", "extends",

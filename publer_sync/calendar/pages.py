@@ -15,7 +15,6 @@ from urllib.parse import quote
 from publer_sync.calendar.document import Document, SitePage
 from publer_sync.calendar.files import decoded
 from publer_sync.calendar.front_matter import front_matter, scalars
-from publer_sync.calendar.keys import PROSE
 from publer_sync.calendar.outside import place, relative, repository_of
 from publer_sync.calendar.page_dates import date_of
 from publer_sync.calendar.page_patterns import folders_of, is_page, patterns_of
@@ -29,6 +28,7 @@ from publer_sync.calendar.zones import TimeError
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.late_modules import late_module
 from publer_sync.late_patterns import late_pattern
+from publer_sync.post_keys import PROSE
 from publer_sync.problems import Help, Location, Problem
 from publer_sync.tracked import tracked_files, untracked_files
 

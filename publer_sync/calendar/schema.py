@@ -10,12 +10,12 @@ import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from publer_sync.calendar.keys import ITEM_WORDS, PROSE, TAGLESS, UNPUBLISHED, VALUES
+from publer_sync.calendar.keys import ITEM_WORDS, TAGLESS, UNPUBLISHED, VALUES
 from publer_sync.calendar.yaml.lines import Lines, Vocabulary
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.late_modules import late_module
 from publer_sync.packaged import packaged
-from publer_sync.post_keys import POST_KEYS
+from publer_sync.post_keys import POST_KEYS, PROSE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.content import to_json
-from publer_sync.post_keys import PROSE_KEYS, PUBLIC
+from publer_sync.post_keys import PROSE, PUBLIC
 from publer_sync.rules.patterns import TURNING, oddities
 from publer_sync.rules.rulebook import problem
 from publer_sync.rules.swallowed import swallowed
@@ -78,7 +78,7 @@ def _problem(post: Post, path: str, text: str, oddity: Oddity) -> Iterator[PostP
     elif code == "text.newline":
         yield _newline(path, part, text, at)
     elif code == "text.key":
-        if path.rpartition("/")[2] in _TEXTS:
+        if path.rpartition("/")[2] in PROSE:
             yield _swallowed(path, part, soft=soft)
     elif code == "text.fence":
         if not (post.account.provider == "wordpress" and part == "```"):
@@ -165,8 +165,6 @@ def name_of(path: str) -> str:
     return _NAMES.get(key, f"`{key}`")
 
 
-_TEXTS: Final = PROSE_KEYS | {"alt", "caption", "description", "question", "spoiler_text", "excerpt"}
-"""Keys whose values people write over several lines."""
 _SHORT: Final = 200
 _NAMES: Final = {
     "text": "the text",

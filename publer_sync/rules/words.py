@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from publer_sync.content import to_json
 from publer_sync.networks.links import find_addresses
-from publer_sync.post_keys import PROSE_KEYS, PUBLIC
+from publer_sync.post_keys import PROSE, PUBLIC
 from publer_sync.problems import Help, Problem
 from publer_sync.rules.keyboards import FoldedText, fold
 from publer_sync.rules.rulebook import problem
@@ -26,7 +26,7 @@ SECONDS: Final = 5.0
 """How long all expressions together may take with all texts of a calendar."""
 _OWN: Final = ("audio", "coupon", "excerpt", "spoiler_text", "sublinks", "tags")
 """The keys of single networks whose words the public reads."""
-_WORDS: Final = frozenset((*PROSE_KEYS, "alt", "caption", "question", "options", "description", *_OWN))
+_WORDS: Final = PROSE | {"options", *_OWN}
 """The keys, also inside of others, that hold words."""
 
 
