@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from publer_sync.applying.run import ListedPage, Means, Order, Run
 from publer_sync.applying.tasks import Creation, Old
-from publer_sync.clock import Clock
+from publer_sync.clock import Clock, Deadline
 from publer_sync.ledger.contact import Kind
 from publer_sync.model import MINUTE, Listing
 from publer_sync.planning.contact import Doubt
@@ -63,6 +63,10 @@ class FakePubler:
         gone = frozenset(ids) - self.stays
         self.live = {key: post for key, post in self.live.items() if key not in gone}
         return gone
+
+    def deadline(self, _: float) -> Deadline:
+        """After one look, all time is up."""
+        return Deadline(Still(), 0.0, float)
 
     def media(self, ids: Sequence[str]) -> dict[str, Mapping[str, Json]]:
         self.asked.append(tuple(ids))

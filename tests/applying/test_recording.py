@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from publer_sync.applying.recording import begin, line_of
@@ -10,6 +12,11 @@ from publer_sync.ledger.runs import RunRecord, Version
 from publer_sync.planning.plan import Action, Held
 from tests.applying.runs import run_at
 from tests.builders import LATER, NOW, SOON, X, change, copy_of, shown, wanted
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from publer_sync.model import Post
 
 POST = wanted(SOON, id="hello")
 OURS = copy_of(POST, 3, entry=2)
@@ -26,10 +33,10 @@ WAS = Version(SOON, POST.content.digest)
     ],
 )
 def test_a_removed_post_is_logged_at_its_time_in_the_calendar(
-    action: Action, post: object, at: object, before: object
+    action: Action, post: Post | None, at: datetime, before: Version | None
 ) -> None:
     """Wherever someone had moved it in Publer."""
-    line = line_of(change(action, post, live=shown(LATER), copy=OURS))  # type: ignore[arg-type]  # parametrised values
+    line = line_of(change(action, post, live=shown(LATER), copy=OURS))
     assert (line.action, line.at, line.entry, line.before) == (str(action), at, 2, before)
 
 

@@ -12,12 +12,10 @@ from publer_sync.applying.following import Followed, Follower
 from publer_sync.applying.permission import EDITED
 from publer_sync.applying.sending import Sent, _counted, _intend_again, follow, may_be_sent
 from publer_sync.applying.tasks import Creation
-from publer_sync.clock import Clock, Deadline
 from publer_sync.errors import PlanRefused
 from publer_sync.model import MINUTE, Failure, Job, JobStatus
 from publer_sync.planning.plan import Action
 from tests.applying.runs import FakePubler, replaced, run_at
-from tests.applying.whole import Ticking
 from tests.builders import LINKEDIN, NOW, SECOND, SOON, change, ledger, sent, shown, wanted
 from tests.system.worlds import ACCOUNTS, HOUR, T, Want
 
@@ -111,9 +109,7 @@ def test_what_publer_said_of_a_post_is_not_told_of_the_others_of_its_job(
     placed, open_ = Failure("Too long", "a-x"), Failure("Internal error")
     done = Followed(ledger(), refusals={1: (placed,)}, jobs={"j-1": Job(JobStatus.COMPLETE, (placed, open_))})
     monkeypatch.setattr(Follower, "follow", lambda *_: done)
-    publer = FakePubler()
-    publer.deadline = lambda _: None  # type: ignore[attr-defined]  # `follow` is replaced, and ignores it
-    run = run_at(publer=publer)
+    run = run_at(publer=FakePubler())
     follow(run, [1, 2])
     assert run.unplaced == {"j-1": (open_,)}
     assert run.refusals[1].publer_said == "Too long"
@@ -127,16 +123,13 @@ def test_the_first_one_takes_nothing_that_was_in_its_minute_when_it_was_sent(bef
     state = ledger(sent(draft, alone=True, requested_at=NOW))
     theirs = shown(SOON, "A colleague's", id="p-9", state="draft")
     publer = FakePubler(theirs)
-    publer.deadline = lambda _: Deadline(Clock(), 0.0, float)  # type: ignore[attr-defined]  # one look
     run = run_at([theirs] if before else [], state, changes=[change(Action.CREATE, draft)], publer=publer)
     follow(run, [1])
     assert run.state.copies[1].post_id == (None if before else "p-9")
 
 
 def test_nobody_waits_for_what_was_taken_back() -> None:
-    publer = FakePubler(shown(SOON))
-    publer.deadline = lambda _: Deadline(Ticking(), 0.0, float)  # type: ignore[attr-defined]  # one look
-    run = run_at((), ledger(), publer=publer)
+    run = run_at((), ledger(), publer=FakePubler(shown(SOON)))
     follow(run, [99])
     assert run.state.copies == {}
 
@@ -157,10 +150,8 @@ def test_nobody_waits_for_nothing_and_a_locked_subscription_ends_the_run(
     follow(run, [])
     locked = Followed(ledger(), locked=True)
     monkeypatch.setattr(Follower, "follow", lambda *_: locked)
-    publer = FakePubler()
-    publer.deadline = lambda _: None  # type: ignore[attr-defined]  # `follow` is replaced, and ignores it
     with pytest.raises(PlanRefused):
-        follow(run_at((), ledger(sent(wanted(SOON))), publer=publer), [1])
+        follow(run_at((), ledger(sent(wanted(SOON))), publer=FakePubler()), [1])
 
 
 def test_a_post_on_several_accounts_is_counted_once_and_beside_it_on_how_many_it_is() -> None:

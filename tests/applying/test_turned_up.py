@@ -34,7 +34,7 @@ def turned_up(
     listed: bool = True,
     old: Old | None = None,
     in_plan: bool = False,
-) -> Run:
+) -> tuple[Run, FakePubler]:
     """A run that sent the post again for another time, and then saw the one that had been refused."""
     new = change(Action.CREATE, wanted(LATER))
     changes = [new, *([change(Action.DELETE, None, live=REFUSED_LIVE, copy=copy)] if in_plan else [])]
@@ -44,12 +44,12 @@ def turned_up(
     run.creations.append(Creation(0, new, made=made, old=old))
     run.end(run.creations[0], Outcome.APPLIED)
     settle_what_turned_up(run)
-    return run
+    return run, publer
 
 
 def test_what_was_refused_and_is_there_goes_once_the_post_stands_at_its_new_time() -> None:
-    run = turned_up()
-    assert run.means.publer.asked == ["p-1"]  # type: ignore[attr-defined]  # the stand-in notes what it is asked
+    run, publer = turned_up()
+    assert publer.asked == ["p-1"]
     assert run.results[1].change.reason == TURNED_UP
 
 
@@ -72,8 +72,8 @@ def test_what_was_refused_and_is_there_goes_once_the_post_stands_at_its_new_time
 def test_it_stays_where_anything_of_that_is_otherwise_and_what_may_still_be_published_is_told(
     scene: dict[str, Any], told: bool
 ) -> None:
-    run = turned_up(**scene)
-    assert (run.means.publer.asked, [*run.results]) == ([], [0, 1] if told else [0])  # type: ignore[attr-defined]  # the stand-in of these scenes
+    run, publer = turned_up(**scene)
+    assert (publer.asked, [*run.results]) == ([], [0, 1] if told else [0])
     if told:
         assert (run.results[1].outcome, run.results[1].post_id) == (Outcome.NOT_TRIED, "p-1")
 

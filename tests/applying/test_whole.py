@@ -329,7 +329,9 @@ def test_an_edit_without_an_answer_is_judged_by_what_publer_lists(arrived: bool,
     assert (done.run.state.copies[1].revising is None) is arrived
 
 
-def test_an_edit_is_looked_for_again_and_its_end_is_not_known_where_somebody_stops_that() -> None:
+def test_an_edit_is_looked_for_again_and_its_end_is_not_known_where_somebody_stops_that(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     better = replace(ONE, content=wanted(SOON, "Better").content)
     publer = Whole(LIVE, puts=lambda old, _: old)
     done = applied([better], publer, ledger(COPY), stop=lambda: bool(publer.wrote))
@@ -340,7 +342,7 @@ def test_an_edit_is_looked_for_again_and_its_end_is_not_known_where_somebody_sto
         slow.clock.slept += seconds
         slow.live["p-1"] = replace(LIVE, text="Better")
 
-    slow.clock.sleep = sleep  # type: ignore[method-assign]  # it shows after the first wait
+    monkeypatch.setattr(slow.clock, "sleep", sleep)  # it shows after the first wait
     assert applied([better], slow, ledger(COPY)).outcomes == {"Better": "applied"}
 
 
@@ -697,7 +699,12 @@ def test_a_short_list_verifies_no_removal() -> None:
 
 def test_before_a_run_that_writes_nothing_nothing_is_kept() -> None:
     kept: list[object] = []
-    applied([ONE], Whole(LIVE), ledger(COPY), contact=NOTHING, back_up=lambda live: kept.append(live) or "x")  # type: ignore[func-returns-value]  # it appends
+
+    def keep(live: object) -> str:
+        kept.append(live)
+        return "before.json"
+
+    applied([ONE], Whole(LIVE), ledger(COPY), contact=NOTHING, back_up=keep)
     assert kept == []
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from publer_sync.applying.report import ApplyReport
     from publer_sync.ledger.state import State
     from publer_sync.model import Post
+    from publer_sync.planning.plan import Change
     from publer_sync.publer.gateway import Publer
 
 SEEN = Contact(verified=tuple(sorted(map(str, Kind))))
@@ -121,6 +122,14 @@ class Whole(FakePubler):
         return Deadline.after(seconds, self.clock, excused=float)
 
 
+def _words(change: Change) -> str:
+    """Those of the calendar; of what left it, those in Publer."""
+    if change.post is not None:
+        return change.post.text
+    assert change.live is not None
+    return f"-{change.live.text}"
+
+
 class Applied(NamedTuple):
     report: ApplyReport
     run: Run
@@ -129,10 +138,7 @@ class Applied(NamedTuple):
     @property
     def outcomes(self) -> dict[str, str]:
         """By the words of each change."""
-        return {
-            (each.change.post.text if each.change.post else "-" + each.change.live.text): str(each.outcome)  # type: ignore[union-attr]  # what left the calendar is in Publer
-            for each in self.report.results
-        }
+        return {_words(each.change): str(each.outcome) for each in self.report.results}
 
     @property
     def there(self) -> list[tuple[str, str]]:

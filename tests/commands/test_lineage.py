@@ -37,7 +37,9 @@ def older(
         is_pushed=lambda _: True,
     )
     checkout = SimpleNamespace(trees={}, committed={}, differs=False, paths=(), commit="1" * 40)
-    made = Lineage(SimpleNamespace(top=Path("/c")), SimpleNamespace(), reads=reads)  # type: ignore[arg-type]  # nothing else of them is asked
+    calendar: Any = SimpleNamespace(top=Path("/c"))
+    repositories: Any = SimpleNamespace()
+    made = Lineage(calendar, repositories, reads=reads)
     made.__dict__["checkout"] = checkout
     tree: Any = SimpleNamespace(id=here, history=history)
     with mock.patch.object(Lineage, "tree", tree), mock.patch.object(Lineage, "history", history):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.ledger.copies import Copy
+    from publer_sync.ledger.place import Store
     from publer_sync.model import LivePost
 
 POST = wanted(SOON)
@@ -514,10 +515,10 @@ class Written:
 @pytest.mark.parametrize("together", [False, True])
 def test_a_state_that_moves_is_written_at_both_ends(together: bool) -> None:
     source, target, moved, marker = Written(together=together), Written(), a_state("moved"), a_state("marker")
-    relocate(source, target, moved, marker)  # type: ignore[arg-type]  # what it writes is all that counts here
+    relocate(cast("Store", source), cast("Store", target), moved, marker)
     assert (source.got, target.got) == ([marker], [moved])
     alone = Written()
-    relocate(alone, alone, moved, marker)  # type: ignore[arg-type]  # what it writes is all that counts here
+    relocate(cast("Store", alone), cast("Store", alone), moved, marker)
     assert alone.got == [moved]
 
 

@@ -78,7 +78,7 @@ def test_an_edit_of_what_the_calendar_changed_as_well_is_a_conflict() -> None:
 
 
 def test_changed_media_are_left() -> None:
-    state = ledger(copy_of(POST, seen=replace(copy_of(POST).seen, media=0)))  # type: ignore[type-var]  # a copy that was seen
+    state = ledger(copy_of(POST, seen=Seen(SOON, "Hello", media=0)))
     (left,) = found([POST], [shown(SOON, "Hello", media=1)], state).left
     assert left.reason == "its media were changed in Publer"
 
@@ -164,7 +164,7 @@ def test_changed_media_are_given_as_lines_for_the_account_that_has_them(
     aliases: tuple[str, ...], lines: int
 ) -> None:
     post = replace(POST, aliases=aliases)
-    state = ledger(copy_of(POST, seen=replace(copy_of(POST).seen, media=0)))  # type: ignore[type-var]  # a copy that was seen
+    state = ledger(copy_of(POST, seen=Seen(SOON, "Hello", media=0)))
     live = shown(SOON, "Hello", media=1, pieces=(LiveMedium("5f1", "lamp.png", alt="A lamp"),))
     (left,) = found([post], [live], state).left
     assert len(left.paste.splitlines()) == lines

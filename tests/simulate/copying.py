@@ -30,7 +30,7 @@ class CopyFolder:
         wants = tuple(replace(want, line=world.new_line()) for want in first.wants)
         copy = replace(
             first,
-            place=replace(first.place),  # type: ignore[type-var]  # both kinds of places are dataclasses
+            place=replace(first.place),
             versions=[wants],
             entries=[],
             seen={},

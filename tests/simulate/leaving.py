@@ -39,7 +39,7 @@ class ForgetAll:
             if state is None:
                 raise UsageError("there is no state")
             if access.renamed is not None:  # the part still has the name before
-                place = replace(book.place, calendar=access.renamed)  # type: ignore[type-var]  # both kinds are dataclasses
+                place = replace(book.place, calendar=access.renamed)
                 access.store = place.store(running.saving, running.clock)
                 state = access.store.read() or state
             forget_all._check(state, access, Choice(), forget_all.LeaveRequest(), gone=False)
@@ -94,7 +94,7 @@ class Rename:
             return
         old, new = book.name, f"{book.name}-new"
         place = book.place
-        book.place = replace(place, calendar=new)  # type: ignore[type-var]  # both kinds of places are dataclasses
+        book.place = replace(place, calendar=new)
         if isinstance(place, File) and place.folder.announced[old]:
             book.place = place
             return

@@ -9,7 +9,7 @@ from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from publer_sync.errors import StateError
 from publer_sync.ledger.elsewhere import Elsewhere
@@ -22,6 +22,7 @@ from publer_sync.service import BASE_URL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from dataclasses import Field
     from datetime import datetime
 
     from publer_sync.clock import Clock
@@ -37,6 +38,9 @@ Saving = "Callable[[Callable[[], None]], None]"
 
 class Place(Protocol):
     """Where one calendar's state is, between commands. Setting `document` puts another state in its place."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+    """Each is a dataclass, so that `replace` copies it."""
 
     @property
     def document(self) -> bytes | None: ...

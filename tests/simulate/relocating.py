@@ -30,8 +30,9 @@ class MoveLedger:
         if book.gone or world.is_copy(book) or book.moved_to is not None or book.place.document is None:
             return
         running = Running(world, book, "state mv", book.wants, strikes=self.strikes)
-        place, connections = world.other_place(book), Any
-        moving = MovingState(MoveRequest(target="there"), connections, "text")  # type: ignore[arg-type]  # nothing is asked
+        place = world.other_place(book)
+        connections: Any = None  # nothing is asked
+        moving = MovingState(MoveRequest(target="there"), connections, "text")
         with world.running(running), ExitStack() as stack:
             access: Any = world.session(running).access
             target = place.store(running.saving, running.clock)

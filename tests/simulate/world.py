@@ -99,7 +99,7 @@ class Book:
         """As it was written last. Raises what the product raises where it cannot be read."""
         document = self.part.document
         if document is None and self.was:  # renamed, and not applied since
-            document = replace(self.place, calendar=self.was).document  # type: ignore[type-var]  # a dataclass
+            document = replace(self.place, calendar=self.was).document
         if document is None:
             return None
         if self._read is None or self._read[0] is not document:
@@ -504,7 +504,7 @@ def _on_hold(book: Book) -> bool:
 def _old_name(_calendar: Any, _accounts: Any, _store: Any, others: Others) -> str | None:
     """By which name a calendar without a part is known, as the files would tell."""
     book = others.running.book
-    there = replace(book.place, calendar=book.was).document if book.was else None  # type: ignore[type-var]  # a dataclass
+    there = replace(book.place, calendar=book.was).document if book.was else None
     return book.was if there is not None and loads(there, book.was).is_used else None
 
 
