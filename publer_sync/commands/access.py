@@ -206,7 +206,10 @@ class Access(Generic[Gateway]):
             for ref in self.calendar.settings.accounts
             if ref.alias in self.accounts
         }
-        used = self._note_lost(state)
+        used = {account for copy in state.copies.values() for account in (copy.account, copy.on)}
+        on_hold = {account for hold in state.holds for account in hold.accounts}
+        there = {each.id for each in self.listed}
+        state.lost = frozenset((used | on_hold) - there) if there else frozenset()
         state.holds = tuple(self.held_again(hold, state) for hold in state.holds)
         used |= managed.keys()
         for each in self.listed:
@@ -214,20 +217,11 @@ class Access(Generic[Gateway]):
                 shared = each.id in managed and managed[each.id].shared
                 state.accounts[each.id] = known_account(each, managed=each.id in managed, shared=shared)
 
-    def _note_lost(self, state: State) -> set[str]:
-        """Note in a part which of its accounts Publer does not list; returns all accounts of its posts, by id."""
-        used = {account for copy in state.copies.values() for account in (copy.account, copy.on)}
-        on_hold = {account for hold in state.holds for account in hold.accounts}
+    def with_lost(self, elsewhere: Elsewhere) -> Elsewhere:
+        """It, with which of its accounts Publer does not list: a post may have moved from there while its account was away."""
         there = {each.id for each in self.listed}
-        state.lost = frozenset((used | on_hold) - there) if there else frozenset()
-        return used
-
-    def note_lost_elsewhere(self, elsewhere: Elsewhere) -> None:
-        """The same in the parts of other calendars: a post may have moved from there while its account was away."""
-        there = {each.id for each in self.listed}
-        for state in elsewhere.states.values():
-            if not state.accounts.keys() <= there:
-                self._note_lost(state)
+        lost = {account for state in elsewhere.states.values() for account in state.accounts} - there
+        return replace(elsewhere, lost=frozenset(lost)) if lost and there else elsewhere
 
     def held_again(self, hold: Hold, state: State) -> Hold:
         """The hold, extended to accounts that may be those that it names: under their ids before and after they were reconnected."""

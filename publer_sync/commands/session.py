@@ -140,7 +140,7 @@ class Session(Generic[Gateway]):
     ) -> Plan:
         """The plan if these posts move: it is made with the entries that come. `waiting` are posts of other calendars."""
         at, name = self.access, self.access.name
-        at.note_lost_elsewhere(elsewhere)
+        elsewhere = at.with_lost(elsewhere)
         coming = [move for move in moves if move.receiver == name]
         if self.stay:
             coming = [replace(move, stuck=move.stuck or self.stay) for move in coming]

@@ -29,6 +29,8 @@ class Elsewhere:
     states: Mapping[str, State] = field(default_factory=dict)
     unreadable: dict[str, StateError] = field(default_factory=dict)
     """The calendars whose states can't be read: it is unknown which posts are theirs."""
+    lost: frozenset[str] = frozenset()
+    """Which of their accounts Publer does not list."""
 
     @classmethod
     def of(cls, states: Mapping[str, bytes], place: str) -> Elsewhere:

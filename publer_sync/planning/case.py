@@ -213,7 +213,7 @@ def case_of(
             for part in (*([state] if state is not None else []), *elsewhere.states.values())
             for network in part.contact.replaces
         ),
-        lost_accounts=LostAccounts.of(state, accounts, now, folder, elsewhere.states),
+        lost_accounts=LostAccounts.of(state, accounts, now, folder, elsewhere),
     )
 
 

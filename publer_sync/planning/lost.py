@@ -8,8 +8,7 @@ from __future__ import annotations
 import shlex
 from collections import defaultdict
 from dataclasses import field
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.copies import what_it_says
@@ -23,11 +22,9 @@ if TYPE_CHECKING:
 
     from publer_sync.content import Content
     from publer_sync.ledger.copies import LedgerEntry
+    from publer_sync.ledger.elsewhere import Elsewhere
     from publer_sync.ledger.state import State
     from publer_sync.model import Account, Post
-
-
-NO_STATES: Final[Mapping[str, State]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +46,12 @@ class LostAccounts:
         state: State | None,
         accounts: Mapping[str, Account],
         now: datetime,
-        folder: str = "",
-        elsewhere: Mapping[str, State] = NO_STATES,
+        folder: str,
+        elsewhere: Elsewhere,
     ) -> LostAccounts:
         """`accounts` are the managed ones, by id. `folder` is the calendar, as commands have to name it.
 
-        `elsewhere` has the states of other calendars: a post may have come from one of them while its account was away.
+        `elsewhere` is what other calendars have: a post may have come from one of them while its account was away.
         """
         others = _posts_elsewhere(elsewhere, accounts)
         if state is None or not state.lost:
@@ -137,12 +134,12 @@ def _same_posts(
 
 
 def _posts_elsewhere(
-    states: Mapping[str, State], accounts: Mapping[str, Account]
+    elsewhere: Elsewhere, accounts: Mapping[str, Account]
 ) -> dict[tuple[str, Hashable], str]:
     """The same of other calendars, of accounts that are certainly theirs: a post may have moved from there to here."""
     found: dict[tuple[str, Hashable], str] = {}
-    for name, state in states.items():
-        lost = {key: state.accounts[key] for key in state.lost & state.accounts.keys()}
+    for name, state in elsewhere.states.items():
+        lost = {key: state.accounts[key] for key in elsewhere.lost & state.accounts.keys()}
         candidates = {
             heir: {key for key, known in lost.items() if is_certain(known, account)}
             for heir, account in (accounts.items() if lost else ())

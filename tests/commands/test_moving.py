@@ -234,6 +234,11 @@ def test_a_post_that_moves_while_its_account_is_reconnected_is_not_created_besid
     assert (code, two.writes()) == (6, [])
     [left] = there["results"]
     assert (left["action"], left["code"]) == ("blocked", "account")
+    two.sandbox.reconnect(new, account.id)
+    assert [each["action"] for each in two.plan(GLOBEX)[0]["changes"]] == [], (
+        "it has come back under its own id"
+    )
+    two.sandbox.reconnect(account.id, new)
     [plan] = two.plan(GLOBEX)
     reason = plan["changes"][0]["reason"]
     words = shlex.split(reason.partition("run publer-sync ")[2].partition(";")[0])

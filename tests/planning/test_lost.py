@@ -70,15 +70,15 @@ def test_what_is_ahead_on_an_account_that_left_stays_and_is_told(copy: Copy, tol
 
 def test_which_account_left_is_named_with_a_way_and_only_where_it_may_be_that_one() -> None:
     accounts = {X.id: X, LINKEDIN.id: LINKEDIN}
-    found = LostAccounts.of(lost(ON_OLD), accounts, NOW)
+    found = LostAccounts.of(lost(ON_OLD), accounts, NOW, "", Elsewhere())
     assert found.heirs == {X.id: (OLD_X.id,)}
     assert found.ways.keys() == {X.id}
     assert found.has(wanted(LATER)) is True
     assert found.has(wanted(SOON)) is False
-    assert LostAccounts.of(lost(), accounts, NOW).names == {}
-    ended = LostAccounts.of(lost(ON_OLD.ending(End.GONE, NOW)), accounts, NOW)
+    assert LostAccounts.of(lost(), accounts, NOW, "", Elsewhere()).names == {}
+    ended = LostAccounts.of(lost(ON_OLD.ending(End.GONE, NOW)), accounts, NOW, "", Elsewhere())
     assert (ended.heirs, ended.ways) == ({X.id: (OLD_X.id,)}, {})
-    used = LostAccounts.of(lost(ON_OLD, OURS), accounts, NOW)
+    used = LostAccounts.of(lost(ON_OLD, OURS), accounts, NOW, "", Elsewhere())
     assert used.heirs == {}
 
 
@@ -104,7 +104,7 @@ def test_of_several_that_left_the_certain_one_is_named() -> None:
     copies = [ON_OLD, copy_of(wanted(LAST, "Else", account=other), 10, post_id="p-10")]
     known = {OLD_X.id: KnownAccount("twitter", "Fjordlight"), other.id: KnownAccount("twitter", "Else")}
     state = ledger(*copies, lost=frozenset(known), accounts=known)
-    way = LostAccounts.of(state, {X.id: X}, NOW).waits(wanted(SOON)) or ""
+    way = LostAccounts.of(state, {X.id: X}, NOW, "", Elsewhere()).waits(wanted(SOON)) or ""
     assert f"--account {OLD_X.id}={X.id}" in way
     assert other.id not in way
 
@@ -151,7 +151,9 @@ def test_of_several_accounts_that_left_only_those_with_posts_ahead_are_waited_fo
     copies = [ON_OLD, copy_of(wanted(EARLIER, "Before", account=past), 10, post_id="p-10")]
     copies.append(copy_of(wanted(SOON, account=LINKEDIN), 11, post_id="p-11"))
     known = {each.id: KnownAccount("twitter", "Fjordlight") for each in (OLD_X, past)}
-    found = LostAccounts.of(ledger(*copies, lost=frozenset(known), accounts=known), {X.id: X}, NOW)
+    found = LostAccounts.of(
+        ledger(*copies, lost=frozenset(known), accounts=known), {X.id: X}, NOW, "", Elsewhere()
+    )
     assert "a-past" not in (found.waits(wanted(SOON)) or "")
     assert not found.has(wanted(SOON)), "that is a minute of another account"
 
@@ -168,7 +170,8 @@ def test_what_another_calendar_has_on_an_account_that_left_is_not_created_here_w
     known: dict[str, Any], waits: bool
 ) -> None:
     """It may have moved from there while its account was away."""
-    there = Elsewhere({"acme": lost(copy_of(wanted(SOON, "New", account=OLD_X), 9, post_id="p-9"), **known)})
+    state = lost(copy_of(wanted(SOON, "New", account=OLD_X), 9, post_id="p-9"), **known)
+    there = Elsewhere({"acme": state}, lost=state.lost)
     plan = planned([wanted(SOON, "New")], [], ledger(), elsewhere=there)
     assert blocks(plan) == ([("account",)] if waits else [()])
     assert not waits or "state mv --account a-old=a-x --calendar acme" in plan.changes[0].reason
