@@ -353,7 +353,7 @@ class Holder:
             key=lambda post: (post.family not in REPEATING, post.at or now, post.id),
         )
 
-    def _unlabelled(self) -> Iterator[Held]:
+    def _unlabelled(self) -> Iterator[Result]:
         """What was made in Publer and adopted, and may have a label of the hold: nothing shows its labels."""
         if not self.hold.labels:
             return
@@ -365,7 +365,7 @@ class Holder:
             if (post is not None and post.content.labels) or live.account_id not in self.account_ids:
                 continue
             if reaches(without, live, now) and live.id not in self.asked:
-                yield self._held(copy, live)
+                yield Result(self._held(copy, live), Outcome.NOT_TRIED, post_id=live.id)
 
     # --- taking out -------------------------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from publer_sync.applying.report import ApplyReport, Result
     from publer_sync.ledger.hold import Hold
     from publer_sync.model import LivePost
-    from publer_sync.planning.plan import Held, Plan
+    from publer_sync.planning.plan import Plan
 
 
 WordKind: TypeAlias = Literal["account", "network", "label"]
@@ -96,7 +96,7 @@ class HoldReport:
     done: ApplyReport
     unmanaged: tuple[LivePost, ...] = ()
     written: bool = True
-    unlabelled: tuple[Held, ...] = ()
+    unlabelled: tuple[Result, ...] = ()
     """Made in Publer and adopted, on accounts of a hold by label: neither the calendar nor Publer shows their labels."""
     asked: Asked = field(default_factory=Asked)
     unknown: tuple[Unknown, ...] = ()

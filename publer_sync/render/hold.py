@@ -39,7 +39,7 @@ class Going:
 def question(going: Sequence[Held], accounts: Mapping[str, str], now: datetime, timezone: str) -> str:
     """`going` is what the state knows; what Publer has is listed once the answer is yes."""
     dates = Dates.around(timezone, now)
-    parts = [f"This takes {_counted(not_tried(going))} out of Publer now."]
+    parts = [f"This takes {_counted_going(going)} out of Publer now."]
     if going:
         alias = accounts.get(going[0].account.id, going[0].account.id)
         parts.append(f"The first is scheduled for {dates.both(going[0].at)} on {alias}.")
@@ -57,7 +57,7 @@ def question_of_several(calendars: int, going: Mapping[str, Going], now: datetim
     posts = [post for each in going.values() for post in each.posts]
     parts = [f"This takes the scheduled posts of {count(calendars, 'calendar')} out of Publer now."]
     if posts:
-        told = (f"{name} {_counted(not_tried(each.posts))}" for name, each in going.items() if each.posts)
+        told = (f"{name} {_counted_going(each.posts)}" for name, each in going.items() if each.posts)
         parts.append(f"According to their states: {'; '.join(told)}.")
     parts += _lost(_adopted(posts))
     for name, each in going.items():
@@ -66,11 +66,8 @@ def question_of_several(calendars: int, going: Mapping[str, Going], now: datetim
     return "\n".join(parts)
 
 
-def not_tried(going: Iterable[Held]) -> list[Result]:
-    return [
-        Result(change, Outcome.NOT_TRIED, post_id=change.copy.post_id if change.copy else None)
-        for change in going
-    ]
+def _counted_going(going: Iterable[Held]) -> str:
+    return _counted([Result(change, Outcome.NOT_TRIED) for change in going])
 
 
 def _adopted(going: Iterable[Held]) -> list[Held]:
@@ -104,7 +101,7 @@ def line(report: HoldReport) -> str:
         if (found := report.done.of(outcome))
     ]
     if report.unlabelled:
-        parts.append(f"labels of {count(len(_posts(not_tried(report.unlabelled))), 'adopted post')} unknown")
+        parts.append(f"labels of {count(len(_posts(report.unlabelled)), 'adopted post')} unknown")
     if report.done.error is not None:
         parts.append(one_line(report.done.error.message))
     if report.hold is None and not parts:
@@ -163,7 +160,7 @@ class _HoldPage(TerminalPage):
         super().__init__(Dates.around(report.plan.timezone, report.plan.created_at), screen, "")
         self.report = report
         listed = [result for result in report.done.results if result.outcome is not Outcome.APPLIED]
-        groups = _posts((*listed, *not_tried(report.unlabelled)))
+        groups = _posts((*listed, *report.unlabelled))
         rows = [[result.change.account.id for result in found] for found in groups]
         rows += [[result.change.account.id] for result in report.done.of(Outcome.APPLIED)]
         rows += [[post.account_id for post in found] for found in _alike(report.unmanaged)]
@@ -249,7 +246,7 @@ class _HoldPage(TerminalPage):
         self.lines.append("")
 
     def unlabelled(self) -> None:
-        if not (found := not_tried(self.report.unlabelled)):
+        if not (found := self.report.unlabelled):
             return
         title = f"Labels not known, not on hold: {_counted(found)}"
         self.lines.append(self.paint(title, "bold yellow"))

@@ -10,7 +10,6 @@ from publer_sync.planning.holding import condition
 from publer_sync.render import data, documents
 from publer_sync.render.dates import utc
 from publer_sync.render.entries import text_of
-from publer_sync.render.hold import not_tried
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -156,7 +155,7 @@ def document(report: HoldReport) -> HoldDocument:
             for each in report.unknown
         ],
         "posts": [_post(result, report) for result in report.done.results],
-        "unlabelled": [_post(each, report) for each in not_tried(report.unlabelled)],
+        "unlabelled": [_post(result, report) for result in report.unlabelled],
         "unmanaged": [_live(post, report) for post in report.unmanaged],
         "requests": report.done.requests,
     }

@@ -382,7 +382,7 @@ def test_what_repeats_is_told_first_then_by_time() -> None:
         (Outcome.APPLIED, {}, 0),
         (Outcome.FAILED, {}, 6),
         (Outcome.UNVERIFIED, {}, 6),
-        (Outcome.APPLIED, {"unlabelled": (held(OURS, "a storm", LIVE),)}, 6),
+        (Outcome.APPLIED, {"unlabelled": (Result(held(OURS, "a storm", LIVE), Outcome.NOT_TRIED),)}, 6),
     ],
 )
 def test_a_hold_that_left_something_ends_with_6(outcome: Outcome, more: dict[str, Any], code: int) -> None:
