@@ -136,6 +136,7 @@ class HoldReport:
             return self
         reports = [each.beside((self, *others)) for each in (self, *others)]
         unmanaged = {post.id: post for each in reports for post in each.unmanaged}
+        unlabelled = {result.post_id: result for each in reports for result in each.unlabelled}
         done = replace(
             self.done,
             results=in_order([result for each in reports for result in each.done.results]),
@@ -146,6 +147,7 @@ class HoldReport:
             reports[0],
             done=done,
             unmanaged=tuple(unmanaged.values()),
+            unlabelled=tuple(unlabelled.values()),
             written=all(each.written for each in reports),
         )
 

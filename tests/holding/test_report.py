@@ -72,6 +72,14 @@ def test_states_in_several_places_are_one_hold_that_is_written_where_all_are() -
     assert first.with_places([]) is first
 
 
+def test_a_post_whose_labels_nobody_knows_is_told_wherever_its_state_is() -> None:
+    here = replace(report(requests=1), unlabelled=(out(copy_of(wanted(LATER)), shown(LATER, id="p-1")),))
+    there = replace(here, unlabelled=(*here.unlabelled, out(copy_of(wanted(SOON), 2), shown(SOON, id="p-2"))))
+    both = here.with_places([there])
+    assert [each.post_id for each in both.unlabelled] == ["p-1", "p-2"]
+    assert report(requests=1).with_places([here]).exit_code == 6
+
+
 def test_a_word_that_one_of_the_calendars_has_is_known() -> None:
     words = (
         Word("account", "x", known=False),
