@@ -82,8 +82,8 @@ def attribute(
             claimed = next((post for post in unowned[claimant.place] if claim(claimant, post)), None)
             if claimed is None:
                 continue
-            rather = (one for one in rivals[claimant.place] if _is_rather(one, claimant, claimed))
-            copy = next((one for one in rather if not siblings.is_put_back(claimant, one)), claimant)
+            likelier = (one for one in rivals[claimant.place] if siblings.is_rather(one, claimant, claimed))
+            copy = next(likelier, claimant)
             del claims[copy.key]
             rivals[copy.place].remove(copy)
             unowned[copy.place].remove(claimed)
@@ -136,13 +136,6 @@ def _claim_order(copy: Copy) -> tuple[bool, bool, bool, int]:
     return (not copy.awaiting, copy.refused is not None, copy.lapsed, copy.key)
 
 
-def _is_rather(other: Copy, copy: Copy, post: LivePost) -> bool:
-    """Whether it may as well be another copy of the same post, sent otherwise: that is the one which is not wanted any more."""
-    alike = (other.entry, other.place) == (copy.entry, copy.place) and other.key < copy.key
-    answered = other.job_id is not None or other.job_ended_at is not None
-    return alike and answered and other.sent != copy.sent and _as_it_was_sent(other, post)
-
-
 class _Siblings:
     """What was sent for each entry."""
 
@@ -151,9 +144,19 @@ class _Siblings:
         for copy in copies:
             self._by_entry[copy.entry].append(copy)
 
-    def is_put_back(self, copy: Copy, other: Copy) -> bool:
+    def is_rather(self, other: Copy, copy: Copy, post: LivePost) -> bool:
+        """Whether it may as well be another copy of the same post, sent otherwise: that is the one which is not wanted any more."""
+        if (other.entry, other.place) != (copy.entry, copy.place) or other.sent == copy.sent:
+            return False
+        answered = other.job_id is not None or other.job_ended_at is not None
+        older = other.key < copy.key and not self._is_put_back(copy, other)
+        return answered and _as_it_was_sent(other, post) and (older or self._is_put_back(other, copy))
+
+    def _is_put_back(self, copy: Copy, other: Copy) -> bool:
         """Whether it is an older post, sent again as it was, once the other one had not come."""
-        return any(each.key < other.key and each.sent == copy.sent for each in self._by_entry[copy.entry])
+        return other.key < copy.key and any(
+            each.key < other.key and each.sent == copy.sent for each in self._by_entry[copy.entry]
+        )
 
 
 def _as_it_was_sent(copy: Copy, post: LivePost) -> bool:

@@ -114,12 +114,23 @@ def test_what_cannot_be_read_changes_nothing_of_what_is_known() -> None:
     assert after.copies[1] == OURS
 
 
-def test_a_post_that_was_sent_again_as_it_was_takes_what_turns_up_from_the_one_between() -> None:
+@pytest.mark.parametrize(
+    ("other", "back"),
+    [
+        pytest.param({"lapsed": True}, {}, id="the one between never came"),
+        pytest.param({"refused": "bad state"}, {"refused": "minute taken"}, id="Publer says that none came"),
+        pytest.param({"lapsed": True}, {"lapsed": True}, id="both have settled"),
+    ],
+)
+def test_a_post_that_was_sent_again_as_it_was_takes_what_turns_up_from_the_one_between(
+    other: dict[str, Any], back: dict[str, Any]
+) -> None:
     """First as it was, then otherwise, and then put back: what shows is the one that was put back."""
     first = sent(wanted(SOON, "Hello"), 1, job_id="j-1").ending(End.REMOVED, NOW)
-    other = replace(sent(wanted(SOON, "Hello", labels=["x"]), 2, job_id="j-2", entry=1), lapsed=True)
-    back = sent(wanted(SOON, "Hello"), 3, job_id="j-3", entry=1)
-    after = attribute(ledger(first, other, back), [shown(SOON, "Hello", id="p-9")], now=NOW, poll_seconds=2)
+    between = replace(sent(wanted(SOON, "Hello", labels=["x"]), 2, job_id="j-2", entry=1), **other)
+    again = replace(sent(wanted(SOON, "Hello"), 3, job_id="j-3", entry=1), **back)
+    state = ledger(first, between, again)
+    after = attribute(state, [shown(SOON, "Hello", id="p-9")], now=NOW, poll_seconds=2)
     assert [copy.key for copy in after.copies.values() if copy.post_id == "p-9"] == [3]
 
 
