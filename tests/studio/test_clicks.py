@@ -90,6 +90,73 @@ def a_week_moved(hands: Hands) -> None:
     hands.said("moved")
 
 
+def duplicated(hands: Hands) -> None:
+    hands.write("We are hiring").get_by_role("button", name="Duplicate").click()
+    hands.page.locator("dialog.ask").get_by_label("Day of the copy").fill("2027-03-11")
+    hands.page.get_by_role("button", name="Duplicate", exact=True).click()
+    hands.day("2027-03-11").locator(".entry", has_text="We are hiring").wait_for()
+
+
+def a_poll(hands: Hands) -> None:
+    hands.day("2027-03-10").get_by_role("button", name="New post on Wednesday 10 March 2027").click()
+    hands.form.get_by_label("My X Account").check()
+    hands.form.get_by_label("Words", exact=True).fill("What do you reach for when the power fails?")
+    hands.form.locator("[data-more=poll] summary").click()
+    hands.form.get_by_label("Option 1", exact=True).fill("A candle")
+    hands.form.get_by_label("Option 2", exact=True).fill("The lamp")
+    hands.save()
+
+
+def time_link_and_labels(hands: Hands) -> None:
+    form = hands.write("We are hiring")
+    form.get_by_label("Time").fill("11:30")
+    form.get_by_label("Link", exact=True).fill("https://example.com/jobs")
+    form.get_by_label("Labels").fill("jobs, bergen")
+    hands.save()
+
+
+def a_first_comment(hands: Hands) -> None:
+    form = hands.write("We are hiring")
+    form.locator("[data-more=comment] summary").click()
+    form.get_by_label("First comment").fill("Ask us anything.")
+    hands.save()
+
+
+def one_account_less(hands: Hands) -> None:
+    hands.write("We are hiring").get_by_label("Company LinkedIn Page").uncheck()
+    hands.save()
+
+
+def labelled(hands: Hands) -> None:
+    hands.entry("Meet the Mini").click(modifiers=["ControlOrMeta"])
+    hands.entry("Thank you!").click(modifiers=["Shift"])
+    hands.page.get_by_role("button", name="Label…").click()
+    hands.page.get_by_label("Labels, with commas").fill("spring")
+    hands.page.get_by_role("button", name="Add them").click()
+    hands.said("4 posts labelled")
+
+
+def some_accounts_moved(hands: Hands) -> None:
+    hands.page.goto(hands.page.url.partition("#")[0] + "#view=list&date=2027-03-01")
+    card = hands.page.locator("#list .card", has_text="We are hiring")
+    card.wait_for()
+    presses(hands)
+    card.locator("[data-move]").click()
+    dialog = hands.page.locator("dialog.ask")
+    dialog.get_by_label("Day").fill("2027-03-09")
+    dialog.get_by_label("Company LinkedIn Page").uncheck()
+    dialog.get_by_role("button", name="Move", exact=True).click()
+    hands.said("Tue 9 Mar")
+
+
+def brought_back(hands: Hands) -> None:
+    removed(hands)
+    presses(hands)
+    hands.page.locator("#studio-changes").click()
+    hands.page.get_by_role("button", name="Bring back: removed hiring").click()
+    hands.entry("We are hiring").wait_for(state="attached")
+
+
 def undone(hands: Hands) -> None:
     hands.drag(hands.entry("We are hiring"), "2027-03-11")
     hands.said("moved")
@@ -110,6 +177,14 @@ TASKS: dict[str, tuple[Callable[[Hands], None], int]] = {
     "change the words on one account": (other_words_on_x, 4),
     "remove a post": (removed, 2),
     "leave out one day of a series": (a_day_of_a_series_removed, 3),
+    "duplicate a post to another day": (duplicated, 3),
+    "bring back a removed post": (brought_back, 2),
+    "another time, a link and labels": (time_link_and_labels, 2),
+    "a first comment": (a_first_comment, 3),
+    "a poll on one account": (a_poll, 3),
+    "take one account out of a post": (one_account_less, 3),
+    "move a post on some of its accounts only": (some_accounts_moved, 3),
+    "label four posts": (labelled, 4),
 }
 
 
