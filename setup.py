@@ -12,7 +12,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))  # nothing is installed yet
 os.umask(0o022)
 
-from publer_sync.version import commit_of  # noqa: E402 - from its place
+from publer_sync.machine.version import commit_of  # noqa: E402 - from its place
 
 
 class BuildPy(build_py):

@@ -8,12 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.applying.report import ApplyReport, Cause, Outcome, Result
-from publer_sync.content import Content, Duration, Json
 from publer_sync.ledger.attribution import attribute
 from publer_sync.ledger.copies import Copy, Seen
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.state import State
-from publer_sync.model import Account, Limits, Listing, LivePost, MediaSource, Post, Settings, Workspace
 from publer_sync.planning.notes import Refusal, Warn
 from publer_sync.planning.plan import (
     Action,
@@ -34,13 +32,24 @@ from publer_sync.planning.plan import (
 )
 from publer_sync.planning.planner import Scope, make_plan
 from publer_sync.planning.survey import Survey, concluded
-from publer_sync.problems import Location
-from publer_sync.signoff import SignedPosts
+from publer_sync.values.content import Content, Duration, Json
+from publer_sync.values.model import (
+    Account,
+    Limits,
+    Listing,
+    LivePost,
+    MediaSource,
+    Post,
+    Settings,
+    Workspace,
+)
+from publer_sync.values.problems import Location
+from publer_sync.values.signoff import SignedPosts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from publer_sync.signoff import Signoff
+    from publer_sync.values.signoff import Signoff
 
 
 NOW = datetime(2026, 11, 24, 13, 20, tzinfo=UTC)

@@ -18,8 +18,8 @@ from unittest import mock
 import hypothesis
 import pytest
 
-from publer_sync import bug_log
 from publer_sync.cli.main import main
+from publer_sync.machine import bug_log
 from publer_sync.planning.contact import KnownContact
 from publer_sync.sandbox import Sandbox, Seed, SeedAccount
 from tests import shifted_clock

@@ -21,29 +21,27 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from publer_sync.assisting import lengths, previews
 from publer_sync.checking import survey
-from publer_sync.commands import documents as commands
 from publer_sync.commands import release
-from publer_sync.documented import Also
+from publer_sync.commands.running import documents as commands
 from publer_sync.drafting import approve_page, fill_page, new_page
 from publer_sync.importing import import_page
 from publer_sync.render import (
     checks,
     data,
-    documents,
     explain,
     export,
     forget,
     hold_data,
-    log,
-    log_approvals,
     move,
     notice,
     plan_pages,
     pull,
-    results_data,
     status,
 )
-from publer_sync.render import release as release_page
+from publer_sync.render.layout import documents
+from publer_sync.render.past import log, log_approvals, results_data
+from publer_sync.render.past import release as release_page
+from publer_sync.values.documented import Also
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -245,7 +245,9 @@ def code_rows(unmet: Collection[str]) -> Iterator[tuple[str, ...]]:
         where = dict.fromkeys(guard.mutant.path for *_, guard in named)
         if not named:
             where = dict.fromkeys(path for path in _modules_with(block.name))
-            tests = [f"tests/{room}/test_{module}" for _, room, module in (path.split("/") for path in where)]
+            tests = [
+                f"tests/{room}/test_{names[-1]}" for _, room, *names in (path.split("/") for path in where)
+            ]
         places = ", ".join(f"`{path.removeprefix('publer_sync/')}`" for path in where)
         yield f"`{block}`", places, f"`{tests[0]}`" if tests else "", "no" if block in unmet else "yes"
 

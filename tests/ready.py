@@ -153,7 +153,7 @@ def _answer(connection: socket.socket) -> None:
 
 def _begin_at(moment: datetime) -> None:
     """Shift what this fork takes its times from."""
-    from publer_sync import clock
+    from publer_sync.machine import clock
     from publer_sync.sandbox import sandbox
 
     ahead = moment - datetime.now(UTC)

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from publer_sync import __version__
-from publer_sync.version import commit_of
+from publer_sync.machine.version import commit_of
 
 ROOT = Path(__file__).resolve().parent.parent
 REPOSITORY = "https://github.com/publer-sync/publer-sync"

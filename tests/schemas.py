@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jsonschema import Draft202012Validator, FormatChecker
 
-from publer_sync.calendar.compiling import compile_schema
+from publer_sync.calendar.shape.compiling import compile_schema
 from publer_sync.commands import schema
 
 if TYPE_CHECKING:

@@ -199,7 +199,7 @@ def test_every_command_has_an_example_in_its_help_and_the_first_steps_work() -> 
 
 
 def test_every_exit_code_is_in_the_readme_and_is_what_errors_give() -> None:
-    from publer_sync import errors
+    from publer_sync.values import errors
 
     table = {int(code) for code in re.findall(r"^\| `(\d+)` \|", README, re.MULTILINE)}
     raised = {

@@ -11,16 +11,16 @@ from typing import Any
 
 import click
 
-from publer_sync.calendar import schema as files
+from publer_sync.calendar.shape import schema as files
 from publer_sync.cli.group import main_group
 from publer_sync.commands import schema
-from publer_sync.content import Content
+from publer_sync.machine.packaged import packaged
 from publer_sync.networks.table import NETWORKS
-from publer_sync.packaged import packaged
-from publer_sync.post_keys import CONTENT, POST_KEYS
 from publer_sync.previewing import html
 from publer_sync.sandbox import Seed
 from publer_sync.sandbox.tables import DAILY, TYPES
+from publer_sync.values.content import Content
+from publer_sync.values.post_keys import CONTENT, POST_KEYS
 from tests.docs_site import DOCS
 from tests.sources import MODULES
 from tests.tables import each_of
@@ -87,9 +87,13 @@ def words_of(command: click.Command) -> set[str]:
     named = {
         part for home, names in imports for part in (home, *(f"{home}.{each}" for each in names.split(", ")))
     }
-    known = [MODULES[each] for each in named & MODULES.keys() if each not in ("commands", "commands.shared")]
-    if any("commands.endings" in each.text for each in known):
-        known.append(MODULES["commands.endings"])
+    known = [
+        MODULES[each]
+        for each in named & MODULES.keys()
+        if each not in ("commands", "commands.running.shared")
+    ]
+    if any("commands.running.endings" in each.text for each in known):
+        known.append(MODULES["commands.running.endings"])
     nodes = (node for each in known for node in ast.walk(each.tree) if isinstance(node, ast.Constant))
     return {node.value for node in nodes if isinstance(node.value, str)}
 

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 import yaml
 
-from publer_sync.calendar import schema
+from publer_sync.calendar.shape import schema
 from publer_sync.networks.table import NETWORKS, Network
-from publer_sync.post_keys import POST_KEYS
+from publer_sync.values.post_keys import POST_KEYS
 from tests import write_docs
 
 if TYPE_CHECKING:

@@ -41,10 +41,10 @@ def rooms() -> Iterator[tuple[str, ...]]:
     """Each room with its modules and its lines, below the sum of its part of the house."""
     lines, modules = Counter[str](), Counter[str]()
     for module in MODULES.values():
-        room = module.room if module.room in MAY_IMPORT else ""
+        room = module.room if module.room in MAY_IMPORT else ""  # the package itself
         lines[room] += len(module.code)
         modules[room] += 1
-    core = ["", *(room for room in MAY_IMPORT if room not in WINGS | FRONT)]
+    core = [room for room in MAY_IMPORT if room not in WINGS | FRONT]
     parts = {
         "the core": core,
         "where core and wings meet": [room for room in MAY_IMPORT if room in FRONT],
@@ -56,7 +56,7 @@ def rooms() -> Iterator[tuple[str, ...]]:
             *(f"**{_about(sum(each[name] for name in names))}**" for each in (modules, lines)),
         )
         for name in (each for each in names if lines[each] >= _FEW):
-            yield f"`{name}`" if name else "the modules at the top", str(modules[name]), _about(lines[name])
+            yield f"`{name}`", str(modules[name]), _about(lines[name])
     yield "**together**", f"**{_about(modules.total())}**", f"**{_about(lines.total())}**"
 
 

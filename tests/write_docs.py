@@ -26,13 +26,13 @@ import click
 
 import publer_sync.cli.main  # noqa: F401 — every command joins the group
 from publer_sync.assisting.tools import TOOLS
-from publer_sync.calendar.certainty import CERTAIN
-from publer_sync.calendar.examples import lines
+from publer_sync.calendar.shape.certainty import CERTAIN
+from publer_sync.calendar.shape.examples import lines
 from publer_sync.cli.group import main_group
 from publer_sync.networks.table import NETWORKS, Network
 from publer_sync.publer.answers import Answer, refusal
 from publer_sync.publer.known import KNOWN
-from publer_sync.render import marks
+from publer_sync.render.post import marks
 from publer_sync.rules.rulebook import RULES
 from tests import docs_site, documents, key_tables, ready, weights
 

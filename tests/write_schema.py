@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from publer_sync import __version__
-from publer_sync.calendar import sums, times
-from publer_sync.calendar.keys import OF_ONE_CALENDAR
-from publer_sync.calendar.schema import FOR_EDITORS
+from publer_sync.calendar.shape.keys import OF_ONE_CALENDAR
+from publer_sync.calendar.shape.schema import FOR_EDITORS
+from publer_sync.calendar.when import sums, times
 from publer_sync.networks.hashtags import PATTERN
 from publer_sync.networks.table import NETWORKS, POST_TYPES, Network, network_of
-from publer_sync.post_keys import POST_KEYS
+from publer_sync.values.post_keys import POST_KEYS
 from tests import documents
 
 if TYPE_CHECKING:

@@ -6,21 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 from publer_sync.action import drift, workflow
 from publer_sync.applying.report import Outcome
-from publer_sync.errors import RejectedStateError, SafetyLimitError
 from publer_sync.planning.plan import is_missed
-from publer_sync.render.outcomes import NOT_PUSHED, result_lines
-from publer_sync.render.tally import over_limit
-from publer_sync.render.wording import count, sentence
+from publer_sync.render.layout.wording import count, sentence
+from publer_sync.render.past.outcomes import NOT_PUSHED, result_lines
+from publer_sync.render.post.tally import over_limit
+from publer_sync.values.errors import RejectedStateError, SafetyLimitError
 
 if TYPE_CHECKING:
     from publer_sync.action.pages import Place
     from publer_sync.action.runs import CalendarOutcome
-    from publer_sync.errors import PublerSyncError
     from publer_sync.planning.plan import Change, Plan
+    from publer_sync.values.errors import PublerSyncError
 
 
 def log_text(done: CalendarOutcome, place: Place) -> str:
-    from publer_sync.render import results, text
+    from publer_sync.render import text
+    from publer_sync.render.past import results
 
     if done.results is not None:
         return results.text(done.results)

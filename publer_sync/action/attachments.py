@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from publer_sync.action.github import GitHubError, TooLargeError
 from publer_sync.drafting.form import MOST, PICTURES, FormError
 from publer_sync.networks.media import BadMedia, inspect, suffix_of
-from publer_sync.printable import one_line
-from publer_sync.render.wording import sentence
+from publer_sync.render.layout.wording import sentence
+from publer_sync.values.printable import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

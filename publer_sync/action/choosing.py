@@ -8,8 +8,8 @@ from publer_sync.action import workflow
 from publer_sync.action.git import fetch
 from publer_sync.action.github import GitHubError
 from publer_sync.calendar.folder import find_calendars
-from publer_sync.commands.changed import changed, differing
-from publer_sync.render.wording import count
+from publer_sync.commands.beside.changed import changed, differing
+from publer_sync.render.layout.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

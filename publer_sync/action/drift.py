@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from publer_sync.action import pages
 from publer_sync.action.telling import digest, told_in, told_line
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.planning.plan import Action, Block, Blocked, intent, is_missed, waits_for_yes
-from publer_sync.printable import one_line
-from publer_sync.render import markdown, tally
-from publer_sync.render.escaping import escaped_line
-from publer_sync.render.measure import cut
-from publer_sync.render.wording import before_command, count, sentence
+from publer_sync.render import markdown
+from publer_sync.render.layout.escaping import escaped_line
+from publer_sync.render.layout.measure import cut
+from publer_sync.render.layout.wording import before_command, count, sentence
+from publer_sync.render.post import tally
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.printable import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from publer_sync.action.pages import Place
     from publer_sync.action.runs import CalendarOutcome
     from publer_sync.planning.plan import Change, Plan
-    from publer_sync.problems import Problem
+    from publer_sync.values.problems import Problem
 
 LIMIT = 60_000
 _MOST_NAMES = 3

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.action import workflow
 from publer_sync.action.github import GitHubError
-from publer_sync.commands.changed import git
+from publer_sync.commands.beside.changed import git
 
 if TYPE_CHECKING:
     from publer_sync.action.inputs import Event

@@ -10,8 +10,8 @@ from urllib.parse import quote, urljoin
 import requests
 
 from publer_sync import __version__
-from publer_sync.errors import PublerSyncError
-from publer_sync.render.wording import seconds
+from publer_sync.render.layout.wording import seconds
+from publer_sync.values.errors import PublerSyncError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

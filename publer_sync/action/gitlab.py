@@ -15,8 +15,8 @@ import requests
 
 from publer_sync import __version__
 from publer_sync.action import pages
-from publer_sync.errors import PublerSyncError
-from publer_sync.render.escaping import escaped_line
+from publer_sync.render.layout.escaping import escaped_line
+from publer_sync.values.errors import PublerSyncError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from publer_sync.action import workflow
-from publer_sync.commands.choice import Choice
-from publer_sync.commands.gone import below, sentence_of
-from publer_sync.render.escaping import escaped_line
-from publer_sync.render.wording import before_command
+from publer_sync.commands.reaching.gone import below, sentence_of
+from publer_sync.commands.running.choice import Choice
+from publer_sync.render.layout.escaping import escaped_line
+from publer_sync.render.layout.wording import before_command
 
 if TYPE_CHECKING:
     from publer_sync.action.inputs import Event, Inputs

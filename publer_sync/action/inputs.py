@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast, get_args
 from urllib.parse import quote
 
-from publer_sync.commands.repository import line_address
-from publer_sync.commands.shared import folder
-from publer_sync.errors import UsageError
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.commands.beside.repository import line_address
+from publer_sync.commands.running.shared import folder
 from publer_sync.planning.allow import Allow
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

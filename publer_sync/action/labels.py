@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.planning.allow import FLAGS, Allow
+from publer_sync.starting.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

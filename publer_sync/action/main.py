@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from publer_sync import bug_log
 from publer_sync.action import requesting, stopping, workflow
 from publer_sync.action.annotations import annotate_error
 from publer_sync.action.inputs import PREFIX, Event, Inputs
 from publer_sync.action.step import Step
-from publer_sync.errors import Bug, PublerSyncError, UsageError
+from publer_sync.machine import bug_log
+from publer_sync.values.errors import Bug, PublerSyncError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from publer_sync.action import labels
 from publer_sync.action.asking import Lost
 from publer_sync.action.github import GitHubError
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.starting.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

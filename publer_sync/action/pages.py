@@ -9,20 +9,21 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from publer_sync.action import labels
-from publer_sync.commands.changed import blob, git
-from publer_sync.errors import StalePlanError
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.commands.beside.changed import blob, git
 from publer_sync.planning.allow import Allow
 from publer_sync.previewing.addresses import Addresses
 from publer_sync.previewing.stills import note_of, of_bytes
-from publer_sync.printable import one_line
-from publer_sync.problems import path_in
-from publer_sync.render import markdown, results_markdown
-from publer_sync.render.escaping import escaped_line
+from publer_sync.render import markdown
+from publer_sync.render.layout.escaping import escaped_line
+from publer_sync.render.layout.venue import Venue
+from publer_sync.render.layout.wording import count
+from publer_sync.render.past import results_markdown
 from publer_sync.render.plan_pages import alarm_of
-from publer_sync.render.subjects import figures
-from publer_sync.render.venue import Venue
-from publer_sync.render.wording import count
+from publer_sync.render.post.subjects import figures
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import StalePlanError
+from publer_sync.values.printable import one_line
+from publer_sync.values.problems import path_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from publer_sync.action.labels import Label
     from publer_sync.action.runs import CalendarOutcome
     from publer_sync.planning.plan import Plan
-    from publer_sync.problems import Location
+    from publer_sync.values.problems import Location
 
 LIMIT = 58_000
 """Characters of a page in a comment; GitHub takes 65,536 with all that is added."""

@@ -10,9 +10,9 @@ import time
 from typing import TYPE_CHECKING, Any, Final
 
 from publer_sync.action.github import GitHubError
-from publer_sync.commands.changed import git
-from publer_sync.commits import commit_stream
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.commands.beside.changed import git
+from publer_sync.machine.commits import commit_stream
+from publer_sync.starting.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

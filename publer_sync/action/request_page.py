@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Final
 
 from publer_sync.drafting.form import ALTS, WHEN, Form
 from publer_sync.drafting.requested import field_of
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.printable import one_line
-from publer_sync.problems import errors_in
-from publer_sync.render.dates import Dates
-from publer_sync.render.entries import alias_of, tightest
-from publer_sync.render.escaping import escaped, escaped_line
-from publer_sync.render.wording import count, sentence
+from publer_sync.render.layout.dates import Dates
+from publer_sync.render.layout.escaping import escaped, escaped_line
+from publer_sync.render.layout.wording import count, sentence
+from publer_sync.render.post.entries import alias_of, tightest
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.printable import one_line
+from publer_sync.values.problems import errors_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.drafting.draft import Draft
-    from publer_sync.problems import Problem
+    from publer_sync.values.problems import Problem
 
 LONGEST: Final = 4_000
 """Characters of a text that a page shows."""

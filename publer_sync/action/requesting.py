@@ -12,7 +12,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from publer_sync import temporary
 from publer_sync.action import comments, pages, workflow
 from publer_sync.action.asking import Asking, Lost
 from publer_sync.action.attachments import fetched
@@ -31,15 +30,16 @@ from publer_sync.action.request_page import (
     troubles,
 )
 from publer_sync.calendar.folder import SETTINGS
-from publer_sync.clock import Clock
-from publer_sync.commands.shared import load
+from publer_sync.commands.running.shared import load
 from publer_sync.drafting.form import Form, FormError
 from publer_sync.drafting.requested import RequestPlaces, requested, time_of
 from publer_sync.drafting.spoken import SpokenTime
-from publer_sync.errors import InputError, SettingsError, UsageError
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.problems import errors_in
-from publer_sync.render.wording import count, sentence
+from publer_sync.machine import temporary
+from publer_sync.machine.clock import Clock
+from publer_sync.render.layout.wording import count, sentence
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import InputError, SettingsError, UsageError
+from publer_sync.values.problems import errors_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.load import Calendar
     from publer_sync.drafting.draft import Draft
     from publer_sync.drafting.form import FormAnswers
-    from publer_sync.problems import Problem
+    from publer_sync.values.problems import Problem
 
 _ACTIONS: Final = ("opened", "edited", "reopened", "closed")
 _INVALID: Final = 3

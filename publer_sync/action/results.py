@@ -8,10 +8,10 @@ from urllib.parse import quote
 
 from publer_sync.action import pages
 from publer_sync.action.github import GitHubError
-from publer_sync.printable import one_line
-from publer_sync.render.measure import cut
-from publer_sync.render.results import span_of, unpublished
-from publer_sync.render.wording import count
+from publer_sync.render.layout.measure import cut
+from publer_sync.render.layout.wording import count
+from publer_sync.render.past.results import span_of, unpublished
+from publer_sync.values.printable import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -14,14 +14,14 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.action.github import GitHubError
-from publer_sync.content import digest_of
-from publer_sync.errors import StalePlanError
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.render import data
-from publer_sync.render.dates import Dates
-from publer_sync.render.entries import plan_entries
-from publer_sync.render.escaping import escaped_line
-from publer_sync.render.wording import count
+from publer_sync.render.layout.dates import Dates
+from publer_sync.render.layout.escaping import escaped_line
+from publer_sync.render.layout.wording import count
+from publer_sync.render.post.entries import plan_entries
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.content import digest_of
+from publer_sync.values.errors import StalePlanError
 
 if TYPE_CHECKING:
     from publer_sync.planning.allow import Allow

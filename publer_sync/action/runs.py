@@ -10,11 +10,17 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from publer_sync.action import workflow
 from publer_sync.action.inputs import BRANCH
-from publer_sync.clock import Clock
-from publer_sync.errors import CalendarError, PublerSyncError, SafetyLimitError, SettingsError, StalePlanError
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.problems import errors_in
-from publer_sync.timezones import time_zone
+from publer_sync.machine.clock import Clock
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import (
+    CalendarError,
+    PublerSyncError,
+    SafetyLimitError,
+    SettingsError,
+    StalePlanError,
+)
+from publer_sync.values.problems import errors_in
+from publer_sync.values.timezones import time_zone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,16 +31,16 @@ if TYPE_CHECKING:
     from publer_sync.applying.report import ApplyReport
     from publer_sync.calendar.load import Calendar
     from publer_sync.checking.links import LinkChecker
-    from publer_sync.commands.choice import Choice
-    from publer_sync.commands.connections import Connections
+    from publer_sync.commands.reaching.connections import Connections
+    from publer_sync.commands.reaching.stores import LastStates
     from publer_sync.commands.results import ResultsReport
-    from publer_sync.commands.stores import LastStates
+    from publer_sync.commands.running.choice import Choice
     from publer_sync.planning.allow import Allow
     from publer_sync.planning.plan import Plan
     from publer_sync.planning.publication import Results
-    from publer_sync.problems import Problem
     from publer_sync.publer.gateway import Publer
     from publer_sync.publer.reader import PublerReader
+    from publer_sync.values.problems import Problem
 
 Load: TypeAlias = "Callable[[Path | None], Calendar]"
 FOUR_WEEKS = timedelta(weeks=4)
@@ -117,8 +123,8 @@ def plan(
 
 def with_links(done: CalendarOutcome, checker: LinkChecker) -> CalendarOutcome:
     """The same with the problems of the links of posts ahead."""
-    from publer_sync.clock import Clock
     from publer_sync.commands.validate import dead_links
+    from publer_sync.machine.clock import Clock
 
     if done.calendar is None or done.plan is None:
         return done
@@ -177,10 +183,10 @@ def apply(
     top: Path, inputs: Inputs, allowed: Allow, review: Review | None, connections: Connections[Publer]
 ) -> CalendarOutcome:
     """Apply. If a safety limit refuses, or the review, the plan is kept to show what was refused."""
-    from publer_sync.commands import failure
     from publer_sync.commands.apply import make
-    from publer_sync.commands.choice import Consent
-    from publer_sync.commands.shared import say
+    from publer_sync.commands.running import failure
+    from publer_sync.commands.running.choice import Consent
+    from publer_sync.commands.running.shared import say
 
     done = _read(top)
     if (calendar := done.calendar) is None:
@@ -216,7 +222,7 @@ def apply(
 
 def _read(top: Path, load: Load | None = None) -> CalendarOutcome:
     """The calendar, read and checked; or why it can't be read."""
-    from publer_sync.commands import shared
+    from publer_sync.commands.running import shared
 
     try:
         calendar = (load or shared.load)(top)
@@ -247,7 +253,7 @@ def need_key(inputs: Inputs) -> None:
 
 def choice_of(inputs: Inputs, calendar: Calendar) -> Choice:
     """The calendar, with the state where the input has it, or the environment or publer.yaml, or else on a branch."""
-    from publer_sync.commands.choice import Choice
+    from publer_sync.commands.running.choice import Choice
 
     named = os.environ.get("PUBLER_SYNC_STATE", "").strip() or calendar.settings.state is not None
     place = inputs.state or (None if named else BRANCH)

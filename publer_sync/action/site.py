@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import quote
 
-from publer_sync.commands.choice import Choice
 from publer_sync.commands.export import feed
 from publer_sync.commands.preview import ComparedWith, make, write
 from publer_sync.commands.results import page_of
+from publer_sync.commands.running.choice import Choice
 from publer_sync.previewing.html import render, render_results
 from publer_sync.previewing.page import PreviewPage
 from publer_sync.previewing.thumbnails import Thumbnails

@@ -12,7 +12,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from publer_sync import bug_log
 from publer_sync.action import (
     comments,
     drift,
@@ -35,14 +34,16 @@ from publer_sync.action.merges import Brought, Pulled
 from publer_sync.action.pages import Place
 from publer_sync.action.review import Review, Seal
 from publer_sync.action.site import Planned, write_preview, write_review, write_site
-from publer_sync.commands.changed import git
-from publer_sync.commands.environment import Environment
-from publer_sync.commands.several import worst
-from publer_sync.commands.shared import loading
-from publer_sync.errors import PublerSyncError
+from publer_sync.commands.beside.changed import git
+from publer_sync.commands.reaching.environment import Environment
+from publer_sync.commands.running.several import worst
+from publer_sync.commands.running.shared import loading
+from publer_sync.machine import bug_log
 from publer_sync.planning.signing import by_person
-from publer_sync.render import documents, notice
-from publer_sync.render.wording import count
+from publer_sync.render import notice
+from publer_sync.render.layout import documents
+from publer_sync.render.layout.wording import count
+from publer_sync.values.errors import PublerSyncError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -50,8 +51,8 @@ if TYPE_CHECKING:
     from publer_sync.action.inputs import Event, Inputs
     from publer_sync.action.runs import CalendarOutcome
     from publer_sync.checking.links import LinkChecker
-    from publer_sync.commands.connections import Connections
-    from publer_sync.commands.stores import LastStates
+    from publer_sync.commands.reaching.connections import Connections
+    from publer_sync.commands.reaching.stores import LastStates
     from publer_sync.publer.gateway import Publer
     from publer_sync.publer.reader import PublerReader
     from publer_sync.render.notice import Notice
@@ -227,21 +228,21 @@ class Step:
     @cached_property
     def _reading(self) -> Connections[PublerReader]:
         """One connection, and so one request limit, for all calendars."""
-        from publer_sync.commands.connections import Connections
+        from publer_sync.commands.reaching.connections import Connections
         from publer_sync.publer.reader import PublerReader
 
         return Connections(PublerReader)
 
     @cached_property
     def _writing(self) -> Connections[Publer]:
-        from publer_sync.commands.progress import ProgressLine
-        from publer_sync.commands.writing import connect
+        from publer_sync.commands.running.progress import ProgressLine
+        from publer_sync.commands.running.writing import connect
 
         return connect(ProgressLine(), runs.TIMEOUT)
 
     @cached_property
     def _states(self) -> LastStates[Publer]:
-        from publer_sync.commands.stores import LastStates
+        from publer_sync.commands.reaching.stores import LastStates
 
         return LastStates(self._writing)
 

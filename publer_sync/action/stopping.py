@@ -11,19 +11,19 @@ from publer_sync.action import workflow
 from publer_sync.action.choosing import calendars_of
 from publer_sync.action.git import default_branch, log_in, newest, switch
 from publer_sync.action.runs import TIMEOUT, choice_of, need_key
-from publer_sync.commands import several
-from publer_sync.commands.frame import Frame
-from publer_sync.commands.progress import ProgressLine
-from publer_sync.commands.several import Chosen
-from publer_sync.errors import UsageError
+from publer_sync.commands.running import several
+from publer_sync.commands.running.frame import Frame
+from publer_sync.commands.running.progress import ProgressLine
+from publer_sync.commands.running.several import Chosen
+from publer_sync.values.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from publer_sync.action.inputs import Event, Inputs
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.choice import Choice
-    from publer_sync.commands.course import CourseReport
+    from publer_sync.commands.running.choice import Choice
+    from publer_sync.commands.running.course import CourseReport
 
 DEFAULT_REASON = "Stopped on GitHub"
 RELEASE = "run this workflow again, with release"
@@ -80,9 +80,9 @@ def _fenced(text: str) -> str:
 
 
 def _hold(calendars: Sequence[Path], inputs: Inputs) -> CourseReport:
-    from publer_sync.commands import course
-    from publer_sync.commands.choice import HoldRequest
     from publer_sync.commands.hold import Holding, connect
+    from publer_sync.commands.running import course
+    from publer_sync.commands.running.choice import HoldRequest
 
     frame = _frame(calendars, inputs)
     request = HoldRequest(
@@ -99,10 +99,10 @@ def _hold(calendars: Sequence[Path], inputs: Inputs) -> CourseReport:
 
 
 def _release(calendars: Sequence[Path], inputs: Inputs) -> CourseReport:
-    from publer_sync.commands import course
-    from publer_sync.commands.choice import ReleaseRequest
     from publer_sync.commands.release import Releasing
-    from publer_sync.commands.writing import writing
+    from publer_sync.commands.running import course
+    from publer_sync.commands.running.choice import ReleaseRequest
+    from publer_sync.commands.running.writing import writing
 
     request = ReleaseRequest(TIMEOUT, older=inputs.allowed.older is True, yes=True)
     if inputs.accounts or inputs.labels or inputs.networks:
@@ -114,7 +114,7 @@ def _release(calendars: Sequence[Path], inputs: Inputs) -> CourseReport:
 
 def _frame(calendars: Sequence[Path], inputs: Inputs) -> Frame:
     """The calendars of the step, each shown by its name."""
-    from publer_sync.commands.choice import Choice
+    from publer_sync.commands.running.choice import Choice
 
     def adapt(choice: Choice, calendar: Calendar) -> Choice:
         need_key(inputs)

@@ -6,16 +6,16 @@ import hashlib
 import re
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.printable import printable
-from publer_sync.render.escaping import escaped_line
-from publer_sync.render.wording import sentence
+from publer_sync.render.layout.escaping import escaped_line
+from publer_sync.render.layout.wording import sentence
+from publer_sync.values.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from publer_sync.action.github import GitHub
     from publer_sync.action.inputs import Pull
-    from publer_sync.problems import Problem
+    from publer_sync.values.problems import Problem
 
 MOST = 10
 """At a time; the next push brings more."""

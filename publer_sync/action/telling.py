@@ -12,10 +12,11 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
 from publer_sync.action import comments, pages
-from publer_sync.problems import errors_in, path_in
-from publer_sync.render import data, documents, notice
-from publer_sync.render.escaping import escaped_line
-from publer_sync.render.wording import count
+from publer_sync.render import data, notice
+from publer_sync.render.layout import documents
+from publer_sync.render.layout.escaping import escaped_line
+from publer_sync.render.layout.wording import count
+from publer_sync.values.problems import errors_in, path_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from publer_sync.action.github import GitHub
     from publer_sync.action.pages import Place
     from publer_sync.action.runs import CalendarOutcome
-    from publer_sync.render.documents import Document
+    from publer_sync.render.layout.documents import Document
     from publer_sync.render.notice import Notice, TroubleData
 
 _TOLD: Final = re.compile(r"<!-- publer-sync told:((?: [0-9a-f]{16})*) -->")

@@ -7,13 +7,13 @@ import secrets
 import sys
 from typing import TYPE_CHECKING, Literal
 
-from publer_sync.printable import printable
+from publer_sync.values.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from publer_sync.problems import Problem
+    from publer_sync.values.problems import Problem
 
 SUMMARY_BYTES = 1_000_000
 """GitHub shows no summary at all of a step that writes more than 1 MiB ("Job summaries", "Step isolation and limits")."""

@@ -15,11 +15,9 @@ from publer_sync.applying.making import create
 from publer_sync.applying.report import DONE, ENDED, UNDER_WAY, ApplyReport, Cause, Outcome, Result, by_time
 from publer_sync.applying.restoring import payload_of
 from publer_sync.applying.tasks import Creation, Old, Task
-from publer_sync.errors import PublerSyncError, StateError
 from publer_sync.ledger.attribution import tidy
 from publer_sync.ledger.copies import NO_FACTS, Copy, Seen
 from publer_sync.ledger.state import past_keys
-from publer_sync.model import Family
 from publer_sync.planning.judge import NOT_PUBLISHED, told
 from publer_sync.planning.plan import (
     Action,
@@ -40,7 +38,9 @@ from publer_sync.planning.plan import (
     waits_for_yes,
 )
 from publer_sync.planning.signing import is_near
-from publer_sync.printable import printable_line
+from publer_sync.values.errors import PublerSyncError, StateError
+from publer_sync.values.model import Family
+from publer_sync.values.printable import printable_line
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -9,8 +9,8 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import Cause
-from publer_sync.errors import Refused, ServiceError, Unclear, UnrequestedDelete
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import Refused, ServiceError, Unclear, UnrequestedDelete
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

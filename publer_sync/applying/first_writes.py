@@ -9,10 +9,8 @@ from publer_sync.applying import contact
 from publer_sync.applying.report import DONE, Cause, Outcome
 from publer_sync.applying.rounds import Round, Slots
 from publer_sync.applying.tasks import Creation, Old
-from publer_sync.errors import Refused, ServiceError
 from publer_sync.ledger.contact import Kind, kind_of
 from publer_sync.ledger.rewriting import same_words
-from publer_sync.model import Family, LivePost, same_text
 from publer_sync.planning.contact import (
     LISTED,
     Doubt,
@@ -23,6 +21,8 @@ from publer_sync.planning.contact import (
 from publer_sync.planning.differences import changed_by_publer
 from publer_sync.planning.notes import Warn
 from publer_sync.planning.plan import FieldChange, Replace
+from publer_sync.values.errors import Refused, ServiceError
+from publer_sync.values.model import Family, LivePost, same_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -7,21 +7,21 @@ from dataclasses import field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from publer_sync.clock import growing_waits
-from publer_sync.errors import ServiceError
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.attribution import attribute, lapse
 from publer_sync.ledger.copies import SETTLING_POLLS
-from publer_sync.model import Failure, Job, JobStatus
+from publer_sync.machine.clock import growing_waits
 from publer_sync.planning.survey import ask_jobs, note_refused
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import ServiceError
+from publer_sync.values.model import Failure, Job, JobStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
 
-    from publer_sync.clock import Clock, Deadline
     from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.state import State
-    from publer_sync.model import Listing
+    from publer_sync.machine.clock import Clock, Deadline
+    from publer_sync.values.model import Listing
 
 
 SILENT_ANSWERS = 3

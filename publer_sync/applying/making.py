@@ -22,11 +22,11 @@ from publer_sync.applying.run import TOO_LATE
 from publer_sync.applying.sending import Sent, follow, may_be_sent, send
 from publer_sync.applying.tasks import Creation
 from publer_sync.applying.uploads import forget_deleted, upload, upload_time
-from publer_sync.content import Revision
-from publer_sync.errors import ServiceError
 from publer_sync.ledger.copies import Copy
-from publer_sync.model import Family, same_text
 from publer_sync.planning.plan import Create, Replace, soonest
+from publer_sync.values.content import Revision
+from publer_sync.values.errors import ServiceError
+from publer_sync.values.model import Family, same_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import Cause, Kept, Outcome
 from publer_sync.ledger.rewriting import same_words
-from publer_sync.model import Family, LivePost, same_text
+from publer_sync.values.model import Family, LivePost, same_text
 
 if TYPE_CHECKING:
     from publer_sync.applying.run import Run

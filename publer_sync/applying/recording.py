@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import Outcome
-from publer_sync.content import Content
 from publer_sync.ledger.runs import RunLine, Version, finished, with_run
 from publer_sync.planning.plan import Action, Create, Delete, Held, intent
+from publer_sync.values.content import Content
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -15,14 +15,14 @@ from publer_sync.applying.permission import OUT, may_change, published_anew
 from publer_sync.applying.report import DONE, ENDED, Cause, Kept, Outcome, Result
 from publer_sync.applying.run import IntentTooOldError
 from publer_sync.applying.tasks import Old, Task
-from publer_sync.clock import growing_waits
 from publer_sync.ledger.accounting import removed_late
 from publer_sync.ledger.contact import Kind
 from publer_sync.ledger.copies import End
-from publer_sync.model import Account, Family
+from publer_sync.machine.clock import growing_waits
 from publer_sync.planning.effort import DELETES
 from publer_sync.planning.leftovers import LATE_FOUND
 from publer_sync.planning.plan import Create, Delete, Recreate, intent
+from publer_sync.values.model import Account, Family
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence

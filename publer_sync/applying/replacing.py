@@ -11,9 +11,9 @@ from publer_sync.applying.removing import remove_posts
 from publer_sync.applying.report import CHECKS_AGAIN, IN_DOUBT, UNLISTED, Cause, Outcome
 from publer_sync.applying.run import standing
 from publer_sync.applying.tasks import Old
-from publer_sync.model import MINUTE
 from publer_sync.publer.known import GAP
 from publer_sync.publer.uploaded import references
+from publer_sync.values.model import MINUTE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,19 +6,19 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from publer_sync.errors import Interrupted
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.publer.known import advice
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import Interrupted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from publer_sync.content import Json
-    from publer_sync.errors import PublerSyncError, ServiceError
-    from publer_sync.model import Account, Failure
     from publer_sync.planning.notes import Warn
     from publer_sync.planning.plan import Change
+    from publer_sync.values.content import Json
+    from publer_sync.values.errors import PublerSyncError, ServiceError
+    from publer_sync.values.model import Account, Failure
 
 
 class Outcome(StrEnum):

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from publer_sync.applying.run import Run
     from publer_sync.applying.tasks import Creation, Task
-    from publer_sync.content import Json
     from publer_sync.ledger.copies import Copy
     from publer_sync.planning.plan import Tried
+    from publer_sync.values.content import Json
 
 
 def put_back(run: Run) -> None:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.model import MINUTE, LivePost, Slot
 from publer_sync.planning.case import HOLDS_SLOT
 from publer_sync.planning.effort import MOST_ROUNDS, horizon
 from publer_sync.planning.plan import soonest
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.model import MINUTE, LivePost, Slot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

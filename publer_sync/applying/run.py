@@ -15,24 +15,24 @@ from typing import TYPE_CHECKING, TypeVar
 from publer_sync.applying.report import DONE, Cause, Outcome, Remark, Result
 from publer_sync.applying.run_contact import RunContact
 from publer_sync.applying.tasks import Creation
-from publer_sync.errors import BusyStateError, Interrupted, ServiceError, StateError
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.model import Account, Failure, Family, Listing, LivePost, Post, joined_listings
 from publer_sync.planning.allow import Allow
 from publer_sync.planning.plan import Plan, soonest
 from publer_sync.planning.survey import BACK
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import BusyStateError, Interrupted, ServiceError, StateError
+from publer_sync.values.model import Account, Failure, Family, Listing, LivePost, Post, joined_listings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from publer_sync.applying.tasks import EditTask, Removal, Task
-    from publer_sync.clock import Clock
-    from publer_sync.content import Json
     from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.runs import RunLine, RunRecord
     from publer_sync.ledger.state import State
+    from publer_sync.machine.clock import Clock
     from publer_sync.planning.plan import Tried
     from publer_sync.publer.gateway import Publer
+    from publer_sync.values.content import Json
 
 FRESH = timedelta(seconds=30)
 """A write leaves within this time of its intent being noted, or the intent is judged and noted again."""

@@ -7,10 +7,10 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.applying.report import Cause
-from publer_sync.errors import FirstContactError
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.contact import Kind
 from publer_sync.planning.contact import Doubt, KnownContact, remedy, what_differs
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import FirstContactError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,19 +9,19 @@ from publer_sync.applying.following import Follower
 from publer_sync.applying.permission import may_change
 from publer_sync.applying.report import Cause, Outcome
 from publer_sync.applying.run import IntentTooOldError
-from publer_sync.errors import Interrupted, PlanRefused, Refused, Unclear, Unreachable
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.networks.table import ITEMS_PER_JOB
 from publer_sync.publer.payload import item
 from publer_sync.publer.uploaded import Unsendable
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import Interrupted, PlanRefused, Refused, Unclear, Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from publer_sync.applying.run import Run
     from publer_sync.applying.tasks import Creation
-    from publer_sync.content import Json
     from publer_sync.ledger.copies import Copy
+    from publer_sync.values.content import Json
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.planning.plan import Create, Delete, Recreate, Replace, Update
+from publer_sync.starting.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.ledger.copies import Copy
-    from publer_sync.model import LivePost
     from publer_sync.planning.plan import Tried
+    from publer_sync.values.model import LivePost
 
 C_co = TypeVar("C_co", bound="Tried", covariant=True)
 

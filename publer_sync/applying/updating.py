@@ -13,15 +13,15 @@ from publer_sync.applying import first_writes
 from publer_sync.applying.permission import may_change
 from publer_sync.applying.report import UNDER_WAY, Cause, Outcome
 from publer_sync.applying.run import IntentTooOldError, standing
-from publer_sync.clock import growing_waits
-from publer_sync.content import Revision
-from publer_sync.errors import Refused, ServiceError
 from publer_sync.ledger.attribution import shows
 from publer_sync.ledger.contact import Kind
 from publer_sync.ledger.copies import Seen
 from publer_sync.ledger.rewriting import same_words
-from publer_sync.model import Family
+from publer_sync.machine.clock import growing_waits
 from publer_sync.publer.payload import face
+from publer_sync.values.content import Revision
+from publer_sync.values.errors import Refused, ServiceError
+from publer_sync.values.model import Family
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from publer_sync.applying.run import Run
     from publer_sync.applying.tasks import EditTask
     from publer_sync.ledger.copies import Copy
-    from publer_sync.model import LivePost, Post
+    from publer_sync.values.model import LivePost, Post
 
 OUT_BEFORE = (
     "it was published meanwhile; Publer has the new words, and what was published may keep the old ones"

@@ -6,22 +6,22 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import Cause, Outcome
-from publer_sync.clock import growing_waits
-from publer_sync.errors import Refused, ServiceError, Unclear
 from publer_sync.ledger.copies import SETTLING_POLLS
-from publer_sync.model import JobStatus
+from publer_sync.machine.clock import growing_waits
 from publer_sync.planning.effort import upload_time as ordinary_time
 from publer_sync.publer.payload import item
 from publer_sync.publer.uploaded import Unsendable, by_path, references
+from publer_sync.values.errors import Refused, ServiceError, Unclear
+from publer_sync.values.model import JobStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from publer_sync.applying.run import Run
     from publer_sync.applying.tasks import Creation
-    from publer_sync.clock import Deadline
-    from publer_sync.content import Json
-    from publer_sync.model import Job, MediaSource, Post
+    from publer_sync.machine.clock import Deadline
+    from publer_sync.values.content import Json
+    from publer_sync.values.model import Job, MediaSource, Post
 
 
 class _NotUploaded(ServiceError):

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Final
 
 from publer_sync.applying import contact
 from publer_sync.applying.report import Cause, Kept, Outcome
-from publer_sync.clock import growing_waits
-from publer_sync.errors import FirstContactError, ServiceError
 from publer_sync.ledger.contact import Kind
-from publer_sync.model import Family, Listing, LivePost, joined_listings
+from publer_sync.machine.clock import growing_waits
 from publer_sync.planning.contact import (
     LISTED,
     Doubt,
 )
 from publer_sync.planning.plan import FieldChange
 from publer_sync.planning.survey import HORIZON
+from publer_sync.values.errors import FirstContactError, ServiceError
+from publer_sync.values.model import Family, Listing, LivePost, joined_listings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

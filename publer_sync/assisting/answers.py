@@ -10,14 +10,14 @@ import os
 import re
 from typing import TYPE_CHECKING, Any, cast
 
-from publer_sync.bug_log import secrets_in
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.machine.bug_log import secrets_in
+from publer_sync.starting.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from publer_sync.content import Json
-    from publer_sync.render.documents import Document
+    from publer_sync.render.layout.documents import Document
+    from publer_sync.values.content import Json
 
 MOST_DATA = 40_000
 """Characters of the data as JSON, roughly."""

@@ -6,8 +6,8 @@ import difflib
 import json
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.errors import UsageError
-from publer_sync.printable import one_line
+from publer_sync.values.errors import UsageError
+from publer_sync.values.printable import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING, Annotated, TypedDict
 
 from publer_sync.assisting.answers import ToolAnswer, cut_string
 from publer_sync.calendar.expand import named_accounts
-from publer_sync.errors import UsageError
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.model import normal_text
 from publer_sync.networks.counting import count
 from publer_sync.networks.table import NETWORKS, network_of
-from publer_sync.printable import one_line
-from publer_sync.render.documents import FORMAT_VERSION
-from publer_sync.render.measure import pad, width
+from publer_sync.render.layout.documents import FORMAT_VERSION
+from publer_sync.render.layout.measure import pad, width
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import UsageError
+from publer_sync.values.model import normal_text
+from publer_sync.values.printable import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.documented import Version
     from publer_sync.networks.counting import Count
+    from publer_sync.values.documented import Version
 
 NO_LIMIT = 1_000_000
 """A limit this high is not documented anywhere."""

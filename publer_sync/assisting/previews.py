@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, TypedDict
 
 from publer_sync.assisting.answers import cut_string
-from publer_sync.printable import one_line, printable
-from publer_sync.render.documents import FORMAT_VERSION
-from publer_sync.render.wording import count
+from publer_sync.render.layout.documents import FORMAT_VERSION
+from publer_sync.render.layout.wording import count
+from publer_sync.values.printable import one_line, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from publer_sync.documented import Also, Version
     from publer_sync.previewing.page import (
         Card,
         CardProblem,
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
         PreviewedCalendar,
         Tile,
     )
+    from publer_sync.values.documented import Also, Version
 
 MOST_WORDS = 2_000
 """Characters of one text that are shown."""

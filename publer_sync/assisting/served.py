@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.folder import find_calendars, is_read, is_settings, walk
-from publer_sync.errors import SettingsError, UsageError
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.printable import one_line
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import SettingsError, UsageError
+from publer_sync.values.printable import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from publer_sync.commands.choice import Choice
+    from publer_sync.commands.running.choice import Choice
 
 NAMED = 20
 """Calendars that a message names."""

@@ -26,13 +26,13 @@ from mcp.shared.message import SessionMessage
 from publer_sync.assisting.answers import cut_text, harmless
 from publer_sync.assisting.arguments import checked
 from publer_sync.assisting.tools import TOOLS, Call, Tool
-from publer_sync.commands import failure
-from publer_sync.commands.connections import Connections
-from publer_sync.errors import Interrupted, PublerSyncError
+from publer_sync.commands.reaching.connections import Connections
+from publer_sync.commands.running import failure
+from publer_sync.machine.version import version
 from publer_sync.publer.read_only import forbid_writes
 from publer_sync.publer.reader import PublerReader
-from publer_sync.render.wording import seconds
-from publer_sync.version import version
+from publer_sync.render.layout.wording import seconds
+from publer_sync.values.errors import Interrupted, PublerSyncError
 
 if TYPE_CHECKING:
     from anyio.streams.memory import MemoryObjectSendStream
@@ -150,7 +150,7 @@ class _Served:
 
 
 def _bug(error: Exception) -> PublerSyncError:
-    from publer_sync.bug_log import bug
+    from publer_sync.machine.bug_log import bug
 
     return bug(error, sys.argv[1:], os.environ)
 

@@ -11,26 +11,27 @@ from typing import TYPE_CHECKING, Any, Final
 from publer_sync.assisting import lengths, previews
 from publer_sync.assisting.answers import MOST_PAGE, PAGE, ToolAnswer, cut_text, page_schema, paged
 from publer_sync.calendar.expand import named_accounts
-from publer_sync.commands.environment import Environment
-from publer_sync.commands.options import check_days
-from publer_sync.commands.problems import explained
-from publer_sync.commands.problems import text as problems_text
+from publer_sync.commands.reaching.environment import Environment
+from publer_sync.commands.reaching.scope import aliases_of
+from publer_sync.commands.running.options import check_days
+from publer_sync.commands.running.problems import explained
+from publer_sync.commands.running.problems import text as problems_text
+from publer_sync.commands.running.shared import load
 from publer_sync.commands.schema import whole
-from publer_sync.commands.scope import aliases_of
-from publer_sync.commands.shared import load
-from publer_sync.errors import SettingsError, UsageError
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.render import data, documents
+from publer_sync.render import data
 from publer_sync.render import text as plan_text
-from publer_sync.render.marks import shown_changes
+from publer_sync.render.layout import documents
+from publer_sync.render.post.marks import shown_changes
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import SettingsError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from publer_sync.assisting.served import Served
-    from publer_sync.commands.choice import Choice
-    from publer_sync.commands.connections import Connections
+    from publer_sync.commands.reaching.connections import Connections
+    from publer_sync.commands.running.choice import Choice
     from publer_sync.publer.reader import PublerReader
 
 CARDS: Final = 20
@@ -178,7 +179,7 @@ def _count(call: Call) -> ToolAnswer:
 
 def _plan(call: Call) -> ToolAnswer:
     from publer_sync.commands.plan import make
-    from publer_sync.version import version
+    from publer_sync.machine.version import version
 
     top = call.top
     calendar, choice = load(top), call.choice(top)
@@ -217,7 +218,7 @@ def _explain(call: Call) -> ToolAnswer:
 
 def _preview(call: Call) -> ToolAnswer:
     from publer_sync.commands.preview import make, write
-    from publer_sync.own_folder import FOLDER, make_own_folder
+    from publer_sync.machine.own_folder import FOLDER, make_own_folder
     from publer_sync.previewing.html import render
     from publer_sync.previewing.page import PreviewPage
     from publer_sync.previewing.thumbnails import Thumbnails

@@ -7,14 +7,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from publer_sync.approval import VERSION, Approval, Statement
 from publer_sync.calendar.files import read_file
 from publer_sync.calendar.folder import APPROVALS
 from publer_sync.calendar.places import problem_at
-from publer_sync.calendar.schema import check
+from publer_sync.calendar.shape.schema import check
 from publer_sync.calendar.yaml.nodes import Map, Seq
-from publer_sync.printable import one_line
-from publer_sync.problems import Help, Location, Problem
+from publer_sync.values.approval import VERSION, Approval, Statement
+from publer_sync.values.printable import one_line
+from publer_sync.values.problems import Help, Location, Problem
 
 if TYPE_CHECKING:
     import shlex
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.calendar.document import Document
-    from publer_sync.content import Json
+    from publer_sync.values.content import Json
 else:
-    from publer_sync.late_modules import late_module
+    from publer_sync.starting.late_modules import late_module
 
     shlex = late_module("shlex")
 

@@ -12,30 +12,30 @@ from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, unquote_plus
 
-from publer_sync.addresses import host_of, is_below, one_spelling
-from publer_sync.calendar.groups import ALL
 from publer_sync.calendar.places import problem_at
-from publer_sync.calendar.spelling import is_slip
+from publer_sync.calendar.publer_yaml.groups import ALL
+from publer_sync.calendar.shape.spelling import is_slip
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.calendar.yaml.scalars import snippet
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.late_patterns import late_pattern
-from publer_sync.model import Written, normal_text
 from publer_sync.networks.hashtags import LETTER
 from publer_sync.networks.links import find_addresses
 from publer_sync.networks.table import NETWORKS, code_of, network_of
-from publer_sync.post_keys import POST_KEYS
-from publer_sync.problems import Help
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.starting.late_patterns import late_pattern
+from publer_sync.values.addresses import host_of, is_below, one_spelling
+from publer_sync.values.model import Written, normal_text
+from publer_sync.values.post_keys import POST_KEYS
+from publer_sync.values.problems import Help
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import date
 
-    from publer_sync.calendar.groups import Groups
+    from publer_sync.calendar.publer_yaml.groups import Groups
     from publer_sync.calendar.yaml.nodes import Mark
-    from publer_sync.content import Content
-    from publer_sync.model import Account
-    from publer_sync.problems import Location, Problem
+    from publer_sync.values.content import Content
+    from publer_sync.values.model import Account
+    from publer_sync.values.problems import Location, Problem
 
 KEYS: Final = frozenset(key.name for key in POST_KEYS.values() if key.joins == "text")
 PARAMETERS: Final = ("source", "medium", "campaign", "content", "term", "id")

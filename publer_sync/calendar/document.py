@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING, Literal
 
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.starting.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
 
     from publer_sync.calendar.yaml.nodes import Map, Mark
-    from publer_sync.problems import Problem
+    from publer_sync.values.problems import Problem
 
 FileKind = Literal["settings", "shared", "posts", "markdown", "approvals"]
 """`shared`: settings that calendars extend."""

@@ -5,20 +5,20 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from publer_sync.calendar import times
 from publer_sync.calendar.places import problem_at, time_problem
+from publer_sync.calendar.when import times
+from publer_sync.calendar.when.zones import TimeError
 from publer_sync.calendar.yaml.nodes import Map
-from publer_sync.calendar.zones import TimeError
-from publer_sync.policies import Evergreen
-from publer_sync.problems import Help
+from publer_sync.values.policies import Evergreen
+from publer_sync.values.problems import Help
 
 if TYPE_CHECKING:
     from datetime import date
 
     from publer_sync.calendar.document import Document
-    from publer_sync.calendar.wall_clock import WallClock
-    from publer_sync.counted import Counted
-    from publer_sync.problems import Problem
+    from publer_sync.calendar.when.wall_clock import WallClock
+    from publer_sync.values.counted import Counted
+    from publer_sync.values.problems import Problem
 
 
 def evergreen_of(

@@ -12,33 +12,33 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from publer_sync.calendar import schema as validation
-from publer_sync.calendar import zones
 from publer_sync.calendar.composing import KEYS, Composer, Extras
-from publer_sync.calendar.extends import combined, layers_of
 from publer_sync.calendar.layers import Outer, inner_map, labelled
 from publer_sync.calendar.media_files import MediaFiles
-from publer_sync.calendar.moments import Moment, Timing
 from publer_sync.calendar.naming import Naming
 from publer_sync.calendar.parse import Parser, ignored, note_of, page_of
 from publer_sync.calendar.places import Places, problem_at
+from publer_sync.calendar.publer_yaml.extends import combined, layers_of
+from publer_sync.calendar.shape import schema as validation
 from publer_sync.calendar.uses import versions_of
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.model import UNASKED, Account, Post
+from publer_sync.calendar.when import zones
+from publer_sync.calendar.when.moments import Moment, Timing
 from publer_sync.networks.table import NETWORKS, network_of
-from publer_sync.problems import Help, Location, Problem
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.model import UNASKED, Account, Post
+from publer_sync.values.problems import Help, Location, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from publer_sync.calendar.document import Document
-    from publer_sync.calendar.groups import Groups
     from publer_sync.calendar.layers import Level
     from publer_sync.calendar.parse import Parsed
     from publer_sync.calendar.posts import Entry
+    from publer_sync.calendar.publer_yaml.groups import Groups
     from publer_sync.calendar.yaml.nodes import Map, Mark
-    from publer_sync.model import Settings
+    from publer_sync.values.model import Settings
 
 NO_TIME: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _READ_WITH_TEXT: Final = KEYS | {"text", "spoiler_text", "parse_mode", "networks", "accounts", "?"}

@@ -6,16 +6,16 @@ import re
 from typing import TYPE_CHECKING, Literal, get_args
 
 from publer_sync.calendar.yaml.nodes import last_line
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.networks.table import network_of
+from publer_sync.starting.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from publer_sync.calendar.posts import Entry
-    from publer_sync.content import Value
-    from publer_sync.model import Post
-    from publer_sync.problems import Location, Problem
+    from publer_sync.values.content import Value
+    from publer_sync.values.model import Post
+    from publer_sync.values.problems import Location, Problem
 
 Origin = Literal["settings", "file", "stored", "post", "network", "account", "inferred"]
 _PARTS: Mapping[str, Origin] = {"networks": "network", "accounts": "account"}

@@ -7,17 +7,17 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.calendar import markdown
 from publer_sync.calendar.document import Document, FileKind
 from publer_sync.calendar.folder import SETTINGS, is_read, is_settings, walk
-from publer_sync.calendar.schema import vocabulary
+from publer_sync.calendar.shape.schema import vocabulary
+from publer_sync.calendar.website import markdown
 from publer_sync.calendar.yaml import recovery, slips
 from publer_sync.calendar.yaml.lines import Lines
 from publer_sync.calendar.yaml.nodes import Map, Mark
 from publer_sync.calendar.yaml.reader import Budget, Reader, TooMuchError
-from publer_sync.late_modules import late_module
-from publer_sync.late_patterns import late_pattern
-from publer_sync.problems import Fix, Help, Location, Problem
+from publer_sync.starting.late_modules import late_module
+from publer_sync.starting.late_patterns import late_pattern
+from publer_sync.values.problems import Fix, Help, Location, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

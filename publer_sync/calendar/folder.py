@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.errors import SettingsError
+from publer_sync.values.errors import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.networks.table import network_of
-from publer_sync.post_keys import LABELS, POST_KEYS
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.post_keys import LABELS, POST_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -9,24 +9,24 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar import files as documents
-from publer_sync.calendar import schema as validation
-from publer_sync.calendar import settings as calendar_settings
 from publer_sync.calendar.expand import Expander, sorted_problems
-from publer_sync.calendar.extends import combined, extended, layers_of
-from publer_sync.calendar.fixes import tried
 from publer_sync.calendar.folder import APPROVALS, SETTINGS, is_read, is_settings, walk
 from publer_sync.calendar.layers import inner_map, labelled
-from publer_sync.calendar.named_dates import NO_DATES, dates_of_settings, unused
-from publer_sync.calendar.pages import read_pages
 from publer_sync.calendar.posts import entries_of, find_equal_ids, holds_posts, posts_in
-from publer_sync.calendar.silencing import heard
+from publer_sync.calendar.publer_yaml import settings as calendar_settings
+from publer_sync.calendar.publer_yaml.extends import combined, extended, layers_of
+from publer_sync.calendar.shape import schema as validation
+from publer_sync.calendar.shape.fixes import tried
+from publer_sync.calendar.shape.silencing import heard
 from publer_sync.calendar.unread import warn_of_unread
 from publer_sync.calendar.uses import with_uses
+from publer_sync.calendar.website.pages import read_pages
+from publer_sync.calendar.when.named_dates import NO_DATES, dates_of_settings, unused
 from publer_sync.calendar.yaml.reader import Budget
 from publer_sync.calendar.yaml.scalars import scalar, snippet
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.late_modules import late_module
-from publer_sync.problems import Help, Problem, errors_in
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.starting.late_modules import late_module
+from publer_sync.values.problems import Help, Problem, errors_in
 
 if TYPE_CHECKING:
     import difflib
@@ -34,17 +34,17 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from publer_sync.approval import Approval
     from publer_sync.calendar.composing import Extras
     from publer_sync.calendar.document import Document
     from publer_sync.calendar.expand import Desired, Expansion, Placed, Spread
-    from publer_sync.calendar.groups import Groups
-    from publer_sync.calendar.named_dates import NamedDates
     from publer_sync.calendar.posts import Entry
+    from publer_sync.calendar.publer_yaml.groups import Groups
+    from publer_sync.calendar.when.named_dates import NamedDates
     from publer_sync.calendar.yaml.nodes import Map
-    from publer_sync.content import Content
-    from publer_sync.model import Account, BudgetsAhead, Post, Settings
     from publer_sync.rules.clients import Clients
+    from publer_sync.values.approval import Approval
+    from publer_sync.values.content import Content
+    from publer_sync.values.model import Account, BudgetsAhead, Post, Settings
 else:
     difflib = late_module("difflib")
 
@@ -248,7 +248,7 @@ class Calendar:
     def allowance(self) -> BudgetsAhead:
         """What its budgets still allow beside the posts that have a time."""
         from publer_sync.rules.budget import Allowance, Spending
-        from publer_sync.timezones import time_zone
+        from publer_sync.values.timezones import time_zone
 
         zone = time_zone(self.settings.timezone)
         return Allowance(Spending(self.desired.posts, self.beside, self.settings.budgets, zone))

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 from publer_sync.calendar.folder import is_read, walk
 from publer_sync.calendar.outside import relative
 from publer_sync.calendar.places import problem_at, replacement
-from publer_sync.calendar.spelling import is_slip
+from publer_sync.calendar.shape.spelling import is_slip
 from publer_sync.calendar.yaml.comments import hash_behind
 from publer_sync.calendar.yaml.nodes import Map
 from publer_sync.calendar.yaml.scalars import scalar
-from publer_sync.model import UNREAD, MediaSource
 from publer_sync.networks.kinds import kind_of
-from publer_sync.problems import Help, Problem
+from publer_sync.values.model import UNREAD, MediaSource
+from publer_sync.values.problems import Help, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

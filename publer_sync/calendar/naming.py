@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from publer_sync.calendar import keys
-from publer_sync.calendar.groups import bare_place, items_of, left_out_by
 from publer_sync.calendar.layers import inner_map
 from publer_sync.calendar.places import problem_at
-from publer_sync.calendar.settings import NETWORK_NAMES, no_network
-from publer_sync.calendar.spelling import is_slip
+from publer_sync.calendar.publer_yaml.groups import bare_place, items_of, left_out_by
+from publer_sync.calendar.publer_yaml.settings import NETWORK_NAMES, no_network
+from publer_sync.calendar.shape import keys
+from publer_sync.calendar.shape.spelling import is_slip
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.calendar.yaml.scalars import snippet
 from publer_sync.networks.table import code_of, network_of
-from publer_sync.problems import Fix, Help
+from publer_sync.values.problems import Fix, Help
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from publer_sync.calendar.groups import Groups
+    from publer_sync.calendar.publer_yaml.groups import Groups
     from publer_sync.calendar.yaml.nodes import Mark
-    from publer_sync.model import Account
-    from publer_sync.problems import Problem
+    from publer_sync.values.model import Account
+    from publer_sync.values.problems import Problem
 
 
 class Naming:

@@ -12,7 +12,7 @@ from publer_sync.calendar.files import read_file
 from publer_sync.calendar.folder import SETTINGS
 from publer_sync.calendar.places import problem_at
 from publer_sync.calendar.yaml.nodes import Map, Seq
-from publer_sync.tracked import repository_of
+from publer_sync.machine.tracked import repository_of
 
 __all__ = ["repository_of"]
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from publer_sync.calendar.yaml.nodes import Mark
-    from publer_sync.problems import Problem
+    from publer_sync.values.problems import Problem
 
 
 def dependencies(top: Path) -> tuple[Path, ...]:

@@ -8,23 +8,23 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from publer_sync.calendar import times
-from publer_sync.calendar.groups import items_of, left_out_by
+from publer_sync.calendar.publer_yaml.groups import items_of, left_out_by
+from publer_sync.calendar.when import times
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
-from publer_sync.content import AT_ONCE, AutoDelete, Comment, Content, Link, Medium, Part, Poll, Share
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.model import normal_text
 from publer_sync.networks.inference import type_of
 from publer_sync.networks.table import NETWORKS, code_of
-from publer_sync.post_keys import CONTENT, POST_KEYS
-from publer_sync.problems import Help, Location, Problem, errors_in
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.content import AT_ONCE, AutoDelete, Comment, Content, Link, Medium, Part, Poll, Share
+from publer_sync.values.model import normal_text
+from publer_sync.values.post_keys import CONTENT, POST_KEYS
+from publer_sync.values.problems import Help, Location, Problem, errors_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from publer_sync.calendar.media_files import MediaFiles
-    from publer_sync.content import Json
-    from publer_sync.model import MediaSource
+    from publer_sync.values.content import Json
+    from publer_sync.values.model import MediaSource
 
 
 class Parsed(NamedTuple):

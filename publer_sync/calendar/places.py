@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from publer_sync.calendar.yaml.nodes import Map, Seq
-from publer_sync.problems import Fix, Help, Location, Problem
+from publer_sync.values.problems import Fix, Help, Location, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from publer_sync.calendar.document import Document
+    from publer_sync.calendar.when.zones import TimeError
     from publer_sync.calendar.yaml.nodes import Mark
-    from publer_sync.calendar.zones import TimeError
 
 
 def problem_at(

@@ -5,26 +5,26 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.calendar import times, zones
 from publer_sync.calendar.evergreen import check_stored, evergreen_of
 from publer_sync.calendar.places import problem_at, time_problem
-from publer_sync.calendar.repeat import Series
-from publer_sync.calendar.wall_clock import WallClock
+from publer_sync.calendar.when import times, zones
+from publer_sync.calendar.when.repeat import Series
+from publer_sync.calendar.when.wall_clock import WallClock
 from publer_sync.calendar.yaml.nodes import Map, Seq
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.model import Use
-from publer_sync.problems import Help, Location
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.model import Use
+from publer_sync.values.problems import Help, Location
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
     from publer_sync.calendar.document import Document
-    from publer_sync.calendar.named_dates import NamedDates
-    from publer_sync.counted import Counted
-    from publer_sync.model import Settings
-    from publer_sync.policies import Evergreen
-    from publer_sync.problems import Problem
+    from publer_sync.calendar.when.named_dates import NamedDates
+    from publer_sync.values.counted import Counted
+    from publer_sync.values.model import Settings
+    from publer_sync.values.policies import Evergreen
+    from publer_sync.values.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.folder import is_another, is_read
-from publer_sync.late_patterns import late_pattern
 from publer_sync.networks.kinds import kind_of
-from publer_sync.problems import Help, Location, Problem
+from publer_sync.starting.late_patterns import late_pattern
+from publer_sync.values.problems import Help, Location, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 from publer_sync.calendar.layers import laid_over
 from publer_sync.calendar.places import problem_at
+from publer_sync.calendar.when.zones import TimeError
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.calendar.yaml.scalars import snippet
-from publer_sync.calendar.zones import TimeError
-from publer_sync.late_modules import late_module
-from publer_sync.problems import Help
+from publer_sync.starting.late_modules import late_module
+from publer_sync.values.problems import Help
 
 if TYPE_CHECKING:
     import difflib
     from collections.abc import Iterator, Sequence
 
     from publer_sync.calendar.posts import Entry
-    from publer_sync.problems import Problem
+    from publer_sync.values.problems import Problem
 else:
     difflib = late_module("difflib")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from publer_sync.errors import CalendarError, PublerSyncError
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import CalendarError, PublerSyncError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

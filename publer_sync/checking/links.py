@@ -25,8 +25,8 @@ import requests
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from publer_sync import __version__
-from publer_sync.addresses import PORTS, is_public
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.addresses import PORTS, is_public
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

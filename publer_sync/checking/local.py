@@ -10,14 +10,15 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
-from publer_sync import __version__, temporary
+from publer_sync import __version__
 from publer_sync.checking.check import Check, Finding, counted
-from publer_sync.durable import is_full
-from publer_sync.errors import OutputError, StateError
 from publer_sync.ledger.git_command import Git
 from publer_sync.ledger.signing import LONG_ENOUGH, VARIABLE
 from publer_sync.ledger.store import GIT
-from publer_sync.version import version
+from publer_sync.machine import temporary
+from publer_sync.machine.durable import is_full
+from publer_sync.machine.version import version
+from publer_sync.values.errors import OutputError, StateError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from publer_sync.ledger.place import Store
     from publer_sync.ledger.signing import Keys
     from publer_sync.ledger.state import State
-    from publer_sync.model import Post
+    from publer_sync.values.model import Post
 
 _A_FILE: Final = 64 * 1024
 """Bytes of a large file of posts."""

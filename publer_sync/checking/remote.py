@@ -6,19 +6,19 @@ from dataclasses import field
 from typing import TYPE_CHECKING
 
 from publer_sync.checking.check import Check, Finding
-from publer_sync.errors import CalendarError, PlanRefused, Refused, SettingsError
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.model import Settings
 from publer_sync.planning.resolve import find_accounts, find_workspace
-from publer_sync.printable import one_line
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import CalendarError, PlanRefused, Refused, SettingsError
+from publer_sync.values.model import Settings
+from publer_sync.values.printable import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from publer_sync.errors import PublerSyncError
-    from publer_sync.model import Account, Workspace
     from publer_sync.publer.reader import PublerReader
+    from publer_sync.values.errors import PublerSyncError
+    from publer_sync.values.model import Account, Workspace
 
 NO_MEDIUM = "0" * 24
 """The id of no medium: asking for it tells whether the key may ask for media."""

@@ -10,20 +10,20 @@ from dataclasses import field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
-from publer_sync.errors import Refused, ServiceError
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.model import Family
-from publer_sync.printable import printable_line
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import Refused, ServiceError
+from publer_sync.values.model import Family
+from publer_sync.values.printable import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from publer_sync.content import Json
-    from publer_sync.documented import Version
-    from publer_sync.model import LivePost
     from publer_sync.publer.listed import Page
     from publer_sync.publer.reader import PublerReader
+    from publer_sync.values.content import Json
+    from publer_sync.values.documented import Version
+    from publer_sync.values.model import LivePost
 
 MOST_REQUESTS = 20
 NEAR = timedelta(days=45)

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from publer_sync import __version__
 from publer_sync.calendar.outside import repository_of, watched
-from publer_sync.calendar.page_files import shown_by_pages
-from publer_sync.calendar.schema import vocabulary
+from publer_sync.calendar.shape.schema import vocabulary
+from publer_sync.calendar.website.page_files import shown_by_pages
 from publer_sync.calendar.yaml.lines import Lines
 from publer_sync.calendar.yaml.reader import Budget, Reader, TooMuchError, UnreadableError
 from publer_sync.checking.check import Check, Finding
 from publer_sync.ledger.signing import VARIABLE
 from publer_sync.ledger.state import FORMAT_VERSION
 from publer_sync.ledger.store import GIT
-from publer_sync.version import HERE, commit_of, version
+from publer_sync.machine.version import HERE, commit_of, version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

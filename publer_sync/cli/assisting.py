@@ -9,8 +9,8 @@ import click
 
 from publer_sync.cli.group import main_group
 from publer_sync.cli.options import PATH, SecondsRange, check_sandbox, sandboxed
-from publer_sync.errors import SettingsError
-from publer_sync.extras import MCP, how_to_install, require
+from publer_sync.machine.extras import MCP, how_to_install, require
+from publer_sync.values.errors import SettingsError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,8 +46,8 @@ def mcp(folders: tuple[Path, ...], timeout: float, **options: Any) -> int:
     _need_sdk()
     from publer_sync.assisting.served import served
     from publer_sync.assisting.server import serve
-    from publer_sync.commands.choice import Choice
-    from publer_sync.commands.shared import say
+    from publer_sync.commands.running.choice import Choice
+    from publer_sync.commands.running.shared import say
 
     there = served(folders, Choice(**options), timeout)
     if sys.stdin.isatty():

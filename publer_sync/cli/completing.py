@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import click
 
 from publer_sync.cli.group import main_group
-from publer_sync.late_patterns import late_pattern
+from publer_sync.starting.late_patterns import late_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -92,7 +92,7 @@ def completion(shell: str) -> None:
     """
     from click.shell_completion import BashComplete, FishComplete, ZshComplete
 
-    from publer_sync.commands.shared import out
+    from publer_sync.commands.running.shared import out
 
     made = {"bash": BashComplete, "zsh": ZshComplete, "fish": FishComplete}[shell]
     out(made(main_group, {}, "publer-sync", VARIABLE).source())

@@ -31,7 +31,7 @@ from publer_sync.cli.options import (
     take,
     timeout,
 )
-from publer_sync.errors import UsageError
+from publer_sync.values.errors import UsageError
 
 if TYPE_CHECKING:
     from publer_sync.cli.options import Decorator
@@ -212,7 +212,7 @@ def apply(calendars: tuple[Path, ...], changed_since: str | None, style: str, **
       publer-sync apply plan.json --yes
     """
     from publer_sync.commands.apply import run
-    from publer_sync.commands.choice import Consent
+    from publer_sync.commands.running.choice import Consent
 
     allowed = ("deletes", "changes", "recreate", "frozen", "twins", "edits", "older", "rewritten")
     consent = Consent.of(**take(options, "yes", "trust", *allowed))

@@ -6,7 +6,7 @@ import os
 
 import click
 
-from publer_sync.errors import SettingsError
+from publer_sync.values.errors import SettingsError
 
 
 class Commands(click.Group):
@@ -44,7 +44,7 @@ class Commands(click.Group):
 def _show_version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:  # noqa: FBT001 - as click calls it
     if not wanted or ctx.resilient_parsing:
         return
-    from publer_sync.version import version
+    from publer_sync.machine.version import version
 
     click.echo(f"publer-sync {version()}")
     ctx.exit()

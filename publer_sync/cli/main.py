@@ -17,7 +17,7 @@ import click  # noqa: E402 — imported while the garbage collector is off
 
 from publer_sync.cli import assisting, completing, core, editing, seeing, sharing, starting, stopping  # noqa: E402 — imported while the garbage collector is off
 from publer_sync.cli.group import main_group  # noqa: E402 — imported while the garbage collector is off
-from publer_sync.errors import Interrupted, PublerSyncError, UsageError  # noqa: E402 — imported while the garbage collector is off
+from publer_sync.values.errors import Interrupted, PublerSyncError, UsageError  # noqa: E402 — imported while the garbage collector is off
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +43,7 @@ def main(argv: list[str] | None = None) -> None:
         with _heeding_sigterm():
             code = _run(arguments)
     except Exception as error:  # noqa: BLE001 — whatever it is, the user gets a sentence and a log
-        from publer_sync.bug_log import bug
+        from publer_sync.machine.bug_log import bug
 
         code = _fail(bug(error, arguments, os.environ), arguments)
     sys.exit(code)
@@ -70,7 +70,7 @@ def _run(arguments: list[str]) -> int:
         _check_utf8(arguments)
         code = main_group.main(arguments, prog_name="publer-sync", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
-        from publer_sync.commands.shared import say
+        from publer_sync.commands.running.shared import say
 
         say(error.format_message())
         return UsageError.exit_code
@@ -79,7 +79,7 @@ def _run(arguments: list[str]) -> int:
     except PublerSyncError as error:
         return _fail(error, arguments)
     except OSError as error:
-        from publer_sync.commands.failure import of_system
+        from publer_sync.commands.running.failure import of_system
 
         if (known := of_system(error)) is None:
             raise
@@ -111,7 +111,7 @@ def _usage(error: click.ClickException) -> str | None:
 
 
 def _fail(error: PublerSyncError, arguments: list[str]) -> int:
-    from publer_sync.commands import failure
+    from publer_sync.commands.running import failure
 
     failure.show(
         error, style=next((style for style in ("json", "markdown") if _wants(style, arguments)), "text")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from publer_sync.cli import completing
-from publer_sync.errors import UsageError
+from publer_sync.values.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,7 +105,7 @@ def _all(*options: Decorator) -> Decorator:
 def _record(context: click.Context, _: object, file: Path | None) -> None:
     """From here on until the command ends."""
     if file is not None:
-        from publer_sync.commands.recording import recording
+        from publer_sync.commands.reaching.recording import recording
 
         context.with_resource(recording(file))
 
@@ -161,8 +161,8 @@ def take(options: dict[str, Any], *names: str) -> dict[str, Any]:
 
 def choice(calendar: Path | None, options: dict[str, Any]) -> Any:
     """The options of `reaching` and, if the command has them, of `filtering`."""
-    from publer_sync.commands.choice import Choice
-    from publer_sync.commands.options import check_days
+    from publer_sync.commands.running.choice import Choice
+    from publer_sync.commands.running.options import check_days
 
     check_sandbox(options)
     check_days(options.get("since"), options.get("until"))

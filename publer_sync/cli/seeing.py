@@ -19,7 +19,7 @@ from publer_sync.cli.options import (
     formats,
     reaching,
 )
-from publer_sync.errors import UsageError
+from publer_sync.values.errors import UsageError
 
 
 @main_group.command(short_help="Show what is ahead and what needs attention.")

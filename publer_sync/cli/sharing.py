@@ -21,7 +21,7 @@ from publer_sync.cli.options import (
     formats,
     reaching,
 )
-from publer_sync.errors import UsageError
+from publer_sync.values.errors import UsageError
 
 
 @main_group.command(short_help="Write the posts as an ICS feed or as JSON.")
@@ -119,6 +119,6 @@ def approve(posts: tuple[str, ...], style: str, calendar: Path | None, **options
       publer-sync approve --from answers-kari.json --calendar clients/acme
     """
     from publer_sync.commands.approve import ApproveRequest, run
-    from publer_sync.commands.choice import Choice
+    from publer_sync.commands.running.choice import Choice
 
     return run(Choice(calendar), ApproveRequest(posts, **options), style=style)

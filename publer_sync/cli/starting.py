@@ -27,7 +27,7 @@ from publer_sync.cli.options import (
     sandboxed,
     take,
 )
-from publer_sync.errors import UsageError
+from publer_sync.values.errors import UsageError
 
 
 @main_group.command(short_help="Write a calendar folder to start from.")
@@ -218,8 +218,8 @@ def import_csv(
       publer-sync import march.csv --account facebook --diff
       publer-sync import plan.csv calendar --columns text=Message,at=Date --dates dmy --account x
     """
-    from publer_sync.commands.choice import Choice
     from publer_sync.commands.import_csv import ImportOptions, ImportRequest, run
+    from publer_sync.commands.running.choice import Choice
 
     picked = ImportOptions(undated=undated is not None, past=past is not None, **options)
     return run(Choice(calendar), ImportRequest(file, picked, diff=diff, yes=yes), style=style)
@@ -262,7 +262,7 @@ def new(calendar: Path | None, style: str, *, edit: bool, yes: bool, **options: 
       publer-sync new --at "launch - 7d 12:00" --account linkedin --edit
     """
     from publer_sync.commands.new import NewOptions, run
-    from publer_sync.commands.shared import load
+    from publer_sync.commands.running.shared import load
 
     if edit and options["text"] is not None:
         raise UsageError("--edit and --text cannot be combined")
@@ -341,8 +341,8 @@ def copy(post: str, to: str, calendar: Path | None, style: str, *, diff: bool, y
       publer-sync copy launch +1w
       publer-sync copy tip-3 "next tue 9:00"
     """
-    from publer_sync.commands.choice import Choice
     from publer_sync.commands.move import PostMoveRequest, run
+    from publer_sync.commands.running.choice import Choice
 
     return run(Choice(calendar), PostMoveRequest(post, to, copies=True, diff=diff, yes=yes), style=style)
 

@@ -55,8 +55,8 @@ def hold(calendars: tuple[Path, ...], style: str, **options: Any) -> int:
       publer-sync hold --reason "Accident in town" --yes
       publer-sync hold clients/acme --reason "Recall" --label lamp --diff
     """
-    from publer_sync.commands.choice import HoldRequest
     from publer_sync.commands.hold import run
+    from publer_sync.commands.running.choice import HoldRequest
 
     request = HoldRequest(**take(options, "reason", "labels", "networks", "timeout", "yes", "diff"))
     return run(calendars, choice(None, options), request, style=style)
@@ -86,8 +86,8 @@ def release(calendars: tuple[Path, ...], style: str, **options: Any) -> int:
       publer-sync release --diff
       publer-sync release clients/acme --yes
     """
-    from publer_sync.commands.choice import ReleaseRequest
     from publer_sync.commands.release import run
+    from publer_sync.commands.running.choice import ReleaseRequest
 
     request = ReleaseRequest(**take(options, "timeout", "older", "yes", "diff"))
     return run(calendars, choice(None, options), request, style=style)

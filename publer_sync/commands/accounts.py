@@ -6,24 +6,24 @@ import os
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from publer_sync.clock import Clock
-from publer_sync.commands.connections import Connections
-from publer_sync.commands.environment import Environment
-from publer_sync.commands.named import NameLists, named_fields
-from publer_sync.commands.named import lines as named_lines
-from publer_sync.commands.questions import aliases
-from publer_sync.commands.shared import document, folder, out, say
-from publer_sync.errors import PlanRefused, Refused, ServiceError
-from publer_sync.printable import one_line
+from publer_sync.commands.reaching.connections import Connections
+from publer_sync.commands.reaching.environment import Environment
+from publer_sync.commands.reaching.named import NameLists, named_fields
+from publer_sync.commands.reaching.named import lines as named_lines
+from publer_sync.commands.running.questions import aliases
+from publer_sync.commands.running.shared import document, folder, out, say
+from publer_sync.machine.clock import Clock
 from publer_sync.publer.reader import PublerReader
+from publer_sync.values.errors import PlanRefused, Refused, ServiceError
+from publer_sync.values.printable import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from publer_sync.commands.documents import AccountsDocument, InWorkspaceData, NameData, UsableData
-    from publer_sync.model import Account, Named, Workspace
+    from publer_sync.commands.running.documents import AccountsDocument, InWorkspaceData, NameData, UsableData
     from publer_sync.networks.fields import Field
+    from publer_sync.values.model import Account, Named, Workspace
 
     Details = Mapping[str, Sequence[tuple[Field, Sequence[Named]]]]
     """What posts can name, by account, for each key."""
@@ -43,7 +43,7 @@ def run(
     with ExitStack() as stack:
         if sandbox:
             from publer_sync.calendar.load import read
-            from publer_sync.commands.local_sandbox import enter_sandbox
+            from publer_sync.commands.reaching.local_sandbox import enter_sandbox
 
             _, environment = enter_sandbox(read(folder(calendar_path)), environment, stack, file=sandbox_file)
         publer = Connections(PublerReader).to(environment, Clock()).publer

@@ -8,38 +8,45 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from publer_sync.applying.report import ApplyReport
-from publer_sync.commands import carrying_out, course, gone
-from publer_sync.commands.carrying_out import NOTHING, PlannedApply, check_limits
-from publer_sync.commands.command_lines import command_line
-from publer_sync.commands.course import Work
-from publer_sync.commands.endings import plan_ending, report_ending
-from publer_sync.commands.frame import Frame
-from publer_sync.commands.halting import check_holds, stoppable
-from publer_sync.commands.moving import exchange
-from publer_sync.commands.plan_file import check_same, check_unchanged, differ, read_plan, stale
-from publer_sync.commands.progress import ProgressLine
-from publer_sync.commands.session import NOT_YET, open_session
-from publer_sync.commands.shared import confirm, load, need_answer, out, say, screen
-from publer_sync.commands.stores import LastStates
-from publer_sync.commands.trust import state_of
-from publer_sync.commands.writing import lock, writing
-from publer_sync.errors import PublerSyncError, SafetyLimitError, StalePlanError, StateError, UsageError
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.commands.reaching import gone
+from publer_sync.commands.reaching.moving import exchange
+from publer_sync.commands.reaching.session import NOT_YET, open_session
+from publer_sync.commands.reaching.stores import LastStates
+from publer_sync.commands.reaching.trust import state_of
+from publer_sync.commands.running import carrying_out, course
+from publer_sync.commands.running.carrying_out import NOTHING, PlannedApply, check_limits
+from publer_sync.commands.running.command_lines import command_line
+from publer_sync.commands.running.course import Work
+from publer_sync.commands.running.endings import plan_ending, report_ending
+from publer_sync.commands.running.frame import Frame
+from publer_sync.commands.running.halting import check_holds, stoppable
+from publer_sync.commands.running.plan_file import check_same, check_unchanged, differ, read_plan, stale
+from publer_sync.commands.running.progress import ProgressLine
+from publer_sync.commands.running.shared import confirm, load, need_answer, out, say, screen
+from publer_sync.commands.running.writing import lock, writing
 from publer_sync.planning.allow import names_of
 from publer_sync.planning.plan import Action
-from publer_sync.printable import printable_line
 from publer_sync.render import text
 from publer_sync.render.overview import big_effort
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import (
+    PublerSyncError,
+    SafetyLimitError,
+    StalePlanError,
+    StateError,
+    UsageError,
+)
+from publer_sync.values.printable import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.choice import Choice, Consent
-    from publer_sync.commands.connections import Connections
-    from publer_sync.commands.halting import Control
-    from publer_sync.commands.session import Session
+    from publer_sync.commands.reaching.connections import Connections
+    from publer_sync.commands.reaching.session import Session
+    from publer_sync.commands.running.choice import Choice, Consent
+    from publer_sync.commands.running.halting import Control
     from publer_sync.ledger.hold import Hold
     from publer_sync.ledger.state import State
     from publer_sync.planning.allow import Allow

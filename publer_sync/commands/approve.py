@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from publer_sync.calendar.expand import named_accounts
 from publer_sync.calendar.folder import APPROVALS
-from publer_sync.clock import Clock
-from publer_sync.commands import course
-from publer_sync.commands.file_course import FileWork
-from publer_sync.commands.frame import Frame
-from publer_sync.commands.options import instant
-from publer_sync.commands.session import check, signed_posts
-from publer_sync.commands.shared import need_answer, prefix_from_here, screen
+from publer_sync.commands.reaching.session import check, signed_posts
+from publer_sync.commands.running import course
+from publer_sync.commands.running.file_course import FileWork
+from publer_sync.commands.running.frame import Frame
+from publer_sync.commands.running.options import instant
+from publer_sync.commands.running.shared import need_answer, prefix_from_here, screen
 from publer_sync.drafting import approve_page as page
 from publer_sync.drafting.approving import Desk, GivenAnswer
 from publer_sync.editing.approvals import with_approvals
 from publer_sync.editing.saving import Saving, workshop
-from publer_sync.errors import UsageError
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.model import Slot
-from publer_sync.printable import one_line
-from publer_sync.render.dates import Dates
+from publer_sync.machine.clock import Clock
+from publer_sync.render.layout.dates import Dates
 from publer_sync.render.several import Ending
-from publer_sync.signoff import name_of
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import UsageError
+from publer_sync.values.model import Slot
+from publer_sync.values.printable import one_line
+from publer_sync.values.signoff import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.choice import Choice
+    from publer_sync.commands.running.choice import Choice
     from publer_sync.drafting.approving import Approving
-    from publer_sync.model import Post
-    from publer_sync.signoff import SignedPosts, Signoff
+    from publer_sync.values.model import Post
+    from publer_sync.values.signoff import SignedPosts, Signoff
 
 _NAMES = "Name the posts by their ids, or all that wait with --all, or a file of answers with --from."
 

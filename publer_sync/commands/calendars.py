@@ -7,19 +7,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.folder import find_calendars
-from publer_sync.commands.changed import changed
-from publer_sync.commands.choice import Choice
-from publer_sync.commands.environment import Environment
-from publer_sync.commands.shared import document, load, out
-from publer_sync.commands.stores import place_of
-from publer_sync.printable import one_line
-from publer_sync.render.documents import FORMAT_VERSION
-from publer_sync.render.measure import pad, width
+from publer_sync.commands.beside.changed import changed
+from publer_sync.commands.reaching.environment import Environment
+from publer_sync.commands.reaching.stores import place_of
+from publer_sync.commands.running.choice import Choice
+from publer_sync.commands.running.shared import document, load, out
+from publer_sync.render.layout.documents import FORMAT_VERSION
+from publer_sync.render.layout.measure import pad, width
+from publer_sync.values.printable import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from publer_sync.commands.documents import CalendarData, CalendarsDocument
+    from publer_sync.commands.running.documents import CalendarData, CalendarsDocument
 
 
 def run(folders: Sequence[Path], *, changed_since: str | None, style: str) -> int:

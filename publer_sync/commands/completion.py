@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.folder import find_calendars, is_read, is_settings, walk
-from publer_sync.commands.shared import folder
-from publer_sync.post_keys import LABELS
+from publer_sync.commands.running.shared import folder
+from publer_sync.values.post_keys import LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,8 +31,8 @@ _ALONE: Final = re.compile(rf"""{_QUOTED}|((?:[^#]|(?<!\s)#)*))""")
 def aliases(folders: Sequence[Path]) -> Iterator[str]:
     """Aliases and groups, including those of settings that the calendar extends."""
     gc.disable()  # the process ends in a moment
-    from publer_sync.calendar.extends import combined, extended, layers_of
     from publer_sync.calendar.files import read_all
+    from publer_sync.calendar.publer_yaml.extends import combined, extended, layers_of
 
     for top in _tops(folders):
         names = walk(top)

@@ -10,30 +10,30 @@ from publer_sync.calendar.load import Calendar, read
 from publer_sync.checking import check, local, survey
 from publer_sync.checking.remote import RemoteChecks
 from publer_sync.checking.workflows import workflows
-from publer_sync.clock import Clock
-from publer_sync.commands.connections import Connections
-from publer_sync.commands.environment import Environment
-from publer_sync.commands.shared import document, folder, load, out, screen
-from publer_sync.commands.stores import open_store, place_of, places_of, service_of
-from publer_sync.errors import SettingsError
+from publer_sync.commands.reaching.connections import Connections
+from publer_sync.commands.reaching.environment import Environment
+from publer_sync.commands.reaching.stores import open_store, place_of, places_of, service_of
+from publer_sync.commands.running.shared import document, folder, load, out, screen
 from publer_sync.ledger import store as stores
 from publer_sync.ledger.repositories import Repositories
-from publer_sync.model import Settings
+from publer_sync.machine.clock import Clock
+from publer_sync.machine.version import version
 from publer_sync.planning.resolve import find_workspace
 from publer_sync.publer import tracing
 from publer_sync.publer.reader import PublerReader
 from publer_sync.render import checks as checks_page
-from publer_sync.render.subjects import figures
-from publer_sync.version import version
+from publer_sync.render.post.subjects import figures
+from publer_sync.values.errors import SettingsError
+from publer_sync.values.model import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from publer_sync.commands.choice import Choice
-    from publer_sync.commands.places import StatePlaces
-    from publer_sync.content import Json
+    from publer_sync.commands.reaching.places import StatePlaces
+    from publer_sync.commands.running.choice import Choice
     from publer_sync.ledger.place import Store
     from publer_sync.ledger.state import State
+    from publer_sync.values.content import Json
 
 PATIENCE = 30.0
 """Seconds for one request: a check that hangs tells nothing."""
@@ -61,7 +61,7 @@ def run_survey(choice: Choice, *, style: str) -> int:
             calendar = load(choice.calendar)
             settings = calendar.settings
             if choice.sandbox:
-                from publer_sync.commands.local_sandbox import enter_sandbox
+                from publer_sync.commands.reaching.local_sandbox import enter_sandbox
 
                 clock, environment = enter_sandbox(
                     calendar, environment, stack, file=choice.sandbox_file, now=choice.now
@@ -93,7 +93,7 @@ def _examine(
 
     place, _ = place_of(calendar, environment, choice)
     if choice.sandbox:
-        from publer_sync.commands.local_sandbox import enter_sandbox
+        from publer_sync.commands.reaching.local_sandbox import enter_sandbox
 
         clock, environment = enter_sandbox(
             loaded(), environment, stack, file=choice.sandbox_file, now=choice.now

@@ -10,19 +10,19 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.load import read
-from publer_sync.clock import Clock
-from publer_sync.commands.environment import Environment
-from publer_sync.commands.frame import Frame
-from publer_sync.commands.live_marks import LiveMarks
-from publer_sync.commands.shared import folder, say
-from publer_sync.commands.watching import saves
-from publer_sync.errors import SettingsError, UsageError
-from publer_sync.extras import PREVIEW, require
-from publer_sync.own_folder import FOLDER, make_own_folder
+from publer_sync.commands.beside.live_marks import LiveMarks
+from publer_sync.commands.beside.watching import saves
+from publer_sync.commands.reaching.environment import Environment
+from publer_sync.commands.running.frame import Frame
+from publer_sync.commands.running.shared import folder, say
+from publer_sync.machine.clock import Clock
+from publer_sync.machine.extras import PREVIEW, require
+from publer_sync.machine.own_folder import FOLDER, make_own_folder
 from publer_sync.studio.keys import PostKeys
 from publer_sync.studio.open_calendar import OpenCalendar
 from publer_sync.studio.serving import StudioServer
 from publer_sync.studio.studio import Studio
+from publer_sync.values.errors import SettingsError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.choice import Choice
+    from publer_sync.commands.running.choice import Choice
 
 
 def run(calendars: Sequence[Path], choice: Choice, *, port: int, opens: bool, read_only: bool) -> int:
@@ -93,7 +93,7 @@ def _clock(top: Path, choice: Choice) -> Clock:
     """The sandbox's, where there is one."""
     if not choice.sandbox:
         return Clock()
-    from publer_sync.commands.local_sandbox import offset_of
+    from publer_sync.commands.reaching.local_sandbox import offset_of
 
     file = choice.sandbox_file or top / FOLDER / "sandbox.db"
     return Clock(offset_of(file, choice.now, read(top).settings.timezone))

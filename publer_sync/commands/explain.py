@@ -9,30 +9,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.explanation import explain, find
-from publer_sync.clock import Clock
-from publer_sync.commands.command_lines import command_line
-from publer_sync.commands.connections import Connections
-from publer_sync.commands.frame import Frame
-from publer_sync.commands.options import instant
-from publer_sync.commands.session import open_session
-from publer_sync.commands.shared import screen
+from publer_sync.commands.reaching.connections import Connections
+from publer_sync.commands.reaching.session import open_session
+from publer_sync.commands.running.command_lines import command_line
+from publer_sync.commands.running.frame import Frame
+from publer_sync.commands.running.options import instant
+from publer_sync.commands.running.shared import screen
 from publer_sync.commands.store import past_uses, uses_of
-from publer_sync.errors import UsageError
-from publer_sync.model import Slot
+from publer_sync.machine.clock import Clock
 from publer_sync.publer.reader import PublerReader
 from publer_sync.render import explain as explain_page
+from publer_sync.render.layout.wording import count
 from publer_sync.render.several import Ending
-from publer_sync.render.wording import count
+from publer_sync.values.errors import UsageError
+from publer_sync.values.model import Slot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from publer_sync.calendar.explanation import Explanation
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.choice import Choice
+    from publer_sync.commands.running.choice import Choice
     from publer_sync.drafting.stored import PastUse
-    from publer_sync.model import Account, Post
     from publer_sync.planning.plan import Change, Plan
+    from publer_sync.values.model import Account, Post
 
 MANY = 5
 """How many posts are explained at once; of more, only their places are shown."""

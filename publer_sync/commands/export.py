@@ -7,26 +7,26 @@ import sys
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.expand import named_accounts
-from publer_sync.commands.frame import Frame
-from publer_sync.commands.repository import line_addresses
-from publer_sync.commands.saving import put
-from publer_sync.commands.scope import scope_of
-from publer_sync.commands.session import check
-from publer_sync.commands.shared import say
-from publer_sync.durable import room_fix
-from publer_sync.errors import OutputError
+from publer_sync.commands.beside.repository import line_addresses
+from publer_sync.commands.reaching.scope import scope_of
+from publer_sync.commands.reaching.session import check
+from publer_sync.commands.running.frame import Frame
+from publer_sync.commands.running.saving import put
+from publer_sync.commands.running.shared import say
+from publer_sync.machine.durable import room_fix
 from publer_sync.render import export
-from publer_sync.render.documents import dumps
+from publer_sync.render.layout.documents import dumps
+from publer_sync.render.layout.wording import count
 from publer_sync.render.several import Ending
-from publer_sync.render.wording import count
+from publer_sync.values.errors import OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.choice import Choice
-    from publer_sync.model import Post
+    from publer_sync.commands.running.choice import Choice
+    from publer_sync.values.model import Post
 
 
 def run(choice: Choice, *, style: str, file: Path | None) -> int:

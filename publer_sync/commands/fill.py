@@ -7,31 +7,31 @@ from dataclasses import field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from publer_sync.calendar import times
-from publer_sync.calendar.zones import TimeError
-from publer_sync.clock import Clock
-from publer_sync.commands import course
-from publer_sync.commands.connections import Connections
-from publer_sync.commands.file_course import FileWork
-from publer_sync.commands.frame import Frame
-from publer_sync.commands.options import refused
-from publer_sync.commands.scope import aliases_of
-from publer_sync.commands.session import check, open_session
-from publer_sync.commands.shared import need_answer, prefix_from_here, screen
+from publer_sync.calendar.when import times
+from publer_sync.calendar.when.zones import TimeError
+from publer_sync.commands.reaching.connections import Connections
+from publer_sync.commands.reaching.scope import aliases_of
+from publer_sync.commands.reaching.session import check, open_session
+from publer_sync.commands.running import course
+from publer_sync.commands.running.file_course import FileWork
+from publer_sync.commands.running.frame import Frame
+from publer_sync.commands.running.options import refused
+from publer_sync.commands.running.shared import need_answer, prefix_from_here, screen
 from publer_sync.commands.store import known_uses, past_uses
 from publer_sync.drafting import fill_page as page
 from publer_sync.drafting.filling import FillRules, fill
 from publer_sync.drafting.using import use_stored
 from publer_sync.editing.saving import Saving, workshop
-from publer_sync.errors import UsageError
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.machine.clock import Clock
 from publer_sync.planning.case import HOLDS_SLOT
 from publer_sync.planning.match import match_waiting
 from publer_sync.planning.plan import Unchanged
 from publer_sync.publer.reader import PublerReader
-from publer_sync.render.dates import Dates
+from publer_sync.render.layout.dates import Dates
+from publer_sync.render.layout.wording import count
 from publer_sync.render.several import Ending
-from publer_sync.render.wording import count
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,11 +40,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.choice import Choice
+    from publer_sync.commands.running.choice import Choice
     from publer_sync.drafting.filling import FillResult
     from publer_sync.drafting.stored import PastUse
     from publer_sync.drafting.using import UseResult
-    from publer_sync.problems import Location
+    from publer_sync.values.problems import Location
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,24 +6,24 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from publer_sync.clock import Clock
-from publer_sync.commands.saving import question
-from publer_sync.commands.shared import confirm, load, need_answer, out, prefix_from_here, say, screen
+from publer_sync.commands.running.saving import question
+from publer_sync.commands.running.shared import confirm, load, need_answer, out, prefix_from_here, say, screen
 from publer_sync.editing.fixing import Fixed, fix
 from publer_sync.editing.saving import Saving, workshop
-from publer_sync.errors import PublerSyncError
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.own_folder import remove_unfinished
+from publer_sync.machine.clock import Clock
+from publer_sync.machine.own_folder import remove_unfinished
 from publer_sync.render import problems as problems_page
-from publer_sync.render.file_diff import diffs
-from publer_sync.render.wording import count
+from publer_sync.render.layout.file_diff import diffs
+from publer_sync.render.layout.wording import count
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import PublerSyncError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.frame import Frame
+    from publer_sync.commands.running.frame import Frame
     from publer_sync.render.several import Ending
 
 

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from publer_sync.commands import course
-from publer_sync.commands.connections import Connections
-from publer_sync.commands.frame import Frame
-from publer_sync.commands.options import instant
-from publer_sync.commands.session import open_session
-from publer_sync.commands.shared import need_answer
-from publer_sync.commands.state_course import StateWork
-from publer_sync.errors import UsageError
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.commands.reaching.connections import Connections
+from publer_sync.commands.reaching.session import open_session
+from publer_sync.commands.running import course
+from publer_sync.commands.running.frame import Frame
+from publer_sync.commands.running.options import instant
+from publer_sync.commands.running.shared import need_answer
+from publer_sync.commands.running.state_course import StateWork
 from publer_sync.ledger.runs import RunLine, finished, with_run
-from publer_sync.model import Slot, iso
 from publer_sync.planning.lost import may_be
 from publer_sync.publer.reader import PublerReader
 from publer_sync.render import forget as page
 from publer_sync.render.forget import ForgottenPosts
-from publer_sync.render.names import called
+from publer_sync.render.post.names import called
 from publer_sync.render.several import Ending
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import UsageError
+from publer_sync.values.model import Slot, iso
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.access import Access
-    from publer_sync.commands.choice import Choice
-    from publer_sync.commands.session import Session
+    from publer_sync.commands.reaching.access import Access
+    from publer_sync.commands.reaching.session import Session
+    from publer_sync.commands.running.choice import Choice
     from publer_sync.ledger.copies import Copy, LedgerEntry
     from publer_sync.ledger.state import State
-    from publer_sync.model import Account, Post
+    from publer_sync.values.model import Account, Post
 
 
 @dataclass(frozen=True, slots=True)

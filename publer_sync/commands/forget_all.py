@@ -7,33 +7,33 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from publer_sync.commands import course
-from publer_sync.commands.access import open_access
-from publer_sync.commands.command_lines import command_line, leaving, release_command
-from publer_sync.commands.connections import Connections
 from publer_sync.commands.forget import forgotten_posts
-from publer_sync.commands.frame import Frame
-from publer_sync.commands.identity import folder_of
-from publer_sync.commands.shared import need_answer
-from publer_sync.commands.state_course import StateWork
-from publer_sync.errors import UsageError
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.commands.reaching.access import open_access
+from publer_sync.commands.reaching.connections import Connections
+from publer_sync.commands.reaching.identity import folder_of
+from publer_sync.commands.running import course
+from publer_sync.commands.running.command_lines import command_line, leaving, release_command
+from publer_sync.commands.running.frame import Frame
+from publer_sync.commands.running.shared import need_answer
+from publer_sync.commands.running.state_course import StateWork
 from publer_sync.ledger.runs import RunLine, finished, with_run
-from publer_sync.own_folder import FOLDER
-from publer_sync.printable import printable_line
+from publer_sync.machine.own_folder import FOLDER
 from publer_sync.publer.reader import PublerReader
 from publer_sync.render import forget as page
 from publer_sync.render.forget import LeftCalendar, posts_of
-from publer_sync.render.names import called
+from publer_sync.render.layout.wording import count
+from publer_sync.render.post.names import called
 from publer_sync.render.several import Ending
-from publer_sync.render.wording import count
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import UsageError
+from publer_sync.values.printable import printable_line
 
 if TYPE_CHECKING:
     from contextlib import ExitStack
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.access import Access
-    from publer_sync.commands.choice import Choice
+    from publer_sync.commands.reaching.access import Access
+    from publer_sync.commands.running.choice import Choice
     from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.state import State
 

@@ -8,33 +8,40 @@ from typing import TYPE_CHECKING, ClassVar
 
 from publer_sync.applying.report import Outcome
 from publer_sync.calendar.yaml.scalars import scalar
-from publer_sync.clock import Clock
-from publer_sync.commands import course, several
-from publer_sync.commands.command_lines import release_command
-from publer_sync.commands.connections import Connections
-from publer_sync.commands.course import Work
-from publer_sync.commands.frame import Frame
-from publer_sync.commands.halting import Control
-from publer_sync.commands.hold_access import open_for_hold
-from publer_sync.commands.hold_first import NEVER, First, from_publer, next_due, without_publer, write_first
-from publer_sync.commands.hold_one import aliases, going_in, hold_posts
-from publer_sync.commands.hold_scope import scope_of
-from publer_sync.commands.progress import ProgressLine
-from publer_sync.commands.shared import confirm, need_answer, say, screen
-from publer_sync.commands.stores import LastStates
-from publer_sync.errors import (
+from publer_sync.commands.holding.hold_access import open_for_hold
+from publer_sync.commands.holding.hold_first import (
+    NEVER,
+    First,
+    from_publer,
+    next_due,
+    without_publer,
+    write_first,
+)
+from publer_sync.commands.holding.hold_one import aliases, going_in, hold_posts
+from publer_sync.commands.holding.hold_scope import scope_of
+from publer_sync.commands.reaching.connections import Connections
+from publer_sync.commands.reaching.stores import LastStates
+from publer_sync.commands.running import course, several
+from publer_sync.commands.running.command_lines import release_command
+from publer_sync.commands.running.course import Work
+from publer_sync.commands.running.frame import Frame
+from publer_sync.commands.running.halting import Control
+from publer_sync.commands.running.progress import ProgressLine
+from publer_sync.commands.running.shared import confirm, need_answer, say, screen
+from publer_sync.holding.report import HoldReport
+from publer_sync.machine.clock import Clock
+from publer_sync.publer.gateway import UrgentPubler
+from publer_sync.render import hold as hold_page
+from publer_sync.render import hold_data
+from publer_sync.render.layout.wording import count
+from publer_sync.render.several import Ending
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import (
     Interrupted,
     PublerSyncError,
     ServiceError,
     UsageError,
 )
-from publer_sync.holding.report import HoldReport
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.publer.gateway import UrgentPubler
-from publer_sync.render import hold as hold_page
-from publer_sync.render import hold_data
-from publer_sync.render.several import Ending
-from publer_sync.render.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -42,8 +49,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.access import Access
-    from publer_sync.commands.choice import Choice, HoldRequest
+    from publer_sync.commands.reaching.access import Access
+    from publer_sync.commands.running.choice import Choice, HoldRequest
 
 ANSWER_SECONDS = 30.0
 

@@ -6,30 +6,30 @@ import re
 import shlex
 from typing import TYPE_CHECKING, ClassVar
 
-from publer_sync.calendar import times
-from publer_sync.calendar.extends import combined, drafts_by_default
 from publer_sync.calendar.files import MAX_BYTES
 from publer_sync.calendar.load import read
-from publer_sync.clock import Clock
-from publer_sync.commands import course
-from publer_sync.commands.file_course import FileWork
-from publer_sync.commands.frame import Frame
-from publer_sync.commands.saving import post_file
-from publer_sync.commands.scope import aliases_of
-from publer_sync.commands.session import check
-from publer_sync.commands.shared import need_answer, prefix_from_here, screen
-from publer_sync.durable import shortened
+from publer_sync.calendar.publer_yaml.extends import combined, drafts_by_default
+from publer_sync.calendar.when import times
+from publer_sync.commands.reaching.scope import aliases_of
+from publer_sync.commands.reaching.session import check
+from publer_sync.commands.running import course
+from publer_sync.commands.running.file_course import FileWork
+from publer_sync.commands.running.frame import Frame
+from publer_sync.commands.running.saving import post_file
+from publer_sync.commands.running.shared import need_answer, prefix_from_here, screen
 from publer_sync.editing.saving import Saving, workshop
-from publer_sync.errors import InputError, UsageError
 from publer_sync.importing import import_page
 from publer_sync.importing.account_names import account_names
 from publer_sync.importing.dialects import FOR_USERS, layout_of
 from publer_sync.importing.importer import import_rows
 from publer_sync.importing.rows import RowRules
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.render.dates import Dates
+from publer_sync.machine.clock import Clock
+from publer_sync.machine.durable import shortened
+from publer_sync.render.layout.dates import Dates
+from publer_sync.render.layout.wording import count
 from publer_sync.render.several import Ending
-from publer_sync.render.wording import count
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,11 +38,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.choice import Choice
+    from publer_sync.commands.running.choice import Choice
     from publer_sync.importing.dates import Order
     from publer_sync.importing.dialects import Meaning
     from publer_sync.importing.importer import ImportResult
-    from publer_sync.problems import Problem
+    from publer_sync.values.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)

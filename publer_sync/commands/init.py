@@ -19,35 +19,35 @@ from publer_sync.calendar.load import read
 from publer_sync.calendar.outside import repository_of
 from publer_sync.calendar.yaml.scalars import scalar
 from publer_sync.checking.workflows import paths_of
-from publer_sync.clock import Clock
-from publer_sync.commands.choice import Choice
-from publer_sync.commands.command_lines import command_line
-from publer_sync.commands.connections import Connections
-from publer_sync.commands.environment import Environment
-from publer_sync.commands.questions import choose_accounts, choose_timezone, choose_workspace
-from publer_sync.commands.shared import confirm, document, need_answer, out, say
+from publer_sync.commands.reaching.connections import Connections
+from publer_sync.commands.reaching.environment import Environment
+from publer_sync.commands.running.choice import Choice
+from publer_sync.commands.running.command_lines import command_line
+from publer_sync.commands.running.questions import choose_accounts, choose_timezone, choose_workspace
+from publer_sync.commands.running.shared import confirm, document, need_answer, out, say
 from publer_sync.drafting.form import Form
-from publer_sync.durable import is_full, make_folder, save_file
-from publer_sync.errors import SettingsError, UsageError
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.store import GIT
-from publer_sync.model import Family
+from publer_sync.machine.clock import Clock
+from publer_sync.machine.durable import is_full, make_folder, save_file
+from publer_sync.machine.own_folder import unfinished
+from publer_sync.machine.packaged import packaged
 from publer_sync.networks.table import NETWORKS, code_of
-from publer_sync.own_folder import unfinished
-from publer_sync.packaged import packaged
 from publer_sync.planning.resolve import find_accounts, find_workspace
-from publer_sync.printable import one_line
 from publer_sync.publer.reader import PublerReader
-from publer_sync.render.escaping import escaped_line
-from publer_sync.render.wording import count
-from publer_sync.timezones import time_zone
+from publer_sync.render.layout.escaping import escaped_line
+from publer_sync.render.layout.wording import count
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import SettingsError, UsageError
+from publer_sync.values.model import Family
+from publer_sync.values.printable import one_line
+from publer_sync.values.timezones import time_zone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from publer_sync.commands.documents import InitDocument
-    from publer_sync.model import Account, Workspace
+    from publer_sync.commands.running.documents import InitDocument
+    from publer_sync.values.model import Account, Workspace
 
 STATE_BRANCH = "git:publer-sync-state"
 REQUEST = "publer-request.yml"
@@ -151,7 +151,7 @@ def _find(wishes: Wishes, stack: ExitStack) -> Found:
     calendar = read(wishes.folder) if (wishes.folder / "publer.yaml").is_file() else None
     timezone = calendar.settings.timezone if calendar else choose_timezone(wishes.timezone, yes=wishes.yes)
     if wishes.sandbox:
-        from publer_sync.commands.local_sandbox import enter_sandbox
+        from publer_sync.commands.reaching.local_sandbox import enter_sandbox
 
         try:
             make_folder(wishes.folder)

@@ -5,31 +5,31 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from publer_sync.clock import Clock
-from publer_sync.commands import several
-from publer_sync.commands.environment import Environment
-from publer_sync.commands.frame import Frame
-from publer_sync.commands.options import first_instant, instant, last_instant
-from publer_sync.commands.parts import KnownParts
-from publer_sync.commands.progress import ProgressLine
-from publer_sync.commands.shared import document, out, say
-from publer_sync.commands.stores import service_of
-from publer_sync.errors import UsageError
+from publer_sync.commands.reaching.environment import Environment
+from publer_sync.commands.reaching.parts import KnownParts
+from publer_sync.commands.reaching.stores import service_of
+from publer_sync.commands.running import several
+from publer_sync.commands.running.frame import Frame
+from publer_sync.commands.running.options import first_instant, instant, last_instant
+from publer_sync.commands.running.progress import ProgressLine
+from publer_sync.commands.running.shared import document, out, say
 from publer_sync.ledger.repositories import Repositories
 from publer_sync.ledger.store import check
-from publer_sync.model import Account, Slot
+from publer_sync.machine.clock import Clock
 from publer_sync.planning.log import CalendarLog, Log, chosen_runs
 from publer_sync.planning.resolve import find_accounts
-from publer_sync.printable import printable_line
-from publer_sync.render import log as page
+from publer_sync.render.past import log as page
 from publer_sync.render.several import Ending
+from publer_sync.values.errors import UsageError
+from publer_sync.values.model import Account, Slot
+from publer_sync.values.printable import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.choice import Choice
+    from publer_sync.commands.running.choice import Choice
     from publer_sync.ledger.place import Store
     from publer_sync.ledger.runs import RunLine, RunRecord
     from publer_sync.ledger.state import State

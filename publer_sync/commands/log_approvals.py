@@ -6,25 +6,25 @@ from typing import TYPE_CHECKING
 
 from publer_sync.calendar.approvals import read_approvals
 from publer_sync.calendar.folder import APPROVALS
-from publer_sync.clock import Clock
-from publer_sync.commands import several
-from publer_sync.commands.frame import Frame
-from publer_sync.commands.options import first_instant, last_instant
-from publer_sync.commands.progress import ProgressLine
-from publer_sync.commands.shared import document, out, say
-from publer_sync.errors import CalendarError
-from publer_sync.render import log_approvals as page
-from publer_sync.render.log_approvals import ApprovalLog
+from publer_sync.commands.running import several
+from publer_sync.commands.running.frame import Frame
+from publer_sync.commands.running.options import first_instant, last_instant
+from publer_sync.commands.running.progress import ProgressLine
+from publer_sync.commands.running.shared import document, out, say
+from publer_sync.machine.clock import Clock
+from publer_sync.render.past import log_approvals as page
+from publer_sync.render.past.log_approvals import ApprovalLog
 from publer_sync.render.several import Ending
+from publer_sync.values.errors import CalendarError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from publer_sync.approval import Approval
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.choice import Choice
-    from publer_sync.problems import Problem
+    from publer_sync.commands.running.choice import Choice
+    from publer_sync.values.approval import Approval
+    from publer_sync.values.problems import Problem
 
 
 def run(calendars: Sequence[Path], choice: Choice, *, post: str | None, style: str) -> int:

@@ -8,26 +8,24 @@ from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from publer_sync.calendar.explanation import find
-from publer_sync.calendar.zones import TimeError
-from publer_sync.clock import Clock
-from publer_sync.commands import course
-from publer_sync.commands.connections import Connections
+from publer_sync.calendar.when.zones import TimeError
 from publer_sync.commands.explain import file_line, slot_of
-from publer_sync.commands.file_course import FileWork
-from publer_sync.commands.frame import Frame
-from publer_sync.commands.options import refused
-from publer_sync.commands.scope import aliases_of
-from publer_sync.commands.shared import ask, can_ask, need_answer, prefix_from_here, screen
+from publer_sync.commands.reaching.connections import Connections
+from publer_sync.commands.reaching.scope import aliases_of
+from publer_sync.commands.running import course
+from publer_sync.commands.running.file_course import FileWork
+from publer_sync.commands.running.frame import Frame
+from publer_sync.commands.running.options import refused
+from publer_sync.commands.running.shared import ask, can_ask, need_answer, prefix_from_here, screen
 from publer_sync.drafting.draft import clock_of
 from publer_sync.drafting.spoken import spoken_time
 from publer_sync.editing.entry_edits import Unsafe
 from publer_sync.editing.saving import Saving, workshop
-from publer_sync.errors import CalendarError, InputError, UsageError
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.problems import added_problems, errors_in
+from publer_sync.machine.clock import Clock
 from publer_sync.publer.reader import PublerReader
 from publer_sync.render import move as page
 from publer_sync.render.several import Ending
+from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.studio.changes import gone_by
 from publer_sync.studio.keys import PostKeys, revision_of
 from publer_sync.studio.moving import moment_of
@@ -35,6 +33,8 @@ from publer_sync.studio.open_calendar import Snapshot
 from publer_sync.studio.orders import ChangeRequest, DuplicateOrder, MoveOrder, StudioOrder
 from publer_sync.studio.posts import base_of
 from publer_sync.studio.trying import Attempt, attempt
+from publer_sync.values.errors import CalendarError, InputError, UsageError
+from publer_sync.values.problems import added_problems, errors_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,8 +44,8 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.calendar.posts import Entry
-    from publer_sync.commands.choice import Choice
-    from publer_sync.problems import Problem
+    from publer_sync.commands.running.choice import Choice
+    from publer_sync.values.problems import Problem
 
 _BY: Final = re.compile(r"([+\u2212-]) ?([1-9][0-9]{0,4}) ?(m|min|minutes?|h|hours?|d|days?|w|weeks?)")
 _ALONE: Final = re.compile(r"[0-9]{1,2}:[0-9]{2}")

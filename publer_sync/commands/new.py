@@ -10,12 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.calendar.slots import NEXT
-from publer_sync.calendar.zones import TimeError
-from publer_sync.clock import Clock
-from publer_sync.commands.problems import explained
-from publer_sync.commands.saving import post_file
-from publer_sync.commands.shared import (
+from publer_sync.calendar.when.slots import NEXT
+from publer_sync.calendar.when.zones import TimeError
+from publer_sync.commands.running.problems import explained
+from publer_sync.commands.running.saving import post_file
+from publer_sync.commands.running.shared import (
     ask,
     can_ask,
     confirm,
@@ -30,16 +29,17 @@ from publer_sync.drafting import new_page as page
 from publer_sync.drafting.draft import NewMedium, Wish, clock_of, copy_media, make_draft
 from publer_sync.drafting.filling import LEAD, free_slots
 from publer_sync.drafting.spoken import SpokenTime, spoken_time
-from publer_sync.durable import room_fix
 from publer_sync.editing.new_posts import AS_WORDS
 from publer_sync.editing.saving import Saving, workshop
-from publer_sync.errors import CalendarError, OutputError, UsageError
 from publer_sync.importing.account_names import account_names
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.machine.clock import Clock
+from publer_sync.machine.durable import room_fix
 from publer_sync.networks.table import network_of
-from publer_sync.printable import one_line, printable
-from publer_sync.problems import errors_in
-from publer_sync.render.dates import Dates
+from publer_sync.render.layout.dates import Dates
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import CalendarError, OutputError, UsageError
+from publer_sync.values.printable import one_line, printable
+from publer_sync.values.problems import errors_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.drafting.draft import Draft
-    from publer_sync.problems import Problem
+    from publer_sync.values.problems import Problem
 
 PARTS: Final = ("when", "where", "words", "pictures")
 KEEP: Final = "keep"

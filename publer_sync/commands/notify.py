@@ -7,11 +7,11 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from publer_sync.commands import shared
-from publer_sync.commands.who import url_of
-from publer_sync.durable import replace_file
-from publer_sync.errors import InputError, OutputError
+from publer_sync.commands.running import shared
+from publer_sync.commands.running.who import url_of
+from publer_sync.machine.durable import replace_file
 from publer_sync.render import notice
+from publer_sync.values.errors import InputError, OutputError
 
 if TYPE_CHECKING:
     from pathlib import Path

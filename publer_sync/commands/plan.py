@@ -6,20 +6,21 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from publer_sync.commands import gone
-from publer_sync.commands.choice import Choice
-from publer_sync.commands.command_lines import command_line
-from publer_sync.commands.connections import Connections
-from publer_sync.commands.endings import plan_ending
-from publer_sync.commands.frame import Frame
-from publer_sync.commands.named import with_ids
-from publer_sync.commands.saving import put
-from publer_sync.commands.session import open_session
-from publer_sync.durable import room_fix
-from publer_sync.errors import SettingsError
+from publer_sync.commands.reaching import gone
+from publer_sync.commands.reaching.connections import Connections
+from publer_sync.commands.reaching.named import with_ids
+from publer_sync.commands.reaching.session import open_session
+from publer_sync.commands.running.choice import Choice
+from publer_sync.commands.running.command_lines import command_line
+from publer_sync.commands.running.endings import plan_ending
+from publer_sync.commands.running.frame import Frame
+from publer_sync.commands.running.saving import put
+from publer_sync.machine.durable import room_fix
+from publer_sync.machine.version import version
 from publer_sync.publer.reader import PublerReader
-from publer_sync.render import data, documents
-from publer_sync.version import version
+from publer_sync.render import data
+from publer_sync.render.layout import documents
+from publer_sync.values.errors import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,22 +9,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.expand import named_accounts
-from publer_sync.clock import Clock
-from publer_sync.commands import failure, several
-from publer_sync.commands.connections import Connections
-from publer_sync.commands.frame import Frame
-from publer_sync.commands.old_pictures import OldPictures
-from publer_sync.commands.repository import addresses_of
-from publer_sync.commands.saving import put
-from publer_sync.commands.scope import scope_of
-from publer_sync.commands.session import open_session, signed_posts
-from publer_sync.commands.shared import folder, out, say
-from publer_sync.commands.watching import saves
-from publer_sync.durable import room_fix
-from publer_sync.errors import CalendarError, OutputError, PublerSyncError, SettingsError, UsageError
-from publer_sync.extras import PREVIEW, require
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.model import Account
+from publer_sync.commands.beside.old_pictures import OldPictures
+from publer_sync.commands.beside.repository import addresses_of
+from publer_sync.commands.beside.watching import saves
+from publer_sync.commands.reaching.connections import Connections
+from publer_sync.commands.reaching.scope import scope_of
+from publer_sync.commands.reaching.session import open_session, signed_posts
+from publer_sync.commands.running import failure, several
+from publer_sync.commands.running.frame import Frame
+from publer_sync.commands.running.saving import put
+from publer_sync.commands.running.shared import folder, out, say
+from publer_sync.machine.clock import Clock
+from publer_sync.machine.durable import room_fix
+from publer_sync.machine.extras import PREVIEW, require
 from publer_sync.planning.standing import unmanaged
 from publer_sync.previewing.html import render
 from publer_sync.previewing.marking import Marker, Marking
@@ -32,13 +29,16 @@ from publer_sync.previewing.page import PreviewPage
 from publer_sync.previewing.previewed import preview_of, unshown
 from publer_sync.previewing.serving import PageServer
 from publer_sync.previewing.thumbnails import Thumbnails
-from publer_sync.printable import one_line
-from publer_sync.problems import errors_in
 from publer_sync.publer.reader import PublerReader
-from publer_sync.render.entries import alias_of
-from publer_sync.render.wording import count
+from publer_sync.render.layout.wording import count
+from publer_sync.render.post.entries import alias_of
 from publer_sync.rules.budget import Spending
-from publer_sync.timezones import time_zone
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import CalendarError, OutputError, PublerSyncError, SettingsError, UsageError
+from publer_sync.values.model import Account
+from publer_sync.values.printable import one_line
+from publer_sync.values.problems import errors_in
+from publer_sync.values.timezones import time_zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,13 +46,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.choice import Choice
-    from publer_sync.model import Post
+    from publer_sync.commands.running.choice import Choice
     from publer_sync.planning.planner import Scope
     from publer_sync.previewing.addresses import Addresses
     from publer_sync.previewing.page import PreviewedCalendar
-    from publer_sync.problems import Problem
-    from publer_sync.signoff import SignedPosts
+    from publer_sync.values.model import Post
+    from publer_sync.values.problems import Problem
+    from publer_sync.values.signoff import SignedPosts
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +221,7 @@ def _person(calendar: Calendar, word: str) -> str | None:
     """Whom a calendar asks, by the name that was given; None where nobody is meant."""
     if not word or not calendar.settings.signoff:
         return None
-    from publer_sync.signoff import Signoff
+    from publer_sync.values.signoff import Signoff
 
     return Signoff.of(calendar.settings).called(word)
 

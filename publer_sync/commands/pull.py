@@ -5,30 +5,30 @@ from __future__ import annotations
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, ClassVar
 
-from publer_sync import temporary
 from publer_sync.calendar.load import read
-from publer_sync.commands import course
-from publer_sync.commands.command_lines import command_line
-from publer_sync.commands.connections import Connections
-from publer_sync.commands.file_course import FileWork
-from publer_sync.commands.frame import Frame
-from publer_sync.commands.session import open_session, signed_posts
-from publer_sync.commands.shared import need_answer, prefix_from_here, screen
+from publer_sync.commands.reaching.connections import Connections
+from publer_sync.commands.reaching.session import open_session, signed_posts
+from publer_sync.commands.running import course
+from publer_sync.commands.running.command_lines import command_line
+from publer_sync.commands.running.file_course import FileWork
+from publer_sync.commands.running.frame import Frame
+from publer_sync.commands.running.shared import need_answer, prefix_from_here, screen
 from publer_sync.editing.saving import Saving, workshop
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.model import normal_text
+from publer_sync.machine import temporary
 from publer_sync.planning.planner import Scope
-from publer_sync.printable import one_line
-from publer_sync.problems import errors_in
 from publer_sync.publer.reader import PublerReader
 from publer_sync.pulling.downloads import Downloads, download
 from publer_sync.pulling.findings import find
 from publer_sync.pulling.puller import Options as Options  # noqa: PLC0414 — re-exported: `cli` imports it from its command
 from publer_sync.pulling.puller import Reading, pull
 from publer_sync.render import pull as pull_page
-from publer_sync.render.dates import Dates
+from publer_sync.render.layout.dates import Dates
+from publer_sync.render.layout.wording import count
 from publer_sync.render.several import Ending
-from publer_sync.render.wording import count
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.model import normal_text
+from publer_sync.values.printable import one_line
+from publer_sync.values.problems import errors_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.access import Access
-    from publer_sync.commands.choice import Choice
-    from publer_sync.commands.session import Session
+    from publer_sync.commands.reaching.access import Access
+    from publer_sync.commands.reaching.session import Session
+    from publer_sync.commands.running.choice import Choice
     from publer_sync.planning.survey import Survey
     from publer_sync.pulling.findings import Findings
     from publer_sync.pulling.puller import PullResult

@@ -6,33 +6,33 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from publer_sync.calendar.yaml.scalars import scalar
-from publer_sync.commands import course
-from publer_sync.commands.access import open_access
-from publer_sync.commands.connections import Connections
-from publer_sync.commands.frame import Frame
-from publer_sync.commands.shared import need_answer
+from publer_sync.commands.reaching.access import open_access
+from publer_sync.commands.reaching.connections import Connections
+from publer_sync.commands.running import course
+from publer_sync.commands.running.frame import Frame
+from publer_sync.commands.running.shared import need_answer
+from publer_sync.commands.running.state_course import StateWork
 from publer_sync.commands.state import COMMAND
-from publer_sync.commands.state_course import StateWork
-from publer_sync.errors import UsageError
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.runs import RunLine, finished, with_run
 from publer_sync.networks.table import code_of
 from publer_sync.planning.lost import is_certain
-from publer_sync.printable import printable_line
 from publer_sync.publer.reader import PublerReader
+from publer_sync.render.layout.wording import count
 from publer_sync.render.several import Ending
-from publer_sync.render.wording import count
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import UsageError
+from publer_sync.values.printable import printable_line
 
 if TYPE_CHECKING:
     from contextlib import ExitStack
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.access import Access
-    from publer_sync.commands.choice import Choice
-    from publer_sync.commands.documents import MovedDocument
+    from publer_sync.commands.reaching.access import Access
+    from publer_sync.commands.running.choice import Choice
+    from publer_sync.commands.running.documents import MovedDocument
     from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.state import State
-    from publer_sync.model import Account
+    from publer_sync.values.model import Account
 
 
 @dataclass(frozen=True, slots=True)

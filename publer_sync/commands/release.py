@@ -5,24 +5,32 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from publer_sync.commands import carrying_out, course
-from publer_sync.commands.command_lines import command_line, release_command
-from publer_sync.commands.course import Work
-from publer_sync.commands.frame import Frame
-from publer_sync.commands.halting import check_holds
-from publer_sync.commands.plan_file import check_unchanged
-from publer_sync.commands.session import APPLY_FIRST, open_session
-from publer_sync.commands.shared import confirm, load, need_answer, screen
-from publer_sync.commands.writing import lock, writing
-from publer_sync.errors import PublerSyncError, SafetyLimitError, SettingsError, StalePlanError, StateError
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.commands.reaching.session import APPLY_FIRST, open_session
+from publer_sync.commands.running import carrying_out, course
+from publer_sync.commands.running.command_lines import command_line, release_command
+from publer_sync.commands.running.course import Work
+from publer_sync.commands.running.frame import Frame
+from publer_sync.commands.running.halting import check_holds
+from publer_sync.commands.running.plan_file import check_unchanged
+from publer_sync.commands.running.shared import confirm, load, need_answer, screen
+from publer_sync.commands.running.writing import lock, writing
 from publer_sync.planning.allow import Allow
 from publer_sync.planning.holding import OnHold
 from publer_sync.planning.planner import Scope
-from publer_sync.render import data, documents, tally, text
-from publer_sync.render import release as release_page
+from publer_sync.render import data, text
+from publer_sync.render.layout import documents
+from publer_sync.render.layout.wording import count
+from publer_sync.render.past import release as release_page
+from publer_sync.render.post import tally
 from publer_sync.render.several import Ending
-from publer_sync.render.wording import count
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import (
+    PublerSyncError,
+    SafetyLimitError,
+    SettingsError,
+    StalePlanError,
+    StateError,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,15 +39,15 @@ if TYPE_CHECKING:
 
     from publer_sync.applying.report import ApplyReport
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.access import Access
-    from publer_sync.commands.choice import Choice, ReleaseRequest
-    from publer_sync.commands.connections import Connections
-    from publer_sync.commands.halting import Control
-    from publer_sync.commands.session import PlannedCalendar, Session
-    from publer_sync.documented import Version
+    from publer_sync.commands.reaching.access import Access
+    from publer_sync.commands.reaching.connections import Connections
+    from publer_sync.commands.reaching.session import PlannedCalendar, Session
+    from publer_sync.commands.running.choice import Choice, ReleaseRequest
+    from publer_sync.commands.running.halting import Control
     from publer_sync.ledger.hold import Hold
     from publer_sync.planning.plan import Plan
     from publer_sync.publer.gateway import Publer
+    from publer_sync.values.documented import Version
 
 
 NONE = Allow()

@@ -9,24 +9,24 @@ from datetime import timedelta
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from publer_sync.commands.connections import Connections
-from publer_sync.commands.frame import Frame
-from publer_sync.commands.options import first_instant, last_instant
-from publer_sync.commands.repository import addresses_of
-from publer_sync.commands.session import open_session
-from publer_sync.commands.shared import screen
-from publer_sync.errors import UsageError
-from publer_sync.extras import PREVIEW, require
-from publer_sync.model import joined_listings
+from publer_sync.commands.beside.repository import addresses_of
+from publer_sync.commands.reaching.connections import Connections
+from publer_sync.commands.reaching.session import open_session
+from publer_sync.commands.running.frame import Frame
+from publer_sync.commands.running.options import first_instant, last_instant
+from publer_sync.commands.running.shared import screen
+from publer_sync.machine.extras import PREVIEW, require
 from publer_sync.planning.publication import Days, Results, Status, publications, with_figures
 from publer_sync.planning.standing import WEEK
 from publer_sync.planning.survey import HORIZON
 from publer_sync.previewing.addresses import NO_ADDRESSES
 from publer_sync.publer.reader import PublerReader
-from publer_sync.render import results as results_page
-from publer_sync.render import results_data
+from publer_sync.render.past import results as results_page
+from publer_sync.render.past import results_data
 from publer_sync.render.several import Ending
-from publer_sync.timezones import time_zone
+from publer_sync.values.errors import UsageError
+from publer_sync.values.model import joined_listings
+from publer_sync.values.timezones import time_zone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,13 +34,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.choice import Choice
-    from publer_sync.commands.session import Session
+    from publer_sync.commands.reaching.session import Session
+    from publer_sync.commands.running.choice import Choice
     from publer_sync.ledger.state import State
-    from publer_sync.model import Account
     from publer_sync.planning.publication import By, Publication
     from publer_sync.previewing.addresses import Addresses
     from publer_sync.previewing.published import ResultsPage
+    from publer_sync.values.model import Account
 
 
 class ResultsReport(NamedTuple):
@@ -134,7 +134,7 @@ def end(found: ResultsReport, style: str) -> Ending:
         case "html":
             return Ending(code, line, _html([found]))
         case "markdown":
-            from publer_sync.render.results_markdown import page
+            from publer_sync.render.past.results_markdown import page
 
             return Ending(code, line, page(results, before))
         case _:
@@ -160,7 +160,7 @@ def _html(looked: Sequence[ResultsReport]) -> str:
 
 
 def _table(looked: Sequence[ResultsReport]) -> str:
-    from publer_sync.render.results_csv import table
+    from publer_sync.render.past.results_csv import table
 
     return table(
         *(found.results for found in looked), earlier=[each.before for each in looked if each.before]

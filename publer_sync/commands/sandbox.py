@@ -7,16 +7,16 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from publer_sync.clock import Clock
-from publer_sync.commands.environment import Environment
-from publer_sync.commands.local_sandbox import offset_of, seed_of
-from publer_sync.commands.shared import folder, say
-from publer_sync.errors import InputError, SettingsError, UsageError
-from publer_sync.printable import printable_line
+from publer_sync.commands.reaching.environment import Environment
+from publer_sync.commands.reaching.local_sandbox import offset_of, seed_of
+from publer_sync.commands.running.shared import folder, say
+from publer_sync.machine.clock import Clock
 from publer_sync.sandbox import Sandbox, SandboxFileError
 from publer_sync.sandbox.demo import DEMO, fill
 from publer_sync.sandbox.likeness import Likeness, TraceFileError, likeness
 from publer_sync.sandbox.tempers import TEMPERS, set_tempers
+from publer_sync.values.errors import InputError, SettingsError, UsageError
+from publer_sync.values.printable import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

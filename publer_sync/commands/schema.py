@@ -6,9 +6,9 @@ import json
 import re
 from typing import Any, Final
 
-from publer_sync.commands.shared import out
-from publer_sync.errors import UsageError
-from publer_sync.packaged import names, packaged
+from publer_sync.commands.running.shared import out
+from publer_sync.machine.packaged import names, packaged
+from publer_sync.values.errors import UsageError
 
 ENDING = ".schema.json"
 _REFERENCE: Final = re.compile(r'"\$ref": "[^#"]')

@@ -9,32 +9,33 @@ from typing import TYPE_CHECKING, ClassVar
 
 from publer_sync.calendar.folder import SETTINGS
 from publer_sync.calendar.yaml.scalars import scalar
-from publer_sync.commands import course, identity
-from publer_sync.commands.access import open_access
-from publer_sync.commands.connections import Connections
-from publer_sync.commands.environment import Environment
-from publer_sync.commands.frame import Frame
-from publer_sync.commands.shared import need_answer
-from publer_sync.commands.state_course import StateWork
-from publer_sync.commands.stores import open_store
-from publer_sync.errors import UsageError
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.commands.reaching import identity
+from publer_sync.commands.reaching.access import open_access
+from publer_sync.commands.reaching.connections import Connections
+from publer_sync.commands.reaching.environment import Environment
+from publer_sync.commands.reaching.stores import open_store
+from publer_sync.commands.running import course
+from publer_sync.commands.running.frame import Frame
+from publer_sync.commands.running.shared import need_answer
+from publer_sync.commands.running.state_course import StateWork
 from publer_sync.ledger.names import END
 from publer_sync.ledger.relocating import marker_of, relocate, relocated
 from publer_sync.ledger.runs import with_run
 from publer_sync.ledger.store import GIT
-from publer_sync.printable import printable_line
 from publer_sync.publer.reader import PublerReader
+from publer_sync.render.layout.wording import count
 from publer_sync.render.several import Ending
-from publer_sync.render.wording import count
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import UsageError
+from publer_sync.values.printable import printable_line
 
 if TYPE_CHECKING:
     from contextlib import ExitStack
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.access import Access
-    from publer_sync.commands.choice import Choice
-    from publer_sync.commands.documents import MovedDocument
+    from publer_sync.commands.reaching.access import Access
+    from publer_sync.commands.running.choice import Choice
+    from publer_sync.commands.running.documents import MovedDocument
     from publer_sync.ledger.place import Store
     from publer_sync.ledger.state import State
 

@@ -6,18 +6,16 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from publer_sync.commands import gone
-from publer_sync.commands.command_lines import command_line
-from publer_sync.commands.connections import Connections
-from publer_sync.commands.frame import Frame
-from publer_sync.commands.session import open_session
-from publer_sync.commands.several import name_of
-from publer_sync.commands.shared import screen
+from publer_sync.commands.reaching import gone
+from publer_sync.commands.reaching.connections import Connections
+from publer_sync.commands.reaching.session import open_session
+from publer_sync.commands.running.command_lines import command_line
+from publer_sync.commands.running.frame import Frame
+from publer_sync.commands.running.several import name_of
+from publer_sync.commands.running.shared import screen
 from publer_sync.commands.store import past_uses
 from publer_sync.drafting.filling import LEAD, FillRules
 from publer_sync.drafting.stored import lasting
-from publer_sync.errors import PublerSyncError
-from publer_sync.model import joined_listings
 from publer_sync.planning.publication import Days, publications
 from publer_sync.planning.standing import WEEK, standing
 from publer_sync.publer.reader import PublerReader
@@ -25,14 +23,16 @@ from publer_sync.render import status
 from publer_sync.render.metrics import metrics
 from publer_sync.render.several import Ending
 from publer_sync.rules.budget import Spending
-from publer_sync.timezones import time_zone
+from publer_sync.values.errors import PublerSyncError
+from publer_sync.values.model import joined_listings
+from publer_sync.values.timezones import time_zone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.choice import Choice
+    from publer_sync.commands.running.choice import Choice
     from publer_sync.planning.standing import Standing
 
 

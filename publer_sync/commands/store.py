@@ -6,24 +6,24 @@ import os
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from publer_sync.commands.environment import Environment
+from publer_sync.commands.reaching.environment import Environment
 from publer_sync.drafting.stored import PastUse
-from publer_sync.errors import PublerSyncError
 from publer_sync.ledger.copies import End
 from publer_sync.planning.plan import Action
 from publer_sync.render.explain import ExplainedUse
-from publer_sync.render.marks import mark_of
-from publer_sync.timezones import time_zone
+from publer_sync.render.post.marks import mark_of
+from publer_sync.values.errors import PublerSyncError
+from publer_sync.values.timezones import time_zone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.choice import Choice
+    from publer_sync.commands.running.choice import Choice
     from publer_sync.ledger.state import State
-    from publer_sync.model import Post
     from publer_sync.planning.plan import Change
+    from publer_sync.values.model import Post
 
 
 def past_uses(state: State | None, aliases: Mapping[str, str], timezone: str = "UTC") -> tuple[PastUse, ...]:
@@ -89,7 +89,7 @@ def _state(change: Change) -> str:
 def known_uses(calendar: Calendar, choice: Choice) -> tuple[PastUse, ...]:
     """The same without asking Publer; nothing where the ledger cannot be read."""
     from publer_sync.commands.log import accounts_in
-    from publer_sync.commands.parts import KnownParts
+    from publer_sync.commands.reaching.parts import KnownParts
     from publer_sync.ledger.repositories import Repositories
 
     parts = KnownParts(choice, Environment.of(os.environ), Repositories())

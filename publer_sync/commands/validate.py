@@ -7,20 +7,20 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.expand import sorted_problems
-from publer_sync.clock import Clock
-from publer_sync.commands.choice import Choice
-from publer_sync.commands.frame import Frame
-from publer_sync.commands.problems import text
-from publer_sync.commands.progress import ProgressLine
-from publer_sync.commands.shared import prefix
-from publer_sync.late_modules import late_module
-from publer_sync.problems import Help, Problem, errors_in
+from publer_sync.commands.running.choice import Choice
+from publer_sync.commands.running.frame import Frame
+from publer_sync.commands.running.problems import text
+from publer_sync.commands.running.progress import ProgressLine
+from publer_sync.commands.running.shared import prefix
+from publer_sync.machine.clock import Clock
 from publer_sync.render import problems as problems_page
+from publer_sync.render.layout.wording import count
+from publer_sync.render.post.subjects import figures
 from publer_sync.render.several import Ending
-from publer_sync.render.subjects import figures
-from publer_sync.render.wording import count
 from publer_sync.rules.judging import judge_links
 from publer_sync.rules.links import DEAD, addresses_of
+from publer_sync.starting.late_modules import late_module
+from publer_sync.values.problems import Help, Problem, errors_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from publer_sync.calendar.load import Calendar
     from publer_sync.checking.links import LinkChecker
     from publer_sync.commands.fix import FixRequest
-    from publer_sync.render import documents
+    from publer_sync.render.layout import documents
 else:
-    documents = late_module("publer_sync.render.documents")
+    documents = late_module("publer_sync.render.layout.documents")
 
 
 def run(

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, TypedDict
 
-from publer_sync.printable import one_line
-from publer_sync.render.dates import utc
-from publer_sync.render.documents import FORMAT_VERSION
-from publer_sync.render.entries import alias_of
-from publer_sync.render.file_diff import diffs, diffs_data
-from publer_sync.render.measure import quoted
-from publer_sync.render.terminal import PLAIN
-from publer_sync.render.wording import count, sentence
-from publer_sync.signoff import name_of
+from publer_sync.render.layout.dates import utc
+from publer_sync.render.layout.documents import FORMAT_VERSION
+from publer_sync.render.layout.file_diff import diffs, diffs_data
+from publer_sync.render.layout.measure import quoted
+from publer_sync.render.layout.terminal import PLAIN
+from publer_sync.render.layout.wording import count, sentence
+from publer_sync.render.post.entries import alias_of
+from publer_sync.values.printable import one_line
+from publer_sync.values.signoff import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from publer_sync.approval import Approval
-    from publer_sync.documented import Moment, Version
     from publer_sync.drafting.approving import Approving, TakenAnswer
-    from publer_sync.model import Post
-    from publer_sync.render.dates import Dates
-    from publer_sync.render.documents import DiffData
-    from publer_sync.render.terminal import Screen
+    from publer_sync.render.layout.dates import Dates
+    from publer_sync.render.layout.documents import DiffData
+    from publer_sync.render.layout.terminal import Screen
+    from publer_sync.values.approval import Approval
+    from publer_sync.values.documented import Moment, Version
+    from publer_sync.values.model import Post
 
 
 def text(

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING
 
-from publer_sync.approval import Approval, Statement
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.signoff import name_of
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.approval import Approval, Statement
+from publer_sync.values.signoff import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from publer_sync.model import Post
-    from publer_sync.signoff import SignedPosts, SignoffNeed
+    from publer_sync.values.model import Post
+    from publer_sync.values.signoff import SignedPosts, SignoffNeed
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,22 +8,22 @@ from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.calendar import times
-from publer_sync.calendar.extends import combined
 from publer_sync.calendar.load import read
 from publer_sync.calendar.outside import relative
 from publer_sync.calendar.posts import zone_of
-from publer_sync.calendar.wall_clock import WallClock
-from publer_sync.calendar.zones import TimeError, zone
+from publer_sync.calendar.publer_yaml.extends import combined
+from publer_sync.calendar.when import times
+from publer_sync.calendar.when.wall_clock import WallClock
+from publer_sync.calendar.when.zones import TimeError, zone
 from publer_sync.drafting.spoken import spoken_time
 from publer_sync.editing.editor import Unwritable
 from publer_sync.editing.edits import Append, paste_of
 from publer_sync.editing.new_posts import AS_TYPED, AS_WORDS, new_id, of_words, with_post, written_time
-from publer_sync.errors import InputError
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.model import normal_text
-from publer_sync.printable import one_line
-from publer_sync.problems import Location, Problem, added_problems, errors_in
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import InputError
+from publer_sync.values.model import normal_text
+from publer_sync.values.printable import one_line
+from publer_sync.values.problems import Location, Problem, added_problems, errors_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.load import Calendar
     from publer_sync.drafting.spoken import SpokenTime
     from publer_sync.editing.writing import Writable
-    from publer_sync.model import Post
+    from publer_sync.values.model import Post
 
 MEDIA: Final = "media"
 """The folder of the calendar into which pictures are copied."""

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, NotRequired, TypedDict
 
-from publer_sync.printable import one_line
-from publer_sync.render.dates import utc
-from publer_sync.render.documents import FORMAT_VERSION, place_data
-from publer_sync.render.file_diff import diffs, diffs_data
-from publer_sync.render.measure import quoted
-from publer_sync.render.terminal import PLAIN
-from publer_sync.render.wording import count, listing
+from publer_sync.render.layout.dates import utc
+from publer_sync.render.layout.documents import FORMAT_VERSION, place_data
+from publer_sync.render.layout.file_diff import diffs, diffs_data
+from publer_sync.render.layout.measure import quoted
+from publer_sync.render.layout.terminal import PLAIN
+from publer_sync.render.layout.wording import count, listing
+from publer_sync.values.printable import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from publer_sync.documented import Moment, Version
     from publer_sync.drafting.filling import Filled, FillResult, WaitingPost
     from publer_sync.drafting.stored import Uses
-    from publer_sync.render.dates import Dates
-    from publer_sync.render.documents import DiffData, SourceData
-    from publer_sync.render.terminal import Screen
+    from publer_sync.render.layout.dates import Dates
+    from publer_sync.render.layout.documents import DiffData, SourceData
+    from publer_sync.render.layout.terminal import Screen
+    from publer_sync.values.documented import Moment, Version
 
 
 def text(

@@ -8,15 +8,15 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.load import read
-from publer_sync.calendar.moments import earliest_of
 from publer_sync.calendar.posts import zone_of
+from publer_sync.calendar.when.moments import earliest_of
+from publer_sync.calendar.when.zones import TimeError, moment, zone
 from publer_sync.calendar.yaml.nodes import Map, Seq
-from publer_sync.calendar.zones import TimeError, moment, zone
 from publer_sync.editing.editor import Unwritable, edited
 from publer_sync.editing.edits import Put
 from publer_sync.editing.new_posts import written_time
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.problems import errors_in
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.problems import errors_in
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from publer_sync.calendar.expand import Placed
     from publer_sync.calendar.load import Calendar
     from publer_sync.editing.edits import Path
-    from publer_sync.model import BudgetsAhead, Post, Settings
-    from publer_sync.problems import Location
+    from publer_sync.values.model import BudgetsAhead, Post, Settings
+    from publer_sync.values.problems import Location
 
 FURTHEST: Final = timedelta(days=366)
 """How far ahead slots are looked for where nothing else is said."""

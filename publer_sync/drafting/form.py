@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.editing.writing import map_lines
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.starting.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, TypedDict
 
-from publer_sync.printable import one_line
-from publer_sync.render.dates import utc
-from publer_sync.render.documents import FORMAT_VERSION, problem_data
-from publer_sync.render.entries import alias_of, tightest
-from publer_sync.render.file_diff import diffs
-from publer_sync.render.terminal import PLAIN
-from publer_sync.render.wording import sentence
+from publer_sync.render.layout.dates import utc
+from publer_sync.render.layout.documents import FORMAT_VERSION, problem_data
+from publer_sync.render.layout.file_diff import diffs
+from publer_sync.render.layout.terminal import PLAIN
+from publer_sync.render.layout.wording import sentence
+from publer_sync.render.post.entries import alias_of, tightest
+from publer_sync.values.printable import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from publer_sync.documented import Moment, Version
     from publer_sync.drafting.draft import Draft
-    from publer_sync.problems import Problem
-    from publer_sync.render.dates import Dates
-    from publer_sync.render.documents import ProblemData
-    from publer_sync.render.terminal import Screen
+    from publer_sync.render.layout.dates import Dates
+    from publer_sync.render.layout.documents import ProblemData
+    from publer_sync.render.layout.terminal import Screen
+    from publer_sync.values.documented import Moment, Version
+    from publer_sync.values.problems import Problem
 
 
 def length_lines(draft: Draft) -> Iterator[str]:

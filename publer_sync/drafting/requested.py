@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.calendar.slots import NEXT
-from publer_sync.calendar.zones import TimeError
+from publer_sync.calendar.when.slots import NEXT
+from publer_sync.calendar.when.zones import TimeError
 from publer_sync.drafting.draft import NewMedium, Wish, clock_of, make_draft
 from publer_sync.drafting.filling import LEAD, free_slots
 from publer_sync.drafting.form import ALTS, PICTURES, WHEN, WHERE, WORDS, FormError
 from publer_sync.drafting.spoken import SAY, SpokenTime, spoken_time
 from publer_sync.editing.new_posts import new_id
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.starting.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.load import Calendar
     from publer_sync.drafting.draft import Draft
     from publer_sync.drafting.form import FormAnswers
-    from publer_sync.problems import Problem
+    from publer_sync.values.problems import Problem
 
 _FIELDS: Final = (
     (WHEN, ("time.", "slot.", "date.", "day.", "cadence.", "repeat.")),

@@ -9,17 +9,17 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.calendar import times, zones
-from publer_sync.calendar.time_forms import in_ascii
-from publer_sync.calendar.zones import DAYS, TimeError
-from publer_sync.date_words import AFTER_TOMORROW, MONTHS, TODAY, TOMORROW, WEEKDAYS
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.problems import Help
+from publer_sync.calendar.when import times, zones
+from publer_sync.calendar.when.time_forms import in_ascii
+from publer_sync.calendar.when.zones import DAYS, TimeError
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.date_words import AFTER_TOMORROW, MONTHS, TODAY, TOMORROW, WEEKDAYS
+from publer_sync.values.problems import Help
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from publer_sync.calendar.wall_clock import WallClock
+    from publer_sync.calendar.when.wall_clock import WallClock
 
 SAY: Final = 'Say it as "tomorrow 9", "next tue 14:30", "in 3 days 18:00" or "2027-03-02 09:00"'
 _CLOCK: Final = (

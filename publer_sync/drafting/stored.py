@@ -8,14 +8,14 @@ from datetime import UTC, date, datetime, timedelta
 from heapq import merge
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.calendar.moments import earliest_of
 from publer_sync.calendar.posts import zone_of
 from publer_sync.calendar.uses import versions_of
-from publer_sync.calendar.zones import TimeError
+from publer_sync.calendar.when.moments import earliest_of
+from publer_sync.calendar.when.zones import TimeError
 from publer_sync.drafting.filling import WaitingPost, openings, taken_in
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.policies import LastingStore
-from publer_sync.timezones import time_zone
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.policies import LastingStore
+from publer_sync.values.timezones import time_zone
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from publer_sync.calendar.load import Calendar
     from publer_sync.calendar.posts import Entry
     from publer_sync.drafting.filling import FillRules
-    from publer_sync.model import BudgetsAhead, Post
-    from publer_sync.policies import Evergreen
-    from publer_sync.problems import Location
+    from publer_sync.values.model import BudgetsAhead, Post
+    from publer_sync.values.policies import Evergreen
+    from publer_sync.values.problems import Location
 
 AGAIN: Final = timedelta(days=14)
 AGAIN_ON_X: Final = timedelta(hours=48)

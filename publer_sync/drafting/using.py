@@ -11,9 +11,9 @@ from publer_sync.calendar.posts import zone_of
 from publer_sync.drafting.stored import Uses, find_uses, month_file
 from publer_sync.editing.editor import Unwritable
 from publer_sync.editing.new_posts import with_posts, written_time
-from publer_sync.errors import InputError
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.timezones import time_zone
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import InputError
+from publer_sync.values.timezones import time_zone
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from publer_sync.drafting.filling import FillRules
     from publer_sync.drafting.stored import FilledUse, PastUse
     from publer_sync.editing.writing import Writable
-    from publer_sync.problems import Location
+    from publer_sync.values.problems import Location
 
 _UNWANTED: Final = frozenset(
     (

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.approvals import read_approvals
 from publer_sync.calendar.folder import APPROVALS
-from publer_sync.errors import OutputError
-from publer_sync.late_patterns import late_pattern
-from publer_sync.model import iso
+from publer_sync.starting.late_patterns import late_pattern
+from publer_sync.values.errors import OutputError
+from publer_sync.values.model import iso
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from publer_sync.approval import Approval
-    from publer_sync.content import Json
-    from publer_sync.problems import Problem
+    from publer_sync.values.approval import Approval
+    from publer_sync.values.content import Json
+    from publer_sync.values.problems import Problem
 
 HEAD: Final = (
     "# Who signed off what, one line for each yes. Written by publer-sync approve; docs: howto/signoff.\n"

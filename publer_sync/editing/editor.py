@@ -18,7 +18,7 @@ from publer_sync.editing.extent import OddLayout
 from publer_sync.editing.layout import splices
 from publer_sync.editing.source import Source
 from publer_sync.editing.writing import Noted
-from publer_sync.model import normal_text
+from publer_sync.values.model import normal_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -9,19 +9,19 @@ from textwrap import indent
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.layers import TOP, Outer, inner_map, laid_over, merge, network_layer
-from publer_sync.calendar.moments import nearest
 from publer_sync.calendar.posts import zone_of
 from publer_sync.calendar.uses import account_items, versions_of
+from publer_sync.calendar.when.moments import nearest
+from publer_sync.calendar.when.zones import TimeError, moment
 from publer_sync.calendar.yaml.nodes import Map, Seq
-from publer_sync.calendar.zones import TimeError, moment
 from publer_sync.editing.differing import edits_between
 from publer_sync.editing.editor import Unwritable, edited
 from publer_sync.editing.edits import Append, Drop, Edit, Put
 from publer_sync.editing.entry_times import sum_like, time_like, when_of
 from publer_sync.editing.new_posts import written_time
 from publer_sync.editing.writing import key_lines
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.networks.table import code_of, network_of
+from publer_sync.starting.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.expand import Placed
     from publer_sync.calendar.load import Calendar
     from publer_sync.calendar.posts import Entry
-    from publer_sync.calendar.times import When
+    from publer_sync.calendar.when.times import When
     from publer_sync.editing.edits import Path
     from publer_sync.editing.writing import Writable
 

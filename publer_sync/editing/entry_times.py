@@ -6,18 +6,18 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.calendar import times
-from publer_sync.calendar.sums import read_sum
-from publer_sync.calendar.zones import DAYS, TimeError, moment
+from publer_sync.calendar.when import times
+from publer_sync.calendar.when.sums import read_sum
+from publer_sync.calendar.when.zones import DAYS, TimeError, moment
 from publer_sync.editing.new_posts import needs_offset, written_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import tzinfo
 
-    from publer_sync.calendar.named_dates import NamedDate
-    from publer_sync.calendar.sums import Sum
-    from publer_sync.calendar.wall_clock import WallClock
+    from publer_sync.calendar.when.named_dates import NamedDate
+    from publer_sync.calendar.when.sums import Sum
+    from publer_sync.calendar.when.wall_clock import WallClock
 
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}")
 _CLOCK: Final = re.compile(r"(?<![0-9:+-])[0-9]{1,2}:[0-9]{2}(?::00(?:\.0+)?)?(?=(?P<offset>[ \t]*-)?)")

@@ -13,7 +13,7 @@ from publer_sync.calendar.yaml.nodes import Seq
 from publer_sync.editing.editor import comparable, reads_as_well, reread
 from publer_sync.editing.extent import OddLayout, dash_of
 from publer_sync.editing.source import Source
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.starting.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

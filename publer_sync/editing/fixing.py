@@ -7,20 +7,20 @@ from collections import Counter
 from dataclasses import field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from publer_sync.calendar.certainty import CODES
 from publer_sync.calendar.load import read
-from publer_sync.calendar.schema import vocabulary
+from publer_sync.calendar.shape.certainty import CODES
+from publer_sync.calendar.shape.schema import vocabulary
 from publer_sync.calendar.yaml.lines import note_in
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.editing.source import Source
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.problems import errors_in
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.problems import errors_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.problems import Fix, Problem
+    from publer_sync.values.problems import Fix, Problem
 
     Judge = Callable[[Calendar], Sequence[Problem]]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from publer_sync.calendar import markdown
-from publer_sync.calendar.schema import vocabulary
+from publer_sync.calendar.shape.schema import vocabulary
+from publer_sync.calendar.website import markdown
 from publer_sync.calendar.yaml.lines import Lines
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.editing.edits import Append, Arrange, Drop, Edit, Put
@@ -22,7 +22,7 @@ from publer_sync.editing.writing import (
     quoted,
     single_quoted,
 )
-from publer_sync.post_keys import POST_KEYS
+from publer_sync.values.post_keys import POST_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.calendar.zones import DAYS, TimeError, moment
+from publer_sync.calendar.when.zones import DAYS, TimeError, moment
 from publer_sync.editing.editor import edited
 from publer_sync.editing.edits import Append
 from publer_sync.editing.writing import item_lines
-from publer_sync.problems import Help
-from publer_sync.timezones import with_offset
+from publer_sync.values.problems import Help
+from publer_sync.values.timezones import with_offset
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.document import Document
     from publer_sync.editing.writing import Writable
-    from publer_sync.problems import Problem
+    from publer_sync.values.problems import Problem
 
 SCHEMA: Final = ".schema/calendar.schema.json"
 """Where `init` puts the schema of post files, from the calendar's top."""

@@ -7,10 +7,10 @@ from dataclasses import field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from publer_sync.durable import make_folder, move_file, room_fix, save_file
-from publer_sync.errors import Interrupted, OutputError
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.own_folder import unfinished
+from publer_sync.machine.durable import make_folder, move_file, room_fix, save_file
+from publer_sync.machine.own_folder import unfinished
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import Interrupted, OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, TypeAlias, Union
 
 from publer_sync.calendar.yaml.scalars import scalar
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.starting.late_dataclasses import dataclass
 
 Writable: TypeAlias = Union[
     bool, int, float, str, "Noted", Sequence["Writable"], Mapping[str, "Writable"], None

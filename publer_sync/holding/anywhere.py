@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.model import joined_listings
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.model import joined_listings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from publer_sync.model import Job, Listing
     from publer_sync.planning.survey import Reads
+    from publer_sync.values.model import Job, Listing
 
 
 @dataclass(frozen=True, slots=True)

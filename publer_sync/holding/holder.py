@@ -15,31 +15,31 @@ from publer_sync.applying.deleting import SILENT, Answers, ask_to_remove
 from publer_sync.applying.following import Follower
 from publer_sync.applying.report import ApplyReport, Cause, Outcome, Result
 from publer_sync.applying.run import FRESH
-from publer_sync.clock import growing_waits
-from publer_sync.errors import ServiceError, UnrequestedDelete
 from publer_sync.holding.anywhere import LooksAnywhere
 from publer_sync.holding.report import HoldReport, in_order
 from publer_sync.holding.scope import ahead, held, with_hold
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.accounting import LATE
 from publer_sync.ledger.copies import LEAVING_POLLS, End, Seen
 from publer_sync.ledger.elsewhere import Elsewhere
-from publer_sync.model import Family, Listing, LivePost, joined_listings
+from publer_sync.machine.clock import growing_waits
 from publer_sync.planning.effort import HELD_DELETES
 from publer_sync.planning.holding import REPEATING, OnHold, condition, reaches
 from publer_sync.planning.plan import Held
 from publer_sync.planning.survey import HORIZON, listing, survey
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import ServiceError, UnrequestedDelete
+from publer_sync.values.model import Family, Listing, LivePost, joined_listings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from publer_sync.applying.run import Means
-    from publer_sync.errors import PublerSyncError
     from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.hold import Hold
     from publer_sync.ledger.state import State
-    from publer_sync.model import Account, Post
     from publer_sync.planning.plan import Plan
+    from publer_sync.values.errors import PublerSyncError
+    from publer_sync.values.model import Account, Post
 
 PASSES = 4
 """How often what is still listed is asked for."""

@@ -7,8 +7,8 @@ from dataclasses import field, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from publer_sync.applying.report import Outcome
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.planning.holding import REPEATING
+from publer_sync.starting.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from publer_sync.applying.report import ApplyReport, Result
     from publer_sync.ledger.hold import Hold
-    from publer_sync.model import LivePost
     from publer_sync.planning.plan import Plan
+    from publer_sync.values.model import LivePost
 
 
 WordKind: TypeAlias = Literal["account", "network", "label"]

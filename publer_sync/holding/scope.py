@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from publer_sync.ledger.accounting import LATE
 from publer_sync.ledger.hold import joined_holds
-from publer_sync.model import Account
 from publer_sync.planning.holding import OnHold
 from publer_sync.planning.plan import Held
+from publer_sync.values.model import Account
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.hold import Hold
     from publer_sync.ledger.state import State
-    from publer_sync.model import LivePost, Post
+    from publer_sync.values.model import LivePost, Post
 
 NO_POSTS: Mapping[int, Post] = MappingProxyType({})
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.service import is_id
+from publer_sync.values.service import is_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.model import AccountRef
+    from publer_sync.values.model import AccountRef
 
 _COMMENT: Final = re.compile(r"\s#\s*(?P<name>.*\S)")
 

@@ -6,10 +6,10 @@ import re
 from datetime import UTC, date, time, timezone
 from typing import TYPE_CHECKING, Final, Literal
 
-from publer_sync.calendar import times
+from publer_sync.calendar.when import times
 from publer_sync.calendar.yaml.scalars import snippet
-from publer_sync.date_words import MONTHS, WEEKDAYS
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.date_words import MONTHS, WEEKDAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

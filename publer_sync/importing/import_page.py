@@ -6,21 +6,21 @@ from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
 
-from publer_sync.printable import one_line, printable
-from publer_sync.render.dates import utc
-from publer_sync.render.documents import FORMAT_VERSION
-from publer_sync.render.file_diff import file_diff
-from publer_sync.render.measure import first_words
-from publer_sync.render.terminal import PLAIN, Screen
-from publer_sync.render.wording import count, counts, listing, sentence
+from publer_sync.render.layout.dates import utc
+from publer_sync.render.layout.documents import FORMAT_VERSION
+from publer_sync.render.layout.file_diff import file_diff
+from publer_sync.render.layout.measure import first_words
+from publer_sync.render.layout.terminal import PLAIN, Screen
+from publer_sync.render.layout.wording import count, counts, listing, sentence
+from publer_sync.values.printable import one_line, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from publer_sync.documented import Also, Moment, Version
     from publer_sync.importing.importer import ImportResult
     from publer_sync.importing.rows import NewPost, RowReason
-    from publer_sync.render.dates import Dates
+    from publer_sync.render.layout.dates import Dates
+    from publer_sync.values.documented import Also, Moment, Version
 
 _SKIPPED = {"undated": "it has no date", "past": "its time has passed"}
 

@@ -7,14 +7,14 @@ from collections import defaultdict
 from dataclasses import field
 from typing import TYPE_CHECKING
 
+from publer_sync.calendar.when.zones import zone
 from publer_sync.calendar.yaml.nodes import Map
-from publer_sync.calendar.zones import zone
 from publer_sync.editing.new_posts import AS_TYPED, AS_WORDS, new_file, new_id, of_words, written_time
-from publer_sync.errors import CalendarError
 from publer_sync.importing.rows import NO, NewPost, RefusedRow, RowReason, SkippedRow, judge_row
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.model import normal_text
-from publer_sync.problems import errors_in
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import CalendarError
+from publer_sync.values.model import normal_text
+from publer_sync.values.problems import errors_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from publer_sync.editing.writing import Writable
     from publer_sync.importing.dialects import Layout
     from publer_sync.importing.rows import RowRules
-    from publer_sync.problems import Location, Problem
+    from publer_sync.values.problems import Location, Problem
 
 _MINUTE = "Give one of them another time"
 UNEQUAL = RowReason("its text would not read back unchanged", "Write this post into the calendar by hand")

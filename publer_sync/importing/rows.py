@@ -6,25 +6,25 @@ import re
 from dataclasses import field
 from typing import TYPE_CHECKING, Final, Literal
 
-from publer_sync import date_words
+from publer_sync.calendar.when.zones import TimeError, moment, zone
 from publer_sync.calendar.yaml.scalars import snippet
-from publer_sync.calendar.zones import TimeError, moment, zone
 from publer_sync.importing import dates
 from publer_sync.importing.cells import oddity
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.model import normal_text
 from publer_sync.networks.table import NETWORKS, POST_TYPES, code_of, network_of
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values import date_words
+from publer_sync.values.model import normal_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
     from datetime import datetime, time
 
-    from publer_sync.calendar.groups import Groups
+    from publer_sync.calendar.publer_yaml.groups import Groups
     from publer_sync.editing.writing import Writable
     from publer_sync.importing.dates import Order
     from publer_sync.importing.dialects import Column, Layout, Meaning
     from publer_sync.importing.table import TableRow
-    from publer_sync.model import AccountRef
+    from publer_sync.values.model import AccountRef
 
 YES: Final = date_words.YES | frozenset(
     ("true", "y", "x", "1", "wahr", "vrai", "verdadero", "verdadeiro", "vero", "waar", "sann", "sand", "sant")

@@ -8,8 +8,8 @@ import io
 import re
 from typing import Final
 
-from publer_sync.errors import InputError
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import InputError
 
 DELIMITERS: Final = (",", ";", "\t")
 _MARKS: Final = (

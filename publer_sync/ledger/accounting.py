@@ -11,11 +11,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from publer_sync.content import Content
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.copies import Copy, End
 from publer_sync.ledger.rewriting import has_words, same_words
-from publer_sync.model import Family, LivePost
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.content import Content
+from publer_sync.values.model import Family, LivePost
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence

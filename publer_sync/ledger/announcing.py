@@ -11,16 +11,16 @@ import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.decoding import decode
-from publer_sync.errors import StateError
 from publer_sync.ledger.copies import Seen
 from publer_sync.ledger.hold import Hold, joined_holds
+from publer_sync.values.decoding import decode
+from publer_sync.values.errors import StateError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from publer_sync.content import Json
     from publer_sync.ledger.state import State
+    from publer_sync.values.content import Json
 
 ANNOUNCED: Final = "hold-"
 

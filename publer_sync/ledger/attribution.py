@@ -10,18 +10,18 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.content import Content
-from publer_sync.late_dataclasses import replace
 from publer_sync.ledger.copies import Copy, End, Seen
 from publer_sync.ledger.rewriting import has_words, links_rewritten, same_link, same_words
 from publer_sync.ledger.state import FORGET_AFTER, FORGET_CONTENT_AFTER, State
-from publer_sync.model import Family, LivePost, Slot, same_text
+from publer_sync.starting.late_dataclasses import replace
+from publer_sync.values.content import Content
+from publer_sync.values.model import Family, LivePost, Slot, same_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
     from datetime import datetime
 
-    from publer_sync.content import Revision
+    from publer_sync.values.content import Revision
 
 _SENT_AS_SCHEDULED = frozenset({Family.SCHEDULED, Family.PUBLISHED, Family.FAILED, Family.OTHER})
 _SENT_AS_DRAFT = frozenset({Family.DRAFT, Family.OTHER})

@@ -7,15 +7,15 @@ import json
 import re
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.model import iso
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.model import iso
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from publer_sync.content import Json
-    from publer_sync.model import LivePost
+    from publer_sync.values.content import Json
+    from publer_sync.values.model import LivePost
 
 
 NAME: Final = "before-first-apply.json"

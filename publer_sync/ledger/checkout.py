@@ -8,9 +8,9 @@ from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.git_command import Git
-from publer_sync.temporary import folder as temporary_folder
+from publer_sync.machine.temporary import folder as temporary_folder
+from publer_sync.starting.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

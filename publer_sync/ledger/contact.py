@@ -9,8 +9,8 @@ from dataclasses import field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from publer_sync.content import Content
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.content import Content
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -18,15 +18,15 @@ from operator import is_
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from publer_sync.content import Content, Revision
-from publer_sync.decoding import encode
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.model import Family, LivePost, Slot, normal_text
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.content import Content, Revision
+from publer_sync.values.decoding import encode
+from publer_sync.values.model import Family, LivePost, Slot, normal_text
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
-    from publer_sync.content import Json
+    from publer_sync.values.content import Json
 
 SETTLING_POLLS = 30
 """How many first poll waits after its job ended a post that no listing shows is settled."""

@@ -7,19 +7,19 @@ from dataclasses import field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from publer_sync.errors import StateError
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.rewriting import same_but_links
 from publer_sync.ledger.state import loads
-from publer_sync.model import Family, LivePost, Slot
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import StateError
+from publer_sync.values.model import Family, LivePost, Slot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.state import State
-    from publer_sync.model import Post
+    from publer_sync.values.model import Post
 
 
 @dataclass(frozen=True)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from publer_sync.content import digest_of
-from publer_sync.decoding import decode, encode
 from publer_sync.ledger.copies import Copy, End, LedgerEntry
+from publer_sync.values.content import digest_of
+from publer_sync.values.decoding import decode, encode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from publer_sync.content import Json
+    from publer_sync.values.content import Json
 
 _OF_ENTRY: Final = ("entry", "account", "id")
 """Fields of a copy that are written once, in its entry."""

@@ -12,8 +12,6 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from publer_sync.durable import is_full, remove_leftovers, replace_file
-from publer_sync.errors import StateError
 from publer_sync.ledger.announcing import ANNOUNCED, announced, announcement_of, hear
 from publer_sync.ledger.backup import free_name
 from publer_sync.ledger.copies import NO_REMOVALS
@@ -22,19 +20,21 @@ from publer_sync.ledger.idle import ran_again_alone
 from publer_sync.ledger.lock import ApplyLock
 from publer_sync.ledger.signing import UNSIGNED
 from publer_sync.ledger.state import dumps, loads
-from publer_sync.own_folder import make_own_folder
+from publer_sync.machine.durable import is_full, remove_leftovers, replace_file
+from publer_sync.machine.own_folder import make_own_folder
+from publer_sync.values.errors import StateError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
 
-    from publer_sync.clock import Clock
     from publer_sync.ledger.backup import Backup
     from publer_sync.ledger.copies import Seen
     from publer_sync.ledger.hold import Hold
     from publer_sync.ledger.place import Store
     from publer_sync.ledger.signing import Keys
     from publer_sync.ledger.state import State
+    from publer_sync.machine.clock import Clock
 
 _SMALL = 4096
 """Bytes of a state with a few posts."""

@@ -7,8 +7,6 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from publer_sync.durable import make_folder
-from publer_sync.errors import RacedStateError, StateError
 from publer_sync.ledger.copies import NO_REMOVALS
 from publer_sync.ledger.elsewhere import Elsewhere, owner_of_new
 from publer_sync.ledger.file_store import FileStore, display_path
@@ -18,19 +16,21 @@ from publer_sync.ledger.part_list import PARTS, PartList
 from publer_sync.ledger.relocating import marker_of
 from publer_sync.ledger.signing import UNSIGNED
 from publer_sync.ledger.state import loads
-from publer_sync.own_folder import make_own_folder
-from publer_sync.printable import printable_line
+from publer_sync.machine.durable import make_folder
+from publer_sync.machine.own_folder import make_own_folder
+from publer_sync.values.errors import RacedStateError, StateError
+from publer_sync.values.printable import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from publer_sync.clock import Clock
     from publer_sync.ledger.copies import Seen
     from publer_sync.ledger.hold import Hold
     from publer_sync.ledger.place import Store
     from publer_sync.ledger.signing import Keys
     from publer_sync.ledger.state import State
+    from publer_sync.machine.clock import Clock
 
 
 class OlderState(NamedTuple):

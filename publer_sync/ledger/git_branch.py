@@ -6,20 +6,20 @@ import shlex
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from publer_sync.errors import StateError
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.git_remote import Fetched, open_repository
 from publer_sync.ledger.names import END
 from publer_sync.ledger.state import State, loads
-from publer_sync.printable import printable_line
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import StateError
+from publer_sync.values.printable import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from publer_sync.clock import Clock
     from publer_sync.ledger.git_command import GitResult
     from publer_sync.ledger.git_remote import Files, Repository
+    from publer_sync.machine.clock import Clock
 
 NETWORK_SECONDS = 120.0
 

@@ -9,11 +9,11 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.errors import StateError
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.printable import printable_line
-from publer_sync.temporary import nameless_file
-from publer_sync.tracked import git_environment
+from publer_sync.machine.temporary import nameless_file
+from publer_sync.machine.tracked import git_environment
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import StateError
+from publer_sync.values.printable import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -20,19 +20,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from publer_sync.commits import commit_stream
-from publer_sync.errors import StateError
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.git_command import NAME_A_FILE, Git
 from publer_sync.ledger.lock import queue_file
-from publer_sync.printable import printable_line
-from publer_sync.temporary import new_folder
+from publer_sync.machine.commits import commit_stream
+from publer_sync.machine.temporary import new_folder
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import StateError
+from publer_sync.values.printable import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from publer_sync.clock import Clock
     from publer_sync.ledger.git_command import GitResult
+    from publer_sync.machine.clock import Clock
 
 _TIP = "refs/tip"
 _SEEN = "refs/seen/"

@@ -13,9 +13,6 @@ from itertools import count
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from publer_sync.clock import growing_waits
-from publer_sync.durable import replace_file
-from publer_sync.errors import BusyStateError, RacedStateError, RejectedStateError, StateError
 from publer_sync.ledger.announcing import announced, announcement_of, hear, is_announcement_of
 from publer_sync.ledger.backup import free_name, without_those_of_others
 from publer_sync.ledger.copies import NO_REMOVALS
@@ -31,16 +28,18 @@ from publer_sync.ledger.relocating import marker_of
 from publer_sync.ledger.repositories import Repositories
 from publer_sync.ledger.signing import UNSIGNED
 from publer_sync.ledger.state import State, dumps, loads
-from publer_sync.own_folder import make_own_folder
-from publer_sync.printable import printable_line
-from publer_sync.tracked import common_directory
+from publer_sync.machine.clock import growing_waits
+from publer_sync.machine.durable import replace_file
+from publer_sync.machine.own_folder import make_own_folder
+from publer_sync.machine.tracked import common_directory
+from publer_sync.values.errors import BusyStateError, RacedStateError, RejectedStateError, StateError
+from publer_sync.values.printable import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
-    from publer_sync.clock import Clock
     from publer_sync.ledger.backup import Backup
     from publer_sync.ledger.copies import Seen
     from publer_sync.ledger.git_command import GitResult
@@ -48,6 +47,7 @@ if TYPE_CHECKING:
     from publer_sync.ledger.hold import Hold
     from publer_sync.ledger.place import Store
     from publer_sync.ledger.signing import Keys
+    from publer_sync.machine.clock import Clock
 
 BUSY_SECONDS = 300.0
 """How long a push is tried, by default, while other calendars push to the same branch."""

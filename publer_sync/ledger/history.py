@@ -12,11 +12,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from publer_sync.errors import StateError
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.checkout import is_below, trees_in
 from publer_sync.ledger.git_command import Git
 from publer_sync.ledger.git_remote import open_scratch, remote_of
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import StateError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

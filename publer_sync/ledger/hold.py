@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
-from publer_sync.decoding import KEY, decode, encode
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.decoding import KEY, decode, encode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from publer_sync.content import Json
+    from publer_sync.values.content import Json
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from contextlib import contextmanager, suppress
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.durable import make_folder, replace_file
-from publer_sync.errors import StateError
 from publer_sync.ledger.file_store import display_path
+from publer_sync.machine.durable import make_folder, replace_file
+from publer_sync.values.errors import StateError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from publer_sync.durable import make_folder, replace_file
 from publer_sync.ledger.names import IN_GIT
-from publer_sync.own_folder import make_own_folder
-from publer_sync.tracked import common_directory
+from publer_sync.machine.durable import make_folder, replace_file
+from publer_sync.machine.own_folder import make_own_folder
+from publer_sync.machine.tracked import common_directory
 
 if TYPE_CHECKING:
     from pathlib import Path

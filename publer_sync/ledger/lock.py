@@ -14,10 +14,10 @@ import sys
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from publer_sync import temporary
-from publer_sync.errors import Interrupted, StateError
-from publer_sync.model import iso
-from publer_sync.printable import printable_line
+from publer_sync.machine import temporary
+from publer_sync.values.errors import Interrupted, StateError
+from publer_sync.values.model import iso
+from publer_sync.values.printable import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from filelock import BaseFileLock
 
-    from publer_sync.clock import Clock
+    from publer_sync.machine.clock import Clock
 
 POLL_SECONDS = 0.2
 

@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from publer_sync.errors import StateError
 from publer_sync.ledger.backup import is_backup
-from publer_sync.printable import printable_line
-from publer_sync.service import BASE_URL
+from publer_sync.values.errors import StateError
+from publer_sync.values.printable import printable_line
+from publer_sync.values.service import BASE_URL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

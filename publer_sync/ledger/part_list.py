@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.errors import StateError, UntrustedStateError
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.printable import printable_line
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import StateError, UntrustedStateError
+from publer_sync.values.printable import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from publer_sync.errors import StateError
     from publer_sync.ledger.backup import Backup
     from publer_sync.ledger.copies import Seen
     from publer_sync.ledger.elsewhere import Elsewhere
     from publer_sync.ledger.hold import Hold
     from publer_sync.ledger.state import State
+    from publer_sync.values.errors import StateError
 
 
 class Store(Protocol):

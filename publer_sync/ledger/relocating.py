@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from publer_sync.errors import StateError
 from publer_sync.ledger.hold import joined_holds
 from publer_sync.ledger.state import Moved, State
-from publer_sync.printable import printable_line
+from publer_sync.values.errors import StateError
+from publer_sync.values.printable import printable_line
 
 if TYPE_CHECKING:
     from publer_sync.ledger.place import Store

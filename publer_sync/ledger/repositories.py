@@ -9,14 +9,14 @@ from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.durable import make_folder, replace_file
-from publer_sync.errors import StateError
 from publer_sync.ledger.checkout import Checkout, differing_paths, is_below, trees_in, trees_in_work_tree
 from publer_sync.ledger.git_branch import NETWORK_SECONDS, GitBranch
 from publer_sync.ledger.git_command import Git
 from publer_sync.ledger.history import History
 from publer_sync.ledger.names import IN_GIT
-from publer_sync.tracked import git_directory, git_environment, repository_of
+from publer_sync.machine.durable import make_folder, replace_file
+from publer_sync.machine.tracked import git_directory, git_environment, repository_of
+from publer_sync.values.errors import StateError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -11,8 +11,8 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
-from publer_sync.model import normal_text, same_text
 from publer_sync.networks.links import find_addresses
+from publer_sync.values.model import normal_text, same_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

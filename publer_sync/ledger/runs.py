@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
-from publer_sync.decoding import KEY
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.decoding import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import field
 
-from publer_sync.errors import UntrustedStateError
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import UntrustedStateError
 
 VARIABLE = "PUBLER_SYNC_STATE_KEY"
 LONG_ENOUGH = 32

@@ -13,21 +13,21 @@ from dataclasses import field, fields, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.decoding import decode, encode, moment
-from publer_sync.errors import StateError
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.contact import NO_CONTACT, Contact
 from publer_sync.ledger.copies import NO_FACTS, Copy, EntryFacts, LedgerEntry
 from publer_sync.ledger.entries import before_entries, entry_in, entry_out
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.runs import RunRecord
-from publer_sync.model import iso
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.decoding import decode, encode, moment
+from publer_sync.values.errors import StateError
+from publer_sync.values.model import iso
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from publer_sync.content import Json
     from publer_sync.ledger.signing import Keys
+    from publer_sync.values.content import Json
 
 FORMAT_VERSION = 5
 """The first that is one part of a ledger. Formats 1, 2 and 3 are read, and rewritten by the next write: 2 knew holds, 3 entries of

@@ -9,15 +9,15 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from publer_sync.clock import Clock
-from publer_sync.errors import StateError
 from publer_sync.ledger.file_store import FileStore
 from publer_sync.ledger.folder_store import FolderStore, parts_in
 from publer_sync.ledger.names import END, IN_GIT, folder_of
 from publer_sync.ledger.signing import UNSIGNED
-from publer_sync.own_folder import FOLDER
-from publer_sync.printable import printable_line
-from publer_sync.tracked import common_directory
+from publer_sync.machine.clock import Clock
+from publer_sync.machine.own_folder import FOLDER
+from publer_sync.machine.tracked import common_directory
+from publer_sync.values.errors import StateError
+from publer_sync.values.printable import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,19 +12,19 @@ from functools import cache, lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.late_patterns import late_pattern
 from publer_sync.networks.links import MASTODON, Dialect, X, find_links
 from publer_sync.networks.table import NETWORKS
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.starting.late_patterns import late_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     import regex
 
-    from publer_sync.content import Content
-    from publer_sync.model import Account
     from publer_sync.networks.limits import Unit
+    from publer_sync.values.content import Content
+    from publer_sync.values.model import Account
 
 LINK_COST: Final = 23
 """How much a link counts on X and Mastodon, however long it is."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.late_patterns import late_pattern
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.starting.late_patterns import late_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from publer_sync.content import Json
+    from publer_sync.values.content import Json
 
 
 @dataclass(frozen=True, slots=True)

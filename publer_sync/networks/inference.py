@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from publer_sync.content import Content
     from publer_sync.networks.table import Network
+    from publer_sync.values.content import Content
 
 
 def type_of(network: Network, content: Content, kinds: Sequence[str]) -> str:

@@ -11,9 +11,9 @@ from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.late_patterns import late_pattern
 from publer_sync.networks.tlds import top_level_domains
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.starting.late_patterns import late_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,10 +6,10 @@ import struct
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.networks import media_headers as headers
 from publer_sync.networks.media_headers import Bytes, CutError, Facts
-from publer_sync.problems import Help
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.problems import Help
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -20,7 +20,7 @@ from publer_sync.networks.fields import (
 )
 
 if TYPE_CHECKING:
-    from publer_sync.content import Json
+    from publer_sync.values.content import Json
 
 CALLS_TO_ACTION: Final = (
     "NO_BUTTON", "SHOP_NOW", "BOOK_TRAVEL", "LEARN_MORE", "SIGN_UP", "DOWNLOAD", "GET_OFFER", "GET_DIRECTIONS",

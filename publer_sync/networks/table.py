@@ -11,7 +11,6 @@ import dataclasses
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
 
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.networks import own_fields as own
 from publer_sync.networks.limits import (
     HOURS,
@@ -24,6 +23,7 @@ from publer_sync.networks.limits import (
     TitleLimit,
     VideoLimit,
 )
+from publer_sync.starting.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.planning.older import OLDER
 from publer_sync.planning.plan import Block, Doable, Held, Recreate, intent
-from publer_sync.signoff import alias_at
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.signoff import alias_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.planning.notes import Warn
 from publer_sync.planning.plan import Create, Recreate, Replace, Update, intent
-from publer_sync.timezones import time_zone
+from publer_sync.values.timezones import time_zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

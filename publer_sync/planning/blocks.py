@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 from publer_sync.ledger.copies import Copy
 from publer_sync.ledger.rewriting import folded
-from publer_sync.model import MINUTE, Family, LivePost, Slot
 from publer_sync.planning.case import HOLDS_SLOT, Case, first_words
 from publer_sync.planning.differences import equals_unmanaged, told_apart
 from publer_sync.planning.plan import (
@@ -25,14 +24,15 @@ from publer_sync.planning.plan import (
     Unchanged,
     intent,
 )
-from publer_sync.printable import printable_line
-from publer_sync.timezones import time_zone
+from publer_sync.values.model import MINUTE, Family, LivePost, Slot
+from publer_sync.values.printable import printable_line
+from publer_sync.values.timezones import time_zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from publer_sync.model import Post
     from publer_sync.planning.plan import Change
+    from publer_sync.values.model import Post
 
 LEAD = timedelta(minutes=2)
 """A create less than this ahead may come too late: Publer wants a minute when the job runs ("Manual Scheduling")."""

@@ -7,14 +7,14 @@ from dataclasses import field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.accounting import LATE
 from publer_sync.ledger.copies import NO_FACTS
 from publer_sync.ledger.rewriting import same_words, without_links
-from publer_sync.model import Family
 from publer_sync.planning.lost import NONE_LOST, LostAccounts
 from publer_sync.planning.notes import Warn
-from publer_sync.printable import printable_line
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.model import Family
+from publer_sync.values.printable import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from publer_sync.ledger.copies import Copy, EntryFacts, LedgerEntry
     from publer_sync.ledger.elsewhere import Elsewhere
     from publer_sync.ledger.state import State
-    from publer_sync.model import Account, Listing, LivePost, Post, Settings, Slot
     from publer_sync.planning.holding import OnHold
     from publer_sync.planning.moving import Move
+    from publer_sync.values.model import Account, Listing, LivePost, Post, Settings, Slot
 
 LIVE = frozenset({Family.SCHEDULED, Family.DRAFT, Family.RECYCLING, Family.RECURRING, Family.OTHER})
 HOLDS_SLOT = frozenset({Family.SCHEDULED, Family.RECYCLING, Family.RECURRING, Family.OTHER})

@@ -5,10 +5,8 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.contact import Kind, seen_of
 from publer_sync.ledger.rewriting import folded, same_words
-from publer_sync.model import Family
 from publer_sync.planning.notes import Warn
 from publer_sync.planning.plan import (
     Adopt,
@@ -20,16 +18,18 @@ from publer_sync.planning.plan import (
     Update,
 )
 from publer_sync.publer.payload import face
-from publer_sync.service import ISSUE_FORM
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.model import Family
+from publer_sync.values.service import ISSUE_FORM
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from publer_sync.content import Value
     from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.state import State
-    from publer_sync.model import Account, LivePost
     from publer_sync.planning.plan import Change, Plan
+    from publer_sync.values.content import Value
+    from publer_sync.values.model import Account, LivePost
 
 _WAITS: Final = {Kind.CREATE: 4, Kind.DRAFT: 4, Kind.UPDATE: 2, Kind.DELETE: 2}
 """First poll waits until such a write is listed, roughly."""

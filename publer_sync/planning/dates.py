@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from publer_sync.counted import Counted, date_words
 from publer_sync.planning.notes import Warn
 from publer_sync.planning.plan import Create, Delete, Past, intent, moved_from
-from publer_sync.timezones import time_zone
+from publer_sync.values.counted import Counted, date_words
+from publer_sync.values.timezones import time_zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from publer_sync.ledger.state import State
-    from publer_sync.model import Post
     from publer_sync.planning.plan import Change
+    from publer_sync.values.model import Post
 
 
 def moved_date(change: Change) -> tuple[Counted, str] | None:

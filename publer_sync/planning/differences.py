@@ -10,20 +10,20 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from publer_sync.content import AutoDelete, Link, Medium, Poll, Share, parts_of, to_json
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.copies import Seen
 from publer_sync.ledger.rewriting import same_but_links, same_link, same_words
-from publer_sync.model import Family, LivePost, Post, iso, normal_text, same_text
 from publer_sync.planning.plan import FieldChange
 from publer_sync.publer.payload import face, put_reaches
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.content import AutoDelete, Link, Medium, Poll, Share, parts_of, to_json
+from publer_sync.values.model import Family, LivePost, Post, iso, normal_text, same_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from publer_sync.content import Content, Value
     from publer_sync.ledger.copies import Copy
+    from publer_sync.values.content import Content, Value
 
 IN_PLACE = frozenset({"text", "title"})
 """What a PUT changes; it silently ignores the rest (Publer, "Updating Posts")."""

@@ -8,22 +8,22 @@ from itertools import chain
 from math import ceil
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeGuard
 
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.model import MINUTE, Slot
 from publer_sync.networks.table import ITEMS_PER_JOB
 from publer_sync.planning.case import HOLDS_SLOT
 from publer_sync.planning.plan import Create, Delete, Held, Recreate, Replace, Update, intent, soonest
 from publer_sync.publer.pacing import RequestBudget
 from publer_sync.publer.reader import MEDIA_IDS
 from publer_sync.publer.uploaded import references
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.model import MINUTE, Slot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from publer_sync.model import MediaSource, Post
     from publer_sync.planning.inventory import Inventory
     from publer_sync.planning.plan import Change, Plan
+    from publer_sync.values.model import MediaSource, Post
 
 New: TypeAlias = Create | Recreate | Replace
 

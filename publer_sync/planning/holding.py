@@ -6,9 +6,9 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.hold import Hold
-from publer_sync.model import Family
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.model import Family
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.state import State
-    from publer_sync.model import Account, LivePost, Post, Settings
+    from publer_sync.values.model import Account, LivePost, Post, Settings
 
 
 def holds_of(

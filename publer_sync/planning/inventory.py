@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import ceil
 
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.starting.late_dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)

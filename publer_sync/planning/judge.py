@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from publer_sync.ledger.accounting import LATE
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.state import doubt_key, past_keys
-from publer_sync.model import Family, LivePost, iso
 from publer_sync.planning.blocks import block, blocked
 from publer_sync.planning.case import LIVE, Case
 from publer_sync.planning.dates import is_let_in
@@ -46,14 +45,15 @@ from publer_sync.planning.plan import (
     intent,
 )
 from publer_sync.planning.saying import is_as_it_went
-from publer_sync.printable import printable_line
-from publer_sync.timezones import time_zone
+from publer_sync.values.model import Family, LivePost, iso
+from publer_sync.values.printable import printable_line
+from publer_sync.values.timezones import time_zone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from publer_sync.ledger.copies import Copy, LedgerEntry
-    from publer_sync.model import Post
+    from publer_sync.values.model import Post
 
 WAS_HELD = "it was on hold"
 EDITED_BEFORE = (

@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.ledger.accounting import LATE, removed_late
-from publer_sync.model import Account, Family, LivePost
 from publer_sync.planning.blocks import blocked, frozen_reason
 from publer_sync.planning.case import Case, first_words
 from publer_sync.planning.differences import compare
@@ -25,15 +24,16 @@ from publer_sync.planning.plan import (
     Unchanged,
     intent,
 )
-from publer_sync.printable import printable_line
-from publer_sync.timezones import time_zone
+from publer_sync.values.model import Account, Family, LivePost
+from publer_sync.values.printable import printable_line
+from publer_sync.values.timezones import time_zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from publer_sync.ledger.copies import Copy, LedgerEntry
-    from publer_sync.model import Post
+    from publer_sync.values.model import Post
 
 PENDING = "an earlier apply sent it, and Publer does not list it yet"
 NOT_LISTED_YET = (

@@ -6,23 +6,23 @@ from collections import defaultdict
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
-from publer_sync.content import Link
 from publer_sync.ledger.rewriting import same_link, without_links
-from publer_sync.model import Family
 from publer_sync.planning.blocks import LEAD
 from publer_sync.planning.dates import moved_date
 from publer_sync.planning.effort import effort, is_unmade, stretches, timed
 from publer_sync.planning.notes import Refusal
 from publer_sync.planning.plan import Block, Delete, Replace, Update, intent
+from publer_sync.values.content import Link
+from publer_sync.values.model import Family
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
-    from publer_sync.model import Limits, Settings, Written
     from publer_sync.planning.inventory import Inventory
     from publer_sync.planning.plan import Change, FieldChange
-    from publer_sync.problems import Location
+    from publer_sync.values.model import Limits, Settings, Written
+    from publer_sync.values.problems import Location
 
 
 def refusals(

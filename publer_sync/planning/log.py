@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.starting.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from publer_sync.ledger.runs import RunLine, RunRecord
-    from publer_sync.model import Account
+    from publer_sync.values.model import Account
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,21 +10,21 @@ from collections import defaultdict
 from dataclasses import field
 from typing import TYPE_CHECKING
 
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.copies import what_it_says
 from publer_sync.ledger.state import KnownAccount
-from publer_sync.model import iso
-from publer_sync.printable import printable_line
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.model import iso
+from publer_sync.values.printable import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
     from datetime import datetime
 
-    from publer_sync.content import Content
     from publer_sync.ledger.copies import LedgerEntry
     from publer_sync.ledger.elsewhere import Elsewhere
     from publer_sync.ledger.state import State
-    from publer_sync.model import Account, Post
+    from publer_sync.values.content import Content
+    from publer_sync.values.model import Account, Post
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict, deque
 from typing import TYPE_CHECKING
 
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.copies import what_it_says
-from publer_sync.model import LivePost, Post, Slot, normal_text, same_text
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.model import LivePost, Post, Slot, normal_text, same_text
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence

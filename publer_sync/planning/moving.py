@@ -10,10 +10,10 @@ from dataclasses import field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.state import past_keys
 from publer_sync.planning.match import match
-from publer_sync.printable import printable_line
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.printable import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from publer_sync.ledger.copies import LedgerEntry
     from publer_sync.ledger.hold import Hold
     from publer_sync.ledger.state import State
-    from publer_sync.model import Post, Slot
+    from publer_sync.values.model import Post, Slot
 
 
 @dataclass(frozen=True, slots=True)

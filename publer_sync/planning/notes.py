@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.starting.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
-    from publer_sync.problems import Location
+    from publer_sync.values.problems import Location
 
 
 APPLY_ENDS = frozenset({"state_ci", "state_first", "state_left", "state_unseen"})

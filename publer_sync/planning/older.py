@@ -9,7 +9,6 @@ import shlex
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.runs import Version
 from publer_sync.planning.blocks import blocked
 from publer_sync.planning.notes import Refusal, Warn
@@ -24,8 +23,9 @@ from publer_sync.planning.plan import (
     Update,
     intent,
 )
-from publer_sync.printable import printable_line
-from publer_sync.timezones import time_zone
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.printable import printable_line
+from publer_sync.values.timezones import time_zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

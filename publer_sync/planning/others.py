@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from publer_sync.ledger.rewriting import without_links
-from publer_sync.model import Family
 from publer_sync.planning.plan import Block, Create, Delete, intent
+from publer_sync.values.model import Family
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from publer_sync.model import Post
     from publer_sync.planning.plan import Change, Plan
     from publer_sync.planning.survey import Survey
+    from publer_sync.values.model import Post
 
 
 def is_disputed(desired: Sequence[Post], seen: Survey, *, hold: bool) -> bool:

@@ -6,21 +6,21 @@ from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.planning.inventory import Inventory
 from publer_sync.planning.notes import APPLY_ENDS
+from publer_sync.starting.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from publer_sync.content import Value
     from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.hold import Hold
-    from publer_sync.model import Account, LivePost, Post, Workspace
     from publer_sync.planning.moving import Move
     from publer_sync.planning.notes import Refusal, Warn
-    from publer_sync.signoff import SignoffNeed
+    from publer_sync.values.content import Value
+    from publer_sync.values.model import Account, LivePost, Post, Workspace
+    from publer_sync.values.signoff import SignoffNeed
 
 
 class Action(StrEnum):

@@ -11,10 +11,8 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.copies import Copy, LedgerEntry
 from publer_sync.ledger.rewriting import links_rewritten
-from publer_sync.model import Family, LivePost, Post
 from publer_sync.planning.approval import approvals
 from publer_sync.planning.blocks import blocked, clear_slots, slot_waits
 from publer_sync.planning.case import Case, case_of, first_words
@@ -44,8 +42,10 @@ from publer_sync.planning.plan import (
 )
 from publer_sync.planning.saying import block_too_late, hand_on, let_go, published_before, side_by_side
 from publer_sync.planning.signing import ask_for_yes, kept_rules, unsigned, weaker
-from publer_sync.printable import printable_line
-from publer_sync.timezones import time_zone
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.model import Family, LivePost, Post
+from publer_sync.values.printable import printable_line
+from publer_sync.values.timezones import time_zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -53,9 +53,9 @@ if TYPE_CHECKING:
 
     from publer_sync.ledger.elsewhere import Elsewhere
     from publer_sync.ledger.state import State
-    from publer_sync.model import Account, Listing, Settings, Workspace
     from publer_sync.planning.moving import Move
-    from publer_sync.signoff import SignedPosts
+    from publer_sync.values.model import Account, Listing, Settings, Workspace
+    from publer_sync.values.signoff import SignedPosts
 
 
 NOWHERE: Mapping[str, Sequence[Post]] = MappingProxyType({})

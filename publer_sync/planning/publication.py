@@ -13,16 +13,16 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from publer_sync.content import Content
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.accounting import LATE
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.rewriting import same_but_links, same_words, signed, without_links
 from publer_sync.ledger.runs import reasons_of, signed_in
-from publer_sync.model import Family
 from publer_sync.planning.judge import NOT_BACK, NOT_KNOWN, TOO_LATE
 from publer_sync.planning.leftovers import PENDING
 from publer_sync.planning.match import match
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.content import Content
+from publer_sync.values.model import Family
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from publer_sync.ledger.copies import Copy, LedgerEntry
     from publer_sync.ledger.hold import Hold
     from publer_sync.ledger.state import State
-    from publer_sync.model import Account, Figure, Insight, Listing, LivePost, Post, Workspace
+    from publer_sync.values.model import Account, Figure, Insight, Listing, LivePost, Post, Workspace
 
 By: TypeAlias = Literal["label", "account", "network", "use"]
 _MARGIN = timedelta(days=1)

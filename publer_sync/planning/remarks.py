@@ -6,16 +6,16 @@ from bisect import bisect_right
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from publer_sync.content import to_json
 from publer_sync.planning.notes import Warn
+from publer_sync.values.content import to_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from publer_sync.content import Json
-    from publer_sync.model import Post
     from publer_sync.planning.plan import Plan
-    from publer_sync.problems import Location, Problem
+    from publer_sync.values.content import Json
+    from publer_sync.values.model import Post
+    from publer_sync.values.problems import Location, Problem
 
 
 def cut_off(plan: Plan) -> Iterator[Warn]:

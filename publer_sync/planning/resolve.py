@@ -6,15 +6,15 @@ import difflib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from publer_sync.errors import CalendarError, SettingsError
 from publer_sync.networks.table import code_of
-from publer_sync.problems import Help, Location, Problem
+from publer_sync.values.errors import CalendarError, SettingsError
+from publer_sync.values.problems import Help, Location, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from publer_sync.ledger.state import KnownAccount
-    from publer_sync.model import Account, AccountRef, Settings, Workspace
+    from publer_sync.values.model import Account, AccountRef, Settings, Workspace
 
 
 def find_workspace(settings: Settings, env: str | None, workspaces: Sequence[Workspace]) -> Workspace:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from publer_sync.ledger.copies import Copy, LedgerEntry, what_it_says
 from publer_sync.ledger.state import FORGET_CONTENT_AFTER
-from publer_sync.model import Family, iso, same_text
 from publer_sync.planning.blocks import blocked
 from publer_sync.planning.case import Case, first_words
 from publer_sync.planning.plan import (
@@ -27,15 +26,16 @@ from publer_sync.planning.plan import (
     Update,
     intent,
 )
-from publer_sync.timezones import time_zone
+from publer_sync.values.model import Family, iso, same_text
+from publer_sync.values.timezones import time_zone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime, timedelta
 
-    from publer_sync.model import Post
     from publer_sync.planning.match import Matches
     from publer_sync.planning.plan import Change
+    from publer_sync.values.model import Post
 
 
 def name_of(post: Post) -> str:

@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from publer_sync.ledger.copies import End
-from publer_sync.model import Family
 from publer_sync.planning.blocks import LEAD, blocked
 from publer_sync.planning.differences import between
 from publer_sync.planning.notes import Warn
@@ -26,18 +25,19 @@ from publer_sync.planning.plan import (
     intent,
     soonest,
 )
-from publer_sync.signoff import day_of, name_of
-from publer_sync.timezones import time_zone
+from publer_sync.values.model import Family
+from publer_sync.values.signoff import day_of, name_of
+from publer_sync.values.timezones import time_zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from publer_sync.model import Account, Post, Settings
     from publer_sync.planning.case import Case
     from publer_sync.planning.plan import Change
-    from publer_sync.policies import SignoffRule
-    from publer_sync.signoff import SignedPosts, Signoff, SignoffNeed
+    from publer_sync.values.model import Account, Post, Settings
+    from publer_sync.values.policies import SignoffRule
+    from publer_sync.values.signoff import SignedPosts, Signoff, SignoffNeed
 
 YES_DUE: Final = timedelta(days=1)
 """This long before its minute, a post that is not signed off needs somebody."""

@@ -6,12 +6,12 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.model import Account, Family, LivePost
 from publer_sync.planning.holding import condition, made_meanwhile
 from publer_sync.planning.plan import Action, Change, is_missed, is_waiting
 from publer_sync.planning.publication import Status, summary
-from publer_sync.timezones import time_zone
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.model import Account, Family, LivePost
+from publer_sync.values.timezones import time_zone
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from publer_sync.planning.gone import GoneCalendar
     from publer_sync.planning.plan import Plan
     from publer_sync.planning.publication import Publication
-    from publer_sync.policies import BudgetLeft, Cadence, LastingStore, Pace
+    from publer_sync.values.policies import BudgetLeft, Cadence, LastingStore, Pace
 
 GAP = timedelta(days=14)
 """A longer silence of an account without a cadence is reported."""

@@ -10,19 +10,19 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.accounting import account, known_ahead, needs_search
 from publer_sync.ledger.attribution import attribute, lapse
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.moments import believed
-from publer_sync.model import Failure, Family, Job, JobStatus, Listing, LivePost, joined_listings
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.model import Failure, Family, Job, JobStatus, Listing, LivePost, joined_listings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-    from publer_sync.clock import Clock
     from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.state import State
+    from publer_sync.machine.clock import Clock
 
 HORIZON = timedelta(days=5 * 366)
 """How far ahead Publer schedules ("Business: 5 years")."""

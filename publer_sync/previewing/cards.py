@@ -7,40 +7,40 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from publer_sync.calendar.moments import written_moment
 from publer_sync.calendar.uses import versions_of
-from publer_sync.counted import date_words
-from publer_sync.model import Post
+from publer_sync.calendar.when.moments import written_moment
 from publer_sync.networks.table import code_of
 from publer_sync.planning.signing import names_of
-from publer_sync.post_keys import CONTENT
 from publer_sync.previewing.page import AccountChip, Answered, Card, CardProblem, FollowUp, LinkCard, PollCard
 from publer_sync.previewing.texts import text_of, whole_text
 from publer_sync.previewing.tiles import PostMedia, networks_of
-from publer_sync.printable import one_line, printable
-from publer_sync.problems import Location
-from publer_sync.render.dates import utc
-from publer_sync.render.entries import added, alias_of, tightest
-from publer_sync.render.fields import EVIDENT, everything_said
-from publer_sync.render.names import Names, host_of, network_label, own_name, post_title, title_of
-from publer_sync.render.own_words import spoken
-from publer_sync.render.wording import duration, fix_parts, sentence
-from publer_sync.signoff import name_of
+from publer_sync.render.layout.dates import utc
+from publer_sync.render.layout.wording import duration, fix_parts, sentence
+from publer_sync.render.post.entries import added, alias_of, tightest
+from publer_sync.render.post.fields import EVIDENT, everything_said
+from publer_sync.render.post.names import Names, host_of, network_label, own_name, post_title, title_of
+from publer_sync.render.post.own_words import spoken
+from publer_sync.values.counted import date_words
+from publer_sync.values.model import Post
+from publer_sync.values.post_keys import CONTENT
+from publer_sync.values.printable import one_line, printable
+from publer_sync.values.problems import Location
+from publer_sync.values.signoff import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from publer_sync.calendar.posts import Entry
-    from publer_sync.content import Comment, Content, Link
-    from publer_sync.model import Account
     from publer_sync.previewing.addresses import Addresses
     from publer_sync.previewing.page import CardMark
     from publer_sync.previewing.thumbnails import Thumbnails
     from publer_sync.previewing.tiles import OldPicture
-    from publer_sync.problems import Problem
-    from publer_sync.render.dates import Dates
-    from publer_sync.signoff import SignedPosts
+    from publer_sync.render.layout.dates import Dates
+    from publer_sync.values.content import Comment, Content, Link
+    from publer_sync.values.model import Account
+    from publer_sync.values.problems import Problem
+    from publer_sync.values.signoff import SignedPosts
 
 PICTURED: Final = timedelta(weeks=12)
 """How far ahead cards have pictures."""

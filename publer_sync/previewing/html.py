@@ -10,12 +10,12 @@ from collections import Counter, defaultdict
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
-from publer_sync.extras import PREVIEW, require
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.packaged import packaged
+from publer_sync.machine.extras import PREVIEW, require
+from publer_sync.machine.packaged import packaged
 from publer_sync.previewing.texts import linked
-from publer_sync.render.dates import Dates
-from publer_sync.render.wording import count
+from publer_sync.render.layout.dates import Dates
+from publer_sync.render.layout.wording import count
+from publer_sync.starting.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -7,10 +7,7 @@ from dataclasses import field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from publer_sync.content import Content, Medium, value_from_json
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.copies import End
-from publer_sync.model import Account, Family
 from publer_sync.networks.kinds import kind_of
 from publer_sync.planning.plan import Past
 from publer_sync.planning.signing import since_yes
@@ -20,28 +17,32 @@ from publer_sync.previewing.stills import note_of, of_bytes
 from publer_sync.previewing.texts import text_of
 from publer_sync.previewing.thumbnails import NO_PICTURE
 from publer_sync.previewing.tiles import STILL
-from publer_sync.printable import one_line
-from publer_sync.render import data, documents
-from publer_sync.render.dates import Dates
-from publer_sync.render.entries import alias_of
-from publer_sync.render.fields import field_edits
-from publer_sync.render.names import Names, title_of
-from publer_sync.render.phrases import Span
-from publer_sync.render.pieces import WITH_MEDIA, media_by_part
+from publer_sync.render import data
+from publer_sync.render.layout import documents
+from publer_sync.render.layout.dates import Dates
+from publer_sync.render.layout.phrases import Span
+from publer_sync.render.layout.wording import count, listing
 from publer_sync.render.plan_pages import for_pages
-from publer_sync.render.reasons import since_words
-from publer_sync.render.wording import count, listing
+from publer_sync.render.post.entries import alias_of
+from publer_sync.render.post.fields import field_edits
+from publer_sync.render.post.names import Names, title_of
+from publer_sync.render.post.pieces import WITH_MEDIA, media_by_part
+from publer_sync.render.post.reasons import since_words
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.content import Content, Medium, value_from_json
+from publer_sync.values.model import Account, Family
+from publer_sync.values.printable import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from publer_sync.model import LivePost, Post
     from publer_sync.planning.plan import Plan
     from publer_sync.previewing.addresses import Addresses
     from publer_sync.previewing.thumbnails import Small, Thumbnails
     from publer_sync.previewing.tiles import OldPicture
-    from publer_sync.render.phrases import Phrase
-    from publer_sync.signoff import SignoffNeed
+    from publer_sync.render.layout.phrases import Phrase
+    from publer_sync.values.model import LivePost, Post
+    from publer_sync.values.signoff import SignoffNeed
 
 MarkedPlace: TypeAlias = "tuple[str, datetime]"
 """An account's alias and a minute: at most one post is there."""

@@ -8,12 +8,12 @@ from dataclasses import asdict, field, replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.starting.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from publer_sync.render.phrases import Span
+    from publer_sync.render.layout.phrases import Span
 
 
 @dataclass(frozen=True, slots=True)

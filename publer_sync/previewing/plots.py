@@ -10,19 +10,19 @@ from collections import Counter, defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.planning.publication import totals
-from publer_sync.printable import one_line
-from publer_sync.render.results import has, posts_of
-from publer_sync.render.wording import count
+from publer_sync.render.layout.wording import count
+from publer_sync.render.past.results import has, posts_of
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.printable import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
-    from publer_sync.model import Figure
     from publer_sync.planning.publication import Publication
-    from publer_sync.render.dates import Dates
+    from publer_sync.render.layout.dates import Dates
+    from publer_sync.values.model import Figure
 
 ENOUGH: Final = 10
 """Posts of an account with a figure, without which its average says nothing."""

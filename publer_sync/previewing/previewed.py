@@ -17,13 +17,13 @@ from publer_sync.previewing.cards import PICTURED, CardMaker, chip_of
 from publer_sync.previewing.marking import Marking
 from publer_sync.previewing.page import PreviewedCalendar
 from publer_sync.previewing.thumbnails import MOST_BYTES
-from publer_sync.printable import one_line
 from publer_sync.render.budgets import budget_line
-from publer_sync.render.dates import Dates
-from publer_sync.render.names import whose
-from publer_sync.render.subjects import figures, subject_keys
-from publer_sync.render.wording import count
-from publer_sync.service import is_id
+from publer_sync.render.layout.dates import Dates
+from publer_sync.render.layout.wording import count
+from publer_sync.render.post.names import whose
+from publer_sync.render.post.subjects import figures, subject_keys
+from publer_sync.values.printable import one_line
+from publer_sync.values.service import is_id
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -31,14 +31,14 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.calendar.posts import Entry
-    from publer_sync.model import Post
-    from publer_sync.policies import BudgetLeft
     from publer_sync.previewing.addresses import Addresses
     from publer_sync.previewing.page import Card, CardProblem
     from publer_sync.previewing.thumbnails import Thumbnails
     from publer_sync.previewing.tiles import OldPicture
-    from publer_sync.problems import Location, Problem
-    from publer_sync.signoff import SignedPosts
+    from publer_sync.values.model import Post
+    from publer_sync.values.policies import BudgetLeft
+    from publer_sync.values.problems import Location, Problem
+    from publer_sync.values.signoff import SignedPosts
 
 NO_MARKS: Final = Marking()
 _NOTES: Final = 3

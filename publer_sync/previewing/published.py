@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.networks.kinds import kind_of
 from publer_sync.planning.publication import NOT_OUT, Status
 from publer_sync.previewing import plots
@@ -14,10 +13,8 @@ from publer_sync.previewing.addresses import NO_ADDRESSES
 from publer_sync.previewing.cards import CardMaker, chip_of
 from publer_sync.previewing.page import Card, CardMark, Tile
 from publer_sync.previewing.texts import whole_text
-from publer_sync.printable import one_line
-from publer_sync.render.entries import alias_of
-from publer_sync.render.names import title_of, whose
-from publer_sync.render.results import (
+from publer_sync.render.layout.wording import count, listing, sentence
+from publer_sync.render.past.results import (
     FIXES,
     WORDS,
     comparison,
@@ -35,7 +32,10 @@ from publer_sync.render.results import (
     totals_with_posts,
     verdict,
 )
-from publer_sync.render.wording import count, listing, sentence
+from publer_sync.render.post.entries import alias_of
+from publer_sync.render.post.names import title_of, whose
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.printable import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from publer_sync.previewing.addresses import Addresses
     from publer_sync.previewing.page import AccountChip
     from publer_sync.previewing.thumbnails import Thumbnails
-    from publer_sync.render.dates import Dates
+    from publer_sync.render.layout.dates import Dates
 
 _FINE: Final = (Status.PUBLISHED, Status.DUE)
 _PUBLISHED: Final = CardMark("published", "published")

@@ -13,10 +13,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from publer_sync import temporary
+from publer_sync.machine import temporary
 from publer_sync.networks.kinds import kind_of
 from publer_sync.networks.media import BadMedia, inspect
-from publer_sync.render.wording import count
+from publer_sync.render.layout.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from publer_sync.networks.table import NETWORKS
 from publer_sync.previewing.page import FeedCut, PostText, TextPiece
-from publer_sync.printable import printable
+from publer_sync.values.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from publer_sync.model import Account
+    from publer_sync.values.model import Account
 
 LONG: Final = 1_200
 """Characters after which a card cuts a text that no network cuts, such as an article."""

@@ -9,7 +9,7 @@ import warnings
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from publer_sync.extras import PREVIEW, require
+from publer_sync.machine.extras import PREVIEW, require
 from publer_sync.previewing.stills import of_bytes, still_of
 
 if TYPE_CHECKING:

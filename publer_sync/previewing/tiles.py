@@ -10,19 +10,19 @@ from publer_sync.networks.table import NETWORKS
 from publer_sync.previewing.page import Crop, Tile
 from publer_sync.previewing.stills import note_of, of_bytes
 from publer_sync.previewing.thumbnails import NO_PICTURE
-from publer_sync.printable import one_line
-from publer_sync.render.names import Names, file_name
+from publer_sync.render.post.names import Names, file_name
+from publer_sync.values.printable import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from publer_sync.content import Medium
-    from publer_sync.model import Account, Post
     from publer_sync.networks.media import MediaInfo
     from publer_sync.networks.table import Network
     from publer_sync.previewing.addresses import Addresses
     from publer_sync.previewing.thumbnails import Small, Thumbnails
+    from publer_sync.values.content import Medium
+    from publer_sync.values.model import Account, Post
 
     OldPicture = Callable[[str, str], bytes | None]
     """The bytes of a picture by its digest; the name is where it may have been."""

@@ -11,11 +11,11 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from publer_sync.errors import PlanRefused, Refused
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.printable import printable_line
 from publer_sync.publer.bodies import Nonsense, complaint_in, glimpse, parse
 from publer_sync.publer.pacing import LONGEST, Quota
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import PlanRefused, Refused
+from publer_sync.values.printable import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

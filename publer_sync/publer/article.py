@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from markdown_it.tree import SyntaxTreeNode
 
-    from publer_sync.content import Json, JsonObject
+    from publer_sync.values.content import Json, JsonObject
 
 
 def blocks(text: str) -> list[Json]:

@@ -10,12 +10,12 @@ import json
 import re
 from typing import TYPE_CHECKING, cast
 
-from publer_sync.printable import printable_line
+from publer_sync.values.printable import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from publer_sync.content import Json
+    from publer_sync.values.content import Json
 
 _SAID = 300
 """Characters of Publer's sentence that are kept."""

@@ -7,24 +7,24 @@ import os
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
-from publer_sync.errors import Refused, Unclear, UnrequestedDelete
 from publer_sync.networks.media import BadMedia, inspect
 from publer_sync.networks.table import ITEMS_PER_JOB
-from publer_sync.printable import printable_line
 from publer_sync.publer import jobs, listed
 from publer_sync.publer.multipart import FileForm
 from publer_sync.publer.reader import PublerReader
-from publer_sync.service import fits_address
+from publer_sync.values.errors import Refused, Unclear, UnrequestedDelete
+from publer_sync.values.printable import printable_line
+from publer_sync.values.service import fits_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from publer_sync.content import Json
-    from publer_sync.model import LivePost
     from publer_sync.publer.answers import Answer, Fault
     from publer_sync.publer.sending import Send
     from publer_sync.publer.transport import Connection
+    from publer_sync.values.content import Json
+    from publer_sync.values.model import LivePost
 
 T = TypeVar("T")
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from publer_sync.model import Failure, Job, JobStatus
-from publer_sync.printable import printable_line
 from publer_sync.publer.bodies import Nonsense, check_done, complaint, optional_id, text_in, unwrapped
-from publer_sync.service import fits_address, is_id
+from publer_sync.values.model import Failure, Job, JobStatus
+from publer_sync.values.printable import printable_line
+from publer_sync.values.service import fits_address, is_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from publer_sync.content import Json
+    from publer_sync.values.content import Json
 
 _DEPTH = 12
 _FINISHED = frozenset({"complete", "completed", "success", "succeeded"})

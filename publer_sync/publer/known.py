@@ -5,7 +5,7 @@ Publer gives no codes, so a sentence is known by a part of it. It is always show
 
 from __future__ import annotations
 
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.starting.late_dataclasses import dataclass
 
 GAP = "one minute gap"
 """In Publer's words for a slot that another post has ("Quickstart": one minute between posts of an account)."""

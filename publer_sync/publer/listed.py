@@ -5,10 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.model import Account, Figure, Insight, LiveMedium, LivePost, Named, Workspace
 from publer_sync.networks.table import provider_of
-from publer_sync.printable import printable_line
 from publer_sync.publer.bodies import (
     Nonsense,
     check_done,
@@ -20,9 +17,12 @@ from publer_sync.publer.bodies import (
     text_in,
     unwrapped,
 )
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.model import Account, Figure, Insight, LiveMedium, LivePost, Named, Workspace
+from publer_sync.values.printable import printable_line
 
 if TYPE_CHECKING:
-    from publer_sync.content import Json
+    from publer_sync.values.content import Json
 
 
 @dataclass(frozen=True, slots=True)

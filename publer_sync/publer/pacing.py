@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import field
 
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.service import REQUESTS, WINDOW
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.service import REQUESTS, WINDOW
 
 LONGEST = 300.0
 """No single wait is longer, whatever a header says."""

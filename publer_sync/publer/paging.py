@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING
 
-from publer_sync.errors import Unreachable
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from publer_sync.model import LivePost
     from publer_sync.publer.listed import Page
+    from publer_sync.values.model import LivePost
 
 MAX_PAGES = 2000
 

@@ -11,12 +11,8 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, cast
 
-from publer_sync.content import AT_ONCE, Comment, Duration, to_json, to_object
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.model import iso
 from publer_sync.networks.inference import type_of
 from publer_sync.networks.table import NETWORKS, Network
-from publer_sync.post_keys import CONTENT
 from publer_sync.publer.uploaded import (
     Unsendable,
     answer_for,
@@ -27,13 +23,17 @@ from publer_sync.publer.uploaded import (
     path_of,
     still_of,
 )
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.content import AT_ONCE, Comment, Duration, to_json, to_object
+from publer_sync.values.model import iso
+from publer_sync.values.post_keys import CONTENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from publer_sync.content import AutoDelete, Content, Json, JsonObject, Share
-    from publer_sync.model import Account
     from publer_sync.networks.fields import Field
+    from publer_sync.values.content import AutoDelete, Content, Json, JsonObject, Share
+    from publer_sync.values.model import Account
 
 _IN_DETAILS: Final = {
     "reel": "reel",

@@ -12,25 +12,25 @@ from typing import TYPE_CHECKING, Final, Self, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
 from publer_sync import __version__
-from publer_sync.clock import growing_waits
-from publer_sync.errors import Refused
-from publer_sync.late_dataclasses import replace
-from publer_sync.model import Job, JobStatus, Listing, joined_listings
+from publer_sync.machine.clock import growing_waits
 from publer_sync.publer import jobs, listed
 from publer_sync.publer.paging import MAX_PAGES, PageSize, ReadPages, read_pages
 from publer_sync.publer.sending import PATIENCE, TRIES, Sender
 from publer_sync.publer.spans import LEAST_DAYS, Spans, read_in_parts
-from publer_sync.service import fits_address
+from publer_sync.starting.late_dataclasses import replace
+from publer_sync.values.errors import Refused
+from publer_sync.values.model import Job, JobStatus, Listing, joined_listings
+from publer_sync.values.service import fits_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import date
 
-    from publer_sync.clock import Clock, Deadline
-    from publer_sync.content import Json
-    from publer_sync.model import Account, Insight, LivePost, Named, Workspace
+    from publer_sync.machine.clock import Clock, Deadline
     from publer_sync.publer.listed import Page
     from publer_sync.publer.transport import GetConnection
+    from publer_sync.values.content import Json
+    from publer_sync.values.model import Account, Insight, LivePost, Named, Workspace
 
 T = TypeVar("T")
 

@@ -12,20 +12,20 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from publer_sync.clock import Deadline, growing_waits
-from publer_sync.errors import Interrupted, Refused, TooLate, Unclear, Unexpected, Unreachable
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.printable import printable_line
+from publer_sync.machine.clock import Deadline, growing_waits
 from publer_sync.publer.answers import Answer, Fault, asked_pause, date_of, quota, refusal
 from publer_sync.publer.bodies import Declined, Nonsense, complaint_in, glimpse, parse
 from publer_sync.publer.pacing import RequestBudget
-from publer_sync.service import REQUESTS, WINDOW
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import Interrupted, Refused, TooLate, Unclear, Unexpected, Unreachable
+from publer_sync.values.printable import printable_line
+from publer_sync.values.service import REQUESTS, WINDOW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from publer_sync.clock import Clock
-    from publer_sync.content import Json
+    from publer_sync.machine.clock import Clock
+    from publer_sync.values.content import Json
 
 T = TypeVar("T")
 Send = Callable[[float], Answer | Fault]

@@ -17,12 +17,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from publer_sync.publer.known import KNOWN
-from publer_sync.service import is_id
+from publer_sync.values.service import is_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from publer_sync.content import Json
+    from publer_sync.values.content import Json
 
 _KEY = re.compile(r"[A-Za-z][A-Za-z_]{0,30}(\[\])?")
 """Keys are the service's own words: they are in its documents, or will be."""

@@ -9,14 +9,14 @@ from collections import deque
 from datetime import timedelta
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from publer_sync.errors import Refused, TooLate
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import Refused, TooLate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from publer_sync.clock import Deadline
+    from publer_sync.machine.clock import Deadline
 
 T = TypeVar("T")
 DAY = timedelta(days=1)

@@ -10,17 +10,17 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
+from publer_sync.machine.version import version
 from publer_sync.publer.answers import Answer, Fault, asked_pause, quota, seconds_ahead
 from publer_sync.publer.bodies import Nonsense, looks_like, parse
 from publer_sync.publer.shaping import Shaper
-from publer_sync.service import is_id
-from publer_sync.version import version
+from publer_sync.values.service import is_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from publer_sync.content import Json
+    from publer_sync.values.content import Json
 
 VERSION = 1
 _PATH = frozenset(

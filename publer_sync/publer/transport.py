@@ -21,12 +21,12 @@ import urllib3
 from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 
-from publer_sync.addresses import is_private, is_public
-from publer_sync.errors import SettingsError
 from publer_sync.publer import tracing
 from publer_sync.publer.answers import Answer, Fault
 from publer_sync.publer.read_only import writes_forbidden
-from publer_sync.service import BASE_URL
+from publer_sync.values.addresses import is_private, is_public
+from publer_sync.values.errors import SettingsError
+from publer_sync.values.service import BASE_URL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

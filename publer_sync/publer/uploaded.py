@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, cast
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from publer_sync.content import Comment, Content, Json, JsonObject, Medium, Part
     from publer_sync.networks.table import Network
+    from publer_sync.values.content import Comment, Content, Json, JsonObject, Medium, Part
 
 
 class Unsendable(Exception):

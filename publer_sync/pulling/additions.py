@@ -8,20 +8,20 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
 
-from publer_sync.calendar.zones import zone
-from publer_sync.content import Content, Link
+from publer_sync.calendar.when.zones import zone
 from publer_sync.editing.new_posts import new_id, written_time
 from publer_sync.editing.writing import Noted, Writable
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.model import Family, normal_text
 from publer_sync.networks.inference import type_of
 from publer_sync.networks.table import NETWORKS, code_of
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.content import Content, Link
+from publer_sync.values.model import Family, normal_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime, tzinfo
 
-    from publer_sync.model import Account, LiveMedium, LivePost
+    from publer_sync.values.model import Account, LiveMedium, LivePost
 
 FilesBy = Literal["month", "week", "account"]
 

@@ -8,16 +8,16 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
-from publer_sync.durable import shortened
-from publer_sync.errors import OutputError
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.machine.durable import shortened
 from publer_sync.networks.kinds import kind_of
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
-    from publer_sync.model import LiveMedium, LivePost
+    from publer_sync.values.model import LiveMedium, LivePost
 
 FOLDER: Final = "media"
 

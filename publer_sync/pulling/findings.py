@@ -7,21 +7,21 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.editing.writing import key_lines
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.rewriting import same_but_links, same_link
-from publer_sync.model import Family, LivePost, normal_text
 from publer_sync.planning.differences import NOT_WRITTEN, compare, told_apart
 from publer_sync.planning.plan import Blocked, Create, Recreate, intent
 from publer_sync.pulling.additions import medium
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.model import Family, LivePost, normal_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
     from publer_sync.ledger.copies import Copy
-    from publer_sync.model import Account, Post
     from publer_sync.planning.plan import Change, Plan
     from publer_sync.planning.planner import Scope
+    from publer_sync.values.model import Account, Post
 
 _AHEAD: Final = frozenset({"scheduled", "scheduled_approved"})
 _NAMES: Final = {"scheduled_at": "time"}

@@ -11,19 +11,19 @@ from dataclasses import field, replace
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from publer_sync.calendar.document import Document
-from publer_sync.calendar.extends import drafts_by_default
 from publer_sync.calendar.posts import zone_of
-from publer_sync.calendar.zones import zone
+from publer_sync.calendar.publer_yaml.extends import drafts_by_default
+from publer_sync.calendar.when.zones import zone
 from publer_sync.editing.editor import Unwritable
 from publer_sync.editing.new_posts import AS_WORDS, new_file
 from publer_sync.editing.writing import item_lines
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.model import normal_text
 from publer_sync.planning.differences import compare
 from publer_sync.planning.plan import Adopt, Unchanged, intent
 from publer_sync.pulling.additions import Addition, FilesBy, additions, value_of
 from publer_sync.pulling.findings import Left, Pair
 from publer_sync.pulling.rewrites import Rewriter
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.model import normal_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from publer_sync.calendar.load import Calendar
     from publer_sync.editing.entry_edits import Unsafe
     from publer_sync.editing.writing import Writable
-    from publer_sync.model import Account, LivePost, Post
     from publer_sync.planning.plan import Change, Plan
-    from publer_sync.problems import Location, Problem
     from publer_sync.pulling.downloads import Downloads
     from publer_sync.pulling.findings import Findings
+    from publer_sync.values.model import Account, LivePost, Post
+    from publer_sync.values.problems import Location, Problem
 
 T = TypeVar("T")
 Prefer = Literal["publer", "calendar"]

@@ -16,9 +16,9 @@ from publer_sync.editing.edits import Append
 from publer_sync.editing.entry_edits import EntryEdits, Unsafe, Wanted
 from publer_sync.editing.excerpts import Excerpts
 from publer_sync.editing.extent import OddLayout
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.model import Family, normal_text
 from publer_sync.pulling.account_moves import write_move
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.model import Family, normal_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from publer_sync.calendar.posts import Entry
     from publer_sync.editing.excerpts import Excerpt
     from publer_sync.editing.writing import Writable
-    from publer_sync.model import LivePost, Post
     from publer_sync.pulling.findings import Pair
+    from publer_sync.values.model import LivePost, Post
 
 T = TypeVar("T")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
 
-from publer_sync.printable import one_line
+from publer_sync.values.printable import one_line
 
 if TYPE_CHECKING:
-    from publer_sync.policies import BudgetLeft
+    from publer_sync.values.policies import BudgetLeft
 
 
 def budget_line(left: BudgetLeft) -> str:

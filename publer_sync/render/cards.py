@@ -12,27 +12,27 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from publer_sync.post_keys import POST_KEYS
-from publer_sync.printable import one_line, printable
-from publer_sync.render.entries import alias_of
-from publer_sync.render.escaping import escaped, escaped_inline, escaped_line
-from publer_sync.render.fields import NOT_SHOWN, label_of
-from publer_sync.render.measure import cut
-from publer_sync.render.names import network_label, own_name, whose
-from publer_sync.render.pieces import STILL
-from publer_sync.render.wording import sentence
+from publer_sync.render.layout.escaping import escaped, escaped_inline, escaped_line
+from publer_sync.render.layout.measure import cut
+from publer_sync.render.layout.wording import sentence
+from publer_sync.render.post.entries import alias_of
+from publer_sync.render.post.fields import NOT_SHOWN, label_of
+from publer_sync.render.post.names import network_label, own_name, whose
+from publer_sync.render.post.pieces import STILL
+from publer_sync.values.post_keys import POST_KEYS
+from publer_sync.values.printable import one_line, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from publer_sync.model import Account
     from publer_sync.planning.plan import Plan
-    from publer_sync.problems import Location
-    from publer_sync.render.dates import Dates
-    from publer_sync.render.entries import PostEntry
-    from publer_sync.render.phrases import Phrase
-    from publer_sync.render.pieces import Piece
-    from publer_sync.render.venue import Venue
+    from publer_sync.render.layout.dates import Dates
+    from publer_sync.render.layout.phrases import Phrase
+    from publer_sync.render.layout.venue import Venue
+    from publer_sync.render.post.entries import PostEntry
+    from publer_sync.render.post.pieces import Piece
+    from publer_sync.values.model import Account
+    from publer_sync.values.problems import Location
 
 _FILES = {"video": "🎬", "document": "📄"}
 _PART = re.compile(r"(?:part|comment) \d+")

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
 
-from publer_sync.printable import printable, without_commands
-from publer_sync.render.phrases import Span
-from publer_sync.render.wording import counts
+from publer_sync.render.layout.phrases import Span
+from publer_sync.render.layout.wording import counts
+from publer_sync.values.printable import printable, without_commands
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from publer_sync.checking.check import Finding
-    from publer_sync.documented import Also, Version
-    from publer_sync.render.terminal import Screen
+    from publer_sync.render.layout.terminal import Screen
+    from publer_sync.values.documented import Also, Version
 
 _STYLES = {"ok": "green", "warning": "yellow", "failure": "red bold", "skipped": "dim"}
 _COLUMNS = 21

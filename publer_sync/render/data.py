@@ -6,11 +6,10 @@ from math import ceil
 from typing import TYPE_CHECKING, Annotated, Literal, NotRequired, TypedDict, cast
 
 from publer_sync.applying.report import Outcome
-from publer_sync.documented import Also, Count, Moment, Version
 from publer_sync.planning.effort import effort_of
 from publer_sync.planning.plan import Blocked, asked_of, intent
-from publer_sync.render.dates import utc
-from publer_sync.render.documents import (
+from publer_sync.render.layout.dates import utc
+from publer_sync.render.layout.documents import (
     FORMAT_VERSION,
     AccountData,
     FieldData,
@@ -24,21 +23,22 @@ from publer_sync.render.documents import (
     time_data,
     workspace_data,
 )
-from publer_sync.render.entries import text_of
-from publer_sync.render.fixes import options_for, purpose_of
-from publer_sync.render.marks import NO_OPTIONS
 from publer_sync.render.plan_pages import for_pages
+from publer_sync.render.post.entries import text_of
+from publer_sync.render.post.fixes import options_for, purpose_of
+from publer_sync.render.post.marks import NO_OPTIONS
+from publer_sync.values.documented import Also, Count, Moment, Version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from publer_sync.applying.report import ApplyReport, Remark, Result
-    from publer_sync.approval import Approval
-    from publer_sync.content import Json
     from publer_sync.ledger.hold import Hold
     from publer_sync.planning.notes import Refusal, Warn
     from publer_sync.planning.plan import Action, Block, Change, Plan
     from publer_sync.render.plan_pages import PagesData
+    from publer_sync.values.approval import Approval
+    from publer_sync.values.content import Json
 
 
 APPLY = "publer-sync apply"

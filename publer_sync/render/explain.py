@@ -7,34 +7,36 @@ from itertools import chain
 from typing import TYPE_CHECKING, Annotated, NotRequired, TypedDict
 
 from publer_sync.calendar.explanation import Origin
-from publer_sync.content import to_json
-from publer_sync.counted import date_words
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.planning.plan import Action
-from publer_sync.printable import one_line, printable_inline
-from publer_sync.render import data, documents, marks
-from publer_sync.render.dates import Dates, utc
-from publer_sync.render.entries import alias_of, tightest
-from publer_sync.render.fields import edits, everything_said
-from publer_sync.render.fixes import Fixes
-from publer_sync.render.measure import pad, quoted
-from publer_sync.render.names import Names
-from publer_sync.render.phrases import Span
-from publer_sync.render.reasons import reasons
-from publer_sync.render.terminal import PLAIN, Screen, TerminalPage
-from publer_sync.render.wording import count, sentence
+from publer_sync.render import data
+from publer_sync.render.layout import documents
+from publer_sync.render.layout.dates import Dates, utc
+from publer_sync.render.layout.measure import pad, quoted
+from publer_sync.render.layout.phrases import Span
+from publer_sync.render.layout.terminal import PLAIN, Screen, TerminalPage
+from publer_sync.render.layout.wording import count, sentence
+from publer_sync.render.post import marks
+from publer_sync.render.post.entries import alias_of, tightest
+from publer_sync.render.post.fields import edits, everything_said
+from publer_sync.render.post.fixes import Fixes
+from publer_sync.render.post.names import Names
+from publer_sync.render.post.reasons import reasons
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.content import to_json
+from publer_sync.values.counted import date_words
+from publer_sync.values.printable import one_line, printable_inline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from publer_sync.calendar.explanation import Effective, Explanation, OnAccount
-    from publer_sync.content import Json
-    from publer_sync.documented import Also, Moment, Version
     from publer_sync.ledger.copies import Copy
     from publer_sync.planning.plan import Change, Plan
-    from publer_sync.problems import Location
-    from publer_sync.render.phrases import Phrase
+    from publer_sync.render.layout.phrases import Phrase
+    from publer_sync.values.content import Json
+    from publer_sync.values.documented import Also, Moment, Version
+    from publer_sync.values.problems import Location
 
 COLUMN = 14
 _WHEN = 22

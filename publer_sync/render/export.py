@@ -13,27 +13,27 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, TypedDict
 
-from publer_sync.extras import EXPORT, require
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.model import UNASKED
-from publer_sync.post_keys import CONTENT
-from publer_sync.printable import one_line, printable
-from publer_sync.render.dates import utc
-from publer_sync.render.documents import PostFacts, facts_data
-from publer_sync.render.entries import added, alias_of
-from publer_sync.render.fields import everything_said
-from publer_sync.render.measure import cut
-from publer_sync.render.names import Names, post_title
-from publer_sync.service import is_id
+from publer_sync.machine.extras import EXPORT, require
+from publer_sync.render.layout.dates import utc
+from publer_sync.render.layout.documents import PostFacts, facts_data
+from publer_sync.render.layout.measure import cut
+from publer_sync.render.post.entries import added, alias_of
+from publer_sync.render.post.fields import everything_said
+from publer_sync.render.post.names import Names, post_title
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.model import UNASKED
+from publer_sync.values.post_keys import CONTENT
+from publer_sync.values.printable import one_line, printable
+from publer_sync.values.service import is_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from publer_sync.content import Json
-    from publer_sync.documented import Also, Moment, Version
-    from publer_sync.model import Post, Settings
-    from publer_sync.post_keys import KeyForm
-    from publer_sync.problems import Location
+    from publer_sync.values.content import Json
+    from publer_sync.values.documented import Also, Moment, Version
+    from publer_sync.values.model import Post, Settings
+    from publer_sync.values.post_keys import KeyForm
+    from publer_sync.values.problems import Location
 
     Address = Callable[[Location], str | None]
 

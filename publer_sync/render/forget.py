@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, NotRequired, TypedDict
 
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.printable import one_line, printable_line
-from publer_sync.render.dates import Dates, utc
-from publer_sync.render.documents import FORMAT_VERSION
-from publer_sync.render.measure import quoted
-from publer_sync.render.names import called
-from publer_sync.render.wording import count, post_count
+from publer_sync.render.layout.dates import Dates, utc
+from publer_sync.render.layout.documents import FORMAT_VERSION
+from publer_sync.render.layout.measure import quoted
+from publer_sync.render.layout.wording import count, post_count
+from publer_sync.render.post.names import called
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.printable import one_line, printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
-    from publer_sync.documented import Count, Moment, Version
     from publer_sync.ledger.copies import Copy
-    from publer_sync.model import Account
+    from publer_sync.values.documented import Count, Moment, Version
+    from publer_sync.values.model import Account
 
 _MOST = 20
 """Posts of a whole calendar that are listed one by one."""

@@ -5,25 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import Outcome, Result
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.planning.holding import REPEATING, condition
-from publer_sync.printable import one_line
-from publer_sync.render.dates import Dates
-from publer_sync.render.entries import text_of
-from publer_sync.render.fields import edits_in_publer
-from publer_sync.render.measure import pad, quoted, width
-from publer_sync.render.outcomes import cause_lines
-from publer_sync.render.phrases import Span
-from publer_sync.render.terminal import PLAIN, Screen, TerminalPage
-from publer_sync.render.wording import count, post_count, sentence
+from publer_sync.render.layout.dates import Dates
+from publer_sync.render.layout.measure import pad, quoted, width
+from publer_sync.render.layout.phrases import Span
+from publer_sync.render.layout.terminal import PLAIN, Screen, TerminalPage
+from publer_sync.render.layout.wording import count, post_count, sentence
+from publer_sync.render.past.outcomes import cause_lines
+from publer_sync.render.post.entries import text_of
+from publer_sync.render.post.fields import edits_in_publer
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.printable import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from publer_sync.holding.report import HoldReport
-    from publer_sync.model import LivePost
     from publer_sync.planning.plan import Held
+    from publer_sync.values.model import LivePost
 
 INDENT = 4
 

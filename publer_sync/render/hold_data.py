@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal, NotRequired, TypeAl
 from publer_sync.applying.report import Outcome
 from publer_sync.planning.differences import compare
 from publer_sync.planning.holding import condition
-from publer_sync.render import data, documents
-from publer_sync.render.dates import utc
-from publer_sync.render.entries import text_of
+from publer_sync.render import data
+from publer_sync.render.layout import documents
+from publer_sync.render.layout.dates import utc
+from publer_sync.render.post.entries import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from publer_sync.applying.report import Result
-    from publer_sync.documented import Also, Count, Moment, Version
     from publer_sync.holding.report import HoldReport
-    from publer_sync.model import LivePost
+    from publer_sync.values.documented import Also, Count, Moment, Version
+    from publer_sync.values.model import LivePost
 
 
 HoldOutcome: TypeAlias = Literal["removed", "not_stopped", "unverified", "scheduled"]

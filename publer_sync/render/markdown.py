@@ -10,20 +10,17 @@ from textwrap import dedent
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import Outcome
-from publer_sync.errors import RejectedStateError
 from publer_sync.planning.plan import Create, Held, waits_for_yes
 from publer_sync.planning.signing import by_person
-from publer_sync.printable import one_line, printable
-from publer_sync.problems import errors_in
-from publer_sync.render import marks, tally
 from publer_sync.render.cards import folded, full_sentence
-from publer_sync.render.dates import Dates, city
-from publer_sync.render.entries import plan_entries, report_entries, text_of
-from publer_sync.render.escaping import escaped, escaped_inline, escaped_line
-from publer_sync.render.markdown_page import LIMIT, NOTE, MarkdownPage, caution, fit, heading, joined
-from publer_sync.render.measure import cut, first_words, quoted
-from publer_sync.render.names import with_owners
-from publer_sync.render.outcomes import (
+from publer_sync.render.layout.dates import Dates, city
+from publer_sync.render.layout.escaping import escaped, escaped_inline, escaped_line
+from publer_sync.render.layout.markdown_page import LIMIT, NOTE, MarkdownPage, caution, fit, heading, joined
+from publer_sync.render.layout.measure import cut, first_words, quoted
+from publer_sync.render.layout.venue import Venue
+from publer_sync.render.layout.wording import before_command, count, fix_parts, listing
+from publer_sync.render.overview import big_effort, deadline, nothing_to_do, warnings_of
+from publer_sync.render.past.outcomes import (
     AGAIN,
     NOT_PUSHED,
     WORDS,
@@ -35,22 +32,25 @@ from publer_sync.render.outcomes import (
     remark_lines,
     warning_lines,
 )
-from publer_sync.render.overview import big_effort, deadline, nothing_to_do, warnings_of
-from publer_sync.render.subjects import subject_of
+from publer_sync.render.post import marks, tally
+from publer_sync.render.post.entries import plan_entries, report_entries, text_of
+from publer_sync.render.post.names import with_owners
+from publer_sync.render.post.subjects import subject_of
 from publer_sync.render.text import MANY_ADOPTED
-from publer_sync.render.venue import Venue
-from publer_sync.render.wording import before_command, count, fix_parts, listing
+from publer_sync.values.errors import RejectedStateError
+from publer_sync.values.printable import one_line, printable
+from publer_sync.values.problems import errors_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from publer_sync.applying.report import ApplyReport
-    from publer_sync.errors import PublerSyncError
     from publer_sync.ledger.copies import Copy
-    from publer_sync.model import Post
     from publer_sync.planning.plan import Change, Plan
-    from publer_sync.problems import Help, Problem
-    from publer_sync.render.entries import PostEntry
+    from publer_sync.render.post.entries import PostEntry
+    from publer_sync.values.errors import PublerSyncError
+    from publer_sync.values.model import Post
+    from publer_sync.values.problems import Help, Problem
 
 _IN_BOX = 10
 _LINKED = 5

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from publer_sync.planning.plan import Action, is_missed, is_waiting
-from publer_sync.render.entries import alias_of
+from publer_sync.render.post.entries import alias_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

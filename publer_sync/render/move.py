@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, TypedDict
 
-from publer_sync.printable import one_line
-from publer_sync.render.documents import FORMAT_VERSION, ProblemData, problem_data
-from publer_sync.render.file_diff import diffs, diffs_data
+from publer_sync.render.layout.documents import FORMAT_VERSION, ProblemData, problem_data
+from publer_sync.render.layout.file_diff import diffs, diffs_data
+from publer_sync.render.layout.terminal import PLAIN
 from publer_sync.render.problems import concise
-from publer_sync.render.terminal import PLAIN
+from publer_sync.values.printable import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from publer_sync.documented import Version
-    from publer_sync.problems import Problem
-    from publer_sync.render.documents import DiffData
-    from publer_sync.render.terminal import Screen
+    from publer_sync.render.layout.documents import DiffData
+    from publer_sync.render.layout.terminal import Screen
+    from publer_sync.values.documented import Version
+    from publer_sync.values.problems import Problem
 
 
 def text(

@@ -6,16 +6,16 @@ import hashlib
 from dataclasses import field
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypedDict
 
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.late_patterns import late_pattern
-from publer_sync.printable import WORD_JOINER, printable_line
-from publer_sync.render import documents
-from publer_sync.render.wording import count, sentence
+from publer_sync.render.layout import documents
+from publer_sync.render.layout.wording import count, sentence
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.starting.late_patterns import late_pattern
+from publer_sync.values.printable import WORD_JOINER, printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from publer_sync.documented import Moment, Version
+    from publer_sync.values.documented import Moment, Version
 
 NoticeKind = Literal["apply", "plan", "status"]
 _MOST: Final = 20

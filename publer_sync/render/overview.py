@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from publer_sync.model import Family
 from publer_sync.planning.effort import effort_of
 from publer_sync.planning.notes import Warn
 from publer_sync.planning.plan import Action, soonest
-from publer_sync.printable import one_line
-from publer_sync.render import marks, tally
-from publer_sync.render.account_changes import account_changes
-from publer_sync.render.entries import text_of
-from publer_sync.render.measure import quoted
-from publer_sync.render.names import whose
-from publer_sync.render.subjects import figures
-from publer_sync.render.wording import count
+from publer_sync.render.layout.measure import quoted
+from publer_sync.render.layout.wording import count
+from publer_sync.render.post import marks, tally
+from publer_sync.render.post.account_changes import account_changes
+from publer_sync.render.post.entries import text_of
+from publer_sync.render.post.names import whose
+from publer_sync.render.post.subjects import figures
+from publer_sync.values.model import Family
+from publer_sync.values.printable import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from publer_sync.planning.allow import Allow
     from publer_sync.planning.plan import Plan
-    from publer_sync.render.dates import Dates
+    from publer_sync.render.layout.dates import Dates
 
 _NEXT_TIMES = 3
 

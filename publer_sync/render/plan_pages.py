@@ -6,25 +6,25 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, TypedDict
 
 from publer_sync.planning.plan import asked_of, is_waiting, waits_for_yes
-from publer_sync.render import marks, tally
-from publer_sync.render.account_changes import differences
-from publer_sync.render.dates import Dates, utc
-from publer_sync.render.documents import AccountData, FieldData, account_data, field_data, time_data
-from publer_sync.render.entries import plan_entries
-from publer_sync.render.names import with_owners
+from publer_sync.render.layout.dates import Dates, utc
+from publer_sync.render.layout.documents import AccountData, FieldData, account_data, field_data, time_data
+from publer_sync.render.layout.wording import sentence
 from publer_sync.render.overview import deadline
-from publer_sync.render.pieces import WITH_MEDIA
-from publer_sync.render.wording import sentence
+from publer_sync.render.post import marks, tally
+from publer_sync.render.post.account_changes import differences
+from publer_sync.render.post.entries import plan_entries
+from publer_sync.render.post.names import with_owners
+from publer_sync.render.post.pieces import WITH_MEDIA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from publer_sync.content import Json
-    from publer_sync.documented import Count, Moment
     from publer_sync.planning.notes import Refusal
     from publer_sync.planning.plan import Change, Plan
-    from publer_sync.render.entries import PostEntry
-    from publer_sync.render.phrases import Phrase
+    from publer_sync.render.layout.phrases import Phrase
+    from publer_sync.render.post.entries import PostEntry
+    from publer_sync.values.content import Json
+    from publer_sync.values.documented import Count, Moment
 
 
 class SpanData(TypedDict):

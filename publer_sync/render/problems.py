@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from publer_sync.late_modules import late_module
-from publer_sync.printable import one_line, printable, printable_inline, without_commands
-from publer_sync.problems import Help, errors_in, path_in
-from publer_sync.render.dates import Dates
-from publer_sync.render.file_diff import diffs_data
-from publer_sync.render.measure import width
-from publer_sync.render.phrases import Span
-from publer_sync.render.terminal import PLAIN, Screen
-from publer_sync.render.wording import count, fix_parts
+from publer_sync.render.layout.dates import Dates
+from publer_sync.render.layout.file_diff import diffs_data
+from publer_sync.render.layout.measure import width
+from publer_sync.render.layout.phrases import Span
+from publer_sync.render.layout.terminal import PLAIN, Screen
+from publer_sync.render.layout.wording import count, fix_parts
+from publer_sync.starting.late_modules import late_module
+from publer_sync.values.printable import one_line, printable, printable_inline, without_commands
+from publer_sync.values.problems import Help, errors_in, path_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from publer_sync.problems import Location, Problem
-    from publer_sync.render import documents
-    from publer_sync.render.documents import FixesData
+    from publer_sync.render.layout import documents
+    from publer_sync.render.layout.documents import FixesData
+    from publer_sync.values.problems import Location, Problem
 else:
-    documents = late_module("publer_sync.render.documents")
+    documents = late_module("publer_sync.render.layout.documents")
 
 _WITH_SOURCE = 10
 _COLORS = {"error": "red bold", "warning": "yellow"}

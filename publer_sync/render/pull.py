@@ -5,24 +5,24 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, NotRequired, TypeAlias, TypedDict
 
-from publer_sync.printable import one_line, printable
-from publer_sync.render.dates import Dates, utc
-from publer_sync.render.documents import FORMAT_VERSION, account_data, workspace_data
-from publer_sync.render.entries import alias_of
-from publer_sync.render.file_diff import diffs, diffs_data
-from publer_sync.render.measure import first_words
-from publer_sync.render.terminal import PLAIN, Screen
-from publer_sync.render.wording import counts, listing, on_accounts, sentence
+from publer_sync.render.layout.dates import Dates, utc
+from publer_sync.render.layout.documents import FORMAT_VERSION, account_data, workspace_data
+from publer_sync.render.layout.file_diff import diffs, diffs_data
+from publer_sync.render.layout.measure import first_words
+from publer_sync.render.layout.terminal import PLAIN, Screen
+from publer_sync.render.layout.wording import counts, listing, on_accounts, sentence
+from publer_sync.render.post.entries import alias_of
+from publer_sync.values.printable import one_line, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from publer_sync.documented import Also, Moment, Version
-    from publer_sync.model import Account, LivePost, Post, Workspace
     from publer_sync.pulling.findings import Left, Pair
     from publer_sync.pulling.puller import PullResult
-    from publer_sync.render.documents import AccountData, DiffData, WorkspaceData
+    from publer_sync.render.layout.documents import AccountData, DiffData, WorkspaceData
+    from publer_sync.values.documented import Also, Moment, Version
+    from publer_sync.values.model import Account, LivePost, Post, Workspace
 
 _MOST = 20
 """Posts of a kind that are listed one by one."""

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.printable import printable_line
-from publer_sync.render.escaping import escaped_line
-from publer_sync.render.measure import pad, width
-from publer_sync.render.phrases import Span
-from publer_sync.render.terminal import PLAIN, Screen
-from publer_sync.render.wording import count
+from publer_sync.render.layout.escaping import escaped_line
+from publer_sync.render.layout.measure import pad, width
+from publer_sync.render.layout.phrases import Span
+from publer_sync.render.layout.terminal import PLAIN, Screen
+from publer_sync.render.layout.wording import count
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.printable import printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from publer_sync.errors import PublerSyncError
-    from publer_sync.render.documents import Document
+    from publer_sync.render.layout.documents import Document
+    from publer_sync.values.errors import PublerSyncError
 
 _NAMED: Final = 3
 

@@ -4,32 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal, NotRequired, TypedDict
 
-from publer_sync.documented import Count, Moment, Version
 from publer_sync.planning.notes import APPLY_ENDS
 from publer_sync.planning.plan import Action, asked_of, is_missed, is_waiting, waits_for_yes
 from publer_sync.planning.publication import Status
 from publer_sync.planning.signing import by_person
-from publer_sync.printable import one_line
-from publer_sync.render import data, documents, tally
+from publer_sync.render import data
 from publer_sync.render.budgets import budget_data, budget_line
-from publer_sync.render.dates import Dates, utc
-from publer_sync.render.entries import alias_of, plan_entries, text_of
-from publer_sync.render.measure import first_words, pad, quoted, width
-from publer_sync.render.phrases import Span
-from publer_sync.render.results import counted, last_days
-from publer_sync.render.terminal import INDENT, PLAIN, Screen
+from publer_sync.render.layout import documents
+from publer_sync.render.layout.dates import Dates, utc
+from publer_sync.render.layout.measure import first_words, pad, quoted, width
+from publer_sync.render.layout.phrases import Span
+from publer_sync.render.layout.terminal import INDENT, PLAIN, Screen
+from publer_sync.render.layout.wording import before_command, count, listing, sentence
+from publer_sync.render.past.results import counted, last_days
+from publer_sync.render.post import tally
+from publer_sync.render.post.entries import alias_of, plan_entries, text_of
 from publer_sync.render.text import EntryPage
-from publer_sync.render.wording import before_command, count, listing, sentence
+from publer_sync.values.documented import Count, Moment, Version
+from publer_sync.values.printable import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from publer_sync.model import Account, LivePost
     from publer_sync.planning.plan import Change
     from publer_sync.planning.standing import AccountStanding, Standing
-    from publer_sync.policies import LastingStore
     from publer_sync.render.budgets import BudgetData
+    from publer_sync.values.model import Account, LivePost
+    from publer_sync.values.policies import LastingStore
 
 
 _MOST_NAMED = 3

@@ -8,12 +8,18 @@ from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import Outcome
 from publer_sync.planning.effort import effort_of
-from publer_sync.printable import one_line
-from publer_sync.render import marks, tally
-from publer_sync.render.dates import Dates, utc
-from publer_sync.render.entries import plan_entries, report_entries
-from publer_sync.render.measure import first_words, pad, quoted, width
-from publer_sync.render.outcomes import (
+from publer_sync.render.layout.dates import Dates, utc
+from publer_sync.render.layout.measure import first_words, pad, quoted, width
+from publer_sync.render.layout.phrases import Span
+from publer_sync.render.layout.terminal import INDENT, PLAIN, Screen, TerminalPage
+from publer_sync.render.layout.wording import count, listing, post_count, sentence
+from publer_sync.render.overview import (
+    big_effort,
+    deadline,
+    nothing_to_do,
+    warnings_of,
+)
+from publer_sync.render.past.outcomes import (
     AGAIN,
     WORDS,
     apply_again,
@@ -23,16 +29,10 @@ from publer_sync.render.outcomes import (
     remark_lines,
     warning_lines,
 )
-from publer_sync.render.overview import (
-    big_effort,
-    deadline,
-    nothing_to_do,
-    warnings_of,
-)
-from publer_sync.render.phrases import Span
-from publer_sync.render.subjects import figures
-from publer_sync.render.terminal import INDENT, PLAIN, Screen, TerminalPage
-from publer_sync.render.wording import count, listing, post_count, sentence
+from publer_sync.render.post import marks, tally
+from publer_sync.render.post.entries import plan_entries, report_entries
+from publer_sync.render.post.subjects import figures
+from publer_sync.values.printable import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from publer_sync.planning.allow import Allow
     from publer_sync.planning.notes import Warn
     from publer_sync.planning.plan import Change, Plan
-    from publer_sync.render.entries import PostEntry
-    from publer_sync.render.terminal import Apply
+    from publer_sync.render.layout.terminal import Apply
+    from publer_sync.render.post.entries import PostEntry
 
 MANY_ADOPTED = 5
 _TITLE = 25

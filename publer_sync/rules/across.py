@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
-    from publer_sync.model import Post
     from publer_sync.networks.limits import Cap
     from publer_sync.rules.rulebook import PostProblem
+    from publer_sync.values.model import Post
 
 DAY: Final = timedelta(hours=24)
 AGAIN_ON_X: Final = timedelta(hours=48)

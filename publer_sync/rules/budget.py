@@ -7,16 +7,16 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.networks.links import find_addresses
-from publer_sync.policies import BudgetLeft
 from publer_sync.rules.rulebook import problem
+from publer_sync.values.policies import BudgetLeft
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime, tzinfo
 
-    from publer_sync.model import Post
-    from publer_sync.policies import PostBudget
     from publer_sync.rules.rulebook import PostProblem
+    from publer_sync.values.model import Post
+    from publer_sync.values.policies import PostBudget
 
 CODE: Final = "budget"
 _LISTED: Final = 4

@@ -6,17 +6,17 @@ from collections import Counter, defaultdict
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.problems import Help, Problem
 from publer_sync.rules.rulebook import RULES, problem
-from publer_sync.timezones import time_zone
+from publer_sync.values.problems import Help, Problem
+from publer_sync.values.timezones import time_zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime, tzinfo
 
-    from publer_sync.model import Post
-    from publer_sync.policies import Cadence, Pace
     from publer_sync.rules.rulebook import PostProblem
+    from publer_sync.values.model import Post
+    from publer_sync.values.policies import Cadence, Pace
 
 MANY: Final = "cadence.many"
 FEW: Final = "cadence.few"

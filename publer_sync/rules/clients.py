@@ -9,20 +9,20 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.late_patterns import late_pattern
-from publer_sync.printable import one_line
-from publer_sync.problems import Help, Problem
 from publer_sync.rules.rulebook import problem
 from publer_sync.rules.uses import day_name, local_day
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.starting.late_patterns import late_pattern
+from publer_sync.values.printable import one_line
+from publer_sync.values.problems import Help, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from publer_sync.model import Post, Settings
-    from publer_sync.problems import Location
     from publer_sync.rules.rulebook import PostProblem
+    from publer_sync.values.model import Post, Settings
+    from publer_sync.values.problems import Location
 
 _ID: Final = late_pattern("[0-9a-f]{24}")
 TEXT, LABEL = "client.text", "client.label"

@@ -7,18 +7,18 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from publer_sync.date_words import MONTHS, MORNING, TODAY, TOMORROW, WEEKDAYS
-from publer_sync.late_patterns import late_pattern
 from publer_sync.rules.keyboards import fold
 from publer_sync.rules.rulebook import problem
 from publer_sync.rules.text import excerpt
-from publer_sync.timezones import time_zone
+from publer_sync.starting.late_patterns import late_pattern
+from publer_sync.values.date_words import MONTHS, MORNING, TODAY, TOMORROW, WEEKDAYS
+from publer_sync.values.timezones import time_zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from publer_sync.model import Post
     from publer_sync.rules.rulebook import PostProblem
+    from publer_sync.values.model import Post
 
 _NO_WEEKDAYS: Final = frozenset(("segunda", "terça", "quarta", "quinta", "sexta"))
 """Weekdays, but mostly ordinals; with `-feira` they are certain."""

@@ -10,15 +10,15 @@ from publer_sync.networks import article
 from publer_sync.rules.rulebook import problem
 from publer_sync.rules.target import over_limit
 from publer_sync.rules.text import excerpt, with_article
-from publer_sync.timezones import is_range, offsets_of
+from publer_sync.values.timezones import is_range, offsets_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from publer_sync.content import Json
     from publer_sync.networks.fields import Field
     from publer_sync.rules.rulebook import PostProblem
     from publer_sync.rules.target import Target
+    from publer_sync.values.content import Json
 
 YOUTUBE_TAGS: Final = 500
 """Characters of all tags together (YouTube Data API, "Videos", snippet.tags)."""

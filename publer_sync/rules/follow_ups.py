@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from publer_sync.content import Content
 from publer_sync.networks.counting import fits_surely, limit_of
 from publer_sync.rules.media import check_file
 from publer_sync.rules.rulebook import problem
 from publer_sync.rules.target import to_leave_out
 from publer_sync.rules.text import check_length, check_links
+from publer_sync.values.content import Content
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from publer_sync.content import AutoDelete, Comment, Part, Share
     from publer_sync.rules.rulebook import PostProblem
     from publer_sync.rules.target import Target
+    from publer_sync.values.content import AutoDelete, Comment, Part, Share
 
 
 def check_follow_ups(target: Target) -> Iterator[PostProblem]:

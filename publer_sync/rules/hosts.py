@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from publer_sync.addresses import host_of, is_below
-from publer_sync.late_modules import late_module
 from publer_sync.rules.links import links_of
 from publer_sync.rules.rulebook import problem
+from publer_sync.starting.late_modules import late_module
+from publer_sync.values.addresses import host_of, is_below
 
 if TYPE_CHECKING:
     import difflib
     from collections.abc import Iterator
 
-    from publer_sync.model import Post
-    from publer_sync.policies import OwnHosts
     from publer_sync.rules.rulebook import PostProblem
+    from publer_sync.values.model import Post
+    from publer_sync.values.policies import OwnHosts
 else:
     difflib = late_module("difflib")
 

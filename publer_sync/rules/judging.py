@@ -10,11 +10,8 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.content import to_json
-from publer_sync.late_modules import late_module
 from publer_sync.networks.inference import type_of
 from publer_sync.networks.table import NETWORKS, Network
-from publer_sync.problems import Location, Problem
 from publer_sync.rules.across import check_together
 from publer_sync.rules.budget import Spending
 from publer_sync.rules.cadence import Rhythm
@@ -33,18 +30,21 @@ from publer_sync.rules.titles import check_titles
 from publer_sync.rules.uses import check_uses
 from publer_sync.rules.wording import check_wording
 from publer_sync.rules.words import Words
-from publer_sync.timezones import time_zone
+from publer_sync.starting.late_modules import late_module
+from publer_sync.values.content import to_json
+from publer_sync.values.problems import Location, Problem
+from publer_sync.values.timezones import time_zone
 
 if TYPE_CHECKING:
     import difflib
     from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from publer_sync.content import Content
-    from publer_sync.model import Post, Settings
     from publer_sync.rules.clients import Clients
     from publer_sync.rules.links import PostLink
     from publer_sync.rules.target import Inspector
+    from publer_sync.values.content import Content
+    from publer_sync.values.model import Post, Settings
 else:
     difflib = late_module("difflib")
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from publer_sync.addresses import never_asked
-from publer_sync.content import to_json
-from publer_sync.late_patterns import late_pattern
 from publer_sync.networks.links import find_addresses
-from publer_sync.post_keys import PUBLIC
 from publer_sync.rules.patterns import oddities
 from publer_sync.rules.rulebook import problem
 from publer_sync.rules.wording import texts_in
+from publer_sync.starting.late_patterns import late_pattern
+from publer_sync.values.addresses import never_asked
+from publer_sync.values.content import to_json
+from publer_sync.values.post_keys import PUBLIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from publer_sync.model import Post
     from publer_sync.rules.rulebook import PostProblem
+    from publer_sync.values.model import Post
 
 DEAD: Final = "link.dead"
 

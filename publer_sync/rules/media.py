@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.late_patterns import late_pattern
 from publer_sync.networks.limits import MB, UPLOAD_LIMIT
 from publer_sync.rules.rulebook import problem
 from publer_sync.rules.target import over_limit
 from publer_sync.rules.text import excerpt
+from publer_sync.starting.late_patterns import late_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,8 +9,8 @@ from publer_sync.rules.rulebook import problem
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from publer_sync.model import Post
     from publer_sync.rules.rulebook import PostProblem
+    from publer_sync.values.model import Post
 
 
 def check_page(post: Post) -> Iterator[PostProblem]:
@@ -23,7 +23,7 @@ def check_page(post: Post) -> Iterator[PostProblem]:
             "page.none", "when_live", message, say, example="when_live: https://example.com/blog/launch/"
         )
         return
-    from publer_sync.addresses import never_asked  # only for those that wait
+    from publer_sync.values.addresses import never_asked  # only for those that wait
 
     if why := never_asked(post.when_live):
         say = "Write the whole public address of the page, or true for the page of `link`"

@@ -6,8 +6,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from publer_sync.late_patterns import late_pattern
 from publer_sync.rules.swallowed import swallowed
+from publer_sync.starting.late_patterns import late_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.content import parts_of
 from publer_sync.networks.links import find_links
 from publer_sync.rules.fields import check_fields
 from publer_sync.rules.follow_ups import check_follow_ups
 from publer_sync.rules.rulebook import problem
 from publer_sync.rules.target import over_limit, to_leave_out
 from publer_sync.rules.text import check_text, excerpt
+from publer_sync.values.content import parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from publer_sync.content import Link, Poll
     from publer_sync.networks.limits import PollLimit
     from publer_sync.rules.rulebook import PostProblem
     from publer_sync.rules.target import Target
+    from publer_sync.values.content import Link, Poll
 
 
 def check_post(target: Target) -> Iterator[PostProblem]:

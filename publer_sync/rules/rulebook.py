@@ -8,14 +8,14 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
 
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.problems import Help
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.problems import Help
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from publer_sync.networks.table import Network
-    from publer_sync.problems import Location
+    from publer_sync.values.problems import Location
 
 Severity = Literal["error", "warning"]
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.late_patterns import late_pattern
 from publer_sync.rules.rulebook import problem
+from publer_sync.starting.late_patterns import late_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from publer_sync.model import Post
     from publer_sync.rules.rulebook import PostProblem
+    from publer_sync.values.model import Post
 
 _FEW: Final = 3
 """Parts that count themselves, without which it may be a fraction."""

@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from publer_sync.late_patterns import late_pattern
-from publer_sync.post_keys import POST_KEYS
+from publer_sync.starting.late_patterns import late_pattern
+from publer_sync.values.post_keys import POST_KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from publer_sync.post_keys import KeyForm
+    from publer_sync.values.post_keys import KeyForm
 
 _LIST, _MAP, _ANY = r"\[.*\]?", r"\{.*\}?", r"\S.*"
 _BELOW_LIST, _BELOW_MAP = r"[ ]*-(?: .*)?", r"[ ]*[\w.-]+:(?: .*)?"

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from publer_sync.content import Medium
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.networks.kinds import kind_of
 from publer_sync.networks.media import BadMedia, inspect
 from publer_sync.rules.rulebook import RULES, PostProblem, problem
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.content import Medium
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from publer_sync.content import Comment, Content, Part
-    from publer_sync.model import MediaSource, Post
     from publer_sync.networks.media import MediaInfo
     from publer_sync.networks.table import Network
+    from publer_sync.values.content import Comment, Content, Part
+    from publer_sync.values.model import MediaSource, Post
 
     Inspector = Callable[[Post, Medium], MediaInfo | None]
     """What the file of a medium is; None if unknown. Raises BadMedia."""

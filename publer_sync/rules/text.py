@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.late_patterns import late_pattern
 from publer_sync.networks.counting import LINK_COST, count, fits_surely, limit_of
 from publer_sync.networks.hashtags import LETTER
 from publer_sync.networks.links import find_links
 from publer_sync.rules.rulebook import problem
 from publer_sync.rules.target import over_limit
+from publer_sync.starting.late_patterns import late_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,9 +12,9 @@ from publer_sync.rules.text import excerpt
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from publer_sync.model import Post
-    from publer_sync.problems import Location
     from publer_sync.rules.rulebook import PostProblem
+    from publer_sync.values.model import Post
+    from publer_sync.values.problems import Location
 
 
 def check_titles(posts: Sequence[Post]) -> Iterator[tuple[Post, PostProblem]]:

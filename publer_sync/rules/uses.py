@@ -6,14 +6,14 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from publer_sync.rules.rulebook import problem
-from publer_sync.timezones import time_zone
+from publer_sync.values.timezones import time_zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from publer_sync.model import Post
     from publer_sync.rules.rulebook import PostProblem
+    from publer_sync.values.model import Post
 
 
 def check_uses(posts: Sequence[Post]) -> Iterator[tuple[Post, PostProblem]]:

@@ -6,20 +6,20 @@ import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.content import to_json
-from publer_sync.post_keys import PROSE, PUBLIC
 from publer_sync.rules.patterns import TURNING, oddities
 from publer_sync.rules.rulebook import problem
 from publer_sync.rules.swallowed import swallowed
 from publer_sync.rules.text import excerpt
+from publer_sync.values.content import to_json
+from publer_sync.values.post_keys import PROSE, PUBLIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from publer_sync.content import Json
-    from publer_sync.model import Post
     from publer_sync.rules.patterns import Oddity
     from publer_sync.rules.rulebook import PostProblem
+    from publer_sync.values.content import Json
+    from publer_sync.values.model import Post
 
 
 def check_wording(post: Post) -> Iterator[PostProblem]:

@@ -6,21 +6,21 @@ import time
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from publer_sync.content import to_json
 from publer_sync.networks.links import find_addresses
-from publer_sync.post_keys import PROSE, PUBLIC
-from publer_sync.problems import Help, Problem
 from publer_sync.rules.keyboards import FoldedText, fold
 from publer_sync.rules.rulebook import problem
 from publer_sync.rules.text import excerpt
 from publer_sync.rules.wording import name_of, texts_in
+from publer_sync.values.content import to_json
+from publer_sync.values.post_keys import PROSE, PUBLIC
+from publer_sync.values.problems import Help, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from publer_sync.model import Post
-    from publer_sync.policies import WordEntry, WordRule
     from publer_sync.rules.rulebook import PostProblem
+    from publer_sync.values.model import Post
+    from publer_sync.values.policies import WordEntry, WordRule
 
 SECONDS: Final = 5.0
 """How long all expressions together may take with all texts of a calendar."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.sandbox.dialects import relinked, rewritten
 from publer_sync.sandbox.exchange import USER
 from publer_sync.sandbox.records import Stored, label, parse_time
@@ -23,6 +22,7 @@ from publer_sync.sandbox.tables import (
     VIDEO_TEXT,
     not_modelled,
 )
+from publer_sync.starting.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, MutableMapping

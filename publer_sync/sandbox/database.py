@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.sandbox.file_errors import SandboxFileError, unusable
 from publer_sync.sandbox.records import Record, Stored
 from publer_sync.sandbox.slots import Taken, occupy
+from publer_sync.starting.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

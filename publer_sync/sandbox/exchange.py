@@ -8,9 +8,9 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.sandbox.records import new_id
 from publer_sync.sandbox.tables import WORKSPACE_TEXT, not_modelled
+from publer_sync.starting.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

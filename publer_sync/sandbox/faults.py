@@ -10,7 +10,7 @@ from dataclasses import field
 from datetime import timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING, Any, Literal
 
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.starting.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

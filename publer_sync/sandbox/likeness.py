@@ -11,10 +11,10 @@ from collections import defaultdict
 from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.sandbox.faults import Faults
 from publer_sync.sandbox.tables import COMPOSER_TEXT, GAP_TEXT, TYPE_TEXT, not_modelled
 from publer_sync.sandbox.tempers import TEMPERS
+from publer_sync.starting.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

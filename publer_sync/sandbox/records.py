@@ -7,7 +7,7 @@ import secrets
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.starting.late_dataclasses import dataclass
 
 Record = dict[str, Any]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.starting.late_dataclasses import dataclass
 
 NETWORK_NAMES = {
     "facebook": "My Facebook Page",

@@ -6,8 +6,8 @@ import bisect
 from dataclasses import field
 from typing import TYPE_CHECKING
 
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.sandbox.tables import GAP
+from publer_sync.starting.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping

@@ -9,8 +9,8 @@ import html
 import re
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.sandbox.tables import GAP_TEXT, SIGNATURE
+from publer_sync.starting.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

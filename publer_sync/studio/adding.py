@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from publer_sync.calendar.folder import takes_posts
 from publer_sync.calendar.posts import zone_of
-from publer_sync.calendar.zones import moment, zone
+from publer_sync.calendar.when.zones import moment, zone
 from publer_sync.drafting.draft import clock_of
 from publer_sync.editing.editor import Unwritable, comparable, edited, reread
 from publer_sync.editing.edits import Arrange, Drop, Put
@@ -16,11 +16,11 @@ from publer_sync.editing.entry_edits import Unsafe
 from publer_sync.editing.entry_times import sum_like, time_like
 from publer_sync.editing.new_posts import new_id, with_post, written_time
 from publer_sync.editing.writing import plain_value
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.model import normal_text
+from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.studio.fields import media_value
 from publer_sync.studio.moving import read_clock, read_day
 from publer_sync.studio.working import Expected
+from publer_sync.values.model import normal_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

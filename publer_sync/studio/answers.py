@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from publer_sync.durable import is_full
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.machine.durable import is_full
+from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.studio.posts import editor_address, problem_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from publer_sync.problems import Location, Problem
     from publer_sync.studio.documents import RefusedAnswer, RefusedData, StudioProblemData
     from publer_sync.studio.open_calendar import OpenCalendar
+    from publer_sync.values.problems import Location, Problem
 
 CONFLICT: Final = 409
 REFUSED: Final = 422

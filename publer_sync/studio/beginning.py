@@ -6,7 +6,7 @@ from datetime import UTC, time, timedelta
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.expand import named_accounts
-from publer_sync.calendar.zones import moment
+from publer_sync.calendar.when.zones import moment
 from publer_sync.drafting.draft import clock_of
 from publer_sync.drafting.filling import free_slots
 from publer_sync.editing.entry_edits import Unsafe

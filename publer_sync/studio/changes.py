@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from publer_sync.drafting.stored import next_version
 from publer_sync.editing.entry_edits import Unsafe, Wanted
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.render.wording import count
+from publer_sync.render.layout.wording import count
+from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.studio import series
 from publer_sync.studio.adding import add_new, add_use, copy_post
 from publer_sync.studio.fields import FieldEdits, set_accounts

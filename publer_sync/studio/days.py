@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.calendar.moments import earliest_of
-from publer_sync.calendar.zones import TimeError
+from publer_sync.calendar.when.moments import earliest_of
+from publer_sync.calendar.when.zones import TimeError
 from publer_sync.editing.entry_edits import Unsafe
-from publer_sync.render.wording import sentence
+from publer_sync.render.layout.wording import sentence
 from publer_sync.studio.changes import gone_by
 from publer_sync.studio.moving import moment_of, moved, read_day
 from publer_sync.studio.orders import MoveOrder

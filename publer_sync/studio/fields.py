@@ -11,9 +11,9 @@ from publer_sync.editing.editor import comparable
 from publer_sync.editing.edits import Append, Drop, Put
 from publer_sync.editing.entry_edits import Unsafe, Wanted
 from publer_sync.editing.writing import plain_value
-from publer_sync.model import normal_text
 from publer_sync.networks.table import network_of
 from publer_sync.studio.posts import base_of
+from publer_sync.values.model import normal_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,7 +14,7 @@ from http.cookies import CookieError, SimpleCookie
 from threading import Lock
 from typing import Final
 
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.starting.late_dataclasses import dataclass
 
 HEADER: Final = "X-Publer-Sync-Studio"
 _COOKIE: Final = "publer-sync-studio"

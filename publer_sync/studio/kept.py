@@ -13,8 +13,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from publer_sync.drafting.draft import MEDIA, free_name
-from publer_sync.durable import make_folder, move_file, replace_file
-from publer_sync.own_folder import FOLDER, make_own_folder
+from publer_sync.machine.durable import make_folder, move_file, replace_file
+from publer_sync.machine.own_folder import FOLDER, make_own_folder
 from publer_sync.studio.answers import REFUSED, StudioAnswer, unwritten
 from publer_sync.studio.keys import revision_of
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from publer_sync.calendar.posts import Entry
-    from publer_sync.problems import Location
+    from publer_sync.values.problems import Location
 
 
 def lines_of(entry: Entry) -> str:

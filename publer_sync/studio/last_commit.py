@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.folder import APPROVALS, is_read
-from publer_sync.tracked import committed_files, run_git
+from publer_sync.machine.tracked import committed_files, run_git
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from publer_sync.machine.tracked import CommittedFiles
     from publer_sync.studio.open_calendar import OpenCalendar
-    from publer_sync.tracked import CommittedFiles
 
 _READ: Final = (".yaml", ".yml", ".md")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.ledger.copies import Copy, LedgerEntry, Seen
 from publer_sync.planning.match import match
+from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.studio.keys import lines_of
 
 if TYPE_CHECKING:
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.calendar.posts import Entry
-    from publer_sync.model import Post
-    from publer_sync.problems import Location
     from publer_sync.studio.open_calendar import Snapshot
+    from publer_sync.values.model import Post
+    from publer_sync.values.problems import Location
 
 
 @dataclass(frozen=True, slots=True)

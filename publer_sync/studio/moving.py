@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from publer_sync.calendar.zones import moment
+from publer_sync.calendar.when.zones import moment
 from publer_sync.drafting.filling import free_slots
 from publer_sync.editing.entry_edits import Unsafe
-from publer_sync.printable import one_line
 from publer_sync.studio.posts import base_of
+from publer_sync.values.printable import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -7,17 +7,17 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.expand import sorted_problems
-from publer_sync.late_dataclasses import dataclass
 from publer_sync.rules.across import AGAIN
 from publer_sync.rules.judging import judge, judge_texts, judge_words
+from publer_sync.starting.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
     from publer_sync.calendar.expand import Placed
-    from publer_sync.problems import Location, Problem
     from publer_sync.studio.open_calendar import Snapshot
+    from publer_sync.values.problems import Location, Problem
 
 REACH: Final = AGAIN + timedelta(days=2)
 """How far from its minute a post can matter to another: the longest that a rule looks, and the caps of the days at its ends."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from publer_sync.calendar.files import MAX_BYTES
 from publer_sync.calendar.folder import is_read, is_settings, walk
-from publer_sync.calendar.zones import zone
+from publer_sync.calendar.when.zones import zone
 from publer_sync.previewing.marking import Marking
 from publer_sync.studio.shelf import MediaShelf
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from publer_sync.calendar.document import Document
     from publer_sync.calendar.expand import Placed
     from publer_sync.calendar.load import Calendar
-    from publer_sync.model import Post
     from publer_sync.previewing.marking import MarkedPlace
-    from publer_sync.problems import Location, Problem
-    from publer_sync.signoff import SignedPosts
     from publer_sync.studio.keys import PostKeys
+    from publer_sync.values.model import Post
+    from publer_sync.values.problems import Location, Problem
+    from publer_sync.values.signoff import SignedPosts
 
     Read = Callable[[Mapping[str, bytes | None]], Calendar]
     """Reads the calendar with these bytes in the place of some files, and without those that are None."""
@@ -91,7 +91,7 @@ class Snapshot:
         calendar = self.calendar
         if not calendar.settings.signoff:
             return None
-        from publer_sync.signoff import SignedPosts, Signoff
+        from publer_sync.values.signoff import SignedPosts, Signoff
 
         return SignedPosts(Signoff.of(calendar.settings, calendar.approvals), calendar.desired.posts)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import field
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from publer_sync.decoding import KEY, decode
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.decoding import KEY, decode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,17 +11,17 @@ from urllib.parse import quote
 
 from publer_sync.calendar.expand import named_accounts
 from publer_sync.calendar.layers import TOP, inner_map, labelled
+from publer_sync.calendar.when.zones import zone
 from publer_sync.calendar.yaml.nodes import Map, Seq, last_line
-from publer_sync.calendar.zones import zone
 from publer_sync.editing.entry_times import when_of
-from publer_sync.model import normal_text
 from publer_sync.networks.kinds import kind_of
 from publer_sync.networks.table import code_of
-from publer_sync.printable import one_line, printable
-from publer_sync.render.names import network_label
-from publer_sync.render.wording import fix_parts, sentence
+from publer_sync.render.layout.wording import fix_parts, sentence
+from publer_sync.render.post.names import network_label
 from publer_sync.studio.keys import revision_of
 from publer_sync.studio.wording import spoken
+from publer_sync.values.model import normal_text
+from publer_sync.values.printable import one_line, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from publer_sync.calendar.posts import Entry
     from publer_sync.calendar.yaml.nodes import Mark
     from publer_sync.previewing.page import CardMark
-    from publer_sync.problems import Problem
     from publer_sync.studio.documents import (
         CommentData,
         OpenCalendarData,
@@ -46,6 +45,7 @@ if TYPE_CHECKING:
     )
     from publer_sync.studio.open_calendar import OpenCalendar, Snapshot
     from publer_sync.studio.shelf import MediaShelf
+    from publer_sync.values.problems import Problem
 
 
 _ALIAS: Final = re.compile(r"\*([^\s,\[\]{}]+)")

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlsplit
 
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.tracked import run_git
+from publer_sync.machine.tracked import run_git
+from publer_sync.starting.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from publer_sync.tracked import GitRun
+    from publer_sync.machine.tracked import GitRun
 
 _USUAL: Final = ("main", "master")
 _REMOTE: Final = re.compile(

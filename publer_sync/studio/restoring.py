@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.calendar.explanation import span_of
 from publer_sync.editing.entry_edits import Unsafe
-from publer_sync.render.file_diff import file_diff
+from publer_sync.render.layout.file_diff import file_diff
 from publer_sync.studio.matching import pairs_of
 from publer_sync.studio.open_calendar import Snapshot
 from publer_sync.studio.wording import name_of
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from publer_sync.calendar.posts import Entry
-    from publer_sync.problems import Location
     from publer_sync.studio.last_commit import LastCommit
     from publer_sync.studio.matching import SamePost
+    from publer_sync.values.problems import Location
 
 OTHERS = "its lines of the last commit do not fit into the file as it is: bring back the whole file"
 

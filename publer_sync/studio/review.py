@@ -8,21 +8,21 @@ import re
 import shlex
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.printable import printable
-from publer_sync.problems import errors_in
-from publer_sync.render.wording import count
+from publer_sync.machine.tracked import run_git
+from publer_sync.render.layout.wording import count
+from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.studio.repository import CalendarRepository, lines_of_run
-from publer_sync.tracked import run_git
+from publer_sync.values.printable import printable
+from publer_sync.values.problems import errors_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from publer_sync.machine.tracked import GitRun
     from publer_sync.studio.documents import BranchData, ReviewAnswer, ReviewData
     from publer_sync.studio.last_commit import LastCommit
     from publer_sync.studio.open_calendar import OpenCalendar
-    from publer_sync.tracked import GitRun
 
 LINE: Final = "Update the calendar"
 """What changes, where nobody says it."""

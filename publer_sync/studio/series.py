@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.calendar import times
 from publer_sync.calendar.layers import inner_map
+from publer_sync.calendar.when import times
+from publer_sync.calendar.when.zones import DAYS, TimeError
 from publer_sync.calendar.yaml.nodes import Map, Seq
-from publer_sync.calendar.zones import DAYS, TimeError
 from publer_sync.editing.differing import edits_between
 from publer_sync.editing.edits import Drop, Put
 from publer_sync.editing.entry_edits import Unsafe

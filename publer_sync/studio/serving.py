@@ -9,8 +9,7 @@ import traceback
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs
 
-from publer_sync.errors import PublerSyncError
-from publer_sync.packaged import names, packaged
+from publer_sync.machine.packaged import names, packaged
 from publer_sync.previewing.loopback import LoopbackHandler, LoopbackServer
 from publer_sync.studio.answers import StudioAnswer
 from publer_sync.studio.guarding import HEADER, Guard
@@ -28,6 +27,7 @@ from publer_sync.studio.orders import (
     read_request,
 )
 from publer_sync.studio.uploads import MOST_BYTES as MOST_MEDIA
+from publer_sync.values.errors import PublerSyncError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

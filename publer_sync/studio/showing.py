@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.previewing.page import PreviewedCalendar
-    from publer_sync.problems import Location, Problem
     from publer_sync.studio.open_calendar import OpenCalendar
+    from publer_sync.values.problems import Location, Problem
 
 
 class Showing:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.folder import is_settings
-from publer_sync.render.dates import city
-from publer_sync.render.file_diff import file_diff
+from publer_sync.render.layout.dates import city
+from publer_sync.render.layout.file_diff import file_diff
 from publer_sync.studio.matching import SamePost, pairs_of
 from publer_sync.studio.open_calendar import Snapshot
 from publer_sync.studio.review import branch_data, review_of

@@ -7,17 +7,15 @@ from dataclasses import replace
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Final
 
-from publer_sync.calendar.zones import TimeError
-from publer_sync.durable import is_full
+from publer_sync.calendar.when.zones import TimeError
 from publer_sync.editing.entry_edits import Unsafe
 from publer_sync.editing.saving import Saving, workshop
-from publer_sync.errors import OutputError, PublerSyncError, SettingsError
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.machine.durable import is_full
 from publer_sync.networks.media import BadMedia
 from publer_sync.previewing.html import policy_of, render
-from publer_sync.problems import added_problems, errors_in
-from publer_sync.render.file_diff import file_diff
-from publer_sync.render.wording import sentence
+from publer_sync.render.layout.file_diff import file_diff
+from publer_sync.render.layout.wording import sentence
+from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.studio.answers import (
     BROKEN,
     CONFLICT,
@@ -44,13 +42,14 @@ from publer_sync.studio.undoing import FileChange, Overwritten, StepHistory, Wri
 from publer_sync.studio.uploads import CutShort, received
 from publer_sync.studio.words import words_of
 from publer_sync.studio.working import WorkingFiles
+from publer_sync.values.errors import OutputError, PublerSyncError, SettingsError
+from publer_sync.values.problems import added_problems, errors_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from publer_sync.previewing.marking import Marking
-    from publer_sync.problems import Location, Problem
     from publer_sync.studio.documents import (
         CardsAnswer,
         ChangeAnswer,
@@ -74,6 +73,7 @@ if TYPE_CHECKING:
         WordsRequest,
     )
     from publer_sync.studio.uploads import Stream
+    from publer_sync.values.problems import Location, Problem
 
 MANY: Final = 1000
 """From so many posts on, what a change cannot affect is not judged again before its answer."""

@@ -6,7 +6,7 @@ import difflib
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.starting.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.durable import shortened
+from publer_sync.machine.durable import shortened
 from publer_sync.networks.media import inspect, suffix_of
 
 if TYPE_CHECKING:

@@ -6,30 +6,30 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from publer_sync.calendar import times
 from publer_sync.calendar.composing import Extras
 from publer_sync.calendar.expand import named_accounts
-from publer_sync.content import AT_ONCE, Comment, Content, Link, Part, Poll
-from publer_sync.model import Post, normal_text
+from publer_sync.calendar.when import times
 from publer_sync.networks.counting import count, limit_of
 from publer_sync.networks.inference import type_of
 from publer_sync.networks.table import NETWORKS
 from publer_sync.previewing.cards import link_of, poll_of
 from publer_sync.previewing.html import render_look
 from publer_sync.previewing.texts import text_of
-from publer_sync.problems import Location
-from publer_sync.render.wording import sentence
+from publer_sync.render.layout.wording import sentence
 from publer_sync.rules.judging import judge_one
 from publer_sync.studio.moving import read_day
+from publer_sync.values.content import AT_ONCE, Comment, Content, Link, Part, Poll
+from publer_sync.values.model import Post, normal_text
+from publer_sync.values.problems import Location
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from publer_sync.calendar.expand import Placed
-    from publer_sync.model import Account
     from publer_sync.studio.documents import CountData, WordsAnswer, WordsProblemData
     from publer_sync.studio.open_calendar import OpenCalendar
     from publer_sync.studio.orders import PostFields, WordsRequest
+    from publer_sync.values.model import Account
 
 _NOWHERE = Location("", 1)
 

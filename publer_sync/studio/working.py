@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from publer_sync.editing.editor import Unwritable, comparable, edited
 from publer_sync.editing.edits import Drop, Put
 from publer_sync.editing.entry_edits import EntryEdits, Unsafe
-from publer_sync.late_dataclasses import dataclass
+from publer_sync.starting.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from publer_sync.action import workflow
 from publer_sync.action.git import log_in
 from publer_sync.action.inputs import Event
-from publer_sync.commands.changed import git
+from publer_sync.commands.beside.changed import git
 from tests.github.hub import TOKEN
 from tests.github.repository import CALENDAR, SETTINGS, Repo, posts
 from tests.stand_in import Asked, Reply, serving

@@ -9,7 +9,7 @@ import pytest
 from publer_sync.action import comments
 from publer_sync.action.asking import Asking
 from publer_sync.action.github import GitHub, GitHubError
-from publer_sync.render import wording
+from publer_sync.render.layout import wording
 from tests.github.hub import BAD_GATEWAY, TOKEN, Hub, Trouble
 from tests.stand_in import Reply, serving
 

@@ -13,7 +13,7 @@ from PIL import Image
 
 from publer_sync.action import pages
 from publer_sync.action.inputs import Event
-from publer_sync.commands.several import worst
+from publer_sync.commands.running.several import worst
 from tests.github.repository import CALENDAR, SETTINGS, Repo, event, posts
 from tests.networks.test_media import VIDEO
 from tests.tables import each_of

@@ -12,9 +12,9 @@ import pytest
 
 from publer_sync.action import review
 from publer_sync.action.review import Review, Seal
-from publer_sync.errors import StalePlanError
 from publer_sync.planning.allow import Allow
 from publer_sync.planning.plan import Action, Block
+from publer_sync.values.errors import StalePlanError
 from tests.builders import LINKEDIN, change, differs, plan, post, vary
 from tests.github.repository import CALENDAR, SETTINGS, Repo, day, event, posts
 from tests.tables import each_of

@@ -9,7 +9,7 @@ import pytest
 
 from publer_sync.action import suggestions
 from publer_sync.action.inputs import Pull
-from publer_sync.problems import Fix, Location, Problem
+from publer_sync.values.problems import Fix, Location, Problem
 
 if TYPE_CHECKING:
     from publer_sync.action.github import GitHub

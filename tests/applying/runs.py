@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 from publer_sync.applying.run import ListedPage, Means, Order, Run
 from publer_sync.applying.tasks import Creation, Old
-from publer_sync.clock import Clock, Deadline
 from publer_sync.ledger.contact import Kind
-from publer_sync.model import MINUTE, Listing
+from publer_sync.machine.clock import Clock, Deadline
 from publer_sync.planning.contact import Doubt
 from publer_sync.planning.plan import Action, FieldChange
+from publer_sync.values.model import MINUTE, Listing
 from tests.builders import LATER, NOW, SOON, change, copy_of, ledger, plan, shown, wanted
 
 if TYPE_CHECKING:
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from publer_sync.content import Json
-    from publer_sync.errors import ServiceError
     from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.state import State
-    from publer_sync.model import LivePost
     from publer_sync.planning.plan import Change
     from publer_sync.publer.gateway import Publer
+    from publer_sync.values.content import Json
+    from publer_sync.values.errors import ServiceError
+    from publer_sync.values.model import LivePost
 
 FREEZE = 15 * MINUTE
 OURS, OTHER = copy_of(wanted(SOON)), copy_of(wanted(LATER), 2, post_id="p-2")

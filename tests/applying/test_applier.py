@@ -15,9 +15,10 @@ from unittest import mock
 
 import pytest
 
-from publer_sync.clock import Clock
-from publer_sync.commands import apply, several
-from publer_sync.errors import OutputError
+from publer_sync.commands import apply
+from publer_sync.commands.running import several
+from publer_sync.machine.clock import Clock
+from publer_sync.values.errors import OutputError
 from tests.applying.wants import ONE, THIRD, TWO
 from tests.conftest import ROOT, Ran, run_here
 from tests.system.worlds import ACCOUNTS, DAY, HOUR, KEY, MINUTE, T, Want, World, world_in

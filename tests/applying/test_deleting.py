@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.applying.deleting import MOST_REFUSALS, SILENT, Answers, ask_to_remove
-from publer_sync.errors import Refused, Unclear, Unreachable, UnrequestedDelete
+from publer_sync.values.errors import Refused, Unclear, Unreachable, UnrequestedDelete
 from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from publer_sync.errors import ServiceError
+    from publer_sync.values.errors import ServiceError
 
 FOUR = ("p-1", "p-2", "p-3", "p-4")
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.applying.following import Follower
-from publer_sync.clock import Clock, Deadline
-from publer_sync.errors import Refused, ServiceError, Unclear, Unreachable
-from publer_sync.model import Failure, Job, JobStatus, Listing
+from publer_sync.machine.clock import Clock, Deadline
+from publer_sync.values.errors import Refused, ServiceError, Unclear, Unreachable
+from publer_sync.values.model import Failure, Job, JobStatus, Listing
 from tests.builders import DAY, LATER, NOW, SOON, ledger, sent, shown, wanted
 from tests.tables import each_of
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from publer_sync.applying.following import Followed
     from publer_sync.ledger.state import State
-    from publer_sync.model import LivePost
+    from publer_sync.values.model import LivePost
 
 POLL = 2.0
 RUNS, COMPLETE, UNKNOWN = Job(JobStatus.PENDING), Job(JobStatus.COMPLETE), Job(JobStatus.UNKNOWN)

@@ -10,9 +10,9 @@ from publer_sync.applying.making import _rounds, _upload
 from publer_sync.applying.report import Outcome
 from publer_sync.applying.rounds import _first
 from publer_sync.applying.tasks import Creation, Old, Task
-from publer_sync.content import Content
-from publer_sync.model import MINUTE, MediaSource
 from publer_sync.planning.plan import Action
+from publer_sync.values.content import Content
+from publer_sync.values.model import MINUTE, MediaSource
 from tests.applying.runs import OURS, FakePubler, run_at
 from tests.builders import LAST, LATER, NOW, SOON, TOMORROW, change, copy_of, ledger, shown, wanted
 

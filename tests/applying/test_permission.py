@@ -16,7 +16,7 @@ from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.applying.run import Run
-    from publer_sync.model import LivePost
+    from publer_sync.values.model import LivePost
 
 POST = shown(SOON, title="A title", link="https://example.com/a", media=1)
 

@@ -16,7 +16,7 @@ from tests.builders import LATER, NOW, SOON, X, change, copy_of, shown, wanted
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from publer_sync.model import Post
+    from publer_sync.values.model import Post
 
 POST = wanted(SOON, id="hello")
 OURS = copy_of(POST, 3, entry=2)

@@ -20,11 +20,11 @@ from publer_sync.applying.removing import (
 )
 from publer_sync.applying.report import Outcome, Result
 from publer_sync.applying.tasks import Old, Task
-from publer_sync.errors import FirstContactError, Unclear
 from publer_sync.ledger.contact import Kind
 from publer_sync.ledger.copies import End
-from publer_sync.model import MINUTE
 from publer_sync.planning.plan import Action
+from publer_sync.values.errors import FirstContactError, Unclear
+from publer_sync.values.model import MINUTE
 from tests.applying.runs import OTHER, OURS, Asked, FakePubler, doubt, run_at
 from tests.builders import LATER, NOW, SOON, change, copy_of, ledger, shown, wanted
 from tests.tables import each_of
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from publer_sync.applying.run import Run
     from publer_sync.applying.tasks import Removal
     from publer_sync.ledger.copies import Copy
-    from publer_sync.model import Listing
+    from publer_sync.values.model import Listing
 
 POST, NEW = shown(SOON), shown(LATER, id="p-2")
 STANDS = copy_of(wanted(LATER), 2, post_id="p-2", entry=1)

@@ -12,11 +12,11 @@ import pytest
 from publer_sync.applying.replacing import _doubtful_media, _stands_in_its_own_way, _undo, remove_old, verify
 from publer_sync.applying.report import Cause, Outcome
 from publer_sync.applying.tasks import Creation
-from publer_sync.clock import Clock
 from publer_sync.ledger import copies
 from publer_sync.ledger import state as ledgers
-from publer_sync.model import Failure
+from publer_sync.machine.clock import Clock
 from publer_sync.planning.plan import Action
+from publer_sync.values.model import Failure
 from tests.applying.runs import FakePubler, replaced, run_at
 from tests.builders import LATER, SOON, change, ledger, sent, shown, wanted
 from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, world_in
@@ -25,7 +25,7 @@ from tests.tables import each_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from publer_sync.model import LivePost
+    from publer_sync.values.model import LivePost
     from tests.system.worlds import World
 
 FROZEN = "the post in Publer publishes within 15 minutes"

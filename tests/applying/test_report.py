@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from publer_sync.applying.report import Cause, Outcome
-from publer_sync.errors import Refused
-from publer_sync.model import Failure
 from publer_sync.planning.plan import Action
+from publer_sync.values.errors import Refused
+from publer_sync.values.model import Failure
 from tests.builders import SOON, change, report, result, wanted
 from tests.tables import each_of
 

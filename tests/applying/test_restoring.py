@@ -11,8 +11,8 @@ from publer_sync.applying.report import Outcome
 from publer_sync.applying.restoring import _sent_again, payload_of, put_back
 from publer_sync.applying.tasks import Creation, Old
 from publer_sync.ledger.copies import End
-from publer_sync.model import MINUTE
 from publer_sync.planning.plan import Action
+from publer_sync.values.model import MINUTE
 from tests.applying.runs import run_at
 from tests.builders import DAY, LATER, NOW, SOON, change, copy_of, ledger, sent, shown, wanted
 from tests.tables import each_of
@@ -20,7 +20,7 @@ from tests.tables import each_of
 if TYPE_CHECKING:
     from publer_sync.applying.run import Run
     from publer_sync.ledger.copies import Copy
-    from publer_sync.model import LivePost
+    from publer_sync.values.model import LivePost
 
 POST = wanted(SOON, id="one", labels=["old"])
 REMOVED = copy_of(POST, removing_at=NOW, removed=True, end=End.REMOVED, ended_at=NOW, job_id="j-1")

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from publer_sync.applying.rounds import Slots, choose, next_batch
 from publer_sync.applying.tasks import Creation, Old
-from publer_sync.model import MINUTE, LivePost
 from publer_sync.planning.case import HOLDS_SLOT
 from publer_sync.planning.effort import MOST_ROUNDS
 from publer_sync.planning.plan import Action
+from publer_sync.values.model import MINUTE, LivePost
 from tests.builders import DAY, HOUR, LAST, LATER, LINKEDIN, NOW, SECOND, SOON, X, change, shown, wanted
 from tests.tables import each_of
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.applying.rounds import Round
-    from publer_sync.model import Account
+    from publer_sync.values.model import Account
 
 
 def move(

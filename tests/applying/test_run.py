@@ -15,19 +15,19 @@ import pytest
 from publer_sync.applying.report import Cause, Outcome, Result
 from publer_sync.applying.run import IntentTooOldError
 from publer_sync.applying.tasks import Creation, Old
-from publer_sync.clock import Clock
-from publer_sync.errors import BusyStateError, Interrupted, StateError
 from publer_sync.ledger import state as ledgers
 from publer_sync.ledger.file_store import FileStore
-from publer_sync.model import Failure
+from publer_sync.machine.clock import Clock
 from publer_sync.planning.plan import Action
+from publer_sync.values.errors import BusyStateError, Interrupted, StateError
+from publer_sync.values.model import Failure
 from tests.applying.runs import OURS, Asked, FakePubler, run_at
 from tests.builders import LATER, LINKEDIN, NOW, SECOND, SOON, X, change, copy_of, ledger, sent, shown, wanted
 from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, World
 from tests.tables import each_of
 
 if TYPE_CHECKING:
-    from publer_sync.model import LivePost
+    from publer_sync.values.model import LivePost
 
 SECONDS = timedelta(seconds=1)
 

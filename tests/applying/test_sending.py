@@ -12,9 +12,9 @@ from publer_sync.applying.following import Followed, Follower
 from publer_sync.applying.permission import EDITED
 from publer_sync.applying.sending import Sent, _counted, _intend_again, follow, may_be_sent
 from publer_sync.applying.tasks import Creation
-from publer_sync.errors import PlanRefused
-from publer_sync.model import MINUTE, Failure, Job, JobStatus
 from publer_sync.planning.plan import Action
+from publer_sync.values.errors import PlanRefused
+from publer_sync.values.model import MINUTE, Failure, Job, JobStatus
 from tests.applying.runs import FakePubler, replaced, run_at
 from tests.builders import LINKEDIN, NOW, SECOND, SOON, change, ledger, sent, shown, wanted
 from tests.system.worlds import ACCOUNTS, HOUR, T, Want

@@ -8,10 +8,10 @@ from publer_sync.applying.report import Outcome
 from publer_sync.applying.telling import tells_once, with_told
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.state import past_keys
-from publer_sync.model import MINUTE
 from publer_sync.planning.judge import told
 from publer_sync.planning.plan import Action, Block, Past
-from publer_sync.render.fixes import Fixes
+from publer_sync.render.post.fixes import Fixes
+from publer_sync.values.model import MINUTE
 from tests.builders import (
     EARLIER,
     LATER,
@@ -29,7 +29,7 @@ from tests.builders import (
 
 if TYPE_CHECKING:
     from publer_sync.ledger.state import State
-    from publer_sync.model import Post
+    from publer_sync.values.model import Post
 
 OUT = copy_of(wanted(EARLIER, id="hello"), 4).ending(End.PUBLISHED, NOW)
 MOVED = wanted(LATER, id="hello")

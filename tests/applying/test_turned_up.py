@@ -17,7 +17,7 @@ from tests.tables import each_of
 if TYPE_CHECKING:
     from publer_sync.applying.run import Run
     from publer_sync.ledger.copies import Copy
-    from publer_sync.model import LivePost
+    from publer_sync.values.model import LivePost
 
 
 REFUSED, REFUSED_LIVE = copy_of(wanted(SOON), 1, turned_up="refused", entry=1), shown(SOON)

@@ -11,10 +11,10 @@ import pytest
 
 from publer_sync.applying.tasks import Task
 from publer_sync.applying.updating import _moved, _put, _told, _under_another_id
-from publer_sync.content import Content
-from publer_sync.errors import Refused
-from publer_sync.model import Account
 from publer_sync.planning.plan import Action
+from publer_sync.values.content import Content
+from publer_sync.values.errors import Refused
+from publer_sync.values.model import Account
 from tests.applying.runs import OURS, FakePubler, run_at
 from tests.builders import LAST, LATER, SOON, change, copy_of, ledger, shown, wanted
 from tests.system.worlds import DAY, MINUTE, T, Want

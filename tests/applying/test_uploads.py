@@ -11,11 +11,11 @@ import pytest
 from publer_sync.applying.report import Outcome
 from publer_sync.applying.tasks import Creation
 from publer_sync.applying.uploads import _import, _look_up, forget_deleted, upload
-from publer_sync.clock import Deadline
-from publer_sync.content import Content
-from publer_sync.errors import Refused, ServiceError, Unreachable
-from publer_sync.model import Job, JobStatus, MediaSource
+from publer_sync.machine.clock import Deadline
 from publer_sync.planning.plan import Action
+from publer_sync.values.content import Content
+from publer_sync.values.errors import Refused, ServiceError, Unreachable
+from publer_sync.values.model import Job, JobStatus, MediaSource
 from tests.applying.runs import FakePubler, Still, run_at
 from tests.applying.whole import Ticking
 from tests.builders import LINKEDIN, SOON, change, ledger, wanted
@@ -23,8 +23,8 @@ from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.applying.run import Run
-    from publer_sync.content import Json
-    from publer_sync.model import Post
+    from publer_sync.values.content import Json
+    from publer_sync.values.model import Post
 
 A, B = MediaSource("sha256:a", path=Path("a.png")), MediaSource("sha256:b", path=Path("b.png"))
 BY_ID = MediaSource("63c675e94e299e9cf2b667ec", id="63c675e94e299e9cf2b667ec")

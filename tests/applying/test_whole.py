@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 
 from publer_sync.applying.report import Outcome
-from publer_sync.content import Content
-from publer_sync.errors import (
+from publer_sync.ledger.contact import Contact
+from publer_sync.ledger.copies import End, Seen
+from publer_sync.planning.allow import Allow
+from publer_sync.values.content import Content
+from publer_sync.values.errors import (
     FirstContactError,
     Interrupted,
     PlanRefused,
@@ -19,10 +22,7 @@ from publer_sync.errors import (
     Unclear,
     Unreachable,
 )
-from publer_sync.ledger.contact import Contact
-from publer_sync.ledger.copies import End, Seen
-from publer_sync.model import MINUTE, Failure, Limits, LivePost, MediaSource
-from publer_sync.planning.allow import Allow
+from publer_sync.values.model import MINUTE, Failure, Limits, LivePost, MediaSource
 from tests.applying.whole import SEEN, Applied, Whole, applied
 from tests.builders import (
     DAY,

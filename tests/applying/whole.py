@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from publer_sync.applying.applier import apply_plan
 from publer_sync.applying.run import ListedPage, Means, Order, Run
-from publer_sync.clock import Clock, Deadline
 from publer_sync.ledger.contact import Contact, Kind
-from publer_sync.model import Failure, Job, JobStatus, Listing, LivePost
+from publer_sync.machine.clock import Clock, Deadline
 from publer_sync.planning.allow import Allow
+from publer_sync.values.model import Failure, Job, JobStatus, Listing, LivePost
 from tests.applying.runs import FREEZE, FakePubler
 from tests.builders import NOW, planned
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from publer_sync.applying.report import ApplyReport
     from publer_sync.ledger.state import State
-    from publer_sync.model import Post
     from publer_sync.planning.plan import Change
     from publer_sync.publer.gateway import Publer
+    from publer_sync.values.model import Post
 
 SEEN = Contact(verified=tuple(sorted(map(str, Kind))))
 """A ledger that has seen every kind of write."""

@@ -8,7 +8,7 @@ import pytest
 
 from publer_sync.assisting.arguments import checked
 from publer_sync.assisting.tools import TOOLS
-from publer_sync.errors import UsageError
+from publer_sync.values.errors import UsageError
 from tests.tables import each_of
 
 PLAN = next(tool for tool in TOOLS if tool.name == "plan")

@@ -66,8 +66,8 @@ WRITES = """
 import sys
 from publer_sync.cli.main import main
 from publer_sync.commands import plan
-from publer_sync.commands.access import open_access
-from publer_sync.commands.connections import Connections
+from publer_sync.commands.reaching.access import open_access
+from publer_sync.commands.reaching.connections import Connections
 from publer_sync.publer.gateway import Publer
 
 

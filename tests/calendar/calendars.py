@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.calendar.load import Calendar, read
-from publer_sync.model import Account
-from publer_sync.problems import Location, Problem
+from publer_sync.values.model import Account
+from publer_sync.values.problems import Location, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from publer_sync.calendar.expand import Desired
-    from publer_sync.model import Post
+    from publer_sync.values.model import Post
 
 CASES = Path(__file__).resolve().parent / "cases"
 INVALID = sorted((CASES / "invalid").glob("*.yaml"))

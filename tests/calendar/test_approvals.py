@@ -11,18 +11,18 @@ import pytest
 from publer_sync.calendar import approvals as reader
 from publer_sync.calendar.load import read
 from publer_sync.editing.approvals import line_of, with_approvals
-from publer_sync.errors import OutputError
+from publer_sync.values.errors import OutputError
 from tests.calendar.calendars import SETTINGS, codes, one, write
 from tests.planning.posts import POST
 from tests.tables import each_of
-from tests.test_signoff import yes_to
+from tests.values.test_signoff import yes_to
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from publer_sync.approval import Approval
-    from publer_sync.model import Post
-    from publer_sync.problems import Problem
+    from publer_sync.values.approval import Approval
+    from publer_sync.values.model import Post
+    from publer_sync.values.problems import Problem
 
 NAMED = SETTINGS.replace("Page", "facebook/Page")
 PEOPLE = 'people: {kari: "Kari, Acme AS", legal: Legal}\n'

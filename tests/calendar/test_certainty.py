@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from publer_sync.calendar.certainty import CERTAIN, CODES
+from publer_sync.calendar.shape.certainty import CERTAIN, CODES
 from tests.calendar.calendars import INVALID, both, case_top
 from tests.system.mistakes import all_mistakes
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from publer_sync.calendar.load import read
 from publer_sync.editing.fixing import fix
-from publer_sync.problems import errors_in
 from publer_sync.render import export
+from publer_sync.values.problems import errors_in
 from tests.calendar.calendars import CASES, write
 from tests.tables import each_of
 

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from publer_sync.calendar.composing import Extras
 from publer_sync.calendar.load import read
-from publer_sync.model import normal_text
 from publer_sync.networks.links import find_links
+from publer_sync.values.model import normal_text
 from tests.calendar.calendars import SETTINGS, both, concise, write
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from publer_sync.model import Post
+    from publer_sync.values.model import Post
 
 UTM = 'utm: {source: "{network}", medium: social}\nutm_hosts: [fjordlight.no]\n'
 AT = "at: 2027-03-01 09:00"

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 from jsonschema import Draft202012Validator
 
-from publer_sync.calendar import examples, files
+from publer_sync.calendar import files
+from publer_sync.calendar.shape import examples
 from publer_sync.commands.schema import whole
 from publer_sync.networks.table import NETWORKS
 from tests import write_docs

@@ -9,9 +9,9 @@ import pytest
 
 from publer_sync.calendar.expand import Expander
 from publer_sync.calendar.load import read
-from publer_sync.content import Share
-from publer_sync.model import Account
-from publer_sync.problems import Help
+from publer_sync.values.content import Share
+from publer_sync.values.model import Account
+from publer_sync.values.problems import Help
 from tests.calendar.calendars import ACCOUNTS, POST, SETTINGS, both, contents, one, write
 
 if TYPE_CHECKING:

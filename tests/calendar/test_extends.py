@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.calendar import extends
 from publer_sync.calendar.files import read_file
 from publer_sync.calendar.load import read
-from publer_sync.calendar.schema import SETTINGS, SHARED, schema
-from publer_sync.model import Limits
+from publer_sync.calendar.publer_yaml import extends
+from publer_sync.calendar.shape.schema import SETTINGS, SHARED, schema
+from publer_sync.values.model import Limits
 from tests.calendar.calendars import both, concise, one, write
 from tests.write_schema import shared
 

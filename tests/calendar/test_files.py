@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from publer_sync.calendar import files as documents
 from publer_sync.calendar.load import read
-from publer_sync.calendar.schema import vocabulary
+from publer_sync.calendar.shape.schema import vocabulary
 from publer_sync.calendar.yaml import reader as yaml_reader
 from publer_sync.calendar.yaml import slips
 from publer_sync.calendar.yaml.nodes import Map, Seq

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.calendar.load import read
-from publer_sync.calendar.schema import vocabulary
+from publer_sync.calendar.shape.schema import vocabulary
 from publer_sync.calendar.yaml.nodes import Map, Seq
-from publer_sync.problems import Help
+from publer_sync.values.problems import Help
 from tests.calendar.calendars import INVALID, case_top, top_without_posts
 from tests.conftest import EVERY
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from publer_sync.problems import Fix, Problem
+    from publer_sync.values.problems import Fix, Problem
 
 PUBLIC = ("text", "title", "alt", "caption", "question", "link", "url", "options")
 

@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from publer_sync.calendar.load import read
-from publer_sync.errors import SettingsError
-from publer_sync.problems import Help, Location
+from publer_sync.values.errors import SettingsError
+from publer_sync.values.problems import Help, Location
 from tests.calendar.calendars import (
     INVALID,
     POST,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import yaml
 
-from publer_sync.calendar import meant, times
-from publer_sync.calendar import repeat as recurrence
+from publer_sync.calendar.shape import meant
+from publer_sync.calendar.when import repeat as recurrence
+from publer_sync.calendar.when import times
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
 from tests.tables import each_of
 

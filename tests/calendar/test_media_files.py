@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.calendar.load import read
-from publer_sync.content import Medium
-from publer_sync.model import Account
-from publer_sync.problems import Help
+from publer_sync.values.content import Medium
+from publer_sync.values.model import Account
+from publer_sync.values.problems import Help
 from tests.calendar.calendars import POST, SETTINGS, both, codes, write
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from publer_sync.problems import Problem
+    from publer_sync.values.problems import Problem
 
 
 def test_a_file_is_known_by_its_bytes_and_found_from_its_own_folder_or_the_top(top: Path) -> None:

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from publer_sync.calendar.load import read
-from publer_sync.calendar.named_dates import NamedDate, NamedDates
-from publer_sync.calendar.wall_clock import WallClock
+from publer_sync.calendar.when.named_dates import NamedDate, NamedDates
+from publer_sync.calendar.when.wall_clock import WallClock
+from publer_sync.calendar.when.zones import TimeError
 from publer_sync.calendar.yaml.nodes import Mark
-from publer_sync.calendar.zones import TimeError
 from tests.calendar.calendars import SETTINGS, both, write
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from publer_sync.calendar.repeat import MAX_OCCURRENCES, every, occurrences
+from publer_sync.calendar.when.repeat import MAX_OCCURRENCES, every, occurrences
 from tests.tables import each_of
 
 

@@ -19,16 +19,16 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from publer_sync.calendar import files as documents
-from publer_sync.calendar import schema as validation
-from publer_sync.calendar.compiling import compile_schema
-from publer_sync.calendar.named_dates import NamedDate, NamedDates
-from publer_sync.calendar.sums import read_sum
-from publer_sync.calendar.wall_clock import WallClock
+from publer_sync.calendar.shape import schema as validation
+from publer_sync.calendar.shape.compiling import compile_schema
+from publer_sync.calendar.when.named_dates import NamedDate, NamedDates
+from publer_sync.calendar.when.sums import read_sum
+from publer_sync.calendar.when.wall_clock import WallClock
+from publer_sync.calendar.when.zones import TimeError
 from publer_sync.calendar.yaml.nodes import Map, Mark
-from publer_sync.calendar.zones import TimeError
+from publer_sync.machine.packaged import packaged
 from publer_sync.networks.table import NETWORKS
-from publer_sync.packaged import packaged
-from publer_sync.problems import Help
+from publer_sync.values.problems import Help
 from tests.calendar.calendars import POST, both, write
 from tests.conftest import run_here
 from tests.system.mistakes import all_mistakes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from publer_sync.calendar.spelling import is_slip
+from publer_sync.calendar.shape.spelling import is_slip
 from tests.tables import each_of
 
 

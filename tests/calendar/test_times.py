@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publer_sync.calendar import times
-from publer_sync.calendar.times import When
-from publer_sync.calendar.zones import TimeError
-from publer_sync.content import Duration
-from publer_sync.problems import Help
-from publer_sync.timezones import time_zone, with_offset, zone_names
+from publer_sync.calendar.when import times
+from publer_sync.calendar.when.times import When
+from publer_sync.calendar.when.zones import TimeError
+from publer_sync.values.content import Duration
+from publer_sync.values.problems import Help
+from publer_sync.values.timezones import time_zone, with_offset, zone_names
 from tests.tables import each_of
 
 DAY = date(2027, 3, 2)

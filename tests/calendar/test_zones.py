@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync import timezones
-from publer_sync.calendar import zones
-from publer_sync.calendar.zones import TimeError
+from publer_sync.calendar.when import zones
+from publer_sync.calendar.when.zones import TimeError
+from publer_sync.values import timezones
 from tests.tables import each_of
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync.addresses import is_public
 from publer_sync.checking import links
 from publer_sync.checking.links import LinkAnswer, LinkChecker
+from publer_sync.values.addresses import is_public
 from tests.conftest import PATIENCE
 from tests.internet import PUBLIC
 from tests.stand_in import Reply, certificate

@@ -14,9 +14,9 @@ import pytest
 
 from publer_sync import __version__
 from publer_sync.ledger.state import FORMAT_VERSION
-from publer_sync.packaged import packaged
+from publer_sync.machine.packaged import packaged
+from publer_sync.machine.version import HERE, commit_of, version
 from publer_sync.sandbox.server import _Handler
-from publer_sync.version import HERE, commit_of, version
 from tests.conftest import ROOT
 from tests.ledger.git_world import git
 from tests.schemas import conforms

@@ -16,10 +16,10 @@ from urllib.request import url2pathname
 
 import pytest
 
-from publer_sync.commands.choice import Choice
+from publer_sync.commands.beside.live_marks import LiveMarks
 from publer_sync.commands.edit import _way_in, studio_of
-from publer_sync.commands.frame import Frame
-from publer_sync.commands.live_marks import LiveMarks
+from publer_sync.commands.running.choice import Choice
+from publer_sync.commands.running.frame import Frame
 from publer_sync.studio.serving import StudioServer
 from tests.conftest import PATIENCE, started
 from tests.studio.desk import Desk

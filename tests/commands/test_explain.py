@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.render.measure import width
+from publer_sync.render.layout.measure import width
 from tests.schemas import conforms
 from tests.system.worlds import T, World, clocks
 

@@ -8,7 +8,7 @@ from unittest import mock
 
 import pytest
 
-from publer_sync.commands import shared
+from publer_sync.commands.running import shared
 from tests.system.worlds import DAY, HOUR, T, World, clocks
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from unittest import mock
 import pytest
 
 from publer_sync.commands import fix
-from publer_sync.commands.shared import confirm
+from publer_sync.commands.running.shared import confirm
 from tests.calendar.calendars import INVALID, case_top
 from tests.conftest import Ran, run_here
 from tests.schemas import conforms

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync.content import Revision
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.state import dumps, loads
+from publer_sync.values.content import Revision
 from tests.schemas import conforms
 from tests.system.worlds import DAY, T, Want, World
 

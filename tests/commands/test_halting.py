@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync.clock import Clock
 from publer_sync.ledger.file_store import FileStore
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.signing import UNSIGNED
+from publer_sync.machine.clock import Clock
 from tests.system.processes import Witnessed, arm
 from tests.system.worlds import HOUR, T, Want, World, world_in
 

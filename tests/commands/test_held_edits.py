@@ -9,7 +9,7 @@ from unittest import mock
 
 import pytest
 
-from publer_sync.commands import hold_one
+from publer_sync.commands.holding import hold_one
 from publer_sync.publer.gateway import UrgentPubler
 from tests.system.worlds import DAY, HOUR, T, Want, World
 

@@ -12,11 +12,11 @@ import pytest
 
 from publer_sync.applying.following import Follower
 from publer_sync.commands import apply
-from publer_sync.errors import Refused, StateError
 from publer_sync.holding.holder import Holder
 from publer_sync.ledger import state as ledgers
 from publer_sync.ledger.file_store import FileStore
 from publer_sync.publer.gateway import Publer
+from publer_sync.values.errors import Refused, StateError
 from tests.commands.test_overtaken import meanwhile
 from tests.system.worlds import DAY, HOUR, MINUTE, Applied, T, Want, World, clocks
 

@@ -9,8 +9,8 @@ from unittest import mock
 import pytest
 
 from publer_sync.commands import hold as command
-from publer_sync.errors import Unreachable
 from publer_sync.sandbox import SeedAccount
+from publer_sync.values.errors import Unreachable
 from tests.conftest import THREE
 from tests.system.worlds import ACCOUNTS, DAY, FIVE, T, Want
 

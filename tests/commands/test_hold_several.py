@@ -13,8 +13,8 @@ import pytest
 
 from publer_sync.applying.following import Follower
 from publer_sync.commands import hold, release
-from publer_sync.commands.hold_access import open_for_hold
-from publer_sync.commands.shared import confirm
+from publer_sync.commands.holding.hold_access import open_for_hold
+from publer_sync.commands.running.shared import confirm
 from publer_sync.ledger.file_store import FileStore
 from publer_sync.ledger.git_store import GitStore
 from publer_sync.publer.gateway import Publer

@@ -18,8 +18,8 @@ import pytest
 import yaml
 
 from publer_sync import __version__
-from publer_sync.clock import Clock
 from publer_sync.drafting.form import Form
+from publer_sync.machine.clock import Clock
 from publer_sync.sandbox import Faults, Seed, SeedAccount
 from tests.conftest import ROOT, THREE, Cli, MakeSandbox
 from tests.schemas import conforms

@@ -9,7 +9,7 @@ from unittest import mock
 
 import pytest
 
-from publer_sync.commands.lineage import Lineage
+from publer_sync.commands.reaching.lineage import Lineage
 from publer_sync.ledger.runs import RunRecord
 from tests.builders import NOW
 from tests.tables import each_of

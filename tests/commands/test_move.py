@@ -10,7 +10,8 @@ from unittest import mock
 import pytest
 
 from publer_sync.calendar.load import read
-from publer_sync.commands import move, shared
+from publer_sync.commands import move
+from publer_sync.commands.running import shared
 from tests.conftest import run_here
 from tests.system.worlds import DAY, HOUR, SETTINGS, T, World, clocks
 

@@ -14,10 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from publer_sync.calendar.load import read
-from publer_sync.clock import Clock
-from publer_sync.commands import new, shared
+from publer_sync.commands import new
+from publer_sync.commands.running import shared
 from publer_sync.drafting.draft import Wish, make_draft
 from publer_sync.drafting.spoken import SpokenTime
+from publer_sync.machine.clock import Clock
 from tests.conftest import Ran, run_here
 from tests.system.worlds import png
 

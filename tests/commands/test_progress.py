@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from publer_sync.commands.progress import ProgressLine
+from publer_sync.commands.running.progress import ProgressLine
 
 if TYPE_CHECKING:
     import pytest

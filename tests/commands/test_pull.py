@@ -12,7 +12,7 @@ import pytest
 
 from publer_sync.editing.editor import edited
 from publer_sync.editing.edits import Put
-from publer_sync.packaged import packaged
+from publer_sync.machine.packaged import packaged
 from publer_sync.publer.reader import PublerReader
 from publer_sync.pulling import puller
 from publer_sync.pulling.additions import value_of
@@ -829,7 +829,9 @@ def test_a_file_that_changes_meanwhile_is_not_overwritten(
 ) -> None:
     world.stranger("x", T, "new")
     name = world.top / f"pulled-{T:%Y-%m}.yaml"
-    monkeypatch.setattr("publer_sync.commands.course.out", lambda _: name.write_text("# mine\n", "utf-8"))
+    monkeypatch.setattr(
+        "publer_sync.commands.running.course.out", lambda _: name.write_text("# mine\n", "utf-8")
+    )
     ran = world.run("pull", world.top, "--yes")
     assert (ran.code, "was changed while pull was running" in ran.stderr) == (1, True)
     assert name.read_text("utf-8") == "# mine\n"

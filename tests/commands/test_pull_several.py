@@ -8,8 +8,8 @@ from unittest import mock
 
 import pytest
 
-from publer_sync.commands import file_course
 from publer_sync.commands import pull as command
+from publer_sync.commands.running import file_course
 from tests.system.worlds import ACCOUNTS, DAY, HOUR, SETTINGS, T, Want, World, git, world_in
 
 if TYPE_CHECKING:

@@ -13,11 +13,11 @@ from unittest import mock
 
 import pytest
 
-from publer_sync.errors import StateError
 from publer_sync.ledger import state as ledgers
 from publer_sync.ledger.file_store import FileStore
 from publer_sync.publer.gateway import Publer
 from publer_sync.sandbox import Trip
+from publer_sync.values.errors import StateError
 from tests.conftest import PATIENCE, ROOT
 from tests.schemas import conforms
 from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, World, clocks

@@ -11,9 +11,9 @@ from unittest import mock
 
 import pytest
 
-from publer_sync.commands import repository_moved
-from publer_sync.commands.repository_moved import CODE, error_of
-from publer_sync.errors import StateError
+from publer_sync.commands.reaching import repository_moved
+from publer_sync.commands.reaching.repository_moved import CODE, error_of
+from publer_sync.values.errors import StateError
 from tests.builders import HOUR, LINKEDIN, NOW, shown, wanted
 from tests.system.worlds import T, Want
 from tests.tables import each_of

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.render.measure import width
+from publer_sync.render.layout.measure import width
 from publer_sync.sandbox import Faults
 from tests.schemas import conforms
 from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, World, clocks

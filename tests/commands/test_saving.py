@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync import durable
+from publer_sync.machine import durable
 from publer_sync.publer.reader import PublerReader
 from tests.conftest import Ran, run_here
 from tests.system.worlds import HOUR, T, Want, World, png, world_in

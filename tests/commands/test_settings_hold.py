@@ -9,7 +9,7 @@ import pytest
 
 from publer_sync.applying.following import Follower
 from publer_sync.commands import apply
-from publer_sync.errors import Interrupted
+from publer_sync.values.errors import Interrupted
 from tests.system.worlds import ACCOUNTS, DAY, HOUR, MINUTE, T, Want, World, clocks, killed
 
 POSTS = (

@@ -16,14 +16,15 @@ from unittest import mock
 import pytest
 
 from publer_sync.applying.following import Follower
-from publer_sync.clock import Clock
-from publer_sync.commands import apply, carrying_out, file_course, pull
-from publer_sync.commands.access import Access
-from publer_sync.commands.halting import hold_began
-from publer_sync.commands.shared import confirm
+from publer_sync.commands import apply, pull
+from publer_sync.commands.reaching.access import Access
+from publer_sync.commands.running import carrying_out, file_course
+from publer_sync.commands.running.halting import hold_began
+from publer_sync.commands.running.shared import confirm
 from publer_sync.holding.holder import Holder
 from publer_sync.ledger.git_command import Git, GitResult
 from publer_sync.ledger.git_remote import Repository
+from publer_sync.machine.clock import Clock
 from publer_sync.sandbox import Faults, Sandbox, Seed, SeedAccount
 from tests.conftest import QUICK, Cli, Ran, run_here
 from tests.schemas import conforms

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.render.measure import width
+from publer_sync.render.layout.measure import width
 from publer_sync.sandbox import Trip
 from tests.conftest import Ran
 from tests.schemas import conforms

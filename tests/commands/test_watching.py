@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync.commands import watching
-from publer_sync.commands.watching import saves
+from publer_sync.commands.beside import watching
+from publer_sync.commands.beside.watching import saves
 from tests.conftest import PATIENCE
 
 if TYPE_CHECKING:

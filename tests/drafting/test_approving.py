@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.commands.approve import _person
-from publer_sync.content import Content
 from publer_sync.drafting.approving import Desk, GivenAnswer
-from publer_sync.errors import UsageError
-from publer_sync.signoff import SignedPosts
+from publer_sync.values.content import Content
+from publer_sync.values.errors import UsageError
+from publer_sync.values.signoff import SignedPosts
 from tests.builders import DAY, NOW, SOON
 from tests.planning.posts import POST
 from tests.tables import each_of
-from tests.test_signoff import EITHER, KARI, ON_X, signoff, yes_to
+from tests.values.test_signoff import EITHER, KARI, ON_X, signoff, yes_to
 
 if TYPE_CHECKING:
-    from publer_sync.approval import Approval
     from publer_sync.drafting.approving import Approving
-    from publer_sync.model import Post
+    from publer_sync.values.approval import Approval
+    from publer_sync.values.model import Post
 
 SEEN = SignedPosts(signoff(), [POST]).statement(POST)
 OTHER = replace(POST, content=Content("Other words"))

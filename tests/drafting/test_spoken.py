@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publer_sync.calendar.named_dates import NamedDate, NamedDates
-from publer_sync.calendar.wall_clock import WallClock
+from publer_sync.calendar.when.named_dates import NamedDate, NamedDates
+from publer_sync.calendar.when.wall_clock import WallClock
+from publer_sync.calendar.when.zones import TimeError
 from publer_sync.calendar.yaml.nodes import Mark
-from publer_sync.calendar.zones import TimeError
 from publer_sync.drafting.spoken import spoken_time
 from tests.tables import each_of
 

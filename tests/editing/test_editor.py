@@ -17,8 +17,8 @@ from publer_sync.editing.editor import Reason, Unwritable, comparable, edited
 from publer_sync.editing.edits import Append, Drop, Edit, Put
 from publer_sync.editing.source import Source, Splice
 from publer_sync.editing.writing import Noted, inline, needs_codes
-from publer_sync.model import normal_text
-from publer_sync.problems import Fix
+from publer_sync.values.model import normal_text
+from publer_sync.values.problems import Fix
 from tests.tables import each_of
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from publer_sync.calendar.zones import zone
+from publer_sync.calendar.when.zones import zone
 from publer_sync.editing.entry_times import time_like
 from tests.tables import each_of
 

@@ -12,7 +12,7 @@ import pytest
 from publer_sync.calendar.document import SitePage
 from publer_sync.calendar.load import read
 from publer_sync.editing.fixing import Fixed, _offers, fix
-from publer_sync.problems import Fix, errors_in
+from publer_sync.values.problems import Fix, errors_in
 from tests.calendar.calendars import INVALID, SETTINGS, VALID, case_top, top_without_posts, write
 from tests.calendar.test_fixes import MANY, MISTAKES, Read, disturbed, intended, letters
 from tests.conftest import EVERY
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.problems import Problem
+    from publer_sync.values.problems import Problem
 
 SLIP = "posts:\n- at: 2027-03-01 09:00\n  acounts: x\n  text: Hello there\n"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from publer_sync.calendar.zones import zone
+from publer_sync.calendar.when.zones import zone
 from publer_sync.editing.new_posts import new_id, written_time
 from tests.tables import each_of
 

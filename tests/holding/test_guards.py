@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.applying.report import Outcome, Result
-from publer_sync.clock import Deadline
-from publer_sync.errors import Refused, Unclear, Unreachable
 from publer_sync.holding.anywhere import LooksAnywhere
 from publer_sync.holding.holder import PUBLISHED, STILL_LISTED, UNREAD
 from publer_sync.holding.report import HoldReport, in_order
@@ -17,8 +15,10 @@ from publer_sync.holding.scope import held, with_hold
 from publer_sync.ledger.accounting import LATE
 from publer_sync.ledger.copies import End, Seen
 from publer_sync.ledger.hold import Hold
-from publer_sync.model import MINUTE, Listing
+from publer_sync.machine.clock import Deadline
 from publer_sync.planning.plan import Action
+from publer_sync.values.errors import Refused, Unclear, Unreachable
+from publer_sync.values.model import MINUTE, Listing
 from tests.applying.runs import OTHER, OURS, FakePubler
 from tests.builders import (
     DAY,
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     from publer_sync.applying.report import Cause
     from publer_sync.ledger.copies import Copy
-    from publer_sync.model import LivePost
+    from publer_sync.values.model import LivePost
 
 
 # --- where it looks -------------------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from publer_sync.holding.holder import (
 from publer_sync.holding.scope import held
 from publer_sync.ledger.copies import End, Seen
 from publer_sync.ledger.hold import Hold
-from publer_sync.model import Job, JobStatus, Listing
+from publer_sync.values.model import Job, JobStatus, Listing
 from tests.applying.runs import OTHER, OURS, FakePubler, Still
 from tests.builders import (
     DAY,
@@ -44,8 +44,8 @@ from tests.tables import each_of
 if TYPE_CHECKING:
     from publer_sync.applying.report import Cause
     from publer_sync.ledger.copies import Copy
-    from publer_sync.model import LivePost
     from publer_sync.publer.gateway import Publer
+    from publer_sync.values.model import LivePost
 
 HOLD = Hold("Accident in town", NOW)
 LIVE, LIVE_SECOND = shown(SOON), shown(LATER, id="p-2")

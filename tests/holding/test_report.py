@@ -6,15 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import ApplyReport, Outcome, Result
-from publer_sync.errors import Refused
 from publer_sync.holding.report import Asked, HoldReport, Word
 from publer_sync.holding.scope import held
 from publer_sync.ledger.hold import Hold
+from publer_sync.values.errors import Refused
 from tests.builders import LATER, NOW, SOON, TOMORROW, copy_of, plan, shown, wanted
 
 if TYPE_CHECKING:
     from publer_sync.ledger.copies import Copy
-    from publer_sync.model import LivePost
+    from publer_sync.values.model import LivePost
 
 PLAN = replace(plan(), holds=(Hold("Accident in town", NOW),))
 

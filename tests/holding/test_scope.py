@@ -11,7 +11,7 @@ from publer_sync.holding.scope import about_to_remove, ahead, in_scope, with_hol
 from publer_sync.ledger.accounting import LATE
 from publer_sync.ledger.copies import End, Seen
 from publer_sync.ledger.hold import Hold
-from publer_sync.model import MINUTE
+from publer_sync.values.model import MINUTE
 from tests.builders import LATER, LINKEDIN, NOW, SOON, TOMORROW, X, copy_of, ledger, wanted
 from tests.tables import each_of
 

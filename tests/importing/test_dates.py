@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync.calendar.zones import TimeError
+from publer_sync.calendar.when.zones import TimeError
 from publer_sync.importing.dates import DayTime, Unreadable, read
 from tests.tables import each_of
 

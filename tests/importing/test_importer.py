@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.calendar.load import read
-from publer_sync.errors import CalendarError
 from publer_sync.importing.dialects import layout_of
 from publer_sync.importing.importer import UNEQUAL, ImportResult, import_rows
 from publer_sync.importing.rows import RefusedRow, RowRules
-from publer_sync.problems import Location, Problem
+from publer_sync.values.errors import CalendarError
+from publer_sync.values.problems import Location, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

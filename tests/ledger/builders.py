@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from publer_sync.clock import Clock
 from publer_sync.ledger.state import State
+from publer_sync.machine.clock import Clock
 
 SERVICE = "https://app.publer.com/api/v1"
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.content import Revision
 from publer_sync.ledger.accounting import account, needs_search
 from publer_sync.ledger.attribution import attribute
 from publer_sync.ledger.copies import Copy, End, Seen
-from publer_sync.model import MINUTE, LivePost
+from publer_sync.values.content import Revision
+from publer_sync.values.model import MINUTE, LivePost
 from tests.builders import (
     DAY,
     EARLIER,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.ledger.state import State
-    from publer_sync.model import Post
+    from publer_sync.values.model import Post
 
 JUST_NOW = NOW - 20 * MINUTE
 """A minute that passed less than an hour ago, so that Publer may still be late."""

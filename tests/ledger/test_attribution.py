@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.content import Content, Revision
 from publer_sync.ledger.attribution import attribute, lapse, shows, tidy
 from publer_sync.ledger.copies import Copy, End, EntryFacts, Seen
-from publer_sync.model import MINUTE, LivePost
+from publer_sync.values.content import Content, Revision
+from publer_sync.values.model import MINUTE, LivePost
 from tests.builders import (
     DAY,
     EARLIER,

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.content import Content, Link, Medium, Revision
 from publer_sync.ledger.copies import Copy, End, EntryFacts, LedgerEntry, Seen
-from publer_sync.model import MINUTE, LivePost
+from publer_sync.values.content import Content, Link, Medium, Revision
+from publer_sync.values.model import MINUTE, LivePost
 from tests.builders import DAY, LATER, NOW, SECOND, SOON, X, copy_of, sent, wanted
 from tests.planning.posts import OURS, POST
 from tests.tables import each_of

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 import publer_sync
-from publer_sync.errors import StateError
 from publer_sync.ledger.file_store import FileStore
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.state import dumps
+from publer_sync.values.errors import StateError
 from tests.builders import NOW
 from tests.ledger.builders import QuickClock, a_state
 
@@ -170,7 +170,7 @@ import os, random, signal, sys, time
 from pathlib import Path
 
 import filelock  # now, as most children do not live long enough
-from publer_sync.clock import Clock
+from publer_sync.machine.clock import Clock
 from publer_sync.ledger.file_store import FileStore
 from publer_sync.ledger.state import State
 

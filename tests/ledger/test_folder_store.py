@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync.errors import RacedStateError, StateError
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.folder_store import FolderStore
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.journal import Journal
 from publer_sync.ledger.state import dumps
 from publer_sync.ledger.store import default_place
+from publer_sync.values.errors import RacedStateError, StateError
 from tests.builders import LATER, NOW, SOON, copy_of, ledger, sent, wanted
 from tests.ledger.builders import QuickClock, a_state
 
@@ -117,14 +117,14 @@ def test_killed_in_between_it_is_done_as_a_whole_or_not_at_all(
             raise Killed
         real(*args)  # type: ignore[arg-type]  # as it was called
 
-    monkeypatch.setattr("publer_sync.durable.os.replace", replaced)
+    monkeypatch.setattr("publer_sync.machine.durable.os.replace", replaced)
     if number < 5:
         with one.lock(0), other.lock(0), pytest.raises(Killed):
             one.write_with(a_state("new", "acme"), other, a_state("new", "globex"))
     else:  # the journal, both files, and the end of the journal
         with one.lock(0), other.lock(0):
             one.write_with(a_state("new", "acme"), other, a_state("new", "globex"))
-    monkeypatch.setattr("publer_sync.durable.os.replace", real)
+    monkeypatch.setattr("publer_sync.machine.durable.os.replace", real)
     expected = ["old", "old"] if number == 1 else ["new", "new"]
     assert texts(tmp_path) == expected
     assert [*part(tmp_path, "acme").managed_elsewhere().states["globex"].excused] == expected[1:]

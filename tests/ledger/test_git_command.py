@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync.errors import StateError
 from publer_sync.ledger.git_command import Git, GitResult
+from publer_sync.values.errors import StateError
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync.errors import StateError
 from publer_sync.ledger.state import dumps
+from publer_sync.values.errors import StateError
 from tests.ledger.builders import a_state
 from tests.ledger.git_world import COPY, REF, World, contents, git
 from tests.stand_in import Asked, Reply, serving

@@ -7,9 +7,9 @@ from typing import Any, cast
 
 import pytest
 
-from publer_sync.errors import StateError
 from publer_sync.ledger.git_command import GitResult
 from publer_sync.ledger.git_remote import Repository, _config_entries, _is_transport, _remote_of
+from publer_sync.values.errors import StateError
 
 MAIN = "main"
 ORIGIN, WORK, FORK = (("remote." + name + ".url", "u") for name in ("origin", "work", "fork"))

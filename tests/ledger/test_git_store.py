@@ -20,8 +20,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.clock import Clock
-from publer_sync.errors import BusyStateError, StateError
 from publer_sync.ledger import git_remote
 from publer_sync.ledger.backup import Backup
 from publer_sync.ledger.elsewhere import Elsewhere
@@ -34,6 +32,8 @@ from publer_sync.ledger.repositories import Repositories
 from publer_sync.ledger.runs import RunLine, RunRecord
 from publer_sync.ledger.state import Moved, State, dumps
 from publer_sync.ledger.store import open_store
+from publer_sync.machine.clock import Clock
+from publer_sync.values.errors import BusyStateError, StateError
 from tests.builders import LATER, SOON, copy_of, ledger, shown, wanted
 from tests.ledger.builders import SERVICE, QuickClock, a_state
 from tests.ledger.git_world import BRANCH, COPY, REF, World, contents, git
@@ -857,7 +857,7 @@ def test_a_run_killed_between_fetch_and_push_leaves_nothing_behind(world: World)
         "import os, signal, sys\n"
         "from pathlib import Path\n"
         "from publer_sync.ledger import git_remote\n"
-        "from publer_sync.clock import Clock\n"
+        "from publer_sync.machine.clock import Clock\n"
         "from publer_sync.ledger.store import open_store\n"
         "git_remote.Repository.push = lambda self, *_, **__: os.kill(os.getpid(), signal.SIGKILL)\n"
         f"store = open_store('git:{BRANCH}', top=Path.cwd(), service='https://app.publer.com/api/v1', workspace_id='ws1', calendar='calendar', clock=Clock())\n"

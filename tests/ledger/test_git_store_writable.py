@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.errors import StateError
 from publer_sync.ledger.git_command import GitResult
 from publer_sync.ledger.git_remote import Fetched
 from publer_sync.ledger.git_store import GitStore
+from publer_sync.values.errors import StateError
 from tests.ledger.builders import SERVICE, QuickClock
 
 if TYPE_CHECKING:

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from publer_sync.content import Content
-from publer_sync.errors import StateError
 from publer_sync.ledger.accounting import account
 from publer_sync.ledger.announcing import announced
 from publer_sync.ledger.attribution import attribute, tidy
@@ -39,7 +37,9 @@ from publer_sync.ledger.runs import (
 from publer_sync.ledger.signing import UNSIGNED, Keys
 from publer_sync.ledger.state import Moved, State, dumps
 from publer_sync.ledger.store import check, is_single
-from publer_sync.model import MINUTE
+from publer_sync.values.content import Content
+from publer_sync.values.errors import StateError
+from publer_sync.values.model import MINUTE
 from tests.builders import DAY, HOUR, LATER, NOW, SECOND, SOON, X, copy_of, ledger, sent, shown, wanted
 from tests.ledger.builders import SERVICE, QuickClock, a_state
 from tests.ledger.test_store import opened
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
     from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.place import Store
-    from publer_sync.model import LivePost
+    from publer_sync.values.model import LivePost
 
 POST = wanted(SOON)
 OURS, LIVE = copy_of(POST), shown(SOON)

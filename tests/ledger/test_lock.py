@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 import publer_sync
-from publer_sync.clock import Clock
-from publer_sync.errors import Interrupted, StateError
 from publer_sync.ledger.file_store import FileStore
 from publer_sync.ledger.lock import ApplyLock, queue_file, turn
+from publer_sync.machine.clock import Clock
+from publer_sync.values.errors import Interrupted, StateError
 from tests.ledger.builders import QuickClock
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 HOLD = """
 import sys
 from pathlib import Path
-from publer_sync.clock import Clock
+from publer_sync.machine.clock import Clock
 from publer_sync.ledger.lock import ApplyLock
 
 with ApplyLock(Path(sys.argv[1]), clock=Clock()).hold(0):
@@ -190,7 +190,7 @@ def test_a_queue_is_in_no_folder_that_somebody_else_chose(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, instead: str
 ) -> None:
     """Everyone may write to the folder for temporary files, and knows what the one below it is called."""
-    monkeypatch.setattr("publer_sync.temporary.place", lambda: tmp_path)
+    monkeypatch.setattr("publer_sync.machine.temporary.place", lambda: tmp_path)
     queue, theirs = queue_file("x"), tmp_path / "theirs"
     theirs.mkdir()
     if instead == "a link":

@@ -9,7 +9,7 @@ from publer_sync.ledger.copies import Copy
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.moments import believed
 from publer_sync.ledger.runs import RunRecord
-from publer_sync.model import MINUTE
+from publer_sync.values.model import MINUTE
 from tests.builders import DAY, NOW, SOON, copy_of, ledger, wanted
 
 TOMORROW = NOW + DAY

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from publer_sync.errors import StateError
 from publer_sync.ledger.names import part_of
+from publer_sync.values.errors import StateError
 
 
 @pytest.mark.parametrize(

@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from publer_sync.content import Content, Link, Medium, Revision
-from publer_sync.errors import UntrustedStateError
 from publer_sync.ledger.accounting import account
 from publer_sync.ledger.attribution import attribute
 from publer_sync.ledger.copies import Copy, End, Seen
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.signing import Keys
 from publer_sync.ledger.state import State, dumps, loads
-from publer_sync.model import MINUTE, LivePost
+from publer_sync.values.content import Content, Link, Medium, Revision
+from publer_sync.values.errors import UntrustedStateError
+from publer_sync.values.model import MINUTE, LivePost
 from tests.tables import each_of
 
 DOCUMENTS = {path.stem: path.read_bytes() for path in (Path(__file__).parent / "old_states").glob("*.json")}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from publer_sync.errors import StateError
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.relocating import relocated
+from publer_sync.values.errors import StateError
 from tests.builders import NOW, SOON, copy_of, ledger, wanted
 from tests.ledger.builders import a_state
 

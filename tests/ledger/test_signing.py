@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync.errors import StateError, UntrustedStateError
 from publer_sync.ledger.folder_store import FolderStore
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.part_list import PARTS
@@ -15,6 +14,7 @@ from publer_sync.ledger.relocating import marker_of, relocate
 from publer_sync.ledger.signing import UNSIGNED, Keys
 from publer_sync.ledger.state import State, dumps, loads
 from publer_sync.ledger.store import open_store
+from publer_sync.values.errors import StateError, UntrustedStateError
 from tests.builders import SOON, copy_of, ledger, wanted
 from tests.ledger.builders import SERVICE, QuickClock
 from tests.ledger.git_world import BRANCH, World, git

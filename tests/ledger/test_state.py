@@ -12,19 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publer_sync.content import (
-    AutoDelete,
-    Comment,
-    Content,
-    Duration,
-    Link,
-    Medium,
-    Part,
-    Poll,
-    Revision,
-    Share,
-)
-from publer_sync.errors import StateError
 from publer_sync.ledger.contact import Contact, Kind
 from publer_sync.ledger.copies import Copy, End, EntryFacts, Seen
 from publer_sync.ledger.hold import Hold
@@ -39,7 +26,20 @@ from publer_sync.ledger.state import (
     loads,
     past_keys,
 )
-from publer_sync.model import iso
+from publer_sync.values.content import (
+    AutoDelete,
+    Comment,
+    Content,
+    Duration,
+    Link,
+    Medium,
+    Part,
+    Poll,
+    Revision,
+    Share,
+)
+from publer_sync.values.errors import StateError
+from publer_sync.values.model import iso
 from tests.tables import each_of
 
 if TYPE_CHECKING:

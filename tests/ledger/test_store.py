@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync.errors import StateError
 from publer_sync.ledger.store import check, is_of, open_store, renaming
+from publer_sync.values.errors import StateError
 from tests.ledger.builders import SERVICE, QuickClock, a_state
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publer_sync.content import Content
-from publer_sync.model import Account
 from publer_sync.networks import counting
 from publer_sync.networks.counting import count, fits_surely, limit_of
 from publer_sync.networks.links import MASTODON, find_links
 from publer_sync.networks.table import NETWORKS
+from publer_sync.values.content import Content
+from publer_sync.values.model import Account
 from tests.tables import each_of
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from playwright._impl._driver import compute_driver_executable
 
+from publer_sync.machine.packaged import packaged
 from publer_sync.networks.hashtags import PATTERN
-from publer_sync.packaged import packaged
 from tests.tables import each_of
 from tests.write_schema import SETTINGS, with_hashtags
 

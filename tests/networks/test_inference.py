@@ -2,13 +2,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from publer_sync.content import Content
 from publer_sync.networks.inference import type_of
 from publer_sync.networks.table import NETWORKS
+from publer_sync.values.content import Content
 from tests.tables import each_of
 
 if TYPE_CHECKING:
-    from publer_sync.content import Json
+    from publer_sync.values.content import Json
 
 
 @each_of(

@@ -11,7 +11,7 @@ from publer_sync.networks.table import NETWORKS, POST_TYPES, Network, network_of
 from tests.tables import each_of
 
 if TYPE_CHECKING:
-    from publer_sync.content import Json
+    from publer_sync.values.content import Json
 
 NETWORK = pytest.mark.parametrize("network", NETWORKS.values(), ids=NETWORKS.keys())
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.hold import Hold
-from publer_sync.model import Listing
 from publer_sync.planning.case import Case, case_of
 from publer_sync.planning.holding import OnHold
 from publer_sync.planning.planner import make_plan
+from publer_sync.values.model import Listing
 from tests.builders import (
     HOUR,
     LATER,
@@ -30,8 +30,8 @@ from tests.builders import (
 
 if TYPE_CHECKING:
     from publer_sync.ledger.state import State
-    from publer_sync.model import LivePost, Post
     from publer_sync.planning.plan import Plan
+    from publer_sync.values.model import LivePost, Post
 
 POST = wanted(SOON, "Hello", id="hello")
 OURS = copy_of(POST)

@@ -12,7 +12,7 @@ from publer_sync.planning.plan import Action
 from tests.builders import LATER, LINKEDIN, SOON, TOMORROW, X, change, shown, wanted
 
 if TYPE_CHECKING:
-    from publer_sync.model import Post
+    from publer_sync.values.model import Post
 
 OURS = replace(X, needs_approval=True)
 

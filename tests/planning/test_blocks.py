@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from publer_sync.errors import StateError
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.planning.blocks import slot_waits
 from publer_sync.planning.plan import Action, Block
+from publer_sync.values.errors import StateError
 from tests.builders import LATER, NOW, SOON, change, copy_of, ledger, only, planned, shown, wanted
 from tests.planning.posts import DRAFT, HOLD, blocks, case
 

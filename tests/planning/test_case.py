@@ -12,7 +12,7 @@ from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.ledger.copies import Copy
-    from publer_sync.model import LivePost
+    from publer_sync.values.model import LivePost
 
 
 @each_of(

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.counted import Counted
 from publer_sync.planning.dates import moved_date, moved_dates
 from publer_sync.planning.plan import Action, FieldChange
-from publer_sync.problems import Location
+from publer_sync.values.counted import Counted
+from publer_sync.values.problems import Location
 from tests.builders import LATER, LINKEDIN, SOON, X, change, copy_of, shown, wanted
 from tests.tables import each_of
 
 if TYPE_CHECKING:
-    from publer_sync.model import Account
     from publer_sync.planning.plan import Change
+    from publer_sync.values.model import Account
 
 LAUNCH = Counted("launch - 7d 09:00", "launch", "2026-12-04", Location("publer.yaml", 7))
 

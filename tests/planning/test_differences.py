@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.content import Content, Revision, to_json
 from publer_sync.ledger.copies import Seen
 from publer_sync.planning.differences import (
     Differences,
@@ -19,14 +18,15 @@ from publer_sync.planning.differences import (
     unseen,
 )
 from publer_sync.planning.plan import FieldChange
+from publer_sync.values.content import Content, Revision, to_json
 from tests.builders import DAY, LATER, NOW, SECOND, SOON, X, copy_of, shown, wanted
 from tests.planning.posts import DRAFT, LIVE, LIVE_DRAFT, OUR_DRAFT
 from tests.tables import each_of
 
 if TYPE_CHECKING:
-    from publer_sync.content import Json
     from publer_sync.ledger.copies import Copy
-    from publer_sync.model import LivePost, Post
+    from publer_sync.values.content import Json
+    from publer_sync.values.model import LivePost, Post
 
 POST = wanted(SOON, "Hello", labels=["a"])
 OURS = copy_of(POST)

@@ -9,12 +9,12 @@ import pytest
 
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.hold import Hold
-from publer_sync.model import MINUTE, SettingsHold
 from publer_sync.planning.holding import OnHold, beginning, condition, holds_of, made_meanwhile, reaches
 from publer_sync.planning.plan import Action
 from publer_sync.planning.planner import Scope
-from publer_sync.problems import Location
-from publer_sync.render.tally import held_out
+from publer_sync.render.post.tally import held_out
+from publer_sync.values.model import MINUTE, SettingsHold
+from publer_sync.values.problems import Location
 from tests.builders import (
     DAY,
     EARLIER,
@@ -37,8 +37,8 @@ from tests.builders import (
 from tests.tables import each_of
 
 if TYPE_CHECKING:
-    from publer_sync.model import LivePost
     from publer_sync.planning.plan import Change
+    from publer_sync.values.model import LivePost
 
 HOLD = Hold("a storm", NOW)
 POST = wanted(SOON, labels=["sale"])

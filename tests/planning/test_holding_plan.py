@@ -30,7 +30,7 @@ from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.ledger.copies import Copy
-    from publer_sync.model import LivePost, Post
+    from publer_sync.values.model import LivePost, Post
 
 
 @each_of(

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.ledger.state import State
-    from publer_sync.model import LivePost, Post
+    from publer_sync.values.model import LivePost, Post
 
 SHORT = "listing"
 FOREVER = 10**6

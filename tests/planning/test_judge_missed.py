@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.counted import Counted
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.state import past_keys
-from publer_sync.model import MINUTE
 from publer_sync.planning.plan import Past
-from publer_sync.problems import Location
+from publer_sync.values.counted import Counted
+from publer_sync.values.model import MINUTE
+from publer_sync.values.problems import Location
 from tests.builders import EARLIER, HOUR, LATER, NOW, SOON, X, copy_of, ledger, only, planned, shown, wanted
 from tests.planning.posts import OUR_DRAFT
 from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.ledger.copies import Copy
-    from publer_sync.model import LivePost, Post
+    from publer_sync.values.model import LivePost, Post
 
 
 PAST = wanted(EARLIER, "Hello", id="hello")

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 from publer_sync.ledger.copies import End, Seen
-from publer_sync.model import MINUTE
 from publer_sync.planning.leftovers import is_late, pending
 from publer_sync.planning.plan import Action, Block, Pending
+from publer_sync.values.model import MINUTE
 from tests.builders import (
     EARLIER,
     HOUR,

@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.content import Content
-from publer_sync.counted import Counted
-from publer_sync.model import MINUTE, Limits, MediaSource, Post, Written
 from publer_sync.planning.inventory import Inventory
 from publer_sync.planning.limits import _lines, apply_by, changed_by_one_line, refusals
 from publer_sync.planning.plan import Action, FieldChange
-from publer_sync.problems import Location
+from publer_sync.values.content import Content
+from publer_sync.values.counted import Counted
+from publer_sync.values.model import MINUTE, Limits, MediaSource, Post, Written
+from publer_sync.values.problems import Location
 from tests.builders import LAST, LATER, LINKEDIN, NOW, SETTINGS, SOON, X, change, shown, wanted
 from tests.planning.posts import LIVE, OURS, POST
 from tests.tables import each_of
@@ -20,8 +20,8 @@ from tests.tables import each_of
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from publer_sync.content import Json
-    from publer_sync.model import Account
+    from publer_sync.values.content import Json
+    from publer_sync.values.model import Account
 
 VIDEO = MediaSource("sha256:v", size=60_000_000)
 FETCHED = MediaSource("sha256:u", url="https://example.com/a.mp4")

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.content import Content
 from publer_sync.ledger.copies import End, EntryFacts, Seen
 from publer_sync.planning.match import match, match_waiting
+from publer_sync.values.content import Content
 from tests.builders import (
     DAY,
     EARLIER,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.ledger.copies import Copy
-    from publer_sync.model import LivePost, Post
+    from publer_sync.values.model import LivePost, Post
 
 
 def paired(

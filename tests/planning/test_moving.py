@@ -20,7 +20,7 @@ from tests.tables import each_of
 if TYPE_CHECKING:
     from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.state import State
-    from publer_sync.model import Post
+    from publer_sync.values.model import Post
 
 POST = wanted(SOON, "Hello", id="launch")
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from publer_sync.ledger.copies import End, Seen
 from publer_sync.ledger.elsewhere import Elsewhere
-from publer_sync.model import MINUTE
 from publer_sync.planning.moving import Move, Side, concerning, moves_between
 from publer_sync.planning.plan import Block, Blocked
+from publer_sync.values.model import MINUTE
 from tests.builders import LAST, LATER, NOW, SOON, codes, copy_of, ledger, said, sent, shown, wanted
 from tests.planning.posts import HELD, HOLD, LAPSED, LIVE, OURS, POST, blocks, plan_of_moves
 from tests.tables import each_of

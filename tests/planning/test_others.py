@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.ledger.hold import Hold
-from publer_sync.model import MINUTE, Listing
 from publer_sync.planning.others import concerns_others, is_disputed, may_leave
 from publer_sync.planning.plan import Action, Block
 from publer_sync.planning.survey import Survey
+from publer_sync.values.model import MINUTE, Listing
 from tests.builders import LATER, NOW, SOON, change, copy_of, ledger, plan, shown, wanted
 from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.ledger.state import State
-    from publer_sync.model import LivePost
+    from publer_sync.values.model import LivePost
 
 POST = wanted(SOON, "Hello https://example.com/a")
 OURS = ledger(copy_of(POST))

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.content import Content, Revision
 from publer_sync.ledger.copies import End
-from publer_sync.model import MINUTE, Account, Limits
 from publer_sync.planning.notes import Refusal
 from publer_sync.planning.plan import Action
 from publer_sync.planning.planner import Scope
+from publer_sync.values.content import Content, Revision
+from publer_sync.values.model import MINUTE, Account, Limits
 from tests.builders import (
     DAY,
     EARLIER,
@@ -40,7 +40,7 @@ from tests.tables import each_of
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
-    from publer_sync.model import LivePost, Post
+    from publer_sync.values.model import LivePost, Post
 
 
 # --- rails ----------------------------------------------------------------------------------------------------------

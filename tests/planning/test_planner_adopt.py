@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.content import Content
 from publer_sync.ledger.copies import End
-from publer_sync.model import LiveMedium
 from publer_sync.planning.plan import Action
+from publer_sync.values.content import Content
+from publer_sync.values.model import LiveMedium
 from tests.builders import (
     LATER,
     LINKEDIN,
@@ -33,7 +33,7 @@ from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.ledger.copies import Copy
-    from publer_sync.model import LivePost, Post
+    from publer_sync.values.model import LivePost, Post
 
 
 @pytest.mark.parametrize("state", [None, ledger()], ids=["without state", "with state"])

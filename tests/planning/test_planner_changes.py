@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.content import to_json
 from publer_sync.ledger.copies import End, Seen
-from publer_sync.model import MINUTE, Limits
 from publer_sync.planning.allow import Allow
 from publer_sync.planning.plan import Action, FieldChange
+from publer_sync.values.content import to_json
+from publer_sync.values.model import MINUTE, Limits
 from tests.builders import (
     EARLIER,
     LAST,
@@ -34,8 +34,8 @@ from tests.planning.posts import BOTH, DRAFT, HALF, LISTED, LIVE, LIVE_DRAFT, MO
 from tests.tables import each_of
 
 if TYPE_CHECKING:
-    from publer_sync.model import LivePost, Post
     from publer_sync.planning.plan import Plan
+    from publer_sync.values.model import LivePost, Post
 
 
 # --- update, replace, create, delete --------------------------------------------------------------------------------

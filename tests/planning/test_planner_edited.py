@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.content import Content, Link, Revision, to_json
 from publer_sync.ledger.copies import Seen
-from publer_sync.model import MINUTE
 from publer_sync.planning.plan import Block, FieldChange
+from publer_sync.values.content import Content, Link, Revision, to_json
+from publer_sync.values.model import MINUTE
 from tests.builders import (
     DAY,
     EARLIER,
@@ -33,7 +33,7 @@ from tests.planning.posts import LIVE, OUR_DRAFT, OURS, POST
 from tests.tables import each_of
 
 if TYPE_CHECKING:
-    from publer_sync.model import LivePost
+    from publer_sync.values.model import LivePost
 
 
 # --- blocked: edited ------------------------------------------------------------------------------------------------

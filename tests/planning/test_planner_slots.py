@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from publer_sync.ledger.copies import Seen
-from publer_sync.model import MINUTE, Limits
 from publer_sync.planning.plan import Block
+from publer_sync.values.model import MINUTE, Limits
 from tests.builders import (
     HOUR,
     LAST,

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.ledger.copies import End, EntryFacts
-from publer_sync.model import MINUTE
 from publer_sync.planning.judge import told
 from publer_sync.planning.plan import Action, Block, FieldChange, Pending, is_missed
+from publer_sync.values.model import MINUTE
 from tests.builders import (
     DAY,
     EARLIER,
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.ledger.state import State
-    from publer_sync.model import LivePost, Post
+    from publer_sync.values.model import LivePost, Post
 
 
 # --- blocked: account -----------------------------------------------------------------------------------------------

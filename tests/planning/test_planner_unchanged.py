@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.ledger.copies import Seen
-from publer_sync.model import MINUTE
 from publer_sync.planning.plan import Action, FieldChange, is_missed, is_waiting
-from publer_sync.problems import Location
+from publer_sync.values.model import MINUTE
+from publer_sync.values.problems import Location
 from tests.builders import (
     DAY,
     EARLIER,
@@ -35,7 +35,7 @@ from tests.planning.posts import DRAFT, LISTED, LIVE, LIVE_DRAFT, OUR_DRAFT, OUR
 from tests.tables import each_of
 
 if TYPE_CHECKING:
-    from publer_sync.model import LivePost, Post
+    from publer_sync.values.model import LivePost, Post
 
 
 # --- pending --------------------------------------------------------------------------------------------------------

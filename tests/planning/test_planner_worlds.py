@@ -11,13 +11,13 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from publer_sync.applying.applier import note_what_left
-from publer_sync.content import Revision
 from publer_sync.ledger.attribution import tidy
 from publer_sync.ledger.copies import Copy, End, EntryFacts, Seen
 from publer_sync.ledger.state import State, past_keys
-from publer_sync.model import MINUTE, Family, Listing, LivePost, Post
 from publer_sync.planning.plan import Action, Block, Blocked, Delete, Pending, Replace, intent
-from publer_sync.problems import Location
+from publer_sync.values.content import Revision
+from publer_sync.values.model import MINUTE, Family, Listing, LivePost, Post
+from publer_sync.values.problems import Location
 from tests.builders import (
     DAY,
     EARLIER,

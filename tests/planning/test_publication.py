@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from publer_sync.content import Content
 from publer_sync.ledger.copies import Seen
 from publer_sync.ledger.hold import Hold
-from publer_sync.model import MINUTE, Listing
 from publer_sync.planning.publication import Days, Publication, Status, publications
+from publer_sync.values.content import Content
+from publer_sync.values.model import MINUTE, Listing
 from tests.builders import DAY, HOUR, LINKEDIN, NOW, X, copy_of, ledger, sent, shown, wanted
 from tests.tables import each_of
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from publer_sync.ledger.state import State
-    from publer_sync.model import LivePost, Post
+    from publer_sync.values.model import LivePost, Post
 
 DAYS = Days(NOW - 7 * DAY, NOW, NOW)
 AT = NOW - 2 * DAY

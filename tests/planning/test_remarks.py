@@ -6,7 +6,7 @@ from typing import Any
 
 from publer_sync.planning.plan import Action
 from publer_sync.planning.remarks import bearing_on, cut_off
-from publer_sync.problems import Location, Problem
+from publer_sync.values.problems import Location, Problem
 from tests.builders import LATER, SOON, change, differs, plan, wanted
 
 FIRST, LAST = wanted(SOON, line=3), wanted(LATER, line=9)

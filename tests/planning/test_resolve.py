@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from publer_sync.errors import CalendarError, SettingsError
-from publer_sync.model import Account, AccountRef, Settings, Workspace
 from publer_sync.planning.resolve import find_accounts, find_workspace
-from publer_sync.problems import Location
+from publer_sync.values.errors import CalendarError, SettingsError
+from publer_sync.values.model import Account, AccountRef, Settings, Workspace
+from publer_sync.values.problems import Location
 from tests.tables import each_of
 
 LAMPS, OTHER = Workspace("5f" + "0" * 22, "Lamps"), Workspace("5f" + "1" * 22, "Other")

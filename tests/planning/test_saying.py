@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.ledger.copies import End, EntryFacts
-from publer_sync.model import MINUTE, Limits
 from publer_sync.planning.allow import Allow
 from publer_sync.planning.plan import Action, Block
 from publer_sync.planning.planner import Scope
 from publer_sync.planning.saying import _followers, _out
+from publer_sync.values.model import MINUTE, Limits
 from tests.builders import (
     DAY,
     EARLIER,
@@ -34,8 +34,8 @@ from tests.planning.posts import DRAFT, LIVE, OURS, POST, case
 from tests.tables import each_of
 
 if TYPE_CHECKING:
-    from publer_sync.model import Post
     from publer_sync.planning.plan import Plan
+    from publer_sync.values.model import Post
 
 
 # --- moved too late -------------------------------------------------------------------------------------------------

@@ -6,14 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.action import drift
-from publer_sync.content import Content
 from publer_sync.ledger.copies import End, Seen
-from publer_sync.model import MINUTE
 from publer_sync.planning.blocks import LEAD
 from publer_sync.planning.plan import Action, Block, asked_of, waits_for_yes
 from publer_sync.planning.signing import kept_rules, weaker
-from publer_sync.policies import SignoffRule
-from publer_sync.problems import Location
+from publer_sync.values.content import Content
+from publer_sync.values.model import MINUTE
+from publer_sync.values.policies import SignoffRule
+from publer_sync.values.problems import Location
 from tests.builders import (
     DAY,
     EARLIER,
@@ -35,14 +35,14 @@ from tests.builders import (
 )
 from tests.planning.posts import DRAFT, LIVE, LIVE_DRAFT, OUR_DRAFT, OURS, POST
 from tests.tables import each_of
-from tests.test_signoff import KARI, signoff, yes_to
+from tests.values.test_signoff import KARI, signoff, yes_to
 
 if TYPE_CHECKING:
     from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.state import State
-    from publer_sync.model import LivePost, Post
     from publer_sync.planning.plan import Plan
-    from publer_sync.signoff import Signoff
+    from publer_sync.values.model import LivePost, Post
+    from publer_sync.values.signoff import Signoff
 
 ASKED = signoff()
 EDITED = replace(POST, content=Content("Hello again"))

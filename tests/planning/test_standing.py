@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from publer_sync.planning.publication import Publication, Status
 from publer_sync.planning.standing import standing
-from publer_sync.policies import Cadence
+from publer_sync.values.policies import Cadence
 from tests.builders import DAY, LINKEDIN, NOW, SOON, TOMORROW, X, plan, shown
 
 if TYPE_CHECKING:
-    from publer_sync.model import LivePost
     from publer_sync.planning.standing import Standing
+    from publer_sync.values.model import LivePost
 
 STATUS = {
     "published_posted": Status.PUBLISHED,

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync.clock import Clock
 from publer_sync.ledger.attribution import attribute
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.state import dumps
-from publer_sync.model import MINUTE, Failure, Job, JobStatus, Listing, LivePost
+from publer_sync.machine.clock import Clock
 from publer_sync.planning.survey import HORIZON, Survey, ask_jobs, note_refused, survey
+from publer_sync.values.model import MINUTE, Failure, Job, JobStatus, Listing, LivePost
 from tests.builders import (
     DAY,
     EARLIER,

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.ledger.copies import End, Seen
-from publer_sync.model import MINUTE, Failure, Job, JobStatus, Listing
 from publer_sync.planning.survey import (
     _around_hidden,
     _may_be_theirs,
@@ -15,6 +14,7 @@ from publer_sync.planning.survey import (
     _span,
     note_refused,
 )
+from publer_sync.values.model import MINUTE, Failure, Job, JobStatus, Listing
 from tests.builders import (
     DAY,
     EARLIER,
@@ -35,7 +35,7 @@ from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.ledger.copies import Copy
-    from publer_sync.model import LivePost
+    from publer_sync.values.model import LivePost
 
 
 @each_of(

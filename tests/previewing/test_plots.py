@@ -6,14 +6,14 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from publer_sync.model import Figure
 from publer_sync.planning.publication import Publication, Status
 from publer_sync.previewing import plots
-from publer_sync.render.dates import Dates
+from publer_sync.render.layout.dates import Dates
+from publer_sync.values.model import Figure
 from tests.builders import LINKEDIN, X, shown, wanted
 
 if TYPE_CHECKING:
-    from publer_sync.model import Account
+    from publer_sync.values.model import Account
 
 DATES = Dates("UTC")
 MONDAY = datetime(2027, 3, 1, 9, tzinfo=UTC)

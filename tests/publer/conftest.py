@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.clock import Clock
+from publer_sync.machine.clock import Clock
 from publer_sync.publer.gateway import Publer
 from publer_sync.publer.reader import PublerReader
 from tests.stand_in import Asked, Reply, StandIn, serving
@@ -15,7 +15,7 @@ from tests.stand_in import Asked, Reply, StandIn, serving
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from publer_sync.content import Json
+    from publer_sync.values.content import Json
 
 KEY = "0123456789abcdef-secret"
 ACCOUNT = "63c675b54e299e9cf2b667ea"

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from publer_sync.errors import PlanRefused, Refused
 from publer_sync.publer.answers import Answer, asked_pause, quota, refusal
 from publer_sync.publer.pacing import Quota
+from publer_sync.values.errors import PlanRefused, Refused
 from tests.tables import each_of
 
 NOW = datetime(2027, 3, 2, 15, 6, 40, tzinfo=UTC)

@@ -52,7 +52,7 @@ def test_the_id_of_a_block_is_its_own_and_stays() -> None:
 
 def test_only_articles_load_the_parser() -> None:
     code = (
-        "import sys; from publer_sync.publer.payload import item; from publer_sync.model import Account; from publer_sync.content import Content; "
+        "import sys; from publer_sync.publer.payload import item; from publer_sync.values.model import Account; from publer_sync.values.content import Content; "
         "from datetime import datetime, UTC; item(Account('a', 'A', 'twitter'), datetime.now(UTC), Content('a'), {}); "
         "sys.exit('markdown_it' in sys.modules)"
     )

@@ -11,7 +11,7 @@ from publer_sync.publer.bodies import Nonsense, complaint, complaint_in, glimpse
 from tests.tables import each_of
 
 if TYPE_CHECKING:
-    from publer_sync.content import Json
+    from publer_sync.values.content import Json
 
 
 @each_of(

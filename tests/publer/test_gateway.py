@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.clock import Clock
-from publer_sync.errors import Refused, Unclear, UnrequestedDelete
-from publer_sync.model import JobStatus
+from publer_sync.machine.clock import Clock
 from publer_sync.publer.gateway import Publer, delete_path
 from publer_sync.sandbox import Faults, Seed, SeedAccount
+from publer_sync.values.errors import Refused, Unclear, UnrequestedDelete
+from publer_sync.values.model import JobStatus
 from tests.publer.conftest import GIF, POST, limited, post
 from tests.stand_in import Reply
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from publer_sync.content import Json
-    from publer_sync.model import LivePost
+    from publer_sync.values.content import Json
+    from publer_sync.values.model import LivePost
     from tests.conftest import MakeSandbox
     from tests.publer.conftest import Service
 

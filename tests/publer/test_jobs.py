@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync.model import Failure, JobStatus
 from publer_sync.publer import jobs
 from publer_sync.publer.bodies import Nonsense
+from publer_sync.values.model import Failure, JobStatus
 from tests.publer.conftest import ACCOUNT
 from tests.tables import each_of
 
 if TYPE_CHECKING:
-    from publer_sync.content import Json
+    from publer_sync.values.content import Json
 
 
 @each_of(

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync.model import Family, LiveMedium, LivePost, Workspace
 from publer_sync.publer.bodies import Nonsense
 from publer_sync.publer.listed import Page, accounts, echo, page, workspaces
+from publer_sync.values.model import Family, LiveMedium, LivePost, Workspace
 from tests.publer.conftest import ACCOUNT, POST
 from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from publer_sync.content import Json
-    from publer_sync.model import Account
+    from publer_sync.values.content import Json
+    from publer_sync.values.model import Account
 
     Wrap = Callable[[Json], Json]
 

@@ -6,15 +6,15 @@ from unittest import mock
 
 import pytest
 
-from publer_sync.content import Content, Link, Medium
-from publer_sync.model import Account
 from publer_sync.publer import payload
 from publer_sync.publer.payload import item, wire_key
 from publer_sync.publer.uploaded import Unsendable, by_path, references
+from publer_sync.values.content import Content, Link, Medium
+from publer_sync.values.model import Account
 from tests.tables import each_of
 
 if TYPE_CHECKING:
-    from publer_sync.content import Json
+    from publer_sync.values.content import Json
 
 AT = datetime(2027, 3, 2, 8, 0, tzinfo=UTC)
 ACCOUNT_ID = "63c675b54e299e9cf2b667ea"

@@ -17,7 +17,7 @@ WRITES = {
 }
 SCRIPT = """
 import sys
-from publer_sync.clock import Clock
+from publer_sync.machine.clock import Clock
 from publer_sync.publer.gateway import Publer
 from publer_sync.publer.read_only import forbid_writes
 

@@ -10,14 +10,14 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from publer_sync.errors import Refused, Unreachable
-from publer_sync.model import Failure, JobStatus
+from publer_sync.values.errors import Refused, Unreachable
+from publer_sync.values.model import Failure, JobStatus
 from tests.publer.conftest import ACCOUNT, DAY, POST, post, posts
 from tests.stand_in import Reply
 
 if TYPE_CHECKING:
-    from publer_sync.content import Json
     from publer_sync.publer.gateway import Publer
+    from publer_sync.values.content import Json
     from tests.publer.conftest import Service, StillClock
 
 

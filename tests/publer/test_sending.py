@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from publer_sync.clock import Clock
-from publer_sync.errors import Interrupted, Refused, ServiceError, Unclear, Unexpected, Unreachable
+from publer_sync.machine.clock import Clock
 from publer_sync.publer import sending
 from publer_sync.publer.gateway import Publer
+from publer_sync.values.errors import Interrupted, Refused, ServiceError, Unclear, Unexpected, Unreachable
 from tests.publer.conftest import GIF, KEY, POST, WRITES, limited, posts
 from tests.stand_in import Reply
 

@@ -12,7 +12,7 @@ from publer_sync.publer.shaping import FORMS, Shaper
 from tests.tables import each_of
 
 if TYPE_CHECKING:
-    from publer_sync.content import Json
+    from publer_sync.values.content import Json
 
 NOW = datetime(2027, 3, 1, 8, tzinfo=UTC)
 HEX = "681b6e3c4e299e3d1c9f7a11"

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from publer_sync.clock import Clock, Deadline
-from publer_sync.errors import PublerSyncError, Refused, TooLate, Unreachable
+from publer_sync.machine.clock import Clock, Deadline
 from publer_sync.publer.spans import DAY, LEAST_DAYS, read_in_parts
+from publer_sync.values.errors import PublerSyncError, Refused, TooLate, Unreachable
 
 START = date(2027, 1, 1)
 FIVE_YEARS = START + timedelta(days=5 * 366)

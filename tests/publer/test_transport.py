@@ -13,10 +13,10 @@ import pytest
 import requests
 import urllib3
 
-from publer_sync.errors import PublerSyncError, ServiceError, SettingsError, Unreachable
 from publer_sync.publer.gateway import Publer
 from publer_sync.publer.reader import PublerReader
 from publer_sync.publer.transport import FileConnection, _fault, checked_url, header_value, is_loopback
+from publer_sync.values.errors import PublerSyncError, ServiceError, SettingsError, Unreachable
 from tests.publer.conftest import ACCOUNT, KEY, WRITES
 from tests.stand_in import Asked, Reply, certificate, serving
 from tests.tables import each_of

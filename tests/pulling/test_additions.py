@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from publer_sync.calendar.zones import zone
+from publer_sync.calendar.when.zones import zone
 from publer_sync.editing.writing import Noted
-from publer_sync.model import LiveMedium
 from publer_sync.pulling.additions import additions, value_of
+from publer_sync.values.model import LiveMedium
 from tests.builders import HOUR, INSTAGRAM, LINKEDIN, SOON, TOMORROW, X, shown
 from tests.tables import each_of
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync.errors import OutputError
-from publer_sync.model import LiveMedium
 from publer_sync.pulling.downloads import Downloads, download
+from publer_sync.values.errors import OutputError
+from publer_sync.values.model import LiveMedium
 from tests.builders import SOON, shown
 
 if TYPE_CHECKING:

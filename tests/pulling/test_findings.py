@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.ledger.copies import End, Seen
-from publer_sync.model import LiveMedium
 from publer_sync.planning.planner import Scope
 from publer_sync.pulling.findings import Findings, differing, find
+from publer_sync.values.model import LiveMedium
 from tests.builders import (
     DAY,
     EARLIER,
@@ -30,7 +30,7 @@ from tests.planning.posts import POST
 from tests.tables import each_of
 
 if TYPE_CHECKING:
-    from publer_sync.model import LivePost, Post
+    from publer_sync.values.model import LivePost, Post
 
 ACCOUNTS = {X.id: X, LINKEDIN.id: LINKEDIN}
 

@@ -16,7 +16,7 @@ from tests.builders import INSTAGRAM, LINKEDIN, X, shown
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from publer_sync.model import Account
+    from publer_sync.values.model import Account
 
 MASTODON = replace(X, id="a-ma", provider="mastodon", alias="mastodon")
 ACCOUNTS = {"x": X, "linkedin": LINKEDIN, "instagram": INSTAGRAM, "mastodon": MASTODON}

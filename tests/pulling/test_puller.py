@@ -10,17 +10,17 @@ import pytest
 from publer_sync.calendar.load import read
 from publer_sync.editing.new_posts import AS_WORDS
 from publer_sync.planning.planner import Scope
-from publer_sync.problems import Location, Problem
 from publer_sync.pulling.downloads import Downloads
 from publer_sync.pulling.findings import find
 from publer_sync.pulling.puller import Options, PullResult, Reading, pull
+from publer_sync.values.problems import Location, Problem
 from tests.builders import LINKEDIN, NOW, X, copy_of, ledger, planned, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from publer_sync.model import LivePost, Post
+    from publer_sync.values.model import LivePost, Post
 
     Spoil = Callable[[Reading], Reading]
 

@@ -8,8 +8,8 @@ from publer_sync.applying.report import Outcome
 from publer_sync.planning.allow import Allow
 from publer_sync.planning.plan import Action, Block
 from publer_sync.render import data, markdown, text
-from publer_sync.render.account_changes import account_changes
 from publer_sync.render.plan_pages import for_pages
+from publer_sync.render.post.account_changes import account_changes
 from tests.builders import (
     INSTAGRAM,
     LINKEDIN,
@@ -26,7 +26,7 @@ from tests.builders import (
 from tests.tables import each_of
 
 if TYPE_CHECKING:
-    from publer_sync.model import Account
+    from publer_sync.values.model import Account
 
 
 def leaves(when: str, words: str, *, id: str | None = "launch", account: Account = LINKEDIN) -> Any:

@@ -7,10 +7,10 @@ from typing import Any
 
 from publer_sync.planning.notes import Warn
 from publer_sync.planning.plan import Action
-from publer_sync.problems import Location
 from publer_sync.render import markdown
-from publer_sync.render.changed import changed_words
-from publer_sync.render.names import Names
+from publer_sync.render.post.changed import changed_words
+from publer_sync.render.post.names import Names
+from publer_sync.values.problems import Location
 from tests.builders import LINKEDIN, X, change, differs, live, plan, post
 from tests.render.test_markdown import bare
 from tests.tables import each_of

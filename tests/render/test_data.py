@@ -8,12 +8,12 @@ from itertools import cycle
 from typing import Any
 
 from publer_sync.applying.report import Outcome, Remark
-from publer_sync.errors import StateError
 from publer_sync.ledger.hold import Hold
 from publer_sync.planning.notes import Refusal, Warn
 from publer_sync.planning.plan import Action, Block, FieldChange, Held
-from publer_sync.problems import Location
 from publer_sync.render import data
+from publer_sync.values.errors import StateError
+from publer_sync.values.problems import Location
 from tests.builders import (
     DAY,
     NOW,

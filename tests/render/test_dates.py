@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from publer_sync.render.dates import Dates, utc
+from publer_sync.render.layout.dates import Dates, utc
 
 
 def test_dates_are_in_the_calendars_zone_with_the_year_where_it_is_another() -> None:

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from publer_sync.problems import Fix, Help, Location, Problem
-from publer_sync.render import documents
+from publer_sync.render.layout import documents
+from publer_sync.values.problems import Fix, Help, Location, Problem
 from tests.conftest import ROOT
 
 

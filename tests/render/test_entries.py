@@ -12,8 +12,8 @@ from publer_sync.applying.report import Outcome
 from publer_sync.planning.allow import Allow
 from publer_sync.planning.plan import Action, Block, FieldChange
 from publer_sync.render import data, markdown, text
-from publer_sync.render.terminal import Screen
-from publer_sync.render.venue import Venue
+from publer_sync.render.layout.terminal import Screen
+from publer_sync.render.layout.venue import Venue
 from tests.builders import INSTAGRAM, LINKEDIN, X, blocked, change, live, plan, post, report, result, vary
 from tests.render.test_text import body
 from tests.system.worlds import T, png

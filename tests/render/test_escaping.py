@@ -8,8 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from publer_sync.printable import one_line
-from publer_sync.render.escaping import escaped, escaped_inline, escaped_line
+from publer_sync.render.layout.escaping import escaped, escaped_inline, escaped_line
+from publer_sync.values.printable import one_line
 
 GFM = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 ANY_TEXT = st.text() | st.text(

@@ -6,8 +6,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from ical.calendar_stream import IcsCalendarStream
 
-from publer_sync.printable import one_line, printable
 from publer_sync.render import export
+from publer_sync.values.printable import one_line, printable
 from tests.builders import LINKEDIN, SETTINGS, X, post
 
 TEXTS = st.text(st.characters(), min_size=1).filter(str.strip)

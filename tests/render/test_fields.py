@@ -10,15 +10,15 @@ from hypothesis import strategies as st
 
 from publer_sync.planning.plan import Action, FieldChange
 from publer_sync.render import text
-from publer_sync.render.fields import edits, everything_said
-from publer_sync.render.names import Names
+from publer_sync.render.post.fields import edits, everything_said
+from publer_sync.render.post.names import Names
 from tests.builders import change, differs, live, picture, plan, post
 from tests.render.test_text import body
 from tests.tables import each_of
 
 if TYPE_CHECKING:
-    from publer_sync.content import Json
-    from publer_sync.render.phrases import Span
+    from publer_sync.render.layout.phrases import Span
+    from publer_sync.values.content import Json
 
 
 @each_of(

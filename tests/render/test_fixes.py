@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pytest
 
 from publer_sync.planning.plan import Block
-from publer_sync.render.fixes import FixStep
+from publer_sync.render.post.fixes import FixStep
 from publer_sync.sandbox import lookups
 from publer_sync.sandbox.exchange import Response
 from tests.system.worlds import (

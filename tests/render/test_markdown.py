@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from publer_sync.applying.report import Outcome
-from publer_sync.content import Content, Json
-from publer_sync.model import Account
 from publer_sync.planning.notes import Refusal, Warn
 from publer_sync.planning.plan import Action, Block, FieldChange
-from publer_sync.problems import Help, Location, Problem
-from publer_sync.render import markdown, marks
-from publer_sync.render.venue import Venue
+from publer_sync.render import markdown
+from publer_sync.render.layout.venue import Venue
+from publer_sync.render.post import marks
+from publer_sync.values.content import Content, Json
+from publer_sync.values.model import Account
+from publer_sync.values.problems import Help, Location, Problem
 from tests.builders import (
     LINKEDIN,
     X,
@@ -38,8 +39,8 @@ from tests.builders import (
 from tests.tables import each_of
 
 if TYPE_CHECKING:
-    from publer_sync.model import MediaSource
     from publer_sync.planning.plan import Change, Plan
+    from publer_sync.values.model import MediaSource
 
 OTHER = Account("a-team", "Team", "instagram", "team")
 GFM = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from publer_sync.problems import Help, Location, Problem
 from publer_sync.render import markdown
-from publer_sync.render.venue import Venue
+from publer_sync.render.layout.venue import Venue
+from publer_sync.values.problems import Help, Location, Problem
 from tests.render.test_markdown import GFM, link
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from publer_sync.applying.report import Outcome
-from publer_sync.errors import Interrupted, ServiceError
 from publer_sync.planning.plan import Action, FieldChange
 from publer_sync.render import markdown
-from publer_sync.render.venue import Venue
+from publer_sync.render.layout.venue import Venue
+from publer_sync.values.errors import Interrupted, ServiceError
 from tests.builders import (
     INSTAGRAM,
     LINKEDIN,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publer_sync.render.measure import cut, first_words, width
+from publer_sync.render.layout.measure import cut, first_words, width
 from tests.tables import each_of
 
 

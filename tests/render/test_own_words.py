@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from publer_sync.content import Content, Json
 from publer_sync.networks.table import NETWORKS
-from publer_sync.render.dates import Dates
-from publer_sync.render.fields import everything_said
-from publer_sync.render.names import Names
-from publer_sync.render.own_words import SWITCHES
+from publer_sync.render.layout.dates import Dates
+from publer_sync.render.post.fields import everything_said
+from publer_sync.render.post.names import Names
+from publer_sync.render.post.own_words import SWITCHES
+from publer_sync.values.content import Content, Json
 from tests.tables import each_of
 
 

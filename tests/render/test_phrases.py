@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publer_sync.render.phrases import word_diff
+from publer_sync.render.layout.phrases import word_diff
 from tests.tables import each_of
 
 

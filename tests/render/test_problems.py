@@ -11,10 +11,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from publer_sync.problems import Help, Location, Problem
 from publer_sync.render import problems as problems_page
-from publer_sync.render.measure import width
-from publer_sync.render.terminal import Screen
+from publer_sync.render.layout.measure import width
+from publer_sync.render.layout.terminal import Screen
+from publer_sync.values.problems import Help, Location, Problem
 from tests.tables import each_of
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from publer_sync.pulling.additions import Addition
 from publer_sync.pulling.findings import Left, Pair
 from publer_sync.pulling.puller import PullResult
 from publer_sync.render import pull
-from publer_sync.render.dates import Dates
-from publer_sync.render.file_diff import file_diff
+from publer_sync.render.layout.dates import Dates
+from publer_sync.render.layout.file_diff import file_diff
 from tests.builders import LATER, LINKEDIN, NOW, SOON, X, shown
 from tests.planning.posts import POST
 

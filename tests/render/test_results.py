@@ -6,11 +6,11 @@ import csv
 import io
 from dataclasses import replace
 
-from publer_sync.model import MINUTE, Figure
 from publer_sync.planning.publication import Days, Publication, Results, Status, totals
-from publer_sync.render.results import text
-from publer_sync.render.results_csv import table
-from publer_sync.render.results_markdown import page
+from publer_sync.render.past.results import text
+from publer_sync.render.past.results_csv import table
+from publer_sync.render.past.results_markdown import page
+from publer_sync.values.model import MINUTE, Figure
 from tests.builders import DAY, LINKEDIN, NOW, WORKSPACE, X, shown, wanted
 from tests.tables import each_of
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from publer_sync.render.layout.terminal import Screen
 from publer_sync.render.several import Ending, text
-from publer_sync.render.terminal import Screen
 from tests.tables import each_of
 
 LONG = f"{'brands/of-the-whole-group/' * 3}acme"

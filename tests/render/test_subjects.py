@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
-from publer_sync.render.subjects import figures, subject_of
-from publer_sync.render.wording import post_count
+from publer_sync.render.layout.wording import post_count
+from publer_sync.render.post.subjects import figures, subject_of
 from tests.rules.builders import AT, hours, post, write
 
 PROVIDERS = ("twitter", "facebook", "linkedin", "pinterest", "youtube")

@@ -10,8 +10,9 @@ import pytest
 from publer_sync.applying.report import Outcome
 from publer_sync.planning.notes import Refusal
 from publer_sync.planning.plan import Action
-from publer_sync.render import markdown, tally, text
-from publer_sync.render.marks import SHOWN
+from publer_sync.render import markdown, text
+from publer_sync.render.post import tally
+from publer_sync.render.post.marks import SHOWN
 from tests import screenshots
 from tests.builders import INSTAGRAM, LINKEDIN, X, change, everything, plan, post, report, result
 from tests.tables import each_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from publer_sync.render.phrases import Span
-from publer_sync.render.terminal import Screen
+from publer_sync.render.layout.phrases import Span
+from publer_sync.render.layout.terminal import Screen
 
 
 @pytest.mark.parametrize(

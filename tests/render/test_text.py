@@ -12,15 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from publer_sync.applying.report import Outcome
-from publer_sync.content import Content, Json
 from publer_sync.ledger.copies import Seen
-from publer_sync.model import Account, MediaSource
 from publer_sync.planning.notes import Refusal, Warn
 from publer_sync.planning.plan import Action, Block, FieldChange
-from publer_sync.problems import Location
 from publer_sync.render import markdown, text
-from publer_sync.render.measure import width
-from publer_sync.render.terminal import Screen
+from publer_sync.render.layout.measure import width
+from publer_sync.render.layout.terminal import Screen
+from publer_sync.values.content import Content, Json
+from publer_sync.values.model import Account, MediaSource
+from publer_sync.values.problems import Location
 from tests.builders import (
     LINKEDIN,
     X,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from publer_sync.planning.plan import Action
-from publer_sync.render.terminal import Screen
+from publer_sync.render.layout.terminal import Screen
 from publer_sync.render.text import question
 from tests.builders import (
     blocked,

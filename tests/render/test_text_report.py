@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from publer_sync.applying.report import Outcome
-from publer_sync.errors import FirstContactError, Interrupted, UnrequestedDelete
 from publer_sync.planning.plan import Action, Block, FieldChange
 from publer_sync.render import text
-from publer_sync.render.outcomes import ending_lines, result_lines
+from publer_sync.render.past.outcomes import ending_lines, result_lines
+from publer_sync.values.errors import FirstContactError, Interrupted, UnrequestedDelete
 from tests.builders import (
     INSTAGRAM,
     LINKEDIN,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from publer_sync.content import Duration
-from publer_sync.render.wording import duration, seconds, sentence
+from publer_sync.render.layout.wording import duration, seconds, sentence
+from publer_sync.values.content import Duration
 from tests.tables import each_of
 
 

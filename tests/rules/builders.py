@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.content import Content
-from publer_sync.model import Account, Post
 from publer_sync.networks.media import MediaInfo
-from publer_sync.problems import Help, Location, Problem
 from publer_sync.rules.judging import judge
+from publer_sync.values.content import Content
+from publer_sync.values.model import Account, Post
+from publer_sync.values.problems import Help, Location, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from publer_sync.content import Json
+    from publer_sync.values.content import Json
 
 AT = datetime(2027, 3, 2, 8, 0, tzinfo=UTC)
 MB = 1_000_000

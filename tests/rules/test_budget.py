@@ -11,17 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from publer_sync.calendar.load import read
-from publer_sync.policies import PostBudget
-from publer_sync.problems import Location
 from publer_sync.rules.budget import Allowance, Spending
-from publer_sync.timezones import time_zone
+from publer_sync.values.policies import PostBudget
+from publer_sync.values.problems import Location
+from publer_sync.values.timezones import time_zone
 from tests.builders import LINKEDIN, X, post
 from tests.calendar.calendars import both, write
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from publer_sync.model import Account
+    from publer_sync.values.model import Account
 
 OSLO = time_zone("Europe/Oslo")
 OTHER_X = replace(X, id="a-x2", name="Fjordlight Deutschland", alias="x_de")

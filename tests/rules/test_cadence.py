@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from publer_sync.problems import Problem
+    from publer_sync.values.problems import Problem
 
 MONDAY = date(2027, 3, 1)
 

@@ -12,9 +12,9 @@ import pytest
 from publer_sync.calendar.load import read
 from publer_sync.networks.media import MediaInfo
 from publer_sync.networks.table import NETWORKS
-from publer_sync.problems import Help, Location
 from publer_sync.rules.judging import judge
 from publer_sync.rules.rulebook import RULES
+from publer_sync.values.problems import Help, Location
 from tests.calendar.calendars import write as write_files
 from tests.rules.builders import AT, MB, PHOTO, found, hours, media, poll, post, says, told, write
 from tests.tables import each_of
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
     from pathlib import Path
 
-    from publer_sync.content import Content, Json
+    from publer_sync.values.content import Content, Json
 
 
 def test_a_post_on_an_unknown_network_is_checked_by_the_general_rules() -> None:

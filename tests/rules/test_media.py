@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync.model import MediaSource
 from publer_sync.networks.media import BadMedia, MediaInfo
 from publer_sync.networks.table import NETWORKS
-from publer_sync.problems import Help
 from publer_sync.rules.judging import judge
 from publer_sync.rules.target import inspect_medium
+from publer_sync.values.model import MediaSource
+from publer_sync.values.problems import Help
 from tests.rules.builders import (
     GIF,
     MB,
@@ -33,9 +33,9 @@ from tests.tables import each_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from publer_sync.content import Json
-    from publer_sync.model import Post
     from publer_sync.rules.target import Inspector
+    from publer_sync.values.content import Json
+    from publer_sync.values.model import Post
 
 BARE: Json = [{"url": "https://example.com/a/winter-set.jpg?x=1"}]
 

@@ -25,8 +25,8 @@ from tests.rules.builders import (
 from tests.tables import each_of
 
 if TYPE_CHECKING:
-    from publer_sync.content import Json
     from publer_sync.networks.media import MediaInfo
+    from publer_sync.values.content import Json
 
 EVENT: dict[str, Json] = {
     "type": "event",

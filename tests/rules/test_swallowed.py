@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from publer_sync.packaged import packaged
+from publer_sync.machine.packaged import packaged
 from publer_sync.rules.swallowed import PATTERNS, swallowed
 from tests.tables import each_of
 

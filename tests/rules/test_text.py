@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.calendar.load import read
-from publer_sync.content import Content
-from publer_sync.problems import Location
+from publer_sync.values.content import Content
+from publer_sync.values.problems import Location
 from tests.rules.builders import PDF, PHOTO, PLACE, URL, VIDEO, advice, found, media, post, says, told, write
 from tests.tables import each_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from publer_sync.content import Json
     from publer_sync.networks.media import MediaInfo
+    from publer_sync.values.content import Json
 
 LINKS = [f"https://example.com/{index}" for index in range(6)]
 

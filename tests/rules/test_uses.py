@@ -6,15 +6,15 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.model import Use
-from publer_sync.policies import Evergreen
-from publer_sync.problems import Location
 from publer_sync.rules.uses import check_uses
+from publer_sync.values.model import Use
+from publer_sync.values.policies import Evergreen
+from publer_sync.values.problems import Location
 from tests.builders import LINKEDIN, X, post
 from tests.tables import each_of
 
 if TYPE_CHECKING:
-    from publer_sync.model import Account, Post
+    from publer_sync.values.model import Account, Post
 
 STORED = Location("stored.yaml", 3)
 WEEKLY = Evergreen(timedelta(days=7))

@@ -12,7 +12,7 @@ from tests.rules.builders import PLACE, advice, found, media, post, says, told, 
 from tests.tables import each_of
 
 if TYPE_CHECKING:
-    from publer_sync.content import Json
+    from publer_sync.values.content import Json
 
 # Each table: what is found in a text, and what only resembles it.
 

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from publer_sync.calendar.load import read
-from publer_sync.policies import WordEntry, WordRule
-from publer_sync.problems import Location
 from publer_sync.rules import words
 from publer_sync.rules.words import Words
+from publer_sync.values.policies import WordEntry, WordRule
+from publer_sync.values.problems import Location
 from tests.builders import NOW, TOMORROW, X, wanted
 from tests.calendar.calendars import write
 from tests.conftest import run_here
@@ -23,7 +23,7 @@ from tests.tables import each_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from publer_sync.problems import Problem
+    from publer_sync.values.problems import Problem
 
 SETTINGS = """\
 timezone: Europe/Oslo

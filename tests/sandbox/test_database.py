@@ -258,7 +258,7 @@ def test_two_processes_may_share_a_file(tmp_path: Path) -> None:
 
 
 def test_it_needs_no_library_and_no_time(tmp_path: Path) -> None:
-    code = "import sys, publer_sync.sandbox; print(sorted({'requests', 'yaml', 'jsonschema', 'click', 'deepdiff'} & set(sys.modules)), [m for m in sys.modules if m.startswith('publer_sync.') and not m.startswith(('publer_sync.sandbox', 'publer_sync.late_dataclasses'))])"
+    code = "import sys, publer_sync.sandbox; print(sorted({'requests', 'yaml', 'jsonschema', 'click', 'deepdiff'} & set(sys.modules)), [m for m in sys.modules if m.startswith('publer_sync.') and not m.startswith(('publer_sync.sandbox', 'publer_sync.starting'))])"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, env={**os.environ}, check=True
     )

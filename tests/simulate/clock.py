@@ -6,7 +6,7 @@ import heapq
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from publer_sync.clock import Clock
+from publer_sync.machine.clock import Clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable

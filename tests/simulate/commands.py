@@ -7,14 +7,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.applying.report import DONE, ApplyReport, Outcome
-from publer_sync.commands import carrying_out, hold_first
-from publer_sync.commands.choice import HoldRequest
 from publer_sync.commands.forget import forget, forgettable
-from publer_sync.commands.hold_one import hold_in
-from publer_sync.commands.moving import exchange
-from publer_sync.commands.plan_file import check_same
+from publer_sync.commands.holding import hold_first
+from publer_sync.commands.holding.hold_one import hold_in
+from publer_sync.commands.reaching.moving import exchange
+from publer_sync.commands.reaching.session import NOT_YET
 from publer_sync.commands.release import carry_out_in, check_limits, plan_in
-from publer_sync.commands.session import NOT_YET
+from publer_sync.commands.running import carrying_out
+from publer_sync.commands.running.choice import HoldRequest
+from publer_sync.commands.running.plan_file import check_same
 from publer_sync.ledger.hold import Hold
 from publer_sync.planning.allow import FLAGS, Allow
 from publer_sync.planning.plan import Block, Create, Recreate, intent
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from publer_sync.commands.access import Access
-    from publer_sync.commands.session import PlannedCalendar
+    from publer_sync.commands.reaching.access import Access
+    from publer_sync.commands.reaching.session import PlannedCalendar
     from publer_sync.planning.plan import Change, Plan
     from tests.simulate.world import Book, World
 

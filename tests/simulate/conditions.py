@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from publer_sync.model import SettingsHold
-from publer_sync.problems import Location
+from publer_sync.values.model import SettingsHold
+from publer_sync.values.problems import Location
 from tests.simulate.wants import ALIASES
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
-from publer_sync.errors import FirstContactError
 from publer_sync.planning.plan import Adopt, Delete, Replace, Update
 from publer_sync.sandbox.tempers import TEMPERS
+from publer_sync.values.errors import FirstContactError
 from tests.simulate import tolerance
 from tests.simulate.accounts import TakeAlong
 from tests.simulate.conditions import NameWorkspace

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from publer_sync.errors import PublerSyncError, UnrequestedDelete
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.state import dumps
 from publer_sync.planning.plan import Adopt
+from publer_sync.values.errors import PublerSyncError, UnrequestedDelete
 from tests.simulate import tolerance
 from tests.simulate.findings import Finding, differs, ids_in_state, minutes, name_of
 from tests.simulate.service import COLLEAGUES, US

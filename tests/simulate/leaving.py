@@ -9,9 +9,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from publer_sync.commands import forget_all
-from publer_sync.commands.choice import Choice
-from publer_sync.errors import UsageError
+from publer_sync.commands.running.choice import Choice
 from publer_sync.render.forget import ForgottenPosts, LeftCalendar
+from publer_sync.values.errors import UsageError
 from tests.simulate.places import File
 from tests.simulate.running import Running
 from tests.simulate.steps import told

@@ -8,9 +8,9 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.clock import Clock
-from publer_sync.commands.lineage import Lineage
+from publer_sync.commands.reaching.lineage import Lineage
 from publer_sync.ledger.checkout import Checkout
+from publer_sync.machine.clock import Clock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -19,8 +19,8 @@ from unittest import mock
 
 import pytest
 
-from publer_sync.content import Content
 from publer_sync.ledger.copies import End
+from publer_sync.values.content import Content
 from tests.simulate.generation import history_of
 from tests.simulate.history import run
 
@@ -303,7 +303,7 @@ MUTATIONS = (
     Mutation(
         "15 moves",
         "a post that another calendar wants, or manages, is neither removed nor adopted",
-        "publer_sync.commands.session.Session._moves",
+        "publer_sync.commands.reaching.session.Session._moves",
         _alone,
     ),
     Mutation(
@@ -394,7 +394,7 @@ MUTATIONS = (
     Mutation(
         "31 clocks",
         "every decision is by Publer's clock",
-        "publer_sync.clock.Clock.heard",
+        "publer_sync.machine.clock.Clock.heard",
         always(None),
         kind="clocks",
     ),
@@ -424,7 +424,7 @@ MUTATIONS = (
     Mutation(
         "35 hold by id",
         "hold takes out what is on accounts that the settings no longer name",
-        "publer_sync.commands.hold_one._managed",
+        "publer_sync.commands.holding.hold_one._managed",
         lambda _original: lambda access, _state: access.account_ids,
         quick="tests/commands/test_hold_anywhere.py",
     ),
@@ -445,7 +445,7 @@ MUTATIONS = (
     Mutation(
         "38 held there",
         "a hold of an account also holds it after it was reconnected",
-        "publer_sync.commands.access.Access.held_again",
+        "publer_sync.commands.reaching.access.Access.held_again",
         lambda _original: lambda _access, hold, _state: hold,
         quick="tests/commands/test_reconnected.py",
     ),
@@ -459,7 +459,7 @@ MUTATIONS = (
     Mutation(
         "40 copies",
         "a copied folder changes nothing under the name of the first one",
-        "publer_sync.commands.identity.error_of",
+        "publer_sync.commands.reaching.identity.error_of",
         always(None),
         kind="copied",
     ),

@@ -11,23 +11,23 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
-from publer_sync.errors import StateError
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.git_command import GitResult
 from publer_sync.ledger.git_remote import Fetched
 from publer_sync.ledger.git_store import GitStore
 from publer_sync.ledger.hold import Hold, joined_holds
 from publer_sync.ledger.state import State, dumps, loads
-from publer_sync.service import BASE_URL
+from publer_sync.values.errors import StateError
+from publer_sync.values.service import BASE_URL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from dataclasses import Field
     from datetime import datetime
 
-    from publer_sync.clock import Clock
     from publer_sync.ledger.backup import Backup
     from publer_sync.ledger.place import Store
+    from publer_sync.machine.clock import Clock
     from tests.simulate.clock import JumpingClock
 
 TOP = Path("/simulated")

@@ -19,7 +19,7 @@ from tests.simulate.wants import ACCOUNTS, PICTURES, Want
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from publer_sync.model import Post
+    from publer_sync.values.model import Post
     from tests.simulate.world import Book, World
 
 SETTINGS = {

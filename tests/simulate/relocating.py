@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.commands.choice import Choice
+from publer_sync.commands.running.choice import Choice
 from publer_sync.commands.state import MoveRequest, MovingState
 from publer_sync.ledger.state import loads
 from tests.simulate.running import Running

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.commands.progress import ProgressLine
+from publer_sync.commands.running.progress import ProgressLine
 from publer_sync.publer.answers import Answer
 from publer_sync.publer.gateway import Publer, UrgentPubler
 from publer_sync.sandbox.records import parse_time
 from publer_sync.sandbox.tables import GAP_TEXT
-from publer_sync.service import BASE_URL
+from publer_sync.values.service import BASE_URL
 from tests.simulate.entries import Entry, note
 from tests.simulate.places import Branch
 from tests.simulate.service import US
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
-    from publer_sync.clock import Clock
+    from publer_sync.machine.clock import Clock
     from publer_sync.planning.plan import Plan
     from publer_sync.sandbox.exchange import Request
     from tests.simulate.steps import Meanwhile

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from publer_sync.content import Comment, Content, Medium
-from publer_sync.model import Account, MediaSource, Post
-from publer_sync.problems import Location
+from publer_sync.values.content import Comment, Content, Medium
+from publer_sync.values.model import Account, MediaSource, Post
+from publer_sync.values.problems import Location
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -12,9 +12,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qs
 
-from publer_sync.errors import StateError
 from publer_sync.publer.answers import Answer, Fault
 from publer_sync.sandbox.exchange import Request, Response
+from publer_sync.values.errors import StateError
 
 if TYPE_CHECKING:
     from datetime import datetime

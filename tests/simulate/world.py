@@ -10,24 +10,24 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
-from publer_sync.calendar.groups import Groups
 from publer_sync.calendar.load import Calendar
-from publer_sync.commands import identity, lineage, renaming
-from publer_sync.commands.access import Access
-from publer_sync.commands.choice import Choice
-from publer_sync.commands.halting import Control
-from publer_sync.commands.neighbours import Neighbour
-from publer_sync.commands.session import Session
-from publer_sync.errors import CalendarError, PublerSyncError
+from publer_sync.calendar.publer_yaml.groups import Groups
+from publer_sync.commands.reaching import identity, lineage, renaming
+from publer_sync.commands.reaching.access import Access
+from publer_sync.commands.reaching.neighbours import Neighbour
+from publer_sync.commands.reaching.session import Session
+from publer_sync.commands.running.choice import Choice
+from publer_sync.commands.running.halting import Control
 from publer_sync.ledger import git_store
 from publer_sync.ledger.state import CalendarHome, State, loads
-from publer_sync.model import AccountRef, Limits, Settings, Workspace
 from publer_sync.planning.resolve import find_workspace
-from publer_sync.problems import Location
 from publer_sync.publer.sending import Sender
 from publer_sync.sandbox.faults import Faults
 from publer_sync.sandbox.records import parse_time
 from publer_sync.sandbox.tempers import set_tempers
+from publer_sync.values.errors import CalendarError, PublerSyncError
+from publer_sync.values.model import AccountRef, Limits, Settings, Workspace
+from publer_sync.values.problems import Location
 from tests.simulate.clock import JumpingClock
 from tests.simulate.entries import Entry, assign, note
 from tests.simulate.findings import ids_in_state
@@ -44,8 +44,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from publer_sync.model import Post
     from publer_sync.sandbox.records import Stored
+    from publer_sync.values.model import Post
     from tests.simulate.history import Start
     from tests.simulate.running import Running
     from tests.simulate.steps import Meanwhile

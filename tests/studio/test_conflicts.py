@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync import durable
 from publer_sync.calendar.load import read
 from publer_sync.commands.edit import studio_of
+from publer_sync.machine import durable
 from publer_sync.studio.orders import change_request
 from tests.ledger.git_world import git
 from tests.studio.desk import NOW, Desk, desk_of

@@ -6,10 +6,10 @@ import os
 from typing import TYPE_CHECKING
 from unittest import mock
 
-from publer_sync.clock import Clock
-from publer_sync.commands.choice import Choice
-from publer_sync.commands.frame import Frame
-from publer_sync.commands.live_marks import LiveMarks
+from publer_sync.commands.beside.live_marks import LiveMarks
+from publer_sync.commands.running.choice import Choice
+from publer_sync.commands.running.frame import Frame
+from publer_sync.machine.clock import Clock
 from tests.studio.desk import NOW
 from tests.studio.hands import calendar, hands_on
 

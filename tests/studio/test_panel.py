@@ -10,10 +10,10 @@ import pytest
 
 from publer_sync.commands.edit import studio_of
 from publer_sync.ledger.copies import Copy, Seen
-from publer_sync.model import Account, Family, LivePost, Post
+from publer_sync.machine.tracked import CommittedFiles
 from publer_sync.planning.plan import Blocked, Change, Create, Delete, Recreate, Unchanged
 from publer_sync.studio.since import words_by_file
-from publer_sync.tracked import CommittedFiles
+from publer_sync.values.model import Account, Family, LivePost, Post
 from tests.builders import ledger, planned
 from tests.conftest import EVERY
 from tests.studio.desk import NOW

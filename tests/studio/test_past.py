@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.commands import edit
-from publer_sync.commands.choice import Choice
+from publer_sync.commands.running.choice import Choice
 from publer_sync.previewing.marking import Marking
 from publer_sync.previewing.page import CardMark
 from tests.studio.desk import Desk, desk_of

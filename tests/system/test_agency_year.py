@@ -14,7 +14,7 @@ from unittest import mock
 
 import pytest
 
-from publer_sync.clock import Clock
+from publer_sync.machine.clock import Clock
 from publer_sync.sandbox import Faults, Sandbox, Seed, SeedAccount
 from tests.conftest import QUICK
 from tests.ledger.git_world import git

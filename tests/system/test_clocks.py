@@ -9,8 +9,8 @@ from unittest import mock
 
 import pytest
 
-from publer_sync.clock import Clock
 from publer_sync.ledger.state import loads
+from publer_sync.machine.clock import Clock
 from publer_sync.publer.sending import Sender
 from tests.system.worlds import DAY, HOUR, T, Want, World, world_in
 

@@ -12,8 +12,8 @@ from unittest import mock
 import pytest
 
 from publer_sync.applying.following import Follower
-from publer_sync.clock import Clock
 from publer_sync.ledger.file_store import FileStore
+from publer_sync.machine.clock import Clock
 from publer_sync.sandbox import Trip
 from tests.conftest import EVERY
 from tests.system.processes import Killer, Witnessed, arm, witness

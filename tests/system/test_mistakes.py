@@ -9,7 +9,7 @@ import pytest
 
 from publer_sync.calendar.load import read
 from publer_sync.editing.fixing import fix
-from publer_sync.problems import errors_in
+from publer_sync.values.problems import errors_in
 from tests.calendar.calendars import CASES
 from tests.conftest import run_here
 from tests.system.mistakes import Mistake, all_mistakes
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.problems import Problem
+    from publer_sync.values.problems import Problem
 
 MISTAKES = all_mistakes()
 SETTINGS = """\

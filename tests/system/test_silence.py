@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.clock import Clock
+from publer_sync.machine.clock import Clock
 from publer_sync.sandbox import Trip
 from tests.conftest import EVERY
 from tests.system.worlds import (

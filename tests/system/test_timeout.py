@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync.commands import writing
+from publer_sync.commands.running import writing
 from publer_sync.publer import sending
 from tests.system.worlds import MINUTE, T, Want, world_in
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from publer_sync.render.dates import Dates
+from publer_sync.render.layout.dates import Dates
 from tests.studio.desk import desk_of
 from tests.system.worlds import DAY, T, World, world_in
 

@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from unittest import mock
 
-from publer_sync.clock import Clock
 from publer_sync.ledger.contact import Kind
 from publer_sync.ledger.store import open_store
+from publer_sync.machine.clock import Clock
 from publer_sync.publer.gateway import Publer
 from publer_sync.sandbox import Faults, Sandbox, SeedAccount
 from tests.conftest import THREE, Ran, run_here

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.yaml.lines import Lines
     from publer_sync.calendar.yaml.nodes import Mark
-    from publer_sync.problems import Problem
+    from publer_sync.values.problems import Problem
 
 _BEHIND: Final = re.compile(r"\s*(?<!\S)#[^\n]*")
 """A comment with nothing but white space before it."""

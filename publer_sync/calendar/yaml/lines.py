@@ -9,9 +9,9 @@ import re
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from publer_sync.calendar.yaml.scalars import quoted
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.late_patterns import late_pattern
-from publer_sync.problems import Fix, Help, Location, Problem
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.starting.late_patterns import late_pattern
+from publer_sync.values.problems import Fix, Help, Location, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from publer_sync.problems import Location
+from publer_sync.values.problems import Location
 
 
 class Mark(NamedTuple):

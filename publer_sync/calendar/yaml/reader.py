@@ -14,13 +14,13 @@ from publer_sync.calendar.yaml.comments import ReadValue, hash_in_list
 from publer_sync.calendar.yaml.hashes import Hashes
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
 from publer_sync.calendar.yaml.scalars import value_of
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.late_modules import late_module
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.starting.late_modules import late_module
 
 if TYPE_CHECKING:
     from publer_sync.calendar.yaml import traps
     from publer_sync.calendar.yaml.lines import Lines
-    from publer_sync.problems import Problem
+    from publer_sync.values.problems import Problem
 else:
     traps = late_module("publer_sync.calendar.yaml.traps")
 

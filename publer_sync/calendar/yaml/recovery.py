@@ -13,14 +13,14 @@ from publer_sync.calendar.yaml.lines import take_apart
 from publer_sync.calendar.yaml.nodes import Map, Mark, Seq
 from publer_sync.calendar.yaml.reader import UnreadableError
 from publer_sync.calendar.yaml.scalars import quoted
-from publer_sync.late_modules import late_module
-from publer_sync.problems import errors_in
+from publer_sync.starting.late_modules import late_module
+from publer_sync.values.problems import errors_in
 
 if TYPE_CHECKING:
     from publer_sync.calendar.yaml import slips, stops, traps
     from publer_sync.calendar.yaml.lines import Lines
     from publer_sync.calendar.yaml.reader import Reader
-    from publer_sync.problems import Problem
+    from publer_sync.values.problems import Problem
 else:
     slips = late_module("publer_sync.calendar.yaml.slips")
     stops = late_module("publer_sync.calendar.yaml.stops")

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.yaml.lines import spaces, take_apart
 from publer_sync.calendar.yaml.scalars import snippet
-from publer_sync.late_dataclasses import dataclass
-from publer_sync.late_patterns import late_pattern
-from publer_sync.problems import Fix
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.starting.late_patterns import late_pattern
+from publer_sync.values.problems import Fix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from publer_sync.calendar.yaml.lines import Lines, Vocabulary
-    from publer_sync.problems import Problem
+    from publer_sync.values.problems import Problem
 
 _SPACES: Final = "\u00a0\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _SPACE: Final = late_pattern(f"[{_SPACES}]")

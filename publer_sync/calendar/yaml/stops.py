@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Final
 from publer_sync.calendar.yaml import comments, strays, traps
 from publer_sync.calendar.yaml.lines import note_in, spaces
 from publer_sync.calendar.yaml.scalars import quoted, scalar
-from publer_sync.late_patterns import late_pattern
-from publer_sync.problems import Fix, Help
+from publer_sync.starting.late_patterns import late_pattern
+from publer_sync.values.problems import Fix, Help
 
 if TYPE_CHECKING:
     from publer_sync.calendar.yaml.lines import Line, Lines
     from publer_sync.calendar.yaml.reader import UnreadableError
-    from publer_sync.problems import Problem
+    from publer_sync.values.problems import Problem
 
 _SIGNS: Final = "@`%*&!-?[]{}>|'\",#:"
 _CLOSING: Final = {"[": "]", "{": "}"}

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.yaml.lines import is_hashtags, note_in, spaces
-from publer_sync.problems import Fix, Help, Location, Problem
+from publer_sync.values.problems import Fix, Help, Location, Problem
 
 if TYPE_CHECKING:
     from publer_sync.calendar.yaml.lines import Line, Lines

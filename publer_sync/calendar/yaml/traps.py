@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar.yaml.lines import literal, spaces
 from publer_sync.calendar.yaml.scalars import quoted, snippet
-from publer_sync.problems import Fix, Problem
+from publer_sync.values.problems import Fix, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

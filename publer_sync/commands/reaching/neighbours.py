@@ -1,0 +1,341 @@
+"""The other calendars that posts may move from and to: those of the same command, and those of the same git repository."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from publer_sync.calendar.folder import SETTINGS, find_calendars
+from publer_sync.calendar.load import read
+from publer_sync.calendar.outside import repository_of
+from publer_sync.ledger.elsewhere import Elsewhere
+from publer_sync.ledger.git_command import Git
+from publer_sync.planning.moving import Side
+from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.starting.late_patterns import late_pattern
+from publer_sync.values.errors import PublerSyncError, StateError
+from publer_sync.values.printable import printable_line
+from publer_sync.values.problems import errors_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from publer_sync.calendar.load import Calendar
+    from publer_sync.ledger.place import Store
+    from publer_sync.ledger.state import State
+    from publer_sync.values.model import Account, Post
+
+
+_NAMED = late_pattern(r"(?m)^[\"']?name[\"']?[ \t]*:")
+"""A `name:` in settings, as far as a look tells."""
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A calendar of the same workspace. `together`: of the same command, whose turn comes as well."""
+
+    top: Path
+    name: str
+    store: Store
+    posts: Callable[[], tuple[Sequence[Post], bool]]
+    """What can be read of them, and whether its files have no errors."""
+    calendar: Callable[[], Calendar]
+    """Its settings."""
+    accounts: frozenset[str]
+    shared: frozenset[str] = frozenset()
+    """Those of them that other calendars are meant to manage as well."""
+    together: bool = True
+    command: str = ""
+    """Applies both calendars."""
+    way: str = ""
+    """Why nothing moves between the two, and what to do about it."""
+    on_hold: bool = False
+    """Whether its settings keep posts out of Publer."""
+    beside: bool = False
+    """Whether its state is in the same place, where one look shows the states of all."""
+    belongs: Callable[[State], bool] = lambda _: True
+    """Whether a state is this workspace's."""
+    wrong: Callable[[State], str] = lambda _: ""
+    """Why its folder may not use a state: it is another folder's."""
+    waiting: Callable[[], Sequence[Post]] = tuple
+    """Its posts that wait for a slot."""
+    gone: str = ""
+    """Of a calendar that is gone: the command that leaves its posts out of Publer for good."""
+
+    def state(self, known: Elsewhere) -> State | None:
+        """As `known` has it, else as it is now. Raises StateError.
+
+        Its signature does not matter here: it can only keep us from acting.
+        """
+        if self.name in known.unreadable:
+            raise known.unreadable[self.name]
+        if self.name in known.states:
+            return known.states[self.name]
+        state = self.store.read(trusting=True)
+        return state if state is None or self.belongs(state) else None
+
+    def side_with(self, state: State | None) -> Side:
+        """With a state that was read just now; what keeps posts from moving was asked before."""
+        return Side(self.name, self.posts()[0], state, gone=self.gone)
+
+    def side(self, known: Elsewhere) -> Side:
+        name, stuck = printable_line(self.name), self.way
+        state: State | None = None
+        desired, sound = self.posts()
+        if not sound:
+            stuck = f"the calendar {name} has errors: fix them, then run {self.command}"
+        try:
+            state = self.state(known)
+        except StateError as error:
+            stuck = f"the state of the calendar {name} cannot be read ({error.message})"
+        if not stuck and state is not None:
+            stuck = self.wrong(state)
+        holding = not stuck and not self.gone and on_hold(state, in_settings=self.on_hold)
+        if holding:
+            stuck = f"posts of the calendar {name} are on hold: release them first, then run {self.command}"
+        return Side(self.name, desired, state, stuck, self.waiting(), holding, self.gone)
+
+
+def on_hold(state: State | None, *, in_settings: bool) -> bool:
+    """Whether something keeps posts of a calendar out of Publer; a hold of its settings may have left them since."""
+    return in_settings or any(not hold.settings for hold in (state.holds if state else ()))
+
+
+def managed_by(neighbours: Iterable[Neighbour], known: Elsewhere) -> Elsewhere:
+    """What is `known`, and what they manage, as far as their states can be read."""
+    states, unreadable = {**known.states}, {**known.unreadable}
+    for each in neighbours:
+        try:
+            state = each.state(known)
+        except StateError as error:
+            unreadable[each.name] = error
+        else:
+            if state is not None:
+                states[each.name] = state
+    return Elsewhere(states, unreadable)
+
+
+class ReadsCalendar(Protocol):
+    """Reads a calendar, or its settings alone."""
+
+    def __call__(self, top: Path, *, posts: bool) -> Calendar: ...
+
+
+class Surroundings(Protocol):
+    """The neighbours of a calendar, found when they are asked for."""
+
+    def of_command(self) -> Iterable[Neighbour]: ...
+
+    def of_checkout(self) -> Iterable[Neighbour]:
+        """Those of the git repository that are not in the command."""
+
+    def of_the_past(self) -> Iterable[Neighbour]:
+        """Those that are gone while the ledger still has posts of theirs."""
+
+
+class Alone:
+    """A calendar without neighbours."""
+
+    def of_command(self) -> Iterable[Neighbour]:
+        return ()
+
+    def of_checkout(self) -> Iterable[Neighbour]:
+        return ()
+
+    def of_the_past(self) -> Iterable[Neighbour]:
+        return ()
+
+
+@dataclass
+class Neighbourhood:
+    """Finds the neighbours of one calendar, and reads of them what is asked for, when it is asked for."""
+
+    top: Path
+    store: Store
+    """Of its state."""
+    together: tuple[Path, ...]
+    workspace: str
+    open: Callable[[Calendar], Store]
+    resolve: Callable[[Calendar], str | None]
+    """The id of the workspace of a calendar; None where it has none here."""
+    bind: Callable[[Calendar], dict[str, Account]]
+    belongs: Callable[[State], bool]
+    wrong: Callable[[State, Store, Path, str], str]
+    """Why a folder with a calendar of this name may not use a state of the store; "" where it may."""
+    read: ReadsCalendar
+    beside: Callable[[Path], Iterable[Path]]
+    """The calendars of the repository that one is in."""
+    command: Callable[[Path], str]
+    """Applies this calendar and another one."""
+    missing: Callable[[], Mapping[str, State]]
+    """The states of the calendars that are gone, by their names."""
+    part: Callable[[str], Store]
+    """The part of the ledger of a name."""
+    keeping_out: Callable[[str], str]
+    """The command that ends the part of a calendar that is gone."""
+
+    def of_command(self) -> Iterator[Neighbour]:
+        return self._among(self.together, together=True)
+
+    def of_checkout(self) -> Iterator[Neighbour]:
+        known = {each.resolve() for each in self.together}
+        tops = (top for top in self.beside(self.top) if top.resolve() not in known)
+        return self._among(tops, together=False)
+
+    def of_the_past(self) -> Iterator[Neighbour]:
+        for name, state in self.missing().items():
+            yield Neighbour(
+                self.top,
+                name,
+                self.part(name),
+                lambda: ((), True),
+                partial(self.read, self.top, posts=False),
+                frozenset(copy.account for copy in state.copies.values()),
+                together=False,
+                beside=True,
+                belongs=self.belongs,
+                gone=self.keeping_out(name),
+            )
+
+    def _among(self, tops: Iterable[Path], *, together: bool) -> Iterator[Neighbour]:
+        names: set[str] = set()
+        for top in tops:
+            if top.resolve() == self.top.resolve():
+                continue
+            try:
+                calendar = self.read(top, posts=False)
+                if self.resolve(calendar) != self.workspace:
+                    continue
+                store = self.open(calendar)
+                accounts = self.bind(calendar)
+            except PublerSyncError:
+                continue  # its own turn tells what is wrong; it has no posts in these accounts that are known
+            name = calendar.settings.name
+            name = _from_here(top) if name in names else name
+            names.add(name)
+            beside = store.is_beside(self.store)
+            way = ""
+            if not beside:
+                way = (
+                    f"the calendar {printable_line(name)} has its ledger in another place, {store.place}: move it first with "
+                    f"{moving_here(top, self.store.place)}"
+                )
+            yield Neighbour(
+                top,
+                name,
+                store,
+                partial(self._posts, top, accounts),
+                partial(self.read, top, posts=False),
+                frozenset(account.id for account in accounts.values()),
+                frozenset(
+                    accounts[ref.alias].id
+                    for ref in calendar.settings.accounts
+                    if ref.shared and ref.alias in accounts
+                ),
+                together,
+                self.command(top),
+                way,
+                calendar.settings.hold is not None,
+                beside,
+                self.belongs,
+                partial(self._wrong, store, top, name),
+                partial(self._waiting, top, accounts),
+            )
+
+    def _wrong(self, store: Store, top: Path, name: str, state: State) -> str:
+        return self.wrong(state, store, top, name)
+
+    def _posts(self, top: Path, accounts: dict[str, Account]) -> tuple[Sequence[Post], bool]:
+        try:
+            calendar = self.read(top, posts=True)
+        except PublerSyncError:
+            return (), False
+        return calendar.bind(accounts).posts, not errors_in(calendar.judged)
+
+    def _waiting(self, top: Path, accounts: dict[str, Account]) -> Sequence[Post]:
+        try:
+            calendar = self.read(top, posts=True)
+        except PublerSyncError:
+            return ()
+        # Bound anew only where something waits: it is read by every plan that something leaves.
+        return calendar.bind(accounts).waiting if calendar.desired.waiting else ()
+
+
+def calendars_of_checkout(top: Path) -> Iterable[Path]:
+    """Every calendar of the git repository that a calendar is in, but for ignored ones: git finds them fastest."""
+    repository = repository_of(top)
+    if repository is None:
+        return ()
+    patterns = (f":(top,glob,icase)**/{name}" for name in ("publer.yaml", "publer.yml"))
+    try:
+        listed = Git.of(top.resolve()).output(
+            "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--full-name", "--", *patterns
+        )
+    except StateError:
+        return find_calendars([repository])
+    files = (repository / name.decode(errors="surrogateescape") for name in listed.split(b"\0") if name)
+    return dict.fromkeys(file.parent for file in files if file.is_file())
+
+
+def moving_here(top: Path, place: str) -> str:
+    """The command that moves the state of a calendar to another place."""
+    return shlex.join(["publer-sync", "state", "mv", "--to", place, "--calendar", _from_here(top)])
+
+
+def _from_here(top: Path) -> str:
+    return os.path.relpath(top).replace(os.sep, "/")
+
+
+def reader(workspace: str | None) -> ReadsCalendar:
+    """Reads calendars, each once."""
+    found: dict[tuple[Path, bool], Calendar] = {}
+
+    def cached(top: Path, *, posts: bool) -> Calendar:
+        key = (top.resolve(), posts)
+        if key not in found:
+            found[key] = read(top, workspace_env=workspace, posts=posts)
+        return found[key]
+
+    return cached
+
+
+def _is_named_for_its_folder(root: Path, name: str) -> bool:
+    """Whether a calendar is in the folder of this name, and its settings name no other one."""
+    for folder in (root / name, *([root] if name == "calendar" else [])):
+        with suppress(OSError, ValueError):
+            return _NAMED.search((folder / SETTINGS).read_text(encoding="utf-8", errors="replace")) is None
+    return False
+
+
+def lister() -> Callable[[Path], Iterable[Path]]:
+    """Lists the calendars of repositories as `calendars_of_checkout` does, each once."""
+    found: dict[Path, tuple[Path, ...]] = {}
+
+    def cached(top: Path) -> Iterable[Path]:
+        root = repository_of(top) or top.resolve()
+        if root not in found:
+            found[root] = tuple(calendars_of_checkout(top))
+        return found[root]
+
+    return cached
+
+
+def missing_names(top: Path, names: Iterable[str], *, exactly: bool = False) -> list[str]:
+    """Those of these names that no calendar of the checkout has, with changes that nobody has committed.
+
+    `exactly`: one that a calendar has in other letters, small or capital, is missing as well. A calendar mostly has its path as its name: only where one is missing, the settings of all are read.
+    """
+    root = repository_of(top)
+    if root is None:
+        return []
+    left = [name for name in names if not _is_named_for_its_folder(root, name)]
+    as_told: Callable[[str], str] = str if exactly else str.casefold
+    here = set()
+    for each in calendars_of_checkout(top) if left else ():
+        with suppress(PublerSyncError):
+            here.add(as_told(read(each, posts=False).settings.name))
+    return [name for name in left if as_told(name) not in here]

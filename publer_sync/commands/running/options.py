@@ -1,0 +1,67 @@
+"""Dates and times of the command line. One that cannot be read raises a UsageError that says how to write it."""
+
+from __future__ import annotations
+
+import shlex
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from publer_sync.calendar.when import times, zones
+from publer_sync.values.errors import UsageError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+def check_days(since: str | None, until: str | None) -> None:
+    """Raise UsageError if no day lies between --from and --to."""
+    first = _day(since, "--from") if since else None
+    last = _day(until, "--to") if until else None
+    if first is not None and last is not None and first > last:
+        raise UsageError(f"--from {first} is after --to {last}", hint="Give the first day first.")
+
+
+def first_instant(word: str, timezone: str, *, option: str) -> datetime:
+    """When a day begins in the settings' zone."""
+    return _midnight(_day(word, option), timezone)
+
+
+def last_instant(word: str, timezone: str, *, option: str) -> datetime:
+    """When the day after begins."""
+    return _midnight(_day(word, option) + timedelta(days=1), timezone)
+
+
+def instant(word: str, timezone: str, *, option: str) -> datetime:
+    """A time with an offset, or in the settings' zone; a date alone is its midnight. Raises UsageError."""
+    try:
+        when = times.read(word)
+        if when.date is None:
+            raise UsageError(
+                f'{option}: "{word}" has no date', hint=f"Write it as {option} 2027-03-01T08:00+01:00"
+            )
+        at = when.time or time(0, 0)
+        return zones.moment(when.date, at, when.offset or zones.zone(timezone)).astimezone(UTC)
+    except zones.TimeError as trouble:
+        raise refused(option, trouble) from trouble
+
+
+def _day(word: str, option: str) -> date:
+    try:
+        return times.read_date(word, "until")
+    except zones.TimeError as trouble:
+        raise refused(option, trouble) from trouble
+
+
+def refused(option: str, trouble: zones.TimeError) -> UsageError:
+    """The lines of its fix are those of a file; what is shown is the option."""
+    say, example = trouble.help.say, trouble.help.example.partition(": ")[2]
+    hint = str(trouble.help)
+    if paste := trouble.help.paste.partition(": ")[2]:
+        hint = f"{say}: {option} {shlex.quote(paste)}"
+    elif example:
+        hint = f"{say}\nFor example: {option} {shlex.quote(example)}"
+    return UsageError(f"{option}: {trouble.message}", hint=hint)
+
+
+def _midnight(day: date, timezone: str) -> datetime:
+    return datetime.combine(day, time(0, 0), zones.zone(timezone)).astimezone(UTC)

@@ -1,0 +1,121 @@
+"""Files that are whole at every moment and survive a power cut."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from publer_sync.machine.durable import make_folder, remove_leftovers, replace_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_the_data_is_on_the_disk_before_the_name_and_the_name_before_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+    fsync, replace = os.fsync, os.replace
+
+    def noted_fsync(descriptor: int) -> None:
+        what = os.fstat(descriptor)
+        steps.append("folder" if os.path.samestat(what, tmp_path.stat()) else f"file of {what.st_size}")
+        fsync(descriptor)
+
+    def noted_replace(source: Path, target: Path) -> None:
+        assert Path(source).parent == Path(target).parent
+        steps.append("replace")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "fsync", noted_fsync)
+    monkeypatch.setattr(os, "replace", noted_replace)
+    replace_file(tmp_path / "x", b"data")
+    assert steps == ["file of 4", "replace", "folder"]
+
+
+def test_a_new_folder_is_on_the_disk_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[int] = []
+    fsync = os.fsync
+
+    def noted(descriptor: int) -> None:
+        synced.append(os.fstat(descriptor).st_ino)
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    make_folder(tmp_path / "a" / "b")
+    assert synced == [tmp_path.joinpath(part).stat().st_ino for part in ("a", "")]
+
+
+def test_an_existing_file_keeps_its_mode(tmp_path: Path) -> None:
+    (tmp_path / "x").touch(0o640)
+    replace_file(tmp_path / "x", b"data")
+    assert stat.S_IMODE((tmp_path / "x").stat().st_mode) == 0o640
+
+
+@contextmanager
+def no_file_over(size: int) -> Iterator[None]:
+    """As on a disk that is full after `size` bytes."""
+    resource = pytest.importorskip("resource", reason="Windows limits no file's size")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_full_disk_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
+    replace_file(tmp_path / "x", b"old")
+    with no_file_over(100), pytest.raises(OSError, match="File too large"):
+        replace_file(tmp_path / "x", b"new" * 100)
+    assert (tmp_path / "x").read_bytes() == b"old"
+    assert names(tmp_path) == ["x"]
+
+
+@pytest.mark.parametrize("call", ["fsync", "replace"])
+def test_a_disk_that_fails_leaves_the_old_file_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    replace_file(tmp_path / "x", b"old")
+
+    def fail(*args: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(os, call, fail)
+    with pytest.raises(OSError, match="Input/output error"):
+        replace_file(tmp_path / "x", b"new")
+    assert (tmp_path / "x").read_bytes() == b"old"
+    assert names(tmp_path) == ["x"]
+
+
+def test_a_file_system_that_cannot_sync_folders_is_accepted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fsync = os.fsync
+
+    def only_files(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "Invalid argument")
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", only_files)
+    replace_file(tmp_path / "x", b"data")
+    assert (tmp_path / "x").read_bytes() == b"data"
+
+
+def test_what_a_killed_process_left_is_removed_and_nothing_else(tmp_path: Path) -> None:
+    kept = [".y.4711-00ff.tmp", ".x.txt", "x", "x.bak"]
+    for name in (".x.4711-00ff.tmp", *kept):
+        (tmp_path / name).write_text("half")
+    remove_leftovers(tmp_path / "x")
+    assert names(tmp_path) == sorted(kept)

@@ -1,0 +1,254 @@
+"""What a yes stands for: what of a post changes it, and what does not; whose yes is missing; and whose post a yes is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from publer_sync.values.approval import Approval
+from publer_sync.values.content import Content
+from publer_sync.values.policies import SignoffRule
+from publer_sync.values.problems import Location
+from publer_sync.values.signoff import SignedPosts, Signoff, name_of
+from tests.builders import DAY, HOUR, LINKEDIN, NOW, SOON, TOMORROW, X, wanted
+from tests.planning.posts import POST
+from tests.tables import each_of
+
+if TYPE_CHECKING:
+    from publer_sync.values.approval import Statement
+    from publer_sync.values.model import Post
+    from publer_sync.values.signoff import SignoffNeed
+
+HERE = Location("publer.yaml", 1)
+ACCOUNTS = {"x": "twitter/Fjordlight", "linkedin": "linkedin/Fjordlight AS"}
+PEOPLE = {"kari": "Kari, Acme AS", "legal": "Legal", "ann": "Ann"}
+KARI = SignoffRule(("kari",), HERE)
+EITHER = SignoffRule(("legal", "kari"), HERE)
+BOTH = replace(EITHER, all=True)
+ANY_DAY = replace(KARI, day=False)
+ON_X = replace(KARI, accounts=("x",))
+HEALTH = SignoffRule(("legal", "kari"), HERE, labels=("health",), all=True)
+
+
+def signoff(*rules: SignoffRule, yes: tuple[Approval, ...] = ()) -> Signoff:
+    return Signoff(rules or (KARI,), PEOPLE, yes, ACCOUNTS)
+
+
+def yes_to(post: Post, by: str = "kari", *, rule: SignoffRule = KARI, days: int = 1) -> Approval:
+    """A yes, as approve records it, so many days ago."""
+    asked = SignedPosts(signoff(rule), [post]).asked(post)
+    assert asked is not None
+    said: Statement = asked.statement_for(by)
+    return Approval(
+        asked.post, post.account.alias or "", by, NOW - days * DAY, said.digest, said, asked.labels
+    )
+
+
+def asked(
+    post: Post, *yes: Approval, rules: tuple[SignoffRule, ...] = (KARI,), posts: Any = None
+) -> SignoffNeed:
+    found = SignedPosts(signoff(*rules, yes=yes), posts or [post]).asked(post)
+    assert found is not None
+    return found
+
+
+def revised(**parts: Any) -> Post:
+    return replace(POST, content=replace(POST.content, **parts))
+
+
+RICH = Content.from_json(
+    {
+        "text": "Hej 👩‍👩‍👧",
+        "title": "Title",
+        "type": "photo",
+        "link": {"url": "https://example.com/?utm_source=x", "title": "Card"},
+        "media": [{"file": "ab12", "alt": "A picture"}],
+        "thread": [{"text": "More"}],
+        "comments": [{"text": "First", "after": {"duration": 1, "unit": "Hour"}}],
+        "share": {"accounts": ["a-li"], "after": {"duration": 2, "unit": "Hour"}},
+        "labels": ["internal"],
+        "draft": True,
+        "board": "Ideas",
+    }
+)
+
+
+def test_the_digest_is_the_same_in_every_version() -> None:
+    """A yes of today counts for ever: whoever changes what is digested makes a version 2, and keeps this one."""
+    post = replace(POST, content=RICH)
+    signed = SignedPosts(signoff(), [post], {X.id: "x", LINKEDIN.id: "linkedin"})
+    assert signed.statement(post).digest == "1-cbec2a188e5137c078348e9eb064dfff"
+    assert signed.says(RICH)["share"]["accounts"] == ["linkedin/Fjordlight AS"], "not Publer's id"  # type: ignore[call-overload,index]  # JSON
+
+
+@each_of(
+    "other",
+    [
+        revised(text="Hello."),
+        revised(title="A title"),
+        revised(type="photo"),
+        revised(link=Content.from_json({"link": {"url": "https://example.com"}}).link),
+        revised(media=Content.from_json({"media": [{"file": "b" * 64}]}).media),
+        revised(poll=Content.from_json({"poll": {"options": ["a", "b"]}}).poll),
+        revised(thread=Content.from_json({"thread": [{"text": "more"}]}).thread),
+        revised(comments=Content.from_json({"comments": [{"text": "more"}]}).comments),
+        revised(network={"reply": "following"}),
+        replace(POST, at=POST.at + DAY),
+        replace(POST, account=LINKEDIN),
+        replace(POST, account=replace(X, alias="linkedin")),
+    ],
+)
+def test_what_the_public_sees_needs_a_new_yes_once_it_changes(other: Post) -> None:
+    assert asked(other, yes_to(POST)).missing == (("kari",),)
+
+
+@each_of(
+    "other",
+    [
+        POST,
+        revised(labels=("internal",)),
+        revised(draft=True),
+        replace(POST, note="for the team"),
+        replace(POST, at=POST.at + HOUR),
+        replace(POST, location=Location("moved.yaml", 9)),
+        replace(POST, account=replace(X, id="a-reconnected", name="As Publer calls it")),
+    ],
+)
+def test_what_only_the_team_sees_and_another_hour_of_the_day_keep_a_yes(other: Post) -> None:
+    assert asked(other, yes_to(POST)).missing == ()
+
+
+def test_the_day_is_that_of_the_posts_own_zone() -> None:
+    late = replace(POST, at=NOW.replace(hour=22, minute=30), zone="Europe/Oslo")  # 23:30 there
+    told = yes_to(late)
+    assert asked(replace(late, at=late.at + timedelta(minutes=29)), told).missing == ()
+    assert asked(replace(late, at=late.at + timedelta(minutes=30)), told).missing == (("kari",),)
+
+
+def test_without_the_time_a_yes_is_for_any_day() -> None:
+    told = yes_to(POST, rule=ANY_DAY)
+    assert told.statement.day == ""
+    assert asked(replace(POST, at=TOMORROW), told, rules=(ANY_DAY,)).missing == ()
+    assert asked(replace(POST, at=TOMORROW), told).missing == (("kari",),), "but not where the day counts"
+    assert asked(replace(POST, at=TOMORROW), yes_to(POST), rules=(ANY_DAY,)).missing == (), "the day is more"
+
+
+@each_of(
+    ("rules", "by", "missing"),
+    [
+        ((EITHER,), (), (("legal", "kari"),)),
+        ((EITHER,), ("kari",), ()),
+        ((EITHER,), ("ann",), (("legal", "kari"),)),
+        ((BOTH,), (), (("legal",), ("kari",))),
+        ((BOTH,), ("kari",), (("legal",),)),
+        ((BOTH,), ("kari", "legal"), ()),
+        ((KARI, BOTH), ("legal",), (("kari",),)),
+        ((replace(BOTH, all=False, by=("legal",)), KARI), ("kari",), (("legal",),)),
+    ],
+)
+def test_whose_yes_is_missing(
+    rules: tuple[SignoffRule, ...], by: tuple[str, ...], missing: tuple[tuple[str, ...], ...]
+) -> None:
+    told = tuple(yes_to(POST, each) for each in by)
+    assert asked(POST, *told, rules=rules).missing == missing
+
+
+def test_only_what_a_rule_is_for_needs_a_yes() -> None:
+    def is_asked(post: Post, rule: SignoffRule) -> bool:
+        return SignedPosts(signoff(rule), [post]).asked(post) is not None
+
+    assert is_asked(POST, ON_X)
+    assert not is_asked(replace(POST, account=LINKEDIN), ON_X)
+    assert is_asked(revised(labels=("health",)), HEALTH)
+    assert not is_asked(POST, HEALTH)
+
+
+# --- no change leads out unseen -------------------------------------------------------------------------------------
+
+
+def test_a_post_that_lost_its_label_is_asked_about_as_before() -> None:
+    labelled = revised(labels=("health",))
+    told = tuple(yes_to(labelled, each, rule=HEALTH) for each in ("kari", "legal"))
+    assert told[0].labels == ("health",)
+    assert asked(POST, *told, rules=(HEALTH,)).missing == (), "it says what they said yes to"
+    changed = asked(revised(text="Other"), *told, rules=(HEALTH,))
+    assert changed.missing == (("legal",), ("kari",))
+    assert changed.was_asked
+    sent = SignedPosts(signoff(HEALTH), [POST]).asked(POST, labels=["health"])
+    assert sent is not None, "the label that it was sent with counts too"
+
+
+def test_a_post_that_changed_account_is_asked_about_as_before() -> None:
+    moved = replace(POST, account=LINKEDIN)
+    assert asked(moved, yes_to(POST, rule=ON_X), rules=(ON_X,)).missing == (("kari",),)
+    beside = SignedPosts(signoff(ON_X, yes=(yes_to(POST, rule=ON_X),)), [POST, moved]).asked(moved)
+    assert beside is None, "on an account that it was added to nobody was asked"
+
+
+def test_another_rule_of_the_same_person_does_not_make_a_post_one_of_a_label() -> None:
+    assert asked(POST, yes_to(POST), rules=(KARI, HEALTH)).missing == ()
+
+
+# --- whose post a yes is --------------------------------------------------------------------------------------------
+
+
+def test_a_yes_to_a_series_is_for_every_post_of_it_that_says_the_same() -> None:
+    posts = [
+        replace(POST, id=f"tip@2026-11-{24 + day}", at=SOON + day * DAY, series="tip") for day in range(3)
+    ]
+    told = yes_to(posts[0])
+    assert (told.post, told.statement.day) == ("tip", "")
+    assert [asked(post, told, posts=posts).missing for post in posts] == [(), (), ()]
+    other = replace(posts[2], content=replace(POST.content, text="Other"))
+    assert asked(other, told, posts=[*posts[:2], other]).missing == (("kari",),)
+
+
+def test_a_use_of_a_stored_post_is_a_post_of_its_own() -> None:
+    uses = [replace(POST, id=f"tip@2026-11-{24 + day}", at=SOON + day * DAY) for day in range(2)]
+    assert [asked(use, yes_to(uses[0]), posts=uses).missing for use in uses] == [(), (("kari",),)]
+
+
+def test_a_post_without_an_id_keeps_its_yes_within_its_day_and_two_never_share_one() -> None:
+    post = replace(POST, id=None)
+    told = yes_to(post)
+    assert told.post == name_of(post) == "x@2026-11-24T16:20"
+    moved = replace(post, at=post.at + HOUR)
+    assert asked(moved, told).missing == ()
+    both = [moved, replace(post, at=post.at + 2 * HOUR)]
+    assert [asked(each, told, posts=both).missing for each in both] == [(), (("kari",),)]
+    assert asked(replace(moved, id="hello"), told).missing == (), "one that it gets later"
+    changed = asked(replace(post, content=Content("Other")), told)
+    assert (changed.missing, changed.before) == ((("kari",),), told)
+
+
+def test_two_posts_without_ids_that_change_places_keep_each_its_own() -> None:
+    one, other = replace(POST, id=None), replace(wanted(SOON + HOUR, "Other"), id=None)
+    told = (yes_to(one), yes_to(other))
+    swapped = [replace(other, at=one.at), replace(one, at=other.at)]
+    assert [asked(each, *told, posts=swapped).missing for each in swapped] == [(), ()]
+
+
+def test_another_id_keeps_a_yes_to_the_same_words_on_the_same_day_once() -> None:
+    renamed = replace(POST, id="hi")
+    assert asked(renamed, yes_to(POST)).missing == ()
+    assert asked(renamed, yes_to(POST), posts=[renamed, POST]).missing == (("kari",),), "its post is there"
+    assert asked(replace(renamed, at=TOMORROW), yes_to(POST, rule=ANY_DAY), rules=(ANY_DAY,)).missing == (
+        ("kari",),
+    ), "whose words alone are the same may be another one"
+
+
+def test_what_was_said_yes_to_before_is_the_last_of_it() -> None:
+    older, newer = yes_to(revised(text="One"), days=3), yes_to(revised(text="Two"), days=2)
+    assert asked(POST, newer, older).before == newer
+    assert asked(POST, older, yes_to(POST)).given == (yes_to(POST),)
+
+
+@pytest.mark.parametrize("draft", [True, False])
+def test_drafts_and_what_is_past_wait_for_nobody(draft: bool) -> None:
+    post = revised(draft=draft)
+    signed = SignedPosts(signoff(), [post])
+    assert [each for each, _ in signed.waiting(NOW)] == ([] if draft else [post])
+    assert [*signed.waiting(post.at)] == []
