@@ -31,6 +31,7 @@ from publer_sync.planning.plan import (
     Update,
 )
 from publer_sync.planning.planner import Scope, make_plan
+from publer_sync.planning.sides import CalendarSide, OtherCalendars, PublerSide
 from publer_sync.planning.survey import Survey, concluded
 from publer_sync.values.content import Content, Duration, Json
 from publer_sync.values.model import (
@@ -246,19 +247,15 @@ def planned(
     listing = Listing(tuple(live), short, unread=tuple(unread))
     elsewhere, desired = elsewhere or Elsewhere(), tuple(desired)
     by_id = {account.id: account for account in accounts}
+    rules = replace(SETTINGS, **settings)
+    signed = SignedPosts(signoff, desired) if signoff is not None else None
+    state = state and surveyed(state, listing, now=now, accounts=by_id, elsewhere=elsewhere)
     return make_plan(
-        desired=desired,
-        live=listing,
-        state=state and surveyed(state, listing, now=now, accounts=by_id, elsewhere=elsewhere),
-        accounts=by_id,
-        settings=replace(SETTINGS, **settings),
-        workspace=WORKSPACE,
+        CalendarSide(desired, rules, WORKSPACE, 0, tuple(waiting), signed=signed),
+        PublerSide(listing, state, by_id),
+        OtherCalendars(elsewhere),
         now=now,
-        posts=0,
         scope=scope,
-        elsewhere=elsewhere,
-        waiting=tuple(waiting),
-        signed=SignedPosts(signoff, desired) if signoff is not None else None,
     )
 
 

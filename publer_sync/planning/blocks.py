@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from publer_sync.ledger.copies import Copy
 from publer_sync.ledger.rewriting import folded
@@ -21,7 +21,7 @@ from publer_sync.planning.plan import (
     Pending,
     Recreate,
     Replace,
-    Unchanged,
+    blocked,
     intent,
 )
 from publer_sync.values.model import MINUTE, Family, LivePost, Slot
@@ -29,7 +29,7 @@ from publer_sync.values.printable import printable_line
 from publer_sync.values.timezones import time_zone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from publer_sync.planning.plan import Change
     from publer_sync.values.model import Post
@@ -38,55 +38,29 @@ LEAD = timedelta(minutes=2)
 """A create less than this ahead may come too late: Publer wants a minute when the job runs ("Manual Scheduling")."""
 
 
+class Objection(NamedTuple):
+    """What speaks against a change. `obstacle` is the post in Publer that it is about, `calendar` the one that it is about."""
+
+    block: Block
+    reason: str
+    obstacle: LivePost | None = None
+    calendar: str | None = None
+
+
 def block(case: Case, change: Doable, blocks: Sequence[Block] = ()) -> Doable | Blocked:
     """Everything that speaks against the change except slots, which depend on the other changes.
 
     `blocks` are those that are known already. The most telling of all of them gives the code and the reason.
     """
-    found = [(block, _REASONS.get(block, change.reason)) for block in blocks]
-    obstacle = None
-    if change.account.trouble is not None:
-        found.insert(0, (Block.ACCOUNT, f"its account cannot be used now: {change.account.trouble}"))
-    if isinstance(change, Create | Recreate) and (why := case.lost_accounts.waits(change.post)):
-        found.insert(0, (Block.ACCOUNT, why))
-    if isinstance(change, Create | Recreate | Replace) and case.now < change.at < case.now + LEAD:
-        found.append((Block.LEAD, "its time is less than 2 minutes ahead, too soon to schedule it reliably"))
-    if isinstance(change, Create | Recreate) and (other := _draft_of_another(case, change.post)) is not None:
-        obstacle = other
-        known = case.calendar_of(other) is not None
-        found.append(
-            (
-                Block.ELSEWHERE if known else Block.SLOT,
-                f"Publer already has the same draft: {case.theirs(other)}",
-            )
-        )
-    elif isinstance(change, Create | Recreate) and (other := _duplicate(case, change.post)) is not None:
-        obstacle = other
-        where = "was published" if other.family is Family.PUBLISHED else "is scheduled"
-        name = case.calendar_of(other)
-        whose = f"a post of the calendar {printable_line(name)}" if name else "a post made in Publer"
-        found.append((Block.TWIN, f"{whose} has the same text and {where} at another time"))
-    elif (
-        isinstance(change, Create | Recreate | Replace)
-        and (other := _rewritten(case, change.post)) is not None
-    ):
-        obstacle = other
-        why = f'an earlier apply sent it and never found it; "{first_words(other)}" may be it, in other words'
-        found.append((Block.TWIN, why))
-    calendar = None
-    if (
-        isinstance(change, Create | Recreate | Replace)
-        and not change.post.draft
-        and (calendar := case.elsewhere.held.get(change.post.slot)) is not None
-    ):
-        why = f"the calendar {printable_line(calendar)} has a post on hold for this minute"
-        found.append((Block.ELSEWHERE, why))
-    if case.frozen(change.live):
-        found.append((Block.FREEZE, frozen_reason(case)))
+    asked = (guard(case, change) for guard in GUARDS)
+    found = [Objection(each, _REASONS.get(each, change.reason)) for each in blocks]
+    found += (objection for objection in asked if objection is not None)
     if not found:
         return change
-    _, reason = min(found, key=lambda each: list(Block).index(each[0]))
-    told = blocked(change, [block for block, _ in found], reason)
+    reason = min(found, key=lambda each: list(Block).index(each.block)).reason
+    told = blocked(change, [each.block for each in found], reason)
+    obstacle = next(filter(None, (each.obstacle for each in found)), None)
+    calendar = next(filter(None, (each.calendar for each in found)), None)
     theirs = case.calendar_of(obstacle) if obstacle else None
     return replace(told, obstacle=obstacle, calendar=theirs or calendar)
 
@@ -94,18 +68,78 @@ def block(case: Case, change: Doable, blocks: Sequence[Block] = ()) -> Doable | 
 _REASONS: Final = {Block.TIME_PASSED: "its new time has passed, and the old post is still ahead"}
 
 
+# --- the guards, in the order in which they are asked ----------------------------------------------------------------
+
+
+def account_that_left(case: Case, change: Doable) -> Objection | None:
+    """One that was reconnected would get its posts once more."""
+    if isinstance(change, Create | Recreate) and (why := case.lost_accounts.waits(change.post)):
+        return Objection(Block.ACCOUNT, why)
+    return None
+
+
+def account_in_trouble(_case: Case, change: Doable) -> Objection | None:
+    trouble = change.account.trouble
+    if trouble is not None:
+        return Objection(Block.ACCOUNT, f"its account cannot be used now: {trouble}")
+    return None
+
+
+def too_soon(case: Case, change: Doable) -> Objection | None:
+    if isinstance(change, Create | Recreate | Replace) and case.now < change.at < case.now + LEAD:
+        return Objection(
+            Block.LEAD, "its time is less than 2 minutes ahead, too soon to schedule it reliably"
+        )
+    return None
+
+
+def there_already(case: Case, change: Doable) -> Objection | None:
+    """What Publer has, in its minute or at another time, may be the very post."""
+    if not isinstance(change, Create | Recreate | Replace):
+        return None
+    is_new = isinstance(change, Create | Recreate)
+    if is_new and (other := _draft_of_another(case, change.post)) is not None:
+        kind = Block.SLOT if case.calendar_of(other) is None else Block.ELSEWHERE
+        return Objection(kind, f"Publer already has the same draft: {case.theirs(other)}", other)
+    if is_new and (other := _duplicate(case, change.post)) is not None:
+        where = "was published" if other.family is Family.PUBLISHED else "is scheduled"
+        name = case.calendar_of(other)
+        whose = f"a post of the calendar {printable_line(name)}" if name else "a post made in Publer"
+        return Objection(Block.TWIN, f"{whose} has the same text and {where} at another time", other)
+    if (other := _rewritten(case, change.post)) is not None:
+        why = f'an earlier apply sent it and never found it; "{first_words(other)}" may be it, in other words'
+        return Objection(Block.TWIN, why, other)
+    return None
+
+
+def minute_of_another_hold(case: Case, change: Doable) -> Objection | None:
+    """Publer does not have what another calendar has on hold, and its minute is taken anyway."""
+    if not isinstance(change, Create | Recreate | Replace) or change.post.draft:
+        return None
+    name = case.elsewhere.held.get(change.post.slot)
+    if name is None:
+        return None
+    why = f"the calendar {printable_line(name)} has a post on hold for this minute"
+    return Objection(Block.ELSEWHERE, why, calendar=name)
+
+
+def freeze(case: Case, change: Doable) -> Objection | None:
+    return Objection(Block.FREEZE, frozen_reason(case)) if case.frozen(change.live) else None
+
+
+GUARDS: Final[tuple[Callable[[Case, Doable], Objection | None], ...]] = (
+    account_that_left,
+    account_in_trouble,
+    too_soon,
+    there_already,
+    minute_of_another_hold,
+    freeze,
+)
+
+
 def frozen_reason(case: Case) -> str:
     minutes = case.settings.limits.freeze_minutes
     return f"the post in Publer publishes within {minutes} minutes (limits.freeze_minutes)"
-
-
-def blocked(change: Doable | Unchanged | Blocked, blocks: Sequence[Block], reason: str) -> Blocked:
-    """The change with more that blocks it, the most telling first."""
-    before = change.blocks if isinstance(change, Blocked) else ()
-    merged = tuple(sorted({*before, *blocks}, key=list(Block).index))
-    if isinstance(change, Blocked):
-        return replace(change, blocks=merged, reason=reason)
-    return Blocked(would=change, blocks=merged, reason=reason)
 
 
 def _duplicate(case: Case, post: Post) -> LivePost | None:

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from publer_sync.ledger.state import State
     from publer_sync.planning.holding import OnHold
     from publer_sync.planning.moving import Move
-    from publer_sync.values.model import Account, Listing, LivePost, Post, Settings, Slot
+    from publer_sync.planning.sides import CalendarSide, OtherCalendars, PublerSide
+    from publer_sync.values.model import Account, LivePost, Post, Settings, Slot
 
 LIVE = frozenset({Family.SCHEDULED, Family.DRAFT, Family.RECYCLING, Family.RECURRING, Family.OTHER})
 HOLDS_SLOT = frozenset({Family.SCHEDULED, Family.RECYCLING, Family.RECURRING, Family.OTHER})
@@ -62,7 +63,6 @@ class Case:
     unread: frozenset[str] = frozenset()
     """The accounts of those that no copy has; "" for one whose account is not known either."""
     poll_seconds: float = 2.0
-    """The first wait between two polls, by which requests settle."""
     unwanted: Sequence[LedgerEntry] = ()
     """The entries that nothing in the calendar wants."""
     waiting: Mapping[int, str] = field(default_factory=dict)
@@ -164,17 +164,10 @@ class Case:
 
 
 def case_of(
-    desired: Sequence[Post],
-    live: Listing,
-    state: State | None,
-    accounts: Mapping[str, Account],
-    settings: Settings,
-    now: datetime,
-    on_hold: OnHold,
-    elsewhere: Elsewhere,
-    folder: str = "",
+    calendar: CalendarSide, publer: PublerSide, others: OtherCalendars, now: datetime, on_hold: OnHold
 ) -> Case:
-    """The case, with its indexes. `state` has been attributed to the listing `live`."""
+    """The case, with its indexes."""
+    live, state, accounts, elsewhere = publer.live, publer.state, publer.accounts, others.elsewhere
     by_id = {post.id: post for post in sorted(live, key=lambda post: post.id)}
     managed = state.post_ids if state else set()
     unmanaged = [post for post in by_id.values() if post.id not in managed and post.account_id in accounts]
@@ -189,12 +182,13 @@ def case_of(
     for copy in state.copies.values() if state else ():
         if copy.given_up:
             lost[copy.account].append(copy)
+    desired = sorted(calendar.posts, key=_rank)
     return Case(
         desired,
         by_id,
         state,
         accounts,
-        settings,
+        calendar.settings,
         now,
         on_hold,
         elsewhere,
@@ -208,13 +202,32 @@ def case_of(
         gaps=live.gaps,
         unread_rows=live.unread,
         unread=frozenset(post.account_id for post in live.unread if post.id not in managed),
+        poll_seconds=publer.poll_seconds,
         keeps_no_edits=frozenset(
             network
             for part in (*([state] if state is not None else []), *elsewhere.states.values())
             for network in part.contact.replaces
         ),
-        lost_accounts=LostAccounts.of(state, accounts, now, folder, elsewhere),
+        lost_accounts=LostAccounts.of(state, accounts, now, calendar.folder, elsewhere),
+        giving={move.entry.key: move for move in others.giving},
+        leaving={
+            copy.post_id: move.receiver
+            for move in others.giving
+            for copy in move.entry.open
+            if copy.post_id and not move.stuck
+        },
+        coming=frozenset(
+            copy.post_id
+            for move in others.coming
+            for copy in move.entry.copies
+            if copy.post_id and not move.stuck
+        ),
     )
+
+
+def _rank(post: Post) -> tuple[datetime, str, str, str]:
+    """An order that does not depend on files; only drafts can share a slot, so only they need telling apart."""
+    return (post.at, post.account.id, post.content.digest if post.draft else "", post.id or "")
 
 
 def first_words(live: LivePost) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from publer_sync.ledger.accounting import LATE
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.state import doubt_key, past_keys
-from publer_sync.planning.blocks import block, blocked
+from publer_sync.planning.blocks import block
 from publer_sync.planning.case import LIVE, Case
 from publer_sync.planning.dates import is_let_in
 from publer_sync.planning.differences import Differences, compare, equals_unmanaged, fields_of
@@ -42,6 +42,7 @@ from publer_sync.planning.plan import (
     Replace,
     Unchanged,
     Update,
+    blocked,
     intent,
 )
 from publer_sync.planning.saying import is_as_it_went

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.ledger.accounting import LATE, removed_late
-from publer_sync.planning.blocks import blocked, frozen_reason
+from publer_sync.planning.blocks import frozen_reason
 from publer_sync.planning.case import Case, first_words
 from publer_sync.planning.differences import compare
 from publer_sync.planning.plan import (
@@ -22,6 +22,7 @@ from publer_sync.planning.plan import (
     Pending,
     Replace,
     Unchanged,
+    blocked,
     intent,
 )
 from publer_sync.values.model import Account, Family, LivePost

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import shlex
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from publer_sync.ledger.runs import Version
-from publer_sync.planning.blocks import blocked
 from publer_sync.planning.notes import Refusal, Warn
 from publer_sync.planning.plan import (
     Block,
@@ -21,6 +20,7 @@ from publer_sync.planning.plan import (
     Recreate,
     Replace,
     Update,
+    blocked,
     intent,
 )
 from publer_sync.starting.late_dataclasses import dataclass
@@ -116,6 +116,9 @@ class Older:
         elif self.unknown and not self.tip:
             warnings.append(Warn("older", _unknown(self.unknown[0], timezone)))
         return found, warnings
+
+
+NONE_OLDER: Final = Older()
 
 
 def refusal_of(run: RunRecord, timezone: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
@@ -11,7 +11,7 @@ from publer_sync.planning.notes import APPLY_ENDS
 from publer_sync.starting.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from publer_sync.ledger.copies import Copy
@@ -317,6 +317,15 @@ Tried: TypeAlias = "Doable | Held"
 """What apply may try."""
 Change: TypeAlias = "Doable | Adopt | Unchanged | Past | Pending | Blocked | Held"
 """What becomes of one post. `at` is its new time, or the old one where it is removed."""
+
+
+def blocked(change: Doable | Unchanged | Blocked, blocks: Sequence[Block], reason: str) -> Blocked:
+    """The change with more that blocks it, the most telling first."""
+    before = change.blocks if isinstance(change, Blocked) else ()
+    merged = tuple(sorted({*before, *blocks}, key=list(Block).index))
+    if isinstance(change, Blocked):
+        return replace(change, blocks=merged, reason=reason)
+    return Blocked(would=change, blocks=merged, reason=reason)
 
 
 def intent(change: Change) -> Doable | Adopt | Unchanged | Past | Pending | Held:

@@ -8,13 +8,12 @@ from __future__ import annotations
 import shlex
 from collections import defaultdict
 from dataclasses import replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from publer_sync.ledger.copies import Copy, LedgerEntry
 from publer_sync.ledger.rewriting import links_rewritten
 from publer_sync.planning.approval import approvals
-from publer_sync.planning.blocks import blocked, clear_slots, slot_waits
+from publer_sync.planning.blocks import clear_slots, slot_waits
 from publer_sync.planning.case import Case, case_of, first_words
 from publer_sync.planning.dates import changed_series, moved_dates
 from publer_sync.planning.differences import changed_by_publer, compare, never_shown, unseen
@@ -25,7 +24,6 @@ from publer_sync.planning.leftovers import judge_unwanted, leftovers, may_be_the
 from publer_sync.planning.limits import apply_by, changed_by_one_line, refusals
 from publer_sync.planning.match import Matches, match, match_waiting
 from publer_sync.planning.notes import Warn
-from publer_sync.planning.older import Older
 from publer_sync.planning.plan import (
     Adopt,
     Block,
@@ -38,6 +36,7 @@ from publer_sync.planning.plan import (
     Plan,
     Replace,
     Unchanged,
+    blocked,
     intent,
 )
 from publer_sync.planning.saying import block_too_late, hand_on, let_go, published_before, side_by_side
@@ -48,17 +47,15 @@ from publer_sync.values.printable import printable_line
 from publer_sync.values.timezones import time_zone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
-    from publer_sync.ledger.elsewhere import Elsewhere
     from publer_sync.ledger.state import State
     from publer_sync.planning.moving import Move
-    from publer_sync.values.model import Account, Listing, Settings, Workspace
-    from publer_sync.values.signoff import SignedPosts
+    from publer_sync.planning.sides import CalendarSide, OtherCalendars, PublerSide
+    from publer_sync.values.model import Account
 
 
-NOWHERE: Mapping[str, Sequence[Post]] = MappingProxyType({})
 MANY_MADE = 10
 """So many posts that someone made in the scope of a hold are named one by one."""
 
@@ -100,117 +97,77 @@ def _was_held(change: Change, released: OnHold) -> bool:
 
 
 def make_plan(
+    calendar: CalendarSide,
+    publer: PublerSide,
+    others: OtherCalendars,
     *,
-    desired: Sequence[Post],
-    live: Listing,
-    state: State | None,
-    accounts: Mapping[str, Account],
-    settings: Settings,
-    workspace: Workspace,
     now: datetime,
-    posts: int,
-    scope: Scope | None,
-    elsewhere: Elsewhere,
-    giving: Sequence[Move] = (),
-    coming: Sequence[Move] = (),
-    older: Older | None = None,
-    gone: bool = False,
-    folder: str = "",
-    poll_seconds: float = 2.0,
-    waiting: Sequence[Post] = (),
-    waiting_elsewhere: Mapping[str, Sequence[Post]] = NOWHERE,
-    signed: SignedPosts | None = None,
+    scope: Scope | None = None,
 ) -> Plan:
-    """Plan how Publer comes to match the calendar.
-
-    `live` has all states, at least from two days ago to as far ahead as Publer schedules; if a verified managed post is
-    not in it, also from the day it was last seen. `state` has been attributed to that same listing; None means that
-    there never was one. `accounts` are the managed ones, by Publer's id. `posts` is how many are in the files.
-    `gone`: that nothing is desired is meant. `elsewhere` is what other calendars manage, `older` the runs whose files
-    these do not have. `giving` are the posts that move to other calendars, `coming` those that move here: the state has
-    what nothing keeps from it. `waiting` are posts without a time, which are not sent, `waiting_elsewhere` those of
-    other calendars, by their names: what waits there may have been cut from here. `folder` is the calendar, as commands
-    have to name it. `signed` knows what is signed off, where that is asked for.
-    """
-    desired = sorted(desired, key=_rank)
-    copies = state.copies.values() if state else ()
-    on_hold = OnHold.of(holds_of(state, settings, accounts.values(), now), copies)
-    case = case_of(desired, live, state, accounts, settings, now, on_hold, elsewhere, folder)
-    case.poll_seconds = poll_seconds
-    holds = beginning(on_hold.holds, case.unmanaged, now)
+    """Plan how Publer comes to match the calendar."""
+    settings, state, signed = calendar.settings, publer.state, calendar.signed
+    accounts = publer.accounts.values()
+    on_hold = OnHold.of(holds_of(state, settings, accounts, now), state.copies.values() if state else ())
+    case = case_of(calendar, publer, others, now, on_hold)
     since = state.last_apply if state else None
-    matches = match(desired, case.entries.values(), case.live, now=now, since=since)
+    matches = match(case.desired, case.entries.values(), case.live, now=now, since=since)
     before = published_before(case, matches)
     case.unwanted = matches.rest
-    case.waiting = {
-        key: name
-        for key, (name, _) in match_waiting(case.unwanted, {"": waiting, **waiting_elsewhere}).items()
-    }
-    case.giving = {move.entry.key: move for move in giving}
-    case.leaving = {
-        copy.post_id: move.receiver
-        for move in giving
-        for copy in move.entry.open
-        if copy.post_id and not move.stuck
-    }
-    case.coming = frozenset(
-        copy.post_id for move in coming if not move.stuck for copy in move.entry.copies if copy.post_id
-    )
-    older = older or Older()
+    waiting = match_waiting(case.unwanted, {"": calendar.waiting, **others.waiting})
+    case.waiting = {key: name for key, (name, _) in waiting.items()}
     scope = scope or Scope()
-    made, undone = older.judged(_changes(case, matches), now, settings.timezone)
+    made, undone = calendar.older.judged(_changes(case, matches), now, settings.timezone)
     if signed is not None:
         made = ask_for_yes(case, signed, made)
     gone_by = let_go(case, before, made)
     changes = _in_order(case, block_too_late(case, before, made), scope)
-    changes = [_with_way(change, coming) for change in changes]
-    media = frozenset(state.media if state else ())
-    inventory = Inventory(len(case.live), live.page, media)
+    changes = [_with_way(change, others.coming) for change in changes]
+    inventory = Inventory(len(case.live), publer.live.page, frozenset(state.media if state else ()))
     kept = sorted((c for c in changes if scope.holds(c)), key=_order)
+    empty = not (calendar.posts or calendar.waiting or calendar.gone)
+    ways = (*others.giving, *others.coming)
     return Plan(
         calendar=settings.name,
-        workspace=workspace,
+        workspace=calendar.workspace,
         created_at=now,
         timezone=settings.timezone,
         changes=tuple(kept),
         unmanaged=sum(scope.accounts is None or post.account_id in scope.accounts for post in case.unmanaged),
-        posts=posts,
-        last_apply=state.last_apply if state else None,
+        posts=calendar.in_files,
+        last_apply=since,
         last_good_apply=state.last_good_apply if state else None,
         apply_by=apply_by(kept, settings, now, inventory),
         refusals=(
-            *older.refusals(settings.timezone),
-            *refusals(kept, limits=settings.limits, empty=not (desired or waiting or gone)),
+            *calendar.older.refusals(settings.timezone),
+            *refusals(kept, limits=settings.limits, empty=empty),
         ),
-        holds=holds,
+        holds=beginning(on_hold.holds, case.unmanaged, now),
         warnings=(
             *undone,
             *_warnings(case, kept, inventory),
-            *_moves(giving, coming),
+            *_moves(others.giving, others.coming),
             *(unsigned(signed, kept, case) if signed is not None else ()),
-            *weaker(state.signoff if state is not None else (), settings, accounts),
+            *weaker(state.signoff if state is not None else (), settings, publer.accounts),
         ),
-        signoff=kept_rules(settings.signoff, accounts.values()),
+        signoff=kept_rules(settings.signoff, accounts),
         people=settings.people,
         inventory=inventory,
         left=frozenset(
             entry.key
             for entry in matches.rest
-            if not case.waits(entry.newest)
-            and entry.account not in case.lost_accounts.names
-            and (entry not in before or entry.key in gone_by)
+            if _is_known_here(case, entry) and (entry not in before or entry.key in gone_by)
         ),
-        let_go=frozenset(
-            key
-            for key in gone_by
-            if not case.waits(case.entries[key].newest)
-            and case.entries[key].account not in case.lost_accounts.names
-        ),
+        let_go=frozenset(key for key in gone_by if _is_known_here(case, case.entries[key])),
         still_out=frozenset(entry.key for entry in before),
         beside=side_by_side(changes),
-        moves=tuple(move for move in (*giving, *coming) if not move.stuck),
-        names=_names(accounts.values(), state),
+        moves=tuple(move for move in ways if not move.stuck),
+        names=_names(accounts, state),
     )
+
+
+def _is_known_here(case: Case, entry: LedgerEntry) -> bool:
+    """Whether nothing keeps an entry that nobody wants: it waits for no time, and its account is in Publer."""
+    return not case.waits(entry.newest) and entry.account not in case.lost_accounts.names
 
 
 def _names(accounts: Iterable[Account], state: State | None) -> dict[str, str]:
@@ -218,11 +175,6 @@ def _names(accounts: Iterable[Account], state: State | None) -> dict[str, str]:
     media = state.media.items() if state else ()
     files = {digest: name for digest, answer in media if isinstance(name := answer.get("name"), str)}
     return {**files, **{account.id: account.alias or account.name for account in accounts}}
-
-
-def _rank(post: Post) -> tuple[datetime, str, str, str]:
-    """An order that does not depend on files; only drafts can share a slot, so only they need telling apart."""
-    return (post.at, post.account.id, post.content.digest if post.draft else "", post.id or "")
 
 
 def _in_order(case: Case, changes: list[Change], scope: Scope) -> list[Change]:

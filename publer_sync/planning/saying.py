@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from publer_sync.ledger.copies import Copy, LedgerEntry, what_it_says
 from publer_sync.ledger.state import FORGET_CONTENT_AFTER
-from publer_sync.planning.blocks import blocked
 from publer_sync.planning.case import Case, first_words
 from publer_sync.planning.plan import (
     Block,
@@ -24,6 +23,7 @@ from publer_sync.planning.plan import (
     Recreate,
     Replace,
     Update,
+    blocked,
     intent,
 )
 from publer_sync.values.model import Family, iso, same_text

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from publer_sync.ledger.copies import End
-from publer_sync.planning.blocks import LEAD, blocked
+from publer_sync.planning.blocks import LEAD
 from publer_sync.planning.differences import between
 from publer_sync.planning.notes import Warn
 from publer_sync.planning.plan import (
@@ -22,6 +22,7 @@ from publer_sync.planning.plan import (
     Replace,
     Unchanged,
     Update,
+    blocked,
     intent,
     soonest,
 )

@@ -11,6 +11,7 @@ from publer_sync.ledger.hold import Hold
 from publer_sync.planning.case import Case, case_of
 from publer_sync.planning.holding import OnHold
 from publer_sync.planning.planner import make_plan
+from publer_sync.planning.sides import CalendarSide, OtherCalendars, PublerSide
 from publer_sync.values.model import Listing
 from tests.builders import (
     HOUR,
@@ -72,19 +73,18 @@ def plan_of_moves(
 ) -> Plan:
     """The plan of a calendar whose posts move away (`giving`), or to which those of another one move (`coming`)."""
     return make_plan(
-        desired=desired,
-        live=Listing(live),
-        state=state,
-        accounts={X.id: X, LINKEDIN.id: LINKEDIN},
-        settings=SETTINGS,
-        workspace=WORKSPACE,
+        CalendarSide(desired, SETTINGS, WORKSPACE, len(desired)),
+        PublerSide(Listing(live), state, {X.id: X, LINKEDIN.id: LINKEDIN}),
+        OtherCalendars(elsewhere or Elsewhere(), **more),
         now=NOW,
-        posts=len(desired),
-        scope=None,
-        elsewhere=elsewhere or Elsewhere(),
-        **more,
     )
 
 
 def case(state: State | None = None, *live: LivePost, desired: tuple[Post, ...] = ()) -> Case:
-    return case_of(desired, Listing(live), state, {X.id: X}, SETTINGS, NOW, OnHold.of((), ()), Elsewhere())
+    return case_of(
+        CalendarSide(desired, SETTINGS, WORKSPACE, len(desired)),
+        PublerSide(Listing(live), state, {X.id: X}),
+        OtherCalendars(Elsewhere()),
+        NOW,
+        OnHold.of((), ()),
+    )

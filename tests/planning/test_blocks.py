@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.elsewhere import Elsewhere
-from publer_sync.planning.blocks import slot_waits
+from publer_sync.planning.blocks import slot_waits, there_already
 from publer_sync.planning.plan import Action, Block
 from publer_sync.values.errors import StateError
 from tests.builders import LATER, NOW, SOON, change, copy_of, ledger, only, planned, shown, wanted
-from tests.planning.posts import DRAFT, HOLD, blocks, case
+from tests.planning.posts import DRAFT, HOLD, LIVE, OURS, POST, blocks, case
 
 
 def test_a_minute_that_another_calendar_has_on_hold_is_taken() -> None:
@@ -38,6 +38,15 @@ def test_what_has_the_minute_tells_more_than_words_at_another_time() -> None:
     assert change.obstacle.id == "f-2"
     alone = only(planned([wanted(SOON)], live[:1], ledger()))
     assert alone.blocks == (Block.TWIN,)
+
+
+def test_what_may_be_the_post_itself_speaks_against_a_second_one_and_not_against_an_edit() -> None:
+    lost = replace(copy_of(POST, 2), post_id=None, lapsed=True)
+    there = case(ledger(OURS, lost), LIVE, shown(SOON, "Hello, in other words", id="f-1"), desired=(POST,))
+    objection = there_already(there, change(Action.CREATE, POST))
+    assert objection is not None
+    assert objection.block is Block.TWIN
+    assert there_already(there, change(Action.UPDATE, POST)) is None
 
 
 def test_a_draft_waits_for_no_minute() -> None:

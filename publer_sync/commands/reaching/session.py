@@ -26,8 +26,9 @@ from publer_sync.planning.notes import Warn
 from publer_sync.planning.older import Older
 from publer_sync.planning.others import concerns_others, is_disputed, may_leave
 from publer_sync.planning.plan import Adopt, Block, Blocked, Create, Held, Plan, intent
-from publer_sync.planning.planner import NOWHERE, Scope, make_plan
+from publer_sync.planning.planner import Scope, make_plan
 from publer_sync.planning.remarks import bearing_on, cut_off
+from publer_sync.planning.sides import CalendarSide, OtherCalendars, PublerSide
 from publer_sync.planning.survey import Survey, concluded
 from publer_sync.render.layout.wording import count
 from publer_sync.starting.late_dataclasses import dataclass
@@ -136,7 +137,7 @@ class Session(Generic[Gateway]):
         seen: Survey,
         elsewhere: Elsewhere,
         moves: Sequence[Move] = (),
-        waiting: Mapping[str, Sequence[Post]] = NOWHERE,
+        waiting: Mapping[str, Sequence[Post]] | None = None,
     ) -> Plan:
         """The plan if these posts move: it is made with the entries that come. `waiting` are posts of other calendars."""
         at, name = self.access, self.access.name
@@ -164,26 +165,24 @@ class Session(Generic[Gateway]):
                 poll_seconds=at.poll_seconds,
             )
             state = told.state or state
-        return make_plan(
-            desired=self.desired,
-            waiting=self.waiting,
-            waiting_elsewhere=waiting,
-            live=seen.live,
-            state=state,
-            accounts=at.accounts_by_id,
-            settings=at.calendar.settings,
-            workspace=at.workspace,
-            now=at.clock.now(),
-            poll_seconds=at.poll_seconds,
-            posts=at.calendar.posts,
-            scope=self.scope,
-            elsewhere=elsewhere,
-            giving=[move for move in moves if move.giver == name],
-            coming=coming,
-            older=self.older(seen),
+        calendar = CalendarSide(
+            self.desired,
+            at.calendar.settings,
+            at.workspace,
+            at.calendar.posts,
+            self.waiting,
+            self.older(seen),
+            self.signed,
             gone=at.calendar.gone,
             folder=str(self.choice.calendar) if self.choice.calendar else "",
-            signed=self.signed,
+        )
+        giving = [move for move in moves if move.giver == name]
+        return make_plan(
+            calendar,
+            PublerSide(seen.live, state, at.accounts_by_id, at.poll_seconds),
+            OtherCalendars(elsewhere, giving, coming, waiting or {}),
+            now=at.clock.now(),
+            scope=self.scope,
         )
 
     def older(self, seen: Survey) -> Older:
