@@ -6,6 +6,7 @@ import gc
 from contextlib import contextmanager
 from dataclasses import field, replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar import files as documents
@@ -151,10 +152,13 @@ class Calendar:
         """Some of the posts, and what is wrong with them by themselves and together."""
         return self._expansion.some(is_meant).desired()
 
-    def with_files(self, files: Mapping[str, bytes | None]) -> Calendar:
+    def with_files(
+        self, files: Mapping[str, bytes | None], known: Mapping[str, Document] = MappingProxyType({})
+    ) -> Calendar:
         """The calendar with these bytes in some of its files; those that are None are gone. The other files are not read again.
 
-        It is what `read` would read, as long as on the disk nothing else has changed.
+        It is what `read` would read, as long as on the disk nothing else has changed. Those that are `known` with the
+        very bytes are not read, either.
         """
         usual = all(
             is_read(file)
@@ -165,7 +169,7 @@ class Calendar:
         if not usual or self.fetched or any(each.page is not None for each in self.documents):
             again = read(self.top, workspace_env=self.workspace_env, instead=files)
             return replace(again, beside=self.beside, clients=self.clients)
-        return _with_files(self, files)
+        return _with_files(self, files, known)
 
     def _new(self, desired: Desired) -> Desired:
         """Leave out problems found while reading the files."""
@@ -294,12 +298,14 @@ def _without_fixes(problems: Iterable[Problem], documents: Iterable[Document]) -
 
 
 @_without_collector()
-def _with_files(old: Calendar, files: Mapping[str, bytes | None]) -> Calendar:
+def _with_files(old: Calendar, files: Mapping[str, bytes | None], known: Mapping[str, Document]) -> Calendar:
     layers = old.settings_layers
     said, settings = combined(layers), old.settings
     kept = [each for each in old.documents if each.file not in files]
     new = [
-        documents.read_file(old.top / file, file, old.top, raw)
+        known[file]
+        if file in known and known[file].raw == raw
+        else documents.read_file(old.top / file, file, old.top, raw)
         for file, raw in files.items()
         if raw is not None
     ]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from publer_sync.calendar.explanation import span_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from publer_sync.calendar.posts import Entry
     from publer_sync.values.problems import Location
@@ -36,6 +36,8 @@ class PostKeys:
         self._known: dict[str, list[tuple[str | None, str, str]]] = {}
         """By file: id, lines and key of each post, in order."""
         self._places: dict[str, list[Location]] = {}
+        self._lines: dict[str, str] = {}
+        """The lines of each post, by its key."""
         self.by_place: dict[Location, str] = {}
         self.entries: dict[str, Entry] = {}
 
@@ -45,6 +47,7 @@ class PostKeys:
         other._next = self._next
         other._known, other._places = dict(self._known), dict(self._places)
         other.by_place, other.entries = dict(self.by_place), dict(self.entries)
+        other._lines = dict(self._lines)
         return other
 
     def follow(self, entries: Iterable[Entry], changed: Collection[str] | None = None) -> None:
@@ -65,13 +68,19 @@ class PostKeys:
         keys = self._matched(before, now)
         self._known[file] = [(*each, key) for each, key in zip(now, keys, strict=True)]
         self._places[file] = [entry.place for entry in entries]
-        for entry, key in zip(entries, keys, strict=True):
+        for entry, key, (_, lines) in zip(entries, keys, now, strict=True):
             self.by_place[entry.place] = key
             self.entries[key] = entry
+            self._lines[key] = lines
 
     def of_files(self, files: Collection[str]) -> list[str]:
         """The keys of the posts in some files, in order."""
         return [key for file in files for _, _, key in self._known.get(file, ())]
+
+    def differing(self, old: PostKeys, files: Collection[str]) -> list[str]:
+        """The keys of the posts that came, left or say something else than before; only these files differ."""
+        keys = dict.fromkeys((*self.of_files(files), *old.of_files(files)))
+        return [key for key in keys if self._lines.get(key) != old._lines.get(key)]
 
     def entry_above(self, place: Location) -> Entry | None:
         """The last post of a file that does not begin below a place."""
@@ -89,16 +98,18 @@ class PostKeys:
     def _forget(self, file: str) -> None:
         self._known.pop(file, None)
         for place in self._places.pop(file, ()):
-            self.entries.pop(self.by_place.pop(place), None)
+            key = self.by_place.pop(place)
+            self.entries.pop(key, None)
+            self._lines.pop(key, None)
 
     def _matched(
         self, before: Sequence[tuple[str | None, str, str]], now: Sequence[tuple[str | None, str]]
     ) -> list[str]:
         found: dict[int, str] = {}
-        by_id: Mapping[str, str] = {name: key for name, _, key in before if name is not None}
+        by_id = {name: key for name, _, key in before if name is not None}
         for number, (name, _) in enumerate(now):
-            if name is not None and name in by_id and by_id[name] not in found.values():
-                found[number] = by_id[name]
+            if name is not None and (key := by_id.pop(name, None)) is not None:
+                found[number] = key
         taken = {*found.values()}
         old = [(lines, key) for _, lines, key in before if key not in taken]
         new = [number for number in range(len(now)) if number not in found]

@@ -46,7 +46,7 @@ from publer_sync.values.errors import OutputError, PublerSyncError, SettingsErro
 from publer_sync.values.problems import added_problems, errors_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from publer_sync.previewing.marking import Marking
@@ -374,7 +374,7 @@ class Studio:
         if len(before.calendar.entries) < MANY:
             return added_problems(before.problems, after.problems), after.problems
         old = opened.keys
-        differing = _differing(old, keys, files)
+        differing = keys.differing(old, files)
         sides = [
             (snapshot, {those.entries[key].place for key in differing if key in those.entries})
             for snapshot, those in ((before, old), (after, keys))
@@ -418,7 +418,7 @@ class Studio:
         changes = {file: FileChange(before[file], raw) for file, raw in tried.files.items()}
         step = None
         if changes:
-            differing = frozenset(_differing(old, opened.keys, changes))
+            differing = frozenset(opened.keys.differing(old, changes))
             step = self.history.add(WrittenStep(opened.number, tried.worked.label, changes, differing))
             self.tell()
         answer = self._done(opened, tried.worked.say, old, changes, tried.problems, tried.near, step)
@@ -454,7 +454,7 @@ class Studio:
         step: int | None,
     ) -> StudioAnswer:
         now = opened.keys
-        differing = _differing(old, now, changes.keys())
+        differing = now.differing(old, changes.keys())
         come = [key for key in differing if key not in old.entries]
         shown = [*come, *(key for key in differing if key in now.entries and key in old.entries)]
         history = self.history.data()
@@ -536,7 +536,7 @@ class Studio:
             if files is not None:
                 after = Snapshot(opened.read_with(files), self.now())
                 keys.follow(after.calendar.entries, files.keys())
-                both = keys.entries.keys() & old.entries.keys() & {*_differing(old, keys, files)}
+                both = keys.entries.keys() & old.entries.keys() & {*keys.differing(old, files)}
             if files is None or not (last or both <= step.keys):  # the same lines may stand elsewhere too
                 if last:
                     steps.remove(step)  # or nothing before it could ever be undone
@@ -560,16 +560,6 @@ def _media_of(request: ChangeRequest) -> list[str]:
     """The pictures that a change would have its post show."""
     fields = request.do.edit or (request.do.new.fields if request.do.new is not None else None)
     return [each.path for each in (fields.media or ())] if fields is not None else []
-
-
-def _differing(old: PostKeys, new: PostKeys, files: Collection[str]) -> list[str]:
-    """The keys of the posts that came, left or say something else; only these files differ."""
-    found = []
-    for key in dict.fromkeys((*new.of_files(files), *old.of_files(files))):
-        one, other = old.entries.get(key), new.entries.get(key)
-        if one is None or other is None or revision_of(one) != revision_of(other):
-            found.append(key)
-    return found
 
 
 def _place(opened: OpenCalendar, tried: Tried, key: str | None, place: Location | None) -> Location | None:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from publer_sync.calendar.document import Document
     from publer_sync.studio.changes import Worked
     from publer_sync.studio.keys import PostKeys
     from publer_sync.studio.orders import ChangeRequest
@@ -30,13 +31,15 @@ class Attempt(NamedTuple):
 def attempt(snapshot: Snapshot, keys: PostKeys, request: ChangeRequest, now: datetime) -> Attempt:
     """Raises Unsafe and TimeError."""
     calendar, files, done = snapshot.calendar, dict[str, bytes | None](), list["Worked"]()
+    read: dict[str, Document] = {}
     for key, step in steps_of(request):
         if key and key not in keys.entries:
             raise Unsafe("the post could not be found again")
         worked = step(snapshot, keys)
         done.append(worked)
         files |= worked.work.files
-        after = Snapshot(calendar.with_files(files), now)
+        read |= worked.work.documents
+        after = Snapshot(calendar.with_files(files, read), now)
         new = keys.copy()
         new.follow(after.calendar.entries, files.keys())
         prove(worked.work, keys, after, new)

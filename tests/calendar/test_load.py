@@ -331,3 +331,14 @@ def test_a_calendar_is_read_as_it_would_be_with_other_files(top: Path) -> None:
         ("added.yaml", "new"),
     ]
     assert (top / "old.yaml").read_text("utf-8").endswith("old\n")
+
+
+def test_a_file_that_is_known_with_the_very_bytes_is_not_read_again(tmp_path: Path) -> None:
+    write(tmp_path, publer=SETTINGS, posts=one("x"))
+    calendar = read(tmp_path)
+    [document] = [each for each in calendar.documents if each.kind == "posts"]
+    known = {document.file: document}
+    again = calendar.with_files({document.file: document.raw}, known)
+    assert any(each is document for each in again.documents)
+    other = calendar.with_files({document.file: document.raw.replace(b"hi", b"else")}, known)
+    assert [post.text for post in other.desired.posts] == ["else"]
