@@ -79,9 +79,8 @@ CLOCKS = {
     "before-midnight-in-tokyo": _hour("23:00", "Asia/Tokyo"),
     "after-midnight-in-tokyo": _hour("01:00", "Asia/Tokyo"),
     "last-of-a-month": _next(lambda day: (day + ONE_DAY).day == 1 and day.month != 12, "21:30"),
-    "first-of-december": _next(
-        lambda day: (day.month, day.day) == (12, 1), "12:00"
-    ),  # 30 days ahead is the year's last
+    # 30 days ahead is the year's last.
+    "first-of-december": _next(lambda day: (day.month, day.day) == (12, 1), "12:00"),
     "december": _next(lambda day: (day.month, day.day) == (12, 15), "12:00"),  # a month ahead is next year
     "last-of-a-year": _next(lambda day: (day.month, day.day) == (12, 31), "23:55"),
     "leap-day": _next(lambda day: (day.month, day.day) == (2, 29), "12:00"),

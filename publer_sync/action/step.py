@@ -103,9 +103,8 @@ class Step:
             write_site(self.site, calendars_told, [each for each in looked if each])
         if (preview := self._preview(told)) is not None:
             told = [(done, replace(place, previewed=True)) for done, place in told]
-        if brought.lost and not isinstance(
-            pulls := self._pulls(), Lost
-        ):  # GitHub answers again: they get the report
+        # GitHub answers again: they get the report.
+        if brought.lost and not isinstance(pulls := self._pulls(), Lost):
             told = [(done, replace(place, pulls=self._inside(place.folder, pulls))) for done, place in told]
         self._outputs([done for done, _ in told], code, preview, sited=sited)
         self._summaries(told)

@@ -231,9 +231,8 @@ def _letter(byte: re.Match[str]) -> str:
 def _clean(text: str, file: str, problems: list[Problem]) -> str:
     """The text with line ends of one kind; invisible characters that break YAML are reported and blanked."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    if text.replace("\n", "").isprintable() or not _ODD.search(
-        text
-    ):  # the first is quicker, and does for most
+    # The first is quicker, and does for most.
+    if text.replace("\n", "").isprintable() or not _ODD.search(text):
         return text
     for match in islice(_ODD.finditer(text), MOST_ODD):
         start = match.start()

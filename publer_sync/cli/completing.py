@@ -72,9 +72,8 @@ def _meant(ctx: click.Context) -> list[Path]:
 
 def _fitting(words: Iterable[str], incomplete: str) -> list[str]:
     found = sorted({word for word in words if word.startswith(incomplete)})
-    if os.environ.get(VARIABLE, "").startswith(
-        "bash"
-    ):  # the other shells quote by themselves; `read` takes one off
+    # The other shells quote by themselves; `read` takes one off.
+    if os.environ.get(VARIABLE, "").startswith("bash"):
         return [_UNQUOTED.sub(r"\\\\\g<0>", word) for word in found]
     return found
 

@@ -263,9 +263,8 @@ def _offline(
             named |= {each.alias: each for each in accounts if each.alias in named}
     scope, desired = scope_of(choice, calendar, named), calendar.desired
     if compared.plan is not None or compared.review:
-        desired = calendar.bind(
-            named
-        )  # with the digests of the pictures, by which plans and approvals know them
+        # With the digests of the pictures, by which plans and approvals know them.
+        desired = calendar.bind(named)
     if compared.plan is not None:
         old = OldPictures(calendar.top, desired.posts)
         marker = Marker(calendar.settings.timezone, now, thumbnails, desired.posts, old.find, where)

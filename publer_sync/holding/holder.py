@@ -244,10 +244,8 @@ class Holder:
         state = with_hold(state, self.hold)
         for key, post_id in self._keys.items():
             ours, theirs = self.state.copies.get(key), state.copies.get(key)
-            same = theirs is not None and theirs.post_id in (
-                post_id,
-                None,
-            )  # None: a listing has found it since
+            # Of None, a listing has found it since.
+            same = theirs is not None and theirs.post_id in (post_id, None)
             if ours is not None and ours.removing_at and theirs is not None and same:
                 state.put(
                     replace(

@@ -208,9 +208,8 @@ class GitBranch:
                     code="state.damaged",
                     hint="Give the calendar another `name:` in publer.yaml. Nothing was changed.",
                 )
-        if not all(
-            map(self._is_read, asked)
-        ):  # then all at once: the calendars of a command ask for one after the other
+        # All at once: the calendars of a command ask for one after the other.
+        if not all(map(self._is_read, asked)):
             new = [each for each in self._ids.items() if not self._is_read(each[0])]
             found = self.repository.blobs([named for _, named in new])
             self._read |= {file: (named, data) for (file, named), data in zip(new, found, strict=True)}

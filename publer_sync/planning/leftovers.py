@@ -117,9 +117,8 @@ def leftovers(case: Case, post: Post | None, entry: LedgerEntry, change: Change)
     for copy in others:
         if copy.scheduled_draft and (removal := _leftover(case, entry, copy)) is not None:
             gone = replace(removal, reason=WOULD_GO_OUT, twice=True)
-            yield _with_blocks(
-                case, gone, _blocks(case, copy, gone.live, frozen=False)
-            )  # whoever edited it decides
+            # Whoever edited it decides.
+            yield _with_blocks(case, gone, _blocks(case, copy, gone.live, frozen=False))
     others = [copy for copy in others if not copy.scheduled_draft]
     account = post.account.id if post is not None else entry.account
     stands = (

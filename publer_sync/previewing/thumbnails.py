@@ -133,6 +133,7 @@ def _small(source: Path | io.BytesIO, sides: tuple[int, int]) -> Small:
         struct.error,
         Image.DecompressionBombError,
         Image.DecompressionBombWarning,
-    ):  # what Pillow raises for files that are cut, huge or not what they say
+    ):
+        # What Pillow raises for files that are cut, huge or not what they say.
         return NO_PICTURE
     return Small(f"data:image/webp;base64,{base64.b64encode(out.getvalue()).decode()}", *turned.size)

@@ -413,9 +413,8 @@ def _fault(error: BaseException) -> Fault:
         return Fault("the host name can't be resolved", arrived=False)
     if _any(kinds, ssl.SSLCertVerificationError):
         return Fault("its certificate is not trusted", arrived=False, fix=CA_FIX)
-    if type(error) is OSError and "CA certificate bundle" in str(
-        error
-    ):  # as requests says it, before it connects
+    # As requests says it, before it connects.
+    if type(error) is OSError and "CA certificate bundle" in str(error):
         why = "the variable REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names a file that does not exist"
         return Fault(why, arrived=False, fix="Correct the path, or unset the variable.")
     if _any(kinds, urllib3.exceptions.NewConnectionError):

@@ -357,9 +357,8 @@ def _place_in_words(post: Post, found: PostProblem) -> Location | None:
     if found.offset is None or (text := _text_at(post, found.path)) is None:
         return None
     path, offset, written = found.path, found.offset, post.written
-    is_word = path == "text" and found.rule.code.startswith(
-        ("text.", "words.", "link.")
-    )  # a text that is too long is shortened itself
+    # A text that is too long is shortened itself.
+    is_word = path == "text" and found.rule.code.startswith(("text.", "words.", "link."))
     added = dict(written.added).get("append", "") if is_word and written else ""
     if written and added and offset >= (start := text.rfind(added)):
         path, text, offset = "append", added, offset - start

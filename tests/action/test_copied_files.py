@@ -40,9 +40,8 @@ def check(*command: str | Path) -> None:
 
 def load(path: Path) -> Any:
     """`on` stays a word: this is how GitHub reads it."""
-    return yaml.load(
-        path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader
-    )  # a loader of plain words is safe
+    # A loader of plain words is safe.
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
 
 
 @pytest.mark.slow

@@ -48,9 +48,8 @@ class GitLab:
             f'#!/bin/sh\nshift\nexec "{sys.executable}" -I -c "{module}" "{ROOT}" "$@"\n', encoding="utf-8"
         )
         python.chmod(0o755)
-        copies = (
-            folder / "bin" / "rsync"
-        )  # the runner copies the files for containers, which these jobs do without
+        # The runner copies the files for containers, which these jobs do without.
+        copies = folder / "bin" / "rsync"
         copies.write_text("#!/bin/sh\n", encoding="utf-8")
         copies.chmod(0o755)
         self.variables = {

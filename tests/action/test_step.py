@@ -414,9 +414,8 @@ def test_the_comment_is_cut_and_the_summary_is_not(step: Run, repo: Repo, hub: H
     assert "**600 new posts**" in body
     assert "Too long" not in done.summary
     assert len(done.summary.encode()) < 1_048_576
-    assert (
-        done.summary.count("· LinkedIn · Company LinkedIn Page · [“word") == 599
-    )  # each says the same as the first
+    # Each says the same as the first.
+    assert done.summary.count("· LinkedIn · Company LinkedIn Page · [“word") == 599
 
 
 def test_validate_needs_neither_key_nor_github(step: Run, repo: Repo, hub: Hub) -> None:

@@ -158,10 +158,8 @@ def in_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str
                 two.write(GLOBEX)
                 assert two.apply("clients")[0] == 0
                 sandbox.settle()
-                for name in (
-                    ACME,
-                    GLOBEX,
-                ):  # a copy of a calendar that is still there would not be the calendar
+                # A copy of a calendar that is still there would not be the calendar.
+                for name in (ACME, GLOBEX):
                     Path(name, "publer.yaml").unlink()
             return InPlace(folder, sandbox)
 

@@ -131,9 +131,8 @@ def test_how_far_it_is_and_how_long_the_limit_makes_the_rest(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    talkative = Faults(
-        rate_headers="always"
-    )  # otherwise a slow machine waits for a limit that it has not met
+    # Otherwise a slow machine waits for a limit that it has not met.
+    talkative = Faults(rate_headers="always")
     with Sandbox(seed(99, "other"), poll_seconds=QUICK, faults=talkative) as sandbox:
         agency = Agency(sandbox, [f"c{number}" for number in range(60)])
         told = agency.run("plan", "clients").stderr

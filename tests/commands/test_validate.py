@@ -289,10 +289,8 @@ def test_lines_of_unequal_depth_are_put_below_their_key_where_none_is_deeper_tha
     head = f"{POST}  accounts: x\n  text: |\n"
     told = found(top, f"{head}{indented(POEM, 0)}{below}")
     assert (told.left, told.fixed) == ([], f"{head}{indented(POEM, 4)}{below}")
-    for spaces in (
-        2,
-        1,
-    ):  # the second line is where it should be: the others may have slipped, or all of them
+    # The second line is where it should be: the others may have slipped, or all of them.
+    for spaces in (2, 1):
         written = f"{head}{indented(POEM, spaces)}{below}"
         told = found(top, written)
         assert told.fixed == written

@@ -58,9 +58,8 @@ def test_28_of_28_are_in_the_comment_and_on_the_page(
                 found = any(cards.nth(number).locator(words).count() for number in mine)
             else:
                 found = words_of(words) in whole
-            if (
-                not found and words not in read
-            ):  # what names both clients stands at the one that is judged later
+            # What names both clients stands at the one that is judged later.
+            if not found and words not in read:
                 hidden.append((f"{name} on the page", words))
     assert not hidden
 

@@ -807,9 +807,8 @@ def a_picture_that_may_have_been_published(stage: Stage) -> Steps:
     post = stage.applied(picture, OTHER)
     media = stage.world.by_id()[post]["media"]
     stage.world.sandbox.remove(post)
-    soon = (datetime.now(UTC) + HOUR).replace(
-        second=0, microsecond=0
-    )  # after it was made, at whatever hour this runs
+    # After it was made, at whatever hour this runs.
+    soon = (datetime.now(UTC) + HOUR).replace(second=0, microsecond=0)
     stage.world.stranger("x", soon, "", state="published", type="photo", media=media)
     stage.to(soon + DAY)
     return {FixStep.REMOVE_THIS: stage.write(OTHER), "--allow-twins": lambda: None}

@@ -174,9 +174,10 @@ def _settle(world: World) -> None:
             for account in world.accounts:
                 TakeAlong(account, number).do(world)
             Apply(number).do(world)
+            # Someone looks, and takes it as it is.
             if _ended_by_first_contact(world.runs[-1]) or (
                 tolerance.wants_a_look(world) and _still_does(world.runs[-1])
-            ):  # someone looks, and takes it as it is
+            ):
                 Apply(number, frozenset({"--allow-rewritten"})).do(world)
             if world.watch.findings:
                 return

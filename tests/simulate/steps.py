@@ -152,10 +152,11 @@ class Colleague:
         states = [book.state for book in world.books]
         known = world.looking(trace) or any(state and trace.stored.id in state.post_ids for state in states)
         if not known and self.kind in ("text", "echo", "move", "soon", "draft"):
+            # No state ever had it otherwise: nobody can know that it is ours.
             trace.entry, trace.was = (
                 None,
                 trace.entry,
-            )  # no state ever had it otherwise: nobody can know that it is ours
+            )
         edited = self.kind in ("text", "echo", "move", "soon")
         if edited and trace.entry is not None and not _may_be_ours(world, trace):
             trace.edited = trace.touched

@@ -83,9 +83,8 @@ def made(dice: Random, kind: str, point: str, nth: int) -> Strike:
             amount = dice.choice((3, 12, 25))
         case "slow_job":
             amount = dice.choice((4, 12, 20, 40, 160, 220))
-        case (
-            "slow_kill"
-        ):  # nobody knows the job's id: what it makes must be there within a minute of the request
+        # Nobody knows the job's id: what it makes must be there within a minute of the request.
+        case "slow_kill":
             amount = dice.choice((4, 12, 25))
         case "extra_failure":
             amount = dice.choice((0, 1))

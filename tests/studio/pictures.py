@@ -56,10 +56,11 @@ def opened(
 
 def take_all(browser: Browser, folder: Path) -> None:
     calendar(folder)
+    # As somebody would start it, so that commands have short paths.
     with (
         chdir(folder),
         desk_of(Path("calendar")) as desk,
-    ):  # as somebody would start it, so that commands have short paths
+    ):
         for dark in (False, True):
             with opened(browser, desk, LAPTOP, dark=dark) as hands:
                 hands.take(hands.entry("First pictures"), "2027-03-03")

@@ -84,9 +84,8 @@ def test_it_neither_reads_nor_writes(tmp_path: Path, pages: Pages) -> None:
         tab = hands.page.context.new_page()
         tab.goto(elsewhere)
         assert tab.evaluate(READS, [studio]) == [[], "", "undefined"]
-        assert (
-            tab.frames[1].content().count("Meet the Mini") == 0
-        )  # nor is it shown in a frame, to be clicked on unseen
+        # Nor is it shown in a frame, to be clicked on unseen.
+        assert tab.frames[1].content().count("Meet the Mini") == 0
         order = f'{{"key": "{post["key"]}", "revision": "{post["revision"]}", "do": {{"move": {{"day": "2027-03-09"}}}}}}'
         assert set(tab.evaluate(WRITES, [studio, order])) <= {0, 403}
         tab.set_content(

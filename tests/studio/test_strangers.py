@@ -197,9 +197,8 @@ def test_the_address_works_once_and_gives_neither_its_token_nor_another_secret_a
         assert b"each works once" in answer.raw
     assert told == [desk.server.entrance]  # once, however many ask
     assert Desk(desk.server, desk.top).enter(desk.server.guard.token).status == 200
-    assert (
-        first.ask("GET", f"/?token={token}", headers={HEADER: None}).status == 200
-    )  # its own browser, again
+    # Its own browser, again.
+    assert first.ask("GET", f"/?token={token}", headers={HEADER: None}).status == 200
 
 
 def test_the_cookie_alone_reads_and_writes_nothing(desk: Desk) -> None:

@@ -412,9 +412,8 @@ def _shown(post: Mapping[str, Any], of: Travelling) -> Any:
     """What Publer shows of the key: of media their number, of a link its address."""
     value = post.get(of.case.head)
     if of.case.head == "type":
-        return (
-            "photo" if value == "carousel" else value
-        )  # several pictures are a carousel to Publer, whatever was asked for
+        # Several pictures are a carousel to Publer, whatever was asked for.
+        return "photo" if value == "carousel" else value
     if of.case.head == "media":
         return len(value or ())
     return value["url"] if isinstance(value, dict) else value

@@ -67,9 +67,8 @@ def settings_of(documents: Sequence[Document], top: Path, problems: list[Problem
     complete = not data.broken & {"accounts", "groups", "?"}
     aliases = (*accounts, *sorted(accounts.broken - accounts.keys()))
     groups = groups_of(_map(data, "groups"), aliases, problems, lines, own=data.mark.file, complete=complete)
-    known = dates_of_settings(
-        layers, timezone or "UTC", lines, []
-    )  # what is wrong with them is told with the posts
+    # What is wrong with them is told with the posts.
+    known = dates_of_settings(layers, timezone or "UTC", lines, [])
     clock = WallClock(zones.zone(timezone or "UTC"), dates=known)
     words, replaced_words = words_of(layers, groups, problems, lines, own=layers[-1].mark.file)
     people = people_of(data)

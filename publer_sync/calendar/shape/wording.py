@@ -210,9 +210,8 @@ class Wording:
                 say = "Copy those settings into this file, and remove this line"
             return self._problem("key.place", message, say)
         items = self.error.schema.get("items", {})
-        if (
-            near is None and {"$ref", "properties"} & items.keys()
-        ):  # a list of maps may be written in its place
+        # A list of maps may be written in its place.
+        if near is None and {"$ref", "properties"} & items.keys():
             message = f"`{name}` belongs to an item of {self._name}, and each item begins with a dash"
             return self._problem("key.type", message, 'Put "- " in front of it', example=self._example())
         if (refused := keys.unsendable(key)) is not None:

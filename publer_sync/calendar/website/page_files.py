@@ -31,7 +31,8 @@ def any_of_pages(files: Sequence[Path], top: Path) -> bool:
     shown = _media_of(calendar)
     words = "\n".join(line for each in calendar.documents if each.page is not None for line in each.written)
     wrong = bool(errors_in((*calendar.problems, *calendar.desired.problems)))
-    return any(  # of posts with errors, nobody knows what they show
+    # Of posts with errors, nobody knows what they show.
+    return any(
         file.resolve() in shown or (file.name in words and (wrong or not file.is_file())) for file in media
     )
 

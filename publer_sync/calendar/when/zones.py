@@ -56,9 +56,8 @@ def _no_zone(name: str) -> TimeError:
         if "/" in each:
             known[each.lower().rpartition("/")[2]].append(each)
     right = known.get(wanted, [])
-    if (
-        right and right[0].lower() != wanted and len(right) > 1
-    ):  # `Eastern` is one of the US, and one of Canada
+    # `Eastern` is one of the US, and one of Canada.
+    if right and right[0].lower() != wanted and len(right) > 1:
         return TimeError("time.zone", message, Help(f"Write the one you mean: {' or '.join(right)}"))
     if right:
         return TimeError("time.zone", message, Help("Write its full name", f"timezone: {right[0]}"), right[0])

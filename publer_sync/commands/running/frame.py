@@ -172,10 +172,8 @@ class Frame:
             return several.worst(each.exit_code for _, each in ended)
         if self.tops:
             return several.conclude(ended, style=self.style)
-        from publer_sync.commands.reaching.gone import (  # where it is asked alone: it reads states
-            below,
-            sentence_of,
-        )
+        # Where it is asked alone: it reads states.
+        from publer_sync.commands.reaching.gone import below, sentence_of
 
         gone = below(self.folders, self.choice)  # no calendar tells of them
         notes = [sentence_of(each, self.choice) for each in gone]
