@@ -128,19 +128,18 @@ class Others:
             if book is self.running.book or book.gone:
                 continue
             posts = self.world.posts(book.wants)
-            beside = book.place.ledger is self.running.book.place.ledger
             yield Neighbour(
                 TOP / book.folder,
                 book.name,
+                partial(book.place.store, self.running.saving, self.running.clock),
                 book.place.store(self.running.saving, self.running.clock),
+                self.running.book.place.store(self.running.saving, self.running.clock),
                 partial(_readable, posts),
                 partial(calendar_of, book, book.wants),
                 frozenset(account.id for account in self.world.accounts.values()),
                 together=self.running.together,
-                way="" if beside else f"the calendar {book.name} has its ledger in another place",
                 on_hold=book.settings.hold is not None,
-                command="publer-sync apply both",
-                beside=beside,
+                command=lambda: "publer-sync apply both",
                 wrong=partial(self._wrong, book),
             )
 

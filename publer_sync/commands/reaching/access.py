@@ -13,7 +13,7 @@ from publer_sync.commands.reaching import gone, identity, renaming
 from publer_sync.commands.reaching.connections import Connections, Gateway
 from publer_sync.commands.reaching.environment import Environment
 from publer_sync.commands.reaching.lineage import Lineage
-from publer_sync.commands.reaching.neighbours import Alone, Neighbourhood, Surroundings, managed_by
+from publer_sync.commands.reaching.neighbours import Alone, Look, Neighbourhood, Surroundings, managed_by
 from publer_sync.commands.reaching.places import Nowhere, StatePlaces
 from publer_sync.commands.reaching.stores import open_store, places_of, service_of
 from publer_sync.commands.running.choice import Choice
@@ -27,7 +27,7 @@ from publer_sync.planning.notes import Warn
 from publer_sync.planning.resolve import find_accounts, find_workspace
 from publer_sync.planning.survey import Survey, survey
 from publer_sync.starting.late_dataclasses import dataclass
-from publer_sync.values.errors import SettingsError, StateError
+from publer_sync.values.errors import PublerSyncError, SettingsError, StateError
 from publer_sync.values.model import Account
 from publer_sync.values.printable import one_line, printable_line
 
@@ -307,9 +307,17 @@ def open_access(
     )
     service = service_of(choice, environment)
 
-    def workspace_of(other: Calendar) -> str:
-        named = None if choice.sandbox else environment.workspace
-        return find_workspace(other.settings, named, there.workspaces).id
+    def look(other: Path) -> Look | None:
+        key = (other, workspace.id)
+        if key not in there.looks:
+            there.looks[key] = None
+            with suppress(PublerSyncError):  # its own turn tells what is wrong
+                found = connections.read(other, posts=False)
+                named = None if choice.sandbox else environment.workspace
+                if find_workspace(found.settings, named, there.workspaces).id == workspace.id:
+                    bound = find_accounts(found.settings.accounts, listed, lenient=True)
+                    there.looks[key] = Look(found, opened(found), bound)
+        return there.looks[key]
 
     neighbours: Surroundings = Alone()
     places = places_of(calendar, choice, environment, workspace.id, clock, store, repositories, name=name)
@@ -318,13 +326,12 @@ def open_access(
             calendar.top,
             store,
             choice.together,
-            workspace.id,
             open=opened,
-            resolve=workspace_of,
-            bind=lambda other: find_accounts(other.settings.accounts, listed, lenient=True),
+            look=look,
             belongs=lambda state: (state.service.rstrip("/"), state.workspace_id) == (service, workspace.id),
             wrong=_wrong,
             read=connections.read,
+            resolved=connections.resolved,
             beside=connections.calendars_beside,
             command=lambda other: apply_together(choice, *(() if calendar.gone else (calendar.top,)), other),
             missing=lambda: {} if calendar.gone else gone.states_beside(calendar.top, store),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import threading
-from functools import cached_property
+from functools import cache, cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from publer_sync.commands.reaching.environment import Environment
@@ -16,8 +17,8 @@ from publer_sync.publer.sending import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
+    from publer_sync.commands.reaching.neighbours import Look
     from publer_sync.machine.clock import Clock
     from publer_sync.values.model import Account, Workspace
 
@@ -30,6 +31,8 @@ class PublerService(Generic[Gateway]):
     def __init__(self, publer: Gateway) -> None:
         self.publer = publer
         self._accounts: dict[str, tuple[Account, ...]] = {}
+        self.looks: dict[tuple[Path, str], Look | None] = {}
+        """What is known of calendars as neighbours of others, by folder and workspace."""
 
     @cached_property
     def workspaces(self) -> tuple[Workspace, ...]:
@@ -61,7 +64,9 @@ class Connections(Generic[Gateway]):
         """The branches, with their repositories, whose states of gone calendars were told of."""
         self.repositories = Repositories()
         """What its calendars ask of git, asked once."""
-        self.read = reader(Environment.of(os.environ).workspace)
+        self.resolved = cache(Path.resolve)
+        """Follows the links of a path, each once."""
+        self.read = reader(Environment.of(os.environ).workspace, self.resolved)
         """Reads the neighbours of calendars, each once."""
         self.calendars_beside = lister()
 

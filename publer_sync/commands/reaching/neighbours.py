@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 from contextlib import suppress
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Protocol
 
 from publer_sync.calendar.folder import SETTINGS, find_calendars
@@ -40,7 +40,12 @@ class Neighbour:
 
     top: Path
     name: str
-    store: Store
+    open: Callable[[], Store]
+    """Opens the store of its state anew, to write it."""
+    reading: Store
+    """The same, which is read alone: each calendar of a command reads those of all others."""
+    ours: Store
+    """That of the calendar whose neighbour it is."""
     posts: Callable[[], tuple[Sequence[Post], bool]]
     """What can be read of them, and whether its files have no errors."""
     calendar: Callable[[], Calendar]
@@ -49,14 +54,10 @@ class Neighbour:
     shared: frozenset[str] = frozenset()
     """Those of them that other calendars are meant to manage as well."""
     together: bool = True
-    command: str = ""
+    command: Callable[[], str] = str
     """Applies both calendars."""
-    way: str = ""
-    """Why nothing moves between the two, and what to do about it."""
     on_hold: bool = False
     """Whether its settings keep posts out of Publer."""
-    beside: bool = False
-    """Whether its state is in the same place, where one look shows the states of all."""
     belongs: Callable[[State], bool] = lambda _: True
     """Whether a state is this workspace's."""
     wrong: Callable[[State], str] = lambda _: ""
@@ -65,6 +66,25 @@ class Neighbour:
     """Its posts that wait for a slot."""
     gone: str = ""
     """Of a calendar that is gone: the command that leaves its posts out of Publer for good."""
+
+    @cached_property
+    def store(self) -> Store:
+        return self.open()
+
+    @property
+    def beside(self) -> bool:
+        """Whether its state is in the same place, where one look shows the states of all."""
+        return self.reading.is_beside(self.ours)
+
+    @property
+    def way(self) -> str:
+        """Why nothing moves between the two, and what to do about it."""
+        if self.beside:
+            return ""
+        return (
+            f"the calendar {printable_line(self.name)} has its ledger in another place, {self.reading.place}: move it first with "
+            f"{moving_here(self.top, self.ours.place)}"
+        )
 
     def state(self, known: Elsewhere) -> State | None:
         """As `known` has it, else as it is now. Raises StateError.
@@ -75,7 +95,7 @@ class Neighbour:
             raise known.unreadable[self.name]
         if self.name in known.states:
             return known.states[self.name]
-        state = self.store.read(trusting=True)
+        state = self.reading.read(trusting=True)
         return state if state is None or self.belongs(state) else None
 
     def side_with(self, state: State | None) -> Side:
@@ -87,7 +107,7 @@ class Neighbour:
         state: State | None = None
         desired, sound = self.posts()
         if not sound:
-            stuck = f"the calendar {name} has errors: fix them, then run {self.command}"
+            stuck = f"the calendar {name} has errors: fix them, then run {self.command()}"
         try:
             state = self.state(known)
         except StateError as error:
@@ -96,7 +116,7 @@ class Neighbour:
             stuck = self.wrong(state)
         holding = not stuck and not self.gone and on_hold(state, in_settings=self.on_hold)
         if holding:
-            stuck = f"posts of the calendar {name} are on hold: release them first, then run {self.command}"
+            stuck = f"posts of the calendar {name} are on hold: release them first, then run {self.command()}"
         return Side(self.name, desired, state, stuck, self.waiting(), holding, self.gone)
 
 
@@ -117,6 +137,28 @@ def managed_by(neighbours: Iterable[Neighbour], known: Elsewhere) -> Elsewhere:
             if state is not None:
                 states[each.name] = state
     return Elsewhere(states, unreadable)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What each calendar of a command has to know of another one, found out once."""
+
+    calendar: Calendar
+    """Its settings."""
+    store: Store
+    accounts: dict[str, Account]
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        return frozenset(account.id for account in self.accounts.values())
+
+    @cached_property
+    def shared(self) -> frozenset[str]:
+        """Those of its accounts that other calendars are meant to manage as well."""
+        refs = self.calendar.settings.accounts
+        return frozenset(
+            self.accounts[ref.alias].id for ref in refs if ref.shared and ref.alias in self.accounts
+        )
 
 
 class ReadsCalendar(Protocol):
@@ -158,15 +200,14 @@ class Neighbourhood:
     store: Store
     """Of its state."""
     together: tuple[Path, ...]
-    workspace: str
     open: Callable[[Calendar], Store]
-    resolve: Callable[[Calendar], str | None]
-    """The id of the workspace of a calendar; None where it has none here."""
-    bind: Callable[[Calendar], dict[str, Account]]
+    look: Callable[[Path], Look | None]
+    """What is to be known of a folder's calendar; None where it has none, or one of another workspace."""
     belongs: Callable[[State], bool]
     wrong: Callable[[State, Store, Path, str], str]
     """Why a folder with a calendar of this name may not use a state of the store; "" where it may."""
     read: ReadsCalendar
+    resolved: Callable[[Path], Path]
     beside: Callable[[Path], Iterable[Path]]
     """The calendars of the repository that one is in."""
     command: Callable[[Path], str]
@@ -182,8 +223,8 @@ class Neighbourhood:
         return self._among(self.together, together=True)
 
     def of_checkout(self) -> Iterator[Neighbour]:
-        known = {each.resolve() for each in self.together}
-        tops = (top for top in self.beside(self.top) if top.resolve() not in known)
+        known = {*map(self.resolved, self.together)}
+        tops = (top for top in self.beside(self.top) if self.resolved(top) not in known)
         return self._among(tops, together=False)
 
     def of_the_past(self) -> Iterator[Neighbour]:
@@ -191,58 +232,41 @@ class Neighbourhood:
             yield Neighbour(
                 self.top,
                 name,
+                partial(self.part, name),
                 self.part(name),
+                self.store,
                 lambda: ((), True),
                 partial(self.read, self.top, posts=False),
                 frozenset(copy.account for copy in state.copies.values()),
                 together=False,
-                beside=True,
                 belongs=self.belongs,
                 gone=self.keeping_out(name),
             )
 
     def _among(self, tops: Iterable[Path], *, together: bool) -> Iterator[Neighbour]:
         names: set[str] = set()
+        here = self.resolved(self.top)
         for top in tops:
-            if top.resolve() == self.top.resolve():
+            if self.resolved(top) == here or (known := self.look(top)) is None:
                 continue
-            try:
-                calendar = self.read(top, posts=False)
-                if self.resolve(calendar) != self.workspace:
-                    continue
-                store = self.open(calendar)
-                accounts = self.bind(calendar)
-            except PublerSyncError:
-                continue  # its own turn tells what is wrong; it has no posts in these accounts that are known
-            name = calendar.settings.name
+            calendar, accounts, name = known.calendar, known.accounts, known.calendar.settings.name
             name = _from_here(top) if name in names else name
             names.add(name)
-            beside = store.is_beside(self.store)
-            way = ""
-            if not beside:
-                way = (
-                    f"the calendar {printable_line(name)} has its ledger in another place, {store.place}: move it first with "
-                    f"{moving_here(top, self.store.place)}"
-                )
             yield Neighbour(
                 top,
                 name,
-                store,
+                partial(self.open, calendar),
+                known.store,
+                self.store,
                 partial(self._posts, top, accounts),
                 partial(self.read, top, posts=False),
-                frozenset(account.id for account in accounts.values()),
-                frozenset(
-                    accounts[ref.alias].id
-                    for ref in calendar.settings.accounts
-                    if ref.shared and ref.alias in accounts
-                ),
+                known.ids,
+                known.shared,
                 together,
-                self.command(top),
-                way,
+                partial(self.command, top),
                 calendar.settings.hold is not None,
-                beside,
                 self.belongs,
-                partial(self._wrong, store, top, name),
+                partial(self._wrong, known.store, top, name),
                 partial(self._waiting, top, accounts),
             )
 
@@ -290,12 +314,12 @@ def _from_here(top: Path) -> str:
     return os.path.relpath(top).replace(os.sep, "/")
 
 
-def reader(workspace: str | None) -> ReadsCalendar:
+def reader(workspace: str | None, resolved: Callable[[Path], Path]) -> ReadsCalendar:
     """Reads calendars, each once."""
     found: dict[tuple[Path, bool], Calendar] = {}
 
     def cached(top: Path, *, posts: bool) -> Calendar:
-        key = (top.resolve(), posts)
+        key = (resolved(top), posts)
         if key not in found:
             found[key] = read(top, workspace_env=workspace, posts=posts)
         return found[key]
