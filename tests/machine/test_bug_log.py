@@ -20,7 +20,7 @@ PLANT = """
 import os, sys
 from publer_sync.cli.main import main
 from publer_sync.planning import planner
-def broken(**facts):
+def broken(*sides, **facts):
     text = os.environ["TEXT"]
     try:
         raise KeyError(text + os.environ["PUBLER_API_KEY"])
