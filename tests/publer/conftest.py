@@ -10,6 +10,7 @@ import pytest
 from publer_sync.machine.clock import Clock
 from publer_sync.publer.gateway import Publer
 from publer_sync.publer.reader import PublerReader
+from tests.conftest import PATIENCE
 from tests.stand_in import Asked, Reply, StandIn, serving
 
 if TYPE_CHECKING:
@@ -93,7 +94,13 @@ def told() -> list[str]:
 
 @pytest.fixture
 def publer(service: Service, clock: StillClock, told: list[str]) -> Publer:
-    return service.publer(clock, say=told.append, read_seconds=0.4).in_workspace("w1")
+    return service.publer(clock, say=told.append, read_seconds=PATIENCE).in_workspace("w1")
+
+
+@pytest.fixture
+def impatient(service: Service, clock: StillClock, told: list[str]) -> Publer:
+    """The same, for a Publer that does not answer: on a busy machine, one that does needs longer than a quiet one."""
+    return service.publer(clock, say=told.append, read_seconds=1).in_workspace("w1")
 
 
 def post(number: int, account: str = ACCOUNT) -> dict[str, Json]:

@@ -51,13 +51,13 @@ weather = pytest.mark.parametrize("bad", WEATHER.values(), ids=WEATHER)
 
 @weather
 def test_a_read_is_tried_again_until_it_is_answered(
-    publer: Publer, service: Service, clock: StillClock, bad: Reply
+    impatient: Publer, service: Service, clock: StillClock, bad: Reply
 ) -> None:
     service.replies = [bad, Reply([{"id": "w1", "name": "Acme"}])]
-    assert publer.workspaces()[0].name == "Acme"
+    assert impatient.workspaces()[0].name == "Acme"
     assert clock.slept == [1.0]
-    assert publer.requests == len(service.seen) == 2
-    assert publer.waited == 0
+    assert impatient.requests == len(service.seen) == 2
+    assert impatient.waited == 0
 
 
 @pytest.mark.parametrize(
@@ -85,10 +85,10 @@ def test_json_that_is_not_understood_is_not_asked_for_again(
 
 @pytest.mark.parametrize("late", [Reply(fault="stall"), Reply(fault="drop"), Reply(raw=b"", status=504)])
 def test_a_long_list_that_is_late_twice_is_asked_in_halves(
-    publer: Publer, service: Service, clock: StillClock, late: Reply
+    impatient: Publer, service: Service, clock: StillClock, late: Reply
 ) -> None:
     service.replies = [late, late, posts(total=0)]
-    found = publer.posts(since=date(2027, 1, 1), until=date(2027, 4, 10))
+    found = impatient.posts(since=date(2027, 1, 1), until=date(2027, 4, 10))
     assert (found.span, found.short, found.gaps) == (50, 0, ())
     spans = [(dict(seen.query)["from"], dict(seen.query)["to"]) for seen in service.seen]
     whole, first, second = (
@@ -119,13 +119,13 @@ def test_cloudflares_own_limit_is_not_taken_for_publers(
 @pytest.mark.parametrize("bad", [*WEATHER.values(), ODD["wrong shape"]])
 @write
 def test_a_write_whose_fate_is_unknown_is_not_sent_again(
-    publer: Publer, service: Service, clock: StillClock, write: Callable[[Publer], object], bad: Reply
+    impatient: Publer, service: Service, clock: StillClock, write: Callable[[Publer], object], bad: Reply
 ) -> None:
     if bad is ODD["wrong shape"]:
         bad = Reply(["many"])
     service.replies = [bad]
     with pytest.raises(Unclear) as unclear:
-        write(publer)
+        write(impatient)
     assert "may have done so" in unclear.value.message
     assert "safe" in (unclear.value.hint or "")
     assert len(service.seen) == 1
