@@ -33,11 +33,11 @@ KEYS: Final[Mapping[str, Mapping[str, Any]]] = {
     },
 }
 LINES: Final = {
-    "post_keys.py": (
+    "values/post_keys.py": (
         '    PostKey("draft", ',
         '    PostKey("campaign", "word", joins="labels"),\n    PostKey("subtitle", "prose", sent="network.subtitle"),\n',
     ),
-    "content.py": ("    draft: bool = False\n", '    subtitle: str = ""\n'),
+    "values/content.py": ("    draft: bool = False\n", '    subtitle: str = ""\n'),
 }
 """The modules that are edited by hand: a line of each, and what is written above it."""
 
