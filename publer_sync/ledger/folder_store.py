@@ -176,7 +176,7 @@ class FolderStore(FileStore):
             return None
         state = loads(document, self.where, self.keys)
         self._instead, self._known = (part, document), state
-        return replace(state.clone(), calendar=self._calendar)
+        return state.renamed(self._calendar)
 
     def announce(self, hold: Hold, removing: Mapping[str, Seen | None] = NO_REMOVALS) -> None:
         if self._taking is not None:  # where an apply of the earlier version looks as well

@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 import random
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from itertools import count
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -229,7 +228,7 @@ class GitStore:
             return None
         state = loads(found, self.place, self._keys)
         self._instead = file, found
-        return replace(state, calendar=self._calendar)
+        return state.renamed(self._calendar)
 
     def _loaded(self, files: Files, keys: Keys | None) -> State | None:
         self._taking, self._instead = None, None

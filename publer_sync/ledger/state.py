@@ -111,6 +111,8 @@ class State:
     """By Publer's id: all that it ever managed posts of."""
     lost: frozenset[str] = field(default=frozenset(), compare=False)
     """Its accounts that Publer does not list now. Never written."""
+    was: tuple[str, ...] = ()
+    """The names that the calendar had before: a checkout from before it was renamed is not another calendar."""
     moved: Moved | None = None
     """Where `state mv` moved it: this is a marker, and nobody's state."""
     ended: datetime | None = None
@@ -122,6 +124,11 @@ class State:
     def is_used(self) -> bool:
         """Whether it says anything of posts that may be in Publer, or are kept out of it."""
         return bool(self.copies or self.holds)
+
+    def renamed(self, name: str) -> State:
+        """It, once the calendar has another name."""
+        names = dict.fromkeys((*self.was, self.calendar))
+        return replace(self.clone(), calendar=name, was=tuple(each for each in names if each != name))
 
     def after_its_end(self, now: datetime) -> State:
         """What is left of it for `log`."""
@@ -242,6 +249,7 @@ def dumps(state: State, keys: Keys | None = None) -> str:
         **({"contact": encode(state.contact)} if state.contact != NO_CONTACT else {}),
         "next_key": state.next_key,
         **({"holds": [hold.to_json() for hold in state.holds]} if state.holds else {}),
+        **({"was": [*state.was]} if state.was else {}),
         **({"moved": encode(state.moved)} if state.moved else {}),
         **({"ended": iso(state.ended)} if state.ended else {}),
         **({"home": encode(state.home)} if state.home else {}),
@@ -315,6 +323,7 @@ def loads(document: str | bytes, place: str, keys: Keys | None = None) -> State:
             excused=set(data["excused"]),
             holds=tuple(Hold.from_json(item) for item in data.get("holds", ())),
             runs=tuple(decode(RunRecord, item, newer=True) for item in data.get("runs", ())),
+            was=tuple(map(str, data.get("was", ()))),
             moved=decode(Moved, data["moved"], newer=True) if "moved" in data else None,
             ended=moment(data["ended"]) if "ended" in data else None,
             home=decode(CalendarHome, data["home"], newer=True) if "home" in data else None,

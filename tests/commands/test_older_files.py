@@ -7,7 +7,7 @@ import re
 import shutil
 from contextlib import chdir
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -238,6 +238,56 @@ def test_what_was_applied_from_this_work_tree_is_its_own_to_undo(team: Team) -> 
     assert (plan["refusals"], {change["code"] for change in plan["changes"]}) == ([], {None})
     assert team.apply("ann")[0] == 0
     assert team.texts() == ["We lunched"]
+
+
+def rename(team: Team, who: str) -> None:
+    """The calendar's folder gets another name, and its post other words at another time."""
+    team.git(who, "mv", "calendar", "social")
+    for file in (team.top(who) / "social").glob("*.yaml"):
+        text = file.read_text().replace("We lunched", "We launched")
+        file.write_text(text.replace(f"{T:%H:%M}", f"{T + HOUR:%H:%M}"))
+    team.git(who, "commit", "-qam", "renamed")
+
+
+def in_social(team: Team, who: str, *words: str) -> Any:
+    with chdir(team.top(who)):
+        ran = team.world.run(words[0], "social", *words[1:])
+    team.world.sandbox.settle()
+    return ran
+
+
+@pytest.mark.slow
+def test_whoever_has_not_pulled_a_rename_has_older_files_of_the_same_calendar(branch_team: Team) -> None:
+    team = branch_team
+    rename(team, "ann")
+    team.git("ann", "push", "-q", "origin", "HEAD:main")
+    assert in_social(team, "ann", "apply", "--yes").code == 0
+    plan = team.plan("bob")
+    assert [each["code"] for each in plan["refusals"]] == ["older_files"]
+    assert "renamed" in team.codes("bob")
+    assert team.apply("bob")[0] == 5
+    team.commit("bob", OLD, MORE, push=False)
+    assert team.apply("bob")[0] == 5, "nor is what is new to him"
+    assert team.texts() == ["We launched"]
+    assert team.run("bob", "hold", "--reason", "Accident", "--yes").code == 0
+    assert team.texts() == []
+    team.git("bob", "reset", "-q", "--hard", "HEAD~1")
+    team.git("bob", "pull", "-q", "origin", "main")
+    assert in_social(team, "bob", "release", "--yes").code == 0
+    assert (in_social(team, "bob", "apply", "--yes").code, team.texts()) == (0, ["We launched"])
+
+
+@pytest.mark.slow
+def test_between_branches_of_a_work_tree_a_rename_goes_back_and_forth(branch_team: Team) -> None:
+    team = branch_team
+    team.git("ann", "checkout", "-q", "-b", "try")
+    rename(team, "ann")
+    assert (in_social(team, "ann", "apply", "--yes").code, team.texts()) == (0, ["We launched"])
+    team.git("ann", "checkout", "-q", "main")
+    assert team.apply("ann")[0] == 0
+    assert team.texts() == ["We lunched"]
+    team.git("ann", "checkout", "-q", "try")
+    assert (in_social(team, "ann", "apply", "--yes").code, team.texts()) == (0, ["We launched"])
 
 
 @pytest.mark.slow

@@ -232,7 +232,7 @@ def test_a_renamed_calendar_takes_its_whole_part_over(agency: World) -> None:
     world = agency
     renamed(world)
     [told] = [warn["message"] for warn in world.plan()["warnings"] if warn["code"] == "renamed"]
-    assert told == "this calendar was calendar before: its posts, holds and log come with it"
+    assert told == "the ledger has this calendar as calendar: its posts, holds and log come with it"
     assert world.apply().code == 0
     assert world.writes() == []
     assert [warn["code"] for warn in world.plan()["warnings"]] == []

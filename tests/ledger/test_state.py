@@ -272,6 +272,7 @@ def test_all_that_a_state_says_beside_its_posts_comes_back() -> None:
         runs=(RunRecord(SLOT, "apply", "Ann", "0123456", lines=(line,)),),
         home=CalendarHome("calendars/acme", "/repository/.git"),
         accounts={"acc1": KnownAccount("twitter", "Fjordlight", shared=True)},
+        was=("earlier",),
         moved=Moved("client", "git:state"),
         ended=SLOT,
     )
@@ -489,3 +490,14 @@ def test_a_forgotten_entry_is_gone_with_all_its_copies() -> None:
 def test_a_missed_post_is_remembered_by_slot_and_by_id() -> None:
     assert past_keys("a", SLOT, None) == ("a@2027-03-02T08:00:00Z",)
     assert past_keys("a", SLOT, "launch") == ("a@2027-03-02T08:00:00Z", "a#launch")
+
+
+def test_a_calendar_with_another_name_keeps_those_that_it_had() -> None:
+    """So that a checkout from before it was renamed is not taken for another calendar."""
+    first = State("https://example.com", "w-1", "first")
+    once = first.renamed("second")
+    assert (once.calendar, once.was) == ("second", ("first",))
+    back = once.renamed("third").renamed("first")
+    assert back.was == ("second", "third")
+    assert loads(dumps(back), "here").was == back.was
+    assert replace(back, was=()) == first

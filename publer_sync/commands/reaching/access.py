@@ -98,7 +98,9 @@ class Access(Generic[Gateway]):
         """The ledger, once it is known to belong here. Raises UntrustedStateError as the store does."""
         state = self.store.read(trusting=trusting)
         if state is None and not (self.places.first or self.calendar.gone):
-            self.renamed = renaming.old_name(self.calendar, self.accounts, self.store, self.neighbours)
+            self.renamed = renaming.old_name(
+                self.calendar, self.accounts, self.store, self.neighbours, self.name
+            )
             state = self.store.instead_of(self.renamed) if self.renamed else None
         if state is not None:
             self.check(state, self.store, name=self.name)
@@ -175,7 +177,7 @@ class Access(Generic[Gateway]):
         if self.renamed and state is not None:
             yield Warn(
                 "renamed",
-                f"this calendar was {printable_line(self.renamed)} before: its posts, holds and log come with it",
+                f"the ledger has this calendar as {printable_line(self.renamed)}: its posts, holds and log come with it",
             )
         if self.wrong is not None:
             yield Warn(self.wrong.code, _in_one_line(self.wrong))

@@ -24,11 +24,13 @@ if TYPE_CHECKING:
 
 
 def old_name(
-    calendar: Calendar, accounts: Mapping[str, Account], store: Store, neighbours: Surroundings
+    calendar: Calendar, accounts: Mapping[str, Account], store: Store, neighbours: Surroundings, own: str
 ) -> str | None:
-    """The calendar that is gone and whose posts this one wants; None where several want them: then each post moves by itself.
+    """The name before of the calendar that is called `own` here. Asked where there is no part of that name.
 
-    Asked where there is no part of its own.
+    It is that of a calendar that is gone and whose posts this one wants; None where several want them: then each post moves
+    by itself. In a checkout from before the calendar was renamed, it is the name that it has got since: its files are
+    older ones of the same calendar, and not those of a new one.
     """
     top = calendar.top
     if repository_of(top) is None:
@@ -48,6 +50,10 @@ def old_name(
         gone = gone_of(top, wanted, store, renamed=True) if wanted else ()
         if len(gone) == 1 and not _is_split(neighbours, gone[0].name, wanted[gone[0].name]):
             return gone[0].name
+        since = [name for name, state in states.items() if state.is_used and own in state.was]
+        return next(
+            (name for name in since if not gone_of(top, {name: states[name]}, store, renamed=True)), None
+        )
     return None
 
 
