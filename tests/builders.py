@@ -420,7 +420,10 @@ def everything() -> Plan:
         refusals=(Refusal("deletes", 18, 10, "--allow-deletes 18"),),
         warnings=(
             Warn(
-                "media.no-alt", "winter-set.jpg has no description (alt text)", Location("2026-12.yaml", 10)
+                "media.no-alt",
+                "winter-set.jpg has no description (alt text)",
+                Location("2026-12.yaml", 10),
+                post=Location("2026-12.yaml", 3),
             ),
             Warn("left_calendar", '"Old words" left the calendar and stays in Publer (prune: none)'),
             Warn("missed", "its time passed before it was ever scheduled", Location("2026-11.yaml", 9)),

@@ -10,7 +10,7 @@ from publer_sync.calendar.places import problem_at, time_problem
 from publer_sync.calendar.when import times, zones
 from publer_sync.calendar.when.repeat import Series
 from publer_sync.calendar.when.wall_clock import WallClock
-from publer_sync.calendar.yaml.nodes import Map, Seq
+from publer_sync.calendar.yaml.nodes import Map, Seq, last_line
 from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.values.model import Use
 from publer_sync.values.problems import Help, Location
@@ -58,6 +58,13 @@ class Entry:
     def lines(self) -> Map:
         """What its own lines say."""
         return self.own if self.own is not None else self.data
+
+    @property
+    def last_line(self) -> int:
+        """The last of its own lines: all of a page are."""
+        if self.document.kind == "markdown":
+            return len(self.document.written)
+        return last_line(self.lines, self.lines.mark)
 
     @property
     def is_stored(self) -> bool:

@@ -28,12 +28,13 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Warn:
-    """`command` is what to run about it: it ends the message."""
+    """`command` is what to run about it: it ends the message. `post` is where the post begins in whose lines it is."""
 
     code: str
     message: str
     location: Location | None = None
     command: str = ""
+    post: Location | None = None
 
     @property
     def whole(self) -> str:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from publer_sync.planning.notes import Warn
 from publer_sync.values.content import to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from publer_sync.planning.plan import Plan
     from publer_sync.values.content import Json
     from publer_sync.values.model import Post
     from publer_sync.values.problems import Location, Problem
+
+WAITS = "slot.next"
+"""The code of the warning that a post has no time yet."""
 
 
 def cut_off(plan: Plan) -> Iterator[Warn]:
@@ -60,24 +64,50 @@ def _ends_within_a_word(before: str, after: str) -> bool:
     )
 
 
-def bearing_on(plan: Plan, desired: Sequence[Post], remarks: Iterable[Problem]) -> Iterator[Warn]:
+class PostLines:
+    """In whose lines a line of a file is: of every post of the files, those that wait or are kept in store too."""
+
+    def __init__(self, posts: Iterable[tuple[Location, int]]) -> None:
+        """`posts`: where each begins, and its last line."""
+        self._posts: dict[str, list[tuple[int, int, Location]]] = defaultdict(list)
+        for location, last in posts:
+            self._posts[location.file].append((location.line, last, location))
+        for found in self._posts.values():
+            found.sort()
+
+    def above(self, where: Location) -> Location | None:
+        """The last post that begins at a line or above it."""
+        found = self._last(where)
+        return found and found[2]
+
+    def of(self, where: Location) -> Location | None:
+        """The post that has the line."""
+        found = self._last(where)
+        return found[2] if found is not None and where.line <= found[1] else None
+
+    def _last(self, where: Location) -> tuple[int, int, Location] | None:
+        posts = self._posts.get(where.file, [])
+        index = bisect_right(posts, where.line, key=itemgetter(0))
+        return posts[index - 1] if index else None
+
+
+def bearing_on(plan: Plan, lines: PostLines, remarks: Iterable[Problem]) -> Iterator[Warn]:
     """The warnings about posts that something happens to; validate shows those about the others.
 
-    What concerns another client too is always told: something may happen to the post of that one.
+    What concerns another client too is always told: something may happen to the post of that one. So is that a post
+    waits for a time: nothing ever happens to it, and its day may pass.
     """
-    starts: dict[str, list[int]] = defaultdict(list)
-    for file, line in sorted({(post.location.file, post.location.line) for post in desired}):
-        starts[file].append(line)
-    concerned = {change.post.location for change in plan.listed if change.post}
-    lines = {(location.file, location.line) for location in concerned}
+    concerned = {place for change in plan.listed if change.post for place in _places(change.post)}
     for remark in remarks:
         where = remark.location
-        if remark.code.startswith("client."):
+        always = remark.code == WAITS or remark.code.startswith("client.")
+        post = lines.above(where) if where is not None else None
+        if always or (post is not None and (post.file, post.line) in concerned):
             yield Warn(remark.code, remark.message, where)
-            continue
-        if where is None:
-            continue
-        posts = starts[where.file]
-        index = bisect_right(posts, where.line)
-        if index and (where.file, posts[index - 1]) in lines:
-            yield Warn(remark.code, remark.message, where)
+
+
+def _places(post: Post) -> Iterator[tuple[str, int]]:
+    """Where the post begins, and the stored post of which it is a use."""
+    yield post.location.file, post.location.line
+    if post.use is not None:
+        yield post.use.place.file, post.use.place.line

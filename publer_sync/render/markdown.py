@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import Counter
 from datetime import date, timedelta
 from textwrap import dedent
@@ -231,22 +230,14 @@ class _MarkdownPlan(MarkdownPage):
 
     def place_warnings(self, entries: Sequence[PostEntry]) -> None:
         """Put each warning to the post that it is about, where the page has that."""
-        lines: dict[str, set[int]] = {}
-        for change in self.plan.changes:
-            if change.post is not None:
-                lines.setdefault(change.post.location.file, set()).add(change.post.location.line)
-        in_order = {file: sorted(found) for file, found in lines.items()}
         first: dict[tuple[str, int], PostEntry] = {}
         for entry in entries:
             if entry.place is not None:
                 first.setdefault((entry.place.file, entry.place.line), entry)
         self._counted, self._elsewhere, placed = True, [], 0
         for warn in self._all:
-            about: PostEntry | None = None
-            if warn.location is not None:
-                known = in_order.get(warn.location.file, [])
-                before = bisect_right(known, warn.location.line)
-                about = first.get((warn.location.file, known[before - 1])) if before else None
+            post = warn.post
+            about = first.get((post.file, post.line)) if post is not None else None
             if about is None or placed == _AT_CARDS:
                 self._elsewhere.append(warn)
                 continue

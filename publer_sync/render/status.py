@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NotRequired, TypedDict
 from publer_sync.planning.notes import APPLY_ENDS
 from publer_sync.planning.plan import Action, asked_of, is_missed, is_waiting, waits_for_yes
 from publer_sync.planning.publication import Status
+from publer_sync.planning.remarks import WAITS
 from publer_sync.planning.signing import by_person
 from publer_sync.render import data
 from publer_sync.render.budgets import budget_data, budget_line
@@ -51,6 +52,7 @@ def text(
     page.gone()
     page.sign_offs()
     page.urgent()
+    page.without_time()
     page.week(results)
     page.unmanaged(verbose=verbose)
     page.closing()
@@ -165,6 +167,16 @@ class _StatusPage(EntryPage):
             said = f'Publer said: "{one_line(post.error)}".' if post.error else "Publer does not say why."
             self.say(f"{said} Fix the cause, then schedule it again.", INDENT)
         if self.standing.failed:
+            self.lines.append("")
+
+    def without_time(self) -> None:
+        if number := sum(warn.code == WAITS for warn in self.plan.warnings):
+            they = "it is" if number == 1 else "they are"
+            have = count(number, "post has", "posts have")
+            self.say(
+                f"{have} no time yet (at: next), so {they} not sent: run publer-sync fill, or write a time.",
+                0,
+            )
             self.lines.append("")
 
     def _live(self, post: LivePost, *others: LivePost) -> str:

@@ -82,6 +82,59 @@ def test_a_post_that_waits_is_not_sent_and_is_a_warning(world: World) -> None:
     assert "at: next" in page.read_text(encoding="utf-8")
 
 
+def test_every_plan_says_once_of_each_post_that_it_waits(world: World) -> None:
+    """Also where nothing changes, and whatever happens to the posts around it."""
+    told = "The post has no time yet (at: next), so it is not sent"
+    steady = f"posts:\n- {{id: a, at: {MONDAY:%Y-%m-%d} 10:00, accounts: x, text: A}}\n"
+    (world.top / "other.yaml").write_text(steady, encoding="utf-8")
+    assert world.apply().code == 0
+    world.sandbox.settle()
+    for text in (steady, steady.replace("text: A", "text: B")):
+        (world.top / "other.yaml").write_text(text, encoding="utf-8")
+        plan = world.plan()
+        assert len(plan["changes"]) == text.count("text: B")
+        waits = [each for each in plan["warnings"] if each["code"] == "slot.next"]
+        assert [each["source"]["line"] for each in waits] == [4, 7, 11]
+        for style in ("text", "markdown"):
+            shown = world.run("plan", world.top, "--format", style).stdout
+            assert shown.casefold().count(told.casefold()) == 3, style
+    shown = world.run("status", world.top).stdout
+    assert "3 posts have no time yet (at: next), so they are not sent: run" in shown
+
+
+def test_a_comment_has_a_warning_on_no_card_but_that_of_its_own_post(world: World) -> None:
+    """Neither on that of a series above, nor on that of the post above one in store."""
+    settings(world, words=[{"say": {"utilize": "use"}}])
+    (world.top / "posts.yaml").write_text(
+        f"""\
+posts:
+- id: sent
+  at: {MONDAY:%Y-%m-%d} 10:00
+  accounts: x
+  text: Sent
+  repeat: {{every: week, times: 2}}
+- {{id: waits, at: next, accounts: linkedin, text: One}}
+- {{id: waits-too, at: next, accounts: linkedin, text: Two}}
+- id: kept
+  evergreen: {{every: 8w}}
+  accounts: x
+  text: Utilize a store
+- {{id: own, at: {MONDAY:%Y-%m-%d} 11:00, accounts: x, text: "Utilize it"}}
+""",
+        encoding="utf-8",
+    )
+    shown = world.run("plan", world.top, "--format", "markdown").stdout
+    cards, _, end = shown.partition('-warnings"></a>')
+    assert "no time yet" not in cards
+    assert cards.count("⚠️ ") == 3, "at the top, in the weeks, and on one card"
+    assert '"Utilize" in the text' in cards.partition('-1"></a>')[2].partition("</details>")[0]
+    assert [end.count(f"(at: next), so it is not sent (posts.yaml, line {line})") for line in (7, 8)] == [
+        1,
+        1,
+    ]
+    assert '"Utilize' not in end
+
+
 def test_the_next_free_slot_of_the_first_account_is_written_in_the_order_of_files(world: World) -> None:
     """Every other byte stays; past what is taken in the calendar on any of the accounts, and in Publer."""
     with clocks(world) as to:

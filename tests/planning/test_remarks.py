@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from publer_sync.planning.plan import Action
-from publer_sync.planning.remarks import bearing_on, cut_off
+from publer_sync.planning.remarks import PostLines, bearing_on, cut_off
+from publer_sync.values.model import Use
 from publer_sync.values.problems import Location, Problem
 from tests.builders import LATER, SOON, change, differs, plan, wanted
 
 FIRST, LAST = wanted(SOON, line=3), wanted(LATER, line=9)
+LINES = PostLines([(FIRST.location, 6), (LAST.location, 12)])
 
 
 def told(*lines: int, changed: int = 9, file: str = "2026-12.yaml") -> list[int]:
     """The lines of the warnings that a plan of one change repeats, of warnings on these."""
     (post,) = (post for post in (FIRST, LAST) if post.location.line == changed)
     remarks = [Problem("warning", "text.long", "too long", Location(file, line)) for line in lines]
-    found = bearing_on(plan([change(Action.CREATE, post)]), [FIRST, LAST], remarks)
+    found = bearing_on(plan([change(Action.CREATE, post)]), LINES, remarks)
     return [warning.location.line for warning in found if warning.location]
 
 
@@ -28,6 +31,35 @@ def test_a_warning_is_of_the_last_post_that_begins_above_it() -> None:
 def test_what_stands_above_every_post_or_in_another_file_is_of_none() -> None:
     assert told(1, 2) == []
     assert told(3, 9, file="publer.yaml") == []
+
+
+def test_that_a_post_waits_is_always_told() -> None:
+    """Nothing ever happens to it, so it is near a change by chance alone."""
+    waits = Problem("warning", "slot.next", "no time yet", Location("2026-12.yaml", 13))
+    for changes in ([], [change(Action.CREATE, FIRST)], [change(Action.UNCHANGED, LAST)]):
+        assert [warn.code for warn in bearing_on(plan(changes), LINES, [waits])] == ["slot.next"]
+
+
+def test_a_warning_about_a_post_that_waits_is_not_of_the_post_above_it() -> None:
+    lines = PostLines([(FIRST.location, 6), (Location("2026-12.yaml", 7), 8), (LAST.location, 12)])
+    remark = Problem("warning", "text.long", "too long", Location("2026-12.yaml", 8))
+    assert [*bearing_on(plan([change(Action.CREATE, FIRST)]), lines, [remark])] == []
+
+
+def test_a_warning_about_a_stored_post_is_told_where_something_happens_to_a_use() -> None:
+    lines = PostLines([(FIRST.location, 6), (LAST.location, 12)])
+    use = replace(FIRST, use=Use("tip", 1, LAST.location))
+    remark = Problem("warning", "text.long", "too long", Location("2026-12.yaml", 10))
+    assert [warn.message for warn in bearing_on(plan([change(Action.CREATE, use)]), lines, [remark])] == [
+        "too long"
+    ]
+
+
+def test_a_line_is_of_a_post_only_from_its_first_to_its_last() -> None:
+    lines = PostLines([(LAST.location, 12), (FIRST.location, 6)])
+    told = {line: lines.of(Location("2026-12.yaml", line)) for line in (2, 3, 6, 7, 9, 12, 13)}
+    assert [line for line, post in told.items() if post == FIRST.location] == [3, 6]
+    assert [line for line, post in told.items() if post == LAST.location] == [9, 12]
 
 
 def cut(field: str, before: Any, after: Any) -> list[str]:

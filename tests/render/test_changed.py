@@ -73,8 +73,8 @@ def test_warnings_stand_at_their_posts_and_the_top_leads_there() -> None:
     two = change(Action.CREATE, post("12-02 09:00", "You", id="you", place=("a.yaml", 9)))
     stays = change(Action.UNCHANGED, post("12-03 09:00", "Else", place=("a.yaml", 20)))
     warnings = [
-        Warn("w", "its link is long", Location("a.yaml", 11)),
-        Warn("w", "not of a change", Location("a.yaml", 21)),
+        Warn("w", "its link is long", Location("a.yaml", 11), post=Location("a.yaml", 9)),
+        Warn("w", "not of a change", Location("a.yaml", 21), post=Location("a.yaml", 20)),
         Warn("w", "of no file"),
     ]
     shown = bare(markdown.plan(plan([one, two, stays], warnings=warnings)))

@@ -27,7 +27,7 @@ from publer_sync.planning.older import Older
 from publer_sync.planning.others import concerns_others, is_disputed, may_leave
 from publer_sync.planning.plan import Adopt, Block, Blocked, Create, Held, Plan, intent
 from publer_sync.planning.planner import Scope, make_plan
-from publer_sync.planning.remarks import bearing_on, cut_off
+from publer_sync.planning.remarks import PostLines, bearing_on, cut_off
 from publer_sync.planning.sides import CalendarSide, OtherCalendars, PublerSide
 from publer_sync.planning.survey import Survey, concluded
 from publer_sync.render.layout.wording import count
@@ -104,9 +104,17 @@ class Session(Generic[Gateway]):
             plan = _renamed(plan, at, seen, elsewhere)
         if seen.state is None and (moved := self._moved_repository(seen)):
             warned = (*warned, moved)
-        bearing = bearing_on(plan, self.desired, self.remarks)
+        lines = PostLines((entry.place, entry.last_line) for entry in at.calendar.entries)
+        bearing = bearing_on(plan, lines, self.remarks)
         first = contact.warnings(plan, self._contact(seen, elsewhere), at.poll_seconds)
-        return replace(plan, warnings=(*plan.warnings, *warned, *bearing, *cut_off(plan), *first))
+        found = (*plan.warnings, *warned, *bearing, *cut_off(plan), *first)
+        return replace(
+            plan,
+            warnings=tuple(
+                replace(warn, post=lines.of(warn.location)) if warn.location is not None else warn
+                for warn in found
+            ),
+        )
 
     def _contact(self, seen: Survey, elsewhere: Elsewhere) -> KnownContact:
         """What the ledger has seen of Publer, in this part and in those of other calendars."""
