@@ -104,7 +104,7 @@ class Session(Generic[Gateway]):
             plan = _renamed(plan, at, seen, elsewhere)
         if seen.state is None and (moved := self._moved_repository(seen)):
             warned = (*warned, moved)
-        lines = PostLines((entry.place, entry.last_line) for entry in at.calendar.entries)
+        lines = PostLines([(entry.place, entry.last_line) for entry in at.calendar.entries])
         bearing = bearing_on(plan, lines, self.remarks)
         first = contact.warnings(plan, self._contact(seen, elsewhere), at.poll_seconds)
         found = (*plan.warnings, *warned, *bearing, *cut_off(plan), *first)
