@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.ledger.copies import Copy, LedgerEntry
 from publer_sync.ledger.rewriting import links_rewritten
+from publer_sync.planning.account_changes import account_changes
 from publer_sync.planning.approval import approvals
 from publer_sync.planning.blocks import clear_slots, slot_waits
 from publer_sync.planning.case import Case, case_of, first_words
@@ -123,7 +124,7 @@ def make_plan(
     changes = _in_order(case, block_too_late(case, before, made), scope)
     changes = [_with_way(change, others.coming) for change in changes]
     inventory = Inventory(len(case.live), publer.live.page, frozenset(state.media if state else ()))
-    kept = sorted((c for c in changes if scope.holds(c)), key=_order)
+    kept = sorted(_in_scope(changes, scope), key=_order)
     empty = not (calendar.posts or calendar.waiting or calendar.gone)
     ways = (*others.giving, *others.coming)
     return Plan(
@@ -175,6 +176,15 @@ def _names(accounts: Iterable[Account], state: State | None) -> dict[str, str]:
     media = state.media.items() if state else ()
     files = {digest: name for digest, answer in media if isinstance(name := answer.get("name"), str)}
     return {**files, **{account.id: account.alias or account.name for account in accounts}}
+
+
+def _in_scope(changes: Sequence[Change], scope: Scope) -> Iterator[Change]:
+    """What is in, and both halves of a post that changes its account where one of them is: half of it would be a post too many, or none."""
+    held = {id(change) for change in changes if scope.holds(change)}
+    if held and scope.released is None and len(held) < len(changes):
+        for create, left in account_changes(changes).items():
+            held |= {create, id(left)} if create in held or id(left) in held else set()
+    yield from (change for change in changes if id(change) in held)
 
 
 def _in_order(case: Case, changes: list[Change], scope: Scope) -> list[Change]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from publer_sync.planning.account_changes import account_changes
 from publer_sync.planning.effort import effort_of
 from publer_sync.planning.notes import Warn
 from publer_sync.planning.plan import Action, soonest
 from publer_sync.render.layout.measure import quoted
 from publer_sync.render.layout.wording import count
 from publer_sync.render.post import marks, tally
-from publer_sync.render.post.account_changes import account_changes
 from publer_sync.render.post.entries import text_of
 from publer_sync.render.post.names import whose
 from publer_sync.render.post.subjects import figures

@@ -161,6 +161,26 @@ def test_filters_choose_among_the_changes_of_the_whole_plan() -> None:
     assert [said(change) for change in plan.changes] == [("create",), ("replace",)]
 
 
+@pytest.mark.parametrize(
+    "scope",
+    [
+        Scope(accounts=frozenset({X.id})),
+        Scope(accounts=frozenset({LINKEDIN.id})),
+        Scope(until=TOMORROW),
+        Scope(since=TOMORROW),
+    ],
+    ids=["the account it leaves", "the one it comes on", "the old time", "the new one"],
+)
+def test_a_post_that_changes_its_account_is_in_with_both_halves(scope: Scope) -> None:
+    """One half alone would leave it on both accounts, or on none."""
+    moved = wanted(TOMORROW, "Hello", id="hello", account=LINKEDIN)
+    other = wanted(TOMORROW, "Else", account=LINKEDIN, id="else")
+    plan = planned([moved, other], [LIVE], ledger(OURS), scope=scope)
+    kept = sorted((change.action, change.id) for change in plan.changes)
+    alone = scope.until is not None or scope.accounts == {X.id}
+    assert kept == [*([] if alone else [("create", "else")]), ("create", "hello"), ("delete", "hello")]
+
+
 # --- figures and warnings -------------------------------------------------------------------------------------------
 
 

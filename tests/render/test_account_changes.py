@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.applying.report import Outcome
+from publer_sync.planning.account_changes import account_changes
 from publer_sync.planning.allow import Allow
 from publer_sync.planning.plan import Action, Block
 from publer_sync.render import data, markdown, text
 from publer_sync.render.plan_pages import for_pages
-from publer_sync.render.post.account_changes import account_changes
 from tests.builders import (
     INSTAGRAM,
     LINKEDIN,

@@ -6,6 +6,7 @@ from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from publer_sync.applying.report import Outcome
+from publer_sync.planning.account_changes import account_changes
 from publer_sync.planning.plan import (
     Action,
     Adopt,
@@ -22,7 +23,7 @@ from publer_sync.render.layout.measure import cut, first_words, quoted, width
 from publer_sync.render.layout.phrases import Span
 from publer_sync.render.layout.wording import count, sentence
 from publer_sync.render.past.outcomes import is_held, result_lines
-from publer_sync.render.post.account_changes import account_changes, differences
+from publer_sync.render.post.account_changes import differences
 from publer_sync.render.post.changed import changed_words
 from publer_sync.render.post.fields import edits, everything_said, field_edits, without_utm
 from publer_sync.render.post.fixes import Fixes, options_for
