@@ -2,42 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from publer_sync.applying.report import Outcome
-from publer_sync.planning.account_changes import account_changes
 from publer_sync.planning.allow import Allow
 from publer_sync.planning.plan import Action, Block
 from publer_sync.render import data, markdown, text
 from publer_sync.render.plan_pages import for_pages
 from tests.builders import (
-    INSTAGRAM,
-    LINKEDIN,
-    X,
     change,
-    copy_of,
-    live,
     plan,
-    post,
     report,
     result,
-    vary,
 )
+from tests.planning.test_account_changes import comes, leaves
 from tests.tables import each_of
-
-if TYPE_CHECKING:
-    from publer_sync.values.model import Account
-
-
-def leaves(when: str, words: str, *, id: str | None = "launch", account: Account = LINKEDIN) -> Any:
-    old = post(when, words, account=account, id=id)
-    return change(
-        Action.DELETE, None, account=account, live=live(when, words, account=account), copy=copy_of(old)
-    )
-
-
-def comes(when: str, words: str, *, id: str | None = "launch", account: Account = X) -> Any:
-    return change(Action.CREATE, post(when, words, account=account, id=id))
 
 
 def test_it_is_one_change_in_every_format_but_json() -> None:
@@ -65,29 +44,6 @@ def test_what_else_differs_stands_beside_it() -> None:
     comment = markdown.plan(one)
     assert "**Tue 1 Dec 09:00 → Wed 2 Dec 10:00**" in comment
     assert "It costs <del>149</del> <b>14</b>" in comment
-
-
-@each_of(
-    ("gone", "come", "pairs"),
-    [
-        ([leaves("12-01 09:00", "One")], [comes("12-01 09:00", "One")], 1),
-        ([leaves("12-01 09:00", "One", id=None)], [comes("12-05 09:00", "One", id=None)], 1),
-        ([leaves("12-01 09:00", "One", id=None)], [comes("12-01 09:00", "Two", id=None)], 0),
-        ([leaves("12-01 09:00", "One", id="a")], [comes("12-05 09:00", "One", id="b")], 0),
-        ([leaves("12-01 09:00", "One", id="a")], [comes("12-01 09:00", "One", id="b")], 1),
-        ([leaves("12-01 09:00", "One", account=X)], [comes("12-05 09:00", "One", account=X)], 0),
-        ([leaves("12-01 09:00", "", id=None)], [comes("12-01 09:00", "", id=None)], 0),
-        ([leaves("12-01 09:00", "One")], [comes("12-01 09:00", "One"), comes("12-01 09:00", "One", account=INSTAGRAM)], 1),
-    ],
-)  # fmt: skip
-def test_only_what_is_one_post_is_a_change_of_account(gone: list[Any], come: list[Any], pairs: int) -> None:
-    assert len(account_changes([*gone, *come])) == pairs
-
-
-def test_the_same_network_is_taken_first() -> None:
-    other = vary(leaves("12-01 09:00", "One", account=X))
-    come = comes("12-01 09:00", "One", account=X.__class__("a-x2", "Aurelo", "twitter", "x2"))
-    assert account_changes([leaves("12-01 09:00", "One"), other, come]) == {id(come): other}
 
 
 def stuck(would: Any, block: Block) -> Any:
