@@ -54,6 +54,14 @@ def walk(top: Path) -> list[str]:
     return found
 
 
+def linked_folders(top: Path) -> Iterator[str]:
+    """The links to folders below `top` in which files of posts seem to be: links are not followed."""
+    for folder, inner, _ in _visible(top):
+        for path in (Path(folder, name) for name in inner):
+            if path.is_symlink() and any(is_read(each.name) for each in path.glob("*")):
+                yield path.relative_to(top).as_posix()
+
+
 def _visible(top: Path) -> Iterator[tuple[str, list[str], list[str]]]:
     """`os.walk` in sorted order, without hidden folders."""
 

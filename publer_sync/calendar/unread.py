@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.calendar.folder import is_another, is_read
+from publer_sync.calendar.folder import is_another, is_read, linked_folders
 from publer_sync.networks.kinds import kind_of
 from publer_sync.starting.late_patterns import late_pattern
 from publer_sync.values.problems import Help, Location, Problem
@@ -19,6 +19,7 @@ _LIKE_POSTS: Final = late_pattern(
 )
 """A name such as march.yaml.txt, march.yml.bak or march.md~, or of a word processor's file."""
 _MOVE: Final = "Write its posts in such a file, and move it out of the calendar"
+_INSIDE: Final = "Move its files into the calendar, or remove the link"
 _MOST_BYTES: Final = 1 << 16
 """How much of a file is looked at."""
 _POSTS: Final = late_pattern(
@@ -30,6 +31,9 @@ _FRONT_MATTER: Final = late_pattern(r"\s*---[ \t]*\n(?:(?!---).*\n)*?at:[ \t]")
 
 def warn_of_unread(top: Path, names: Collection[str], media: Collection[str]) -> Iterator[Problem]:
     """`names` are the files of the folder `top`, `media` those that posts use."""
+    for link in linked_folders(top):
+        message = f"{link} is a link to a folder, and nothing in it is read: its posts are not sent"
+        yield Problem("warning", "file.unread", message, Location(link, 1), Help(_INSIDE))
     for file in sorted(names):
         folder, _, name = file.rpartition("/")
         if is_another(file):

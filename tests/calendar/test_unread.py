@@ -125,3 +125,17 @@ def test_a_name_that_is_taken_is_not_offered(top: Path) -> None:
 )
 def test_other_files_are_left_alone(top: Path, name: str, text: str) -> None:
     assert told(top, name, text) == []
+
+
+def test_a_link_to_a_folder_with_posts_is_a_warning_and_one_to_pictures_is_none(tmp_path: Path) -> None:
+    top, shared, pictures = tmp_path / "calendar", tmp_path / "shared", tmp_path / "pictures"
+    for folder in (top, shared, pictures):
+        folder.mkdir()
+    write(top, march=WORDS)
+    write(shared, april=WORDS)
+    (pictures / "lamp.png").write_bytes(b"")
+    (top / "campaign").symlink_to(shared, target_is_directory=True)
+    (top / "media").symlink_to(pictures, target_is_directory=True)
+    found = [each for each in read(top).judged if each.code == "file.unread"]
+    assert [each.location.file for each in found if each.location] == ["campaign"]
+    assert "nothing in it is read" in found[0].message
