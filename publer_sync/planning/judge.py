@@ -382,7 +382,8 @@ def _listed(case: Case, post: Post, copy: Copy, live: LivePost) -> Change:
         return _unchanged(post, copy, live, NOT_OUT_YET)
     trouble = _trouble(case, post, copy, live)
     if trouble is not None:
-        return _blocked_state(case, post, copy, live, trouble, differs)
+        stuck = _blocked_state(case, post, copy, live, trouble, differs)
+        return replace(stuck, left=live.account_id != post.account.id and _has_left(case, live.account_id))
     if not differs.diff:
         return _equal(case, post, copy, live)
     blocks = [Block.TIME_PASSED] if post.at <= case.now else []
@@ -455,6 +456,8 @@ def _trouble(case: Case, post: Post, copy: Copy, live: LivePost) -> str | None:
     """Why a listed post will not be published as it should, or can't be changed."""
     if live.state in TROUBLE:
         return TROUBLE[live.state]
+    if live.account_id != post.account.id and _has_left(case, live.account_id):
+        return "Publer lists it under the id that its account had before, and that account is no longer there"
     if live.account_id != post.account.id:
         return f"someone moved it to {_account_called(case, live.account_id)} in Publer"
     match live.family:
@@ -468,6 +471,10 @@ def _trouble(case: Case, post: Post, copy: Copy, live: LivePost) -> str | None:
             return f'Publer shows a state that publer-sync does not know: "{live.state}"'
         case _:
             return None
+
+
+def _has_left(case: Case, account: str) -> bool:
+    return case.state is not None and account in case.state.lost
 
 
 def _blocked_state(

@@ -271,6 +271,8 @@ class Blocked:
     calendar: str | None = None
     late: bool = False
     """Its post in Publer is overdue."""
+    left: bool = False
+    """Publer lists its post under the id of an account that is no longer there."""
     entry: int = 0
     """The key of the entry that was published, and that it may be."""
     doubted: bool = False

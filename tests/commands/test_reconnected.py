@@ -62,6 +62,10 @@ def test_nothing_is_created_beside_what_the_old_id_has_and_the_named_command_tak
     world.sandbox.reconnect(OLD, NEW)
     plan = world.plan()
     assert codes(plan) == {(name, account): "account" for name in ("one", "two") for account in (OLD, NEW)}
+    told = " ".join(world.run("plan", world.top).stdout.split())
+    assert "correct the account in Publer, then apply again. ! blocked" in told, (
+        "it has no place in the files"
+    )
     done = world.apply()
     assert (done.code, world.writes(), posts(world)) == (6, [], before)
     words = command(plan)
@@ -69,6 +73,8 @@ def test_nothing_is_created_beside_what_the_old_id_has_and_the_named_command_tak
     told = json.loads(world.run(*words, "--yes", "--format", "json").stdout)
     assert (told["posts"], told["account"], told["written"]) == (2, NEW, True)
     assert codes(world.plan())["one", NEW] == "state"
+    told = " ".join(world.run("plan", world.top).stdout.split())
+    assert "Fix: delete it in Publer, then run apply --allow-recreate." in told
     for post in world.sandbox.posts():  # what is still listed under the old id goes by hand, as plan says
         if post["account_id"] == OLD:
             world.sandbox.remove(post["id"])

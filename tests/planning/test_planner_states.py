@@ -103,6 +103,15 @@ def test_a_post_that_someone_moved_to_another_account_is_blocked_and_not_removed
     assert said(left) == ("blocked", "edited", "would delete")
 
 
+def test_a_post_that_is_listed_under_the_old_id_of_its_account_was_moved_by_nobody() -> None:
+    moved = shown(SOON, account=LINKEDIN)
+    change = only(planned([POST], [moved], ledger(OURS, lost=frozenset({LINKEDIN.id})), accounts=[X]))
+    assert (change.blocks, change.left) == ((Block.STATE,), True)
+    assert "under the id that its account had before" in change.reason
+    known = only(planned([POST], [moved], ledger(OURS)))
+    assert not known.left
+
+
 @pytest.mark.parametrize("state", ["scheduled_declined", "recycling"])
 def test_new_words_for_a_post_in_such_a_state_are_blocked(state: str) -> None:
     post = wanted(SOON, "Other", id="hello")

@@ -242,6 +242,11 @@ def _advice(change: Change, *, some: bool) -> tuple[Advice, ...]:
     if change.live is not None and not _KEPT.isdisjoint(change.blocks):
         # What left the calendar is kept in Publer for the same reasons.
         told = [each._replace(steps=tuple(s for s in each.steps if s not in _REMOVALS)) for each in told]
+    if change.post is None:  # it has no place in the files
+        told = [
+            each._replace(steps=tuple(s for s in each.steps if "{place}" not in s.order(some=some)))
+            for each in told
+        ]
     return tuple(each for each in told if each.steps)
 
 
@@ -293,7 +298,9 @@ def _of_block(block: Block, change: Change, *, some: bool) -> Iterator[Advice]:
 def _of_state(change: Change, *, some: bool) -> Iterator[Advice]:
     live = change.live
     pull = FixStep.LEAVE_OUT if _is_one_of_a_series(change) else FixStep.PULL
-    if live is not None and live.account_id != change.account.id:
+    if isinstance(change, Blocked) and change.left:
+        yield Advice(_FIX, (FixStep.DELETE,), ", then run apply --allow-recreate")
+    elif live is not None and live.account_id != change.account.id:
         yield Advice(_FIX, (pull, FixStep.MOVE_BACK))
     elif isinstance(change, Blocked) and change.late:
         # What waits in Publer may be published still, once somebody approves it or reconnects the account.
