@@ -210,9 +210,10 @@ def warnings(plan: Plan, known: KnownContact, poll_seconds: float) -> Iterator[W
         nouns = [kind.noun for kind in kinds]
         what = " and ".join(filter(None, (", ".join(nouns[:-1]), nouns[-1])))
         one = "it is sent alone" if len(kinds) == 1 else "one of each is sent alone"
+        aim = "removes that one alone" if kinds == [Kind.DELETE] else "keeps it as sent"
         yield Warn(
             "first_contact",
-            f"this is the first {what} through this key: {one}, to see that Publer keeps it as sent; "
+            f"this is the first {what} through this key: {one}, to see that Publer {aim}; "
             f"that takes about {cost(kinds, poll_seconds)} s more",
         )
 
