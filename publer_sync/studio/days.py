@@ -59,7 +59,13 @@ def _stays(opened: OpenCalendar, entry: Entry, request: DaysRequest) -> DayData 
 
 def _day(opened: OpenCalendar, entry: Entry, request: DaysRequest, day: date) -> DayData:
     snapshot = opened.snapshot
-    order = MoveOrder(day=day.isoformat(), time=request.time, accounts=request.accounts, part=request.part)
+    order = MoveOrder(
+        day=day.isoformat(),
+        time=request.time,
+        accounts=request.accounts,
+        part=request.part,
+        of=request.of,
+    )
     try:
         wanted = moved(snapshot, entry, order, ahead=True)
     except TimeError as error:

@@ -31,8 +31,8 @@ def moved(
 ) -> Mapping[str, datetime]:
     """By alias, in UTC. Raises Unsafe, and TimeError for a local time that does not exist.
 
-    Other accounts than the leading one move by as many days, and by as much on the clock. With `ahead`, those whose time has
-    passed stay.
+    Other accounts than the leading one move by as many days, and by as much on the clock, whether it moves itself or not. With
+    `ahead`, those whose time has passed stay.
     """
     placed = snapshot.placed.get(entry.place, ())
     moving = [each for each in placed if order.accounts is None or each.alias in order.accounts]
@@ -42,8 +42,8 @@ def moved(
             for each in moving
             if (at := moment_of(each, order.part)) is None or at > snapshot.now or entry.repeats
         ]
-    lead = base_of([each for each in moving if each.alias == order.of]) or base_of(moving)
-    if lead is None:
+    lead = next((each for each in placed if each.alias == order.of), None) or base_of(moving)
+    if lead is None or not moving:
         raise Unsafe("it is on none of these accounts")
     now, where = moment_of(lead, order.part), snapshot.zone
     if now is None:

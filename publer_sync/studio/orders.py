@@ -33,7 +33,7 @@ class MoveOrder:
     by: int | None = None
     """So many days later, instead of a day."""
     of: str | None = None
-    """The account whose day and time these are; the others move by as much."""
+    """The account whose day and time these are, whether it moves or not; the others move by as much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +221,8 @@ class DaysRequest:
     part: str | None = None
     time: str | None = None
     series: str | None = None
+    of: str | None = None
+    """As in a move: the account whose day and time these are."""
 
 
 @dataclass(frozen=True, slots=True)

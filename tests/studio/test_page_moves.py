@@ -11,7 +11,10 @@ from tests.studio.hands import MARCH, calendar, enter, hands_on
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from playwright.sync_api import Locator
+
     from tests.browser import Pages
+    from tests.studio.hands import Hands
 
 
 def test_escape_and_the_own_day_put_it_back(tmp_path: Path, pages: Pages) -> None:
@@ -189,3 +192,91 @@ def test_a_time_that_counts_from_a_date_goes_on_counting(tmp_path: Path, pages: 
         hands.drag(hands.entry("Six days to"), "2027-03-19")
         hands.said("teaser")
         assert hands.diff() == ["-  at: fair - 6d 10:00", "+  at: fair - 4d 10:00"]
+
+
+APART = """posts:
+- id: one
+  at: Thu 2027-03-04 10:00
+  accounts: x
+  text: On one account.
+- id: two
+  at: Wed 2027-03-10 10:00
+  accounts: [x, linkedin]
+  networks: {linkedin: {at: Wed 2027-03-10 12:00}}
+  text: At two times.
+"""
+
+
+def moved_by_dialog(hands: Hands, card: Locator, day: str = "", time: str = "", without: str = "") -> None:
+    """Move a card of the list with the fields of "Move…"."""
+    card.locator("[data-move]").click()
+    _filled(hands, day, time, without)
+
+
+def _filled(hands: Hands, day: str, time: str, without: str) -> None:
+    dialog = hands.page.locator("dialog.ask")
+    if day:
+        dialog.get_by_label("Day").fill(day)
+    if time:
+        dialog.get_by_label("Time").fill(time)
+    if without:
+        dialog.get_by_label(without).uncheck()
+    dialog.get_by_role("button", name="Move", exact=True).click()
+    dialog.wait_for(state="detached")
+
+
+def test_a_post_on_one_account_moves_by_its_fields(tmp_path: Path, pages: Pages) -> None:
+    with hands_on(calendar(tmp_path / "calendar", APART), pages, "view=list&date=2027-03-01") as hands:
+        moved_by_dialog(
+            hands, hands.page.locator("#list .card", has_text="On one account"), "2027-03-05", "11:30"
+        )
+        hands.said("one moved to Fri 5 Mar, 11:30")
+        assert hands.diff() == ["-  at: Thu 2027-03-04 10:00", "+  at: Fri 2027-03-05 11:30"]
+
+
+def test_accounts_with_times_of_their_own_move_by_as_much_from_each_card(
+    tmp_path: Path, pages: Pages
+) -> None:
+    with hands_on(calendar(tmp_path / "calendar", APART), pages, "view=list&date=2027-03-01") as hands:
+        cards = hands.page.locator("#list .card", has_text="At two times")
+        later = cards.filter(has_text="12:00")
+        moved_by_dialog(hands, later, "2027-03-11", "12:30")
+        hands.said("two moved")
+        assert [times_of(hands, "two", alias) for alias in ("x", "linkedin")] == [
+            "2027-03-11 10:30",
+            "2027-03-11 12:30",
+        ]
+        moved_by_dialog(hands, cards.filter(has_text="12:30"), "2027-03-12", without="My X Account")
+        hands.said("two on linkedin moved to Fri 12 Mar, 12:30")
+        assert times_of(hands, "two", "x") == "2027-03-11 10:30"
+
+
+def test_some_accounts_only_can_be_chosen_where_each_has_a_time_of_its_own(
+    tmp_path: Path, pages: Pages
+) -> None:
+    with hands_on(calendar(tmp_path / "calendar", APART), pages) as hands:
+        hands.drag(hands.day("2027-03-10").locator(".entry", has_text="12:00"), "2027-03-11")
+        hands.said("two moved")
+        hands.page.get_by_role("button", name="Move some accounts only…").click()
+        _filled(hands, "", "", "Company LinkedIn Page")
+        hands.said("two on x moved to Thu 11 Mar, 10:00")
+        assert [times_of(hands, "two", alias) for alias in ("x", "linkedin")] == [
+            "2027-03-11 10:00",
+            "2027-03-10 12:00",
+        ]
+
+
+def test_without_an_account_the_fields_move_nothing_and_say_so(tmp_path: Path, pages: Pages) -> None:
+    with hands_on(calendar(tmp_path / "calendar", APART), pages, "view=list&date=2027-03-01") as hands:
+        card = hands.page.locator("#list .card", has_text="At two times").first
+        card.locator("[data-move]").click()
+        hands.page.locator("dialog.ask").get_by_label("My X Account").uncheck()
+        _filled(hands, "2027-03-12", "", "Company LinkedIn Page")
+        hands.page.get_by_role("alert").filter(has_text="two did not move: no account was chosen.").wait_for()
+        assert hands.diff() == []
+
+
+def times_of(hands: Hands, post: str, alias: str) -> str:
+    found = hands.desk.post(post)
+    at = found["times"].get(alias, found["at"])
+    return f"{at['day']} {at['time']}"

@@ -21,16 +21,24 @@ export const partOf = (card) => card.element.dataset.part || undefined;
 /** @param {Card} card */
 export const accountsOn = (card) => (card.element.dataset.on || "").split(" ").filter(Boolean);
 
+/** The account whose time the card shows, where not all of the post's accounts have the same. @param {Card} card */
+function leadOf(card) {
+  const post = store.post(card.key);
+  return post && Object.keys(post.times).length ? accountsOn(card)[0] : undefined;
+}
+
 /**
  * Where the post may go, day by day; asked when a move begins.
  * @param {Card} card
  * @param {string} from
  * @param {string} to
- * @param {string} [time] another one than it has
+ * @param {{ time?: string | undefined, accounts?: string[] | undefined }} [more] another time than it has, and the accounts that move if not all do
  */
-export async function landings(card, from, to, time) {
-  const part = partOf(card);
-  const found = await server.days({ key: card.key, ...(part ? { part } : {}), ...(time ? { time } : {}), from, to }).catch(() => null);
+export async function landings(card, from, to, { time, accounts } = {}) {
+  const part = partOf(card), of = leadOf(card);
+  const found = await server.days({
+    key: card.key, ...(part ? { part } : {}), ...(of ? { of } : {}), ...(time ? { time } : {}), ...(accounts ? { accounts } : {}), from, to,
+  }).catch(() => null);
   return new Map(Object.entries(found?.days || {}));
 }
 
@@ -50,7 +58,7 @@ export const hasPassed = (card) => card.at !== "" && card.at < page.clock;
  * @param {Card} card
  * @param {Place} to
  * @param {{ landing?: Landing | undefined, accounts?: string[] }} [more] `landing` at that day and time, as far as it is known;
- *   `accounts` where some were taken out
+ *   `accounts` those that somebody chose
  * @returns {Promise<boolean>} whether it moved
  */
 export async function move(card, to, { landing, accounts } = {}) {
@@ -74,11 +82,12 @@ export async function move(card, to, { landing, accounts } = {}) {
     ...(to.day === from.day ? {} : { day: to.day }), ...(to.time === from.time || !from.time ? {} : { time: to.time }),
     ...(series ? { series } : {}), ...(part ? { part } : {}),
   };
-  const own = accountsOn(card);
-  // Another hour of a card whose accounts have a time of their own is about them alone.
-  const some = accounts || (act.time && Object.keys(post.times).length && own.length < post.accounts.length ? own : undefined);
+  const own = accountsOn(card), of = leadOf(card);
+  // Another hour of a card whose accounts have a time of their own is about them alone, unless somebody chose.
+  const alone = act.time && of && own.length < post.accounts.length ? own : undefined;
+  const some = accounts ? (accounts.length < post.accounts.length ? accounts : undefined) : alone;
   if (some) Object.assign(act, { day: to.day, time: to.time, accounts: some });
-  else if (own[0] && own[0] in post.times) act.of = own[0];
+  if (of) act.of = of;
   const back = post.stored ? () => {} : some || series ? put([card], from, to) : put(page.of(card.key), from, to);
   const several = !some && post.accounts.length > 1 && !series && !post.stored;
   const done = await attempt(card.key, { move: act }, {
