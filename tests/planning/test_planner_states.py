@@ -32,7 +32,7 @@ from tests.builders import (
     shown,
     wanted,
 )
-from tests.planning.posts import BOTH, HALF, LIVE, MOVED, OURS, POST
+from tests.planning.posts import BOTH, HALF, LIVE, MOVED, OUR_DRAFT, OURS, POST
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -421,3 +421,10 @@ def test_a_claim_that_lapsed_is_made_again_in_its_own_entry() -> None:
 def test_a_post_whose_new_time_is_this_very_minute_was_published_already() -> None:
     out = copy_of(wanted(EARLIER, "Hello", id="hello")).ending(End.PUBLISHED, NOW)
     assert said(only(planned([wanted(NOW, "Hello", id="hello")], [], ledger(out)))) == ("past",)
+
+
+def test_a_draft_that_left_the_calendar_and_that_someone_scheduled_is_told_as_what_it_is() -> None:
+    change = only(planned([], [LIVE], ledger(OUR_DRAFT)))
+    assert said(change) == ("blocked", "edited", "would delete")
+    assert change.reason.endswith(", and someone scheduled this draft in Publer, where it will be published")
+    assert only(planned([], [LIVE], ledger(OURS))).reason == "no longer in the calendar"

@@ -611,7 +611,9 @@ def test_plan_says_what_is_the_first_of_its_kind_and_what_it_costs(world: World)
     assert warned(world.plan()) == []
     world.write(*FOUR[:2])
     [told] = warned(world.plan())
-    assert "first removal through this key: it is sent alone, to see that Publer removes that one alone" in told
+    assert (
+        "first removal through this key: it is sent alone, to see that Publer removes that one alone" in told
+    )
 
 
 def test_the_progress_says_why_one_is_sent_alone(world: World) -> None:
