@@ -393,3 +393,58 @@ def test_what_is_shown_to_be_pasted_holds_the_writers_own_words(tmp_path: Path) 
                 words = re.findall(r"[^\W\d_]{3,}", problem.help.paste)
                 own = written + " ".join(vocabulary().keys) + " true false"
                 assert not [word for word in words if word not in own and word not in GOOD], problem
+
+
+HEAD = "posts:\n- at: 2027-04-01 09:00\n  accounts: x\n"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "  text: Come on Friday!\n    Note: bring a lamp.",
+        "  text: Come on Friday!\n    note: bring a lamp.",
+        "  text: Come on Friday!\n   note: bring a lamp.",
+        "  text: Come on Friday!\n    comments: yes please",
+        "  text: Come on Friday!\n    there: is more",
+        "  text: Come on Friday!\n    Location: Bergen",
+        "  text: Come on Friday!\n    and: more",
+        "  text: Come on Friday!\n    Link: in bio",
+        "  text: Come on Friday!\n    link: https://example.com/opening",
+        "  text: Come on Friday!\n    at: the fair",
+        "  text: Come\n  append: More in the shop\n    note: all day",
+        "  text: Come\n  note: ask Anna\n    Doors: at eight",
+        "  text: Come\n  comments:\n  - text: First\n      after: the show",
+        "  text: |\n    Come\n Doors: at eight",
+        "  text: |\n  Opening today\n  note: doors at eight\n  and bring a friend",
+        "  text: |\n  Opening today\n  note: doors at eight",
+        "  text: |\n  Opening today\n  comments: yes please",
+        "  text: |\n  Opening today\n  link: in bio\n  labels: [spring]",
+        "  text:\n  Opening today\n  note: doors at eight",
+        "  text: Come\n  labels: spring\n  and bring a friend",
+    ],
+)
+def test_a_line_that_may_be_words_or_a_key_stays_and_both_are_shown(tmp_path: Path, lines: str) -> None:
+    """Moved to either place, a sentence would not be published, or a note would be."""
+    found = Read(top_without_posts(tmp_path), "a.yaml", f"{HEAD}{lines}\n").problems
+    assert [problem.fix for problem in found if problem.severity == "error"] == [None]
+    assert found[0].code == "yaml.indent"
+    assert isinstance(found[0].help, Help)
+    assert len(found[0].help.ways) == (2 if ":" in lines.rpartition("\n")[2] or "text: |" in lines else 0)
+
+
+@pytest.mark.parametrize(
+    ("lines", "fixed"),
+    [
+        ("  text: Come\n    draft: true", "  draft: true"),
+        ("  text: Come\n    labels: [spring]", "  labels: [spring]"),
+        ("  text: Come\n    type: status", "  type: status"),
+        ("  text: Come\n note: ask Anna", "  note: ask Anna"),
+        ("  text: |\n    Come\n   labels: [spring]", "  labels: [spring]"),
+        ("  text: |\n  Come\n  labels: [spring]", "    Come"),
+        ("  text: |\n  Come\n  note: |\n    ask Anna", "    Come"),
+        ("  text: |\n  Come\n  comments:\n  - text: First", "    Come"),
+    ],
+)
+def test_a_line_that_can_only_be_a_key_is_moved(tmp_path: Path, lines: str, fixed: str) -> None:
+    (problem,) = Read(top_without_posts(tmp_path), "a.yaml", f"{HEAD}{lines}\n").problems
+    assert (problem.code, problem.fix and problem.fix.text) == ("yaml.indent", fixed)

@@ -112,7 +112,16 @@ def vocabulary() -> Vocabulary:
         unpublished=UNPUBLISHED,
         containers=frozenset(containers) - PROSE,
         item_words=ITEM_WORDS,
+        is_key=_is_key,
     )
+
+
+def _is_key(text: str) -> bool:
+    """An address is as well words: `link: https://example.com`."""
+    from publer_sync.rules.swallowed import swallowed
+
+    line = swallowed(text)
+    return line is not None and line.at == 0 and line.sure and "://" not in line.line
 
 
 def _properties(part: Any) -> Iterator[dict[str, Any]]:

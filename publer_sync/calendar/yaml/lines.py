@@ -14,7 +14,7 @@ from publer_sync.starting.late_patterns import late_pattern
 from publer_sync.values.problems import Fix, Help, Location, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 _LINE: Final = re.compile(
     r"(?P<lead>\s*(?:- +)*)(?:(?P<key>[A-Za-z_][\w.-]*) *:(?=[ \t]|\Z))?[ \t]*(?P<value>.*?)[ \t]*"
@@ -65,6 +65,8 @@ class Vocabulary:
     """Keys whose value may be a list or a map."""
     item_words: Mapping[str, str]
     """Of lists whose items have keys: the key that a word alone stands for."""
+    is_key: Callable[[str], bool]
+    """Whether a line with a key, and the one below it, can be nothing but that key: its value is none of prose."""
     main: str = "posts"
     """The key of the list that a file is about."""
     item: str = "post"
@@ -139,6 +141,15 @@ class Lines:
         """The line whose key or item the line belongs to; itself where it begins one."""
         line = self[number]
         return number if line.key or (line.is_item and line.value) else self.key_above(number)
+
+    def is_key(self, number: int) -> bool:
+        """Whether the line can be nothing but a key: words have the form of one too, as in `Note: it rains`."""
+        line = self[number]
+        if line.key not in self.vocabulary.keys or (
+            line.key in self.vocabulary.prose and not line.opens_block
+        ):
+            return False
+        return line.opens_block or self.vocabulary.is_key("\n".join(self.texts[number - 1 : number + 1]))
 
     def end_of(self, owner: int) -> int:
         """The last line of the value of the key at `owner`, which is indented further; without empty lines at the end."""

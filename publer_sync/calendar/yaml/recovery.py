@@ -17,13 +17,14 @@ from publer_sync.starting.late_modules import late_module
 from publer_sync.values.problems import errors_in
 
 if TYPE_CHECKING:
-    from publer_sync.calendar.yaml import slips, stops, traps
+    from publer_sync.calendar.yaml import slips, stops, strays, traps
     from publer_sync.calendar.yaml.lines import Lines
     from publer_sync.calendar.yaml.reader import Reader
     from publer_sync.values.problems import Problem
 else:
     slips = late_module("publer_sync.calendar.yaml.slips")
     stops = late_module("publer_sync.calendar.yaml.stops")
+    strays = late_module("publer_sync.calendar.yaml.strays")
     traps = late_module("publer_sync.calendar.yaml.traps")
 
 MOST: Final = 20
@@ -217,8 +218,9 @@ def _read_over(reader: Reader, texts: list[str], first: int, problem: Problem) -
 
 
 def _drop(reader: Reader, texts: list[str], first: int, number: int) -> None:
-    """Leave out a line and those that belong to it, except the dash of a post."""
-    end = max(number, reader.lines.end_of(number))
+    """Leave out a line and those that belong to it, or may, except the dash of a post."""
+    lines = reader.lines
+    end = min(max(number, lines.end_of(number), strays.end_of_doubt(lines, number)), first + len(texts) - 1)
     line = texts[number - first]
     texts[number - first : end - first + 1] = [""] * (end - number + 1)
     if number == first and (dash := re.match(r" *-(?= |\Z)", line)):

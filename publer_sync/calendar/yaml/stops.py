@@ -222,15 +222,19 @@ def _misplaced(lines: Lines, number: int, owner: int) -> Problem:
     fix, ends = None, False
     if not line.key:
         if above.key and not above.value:
-            message = "these words belong to neither a key nor a text"
-            return lines.words_problem(
-                "yaml.indent", message, at, (owner, max(number, lines.end_of(owner))), length=length
-            )
+            message, last = "these words belong to neither a key nor a text", max(number, lines.end_of(owner))
+            if above.key in lines.vocabulary.prose and line.indent <= above.depth:
+                doubt = strays.key_or_words_below(lines, owner, last)
+                if doubt is not None:
+                    return doubt
+            return lines.words_problem("yaml.indent", message, at, (owner, last), length=length)
         words = [lines[n].indent for n in range(owner + 1, number) if lines.texts[n - 1].strip()]
         wanted = min(words, default=wanted + 2)
         ends = bool(words) and _next_indent(lines, number) < wanted
     if line.indent == wanted:
         return _unknown(lines, at, _FITS_NOWHERE)
+    if line.key and not in_list and _may_be_words(lines, number, owner):
+        return _key_or_words(lines, number, owner)
     if not wanted and not in_list and line.key in lines.vocabulary.only_items and not above.is_item:
         number, line, wanted = owner, above, line.indent  # it is the key above that left the item
         at, length = (number, 1), len(line.text.strip())
@@ -245,6 +249,8 @@ def _misplaced(lines: Lines, number: int, owner: int) -> Problem:
     is_note = ends or (not line.key and note_in(line.text.strip()) is not None)
     takes_note = not line.key and lines.note_follows(number, wanted)
     alone = not (inside or children or line.is_item or of_both or is_note or takes_note)
+    if not line.key and above.key in lines.vocabulary.keys - lines.vocabulary.prose:
+        alone = False  # of a value that is no prose, words are hardly the rest
     if ((line.key or is_words) and alone) or in_list:
         fix = (
             _moved(lines, number, wanted)
@@ -257,6 +263,36 @@ def _misplaced(lines: Lines, number: int, owner: int) -> Problem:
     elif takes_note:
         say += "; if a line below it has a note, move that to a line above the text"
     return lines.problem("yaml.indent", message, at, say, fix, length=length)
+
+
+def _may_be_words(lines: Lines, number: int, owner: int) -> bool:
+    """Whether a line with a key may be words of the text at `owner`: `Note: it rains`."""
+    line, above = lines[number], lines[owner]
+    several = " " in above.value and above.value[0] not in "[{" and above.key in lines.vocabulary.texts
+    prose = (above.key in lines.vocabulary.prose and above.value) or several
+    if not prose or line.is_item:
+        return False
+    if line.indent <= above.depth:
+        return line.key not in lines.vocabulary.keys
+    return not lines.is_key(number)
+
+
+def _key_or_words(lines: Lines, number: int, owner: int) -> Problem:
+    """A line below a text that may be more of its words, or a key: moved to either place, the other would be lost."""
+    line, above = lines[number], lines[owner]
+    text = line.text.strip()
+    message = f"this may be part of `{above.key}`, or a key of its own"
+    say = f"Write a text of several lines after `{above.key}: |`, all of them indented alike, or move the key to the depth of `{above.key}`"
+    whole = None
+    if not above.opens_block:
+        whole = lines.under_bar(owner, max(number, lines.end_of(owner)))
+    deeper = " " * (above.depth + 2)
+    ways = (
+        (f"If it is part of `{above.key}`", whole.text if whole is not None else f"{deeper}{text}"),
+        ("If it is a key", f"{' ' * above.depth}{text}"),
+    )
+    problem = lines.problem("yaml.indent", message, (number, line.indent + 1), say, length=len(text))
+    return replace(problem, help=Help(say, ways=ways))
 
 
 def _moved(lines: Lines, number: int, wanted: int) -> Fix:

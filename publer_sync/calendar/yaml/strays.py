@@ -20,7 +20,7 @@ def words_outside(lines: Lines, number: int) -> Problem | None:
     if owner is None:
         return None
     head = lines[owner]
-    first = next(n for n in range(owner + 1, number + 1) if lines.texts[n - 1].strip())
+    first = _first(lines, owner, number)
     if lines[first].indent > head.depth:
         return None
     last = _last(lines, owner, first)
@@ -41,10 +41,75 @@ def words_outside(lines: Lines, number: int) -> Problem | None:
             ways = (("If all lines begin alike", aligned), ("If some are indented on purpose", as_written))
             help_ = Help(f"Indent them {spaces(len(deeper))}", ways=ways)
             return Problem("error", "yaml.indent", message, Location(lines.file, *at), help_, length)
+    if (end := _end_of_doubt(lines, last, head.depth)) > last:
+        return _key_or_words(lines, owner, (first, last, end))
     fix = None
     if not any(_is_doubtful(lines, n) for n in range(first, last + 1)):
         fix = Fix(first, last, as_written)
     return lines.problem("yaml.indent", message, at, f"Indent them {spaces(len(deeper))}", fix, length=length)
+
+
+def _first(lines: Lines, owner: int, last: int) -> int:
+    """The first line below a key that is not empty, at most `last`."""
+    return next((n for n in range(owner + 1, last) if lines.texts[n - 1].strip()), last)
+
+
+def _end_of_doubt(lines: Lines, last: int, depth: int) -> int:
+    """The last of the lines below `last` that may be words of the same text: they begin with what looks like a key.
+
+    A line that can be nothing but a key ends them.
+    """
+    end = last
+    for number in range(last + 1, len(lines) + 1):
+        line = lines[number]
+        if not line.text.strip():
+            continue
+        if line.is_item or line.indent < depth or lines.is_key(number):
+            break
+        end = number
+    return end if any(lines[number].key for number in range(last + 1, end + 1)) else last
+
+
+def end_of_doubt(lines: Lines, number: int) -> int:
+    """The last line that may be one of the words outside of their text that begin at `number`; 0 if none do."""
+    owner = _owner(lines, number)
+    if owner is None or _first(lines, owner, number) != number or lines[number].indent > lines[owner].depth:
+        return 0
+    last = _last(lines, owner, number)
+    return end if (end := _end_of_doubt(lines, last, lines[owner].depth)) > last else 0
+
+
+def key_or_words_below(lines: Lines, owner: int, last: int) -> Problem | None:
+    """The words up to `last` outside of the text at `owner`, if a line below may be one more of them, or a key."""
+    if (end := _end_of_doubt(lines, last, lines[owner].depth)) == last:
+        return None
+    first = _first(lines, owner, last)
+    return _key_or_words(lines, owner, (first, last, end))
+
+
+def _key_or_words(lines: Lines, owner: int, span: tuple[int, int, int]) -> Problem:
+    """Words outside of their text, from the first line to the last one that is surely one, and to the last that may be."""
+    first, last, end = span
+    head = lines[owner]
+    key = lines[next(n for n in range(last + 1, end + 1) if lines[n].key)].key
+    message = f"these words are not indented below `{head.key}`, and `{key}` may be one of them or a key"
+    say = f"Put the words on the lines after `{head.key}: |`, indented {spaces(head.depth + 2)}"
+    ways = (
+        ("If all of it is the text", _below(lines, owner, first, end)),
+        (f"If `{key}` is a key", _below(lines, owner, first, last)),
+    )
+    at, length = Location(lines.file, first, lines[first].indent + 1), len(lines.texts[first - 1].strip())
+    return Problem("error", "yaml.indent", message, at, Help(say, ways=ways), length)
+
+
+def _below(lines: Lines, owner: int, first: int, last: int) -> str:
+    """The lines `first` to `last` as the text of the key at `owner`."""
+    head, texts = lines[owner], lines.texts[first - 1 : last]
+    least = min(len(text) - len(text.lstrip()) for text in texts if text.strip())
+    deeper = " " * (head.depth + 2)
+    sign = head.value if head.opens_block else "|"
+    inner = (deeper + text[least:].rstrip() if text.strip() else "" for text in texts)
+    return "\n".join([f"{head.lead}{head.key}: {sign}", *inner])
 
 
 def _outside(lines: Lines, first: int, last: int, depth: int) -> list[Line]:
