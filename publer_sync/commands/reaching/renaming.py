@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.reaching.neighbours import Surroundings
     from publer_sync.ledger.place import Store
-    from publer_sync.ledger.state import State
+    from publer_sync.ledger.state import CalendarHome, State
     from publer_sync.values.model import Account, Post
 
 
@@ -50,11 +50,16 @@ def old_name(
         gone = gone_of(top, wanted, store, renamed=True) if wanted else ()
         if len(gone) == 1 and not _is_split(neighbours, gone[0].name, wanted[gone[0].name]):
             return gone[0].name
-        since = [name for name, state in states.items() if state.is_used and own in state.was]
-        return next(
-            (name for name in since if not gone_of(top, {name: states[name]}, store, renamed=True)), None
-        )
+        for name, state in states.items():
+            known = state.is_used and own in state.was and _is_of_repository(state, home)
+            if known and not gone_of(top, {name: state}, store, renamed=True):
+                return name
     return None
+
+
+def _is_of_repository(state: State, home: CalendarHome | None) -> bool:
+    """Whether a part may be of a calendar of the same git repository, as far as that is known."""
+    return home is None or state.home is None or state.home.repository == home.repository
 
 
 def _came_along(calendar: Calendar, accounts: Mapping[str, Account], store: Store) -> str | None:
