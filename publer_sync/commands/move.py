@@ -33,6 +33,7 @@ from publer_sync.studio.open_calendar import Snapshot
 from publer_sync.studio.orders import ChangeRequest, DuplicateOrder, MoveOrder, StudioOrder
 from publer_sync.studio.posts import base_of
 from publer_sync.studio.trying import Attempt, attempt
+from publer_sync.studio.wording import name_of
 from publer_sync.values.errors import CalendarError, InputError, UsageError
 from publer_sync.values.problems import added_problems, errors_in
 
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from publer_sync.calendar.expand import Placed
     from publer_sync.calendar.load import Calendar
     from publer_sync.calendar.posts import Entry
     from publer_sync.commands.running.choice import Choice
@@ -98,12 +100,16 @@ class Moving(FileWork[PlannedPostMove]):
         snapshot = Snapshot(calendar, Clock().now())
         keys = PostKeys("")
         keys.follow(calendar.entries)
-        entry, part = _found(snapshot, self.request.what)
-        order = self._order(snapshot, entry, part, here)
+        entry, part, alias = _found(snapshot, self.request.what)
+        part = part or _next_part(snapshot, entry)
+        accounts = tuple(aliases_of(calendar, here.accounts)) if here.accounts else None
+        named = accounts or ((alias,) if alias is not None else None)
+        lead = _lead(snapshot, entry, part, named, moves=not self.request.copies)
+        order = self._order(snapshot, entry, part, accounts, lead)
         key = keys.by_place[entry.place]
         try:
             tried = attempt(snapshot, keys, ChangeRequest(order, key, revision_of(entry)), snapshot.now)
-            if (move := self._after(order, entry, snapshot)) is not None:
+            if (move := self._after(order, entry, snapshot, lead)) is not None:
                 tried = _then(tried, keys, move)
         except Unsafe as unsafe:
             lines = f"Write these lines yourself:\n{unsafe.paste}" if unsafe.paste else None
@@ -117,34 +123,39 @@ class Moving(FileWork[PlannedPostMove]):
         files = {file: raw for file, raw in tried.files.items() if raw is not None}
         return PlannedPostMove(calendar, folder, f"{tried.worked.say}.", files, added)
 
-    def _order(self, snapshot: Snapshot, entry: Entry, part: str | None, here: Choice) -> StudioOrder:
+    def _order(
+        self,
+        snapshot: Snapshot,
+        entry: Entry,
+        part: str | None,
+        accounts: tuple[str, ...] | None,
+        lead: Placed | None,
+    ) -> StudioOrder:
         request, series = self.request, self.request.series
-        if entry.repeats and part is None:
-            ahead = (name for _, name in entry.parts if gone_by(snapshot, entry, name) is None)
-            part = next(ahead, None) or next((name for _, name in entry.parts), None)
-        base = base_of(snapshot.placed.get(entry.place, ()))
-        now = moment_of(base, part) if base is not None else None
-        at = meant(request.to, snapshot, now)
-        local = at.astimezone(snapshot.zone)
-        day, clock = f"{local:%Y-%m-%d}", f"{local:%H:%M}"
+        day, clock = self._meant(snapshot, lead, part)
         if request.copies:
             times = {moment_of(each, part) for each in snapshot.placed.get(entry.place, ())}
             return StudioOrder(duplicate=DuplicateOrder(day, part, clock if len(times) < 2 else None))
-        if entry.repeats and not request.copies and series is None:
+        if entry.repeats and series is None:
             series = _asked(entry, part)
-        accounts = tuple(aliases_of(snapshot.calendar, here.accounts)) if here.accounts else None
-        of = base.alias if base is not None and accounts is None else None
+        of = lead.alias if lead is not None else None
         return StudioOrder(move=MoveOrder(day, clock, accounts, series, part, of=of))
 
-    def _after(self, order: StudioOrder, entry: Entry, snapshot: Snapshot) -> MoveOrder | None:
+    def _after(
+        self, order: StudioOrder, entry: Entry, snapshot: Snapshot, lead: Placed | None
+    ) -> MoveOrder | None:
         """How a copy moves once it is there: where accounts have times of their own, they go along as in any move."""
-        copy, placed = order.duplicate, snapshot.placed.get(entry.place, ())
+        copy = order.duplicate
         if copy is None or entry.is_stored or copy.time is not None:
             return None
-        base = base_of(placed)
-        at = moment_of(base, copy.part) if base is not None else None
-        clock = meant(self.request.to, snapshot, at).astimezone(snapshot.zone)
-        return MoveOrder(copy.day, f"{clock:%H:%M}", of=base.alias if base is not None else None)
+        _, clock = self._meant(snapshot, lead, copy.part)
+        return MoveOrder(copy.day, clock, of=lead.alias if lead is not None else None)
+
+    def _meant(self, snapshot: Snapshot, lead: Placed | None, part: str | None) -> tuple[str, str]:
+        """The day and time of day that TO means, which are those of the leading account."""
+        now = moment_of(lead, part) if lead is not None else None
+        local = meant(self.request.to, snapshot, now).astimezone(snapshot.zone)
+        return f"{local:%Y-%m-%d}", f"{local:%H:%M}"
 
     def text(self, planned: PlannedPostMove) -> str:
         return page.text(
@@ -184,8 +195,8 @@ def _then(copied: Attempt, before: PostKeys, order: MoveOrder) -> Attempt:
     return Attempt(worked, {**copied.files, **moved.files}, moved.snapshot, moved.keys)
 
 
-def _found(snapshot: Snapshot, what: str) -> tuple[Entry, str | None]:
-    """The one post that is meant, and its part of a series. Raises UsageError."""
+def _found(snapshot: Snapshot, what: str) -> tuple[Entry, str | None, str | None]:
+    """The one post that is meant, its part of a series, and the account by which it is named. Raises UsageError."""
     calendar = snapshot.calendar
     posts = calendar.desired.posts
     slot = slot_of(calendar, [post.account for post in posts], what)
@@ -198,7 +209,31 @@ def _found(snapshot: Snapshot, what: str) -> tuple[Entry, str | None]:
     entry = found[0]
     meant_ids = {what, *(post.id for post in posts if slot is not None and post.slot == slot)}
     parts = [part for name, (_, part) in zip(entry.names, entry.parts, strict=False) if name in meant_ids]
-    return entry, next(iter(parts), None)
+    alias = next((post.account.alias for post in posts if slot is not None and post.slot == slot), None)
+    return entry, next(iter(parts), None), alias
+
+
+def _next_part(snapshot: Snapshot, entry: Entry) -> str | None:
+    """Which of a series is meant where none is named: the next one ahead, else the first."""
+    if not entry.repeats:
+        return None
+    ahead = (name for _, name in entry.parts if gone_by(snapshot, entry, name) is None)
+    return next(ahead, None) or next((name for _, name in entry.parts), None)
+
+
+def _lead(
+    snapshot: Snapshot, entry: Entry, part: str | None, accounts: tuple[str, ...] | None, *, moves: bool
+) -> Placed | None:
+    """The account from whose time the new one counts: one of the `accounts`, for a move one still ahead. Raises UsageError."""
+    placed = snapshot.placed.get(entry.place, ())
+    chosen = [each for each in placed if accounts is None or each.alias in accounts]
+    if accounts is not None and placed and not chosen:
+        raise UsageError(
+            f"{name_of(entry)} is not on {', '.join(accounts)}",
+            hint=f"It is on {', '.join(each.alias for each in placed)}.",
+        )
+    ahead = [each for each in chosen if (at := moment_of(each, part)) is not None and at > snapshot.now]
+    return base_of(ahead if moves and ahead else chosen)
 
 
 def _asked(entry: Entry, part: str | None) -> str:

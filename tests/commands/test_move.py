@@ -154,6 +154,60 @@ def test_a_post_is_named_by_its_slot_its_line_or_its_words_and_moves_on_one_acco
     assert times(folder)["launch", "x"] == at(TUESDAY + 2 * HOUR)
 
 
+OWN_DAY = f"""\
+posts:
+- id: one
+  at: {day()} 10:00
+  accounts: [x, linkedin]
+  text: On two days
+  networks: {{linkedin: {{at: {day(1)} 11:30}}}}
+"""
+LINKEDIN = TUESDAY + DAY + 2.5 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("to", "new"),
+    [
+        ("+1h", LINKEDIN + HOUR),
+        ("+1d", LINKEDIN + DAY),
+        ("15:00", TUESDAY + DAY + 6 * HOUR),
+        (day(5), LINKEDIN + 4 * DAY),
+        (f"{day(5)} 08:00", TUESDAY + 5 * DAY - HOUR),
+    ],
+)
+def test_one_account_alone_moves_from_its_own_day_and_time(folder: Folder, to: str, new: datetime) -> None:
+    (folder.top / "posts.yaml").write_text(OWN_DAY, encoding="utf-8")
+    for what in ("one", f"linkedin@{at(LINKEDIN)}"):
+        told(folder, what, to, "--account", "linkedin")
+        assert times(folder) == {("one", "x"): at(TUESDAY + HOUR), ("one", "linkedin"): at(new)}
+        (folder.top / "posts.yaml").write_text(OWN_DAY, encoding="utf-8")
+
+
+def test_a_post_that_is_named_by_an_account_moves_there_and_the_others_by_as_much(folder: Folder) -> None:
+    (folder.top / "posts.yaml").write_text(OWN_DAY, encoding="utf-8")
+    told(folder, f"linkedin@{at(LINKEDIN)}", f"{day(2)} 12:30")
+    assert times(folder) == {
+        ("one", "x"): at(TUESDAY + DAY + 2 * HOUR),
+        ("one", "linkedin"): at(LINKEDIN + DAY + HOUR),
+    }
+
+
+def test_a_post_moves_from_the_account_that_is_still_ahead(folder: Folder) -> None:
+    lines = OWN_DAY.replace(f"at: {day()} 10:00", "at: 2020-01-01 10:00")
+    (folder.top / "posts.yaml").write_text(lines, encoding="utf-8")
+    told(folder, "one", "+1d")
+    assert times(folder)["one", "linkedin"] == at(LINKEDIN + DAY)
+
+
+def test_an_account_that_the_post_is_not_on_is_told(folder: Folder) -> None:
+    ran = folder.run(
+        "move", "lamp on a table", "+1h", "--account", "linkedin", "--calendar", folder.top, "--yes"
+    )
+    assert (ran.code, text_of(folder)) == (64, FILE)
+    assert "is not on linkedin" in ran.stderr
+    assert "It is on x." in ran.stderr
+
+
 def test_a_series_is_asked_about(folder: Folder) -> None:
     name, before = f"tip@{day(9)}", text_of(folder)
     ran = folder.run("move", name, "+1d", "--calendar", folder.top, "--yes")
