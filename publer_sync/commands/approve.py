@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from publer_sync.calendar.expand import named_accounts
 from publer_sync.calendar.folder import APPROVALS
+from publer_sync.commands.reaching.environment import Environment
+from publer_sync.commands.reaching.parts import KnownParts
 from publer_sync.commands.reaching.session import check, signed_posts
 from publer_sync.commands.running import course
 from publer_sync.commands.running.file_course import FileWork
@@ -14,9 +18,10 @@ from publer_sync.commands.running.frame import Frame
 from publer_sync.commands.running.options import instant
 from publer_sync.commands.running.shared import need_answer, prefix_from_here, screen
 from publer_sync.drafting import approve_page as page
-from publer_sync.drafting.approving import Desk, GivenAnswer
+from publer_sync.drafting.approving import Desk, GivenAnswer, HadBefore
 from publer_sync.editing.approvals import with_approvals
 from publer_sync.editing.saving import Saving, workshop
+from publer_sync.ledger.repositories import Repositories
 from publer_sync.machine.clock import Clock
 from publer_sync.render.layout.dates import Dates
 from publer_sync.render.several import Ending
@@ -27,7 +32,7 @@ from publer_sync.values.printable import one_line
 from publer_sync.values.signoff import name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from contextlib import ExitStack
     from datetime import datetime
     from pathlib import Path
@@ -35,7 +40,8 @@ if TYPE_CHECKING:
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.running.choice import Choice
     from publer_sync.drafting.approving import Approving
-    from publer_sync.values.model import Post
+    from publer_sync.ledger.state import State
+    from publer_sync.values.model import Account, Post
     from publer_sync.values.signoff import SignedPosts, Signoff
 
 _NAMES = "Name the posts by their ids, or all that wait with --all, or a file of answers with --from."
@@ -91,7 +97,6 @@ class _Recording(FileWork[PlannedApproval]):
 
     def plan(self, calendar: Calendar, here: Choice, stack: ExitStack) -> PlannedApproval:
         """Raises UsageError where the person, a post or the file of answers is not known."""
-        del here
         check(calendar)
         accounts = named_accounts(calendar.settings)
         posts, now = calendar.bind(accounts).posts, Clock().now()
@@ -103,7 +108,7 @@ class _Recording(FileWork[PlannedApproval]):
             )
         answers = read_answers(self.request.file) if self.request.file is not None else None
         by = _person(signed.signoff, self.request.by, answers[0] if answers is not None else None)
-        desk = Desk(signed, posts, by, now)
+        desk = Desk(signed, posts, by, now, _Ledger(calendar, here).past)
         if answers is not None:
             found = desk.answer(_of_calendar(answers[1], calendar.settings.name))
         elif self.request.everything:
@@ -146,6 +151,40 @@ class _Recording(FileWork[PlannedApproval]):
             return Ending(code, page.line(found), document=document)
         note = f"Wrote {APPROVALS}. Commit it: the next apply sends what is signed off." if written else ""
         return Ending(code, page.line(found), text, note=note)
+
+
+class _Ledger:
+    """What posts had when they were last sent, as the calendar's part of the ledger has it. Read once, where it is asked."""
+
+    def __init__(self, calendar: Calendar, choice: Choice) -> None:
+        self._calendar, self._choice = calendar, choice
+
+    def past(self, post: Post) -> HadBefore:
+        """Raises StateError as the store does."""
+        state, accounts = self._read
+        if state is None:
+            return HadBefore()
+        copies = [
+            (copy, accounts[copy.account].alias or "")
+            for copy in state.copies.values()
+            if copy.account in accounts
+        ]
+        own = [
+            (copy, alias)
+            for copy, alias in copies
+            if (copy.id == post.id if post.id else (alias, copy.slot) == (post.account.alias, post.at))
+        ]
+        labels = dict.fromkeys(label for copy, _ in own for label in copy.sent.labels)
+        return HadBefore(tuple(labels), tuple(dict.fromkeys(alias for _, alias in own)))
+
+    @cached_property
+    def _read(self) -> tuple[State | None, Mapping[str, Account]]:
+        from publer_sync.commands.log import accounts_in
+
+        parts = KnownParts(self._choice, Environment.of(os.environ), Repositories())
+        workspace = parts.workspace(self._calendar)
+        state = parts.open(self._calendar, workspace).read() if workspace is not None else None
+        return state, accounts_in(state, self._calendar) if state is not None else {}
 
 
 def _person(signoff: Signoff, given: str | None, written: str | None) -> str:

@@ -56,7 +56,10 @@ def text(
         lines.append(f"Signed off already: {_names(found.known)}.")
     if found.unasked:
         lines.append(f"Not asked of {who}: {_names(found.unasked)}.")
-    if not (found.new or found.gone or found.no or found.refused or found.known or found.unasked):
+    if found.free:
+        lines.append(f"Nobody is asked to sign off {_names(found.free)}: nothing to record.")
+    told = (found.new, found.gone, found.no, found.refused, found.known, found.unasked, found.free)
+    if not any(told):
         lines.append(f"Nothing waits for {who}.")
     return "\n".join(lines).rstrip("\n") + "\n"
 

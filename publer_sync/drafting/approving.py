@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.values.approval import Approval, Statement
 from publer_sync.values.signoff import name_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from publer_sync.values.model import Post
@@ -53,25 +53,45 @@ class Approving:
     refused: list[TakenAnswer] = field(default_factory=list)
     no: list[TakenAnswer] = field(default_factory=list)
     unasked: list[Post] = field(default_factory=list)
-    """Posts to which they say yes, and need not."""
+    """Posts to which they say yes, and need not: others are asked."""
+    free: list[Post] = field(default_factory=list)
+    """Those for which nobody is asked."""
 
     @property
     def clean(self) -> bool:
         return not (self.refused or self.no)
 
 
-class Desk:
-    """Takes the answers of one person, and makes lines of them that say when: `now`."""
+class HadBefore(NamedTuple):
+    """What a post had when it was last sent: a plan asks for that too."""
 
-    def __init__(self, signed: SignedPosts, posts: Sequence[Post], by: str, now: datetime) -> None:
+    labels: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+
+
+class Desk:
+    """Takes the answers of one person, and makes lines of them that say when: `now`.
+
+    `past` finds out what a post had before. It is asked where the files ask the person for nothing.
+    """
+
+    def __init__(
+        self,
+        signed: SignedPosts,
+        posts: Sequence[Post],
+        by: str,
+        now: datetime,
+        past: Callable[[Post], HadBefore] = lambda _: HadBefore(),
+    ) -> None:
         self._signed, self._posts, self._now = signed, posts, now.replace(microsecond=0)
+        self._past = past
         self.made = Approving(by)
         self._written: set[object] = set()
 
     def approve(self, posts: Iterable[Post]) -> Approving:
         """A yes to what each of these posts says now."""
         for post in posts:
-            self._take(post, self._signed.asked(post))
+            self._say_yes(post)
         return self.made
 
     def answer(self, answers: Iterable[GivenAnswer]) -> Approving:
@@ -99,27 +119,33 @@ class Desk:
             self.made.refused.append(TakenAnswer(answer, found[0], reason))
         else:
             for post in same:
-                asked = self._signed.asked(post)
-                if asked is None or self.made.by not in asked.everybody:
-                    self.made.unasked.append(post)
-                else:
-                    self._take(post, asked)
+                self._say_yes(post)
 
-    def _take(self, post: Post, asked: SignoffNeed | None) -> None:
-        by, signed = self.made.by, self._signed
-        whole = signed.statement(post)
-        statement = asked.statement_for(by) if asked is not None else whole
-        if asked is not None and any(each.by == by for each in asked.given):
+    def _say_yes(self, post: Post) -> None:
+        asked = self._signed.asked(post)
+        if asked is None or self.made.by not in asked.everybody:
+            labels, accounts = self._past(post)
+            asked = self._signed.asked(post, labels=labels, accounts=accounts)
+        if asked is None:
+            self.made.free.append(post)
+        elif self.made.by not in asked.everybody:
+            self.made.unasked.append(post)
+        else:
+            self._take(post, asked)
+
+    def _take(self, post: Post, asked: SignoffNeed) -> None:
+        if any(each.by == self.made.by for each in asked.given):
             self.made.known.append(post)
             return
+        statement = asked.statement_for(self.made.by)
         yes = Approval(
             name_of(post),
             post.account.alias or post.account.name,
-            by,
+            self.made.by,
             self._now,
             statement.digest,
             statement,
-            asked.labels if asked is not None else (),
+            asked.labels,
         )
         key = (*yes.rank, yes.content)
         if key not in self._written:  # of a series, one line is enough

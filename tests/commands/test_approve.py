@@ -200,6 +200,28 @@ def test_answers_of_somebody_else_are_not_recorded_in_anothers_name(world: World
     assert "the answers are by kari, not by legal" in told
 
 
+def test_a_post_for_which_nobody_is_asked_is_not_signed_off(world: World) -> None:
+    asks(world, {"labels": ["health"], "by": ["legal", "kari"]})
+    for _ in range(2):
+        told = approve(world, "post-0", "--by", "kari").stdout
+        assert "Nobody is asked to sign off post-0: nothing to record." in told
+        assert "signs off" not in told
+    assert not (world.top / "approvals.yaml").exists()
+
+
+def test_one_that_had_the_label_when_it_was_sent_is_signed_off_as_plan_says(empty_world: World) -> None:
+    """The files alone ask nobody: the rule is younger than the post, and its label is gone."""
+    world = empty_world
+    world.settings()
+    world.apply_first(replace(ROUND[0], labels=("health",)))
+    asks(world, {"labels": ["health"], "by": ["kari"]})
+    world.write(replace(ROUND[0], text="Other"))
+    assert codes(world) == [("approval", "post-0")]
+    assert "Kari, Acme AS signs off 1 post" in approve(world, "post-0", "--by", "kari").stdout
+    assert "Signed off already: post-0." in approve(world, "post-0", "--by", "kari").stdout
+    assert world.settled_amiss() == []
+
+
 def test_where_nobody_is_asked_nothing_is_signed_off(empty_world: World) -> None:
     empty_world.settings()
     empty_world.write(ROUND[0])

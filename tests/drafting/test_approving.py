@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.commands.approve import _person
-from publer_sync.drafting.approving import Desk, GivenAnswer
+from publer_sync.drafting.approving import Desk, GivenAnswer, HadBefore
 from publer_sync.values.content import Content
 from publer_sync.values.errors import UsageError
 from publer_sync.values.signoff import SignedPosts
 from tests.builders import DAY, NOW, SOON
 from tests.planning.posts import POST
 from tests.tables import each_of
-from tests.values.test_signoff import EITHER, KARI, ON_X, signoff, yes_to
+from tests.values.test_signoff import EITHER, HEALTH, KARI, ON_X, signoff, yes_to
 
 if TYPE_CHECKING:
     from publer_sync.drafting.approving import Approving
@@ -73,6 +73,21 @@ def test_what_nobody_asked_them_is_no_line() -> None:
     signed = SignedPosts(signoff(ON_X), [POST])
     made = Desk(signed, [POST], "legal", NOW).answer([answer()])
     assert (made.new, made.unasked, made.clean) == ([], [POST], True)
+
+
+def test_a_post_for_which_nobody_is_asked_is_no_line_however_the_yes_is_given() -> None:
+    signed = SignedPosts(signoff(HEALTH), [POST])
+    for made in (
+        Desk(signed, [POST], "legal", NOW).approve([POST]),
+        Desk(signed, [POST], "legal", NOW).answer([answer()]),
+    ):
+        assert (made.new, made.unasked, made.free) == ([], [], [POST])
+
+
+def test_a_yes_that_a_plan_asks_for_since_the_post_had_the_label_before_is_a_line() -> None:
+    signed = SignedPosts(signoff(HEALTH), [POST])
+    made = Desk(signed, [POST], "legal", NOW, lambda _: HadBefore(labels=("health",))).approve([POST])
+    assert [each.by for each, _ in made.new] == ["legal"]
 
 
 def test_a_series_is_one_line_and_a_second_yes_none() -> None:
