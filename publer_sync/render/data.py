@@ -121,8 +121,8 @@ class RefusalData(TypedDict):
 
     code: Annotated[
         str,
-        Also('{"enum": ["deletes", "changes", "empty", "older_files", "older_unknown"]}'),
-        "`deletes`, `changes`, `empty`; `older_files` where the files lack what was applied last, `older_unknown` where that can't be known",
+        Also('{"enum": ["deletes", "changes", "empty", "older_files", "older_unknown", "lost"]}'),
+        "`deletes`, `changes`, `empty`; `older_files` where the files lack what was applied last, `older_unknown` where that can't be known, `lost` where the ledger's branch was deleted",
     ]
     count: int
     limit: int

@@ -53,6 +53,11 @@ def delete(world: World) -> None:
 def test_what_writes_ends_with_the_command_that_brings_it_back(world: World) -> None:
     [warning] = [warn for warn in world.plan()["warnings"] if warn["code"] == "lost"]
     assert "was deleted" in warning["message"]
+    [refusal] = world.plan()["refusals"]
+    assert (refusal["code"], refusal["allow"]) == ("lost", "--first")
+    assert "apply would refuse this plan: the branch" in " ".join(
+        world.run("plan", "calendar").stdout.split()
+    )
     for words in (("apply", "--yes"), ("release", "--yes"), ("pull", "--yes")):
         name, *more = words
         ran = world.run(name, "calendar", *more, "--format", "json")
