@@ -32,7 +32,7 @@ from publer_sync.studio.moving import moment_of
 from publer_sync.studio.open_calendar import Snapshot
 from publer_sync.studio.orders import ChangeRequest, DuplicateOrder, MoveOrder, StudioOrder
 from publer_sync.studio.posts import base_of
-from publer_sync.studio.trying import Attempt, attempt
+from publer_sync.studio.trying import attempt
 from publer_sync.studio.wording import name_of
 from publer_sync.values.errors import CalendarError, InputError, UsageError
 from publer_sync.values.problems import added_problems, errors_in
@@ -109,8 +109,6 @@ class Moving(FileWork[PlannedPostMove]):
         key = keys.by_place[entry.place]
         try:
             tried = attempt(snapshot, keys, ChangeRequest(order, key, revision_of(entry)), snapshot.now)
-            if (move := self._after(order, entry, snapshot, lead)) is not None:
-                tried = _then(tried, keys, move)
         except Unsafe as unsafe:
             lines = f"Write these lines yourself:\n{unsafe.paste}" if unsafe.paste else None
             raise InputError(f"{unsafe.reason}; nothing was written", hint=lines) from None
@@ -132,30 +130,15 @@ class Moving(FileWork[PlannedPostMove]):
         lead: Placed | None,
     ) -> StudioOrder:
         request, series = self.request, self.request.series
-        day, clock = self._meant(snapshot, lead, part)
+        now = moment_of(lead, part) if lead is not None else None
+        local = meant(request.to, snapshot, now).astimezone(snapshot.zone)
+        day, clock = f"{local:%Y-%m-%d}", f"{local:%H:%M}"
+        of = lead.alias if lead is not None else None
         if request.copies:
-            times = {moment_of(each, part) for each in snapshot.placed.get(entry.place, ())}
-            return StudioOrder(duplicate=DuplicateOrder(day, part, clock if len(times) < 2 else None))
+            return StudioOrder(duplicate=DuplicateOrder(day, part, clock, of))
         if entry.repeats and series is None:
             series = _asked(entry, part)
-        of = lead.alias if lead is not None else None
         return StudioOrder(move=MoveOrder(day, clock, accounts, series, part, of=of))
-
-    def _after(
-        self, order: StudioOrder, entry: Entry, snapshot: Snapshot, lead: Placed | None
-    ) -> MoveOrder | None:
-        """How a copy moves once it is there: where accounts have times of their own, they go along as in any move."""
-        copy = order.duplicate
-        if copy is None or entry.is_stored or copy.time is not None:
-            return None
-        _, clock = self._meant(snapshot, lead, copy.part)
-        return MoveOrder(copy.day, clock, of=lead.alias if lead is not None else None)
-
-    def _meant(self, snapshot: Snapshot, lead: Placed | None, part: str | None) -> tuple[str, str]:
-        """The day and time of day that TO means, which are those of the leading account."""
-        now = moment_of(lead, part) if lead is not None else None
-        local = meant(self.request.to, snapshot, now).astimezone(snapshot.zone)
-        return f"{local:%Y-%m-%d}", f"{local:%H:%M}"
 
     def text(self, planned: PlannedPostMove) -> str:
         return page.text(
@@ -182,17 +165,6 @@ class Moving(FileWork[PlannedPostMove]):
                 ),
             )
         return Ending(0, planned.say, text)
-
-
-def _then(copied: Attempt, before: PostKeys, order: MoveOrder) -> Attempt:
-    """Give the copy that has come its time. Raises Unsafe and TimeError."""
-    (key,) = copied.keys.entries.keys() - before.entries.keys()
-    request = ChangeRequest(StudioOrder(move=order), key, revision_of(copied.keys.entries[key]))
-    moved = attempt(copied.snapshot, copied.keys, request, copied.snapshot.now)
-    name, _, _ = copied.worked.say.partition(" duplicated on ")
-    _, _, when = moved.worked.say.rpartition(" moved to ")
-    worked = replace(moved.worked, say=f"{name} duplicated on {when}")
-    return Attempt(worked, {**copied.files, **moved.files}, moved.snapshot, moved.keys)
 
 
 def _found(snapshot: Snapshot, what: str) -> tuple[Entry, str | None, str | None]:

@@ -12,13 +12,14 @@ from publer_sync.calendar.when.zones import moment, zone
 from publer_sync.drafting.draft import clock_of
 from publer_sync.editing.editor import Unwritable, comparable, edited, reread
 from publer_sync.editing.edits import Arrange, Drop, Put
-from publer_sync.editing.entry_edits import Unsafe
+from publer_sync.editing.entry_edits import EntryEdits, Unsafe, Wanted
 from publer_sync.editing.entry_times import sum_like, time_like
 from publer_sync.editing.new_posts import new_id, with_post, written_time
 from publer_sync.editing.writing import plain_value
 from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.studio.fields import media_value
 from publer_sync.studio.moving import read_clock, read_day
+from publer_sync.studio.posts import base_of
 from publer_sync.studio.working import Expected
 from publer_sync.values.model import normal_text
 
@@ -121,8 +122,8 @@ def _chosen(work: WorkingFiles, file: str) -> str:
     return file
 
 
-def put_post(work: WorkingFiles, file: str, post: Mapping[str, Writable], at: datetime) -> None:
-    """Write a post into a file, before the first one that is later, where the file's posts are in order. Raises Unsafe."""
+def put_post(work: WorkingFiles, file: str, post: Mapping[str, Writable], at: datetime) -> int:
+    """Write a post into a file, before the first one that is later, where the file's posts are in order; its number there. Raises Unsafe."""
     document = _document(work, file)
     try:
         raw = with_post(document, post, top=work.snapshot.calendar.top, file=file)
@@ -130,7 +131,7 @@ def put_post(work: WorkingFiles, file: str, post: Mapping[str, Writable], at: da
         raise Unsafe(f"{file} can't take another post: {refused}", refused.paste) from None
     if document is None:
         work.new_files[file] = raw
-        return
+        return 0
     new = reread(document, raw)
     place = _place_by_time(work, document, at)
     posts = new.data.get("posts") if new.data is not None else None
@@ -139,18 +140,22 @@ def put_post(work: WorkingFiles, file: str, post: Mapping[str, Writable], at: da
         order = (*range(place), last, *range(place, last))
         with suppress(Unwritable):  # then it stands at the end
             new = edited(new, [Arrange(("posts",), order)])
+            last = place
     work.documents[file] = new
+    return last
 
 
 def copy_post(
     work: WorkingFiles,
     entry: Entry,
-    at: datetime,
+    wanted: Mapping[str, datetime],
     wanted_id: str | None,
     repeat: Mapping[str, Writable] | None = None,
 ) -> None:
-    """Write a copy of a post at another time, which repeats as `repeat` says. Raises Unsafe."""
+    """Write a copy of a post, at the `wanted` time on each account, which repeats as `repeat` says. Raises Unsafe."""
     document = entry.document
+    base = base_of(work.snapshot.placed[entry.place])
+    at = wanted[base.alias] if base is not None else next(iter(wanted.values()))
     name = work.free_id(wanted_id) if wanted_id and not entry.is_use else None
     old = entry.data.get("at")
     clock = entry.clock
@@ -158,7 +163,7 @@ def copy_post(
     counted = sum_like(at, old, clock) if isinstance(old, str) and name else None
     written = counted or time_like(at, old, where, None, clock.time)
     if document.kind == "markdown":
-        _copy_file(work, document, {"id": name, "at": written, "repeat": repeat})
+        _copy_file(work, entry, wanted, {"id": name, "at": written, "repeat": repeat})
         return
     value: dict[str, Writable] = {}
     for key, each in entry.lines.items():
@@ -167,11 +172,25 @@ def copy_post(
     if repeat is not None:
         value["repeat"] = repeat
     post = {**({"id": name} if name else {}), **({} if "at" in value else {"at": written}), **value}
-    put_post(work, document.file, post, at)
+    number = put_post(work, document.file, post, at)
+    work.documents[document.file] = _timed(work, entry, work.documents[document.file], wanted, number)
 
 
-def _copy_file(work: WorkingFiles, document: Document, keys: Mapping[str, Writable]) -> None:
+def _timed(
+    work: WorkingFiles, entry: Entry, copy: Document, wanted: Mapping[str, datetime], number: int | None
+) -> Document:
+    """The copy of a post once accounts with a day or time of their own have the one that is wanted. Raises Unsafe."""
+    placed = {each.alias: each for each in work.snapshot.placed[entry.place]}
+    edits = EntryEdits(work.snapshot.calendar, copy, placed, firm=False, number=number)
+    edits.write("at", {alias: Wanted(at) for alias, at in wanted.items()})
+    return edits.document
+
+
+def _copy_file(
+    work: WorkingFiles, entry: Entry, wanted: Mapping[str, datetime], keys: Mapping[str, Writable]
+) -> None:
     """A Markdown file is one post, so that its copy is a file of its own."""
+    document = entry.document
     edits: list[Edit] = [Put((key,), value) for key, value in keys.items() if value is not None]
     gone = [key for key, value in keys.items() if value is None]
     edits += [Drop((key,)) for key in gone if document.data is not None and key in document.data]
@@ -182,7 +201,7 @@ def _copy_file(work: WorkingFiles, document: Document, keys: Mapping[str, Writab
     stem = document.file.removesuffix(".md")
     taken = {*work.snapshot.calendar.names, *work.new_files}
     file = next(name for n in range(2, 10_000) if (name := f"{stem}-{n}.md") not in taken)
-    work.new_files[file] = new.raw
+    work.new_files[file] = _timed(work, entry, new, wanted, None).raw
 
 
 def _document(work: WorkingFiles, file: str) -> Document | None:

@@ -222,7 +222,7 @@ def _move_in_series(
     work.expected[key] = kept
     rest = series.rest_from(entry, part, to)
     work.added.append(_shifted(work, entry, wanted, number))
-    copy_post(work, entry, wanted[base.alias], entry.id, rest)
+    copy_post(work, entry, wanted, entry.id, rest)
 
 
 def _first_parts(work: WorkingFiles, entry: Entry, number: int) -> Expected:
@@ -258,10 +258,8 @@ def _take_out(work: WorkingFiles, key: str, entry: Entry, part: str, wanted: Map
         {alias: {**said, "at": (wanted[alias],)} for alias, said in work.expected_of(entry).said.items()}
     )
     _except(work, key, entry, part)
-    base = base_of(work.snapshot.placed[entry.place])
-    at = wanted[base.alias] if base is not None else next(iter(wanted.values()))
     day = series.day_of(entry, part)
-    copy_post(work, entry, at, f"{entry.id}-{day}" if entry.id else None)
+    copy_post(work, entry, wanted, f"{entry.id}-{day}" if entry.id else None)
     work.added.append(alone)
 
 
@@ -351,18 +349,18 @@ def _duplicate(snapshot: Snapshot, keys: PostKeys, key: str, order: DuplicateOrd
     entry, work = keys.entries[key], WorkingFiles(snapshot)
     if entry.is_stored:
         return _use(snapshot, entry, MoveOrder(day=order.day, time=order.time))
-    wanted = moved(snapshot, entry, MoveOrder(day=order.day, time=order.time, part=order.part))
-    if any(at <= snapshot.now for at in wanted.values()):
-        raise Unsafe(f"{spoken(next(iter(wanted.values())), snapshot)} has passed")
+    wanted = moved(snapshot, entry, MoveOrder(day=order.day, time=order.time, part=order.part, of=order.of))
+    if (first := min(wanted.values())) <= snapshot.now:
+        raise Unsafe(f"{spoken(first, snapshot)} has passed")
     base = base_of(snapshot.placed[entry.place])
-    at = wanted[base.alias] if base is not None else next(iter(wanted.values()))
+    at = wanted.get(order.of or (base.alias if base is not None else ""), first)
     work.edits_of(entry)
     work.added.append(
         Expected(
             {alias: {**said, "at": (wanted[alias],)} for alias, said in work.expected_of(entry).said.items()}
         )
     )
-    copy_post(work, entry, at, entry.id)
+    copy_post(work, entry, wanted, entry.id)
     name, when = name_of(entry), spoken(at, snapshot)
     slots = frozenset(wanted.items())
     return Worked(work, f"{name} duplicated on {when}", f"duplicate {name} on {when}", slots=slots)

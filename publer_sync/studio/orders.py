@@ -50,11 +50,12 @@ class RemoveOrder:
 
 @dataclass(frozen=True, slots=True)
 class DuplicateOrder:
-    """Without `time`, the copy has that of the post."""
+    """Without `time`, the copy has that of the post; with `of`, day and time are those of this account, as in a move."""
 
     day: str
     part: str | None = None
     time: str | None = None
+    of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

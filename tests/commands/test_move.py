@@ -16,7 +16,7 @@ from tests.conftest import run_here
 from tests.system.worlds import DAY, HOUR, SETTINGS, T, World, clocks
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
     from pathlib import Path
 
     from tests.conftest import Ran
@@ -263,6 +263,70 @@ def test_a_copy_has_an_id_of_its_own_and_says_the_same(folder: Folder) -> None:
     assert there["launch", "linkedin"] == at(TUESDAY)
     assert there["launch-2", "linkedin"] == at(TUESDAY + 7 * DAY + 4 * HOUR)
     assert there["launch-2", "x"] == at(TUESDAY + 7 * DAY + 5 * HOUR + HOUR / 2)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        f"""\
+  at: {day()} 10:00
+  accounts: [x, linkedin]
+  networks: {{linkedin: {{at: {day(1)} 11:30}}}}
+""",
+        f"""\
+  at: {day()} 10:00
+  accounts:
+  - x
+  - account: linkedin
+    at: Wed {day(1)} 11:30
+""",
+        f"""\
+  accounts:
+  - account: x
+    at: {day()} 10:00
+  - account: linkedin
+    at: {day(1)} 11:30
+""",
+        """\
+  at: fair 10:00
+  accounts: [x, linkedin]
+  networks: {linkedin: {at: fair + 1d 11:30}}
+""",
+    ],
+    ids=["network", "account", "each account", "counted"],
+)
+@pytest.mark.parametrize(("to", "by"), [("+1w", 7 * DAY), ("+1h", HOUR), ("15:00", 5 * HOUR)])
+def test_a_copy_moves_the_own_date_of_each_account_by_as_much(
+    folder: Folder, lines: str, to: str, by: timedelta
+) -> None:
+    before = f"dates: {{fair: {day()}}}\nposts:\n- id: one\n  text: On two days\n{lines}"
+    (folder.top / "posts.yaml").write_text(before, encoding="utf-8")
+    told(folder, "one", to, command="copy")
+    assert text_of(folder).startswith(before)
+    assert times(folder) == {
+        ("one", "x"): at(TUESDAY + HOUR),
+        ("one", "linkedin"): at(LINKEDIN),
+        ("one-2", "x"): at(TUESDAY + HOUR + by),
+        ("one-2", "linkedin"): at(LINKEDIN + by),
+    }
+
+
+def test_a_copy_of_a_post_that_is_named_by_an_account_counts_from_there(folder: Folder) -> None:
+    (folder.top / "posts.yaml").write_text(OWN_DAY, encoding="utf-8")
+    found = told(folder, f"linkedin@{at(LINKEDIN)}", f"{day(8)} 12:30", command="copy")
+    assert found["change"].endswith(", 12:30.")
+    assert times(folder)["one-2", "x"] == at(TUESDAY + 7 * DAY + 2 * HOUR)
+    assert times(folder)["one-2", "linkedin"] == at(LINKEDIN + 7 * DAY + HOUR)
+
+
+def test_the_copy_of_a_file_moves_the_own_date_of_an_account_too(folder: Folder) -> None:
+    head = (
+        f"id: one\nat: {day()} 10:00\naccounts: [x, linkedin]\nnetworks: {{linkedin: {{at: {day(1)} 11:30}}}}"
+    )
+    (folder.top / "one.md").write_text(f"---\n{head}\n---\nOn two days\n", encoding="utf-8")
+    told(folder, "one", "+1w", command="copy")
+    assert times(folder)["one-2", "x"] == at(TUESDAY + HOUR + 7 * DAY)
+    assert times(folder)["one-2", "linkedin"] == at(LINKEDIN + 7 * DAY)
 
 
 def test_a_stored_post_is_copied_and_moved_into_a_use_and_a_use_into_another(folder: Folder) -> None:

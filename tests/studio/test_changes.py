@@ -407,3 +407,18 @@ def test_a_value_that_an_anchor_shares_says_so_before_anybody_types(tmp_path: Pa
         )
         assert told.body["refused"]["open"].endswith("posts.yaml:3")
         assert desk.read("posts.yaml") == before
+
+
+def test_a_copy_moves_the_own_date_of_an_account_by_as_much(tmp_path: Path) -> None:
+    (tmp_path / "publer.yaml").write_text("timezone: UTC\naccounts: {x: X, linkedin: LinkedIn}\n")
+    (tmp_path / "posts.yaml").write_text(
+        "posts:\n- id: one\n  at: 2027-03-03 09:00\n  accounts: [x, linkedin]\n  text: One\n"
+        "  networks: {linkedin: {at: 2027-03-05 12:00}}\n"
+    )
+    with desk_of(tmp_path) as desk:
+        told = desk.do("one", duplicate={"day": "2027-03-10"})
+        assert (told.status, told.say) == (200, "one duplicated on Wed 10 Mar, 09:00")
+        copy = desk.post("one-2")
+        assert (copy["at"]["day"], copy["at"]["time"]) == ("2027-03-10", "09:00")
+        assert copy["times"]["linkedin"]["day"] == "2027-03-12"
+        assert copy["times"]["linkedin"]["time"] == "12:00"
