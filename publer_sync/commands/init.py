@@ -14,9 +14,10 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from publer_sync import __version__
-from publer_sync.calendar.folder import SETTINGS, is_read, walk
+from publer_sync.calendar.folder import SETTINGS, is_read, is_settings, walk
 from publer_sync.calendar.load import read
 from publer_sync.calendar.outside import repository_of
+from publer_sync.calendar.posts import holds_posts
 from publer_sync.calendar.yaml.scalars import scalar
 from publer_sync.checking.workflows import paths_of
 from publer_sync.commands.reaching.connections import Connections
@@ -39,7 +40,7 @@ from publer_sync.render.layout.wording import count
 from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.values.errors import SettingsError, UsageError
 from publer_sync.values.model import Family
-from publer_sync.values.printable import one_line
+from publer_sync.values.printable import one_line, printable_line
 from publer_sync.values.timezones import time_zone
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ if TYPE_CHECKING:
 STATE_BRANCH = "git:publer-sync-state"
 REQUEST = "publer-request.yml"
 WORKFLOWS = ("publer-plan.yml", "publer-apply.yml", "publer-drift.yml")
+_NAMED = 5
+"""Files that a refusal names."""
 AHEAD = timedelta(days=5 * 365)
 """How far ahead plan looks for posts."""
 
@@ -89,6 +92,7 @@ def run(wishes: Wishes, *, style: str) -> int:
     need_answer(yes=wishes.yes)
     if wishes.folder.is_file():
         raise UsageError(f'"{wishes.folder}" is a file; a calendar is a folder', hint="Name another folder.")
+    _check_files(wishes.folder)
     given = {"--github": wishes.github, "--form": wishes.form, "--assistant": wishes.assistant}
     option = next((name for name, is_given in given.items() if is_given), None)
     repository = repository_of(wishes.folder) if option else None
@@ -114,6 +118,24 @@ def run(wishes: Wishes, *, style: str) -> int:
     else:
         out(_summary(found, step, wishes))
     return 0
+
+
+def _check_files(folder: Path) -> None:
+    """Raise UsageError where a new calendar would read files as posts that are none: it would have errors at once."""
+    if not folder.is_dir() or any(is_settings(each.name) for each in folder.iterdir()):
+        return
+    beside = read(folder, instead={SETTINGS: b""}).documents
+    others = [each.file for each in beside if not (is_settings(each.file) or holds_posts(each))]
+    if not others:
+        return
+    named = ", ".join(map(printable_line, others[:_NAMED]))
+    more = f" and {len(others) - _NAMED:,} more" if len(others) > _NAMED else ""
+    hold = "which holds no posts" if len(others) == 1 else "which hold no posts"
+    own = shlex.quote((folder / "calendar").as_posix())
+    raise UsageError(
+        f"a calendar here would read every YAML and Markdown file as posts, also {named}{more}, {hold}",
+        hint=f"Give the calendar a folder of its own: publer-sync init {own}\nOr move these files to another folder first.",
+    )
 
 
 def _write(new: Mapping[Path, str], top: Path) -> None:

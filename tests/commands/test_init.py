@@ -109,6 +109,31 @@ def test_the_page_for_writers_tells_the_rules_and_what_it_shows_works(
         assert words in page
 
 
+def test_a_folder_with_files_that_are_no_posts_is_refused_before_anything_is_written(
+    cli: Cli, tmp_path: Path
+) -> None:
+    """A calendar there would have errors at once; the step that is named arrives."""
+    (tmp_path / "compose.yaml").write_text("services:\n  web: {image: nginx}\n", encoding="utf-8")
+    (tmp_path / "about.md").write_text("# About us\n\nWe make lamps.\n", encoding="utf-8")
+    (tmp_path / "README.md").write_text("# Read me\n", encoding="utf-8")
+    before = contents(tmp_path)
+    ran = cli("init", ".", *YES)
+    assert (ran.code, contents(tmp_path)) == (64, before)
+    assert "also about.md, compose.yaml, which hold no posts" in " ".join(ran.stderr.split())
+    (step,) = re.findall(r"publer-sync (init \S+)", ran.stderr)
+    assert cli(*step.split(), *YES).code == 0
+    assert cli("validate", "calendar").code == 0
+    assert json.loads(cli("plan", "calendar", "--format", "json").stdout)["summary"]["create"] == 1
+    assert cli("init", "calendar", *YES).code == 0, "nor is one that is a calendar already"
+
+
+def test_a_folder_with_posts_alone_becomes_a_calendar(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "december.yaml").write_text("posts: []\n", encoding="utf-8")
+    assert cli("init", ".", *YES).code == 0
+    assert not (tmp_path / "first.yaml").exists()
+    assert cli("validate", ".").code == 0
+
+
 def test_what_exists_is_kept_and_named_and_a_second_run_changes_nothing(cli: Cli, tmp_path: Path) -> None:
     folder = tmp_path / "calendar"
     folder.mkdir()
