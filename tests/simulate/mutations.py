@@ -486,6 +486,13 @@ MUTATIONS = (
         quick="tests/planning/test_planner_changes.py",
     ),
     Mutation(
+        "44 renamed since",
+        "files from before a calendar was renamed are not those of a new calendar",
+        "publer_sync.commands.reaching.renaming._is_of_repository",
+        always(False),
+        quick="tests/commands/test_older_files.py",
+    ),
+    Mutation(
         "intents",
         "an intent is saved before its request leaves",
         f"{APPLYING}.run.Run.note",
