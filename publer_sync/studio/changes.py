@@ -141,9 +141,9 @@ def _move(snapshot: Snapshot, keys: PostKeys, key: str, order: MoveOrder) -> Wor
         return _use(snapshot, entry, order)
     _needs_to_be_ahead(snapshot, entry, order.part or _first_part(entry))
     wanted = moved(snapshot, entry, order, ahead=True)
-    lead = next(iter(wanted.values()))
-    if lead <= snapshot.now:
-        raise Unsafe(f"{spoken(lead, snapshot)} has passed")
+    if (first := min(wanted.values())) <= snapshot.now:
+        raise Unsafe(f"{spoken(first, snapshot)} has passed")
+    lead = wanted.get(order.of or "") or next(iter(wanted.values()))
     if entry.repeats:
         _move_in_series(work, key, entry, order, wanted)
     else:

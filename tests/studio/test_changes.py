@@ -422,3 +422,18 @@ def test_a_copy_moves_the_own_date_of_an_account_by_as_much(tmp_path: Path) -> N
         assert (copy["at"]["day"], copy["at"]["time"]) == ("2027-03-10", "09:00")
         assert copy["times"]["linkedin"]["day"] == "2027-03-12"
         assert copy["times"]["linkedin"]["time"] == "12:00"
+
+
+def test_a_move_tells_the_time_of_the_card_that_moved_and_none_moves_into_the_past(tmp_path: Path) -> None:
+    (tmp_path / "publer.yaml").write_text("timezone: UTC\naccounts: {x: X, linkedin: LinkedIn}\n")
+    (tmp_path / "posts.yaml").write_text(
+        "posts:\n- id: one\n  at: 2027-02-03 10:00\n  accounts: [x, linkedin]\n  text: One\n"
+        "  networks: {linkedin: {at: 2027-02-05 12:00}}\n"
+    )
+    with desk_of(tmp_path) as desk:
+        told = desk.do("one", move={"day": "2027-02-06", "of": "linkedin"})
+        assert (told.status, told.say) == (200, "one moved to Sat 6 Feb, 12:00")
+        told = desk.do("one", move={"day": "2027-02-08", "of": "x"})
+        assert (told.status, told.say) == (200, "one moved to Mon 8 Feb, 10:00")
+        told = desk.do("one", move={"day": "2027-02-02", "of": "linkedin"})
+        assert (told.status, "has passed" in told.say) == (422, True)

@@ -71,6 +71,20 @@ def test_days_are_honest(tmp_path: Path) -> None:
         )
 
 
+def test_days_are_judged_from_the_card_that_moves(tmp_path: Path) -> None:
+    (tmp_path / "publer.yaml").write_text("timezone: UTC\naccounts: {x: Me, linkedin: Us}\n")
+    (tmp_path / "posts.yaml").write_text(
+        "posts:\n- id: one\n  at: 2027-02-03 10:00\n  accounts: [x, linkedin]\n  text: One\n"
+        "  networks: {linkedin: {at: 2027-02-05 12:00}}\n"
+        "- {id: two, at: 2027-02-08 12:00, accounts: linkedin, text: Two}\n"
+    )
+    with desk_of(tmp_path) as desk:
+        span = ("2027-02-06", "2027-02-08")
+        free, taken = (True, None), (False, "taken")
+        assert days(desk, "one", *span) == {"06": taken, "07": free, "08": free}
+        assert days(desk, "one", *span, of="linkedin") == {"06": free, "07": free, "08": taken}
+
+
 def test_words_are_counted_as_the_networks_count(tmp_path: Path) -> None:
     top = tmp_path / "calendar"
     top.mkdir()

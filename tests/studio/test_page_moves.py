@@ -256,7 +256,7 @@ def test_some_accounts_only_can_be_chosen_where_each_has_a_time_of_its_own(
 ) -> None:
     with hands_on(calendar(tmp_path / "calendar", APART), pages) as hands:
         hands.drag(hands.day("2027-03-10").locator(".entry", has_text="12:00"), "2027-03-11")
-        hands.said("two moved")
+        hands.said("two moved to Thu 11 Mar, 12:00")
         hands.page.get_by_role("button", name="Move some accounts only…").click()
         _filled(hands, "", "", "Company LinkedIn Page")
         hands.said("two on x moved to Thu 11 Mar, 10:00")
