@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from publer_sync.calendar.explanation import find
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from contextlib import ExitStack
     from datetime import datetime
-    from pathlib import Path
 
     from publer_sync.calendar.expand import Placed
     from publer_sync.calendar.load import Calendar
@@ -110,8 +110,9 @@ class Moving(FileWork[PlannedPostMove]):
         try:
             tried = attempt(snapshot, keys, ChangeRequest(order, key, revision_of(entry)), snapshot.now)
         except Unsafe as unsafe:
-            lines = f"Write these lines yourself:\n{unsafe.paste}" if unsafe.paste else None
-            raise InputError(f"{unsafe.reason}; nothing was written", hint=lines) from None
+            raise InputError(
+                f"{unsafe.reason}; nothing was written", hint=_by_hand(calendar.top, entry, unsafe)
+            ) from None
         except TimeError as error:
             raise refused("TO", error) from None
         added = added_problems(snapshot.problems, tried.snapshot.problems)
@@ -206,6 +207,16 @@ def _lead(
         )
     ahead = [each for each in chosen if (at := moment_of(each, part)) is not None and at > snapshot.now]
     return base_of(ahead if moves and ahead else chosen)
+
+
+def _by_hand(top: Path, entry: Entry, unsafe: Unsafe) -> str:
+    """What to do instead of a change that can't be written."""
+    if unsafe.paste:
+        return f"Write these lines yourself:\n{unsafe.paste}"
+    place = f"{(Path(prefix_from_here(top)) / entry.place.file).as_posix()}:{entry.place.line}"
+    keys = "`at` and `repeat`" if entry.repeats else "`at`"
+    alone = ", or move its posts one by one with --series this" if entry.repeats else ""
+    return f"Edit {keys} of the post in your editor: {place}{alone}."
 
 
 def _asked(entry: Entry, part: str | None) -> str:

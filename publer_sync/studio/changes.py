@@ -29,6 +29,7 @@ from publer_sync.studio.working import Expected, WorkingFiles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
 
     from publer_sync.calendar.posts import Entry
     from publer_sync.studio.keys import PostKeys
@@ -213,7 +214,7 @@ def _move_in_series(
         edits.write("at", {alias: Wanted(at) for alias, at in wanted.items()})
         series.shift(edits, to)
         work.keep(edits)
-        work.expected[key] = _shifted(work, entry, wanted, 0)
+        work.expected[key] = _shifted(work, entry, wanted, 0, to)
         return
     edits = work.edits_of(entry)
     kept = _first_parts(work, entry, number)
@@ -221,7 +222,7 @@ def _move_in_series(
     work.keep(edits)
     work.expected[key] = kept
     rest = series.rest_from(entry, part, to)
-    work.added.append(_shifted(work, entry, wanted, number))
+    work.added.append(_shifted(work, entry, wanted, number, to))
     copy_post(work, entry, wanted, entry.id, rest)
 
 
@@ -232,23 +233,22 @@ def _first_parts(work: WorkingFiles, entry: Entry, number: int) -> Expected:
     return expected
 
 
-def _shifted(work: WorkingFiles, entry: Entry, wanted: Mapping[str, datetime], number: int) -> Expected:
+def _shifted(
+    work: WorkingFiles, entry: Entry, wanted: Mapping[str, datetime], number: int, to: date
+) -> Expected:
     """What the posts of a series say from one on, where each is as much later on the clock of its file as the first."""
     expected, where = work.expected_of(entry), entry.clock.zone or UTC
+    old = [day for day, _ in entry.parts[number:]]
+    steps = [new - day for day, new in zip(old, series.later_days(entry, number, to), strict=True)]
     for alias, said in expected.said.items():
-        old = said["at"][number:]
-        first = old[0].astimezone(where).replace(tzinfo=None)
-        new = wanted[alias].astimezone(where).replace(tzinfo=None)
-        weekdays = {at.astimezone(where).weekday() for at in old}
-        moving = old[0].astimezone(where).weekday()
-        later = []
-        for at in old:
-            local = at.astimezone(where)
-            goes = len(weekdays) < 2 or local.weekday() == moving or new.date() == first.date()
-            by = new - first if goes else (new - first) - (new.date() - first.date())
-            shifted = local.replace(tzinfo=None) + by
-            later.append(shifted.replace(tzinfo=where).astimezone(UTC))
-        said["at"] = tuple(sorted(later))
+        first, *_ = moments = [at.astimezone(where).replace(tzinfo=None) for at in said["at"][number:]]
+        aside = wanted[alias].astimezone(where).replace(tzinfo=None) - first - steps[0]
+        said["at"] = tuple(
+            sorted(
+                (at + step + aside).replace(tzinfo=where).astimezone(UTC)
+                for at, step in zip(moments, steps, strict=True)
+            )
+        )
     return expected
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from publer_sync.calendar.layers import inner_map
 from publer_sync.calendar.when import times
+from publer_sync.calendar.when.repeat import IN_EVERY_MONTH, every, occurrences
 from publer_sync.calendar.when.zones import DAYS, TimeError
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.editing.differing import edits_between
@@ -15,6 +16,8 @@ from publer_sync.editing.entry_edits import Unsafe
 from publer_sync.editing.writing import plain_value
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from publer_sync.calendar.posts import Entry
     from publer_sync.editing.entry_edits import EntryEdits
     from publer_sync.editing.writing import Writable
@@ -66,7 +69,7 @@ def rest_from(entry: Entry, part: str, to: date) -> dict[str, Writable]:
         repeat["times"] = repeat["times"] - _times_until(entry, start - timedelta(days=1))
     left_out = [each for each in repeat.get("except", ()) if (day := _read(each)) is None or day >= start]
     repeat["except"] = left_out
-    return {key: each for key, each in _shifted(repeat, start, to).items() if each != []}
+    return {key: each for key, each in _shifted(entry, repeat, start, to).items() if each != []}
 
 
 def shift(edits: EntryEdits, to: date) -> None:
@@ -76,13 +79,42 @@ def shift(edits: EntryEdits, to: date) -> None:
         raise Unsafe("its days cannot be read")
     repeat = _repeat(entry)
     old: dict[str, Any] = {key: plain_value(each) for key, each in repeat.items()}
-    new = _shifted(old, entry.parts[0][0], to)
+    new = _shifted(entry, old, entry.parts[0][0], to)
     for edit in edits_between((*edits.base, "repeat"), repeat, new):
         edits.do(edit)
 
 
-def _shifted(repeat: dict[str, Any], start: date, to: date) -> dict[str, Writable]:
-    by, new = to - start, dict(repeat)
+def later_days(entry: Entry, number: int, to: date) -> list[date]:
+    """The days of a series from one post on, each after that post's move to the day `to`. Raises Unsafe."""
+    old = [day for day, _ in entry.parts[number:]]
+    goes = _later(_repeat(entry), old[0], to)
+    new = [goes(day) for day in old]
+    if min(new) != to or len({*new}) < len(new):
+        raise Unsafe(f"{DAYS[to.weekday()]} {to} is not before the next post of its series")
+    return new
+
+
+def _later(repeat: Mapping[str, Any], start: date, to: date) -> Callable[[date], date]:
+    """Where each day of a series goes if its post of the day `start` goes to the day `to`. Raises Unsafe."""
+    by, step = to - start, every(str(repeat.get("every", "")))
+    if by and step is not None and step[1] == "m":
+        if (far := max(start.day, to.day)) > IN_EVERY_MONTH:
+            nth = f"{far}{'st' if far == 31 else 'th'}"
+            raise Unsafe(f"not every month has a {nth}: the moved series would not be in the same months")
+        months = (to.year - start.year) * 12 + to.month - start.month
+        return lambda day: _in_month(day.year * 12 + day.month - 1 + months, to.day + day.day - start.day)
+    if len(repeat.get("days", ())) < 2 or by.days % 7 == 0:
+        return lambda day: day + by
+    return lambda day: day + by if day.weekday() == start.weekday() else day
+
+
+def _in_month(month: int, day: int) -> date:
+    """A day of a month, counted from year 0; of one before or after it where the number is no day of it."""
+    return date(month // 12, month % 12 + 1, 1) + timedelta(days=day - 1)
+
+
+def _shifted(entry: Entry, repeat: dict[str, Any], start: date, to: date) -> dict[str, Writable]:
+    goes, new = _later(repeat, start, to), dict(repeat)
     weekdays = [str(day) for day in repeat.get("days", ())]
     if weekdays:
         old_name, new_name = (DAYS[day.weekday()].lower() for day in (start, to))
@@ -90,14 +122,29 @@ def _shifted(repeat: dict[str, Any], start: date, to: date) -> dict[str, Writabl
             raise Unsafe("the series has a post on that weekday already")
         moved = [new_name if day.lower() == old_name else day for day in weekdays]
         new["days"] = sorted(moved, key=lambda day: [name.lower() for name in DAYS].index(day.lower()))
-    alone = len(weekdays) < 2
-    if (until := _read(repeat.get("until"))) is not None and by and (alone or to > until):
-        new["until"] = _dated(until + by if alone else to, repeat["until"])
-    if repeat.get("except") and by and alone:
+    if repeat.get("except") and to != start:
         new["except"] = [
-            _dated(day + by, each) if (day := _read(each)) is not None else each for each in repeat["except"]
+            _dated(goes(day), each) if (day := _read(each)) is not None else each for each in repeat["except"]
         ]
+    if (until := _read(repeat.get("until"))) is not None and to != start:
+        number = [day for day, _ in entry.parts].index(start)
+        days = sorted(later_days(entry, number, to))
+        for end in (until, goes(until), days[-1]):
+            new["until"] = _dated(end, repeat["until"])
+            if _days_of(new, to) == days:
+                break
     return new
+
+
+def _days_of(repeat: Mapping[str, Any], first: date) -> list[date]:
+    """The days of a series as its lines say them."""
+    step = every(str(repeat.get("every", "")))
+    if step is None:
+        return []
+    weekdays = tuple(sorted({DAYS.index(str(day).title()) for day in repeat.get("days", ())}))
+    left_out = {_read(each) for each in repeat.get("except", ())}
+    found = occurrences(first, *step, weekdays=weekdays, until=_read(repeat.get("until")))
+    return [day for day in found if day not in left_out]
 
 
 def _times_until(entry: Entry, last: date) -> int:

@@ -228,6 +228,69 @@ def test_all_of_a_series_move_together(folder: Folder) -> None:
     assert [key[0] for key in times(folder) if "tip" in str(key)] == [f"tip@{day(n)}" for n in (3, 10, 17)]
 
 
+TWICE = f"""\
+posts:
+- id: tip
+  at: {day()} 09:00
+  accounts: x
+  text: The tip
+  repeat: {{every: week, days: [tue, fri], until: {day(23)}, except: [{day(17)}]}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "to", "days"),
+    [
+        ("tip", "+1d", (1, 3, 8, 10, 15, 22)),
+        ("tip", "+1w", (7, 10, 14, 17, 21, 28)),
+        (f"tip@{day(3)}", "+1d", (0, 4, 7, 11, 14, 21)),
+        (f"tip@{day(3)}", "-1d", (0, 2, 7, 9, 14, 21)),
+        (f"tip@{day(3)}", "+1w", (0, 10, 14, 17, 21, 28)),
+        (f"tip@{day(14)}", "+2d", (0, 3, 7, 10, 16, 23)),
+    ],
+)
+def test_a_series_on_two_weekdays_moves_from_any_of_its_posts(
+    folder: Folder, name: str, to: str, days: tuple[int, ...]
+) -> None:
+    (folder.top / "posts.yaml").write_text(TWICE, encoding="utf-8")
+    told(folder, name, to, "--series", "all")
+    assert sorted(moment[:10] for moment in times(folder).values()) == [day(number) for number in days]
+
+
+@pytest.mark.parametrize(
+    ("every", "to", "days"),
+    [
+        ("month", "+1d", ("01-10", "02-10", "03-11", "04-11")),
+        ("month", "+4w", ("01-10", "02-10", "04-07", "05-07")),
+        ("30 days", "+1d", ("01-10", "02-09", "03-12", "04-11")),
+    ],
+)
+def test_a_series_by_the_month_or_the_day_moves_from_any_of_its_posts(
+    folder: Folder, every: str, to: str, days: tuple[str, ...]
+) -> None:
+    lines = f"posts:\n- id: tip\n  at: 2027-01-10 09:00\n  accounts: x\n  text: T\n  repeat: {{every: {every}, times: 4}}\n"
+    (folder.top / "posts.yaml").write_text(lines, encoding="utf-8")
+    third = sorted(name or "" for name, _ in times(folder))[2]
+    told(folder, third, to, "--series", "all")
+    assert sorted(moment[5:10] for moment in times(folder).values()) == list(days)
+
+
+def test_a_series_that_cannot_move_as_a_whole_says_why_and_what_to_do(folder: Folder) -> None:
+    lines = "posts:\n- id: tip\n  at: 2027-01-31 09:00\n  accounts: x\n  text: T\n  repeat: {every: month, times: 3}\n"
+    (folder.top / "posts.yaml").write_text(lines, encoding="utf-8")
+    ran = folder.run("move", "tip", "-1d", "--series", "all", "--calendar", folder.top, "--yes")
+    assert (ran.code, text_of(folder)) == (1, lines)
+    assert "not every month has a 31st" in ran.stderr
+    assert "Edit `at` and `repeat`" in ran.stderr
+    assert "posts.yaml:2, or move its posts one by one with --series this." in ran.stderr
+    told(folder, "tip", "-1d", "--series", "this")
+    assert ("tip-2027-01-31", "x") in times(folder)
+    (folder.top / "posts.yaml").write_text(TWICE, encoding="utf-8")
+    ran = folder.run("move", "tip", "+5d", "--series", "all", "--calendar", folder.top, "--yes")
+    assert (ran.code, "is not before the next post of its series" in ran.stderr) == (1, True)
+    assert text_of(folder) == TWICE
+
+
 def test_what_cannot_be_moved_says_why_and_nothing_is_written(folder: Folder) -> None:
     taken = f"- {{at: {day()} 11:00, accounts: linkedin, text: Taken}}\n"
     (folder.top / "other.yaml").write_text(f"posts:\n{taken}", encoding="utf-8")

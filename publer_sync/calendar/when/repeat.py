@@ -30,7 +30,7 @@ else:
     calendar = late_module("calendar")
 
 MAX_OCCURRENCES: Final = 1_000
-_IN_EVERY_MONTH: Final = 28
+IN_EVERY_MONTH: Final = 28
 
 _EVERY = re.compile(r"(?:([1-9][0-9]{0,2}) ?)?(d|w|m|days?|weeks?|months?)")
 _END: Final = "until: 2027-05-27"
@@ -129,7 +129,7 @@ class Series:
             )
         if weekdays and first.weekday() not in weekdays:
             self._warn_of_start(first, weekdays)
-        if step[1] == "m" and first.day > _IN_EVERY_MONTH and days:
+        if step[1] == "m" and first.day > IN_EVERY_MONTH and days:
             self._warn_of_short_months(first, step[0], until or days[-1])
         if not days:
             say = "Give `until` a later day, leave out fewer under `except`, or remove the post"
@@ -176,7 +176,7 @@ class Series:
         names = f"{', '.join(others)} and {name} have" if others else f"{name} has"
         message = f"{names} no {first.day}{'st' if first.day == 31 else 'th'}: the series has no post there"
         advice = Help(
-            f"Start it on the {_IN_EVERY_MONTH}th or earlier for a post in every month",
+            f"Start it on the {IN_EVERY_MONTH}th or earlier for a post in every month",
             silence="repeat.short",
         )
         mark = self.data.marks["at"]
