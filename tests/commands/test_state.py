@@ -66,7 +66,7 @@ def test_a_calendar_that_was_renamed_takes_its_state_on_the_branch_over(empty_wo
     applied(world, branch)
     world.settings(name="new name", state=branch)
     [warning] = [warn for warn in world.plan()["warnings"] if warn["code"] == "renamed"]
-    assert warning["message"].startswith("this calendar was acme before")
+    assert warning["message"].startswith("the ledger has this calendar as acme")
     assert world.apply().code == 0
     plan = world.plan()
     assert (plan["summary"]["unchanged"], plan["warnings"]) == (1, [])
