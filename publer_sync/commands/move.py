@@ -35,6 +35,7 @@ from publer_sync.studio.orders import ChangeRequest, DuplicateOrder, MoveOrder, 
 from publer_sync.studio.posts import base_of
 from publer_sync.studio.trying import attempt
 from publer_sync.studio.wording import name_of
+from publer_sync.studio.working import ByHand
 from publer_sync.values.errors import CalendarError, InputError, UsageError
 from publer_sync.values.problems import added_problems, errors_in
 
@@ -110,9 +111,10 @@ class Moving(FileWork[PlannedPostMove]):
         try:
             tried = attempt(snapshot, keys, ChangeRequest(order, key, revision_of(entry)), snapshot.now)
         except Unsafe as unsafe:
-            raise InputError(
-                f"{unsafe.reason}; nothing was written", hint=_by_hand(calendar.top, entry, unsafe)
-            ) from None
+            hint = f"Write these lines yourself:\n{unsafe.paste}" if unsafe.paste else None
+            if isinstance(unsafe, ByHand):
+                hint = _by_hand(calendar.top, entry, self.request)
+            raise InputError(f"{unsafe.reason}; nothing was written", hint=hint) from None
         except TimeError as error:
             raise refused("TO", error) from None
         added = added_problems(snapshot.problems, tried.snapshot.problems)
@@ -209,14 +211,14 @@ def _lead(
     return base_of(ahead if moves and ahead else chosen)
 
 
-def _by_hand(top: Path, entry: Entry, unsafe: Unsafe) -> str:
-    """What to do instead of a change that can't be written."""
-    if unsafe.paste:
-        return f"Write these lines yourself:\n{unsafe.paste}"
+def _by_hand(top: Path, entry: Entry, request: PostMoveRequest) -> str:
+    """What to do instead of a change that its lines can't say."""
     place = f"{(Path(prefix_from_here(top)) / entry.place.file).as_posix()}:{entry.place.line}"
-    keys = "`at` and `repeat`" if entry.repeats else "`at`"
-    alone = ", or move its posts one by one with --series this" if entry.repeats else ""
-    return f"Edit {keys} of the post in your editor: {place}{alone}."
+    if request.copies:
+        return f"Copy the lines of the post in your editor: {place}."
+    if not entry.repeats or request.series == "this":
+        return f"Edit the lines of the post in your editor: {place}."
+    return f"Edit `at` and `repeat` in your editor: {place}, or move its posts one by one with --series this."
 
 
 def _asked(entry: Entry, part: str | None) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.editing.entry_edits import Unsafe
-from publer_sync.studio.working import said_of
+from publer_sync.studio.working import ByHand, said_of
 
 if TYPE_CHECKING:
     from publer_sync.studio.keys import PostKeys
@@ -17,19 +16,19 @@ OTHERS: Final = "its lines can't be changed without changing other posts too"
 
 
 def prove(work: WorkingFiles, old: PostKeys, after: Snapshot, new: PostKeys) -> None:
-    """Raises Unsafe. `new` are the keys of the calendar as it would read."""
+    """Raises ByHand. `new` are the keys of the calendar as it would read."""
     come = new.entries.keys() - old.entries.keys()
     gone = old.entries.keys() - new.entries.keys()
     if gone != work.gone or len(come) != len(work.added):
-        raise Unsafe(OTHERS if gone - work.gone else UNEQUAL)
+        raise ByHand(OTHERS if gone - work.gone else UNEQUAL)
     for key, expected in work.expected.items():
         if not _says(after, new, key, expected):
-            raise Unsafe(UNEQUAL)
+            raise ByHand(UNEQUAL)
     left = [*work.added]
     for key in come:
         found = next((each for each in left if _says(after, new, key, each)), None)
         if found is None:
-            raise Unsafe(UNEQUAL)
+            raise ByHand(UNEQUAL)
         left.remove(found)
     for key in old.of_files(work.files):
         stored = old.entries[key].stored
@@ -38,7 +37,7 @@ def prove(work: WorkingFiles, old: PostKeys, after: Snapshot, new: PostKeys) -> 
         if stored is not None and old.by_place.get(stored.place) in work.expected:
             continue  # a use says what its stored post says
         if _all_said(work.snapshot, old, key) != _all_said(after, new, key):
-            raise Unsafe(OTHERS)
+            raise ByHand(OTHERS)
 
 
 def _says(snapshot: Snapshot, keys: PostKeys, key: str, expected: Expected) -> bool:

@@ -14,6 +14,7 @@ from publer_sync.editing.differing import edits_between
 from publer_sync.editing.edits import Drop, Put
 from publer_sync.editing.entry_edits import Unsafe
 from publer_sync.editing.writing import plain_value
+from publer_sync.studio.working import ByHand
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -85,22 +86,22 @@ def shift(edits: EntryEdits, to: date) -> None:
 
 
 def later_days(entry: Entry, number: int, to: date) -> list[date]:
-    """The days of a series from one post on, each after that post's move to the day `to`. Raises Unsafe."""
+    """The days of a series from one post on, each after that post's move to the day `to`. Raises ByHand."""
     old = [day for day, _ in entry.parts[number:]]
     goes = _later(_repeat(entry), old[0], to)
     new = [goes(day) for day in old]
     if min(new) != to or len({*new}) < len(new):
-        raise Unsafe(f"{DAYS[to.weekday()]} {to} is not before the next post of its series")
+        raise ByHand(f"{DAYS[to.weekday()]} {to} is not before the next post of its series")
     return new
 
 
 def _later(repeat: Mapping[str, Any], start: date, to: date) -> Callable[[date], date]:
-    """Where each day of a series goes if its post of the day `start` goes to the day `to`. Raises Unsafe."""
+    """Where each day of a series goes if its post of the day `start` goes to the day `to`. Raises ByHand."""
     by, step = to - start, every(str(repeat.get("every", "")))
     if by and step is not None and step[1] == "m":
         if (far := max(start.day, to.day)) > IN_EVERY_MONTH:
             nth = f"{far}{'st' if far == 31 else 'th'}"
-            raise Unsafe(f"not every month has a {nth}: the moved series would not be in the same months")
+            raise ByHand(f"not every month has a {nth}: the moved series would not be in the same months")
         months = (to.year - start.year) * 12 + to.month - start.month
         return lambda day: _in_month(day.year * 12 + day.month - 1 + months, to.day + day.day - start.day)
     if len(repeat.get("days", ())) < 2 or by.days % 7 == 0:
@@ -119,7 +120,7 @@ def _shifted(entry: Entry, repeat: dict[str, Any], start: date, to: date) -> dic
     if weekdays:
         old_name, new_name = (DAYS[day.weekday()].lower() for day in (start, to))
         if old_name != new_name and new_name in map(str.lower, weekdays):
-            raise Unsafe("the series has a post on that weekday already")
+            raise ByHand("the series has a post on that weekday already")
         moved = [new_name if day.lower() == old_name else day for day in weekdays]
         new["days"] = sorted(moved, key=lambda day: [name.lower() for name in DAYS].index(day.lower()))
     if repeat.get("except") and to != start:

@@ -29,6 +29,10 @@ def said_of(placed: Placed) -> Said:
     return {**said, "at": tuple(moment.at for moment in placed.moments)}
 
 
+class ByHand(Unsafe):
+    """A change that the lines of a post cannot say as they are: a person edits them."""
+
+
 @dataclass
 class Expected:
     """What a post is meant to say on each account, by alias, once the file is read again.
