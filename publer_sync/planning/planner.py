@@ -181,7 +181,7 @@ def _names(accounts: Iterable[Account], state: State | None) -> dict[str, str]:
 def _in_scope(changes: Sequence[Change], scope: Scope) -> Iterator[Change]:
     """What is in, and both halves of a post that changes its account where one of them is: half of it would be a post too many, or none."""
     held = {id(change) for change in changes if scope.holds(change)}
-    if held and scope.released is None and len(held) < len(changes):
+    if held and len(held) < len(changes):
         for create, left in account_changes(changes).items():
             held |= {create, id(left)} if create in held or id(left) in held else set()
     yield from (change for change in changes if id(change) in held)

@@ -88,6 +88,14 @@ def test_a_release_is_of_what_its_holds_kept() -> None:
     assert [each.post.text for each in plan.changes if each.post] == ["Sale"]
 
 
+def test_a_release_does_both_halves_of_an_account_change() -> None:
+    """What the hold kept from the new account is still on the old one, which it was not about: it would be on both."""
+    released = OnHold.of((replace(HOLD, accounts=(LINKEDIN.id,)),), [])
+    moved = replace(POST, account=LINKEDIN)
+    plan = planned([moved], [LIVE], ledger(OURS), scope=Scope(released=released))
+    assert sorted(change.action for change in plan.changes) == [Action.CREATE, Action.DELETE]
+
+
 def test_posts_of_another_calendar_are_not_told_as_made_in_the_scope_of_a_hold() -> None:
     theirs = Elsewhere({"acme": ledger(copy_of(wanted(LATER, "Theirs"), 1, post_id="f-1"))})
     live = [shown(LATER, "Theirs", id="f-1")]
