@@ -195,8 +195,8 @@ def test_a_post_that_is_named_by_an_account_moves_there_and_the_others_by_as_muc
 def test_a_post_moves_from_the_account_that_is_still_ahead(folder: Folder) -> None:
     lines = OWN_DAY.replace(f"at: {day()} 10:00", "at: 2020-01-01 10:00")
     (folder.top / "posts.yaml").write_text(lines, encoding="utf-8")
-    told(folder, "one", "+1d")
-    assert times(folder)["one", "linkedin"] == at(LINKEDIN + DAY)
+    told(folder, "one", f"{day(5)} 11:30")
+    assert times(folder)["one", "linkedin"] == at(LINKEDIN + 4 * DAY), "not by the years since the other one"
 
 
 def test_an_account_that_the_post_is_not_on_is_told(folder: Folder) -> None:
