@@ -175,9 +175,8 @@ def _settle(world: World) -> None:
                 TakeAlong(account, number).do(world)
             Apply(number).do(world)
             # Someone looks, and takes it as it is.
-            if _ended_by_first_contact(world.runs[-1]) or (
-                tolerance.wants_a_look(world) and _still_does(world.runs[-1])
-            ):
+            doubted = tolerance.wants_a_look(world) or _first_is_unseen(world, number)
+            if _ended_by_first_contact(world.runs[-1]) or (doubted and _still_does(world.runs[-1])):
                 Apply(number, frozenset({"--allow-rewritten"})).do(world)
             if world.watch.findings:
                 return
@@ -185,6 +184,12 @@ def _settle(world: World) -> None:
         if not restless:
             return
     world.watch.findings.append(Finding("restless", f"applies never come to rest: {', '.join(restless)}"))
+
+
+def _first_is_unseen(world: World, number: int) -> bool:
+    """Whether Publer accepted the first one of its kind and never listed it: no other is sent before someone looks, as apply says."""
+    state = world.books[number].state
+    return state is not None and any(copy.alone and copy.unseen for copy in state.copies.values())
 
 
 def _ended_by_first_contact(running: Running) -> bool:
