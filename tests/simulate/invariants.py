@@ -475,6 +475,8 @@ class Watch:
                 continue
             if entry.number in self._ever_told:
                 continue
+            if tolerance.is_as_shown(self.world, alive[0], want):
+                continue
             if entry.out and alive[0].entry != entry.number:
                 continue  # it went out early, and its minute is free for a colleague's post
             if alive[0].touched <= alive[0].shown and differs(alive[0], want, blind=True):
@@ -505,6 +507,8 @@ class Watch:
             return  # someone made it by hand while the hold lasted: it is outside
         if tolerance.is_scheduled_draft(self.world, self.world.entry(trace.entry or 0)):
             return
+        if any(self._sent_by(other, trace) for other in self.world.books if other is not book):
+            return  # it is another calendar's until it moves, whose own hold knows it
         late = trace.published is not None and trace.published > since + SLACK.total_seconds()
         if (
             (trace.ahead or late)
@@ -513,6 +517,19 @@ class Watch:
         ):
             what = "was published" if late else "is scheduled"
             self.find("held", f"hold ended with 0, and {name_of(trace)} {what}")
+
+    @staticmethod
+    def _sent_by(book: Book, trace: Trace) -> bool:
+        """Whether a calendar's part of the ledger has it, or waits for what may be it."""
+        copies = book.state.copies.values() if book.state is not None else ()
+        return any(
+            copy.end is None
+            and (
+                copy.post_id == trace.stored.id
+                or (copy.post_id is None and (copy.slot, copy.text) == (trace.at, trace.text))
+            )
+            for copy in copies
+        )
 
     def _out(self, trace: Trace) -> None:
         """A post of ours was published."""
