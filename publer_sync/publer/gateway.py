@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from publer_sync.publer.answers import Answer, Fault
-    from publer_sync.publer.sending import Send
     from publer_sync.publer.transport import Connection
     from publer_sync.values.content import Json
     from publer_sync.values.model import LivePost
@@ -62,10 +60,11 @@ class Publer(PublerReader):
             raise ValueError(f"1 to {ITEMS_PER_JOB} posts fit in one request, not {len(items)}")
         bulk = {"bulk": {"state": "draft" if draft else "scheduled", "posts": [dict(item) for item in items]}}
         body = json.dumps(bulk).encode()
-        return self._write(
-            lambda seconds: self._connection.post("/posts/schedule", body, seconds=seconds),
+        return self._sender.write(
+            self._connection.post("/posts/schedule", body),
             jobs.job_id,
             doing="to schedule posts",
+            before=self.before_write,
         )
 
     def update(self, post_id: str, *, text: str, title: str | None) -> LivePost:
@@ -76,10 +75,11 @@ class Publer(PublerReader):
         fields = {"text": text} if title is None else {"text": text, "title": title}
         body = json.dumps({"post": fields}).encode()
         path = f"/posts/{_post_id(post_id)}"
-        return self._write(
-            lambda seconds: self._connection.put(path, body, seconds=seconds),
+        return self._sender.write(
+            self._connection.put(path, body),
             lambda data: listed.echo(data, post_id=post_id),
             doing="to edit a post",
+            before=self.before_write,
         )
 
     def delete(self, post_ids: Sequence[str]) -> frozenset[str]:
@@ -92,10 +92,11 @@ class Publer(PublerReader):
         """
         path = delete_path(post_ids)
         try:
-            gone = self._write(
-                lambda seconds: self._connection.delete(path, seconds=seconds),
+            gone = self._sender.write(
+                self._connection.delete(path),
                 jobs.deleted_ids,
                 doing="to delete posts",
+                before=self.before_write,
             )
         except Refused as refused:
             if refused.status != 404:
@@ -143,10 +144,11 @@ class Publer(PublerReader):
 
     def _upload(self, form: FileForm, name: str) -> Mapping[str, Json]:
         try:
-            return self._write(
-                lambda seconds: self._connection.upload("/media", form, seconds=seconds),
+            return self._sender.write(
+                self._connection.upload("/media", form),
                 jobs.media,
                 doing=f"to take {printable_line(name, 100)}",
+                before=self.before_write,
                 announced=False,
             )
         except Unclear as unclear:
@@ -164,10 +166,11 @@ class Publer(PublerReader):
         body = json.dumps(
             {"media": [item], "type": "single", "direct_upload": direct, "in_library": True}
         ).encode()
-        job_id = self._write(
-            lambda seconds: self._connection.post("/media/from-url", body, seconds=seconds),
+        job_id = self._sender.write(
+            self._connection.post("/media/from-url", body),
             jobs.job_id,
             doing="to fetch media",
+            before=self.before_write,
         )
         if job_id is None:
             # Seen where the request was not understood: nothing is fetched then.
@@ -177,13 +180,6 @@ class Publer(PublerReader):
                 hint="Save the file next to the calendar and name it with `file:` instead of `url:`.",
             )
         return job_id
-
-    def _write(self, send: Send, take: Callable[[Json], T], *, doing: str, announced: bool = True) -> T:
-        def send_now(seconds: float) -> Answer | Fault:
-            self.before_write()
-            return send(seconds)
-
-        return self._sender.write(send_now, take, doing=doing, announced=announced)
 
 
 class UrgentPubler(Publer):

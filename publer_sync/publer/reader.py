@@ -145,11 +145,15 @@ class PublerReader:
 
     def workspaces(self) -> tuple[Workspace, ...]:
         """The workspaces that the key's user can see; needs no workspace to be chosen."""
-        return self._get("/workspaces", listed.workspaces, doing="to list the workspaces")
+        return self._sender.read(
+            self._connection.get("/workspaces"), listed.workspaces, doing="to list the workspaces"
+        )
 
     def accounts(self) -> tuple[Account, ...]:
         """The accounts of the workspace. Raises Refused for none: without its header Publer may answer with an empty list."""
-        accounts = self._get("/accounts", listed.accounts, doing="to list the accounts")
+        accounts = self._sender.read(
+            self._connection.get("/accounts"), listed.accounts, doing="to list the accounts"
+        )
         if not accounts:
             raise Refused(
                 "Publer lists no accounts in this workspace",
@@ -177,12 +181,16 @@ class PublerReader:
     ) -> dict[str, tuple[Named, ...]]:
         query = _account_filter(account_ids, "accounts[]")
         path = f"/workspaces/{quote(workspace_id, safe='')}/{what}?{query}"
-        return self._look_up(path, take, doing=f"to list {what.replace('_', ' ')}")
+        return self._sender.read(
+            self._connection.get(path), take, doing=f"to list {what.replace('_', ' ')}", needed=False
+        )
 
     def locations(self, provider: str, words: str) -> tuple[Named, ...]:
         """The places that Publer's search finds on a network."""
         path = f"/locations/{provider}?{urlencode({'q': words})}"
-        return self._look_up(path, listed.locations, doing="to look for places")
+        return self._sender.read(
+            self._connection.get(path), listed.locations, doing="to look for places", needed=False
+        )
 
     def posts(
         self,
@@ -219,7 +227,9 @@ class PublerReader:
     ) -> tuple[LivePost, ...]:
         """The first page of what `posts` lists, in one request: some of the posts, sooner than all."""
         query = _posts_query([*_states(states), *_days(since, until).items()], account_ids)
-        page = self._get(f"/posts?{query}&page=0", listed.page, doing="to list the posts")
+        page = self._sender.read(
+            self._connection.get(f"/posts?{query}&page=0"), listed.page, doing="to list the posts"
+        )
         return tuple(post for post in page.posts if post.account_id in account_ids)
 
     def page(self, number: int = 0, *, states: Sequence[str], days: tuple[date, date] | None = None) -> Page:
@@ -227,7 +237,7 @@ class PublerReader:
         dates = [("from", str(days[0])), ("to", str(days[1]))] if days else []
         query = urlencode([*_states(states), *dates, ("page", str(number))])
         return self._sender.read(
-            lambda seconds: self._connection.get(f"/posts?{query}", seconds=seconds),
+            self._connection.get(f"/posts?{query}"),
             listed.page,
             doing="to list the posts",
             most=1,
@@ -255,8 +265,10 @@ class PublerReader:
                 f"/analytics/{account_id}/post_insights?{urlencode({**_days(since, until), 'page': number})}"
             )
             try:
-                page, total = self._get(
-                    path, partial(listed.insights, account_id=account_id), doing="to list figures"
+                page, total = self._sender.read(
+                    self._connection.get(path),
+                    partial(listed.insights, account_id=account_id),
+                    doing="to list figures",
                 )
             except Refused as refused:
                 if refused.status == 404:
@@ -273,7 +285,12 @@ class PublerReader:
         if not fits_address(job_id):
             return Job(JobStatus.UNKNOWN)
         try:
-            return self._get(f"/job_status/{job_id}", jobs.job, doing="to report on a job", deadline=deadline)
+            return self._sender.read(
+                self._connection.get(f"/job_status/{job_id}"),
+                jobs.job,
+                doing="to report on a job",
+                deadline=deadline,
+            )
         except Refused as refused:
             if refused.status != 404:
                 raise
@@ -289,7 +306,11 @@ class PublerReader:
             wanted = set(media_ids[start : start + MEDIA_IDS])
             while wanted:  # what was found is not asked for again, so that there is no second page
                 query = [*(("ids[]", one) for one in sorted(wanted)), *_EVERY_MEDIUM]
-                answers = self._get(f"/media?{urlencode(query)}", jobs.media_list, doing="to look up media")
+                answers = self._sender.read(
+                    self._connection.get(f"/media?{urlencode(query)}"),
+                    jobs.media_list,
+                    doing="to look up media",
+                )
                 new = {number: answer for answer in answers if (number := str(answer["id"])) in wanted}
                 if not new:
                     break
@@ -318,8 +339,8 @@ class PublerReader:
             if again:
                 self._clock.sleep(next(waits))
             pages = read_pages(
-                lambda number: self._get(
-                    f"/posts?{asked}&page={number}",
+                lambda number: self._sender.read(
+                    self._connection.get(f"/posts?{asked}&page={number}"),
                     listed.page,
                     doing="to list the posts",
                     most_late=most_late,
@@ -336,29 +357,6 @@ class PublerReader:
         unread = tuple(post for post in whole.unread.values() if _is_of(post, wanted))
         page = whole.longest if whole.longest < len(whole.entries) else 0
         return Listing(tuple(posts), whole.short, page, unread)
-
-    def _look_up(self, path: str, take: Callable[[Json], T], *, doing: str) -> T:
-        """What a run can do without."""
-        return self._sender.read(
-            lambda seconds: self._connection.get(path, seconds=seconds), take, doing=doing, needed=False
-        )
-
-    def _get(
-        self,
-        path: str,
-        take: Callable[[Json], T],
-        *,
-        doing: str,
-        deadline: Deadline | None = None,
-        most_late: int = TRIES,
-    ) -> T:
-        return self._sender.read(
-            lambda seconds: self._connection.get(path, seconds=seconds),
-            take,
-            doing=doing,
-            deadline=deadline,
-            most_late=most_late,
-        )
 
 
 def _without_scope(refused: Refused) -> Refused:

@@ -78,6 +78,10 @@ class _Read(Generic[T]):
     value: T
 
 
+def _leave() -> None:
+    """Let it leave."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Request:
     """`least` are the seconds that it may take if the deadline leaves less; `announced`: whether to say that it is waited for."""
@@ -86,6 +90,7 @@ class _Request:
     doing: str
     deadline: Deadline
     least: float
+    before: Callable[[], None] = _leave
     announced: bool = True
     tries: int = TRIES
 
@@ -174,12 +179,21 @@ class Sender:
             hint=trouble.fix or WAIT_AND_RUN,
         )
 
-    def write(self, send: Send, take: Callable[[Json], T], *, doing: str, announced: bool = True) -> T:
+    def write(
+        self,
+        send: Send,
+        take: Callable[[Json], T],
+        *,
+        doing: str,
+        before: Callable[[], None],
+        announced: bool = True,
+    ) -> T:
         """Send once. Raises, beside what `read` raises, Unclear where the write may have been done.
 
-        `announced` is false where the sending tells of itself as it goes.
+        `before` is called each time it is about to leave, whatever it waited for until then; what it raises keeps it from
+        leaving. `announced` is false where the sending tells of itself as it goes.
         """
-        request = _Request(send, doing, self.deadline(self._patience), LEAST_WRITE, announced)
+        request = _Request(send, doing, self.deadline(self._patience), LEAST_WRITE, before, announced)
         for answer in self._tries(request):
             outcome = self._judged(answer, take, doing=doing)
             if isinstance(outcome, _Read):
@@ -255,6 +269,7 @@ class Sender:
         while True:
             self._wait_for_limit(self._budget.delay(self._clock.monotonic()), doing=request.doing)
             seconds = min(self._longest_answer, max(request.least, request.deadline.left))
+            request.before()
             with self._announced(seconds, request):
                 answer = request.send(seconds)
             now = self._clock.monotonic()

@@ -13,6 +13,7 @@ import ssl
 import threading
 import time
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Self
 from urllib.parse import urljoin, urlsplit
 
@@ -29,9 +30,10 @@ from publer_sync.values.errors import SettingsError
 from publer_sync.values.service import BASE_URL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from publer_sync.publer.multipart import FileForm
+    from publer_sync.publer.sending import Send
 
 MAX_ANSWER = 64 << 20
 """Bytes; a year of posts of a busy workspace is a few MB."""
@@ -49,6 +51,7 @@ class GetConnection:
 
     _methods: tuple[str, ...] = ("GET",)
     _workspace: str | None = None
+    _used_at = 0.0
 
     def __init__(self, *, base_url: str, key: str, user_agent: str, read_seconds: float) -> None:
         self.base_url = checked_url(base_url)
@@ -75,36 +78,43 @@ class GetConnection:
         inside._workspace = header_value(workspace_id, "PUBLER_WORKSPACE_ID")  # noqa: SLF001 - a copy of this object
         return inside
 
-    def get(self, path: str, *, seconds: float) -> Answer | Fault:
-        """`seconds` is how long the whole answer may take, here and in every other method."""
-        return self._exchange(requests.Request("GET", self.base_url + path), seconds=seconds)
+    def get(self, path: str) -> Send:
+        """A request that leaves each time it is called, here and in every other method."""
+        return partial(self._exchange, requests.Request("GET", self.base_url + path))
 
     def files(self) -> FileConnection:
         """A connection for files that Publer shows, which never carries the key."""
         return FileConnection(self.host, str(self._session.headers["User-Agent"]), self._read_seconds)
 
     def _exchange(
-        self,
-        request: requests.Request,
-        *,
-        seconds: float,
-        slowness: int = 1,
-        sending: Callable[[], bool] = lambda: False,
+        self, request: requests.Request, seconds: float, *, form: FileForm | None = None
     ) -> Answer | Fault:
-        """`slowness` times the usual silence is borne; time does not count while `sending` says so."""
-        prepared, idle = self._prepared(request), min(seconds, slowness * self._read_seconds)
-        watch = _Watch(min(seconds, ANSWER_FACTOR * idle), self._adapter, sending)
+        """Send it once. `seconds` is how long the whole answer may take; a form's counts from the file's last byte."""
+        if form is not None:
+            form.seek(0)
+        prepared, idle = (
+            self._prepared(request),
+            min(seconds, (1 if form is None else 10) * self._read_seconds),
+        )
+        timeout = (min(CONNECT_SECONDS, idle), idle)
+        watch = _Watch(min(seconds, ANSWER_FACTOR * idle), self._adapter, form)
         began = time.monotonic()
         came: Answer | Fault
         try:
-            with watch:
-                came = self._sent(prepared, idle)
+            if prepared.method != "GET" and time.monotonic() - self._used_at > IDLE_SECONDS:
+                self._session.close()
+            route = self._session.merge_environment_settings(prepared.url or "", {}, True, None, None)  # noqa: FBT003 - requests has no names for them
+            with (
+                watch,
+                self._session.send(prepared, timeout=timeout, allow_redirects=False, **route) as response,
+            ):
+                came = self._answer(response)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             came = _fault(error)
+        self._used_at = time.monotonic()
         came = _LATE if watch.over else came
         if (trace := tracing.current()) is not None:
-            took = time.monotonic() - began
-            body = request.data or None
+            body, took = request.data or None, self._used_at - began
             trace.add(str(request.method), str(request.url), body, came, seconds=took, below=self.base_url)
         return came
 
@@ -113,20 +123,8 @@ class GetConnection:
             request.headers = {**request.headers, "Publer-Workspace-Id": self._workspace}
         return self._session.prepare_request(request)
 
-    def _sent(self, prepared: requests.PreparedRequest, idle_seconds: float) -> Answer | Fault:
-        settings = self._session.merge_environment_settings(prepared.url or "", {}, True, None, None)  # noqa: FBT003 - requests has no names for them
-        response = self._session.send(
-            prepared,
-            timeout=(min(CONNECT_SECONDS, idle_seconds), idle_seconds),
-            allow_redirects=False,
-            stream=True,
-            verify=settings["verify"],
-            cert=settings["cert"],
-            proxies=settings["proxies"],
-        )
-        with response:
-            body = _read(response)
-        if body is None:
+    def _answer(self, response: requests.Response) -> Answer | Fault:
+        if (body := _read(response)) is None:
             return Fault("the answer was too long", arrived=True)
         headers = {name.lower(): value for name, value in response.headers.items()}
         if not 200 <= response.status_code < 300:
@@ -138,7 +136,6 @@ class Connection(GetConnection):
     """A connection that can also send the three methods that change something."""
 
     _methods = ("GET", "POST", "PUT", "DELETE")
-    _used_at = 0.0
 
     def _prepared(self, request: requests.Request) -> requests.PreparedRequest:
         """Raises RuntimeError, and nothing is sent, for a DELETE that would not leave exactly as it was meant.
@@ -151,30 +148,20 @@ class Connection(GetConnection):
             raise RuntimeError("a DELETE would not leave as it was meant; nothing was sent")
         return prepared
 
-    def _sent(self, prepared: requests.PreparedRequest, idle_seconds: float) -> Answer | Fault:
-        if prepared.method != "GET" and time.monotonic() - self._used_at > IDLE_SECONDS:
-            self._session.close()
-        try:
-            return super()._sent(prepared, idle_seconds)
-        finally:
-            self._used_at = time.monotonic()
+    def post(self, path: str, body: bytes) -> Send:
+        return partial(self._exchange, self._json("POST", path, body))
 
-    def post(self, path: str, body: bytes, *, seconds: float) -> Answer | Fault:
-        return self._exchange(self._json("POST", path, body), seconds=seconds)
+    def put(self, path: str, body: bytes) -> Send:
+        return partial(self._exchange, self._json("PUT", path, body))
 
-    def put(self, path: str, body: bytes, *, seconds: float) -> Answer | Fault:
-        return self._exchange(self._json("PUT", path, body), seconds=seconds)
-
-    def upload(self, path: str, form: FileForm, *, seconds: float) -> Answer | Fault:
-        """Send a form from its start. The time for the answer counts from the file's last byte."""
-        form.seek(0)
+    def upload(self, path: str, form: FileForm) -> Send:
         headers = {"Content-Type": form.content_type}
         request = requests.Request("POST", self.base_url + path, data=form, headers=headers)
-        return self._exchange(request, seconds=seconds, slowness=10, sending=lambda: form.tell() < len(form))
+        return partial(self._exchange, request, form=form)
 
-    def delete(self, path: str, *, seconds: float) -> Answer | Fault:
+    def delete(self, path: str) -> Send:
         """`path` holds the ids; nothing else goes with it."""
-        return self._exchange(requests.Request("DELETE", self.base_url + path), seconds=seconds)
+        return partial(self._exchange, requests.Request("DELETE", self.base_url + path))
 
     def _json(self, method: str, path: str, body: bytes) -> requests.Request:
         headers = {"Content-Type": "application/json"}
@@ -200,7 +187,7 @@ class FileConnection:
                 own = parts.netloc == self._host
                 if not own and (parts.scheme != "https" or is_private(parts.hostname or "")):
                     return None
-                with _Watch(ANSWER_FACTOR * self._read_seconds, self._adapter, lambda: False):
+                with _Watch(ANSWER_FACTOR * self._read_seconds, self._adapter):
                     timeout = (CONNECT_SECONDS, self._read_seconds)
                     response = self._session.get(url, timeout=timeout, allow_redirects=False, stream=True)
                     with response:
@@ -296,11 +283,11 @@ class _Watch:
     """Hangs up where a request takes longer than `seconds`, wherever it is held up.
 
     A library's timeout starts anew with each byte, so that an answer that drips would never end. `over` tells whether
-    it came to that. Time does not count while `sending` says so.
+    it came to that. Time does not count while a form is being sent.
     """
 
-    def __init__(self, seconds: float, adapter: _OnlyThese, sending: Callable[[], bool]) -> None:
-        self._seconds, self._adapter, self._sending = seconds, adapter, sending
+    def __init__(self, seconds: float, adapter: _OnlyThese, form: FileForm | None = None) -> None:
+        self._seconds, self._adapter, self._form = seconds, adapter, form
         self._done = threading.Event()
         self.over = False
 
@@ -312,7 +299,7 @@ class _Watch:
 
     def _watch(self) -> None:
         while not self._done.wait(self._seconds):
-            if self._sending():
+            if self._form is not None and self._form.tell() < len(self._form):
                 continue
             self.over = True
             if self._adapter.socket is not None:

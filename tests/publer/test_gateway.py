@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import time
+import traceback
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from requests.adapters import HTTPAdapter
 
 from publer_sync.machine.clock import Clock
 from publer_sync.publer.gateway import Publer, delete_path
 from publer_sync.sandbox import Faults, Seed, SeedAccount
-from publer_sync.values.errors import Refused, Unclear, UnrequestedDelete
+from publer_sync.values.errors import Interrupted, Refused, Unclear, UnrequestedDelete
 from publer_sync.values.model import JobStatus
-from tests.publer.conftest import GIF, POST, limited, post
+from tests.publer.conftest import GIF, POST, WRITES, limited, post
 from tests.stand_in import Reply
 
 if TYPE_CHECKING:
@@ -77,6 +79,58 @@ def test_what_cannot_be_an_id_goes_into_no_address(publer: Publer, service: Serv
     with pytest.raises(ValueError, match="not a post's id"):
         publer.delete([POST, bad])
     assert service.seen == []
+
+
+@pytest.mark.parametrize("name", [*WRITES, "upload"])
+def test_whoever_guards_writes_is_asked_each_time_one_is_about_to_leave(
+    publer: Publer, service: Service, tmp_path: Path, name: str
+) -> None:
+    """After the wait that a 429 asks for, too; and never about what is read."""
+    (tmp_path / "a.gif").write_bytes(GIF)
+    writes: dict[str, Callable[[Publer], object]] = {
+        **WRITES,
+        "upload": lambda p: p.upload(tmp_path / "a.gif"),
+    }
+    asked: list[int] = []
+
+    def guard() -> None:
+        asked.append(len(service.seen))
+        if len(asked) == 2:
+            raise Interrupted("the lock is gone")
+
+    publer.before_write = guard
+    service.replies = [Reply([]), limited(Retry_After="1"), Reply({})]
+    publer.workspaces()
+    with pytest.raises(Interrupted):
+        writes[name](publer)
+    assert asked == [1, 2]
+    assert len(service.seen) == 2
+
+
+def test_few_steps_lie_between_a_request_to_schedule_and_the_network(
+    publer: Publer, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it is, how its answer is judged, when it is repeated, the limit, one exchange; and what may leave at all."""
+    steps: list[str] = []
+    leave = HTTPAdapter.send
+
+    def seen(adapter: HTTPAdapter, *args: Any, **options: Any) -> Any:
+        frames = (frame for frame, _ in traceback.walk_stack(None))
+        codes = [frame.f_code for frame in frames if frame.f_globals["__name__"].startswith("publer_sync.")]
+        steps.extend(code.co_qualname for code in reversed(codes))
+        return leave(adapter, *args, **options)
+
+    monkeypatch.setattr(HTTPAdapter, "send", seen)
+    service.replies = [Reply({"job_id": "j1"})]
+    assert publer.schedule([{}], draft=False) == "j1"
+    assert steps == [
+        "Publer.schedule",
+        "Sender.write",
+        "Sender._tries",
+        "Sender._within_limit",
+        "GetConnection._exchange",
+        "_OnlyThese.send",
+    ]
 
 
 # --- deleting ---------------------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def test_a_reader_has_no_way_to_send_anything_but_get(service: Service, clock: StillClock) -> None:
     reader = service.reader(clock)
-    for name in ("schedule", "update", "delete", "upload", "import_url", "_write"):
+    for name in ("schedule", "update", "delete", "upload", "import_url"):
         assert not hasattr(reader, name)
     for name in ("post", "put", "delete", "upload"):
         assert not hasattr(reader._connection, name)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from email.utils import format_datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qs
 
@@ -19,6 +19,7 @@ from publer_sync.values.errors import StateError
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from publer_sync.publer.sending import Send
     from tests.simulate.running import Running
     from tests.simulate.steps import Meanwhile
 
@@ -101,19 +102,19 @@ class Wire:
     def in_workspace(self, workspace_id: str) -> Self:
         return self
 
-    def get(self, path: str, *, seconds: float) -> Answer | Fault:
-        return self._exchange("GET", path)
+    def get(self, path: str) -> Send:
+        return partial(self._exchange, "GET", path, b"")
 
-    def post(self, path: str, body: bytes, *, seconds: float) -> Answer | Fault:
-        return self._exchange("POST", path, body)
+    def post(self, path: str, body: bytes) -> Send:
+        return partial(self._exchange, "POST", path, body)
 
-    def put(self, path: str, body: bytes, *, seconds: float) -> Answer | Fault:
-        return self._exchange("PUT", path, body)
+    def put(self, path: str, body: bytes) -> Send:
+        return partial(self._exchange, "PUT", path, body)
 
-    def delete(self, path: str, *, seconds: float) -> Answer | Fault:
-        return self._exchange("DELETE", path)
+    def delete(self, path: str) -> Send:
+        return partial(self._exchange, "DELETE", path, b"")
 
-    def _exchange(self, method: str, path: str, body: bytes = b"") -> Answer | Fault:
+    def _exchange(self, method: str, path: str, body: bytes, _seconds: float) -> Answer | Fault:
         running = self._running
         running.world.clock.advance(SECONDS)
         strike = running.struck(method)
