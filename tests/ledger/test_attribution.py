@@ -444,6 +444,12 @@ def test_what_is_under_way_lapses_when_the_clock_settles_it(seconds: int, lapsed
     assert state.copies[1] == replace(intent, lapsed=lapsed)
 
 
+def test_what_a_listing_would_not_show_does_not_lapse() -> None:
+    """It would be sent again beside a post that was never looked for."""
+    state = lapse(ledger(INTENT, replace(INTENT, key=2)), now=NOW + DAY, poll_seconds=2, keys=[2])
+    assert [copy.lapsed for copy in state.copies.values()] == [False, True]
+
+
 def test_what_is_listed_never_lapses() -> None:
     assert lapse(ledger(OURS), now=NOW + 400 * DAY, poll_seconds=2).copies == {1: OURS}
 

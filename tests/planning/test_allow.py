@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from publer_sync.planning.allow import FLAGS, Allow, names_of
@@ -113,6 +114,8 @@ def test_a_series_is_named_as_a_whole_or_by_its_day_and_a_post_without_an_id_by_
     assert [*names_of(nameless)] == [f"{POST.account.alias}@{SOON:%Y-%m-%dT%H:%M}"]
     gone = change(Action.DELETE, POST)
     assert f"{gone.account.alias}@{gone.at:%Y-%m-%dT%H:%MZ}" in names_of(gone)
+    nowhere = replace(gone, account=replace(X, alias=None))
+    assert f"{X.name}@{gone.at:%Y-%m-%dT%H:%MZ}" in names_of(nowhere)
 
 
 def test_options_for_some_posts_add_up_and_one_for_all_covers_them() -> None:

@@ -213,6 +213,7 @@ def test_a_hold_says_how_it_ends_and_what_somebody_made_since() -> None:
     assert told()["on_hold"].endswith("to end it: run publer-sync release")
     assert "on_hold.made" not in both
     assert told(made[0])["on_hold.made"].startswith("someone made 1 post that is in the scope")
+    assert f' {X.alias} "New"; ' in told(*made)["on_hold.made"]
     assert told(*made)["on_hold.made"].startswith("someone made 2 posts that are in the scope")
 
 

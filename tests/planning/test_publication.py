@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from publer_sync.ledger.copies import Seen
 from publer_sync.ledger.hold import Hold
-from publer_sync.planning.publication import Days, Publication, Status, publications
+from publer_sync.planning.publication import Days, Publication, Status, publications, totals
 from publer_sync.values.content import Content
-from publer_sync.values.model import MINUTE, Listing
+from publer_sync.values.model import MINUTE, Figure, Listing
 from tests.builders import DAY, HOUR, LINKEDIN, NOW, X, copy_of, ledger, sent, shown, wanted
 from tests.tables import each_of
 
@@ -155,6 +155,8 @@ def test_within_the_hour_a_post_may_still_come() -> None:
     just, late = wanted(NOW - 59 * MINUTE), wanted(NOW - 61 * MINUTE)
     assert told([just], [shown(just.at)]) == [(Status.DUE, "Hello", "p-1")]
     assert told([late], [shown(late.at)]) == [(Status.UNPUBLISHED, "Hello", "p-1")]
+    for moved, status in ((NOW, Status.DUE), (NOW + MINUTE, Status.UNPUBLISHED)):
+        assert told([just], [shown(moved)], ledger(copy_of(just))) == [(status, "Hello", "p-1")]
     assert told([just], [], ledger(sent(just))) == [(Status.DUE, "Hello", None)]
     assert told([just], [], ledger()) == [(Status.NOT_FOUND, "Hello", None)]
 
@@ -201,6 +203,12 @@ def test_posts_of_other_accounts_and_days_are_not_told() -> None:
         shown(AT, state="draft", id="4"),
     ]
     assert told([wanted(NOW + HOUR)], others) == []
+
+
+def test_figures_without_a_value_are_left_out_of_totals() -> None:
+    two, none = Figure("likes", "Likes", 2), Figure("likes", "Likes", None)
+    three = [Publication(X, figures=(figure,)) for figure in (none, two, two)]
+    assert totals(three) == {"likes": Figure("likes", "Likes", 4)}
 
 
 def test_labels_are_those_that_were_sent() -> None:

@@ -127,6 +127,11 @@ def test_a_list_that_was_not_understood_never_passes_for_an_empty_one(data: Json
         accounts(data)
 
 
+def test_an_account_that_cannot_be_read_hides_no_other() -> None:
+    odd: list[Json] = [{"name": "N", "provider": "x"}, {"id": "", "provider": "x"}, {"id": "2", "name": "N"}]
+    assert [found.id for found in accounts([*odd, {"id": "3", "provider": "x"}])] == ["3"]
+
+
 def test_publers_sentence_in_place_of_a_list_stays_apart_from_ours() -> None:
     with pytest.raises(Nonsense) as nonsense:
         accounts({"errors": ["no"]})

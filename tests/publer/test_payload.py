@@ -418,6 +418,8 @@ def test_a_short_says_its_privacy_in_both_places() -> None:
     assert params["details"] == {"type": "short", "privacy": "private"}
     assert params["privacy"] == "private"
     assert params["description"] == params["text"] == "See"
+    video = network("youtube", text="See", title="T", privacy="private", media=media(VIDEO))
+    assert (video["privacy"], "details" in video) == ("private", False)
 
 
 def test_a_document_is_named_with_its_title() -> None:

@@ -178,14 +178,14 @@ def test_what_a_page_holds_is_learnt_once(publer: Publer, service: Service) -> N
 
 
 @pytest.mark.parametrize(
-    ("beyond", "pages", "ids"),
+    ("beyond", "numbers", "ids"),
     [
         pytest.param(2, "0 1 0", "3 1", id="a total that counted beyond its own page says that this is all"),
         pytest.param(0, "0 1 2 0 1 2 3", "3 1 2", id="a total that may count its own page alone does not"),
     ],
 )
 def test_a_list_as_long_as_the_longest_page_may_go_on(
-    publer: Publer, service: Service, beyond: int, pages: str, ids: str
+    publer: Publer, service: Service, beyond: int, numbers: str, ids: str
 ) -> None:
     service.replies = [
         *(posts(1, 2, total=2), posts(total=beyond), *([] if beyond else [posts(total=0)])),
@@ -193,7 +193,7 @@ def test_a_list_as_long_as_the_longest_page_may_go_on(
     ]
     publer.posts(since=DAY, until=DAY)
     assert [post.id for post in publer.posts(since=DAY, until=DAY)] == ids.split()
-    assert [dict(seen.query)["page"] for seen in service.seen] == pages.split()
+    assert [dict(seen.query)["page"] for seen in service.seen] == numbers.split()
 
 
 def test_a_row_that_cannot_be_read_counts_as_one_that_is_listed(publer: Publer, service: Service) -> None:

@@ -178,13 +178,16 @@ def test_one_connection_serves_many_requests(publer: Publer, service: Service) -
 def test_a_write_opens_a_new_connection_after_a_pause(
     publer: Publer, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An idle connection may be closed by the other side in the moment it is used again."""
+    """An idle connection may be closed by the other side in the moment it is used again. What only reads is asked again."""
     service.replies = [Reply({"job_id": "j"})]
     publer.schedule([{}], draft=False)
     publer.schedule([{}], draft=False)
     assert service.stand_in.connections == 1
     publer._connection._used_at = time.monotonic() - 60
     publer.schedule([{}], draft=False)
+    assert service.stand_in.connections == 2
+    publer._connection._used_at = time.monotonic() - 60
+    publer.job("j")
     assert service.stand_in.connections == 2
 
 
@@ -225,6 +228,8 @@ def test_a_key_that_is_none_is_not_sent_and_not_shown(key: str, clock: StillCloc
     with pytest.raises(SettingsError, match="PUBLER_API_KEY") as error:
         PublerReader(key=key, base_url="https://publer.invalid/api", clock=clock)
     assert not key.strip() or key not in str(error.value)
+    assert error.value.code == ("key.form" if key.strip() else "key.none")
+    assert ("not set" in str(error.value)) == (not key.strip())
 
 
 def test_a_line_end_after_the_key_is_no_part_of_it(service: Service, clock: StillClock) -> None:
