@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def _unchecked() -> None:
 
 def make_folder(folder: Path) -> None:
     """Create `folder` and its parents; raises OSError."""
-    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    missing = list(takewhile(lambda path: not path.exists(), (folder, *folder.parents)))
     folder.mkdir(parents=True, exist_ok=True)
     for path in missing:
         _sync_folder(path.parent)

@@ -26,7 +26,7 @@ OF_A_KIND = 60
 MIXED = 500
 """Histories with posts that have no id or are alike, from the first seed on. A few of 1,000 end in a way that only a person
 can judge, so that these are not fresh, and `judged.txt` lists them."""
-SAMPLE = 10
+SAMPLE = 40
 """Of so many histories one is played again where all were played with this code."""
 PLAYED = Path(__file__).parent / "played.txt"
 
