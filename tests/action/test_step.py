@@ -19,7 +19,7 @@ from publer_sync.calendar import files
 from publer_sync.sandbox import Faults
 from tests.github.repository import CALENDAR, SETTINGS, day, event, posts, pull_event
 from tests.networks.test_media import VIDEO
-from tests.system.worlds import png
+from tests.system.worlds import NEVER, end_jobs, png
 
 if TYPE_CHECKING:
     from publer_sync.calendar.document import Document
@@ -89,7 +89,7 @@ def test_a_cancelled_step_ends_in_good_order_and_the_next_finishes(
     texts = [f"Post {number}" for number in range(6)]
     other = {"other/publer.yaml": SETTINGS, "other/may.yaml": posts("Another", account="x")}
     repo.commit({**CALENDAR, **other, "calendar/may.yaml": posts(*texts)})
-    sandbox.faults.job_delay = 100
+    sandbox.faults.job_delay = NEVER
 
     def cancel() -> None:
         while not any(request.method == "POST" for request in list(sandbox.requests)):
@@ -104,6 +104,7 @@ def test_a_cancelled_step_ends_in_good_order_and_the_next_finishes(
     assert "1 calendar not started" in done.log
     assert done.outputs["unverified"] == "1", "the first post through a key goes alone"
     assert done.summary.count("### 📅") == 1
+    end_jobs(sandbox)
     assert branch_step("apply", calendar="calendar\nother").code == 0
     assert sorted(post["text"].strip() for post in sandbox.posts()) == ["Another", *texts]
 

@@ -9,6 +9,7 @@ import pytest
 
 from publer_sync.applying.following import Follower
 from tests.github.repository import CALENDAR, SETTINGS, Repo, posts
+from tests.system.worlds import NEVER, end_jobs_at
 
 if TYPE_CHECKING:
     from publer_sync.sandbox import Sandbox
@@ -90,10 +91,11 @@ def test_no_calendar_waits_for_what_is_under_way_in_another(step: Run, repo: Rep
     ended = step("apply", calendar="another", state_of_its_own=True, first="true")
     assert ended.code == 0, ended.log
     repo.commit({"another/june.yaml": posts("Three", since=40)})
-    sandbox.faults.job_delay = 100
+    sandbox.faults.job_delay = NEVER
     with mock.patch.object(Follower, "follow", side_effect=SystemExit(137)), pytest.raises(SystemExit):
         step("apply", calendar="another", state_of_its_own=True)
     sandbox.reset_log()
+    end_jobs_at(sandbox, "DELETE", nth=2)
     done = step("hold", calendar="another\ncalendar", state_of_its_own=True)
     assert done.code == 0, done
     log = [(request.method, request.path) for request in sandbox.requests]

@@ -9,7 +9,7 @@ from unittest import mock
 import pytest
 
 from tests.applying.wants import FB, ONE, THIRD, TWO, X
-from tests.system.worlds import ACCOUNTS, HOUR, T, Want, World, world_in
+from tests.system.worlds import ACCOUNTS, HOUR, NEVER, T, Want, World, end_jobs, world_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,12 +92,13 @@ def test_a_post_lost_without_a_word_is_unverified_and_made_once_by_the_next_appl
 
 
 def test_a_job_that_outlives_the_timeout_is_waited_for_by_the_next_apply(world: World) -> None:
-    world.sandbox.faults.job_delay = 200.0
+    world.sandbox.faults.job_delay = NEVER
     world.write(ONE)
     done = world.apply("--timeout", "0.1")
     assert (done.code, done.result("one")["outcome"]) == (6, "unverified")
     assert world.plan()["summary"]["pending"] == 1
     world.sandbox.reset_log()
+    end_jobs(world.sandbox)
     assert not world.settled_amiss()
     assert not world.writes()
 
@@ -338,9 +339,10 @@ def test_a_delete_that_publer_only_says_it_did_has_failed(world: World) -> None:
 
 
 def test_a_job_that_runs_after_everybody_gave_it_up_leaves_no_orphan(world: World) -> None:
-    world.sandbox.faults.job_lost, world.sandbox.faults.job_delay = True, 120.0
+    world.sandbox.faults.job_lost, world.sandbox.faults.job_delay = True, NEVER
     world.write(ONE)
     assert world.apply().result("one")["outcome"] == "unverified"
+    end_jobs(world.sandbox)
     world.sandbox.settle()
     world.write()
     assert not world.settled_amiss("--allow-deletes", "1")

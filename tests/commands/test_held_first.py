@@ -18,7 +18,7 @@ from publer_sync.ledger.file_store import FileStore
 from publer_sync.publer.gateway import Publer
 from publer_sync.values.errors import Refused, StateError
 from tests.commands.test_overtaken import meanwhile
-from tests.system.worlds import DAY, HOUR, MINUTE, Applied, T, Want, World, clocks
+from tests.system.worlds import DAY, HOUR, MINUTE, NEVER, Applied, T, Want, World, clocks, end_jobs_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -137,11 +137,12 @@ def test_what_publer_keeps_is_told_and_the_files_do_not_count_as_applied(world: 
 def test_what_shows_up_once_the_rest_is_settled_goes_too(world: World) -> None:
     """No hold waited for it: its time was up. But the apply goes on, and has it in its last list."""
     world.settings()
-    world.sandbox.faults.job_delay = 200  # a second
+    world.sandbox.faults.job_delay = NEVER
     world.write(ONE, TWO, LATE)
     with mock.patch.object(Follower, "follow", side_effect=SystemExit(137)):
         assert world.run("apply", world.top, "--yes").code == 137
     world.settings(hold=HOLD)
+    end_jobs_at(world.sandbox, "DELETE")
     with mock.patch.object(Holder, "stop_under_way"):
         done = world.apply()
     assert (done.code, texts(world)) == (0, set()), done

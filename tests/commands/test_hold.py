@@ -17,7 +17,7 @@ from publer_sync.ledger import state as ledgers
 from publer_sync.publer.gateway import Publer, UrgentPubler
 from publer_sync.sandbox import Trip
 from tests.schemas import conforms
-from tests.system.worlds import ACCOUNTS, DAY, HOUR, MINUTE, T, Want, World, clocks, killed
+from tests.system.worlds import ACCOUNTS, DAY, HOUR, MINUTE, NEVER, T, Want, World, clocks, end_jobs, killed
 
 if TYPE_CHECKING:
     from tests.conftest import Ran
@@ -246,7 +246,7 @@ def test_what_is_under_way_is_removed_when_it_shows(world: World) -> None:
 
 def test_what_does_not_show_in_time_is_unverified(world: World) -> None:
     world.write(*POSTS, Want("late", "linkedin", T, "sent and not listed"))
-    world.sandbox.faults.job_delay = 1000
+    world.sandbox.faults.job_delay = NEVER
     world.apply("--timeout", "0")
     held = hold(world, "--timeout", "0", code=6)
     assert held.outcomes["late"] == "unverified"
@@ -635,9 +635,10 @@ def test_one_that_equals_a_held_post_is_adopted_and_outside_this_hold(world: Wor
 
 def test_what_an_apply_had_sent_is_ours_and_goes_though_it_turns_up_like_a_post_by_hand(world: World) -> None:
     world.write(*POSTS, Want("late", "linkedin", T, "sent and not listed"))
-    world.sandbox.faults.job_delay = 1000
+    world.sandbox.faults.job_delay = NEVER
     world.apply("--timeout", "0")
     assert hold(world, "--timeout", "0", code=6).outcomes["late"] == "unverified"
+    end_jobs(world.sandbox)
     world.sandbox.settle()
     assert "on_hold.made" not in warnings(world)
     done = world.apply()

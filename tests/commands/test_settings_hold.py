@@ -10,7 +10,20 @@ import pytest
 from publer_sync.applying.following import Follower
 from publer_sync.commands import apply
 from publer_sync.values.errors import Interrupted
-from tests.system.worlds import ACCOUNTS, DAY, HOUR, MINUTE, T, Want, World, clocks, killed
+from tests.system.worlds import (
+    ACCOUNTS,
+    DAY,
+    HOUR,
+    MINUTE,
+    NEVER,
+    T,
+    Want,
+    World,
+    clocks,
+    end_jobs,
+    end_jobs_at,
+    killed,
+)
 
 POSTS = (
     Want("one", "facebook", T, "one", labels=("sale",)),
@@ -168,15 +181,22 @@ NEW = Want("new", "facebook", T + DAY, "new")
 
 
 @pytest.fixture
-def under_way(world: World) -> World:
-    """An earlier apply had sent one post more when it was killed, and Publer's job takes its time."""
-    world.sandbox.faults.job_delay = 200  # a second
+def without_end(world: World) -> World:
+    """An earlier apply had sent one post more when it was killed, and Publer's job does not end."""
+    world.sandbox.faults.job_delay = NEVER
     world.write(*POSTS, LATE)
     with mock.patch.object(Follower, "follow", side_effect=SystemExit(137)):
         assert world.run("apply", world.top, "--yes").code == 137
     world.settings(hold=HOLD)
     world.sandbox.reset_log()
     return world
+
+
+@pytest.fixture
+def under_way(without_end: World) -> World:
+    """It ends once a post was taken out."""
+    end_jobs_at(without_end.sandbox, "DELETE")
+    return without_end
 
 
 def asked_before_the_first_delete(world: World) -> int:
@@ -196,17 +216,18 @@ def test_posts_are_out_before_what_is_under_way_is_waited_for(under_way: World) 
     assert under_way.apply().outcomes == []
 
 
-def test_what_does_not_show_in_time_is_unverified_and_the_next_apply_removes_it(under_way: World) -> None:
-    done = under_way.apply("--timeout", "0.1")
+def test_what_does_not_show_in_time_is_unverified_and_the_next_apply_removes_it(without_end: World) -> None:
+    world = without_end
+    done = world.apply("--timeout", "0.1")
     assert done.code == 6
-    assert asked_before_the_first_delete(under_way) == 1
+    assert asked_before_the_first_delete(world) == 1
     assert [outcome for _, _, outcome in done.outcomes] == ["unverified", "applied", "applied", "applied"]
-    under_way.sandbox.settle()
-    assert texts(under_way) == {"a draft", "sent and not listed"}
-    assert under_way.apply().outcomes == [("held", "late", "applied")]
-    assert texts(under_way) == {"a draft"}
-    under_way.settings()
-    assert under_way.settled_amiss() == []
+    end_jobs(world.sandbox)
+    assert texts(world) == {"a draft", "sent and not listed"}
+    assert world.apply().outcomes == [("held", "late", "applied")]
+    assert texts(world) == {"a draft"}
+    world.settings()
+    assert world.settled_amiss() == []
 
 
 def test_the_rest_of_the_apply_goes_on_once_what_is_on_hold_is_out(under_way: World) -> None:
@@ -228,12 +249,13 @@ def test_a_post_that_has_its_label_since_today_goes_first_too(under_way: World) 
 
 
 def test_a_hold_that_left_the_settings_after_an_apply_was_cut_off_holds_nothing_any_more(
-    under_way: World,
+    without_end: World,
 ) -> None:
-    assert killed(under_way, at="delete").code == 137
-    under_way.settings()
-    assert under_way.apply().code == 0
-    assert under_way.settled_amiss() == []
+    assert killed(without_end, at="delete").code == 137
+    end_jobs(without_end.sandbox)
+    without_end.settings()
+    assert without_end.apply().code == 0
+    assert without_end.settled_amiss() == []
 
 
 def test_a_post_under_way_that_left_the_calendar_goes_as_soon_as_it_shows(under_way: World) -> None:

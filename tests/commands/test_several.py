@@ -28,7 +28,7 @@ from publer_sync.machine.clock import Clock
 from publer_sync.sandbox import Faults, Sandbox, Seed, SeedAccount
 from tests.conftest import QUICK, Cli, Ran, run_here
 from tests.schemas import conforms
-from tests.system.worlds import DAY, T
+from tests.system.worlds import DAY, NEVER, T, end_jobs_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -267,11 +267,12 @@ def test_posts_of_a_hold_in_the_settings_go_before_what_is_under_way_is_waited_f
     posts, settings = Path("clients/acme/posts.yaml"), Path("clients/acme/publer.yaml")
     late = POST.format(at=T + DAY, text="Sent and not listed").replace("hello", "late")
     posts.write_text(posts.read_text() + late.removeprefix("posts:\n"))
-    agency.sandbox.faults.job_delay = 200
+    agency.sandbox.faults.job_delay = NEVER
     with mock.patch.object(Follower, "follow", side_effect=SystemExit(137)):
         assert agency.run("apply", "clients/acme", "--yes").code == 137
     settings.write_text(f"{settings.read_text()}hold: {{reason: Accident in town}}\n")
     agency.sandbox.reset_log()
+    end_jobs_at(agency.sandbox, "DELETE")
     applied, code = agency.json("apply", "clients", "--yes")
     assert code == 0, applied
     assert [each["result"]["summary"]["applied"] for each in applied] == [2, 0, 0]

@@ -16,7 +16,7 @@ from publer_sync.ledger.folder_store import parts_in
 from publer_sync.networks.table import NETWORKS
 from publer_sync.sandbox import Seed, SeedAccount
 from tests.conftest import ROOT
-from tests.system.worlds import DAY, T
+from tests.system.worlds import DAY, NEVER, T
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -327,7 +327,7 @@ def test_what_cannot_be_fetched_fails_its_posts_alone_and_is_asked_for_once(desk
 
 
 def test_imports_never_overlap_even_where_one_does_not_end(desk: Desk) -> None:
-    desk.sandbox.faults.job_delay = 1_000
+    desk.sandbox.faults.job_delay = NEVER
     desk.write(
         f"first on facebook\ntext: first\nmedia:\n- url: {ADDRESS}\n  alt: A lamp",
         f"second on facebook\ntext: second\nmedia:\n- url: {MOVIE}",
@@ -381,7 +381,7 @@ def test_null_takes_a_networks_own_key_away(desk: Desk) -> None:
 
 
 def test_an_import_waits_for_one_that_an_earlier_apply_left_behind(desk: Desk) -> None:
-    desk.sandbox.faults.job_delay = 400
+    desk.sandbox.faults.job_delay = NEVER
     connection = HTTPConnection(urlsplit(desk.sandbox.url).netloc)
     body = {"media": [{"url": MOVIE, "name": "film"}], "type": "single"}
     headers = {"Authorization": f"Bearer-API {desk.sandbox.key}", "User-Agent": "earlier"}

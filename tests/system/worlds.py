@@ -17,6 +17,7 @@ from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from unittest import mock
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from publer_sync.sandbox import Trip
+    from publer_sync.sandbox.exchange import Request, Response
     from publer_sync.sandbox.records import Record
 
 POLL = 0.005
@@ -351,6 +353,31 @@ def world_in(
         yield world
         if served.bugs:
             raise served.bugs[0]
+
+
+NEVER = 10**6
+"""Of `job_delay`: a job lasts until a test ends it, however slow the machine is."""
+
+
+def end_jobs(sandbox: Sandbox) -> None:
+    """Let a long time pass for whatever is under way. Jobs that begin later are quick again."""
+    long = NEVER * sandbox.poll_seconds
+    wall = sandbox._context.wall
+    object.__setattr__(sandbox._context, "wall", lambda: wall() + long)
+    sandbox.faults.job_delay = 1
+
+
+def end_jobs_at(sandbox: Sandbox, method: str, *, nth: int = 1) -> None:
+    """Once it answered the nth request of this method from now on."""
+    handle, left = sandbox.handle, count(nth, -1)
+
+    def handled(request: Request) -> Response | None:
+        answer = handle(request)
+        if request.method == method and next(left) == 1:
+            end_jobs(sandbox)
+        return answer
+
+    sandbox.handle = handled  # type: ignore[method-assign]
 
 
 @contextmanager
