@@ -66,7 +66,7 @@ def _merged(
         here = places.get(number)
         while here is not None and left and left[0].rank < here.rank:
             yield f"{indent}{line_of(left.pop(0))}{end}"
-        if here is None or here not in gone:
+        if here not in gone:
             yield line if line.endswith("\n") else line + end
     for each in left:
         yield f"{indent}{line_of(each)}{end}"

@@ -178,10 +178,10 @@ class Rewriter:
                 continue
             edited[whole.index] = excerpt, task.document
             removed += [number] if more else []
-        document = excerpts.joined(edited) if edited else None
-        if edited and document is None:
-            return None
-        if document is not None:
+        if edited:
+            document = excerpts.joined(edited)
+            if document is None:
+                return None
             self._keep(document, removed)
         return left
 

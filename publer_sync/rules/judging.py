@@ -382,7 +382,7 @@ def _text_at(post: Post, path: str) -> str | None:
         return post.text if path == "text" else post.note
     key, *rest = path.split("/")
     value = post.content.network.get(key) if key in post.content.network else getattr(post.content, key, None)
-    value = to_json(value) if value and (rest or isinstance(value, str)) else None
+    value = to_json(value) if rest or isinstance(value, str) else None
     for step in rest:
         if isinstance(value, list):
             value = value[int(step)] if step.isdigit() and int(step) < len(value) else None

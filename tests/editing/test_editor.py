@@ -286,6 +286,16 @@ CASES: dict[str, tuple[str, list[Edit], list[str]]] = {
         [Put(("posts", 1, "accounts", 1, "text"), 'Say "no"')],
         ['-    text: "Short"', '+    text: "Say \\"no\\""'],
     ),
+    "double quotes stay, needed or not": (
+        BLOCK,
+        [Put(("posts", 1, "accounts", 1, "text"), "Shorter")],
+        ['-    text: "Short"', '+    text: "Shorter"'],
+    ),
+    "a map in place of a word": (
+        "posts:\n- link: https://a.example  # ours\n",
+        [Put(("posts", 0, "link"), {"url": "https://b.example"})],
+        ["-- link: https://a.example  # ours", "+- link:  # ours", "+    url: https://b.example"],
+    ),
     "single quotes stay": (
         BLOCK,
         [Put(("posts", 1, "text"), "It's there")],

@@ -111,6 +111,17 @@ def test_what_comes_from_a_default_is_left(entry: Any) -> None:
     task = entry("x", "text: Words", settings="defaults: {title: Usual}\n")
     with pytest.raises(Unsafe, match="its `title` comes from a default"):
         written(task, "title", {"x": "New"})
+    task.firm = False
+    assert written(task, "title", {"x": "New"}).endswith("  text: Words\n  title: New\n")
+
+
+def test_a_link_is_written_where_its_address_is(entry: Any) -> None:
+    for old, new in (
+        ("link: https://a.example", "link: https://b.example"),
+        ("link: {title: A, url: https://a.example}", "link: {title: A, url: https://b.example}"),
+    ):
+        task = entry("x", old, "text: Words")
+        assert written(task, "link", {"x": "https://b.example"}) == f"  accounts: x\n  {new}\n  text: Words\n"
 
 
 # --- times ----------------------------------------------------------------------------------------------------------
@@ -130,6 +141,18 @@ def test_a_time_of_day_of_its_own_goes_on_to_the_new_day_of_the_post(entry: Any)
     assert task.document.raw.decode() == (
         "posts:\n- at: 2027-03-02 09:00\n  accounts: [{account: x, at: '11:00'}, linkedin]\n  text: Words\n"
     )
+
+
+def test_of_two_accounts_one_gets_a_time_of_its_own(entry: Any) -> None:
+    task = entry("[facebook, second]", "text: Words")
+    task.write("at", {"second": Wanted(at(1, 11))})
+    assert lines_of(task) == (
+        "  accounts: [facebook, {account: second, at: 2027-03-01 11:00}]\n  text: Words\n"
+    )
+    assert (task.moment_of("facebook"), task.moment_of("second")) == (at(1, 9), at(1, 11))
+    task = entry("[facebook, second]", "networks: {facebook: {at: '10:00'}}", "text: Words")
+    task.write("at", {"second": Wanted(at(1, 11))})
+    assert "{account: second, at: 2027-03-01 11:00}" in lines_of(task), "its day is certain"
 
 
 def test_a_time_of_day_of_its_own_stays_on_its_day_where_only_the_post_moves(entry: Any) -> None:
@@ -156,6 +179,12 @@ def test_a_post_that_was_removed_on_one_account_stays_on_the_others(
     task = entry(accounts, "text: Words")
     task.remove({"x"})
     assert lines_of(task) == f"  accounts: {left}\n  text: Words\n"
+
+
+def test_a_post_that_was_removed_on_all_its_accounts_leaves_the_file(entry: Any) -> None:
+    task = entry("[x, linkedin]", "text: Words")
+    task.remove({"x", "linkedin"})
+    assert not task.document.data["posts"]
 
 
 def test_an_account_of_a_group_is_not_removed_alone(entry: Any) -> None:
@@ -189,3 +218,21 @@ def test_a_time_that_counts_from_a_date_goes_on_counting(
     task.write("at", {"x": Wanted(moved)})
     assert lines_of(task).splitlines()[1] == f"- at: {new}"
     assert task.moment_of("x") == moved
+
+
+def test_a_time_of_day_of_its_own_moves_on_a_day_that_counts_and_not_to_another_one(entry: Any) -> None:
+    accounts, dates = "[{account: x, at: '11:00'}, linkedin]", "dates: {launch: 2027-03-10 10:00}\n"
+    task = entry(accounts, "text: Words", settings=dates, at="launch - 1d 09:00")
+    task.write("at", {"x": Wanted(at(9, 12))})
+    assert "at: launch - 1d 09:00\n  accounts: [{account: x, at: '12:00'}, linkedin]" in lines_of(task)
+    with pytest.raises(Unsafe, match="its time counts from a date with a name"):
+        task.write("at", {"x": Wanted(at(8, 12))})
+
+
+def test_a_sum_without_a_time_gets_one_where_it_is_no_longer_the_usual_one(entry: Any) -> None:
+    settings = "dates: {launch: 2027-03-10}\ntime: '09:00'\n"
+    for hour, new in ((9, "launch + 2d"), (10, "launch + 2d 10:00")):
+        task = entry("x", "text: Words", settings=settings, at="launch + 1d")
+        task.firm = False
+        task.write("at", {"x": Wanted(at(12, hour))})
+        assert lines_of(task).splitlines()[1] == f"- at: {new}"

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
+from publer_sync.calendar.files import parse
 from publer_sync.calendar.when.zones import zone
-from publer_sync.editing.new_posts import new_id, written_time
+from publer_sync.editing.editor import reread
+from publer_sync.editing.new_posts import new_id, with_post, written_time
 from tests.tables import each_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @each_of(
@@ -36,3 +42,14 @@ def test_an_id_keeps_every_letter_that_has_a_spelling(words: str, name: str) -> 
     local = datetime(2027, 3, 2, tzinfo=UTC)
     assert new_id(words, local, ()) == name
     assert new_id(words, local, {name}) == f"{name}-2"
+
+
+def test_a_new_post_goes_below_the_others_or_below_what_the_file_says_about_itself(tmp_path: Path) -> None:
+    new = {"id": "new", "at": "2027-03-02 09:00"}
+    for raw, after in (
+        ("posts:\n- id: old\n", "posts:\n- id: old\n- id: new\n  at: 2027-03-02 09:00\n"),
+        ("# March\n", "# March\nposts:\n- id: new\n  at: 2027-03-02 09:00\n"),
+    ):
+        document = reread(parse("", "a.yaml", path=tmp_path / "a.yaml", kind="posts"), raw.encode())
+        assert with_post(document, new, top=tmp_path, file="a.yaml").decode() == after
+    assert with_post(None, new, top=tmp_path, file="a.yaml").startswith(b"posts:\n- id: new")

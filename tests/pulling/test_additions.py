@@ -83,6 +83,14 @@ def test_a_type_that_differs_by_network_is_written_there() -> None:
     assert value["media"] == [{"id": Noted("5f1", "lamp.mp4"), "alt": "A lamp"}]
 
 
+def test_the_kind_that_publer_keeps_beside_the_type_is_written() -> None:
+    story = shown(
+        SOON, "Look", account=INSTAGRAM, type="photo", detail="story", media=1, pieces=(LiveMedium("5f1"),)
+    )
+    (one,) = additions([story], ACCOUNTS, (), by="month", timezone="Europe/Oslo")
+    assert value_of(one, zone("Europe/Oslo"))["type"] == "story"
+
+
 def test_a_link_is_written_and_what_has_no_time_is_no_post_of_a_calendar() -> None:
     linked = shown(SOON, "Read", id="p-1", link="https://a.example")
     (one,) = additions(

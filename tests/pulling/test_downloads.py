@@ -57,6 +57,13 @@ def test_what_is_no_medium_and_what_publer_refuses_keeps_its_id(top: Path) -> No
     assert fetched(top, "notes.xyz", "refused.png", "lamp.png").names == {"id-lamp.png": "media/lamp.png"}
 
 
+def test_a_medium_without_an_id_is_not_fetched(top: Path) -> None:
+    """By what would its post name the file?"""
+    nameless = shown(SOON, pieces=(LiveMedium("", "lamp.png", path="https://cdn/lamp.png"),))
+    found = download([nameless], lambda url: b"new", top=top, shared=[], folder=top.parent / "workshop")
+    assert (found.names, found.fetched) == ({}, {})
+
+
 def test_a_file_that_is_there_is_used_where_it_is_the_same_and_never_written_over(top: Path) -> None:
     (top / "media" / "same.png").write_bytes(b"new")
     (top / "media" / "other.png").write_bytes(b"old")

@@ -55,6 +55,12 @@ def test_an_edit_is_told_by_its_fields(live: LivePost, fields: set[str]) -> None
     assert (set(pair.fields), pair.conflict) == (fields, "")
 
 
+def test_an_edit_says_to_which_account_the_post_was_moved() -> None:
+    (stayed,) = found([POST], [shown(SOON, "Hello!")], ledger(copy_of(POST))).pairs
+    (moved,) = found([POST], [shown(SOON, "Hello", account=LINKEDIN)], ledger(copy_of(POST))).pairs
+    assert (stayed.to, moved.to, moved.fields) == (None, LINKEDIN, frozenset({"accounts"}))
+
+
 def test_a_draft_that_someone_scheduled_is_an_edit() -> None:
     draft = wanted(SOON, "Hello", id="hello", draft=True)
     (pair,) = found([draft], [shown(SOON, "Hello")], ledger(copy_of(draft))).pairs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -116,6 +117,16 @@ def test_edits_and_new_posts_that_prove_right_are_all_written(top: Path) -> None
     assert set(result.files) == {"posts.yaml", "more.yaml", "pulled-2026-12.yaml"}
 
 
+def test_a_new_post_is_written_as_the_file_reads_it_that_it_joins(top: Path) -> None:
+    there = "timezone: America/New_York\ndefaults: {draft: true}\nposts:\n- at: 2026-12-05 09:00\n  accounts: x\n  text: There\n  draft: false\n"
+    (top / "pulled-2026-12.yaml").write_text(there)
+    result = pulled(top, {}, shown(datetime(2026, 12, 1, 15, tzinfo=UTC), "New", id="n-1"))
+    assert not result.left
+    added = result.files["pulled-2026-12.yaml"].decode().removeprefix(there)
+    assert "2026-12-01 10:00" in added
+    assert "draft: false" in added
+
+
 def test_a_new_post_that_would_not_equal_publers_on_one_account_is_left_on_all(top: Path) -> None:
     at = posts(top)[0].at.replace(hour=15)
     new = [shown(at, "New", account=account, id=f"n-{account.id}") for account in (X, LINKEDIN)]
@@ -221,11 +232,17 @@ def test_a_rule_that_asks_whether_words_are_meant_is_silenced_for_what_is_in_pub
 
         return spoil
 
+    def asks_of_one(reading: Reading) -> Reading:
+        entry = next(each for each in reading.calendar.entries if each.id == "one")
+        error = Problem("error", code, "is it meant?", entry.place)
+        return replace(reading, errors=(error,)) if b"One!" in entry.document.raw else reading
+
     code = min(AS_WORDS)
     told = pulled(top, {}, new, spoil=asks(code))
     assert f"{code}: as it is in Publer" in told.files["pulled-2026-12.yaml"].decode()
     assert not told.left
     assert left(pulled(top, {}, new, spoil=asks("text.length"))) == [("x", "is it meant?")]
+    assert left(pulled(top, {("One", "x"): "One!"}, spoil=asks_of_one)) == [("x", "is it meant?")]
     nowhere = Problem("error", code, "is it meant?")
     lost = pulled(top, {}, new, spoil=lambda reading: replace(reading, errors=(nowhere,)))
     assert left(lost) == [("x", "is it meant?")], "without a place it may be any"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import pytest
 
 from publer_sync.calendar.load import read
 from publer_sync.editing.entry_edits import Unsafe
+from publer_sync.editing.excerpts import Excerpts
 from publer_sync.pulling.findings import Pair
 from publer_sync.pulling.rewrites import Rewriter
 from tests.builders import LINKEDIN, X, shown
@@ -83,9 +85,12 @@ def test_a_post_is_found_in_its_file_whatever_was_edited_or_removed_above_it(tmp
     text = removed.documents["posts.yaml"].raw.decode()
     assert "id: one" not in text
     assert text.index("id: two") < text.index("two, edited") < text.index("id: three")
-    together = Rewriter(calendar)
+    together, by_halves = Rewriter(calendar), Rewriter(calendar)
     assert [*together.rewrite_all([[edit("one")], [edit("three")]])] == []
+    with mock.patch.object(Excerpts, "joined", return_value=None):
+        assert [*by_halves.rewrite_all([[edit("one")], [edit("three")]])] == []
     text = together.documents["posts.yaml"].raw.decode()
+    assert by_halves.documents["posts.yaml"].raw.decode() == text
     assert (
         text.index("one, edited")
         < text.index("id: two")

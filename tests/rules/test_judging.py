@@ -12,7 +12,7 @@ import pytest
 from publer_sync.calendar.load import read
 from publer_sync.networks.media import MediaInfo
 from publer_sync.networks.table import NETWORKS
-from publer_sync.rules.judging import judge
+from publer_sync.rules.judging import judge, judge_links
 from publer_sync.rules.rulebook import RULES
 from publer_sync.values.problems import Help, Location
 from tests.calendar.calendars import write as write_files
@@ -189,6 +189,23 @@ def test_the_fifteenth_post_of_a_day_on_linkedin_is_too_much() -> None:
     assert problem.location == Location("may.yaml", 15)
     assert str(problem.help) == "Move these to another day: Tue 02 Mar 22:00 UTC (may.yaml:15)"
     assert not found(*posts[:14])
+
+
+@each_of(("over", "end"), [(5, "(may.yaml:19)"), (6, "(may.yaml:19) and 1 more")])
+def test_five_of_the_posts_over_a_limit_are_listed(over: int, end: str) -> None:
+    posts = [post("linkedin", hours(index), line=index + 1, text=f"{index}") for index in range(14 + over)]
+    assert str(found(*posts)["day.cap"].help).endswith(end)
+
+
+def test_a_dead_link_is_to_be_put_online_where_the_post_waits_for_it() -> None:
+    waiting = replace(
+        post("linkedin", text="See https://e.com/page and https://e.com/other"),
+        when_live="https://e.com/page",
+    )
+    for address, fix in (("page", "Put the page online"), ("other", "Correct it")):
+        (problem,) = judge_links([waiting], {f"https://e.com/{address}": ("is not found", "Correct it")})
+        assert str(problem.help).startswith(fix)
+        assert problem.message == f"https://e.com/{address} is not found"
 
 
 @each_of(

@@ -37,8 +37,9 @@ def test_uses_of_an_account_are_as_far_apart_as_the_stored_post_says() -> None:
     assert told(use("03-07", 2), use("03-01", 1)) == [(2, "use.soon")], "the later one is told"
     assert told(use("03-01", 1), use("03-07", 2, account=X)) == []
     assert told(use("03-01", 1, evergreen=None), use("03-01", 2, evergreen=None)) == []
-    [(_, problem)] = check_uses([use("03-01", 1), use("03-01", 2)])
-    assert problem.message == "`lamp` is used on the same day too; its uses are 1 week apart"
+    for day, when in (("01", "on the same day"), ("02", "1 day before"), ("03", "2 days before")):
+        [(_, problem)] = check_uses([use("03-01", 1), use(f"03-{day}", 2)])
+        assert problem.message == f"`lamp` is used {when} too; its uses are 1 week apart"
 
 
 @each_of(

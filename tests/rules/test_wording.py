@@ -301,6 +301,7 @@ def test_an_invisible_character_that_may_be_meant_says_what_it_does(text: str, m
 
 def test_a_character_that_was_lost_is_called_so() -> None:
     assert "was lost" in found(post("twitter", text="Gr\ufffde"))["text.invisible"].message
+    assert "was not copied" in found(post("twitter", text="Gr\ufffce"))["text.invisible"].message
 
 
 def test_a_quoted_text_cannot_drive_a_terminal() -> None:
@@ -336,6 +337,8 @@ def test_garbled_text_comes_with_what_was_meant() -> None:
         post("bluesky", text="Viele GrÃ¼ÃŸe an alle"),
     )
     assert str(advice(problem)) == 'Write "Grüße", and check the rest of the text'
+    for text in ("Ein MenÃ¼ heute", "Ein MenÃ¼"):
+        assert '"MenÃ¼" in the text' in found(post("bluesky", text=text))["text.mojibake"].message
 
 
 @each_of("sign", ["\ue000", "\u202e"])
