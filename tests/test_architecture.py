@@ -89,6 +89,7 @@ FRONT = frozenset({"commands", "cli", "__main__"})
 HOMES = {
     "anyio": {"assisting.server"},
     "click": {"cli"},
+    "csv": {"importing.table", "render.layout.spreadsheet"},  # one reads, one writes
     "PIL": {"previewing.thumbnails"},
     "deepdiff": {"planning.differences"},
     "icalendar": {"render.export"},

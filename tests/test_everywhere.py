@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-import inspect
+import importlib
 import re
 from dataclasses import fields
 from functools import cache
+from itertools import chain
 from typing import Any
 
 import click
@@ -14,6 +15,8 @@ import click
 from publer_sync.calendar.shape import schema as files
 from publer_sync.cli.group import main_group
 from publer_sync.commands import schema
+from publer_sync.commands.running import views
+from publer_sync.commands.running.views import APPLY, PLAN, View
 from publer_sync.machine.packaged import packaged
 from publer_sync.networks.table import NETWORKS
 from publer_sync.previewing import html
@@ -22,11 +25,18 @@ from publer_sync.sandbox.tables import DAILY, TYPES
 from publer_sync.values.content import Content
 from publer_sync.values.post_keys import CONTENT, POST_KEYS
 from tests.docs_site import DOCS
+from tests.documents import DOCUMENTS
 from tests.sources import MODULES
 from tests.tables import each_of
 from tests.write_docs import PAGES, commands
 
 COMMANDS = dict(commands())
+VIEWS: dict[str, dict[str, View]] = {
+    name.lower().replace("_", "-"): table
+    for name, table in vars(views).items()
+    if isinstance(table, dict) and name.isupper()
+}
+"""By the command, or by what its document is called."""
 WITHOUT_A_SCHEMA = {"schema", "completion", "sandbox", "mcp", "preview", "edit"}
 """Commands that print no document: `preview` and `edit` are pages, the others serve programs in their own way."""
 SCHEMAS = {"state mv": "state-mv", "copy": "move"}
@@ -68,34 +78,39 @@ def test_a_command_has_its_help_its_page_its_words_and_its_schema(name: str) -> 
 
 
 @each_of("name", COMMANDS)
-def test_a_command_knows_each_format_that_its_options_name(name: str) -> None:
-    """One that it does not know would print the text."""
-    command = COMMANDS[name]
-    (formats,) = [
-        each.type.choices
-        for each in command.params
-        if each.name == "style" and isinstance(each.type, click.Choice)
-    ] or [()]
-    assert {*formats[1:]} <= words_of(command)
+def test_a_command_has_the_formats_of_its_views(name: str) -> None:
+    """One that writes has text and JSON alone: what it is about to do is shown before its question."""
+    own = [table for each, table in VIEWS.items() if each.partition("-")[0] == name]
+    here = [[*dict.fromkeys(chain.from_iterable(own))]] if own else [[], ["text", "json"]]
+    assert formats_of(COMMANDS[name]) in here
 
 
-def words_of(command: click.Command) -> set[str]:
-    """The texts in the code of a command: of what its function imports, and of the endings that plans and reports share."""
-    assert command.callback is not None
-    source = inspect.getsource(inspect.unwrap(command.callback))
-    imports = re.findall(r"from publer_sync\.(commands(?:\.\w+)?) import ([\w, ]+)", source)
-    named = {
-        part for home, names in imports for part in (home, *(f"{home}.{each}" for each in names.split(", ")))
-    }
-    known = [
-        MODULES[each]
-        for each in named & MODULES.keys()
-        if each not in ("commands", "commands.running.shared")
-    ]
-    if any("commands.running.endings" in each.text for each in known):
-        known.append(MODULES["commands.running.endings"])
-    nodes = (node for each in known for node in ast.walk(each.tree) if isinstance(node, ast.Constant))
-    return {node.value for node in nodes if isinstance(node.value, str)}
+def formats_of(command: click.Command) -> list[str]:
+    types = [each.type for each in command.params if each.name == "style"]
+    return [*types[0].choices] if types and isinstance(types[0], click.Choice) else []
+
+
+@each_of("name", VIEWS)
+def test_the_views_of_a_command_show_the_same_and_its_document_has_its_schema(name: str) -> None:
+    views = VIEWS[name].values()
+    shown = [next(iter(function_of(view).__annotations__.values())) for view in views]
+    if len({view.together for view in views}) > 1:
+        pairs = zip(views, shown, strict=True)
+        shown = [each if view.together else f"Sequence[{each}]" for view, each in pairs]
+    assert len({each.replace("Iterable[", "Sequence[") for each in shown}) == 1, shown
+    told = {each: function_of(view).__annotations__["return"] for each, view in VIEWS[name].items()}
+    assert told == {**dict.fromkeys(told, "str"), "json": DOCUMENTS[name].__name__}
+
+
+def function_of(view: View) -> Any:
+    module, _, name = view.function.partition(":")
+    return getattr(importlib.import_module(module), name)
+
+
+def test_an_apply_shows_each_calendar_once_it_has_ended() -> None:
+    together = {name for name, view in [*PLAN.items(), *APPLY.items()] if view.together}
+    assert together.isdisjoint(APPLY.keys() & PLAN.keys())
+    assert APPLY.keys() <= PLAN.keys()
 
 
 def test_a_shell_offers_every_command() -> None:

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from publer_sync.checking.links import LinkChecker
     from publer_sync.commands.reaching.connections import Connections
     from publer_sync.commands.reaching.stores import LastStates
-    from publer_sync.commands.results import ResultsReport
     from publer_sync.commands.running.choice import Choice
     from publer_sync.planning.allow import Allow
     from publer_sync.planning.plan import Plan
@@ -141,7 +140,7 @@ def results(top: Path, inputs: Inputs, connections: Connections[PublerReader]) -
         return done
     try:
         need_key(inputs)
-        found = make(done.calendar, choice_of(inputs, done.calendar), connections).results
+        found = make(done.calendar, choice_of(inputs, done.calendar), connections)
     except PublerSyncError as error:
         return _failed(done, error)
     return replace(done, code=exit_code(found), results=found)
@@ -149,7 +148,7 @@ def results(top: Path, inputs: Inputs, connections: Connections[PublerReader]) -
 
 def looked_back(
     done: CalendarOutcome, inputs: Inputs, connections: Connections[PublerReader]
-) -> ResultsReport | None:
+) -> Results | None:
     """The last 4 weeks beside the 4 before, with Publer's figures if the key has them; None where that cannot be had."""
     from publer_sync.commands.results import make
 

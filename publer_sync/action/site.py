@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
-    from publer_sync.commands.results import ResultsReport
+    from publer_sync.planning.publication import Results
     from publer_sync.previewing.addresses import Addresses
 
 FEED: Final = "posts.ics"
@@ -65,7 +65,7 @@ def write_review(file: Path, calendars: Iterable[Planned], person: str) -> None:
     write(file, render(PreviewPage(tuple(made), reviewer=person)))
 
 
-def write_site(site: Path, calendars: Mapping[str, Calendar], looked: Sequence[ResultsReport] = ()) -> None:
+def write_site(site: Path, calendars: Mapping[str, Calendar], looked: Sequence[Results] = ()) -> None:
     """Write one page of the calendars, which links to the feed of each, and to a page of what was published.
 
     `calendars` has them by their folders in the repository, so that a feed's address never depends on the others.
@@ -73,9 +73,8 @@ def write_site(site: Path, calendars: Mapping[str, Calendar], looked: Sequence[R
     shutil.rmtree(site, ignore_errors=True)
     thumbnails, made = Thumbnails(), []
     for folder, calendar in calendars.items():
-        text, _ = feed(calendar, calendar.desired.posts)
         (site / folder).mkdir(parents=True, exist_ok=True)
-        (site / folder / FEED).write_bytes(text.encode())
+        (site / folder / FEED).write_bytes(feed(calendar).encode())
         address = quote(f"{folder}/{FEED}" if folder else FEED)
         made.append(replace(make(calendar, Choice(), thumbnails), feed=address))
     write(site / INDEX, render(PreviewPage(tuple(made), results=RESULTS if looked else "")))

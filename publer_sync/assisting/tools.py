@@ -152,7 +152,7 @@ def _validate(call: Call) -> ToolAnswer:
     )
     document, page = paged(whole, "problems", **call.page())
     shown = problems[page.offset : page.offset + page.shown]
-    text = problems_text(calendar, shown) if shown or not problems else ""
+    text = problems_text(shown, calendar=calendar) if shown or not problems else ""
     return ToolAnswer(_with_note(text, page.note("problems")), document)
 
 
@@ -195,7 +195,7 @@ def _plan(call: Call) -> ToolAnswer:
 
 
 def _explain(call: Call) -> ToolAnswer:
-    from publer_sync.commands.explain import MANY, make
+    from publer_sync.commands.explain import make
     from publer_sync.render import explain as explain_page
 
     top, what = call.top, call.arguments["post"]
@@ -203,13 +203,9 @@ def _explain(call: Call) -> ToolAnswer:
     connections = None if call.arguments.get("offline") else call.reach()
     with explained(calendar, style="text"):
         found = make(calendar, call.choice(top), what, connections)
-    document, page = paged(explain_page.document(found), "posts", limit=MANY)
-    zone, number = calendar.settings.timezone, len(found.posts)
-    text = (
-        explain_page.places(found.posts, zone)
-        if number > MANY
-        else explain_page.text(found, zone, command="")
-    )
+    document, page = paged(explain_page.document(found), "posts", limit=explain_page.MANY)
+    number = len(found.posts)
+    text = explain_page.text(found, timezone=calendar.settings.timezone, command="")
     note = (
         f"{number} posts match. Name one of them: by its id, or by FILE:LINE." if page.shown < number else ""
     )

@@ -31,6 +31,7 @@ from publer_sync.cli.options import (
     take,
     timeout,
 )
+from publer_sync.commands.running import views
 from publer_sync.values.errors import UsageError
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 @main_group.command(short_help="Check calendars offline.")
 @CALENDARS
 @CHANGED_SINCE
-@formats("text", "json", "concise", "github")
+@formats(*views.VALIDATE)
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 @click.option(
     "--links", is_flag=True, help="Also check, over the network, that each link in posts ahead answers."
@@ -98,6 +99,7 @@ def validate(
 @main_group.command(short_help="Show what apply would change.")
 @CALENDARS
 @CHANGED_SINCE
+@formats(*views.PLAN)
 @selecting
 @FIRST
 @click.option("--out", type=FILE, help="Write the plan to a file for apply.")
@@ -168,6 +170,7 @@ class _Applying(click.Command):
     shell_complete=completing.calendars,
 )
 @CHANGED_SINCE
+@formats(*views.APPLY)
 @selecting
 @FIRST
 @YES
@@ -229,7 +232,7 @@ def apply(calendars: tuple[Path, ...], changed_since: str | None, style: str, **
     shell_complete=completing.calendars,
 )
 @CHANGED_SINCE
-@formats("text", "json")
+@formats(*views.CALENDARS)
 def calendars(folders: tuple[Path, ...], changed_since: str | None, style: str) -> int:
     """List the calendars in some folders and below, by default in the current one.
 
@@ -261,7 +264,7 @@ def schema(name: str | None) -> int:
 
 @main_group.command(short_help="List accounts, as lines for publer.yaml.")
 @CALENDAR
-@formats("text", "json")
+@formats(*views.ACCOUNTS)
 @TRACE
 @click.option("--sandbox", is_flag=True, help="List the sandbox's accounts.")
 @SANDBOX_FILE

@@ -146,7 +146,6 @@ filtering = _all(
 """The options that choose among posts."""
 
 selecting = _all(
-    formats("text", "json", "markdown"),
     filtering,
     reaching,
     click.option("-v", "--verbose", is_flag=True, help="Show whole texts, UTC times and unchanged posts."),

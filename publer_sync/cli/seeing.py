@@ -19,13 +19,14 @@ from publer_sync.cli.options import (
     formats,
     reaching,
 )
+from publer_sync.commands.running import views
 from publer_sync.values.errors import UsageError
 
 
 @main_group.command(short_help="Show what is ahead and what needs attention.")
 @CALENDARS
 @CHANGED_SINCE
-@formats("text", "json", "prometheus")
+@formats(*views.STATUS)
 @reaching
 @click.option("-v", "--verbose", is_flag=True, help="List the posts that are not managed here.")
 def status(
@@ -53,7 +54,7 @@ def status(
     type=click.Path(path_type=Path, dir_okay=False),
     help="Remember in this file what was told, and tell only what is new.",
 )
-@formats("text", "json")
+@formats(*views.NOTIFY)
 def notify(file: Path, told: Path | None, style: str) -> int:
     """Tell what somebody has to look at, out of the JSON that apply, plan or status printed: FILE, or stdin.
 
@@ -71,7 +72,7 @@ def notify(file: Path, told: Path | None, style: str) -> int:
 
 @main_group.command("log", short_help="Show who did what to which post.")
 @CALENDARS
-@formats("text", "json", "markdown", "csv")
+@formats(*views.LOG | views.LOG_APPROVALS)
 @click.option("--from", "since", metavar="DATE", help="First day, in the calendar's time zone.")
 @click.option("--to", "until", metavar="DATE", help="Last day, inclusive.")
 @click.option("--post", metavar="POST", help="Only this post: its id, or ALIAS@TIME.")
@@ -117,8 +118,8 @@ def log(
                 "--approvals and --state-name cannot be combined: approvals are in a calendar's files"
             )
         return run_approvals(calendars, choice(None, options), post=post, style=style)
-    if style == "csv":
-        raise UsageError("--format csv requires --approvals")
+    if style not in views.LOG:
+        raise UsageError(f"--format {style} requires --approvals")
     from publer_sync.commands.log import run
 
     return run(
@@ -134,7 +135,7 @@ def log(
 @main_group.command(short_help="Show what was published, and what was not.")
 @CALENDARS
 @CHANGED_SINCE
-@formats("text", "json", "csv", "markdown", "html")
+@formats(*views.RESULTS)
 @click.option(
     "--by",
     type=click.Choice(("label", "account", "network", "use")),
@@ -183,7 +184,7 @@ def results(
 @main_group.command(short_help="Show where one post stands, and why.")
 @click.argument("post", metavar='POST|FILE:LINE|"WORDS"', shell_complete=completing.ids)
 @THE_CALENDAR
-@formats("text", "json")
+@formats(*views.EXPLAIN)
 @click.option("--offline", is_flag=True, help="Only what the calendar says: needs no key.")
 @reaching
 def explain(post: str, calendar: Path | None, style: str, *, offline: bool, **options: Any) -> int:
@@ -204,7 +205,7 @@ def explain(post: str, calendar: Path | None, style: str, *, offline: bool, **op
 
 @main_group.command(short_help="Check that everything works together.")
 @CALENDAR
-@formats("text", "json")
+@formats(*views.DOCTOR)
 @click.option(
     "--survey",
     is_flag=True,

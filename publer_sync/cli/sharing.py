@@ -21,12 +21,13 @@ from publer_sync.cli.options import (
     formats,
     reaching,
 )
+from publer_sync.commands.running import views
 from publer_sync.values.errors import UsageError
 
 
 @main_group.command(short_help="Write the posts as an ICS feed or as JSON.")
 @CALENDAR
-@formats("ics", "json")
+@formats(*views.EXPORT)
 @filtering
 @click.option("--out", "file", type=FILE, help="The file to write.  [default: stdout]")
 def export(calendar: Path | None, style: str, file: Path | None, **options: Any) -> int:

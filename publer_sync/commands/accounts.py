@@ -11,7 +11,8 @@ from publer_sync.commands.reaching.environment import Environment
 from publer_sync.commands.reaching.named import NameLists, named_fields
 from publer_sync.commands.reaching.named import lines as named_lines
 from publer_sync.commands.running.questions import aliases
-from publer_sync.commands.running.shared import document, folder, out, say
+from publer_sync.commands.running.shared import folder, say
+from publer_sync.commands.running.views import ACCOUNTS
 from publer_sync.machine.clock import Clock
 from publer_sync.publer.reader import PublerReader
 from publer_sync.values.errors import PlanRefused, Refused, ServiceError
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     Details = Mapping[str, Sequence[tuple[Field, Sequence[Named]]]]
     """What posts can name, by account, for each key."""
+    Listed = tuple[Workspace, Sequence[Account], Details]
 
 
 def run(
@@ -47,7 +49,7 @@ def run(
 
             _, environment = enter_sandbox(read(folder(calendar_path)), environment, stack, file=sandbox_file)
         publer = Connections(PublerReader).to(environment, Clock()).publer
-        found: list[tuple[Workspace, Sequence[Account], Details]] = []
+        found: list[Listed] = []
         shut: list[tuple[Workspace, PlanRefused | Refused]] = []
         for workspace in publer.workspaces():
             if environment.workspace in (None, workspace.id, workspace.name):
@@ -62,11 +64,7 @@ def run(
         raise shut[0][1]
     for workspace, no in shut:
         say(f"workspace {one_line(workspace.name)} is left out: {one_line(no.message)}")
-    if style == "json":
-        told: AccountsDocument = {"format_version": 1, "workspaces": [_data(*one) for one in found]}
-        document(told)
-    else:
-        out("\n".join(_text(*one) for one in found))
+    ACCOUNTS[style].show(found)
     return 0
 
 
@@ -85,6 +83,14 @@ def _details(
     for message, key in failed.items():
         say(f"`{key}` is left out: {one_line(message)}")
     return found
+
+
+def text(found: Sequence[Listed]) -> str:
+    return "\n".join(_text(*one) for one in found)
+
+
+def data(found: Sequence[Listed]) -> AccountsDocument:
+    return {"format_version": 1, "workspaces": [_data(*one) for one in found]}
 
 
 def _text(workspace: Workspace, accounts: Sequence[Account], details: Details) -> str:

@@ -13,7 +13,8 @@ from publer_sync.checking.workflows import workflows
 from publer_sync.commands.reaching.connections import Connections
 from publer_sync.commands.reaching.environment import Environment
 from publer_sync.commands.reaching.stores import open_store, place_of, places_of, service_of
-from publer_sync.commands.running.shared import document, folder, load, out, screen
+from publer_sync.commands.running.shared import folder, load
+from publer_sync.commands.running.views import DOCTOR, DOCTOR_SURVEY
 from publer_sync.ledger import store as stores
 from publer_sync.ledger.repositories import Repositories
 from publer_sync.machine.clock import Clock
@@ -21,7 +22,6 @@ from publer_sync.machine.version import version
 from publer_sync.planning.resolve import find_workspace
 from publer_sync.publer import tracing
 from publer_sync.publer.reader import PublerReader
-from publer_sync.render import checks as checks_page
 from publer_sync.render.post.subjects import figures
 from publer_sync.values.errors import SettingsError
 from publer_sync.values.model import Settings
@@ -43,10 +43,7 @@ def run(choice: Choice, *, style: str) -> int:
     environment, top = Environment.of(os.environ), folder(choice.calendar)
     with ExitStack() as stack:
         findings = _examine(choice, environment, top, stack)
-    if style == "json":
-        document(checks_page.data(findings))
-    else:
-        out(checks_page.text(findings, screen()))
+    DOCTOR[style].show(findings)
     return 1 if any(found.status == "failure" for found in findings.values()) else 0
 
 
@@ -72,10 +69,7 @@ def run_survey(choice: Choice, *, style: str) -> int:
         publer = publer.in_workspace(workspace.id)
         publer.accounts()
         answers = survey.WorkspaceSurvey(publer, clock.now().date()).answers()
-    if style == "json":
-        document(survey.document(answers, lines, version()))
-    else:
-        out(survey.text(answers))
+    DOCTOR_SURVEY[style].show(answers, lines=lines, version=version())
     return 0
 
 

@@ -14,13 +14,12 @@ from publer_sync.commands.reaching.session import open_session
 from publer_sync.commands.running.command_lines import command_line
 from publer_sync.commands.running.frame import Frame
 from publer_sync.commands.running.options import instant
-from publer_sync.commands.running.shared import screen
+from publer_sync.commands.running.views import EXPLAIN
 from publer_sync.commands.store import past_uses, uses_of
 from publer_sync.machine.clock import Clock
 from publer_sync.publer.reader import PublerReader
 from publer_sync.render import explain as explain_page
 from publer_sync.render.layout.wording import count
-from publer_sync.render.several import Ending
 from publer_sync.values.errors import UsageError
 from publer_sync.values.model import Slot
 
@@ -32,21 +31,22 @@ if TYPE_CHECKING:
     from publer_sync.commands.running.choice import Choice
     from publer_sync.drafting.stored import PastUse
     from publer_sync.planning.plan import Change, Plan
+    from publer_sync.render.several import Ending
     from publer_sync.values.model import Account, Post
-
-MANY = 5
-"""How many posts are explained at once; of more, only their places are shown."""
 
 
 def run(choice: Choice, what: str, *, style: str, offline: bool) -> int:
-    frame = Frame.alone(choice, style=style)
+    view = EXPLAIN[style]
+    frame = Frame.alone(choice, style=style, view=view)
     connections = None if offline else Connections(PublerReader)
 
     def one(top: Path | None) -> Ending:
         with frame.calendar(top) as (calendar, here):
             found = make(calendar, here, what, connections)
-            ending = end(found, calendar, here, style)
-            if style == "text" and len(found.posts) > MANY:
+            command, timezone = command_line("apply", here), calendar.settings.timezone
+            line = count(len(found.posts), "post")
+            ending = view.ending(0, line, found, timezone=timezone, command=command)
+            if style == "text" and len(found.posts) > explain_page.MANY:
                 return frame.refused(ending, _too_many(found))
             return ending
 
@@ -72,18 +72,6 @@ def make(
     stored = [each.entry.id for each in found.posts if each.entry.is_stored and each.entry.id]
     changes = found.changes
     return replace(found, uses={name: uses_of(name, posts, changes, past, calendar) for name in stored})
-
-
-def end(found: explain_page.Explained, calendar: Calendar, choice: Choice, style: str) -> Ending:
-    """Of more than `MANY` posts, only their places."""
-    line = count(len(found.posts), "post")
-    if style == "json":
-        return Ending(0, line, document=explain_page.document(found))
-    zone = calendar.settings.timezone
-    if len(found.posts) > MANY:
-        return Ending(0, line, explain_page.places(found.posts, zone))
-    command = command_line("apply", choice)
-    return Ending(0, line, explain_page.text(found, zone, screen=screen(), command=command))
 
 
 def _too_many(found: explain_page.Explained) -> UsageError:

@@ -12,13 +12,12 @@ from publer_sync.commands.running import several
 from publer_sync.commands.running.frame import Frame
 from publer_sync.commands.running.options import first_instant, instant, last_instant
 from publer_sync.commands.running.progress import ProgressLine
-from publer_sync.commands.running.shared import document, out, say
+from publer_sync.commands.running.views import LOG
 from publer_sync.ledger.repositories import Repositories
 from publer_sync.ledger.store import check
 from publer_sync.machine.clock import Clock
 from publer_sync.planning.log import CalendarLog, Log, chosen_runs
 from publer_sync.planning.resolve import find_accounts
-from publer_sync.render.past import log as page
 from publer_sync.render.several import Ending
 from publer_sync.values.errors import UsageError
 from publer_sync.values.model import Account, Slot
@@ -45,32 +44,22 @@ def run(
     verbose: bool,
 ) -> int:
     """The calendars need not be valid."""
-    frame = Frame.of(calendars, choice, style=style, offline=True)
+    view = LOG[style]
+    frame = Frame.of(calendars, choice, style=style, view=view, offline=True)
     several.check_places(frame.chosen, choice, Environment.of(os.environ))
     reader = _Reader(choice, post, state_name)
 
     def one(top: Path | None) -> Ending:
         with frame.calendar(top) as (calendar, _):
             reader.read(calendar)
-        return Ending(0, "")
+        return Ending(0, "", found=reader.logs)
 
     with ProgressLine() as progress:
         ended = frame.each(one, doing="log", progress=progress)
-    failed = [(name, each) for name, each in ended if each.exit_code]
-    logs = reader.logs
-    if not failed:
+    if not any(each.exit_code for _, each in ended):
         reader.check()
-    log = Log.of(logs, Clock().now(), several=len(ended) > 1)
-    for name, each in failed:
-        say(f"{name}: {each.line}")
-    match style:
-        case "json":
-            document(page.document(log, failed))
-        case "markdown":
-            out(page.markdown(log, verbose=verbose or post is not None))
-        case _:
-            out(page.text(log, verbose=verbose or post is not None))
-    return several.worst(each.exit_code for _, each in ended)
+    log = Log.of(reader.logs, Clock().now(), several=len(ended) > 1)
+    return several.show_together(ended, view, log, verbose=verbose or post is not None)
 
 
 class _Reader:

@@ -10,9 +10,8 @@ from publer_sync.commands.running import several
 from publer_sync.commands.running.frame import Frame
 from publer_sync.commands.running.options import first_instant, last_instant
 from publer_sync.commands.running.progress import ProgressLine
-from publer_sync.commands.running.shared import document, out, say
+from publer_sync.commands.running.views import LOG_APPROVALS
 from publer_sync.machine.clock import Clock
-from publer_sync.render.past import log_approvals as page
 from publer_sync.render.past.log_approvals import ApprovalLog
 from publer_sync.render.several import Ending
 from publer_sync.values.errors import CalendarError
@@ -29,32 +28,20 @@ if TYPE_CHECKING:
 
 def run(calendars: Sequence[Path], choice: Choice, *, post: str | None, style: str) -> int:
     """Posts need not be valid, and what nobody is asked for any more is told too. A line that is no yes is an error."""
-    frame = Frame.of(calendars, choice, style=style, offline=True)
-    logs: list[ApprovalLog] = []
+    view = LOG_APPROVALS[style]
+    frame = Frame.of(calendars, choice, style=style, view=view, offline=True)
 
     def one(top: Path | None) -> Ending:
         with frame.calendar(top) as (calendar, _):
             approvals = _approvals(calendar)
             found = tuple(_chosen(approvals, choice, calendar.settings.timezone, post))
             settings = calendar.settings
-            logs.append(ApprovalLog(settings.name, settings.timezone, found, settings.people))
-        return Ending(0, "")
+            log = ApprovalLog(settings.name, settings.timezone, found, settings.people)
+        return Ending(0, "", found=log)
 
     with ProgressLine() as progress:
         ended = frame.each(one, doing="log", progress=progress)
-    for name, each in ended:
-        if each.exit_code:
-            say(f"{name}: {each.line}")
-    match style:
-        case "json":
-            document(page.document(logs))
-        case "csv":
-            out(page.table(logs))
-        case "markdown":
-            out(page.markdown(logs, Clock().now()))
-        case _:
-            out(page.text(logs, Clock().now()))
-    return several.worst(each.exit_code for _, each in ended)
+    return several.show_together(ended, view, several.found_in(ended), now=Clock().now())
 
 
 def _approvals(calendar: Calendar) -> tuple[Approval, ...]:

@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from publer_sync.commands.running import shared
+from publer_sync.commands.running.views import NOTIFY
 from publer_sync.commands.running.who import url_of
 from publer_sync.machine.durable import replace_file
 from publer_sync.render import notice
@@ -30,10 +30,8 @@ def run(file: Path | None, *, told: Path | None, style: str) -> int:
             f"{file or 'the input'} is not what apply, plan or status print with --format json",
             hint="For example: publer-sync apply --yes --format json > report.json || true; publer-sync notify report.json",
         ) from error
-    if style == "json":
-        shared.document(notice.document(found))
-    elif found.new or found.over:
-        shared.out(notice.text(found))
+    if style == "json" or found.new or found.over:
+        NOTIFY[style].show(found)
     if told is not None:
         _write_told(told, found.now_told)
     return _NEWS if found.new else 0

@@ -7,29 +7,27 @@ from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from publer_sync.commands.beside.repository import addresses_of
 from publer_sync.commands.reaching.connections import Connections
 from publer_sync.commands.reaching.session import open_session
 from publer_sync.commands.running.frame import Frame
 from publer_sync.commands.running.options import first_instant, last_instant
-from publer_sync.commands.running.shared import screen
+from publer_sync.commands.running.views import RESULTS
 from publer_sync.machine.extras import PREVIEW, require
 from publer_sync.planning.publication import Days, Results, Status, publications, with_figures
 from publer_sync.planning.standing import WEEK
 from publer_sync.planning.survey import HORIZON
 from publer_sync.previewing.addresses import NO_ADDRESSES
 from publer_sync.publer.reader import PublerReader
-from publer_sync.render.past import results as results_page
-from publer_sync.render.past import results_data
-from publer_sync.render.several import Ending
+from publer_sync.render.past.results import line
 from publer_sync.values.errors import UsageError
 from publer_sync.values.model import joined_listings
 from publer_sync.values.timezones import time_zone
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -40,14 +38,8 @@ if TYPE_CHECKING:
     from publer_sync.planning.publication import By, Publication
     from publer_sync.previewing.addresses import Addresses
     from publer_sync.previewing.published import ResultsPage
+    from publer_sync.render.several import Ending
     from publer_sync.values.model import Account
-
-
-class ResultsReport(NamedTuple):
-    results: Results
-    before: Results | None = None
-    """Those of the period before, where that was asked for."""
-    addresses: Addresses = NO_ADDRESSES
 
 
 def run(
@@ -62,22 +54,16 @@ def run(
 ) -> int:
     if style == "html":
         require(PREVIEW)
-    frame = Frame.of(calendars, choice, style=style, changed_since=changed_since)
+    view = RESULTS[style]
+    frame = Frame.of(calendars, choice, style=style, view=view, changed_since=changed_since)
     connections = Connections(PublerReader)
-    looked: list[ResultsReport] = []
 
     def one(top: Path | None) -> Ending:
         with frame.calendar(top) as (calendar, here):
             found = make(calendar, here, connections, by=by, insights=insights, compare=compare)
-        if style == "html":
-            found = found._replace(addresses=addresses_of(calendar.top, os.environ))
-        looked.append(found)
-        return end(found, style)
+        return view.ending(exit_code(found), line(found), found)
 
-    def of_all() -> str:
-        return _html(looked) if style == "html" else _table(looked)
-
-    return frame.run(one, doing="results", connections=connections, of_all=of_all)
+    return frame.run(one, doing="results", connections=connections)
 
 
 def make(
@@ -88,7 +74,7 @@ def make(
     by: By | None = None,
     insights: bool = False,
     compare: bool = False,
-) -> ResultsReport:
+) -> Results:
     """With nothing but GET."""
     with ExitStack() as stack:
         session = open_session(calendar, choice, stack, connections)
@@ -112,59 +98,41 @@ def make(
                 unlisted=unlisted,
                 by=by,
                 insights=insights,
+                top=calendar.top,
             )
 
-        return ResultsReport(
-            of(days), of(_days_before(days, calendar.settings.timezone)) if compare else None
-        )
+        found = of(days)
+        if compare:
+            return replace(found, before=of(_days_before(days, calendar.settings.timezone)))
+        return found
 
 
 def exit_code(results: Results) -> int:
     return 6 if results.needs_someone else 0
 
 
-def end(found: ResultsReport, style: str) -> Ending:
-    results, before = found.results, found.before
-    code, line = exit_code(results), results_page.line(results)
-    match style:
-        case "json":
-            return Ending(code, line, document=results_data.document(results, before))
-        case "csv":
-            return Ending(code, line, _table([found]))
-        case "html":
-            return Ending(code, line, _html([found]))
-        case "markdown":
-            from publer_sync.render.past.results_markdown import page
+def page(found: Sequence[Results]) -> str:
+    """As HTML."""
+    from publer_sync.previewing.html import render_results
 
-            return Ending(code, line, page(results, before))
-        case _:
-            return Ending(code, line, results_page.text(results, before, screen=screen()))
+    if not found:
+        return ""
+    return render_results(page_of(found, addresses=lambda each: addresses_of(each.top, os.environ)))
 
 
-def page_of(looked: Sequence[ResultsReport], *, beside: str = "") -> ResultsPage:
-    """`beside` is the address of the preview, from the page's."""
+def page_of(
+    found: Sequence[Results],
+    *,
+    beside: str = "",
+    addresses: Callable[[Results], Addresses] = lambda _: NO_ADDRESSES,
+) -> ResultsPage:
+    """`beside` is the address of the preview, from the page's; `addresses` are those of a calendar's files."""
     from publer_sync.previewing.published import ResultsPage, results_of
     from publer_sync.previewing.thumbnails import Thumbnails
 
     thumbnails = Thumbnails()
-    made = (
-        results_of(found.results, found.before, thumbnails, addresses=found.addresses) for found in looked
-    )
+    made = (results_of(each, thumbnails, addresses=addresses(each)) for each in found)
     return ResultsPage(tuple(made), beside)
-
-
-def _html(looked: Sequence[ResultsReport]) -> str:
-    from publer_sync.previewing.html import render_results
-
-    return render_results(page_of(looked)) if looked else ""
-
-
-def _table(looked: Sequence[ResultsReport]) -> str:
-    from publer_sync.render.past.results_csv import table
-
-    return table(
-        *(found.results for found in looked), earlier=[each.before for each in looked if each.before]
-    )
 
 
 def _days_before(days: Days, timezone: str) -> Days:

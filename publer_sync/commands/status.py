@@ -11,8 +11,7 @@ from publer_sync.commands.reaching.connections import Connections
 from publer_sync.commands.reaching.session import open_session
 from publer_sync.commands.running.command_lines import command_line
 from publer_sync.commands.running.frame import Frame
-from publer_sync.commands.running.several import name_of
-from publer_sync.commands.running.shared import screen
+from publer_sync.commands.running.views import STATUS
 from publer_sync.commands.store import past_uses
 from publer_sync.drafting.filling import LEAD, FillRules
 from publer_sync.drafting.stored import lasting
@@ -20,10 +19,7 @@ from publer_sync.planning.publication import Days, publications
 from publer_sync.planning.standing import WEEK, standing
 from publer_sync.publer.reader import PublerReader
 from publer_sync.render import status
-from publer_sync.render.metrics import metrics
-from publer_sync.render.several import Ending
 from publer_sync.rules.budget import Spending
-from publer_sync.values.errors import PublerSyncError
 from publer_sync.values.model import joined_listings
 from publer_sync.values.timezones import time_zone
 
@@ -33,44 +29,35 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.running.choice import Choice
+    from publer_sync.commands.running.views import View
     from publer_sync.planning.standing import Standing
+    from publer_sync.render.several import Ending
 
 
 def run(
     calendars: Sequence[Path], choice: Choice, *, changed_since: str | None, style: str, verbose: bool
 ) -> int:
-    frame = Frame.of(calendars, choice, style=style, changed_since=changed_since)
+    view = STATUS[style]
+    frame = Frame.of(calendars, choice, style=style, view=view, changed_since=changed_since)
     connections = Connections(PublerReader)
-    seen: list[Standing] = []
-    failed: list[str] = []
 
     def one(top: Path | None) -> Ending:
-        try:
-            with frame.calendar(top) as (calendar, here):
-                found = make(calendar, here, connections)
-        except PublerSyncError:
-            failed.append(name_of(top))
-            raise
-        seen.append(found)
-        return end(found, here, style=style, verbose=verbose)
+        with frame.calendar(top) as (calendar, here):
+            found = make(calendar, here, connections)
+        return end(found, here, view, verbose=verbose)
 
-    return frame.run(one, doing="status", connections=connections, of_all=lambda: metrics(seen, failed))
+    return frame.run(one, doing="status", connections=connections)
 
 
-def end(found: Standing, choice: Choice, *, style: str, verbose: bool) -> Ending:
-    code, line = 6 if found.needs_someone else 0, status.line(found)
-    if style == "json":
-        return Ending(code, line, document=status.document(found, command_line("apply", choice)))
-    if style == "prometheus":
-        return Ending(code, line, metrics([found]))
-    text = status.text(
+def end(found: Standing, choice: Choice, view: View, *, verbose: bool) -> Ending:
+    return view.ending(
+        6 if found.needs_someone else 0,
+        status.line(found),
         found,
-        screen=screen(),
         verbose=verbose,
         command=command_line("apply", choice),
         results=command_line("results", replace(choice, since=None, until=None)),
     )
-    return Ending(code, line, text)
 
 
 def make(calendar: Calendar, choice: Choice, connections: Connections[PublerReader]) -> Standing:

@@ -9,17 +9,15 @@ from typing import TYPE_CHECKING
 from publer_sync.calendar.expand import sorted_problems
 from publer_sync.commands.running.choice import Choice
 from publer_sync.commands.running.frame import Frame
-from publer_sync.commands.running.problems import text
 from publer_sync.commands.running.progress import ProgressLine
 from publer_sync.commands.running.shared import prefix
+from publer_sync.commands.running.views import VALIDATE
 from publer_sync.machine.clock import Clock
 from publer_sync.render import problems as problems_page
 from publer_sync.render.layout.wording import count
 from publer_sync.render.post.subjects import figures
-from publer_sync.render.several import Ending
 from publer_sync.rules.judging import judge_links
 from publer_sync.rules.links import DEAD, addresses_of
-from publer_sync.starting.late_modules import late_module
 from publer_sync.values.problems import Help, Problem, errors_in
 
 if TYPE_CHECKING:
@@ -30,9 +28,8 @@ if TYPE_CHECKING:
     from publer_sync.calendar.load import Calendar
     from publer_sync.checking.links import LinkChecker
     from publer_sync.commands.fix import FixRequest
-    from publer_sync.render.layout import documents
-else:
-    documents = late_module("publer_sync.render.layout.documents")
+    from publer_sync.commands.running.views import View
+    from publer_sync.render.several import Ending
 
 
 def run(
@@ -45,9 +42,10 @@ def run(
     fix: FixRequest | None = None,
     verbose: bool = False,
 ) -> int:
-    frame = Frame.of(calendars, Choice(), style=style, changed_since=changed_since, offline=True)
+    view = VALIDATE[style]
+    frame = Frame.of(calendars, Choice(), style=style, view=view, changed_since=changed_since, offline=True)
     checker = _link_checker() if links else None
-    validate = partial(end, style=style, strict=strict, links=checker, verbose=verbose)
+    validate = partial(end, view=view, strict=strict, links=checker, verbose=verbose)
     if fix is not None:
         from publer_sync.commands import fix as fixing
 
@@ -93,23 +91,24 @@ def _unasked(number: int, of: int, first: str) -> Problem:
 
 
 def end(
-    calendar: Calendar, *, style: str, strict: bool, links: LinkChecker | None = None, verbose: bool = False
+    calendar: Calendar, *, view: View, strict: bool, links: LinkChecker | None = None, verbose: bool = False
 ) -> Ending:
     problems = problems_of(calendar, strict=strict, links=links)
     code = 3 if errors_in(problems) else 0
     line = problems_page.totals_line(problems, figures=figures(calendar.desired.posts, calendar.stored))
-    match style:
-        case "json":
-            found = documents.problems(
-                problems, posts=calendar.posts, desired=len(calendar.desired.posts), stored=calendar.stored
-            )
-            return Ending(code, line, document=found)
-        case "concise" | "github":
-            lines = problems_page.concise if style == "concise" else problems_page.github
-            return Ending(code, line, lines(problems, prefix=prefix(calendar.top)) if problems else "")
-        case _:
-            left_out = _left_out(calendar) if verbose else ""
-            return Ending(code, line, left_out + text(calendar, problems), brief=not (problems or left_out))
+    left_out = _left_out(calendar) if verbose else ""
+    return view.ending(
+        code,
+        line,
+        problems,
+        brief=not (problems or left_out),
+        calendar=calendar,
+        above=left_out,
+        prefix=prefix(calendar.top),
+        posts=calendar.posts,
+        desired=len(calendar.desired.posts),
+        stored=calendar.stored,
+    )
 
 
 def _left_out(calendar: Calendar) -> str:

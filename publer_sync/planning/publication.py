@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from publer_sync.ledger.accounting import LATE
@@ -366,6 +367,10 @@ class Results:
     unlisted: int = 0
     by: By | None = None
     insights: bool = False
+    top: Path = Path()
+    """The calendar's folder."""
+    before: Results | None = None
+    """Those of the period before, where that was asked for."""
 
     @property
     def needs_someone(self) -> bool:

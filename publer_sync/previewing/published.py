@@ -239,11 +239,7 @@ class _Maker:
 
 
 def results_of(
-    results: Results,
-    before: Results | None,
-    thumbnails: Thumbnails,
-    *,
-    addresses: Addresses = NO_ADDRESSES,
+    results: Results, thumbnails: Thumbnails, *, addresses: Addresses = NO_ADDRESSES
 ) -> CalendarResults:
     maker, dates = _Maker(results, thumbnails, addresses), dates_of(results)
     found = sections(results.publications)
@@ -258,8 +254,8 @@ def results_of(
         zone=dates.name,
         made_at=results.days.now,
         verdict=verdict(results),
-        before=next(iter(comparison(results, before)), ""),
-        totals=tuple(_totals(results, before, dates)),
+        before=next(iter(comparison(results)), ""),
+        totals=tuple(_totals(results, dates)),
         notes=tuple(filter(None, (shortfall(results),))),
         troubles=tuple(
             maker.section(
@@ -295,8 +291,8 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _totals(results: Results, before: Results | None, dates: Dates) -> Iterator[plots.Total]:
-    earlier = totals_with_posts(before, dates) if before else {}
+def _totals(results: Results, dates: Dates) -> Iterator[plots.Total]:
+    earlier = totals_with_posts(results.before, dates) if results.before else {}
     for key, (figure, posts) in totals_with_posts(results, dates).items():
         then, those = earlier.get(key, (None, 0))
         yield plots.Total(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field
 from itertools import chain
-from typing import TYPE_CHECKING, Annotated, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Annotated, Final, NotRequired, TypedDict
 
 from publer_sync.calendar.explanation import Origin
 from publer_sync.planning.plan import Action
@@ -73,7 +73,13 @@ class Explained:
         return {id(change.post): change for change in self.plan.changes if change.post} if self.plan else {}
 
 
-def text(found: Explained, timezone: str, *, screen: Screen = PLAIN, command: str) -> str:
+MANY: Final = 5
+"""How many posts are explained at once; of more, only their places are shown."""
+
+
+def text(found: Explained, *, timezone: str, screen: Screen = PLAIN, command: str) -> str:
+    if len(found.posts) > MANY:
+        return _places(found.posts, timezone)
     changes, plan = found.changes, found.plan
     fixes = Fixes(plan.changes if plan is not None else ())
     page = _ExplainPage(Dates(timezone), screen, command, fixes)
@@ -89,7 +95,7 @@ def text(found: Explained, timezone: str, *, screen: Screen = PLAIN, command: st
     return page.text()
 
 
-def places(found: Iterable[Explanation], timezone: str) -> str:
+def _places(found: Iterable[Explanation], timezone: str) -> str:
     """Each post in a line."""
     dates = Dates(timezone)
     rows = []

@@ -82,7 +82,8 @@ def _uid(*parts: str) -> str:
     return str(uuid.uuid5(NAMESPACE, json.dumps(parts)))
 
 
-def ics(events: Sequence[PostEvent], settings: Settings, address: Address) -> str:
+def ics(chosen: Sequence[Post], *, posts: Sequence[Post], settings: Settings, address: Address) -> str:
+    """The feed of the chosen posts, which are some of the `posts` of a calendar."""
     require(EXPORT)
     from icalendar import Calendar, Event, vDuration
     from icalendar.enums import STATUS, TRANSP
@@ -95,7 +96,7 @@ def ics(events: Sequence[PostEvent], settings: Settings, address: Address) -> st
     )
     feed.add("refresh-interval", vDuration(REFRESH, params={"value": "DURATION"}))
     feed.add("x-published-ttl", vDuration(REFRESH))  # the same for Outlook
-    for event in events:
+    for event in events(posts, chosen, settings.name):
         first, drafts = event.posts[0], all(post.draft for post in event.posts)
         place = address(first.location)
         made = Event.new(
@@ -216,7 +217,7 @@ class ExportDocument(TypedDict):
     posts: Annotated[list[ExportPostData], "one for each post and account, by time, then alias"]
 
 
-def data(posts: Sequence[Post], top: Path, settings: Settings, address: Address) -> ExportDocument:
+def data(posts: Sequence[Post], *, top: Path, settings: Settings, address: Address) -> ExportDocument:
     return {
         "format_version": 1,
         "calendar": settings.name,

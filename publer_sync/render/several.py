@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from publer_sync.render.layout.escaping import escaped_line
 from publer_sync.render.layout.measure import pad, width
@@ -37,6 +37,8 @@ class Ending:
     """What ended it before its end, if there is still a result."""
     note: str = ""
     """What is said on stderr once it is printed."""
+    found: Any = None
+    """What it found, in place of a text, where the format shows all calendars together."""
 
 
 def text(ended: Sequence[tuple[str, Ending]], *, screen: Screen = PLAIN) -> str:

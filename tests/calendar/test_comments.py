@@ -83,7 +83,9 @@ def test_each_word_of_a_text_arrives_in_the_export_or_there_is_an_error(
     lines, words = post
     calendar = read_post(top, lines)
     if not errors_in(calendar.judged):
-        data = export.data(calendar.desired.posts, calendar.top, calendar.settings, lambda place: None)
+        data = export.data(
+            calendar.desired.posts, top=calendar.top, settings=calendar.settings, address=lambda _: None
+        )
         arrived = json.dumps(data["posts"], ensure_ascii=False).replace("\\n", " ").replace('"', " ").split()
         assert [word for word in words if word not in arrived] == [], lines
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+import shutil
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 
+from publer_sync.commands import status
 from tests.conftest import ROOT
 from tests.system.worlds import DAY, T, Want
 
 if TYPE_CHECKING:
+    from publer_sync.calendar.load import Calendar
+    from publer_sync.planning.standing import Standing
     from tests.system.worlds import World
 
 LABEL = r'[a-z_]+="(?:[^"\\\n]|\\\\|\\"|\\n)*"'
@@ -110,3 +114,28 @@ def test_of_several_calendars_the_series_stand_together_and_one_that_fails_is_do
     up = parsed(ran.stdout)["publer_sync_up"]
     assert sorted(up.values()) == [0, 1]
     assert next(labels for labels, value in up.items() if value == 0).endswith('b\\"ad"')
+
+
+def test_a_calendar_whose_turn_is_interrupted_is_down_too(
+    empty_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, make = empty_world, status.make
+    world.write(Want("a", "x", T, "A"))
+    for name in ("good", "odd"):
+        (world.home / "many" / name).mkdir(parents=True)
+    shutil.copy(world.top / "publer.yaml", world.home / "many/good")
+    (world.home / "many/odd/publer.yaml").write_text(
+        "timezone: UTC\naccounts: {x: Another}\n", encoding="utf-8"
+    )
+
+    def fail(calendar: Calendar, *rest: Any) -> Standing:
+        if calendar.top.name == "odd":
+            raise KeyboardInterrupt
+        return make(calendar, *rest)
+
+    monkeypatch.setattr(status, "make", fail)
+    ran = world.run("status", world.home / "many", "--format", "prometheus")
+    assert ran.code == 1
+    up = parsed(ran.stdout)["publer_sync_up"]
+    assert [value for labels, value in up.items() if labels.endswith('odd"')] == [0]
+    assert sorted(up.values()) == [0, 1], ran

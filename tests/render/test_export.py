@@ -25,7 +25,7 @@ def test_any_text_comes_through_as_it_is_printed_and_no_line_is_too_long(
         post("12-01 09:00", text, id="a", labels=[label], account=LINKEDIN),
         post("12-02 09:00", other, account=X),
     ]
-    feed = export.ics(export.events(posts, posts, "calendar"), SETTINGS, lambda _: None)
+    feed = export.ics(posts, posts=posts, settings=SETTINGS, address=lambda _: None)
     for line in feed.split("\r\n"):
         assert len(line.encode()) <= 75
         assert "\n" not in line

@@ -28,7 +28,7 @@ def published(words: str, link: str = "https://x.example/1", number: int = 0) ->
 
 @each_of("sign", ["=", "+", "-", "@", "\t=", "\r=", " \n=", "＝", "＠", "\u200b=", "|="])
 def test_no_cell_is_a_formula(sign: str) -> None:
-    [row] = csv.DictReader(io.StringIO(table(results(published(f"{sign}1+1")))))
+    [row] = csv.DictReader(io.StringIO(table([results(published(f"{sign}1+1"))])))
     assert row["text"][0] in "'|"
 
 
@@ -37,7 +37,7 @@ def test_no_cell_is_a_formula(sign: str) -> None:
 )
 def test_only_an_address_is_a_link(link: str) -> None:
     told = results(published("Hello", link))
-    for shown_as in (text(told), page(told), table(told)):
+    for shown_as in (text(told), page(told), table([told])):
         assert link not in shown_as or not link
 
 
@@ -90,7 +90,7 @@ def test_accounts_that_differ_in_utm_parameters_share_a_row() -> None:
 
 def test_several_calendars_share_one_table() -> None:
     first, second = results(published("One")), results(published("Two"))
-    assert [row["text"] for row in csv.DictReader(io.StringIO(table(first, second)))] == ["One", "Two"]
+    assert [row["text"] for row in csv.DictReader(io.StringIO(table([first, second])))] == ["One", "Two"]
 
 
 def test_a_time_with_its_year_stands_apart_from_the_id() -> None:

@@ -1,4 +1,4 @@
-"""Keys that are added to a copy of the tree by the recipe of docs/architecture.md, and by nothing else, go all the way."""
+"""Keys and formats that are added to a copy of the tree by the recipes of docs/architecture.md, and by nothing else, go all the way."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from tests.mutants import Copy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 SCHEMA: Final = "schema/calendar.schema.json"
 KEYS: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -52,34 +53,116 @@ def copy() -> Iterator[Copy]:
         made.close()
 
 
-def run(copy: Copy, *words: str) -> None:
-    ran = subprocess.run(
-        [sys.executable, "-m", *words],
-        cwd=copy.top,
-        env={**os.environ, "PYTHONPATH": str(copy.top)},
-        capture_output=True,
-        text=True,
-        check=False,
+def ran(
+    copy: Copy, *words: str | Path, ends: int = 0, environ: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "PYTHONPATH": str(copy.top), **(environ or {})}
+    ended = subprocess.run(
+        [sys.executable, "-m", *words], cwd=copy.top, env=env, capture_output=True, text=True, check=False
     )
-    assert ran.returncode == 0, ran.stdout[-12_000:] + ran.stderr[-3_000:]
+    assert ended.returncode == ends, ended.stdout[-12_000:] + ended.stderr[-3_000:]
+    return ended
+
+
+def recipe(name: str) -> set[str]:
+    """What the recipe for adding this has between backticks."""
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    [words] = re.findall(rf"^- \*\*{name}\*\*: (.+(?:\n  .+)*)", page, re.MULTILINE)
+    return {*re.findall(r"`([^`]+)`", words)}
+
+
+def write_above(copy: Copy, name: str, line: str, above: str) -> None:
+    """Write something above the one line in a module that begins so."""
+    module = copy.top / "publer_sync" / name
+    text = module.read_text(encoding="utf-8")
+    assert text.count(line) == 1
+    module.write_text(text.replace(line, above + line), encoding="utf-8")
 
 
 @pytest.mark.slow
 def test_keys_that_are_added_by_the_recipe_alone_go_all_the_way(copy: Copy) -> None:
-    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    [recipe] = re.findall(r"^- \*\*A key of a post\*\*: (.+(?:\n  .+)*)", page, re.MULTILINE)
-    assert {SCHEMA, *LINES} <= {*re.findall(r"`([\w./]+)`", recipe)}
+    assert {SCHEMA, *LINES} <= recipe("A key of a post")
     file = copy.top / SCHEMA
     schema = json.loads(file.read_text(encoding="utf-8"))
     schema["$defs"] |= KEYS
     schema["$defs"]["post"]["properties"] |= {name: {"$ref": f"#/$defs/{name}"} for name in KEYS}
     file.write_text(json.dumps(schema), encoding="utf-8")
     for name, (line, above) in LINES.items():
-        module = copy.top / "publer_sync" / name
-        text = module.read_text(encoding="utf-8")
-        assert text.count(line) == 1
-        module.write_text(text.replace(line, above + line), encoding="utf-8")
-    run(copy, "tests.write_schema")
+        write_above(copy, name, line, above)
+    ran(copy, "tests.write_schema")
     sweeps = ("test_everywhere", "test_key_tables", "test_schemas", "rules/test_swallowed")
     asked = [f"tests/{each}.py" for each in ("system/added_key", *sweeps)]
-    run(copy, "pytest", "-q", "-n0", "-p", "no:cacheprovider", *asked)
+    ran(copy, "pytest", "-q", "-n0", "-p", "no:cacheprovider", *asked)
+
+
+VIEWS: Final = "commands/running/views.py"
+FORMATS: Final = {
+    "render/status_csv.py": """\
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from publer_sync.render.layout.spreadsheet import csv_table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from publer_sync.planning.standing import Standing
+
+
+def table(found: Sequence[Standing]) -> str:
+    rows = [(each.plan.calendar, len(each.plan.listed)) for each in found]
+    return csv_table([("calendar", "changes"), *rows])
+""",
+    "render/plan_ids.py": """\
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from publer_sync.planning.plan import Plan
+
+
+def ids(plan: Plan, *, command: str) -> str:
+    return "".join(f"{each.id} {command}\\n" for each in plan.listed)
+""",
+}
+"""Views: one of all calendars together, and one of each that wants something which its command offers."""
+ENTRIES: Final = {
+    '    "prometheus": ': '    "csv": together("publer_sync.render.status_csv:table"),\n',
+    '    "markdown": View("publer_sync.render.markdown:plan"': '    "ids": View("publer_sync.render.plan_ids:ids"),\n',
+}
+
+
+@pytest.mark.slow
+def test_a_format_that_is_added_by_the_recipe_alone_is_offered_and_shows_several_calendars(
+    copy: Copy, tmp_path: Path
+) -> None:
+    assert {"render/", VIEWS, "together", "csv_table"} <= recipe("A format of a command")
+    for name, text in FORMATS.items():
+        (copy.top / "publer_sync" / name).write_text(text, encoding="utf-8")
+    for line, entry in ENTRIES.items():
+        write_above(copy, VIEWS, line, entry)
+
+    for folder, name in (("acme", "acme"), ("bank", "=1+1"), ("cafe", "")):
+        (tmp_path / folder).mkdir()
+        settings = f"name: '{name}'\ntimezone: UTC\naccounts: {{x: Fjordlight}}\n" if name else "accounts: ["
+        (tmp_path / folder / "publer.yaml").write_text(settings, encoding="utf-8")
+        post = f"posts:\n- id: of-{folder}\n  at: 2027-03-02 09:00\n  accounts: x\n  text: Hello\n"
+        (tmp_path / folder / "posts.yaml").write_text(post, encoding="utf-8")
+    shown = ("--sandbox", "--now", "2027-03-01", "--format")
+    status = ran(copy, "publer_sync", "status", tmp_path, *shown, "csv", ends=3)
+    assert status.stdout == "calendar,changes\nacme,1\n'=1+1,1\n"
+    assert f"{tmp_path}/cafe: " in status.stderr
+    alone = ran(copy, "publer_sync", "status", tmp_path / "acme", *shown, "csv")
+    assert alone.stdout == "calendar,changes\nacme,1\n"
+    plan = ran(copy, "publer_sync", "plan", tmp_path / "acme", tmp_path / "bank", *shown, "ids")
+    assert [line.partition(" ")[0] for line in plan.stdout.splitlines()] == ["of-acme", "of-bank"]
+    assert plan.stdout.count(" publer-sync apply ") == 2
+
+    assert "[text|json|csv|prometheus]" in ran(copy, "publer_sync", "status", "--help").stdout
+    assert "[text|json|ids|markdown]" in ran(copy, "publer_sync", "plan", "--help").stdout
+    asked = {"COMP_WORDS": "publer-sync status --format ", "COMP_CWORD": "3"}
+    offered = ran(copy, "publer_sync", environ={"_PUBLER_SYNC_COMPLETE": "bash_complete", **asked})
+    assert "plain,csv" in offered.stdout.splitlines()
+    ran(copy, "pytest", "-q", "-n0", "-p", "no:cacheprovider", "tests/test_everywhere.py")

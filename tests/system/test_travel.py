@@ -16,10 +16,9 @@ import pytest
 
 from publer_sync.calendar.load import read
 from publer_sync.calendar.shape import schema
-from publer_sync.commands import explain
 from publer_sync.ledger.folder_store import parts_in
 from publer_sync.networks.table import NETWORKS
-from publer_sync.render import markdown
+from publer_sync.render import explain, markdown
 from publer_sync.sandbox import Seed, SeedAccount
 from publer_sync.values.post_keys import POST_KEYS
 from tests import travel

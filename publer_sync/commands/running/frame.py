@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from publer_sync.commands.running import several
 from publer_sync.commands.running.problems import explained
 from publer_sync.commands.running.progress import ProgressLine
-from publer_sync.commands.running.shared import load, loading, out, say, screen
+from publer_sync.commands.running.shared import load, loading, screen
 from publer_sync.render import several as endings
 from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.values.errors import PublerSyncError
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from publer_sync.commands.reaching.connections import Connections
     from publer_sync.commands.running.choice import Choice
     from publer_sync.commands.running.several import Chosen
+    from publer_sync.commands.running.views import View
     from publer_sync.render.several import Ending
     from publer_sync.values.model import Post
 
@@ -40,6 +41,8 @@ class Frame:
     style: str
     adapt: Callable[[Choice, Calendar], Choice] = lambda choice, _: choice
     """The choice for a calendar, where it depends on what the calendar says."""
+    view: View | None = None
+    """What shows each calendar, or all of them; none where a command has text and JSON alone."""
     known: dict[Path | None, tuple[Post, ...]] = field(default_factory=dict, compare=False, repr=False)
     """The posts of calendars that were read for the budgets of others."""
     read: Callable[[Path | None], Calendar] = load
@@ -56,6 +59,7 @@ class Frame:
         choice: Choice,
         *,
         style: str,
+        view: View | None = None,
         changed_since: str | None = None,
         unfinished: Callable[[Path], bool] = lambda _: False,
         plan_file: Path | None = None,
@@ -67,13 +71,15 @@ class Frame:
         if not offline:
             several.check(chosen, choice, plan_file, names=strict)
         chosen, accounts = several.with_accounts(chosen, choice.accounts, strict=strict)
-        return cls(chosen, choice, accounts, style, read=loading(chosen.tops), folders=tuple(folders))
+        return cls(
+            chosen, choice, accounts, style, view=view, read=loading(chosen.tops), folders=tuple(folders)
+        )
 
     @classmethod
-    def alone(cls, choice: Choice, *, style: str) -> Frame:
+    def alone(cls, choice: Choice, *, style: str, view: View | None = None) -> Frame:
         """The one calendar that `choice` names."""
         top = choice.calendar
-        return cls(several.Chosen((top,), several=False), choice, {top: choice.accounts}, style)
+        return cls(several.Chosen((top,), several=False), choice, {top: choice.accounts}, style, view=view)
 
     @property
     def tops(self) -> tuple[Path | None, ...]:
@@ -137,16 +143,15 @@ class Frame:
         *,
         doing: str,
         connections: Connections[Any] | None = None,
-        of_all: Callable[[], str] | None = None,
     ) -> int:
         """Do something with each calendar, print how it ended, and return the exit code.
 
         `doing` names it in the progress line, which also says how long Publer's limit makes the rest of what goes over
-        `connections`. `of_all` makes the CSV, the HTML or the metrics of several at the end.
+        `connections`.
         """
         with ProgressLine() as progress:
             ended = self.each(one, doing=doing, progress=progress, connections=connections)
-        return self.end(ended, of_all)
+        return self.end(ended)
 
     def refused(self, shown: Ending, error: PublerSyncError) -> Ending:
         """Where a plan may not be carried out: the plan comes first, then why. Raises the error for a single calendar."""
@@ -161,15 +166,12 @@ class Frame:
         """How it ended, as it is shown before a question."""
         return endings.text(ended, screen=screen()) if self.chosen.several else ended[0][1].text
 
-    def end(self, ended: Sequence[tuple[str, Ending]], of_all: Callable[[], str] | None = None) -> int:
+    def end(self, ended: Sequence[tuple[str, Ending]]) -> int:
         """Print how it ended, and return the exit code: of several, that of the worst."""
+        if self.view is not None and self.view.together:
+            return several.show_together(ended, self.view, several.found_in(ended))
         if not self.chosen.several:
             return several.show(ended[0][1])
-        if self.style in ("csv", "html", "prometheus") and of_all is not None:
-            for name, bad in ((name, each) for name, each in ended if each.exit_code not in (0, 6)):
-                say(f"{name}: {bad.line}")
-            out(of_all())
-            return several.worst(each.exit_code for _, each in ended)
         if self.tops:
             return several.conclude(ended, style=self.style)
         # Where it is asked alone: it reads states.

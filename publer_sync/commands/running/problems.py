@@ -30,13 +30,13 @@ def explained(calendar: Calendar, *, style: str) -> Iterator[None]:
                 error.problems, figures=figures(calendar.desired.posts, calendar.stored)
             )
         else:
-            error.shown = text(calendar, error.problems)
+            error.shown = text(error.problems, calendar=calendar)
         raise
 
 
-def text(calendar: Calendar, found: Sequence[Problem]) -> str:
+def text(found: Sequence[Problem], *, calendar: Calendar, above: str = "") -> str:
     times = [post.at for post in calendar.desired.posts]
-    return problems.text(
+    return above + problems.text(
         found,
         calendar.excerpt,
         prefix=prefix(calendar.top),

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from publer_sync.commands.running.choice import Choice
     from publer_sync.commands.running.documents import SeveralDocument
     from publer_sync.commands.running.progress import ProgressLine
+    from publer_sync.commands.running.views import View
     from publer_sync.planning.gone import GoneCalendar
     from publer_sync.render.layout import documents
 else:
@@ -235,6 +236,20 @@ def conclude(
         case _:
             lines = [each.text.rstrip("\n") for _, each in ended if each.text]
             out("\n".join(lines)) if lines else None
+    return worst(each.exit_code for _, each in ended)
+
+
+def found_in(ended: Iterable[tuple[str, Ending]]) -> list[Any]:
+    """What was found in those that did not fail."""
+    return [each.found for _, each in ended if each.found is not None]
+
+
+def show_together(ended: Sequence[tuple[str, Ending]], view: View, found: Any, **offered: Any) -> int:
+    """Print what was found in all calendars as one. Those that failed are told beside it; the exit code is that of the worst."""
+    failed = {name: each for name, each in ended if each.found is None}
+    for name, each in failed.items():
+        say(f"{name}: {each.line}")
+    view.show(found, failed=failed, **offered)
     return worst(each.exit_code for _, each in ended)
 
 

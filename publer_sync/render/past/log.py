@@ -12,7 +12,7 @@ from publer_sync.values.model import Account
 from publer_sync.values.printable import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from publer_sync.ledger.runs import RunLine
     from publer_sync.planning.log import CalendarLog, Log, LoggedRun
@@ -191,12 +191,12 @@ def _alias(line: RunLine, accounts: Mapping[str, Account]) -> str:
     return called(account) if account else line.account
 
 
-def document(log: Log, failed: Sequence[tuple[str, Ending]] = ()) -> LogDocument:
+def document(log: Log, failed: Mapping[str, Ending]) -> LogDocument:
     told: LogDocument = {"format_version": FORMAT_VERSION, "runs": [_run_data(run) for run in log.runs]}
     if failed:
         told["failed"] = [
             {"calendar": name, "exit_code": each.exit_code, "result": {**(each.document or {})}}
-            for name, each in failed
+            for name, each in failed.items()
         ]
     return told
 

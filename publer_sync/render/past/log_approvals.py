@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from typing import TYPE_CHECKING, Annotated, TypedDict
 
 from publer_sync.render.layout.dates import Dates, utc
 from publer_sync.render.layout.documents import FORMAT_VERSION
 from publer_sync.render.layout.escaping import escaped_line
 from publer_sync.render.layout.measure import quoted
-from publer_sync.render.past.results_csv import cell
+from publer_sync.render.layout.spreadsheet import csv_table
 from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.values.printable import one_line
 
@@ -19,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from publer_sync.render.layout.spreadsheet import CellValue
     from publer_sync.values.approval import Approval
     from publer_sync.values.content import Json
     from publer_sync.values.documented import Moment, Version
@@ -67,34 +65,30 @@ def _rows(logs: Sequence[ApprovalLog], now: datetime, clean: Callable[[str], str
 
 
 def table(logs: Sequence[ApprovalLog]) -> str:
-    """For a spreadsheet, and for records. A text that a spreadsheet would take for a formula begins with an apostrophe."""
-    file = io.StringIO()
-    rows = csv.writer(file, lineterminator="\n")
-    rows.writerow(_COLUMNS)
-    for log, each in _newest_first(logs):
-        says, dates = each.statement.says, Dates(log.timezone)
-        media = [item for item in _list(says.get("media")) if isinstance(item, dict)]
-        link = says.get("link")
-        values = (
-            log.calendar,
-            each.post,
-            each.account,
-            each.statement.on,
-            each.statement.day,
-            each.by,
-            log.name(each),
-            f"{dates.local(each.at):%Y-%m-%d %H:%M}",
-            log.timezone,
-            each.content,
-            str(says.get("text") or ""),
-            str(says.get("title") or ""),
-            str(link.get("url") or "") if isinstance(link, dict) else "",
-            ", ".join(str(item.get("file") or item.get("url") or item.get("id") or "") for item in media),
-            "; ".join(str(item.get("alt") or "") for item in media),
-        )
-        whole = json.dumps({**says}, ensure_ascii=False, sort_keys=True)
-        rows.writerow([*map(cell, values), whole])
-    return file.getvalue()
+    """For a spreadsheet, and for records."""
+    return csv_table([_COLUMNS, *(_cells(log, each) for log, each in _newest_first(logs))])
+
+
+def _cells(log: ApprovalLog, each: Approval) -> Iterator[CellValue]:
+    says, dates = each.statement.says, Dates(log.timezone)
+    media = [item for item in _list(says.get("media")) if isinstance(item, dict)]
+    link = says.get("link")
+    yield log.calendar
+    yield each.post
+    yield each.account
+    yield each.statement.on
+    yield each.statement.day
+    yield each.by
+    yield log.name(each)
+    yield f"{dates.local(each.at):%Y-%m-%d %H:%M}"
+    yield log.timezone
+    yield each.content
+    yield str(says.get("text") or "")
+    yield str(says.get("title") or "")
+    yield str(link.get("url") or "") if isinstance(link, dict) else ""
+    yield ", ".join(str(item.get("file") or item.get("url") or item.get("id") or "") for item in media)
+    yield "; ".join(str(item.get("alt") or "") for item in media)
+    yield says
 
 
 def _list(value: Json) -> list[Json]:

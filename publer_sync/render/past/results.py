@@ -43,10 +43,10 @@ _LINK = re.compile(r"https?://[^\s<>\"'`|\\\x00-\x20]+")
 _QUERY = re.compile(r"(://[^\s?]*?)/?\?\S*")
 
 
-def text(results: Results, before: Results | None = None, *, screen: Screen = PLAIN) -> str:
+def text(results: Results, *, screen: Screen = PLAIN) -> str:
     page = _ResultsPage(results, screen)
     page.header()
-    page.compared(before)
+    page.compared()
     page.troubles()
     page.published()
     return page.text()
@@ -71,8 +71,8 @@ class _ResultsPage(TerminalPage):
         self.say(verdict(self.results), 0)
         self.say(shortfall(self.results), 0)
 
-    def compared(self, before: Results | None) -> None:
-        for line in comparison(self.results, before):
+    def compared(self) -> None:
+        for line in comparison(self.results):
             self.say(line, 0)
 
     def troubles(self) -> None:
@@ -193,9 +193,9 @@ def unpublished(results: Results) -> int:
     return sum(len(posts_of(members, dates)) for status, members in found.items() if status in NOT_OUT)
 
 
-def comparison(results: Results, before: Results | None) -> list[str]:
+def comparison(results: Results) -> list[str]:
     """What the period before had, and each figure of both with the number of posts that it rests on."""
-    if before is None:
+    if (before := results.before) is None:
         return []
     dates = dates_of(before)
     lines = [f"Before, {span_of(before)}: {listing(counts(before.publications, dates)) or 'nothing.'}"]

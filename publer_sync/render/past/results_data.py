@@ -111,8 +111,7 @@ class ResultsDocument(_ResultsFrom):
     before: Annotated[PeriodData | None, "with `--compare`: the period before, as long as this one"]
 
 
-def document(results: Results, before: Results | None = None) -> ResultsDocument:
-    """`before` are the results of the period before."""
+def document(results: Results) -> ResultsDocument:
     return {
         "format_version": documents.FORMAT_VERSION,
         "calendar": results.calendar,
@@ -132,7 +131,7 @@ def document(results: Results, before: Results | None = None) -> ResultsDocument
             }
             for name, members in results.groups
         ],
-        "before": _before(before) if before else None,
+        "before": _before(results.before) if results.before else None,
     }
 
 

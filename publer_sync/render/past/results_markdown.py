@@ -36,13 +36,13 @@ if TYPE_CHECKING:
     from publer_sync.render.layout.dates import Dates
 
 
-def page(results: Results, before: Results | None = None, *, limit: int = LIMIT) -> str:
+def page(results: Results, *, limit: int = LIMIT) -> str:
     """At most `limit` characters, since an issue holds no more; what is cut is counted."""
     dates = dates_of(results)
     parts = [
         heading(results.calendar, f"results, {escaped_line(span_of(results))}"),
         f"**{escaped_line(verdict(results))}** Times: {escaped_line(dates.name)}.",
-        "\\\n".join(map(escaped_line, comparison(results, before))),
+        "\\\n".join(map(escaped_line, comparison(results))),
         escaped_line(shortfall(results)),
     ]
     lines: list[str] = []
