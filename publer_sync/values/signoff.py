@@ -306,10 +306,8 @@ def _key(post: Post) -> object:
 
 
 def _same_words(group: Sequence[Approval], statement: Statement, post: Post) -> bool:
-    """A post that has another id since kept its day as well: its words alone may be those of another post."""
-    return any(
-        _holds(each, statement) and (each.statement.day == statement.day or not post.id) for each in group
-    )
+    """A post that has another id since has to have kept its day as well: its words alone may be those of another post."""
+    return not post.id and any(_holds(each, statement) for each in group)
 
 
 def _same_day_and_words(group: Sequence[Approval], statement: Statement, _: Post) -> bool:

@@ -100,6 +100,12 @@ def test_the_key_is_masked_wherever_it_would_turn_up() -> None:
     assert not re.search(r"\braise\b", of_the_state)
 
 
+def test_what_was_typed_beside_options_is_in_no_log() -> None:
+    log = bug_log.log(_raised(), ["new", "calendars/acme", "--text=Our secret", "--at", "tomorrow 9"], {})
+    assert "command: new --text --at\n" in log
+    assert not any(word in log for word in ("acme", "secret", "tomorrow"))
+
+
 def _raised() -> Exception:
     with pytest.raises(RuntimeError) as caught:
         raise RuntimeError(TEXT)

@@ -6,12 +6,13 @@ import errno
 import os
 import stat
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync.machine.durable import make_folder, remove_leftovers, replace_file
+from publer_sync.machine.durable import make_folder, move_file, remove_leftovers, replace_file, save_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,3 +120,45 @@ def test_what_a_killed_process_left_is_removed_and_nothing_else(tmp_path: Path) 
         (tmp_path / name).write_text("half")
     remove_leftovers(tmp_path / "x")
     assert names(tmp_path) == sorted(kept)
+
+
+def test_a_pipe_or_a_device_is_written_to(tmp_path: Path) -> None:
+    for write in (replace_file, partial(save_file, folder=tmp_path)):
+        os.mkfifo(tmp_path / "pipe")
+        reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+        try:
+            write(tmp_path / "pipe", b"data")
+            assert os.read(reader, 9) == b"data"
+            assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
+        finally:
+            os.close(reader)
+            (tmp_path / "pipe").unlink()
+
+
+def test_a_file_comes_to_another_disk_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    replace = os.replace
+
+    def on_another_disk(source: Path, target: Path) -> None:
+        if Path(source).parent != Path(target).parent:
+            raise OSError(errno.EXDEV, "another disk")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", on_another_disk)
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "whole").write_bytes(b"data")
+    move_file(tmp_path / "whole", tmp_path / "disk" / "x")
+    assert (tmp_path / "disk" / "x").read_bytes() == b"data"
+    assert names(tmp_path / "disk") == ["x"]
+
+
+def test_a_file_with_another_name_stays_one_file_and_is_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "x").write_bytes(b"longer than before")
+    (tmp_path / "other").hardlink_to(tmp_path / "x")
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda descriptor: synced.append(os.fstat(descriptor).st_ino))
+    save_file(tmp_path / "x", b"data", folder=tmp_path)
+    assert (tmp_path / "other").read_bytes() == b"data"
+    assert (tmp_path / "x").stat().st_ino in synced
+    assert names(tmp_path) == ["other", "x"]

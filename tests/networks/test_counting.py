@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from publer_sync.networks import counting
 from publer_sync.networks.counting import count, fits_surely, limit_of
-from publer_sync.networks.links import MASTODON, find_links
+from publer_sync.networks.links import MASTODON, find_addresses, find_links
 from publer_sync.networks.table import NETWORKS
 from publer_sync.values.content import Content
 from publer_sync.values.model import Account
@@ -81,6 +81,22 @@ def test_x_weighs_characters_links_and_emoji(text: str, used: int) -> None:
 def test_links_are_found_as_x_finds_them(text: str, links: list[str]) -> None:
     assert [link.url for link in find_links(text)] == links
     assert all(text[link.start : link.end] == link.url for link in find_links(text))
+
+
+@each_of(
+    ("text", "addresses"),
+    [
+        ("http://localhost:8000/a and shop.com", ["http://localhost:8000/a", "shop.com"]),
+        ("shop.com, https://exa_mple.com/x", ["shop.com", "https://exa_mple.com/x"]),
+        ("https://shop.com/a", ["https://shop.com/a"]),
+        ("https://shop.com http://10.0.0.1/x https://shop.com/b", ["https://shop.com", "http://10.0.0.1/x", "https://shop.com/b"]),
+        ("words alone", []),
+    ],
+)  # fmt: skip
+def test_an_address_that_x_makes_no_link_of_is_one_all_the_same_and_each_is_found_once(
+    text: str, addresses: list[str]
+) -> None:
+    assert [link.url for link in find_addresses(text)] == addresses
 
 
 @each_of(
@@ -174,6 +190,7 @@ def test_a_content_warning_may_be_too_long_by_itself() -> None:
         (Account("i", "b", "bluesky", max_characters=5_000), {}, 300),
         (Account("i", "x", "twitter"), {"long_post": True}, 25_000),
         (Account("i", "x", "twitter"), {"long_post": False}, 280),
+        (Account("i", "b", "bluesky"), {"media": [{}]}, 300),
         (Account("i", "t", "telegram"), {}, 4_096),
         (Account("i", "t", "telegram"), {"media": [{}]}, 1_024),
         (Account("i", "t", "telegram"), {"media": [{}], "type": "link"}, 4_096),
@@ -227,6 +244,7 @@ def test_what_counts_most_often_is_named_first() -> None:
         "some characters, such as Chinese and Japanese ones, count 2", "an emoji counts 2", "a link counts 23",
     )  # fmt: skip
     assert count("😀" * 200, "threads").drivers == ("an emoji counts its bytes, usually 4 or more",)
+    assert count("é" * 600, "threads").drivers == count("é" * 600, "twitter").drivers == ()
     assert count("a" * 600 + " @ana@example.social", "mastodon").drivers == (
         "only the name in a handle counts",
     )

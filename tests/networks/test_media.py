@@ -121,6 +121,8 @@ def test_a_picture_is_known_by_its_bytes(
         (mp4(mvhd(8, wide=True), box(b"trak", tkhd(640, 360, wide=True))), (640, 360), 8.0),
         (mp4(mvhd(8), box(b"trak", tkhd(1920, 1080, turned=True))), (1080, 1920), 8.0),
         (mp4(mvhd(0), box(b"trak", tkhd(640, 360))), (640, 360), None),
+        (mp4(mvhd(3), box(b"trak", tkhd(640, 360)), SOUND), (640, 360), 3.0),
+        (mp4(mvhd(3), box(b"trak", tkhd(640, 360)), box(b"trak", tkhd(320, 240))), (640, 360), 3.0),
         (mp4(mvhd(-1), box(b"trak", tkhd(640, 360))), (640, 360), None),
         (mp4(mvhd(-1, wide=True)), (None, None), None),
         (mp4(mvhd(5, scale=0)), (None, None), None),
@@ -151,6 +153,9 @@ def test_mp4_and_mov_are_told_apart_by_their_name(look: Look, data: bytes) -> No
 def test_so_are_a_webm_and_an_avi(look: Look) -> None:
     info = look("clip.webm", WEBM)
     assert (info.mime, info.width, info.height, info.duration) == ("video/webm", 640, 480, 4.5)
+    for odd in (-4500.0, 1e30, float("nan")):
+        length = element(0x1549A966, element(0x4489, struct.pack(">d", odd)))
+        assert look("clip.webm", webm(length, WEBM_SIDES, element(0x1F43B675, bytes(30)))).duration is None
     info = look("clip.avi", AVI)
     assert (info.mime, info.width, info.height, info.duration) == ("video/x-msvideo", 320, 240, 10.0)
 

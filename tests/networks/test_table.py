@@ -51,7 +51,7 @@ def test_a_field_of_a_network_never_hides_a_key_of_every_post(network: Network) 
 def test_every_field_has_a_sound_schema_and_a_place_on_the_wire(network: Network) -> None:
     for field in network.fields:
         Draft202012Validator.check_schema(dict(field.schema))
-        assert field.description, field.name
+        assert field.description == field.schema["description"], field.name
         assert field.wire[0] in ("network", "account"), field.name
         assert field.source, field.name
         assert set(field.types) <= set(POST_TYPES), field.name

@@ -246,6 +246,14 @@ def test_what_was_said_yes_to_before_is_the_last_of_it() -> None:
     assert asked(POST, older, yes_to(POST)).given == (yes_to(POST),)
 
 
+def test_a_person_is_called_by_either_name_where_it_is_one_persons() -> None:
+    asks = signoff(EITHER)
+    assert [asks.called(word) for word in (" Kari, Acme AS", "KARI", "legal")] == ["kari", "kari", "legal"]
+    assert asks.called("ann") is None, "whom no rule asks"
+    two = replace(asks, people={"kari": "Legal", "legal": "Legal"})
+    assert (two.called("Kari"), two.called("Legal")) == ("kari", None)
+
+
 @pytest.mark.parametrize("draft", [True, False])
 def test_drafts_and_what_is_past_wait_for_nobody(draft: bool) -> None:
     post = revised(draft=draft)

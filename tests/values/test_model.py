@@ -1,0 +1,95 @@
+"""What the values that every room uses tell of themselves."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from publer_sync.values.addresses import is_private, is_public, never_asked
+from publer_sync.values.content import Link, Medium
+from publer_sync.values.counted import date_words
+from publer_sync.values.model import MediaSource, Written
+from publer_sync.values.policies import LastingStore
+from publer_sync.values.post_keys import POST_KEYS
+from publer_sync.values.problems import Help, Location
+from publer_sync.values.timezones import is_range, with_offset
+from tests.planning.posts import POST
+from tests.tables import each_of
+
+
+def test_a_post_as_it_is_written_is_without_what_is_added() -> None:
+    assert POST.as_written == POST.content
+    assert POST.without_utm == POST.content
+    sent = replace(POST.content, text="Hello\n\nThe end", link=Link("https://a.example/?utm_source=x"))
+    added = (("append", "The end"), ("utm", "utm_source"))
+    more = replace(POST, content=sent, written=Written("Hello", "https://a.example", added, {}))
+    assert more.as_written == replace(POST.content, text="Hello", link=Link("https://a.example"))
+    assert more.without_utm.text == "Hello\n\nThe end"
+    assert more.without_utm.link == Link("https://a.example")
+
+
+def test_a_path_is_found_at_the_nearest_place_that_is_known() -> None:
+    inner = Location("may.yaml", 9)
+    post = replace(POST, places={"link": inner})
+    assert (post.place("link"), post.place("link/url"), post.place("text")) == (inner, inner, POST.location)
+
+
+def test_a_medium_is_called_by_what_the_files_say_of_it() -> None:
+    assert MediaSource("sha256:aa").reference == "sha256:aa"
+    assert MediaSource("sha256:aa", url="https://a.example/a.png").reference == "https://a.example/a.png"
+    assert MediaSource("sha256:aa", id="5f1").reference == "5f1"
+    media = (Medium(file="sha256:aa"), Medium(url="https://a.example/a.png"), Medium(id="5f1"))
+    assert [each.reference for each in media] == ["sha256:aa", "https://a.example/a.png", "5f1"]
+
+
+@each_of(
+    ("number", "public"),
+    [
+        *((number, True) for number in ("8.8.8.8", "2606:2800:220:1::1")),
+        *((number, False) for number in ("127.0.0.1", "10.0.0.1", "169.254.169.254", "::1", "fe80::1")),
+        *(
+            (number, False)
+            for number in ("2002:7f00:1::", "2001:0:1::", "::ffff:127.0.0.1", "64:ff9b::808:808")
+        ),
+    ],
+)
+def test_only_what_is_on_the_public_internet_is_asked(number: str, public: bool) -> None:
+    assert is_public(number) is public
+    assert is_private(number) is not public
+    host = f"[{number}]" if ":" in number else number
+    assert (never_asked(f"https://{host}/") == "") is public
+
+
+def test_a_date_with_a_name_is_told_with_its_time_of_day_where_it_has_one() -> None:
+    assert date_words("2027-04-06", UTC) == "Tue 6 Apr 2027"
+    assert date_words("2027-04-06T08:30:00Z", UTC) == "Tue 6 Apr 2027 08:30"
+
+
+def test_a_store_ends_by_the_day_after_its_last_use() -> None:
+    store, last = LastingStore("tips", 3, date(2027, 4, 6)), date(2027, 4, 6)
+    assert not store.ends_by(last)
+    assert store.ends_by(last + timedelta(days=1))
+    assert replace(store, until=None).ends_by(last)
+    assert not replace(store, until=None, further=True).ends_by(last)
+
+
+def test_an_example_and_the_lines_that_silence_are_introduced_where_there_are_any() -> None:
+    assert str(Help("Add a time")) == "Add a time"
+    assert str(Help("Add a time", example="at: 09:00")) == "Add a time\nFor example:\nat: 09:00"
+    assert 'ignore: {text.key: "why"}' in str(Help("Indent it", silence="text.key"))
+
+
+@each_of(("hours", "a_range"), [(-8, False), (-9, False), (-10, True), (1, False)])
+def test_an_offset_that_may_be_the_end_of_a_time_is_written_with_seconds(hours: int, a_range: bool) -> None:
+    at, offset = time(9), timedelta(hours=hours)
+    assert is_range(at, offset) is a_range
+    assert with_offset(at, offset) == f"09:00{':00' if a_range else ''}{hours:+03}:00"
+    moment = datetime.fromisoformat(f"2027-04-06 {with_offset(at, offset)}")
+    assert (moment.time(), moment.utcoffset()) == (at, offset)
+
+
+def test_what_a_key_is_follows_from_its_form() -> None:
+    forms = {name: (key.has_texts, key.adds_up) for name, key in POST_KEYS.items()}
+    assert {name for name, (_, adds_up) in forms.items() if adds_up} == {"labels"}
+    assert {name for name, (texts, _) in forms.items() if texts} >= {"text", "labels", "thread", "comments"}
+    assert not any(forms[name][0] for name in ("at", "draft", "media", "link"))
