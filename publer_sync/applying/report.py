@@ -155,6 +155,12 @@ class ApplyReport:
         return replace(self, results=tuple(waiting))
 
     @property
+    def waiting_for_calendars(self) -> ApplyReport:
+        """The same with nothing but the posts that other calendars are to take over."""
+        waiting = (result for result in self.results if result.leaves and result.outcome is Outcome.WAITING)
+        return replace(self, results=tuple(waiting))
+
+    @property
     def stopped(self) -> bool:
         """Somebody asked to stop: what is not among the results was not tried."""
         return isinstance(self.error, Interrupted)

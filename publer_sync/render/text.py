@@ -314,7 +314,8 @@ class _TextReport(EntryPage):
         waits = report_entries(report, {Outcome.WAITING})
         for_pages = report_entries(report.waiting_for_pages, {Outcome.WAITING})
         for_yes = report_entries(report.waiting_for_yes, {Outcome.WAITING})
-        if waiting := len(waits) - len(for_pages) - len(for_yes):
+        for_others = report_entries(report.waiting_for_calendars, {Outcome.WAITING})
+        if waiting := len(waits) - len(for_pages) - len(for_yes) - len(for_others):
             parts.append(f"{count(waiting, 'post waits', 'posts wait')} in Publer for someone's approval.")
         if for_pages:
             one = "post waits for its page; run apply again once it answers"
@@ -326,6 +327,12 @@ class _TextReport(EntryPage):
             parts.append(
                 f"{count(len(for_yes), one, 'posts wait for a sign-off; run apply again once they have it')}."
             )
+        if for_others:
+            one, more = (
+                "post waits for the calendar that takes it over",
+                "posts wait for the calendars that take them over",
+            )
+            parts.append(f"{count(len(for_others), one, more)}.")
         self.lines.append(" ".join([*parts, cost(report)]))
         if report.next_out is not None:
             when, alias, text = report.next_out

@@ -643,6 +643,8 @@ def test_the_giver_says_who_takes_it_over_and_needs_someone_from_a_day_before_it
     }
     assert all(f"the calendar {GLOBEX} wants it" in each["message"] for each in result["results"])
     assert (two.ids(), two.writes()) == (before, [])
+    far = two.run("apply", ACME, "--from", f"{T:%Y-%m-%d}", "--yes")
+    assert (far.code, "Done. 1 post waits for the calendar that takes it over." in far.stdout) == (0, True)
     assert two.apply(GLOBEX)[0] == 0
     assert two.apply(ACME)[0] == 0
     assert (two.ids(), two.writes(), two.kept(GLOBEX)) == (before, [], before)
