@@ -17,7 +17,7 @@ from publer_sync.values.model import Family, LivePost, Slot
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from publer_sync.ledger.copies import Copy
+    from publer_sync.ledger.copies import Copy, LedgerEntry
     from publer_sync.ledger.state import State
     from publer_sync.values.model import Post
 
@@ -66,10 +66,10 @@ class Elsewhere:
         return claims
 
     @cached_property
-    def held(self) -> Mapping[Slot, str]:
-        """The calendar of each post that is on hold: Publer does not have it, and its minute is taken anyway."""
+    def held(self) -> Mapping[Slot, tuple[str, LedgerEntry]]:
+        """Each post that is on hold, and its calendar: Publer does not have it, and its minute is taken anyway."""
         return {
-            copy.place: name
+            copy.place: (name, entry)
             for name, state in self.states.items()
             for entry in (state.entries().values() if state.holds else ())
             for copy in entry.copies
@@ -87,7 +87,7 @@ class Elsewhere:
         found: set[object] = set()
         for copy in self.copies:
             found.add(copy.place)
-            if copy.end is None or copy.end in (End.PUBLISHED, End.MAYBE_PUBLISHED):
+            if copy.held or copy.end is None or copy.end in (End.PUBLISHED, End.MAYBE_PUBLISHED):
                 found |= {(copy.account, copy.id), (copy.account, copy.sent.digest)}
         return frozenset(found)
 

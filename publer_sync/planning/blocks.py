@@ -31,6 +31,7 @@ from publer_sync.values.timezones import time_zone
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from publer_sync.ledger.copies import LedgerEntry
     from publer_sync.planning.plan import Change
     from publer_sync.values.model import Post
 
@@ -113,14 +114,22 @@ def there_already(case: Case, change: Doable) -> Objection | None:
 
 
 def minute_of_another_hold(case: Case, change: Doable) -> Objection | None:
-    """Publer does not have what another calendar has on hold, and its minute is taken anyway."""
+    """Publer does not have what another calendar has on hold, and its minute is taken anyway.
+
+    Once that calendar has let go of the post, only this very post is kept from it: no release puts it back.
+    """
     if not isinstance(change, Create | Recreate | Replace) or change.post.draft:
         return None
-    name = case.elsewhere.held.get(change.post.slot)
-    if name is None:
+    name, entry = case.elsewhere.held.get(change.post.slot, ("", None))
+    if entry is None or (entry.facts.left and not _is_of(entry, change.post)):
         return None
     why = f"the calendar {printable_line(name)} has a post on hold for this minute"
     return Objection(Block.ELSEWHERE, why, calendar=name)
+
+
+def _is_of(entry: LedgerEntry, post: Post) -> bool:
+    same_id = entry.id is not None and entry.id == post.id
+    return same_id or any(copy.sent.digest == post.content.digest for copy in entry.copies)
 
 
 def freeze(case: Case, change: Doable) -> Objection | None:

@@ -77,28 +77,29 @@ def moves_between(sides: Sequence[Side], now: datetime) -> tuple[Move, ...]:
     slot. What was published moves too, so that it is not published again: in a slot that it had, or with its id.
     One that is wanted by several goes to one that nothing keeps it from, else to the first. At another time it moves only where
     nothing keeps it from moving, and no post that another calendar keeps is in its new minute: two that want each other's minutes
-    from different calendars would wait for ever; removed and created again, each gets its own.
+    from different calendars would wait for ever; removed and created again, each gets its own. What is on hold stays out of Publer at
+    any time: its move is stuck wherever it is wanted.
     """
     known = [_Known.of(side, now) for side in sides]
     if not any(one.unwanted for one in known):
         return ()
-    free = [one for one in known if not one.side.stuck or one.side.holding]
     later = partial(_in_the_way, known)
     found: list[Move] = []
     moved: set[tuple[str, int]] = set()
-    for receivers, fits in (
-        (known, _same_and_equal),
-        (free, partial(_same_id, later)),
-        (free, partial(_same_content, later)),
-        (known, _same_slot),
+    receivers = sorted(known, key=lambda one: bool(one.side.stuck))
+    for fits, at_its_time in (
+        (_same_and_equal, True),
+        (partial(_same_id, later), False),
+        (partial(_same_content, later), False),
+        (_same_slot, True),
     ):
-        for giver in known if receivers is known else free:
+        for giver in known:
             for entry in giver.unwanted:
                 if (giver.side.name, entry.key) in moved:
                     continue
-                for receiver in sorted(receivers, key=lambda one: bool(one.side.stuck)):
+                for receiver in receivers:
                     stuck = _why_stuck(giver.side, receiver.side, entry)
-                    if receiver is giver or (stuck and receivers is free):
+                    if receiver is giver or (stuck and not (at_its_time or _is_held(entry))):
                         continue
                     if (offer := fits(receiver, entry, now)) is not None:
                         receiver.taken.add(id(offer[0]))
@@ -140,7 +141,7 @@ Offer: TypeAlias = "tuple[Post, int]"
 class _Known:
     side: Side
     unwanted: tuple[LedgerEntry, ...] = ()
-    """What may leave: what is under way or on hold does not."""
+    """What may leave, or would if nothing kept it: what is under way does not."""
     kept: Sequence[LedgerEntry] = ()
     """What stands for its posts."""
     by_slot: dict[Slot, list[Offer]] = field(default_factory=lambda: defaultdict(list))
@@ -154,7 +155,9 @@ class _Known:
     def of(cls, side: Side, now: datetime) -> _Known:
         entries = side.state.entries().values() if side.state else ()
         matches = match(side.desired, entries, {}, now=now)
-        leaving = (entry for entry in matches.rest if _may_leave(entry, gone=bool(side.gone)))
+        leaving = [entry for entry in matches.rest if _may_leave(entry, side)]
+        if side.holding:  # an apply may have let go of it since, and the hold is for it all the same
+            leaving += [entry for entry in entries if entry.facts.left and not entry.open and _is_held(entry)]
         known = cls(side, tuple(leaving), tuple(matches.pairs.values()))
         for index, post in enumerate(side.desired):
             entry = matches.pairs.get(index)
@@ -195,6 +198,8 @@ def _in_the_way(known: Sequence[_Known], receiver: _Known, post: Post, now: date
 
 def _same_slot(receiver: _Known, entry: LedgerEntry, now: datetime, *, equal: bool = False) -> Offer | None:
     out = entry.published or entry.maybe_published
+    if entry.facts.left and not (out or entry.open or equal):
+        return None  # its calendar let go of the minute
     for copy in entry.copies:
         if out or copy.held or (copy.post_id and copy.slot > now and copy.end is None):
             offers = receiver.by_slot.get(copy.place, ())
@@ -241,10 +246,11 @@ def _is_held(entry: LedgerEntry) -> bool:
     return entry.newest.held and not (entry.published or entry.maybe_published)
 
 
-def _may_leave(entry: LedgerEntry, *, gone: bool) -> bool:
+def _may_leave(entry: LedgerEntry, side: Side) -> bool:
+    """What is on hold leaves with its hold, or its move is stuck: what wants it is not to be created beside it."""
     if entry.unsettled:
         return False
-    if entry.published or entry.maybe_published or (gone and _is_held(entry)):
+    if entry.published or entry.maybe_published or ((side.gone or side.stuck) and _is_held(entry)):
         return True
     return any(copy.post_id for copy in entry.open) and not any(copy.held for copy in entry.open)
 

@@ -251,6 +251,8 @@ def _with_way(change: Change, coming: Sequence[Move]) -> Change:
             why = f"it was published from the calendar {giver}"
         elif entry.maybe_published:
             why = f"it may have been published from the calendar {giver}"
+        elif entry.newest.held:
+            why = f"the calendar {giver} has it on hold"
         else:
             why = f"the calendar {giver} has it in Publer"
         return blocked(change, [Block.ELSEWHERE], f"{why}; {move.stuck}")

@@ -709,6 +709,55 @@ def test_while_its_calendar_is_on_hold_a_post_does_not_move(two: Two) -> None:
     assert (two.ids(), two.kept(GLOBEX)) == (before, before)
 
 
+LATER_ON = replace(LAUNCH, at=T + HOUR)
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        LAUNCH,
+        LATER_ON,
+        *(
+            pytest.param(want, marks=pytest.mark.slow)
+            for want in (replace(LATER_ON, text="More"), replace(LATER_ON, id=None))
+        ),
+    ],
+    ids=["its minute", "another time", "other words", "no id"],
+)
+@pytest.mark.parametrize("let_go", [True, False])
+@pytest.mark.parametrize("words", [(GLOBEX,), pytest.param((ACME, GLOBEX), marks=pytest.mark.slow)])
+def test_what_is_on_hold_is_not_scheduled_from_another_calendar_before_its_release(
+    two: Two, pasted: Want, let_go: bool, words: tuple[str, ...]
+) -> None:
+    assert two.run("hold", ACME, "--reason", "Accident in town", "--yes").code == 0
+    two.cut_and_paste(pasted)
+    if let_go:
+        assert two.apply(ACME)[0] == 0
+    code, results = two.apply(*words)
+    assert (code, two.ids()) == (6, [])
+    [told] = results[-1]["results"]
+    assert f"posts of the calendar {ACME} are on hold: release them first" in told["message"]
+    assert two.run("release", ACME, "--yes").code == 0
+    assert two.ids() == []
+    assert two.apply(*words)[0] == 0
+    assert [(post["at"], post["text"]) for post in two.posts()] == [(pasted.at, pasted.text)]
+
+
+def test_a_minute_that_a_post_on_hold_has_is_free_once_its_calendar_let_go_of_it(two: Two) -> None:
+    assert two.run("hold", ACME, "--reason", "Accident in town", "--yes").code == 0
+    other = Want("open", "x", T, "We are open")
+    two.write(GLOBEX, other)
+    ran = two.run("apply", GLOBEX, "--yes")
+    assert (ran.code, two.ids()) == (6, [])
+    assert f"or remove that post from the calendar {ACME} and apply it first." in " ".join(ran.stdout.split())
+    two.write(ACME)
+    assert two.apply(ACME)[0] == 0
+    assert two.apply(GLOBEX)[0] == 0
+    assert [post["text"] for post in two.posts()] == [other.text]
+    assert two.run("release", ACME, "--yes").code == 0
+    assert [post["text"] for post in two.posts()] == [other.text]
+
+
 # --- cut off --------------------------------------------------------------------------------------------------------
 
 

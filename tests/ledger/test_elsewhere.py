@@ -51,7 +51,8 @@ def test_what_another_calendar_sent_and_has_not_found_is_claimed_by_minute_and_w
 
 
 def test_a_post_on_hold_has_its_minute_while_the_hold_lasts_unless_it_was_published() -> None:
-    assert elsewhere(HELD, holds=(HOLD,)).held == {POST.slot: "acme"}
+    [(slot, (name, entry))] = elsewhere(HELD, holds=(HOLD,)).held.items()
+    assert (slot, name, entry.copies) == (POST.slot, "acme", (HELD,))
     assert elsewhere(HELD).held == {}
     assert elsewhere(replace(HELD, held=False), holds=(HOLD,)).held == {}
     published = copy_of(wanted(LATER), 2, entry=1, post_id="p-2").ending(End.PUBLISHED, NOW)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.elsewhere import Elsewhere
@@ -11,6 +12,9 @@ from publer_sync.planning.plan import Action, Block
 from publer_sync.values.errors import StateError
 from tests.builders import LATER, NOW, SOON, change, copy_of, ledger, only, planned, shown, wanted
 from tests.planning.posts import DRAFT, HOLD, LIVE, OURS, POST, blocks, case
+
+if TYPE_CHECKING:
+    from publer_sync.values.model import Post
 
 
 def test_a_minute_that_another_calendar_has_on_hold_is_taken() -> None:
@@ -21,6 +25,20 @@ def test_a_minute_that_another_calendar_has_on_hold_is_taken() -> None:
     assert blocks(planned([wanted(LATER)], [], ledger(), elsewhere=elsewhere)) == [()]
     taken = planned([wanted(SOON)], [shown(SOON, "In the way", id="f-1")], ledger(), elsewhere=elsewhere)
     assert blocks(taken) == [("elsewhere",)], "that tells more than the post in the minute"
+
+
+def test_a_minute_that_another_calendar_let_go_of_is_taken_for_the_post_that_is_on_hold_alone() -> None:
+    theirs = replace(copy_of(wanted(SOON, "Theirs", id="t"), 1, post_id="p-5"), held=True)
+    state = ledger(theirs.ending(End.REMOVED, NOW), holds=(HOLD,))
+    state.note(1, left=True)
+    elsewhere = Elsewhere({"acme": state})
+
+    def blocks_of(post: Post) -> list[tuple[str, ...]]:
+        return blocks(planned([post], [], ledger(), elsewhere=elsewhere))
+
+    assert blocks_of(wanted(SOON, "Other", id="o")) == [()]
+    assert blocks_of(wanted(SOON, "Other", id="t")) == [("elsewhere",)]
+    assert blocks_of(wanted(SOON, "Theirs", id="o")) == [("elsewhere",)]
 
 
 def test_a_swap_that_no_option_lets_through_is_none() -> None:

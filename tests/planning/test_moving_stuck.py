@@ -57,13 +57,16 @@ def test_moves_concern_the_two_calendars_that_they_are_between() -> None:
     assert [len([*concerning(moves, name)]) for name in ("from", "to", "another")] == [1, 1, 0]
 
 
-def test_what_is_on_hold_in_a_calendar_that_is_gone_moves_to_no_other_time_where_its_hold_cannot_go_along() -> (
-    None
-):
+def test_what_is_on_hold_is_stuck_at_any_time_where_its_hold_cannot_go_along() -> None:
     gone = Side("from", (), ledger(HELD, holds=(HOLD,)), gone="forget it")
     used = ledger(copy_of(wanted(LAST, "Theirs", id="theirs"), 4, post_id="p-4"))
     theirs = (replace(POST, at=LATER), wanted(LAST, "Theirs", id="theirs"))
-    assert moves_between([gone, Side("to", theirs, used)], NOW) == ()
+    [move] = moves_between([gone, Side("to", theirs, used)], NOW)
+    assert "run publer-sync hold for the calendar to, too" in move.stuck
+    held = replace(gone, gone="", stuck="release it first", holding=True)
+    [move] = moves_between([held, Side("to", theirs, used)], NOW)
+    assert move.stuck == "release it first"
+    assert moves_between([replace(held, stuck="", holding=False), Side("to", theirs, used)], NOW) == ()
     [move] = moves_between([gone, Side("to", theirs[:1], ledger())], NOW)
     assert (move.stuck, move.holds) == ("", (HOLD,))
     both = [
@@ -71,6 +74,24 @@ def test_what_is_on_hold_in_a_calendar_that_is_gone_moves_to_no_other_time_where
         Side("to", (replace(POST, at=LATER),), ledger()),
     ]
     assert moves_between(both, NOW) == ()
+
+
+def test_what_is_on_hold_is_stuck_also_where_an_apply_let_go_of_it_and_what_else_it_let_go_of_is_not() -> (
+    None
+):
+    other = copy_of(wanted(LATER, "Other", id="other"), 4, post_id="p-4").ending(End.REMOVED, NOW)
+    state = ledger(HELD, other, holds=(HOLD,))
+    for entry in (HELD.entry, other.entry):
+        state.note(entry, left=True)
+    held = Side("from", (), state, stuck="release it first", holding=True)
+    wants = (POST, wanted(LATER, "Other", id="other"))
+    assert [move.entry.key for move in moves_between([held, Side("to", wants, ledger())], NOW)] == [
+        HELD.entry
+    ]
+    assert moves_between([replace(held, stuck="", holding=False), Side("to", wants, ledger())], NOW) == ()
+    assert moves_between([held, Side("to", (replace(wants[1], at=POST.at),), ledger())], NOW) == ()
+    wanted_here = replace(held, desired=(POST,), state=ledger(HELD, holds=(HOLD,)))
+    assert moves_between([wanted_here, Side("to", (POST,), ledger())], NOW) == ()
 
 
 def test_a_minute_that_the_receiver_is_about_to_leave_is_free() -> None:

@@ -360,7 +360,7 @@ def _renamed(plan: Plan, access: Access[Gateway], seen: Survey, elsewhere: Elsew
     """
     ours = {*access.account_ids}
     owners = Counter(name for post in seen.live if (name := elsewhere.calendar_of(post)) is not None)
-    owners.update(name for slot, name in elsewhere.held.items() if slot.account in ours)
+    owners.update(name for slot, (name, _) in elsewhere.held.items() if slot.account in ours)
     if not owners:
         return plan
     neighbours = access.neighbours
