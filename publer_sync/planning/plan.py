@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
 from publer_sync.planning.inventory import Inventory
-from publer_sync.planning.notes import APPLY_ENDS
+from publer_sync.planning.notes import APPLY_ENDS, APPLY_STOPS
 from publer_sync.starting.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
@@ -421,6 +421,11 @@ class Plan:
     def ended_by(self) -> Warn | None:
         """Why an apply of it ends before it begins."""
         return next((warn for warn in self.warnings if warn.code in APPLY_ENDS), None)
+
+    @property
+    def stopped_by(self) -> tuple[Warn, ...]:
+        """Why every apply from here ends before it begins, whatever it is to do."""
+        return tuple(warn for warn in self.warnings if warn.code in APPLY_STOPS)
 
     def count(self, action: Action) -> int:
         return sum(change.action is action for change in self.changes)

@@ -90,9 +90,8 @@ class Standing:
 
     @property
     def needs_someone(self) -> bool:
-        # Every apply ends with an error until someone moves the state, say.
-        ends = self.plan.ended_by is not None
-        return bool(ends or self.urgent or self.failed or self.plan.holds or self.gone)
+        plan = self.plan
+        return bool(plan.stopped_by or self.urgent or self.failed or plan.holds or self.gone)
 
 
 def standing(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal, NotRequired, TypedDict
 
-from publer_sync.planning.notes import APPLY_ENDS
+from publer_sync.planning.notes import APPLY_STOPS, LOST
 from publer_sync.planning.plan import Action, asked_of, is_missed, is_waiting, waits_for_yes
 from publer_sync.planning.publication import Status
 from publer_sync.planning.remarks import WAITS
@@ -75,6 +75,8 @@ class _StatusPage(EntryPage):
     def _applied(self) -> list[str]:
         """An apply in which every post failed has ended too."""
         last, good = self.plan.last_apply, self.plan.last_good_apply
+        if any(warn.code == LOST for warn in self.plan.warnings):
+            return ["last apply: not known"]
         if last is None:
             return ["never applied"]
         told = [f"last good apply: {self.dates.both(good) if good else 'none yet'}"]
@@ -206,7 +208,7 @@ class _StatusPage(EntryPage):
             more = f". The calendar has one in {', '.join(others)} too" if others else ""
             self.say(f"State: {one_line(here)}{more}.", 0)
         for warn in self.plan.warnings:
-            if warn.code in APPLY_ENDS or warn.code == "state_elsewhere":
+            if warn.code in APPLY_STOPS or warn.code == "state_elsewhere":
                 if warn.command:
                     self.phrase((Span(f"{before_command(warn.message)} "), Span(warn.command, "code")), 0)
                 else:
@@ -228,7 +230,7 @@ def line(standing: Standing) -> str:
     urgent = [change for change in standing.urgent if not waits_for_yes(change)]
     total = len(tally.of_changes(urgent, plan)) + len(_together(standing.failed))
     ahead = sum(len(each.ahead) for each in standing.accounts)
-    parts = [*([f"every apply ends with an error ({plan.ended_by.code})"] if plan.ended_by else [])]
+    parts = [f"every apply ends with an error ({warn.code})" for warn in plan.stopped_by[:1]]
     if total:
         parts.append(f"{count(total, 'post')} {'need' if total > 1 else 'needs'} attention")
     if asks := len(tally.of_changes(filter(waits_for_yes, standing.urgent), plan)):

@@ -58,6 +58,11 @@ def test_what_writes_ends_with_the_command_that_brings_it_back(world: World) -> 
     assert "apply would refuse this plan: the branch" in " ".join(
         world.run("plan", "calendar").stdout.split()
     )
+    ran = world.run("status", "calendar")
+    assert ran.code == 6
+    told = " ".join(ran.stdout.split())
+    assert "last apply: not known" in told
+    assert "was deleted; bring it back: git fetch origin" in told
     for words in (("apply", "--yes"), ("release", "--yes"), ("pull", "--yes")):
         name, *more = words
         ran = world.run(name, "calendar", *more, "--format", "json")
@@ -133,6 +138,8 @@ def test_hold_goes_on_from_what_was_read_here_and_waits_until_hold_pushes_it(rea
     assert all(stat.S_IMODE(file.stat().st_mode) == 0o600 for file in waiting(world))
     [warning] = [warn for warn in world.plan()["warnings"] if warn["code"] == "hold_waiting"]
     assert "Storm" in warning["message"]
+    ran = world.run("status", "calendar")
+    assert (ran.code, "push it: publer-sync hold" in " ".join(ran.stdout.split())) == (6, True), ran
     ran = world.run("apply", "calendar", "--yes", "--format", "json")
     assert (ran.code, json.loads(ran.stdout)["error"]["code"]) == (1, "hold.waiting")
     ran = world.run("apply", "calendar", "--yes")
