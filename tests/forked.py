@@ -16,6 +16,7 @@ import sys
 import threading
 import time
 from collections import defaultdict
+from importlib import import_module
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
@@ -96,9 +97,8 @@ class Judge:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self.items = {item.nodeid: item for item in session.items}
         told = _in_fork(self._all)
-        for each in gc.get_objects():
-            if isinstance(each, FunctionType) and each.__code__.co_filename.startswith(TOP):
-                self.functions[each.__code__.co_filename].append(each)
+        for function in _functions():
+            self.functions[function.__code__.co_filename].append(function)
         gc.freeze()
         if isinstance(told, str):
             sys.stderr.write(f"{told}\n")
@@ -176,7 +176,9 @@ class Judge:
             if asked.rule:
                 with _without(asked.rule):
                     return self._run(ordered)
-            put_in_place(self.functions[str(ROOT / asked.path)], asked.path, asked.source)
+            put_in_place(
+                self.functions.get(str(ROOT / asked.path)) or _late(asked.path), asked.path, asked.source
+            )
             return self._run(ordered)
 
         return (_in_fork(run) or None) if ordered else None
@@ -197,6 +199,18 @@ def _give_up(*_: object) -> NoReturn:
         signal.signal(number, signal.SIG_DFL)
     signal.alarm(WAITING)  # where even this is caught
     raise Hangs
+
+
+def _functions() -> Iterator[FunctionType]:
+    for each in gc.get_objects():
+        if isinstance(each, FunctionType) and each.__code__.co_filename.startswith(TOP):
+            yield each
+
+
+def _late(path: str) -> list[FunctionType]:
+    """The functions of a module that only the tests themselves load."""
+    import_module(path.removesuffix(".py").removesuffix("/__init__").replace("/", "."))
+    return [each for each in _functions() if each.__code__.co_filename == str(ROOT / path)]
 
 
 def put_in_place(functions: Sequence[FunctionType], path: str, source: str) -> None:

@@ -7,6 +7,7 @@ import ast
 import pytest
 
 from tests.conftest import EVERY, ROOT
+from tests.forked import _late
 from tests.mutants import UNNOTICED, Copy, Fate, Mutant, drawn, main, modules_of, mutants_of, unnoticed
 
 SOURCE = b"""from typing import TYPE_CHECKING
@@ -85,6 +86,11 @@ def test_the_quick_tests_of_a_room_notice_a_guard_that_is_gone_and_nothing_else_
     finally:
         copy.close()
     assert not copy.top.exists()
+
+
+def test_a_module_that_only_a_test_loads_is_changed_like_any_other() -> None:
+    names = {each.__qualname__ for each in _late("publer_sync/calendar/shape/wording.py")}
+    assert "folding" in names or any(name.endswith("_unknown_keys") for name in names)
 
 
 def test_a_room_that_is_not_there_has_no_mutants(capsys: pytest.CaptureFixture[str]) -> None:

@@ -95,7 +95,6 @@ class MediaFiles:
 
     def _everywhere(self, inner: str, written: str) -> dict[str, MediaSource]:
         """The different files that a name can mean, by their paths from the calendar's top."""
-        self.named.add(inner)
         if (inner, written) not in self._meanings:
             shared = (posixpath.normpath(posixpath.join(folder, written)) for folder in self._shared)
             found: dict[Path, tuple[str, MediaSource]] = {}

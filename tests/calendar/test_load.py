@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from publer_sync.calendar.load import read
+from publer_sync.calendar.publer_yaml.settings import missing
 from publer_sync.values.errors import SettingsError
 from publer_sync.values.problems import Help, Location
 from tests.calendar.calendars import (
@@ -148,6 +149,16 @@ def test_a_folder_without_settings_is_told_where_some_are(top: Path) -> None:
     assert [(problem.code, problem.help) for problem in problems] == [
         ("settings.none", Help("Is .. the calendar? It has a publer.yaml"))
     ]
+
+
+@pytest.mark.parametrize("posts", [True, False])
+def test_a_calendar_is_started_here_by_name_where_posts_are_there_already(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, posts: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    command = missing(Path(), posts=posts).help
+    assert isinstance(command, Help)
+    assert command.paste == ("publer-sync init ." if posts else "publer-sync init")
 
 
 @pytest.mark.parametrize(

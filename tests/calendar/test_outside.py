@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.calendar.load import read
-from publer_sync.calendar.outside import dependencies, place
+from publer_sync.calendar.outside import dependencies, place, with_pages
 from tests.calendar.calendars import POST, write
 
 if TYPE_CHECKING:
@@ -31,6 +31,19 @@ def test_what_a_calendar_depends_on_is_known_from_its_settings_alone(top: Path) 
     assert dependencies(top) == ()
     (top / "publer.yaml").unlink()
     assert dependencies(top) == ()
+
+
+def test_which_files_are_pages_is_said_by_the_settings_or_by_those_that_they_extend(top: Path) -> None:
+    pages = "pages: [{files: ../blog/*.md, url: 'https://e.com/{slug}/'}]\n"
+    write(top.parent, agency=pages)
+    for settings, found in (
+        ("extends: ../agency.yaml\n", True),
+        ("extends: ' '\n", False),
+        ("timezone: UTC\n", False),
+        (pages, True),
+    ):
+        write(top, publer=settings)
+        assert ("pages" in (with_pages(top) or {})) is found
 
 
 def test_outside_a_repository_a_path_may_lead_anywhere_but_is_relative(tmp_path: Path) -> None:

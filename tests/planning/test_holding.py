@@ -168,7 +168,9 @@ def test_a_hold_that_begins_knows_what_was_there_and_names_what_comes_later() ->
     draft = shown(SOON, id="f-3", state="draft")
     (begun,) = beginning([replace(HOLD, settings=True)], [there, draft], NOW)
     assert begun.left_alone == {"f-1"}
-    assert beginning([begun], [later], NOW + MINUTE) == (begun,)
+    for made in (later, shown(LATER, id="f-4")):
+        (after,) = beginning([begun], [there, made], NOW + MINUTE)
+        assert after.left_alone == {"f-1"}, "and not what was made since"
     assert beginning([HOLD], [there], NOW)[0].left_alone == frozenset()
     assert made_meanwhile([begun], [there, later, draft], NOW) == (later,)
     assert made_meanwhile([begun, replace(HOLD, accounts=(X.id,))], [there, later], NOW) == (later, there)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.state import KnownAccount
-from publer_sync.planning.lost import LostAccounts, is_same
+from publer_sync.planning.lost import LostAccounts, is_certain, is_same
 from publer_sync.planning.plan import Action, Block
 from tests.builders import EARLIER, LAST, LATER, LINKEDIN, NOW, SOON, X, copy_of, ledger, planned, wanted
 from tests.planning.posts import LIVE, OURS, POST, blocks
@@ -96,7 +96,10 @@ def test_an_account_is_the_same_by_what_its_network_calls_it_else_by_its_name(
     known: dict[str, Any], same: bool
 ) -> None:
     account = replace(X, social_id="1")
-    assert is_same(KnownAccount(**{"provider": "twitter", "name": "Fjordlight", **known}), account) is same
+    left = KnownAccount(**{"provider": "twitter", "name": "Fjordlight", **known})
+    assert is_same(left, account) is is_certain(left, account) is same
+    assert not is_certain(replace(left, provider=""), account), "of no network"
+    assert not is_certain(replace(left, provider="linkedin"), account)
 
 
 def test_of_several_that_left_the_certain_one_is_named() -> None:

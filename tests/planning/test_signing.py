@@ -119,6 +119,10 @@ def test_what_a_hold_or_a_swap_took_out_comes_back_without_a_yes() -> None:
     assert only(plan_of(POST, (), ledger(out))).action is Action.CREATE
     assert said(only(plan_of(EDITED, (), ledger(out))))[:2] == ("blocked", "approval"), "as it was"
     assert said(only(plan_of(MOVED, (), ledger(out))))[:2] == ("blocked", "approval")
+    draft = replace(OUR_DRAFT, held=True, removing_at=NOW, removed=True).ending(End.REMOVED, NOW)
+    assert said(only(plan_of(POST, (), ledger(draft))))[:2] == ("blocked", "approval"), (
+        "nobody signed off a draft"
+    )
 
 
 def test_where_the_new_post_is_in_publer_the_old_one_goes_without_a_yes() -> None:

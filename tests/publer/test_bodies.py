@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync.publer.bodies import Nonsense, complaint, complaint_in, glimpse, parse
+from publer_sync.publer.bodies import Nonsense, complaint, complaint_in, glimpse, parse, text_in
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -77,3 +77,11 @@ def test_publers_sentence_is_found_in_every_envelope(data: Json, sentence: str) 
 def test_an_error_that_is_not_json_is_no_sentence_of_publers(body: bytes, looks: str) -> None:
     assert complaint_in(body) == ("no" if body.startswith(b"{") else "")
     assert glimpse(body) == looks
+
+
+def test_a_number_is_taken_as_text_and_nothing_else_is() -> None:
+    item: dict[str, Json] = {"a": "text", "b": 5, "c": None, "d": [], "e": {}}
+    assert [text_in(item, key) for key in ("a", "b", "c", "none")] == ["text", "5", None, None]
+    for key in ("d", "e"):
+        with pytest.raises(Nonsense, match=f"whose {key} is not text"):
+            text_in(item, key)

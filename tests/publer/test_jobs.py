@@ -129,6 +129,10 @@ def test_no_failures(failures: Json) -> None:
         ("no", [Failure("no")]),
         ({"error": "no"}, [Failure("no")]),
         ([{"account_id": ACCOUNT, "provider": "x", "error": "no"}], [Failure("no", ACCOUNT, None, "x")]),
+        (
+            [{"account_id": ACCOUNT, "provider": "x", "error": {"errors": [{"message": "no"}]}}],
+            [Failure("no", ACCOUNT, None, "x")],
+        ),
         ([{"account_id": ACCOUNT, "message": ["a", "b"]}], [Failure("a", ACCOUNT), Failure("b", ACCOUNT)]),
         ([{"error": {"code": 12, "message": "no"}}], [Failure("no")]),
         ([{"account_id": 123, "message": "no"}], [Failure("no", "123")]),

@@ -304,6 +304,12 @@ def test_a_redirect_leads_into_no_private_network(
             files = FileConnection(service.url.removeprefix("http://"), "publer-sync/test", 5.0)
             assert files.get(f"{service.url}/a.png") is None
             assert asked == []
+            if leads == "a name":
+                with monkeypatch.context() as public:
+                    public.setattr(
+                        "publer_sync.publer.transport.is_public", lambda number: number == "127.0.0.1"
+                    )
+                    assert files.get(f"{service.url}/a.png") == b"PNG"
         own = FileConnection(f"127.0.0.1:{port}", "publer-sync/test", 5.0)
         assert own.get(f"{private.url}/a.png") == b"PNG", (
             "what Publer's own address shows is read, wherever that is"

@@ -88,7 +88,8 @@ def test_the_kind_that_publer_keeps_beside_the_type_is_written() -> None:
         SOON, "Look", account=INSTAGRAM, type="photo", detail="story", media=1, pieces=(LiveMedium("5f1"),)
     )
     (one,) = additions([story], ACCOUNTS, (), by="month", timezone="Europe/Oslo")
-    assert value_of(one, zone("Europe/Oslo"))["type"] == "story"
+    value = value_of(one, zone("Europe/Oslo"))
+    assert (value["type"], value["media"]) == ("story", [{"id": "5f1"}])
 
 
 def test_a_link_is_written_and_what_has_no_time_is_no_post_of_a_calendar() -> None:

@@ -84,6 +84,10 @@ def test_its_own_layer_goes_along_and_its_id_is_a_new_one(tmp_path: Path) -> Non
     kept, _, new = text.partition("- id: lamp-mastodon-2")
     assert "account: x" not in kept
     assert "- account: mastodon\n    title: T" in new
+    both = "\n  - account: x\n    title: T\n  - account: linkedin\n    text: Another lamp"
+    _, _, new = moved(tmp_path, post(both), {"x": MASTODON}).partition("- id: lamp-mastodon")
+    assert "title: T" in new
+    assert "Another" not in new
     without = moved(tmp_path, post("pair", id=""), {"x": MASTODON})
     assert without.startswith(post("linkedin", id=""))
     assert "id:" not in without

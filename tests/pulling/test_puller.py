@@ -66,6 +66,7 @@ def pulled(
     *new: LivePost,
     spoil: Spoil = lambda reading: reading,
     without: tuple[str, str] | None = None,
+    sent: str = "",
     options: Options | None = None,
 ) -> PullResult:
     """Once somebody gave posts other texts in Publer, and made new ones there; `spoil` is what goes wrong as it is read again."""
@@ -81,7 +82,8 @@ def pulled(
         for n, post in enumerate(wanted)
         if (post.text, str(post.account.alias)) != without
     ]
-    state = ledger(*(copy_of(post, n + 1, post_id=f"p-{n}") for n, post in enumerate(wanted)))
+    before = [replace(post, content=replace(post.content, text=sent or post.text)) for post in wanted]
+    state = ledger(*(copy_of(post, n + 1, post_id=f"p-{n}") for n, post in enumerate(before)))
     by_id = {account.id: account for account in ACCOUNTS.values()}
 
     def reading(files: Mapping[str, bytes]) -> Reading:
@@ -210,6 +212,17 @@ def test_an_edit_that_would_change_another_post_is_left_and_the_others_are_writt
     if len(stray(posts(top)[0])) < 2:
         assert {pair.live.text for pair in result.edited} == {"One!"}
         assert texts(result, "posts.yaml").count("text: Two") == 1
+
+
+def test_what_the_calendar_changed_as_well_is_written_only_where_publer_is_preferred(top: Path) -> None:
+    edits = {
+        (text, alias): f"{text}!" for text in ("One", "Two", "Three", "Four") for alias in ("x", "linkedin")
+    }
+    told = pulled(top, edits, sent="Before")
+    assert (len(told.conflicts), told.edited, told.files) == (8, [], {})
+    preferred = pulled(top, edits, sent="Before", options=Options(prefer="publer"))
+    assert (preferred.conflicts, preferred.left) == ([], [])
+    assert texts(preferred, "posts.yaml") == ["text: One!", "text: Two!"]
 
 
 def test_what_somebody_removed_stays_in_the_files_unless_that_is_asked_for(top: Path) -> None:

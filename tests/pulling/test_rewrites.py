@@ -97,3 +97,19 @@ def test_a_post_is_found_in_its_file_whatever_was_edited_or_removed_above_it(tmp
         < text.index("id: three")
         < text.index("three, edited")
     )
+
+
+def test_an_edit_that_cannot_be_made_beside_others_is_told_and_the_others_are_made(tmp_path: Path) -> None:
+    shared = THREE.replace("text: One}", "text: &words One}").replace("text: Three", "text: *words")
+    (tmp_path / "publer.yaml").write_text("timezone: UTC\naccounts: {x: Me}\n")
+    (tmp_path / "posts.yaml").write_text(shared)
+    calendar = read(tmp_path)
+    edits = [
+        [Pair(post, shown(post.at, f"{post.id}, edited"), frozenset({"text"}))]
+        for post in calendar.bind({"x": X}).posts
+    ]
+    writer = Rewriter(calendar)
+    told = [pair.post.id for (pair,), _ in writer.rewrite_all(edits)]
+    text = writer.documents["posts.yaml"].raw.decode()
+    assert [each for each in ("one", "two", "three") if f"{each}, edited" in text] == ["two"]
+    assert sorted(str(each) for each in told) == ["one", "three"]
