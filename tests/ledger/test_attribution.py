@@ -425,6 +425,14 @@ def test_a_title_that_is_not_shown_does_not_count_against_an_edit(live: LivePost
     assert shows(live, Revision("New", "T"), before=None) is shown_
 
 
+@each_of(("before", "shown_"), [(None, False), ("Old", True), ("See https://t.co/x today", False)])
+def test_other_links_show_an_edit_only_where_they_differ_from_those_before(
+    before: str | None, shown_: bool
+) -> None:
+    new = Revision("See https://a.example/b today")
+    assert shows(shown(SOON, "See https://t.co/x today"), new, before=before) is shown_
+
+
 def test_what_was_sent_takes_the_words_of_an_edit_and_keeps_the_rest() -> None:
     before = Content("Old", "T", labels=("a",))
 
