@@ -36,8 +36,7 @@ if TYPE_CHECKING:
 
 
 def run(choice: Choice, what: str, *, style: str, offline: bool) -> int:
-    view = EXPLAIN[style]
-    frame = Frame.alone(choice, style=style, view=view)
+    frame = Frame.alone(choice, style=style, views=EXPLAIN)
     connections = None if offline else Connections(PublerReader)
 
     def one(top: Path | None) -> Ending:
@@ -45,7 +44,7 @@ def run(choice: Choice, what: str, *, style: str, offline: bool) -> int:
             found = make(calendar, here, what, connections)
             command, timezone = command_line("apply", here), calendar.settings.timezone
             line = count(len(found.posts), "post")
-            ending = view.ending(0, line, found, timezone=timezone, command=command)
+            ending = frame.view.ending(0, line, found, timezone=timezone, command=command)
             if style == "text" and len(found.posts) > explain_page.MANY:
                 return frame.refused(ending, _too_many(found))
             return ending

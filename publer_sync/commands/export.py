@@ -30,26 +30,21 @@ if TYPE_CHECKING:
 
 
 def run(choice: Choice, *, style: str, file: Path | None) -> int:
-    view = EXPORT[style]
-    frame = Frame.alone(choice, style=style, view=view)
+    frame = Frame.alone(choice, style=style, views=EXPORT)
 
     def one(top: Path | None) -> Ending:
         with frame.calendar(top) as (calendar, here):
             chosen = chosen_posts(calendar, here)
-            ending = view.ending(
-                0,
-                "",
-                chosen,
-                posts=calendar.desired.posts,
-                settings=calendar.settings,
-                top=calendar.top,
-                address=line_addresses(calendar.top, os.environ),
+            settings, posts = calendar.settings, calendar.desired.posts
+            address = line_addresses(calendar.top, os.environ)
+            ending = frame.view.ending(
+                0, "", chosen, posts=posts, settings=settings, top=calendar.top, address=address
             )
             if file is None:
                 return ending
             text = f"{dumps(ending.document)}\n" if ending.document is not None else ending.text
             _write(file, text.encode(), calendar.top)
-            events = export.events(calendar.desired.posts, chosen, calendar.settings.name)
+            events = export.events(posts, chosen, settings.name)
             number = count(len(events), "event") if style == "ics" else count(len(chosen), "post")
             say(f"{number} written to {file}")
             return Ending(0, "")

@@ -44,8 +44,7 @@ def run(
     verbose: bool,
 ) -> int:
     """The calendars need not be valid."""
-    view = LOG[style]
-    frame = Frame.of(calendars, choice, style=style, view=view, offline=True)
+    frame = Frame.of(calendars, choice, style=style, views=LOG, offline=True)
     several.check_places(frame.chosen, choice, Environment.of(os.environ))
     reader = _Reader(choice, post, state_name)
 
@@ -59,7 +58,7 @@ def run(
     if not any(each.exit_code for _, each in ended):
         reader.check()
     log = Log.of(reader.logs, Clock().now(), several=len(ended) > 1)
-    return several.show_together(ended, view, log, verbose=verbose or post is not None)
+    return several.show_together(ended, frame.view, log, verbose=verbose or post is not None)
 
 
 class _Reader:

@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING
 
 from publer_sync.calendar.approvals import read_approvals
 from publer_sync.calendar.folder import APPROVALS
-from publer_sync.commands.running import several
 from publer_sync.commands.running.frame import Frame
 from publer_sync.commands.running.options import first_instant, last_instant
-from publer_sync.commands.running.progress import ProgressLine
 from publer_sync.commands.running.views import LOG_APPROVALS
 from publer_sync.machine.clock import Clock
 from publer_sync.render.past.log_approvals import ApprovalLog
@@ -28,8 +26,7 @@ if TYPE_CHECKING:
 
 def run(calendars: Sequence[Path], choice: Choice, *, post: str | None, style: str) -> int:
     """Posts need not be valid, and what nobody is asked for any more is told too. A line that is no yes is an error."""
-    view = LOG_APPROVALS[style]
-    frame = Frame.of(calendars, choice, style=style, view=view, offline=True)
+    frame = Frame.of(calendars, choice, style=style, views=LOG_APPROVALS, offline=True)
 
     def one(top: Path | None) -> Ending:
         with frame.calendar(top) as (calendar, _):
@@ -39,9 +36,7 @@ def run(calendars: Sequence[Path], choice: Choice, *, post: str | None, style: s
             log = ApprovalLog(settings.name, settings.timezone, found, settings.people)
         return Ending(0, "", found=log)
 
-    with ProgressLine() as progress:
-        ended = frame.each(one, doing="log", progress=progress)
-    return several.show_together(ended, view, several.found_in(ended), now=Clock().now())
+    return frame.run(one, doing="log", now=Clock().now())
 
 
 def _approvals(calendar: Calendar) -> tuple[Approval, ...]:

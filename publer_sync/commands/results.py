@@ -54,14 +54,13 @@ def run(
 ) -> int:
     if style == "html":
         require(PREVIEW)
-    view = RESULTS[style]
-    frame = Frame.of(calendars, choice, style=style, view=view, changed_since=changed_since)
+    frame = Frame.of(calendars, choice, style=style, views=RESULTS, changed_since=changed_since)
     connections = Connections(PublerReader)
 
     def one(top: Path | None) -> Ending:
         with frame.calendar(top) as (calendar, here):
             found = make(calendar, here, connections, by=by, insights=insights, compare=compare)
-        return view.ending(exit_code(found), line(found), found)
+        return frame.view.ending(exit_code(found), line(found), found)
 
     return frame.run(one, doing="results", connections=connections)
 

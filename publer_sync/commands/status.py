@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.running.choice import Choice
-    from publer_sync.commands.running.views import View
     from publer_sync.planning.standing import Standing
     from publer_sync.render.several import Ending
 
@@ -37,27 +36,22 @@ if TYPE_CHECKING:
 def run(
     calendars: Sequence[Path], choice: Choice, *, changed_since: str | None, style: str, verbose: bool
 ) -> int:
-    view = STATUS[style]
-    frame = Frame.of(calendars, choice, style=style, view=view, changed_since=changed_since)
+    frame = Frame.of(calendars, choice, style=style, views=STATUS, changed_since=changed_since)
     connections = Connections(PublerReader)
 
     def one(top: Path | None) -> Ending:
         with frame.calendar(top) as (calendar, here):
             found = make(calendar, here, connections)
-        return end(found, here, view, verbose=verbose)
+        return frame.view.ending(
+            6 if found.needs_someone else 0,
+            status.line(found),
+            found,
+            verbose=verbose,
+            command=command_line("apply", here),
+            results=command_line("results", replace(here, since=None, until=None)),
+        )
 
     return frame.run(one, doing="status", connections=connections)
-
-
-def end(found: Standing, choice: Choice, view: View, *, verbose: bool) -> Ending:
-    return view.ending(
-        6 if found.needs_someone else 0,
-        status.line(found),
-        found,
-        verbose=verbose,
-        command=command_line("apply", choice),
-        results=command_line("results", replace(choice, since=None, until=None)),
-    )
 
 
 def make(calendar: Calendar, choice: Choice, connections: Connections[PublerReader]) -> Standing:

@@ -42,10 +42,11 @@ def run(
     fix: FixRequest | None = None,
     verbose: bool = False,
 ) -> int:
-    view = VALIDATE[style]
-    frame = Frame.of(calendars, Choice(), style=style, view=view, changed_since=changed_since, offline=True)
+    frame = Frame.of(
+        calendars, Choice(), style=style, views=VALIDATE, changed_since=changed_since, offline=True
+    )
     checker = _link_checker() if links else None
-    validate = partial(end, view=view, strict=strict, links=checker, verbose=verbose)
+    validate = partial(end, view=frame.view, strict=strict, links=checker, verbose=verbose)
     if fix is not None:
         from publer_sync.commands import fix as fixing
 

@@ -165,4 +165,4 @@ def test_a_format_that_is_added_by_the_recipe_alone_is_offered_and_shows_several
     asked = {"COMP_WORDS": "publer-sync status --format ", "COMP_CWORD": "3"}
     offered = ran(copy, "publer_sync", environ={"_PUBLER_SYNC_COMPLETE": "bash_complete", **asked})
     assert "plain,csv" in offered.stdout.splitlines()
-    ran(copy, "pytest", "-q", "-n0", "-p", "no:cacheprovider", "tests/test_everywhere.py")
+    ran(copy, "pytest", "-q", "-n0", "-p", "no:cacheprovider", "-k", "views", "tests/test_everywhere.py")

@@ -197,7 +197,7 @@ class _Course(Generic[P, R]):
     def _plan(self, top: Path | None) -> Ending:
         frame, work = self._frame, self._work
         if self._control.stop():
-            return several.not_begun(frame.style)
+            return several.not_begun()
         with frame.calendar(top) as (calendar, here), ExitStack() as stack:
             found = work.plan(calendar, here, stack)
             if error := work.refusal(found):
@@ -233,7 +233,7 @@ class _Course(Generic[P, R]):
 
     def _turn(self, top: Path | None, act: Callable[[P], R]) -> Ending:
         if self._control.stop() and self._frame.chosen.several:
-            return several.not_begun(self._frame.style)
+            return several.not_begun()
         calendar, found = self.planned[top]
         opened = self._opened.pop(top, None) or ExitStack()
         with explained(calendar, style=self._frame.style), opened as stack:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from publer_sync.commands.reaching.connections import Connections
     from publer_sync.commands.running.choice import Choice
     from publer_sync.commands.running.several import Chosen
-    from publer_sync.commands.running.views import View
+    from publer_sync.commands.running.views import View, Views
     from publer_sync.render.several import Ending
     from publer_sync.values.model import Post
 
@@ -41,8 +41,8 @@ class Frame:
     style: str
     adapt: Callable[[Choice, Calendar], Choice] = lambda choice, _: choice
     """The choice for a calendar, where it depends on what the calendar says."""
-    view: View | None = None
-    """What shows each calendar, or all of them; none where a command has text and JSON alone."""
+    views: Views = field(default_factory=dict)
+    """Those of the command; none where it writes, and has text and JSON alone."""
     known: dict[Path | None, tuple[Post, ...]] = field(default_factory=dict, compare=False, repr=False)
     """The posts of calendars that were read for the budgets of others."""
     read: Callable[[Path | None], Calendar] = load
@@ -59,7 +59,7 @@ class Frame:
         choice: Choice,
         *,
         style: str,
-        view: View | None = None,
+        views: Views | None = None,
         changed_since: str | None = None,
         unfinished: Callable[[Path], bool] = lambda _: False,
         plan_file: Path | None = None,
@@ -72,14 +72,27 @@ class Frame:
             several.check(chosen, choice, plan_file, names=strict)
         chosen, accounts = several.with_accounts(chosen, choice.accounts, strict=strict)
         return cls(
-            chosen, choice, accounts, style, view=view, read=loading(chosen.tops), folders=tuple(folders)
+            chosen,
+            choice,
+            accounts,
+            style,
+            views=views or {},
+            read=loading(chosen.tops),
+            folders=tuple(folders),
         )
 
     @classmethod
-    def alone(cls, choice: Choice, *, style: str, view: View | None = None) -> Frame:
+    def alone(cls, choice: Choice, *, style: str, views: Views | None = None) -> Frame:
         """The one calendar that `choice` names."""
         top = choice.calendar
-        return cls(several.Chosen((top,), several=False), choice, {top: choice.accounts}, style, view=view)
+        return cls(
+            several.Chosen((top,), several=False), choice, {top: choice.accounts}, style, views=views or {}
+        )
+
+    @property
+    def view(self) -> View:
+        """What shows each calendar, or all of them."""
+        return self.views[self.style]
 
     @property
     def tops(self) -> tuple[Path | None, ...]:
@@ -133,9 +146,7 @@ class Frame:
         tops = self.tops if tops is None else tops
         if not self.chosen.several:
             return [(several.name_of(top), one(top)) for top in tops]
-        return list(
-            several.each(tops, one, style=self.style, doing=doing, progress=progress, connections=connections)
-        )
+        return list(several.each(tops, one, doing=doing, progress=progress, connections=connections))
 
     def run(
         self,
@@ -143,15 +154,16 @@ class Frame:
         *,
         doing: str,
         connections: Connections[Any] | None = None,
+        **offered: Any,
     ) -> int:
         """Do something with each calendar, print how it ended, and return the exit code.
 
         `doing` names it in the progress line, which also says how long Publer's limit makes the rest of what goes over
-        `connections`.
+        `connections`. What else is `offered` is for a view of all calendars.
         """
         with ProgressLine() as progress:
             ended = self.each(one, doing=doing, progress=progress, connections=connections)
-        return self.end(ended)
+        return self.end(ended, **offered)
 
     def refused(self, shown: Ending, error: PublerSyncError) -> Ending:
         """Where a plan may not be carried out: the plan comes first, then why. Raises the error for a single calendar."""
@@ -159,17 +171,18 @@ class Frame:
             if self.style != "json":
                 several.show(shown)
             raise error
-        ending = several.failed(error, self.style)
-        return ending if self.style == "json" else replace(ending, text=f"{shown.text}\n{ending.text}")
+        ending = several.failed(error)
+        return replace(ending, text=f"{shown.text}\n{ending.text}")
 
     def text(self, ended: Sequence[tuple[str, Ending]]) -> str:
         """How it ended, as it is shown before a question."""
         return endings.text(ended, screen=screen()) if self.chosen.several else ended[0][1].text
 
-    def end(self, ended: Sequence[tuple[str, Ending]]) -> int:
+    def end(self, ended: Sequence[tuple[str, Ending]], **offered: Any) -> int:
         """Print how it ended, and return the exit code: of several, that of the worst."""
-        if self.view is not None and self.view.together:
-            return several.show_together(ended, self.view, several.found_in(ended))
+        if self.views and self.view.together:
+            found = [each.found for _, each in ended if each.found is not None]
+            return several.show_together(ended, self.view, found, **offered)
         if not self.chosen.several:
             return several.show(ended[0][1])
         if self.tops:

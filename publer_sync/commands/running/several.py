@@ -137,7 +137,6 @@ def each(
     tops: Iterable[Path | None],
     one: Callable[[Path | None], Ending],
     *,
-    style: str,
     doing: str,
     progress: ProgressLine,
     connections: Connections[Any] | None = None,
@@ -149,7 +148,7 @@ def each(
     for number, top in enumerate(tops, 1):
         name = name_of(top)
         if stopped:
-            yield name, not_begun(style)
+            yield name, not_begun()
             continue
         far = f"{number:,} of {len(tops):,}"
         if connections is not None:
@@ -159,15 +158,15 @@ def each(
             yield name, one(top)
         except KeyboardInterrupt:
             stopped = True
-            yield name, failed(Interrupted("stopped, as asked"), style)
+            yield name, failed(Interrupted("stopped, as asked"))
         except PublerSyncError as error:
             if isinstance(error, Interrupted) and not isinstance(error, HoldBegan):
                 stopped = True
-            yield name, failed(error, style)
+            yield name, failed(error)
         except Exception as error:  # noqa: BLE001 — a bug in one calendar must not leave the others out
             from publer_sync.machine.bug_log import bug
 
-            yield name, failed(bug(error, sys.argv[1:], os.environ), style)
+            yield name, failed(bug(error, sys.argv[1:], os.environ))
 
 
 def name_of(top: Path | None) -> str:
@@ -184,17 +183,15 @@ def _time_left(requests: int, *, done: int, left: int) -> str:
     return f", {minutes(seconds)} left" if seconds >= 60 else ""
 
 
-def not_begun(style: str) -> Ending:
+def not_begun() -> Ending:
     """How a command ended for a calendar whose turn had not come when someone stopped it."""
-    return replace(failed(Interrupted("stopped before its turn"), style), brief=True)
+    return replace(failed(Interrupted("stopped before its turn")), brief=True)
 
 
-def failed(error: PublerSyncError, style: str) -> Ending:
-    """How a command ended for a calendar that it has no result for."""
-    line = failure.line(error)
-    if style == "json":
-        return Ending(error.exit_code, line, document=failure.document_of(error))
-    return Ending(error.exit_code, line, failure.text(error))
+def failed(error: PublerSyncError) -> Ending:
+    """How a command ended for a calendar that it has no result for, in every format."""
+    line, text = failure.line(error), failure.text(error)
+    return Ending(error.exit_code, line, text, failure.document_of(error))
 
 
 def show(ended: Ending) -> int:
@@ -237,11 +234,6 @@ def conclude(
             lines = [each.text.rstrip("\n") for _, each in ended if each.text]
             out("\n".join(lines)) if lines else None
     return worst(each.exit_code for _, each in ended)
-
-
-def found_in(ended: Iterable[tuple[str, Ending]]) -> list[Any]:
-    """What was found in those that did not fail."""
-    return [each.found for _, each in ended if each.found is not None]
 
 
 def show_together(ended: Sequence[tuple[str, Ending]], view: View, found: Any, **offered: Any) -> int:
