@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from tests.simulate.wants import Want, when
+from tests.simulate.wants import ACCOUNTS, Want, when
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,6 +109,9 @@ def _edited(world: World, book: Book, edit: Edit) -> tuple[Want, ...] | None:
                 return None
             to.write((*to.wants, want))
             del wants[at]
+        case "account":  # on another account it is another post, whatever its id
+            account = next(alias for alias in ACCOUNTS if alias != want.account)
+            wants[at] = replace(want, line=world.new_line(), account=account)
         case "both":
             if len(world.books) < 2:
                 return None

@@ -359,6 +359,40 @@ def _copied(history: History, dice: Random) -> History:
     return replace(history, start=start, steps=tuple(steps[: LONGEST + 4]))
 
 
+# --- posts that change accounts, colleagues who exchange two, and faults that last ------------------------------------
+
+
+def _rough(history: History, dice: Random) -> History:
+    """What each command meets lasts, or is somebody else's: an outage, Cloudflare, a web page, a list or a DELETE without posts."""
+
+    def met(step: Step, chance: float = 0.5) -> Step:
+        if not isinstance(step, Apply | PutOnHold | Release) or dice.random() >= chance:
+            return step
+        kind, points = dice.choice(ROUGH)
+        nth = 1 if points == ("DELETE",) else dice.choice((1, 1, 1, 2, 2, 3, 4, 6))
+        return replace(step, strikes=(*step.strikes, Strike(kind, dice.choice(points), nth)))
+
+    books = len(history.start.calendars)
+    steps = [met(step) for step in history.steps]
+    for _ in range(dice.randint(1, 3)):
+        book, place = dice.randrange(books), dice.randint(min(1, len(steps)), len(steps))
+        change = dice.choice(
+            (Edit("account", dice.randrange(6), book=book), Colleague("exchange", *dice.sample(range(6), 2)))
+        )
+        steps[place:place] = [change, met(Apply(book), 0.8)]
+    return replace(history, steps=tuple(steps[:LONGEST]))
+
+
+ROUGH = (
+    ("outage", ("GET", "write", "any")),
+    ("outage", ("POST", "DELETE")),
+    ("shut", ("GET", "write", "any")),
+    ("page", ("POST", "PUT", "DELETE", "any")),
+    ("empty_page", ("GET",)),
+    ("delete_nothing", ("DELETE",)),
+    ("delete_nothing", ("DELETE",)),
+)
+"""What goes wrong, and where."""
 EDITED = ("remove", "move", "text", "day", "add", "give")
 """What people do to a copy."""
 KINDS: dict[str, Callable[[History, Random], History]] = {
@@ -376,6 +410,7 @@ KINDS: dict[str, Callable[[History, Random], History]] = {
     "writes": _writes,
     "workspace": _workspace,
     "copied": _copied,
+    "rough": _rough,
 }
 FRESH = {"plain": 70, "tempered": 30}
 """How often a fresh history is of a kind; those that are not here are run at night."""

@@ -124,6 +124,15 @@ class Colleague:
             case "delete":
                 service.remove(trace)
                 world.tell(f"A colleague deletes {name} in Publer.")
+            case "exchange":
+                other = self._another(world, trace)
+                if other is None:
+                    return
+                first, second = trace.at, other.at
+                service.edit(trace, at=second)
+                service.edit(other, at=first)
+                world.tell(f'A colleague lets {name} and "{other.text}" change places in Publer.')
+                self._touched(world, other)
             case "echo":
                 texts = self._said_before(world, trace)
                 if not texts:
@@ -145,19 +154,35 @@ class Colleague:
             case "schedule":
                 service.edit(trace, state="scheduled")
                 world.tell(f"A colleague schedules the draft {name}.")
+        self._touched(world, trace)
+
+    def _another(self, world: World, trace: Trace) -> Trace | None:
+        """A scheduled post of the account that says something else: two with the same words are none that anybody would exchange."""
+        found = [
+            each
+            for each in world.service.traces
+            if each.ahead and each.account == trace.account and each.text != trace.text
+            if each.at and each.at > world.now and (each.shown or each.entry is None)
+        ]
+        return found[self.amount % len(found)] if found else None
+
+    def _touched(self, world: World, trace: Trace) -> None:
+        """Note it, and whether anybody can still know whose post it is."""
         trace.touched, trace.touched_at = world.moment(), world.seconds
         trace.hands.add(
-            {"text": "edit", "echo": "edit", "soon": "move", "remake": "delete"}.get(self.kind, self.kind)
+            {"text": "edit", "echo": "edit", "soon": "move", "exchange": "move", "remake": "delete"}.get(
+                self.kind, self.kind
+            )
         )
         states = [book.state for book in world.books]
         known = world.looking(trace) or any(state and trace.stored.id in state.post_ids for state in states)
-        if not known and self.kind in ("text", "echo", "move", "soon", "draft"):
+        if not known and self.kind in (*("text", "echo", "move", "soon", "exchange", "draft"),):
             # No state ever had it otherwise: nobody can know that it is ours.
             trace.entry, trace.was = (
                 None,
                 trace.entry,
             )
-        edited = self.kind in ("text", "echo", "move", "soon")
+        edited = self.kind in ("text", "echo", "move", "soon", "exchange")
         if edited and trace.entry is not None and not _may_be_ours(world, trace):
             trace.edited = trace.touched
 

@@ -54,11 +54,13 @@ EVERYWHERE = ("kill_before", "kill_after", "slow", "meanwhile", "jump")
 ON_REQUESTS = ("lost", "swallowed", "refused", "error_before", "error_after", "limited", "garbage", "doubled")
 ON_WRITES = ("late", "late_kill")
 ON_POSTS = ("slow_job", "slow_kill", "refuse_one", "lose_one", "extra_failure")
+BY_OTHERS = ("shut", "page", "outage")
+"""What is not of Publer's own making."""
 KINDS: dict[str, tuple[str, ...]] = {
-    "GET": (*EVERYWHERE, *ON_REQUESTS, "rows_left_out"),
-    "POST": (*EVERYWHERE, *ON_REQUESTS, *ON_WRITES, *ON_POSTS),
-    "PUT": (*EVERYWHERE, *ON_REQUESTS, *ON_WRITES),
-    "DELETE": (*EVERYWHERE, *ON_REQUESTS, *ON_WRITES, "refuse_whole"),
+    "GET": (*EVERYWHERE, *ON_REQUESTS, *BY_OTHERS, "rows_left_out", "empty_page"),
+    "POST": (*EVERYWHERE, *ON_REQUESTS, *BY_OTHERS, *ON_WRITES, *ON_POSTS),
+    "PUT": (*EVERYWHERE, *ON_REQUESTS, *BY_OTHERS, *ON_WRITES),
+    "DELETE": (*EVERYWHERE, *ON_REQUESTS, *BY_OTHERS, *ON_WRITES, "refuse_whole", "delete_nothing"),
     "SAVE": (*EVERYWHERE, "unsaved", "unheard"),
 }
 """What can go wrong at each point."""
@@ -85,6 +87,11 @@ TOLD = {
     "extra_failure": "the job of its {what} reports a failure too many",
     "refuse_whole": "from its {what} on Publer refuses each DELETE that names one certain post",
     "rows_left_out": "a list lacks every other post",
+    "empty_page": "a list lacks all posts that it counts",
+    "delete_nothing": "Publer answers its {what} with 200, and deletes nothing",
+    "shut": "Cloudflare turns its {what} away",
+    "page": "Publer carries out its {what}, and a web page comes back",
+    "outage": "from its {what} on Publer answers everything with 503 and does nothing",
     "unsaved": "its {what} fails",
     "unheard": "its {what} is done, and it hears that it failed",
 }
@@ -118,7 +125,7 @@ class Wire:
         running = self._running
         running.world.clock.advance(SECONDS)
         strike = running.struck(method)
-        kind = strike.kind if strike else ""
+        kind = "outage" if running.down else strike.kind if strike else ""
         if strike and kind in ("kill_before", "meanwhile", "jump"):
             running.disturb(strike, method)
         if kind in ("refuse_one", "lose_one"):
@@ -141,7 +148,15 @@ class Wire:
                 return Fault("the connection was lost", arrived=True)
             case "refused":
                 return Fault("connection refused", arrived=False)
-            case "error_before":
+            case "shut":
+                return Answer(403, {}, b"error code: 1010")
+            case "page":
+                carry_out()
+                return Answer(200, {}, b"<!DOCTYPE html><html><body>Publer</body></html>")
+            case "delete_nothing":
+                return Answer(200, {}, b'{"deleted_ids": []}')
+            case "error_before" | "outage":
+                running.down = kind == "outage"
                 return Answer(503, {}, b'{"errors": ["Service unavailable"]}')
             case "error_after":
                 carry_out()
@@ -182,8 +197,8 @@ class Wire:
             answer = _dated(answer, running.world.now)
         if kind == "extra_failure":
             running.misreport(request, answer, gap=bool(strike and strike.amount))
-        if kind == "rows_left_out":
-            answer = _thinned(answer)
+        if kind in ("rows_left_out", "empty_page"):
+            answer = _thinned(answer, every=2 if kind == "rows_left_out" else 1)
         running.answered(request, answer)
         return answer
 
@@ -245,11 +260,11 @@ def _spoilt(body: bytes, kind: str) -> bytes:
     return json.dumps(data).encode()
 
 
-def _thinned(answer: Answer) -> Answer:
-    """A page of posts without every other one; its total counts them."""
+def _thinned(answer: Answer, *, every: int) -> Answer:
+    """A page of posts without every other one, or all; its total counts them."""
     try:
         data = json.loads(answer.body)
-        data["posts"] = data["posts"][1::2]
+        del data["posts"][::every]
     except (ValueError, KeyError, TypeError):
         return answer
     return Answer(answer.status, answer.headers, json.dumps(data).encode())
