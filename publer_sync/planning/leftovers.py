@@ -48,6 +48,10 @@ MAY_STILL_BE_THERE = (
     "the calendar no longer wants it; an earlier apply sent it and never found it, and Publer lists a post that publer-sync cannot read "
     "and that may be this one: Publer would publish it"
 )
+MAY_BE_HIDDEN = (
+    "the calendar no longer wants it; Publer's list is incomplete, so nobody knows whether Publer still has it and would publish it; "
+    "the next apply checks again"
+)
 LATE_FOUND = "late"
 CAME_LATE = (
     "it came up in Publer long after an earlier apply had sent it, where the calendar does not want it any more: "
@@ -153,6 +157,15 @@ def may_be_there(case: Case, entry: LedgerEntry, change: Change | None) -> Itera
             yield blocked(stays, [Block.UNREAD], MAY_STILL_BE_THERE)
 
 
+def may_be_hidden(case: Case, entry: LedgerEntry) -> Iterator[Blocked]:
+    """Blocked for the copies that an incomplete list may lack, of a post that left the calendar: Publer would publish them."""
+    for copy in entry.open:
+        known = copy.post_id is not None and not copy.removed and copy.minute > case.now
+        if case.short and known and case.live_of(copy) is None:
+            stays = Unchanged(account=_account(case, copy), copy=copy, live=None, reason=MAY_BE_HIDDEN)
+            yield blocked(stays, [Block.LISTING], MAY_BE_HIDDEN)
+
+
 def _held(case: Case, copies: Sequence[Copy]) -> Iterator[Held]:
     for copy in copies:
         live = case.live_of(copy)
@@ -244,6 +257,8 @@ def judge_unwanted(case: Case, entry: LedgerEntry) -> Iterator[Change]:
     alone = len(entry.open) == 1 and not entry.published
     if managed and not case.waits(chosen) and not (alone and case.settings.prune == "none"):
         yield from may_be_there(case, entry, None)
+        if entry.key not in case.giving:
+            yield from may_be_hidden(case, entry)
     move = case.giving.get(entry.key)
     if move is None or (move.stuck and entry.published):
         yield from _left(case, entry, listed)

@@ -139,6 +139,23 @@ def test_posts_that_a_list_keeps_hiding_are_not_sent_again(world: World, kind: s
     assert not world.settled_amiss()
 
 
+def test_a_post_that_left_the_calendar_and_that_a_list_hides_is_reported_and_removed_later(
+    world: World,
+) -> None:
+    applied(world, WANTS[0])
+    world.write()
+    world.sandbox.faults.trip("empty_page", "GET", "^/posts$", times=FOREVER)
+
+    done = world.apply()
+
+    assert (done.code, world.writes()) == (6, [])
+    assert [(each["id"], each["code"], each["outcome"]) for each in done.document["results"]] == [
+        ("post-0", "listing", "not_tried")
+    ]
+    world.sandbox.faults.trips.clear()
+    assert not world.settled_amiss("--allow-deletes", "1")
+
+
 def test_without_a_state_no_draft_is_made_from_a_list_that_lies(world: World) -> None:
     applied(world, *WANTS)
     world.ledger.unlink()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from publer_sync.ledger.copies import End, Seen
 from publer_sync.planning.leftovers import is_late, pending
@@ -25,6 +25,9 @@ from tests.builders import (
 )
 from tests.planning.posts import DRAFT, LIVE, LIVE_DRAFT, OUR_DRAFT, OURS, POST, case
 from tests.tables import each_of
+
+if TYPE_CHECKING:
+    from publer_sync.ledger.copies import Copy
 
 
 def test_a_post_whose_minute_has_just_passed_is_waited_for() -> None:
@@ -53,6 +56,26 @@ def test_a_copy_that_is_being_published_is_left_to_its_end() -> None:
     new = copy_of(POST, 2, post_id="p-2", entry=1)
     plan = planned([POST], [shown(NOW - MINUTE, "Hello"), shown(SOON, "Hello", id="p-2")], ledger(old, new))
     assert not any(each.action is Action.DELETE or each.action is Action.REPLACE for each in plan.changes)
+
+
+@each_of(
+    ("copy", "more", "told"),
+    [
+        (OURS, {"short": 1}, [("blocked", "listing", "would unchanged")]),
+        (OUR_DRAFT, {"short": 1}, [("blocked", "listing", "would unchanged")]),
+        (OURS, {}, []),
+        (OURS, {"short": 1, "prune": "none"}, []),
+        (replace(OURS, removed=True, removing_at=EARLIER), {"short": 1}, []),
+        (replace(OURS, slot=NOW - 2 * HOUR, seen=None), {"short": 1}, []),
+        (replace(OURS, post_id=None, lapsed=True), {"short": 1}, []),
+    ],
+)
+def test_what_left_the_calendar_and_may_be_hidden_by_a_short_list_is_told(
+    copy: Copy, more: dict[str, Any], told: list[tuple[str, ...]]
+) -> None:
+    """Nothing is removed that nobody sees, and Publer would publish it: the next apply checks again."""
+    plan = planned([], [], ledger(copy), **more)
+    assert [said(each) for each in plan.changes] == told
 
 
 def test_what_came_up_late_is_not_removed_unasked() -> None:
