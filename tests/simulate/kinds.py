@@ -389,6 +389,8 @@ ROUGH = (
     ("shut", ("GET", "write", "any")),
     ("page", ("POST", "PUT", "DELETE", "any")),
     ("empty_page", ("GET",)),
+    ("empty_lists", ("GET",)),
+    ("empty_lists", ("GET",)),
     ("delete_nothing", ("DELETE",)),
     ("delete_nothing", ("DELETE",)),
 )

@@ -216,6 +216,16 @@ def _refused_at_once(note: Any) -> Any:
     return noted
 
 
+def _all_deleted(delete: Any) -> Any:
+    """Whatever a DELETE asks for is taken for deleted."""
+
+    def deleted(publer: Any, post_ids: Any) -> frozenset[str]:
+        delete(publer, post_ids)
+        return frozenset(post_ids)
+
+    return deleted
+
+
 NOT_FOUND = "not found"
 LEDGER, PLANNING, APPLYING = "publer_sync.ledger", "publer_sync.planning", "publer_sync.applying"
 MUTATIONS = (
@@ -491,6 +501,20 @@ MUTATIONS = (
         "publer_sync.commands.reaching.renaming._is_of_repository",
         always(False),
         quick="tests/commands/test_older_files.py",
+    ),
+    Mutation(
+        "45 short lists",
+        "a list that has fewer posts than its own total tells nothing of those that it lacks",
+        "publer_sync.publer.paging.ReadPages.short",
+        lambda _original: property(lambda _pages: 0),
+        kind="rough",
+    ),
+    Mutation(
+        "46 named",
+        "a post that the answer to a DELETE does not name is not counted as removed",
+        "publer_sync.publer.gateway.Publer.delete",
+        _all_deleted,
+        kind="rough",
     ),
     Mutation(
         "intents",

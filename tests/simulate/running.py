@@ -141,8 +141,8 @@ class Running:
     """The entries of its calendar when it ended."""
     listed: set[int] = field(default_factory=set)
     """The numbers of the posts that a list showed it."""
-    down: bool = False
-    """Whether Publer answers nothing any more."""
+    lasting: str = ""
+    """What goes wrong from some point on."""
     struck_with: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     saves: int = 0

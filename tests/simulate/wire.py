@@ -56,8 +56,10 @@ ON_WRITES = ("late", "late_kill")
 ON_POSTS = ("slow_job", "slow_kill", "refuse_one", "lose_one", "extra_failure")
 BY_OTHERS = ("shut", "page", "outage")
 """What is not of Publer's own making."""
+LASTING = ("outage", "empty_lists")
+"""What goes on until the command has ended."""
 KINDS: dict[str, tuple[str, ...]] = {
-    "GET": (*EVERYWHERE, *ON_REQUESTS, *BY_OTHERS, "rows_left_out", "empty_page"),
+    "GET": (*EVERYWHERE, *ON_REQUESTS, *BY_OTHERS, "rows_left_out", "empty_page", "empty_lists"),
     "POST": (*EVERYWHERE, *ON_REQUESTS, *BY_OTHERS, *ON_WRITES, *ON_POSTS),
     "PUT": (*EVERYWHERE, *ON_REQUESTS, *BY_OTHERS, *ON_WRITES),
     "DELETE": (*EVERYWHERE, *ON_REQUESTS, *BY_OTHERS, *ON_WRITES, "refuse_whole", "delete_nothing"),
@@ -88,6 +90,7 @@ TOLD = {
     "refuse_whole": "from its {what} on Publer refuses each DELETE that names one certain post",
     "rows_left_out": "a list lacks every other post",
     "empty_page": "a list lacks all posts that it counts",
+    "empty_lists": "from its {what} on lists lack all posts that they count",
     "delete_nothing": "Publer answers its {what} with 200, and deletes nothing",
     "shut": "Cloudflare turns its {what} away",
     "page": "Publer carries out its {what}, and a web page comes back",
@@ -125,7 +128,11 @@ class Wire:
         running = self._running
         running.world.clock.advance(SECONDS)
         strike = running.struck(method)
-        kind = "outage" if running.down else strike.kind if strike else ""
+        kind = strike.kind if strike else ""
+        if kind in LASTING:
+            running.lasting = kind
+        if running.lasting == "outage" or (running.lasting and method == "GET"):
+            kind = running.lasting
         if strike and kind in ("kill_before", "meanwhile", "jump"):
             running.disturb(strike, method)
         if kind in ("refuse_one", "lose_one"):
@@ -156,7 +163,6 @@ class Wire:
             case "delete_nothing":
                 return Answer(200, {}, b'{"deleted_ids": []}')
             case "error_before" | "outage":
-                running.down = kind == "outage"
                 return Answer(503, {}, b'{"errors": ["Service unavailable"]}')
             case "error_after":
                 carry_out()
@@ -197,7 +203,7 @@ class Wire:
             answer = _dated(answer, running.world.now)
         if kind == "extra_failure":
             running.misreport(request, answer, gap=bool(strike and strike.amount))
-        if kind in ("rows_left_out", "empty_page"):
+        if kind in ("rows_left_out", "empty_page", "empty_lists"):
             answer = _thinned(answer, every=2 if kind == "rows_left_out" else 1)
         running.answered(request, answer)
         return answer
