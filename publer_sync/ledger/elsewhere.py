@@ -114,6 +114,12 @@ class Elsewhere:
         )
 
 
+def looked_at(document: bytes, place: str) -> State:
+    """A state that nobody writes back, whatever its signature: parsed once for all calendars of a command. Raises StateError."""
+    found = _loaded(document, place)
+    return loads(document, place) if isinstance(found, StateError) else found.clone()
+
+
 @lru_cache(maxsize=1000)
 def _loaded(document: bytes, place: str) -> State | StateError:
     """The calendars of a command each ask for those of all the others. Nobody changes what this returns."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from publer_sync.ledger.announcing import ANNOUNCED, announced, announcement_of, hear
 from publer_sync.ledger.backup import free_name
 from publer_sync.ledger.copies import NO_REMOVALS
-from publer_sync.ledger.elsewhere import Elsewhere
+from publer_sync.ledger.elsewhere import Elsewhere, looked_at
 from publer_sync.ledger.idle import ran_again_alone
 from publer_sync.ledger.lock import ApplyLock
 from publer_sync.ledger.signing import UNSIGNED
@@ -95,7 +95,7 @@ class FileStore:
 
     def _loaded(self, document: bytes, *, trusting: bool) -> State:
         """The state, with what was announced beside it."""
-        state = loads(document, self.where, None if trusting else self.keys)
+        state = looked_at(document, self.where) if trusting else loads(document, self.where, self.keys)
         for file in sorted(self._announced):
             try:
                 hear(state, file.read_bytes(), str(file))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import timedelta
-from itertools import chain
+from functools import cache
+from itertools import chain, islice, repeat
 from math import ceil
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeGuard
 
@@ -86,7 +87,7 @@ def minutes(seconds: float) -> str:
 
 def effort_of_requests(requests: int) -> Effort:
     """The time that Publer's limit makes of so many requests in a row."""
-    return _effort([Stretch(requests)])
+    return Effort(requests, _in_a_row().until(requests))
 
 
 def effort_of(plans: Iterable[Plan], tried: Callable[[Change], bool]) -> Effort:
@@ -97,6 +98,24 @@ def effort_of(plans: Iterable[Plan], tried: Callable[[Change], bool]) -> Effort:
 
 def effort(changes: Iterable[Change], now: datetime, inventory: Inventory) -> Effort:
     return _effort(stretches(changes, now, inventory))
+
+
+class _InARow:
+    """When each of many requests in a row is answered: found out once, however often a progress line asks."""
+
+    def __init__(self) -> None:
+        self._coming = timed(repeat(Stretch(1)), answer=_ANSWER)
+        self._answered = [0.0]
+
+    def until(self, requests: int) -> float:
+        more = max(0, requests + 1 - len(self._answered))
+        self._answered += (at for _, at in islice(self._coming, more))
+        return self._answered[requests]
+
+
+@cache
+def _in_a_row() -> _InARow:
+    return _InARow()
 
 
 def _effort(stretches: Iterable[Stretch]) -> Effort:

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 import publer_sync
+from publer_sync.ledger import elsewhere
 from publer_sync.ledger.file_store import FileStore
 from publer_sync.ledger.hold import Hold
-from publer_sync.ledger.state import dumps
+from publer_sync.ledger.state import State, dumps, loads
 from publer_sync.values.errors import StateError
 from tests.builders import NOW
 from tests.ledger.builders import QuickClock, a_state
@@ -31,6 +32,29 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     store.write(a_state("two"))
     assert store.read() == a_state("two")
     assert [path.name for path in (tmp_path / "a" / "b").iterdir()] == ["state.json"]
+
+
+def test_a_state_that_others_look_at_is_parsed_once_and_nobody_changes_what_the_next_one_sees(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each calendar of a command reads those of all others, as they are then."""
+    parsed: list[str | bytes] = []
+
+    def counted(document: str | bytes, place: str) -> State:
+        parsed.append(document)
+        return loads(document, place)
+
+    monkeypatch.setattr(elsewhere, "loads", counted)
+    store = a_store(tmp_path / "state.json")
+    store.write(a_state("one"))
+    for _ in range(3):
+        state = a_store(tmp_path / "state.json").read(trusting=True)
+        assert state == a_state("one")
+        state.copies.clear()
+        state.holds = (Hold("storm", NOW),)
+    assert len(parsed) == 1
+    store.write(a_state("two"))
+    assert a_store(tmp_path / "state.json").read(trusting=True) == a_state("two")
 
 
 def test_git_ignores_the_folder_of_our_own(tmp_path: Path) -> None:

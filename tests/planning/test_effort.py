@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from publer_sync.planning.effort import Effort, effort, effort_of_requests
+from publer_sync.planning.effort import Effort, Stretch, _in_a_row, effort, effort_of_requests, timed
 from publer_sync.planning.inventory import Inventory
 from publer_sync.planning.plan import Held
+from publer_sync.publer.pacing import Quota, RequestBudget
 from tests.builders import NOW, SOON, X, wanted
 from tests.system.worlds import ACCOUNTS, HOUR, MINUTE, T, Want, world_in
 from tests.tables import each_of
@@ -119,6 +120,24 @@ def test_the_guess_knows_the_pages_of_the_listing(faults: dict[str, Any], tmp_pa
 )
 def test_the_time_at_publers_limit_in_words(requests: int, told: str) -> None:
     assert str(effort_of_requests(requests)) == told
+
+
+def test_the_time_of_requests_in_a_row_is_found_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A progress line asks anew for each calendar."""
+    recorded: list[float] = []
+    record = RequestBudget.record
+
+    def counted(budget: RequestBudget, now: float, quota: Quota | None) -> None:
+        recorded.append(now)
+        record(budget, now, quota)
+
+    monkeypatch.setattr(RequestBudget, "record", counted)
+    expected = [at for _, at in timed([Stretch(1)] * 300, answer=0.3)]
+    recorded.clear()
+    _in_a_row.cache_clear()
+    for requests in (300, 7, 120, 300):
+        assert effort_of_requests(requests) == Effort(requests, expected[requests - 1])
+    assert len(recorded) == 300
 
 
 def test_a_minute_is_one() -> None:
