@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 FEW, MANY = 36, 144
 STEPS = [each for each in growth.STEPS if each is not growth.apply_calendars]
-"""All but the one that still grows too fast: each calendar of a workspace reads what the others have."""
+"""All but the one that still grows too fast: each calendar reads the states of all others anew after its own listing, since another
+apply may have written them meanwhile."""
 OFTEN = (
     *(growth.validate_files, growth.plan_known, growth.apply_create, growth.apply_moves),
     *(growth.pull_edits, growth.apply_hold, growth.hold, growth.preview),
