@@ -58,6 +58,7 @@ def run(calendars: Sequence[Path], choice: Choice, *, port: int, opens: bool, re
         say(
             f"{server.entrance} is the calendar, to read and to edit. The address works once. Press Ctrl-C to stop."
         )
+        Thread(target=studio.begin, daemon=True).start()
         with _way_in(tops[0], server.entrance) as address:
             if opens:
                 Thread(target=webbrowser.open, args=(address,), daemon=True).start()

@@ -88,12 +88,9 @@ class CardMaker:
 
         Those with a mark come first: if the page has no room for all pictures, it has theirs.
         """
-        groups: dict[object, list[Post]] = defaultdict(list)
-        for post in posts:
-            groups[post.location, post.at, post.id, _public(post.without_utm), mark(post)].append(post)
-        for group in sorted(groups.values(), key=lambda group: mark(group[0]) is None):
-            marks = [found for post in group if (found := mark(post)) is not None]
-            yield self._card(group, series, joined_mark(marks) if marks else None), group
+        groups = grouped(posts, mark)
+        for group, joined in sorted(groups, key=lambda each: each[1] is None):
+            yield self._card(group, series, joined), group
 
     def gone(self, gone: Gone, old: OldPicture) -> Card:
         """The card of a post that will be removed; `old` finds its pictures."""
@@ -161,12 +158,11 @@ class CardMaker:
         first = posts[0]
         content, accounts = first.without_utm, [post.account for post in posts]
         tiles = media.tiles(content.media)
-        kinds = dict.fromkeys(post.content.type for post in posts if post.content.type)
         return Card(
             at=self._dates.local(first.at),
             accounts=tuple(dict.fromkeys(map(chip_of, accounts))),
             title=post_title(first),
-            kinds=(*kinds, *(("draft",) if content.draft else ())),
+            kinds=kinds_of(posts),
             id=one_line(first.id or ""),
             place=one_line(str(first.location)),
             address=self._addresses.line(first.location) or "",
@@ -194,7 +190,7 @@ class CardMaker:
             ),
             facts=tuple(self._facts(posts)),
             note=printable(first.note),
-            labels=tuple(dict.fromkeys(one_line(label) for post in posts for label in post.content.labels)),
+            labels=labels_of(posts),
             draft=content.draft,
             mark=mark,
         )
@@ -239,6 +235,30 @@ class CardMaker:
         for fact, on in told.items():
             where = "" if len(on) == len(posts) else f" ({', '.join(alias_of(post.account) for post in on)})"
             yield one_line(fact) + where
+
+
+def grouped(
+    posts: Iterable[Post], mark: Callable[[Post], CardMark | None]
+) -> list[tuple[list[Post], CardMark | None]]:
+    """The posts of each card, and its mark."""
+    groups: dict[object, list[Post]] = defaultdict(list)
+    for post in posts:
+        groups[post.location, post.at, post.id, _public(post.without_utm), mark(post)].append(post)
+    marks = ([found for post in group if (found := mark(post)) is not None] for group in groups.values())
+    return [
+        (group, joined_mark(those) if those else None)
+        for group, those in zip(groups.values(), marks, strict=True)
+    ]
+
+
+def kinds_of(posts: Sequence[Post]) -> tuple[str, ...]:
+    """What the filter calls posts, such as those of a card."""
+    kinds = dict.fromkeys(post.content.type for post in posts if post.content.type)
+    return (*kinds, *(("draft",) if any(post.content.draft for post in posts) else ()))
+
+
+def labels_of(posts: Sequence[Post]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one_line(label) for post in posts for label in post.content.labels))
 
 
 def joined_mark(marks: Iterable[CardMark]) -> CardMark:

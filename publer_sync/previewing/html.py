@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
-    from jinja2 import Environment
+    from jinja2 import Environment, Template
 
     from publer_sync.previewing.page import (
         AccountChip,
@@ -108,7 +108,7 @@ class Month:
 def render(page: PreviewPage) -> str:
     """The file's text."""
     style, script = packaged("previewing", "page.css"), packaged("previewing", "page.js")
-    chips = _numbered((number, chip) for number, each in enumerate(page.calendars) for chip in each.accounts)
+    chips = numbered_chips(page)
     placed = [
         _placed(card, each, number, chips)
         for number, each in enumerate(page.calendars)
@@ -123,6 +123,12 @@ def render(page: PreviewPage) -> str:
         for name in (each.card.mark.entries or {f"card {index}"})
     }
     marks = Counter(kind for kind, *_ in counted)
+    labels = sorted({label for each in placed for label in each.card.labels})
+    problems = sum(bool(each.card.problems) for each in placed)
+    if (
+        page.part is not None
+    ):  # the counts of a part would be wrong: its own modules tell them once all posts are known
+        kinds, marks, labels, problems = Counter(page.part.kinds), Counter(), [*page.part.labels], 0
     review = not page.studio and not CHANGES.isdisjoint(marks)
     severities = {each.card.severity for each in placed}
     zones = list(dict.fromkeys(each.zone for each in page.calendars))
@@ -142,7 +148,7 @@ def render(page: PreviewPage) -> str:
             review=review,
             reviewer=reviewer,
             chips=list(chips.items()),
-            labels=sorted({label for each in placed for label in each.card.labels}),
+            labels=labels,
             kinds=sorted(kinds),
             marks=[
                 (kind, marks[kind])
@@ -151,7 +157,7 @@ def render(page: PreviewPage) -> str:
             ],
             legend=[kind for kind in MARKS if marks[kind] or kind in severities],
             signs=MARKS,
-            problems=sum(bool(each.card.problems) for each in placed),
+            problems=problems,
             untimed=[each for each in placed if each.card.at is None],
             many=len(placed) > MANY,
             months=list(_months(timed)),
@@ -193,15 +199,25 @@ def policy_of(page: PreviewPage) -> str:
 
 def render_card(card: Card, page: PreviewPage, number: int) -> str:
     """One card as it stands on the page; `number` is that of its calendar."""
-    chips = _numbered((at, chip) for at, each in enumerate(page.calendars) for chip in each.accounts)
+    chips = numbered_chips(page)
     placed = _placed(card, page.calendars[number], number, chips)
     template = '{% from "card.html.j2" import card with context %}{{ card(placed, "h4", several) }}'
     return (
-        _environment()
-        .from_string(template)
+        _compiled(template)
         .render(placed=placed, several=len(page.calendars) > 1, signs=MARKS, glyphs=_GLYPHS)
         .strip()
     )
+
+
+def render_about(page: PreviewPage) -> str:
+    """What there is to know of the calendars of the studio's page, apart from their posts."""
+    template = '{% from "about.html.j2" import folded with context %}{{ folded(page, several) }}'
+    return _compiled(template).render(page=page, several=len(page.calendars) > 1, count=count).strip()
+
+
+def numbered_chips(page: PreviewPage) -> dict[tuple[int, AccountChip], int]:
+    """The numbers of the accounts in the page's filter, by the number of their calendar."""
+    return _numbered((number, chip) for number, each in enumerate(page.calendars) for chip in each.accounts)
 
 
 def render_look(
@@ -214,8 +230,7 @@ def render_look(
         '{% for part in thread %}<section class="follow part">{{ words(part) }}</section>{% endfor %}'
     )
     return (
-        _environment()
-        .from_string(template)
+        _compiled(template)
         .render(text=text, poll=poll, thread=[*thread], link=link, signs=MARKS, glyphs=_GLYPHS)
         .strip()
     )
@@ -263,6 +278,11 @@ def render_results(page: ResultsPage) -> str:
     html, pictures = _each_once(html)
     style += pictures
     return _with_head(html, style, _policy(style, served=False))
+
+
+@cache
+def _compiled(template: str) -> Template:
+    return _environment().from_string(template)
 
 
 @cache

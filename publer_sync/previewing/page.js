@@ -65,13 +65,24 @@
     element.classList.toggle("past", Boolean(post.at) && post.at < clock);
     return post;
   };
+  // Of a large calendar, the studio's page begins with the days that are seen: the others come as outlines, without a card,
+  // and are asked for once somebody goes there.
+  const [seenFrom, seenUntil] = (body.dataset.seen || " ").split(" ");
+  let unknown = Number(body.dataset.rest || 0); // posts of which there is no outline yet
+  const isUnknown = (day) => (unknown > 0 && !(day >= seenFrom && day < seenUntil)) || perhaps.has(day);
+  const outlineOf = (key, calendar, [at, accounts, kinds, mark, problem, subjects, entries, labels]) => ({
+    element: null, number: made++, key, at, day: at.slice(0, 10), calendar, accounts, kinds, mark, problem, labels,
+    subjects: subjects.map((name) => `${calendar} ${name}`), entries: entries.map((entry) => `${calendar} ${entry}`),
+    words: null, fits: true, perhaps: false,
+  });
   let posts = all("#untimed .card, #list .card").map(postOf);
   const numbered = new Map(posts.map((post) => [post.number, post]));
   const listed = find(`#list .day[data-day="${today}"]`);
   if (listed) listed.classList.add("today");
-  let days = new Map();
+  let days = new Map(), perhaps = new Set(); // those with posts that a search has not asked for their words yet
   const group = () => {
     days = new Map();
+    perhaps = new Set(posts.filter((post) => post.perhaps).map((post) => post.day));
     for (const post of posts) {
       if (!post.day || !post.fits) continue;
       if (!days.has(post.day)) days.set(post.day, []);
@@ -116,6 +127,7 @@
     return !next || (next.day >= from && next.day < period(from)[1]) ? from : next.day;
   };
   const first = () => {
+    if (unknown) return body.dataset.first;
     const changed = timed().filter(isChange);
     return changed.length ? near(changed).day : ahead(today);
   };
@@ -126,26 +138,30 @@
     post.labels ??= all(":scope > footer .label", post.element).map((each) => each.textContent);
     return post.labels;
   };
-  const wanted = () => {
+  const filters = () => {
     const data = new FormData(form);
     const words = (data.get("words") || "").toLowerCase().split(/\s+/).filter(Boolean);
     const accounts = [...data.getAll("accounts"), data.get("account") || ""].filter(Boolean);
     const marks = data.getAll("marks"), label = data.get("label"), kind = data.get("kind");
     const calendar = data.get("calendar"), problem = data.get("problem");
     const fits = (post) => {
-      if (words.length && post.words === null) post.words = post.element.textContent.toLowerCase();
+      if (words.length && post.words === null && post.element) post.words = post.element.textContent.toLowerCase();
       if (label) labelsOf(post);
-      return (!accounts.length || accounts.some((account) => post.accounts.includes(account)))
+      const others = (!accounts.length || accounts.some((account) => post.accounts.includes(account)))
         && (!label || post.labels.includes(label)) && (!kind || post.kinds.includes(kind))
         && (!calendar || post.calendar === calendar) && (!problem || post.problem !== "")
-        && (!marks.length || marks.includes(post.mark))
-        && words.every((word) => post.words.includes(word));
+        && (!marks.length || marks.includes(post.mark));
+      post.perhaps = others && words.length > 0 && post.words === null; // its words decide, and are not here yet
+      return others && !post.perhaps && words.every((word) => post.words.includes(word));
     };
     return { fits, calendar, words };
   };
   const filter = () => {
-    const { fits, calendar } = wanted();
-    for (const post of posts) post.element.hidden = !(post.fits = fits(post));
+    const { fits, calendar } = filters();
+    for (const post of posts) {
+      post.fits = fits(post);
+      if (post.element) post.element.hidden = !post.fits;
+    }
     for (const day of all("#list .day")) day.hidden = !find(".card:not([hidden])", day);
     for (const month of all("main .month")) month.hidden = !find(".card:not([hidden])", month) || ("studio" in body.dataset && month.id === "untimed");
     for (const about of all(".about[data-calendar]")) {
@@ -158,14 +174,16 @@
   const subjectsOf = (found) => new Set(found.flatMap((post) => post.subjects)).size;
   const tellCount = () => {
     const fitting = posts.filter((post) => post.fits), count = fitting.length;
-    const filtered = count < posts.length || wanted().words.length > 0;
+    const filtered = count < posts.length || filters().words.length > 0;
     const others = new Map(); // what is on the page and not in the calendar
     for (const post of fitting) if (!post.subjects.length && post.mark) others.set(post.mark, (others.get(post.mark) || 0) + 1);
     const told = [`${subjectsOf(fitting).toLocaleString("en")} of ${subjectsOf(posts).toLocaleString("en")} posts`,
       ...[...others].map(([kind, number]) => `${number.toLocaleString("en")} ${SIGNS[kind].word}`)];
+    const reading = unknown > 0 || posts.some((post) => post.perhaps);
+    if (reading && filtered) told.splice(0, told.length, "Reading more posts…");
     find("output", form).textContent = filtered ? told.join(", ") : "";
     find("[type=reset]", form).hidden = !filtered;
-    find("#nothing").hidden = count > 0 || !posts.length;
+    find("#nothing").hidden = count > 0 || !posts.length || reading;
   };
 
   // --- month and week
@@ -180,8 +198,10 @@
     }
   }
   // Labels that every post has, such as those of the defaults, tell none from another.
-  const usual = new Set(posts.length > 1 ? labelsOf(posts[0]).filter((label) => posts.every((post) => labelsOf(post).includes(label))) : []);
-  const several = new Set([...accountsOf].filter(([, found]) => found.size > 1).map(([network]) => network));
+  const usualOf = () => new Set(posts.length > 1 ? labelsOf(posts[0]).filter((label) => posts.every((post) => labelsOf(post).includes(label))) : []);
+  let usual = usualOf();
+  const several = new Set("several" in body.dataset ? body.dataset.several.split(" ").map((network) => `glyph n-${network}`)
+    : [...accountsOf].filter(([, found]) => found.size > 1).map(([network]) => network));
   const glyphs = (post) => {
     const row = make("span", "glyphs");
     const found = all(".chips.now .glyph", post.element);
@@ -237,7 +257,8 @@
     open.append(make("span", "", large || day.endsWith("-01") ? short(day) : String(Number(day.slice(8)))));
     const number = subjectsOf(found);
     if (number) open.append(make("small", "", String(number)));
-    let told = `, ${named(day)}: ${number ? number + (number === 1 ? " post" : " posts") : "no posts"}`;
+    const missing = found.some((post) => !post.element) || isUnknown(day);
+    let told = `, ${named(day)}: ${number ? number + (number === 1 ? " post" : " posts") : isUnknown(day) ? "not read yet" : "no posts"}`;
     const marked = new Map();
     for (const post of found) {
       for (const kind of [post.mark, post.problem]) if (kind) marked.set(kind, (marked.get(kind) || 0) + 1);
@@ -256,7 +277,8 @@
     const inOrder = crowded ? [...found.filter(isChange), ...found.filter((post) => !isChange(post))] : found;
     const chosenOnes = new Set(inOrder.slice(0, most - 1));
     const shown = crowded ? found.filter((post) => chosenOnes.has(post)) : found;
-    for (const post of shown) parts.push(entry(post, large));
+    for (const post of shown) if (post.element) parts.push(entry(post, large));
+    if (missing) parts.push(make("p", "unread", "Reading…"));
     if (crowded) {
       const changes = inOrder.slice(shown.length).filter(isChange).length;
       const left = found.length - shown.length;
@@ -323,6 +345,18 @@
     }
     drawn(list ? [] : all("[data-cell]", grid));
   };
+  // Those whose words are searched, and are not here yet.
+  const unsearched = () => posts.filter((post) => post.perhaps);
+  // The posts that would be shown now, and have no card yet: the nearest first.
+  const wanted = () => {
+    const found = posts.filter((post) => !post.element && post.fits);
+    if (!found.length) return found;
+    const list = chosen.view === "list", [start, end] = period(chosen.date);
+    const from = monday(start), until = monday(plus(end, 6));
+    const seen = (post) => list || post.day === chosen.day || (post.day >= from && post.day < until);
+    const near = (post) => post.day >= from ? post.day : `9999${post.day}`;
+    return found.filter(seen).sort((one, other) => near(one) < near(other) ? -1 : near(one) > near(other) ? 1 : 0);
+  };
   let review = null; // on a page of changes
   const drawn = (cells) => document.dispatchEvent(new CustomEvent("calendar:drawn", { detail: cells }));
 
@@ -330,7 +364,9 @@
 
   const sheet = find("#sheet"), help = find("#help");
   const fillSheet = (day) => {
-    find(".cards", sheet).replaceChildren(...(days.get(day) || []).map((each) => each.element.cloneNode(true)));
+    const found = days.get(day) || [], there = found.filter((each) => each.element);
+    find(".cards", sheet).replaceChildren(...there.map((each) => each.element.cloneNode(true)),
+      ...(there.length < found.length ? [make("p", "unread", `Reading ${found.length - there.length} more…`)] : []));
   };
   const openDay = (day, post = null) => {
     const found = days.get(day);
@@ -343,7 +379,7 @@
       button.disabled = !order[order.indexOf(day) + Number(button.dataset.dayStep)];
     }
     if (!sheet.open) sheet.showModal();
-    const card = post && find(".cards", sheet).children[found.indexOf(post)];
+    const card = post && find(".cards", sheet).children[found.filter((each) => each.element).indexOf(post)];
     sheet.scrollTop = 0;
     if (card && found.length > 1) {
       card.classList.add("meant");
@@ -351,6 +387,7 @@
     }
     find("#sheet-title").focus({ preventScroll: true });
     write();
+    if (wanted().length) drawn([]);
   };
   const closeDay = () => {
     chosen.day = "";
@@ -430,6 +467,7 @@
   // --- what people do
 
   const step = (by) => {
+    seeking = false;
     if (!by) chosen.date = today;
     else if (chosen.view === "month") chosen.date = monthOf(chosen.date, by);
     else if (chosen.view === "week") chosen.date = plus(chosen.date, 7 * by);
@@ -463,6 +501,16 @@
     const found = timed();
     if (chosen.view !== "list" && found.length && !within(found, period(chosen.date)).length) chosen.date = near(found).day;
   };
+  let seeking = false; // whether a filter was chosen before all posts that it may let through were here
+  const settled = () => {
+    if (!seeking) return;
+    seeking = false;
+    const before = chosen.date;
+    goToFirst();
+    if (chosen.date === before) return;
+    write();
+    show();
+  };
   let left = ""; // the day that was shown before the first filter, and is again after the last
   const refilter = () => {
     filter();
@@ -473,6 +521,7 @@
       left = "";
     }
     if (filtered) goToFirst();
+    seeking = filtered && (unknown > 0 || posts.some((post) => post.perhaps));
     write();
     show();
   };
@@ -581,6 +630,7 @@
     month.hidden = !find(".card:not([hidden])", month);
   };
   const shelve = (post) => {
+    if (!post.element) return;
     const cards = find(".cards", shelf(post.day));
     cards.insertBefore(post.element, before([...cards.children].filter((each) => each !== post.element), "at", post.at));
   };
@@ -592,6 +642,7 @@
     select.parentElement.hidden = values.length < most;
   };
   const retell = () => {
+    if (unknown) return; // the page came with what is true of all posts
     const written = posts.filter((post) => post.key && post.at), figures = find("#figures");
     const accounts = new Set(written.flatMap((post) => post.accounts).filter(Boolean)).size;
     if (figures) {
@@ -630,7 +681,7 @@
     }
     const warn = find(".filters .warn"), wrong = posts.filter((post) => post.problem).length;
     warn.lastChild.textContent = `${wrong.toLocaleString("en")} ${wrong === 1 ? "post" : "posts"} with problems`;
-    warn.hidden = !wrong && !find("input", warn).checked;
+    warn.hidden = unknown > 0 || (!wrong && !find("input", warn).checked);
     drawn(cells);
     giveBack();
   };
@@ -658,15 +709,16 @@
     redraw(touched);
   };
   const replace = (cards) => {
-    const { fits } = wanted(), touched = new Set(), holder = make("template"), left = new Set();
+    const { fits } = filters(), touched = new Set(), holder = make("template"), left = new Set();
     for (const [key, html] of Object.entries(cards)) {
       const old = keyed.get(key) || [];
       keyed.delete(key);
+      outlined.delete(key);
       for (const post of old) {
         touched.add(post.day);
         left.add(post);
         numbered.delete(post.number);
-        post.element.remove();
+        if (post.element) post.element.remove();
       }
       for (const [index, each] of html.entries()) {
         holder.innerHTML = each;
@@ -682,15 +734,75 @@
     if (left.size) posts = posts.filter((post) => !left.has(post));
     redraw(touched);
   };
+  // What each post is that has no card on the page, by its key: `rows` of its cards, which are drawn once they are asked for.
+  const outlined = new Map();
+  const outline = (rows, stale) => {
+    const { fits } = filters(), left = new Set();
+    let differs = unknown > 0;
+    if (unknown) seeking = posts.some((post) => !post.fits) || filters().words.length > 0;
+    unknown = 0;
+    const forget = (key) => {
+      outlined.delete(key);
+      differs = true;
+      for (const post of keyed.get(key) || []) {
+        left.add(post);
+        numbered.delete(post.number);
+      }
+      keyed.delete(key);
+    };
+    const isCard = (key) => (keyed.get(key) || []).some((post) => post.element);
+    for (const key of [...outlined.keys()]) if (!(key in rows) && !isCard(key)) forget(key);
+    for (const [key, row] of Object.entries(rows)) {
+      const text = JSON.stringify(row);
+      if (isCard(key) || (outlined.get(key) === text && !stale.has(key))) continue;
+      forget(key);
+      outlined.set(key, text);
+      for (const card of row[2]) {
+        const post = outlineOf(key, key.split("-")[0], card);
+        post.fits = fits(post);
+        posts.push(post);
+        remember(post);
+      }
+    }
+    if (!differs) return;
+    posts = posts.filter((post) => !left.has(post));
+    usual = usualOf();
+    redraw(new Set());
+    const giveBack = heldFocus();
+    show();
+    giveBack();
+    if (sheet.open) fillSheet(chosen.day);
+  };
+  const search = (texts) => {
+    for (const [key, cards] of Object.entries(texts)) {
+      const words = new Map(cards.map(([at, accounts, text]) => [`${at} ${accounts}`, text.toLowerCase()]));
+      for (const post of keyed.get(key) || []) if (!post.element) post.words = words.get(`${post.at} ${post.accounts.join(" ")}`) || "";
+    }
+    filter();
+    const giveBack = heldFocus();
+    show();
+    giveBack();
+  };
   if ("studio" in body.dataset) {
     for (const post of posts) remember(post);
     for (const day of all("#list .day")) shelves.set(day.dataset.day, day);
     window.calendarPage = {
       today, clock, place, replace, openDay, closeDay, focusOn, heldFocus, days: { plus, weekday, monday, short, named, monthOf },
-      of: (key) => keyed.get(key) || [],
+      of: (key) => (keyed.get(key) || []).filter((post) => post.element),
       at: (number) => numbered.get(Number(number)),
-      on: (day) => days.get(day) || [],
-      untimed: () => posts.filter((post) => !post.day && post.fits),
+      on: (day) => (days.get(day) || []).filter((post) => post.element),
+      untimed: () => posts.filter((post) => !post.day && post.fits && post.element),
+      outline,
+      about: (html) => {
+        find("#about").innerHTML = html;
+        filter();
+      },
+      keys: () => [...keyed].filter(([key, found]) => !key.startsWith("beside-") && found.some((post) => post.element)).map(([key]) => key),
+      wanted: () => [...new Set(wanted().map((post) => post.key))],
+      unsearched: () => [...new Set(unsearched().map((post) => post.key))],
+      unread: () => unknown || subjectsOf(wanted()),
+      search,
+      settled,
       entry: (post) => entry(post, false),
       day: () => chosen.date,
       view: () => chosen.view,

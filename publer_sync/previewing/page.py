@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from publer_sync.starting.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from publer_sync.render.layout.phrases import Span
 
@@ -320,6 +320,23 @@ class PreviewedCalendar:
 
 
 @dataclass(frozen=True, slots=True)
+class PagePart:
+    """The days that a page begins with, up to the one before `until`; `first` is the one at which it opens.
+
+    `rest` is the number of posts that are not on it; `several` are networks of which several accounts have posts, and
+    `labels` and `kinds` what the filters offer.
+    """
+
+    start: date
+    until: date
+    first: date
+    rest: int
+    several: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PreviewPage:
     calendars: tuple[PreviewedCalendar, ...]
     version: int = 0
@@ -330,6 +347,8 @@ class PreviewPage:
     """The person whose answers it asks for; "" for anybody."""
     studio: bool = False
     """Whether posts are edited on it: its own modules load the rest."""
+    part: PagePart | None = None
+    """What of its calendars is on it, if it is not all of them: its own modules ask for the rest."""
 
     @property
     def made_at(self) -> datetime:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from publer_sync.calendar.load import Calendar
     from publer_sync.calendar.posts import Entry
     from publer_sync.previewing.addresses import Addresses
-    from publer_sync.previewing.page import Card, CardProblem
+    from publer_sync.previewing.page import Card
     from publer_sync.previewing.thumbnails import Thumbnails
     from publer_sync.previewing.tiles import OldPicture
     from publer_sync.values.model import Post
@@ -74,13 +74,13 @@ def preview_of(
     maker = CardMaker(
         dates, thumbnails, _first_pictured(posts, now), addresses, known, signed, calendar.settings.name
     )
-    by_place, elsewhere = _attributed(calendar.entries, problems)
-    order = {ref.alias: number for number, ref in enumerate(calendar.settings.accounts)}
-    shown = [*posts] if filtered else [*posts, *_broken(calendar, {post.location for post in posts}, only)]
+    by_place, elsewhere = attributed(calendar.entries, problems)
+    order = _account_order(calendar)
+    others = [] if filtered else broken_posts(calendar, {post.location for post in posts}, only)
+    shown = in_order(calendar, [*posts, *others])
     gone = [maker.gone(each, old) for each in marking.gone]
-    shown.sort(key=lambda post: (post.at, order.get(post.account.alias or "", len(order))))
     made = list(maker.cards(shown, _series(calendar.entries), marking.of))
-    subjects = dict(zip(map(id, posts), map(_name, subject_keys(posts)), strict=True))
+    subjects = subject_names(posts)
     cards = [
         replace(
             _with(card, by_place[group[0].location], maker, _key(keys, group[0].location)),
@@ -125,6 +125,21 @@ def preview_of(
     )
 
 
+def _account_order(calendar: Calendar) -> Mapping[str, int]:
+    return {ref.alias: number for number, ref in enumerate(calendar.settings.accounts)}
+
+
+def in_order(calendar: Calendar, posts: Iterable[Post]) -> list[Post]:
+    """By time, then as the settings have the accounts."""
+    order = _account_order(calendar)
+    return sorted(posts, key=lambda post: (post.at, order.get(post.account.alias or "", len(order))))
+
+
+def subject_names(posts: Sequence[Post]) -> dict[int, str]:
+    """What the page calls the subject of each post, by the identity of the post."""
+    return dict(zip(map(id, posts), map(_name, subject_keys(posts)), strict=True))
+
+
 def _name(subject: object) -> str:
     return blake2b(repr(subject).encode(), digest_size=8).hexdigest()
 
@@ -138,7 +153,7 @@ def _title(calendar: Calendar, marking: Marking) -> str:
     return marking.workspace or named or settings.name
 
 
-def _broken(
+def broken_posts(
     calendar: Calendar, placed: Collection[Location], only: Collection[Location] | None
 ) -> Iterator[Post]:
     """Posts that errors keep out of the plan, whose time can still be read."""
@@ -192,7 +207,7 @@ def _series(entries: Iterable[Entry]) -> dict[str, str]:
     }
 
 
-def _attributed(
+def attributed(
     entries: Iterable[Entry], problems: Iterable[Problem]
 ) -> tuple[Mapping[Location, list[Problem]], list[Problem]]:
     """Problems by the place of the post that they are in, and those that are in none."""
@@ -235,9 +250,11 @@ def _key(keys: Mapping[Location, str] | None, place: Location) -> str:
 def _with(card: Card, problems: Iterable[Problem], maker: CardMaker, key: str) -> Card:
     """The card with the problems of its post, except those of networks that it does not show."""
     networks = {chip.network for chip in card.accounts}
-    kept: list[CardProblem] = []
-    for problem in problems:
-        network = problem.code.partition(".")[0]
-        if network not in _CODES or not networks or network in networks:
-            kept.append(maker.problem(problem))
-    return replace(card, problems=tuple(kept), key=key)
+    kept = tuple(maker.problem(problem) for problem in problems if concerns(problem, networks))
+    return replace(card, problems=kept, key=key)
+
+
+def concerns(problem: Problem, networks: Collection[str]) -> bool:
+    """Whether a problem of a post is shown on a card with these networks."""
+    network = problem.code.partition(".")[0]
+    return network not in _CODES or not networks or network in networks

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NotRequired, TypedDict
+from typing import Any, NotRequired, TypeAlias, TypedDict
 
 
 class TimeData(TypedDict):
@@ -158,6 +158,8 @@ class PostsAnswer(HistoryData):
     lost: str
     today: str
     calendars: list[OpenCalendarData]
+    large: bool
+    """Posts and problems are left out: the page asks for those that it shows, and for the outline of the rest."""
     posts: list[StudioPostData]
     problems: list[StudioProblemData]
     changed: int
@@ -166,8 +168,28 @@ class PostsAnswer(HistoryData):
 
 
 class CardsAnswer(TypedDict):
+    """The cards of posts, by key; of those that are in a file, also what the page edits."""
+
     version: int
     cards: dict[str, list[str]]
+    posts: list[StudioPostData]
+
+
+CardRow: TypeAlias = "list[Any]"
+"""What the page needs of a card that it does not show: time, accounts, kinds, mark, problem, subjects, entries and labels."""
+
+
+class OutlineAnswer(TypedDict):
+    """A large calendar in short. `rows` has of each post its revision, its marks, and a row for each of its cards.
+
+    `about` is what there is to know apart from posts, as HTML; `posts` are those with errors, and those with words that are not saved.
+    """
+
+    version: int
+    problems: list[StudioProblemData]
+    about: str
+    rows: dict[str, list[Any]]
+    posts: list[StudioPostData]
 
 
 class ChangeAnswer(HistoryData):

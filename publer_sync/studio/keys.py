@@ -25,7 +25,11 @@ def lines_of(entry: Entry) -> str:
 
 def revision_of(entry: Entry) -> str:
     """Another one whenever the file says something else of the post."""
-    return hashlib.sha256(lines_of(entry).encode(errors="surrogatepass")).hexdigest()[:16]
+    return _digest(lines_of(entry))
+
+
+def _digest(lines: str) -> str:
+    return hashlib.sha256(lines.encode(errors="surrogatepass")).hexdigest()[:16]
 
 
 class PostKeys:
@@ -81,6 +85,10 @@ class PostKeys:
         """The keys of the posts that came, left or say something else than before; only these files differ."""
         keys = dict.fromkeys((*self.of_files(files), *old.of_files(files)))
         return [key for key in keys if self._lines.get(key) != old._lines.get(key)]
+
+    def revision(self, key: str) -> str:
+        """As `revision_of`, of a post by its key."""
+        return _digest(self._lines[key])
 
     def entry_above(self, place: Location) -> Entry | None:
         """The last post of a file that does not begin below a place."""

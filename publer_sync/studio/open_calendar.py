@@ -99,6 +99,11 @@ class Snapshot:
     def problems(self) -> tuple[Problem, ...]:
         return self.calendar.judge(self.calendar.desired, now=self.now)
 
+    @property
+    def judged(self) -> tuple[Problem, ...]:
+        """The problems, where they are known: all posts are not judged for one of them."""
+        return self.problems if "problems" in self.__dict__ else ()
+
     @cached_property
     def zone(self) -> tzinfo:
         return zone(self.calendar.settings.timezone)

@@ -153,7 +153,7 @@ def post_data(opened: OpenCalendar, key: str) -> StudioPostData:
         "past": bool(moments) and max(moments) <= snapshot.now,
         "fate": _fate(opened, placed, max(moments)) if moments else "",
         "frozen": any(snapshot.now < each <= snapshot.now + freeze for each in moments),
-        "marks": _digest([mark for each in placed for mark in _marks(opened, each)]),
+        "marks": marks_of(opened, key),
     }
 
 
@@ -176,6 +176,12 @@ def _marks(opened: OpenCalendar, placed: Placed) -> Iterator[CardMark]:
     for moment in placed.moments:
         if moment.at is not None and (mark := opened.marking.marks.get((placed.alias, moment.at))):
             yield mark
+
+
+def marks_of(opened: OpenCalendar, key: str) -> str:
+    """Another text whenever what plan would do with a post reads otherwise."""
+    placed = opened.snapshot.placed.get(opened.keys.entries[key].place, ())
+    return _digest([mark for each in placed for mark in _marks(opened, each)])
 
 
 def _digest(shown: Sequence[object]) -> str:

@@ -52,7 +52,7 @@ _SHELL: Final = (
     '<script type="module" src="/studio/enter.js"></script></head>'
 )
 _SHELL_POLICY: Final = "default-src 'none'; script-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
-_READS: Final = ("/studio/posts", "/studio/changes", "/studio/cards")
+_READS: Final = ("/studio/posts", "/studio/outline", "/studio/texts", "/studio/changes", "/studio/cards")
 """What tells of posts."""
 USED: Final = "This address was used already: each works once. The terminal in which publer-sync edit runs has a new one."
 STRANGER: Final = "Open the address that publer-sync edit shows in the terminal: it has the key to this page, and works once."
@@ -135,16 +135,20 @@ class _StudioHandler(LoopbackHandler):
         if path == "/" and not self.served.guard.use(asked.get("page", [""])[0]):
             self._shell("")
         elif path == "/":
-            html, policy = self.studio.page()
+            view, day = (asked.get(name, [""])[0] for name in ("view", "date"))
+            html, policy = self.studio.page(view, day)
             more = {"Content-Security-Policy": f"{policy}; frame-ancestors 'none'"}
             self.send(200, "text/html; charset=utf-8", html.encode(), {"X-Frame-Options": "DENY", **more})
         elif path == "/studio/posts":
             self._answer(200, self.studio.posts())
+        elif path == "/studio/outline":
+            self._answer(200, self.studio.outline())
         elif path == "/studio/changes":
             self._answer(200, self.studio.since())
-        elif path == "/studio/cards":
+        elif path in ("/studio/cards", "/studio/texts"):
             keys = [key for word in asked.get("keys", []) for key in word.split(",") if key]
-            self._answer(200, self.studio.cards(keys))
+            whole = path == "/studio/cards"
+            self._answer(200, self.studio.cards(keys) if whole else self.studio.texts(keys))
         elif name.startswith("media/") and (picture := self.studio.picture(name.removeprefix("media/"))):
             self.send(200, "image/webp", picture, {"Content-Security-Policy": f"{_LOCKED}; sandbox"})
         elif name.rpartition(".")[2] in _TYPES and name in names("studio", "page"):

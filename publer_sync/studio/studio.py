@@ -34,6 +34,7 @@ from publer_sync.studio.kept import KeptWords, discard_picture, keep_words
 from publer_sync.studio.keys import revision_of
 from publer_sync.studio.nearby import Vicinity
 from publer_sync.studio.open_calendar import Snapshot
+from publer_sync.studio.outlining import outline_answer
 from publer_sync.studio.posts import calendar_data, post_data, problem_data
 from publer_sync.studio.restoring import file_back, post_back
 from publer_sync.studio.showing import Showing
@@ -54,9 +55,11 @@ if TYPE_CHECKING:
         CardsAnswer,
         ChangeAnswer,
         ConflictAnswer,
+        OutlineAnswer,
         PostsAnswer,
         ReviewAnswer,
         SinceAnswer,
+        StudioPostData,
         StudioProblemData,
         UploadAnswer,
     )
@@ -114,30 +117,47 @@ class Studio:
 
     # --- what there is
 
-    def page(self) -> tuple[str, str]:
-        """The page, and what it may run and load."""
+    def begin(self) -> None:
+        """Spread the posts over their accounts while the browser starts: the first page is made of that."""
+        for each in self.opened:
+            with self.lock:
+                _ = each.calendar.desired
+
+    def page(self, view: str = "", day: str = "") -> tuple[str, str]:
+        """The page, and what it may run and load; of a large calendar what is seen on a day."""
         self.follow()
         with self.lock:
-            page = self.showing.page(self.version())
+            page = self.showing.page(self.version(), view, day)
             return render(page), policy_of(page)
 
     def posts(self) -> PostsAnswer:
+        """Of a large calendar without its posts and problems: the page asks for those that it shows, and for the outline."""
         self.follow()
         with self.lock:
             self.git.ask()
+            large = self.showing.is_large
             return {
                 "version": self.version(),
                 "read_only": self.read_only,
                 "lost": self.lost,
                 "today": self.today,
                 "calendars": [calendar_data(each) for each in self.opened],
-                "posts": [post_data(each, key) for each in self.opened for key in each.keys.entries],
-                "problems": self._standing(),
+                "large": large,
+                "posts": []
+                if large
+                else [post_data(each, key) for each in self.opened for key in each.keys.entries],
+                "problems": [] if large else self._standing(),
                 **self.history.data(),
                 "changed": self.git.changed,
                 "branch": self.git.branch,
                 "kept": [kept for each in self.kept.values() for kept in each.data()],
             }
+
+    def outline(self) -> OutlineAnswer:
+        self.follow()
+        with self.lock:
+            kept = {each["key"] for words in self.kept.values() for each in words.data()}
+            return outline_answer(self.showing, self.version(), self._standing(), kept)
 
     def _standing(self) -> list[StudioProblemData]:
         return [problem for each in self.opened for problem in problems_data(each, each.snapshot.problems)]
@@ -249,14 +269,23 @@ class Studio:
         return StudioAnswer(200, answer)
 
     def cards(self, keys: Sequence[str]) -> CardsAnswer:
+        """The cards of some posts, and what the page edits. Of a large calendar, the first may come before all is judged."""
         with self.lock:
             found: dict[str, list[str]] = {key: [] for key in keys}
+            posts: list[StudioPostData] = []
             for opened in self.opened:
                 if (beside := f"beside-{opened.number}") in found:
                     found[beside] = self.showing.beside(opened)
                 known = [key for key in keys if key in opened.keys.entries]
-                found |= self.showing.cards(opened, known, opened.snapshot.problems) if known else {}
-            return {"version": self.version(), "cards": found}
+                judged = opened.snapshot.judged if self.showing.is_large else opened.snapshot.problems
+                found |= self.showing.cards(opened, known, judged) if known else {}
+                posts += [post_data(opened, key) for key in known]
+            return {"version": self.version(), "cards": found, "posts": posts}
+
+    def texts(self, keys: Sequence[str]) -> dict[str, list[list[str]]]:
+        """The words on the cards of some posts, to search them: of each card its time, its accounts and its words."""
+        with self.lock:
+            return self.showing.texts(keys)
 
     def follow(self) -> None:
         """Read what was saved meanwhile. A calendar that cannot be read now stays as it was, until somebody asks for a change."""

@@ -37,6 +37,7 @@ def test_a_drag_among_five_thousand_posts_answers_at_once(tmp_path: Path, pages:
         for n in range(POSTS)
     )
     with hands_on(calendar(tmp_path / "calendar", "posts:\n" + "".join(posts)), pages) as hands:
+        hands.page.locator("#studio-reading:empty").wait_for(state="attached")
         hands.take(hands.entry("Post 0 "), "2027-03-03")
         hands.page.evaluate(WATCH)
         hands.page.mouse.up()

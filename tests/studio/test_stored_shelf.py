@@ -41,7 +41,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 def test_a_stored_post_that_is_moved_to_a_day_stays_and_a_use_comes_there(desk: Desk) -> None:
-    assert [post["id"] for post in desk.get("/studio/posts")["posts"] if post["stored"]] == ["tip-1", "tip-2"]
+    assert [post["id"] for post in desk.posts if post["stored"]] == ["tip-1", "tip-2"]
     told = desk.do("tip-2", move={"day": "2027-03-11"})
     assert (told.status, told.say) == (200, "a use of tip-2 added on Thu 11 Mar, 09:00")
     assert "- use: tip-2\n  at: Thu 2027-03-11 09:00\n" in desk.read("2027-03.yaml")

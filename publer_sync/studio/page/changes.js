@@ -124,7 +124,7 @@ class Panel {
 
   /** @param {string} key */
   async drop(key) {
-    const post = store.post(key);
+    const post = await store.reach(key);
     if (post && await remove(post)) await this.read();
   }
 

@@ -52,6 +52,7 @@ export function upTo(card) {
 /** @param {string} day any of the week */
 function week(day) {
   const monday = page.days.monday(day);
+  if (page.unread()) return tell("Not all posts of this week are on the page yet. Choose it in a moment.", { wrong: true });
   for (let number = 0; number < 7; number += 1) for (const card of page.on(page.days.plus(monday, number))) if (card.key) add(card);
   show();
   say(`${count(chosen.size, "post")} chosen.`);

@@ -118,7 +118,7 @@ function put(cards, from, to) {
 
 /** @param {Card} card @param {Place} to @param {string} other @param {string} say */
 async function swap(card, to, other, say) {
-  const post = /** @type {Post} */ (store.post(card.key)), second = store.post(other);
+  const post = /** @type {Post} */ (store.post(card.key)), second = await store.reach(other);
   const told = second ? store.called(second) : "the other post";
   const given = await ask(`Swap ${store.called(post)} with ${told}?`, [
     `${say[0]?.toUpperCase()}${say.slice(1).replace(/\.$/, "")}. An account can have one post a minute.`,

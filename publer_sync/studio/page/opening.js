@@ -9,8 +9,8 @@ import { tellError } from "./telling.js";
 import { nothing, valuesOf } from "./values.js";
 
 /** @param {string} key @param {string} [part] */
-export function openPost(key, part) {
-  const post = store.post(key);
+export async function openPost(key, part) {
+  const post = await store.reach(key);
   if (post) openForm(post, post.calendar, valuesOf(post), { part, kept: keeping.of(key) });
 }
 
@@ -30,8 +30,8 @@ export async function beginNew(day) {
 }
 
 /** Words that were not saved; where their post is gone, as a new post. @param {import("./types.js").Kept} kept */
-export function openKept(kept) {
-  if (kept.key && store.post(kept.key)) openPost(kept.key);
+export async function openKept(kept) {
+  if (kept.key && await store.reach(kept.key)) await openPost(kept.key);
   else openForm(null, store.known().calendars[0]?.name || "", nothing("", "", []), { kept });
 }
 

@@ -74,15 +74,22 @@ export const enter = () => posted("/studio/ticket", {}).then(({ ticket }) => tic
 /** @returns {Promise<import("./types.js").State>} */
 export const posts = () => asked("/studio/posts");
 
-/** @param {string[]} keys @returns {Promise<{ version: number, cards: Record<string, string[]> }>} */
+/** What a large calendar has besides the posts that are shown. @returns {Promise<import("./types.js").Outline>} */
+export const outline = () => asked("/studio/outline");
+
+/** The words on the cards of posts, by key: with the time and the accounts of each card. @param {string[]} keys @returns {Promise<Record<string, [string, string, string][]>>} */
+export const texts = (keys) => asked(`/studio/texts?keys=${keys.map(encodeURIComponent).join(",")}`);
+
+/** @param {string[]} keys @returns {Promise<{ version: number, cards: Record<string, string[]>, posts: import("./types.js").Post[] }>} */
 export async function cardsOf(keys) {
-  const most = 100; // an address has to stay short
-  const found = { version: 0, cards: {} };
+  const most = 500; // an address has to stay short
+  /** @type {{ version: number, cards: Record<string, string[]>, posts: import("./types.js").Post[] }} */
+  const found = { version: 0, cards: {}, posts: [] };
   for (let from = 0; from < keys.length; from += most) {
-    const query = new URLSearchParams(keys.slice(from, from + most).map((key) => ["keys", key]));
-    const { version, cards } = await asked(`/studio/cards?${query}`);
+    const { version, cards, posts: those } = await asked(`/studio/cards?keys=${keys.slice(from, from + most).map(encodeURIComponent).join(",")}`);
     found.version = version;
     Object.assign(found.cards, cards);
+    found.posts.push(...those);
   }
   return found;
 }

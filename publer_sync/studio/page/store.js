@@ -15,7 +15,7 @@ import * as server from "./server.js";
 const posts = new Map();
 
 /** @type {Omit<State, "posts">} */
-let state = { version: 0, read_only: false, lost: "", today: page.today, calendars: [], problems: [], undo: null, undo_step: null, redo: null, redo_step: null, changed: 0, branch: { name: "", back: "", pushed: false, address: "" }, kept: [] };
+let state = { version: 0, large: false, read_only: false, lost: "", today: page.today, calendars: [], problems: [], undo: null, undo_step: null, redo: null, redo_step: null, changed: 0, branch: { name: "", back: "", pushed: false, address: "" }, kept: [] };
 
 /** @type {Set<() => void>} */
 const watchers = new Set();
@@ -60,14 +60,29 @@ function wrongs(problems) {
 }
 
 /** The posts with which something else is wrong than before. @param {import("./types.js").Problem[]} now */
-function othersWrong(now) {
+function wrongNow(now) {
   const before = wrongs(state.problems), after = wrongs(now);
-  return [...new Set([...before.keys(), ...after.keys()])].filter((key) => before.get(key) !== after.get(key) && posts.has(key));
+  return [...new Set([...before.keys(), ...after.keys()])].filter((key) => before.get(key) !== after.get(key));
 }
 
-/** @param {string[]} keys */
-async function draw(keys) {
-  if (keys.length) page.replace((await server.cardsOf(keys)).cards);
+/** Those of them that the page knows. @param {import("./types.js").Problem[]} now */
+const othersWrong = (now) => wrongNow(now).filter((key) => posts.has(key));
+
+/** What a large calendar was last told to have, by key: revision and marks. @type {Map<string, { revision: string, marks: string }>} */
+const outlined = new Map();
+
+/** Draws these posts as the server has them now. @param {string[]} keys */
+export async function draw(keys) {
+  if (!keys.length) return;
+  const { cards, posts: found } = await server.cardsOf(keys);
+  for (const each of found) posts.set(each.key, each);
+  page.replace(cards);
+}
+
+/** A post that may not be on the page yet. @param {string} key */
+export async function reach(key) {
+  if (!posts.has(key)) await draw([key]).catch(() => null);
+  return posts.get(key);
 }
 
 /** Takes over what everything is, as it is now on disk; how many posts the files changed, and how many left. */
@@ -75,9 +90,10 @@ export async function load() {
   const { posts: found, ...rest } = await server.posts();
   const first = state.version === 0;
   if (!first && JSON.stringify(rest.calendars.map(frame)) !== JSON.stringify(state.calendars.map(frame))) location.reload();
+  const beside = rest.calendars.flatMap((each, number) => each.beside !== state.calendars[number]?.beside ? [`beside-${number}`] : []);
+  if (rest.large) return first ? begin(rest) : again(rest, beside);
   const differing = new Set(found.filter((each) => posts.get(each.key)?.revision !== each.revision).map((each) => each.key));
   const marked = found.filter((each) => posts.get(each.key)?.marks !== each.marks).map((each) => each.key);
-  const beside = rest.calendars.flatMap((each, number) => each.beside !== state.calendars[number]?.beside ? [`beside-${number}`] : []);
   const left = new Set(posts.keys());
   for (const each of found) {
     left.delete(each.key);
@@ -96,13 +112,55 @@ export async function load() {
   return { changed, left: left.size };
 }
 
+/** A large calendar: the posts that are shown can be edited at once. @param {Omit<State, "posts">} rest */
+async function begin(rest) {
+  state = rest;
+  keeping.take(rest.kept);
+  await draw(page.keys());
+  return { changed: 0, left: 0 };
+}
+
+/** A large calendar: only what is on the page is asked for again. @param {Omit<State, "posts">} rest @param {string[]} beside */
+async function again(rest, beside) {
+  const { rows, problems, about, posts: meant } = await server.outline();
+  const shown = new Set([...page.keys(), ...posts.keys()]), fresh = outlined.size === 0;
+  const all = Object.entries(rows).map(([key, [revision, marks]]) => ({ key, revision, marks }));
+  const before = (/** @type {string} */ key) => outlined.get(key) || posts.get(key);
+  const differing = fresh ? [] : all.filter(({ key, revision }) => before(key)?.revision !== revision);
+  const left = (fresh ? [...shown] : [...outlined.keys()]).filter((key) => !(key in rows));
+  const drawn = new Set([...shown].filter((key) => {
+    const post = posts.get(key), row = rows[key];
+    return row && (!post || post.revision !== row[0] || (post.marks || "") !== row[1]);
+  }));
+  const stale = new Set(wrongNow(problems));
+  for (const key of [...othersWrong(problems), ...beside]) drawn.add(key);
+  for (const key of left) posts.delete(key);
+  for (const each of meant) if (!drawn.has(each.key)) posts.set(each.key, each);
+  outlined.clear();
+  for (const { key, revision, marks } of all) outlined.set(key, { revision, marks });
+  state = { ...rest, problems };
+  keeping.take(rest.kept);
+  page.replace(Object.fromEntries(left.map((key) => [key, []])));
+  page.outline(rows, stale);
+  page.about(about);
+  await draw([...drawn]);
+  tell();
+  return { changed: differing.length, left: left.length };
+}
+
 /** What the page is built around, which only a new page can change. @param {import("./types.js").Calendar} calendar */
 const frame = ({ name, zone, accounts }) => [name, zone, accounts];
 
 /** Takes over what a change did. @param {Answer} answer */
 export function take(answer) {
-  for (const each of answer.posts) posts.set(each.key, each);
-  for (const key of answer.gone) posts.delete(key);
+  for (const each of answer.posts) {
+    posts.set(each.key, each);
+    if (outlined.size) outlined.set(each.key, { revision: each.revision, marks: each.marks || "" });
+  }
+  for (const key of answer.gone) {
+    posts.delete(key);
+    outlined.delete(key);
+  }
   const standing = answer.standing || state.problems, others = othersWrong(standing).filter((key) => !(key in answer.cards));
   state = {
     ...state,

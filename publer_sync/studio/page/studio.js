@@ -11,6 +11,7 @@ import * as opening from "./opening.js";
 import * as steps from "./history.js";
 import * as keyboard from "./keyboard.js";
 import { openMove } from "./move-dialog.js";
+import * as reading from "./reading.js";
 import * as problems from "./problems.js";
 import * as store from "./store.js";
 import * as telling from "./telling.js";
@@ -76,6 +77,7 @@ async function begin() {
   };
   store.watch(tellAway);
   store.tell();
+  reading.begin();
   store.follow(({ changed, left }) => {
     const parts = [changed ? `${count(changed, "post")} changed or new` : "", left ? `${left} no longer there` : ""].filter(Boolean);
     const words = `The files changed: ${parts.join(", ")}.`;

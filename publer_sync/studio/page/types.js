@@ -61,6 +61,7 @@
  * @property {string} lost why the calendar cannot be read any more
  * @property {string} today
  * @property {Calendar[]} calendars
+ * @property {boolean} large posts and problems come apart
  * @property {Post[]} posts
  * @property {Problem[]} problems
  * @property {string | null} undo what undo would take back
@@ -72,6 +73,9 @@
  * @property {Kept[]} kept words that are not saved yet
  *
  * @typedef {{ name: string, key: string | null, values: any }} Kept what was in a form; `key` is that of the post that it is for
+ *
+ * @typedef {{ version: number, problems: Problem[], about: string, rows: Record<string, [revision: string, marks: string, cards: unknown[][]]>, posts: Post[] }} Outline
+ *   a large calendar in short: all that is wrong, and of each post what it is called now, its marks and what its cards are
  *
  * @typedef {object} Fields what the form sends of a post; what is absent stays
  * @property {string} [text]
@@ -137,6 +141,14 @@
  * @property {(card: Card) => HTMLElement} entry as the month has it
  * @property {() => string} day
  * @property {() => "month" | "week" | "list"} view
+ * @property {(rows: Outline["rows"], stale: Set<string>) => void} outline takes over what posts without a card are; the words of those that are stale are not known any more
+ * @property {(html: string) => void} about what there is to know apart from posts
+ * @property {() => string[]} keys of the posts that have cards
+ * @property {() => string[]} wanted keys of the posts that would be shown now and have no card, the nearest first
+ * @property {() => string[]} unsearched keys of the posts whose words decide whether a search finds them, and are not here
+ * @property {(texts: Record<string, [string, string, string][]>) => void} search takes over such words
+ * @property {() => number} unread how many posts are still to be read for what is shown
+ * @property {() => void} settled after nothing is wanted any more
  * @property {(day: string) => void} goTo
  * @property {(day: string) => void} openDay
  * @property {() => void} closeDay
