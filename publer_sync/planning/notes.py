@@ -12,9 +12,7 @@ if TYPE_CHECKING:
 
 APPLY_ENDS = frozenset({"state_ci", "state_first", "state_left", "state_unseen"})
 """The codes of warnings about the place of the state, with which every apply ends before it begins."""
-LOST = "lost"
-"""The code where the branch of the ledger was deleted or set back."""
-APPLY_STOPS = APPLY_ENDS | {LOST, "hold_waiting"}
+APPLY_STOPS = APPLY_ENDS | {"lost", "hold_waiting"}
 """The same, and those of which a plan says in other ways that every apply from here ends with them."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal, NotRequired, TypedDict
 
-from publer_sync.planning.notes import APPLY_STOPS, LOST
+from publer_sync.planning.notes import APPLY_STOPS
 from publer_sync.planning.plan import Action, asked_of, is_missed, is_waiting, waits_for_yes
 from publer_sync.planning.publication import Status
 from publer_sync.planning.remarks import WAITS
@@ -75,7 +75,7 @@ class _StatusPage(EntryPage):
     def _applied(self) -> list[str]:
         """An apply in which every post failed has ended too."""
         last, good = self.plan.last_apply, self.plan.last_good_apply
-        if any(warn.code == LOST for warn in self.plan.warnings):
+        if any(warn.code == "lost" for warn in self.plan.warnings):
             return ["last apply: not known"]
         if last is None:
             return ["never applied"]

@@ -23,7 +23,7 @@ from publer_sync.ledger.repositories import Repositories
 from publer_sync.ledger.state import KnownAccount, State
 from publer_sync.machine.clock import Clock
 from publer_sync.planning.lost import is_certain, may_be
-from publer_sync.planning.notes import LOST, Warn
+from publer_sync.planning.notes import Warn
 from publer_sync.planning.resolve import find_accounts, find_workspace
 from publer_sync.planning.survey import Survey, survey
 from publer_sync.starting.late_dataclasses import dataclass
@@ -164,7 +164,7 @@ class Access(Generic[Gateway]):
             ways = (lost.hint or "").split("\n")
             way = next(each for each in ways if ": git " in each)
             yield Warn(
-                LOST,
+                "lost",
                 f"{lost.message}; {way[0].lower()}{way[1:].partition(': ')[0]}:",
                 command=way.partition(": ")[2],
             )

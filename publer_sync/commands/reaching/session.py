@@ -22,7 +22,7 @@ from publer_sync.ledger.store import renaming
 from publer_sync.planning import contact
 from publer_sync.planning.contact import KnownContact
 from publer_sync.planning.moving import Side, concerning, excuse_past, moves_between, take
-from publer_sync.planning.notes import LOST, Refusal, Warn
+from publer_sync.planning.notes import Refusal, Warn
 from publer_sync.planning.older import Older
 from publer_sync.planning.others import concerns_others, is_disputed, may_leave
 from publer_sync.planning.plan import Adopt, Block, Blocked, Create, Held, Plan, intent
@@ -97,7 +97,7 @@ class Session(Generic[Gateway]):
         if seen.misdated:
             plan = replace(plan, warnings=(*plan.warnings, MISDATED))
         if (lost := at.store.lost()) is not None:
-            plan = replace(plan, refusals=(*plan.refusals, Refusal(LOST, 0, 0, "--first", lost.message)))
+            plan = replace(plan, refusals=(*plan.refusals, Refusal("lost", 0, 0, "--first", lost.message)))
         warned = (*at.warnings(seen.state), *self._shared(seen, elsewhere))
         release = release_command(self.choice)
         warnings = (replace(warn, command=release) if warn.command else warn for warn in plan.warnings)
