@@ -22,6 +22,7 @@ from tests.simulate.__main__ import Listed, listed_in
 from tests.simulate.coverage import listed, met_by_some_of_each_kind, unmet
 from tests.simulate.fresh import first_fresh_seed
 from tests.simulate.history import run
+from tests.simulate.kinds import FRESH, KINDS
 from tests.simulate.mutations import MUTATIONS, Mutation
 from tests.simulate.shrink import shrunk
 from tests.simulate.story import story
@@ -95,6 +96,11 @@ def test_all_histories_are_played_again_where_the_code_changed(
     assert (fresh.share(), fresh.noted_as_met()) == (fresh.SAMPLE, {"plan", "hold --yes"})
     _with_another(monkeypatch, "planning.blocks")
     assert (fresh.share(), fresh.noted_as_met()) == (1, None)
+
+
+def test_every_night_has_all_kinds() -> None:
+    text = (ROOT / ".github/workflows/nightly.yml").read_text(encoding="utf-8")
+    assert f"for kind in {' '.join(sorted(KINDS.keys() - FRESH.keys()))}; do" in text
 
 
 @pytest.mark.slow
