@@ -63,6 +63,8 @@ EDITED_BEFORE = (
 SCHEDULED_MEANWHILE = "someone scheduled it in Publer although it is on hold; it is managed here from now on, and will be published"
 NOT_BACK = "an earlier apply removed it from Publer to make room, and its time passed before it was back"
 NOT_PUBLISHED = "Publer could not publish it"
+STILL_DRAFT = "it was still a draft in Publer when its time came"
+NOT_SCHEDULED = "its time passed before it was scheduled"
 NOT_KNOWN = "Publer's list of posts is incomplete, so it is not known whether this post is in Publer"
 
 MAY_BE_UNREAD = "Publer's list of posts has one that publer-sync cannot read, and it may be this one"
@@ -206,7 +208,7 @@ def _why_missed(case: Case, post: Post, copy: Copy | None, live: LivePost | None
     """Why it was not published at its time; None where it was, where it may still be, or where that is unknown."""
     if copy is not None and live is not None:
         if live.family is Family.DRAFT and copy.draft and not post.draft:
-            return "it was still a draft in Publer when its time came"
+            return STILL_DRAFT
         if live.family in (Family.FAILED, Family.DRAFT):  # a draft is not meant to be published
             return _trouble(case, post, copy, live)
         return TOO_LATE.get(live.state)
@@ -217,7 +219,7 @@ def _why_missed(case: Case, post: Post, copy: Copy | None, live: LivePost | None
     if case.short or _published_about(case, post) or case.lost_accounts.has(post):
         return None
     if copy is None or copy.verified_at is None:
-        return "its time passed before it was scheduled"
+        return NOT_SCHEDULED
     if copy.held and copy.removing_at is not None:
         return "its time passed while it was on hold"
     if copy.removing_at is not None:

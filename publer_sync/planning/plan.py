@@ -175,6 +175,8 @@ class Past(_Wanted):
     doubted: bool = False
     """Nobody knows yet whether it was published."""
     let_in: bool = False
+    unsigned: bool = False
+    """Its sign-off was missing: to publish it by hand would pass that by."""
     diff: ClassVar[tuple[FieldChange, ...]] = ()
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from publer_sync.ledger.copies import End
 from publer_sync.planning.blocks import LEAD
 from publer_sync.planning.differences import between
+from publer_sync.planning.judge import NOT_SCHEDULED, STILL_DRAFT
 from publer_sync.planning.notes import Warn
 from publer_sync.planning.plan import (
     Adopt,
@@ -18,6 +19,7 @@ from publer_sync.planning.plan import (
     Create,
     Doable,
     FieldChange,
+    Past,
     Recreate,
     Replace,
     Unchanged,
@@ -58,6 +60,8 @@ def ask_for_yes(case: Case, signed: SignedPosts, changes: Iterable[Change]) -> l
 def _judged(
     case: Case, signed: SignedPosts, change: Change, left: dict[str, tuple[str, tuple[str, ...]]]
 ) -> Change:
+    if isinstance(change, Past):
+        return _missed_without(signed, change)
     wanted = intent(change)
     if not isinstance(wanted, Create | Recreate | Update | Replace) or not isinstance(
         change, Doable | Blocked
@@ -86,6 +90,18 @@ def _judged(
         near=is_near(change, case.now),
         since=since_yes(asked),
     )
+
+
+def _missed_without(signed: SignedPosts, past: Past) -> Past:
+    """What was not published, with whose yes it had not got."""
+    post, labels = past.post, past.copy.sent.labels if past.copy is not None else ()
+    if not past.missed or past.reason not in (STILL_DRAFT, NOT_SCHEDULED) or post.draft:
+        return past
+    asked = signed.asked(post, labels=labels)
+    if asked is None or not asked.missing:
+        return past
+    reason = f"{past.reason}; it waited for the sign-off of {names_of(signed.signoff, asked.missing)}"
+    return replace(past, reason=reason, unsigned=True)
 
 
 def is_near(change: Change, now: datetime) -> bool:

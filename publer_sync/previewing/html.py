@@ -125,9 +125,8 @@ def render(page: PreviewPage) -> str:
     marks = Counter(kind for kind, *_ in counted)
     labels = sorted({label for each in placed for label in each.card.labels})
     problems = sum(bool(each.card.problems) for each in placed)
-    if (
-        page.part is not None
-    ):  # the counts of a part would be wrong: its own modules tell them once all posts are known
+    # The counts of a part would be wrong: its own modules tell them once all posts are known.
+    if page.part is not None:
         kinds, marks, labels, problems = Counter(page.part.kinds), Counter(), [*page.part.labels], 0
     review = not page.studio and not CHANGES.isdisjoint(marks)
     severities = {each.card.severity for each in placed}

@@ -10,6 +10,7 @@ from publer_sync.ledger.copies import End, Seen
 from publer_sync.planning.blocks import LEAD
 from publer_sync.planning.plan import Action, Block, asked_of, waits_for_yes
 from publer_sync.planning.signing import kept_rules, weaker
+from publer_sync.render.post.fixes import Fixes
 from publer_sync.values.content import Content
 from publer_sync.values.model import MINUTE
 from publer_sync.values.policies import SignoffRule
@@ -40,7 +41,7 @@ from tests.values.test_signoff import KARI, signoff, yes_to
 if TYPE_CHECKING:
     from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.state import State
-    from publer_sync.planning.plan import Plan
+    from publer_sync.planning.plan import Change, Plan
     from publer_sync.values.model import LivePost, Post
     from publer_sync.values.signoff import Signoff
 
@@ -48,6 +49,10 @@ ASKED = signoff()
 EDITED = replace(POST, content=Content("Hello again"))
 MOVED = replace(POST, at=TOMORROW)
 NEW_LABEL = replace(POST, content=replace(POST.content, labels=("new",)))
+
+
+def fix_of(change: Change) -> str:
+    return "".join(span.text for phrase in Fixes([change]).of(change) for span in phrase)
 
 
 def plan_of(
@@ -107,6 +112,21 @@ def test_what_is_in_publer_drafts_and_what_is_past_need_no_yes(
     post: Post, live: tuple[LivePost, ...], state: State | None
 ) -> None:
     assert Block.APPROVAL not in only(plan_of(post, live, state)).blocks
+
+
+def test_what_went_out_nowhere_for_want_of_a_yes_says_so_and_is_not_to_be_published_by_hand() -> None:
+    past = replace(POST, at=EARLIER)
+    draft = shown(EARLIER, state="draft")
+    change = only(plan_of(past, (draft,), ledger(OUR_DRAFT)))
+    waited = "it waited for the sign-off of Kari, Acme AS"
+    assert change.reason == f"it was still a draft in Publer when its time came; {waited}"
+    assert "publish it in Publer" not in fix_of(change)
+    assert "delete it there" in fix_of(change)
+    never = only(plan_of(past, (), ledger()))
+    assert never.reason == f"its time passed before it was scheduled; {waited}"
+    signed = only(plan_of(past, (draft,), ledger(OUR_DRAFT), signoff(yes=(yes_to(past),))))
+    assert signed.reason == "it was still a draft in Publer when its time came"
+    assert "publish it in Publer" in fix_of(signed)
 
 
 def test_what_left_the_calendar_needs_no_yes_to_go() -> None:

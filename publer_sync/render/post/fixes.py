@@ -261,7 +261,9 @@ def _of_missed(change: Change, *, some: bool) -> Iterator[Advice]:
         yield Advice(_FIX, (FixStep.NEW_TIME, FixStep.REMOVE))
         return
     anew = FixStep.DELETE_FOR_ANEW if change.id else FixStep.DELETE_FOR_TIME
-    yield Advice(_FIX, (FixStep.PUBLISH, FixStep.DELETE_AND_ADD if some else anew))
+    anew = FixStep.DELETE_AND_ADD if some else anew
+    unsigned = isinstance(change, Past) and change.unsigned
+    yield Advice(_FIX, (anew,) if unsigned else (FixStep.PUBLISH, anew))
 
 
 def _of_block(block: Block, change: Change, *, some: bool) -> Iterator[Advice]:
