@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 OUT_BEFORE = (
     "it was published meanwhile; Publer has the new words, and what was published may keep the old ones"
 )
+KEPT = "Publer accepted the edit but kept the old text"
+EDITED_SINCE = "Publer accepted the edit and lists another text: the post was edited meanwhile"
 LOOKS = 5
 """Listings that may still show the old words before the update counts as not done."""
 
@@ -173,7 +175,7 @@ def _told(run: Run, task: EditTask, echo: LivePost | ServiceError, *, last: bool
         why = Cause.of(echo) + Cause("Publer still lists the old text; the next apply checks again")
         run.end(task, Outcome.UNVERIFIED, why, post_id=live.id)
     elif last:
-        run.end(task, Outcome.FAILED, "Publer accepted the edit but kept the old text", post_id=live.id)
+        run.end(task, Outcome.FAILED, KEPT if live.text == before.text else EDITED_SINCE, post_id=live.id)
     return last
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.applying.tasks import Task
-from publer_sync.applying.updating import _moved, _put, _told, _under_another_id
+from publer_sync.applying.updating import EDITED_SINCE, KEPT, _moved, _put, _told, _under_another_id
 from publer_sync.planning.plan import Action
 from publer_sync.values.content import Content
 from publer_sync.values.errors import Refused
@@ -85,6 +85,15 @@ def test_an_edit_that_publer_refused_is_told_at_once() -> None:
     run = run_at([shown(SOON, "Old")], ledger(edit.copy), changes=[edit])
     assert _told(run, Task(0, edit), Refused("no", publer_said="Too long"), last=False)
     assert run.results[0].why.publer_said == "Too long"
+
+
+@each_of(("listed", "why"), [("Old", KEPT), ("A colleague's", EDITED_SINCE)])
+def test_an_accepted_edit_that_is_not_listed_is_told_with_what_is(listed: str, why: str) -> None:
+    post = wanted(SOON, "Better", id="one")
+    edit = change(Action.UPDATE, post, live=shown(SOON, "Old"), copy=copy_of(wanted(SOON, "Old", id="one")))
+    run = run_at([shown(SOON, listed)], ledger(edit.copy), changes=[edit])
+    assert _told(run, Task(0, edit), shown(SOON, "Better"), last=True)
+    assert run.results[0].why.message == why
 
 
 @pytest.mark.parametrize(
