@@ -155,7 +155,7 @@ class _Known:
     def of(cls, side: Side, now: datetime) -> _Known:
         entries = side.state.entries().values() if side.state else ()
         matches = match(side.desired, entries, {}, now=now)
-        leaving = [entry for entry in matches.rest if _may_leave(entry, side)]
+        leaving = [entry for entry in matches.rest if _may_leave(entry, side, now)]
         if side.holding:  # an apply may have let go of it since, and the hold is for it all the same
             leaving += [entry for entry in entries if entry.facts.left and not entry.open and _is_held(entry)]
         known = cls(side, tuple(leaving), tuple(matches.pairs.values()))
@@ -239,20 +239,24 @@ def _same_content(in_the_way: _Ask, receiver: _Known, entry: LedgerEntry, now: d
 
 def _may_go_out(entry: LedgerEntry) -> bool:
     """Whether Publer may publish it, or has done so since anyone looked: then a post at another time would be the second one."""
-    return _is_held(entry) or (entry.newest.post_id is not None and entry.newest.end is None)
+    newest = entry.newest
+    return _is_held(entry) or (newest.end is None and (newest.post_id is not None or newest.given_up))
 
 
 def _is_held(entry: LedgerEntry) -> bool:
     return entry.newest.held and not (entry.published or entry.maybe_published)
 
 
-def _may_leave(entry: LedgerEntry, side: Side) -> bool:
+def _may_leave(entry: LedgerEntry, side: Side, now: datetime) -> bool:
     """What is on hold leaves with its hold, or its move is stuck: what wants it is not to be created beside it."""
     if entry.unsettled:
         return False
     if entry.published or entry.maybe_published or ((side.gone or side.stuck) and _is_held(entry)):
         return True
-    return any(copy.post_id for copy in entry.open) and not any(copy.held for copy in entry.open)
+    if any(copy.held for copy in entry.open):
+        return False
+    # One that no listing has shown, and whose minute has passed, may be published: only with its copy is it looked for.
+    return any(copy.post_id or (copy.given_up and copy.slot <= now) for copy in entry.open)
 
 
 def take(state: State, move: Move) -> None:

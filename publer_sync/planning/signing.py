@@ -95,7 +95,7 @@ def _judged(
 def _missed_without(signed: SignedPosts, past: Past) -> Past:
     """What was not published, with whose yes it had not got."""
     post, labels = past.post, past.copy.sent.labels if past.copy is not None else ()
-    if not past.missed or past.reason not in (STILL_DRAFT, NOT_SCHEDULED) or post.draft:
+    if past.reason not in (STILL_DRAFT, NOT_SCHEDULED) or post.draft:
         return past
     asked = signed.asked(post, labels=labels)
     if asked is None or not asked.missing:

@@ -57,6 +57,14 @@ def test_what_is_under_way_on_hold_or_gone_does_not_move(state: State | None) ->
     assert moves_between(sides, NOW) == ()
 
 
+def test_what_was_never_seen_and_is_past_moves_at_another_time_so_that_it_is_looked_for_there() -> None:
+    """It may have been published since anyone looked."""
+    past, later = replace(POST, at=EARLIER), replace(POST, at=LATER)
+    assert moved(ledger(sent(past, lapsed=True)), later) == [(1, "globex", "")]
+    assert moved(ledger(replace(sent(past, lapsed=True), held=True)), later) == []
+    assert moved(ledger(sent(past)), later) == [], "its own calendar finds out first"
+
+
 def test_at_another_time_it_moves_by_its_id_or_its_content_if_nothing_keeps_it() -> None:
     """Whatever it is taken for, one post is left at the new time: the old one removed, or replaced."""
     state, later = ledger(copy_of(POST)), wanted(LATER, "Hello", id="launch")

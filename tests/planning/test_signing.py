@@ -127,6 +127,10 @@ def test_what_went_out_nowhere_for_want_of_a_yes_says_so_and_is_not_to_be_publis
     signed = only(plan_of(past, (draft,), ledger(OUR_DRAFT), signoff(yes=(yes_to(past),))))
     assert signed.reason == "it was still a draft in Publer when its time came"
     assert "publish it in Publer" in fix_of(signed)
+    declined = only(plan_of(past, (shown(EARLIER, state="scheduled_declined"),), ledger(copy_of(past))))
+    assert declined.reason == "someone declined it in Publer"
+    draft_of_ours = only(plan_of(replace(past, content=replace(past.content, draft=True)), (), ledger()))
+    assert "sign-off" not in draft_of_ours.reason
 
 
 def test_what_left_the_calendar_needs_no_yes_to_go() -> None:
