@@ -176,7 +176,7 @@ class Colleague:
         )
         states = [book.state for book in world.books]
         known = world.looking(trace) or any(state and trace.stored.id in state.post_ids for state in states)
-        if not known and self.kind in (*("text", "echo", "move", "soon", "exchange", "draft"),):
+        if not known and self.kind in ("text", "echo", "move", "soon", "exchange", "draft"):
             # No state ever had it otherwise: nobody can know that it is ours.
             trace.entry, trace.was = (
                 None,
@@ -188,9 +188,11 @@ class Colleague:
 
     @staticmethod
     def _said_before(world: World, trace: Trace) -> list[str]:
-        """Words that a calendar once had in this slot, and that the post has not."""
+        """Words that the post once had in the calendar, in this slot; those of another post would make it that one."""
         wants = [want for book in world.books for version in book.versions for want in version]
-        return sorted({want.text for want in wants if want.slot == trace.slot and want.text != trace.text})
+        lines = {want.line for want in wants if want.text == trace.text}
+        own = (want for want in wants if want.line in lines and want.slot == trace.slot)
+        return sorted({want.text for want in own if want.text != trace.text})
 
     def _make(self, world: World) -> None:
         wants = [want for book in world.books for want in book.wants if want.at > world.now + 2 * MINUTE]
