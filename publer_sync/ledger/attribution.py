@@ -148,6 +148,8 @@ class _Siblings:
         """Whether it may as well be another copy of the same post, sent otherwise: that is the one which is not wanted any more."""
         if (other.entry, other.place) != (copy.entry, copy.place) or other.sent == copy.sent:
             return False
+        if other.refused is not None and copy.job_ended_at is not None and copy.refused is None:
+            return False  # Publer said of each what became of it
         answered = other.job_id is not None or other.job_ended_at is not None
         older = other.key < copy.key and not self._is_put_back(copy, other)
         return answered and _as_it_was_sent(other, post) and (older or self._is_put_back(other, copy))

@@ -369,6 +369,23 @@ def test_a_post_that_also_gets_another_time_moves_and_is_moved_there(
     assert (two.kept(ACME), two.kept(GLOBEX)) == ([], two.ids())
 
 
+def test_an_equal_post_that_someone_made_at_its_new_time_is_not_adopted_while_its_old_calendar_has_it(
+    two: Two,
+) -> None:
+    """Both would go out: nobody applies the calendar that it has left."""
+    later = replace(LAUNCH, at=T + DAY)
+    made = two.sandbox.add(account_id=ONE.accounts[0].id, at=later.at, text=later.text)
+    two.cut_and_paste(later)
+    code, [result] = two.apply(GLOBEX)
+    [told] = result["results"]
+    assert (code, told["outcome"], len(two.posts())) == (6, "not_tried", 2)
+    [change] = two.plan(GLOBEX)[0]["changes"]
+    assert change["code"] == "slot"
+    two.sandbox.remove(made)
+    assert two.apply(GLOBEX)[0] == 0
+    assert [post["scheduled_at"][:16] for post in two.posts()] == [f"{later.at:%Y-%m-%dT%H:%M}"]
+
+
 def test_into_a_minute_that_another_post_leaves_it_is_made_anew(two: Two) -> None:
     """As the same post it would wait for ever: each calendar would hold the minute that the other one wants."""
     later = Want("later", "x", T + HOUR, "It still works")

@@ -226,6 +226,17 @@ def test_what_may_be_either_of_two_copies_is_the_one_that_is_not_wanted() -> Non
     assert [copy.post_id for copy in listed(ledger(LAPSED, new), [shown(SOON)])] == [None, "p-1"]
 
 
+def test_what_publer_refused_is_not_what_turns_up_after_a_job_that_it_ended_well() -> None:
+    """They differ in what no list shows, and the refused one may be wanted again by now."""
+    refused = replace(REFUSED, sent=wanted(SOON, comments=[{"text": "Old"}]).content)
+    new = replace(INTENT, key=2, entry=1)
+    assert [copy.post_id for copy in listed(ledger(refused, new), [shown(SOON)])] == [None, "p-1"]
+    under_way = replace(new, job_ended_at=None)
+    assert [copy.post_id for copy in listed(ledger(refused, under_way), [shown(SOON)])] == ["p-1", None]
+    both = replace(new, refused=REFUSED.refused)
+    assert [copy.post_id for copy in listed(ledger(refused, both), [shown(SOON)])] == ["p-1", None]
+
+
 def test_two_live_posts_settle_two_claims() -> None:
     """A job that ran late and the one that was sent after it: both are ours, so one can go."""
     live = [shown(SOON, id="p-2"), shown(SOON + 30 * SECOND, id="p-1")]

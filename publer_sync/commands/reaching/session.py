@@ -291,7 +291,7 @@ class PlannedCalendar(Generic[Gateway]):
 
 def _is_new(change: Change) -> bool:
     """Whether this calendar has sent nothing for the post, so that another one may have."""
-    return isinstance(intent(change), Create) or (isinstance(change, Held) and change.copy is None)
+    return isinstance(intent(change), Create | Adopt) or (isinstance(change, Held) and change.copy is None)
 
 
 def _sharing(
