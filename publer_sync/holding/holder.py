@@ -458,9 +458,14 @@ class Holder:
                 yield Result(self._held(copy, live), Outcome.FAILED, why, live.id)
             elif live is None and self.live.short and copy.key in left:
                 yield replace(unverified, why=HIDDEN)
-            elif live is None and copy.lapsed and copy.end is None and self._may_be_unread(copy, unread):
+            elif live is None and self._may_be_unread(copy, unread):
                 yield replace(unverified, why=UNREAD)
 
     def _may_be_unread(self, copy: Copy, accounts: set[str]) -> bool:
-        """Whether a row that can't be read, and that no copy has, may be this one, and not published yet."""
+        """Whether a row that can't be read, and that no copy has, may be this one, and not published yet.
+
+        One that was listed before may have another id now, as Publer may give one to a post that is edited.
+        """
+        if not (copy.lapsed or copy.post_id) or copy.end not in (None, End.GONE):
+            return False
         return copy.minute + LATE > self.means.clock.now() and not accounts.isdisjoint(("", copy.account))

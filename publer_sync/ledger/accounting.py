@@ -110,7 +110,8 @@ def account(
     unread = _unread(listed.values(), state)
     for key, end in unproven.items():
         copy = state.copies[key]
-        row = unread.get(copy.on, unread.get("")) if end in _MAY_BE_UNREAD else None
+        in_doubt = end in _MAY_BE_UNREAD or (end is End.REMOVED and not copy.removed)
+        row = unread.get(copy.on, unread.get("")) if in_doubt else None
         may_be_out = copy.publishes_itself and copy.minute <= now
         if (hint := hints.get(key)) is not None:
             state.put(copy.ending(End.MAYBE_PUBLISHED, now, evidence=hint.id))

@@ -300,9 +300,24 @@ def test_a_row_that_cannot_be_read_may_be_what_was_sent_unless_a_copy_has_it(
     row: dict[str, Any], told: bool
 ) -> None:
     lapsed = replace(sent(wanted(SOON), 1), lapsed=True)
-    taking = holder(lapsed, replace(OTHER, account=LINKEDIN.id))
+    taking = holder(lapsed, replace(OTHER, account=LINKEDIN.id).ending(End.FAILED, NOW))
     taking.live = Listing((), unread=(replace(shown(SOON, id="p-7"), unread="its time is none", **row),))
     assert [each.why for each in taking._never_asked()] == [UNREAD] * told
+
+
+@each_of(
+    ("copy", "told"),
+    [
+        (OURS, True),
+        (OURS.ending(End.GONE, NOW), True),
+        (OURS.ending(End.FAILED, NOW), False),
+        (sent(wanted(SOON), 1).ending(End.NEVER_CAME, NOW), False),
+    ],
+)
+def test_a_row_that_cannot_be_read_may_be_a_post_that_has_another_id_since_it_was_edited(
+    copy: Copy, told: bool
+) -> None:
+    assert holder(copy)._may_be_unread(copy, {copy.account}) is told
 
 
 def test_a_row_that_cannot_be_read_is_nothing_of_a_post_whose_minute_is_long_past() -> None:

@@ -512,6 +512,7 @@ def unread(**more: Any) -> LivePost:
         (due(EARLIER, draft=True), unread(), GONE),
         (sent(wanted(EARLIER), lapsed=True, refused="No"), unread(), End.REFUSED),
         (replace(DUE, removing_at=EARLIER - HOUR, removed=True), unread(), End.REMOVED),
+        (replace(DUE, removing_at=EARLIER - HOUR), unread(), MAYBE),
     ],
 )
 def test_a_post_whose_minute_passed_may_be_a_row_that_cannot_be_read(
