@@ -186,8 +186,12 @@ class Watch:
         if running.command != "apply":
             return
         wanted = {(want.slot, want.text) for want in running.wants}
+        as_shown = self.world.faults.shown_text or str
         for trace in self.world.service.traces:
-            if trace.edited and trace.shown > trace.edited and (trace.slot, trace.text) in wanted:
+            seen = trace.edited and trace.shown > trace.edited
+            if seen and not wanted.isdisjoint(
+                (trace.slot, text) for text in (trace.text, as_shown(trace.text))
+            ):
                 trace.edited = 0
 
     def _states(self, running: Running) -> None:
