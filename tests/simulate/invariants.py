@@ -351,6 +351,7 @@ class Watch:
                 stays |= tolerance.is_another_draft(self.world, entry.want)
                 stays |= bool(alive) and self._is_anothers(running.book, alive[0])
                 stays |= bool(alive) and tolerance.lost_its_id(self.world, alive[0])
+                stays |= bool(alive) and tolerance.came_unseen(self.world, running, alive[0])
                 if alive and not stays and entry.number not in running.told:
                     self.find(
                         "orphan",
