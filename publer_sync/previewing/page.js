@@ -68,7 +68,7 @@
   // Of a large calendar, the studio's page begins with the days that are seen: the others come as outlines, without a card,
   // and are asked for once somebody goes there.
   const [seenFrom, seenUntil] = (body.dataset.seen || " ").split(" ");
-  let unknown = Number(body.dataset.rest || 0); // posts of which there is no outline yet
+  let unknown = Number(body.dataset.rest || 0); // posts whose outline has not come yet
   const isUnknown = (day) => (unknown > 0 && !(day >= seenFrom && day < seenUntil)) || perhaps.has(day);
   const outlineOf = (key, calendar, [at, accounts, kinds, mark, problem, subjects, entries, labels]) => ({
     element: null, number: made++, key, at, day: at.slice(0, 10), calendar, accounts, kinds, mark, problem, labels,

@@ -92,10 +92,8 @@ class GetConnection:
         """Send it once. `seconds` is how long the whole answer may take; a form's counts from the file's last byte."""
         if form is not None:
             form.seek(0)
-        prepared, idle = (
-            self._prepared(request),
-            min(seconds, (1 if form is None else 10) * self._read_seconds),
-        )
+        prepared = self._prepared(request)
+        idle = min(seconds, (1 if form is None else 10) * self._read_seconds)
         timeout = (min(CONNECT_SECONDS, idle), idle)
         watch = _Watch(min(seconds, ANSWER_FACTOR * idle), self._adapter, form)
         began = time.monotonic()
@@ -103,7 +101,9 @@ class GetConnection:
         try:
             if prepared.method != "GET" and time.monotonic() - self._used_at > IDLE_SECONDS:
                 self._session.close()
-            route = self._session.merge_environment_settings(prepared.url or "", {}, True, None, None)  # noqa: FBT003 - requests has no names for them
+            route = self._session.merge_environment_settings(
+                prepared.url or "", proxies={}, stream=True, verify=None, cert=None
+            )
             with (
                 watch,
                 self._session.send(prepared, timeout=timeout, allow_redirects=False, **route) as response,

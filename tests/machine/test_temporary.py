@@ -242,7 +242,7 @@ def test_no_usual_folder_at_all_is_said(tmp_path: Path, monkeypatch: pytest.Monk
     assert raised.value.code == "disk.full"
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no files without a disk")
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps a file in memory alone (memfd)")
 def test_a_file_without_a_name_takes_no_disk() -> None:
     with temporary.nameless_file() as file:
         assert Path(f"/proc/self/fd/{file.fileno()}").readlink().as_posix().startswith("/memfd:")

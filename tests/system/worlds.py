@@ -377,7 +377,7 @@ def end_jobs_at(sandbox: Sandbox, method: str, *, nth: int = 1) -> None:
             end_jobs(sandbox)
         return answer
 
-    sandbox.handle = handled  # type: ignore[method-assign]  # only this one, not all of its class
+    sandbox.handle = handled  # type: ignore[method-assign]  # this sandbox alone answers in this way
 
 
 @contextmanager

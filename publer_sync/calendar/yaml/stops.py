@@ -249,7 +249,7 @@ def _misplaced(lines: Lines, number: int, owner: int) -> Problem:
     is_note = ends or (not line.key and note_in(line.text.strip()) is not None)
     takes_note = not line.key and lines.note_follows(number, wanted)
     alone = not (inside or children or line.is_item or of_both or is_note or takes_note)
-    # Below a value such as a time, a line of words is no more of that value.
+    # Words on the line below a value such as a time do not continue that value.
     if not line.key and above.key in lines.vocabulary.keys - lines.vocabulary.prose:
         alone = False
     if ((line.key or is_words) and alone) or in_list:
