@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import ipaddress
 import os
@@ -221,6 +222,19 @@ class MakeSandbox(Protocol):
     """`Sandbox` with quick delays and three accounts where nothing else is said; running until the test ends."""
 
     def __call__(self, seed: Seed = ..., **options: Any) -> Sandbox: ...
+
+
+@pytest.fixture
+def disks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each folder is on a disk of its own: a rename from one to another is refused."""
+    replace = os.replace
+
+    def refused(source: str | Path, target: str | Path) -> None:
+        if Path(source).parent != Path(target).parent:
+            raise OSError(errno.EXDEV, "Invalid cross-device link")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", refused)
 
 
 @pytest.fixture

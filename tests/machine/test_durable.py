@@ -135,15 +135,8 @@ def test_a_pipe_or_a_device_is_written_to(tmp_path: Path) -> None:
             (tmp_path / "pipe").unlink()
 
 
-def test_a_file_comes_to_another_disk_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    replace = os.replace
-
-    def on_another_disk(source: Path, target: Path) -> None:
-        if Path(source).parent != Path(target).parent:
-            raise OSError(errno.EXDEV, "another disk")
-        replace(source, target)
-
-    monkeypatch.setattr(os, "replace", on_another_disk)
+@pytest.mark.usefixtures("disks")
+def test_a_file_comes_to_another_disk_whole(tmp_path: Path) -> None:
     (tmp_path / "disk").mkdir()
     (tmp_path / "whole").write_bytes(b"data")
     move_file(tmp_path / "whole", tmp_path / "disk" / "x")
