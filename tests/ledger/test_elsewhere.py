@@ -62,3 +62,12 @@ def test_a_post_on_hold_has_its_minute_while_the_hold_lasts_unless_it_was_publis
 def test_copies_that_ended_are_known_too() -> None:
     both = (copy_of(POST), copy_of(wanted(LATER), 2, post_id="p-2").ending(End.PUBLISHED, NOW))
     assert elsewhere(*both).copies == both
+
+
+@each_of(
+    ("copy", "may"),
+    [(HELD, True), (copy_of(POST), True), (copy_of(POST).ending(End.REMOVED, NOW), False)],
+)
+def test_what_is_on_hold_in_another_calendar_may_be_its_own_at_any_time(copy: Any, may: bool) -> None:
+    assert elsewhere(copy).may_have(replace(POST, at=LATER, id=copy.id)) is may
+    assert elsewhere(copy).may_have(POST), "its minute"

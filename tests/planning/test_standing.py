@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from publer_sync.planning.notes import Warn
 from publer_sync.planning.publication import Publication, Status
 from publer_sync.planning.standing import standing
 from publer_sync.values.policies import Cadence
 from tests.builders import DAY, LINKEDIN, NOW, SOON, TOMORROW, X, plan, shown
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.planning.standing import Standing
@@ -20,9 +22,9 @@ STATUS = {
 }
 
 
-def of(*live: LivePost, week: tuple[LivePost, ...] = ()) -> Standing:
+def of(*live: LivePost, week: tuple[LivePost, ...] = (), warnings: tuple[Warn, ...] = ()) -> Standing:
     return standing(
-        plan(),
+        plan(warnings=warnings),
         live,
         [Publication(X, STATUS[post.state], live=post) for post in week],
         None,
@@ -48,3 +50,19 @@ def test_an_account_is_silent_between_posts_that_are_far_apart() -> None:
     (account,) = found.accounts
     assert [post.id for post in account.ahead] == ["p-1", "p-2", "p-3"]
     assert account.gaps == ((TOMORROW, last.at),)
+
+
+@each_of(
+    ("code", "needs"),
+    [
+        ("lost", True),
+        ("hold_waiting", True),
+        ("state_ci", True),
+        ("state_first", True),
+        ("state_left", True),
+        ("state_unseen", True),
+        ("unread", False),
+    ],
+)
+def test_what_every_apply_ends_with_needs_someone(code: str, needs: bool) -> None:
+    assert of(warnings=(Warn(code, "why"),)).needs_someone is needs
