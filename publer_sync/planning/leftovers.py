@@ -19,6 +19,7 @@ from publer_sync.planning.plan import (
     Change,
     Delete,
     Held,
+    Past,
     Pending,
     Replace,
     Unchanged,
@@ -148,9 +149,9 @@ def may_be_there(case: Case, entry: LedgerEntry, change: Change | None) -> Itera
     for copy in entry.open:
         # Publer may have created what it refused: no list tells, since the row cannot be read
         sent = copy.given_up and copy.publishes_itself and copy.slot > case.now
-        # an adopted post is a copy of its own, unless this one was sent for the same minute
+        # an adopted post is a copy of its own, and what is past wants no other minute
         stands = change is not None and copy is change.copy
-        if not sent or (stands and not (isinstance(change, Adopt) and change.at != copy.slot)):
+        if not sent or (stands and not (isinstance(change, Adopt | Past) and change.at != copy.slot)):
             continue
         if not case.unread.isdisjoint(("", copy.account)):
             stays = Unchanged(account=_account(case, copy), copy=copy, live=None, reason=MAY_STILL_BE_THERE)

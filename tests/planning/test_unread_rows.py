@@ -131,6 +131,13 @@ def test_what_is_adopted_may_stand_beside_what_was_sent_for_another_minute() -> 
         assert [said(each) for each in plan.changes if each.blocks] == told
 
 
+def test_a_post_whose_new_time_has_passed_may_still_go_out_at_the_one_that_it_was_sent_for() -> None:
+    over = replace(POST, at=EARLIER)
+    plan = planned([over], [], ledger(AT_LAST), unread=[unreadable()])
+    assert [said(each) for each in plan.changes if each.blocks] == [("blocked", "unread", "would unchanged")]
+    assert not [each for each in planned([over], [], ledger(AT_LAST)).changes if each.blocks]
+
+
 def test_a_post_that_a_row_that_cannot_be_read_may_be_is_told_once_it_is_over() -> None:
     """It may have been published: a new time could publish it twice."""
     over = replace(POST, at=EARLIER)
