@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from publer_sync.ledger.copies import End
 from publer_sync.ledger.hold import Hold
 from publer_sync.ledger.state import dumps
 from publer_sync.planning.plan import Adopt
@@ -258,7 +259,8 @@ class Watch:
     def _first_of_its_kind(running: Running, state: State, trace: Trace) -> int | None:
         """The entry whose copy was the first of its kind: what comes up in its minute, or with its words, is taken for it."""
         allowed = "--allow-rewritten" in running.options  # then it is taken as it is, and alone no more
-        copies = (copy for copy in state.copies.values() if copy.alone or allowed)
+        # one that failed meanwhile is judged already
+        copies = (copy for copy in state.copies.values() if copy.alone or copy.end is End.FAILED or allowed)
         found = (copy for copy in copies if copy.post_id == trace.stored.id)
         for copy in found:
             slot = trace.account, copy.slot
