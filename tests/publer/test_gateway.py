@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 import traceback
 from datetime import UTC, datetime, timedelta
@@ -115,7 +116,7 @@ def test_few_steps_lie_between_a_request_to_schedule_and_the_network(
     leave = HTTPAdapter.send
 
     def seen(adapter: HTTPAdapter, *args: Any, **options: Any) -> Any:
-        frames = (frame for frame, _ in traceback.walk_stack(None))
+        frames = [frame for frame, _ in traceback.walk_stack(sys._getframe())]
         codes = [frame.f_code for frame in frames if frame.f_globals["__name__"].startswith("publer_sync.")]
         steps.extend(code.co_qualname for code in reversed(codes))
         return leave(adapter, *args, **options)
