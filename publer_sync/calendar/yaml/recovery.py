@@ -149,7 +149,7 @@ def _piece(reader: Reader, first: int, texts: list[str]) -> Any:
             data = reader.read("\n".join(texts), first)
             break
         except UnreadableError as error:
-            problem = stops.explain(reader.lines, _narrowed(reader, texts, first, error))
+            problem = stops.explain(reader.lines, _narrowed(reader, texts, first, error), first)
         if problem.location is not None and problem.location.line > last:
             found.append(problem)
             last = problem.location.line

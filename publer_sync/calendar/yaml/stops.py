@@ -30,12 +30,13 @@ _SIMPLE_LIST: Final = late_pattern(r"\[[^\[\]{}'\"#:]*[^\[\]{}'\"#:,\s]")
 _PAIR: Final = late_pattern(r"(?<!\\)(?:\\\\)*\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
 
 
-def explain(lines: Lines, error: UnreadableError) -> Problem:
-    """A libyaml error in words for writers."""
+def explain(lines: Lines, error: UnreadableError, first: int = 1) -> Problem:
+    """A libyaml error in words for writers; it is about nothing above the `first` line that was read."""
     unclosed = ("could not find expected", "unexpected end of stream", "expected ','")
     number, column = error.start if any(words in error.words for words in unclosed) else error.at
     number = min(number, len(lines)) or 1
-    line, above = lines[number], lines.key_above(number)
+    line, above, owner = lines[number], lines.key_above(number), lines.owner(number)
+    above, owner = (each if each is not None and each >= first else None for each in (above, owner))
     if "escape" in error.words or "Unicode" in error.words:
         if (pair := _PAIR.search(lines.texts[number - 1])) is not None:
             return _surrogates(lines, number, pair)
@@ -49,7 +50,6 @@ def explain(lines: Lines, error: UnreadableError) -> Problem:
         return _keys_of_a_word(lines, item, number)
     if at_key and above is not None and line.depth != lines[above].depth:
         return _misplaced(lines, number, above)
-    owner = lines.owner(number)
     if owner is None:
         return _unknown(lines, (number, column), error.words)
     return _wrong_value(lines, error.words, (number, column), owner)
