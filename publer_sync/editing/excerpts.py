@@ -14,9 +14,10 @@ from publer_sync.editing.editor import comparable, reads_as_well, reread
 from publer_sync.editing.extent import OddLayout, dash_of
 from publer_sync.editing.source import Source
 from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.alike import same_ends
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from publer_sync.calendar.document import Document
 
@@ -107,14 +108,7 @@ class Excerpts:
 def _changed(old: str, new: str) -> tuple[int, int, str]:
     """From where to where the old text is replaced by what, in whole lines."""
     before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
-    top = _alike(before, after)
-    bottom = _alike(before[top:][::-1], after[top:][::-1])
+    top, bottom = same_ends(before, after)
     start = sum(map(len, before[:top]))
     end = len(old) - sum(map(len, before[len(before) - bottom :]))
     return start, end, "".join(after[top : len(after) - bottom])
-
-
-def _alike(one: Sequence[str], other: Sequence[str]) -> int:
-    """How many lines they have in common at their beginning."""
-    pairs = enumerate(zip(one, other, strict=False))
-    return next((number for number, (line, its) in pairs if line != its), min(len(one), len(other)))

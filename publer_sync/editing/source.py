@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from publer_sync.starting.late_dataclasses import dataclass
@@ -41,6 +42,10 @@ class Source:
         """Raises UnicodeDecodeError where the bytes are not UTF-8."""
         bom = _BOM if raw.startswith(_BOM) else b""
         text = raw[len(bom) :].decode()
+        if "\r" not in text:
+            found = tuple(text.split("\n"))
+            lengths = map((1).__add__, map(len, found[:-1]))
+            return cls(text, bom, found, tuple(accumulate(lengths, initial=0)))
         ends = list(_LINE_END.finditer(text))
         starts = (0, *(end.end() for end in ends))
         stops = (*(end.start() for end in ends), len(text))

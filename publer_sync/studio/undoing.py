@@ -7,6 +7,7 @@ from dataclasses import field, replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.alike import same_ends
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -109,7 +110,7 @@ def _differing(one: Sequence[bytes], other: Sequence[bytes]) -> list[_Change]:
 
 def _matching(one: Sequence[bytes], other: Sequence[bytes]) -> list[difflib.Match]:
     """The lines that two files have in common, in blocks; the last is empty and stands at their ends."""
-    start, end = _same_ends(one, other)
+    start, end = same_ends(one, other)
     inner = difflib.SequenceMatcher(
         None, one[start : len(one) - end], other[start : len(other) - end], autojunk=False
     ).get_matching_blocks()
@@ -128,13 +129,3 @@ def _matching(one: Sequence[bytes], other: Sequence[bytes]) -> list[difflib.Matc
 
 def _lines(raw: bytes) -> list[bytes]:
     return raw.splitlines(keepends=True)
-
-
-def _same_ends(one: Sequence[bytes], other: Sequence[bytes]) -> tuple[int, int]:
-    """How many lines two files have in common at the start, and how many of the others at the end."""
-    most = min(len(one), len(other))
-    start = next((number for number in range(most) if one[number] != other[number]), most)
-    end = 0
-    while end < most - start and one[-1 - end] == other[-1 - end]:
-        end += 1
-    return start, end

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from publer_sync.starting.late_modules import late_module
+from publer_sync.starting.late_patterns import late_pattern
+from publer_sync.values.alike import same_ends
 from publer_sync.values.printable import printable
 
 if TYPE_CHECKING:
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 else:
     difflib = late_module("difflib")
 
+_CONTEXT: Final = 3
+_NUMBER: Final = late_pattern(r"( [-+])(\d+)")
 _COLORS = {"+": "green", "-": "red", "@": "cyan"}
 
 
@@ -23,7 +27,19 @@ def file_diff(name: str, before: bytes | None, after: bytes) -> str:
     """`before` is None for a new file."""
     old, new = _lines(before), _lines(after)
     was = "/dev/null" if before is None else f"a/{name}"
-    return "".join(_ended(difflib.unified_diff(old, new, was, f"b/{name}")))
+    top, bottom = (max(0, alike - _CONTEXT) for alike in same_ends(old, new))
+    old, new = old[top : len(old) - bottom], new[top : len(new) - bottom]
+    lines = difflib.unified_diff(old, new, was, f"b/{name}", n=_CONTEXT)
+    return "".join(_ended(_below(top, lines)))
+
+
+def _below(top: int, lines: Iterator[str]) -> Iterator[str]:
+    """With the numbers of the lines as they are so many lines further down."""
+    for line in lines:
+        if top and line.startswith("@@"):
+            yield _NUMBER.sub(lambda found: f"{found[1]}{int(found[2]) + top}", line)
+        else:
+            yield line
 
 
 def diffs(
