@@ -51,3 +51,5 @@ class Document:
     raw: bytes = field(default=b"", repr=False)
     page: SitePage | None = None
     """What it is besides, if it is a page of a website: then nothing writes into it."""
+    base: Document | None = field(default=None, repr=False, compare=False)
+    """Where only some of its posts were read again: the file as all of them were read. It has the other posts, too."""

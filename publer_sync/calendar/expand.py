@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
-from itertools import groupby
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -29,7 +28,7 @@ from publer_sync.values.model import UNASKED, Account, Post
 from publer_sync.values.problems import Help, Location, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from publer_sync.calendar.document import Document
@@ -150,24 +149,21 @@ class Expander:
         self._outer: dict[tuple[str, str], Outer] = {}
         self._from_settings: dict[str, list[Map]] | None = None
         self._from_file: dict[str, dict[str, list[Map]] | None] = {}
-        self._entries: dict[tuple[int, str], Map] = {}
+        self._entries: dict[tuple[int, str], tuple[Map, tuple[Problem, ...]]] = {}
 
-    def expand(self, entries: Sequence[Entry], known: Sequence[Spread] = ()) -> Expansion:
-        """`entries` are in the order of their files. Those files that are `known` are not expanded again."""
+    def expand(self, entries: Sequence[Entry], known: Iterable[Spread] = ()) -> Expansion:
+        """Posts that are `known` on their accounts, the very same ones, are not expanded again."""
         self._check_outer()
-        outer, spreads = tuple(self.problems), {each.file: each for each in known}
-        for file, those in groupby(entries, key=lambda entry: entry.document.file):
-            if file not in spreads:
-                spreads[file] = self._of_file(file, those)
-        order = dict.fromkeys(entry.document.file for entry in entries)
-        return Expansion(self, tuple(spreads[file] for file in order), outer)
+        outer, before = tuple(self.problems), {id(each.entry): each for each in known}
+        spreads = tuple(before.get(id(entry)) or self._spread(entry) for entry in entries)
+        return Expansion(self, spreads, outer)
 
-    def _of_file(self, file: str, entries: Iterable[Entry]) -> Spread:
+    def _spread(self, entry: Entry) -> Spread:
         before = len(self.problems)
         self._timing.used, self.media_files.named = set(), set()
-        placed = tuple(each for entry in entries for each in self._spread(entry))
+        placed = tuple(self._on_accounts(entry))
         dates, media = frozenset(self._timing.used), frozenset(self.media_files.named)
-        return Spread(file, placed, tuple(self.problems[before:]), dates, media)
+        return Spread(entry, placed, tuple(self.problems[before:]), dates, media)
 
     def _check_outer(self) -> None:
         """Check the names outside of posts, which no post may use."""
@@ -181,7 +177,7 @@ class Expander:
                 self._naming.check_networks(inner_map(document.data, "defaults"))
                 self._from_file[document.file] = self._naming.accounts_of(document.data)
 
-    def _spread(self, entry: Entry) -> Iterator[Placed]:
+    def _on_accounts(self, entry: Entry) -> Iterator[Placed]:
         self._naming.check_networks(entry.data)
         aliases, level, more = self._named(entry)
         if not aliases and not self._accounts_lost(entry):
@@ -330,9 +326,11 @@ class Expander:
         if key not in self._entries:
             variant = layer.without({"account", *layer.broken})
             lines = self._lines.get(layer.mark.file, ())
-            self.problems += validation.check_part(variant, validation.network_ref(provider), lines)
-            self._entries[key] = variant
-        return self._entries[key]
+            found = validation.check_part(variant, validation.network_ref(provider), lines)
+            self._entries[key] = variant, found
+        variant, found = self._entries[key]
+        self.problems += found  # of each post that has it: the first of them may change
+        return variant
 
     def _parse(self, entry: Entry, merged: Map, account: Account) -> Parsed:
         parsed = Parser(
@@ -351,12 +349,12 @@ class Expander:
 
 @dataclass(frozen=True)
 class Spread:
-    """The posts of one file on their accounts. `problems` are those that belong to no single account.
+    """A post of a file on its accounts. `problems` are those that belong to no single account.
 
-    `dates` are the places of the dates that times count from, `media` the files that posts name.
+    `dates` are the places of the dates that its times count from, `media` the files that it names.
     """
 
-    file: str
+    entry: Entry
     placed: tuple[Placed, ...]
     problems: tuple[Problem, ...]
     dates: frozenset[Location]
@@ -364,7 +362,7 @@ class Spread:
 
     @cached_property
     def posts(self) -> tuple[tuple[Placed, Moment, Post | None], ...]:
-        """Each moment of each post, with the post where it can be sent."""
+        """Each of its moments on each account, with the post where it can be sent."""
         return tuple(
             (each, moment, each.post(moment) if each.parsed.fine else None)
             for each in self.placed
@@ -374,7 +372,7 @@ class Spread:
 
 @dataclass(frozen=True)
 class Expansion:
-    """Every post on every account it names, file by file. `outer` are the problems of what stands outside of posts."""
+    """Every post on every account it names, in the order of files. `outer` are the problems of what stands outside of posts."""
 
     expander: Expander
     spreads: tuple[Spread, ...]
@@ -399,20 +397,20 @@ class Expansion:
         """Where the dates are declared that posts count from."""
         return frozenset().union(*(spread.dates for spread in self.spreads))
 
-    def with_files(
-        self, documents: Sequence[Document], entries: Sequence[Entry], changed: Collection[str]
-    ) -> Expansion:
-        """The same with other posts in the `changed` files; what all files take from outside of posts is as it was."""
+    def with_entries(self, documents: Sequence[Document], entries: Sequence[Entry]) -> Expansion:
+        """The same with other posts; what all of them take from outside of posts is as it was."""
         was = self.expander
         expander = Expander(was.top, was.settings, was.groups, documents, fetched=was.fetched)
-        return expander.expand(entries, [each for each in self.spreads if each.file not in changed])
+        return expander.expand(entries, self.spreads)
 
     def some(self, is_meant: Callable[[Placed], bool]) -> Expansion:
         """With only some of the posts."""
         spreads = []
         for spread in self.spreads:
             kept = tuple(filter(is_meant, spread.placed))
-            if kept:
+            if len(kept) == len(spread.placed):
+                spreads.append(spread)
+            elif kept:
                 less = replace(spread, placed=kept)
                 ids = {id(each) for each in kept}
                 less.__dict__["posts"] = tuple(each for each in spread.posts if id(each[0]) in ids)
@@ -424,9 +422,12 @@ class Expansion:
         was = self.expander
         expander = Expander(was.top, was.settings, was.groups, was.documents, accounts, fetched=was.fetched)
         spreads = (
-            replace(
-                spread,
-                placed=tuple(expander.rebind(each) for each in spread.placed if each.alias in accounts),
+            Spread(
+                spread.entry,
+                tuple(expander.rebind(each) for each in spread.placed if each.alias in accounts),
+                spread.problems,
+                spread.dates,
+                spread.media,
             )
             for spread in self.spreads
         )

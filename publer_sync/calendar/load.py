@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.calendar import files as documents
+from publer_sync.calendar.again import read_again
 from publer_sync.calendar.expand import Expander, sorted_problems
 from publer_sync.calendar.folder import APPROVALS, SETTINGS, is_read, is_settings, walk
 from publer_sync.calendar.layers import inner_map, labelled
@@ -297,15 +298,25 @@ def _without_fixes(problems: Iterable[Problem], documents: Iterable[Document]) -
     ]
 
 
+def _document(top: Path, file: str, raw: bytes, was: Document | None, known: Document | None) -> Document:
+    """A file with these bytes: as it is `known`, or else as what differs from what it `was`. Without `was`, its posts are all new."""
+    if known is None or known.raw != raw:
+        known = read_again(was, raw) if was is not None else None
+    if known is None or (known.base and (was is None or known.base is not (was.base or was))):
+        return documents.read_file(top / file, file, top, raw)
+    return known
+
+
 @_without_collector()
 def _with_files(old: Calendar, files: Mapping[str, bytes | None], known: Mapping[str, Document]) -> Calendar:
     layers = old.settings_layers
     said, settings = combined(layers), old.settings
     kept = [each for each in old.documents if each.file not in files]
+    wrong = {each.location.file for each in old.problems if each.location and each.code not in OF_ALL_FILES}
+    # What is wrong with a post is noted in what was read of it, and not found in that again.
+    sound = {each.file: each for each in old.documents if each.file not in wrong}
     new = [
-        known[file]
-        if file in known and known[file].raw == raw
-        else documents.read_file(old.top / file, file, old.top, raw)
+        _document(old.top, file, raw, sound.get(file), known.get(file))
         for file, raw in files.items()
         if raw is not None
     ]
@@ -318,13 +329,14 @@ def _with_files(old: Calendar, files: Mapping[str, bytes | None], known: Mapping
     ]
     by_file: dict[str, list[Entry]] = {}
     for entry in old.entries:
-        if entry.document.file not in files:
-            by_file.setdefault(entry.document.file, []).append(entry)
+        by_file.setdefault(entry.document.file, []).append(entry)
     for document in new:
-        wrong = [*document.problems, *validation.check(document)]
-        problems += tried(document, list(heard(wrong, document, layers)))
+        those = by_file.get(document.file, ()) if document.base is not None else ()
+        same = {id(entry.lines): entry for entry in those}
+        found_wrong = [*document.problems, *validation.check(document, same)]
+        problems += tried(document, list(heard(found_wrong, document, layers)))
         of_posts: list[Problem] = []
-        by_file[document.file] = [*entries_of(document, settings, said, old.dates, of_posts)]
+        by_file[document.file] = [*entries_of(document, settings, said, old.dates, of_posts, same)]
         problems += heard(of_posts, document, layers)
     entries = [entry for document in found for entry in by_file.get(document.file, ())]
     entries = with_uses(entries, problems)
@@ -340,9 +352,7 @@ def _with_files(old: Calendar, files: Mapping[str, bytes | None], known: Mapping
         + tuple(sorted(each for each in files if each in names and each not in old.names)),
     )
     if (expansion := old.__dict__.get("_expansion")) is not None:
-        same = {id(entry) for entry in old.entries if entry.is_use}
-        others = {entry.document.file for entry in entries if entry.is_use and id(entry) not in same}
-        calendar.__dict__["_expansion"] = expansion.with_files(found, entries, files.keys() | others)
+        calendar.__dict__["_expansion"] = expansion.with_entries(found, entries)
     return calendar
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.calendar.evergreen import check_stored, evergreen_of
@@ -16,7 +17,7 @@ from publer_sync.values.model import Use
 from publer_sync.values.problems import Help, Location
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from publer_sync.calendar.document import Document
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One post of a file. `days` are the days of a post that repeats; None if they could not be read.
+    """One post of a file. `document` has its lines; others of the file may say something else by now. `days` are the days of a post that repeats; None if they could not be read.
 
     `numbered`: its first day counts from a date with a name, so its posts are known by their `numbers`, which count the days
     that it leaves out too: leaving one out gives no other one another number. `bounds` are the dates that its end and the
@@ -124,9 +125,17 @@ def posts_in(document: Document) -> int:
 
 
 def entries_of(
-    document: Document, settings: Settings, main: Map | None, dates: NamedDates, problems: list[Problem]
+    document: Document,
+    settings: Settings,
+    main: Map | None,
+    dates: NamedDates,
+    problems: list[Problem],
+    known: Mapping[int, Entry] = MappingProxyType({}),
 ) -> Iterator[Entry]:
-    """The posts of a file; `main` is what the settings say, `dates` are those that they declare."""
+    """The posts of a file; `main` is what the settings say, `dates` are those that they declare.
+
+    Those that are `known`, by the identity of what their lines say, are not judged again.
+    """
     data = document.data
     if document.kind in ("settings", "shared") or data is None:
         return
@@ -139,7 +148,10 @@ def entries_of(
         return
     posts = data.get("posts")
     for post in posts if isinstance(posts, list) else ():
-        if isinstance(post, Map):
+        if (same := known.get(id(post))) is not None:
+            # Of what was read in between, nothing is kept: each time, that is a whole file.
+            yield same if same.document is document.base else replace(same, document=document)
+        elif isinstance(post, Map):
             yield _entry(document, post, post.mark.location, clock, problems)
 
 

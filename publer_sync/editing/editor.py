@@ -11,6 +11,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from publer_sync.calendar.again import read_again
 from publer_sync.calendar.files import parse
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.editing.edits import Append, Arrange, Drop, Edit, Path, Put, paste_of
@@ -21,7 +22,7 @@ from publer_sync.editing.writing import Noted
 from publer_sync.values.model import normal_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from publer_sync.calendar.document import Document
     from publer_sync.editing.writing import Writable
@@ -53,6 +54,8 @@ def edited(document: Document, edits: Iterable[Edit]) -> Document:
 
 def reread(document: Document, raw: bytes) -> Document:
     """The same file with other bytes, which are UTF-8."""
+    if (again := read_again(document, raw)) is not None:
+        return again
     new = parse(raw.decode("utf-8-sig"), document.file, path=document.path, kind=document.kind)
     return replace(new, raw=raw)
 
@@ -66,7 +69,9 @@ def _edited(document: Document, edit: Edit) -> Document:
         source = Source.of(document.raw)
     except UnicodeDecodeError:
         raise Unwritable(Reason.ENCODING, paste) from None
-    if (wanted := _with(comparable(data), edit)) is None:
+    *way, last = edit.path
+    holder = _holder(data, way)
+    if (wanted := _with(comparable(holder), last, edit)) is None:
         raise Unwritable(Reason.MISSING, paste)
     if not _is_alias(data, edit.path):
         for quoting in (False, True):
@@ -74,7 +79,7 @@ def _edited(document: Document, edit: Edit) -> Document:
                 new = reread(document, source.spliced(splices(source, document, edit, quoting=quoting)))
             except (OddLayout, ValueError):
                 continue
-            if comparable(new.data) == wanted and reads_as_well(new, document):
+            if _says(new.data, data, way, wanted) and reads_as_well(new, document):
                 return new
     shares = any("&" in line for line in document.lines)
     raise Unwritable(Reason.ANCHOR if shares else Reason.LAYOUT, paste)
@@ -134,13 +139,19 @@ def comparable(value: Any) -> Any:
             return value
 
 
-def _with(data: Any, edit: Edit) -> Any:
-    """The data with the edit; None if there is no such place."""
-    *way, last = edit.path
-    holder = data
+def _holder(data: Any, way: Iterable[str | int]) -> Any:
+    """The map or list at the end of a way; None where there is none."""
     try:
         for step in way:
-            holder = holder[step]
+            data = data[step]
+    except (KeyError, IndexError, TypeError):
+        return None
+    return data
+
+
+def _with(holder: Any, last: str | int, edit: Edit) -> Any:
+    """What an edit changes, with the edit; None if there is no such place."""
+    try:
         match edit:
             case Put():
                 holder[last] = comparable(edit.value)
@@ -152,4 +163,22 @@ def _with(data: Any, edit: Edit) -> Any:
                 holder[last] = [holder[last][number] for number in edit.order]
     except (KeyError, IndexError, TypeError):
         return None
-    return data
+    return holder
+
+
+def _says(new: Any, old: Any, way: Sequence[str | int], wanted: Any) -> bool:
+    """Whether data say what is wanted at the end of a way, and beside it what the old ones say. What is the same object is not compared."""
+    if not way:
+        return bool(comparable(new) == wanted)
+    step, *rest = way
+    match old, new:
+        case dict(), dict() if old.keys() == new.keys():
+            pairs = [(old[key], new[key], key) for key in old]
+        case list(), list() if len(old) == len(new):
+            pairs = [*zip(old, new, range(len(old)), strict=True)]
+        case _:
+            return False
+    return all(
+        _says(its, was, rest, wanted) if place == step else was is its or comparable(was) == comparable(its)
+        for was, its, place in pairs
+    )

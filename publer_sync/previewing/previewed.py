@@ -79,7 +79,8 @@ def preview_of(
     others = [] if filtered else broken_posts(calendar, {post.location for post in posts}, only)
     shown = in_order(calendar, [*posts, *others])
     gone = [maker.gone(each, old) for each in marking.gone]
-    made = list(maker.cards(shown, _series(calendar.entries), marking.of))
+    entries = [each for each in calendar.entries if only is None or each.place in only]
+    made = list(maker.cards(shown, _series(entries), marking.of))
     subjects = subject_names(posts)
     cards = [
         replace(
@@ -92,8 +93,8 @@ def preview_of(
         placed = {post.location for post in shown}
         cards += [
             _with(maker.unplaced(entry), by_place[entry.place], maker, _key(keys, entry.place))
-            for entry in calendar.entries
-            if (only is None or entry.place in only) and entry.place not in placed
+            for entry in entries
+            if entry.place not in placed
         ]
     if keys is None:  # the studio makes cards one at a time
         cards = list(_with_shared_notes(cards))
@@ -157,12 +158,11 @@ def broken_posts(
     calendar: Calendar, placed: Collection[Location], only: Collection[Location] | None
 ) -> Iterator[Post]:
     """Posts that errors keep out of the plan, whose time can still be read."""
-    files = {place.file for place in only} if only is not None else None
-    for each in calendar.placed:
-        if files is not None and each.entry.document.file not in files:
-            continue
-        if each.entry.place not in placed and (only is None or each.entry.place in only):
-            yield from (each.post(moment) for moment in each.moments if moment.at is not None)
+    for spread in calendar.spreads:
+        place = spread.entry.place
+        if place not in placed and (only is None or place in only):
+            for each in spread.placed:
+                yield from (each.post(moment) for moment in each.moments if moment.at is not None)
 
 
 def _left_out(cards: Iterable[Card], until: datetime, dates: Dates) -> Iterator[str]:

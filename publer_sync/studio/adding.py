@@ -55,7 +55,7 @@ def add_new(work: WorkingFiles, order: NewOrder) -> AddedPost:
     at = moment(read_day(order.day), clock, snapshot.zone).astimezone(UTC)
     local = at.astimezone(snapshot.zone)
     file = _chosen(work, order.file) if order.file else _file_for(work, local)
-    document = _document(work, file)
+    document = work.document(file)
     text = normal_text(fields.text or "")
     name = work.free_id(order.id or new_id(text, local, work.used_ids))
     accounts = [*(fields.accounts or ())]
@@ -102,7 +102,7 @@ def add_use(
     """Write a use of a stored post into the month's file; the alias and minute of those whose time is known. Raises Unsafe."""
     local = at.astimezone(work.snapshot.zone)
     file = _file_for(work, local)
-    document = _document(work, file)
+    document = work.document(file)
     post: dict[str, Writable] = {
         "use": stored.id,
         "at": written_time(at, _zone(work, document), weekday=True),
@@ -124,7 +124,7 @@ def _chosen(work: WorkingFiles, file: str) -> str:
 
 def put_post(work: WorkingFiles, file: str, post: Mapping[str, Writable], at: datetime) -> int:
     """Write a post into a file, before the first one that is later, where the file's posts are in order; its number there. Raises Unsafe."""
-    document = _document(work, file)
+    document = work.document(file)
     try:
         raw = with_post(document, post, top=work.snapshot.calendar.top, file=file)
     except Unwritable as refused:
@@ -202,10 +202,6 @@ def _copy_file(
     taken = {*work.snapshot.calendar.names, *work.new_files}
     file = next(name for n in range(2, 10_000) if (name := f"{stem}-{n}.md") not in taken)
     work.new_files[file] = _timed(work, entry, new, wanted, None).raw
-
-
-def _document(work: WorkingFiles, file: str) -> Document | None:
-    return work.documents.get(file) or work.snapshot.document(file)
 
 
 def _zone(work: WorkingFiles, document: Document | None) -> Any:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from publer_sync.calendar.explanation import span_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from publer_sync.calendar.posts import Entry
     from publer_sync.values.problems import Location
@@ -67,9 +67,14 @@ class PostKeys:
 
     def _follow_file(self, file: str, entries: Sequence[Entry]) -> None:
         before = self._known.get(file, [])
+        known = {id(self.entries[key]): key for _, _, key in before}
+        same = {number: key for number, entry in enumerate(entries) if (key := known.get(id(entry)))}
+        now = [
+            (entry.id, self._lines[same[number]] if number in same else lines_of(entry))
+            for number, entry in enumerate(entries)
+        ]
         self._forget(file)
-        now = [(entry.id, lines_of(entry)) for entry in entries]
-        keys = self._matched(before, now)
+        keys = self._matched(before, now, same)
         self._known[file] = [(*each, key) for each, key in zip(now, keys, strict=True)]
         self._places[file] = [entry.place for entry in entries]
         for entry, key, (_, lines) in zip(entries, keys, now, strict=True):
@@ -111,12 +116,16 @@ class PostKeys:
             self._lines.pop(key, None)
 
     def _matched(
-        self, before: Sequence[tuple[str | None, str, str]], now: Sequence[tuple[str | None, str]]
+        self,
+        before: Sequence[tuple[str | None, str, str]],
+        now: Sequence[tuple[str | None, str]],
+        same: Mapping[int, str],
     ) -> list[str]:
-        found: dict[int, str] = {}
-        by_id = {name: key for name, _, key in before if name is not None}
+        """The keys of the posts that are there `now`; those of the `same` ones, by their number, are known."""
+        found, taken = {**same}, {*same.values()}
+        by_id = {name: key for name, _, key in before if name is not None and key not in taken}
         for number, (name, _) in enumerate(now):
-            if name is not None and (key := by_id.pop(name, None)) is not None:
+            if number not in found and name is not None and (key := by_id.pop(name, None)) is not None:
                 found[number] = key
         taken = {*found.values()}
         old = [(lines, key) for _, lines, key in before if key not in taken]

@@ -42,18 +42,17 @@ class Vicinity:
             if each.code == "id.twice" or (each.location is not None and each.location.file in self.files)
         ]
         for spread in calendar.spreads:
-            if spread.file in self.files:
+            if spread.entry.document.file in self.files:
                 found += spread.problems
                 found += [problem for placed in spread.placed for problem in placed.problems]
         windows = _windows(self.moments)
 
         def is_near(placed: Placed) -> bool:
-            if placed.entry.document.file in self.files and placed.entry.place in touched:
-                return True
-            return any(
-                moment.at is not None and any(start <= moment.at <= end for start, end in windows)
-                for moment in placed.moments
-            )
+            for moment in placed.moments:
+                for start, end in windows:
+                    if moment.at is not None and start <= moment.at <= end:
+                        return True
+            return placed.entry.place in touched
 
         desired, settings = calendar.some(is_near), calendar.settings
         quiet = replace(settings.cadence, paces={})

@@ -47,11 +47,12 @@ class Snapshot:
     @cached_property
     def placed(self) -> Mapping[Location, Sequence[Placed]]:
         """Each post of a file on its accounts, by its place; of a stored post, its first version."""
-        found: dict[Location, list[Placed]] = defaultdict(list)
-        for each in self.calendar.placed:
-            if each.entry.is_stored and each.entry.version > 1:
-                continue
-            found[each.entry.place].append(each)
+        found: dict[Location, Sequence[Placed]] = {}
+        for spread in self.calendar.spreads:
+            if spread.entry.is_stored:
+                found[spread.entry.place] = [each for each in spread.placed if each.entry.version == 1]
+            else:
+                found[spread.entry.place] = spread.placed
         return found
 
     @cached_property
@@ -66,13 +67,12 @@ class Snapshot:
 
     def posts_at(self, places: Collection[Location]) -> list[Post]:
         """The posts at these places that have a time, by time."""
-        files = {place.file for place in places}
         found = [
             post
             for spread in self.calendar.spreads
-            if spread.file in files
-            for placed, moment, post in spread.posts
-            if post is not None and moment.at is not None and placed.entry.place in places
+            if spread.entry.place in places
+            for _, moment, post in spread.posts
+            if post is not None and moment.at is not None
         ]
         return sorted(found, key=lambda post: post.at)
 

@@ -32,7 +32,7 @@ def prove(work: WorkingFiles, old: PostKeys, after: Snapshot, new: PostKeys) -> 
         left.remove(found)
     for key in old.of_files(work.files):
         stored = old.entries[key].stored
-        if key in work.expected or key in gone:
+        if key in work.expected or key in gone or new.entries[key] is old.entries[key]:
             continue
         if stored is not None and old.by_place.get(stored.place) in work.expected:
             continue  # a use says what its stored post says

@@ -78,15 +78,19 @@ class WorkingFiles:
         placed = {each.alias: each for each in self.snapshot.placed.get(entry.place, ())}
         if not placed:
             raise Unsafe("it is on no account of this calendar")
-        document = self.documents.get(entry.document.file, entry.document)
+        document = self.document(entry.document.file) or entry.document
         return EntryEdits(self.snapshot.calendar, document, placed, firm=False)
+
+    def document(self, file: str) -> Document | None:
+        """A file as it is now. That of an `Entry` has the post's own lines; others of it may say something else by now."""
+        return self.documents.get(file) or self.snapshot.document(file)
 
     def keep(self, edits: EntryEdits) -> None:
         self.documents[edits.document.file] = edits.document
 
     def remove_entry(self, entry: Entry) -> None:
         """Remove a post that is on no account. Raises Unsafe."""
-        document = self.documents.get(entry.document.file, entry.document)
+        document = self.document(entry.document.file) or entry.document
         posts = document.data["posts"] if document.data is not None else ()
         number = next(n for n, item in enumerate(posts) if item is entry.lines)
         edit: Edit = Put(("posts",), []) if len(posts) == 1 else Drop(("posts", number))

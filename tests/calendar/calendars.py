@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.calendar.load import Calendar, read
+from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.values.model import Account
 from publer_sync.values.problems import Location, Problem
 
@@ -89,3 +90,14 @@ def contents(top: Path) -> list[dict[str, Any]]:
     _, desired, problems = both(top)
     assert problems == []
     return [post.content.to_json() for post in desired.posts]
+
+
+def places(value: Any) -> object:
+    """Data with the place of each value, for comparison."""
+    match value:
+        case Map():
+            inner = [(key, places(each), value.marks[key]) for key, each in value.items()]
+            return value.mark, value.broken, inner
+        case Seq():
+            return value.mark, value.marks, [*map(places, value)]
+    return value

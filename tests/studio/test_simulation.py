@@ -11,6 +11,7 @@ from publer_sync.calendar.load import read
 from publer_sync.commands.edit import studio_of
 from publer_sync.studio import studio as studios
 from publer_sync.studio.orders import change_request
+from tests.calendar.calendars import places
 from tests.studio.desk import NOW
 
 if TYPE_CHECKING:
@@ -59,6 +60,24 @@ posts:
   at: launch - 7d 09:30
   accounts: bluesky
   text: Counted
+""",
+    "plain.yaml": """# keep: the file of April
+accounts: [x, bluesky]
+posts:
+- id: first
+  at: Fri 2027-03-12 10:00
+  text: The first
+# keep: the second
+- at: Sat 2027-03-13 10:00
+  text: |
+    The second
+    of two lines
+- at: Sun 2027-03-14 10:00
+  accounts: facebook
+  text: The third
+- id: fourth
+  at: Mon 2027-03-15 10:00
+  text: The fourth
 """,
     "crlf.yaml": "posts:\r\n- id: crlf\r\n  at: 2027-03-10 08:00\r\n  accounts: all\r\n  text: |\r\n    Line ends\r\n    of another kind\r\n",
     "series.yaml": """posts:
@@ -219,7 +238,7 @@ def test_the_files_say_what_the_studio_says(
     for name, text in FILES.items():
         (top / name).write_bytes(text.encode())
     studio = studio_of([top], read_only=False, now=lambda: NOW)
-    done = 0
+    done, alone = 0, set[str]()
     for number in range(60):
         if number == 30:  # from here on everything can be undone
             while studio.history.done:
@@ -239,12 +258,17 @@ def test_the_files_say_what_the_studio_says(
         assert meanings(opened.calendar.desired.posts) == meanings(fresh.desired.posts)
         judged = fresh.judge(fresh.desired, now=NOW)
         assert {*opened.snapshot.problems} == {*judged}
+        assert [(each.raw, each.written, places(each.data)) for each in opened.calendar.documents] == [
+            (each.raw, each.written, places(each.data)) for each in fresh.documents
+        ]
+        alone |= {each.file for each in opened.calendar.documents if each.base is not None}
         assert {entry.place for entry in opened.keys.entries.values()} == {
             entry.place for entry in fresh.entries
         }
         shelf = top / ".publer-sync" / "unfinished"
         assert not shelf.exists() or not any(shelf.iterdir())
     assert done > 20
+    assert alone  # only the post that changed was read again
     last = contents(top)
     steps = len(studio.history.done)
     for _ in range(steps):

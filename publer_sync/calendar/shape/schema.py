@@ -18,7 +18,7 @@ from publer_sync.starting.late_modules import late_module
 from publer_sync.values.post_keys import POST_KEYS, PROSE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from publer_sync.calendar.document import Document
     from publer_sync.calendar.shape import wording
@@ -136,13 +136,17 @@ def _properties(part: Any) -> Iterator[dict[str, Any]]:
 # --- judging --------------------------------------------------------------------------------------------------------
 
 
-def check(document: Document) -> tuple[Problem, ...]:
-    """What is wrong with one file by its schema, in the order of the file."""
+def check(document: Document, known: Collection[int] = ()) -> tuple[Problem, ...]:
+    """What is wrong with one file by its schema, in the order of the file.
+
+    Where posts are `known`, by their identity, nothing is wrong with them, nor with what stands outside of posts.
+    """
     data, kind = document.data, document.kind
     ref = _ROOTS[kind]
     if data is None or (kind == "posts" and not data and not data.broken):
         return ()  # a file of comments, or an empty one, holds no posts
-    if _fits(ref)(data):
+    others = [post for post in data["posts"] if id(post) not in known] if known else ()
+    if all(map(_fits(POST), others)) if known else _fits(ref)(data):
         return ()
     posts, source = data.get("posts"), Lines(data.mark.file, list(document.lines), vocabulary())
     if kind != "posts" or not isinstance(posts, Seq):
