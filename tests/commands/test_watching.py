@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -49,3 +51,12 @@ def test_what_is_saved_while_the_page_is_made_is_told(top: Path) -> None:
         assert is_told(saved)
         (top / "media" / f"{words}.png").write_bytes(b"a picture")
         assert is_told(saved)
+
+
+def test_what_it_needs_is_imported_before_anybody_is_told_how_to_end_it(top: Path) -> None:
+    """A signal that comes while a package is imported ends the process with that signal, even where it is caught."""
+    text = (
+        "import sys; from pathlib import Path; from publer_sync.commands.beside.watching import saves; "
+        "assert 'watchfiles' not in sys.modules; saves([Path(sys.argv[1])]); assert 'watchfiles' in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", text, top], check=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from publer_sync.calendar.outside import dependencies
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 BEGINS_WITHIN: Final = 1000
 """Milliseconds after which a watch has begun."""
@@ -22,13 +22,15 @@ def saves(tops: Sequence[Path]) -> Iterator[None]:
 
     Raises KeyboardInterrupt on Ctrl-C.
     """
-    return _saves(tops, _states_of(_watched(tops)))
-
-
-def _saves(tops: Sequence[Path], seen: _States) -> Iterator[None]:
-    """`seen` is how the files were before they were last read: while a watch begins, nothing tells of a save."""
+    # Before anybody is told that Ctrl-C ends it: Python ends with a signal where one came while a class was made of a text,
+    # as packages do while they are imported, even if the exception is caught.
     from watchfiles import watch
 
+    return _saves(tops, _states_of(_watched(tops)), watch)
+
+
+def _saves(tops: Sequence[Path], seen: _States, watch: Callable[..., Iterator[Any]]) -> Iterator[None]:
+    """`seen` is how the files were before they were last read: while a watch begins, nothing tells of a save."""
     while True:
         watched = _watched(tops)
         if not watched:  # another branch has none of them
