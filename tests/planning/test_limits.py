@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from publer_sync.planning.inventory import Inventory
 from publer_sync.planning.limits import _lines, apply_by, changed_by_one_line, refusals
-from publer_sync.planning.plan import Action, FieldChange
+from publer_sync.planning.plan import Action, Block, FieldChange
 from publer_sync.values.content import Content
 from publer_sync.values.counted import Counted
 from publer_sync.values.model import MINUTE, Limits, MediaSource, Post, Written
@@ -117,6 +117,20 @@ def test_a_safety_limit_counts_what_is_tried() -> None:
         "deletes",
     ]
     assert refusals([*removed, *edited], limits=limits, empty=False, tried=lambda _: False) == ()
+
+
+def test_an_empty_calendar_counts_what_another_calendar_wants_for_nothing() -> None:
+    """No option removes it there, so that `--allow-deletes` with its number would be of no use."""
+    gone = change(Action.DELETE, None, live=shown(SOON), copy=OURS)
+    taken = change(
+        Action.BLOCKED, None, would=Action.DELETE, live=shown(LATER), copy=OURS, blocks=(Block.ELSEWHERE,)
+    )
+    held = change(
+        Action.BLOCKED, None, would=Action.DELETE, live=shown(LATER), copy=OURS, blocks=(Block.STATE,)
+    )
+    limits = Limits(delete=9)
+    assert [each.count for each in refusals([gone, taken, held], limits=limits, empty=True)] == [2]
+    assert refusals([taken], limits=limits, empty=True) == ()
 
 
 def lines_of(item: FieldChange, post: Post, **more: Any) -> list[str]:
