@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from publer_sync.ledger.accounting import account, known_ahead, needs_search
 from publer_sync.ledger.attribution import attribute, lapse
+from publer_sync.ledger.copies import End
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.moments import believed
 from publer_sync.starting.late_dataclasses import dataclass
@@ -265,9 +266,11 @@ def ask_jobs(
 ) -> dict[str, Job]:
     """Ask each job that something under way waits for, and note in the state which have ended.
 
-    A job counts as ended when its answer arrives: a slow answer takes nothing from the time for settling.
+    A job counts as ended when its answer arrives: a slow answer takes nothing from the time for settling. It has ended for
+    all its posts at one moment, so that they settle together.
     """
     jobs: dict[str, Job] = {}
+    ended: dict[str, datetime] = {}
     for copy in list(state.copies.values()):
         if not copy.under_way or copy.job_id is None:
             continue
@@ -280,7 +283,7 @@ def ask_jobs(
         if job.status is JobStatus.UNKNOWN or silent:
             state.put(replace(copy, job_id=None))
         elif job.status in (JobStatus.COMPLETE, JobStatus.FAILED) and copy.job_ended_at is None:
-            state.put(replace(copy, job_ended_at=now()))
+            state.put(replace(copy, job_ended_at=ended.setdefault(copy.job_id, now())))
     return jobs
 
 
@@ -301,7 +304,8 @@ def note_refused(
 
     A failure names an account at best. The only post that a job had on an account is the one that is meant. Of several,
     none counts as refused before they are settled: Publer was seen to report one post in several lines. Then the
-    failures are placed by exclusion: where an account has as many as posts that did not turn up, they are those.
+    failures are placed by exclusion: where an account has as many as posts that did not turn up, they are those. One that
+    settled before the others did not turn up either.
     """
     refused: dict[int, tuple[Failure, ...]] = {}
     for job_id, copies in _waiting(state, jobs).items():
@@ -314,11 +318,23 @@ def note_refused(
             left = [copy for copy in copies if copy.key not in alone]
             due = [copy.settles_at(poll_seconds=poll_seconds) for copy in left]
             if left and all(at is None or at <= now for at in due):
-                refused |= _place(job.failures, left)
+                missing = [copy for copy in _never_seen(state, job_id) if copy.key not in alone]
+                placed = _place(job.failures, missing)
+                refused |= {copy.key: placed[copy.key] for copy in left if copy.key in placed}
     for key, failures in refused.items():
         said = "\n".join(dict.fromkeys(failure.message for failure in failures))
         state.put(replace(state.copies[key], refused=said))
     return refused
+
+
+def _never_seen(state: State, job_id: str) -> list[Copy]:
+    """The posts that a job was asked for and that no listing showed, settled or not."""
+    ends = (None, End.REFUSED, End.NEVER_CAME)
+    return [
+        copy
+        for copy in state.copies.values()
+        if copy.job_id == job_id and copy.post_id is None and copy.end in ends
+    ]
 
 
 def _sent_together(state: State, job_id: str) -> Counter[str]:

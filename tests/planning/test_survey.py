@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -370,6 +370,19 @@ def test_no_job_is_asked_for_what_is_settled() -> None:
     )
 
 
+def test_the_posts_of_a_job_end_at_one_moment_and_so_settle_together() -> None:
+    """However long the machine takes between two of them."""
+    moments = (NOW + n * SECOND for n in range(99))
+    two = [sent(wanted(SOON + n * MINUTE), n + 1, job_id="j-1") for n in range(2)]
+    state = ledger(*two, sent(wanted(LAST), 9, job_id="j-2"))
+
+    ask_jobs(lambda _: Job(JobStatus.COMPLETE), state, now=lambda: next(moments), poll_seconds=2.0)
+
+    ended = [state.copies[key].job_ended_at for key in (1, 2, 9)]
+    assert ended[0] is not None
+    assert ended[0] == ended[1] != ended[2]
+
+
 # --- refused --------------------------------------------------------------------------------------------------------
 
 
@@ -434,6 +447,27 @@ def test_failures_are_placed_by_exclusion_once_the_posts_are_settled(
     assert set(said) == refused
     assert {key for key, copy in state.copies.items() if copy.refused is not None} == refused
     assert all(copy.under_way for copy in state.copies.values()), "it is a claim: what a listing shows counts"
+
+
+@pytest.mark.parametrize(
+    ("first", "expected"),
+    [
+        ({"lapsed": True}, set()),
+        ({"end": End.NEVER_CAME}, set()),
+        ({"end": End.REFUSED}, set()),
+        ({"post_id": "p-1"}, {2}),
+        ({"end": End.PUBLISHED}, {2}),
+    ],
+    ids=["settled before", "its minute passed", "known as refused", "listed", "published"],
+)
+def test_a_post_that_settled_before_the_others_did_not_turn_up_either(
+    first: dict[str, Any], expected: set[int]
+) -> None:
+    """The failure may be about that one: the other, lost in silence, is not sent again as if Publer had refused it."""
+    state = under_way(2, 0)
+    state.put(replace(state.copies[1], **first))
+
+    assert set(settle(state, Job(JobStatus.COMPLETE, (FULL,)), now=SETTLED)) == expected
 
 
 def test_each_refused_post_is_told_what_was_said_of_its_account() -> None:
