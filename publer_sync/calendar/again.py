@@ -26,13 +26,13 @@ _ANCHOR: Final = late_pattern(r"(?<![^\s\[{,])&\S")
 
 
 def read_again(old: Document, raw: bytes) -> Document | None:
-    """The file with other bytes, if they differ in the lines of one post, on as many lines; None where all of it has to be read.
+    """The file with new bytes, where only lines of one post differ and there are as many as before; otherwise None: read all of it.
 
-    All other posts are the very objects that they were. The post is read between its neighbours, which prove that it ends
-    where it did: they have to say what they said. Anything odd, such as an anchor or an error, is left to a whole reading.
+    The other posts stay the same objects. The post is read together with its neighbours: that they still say the same proves
+    that it ends where it did. Anything unusual, such as an anchor or an error, needs a reading of the whole file.
     """
     data, main = old.data, vocabulary().main
-    if old.kind != "posts" or data is None or old.problems:
+    if data is None or old.problems:
         return None
     posts = data.get(main)
     if not isinstance(posts, Seq) or not posts or data.marks[main].style != "s":
@@ -61,7 +61,7 @@ def _span(posts: Seq, number: int, last: int) -> tuple[int, int]:
 
 
 def _differing(written: Sequence[str], lines: Sequence[str], data: Map, posts: Seq) -> int | None:
-    """The post in which all lines are that differ."""
+    """The number of the post that contains every line that differs; None where no single post does."""
     above, below = same_ends(written, lines)
     if above == len(lines):
         return None
@@ -75,7 +75,7 @@ def _differing(written: Sequence[str], lines: Sequence[str], data: Map, posts: S
 
 
 def _dash(written: Sequence[str], mark: Mark) -> str:
-    """What stands before a post on its first line; "" if that is more than a dash."""
+    """The dash in front of a post, with its indentation and spaces; "" where something else is in front of it."""
     before = written[mark.line - 1][: mark.column - 1]
     return before if before.strip(" ") == "-" else ""
 

@@ -18,7 +18,7 @@ from tests.calendar.calendars import places
 from tests.conftest import EVERY
 
 if TYPE_CHECKING:
-    from publer_sync.calendar.document import Document, FileKind
+    from publer_sync.calendar.document import Document
     from publer_sync.calendar.load import Calendar
     from publer_sync.values.problems import Problem
 
@@ -76,7 +76,7 @@ posts:
 """,
     "keys below": "posts:\n- text: One\n- text: Two\n- text: Three\ntimezone: UTC\n",
     "anchors": "posts:\n- &one\n  text: One\n- text: &words Two\n- text: *words\n- <<: *one\n  at: 2027-03-02 09:00\n",
-    "an alias": "defaults: &posts\n- text: One\n- text: Two\n- text: Three\n- text: Four\nposts: *posts\n",
+    "an alias": "defaults: &posts\n- text: One\n- text: Two\n- text: Three\n- text: Four\n- text: Five\nposts: *posts\n",
     "in brackets": "posts: [\n  {text: One},\n  {text: Two},\n  {text: Three}]\n",
 }
 PIECES = (
@@ -123,12 +123,12 @@ PIECES = (
 )
 
 
-def whole(text: str, kind: FileKind = "posts") -> Document:
+def whole(text: str) -> Document:
     """All of a file, read anew."""
     path, raw = Path("posts.yaml"), text.encode()
     problems: list[Problem] = []
     read = decoded(path, path.name, raw, problems)[0]
-    return replace(parse(read, path.name, path=path, kind=kind, problems=problems), raw=raw)
+    return replace(parse(read, path.name, path=path, kind="posts", problems=problems), raw=raw)
 
 
 def disturbed(lines: list[str], chance: random.Random) -> None:
@@ -173,8 +173,10 @@ def test_the_other_posts_are_the_very_same_however_often_one_is_read_again() -> 
         read = read_again(document, text.encode())
         assert read is not None
         assert read.base is first
-        same = [one is other for one, other in zip(read.data["posts"], first.data["posts"], strict=True)]  # type: ignore[index]  # there are posts
-        assert same == [True, True, True, True, False]
+        assert read.data is not None
+        assert first.data is not None
+        pairs = zip(read.data["posts"], first.data["posts"], strict=True)
+        assert [one is other for one, other in pairs] == [True, True, True, True, False]
         document = read
 
 
@@ -187,19 +189,30 @@ def test_the_other_posts_are_the_very_same_however_often_one_is_read_again() -> 
         (LAYOUTS["keys below"], ("UTC", "Europe/Berlin")),
         (LAYOUTS["keys below"], ("One", "One\n  at: 2027-03-02 09:00")),
         (LAYOUTS["keys below"], ("- text: One\n- text: Two", "- text: A\n- text: B")),
-        ("posts:\n- text: 'One\n    more'\n- text: Two\n", ("    more", "<<<<<<< more")),
+        ("posts:\n- note: 'One\n    more'\n  text: One\n- text: Two\n", ("    more", "<<<<<<< more")),
+        (
+            "posts:\n- text: >\n    One\n    more\n- text: Two\n- text: Three\n- text: Four\n",
+            ("Four", "Fours"),
+        ),
+        ("posts:\n- id: one\n  text: One\n- text: Two\n", ("- id: one\n  text", "# one\n- text")),
         ("posts:\n- text: One\n- text: Two\n", ("- text: One", "- just words")),
     ],
-    ids=["anchor", "below", "alias", "head", "longer", "two posts", "conflict", "no post"],
+    ids=[
+        "anchor",
+        "below",
+        "alias",
+        "head",
+        "longer",
+        "two posts",
+        "conflict",
+        "problem",
+        "dash below",
+        "no post",
+    ],
 )
 def test_what_is_odd_is_left_to_a_whole_reading(old: str, new: tuple[str, str]) -> None:
     assert old.count(new[0]) == 1
     assert read_again(whole(old), old.replace(*new).encode()) is None
-
-
-def test_a_page_is_no_list_of_posts() -> None:
-    text = "---\nposts:\n- text: One\n- text: Two\n---\nWords\n"
-    assert read_again(whole(text, "markdown"), text.replace("One", "Won").encode()) is None
 
 
 # --- the calendar ----------------------------------------------------------------------------------------------------
@@ -266,6 +279,7 @@ def test_only_the_post_that_changed_is_judged_again(tmp_path: Path, monkeypatch:
         ("at: 2027-03-02 09:00", "at: 2027-02-30 09:00"),
         ("text: Words 2", "media: [{file: none.png}]"),
         ("accounts: [x, facebook]", "accounts: [x]"),
+        ("accounts: [x, facebook]", "acounts: [x, facebook]"),
     ],
 )
 def test_what_is_wrong_with_it_is_found_and_goes_again(tmp_path: Path, was: str, now: str) -> None:
@@ -276,16 +290,23 @@ def test_what_is_wrong_with_it_is_found_and_goes_again(tmp_path: Path, was: str,
 
 def test_what_is_wrong_for_several_posts_stays_when_the_first_of_them_changes(tmp_path: Path) -> None:
     """The accounts of a file are checked once for all its posts."""
-    posts = POSTS.replace("[x, facebook]", "[facebook, {account: x, poll: 7}]")
-    (tmp_path / "publer.yaml").write_text(SETTINGS)
-    (tmp_path / "posts.yaml").write_text(posts)
-    old = read(tmp_path)
-    wrong = [each.code for each in old.judged if each.severity == "error"]
-    assert wrong
-    new = with_posts(
-        old, posts.replace("p1\n", "p1\n  accounts: facebook\n").replace("  text: Words 1\n", "", 1)
-    )
-    assert [each.code for each in new.judged if each.severity == "error"][: len(wrong)] != []
+    posts = POSTS.replace("[x, facebook]", "[facebook, {account: x, board: Ideas}]")
+    posts = posts.replace("  text: Words 1\n", "  text: Words 1\n  accounts: [facebook, x]\n")
+    old = calendar(tmp_path, posts.replace("  accounts: [facebook, x]\n", "  labels: [a]\n"))
+    wrong = [each for each in old.judged if each.severity == "error"]
+    assert len(wrong) == 1
+    new = with_posts(old, posts)
+    assert [each for each in new.judged if each.severity == "error"] == wrong
+
+
+def test_what_was_read_beside_the_calendar_is_not_taken_for_its_own(tmp_path: Path) -> None:
+    """What stands above the posts is as it was only in what was read of the calendar's own file."""
+    old = calendar(tmp_path, POSTS)
+    other = whole(POSTS.replace("accounts:", "acounts:"))
+    edited = read_again(other, other.raw.replace(b"Words 2", b"Words"))
+    assert edited is not None
+    new = old.with_files({"posts.yaml": edited.raw}, {"posts.yaml": edited})
+    assert "key.unknown" in [each.code for each in new.problems]
 
 
 def test_a_use_follows_its_stored_post(tmp_path: Path) -> None:
