@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One post of a file. `document` has its lines; others of the file may say something else by now. `days` are the days of a post that repeats; None if they could not be read.
+    """One post of a file. `document` has its lines; other posts of that file may have changed since. `days` are the days of a post that repeats; None if they could not be read.
 
     `numbered`: its first day counts from a date with a name, so its posts are known by their `numbers`, which count the days
     that it leaves out too: leaving one out gives no other one another number. `bounds` are the dates that its end and the

@@ -140,7 +140,7 @@ def comparable(value: Any) -> Any:
 
 
 def _holder(data: Any, way: Iterable[str | int]) -> Any:
-    """The map or list at the end of a way; None where there is none."""
+    """The map or list at the end of a path; None where the path leads nowhere."""
     try:
         for step in way:
             data = data[step]
@@ -150,7 +150,7 @@ def _holder(data: Any, way: Iterable[str | int]) -> Any:
 
 
 def _with(holder: Any, last: str | int, edit: Edit) -> Any:
-    """What an edit changes, with the edit; None if there is no such place."""
+    """The map or list that an edit changes, with the edit made; None where it cannot be made."""
     try:
         match edit:
             case Put():
@@ -167,7 +167,7 @@ def _with(holder: Any, last: str | int, edit: Edit) -> Any:
 
 
 def _says(new: Any, old: Any, way: Sequence[str | int], wanted: Any) -> bool:
-    """Whether data say what is wanted at the end of a way, and beside it what the old ones say. What is the same object is not compared."""
+    """Whether the new data match the old, and at the end of the path what is wanted. The same object is not compared with itself."""
     if not way:
         return bool(comparable(new) == wanted)
     step, *rest = way

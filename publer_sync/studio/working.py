@@ -82,7 +82,7 @@ class WorkingFiles:
         return EntryEdits(self.snapshot.calendar, document, placed, firm=False)
 
     def document(self, file: str) -> Document | None:
-        """A file as it is now. That of an `Entry` has the post's own lines; others of it may say something else by now."""
+        """A file with the edits so far. In that of an `Entry`, only the post's own lines are sure to be current."""
         return self.documents.get(file) or self.snapshot.document(file)
 
     def keep(self, edits: EntryEdits) -> None:

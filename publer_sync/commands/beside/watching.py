@@ -22,8 +22,8 @@ def saves(tops: Sequence[Path]) -> Iterator[None]:
 
     Raises KeyboardInterrupt on Ctrl-C.
     """
-    # Before anybody is told that Ctrl-C ends it: Python ends with a signal where one came while a class was made of a text,
-    # as packages do while they are imported, even if the exception is caught.
+    # Imported before anyone is told to press Ctrl-C: where KeyboardInterrupt leaves an `exec` of text, which imports use to
+    # make classes, `python -m` kills itself with SIGINT at its end, even if the exception was caught.
     from watchfiles import watch
 
     return _saves(tops, _states_of(_watched(tops)), watch)
