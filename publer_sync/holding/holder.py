@@ -17,13 +17,13 @@ from publer_sync.applying.report import ApplyReport, Cause, Outcome, Result
 from publer_sync.applying.run import FRESH
 from publer_sync.holding.anywhere import LooksAnywhere
 from publer_sync.holding.report import HoldReport, in_order
-from publer_sync.holding.scope import ahead, held, with_hold
+from publer_sync.holding.scope import held, with_hold
 from publer_sync.ledger.accounting import LATE
 from publer_sync.ledger.copies import LEAVING_POLLS, End, Seen
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.machine.clock import growing_waits
 from publer_sync.planning.effort import HELD_DELETES
-from publer_sync.planning.holding import REPEATING, OnHold, condition, reaches
+from publer_sync.planning.holding import REPEATING, OnHold, condition, may_be_unseen, reaches
 from publer_sync.planning.plan import Held
 from publer_sync.planning.survey import HORIZON, listing, survey
 from publer_sync.starting.late_dataclasses import dataclass
@@ -439,7 +439,7 @@ class Holder:
         """What Publer was not asked to remove, of what is in scope and may still be published."""
         listed, on_hold, managed = self._by_id, self._on_hold, self.state.post_ids
         unread = {post.account_id for post in self.live.unread if post.id not in managed}
-        left = {copy.key for copy in ahead(self.state, self.hold, self.account_ids)}
+        now = self.means.clock.now()
         for copy in self.state.copies.values():
             live = listed.get(copy.post_id or "")
             if (copy.post_id or "") in self.asked or not on_hold.covers(
@@ -456,16 +456,9 @@ class Holder:
             elif live is not None and live.family is Family.SCHEDULED:
                 why = STILL_LISTED if copy.account in self.account_ids else LEFT_SETTINGS
                 yield Result(self._held(copy, live), Outcome.FAILED, why, live.id)
-            elif live is None and self.live.short and copy.key in left:
+            elif live is not None or not may_be_unseen(copy, now):
+                continue
+            elif self.live.short and copy.publishes_itself and copy.account in self.account_ids:
                 yield replace(unverified, why=HIDDEN)
-            elif live is None and self._may_be_unread(copy, unread):
+            elif not unread.isdisjoint(("", copy.account)):
                 yield replace(unverified, why=UNREAD)
-
-    def _may_be_unread(self, copy: Copy, accounts: set[str]) -> bool:
-        """Whether a row that can't be read, and that no copy has, may be this one, and not published yet.
-
-        One that was listed before may have another id now, as Publer may give one to a post that is edited.
-        """
-        if not (copy.lapsed or copy.post_id) or copy.end not in (None, End.GONE):
-            return False
-        return copy.minute + LATE > self.means.clock.now() and not accounts.isdisjoint(("", copy.account))

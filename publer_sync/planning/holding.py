@@ -6,6 +6,8 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from publer_sync.ledger.accounting import LATE
+from publer_sync.ledger.copies import End
 from publer_sync.ledger.hold import Hold
 from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.values.model import Family
@@ -88,6 +90,16 @@ def reaches(hold: Hold, post: LivePost, now: datetime) -> bool:
     else:
         at = post.at
     return hold.covers(post.account_id, [at], post.labels or ())
+
+
+def may_be_unseen(copy: Copy, now: datetime) -> bool:
+    """Whether Publer may have a copy that its list does not show, and publish it yet, where the list cannot be relied on.
+
+    One that was listed before may have another id now, as Publer may give one to a post that is edited.
+    """
+    if not (copy.lapsed or copy.post_id) or copy.removed or copy.end not in (None, End.GONE):
+        return False
+    return max(copy.slot, copy.minute) + LATE > now
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from publer_sync.planning.blocks import block
 from publer_sync.planning.case import LIVE, Case
 from publer_sync.planning.dates import is_let_in
 from publer_sync.planning.differences import Differences, compare, equals_unmanaged, fields_of
-from publer_sync.planning.holding import condition
+from publer_sync.planning.holding import condition, may_be_unseen
 from publer_sync.planning.leftovers import (
     CAME_LATE,
     LATE_FOUND,
@@ -68,6 +68,14 @@ NOT_SCHEDULED = "its time passed before it was scheduled"
 NOT_KNOWN = "Publer's list of posts is incomplete, so it is not known whether this post is in Publer"
 
 MAY_BE_UNREAD = "Publer's list of posts has one that publer-sync cannot read, and it may be this one"
+HELD_AND_UNREAD = (
+    "it is on hold, and Publer lists a post that publer-sync cannot read and that may be this one: "
+    "Publer would publish it"
+)
+HELD_AND_HIDDEN = (
+    "it is on hold, and Publer's list of posts is incomplete and lacks it: Publer may still have it, and would "
+    "publish it; the next apply checks again"
+)
 
 _MAY_BE_OUT = frozenset({End.PUBLISHED, End.MAYBE_PUBLISHED, End.GONE})
 
@@ -98,6 +106,8 @@ def judge(case: Case, post: Post, entry: LedgerEntry | None) -> Change:
         )
         if held.live is None and settled and (adopted := _adopted(case, post, copy)) is not None:
             return replace(adopted, on_hold=True, reason=SCHEDULED_MEANWHILE)
+        if copy is not None and live is None and may_be_unseen(copy, case.now):
+            return _held_unseen(case, post, copy) or held
         return held
     if entry and copy and (entry.unsettled or any(c.waits_to_say(post.content, post.at) for c in entry.open)):
         until = case.settled_at(entry.open)
@@ -162,6 +172,15 @@ def _held(case: Case, post: Post, copy: Copy | None, live: LivePost | None) -> H
     if not (why := case.on_hold.reason(copy, live, post)):
         return None
     return Held(post=post, account=post.account, copy=copy, live=scheduled, reason=why)
+
+
+def _held_unseen(case: Case, post: Post, copy: Copy) -> Blocked | None:
+    """A post on hold that Publer may still have: a row that cannot be read may be it, or an incomplete list may hide it."""
+    if not case.unread.isdisjoint(("", copy.account)):
+        return blocked(_unchanged(post, copy, None, HELD_AND_UNREAD), [Block.UNREAD], HELD_AND_UNREAD)
+    if case.short and copy.publishes_itself:
+        return blocked(_unchanged(post, copy, None, HELD_AND_HIDDEN), [Block.LISTING], HELD_AND_HIDDEN)
+    return None
 
 
 def _past(case: Case, post: Post, copy: Copy | None, live: LivePost | None) -> Past:

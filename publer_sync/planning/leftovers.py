@@ -144,7 +144,7 @@ def leftovers(case: Case, post: Post | None, entry: LedgerEntry, change: Change)
 
 def may_be_there(case: Case, entry: LedgerEntry, change: Change | None) -> Iterator[Blocked]:
     """Blocked for the other copies of an entry that were sent and may be a row that cannot be read: Publer would publish them."""
-    if isinstance(change, Held) or (change is not None and Block.UNREAD in change.blocks):
+    if change is not None and Block.UNREAD in change.blocks:
         return
     for copy in entry.open:
         # Publer may have created what it refused: no list tells, since the row cannot be read
@@ -158,11 +158,15 @@ def may_be_there(case: Case, entry: LedgerEntry, change: Change | None) -> Itera
             yield blocked(stays, [Block.UNREAD], MAY_STILL_BE_THERE)
 
 
-def may_be_hidden(case: Case, entry: LedgerEntry) -> Iterator[Blocked]:
-    """Blocked for the copies that an incomplete list may lack, of a post that left the calendar: Publer would publish them."""
+def may_be_hidden(case: Case, entry: LedgerEntry, change: Change | None) -> Iterator[Blocked]:
+    """Blocked for the other copies of an entry that an incomplete list may lack: Publer would publish them."""
+    if not case.short or (change is not None and Block.LISTING in change.blocks):
+        return
     for copy in entry.open:
+        if change is not None and copy is change.copy:
+            continue
         known = copy.post_id is not None and not copy.removed and copy.minute > case.now
-        if case.short and known and case.live_of(copy) is None:
+        if known and case.live_of(copy) is None:
             stays = Unchanged(account=_account(case, copy), copy=copy, live=None, reason=MAY_BE_HIDDEN)
             yield blocked(stays, [Block.LISTING], MAY_BE_HIDDEN)
 
@@ -259,7 +263,7 @@ def judge_unwanted(case: Case, entry: LedgerEntry) -> Iterator[Change]:
     if managed and not case.waits(chosen) and not (alone and case.settings.prune == "none"):
         yield from may_be_there(case, entry, None)
         if entry.key not in case.giving:
-            yield from may_be_hidden(case, entry)
+            yield from may_be_hidden(case, entry, None)
     move = case.giving.get(entry.key)
     if move is None or (move.stuck and entry.published):
         yield from _left(case, entry, listed)

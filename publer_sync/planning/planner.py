@@ -21,7 +21,7 @@ from publer_sync.planning.differences import changed_by_publer, compare, never_s
 from publer_sync.planning.holding import OnHold, beginning, holds_of, made_meanwhile
 from publer_sync.planning.inventory import Inventory
 from publer_sync.planning.judge import judge
-from publer_sync.planning.leftovers import judge_unwanted, leftovers, may_be_there
+from publer_sync.planning.leftovers import judge_unwanted, leftovers, may_be_hidden, may_be_there
 from publer_sync.planning.limits import apply_by, changed_by_one_line, refusals
 from publer_sync.planning.match import Matches, match, match_waiting
 from publer_sync.planning.notes import Warn
@@ -208,7 +208,8 @@ def _changes(case: Case, matches: Matches) -> Iterator[Change]:
         others = [*leftovers(case, post, entry, change)] if entry is not None else []
         if not any(isinstance(intent(other), Replace) for other in others):
             yield _kept(case, entry, change)
-        others += may_be_there(case, entry, change) if entry is not None else ()
+        if entry is not None:
+            others += (*may_be_there(case, entry, change), *may_be_hidden(case, entry, change))
         yield from (_kept(case, entry, other) for other in others)
     for entry in matches.rest:
         yield from (_kept(case, entry, change) for change in judge_unwanted(case, entry))

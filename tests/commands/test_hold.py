@@ -13,9 +13,12 @@ import pytest
 
 from publer_sync.applying.following import Follower
 from publer_sync.commands import hold as hold_command
+from publer_sync.commands.running.plan_file import differ
 from publer_sync.ledger import state as ledgers
 from publer_sync.publer.gateway import Publer, UrgentPubler
 from publer_sync.sandbox import Trip
+from tests.builders import LATER, ledger, planned
+from tests.planning.posts import HOLD, LISTED, LIVE, POST
 from tests.schemas import conforms
 from tests.system.worlds import ACCOUNTS, DAY, HOUR, MINUTE, NEVER, T, Want, World, clocks, end_jobs, killed
 
@@ -644,3 +647,50 @@ def test_what_an_apply_had_sent_is_ours_and_goes_though_it_turns_up_like_a_post_
     done = world.apply()
     assert done.outcomes == [("held", "late", "applied")]
     assert texts(world) == {"a draft"}
+
+
+def test_each_apply_tells_of_what_is_on_hold_and_may_be_a_row_that_nobody_can_read(world: World) -> None:
+    """It has another id, as Publer may give one to a post that is edited there; who deletes it in Publer has peace."""
+    world.sandbox.remove(world.find("one")["id"])
+    row = world.alike(POSTS[0])
+    world.sandbox.faults.unreadable = frozenset({row})
+    assert hold(world, code=6).outcomes["one"] == "unverified"
+    for _ in range(2):
+        done = world.apply()
+        assert (done.code, done.outcomes) == (6, [("blocked", "one", "not_tried")])
+        assert "it is on hold, and Publer lists a post" in done.result("one")["message"]
+    world.sandbox.remove(row)
+    assert (world.apply().code, world.plan()["changes"]) == (0, [])
+    assert world.run("release", world.top, "--yes").code == 6
+    assert world.apply("--allow-recreate").code == 0
+    assert texts(world) == {"one", "two", "soon", "a draft"}
+
+
+@pytest.mark.parametrize("how", ["command", "settings"])
+def test_each_apply_tells_of_what_is_on_hold_and_may_be_left_out_of_an_incomplete_list(
+    world: World, how: str
+) -> None:
+    world.sandbox.faults.trip("rows_left_out", "GET", "/posts$", times=10**6)
+    if how == "settings":
+        world.settings(hold={"reason": "Why"})
+    else:
+        assert hold(world, code=6).outcomes["soon"] == "unverified"
+    for _ in range(2):
+        done = world.apply()
+        assert (done.code, done.result("soon")["code"]) == (6, "listing")
+        assert "may still have it" in done.result("soon")["message"]
+        assert texts(world) == {"soon", "a draft"}
+    world.sandbox.faults.trips.clear()
+    done = world.apply()
+    assert (done.code, done.outcomes) == (0, [("held", "soon", "applied")])
+    assert texts(world) == {"a draft"}
+
+
+def test_what_is_on_hold_and_cannot_be_seen_is_nothing_else_to_do() -> None:
+    """Else an apply of a plan file would end once it has taken out the rest, and a person be asked twice."""
+    state = ledger(LISTED, holds=(HOLD,))
+    held = planned([POST], [LIVE], state)
+    unseen = planned([POST], [], state, short=1)
+    assert [change.action for change in (*held.changes, *unseen.changes)] == ["held", "blocked"]
+    assert not differ(unseen, held)
+    assert differ(planned([replace(POST, at=LATER)], [LIVE], ledger(LISTED)), held)

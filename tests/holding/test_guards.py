@@ -12,13 +12,12 @@ from publer_sync.holding.anywhere import LooksAnywhere
 from publer_sync.holding.holder import PUBLISHED, STILL_LISTED, UNREAD
 from publer_sync.holding.report import HoldReport, in_order
 from publer_sync.holding.scope import held, with_hold
-from publer_sync.ledger.accounting import LATE
 from publer_sync.ledger.copies import End, Seen
 from publer_sync.ledger.hold import Hold
 from publer_sync.machine.clock import Deadline
 from publer_sync.planning.plan import Action
 from publer_sync.values.errors import Refused, Unclear, Unreachable
-from publer_sync.values.model import MINUTE, Listing
+from publer_sync.values.model import Listing
 from tests.applying.runs import OTHER, OURS, FakePubler
 from tests.builders import (
     DAY,
@@ -303,28 +302,6 @@ def test_a_row_that_cannot_be_read_may_be_what_was_sent_unless_a_copy_has_it(
     taking = holder(lapsed, replace(OTHER, account=LINKEDIN.id).ending(End.FAILED, NOW))
     taking.live = Listing((), unread=(replace(shown(SOON, id="p-7"), unread="its time is none", **row),))
     assert [each.why for each in taking._never_asked()] == [UNREAD] * told
-
-
-@each_of(
-    ("copy", "told"),
-    [
-        (OURS, True),
-        (OURS.ending(End.GONE, NOW), True),
-        (OURS.ending(End.FAILED, NOW), False),
-        (sent(wanted(SOON), 1).ending(End.NEVER_CAME, NOW), False),
-    ],
-)
-def test_a_row_that_cannot_be_read_may_be_a_post_that_has_another_id_since_it_was_edited(
-    copy: Copy, told: bool
-) -> None:
-    assert holder(copy)._may_be_unread(copy, {copy.account}) is told
-
-
-def test_a_row_that_cannot_be_read_is_nothing_of_a_post_whose_minute_is_long_past() -> None:
-    lapsed = replace(sent(wanted(NOW - LATE), 1), lapsed=True)
-    taking, unread = holder(lapsed), {lapsed.account}
-    assert not taking._may_be_unread(lapsed, unread)
-    assert taking._may_be_unread(replace(lapsed, slot=NOW - LATE + MINUTE), unread)
 
 
 # --- what earlier holds spared -----------------------------------------------------------------------------------------------------

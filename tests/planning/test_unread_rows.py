@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.ledger.copies import End
-from publer_sync.planning.plan import Block, Past
+from publer_sync.ledger.accounting import LATE
+from publer_sync.ledger.copies import End, Seen
+from publer_sync.planning.holding import may_be_unseen
+from publer_sync.planning.plan import Action, Block, Past
+from publer_sync.values.model import MINUTE
 from tests.builders import (
     EARLIER,
     HOUR,
@@ -24,7 +27,7 @@ from tests.builders import (
     shown,
     wanted,
 )
-from tests.planning.posts import DRAFT, LAPSED, LIVE, OURS, POST, unreadable
+from tests.planning.posts import DRAFT, HELD, HOLD, LAPSED, LISTED, LIVE, LIVE_DRAFT, OURS, POST, unreadable
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -152,3 +155,94 @@ def test_a_post_that_a_row_that_cannot_be_read_may_be_is_told_once_it_is_over() 
     assert known.doubted is False
     moved = only(planned([replace(POST, at=LATER)], [row], ledger(out)))
     assert (said(moved)[:2], moved.obstacle) == (("blocked", "twin"), None)
+
+
+# --- on hold ----------------------------------------------------------------------------------------------------------
+
+
+@each_of(
+    ("copy", "told"),
+    [
+        (OURS, True),
+        (OURS.ending(End.GONE, NOW), True),
+        (LAPSED, True),
+        (replace(OURS, removing_at=NOW), True),
+        (replace(OURS, removing_at=NOW, removed=True), False),
+        (OURS.ending(End.FAILED, NOW), False),
+        (sent(wanted(SOON), 1), False),
+        (sent(wanted(SOON), 1).ending(End.NEVER_CAME, NOW), False),
+        (replace(LAPSED, slot=NOW - LATE), False),
+        (replace(LAPSED, slot=NOW - LATE + MINUTE), True),
+        (replace(OURS, slot=EARLIER, seen=Seen(LATER, "Hello")), True),
+        (replace(OURS, slot=LATER, seen=Seen(EARLIER, "Hello")), True),
+    ],
+)
+def test_what_no_list_shows_may_be_in_publer_all_the_same(copy: Copy, told: bool) -> None:
+    """Until its minute is long past; an edit may have given it another id."""
+    assert may_be_unseen(copy, NOW) is told
+
+
+@each_of(
+    ("copy", "live", "row", "told"),
+    [
+        (LAPSED, [], unreadable(), ("blocked", "unread", "would unchanged")),
+        (LAPSED, [], unreadable(account=LINKEDIN.id), ("held",)),
+        (LISTED.ending(End.GONE, NOW), [], unreadable(), ("blocked", "unread", "would unchanged")),
+        (HELD, [], unreadable(), ("held",)),
+        (OURS, [LIVE], unreadable(), ("held",)),
+        (OURS, [LIVE_DRAFT], unreadable(), ("held",)),
+    ],
+)
+def test_what_is_on_hold_and_may_be_a_row_that_cannot_be_read_is_told(
+    copy: Copy, live: list[LivePost], row: LivePost, told: tuple[str, ...]
+) -> None:
+    """At each apply, not by the hold alone: Publer would publish it, and it can be removed by hand alone."""
+    change = only(planned([POST], live, ledger(copy, holds=(HOLD,)), unread=[row]))
+    assert said(change) == told
+    assert only(planned([POST], [], ledger(holds=(HOLD,)), unread=[row])).action is Action.HELD, "never sent"
+
+
+def test_beside_what_is_on_hold_another_copy_may_be_a_row_that_cannot_be_read() -> None:
+    plan = planned([POST], [LIVE], ledger(OURS, AT_LAST, holds=(HOLD,)), unread=[unreadable()])
+    assert [said(each) for each in plan.changes] == [("held",), ("blocked", "unread", "would unchanged")]
+
+
+@each_of(
+    ("copy", "told"),
+    [
+        (OURS, ("blocked", "listing", "would unchanged")),
+        (LAPSED, ("blocked", "listing", "would unchanged")),
+        (replace(OURS, removing_at=NOW - MINUTE, removed=True), ("held",)),
+        (replace(OURS, seen=Seen(SOON, "Hello", draft=True)), ("held",)),
+        (HELD, ("held",)),
+    ],
+)
+def test_what_is_on_hold_and_may_be_left_out_of_an_incomplete_list_is_told(
+    copy: Copy, told: tuple[str, ...]
+) -> None:
+    assert said(only(planned([POST], [], ledger(copy, holds=(HOLD,)), short=1))) == told
+
+
+OLD = replace(OURS, slot=LATER, post_id="p-3", key=3, entry=1)
+"""A copy that Publer had, at the time before."""
+
+
+@each_of(
+    ("old", "told"),
+    [
+        (OLD, True),
+        (replace(OLD, removing_at=NOW - MINUTE, removed=True), False),
+        (replace(OLD, seen=Seen(EARLIER, "Hello")), False),
+    ],
+)
+def test_a_copy_beside_that_of_the_calendar_that_an_incomplete_list_may_lack_is_told(
+    old: Copy, told: bool
+) -> None:
+    changes = planned([POST], [LIVE], ledger(OURS, old), short=1).changes
+    assert [said(each) for each in changes] == [
+        ("unchanged",),
+        *([("blocked", "listing", "would unchanged")] if told else []),
+    ]
+    assert [said(each) for each in planned([POST], [], ledger(OURS, OLD), short=1).changes] == [
+        ("blocked", "listing", "would recreate")
+    ], "once"

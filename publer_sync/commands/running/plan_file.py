@@ -69,11 +69,16 @@ def stale(_plan: Plan, done: str) -> None:
 
 def differ(plan: Plan, before: Plan) -> bool:
     """Whether a plan has something else to do, beside what is on hold."""
-    return _but_held(plan) != _but_held(before)
+    return _to_do(plan) != _to_do(before)
 
 
-def _but_held(plan: Plan) -> list[Any]:
-    return [change for change in essence(data.changes(plan)) if change["action"] != Action.HELD]
+def _to_do(plan: Plan) -> list[Any]:
+    """Without what is on hold, listed or not: of what no list shows, nothing is asked of Publer."""
+    return [
+        change
+        for change in essence(data.changes(plan))
+        if change["action"] != Action.HELD and change["would"] != Action.UNCHANGED
+    ]
 
 
 _PLACES: Final = ("source", "reason", "counted_from", "hint")
