@@ -33,9 +33,7 @@ TOO_NEAR = timedelta(minutes=5)
 
 def needs_search(copy: Copy) -> bool:
     """Whether published posts may tell what became of a copy that is not listed: asked before the listing, too."""
-    if copy.end is not None or (copy.draft and copy.post_id is None):
-        return False
-    return copy.post_id is None or not _surely_removed(copy)
+    return copy.end is None and (copy.post_id is None or not _surely_removed(copy))
 
 
 def _surely_removed(copy: Copy) -> bool:

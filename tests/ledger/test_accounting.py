@@ -432,6 +432,13 @@ def test_a_draft_that_someone_published_by_hand_was_published() -> None:
     assert became(copy_of(draft(EARLIER - DAY), verified_at=NOW - 2 * DAY), out(NOW - HOUR)) is MAYBE
 
 
+def test_a_draft_that_no_list_showed_and_publer_published_was_published() -> None:
+    """Publer may have scheduled it: its other copies would say the same once more."""
+    unseen = sent(draft(EARLIER), lapsed=True, requested_at=EARLIER - HOUR)
+    assert became(unseen, out(EARLIER)) is PUBLISHED
+    assert became(unseen, out(EARLIER, "Other")) is End.NEVER_CAME
+
+
 def test_a_draft_that_never_came_was_not_published_in_other_words() -> None:
     claim = sent(draft(EARLIER), lapsed=True)
 
@@ -456,7 +463,7 @@ def test_a_draft_that_someone_scheduled_is_published_as_any_post() -> None:
         pytest.param(AHEAD, True, id="ahead, and not listed"),
         pytest.param(sent(wanted(EARLIER)), True, id="a claim whose minute came"),
         pytest.param(sent(wanted(SOON)), True, id="a claim ahead: it may be published early"),
-        pytest.param(sent(draft(EARLIER)), False, id="a draft that was never seen"),
+        pytest.param(sent(draft(EARLIER)), True, id="a draft that was never seen: Publer may have scheduled it"),
         pytest.param(copy_of(draft(EARLIER)), True, id="a draft that was seen"),
         pytest.param(removing(SOON, NOW), True, id="a removal without an answer"),
         pytest.param(removing(SOON, NOW, answered=True), False, id="a removal in good time"),
