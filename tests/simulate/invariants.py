@@ -100,6 +100,8 @@ class Watch:
         soon = trace.ahead and trace.at is not None and trace.at - world.now < FREEZE - SLACK
         own = trace.made >= running.started
         meant = on_hold or own or entry.out or tolerance.is_scheduled_draft(world, entry)
+        # what a colleague published in its place counts as it: this one would say the same twice
+        meant |= soon and self._by_hand(entry, entry.want)
         if soon and trace.shown > trace.touched and not (meant or "--allow-frozen" in running.options):
             self.find(
                 "freeze", f"{name} was {verb} {minutes((trace.at or world.now) - world.now)} before its time"
@@ -404,7 +406,10 @@ class Watch:
             return  # it stays scheduled, and comes back so after a hold
         if tolerance.is_another_draft(self.world, want):
             return
-        if len([copy for copy in alive if copy.ahead or want.draft]) > 1:
+        there = [copy for copy in alive if copy.ahead or want.draft]
+        if len(there) > 1:
+            if any(tolerance.came_unseen(self.world, running, copy) for copy in there):
+                return  # the next apply tells of it
             others = [book for book in self.world.books if book is not running.book]
             if want.draft and any(self._asked_by(book, copy) for book in others for copy in alive):
                 return  # a copied calendar wants the same draft: each has one, and nothing tells which
