@@ -72,10 +72,7 @@ HELD_AND_UNREAD = (
     "it is on hold, and Publer lists a post that publer-sync cannot read and that may be this one: "
     "Publer would publish it"
 )
-HELD_AND_HIDDEN = (
-    "it is on hold, and Publer's list of posts is incomplete and lacks it: Publer may still have it, and would "
-    "publish it; the next apply checks again"
-)
+HELD_AND_HIDDEN = "it is on hold, and Publer's list of posts is incomplete and lacks it: Publer may still have it, and would publish it"
 
 _MAY_BE_OUT = frozenset({End.PUBLISHED, End.MAYBE_PUBLISHED, End.GONE})
 

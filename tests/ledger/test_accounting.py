@@ -463,7 +463,9 @@ def test_a_draft_that_someone_scheduled_is_published_as_any_post() -> None:
         pytest.param(AHEAD, True, id="ahead, and not listed"),
         pytest.param(sent(wanted(EARLIER)), True, id="a claim whose minute came"),
         pytest.param(sent(wanted(SOON)), True, id="a claim ahead: it may be published early"),
-        pytest.param(sent(draft(EARLIER)), True, id="a draft that was never seen: Publer may have scheduled it"),
+        pytest.param(
+            sent(draft(EARLIER)), True, id="a draft that was never seen: Publer may have scheduled it"
+        ),
         pytest.param(copy_of(draft(EARLIER)), True, id="a draft that was seen"),
         pytest.param(removing(SOON, NOW), True, id="a removal without an answer"),
         pytest.param(removing(SOON, NOW, answered=True), False, id="a removal in good time"),

@@ -155,6 +155,14 @@ def a_list_that_is_incomplete(stage: Stage) -> Steps:
     return {FixStep.WAIT: stage.world.sandbox.faults.trips.clear}
 
 
+@scene(Block.LISTING, "Fix: delete it in Publer, or run it again later.")
+def a_post_on_hold_that_an_incomplete_list_lacks(stage: Stage) -> Steps:
+    post = stage.applied(POST)
+    stage.world.sandbox.faults.trip("rows_left_out", "GET", "/posts$", times=10**6)
+    stage.world.settings(hold={"reason": "Why"})
+    return {FixStep.DELETE: stage.remove(post), FixStep.WAIT: stage.world.sandbox.faults.trips.clear}
+
+
 @scene(Block.UNREAD, "Fix: correct it in Publer, or run it again later.")
 def a_post_whose_row_cannot_be_read(stage: Stage) -> Steps:
     faults = stage.world.sandbox.faults

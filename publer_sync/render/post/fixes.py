@@ -17,6 +17,7 @@ from publer_sync.planning.plan import (
     Delete,
     Past,
     Replace,
+    Unchanged,
     asked_of,
     intent,
     is_missed,
@@ -293,6 +294,10 @@ def _of_block(block: Block, change: Change, *, some: bool) -> Iterator[Advice]:
             yield Advice(_FIX, (FixStep.LEAVE_DRAFT, FixStep.UNDRAFT))
         case Block.UNSEEN:
             yield Advice(_FIX, (FixStep.TIME,))
+        case Block.LISTING if isinstance(
+            intent(change), Unchanged
+        ):  # nobody wants it, and Publer may publish it
+            yield Advice(_FIX, (FixStep.DELETE, FixStep.WAIT))
         case _ if block in _SIMPLE:
             yield _SIMPLE[block]
 
