@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 from publer_sync.editing.writing import key_lines
 from publer_sync.ledger.rewriting import same_but_links, same_link
 from publer_sync.planning.differences import NOT_WRITTEN, compare, told_apart
-from publer_sync.planning.plan import Blocked, Create, Recreate, intent
+from publer_sync.planning.judge import MAY_BE_UNREAD, NOT_KNOWN
+from publer_sync.planning.plan import Block, Blocked, Create, Recreate, intent
 from publer_sync.pulling.additions import medium
 from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.values.model import Family, LivePost, normal_text
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _AHEAD: Final = frozenset({"scheduled", "scheduled_approved"})
 _NAMES: Final = {"scheduled_at": "time"}
+_DOUBTS: Final = {Block.LISTING: NOT_KNOWN, Block.UNREAD: MAY_BE_UNREAD}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,10 @@ def find(
         if pair is not None:
             _sort(found, pair)
         elif isinstance(intent(change), Recreate):
-            found.removed.append(change.post)
+            if (why := _doubt(change)) is not None:
+                found.left.append(Left(change.account, change.at, why, change.post))
+            else:
+                found.removed.append(change.post)
     for post in live:
         account = accounts.get(post.account_id)
         if post.id in known or account is None or not scope.has(account, post.at):
@@ -113,6 +118,11 @@ def find(
         else:
             found.new.append(post)
     return found
+
+
+def _doubt(change: Change) -> str | None:
+    """Why nobody knows whether a post that Publer does not list is gone: taken out of the files, it would be removed where it is not."""
+    return next((why for block, why in _DOUBTS.items() if block in change.blocks), None)
 
 
 def _sort(found: Findings, pair: Pair) -> None:

@@ -779,6 +779,27 @@ def test_a_removal_is_listed_and_taken_out_on_request(world: World) -> None:
     settled(world)
 
 
+@pytest.mark.parametrize("hidden", ["left out", "unread"])
+def test_what_an_incomplete_list_lacks_or_cannot_show_stays_in_the_files(world: World, hidden: str) -> None:
+    """Taken out of the files, the next apply would remove it in Publer, where it may still be."""
+    world.apply_first(Want("one", "x", T, "one"), Want("two", "facebook", T, "two"))
+    before, faults = files(world), world.sandbox.faults
+    if hidden == "left out":
+        faults.trip("rows_left_out", "GET", "/posts$", times=10**6)
+    else:  # an edit gave it another id
+        for want in world.wants:
+            world.sandbox.remove(world.find(want.text)["id"])
+            faults.unreadable |= {world.alike(want)}
+    found = pull(world, "--removed", code=6)
+    assert {post["action"] for post in found["posts"]} == {"left"}, found
+    assert all("Publer's list of posts" in post["reason"] for post in found["posts"])
+    assert files(world) == before
+    faults.trips.clear()
+    faults.unreadable = frozenset()
+    assert pull(world, "--removed")["posts"] == []
+    settled(world)
+
+
 def test_the_command_for_a_removed_markdown_file_names_it_from_where_one_stands(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

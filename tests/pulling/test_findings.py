@@ -26,7 +26,7 @@ from tests.builders import (
     shown,
     wanted,
 )
-from tests.planning.posts import POST
+from tests.planning.posts import POST, unreadable
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -129,6 +129,13 @@ def test_what_publer_shows_too_little_of_is_left(live: LivePost, why: str) -> No
 def test_a_post_that_someone_deleted_is_removed() -> None:
     state = ledger(copy_of(POST, verified_at=NOW - DAY))
     assert found([POST], [], state).removed == [POST]
+
+
+@each_of("more", [{"short": 1}, {"unread": [unreadable()]}])
+def test_a_post_that_the_list_may_hide_is_left_and_not_removed(more: dict[str, Any]) -> None:
+    plan = planned([POST], [], ledger(copy_of(POST)), **more)
+    there = find(plan, [], {"p-1"}, ACCOUNTS, Scope(), now=NOW)
+    assert (there.removed, [left.post for left in there.left]) == ([], [POST])
 
 
 def test_what_is_over_is_counted_by_account_and_what_waits_is_not() -> None:
