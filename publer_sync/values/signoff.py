@@ -337,8 +337,9 @@ def _holds(approval: Approval, statement: Statement) -> bool:
 
 
 def _counts_for(approval: Approval, rule: SignoffRule, post: Post) -> bool:
-    """Whether a yes that holds is enough for a rule; the days of a series are not those of its posts."""
-    fits = not rule.day or bool(post.series) or approval.statement.day == day_of(post)
+    """Whether a yes that holds is enough for a rule. One to a series has no day: it is for all days, and one to a post for its own."""
+    day = approval.statement.day
+    fits = not rule.day or day == day_of(post) or (bool(post.series) and not day)
     return approval.by in rule.by and fits
 
 

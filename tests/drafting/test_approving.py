@@ -105,3 +105,14 @@ def test_nobody_says_yes_in_anothers_name() -> None:
     for given, written in (("legal", "kari"), ("ann", None), (None, "ann"), (None, None)):
         with pytest.raises(UsageError):
             _person(asked, given, written)
+
+
+def test_a_yes_that_counts_for_one_of_two_rules_of_a_person_can_be_given_again_for_the_other() -> None:
+    """One asks for any day, the other for the post's own, which is another one by now."""
+    any_day = replace(KARI, day=False)
+    before = yes_to(replace(POST, at=POST.at - DAY))
+    signed = SignedPosts(signoff(KARI, any_day, yes=(before,)), [POST])
+    made = Desk(signed, [POST], "kari", NOW).approve([POST])
+    assert ([each.by for each, _ in made.new], made.known) == (["kari"], [])
+    after = SignedPosts(signoff(KARI, any_day, yes=(before, made.new[0][0])), [POST])
+    assert Desk(after, [POST], "kari", NOW).approve([POST]).known == [POST]

@@ -206,6 +206,14 @@ def test_a_yes_to_a_series_is_for_every_post_of_it_that_says_the_same() -> None:
     assert asked(other, told, posts=[*posts[:2], other]).missing == (("kari",),)
 
 
+def test_a_yes_to_one_post_is_none_to_the_series_that_it_becomes() -> None:
+    """It was to one day. A yes to the series has none."""
+    series = [replace(POST, id=f"hello@{day}", at=SOON + day * DAY, series="hello") for day in range(3)]
+    yes = replace(yes_to(POST), post="hello")
+    given = SignedPosts(signoff(yes=(yes,)), series)
+    assert [bool(asked and asked.missing) for asked in map(given.asked, series)] == [False, True, True]
+
+
 def test_a_use_of_a_stored_post_is_a_post_of_its_own() -> None:
     uses = [replace(POST, id=f"tip@2026-11-{24 + day}", at=SOON + day * DAY) for day in range(2)]
     assert [asked(use, yes_to(uses[0]), posts=uses).missing for use in uses] == [(), (("kari",),)]
