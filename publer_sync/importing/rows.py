@@ -330,7 +330,8 @@ class _Row:
             for column, cell in self._cells(meaning):
                 if column.network in on and (value := read(cell)):
                     own.setdefault(code_of(column.network), {})[meaning] = value
-        for network, key, item in (*self._board(on), *self._button(on), *self._reminder(on)):
+        nameless = [ref.alias for ref in self.rules.refs if ref.alias in accounts and not ref.provider]
+        for network, key, item in (*self._board(on), *self._button(on), *self._reminder(on, nameless)):
             own.setdefault(code_of(network), {})[key] = item
         return {**own}
 
@@ -378,10 +379,18 @@ class _Row:
             else:
                 yield network, "link", {"url": link, "call_to_action": word}
 
-    def _reminder(self, on: Collection[str]) -> Iterator[tuple[str, str, Writable]]:
-        """Without it, a post that someone wants to publish by hand would be published."""
+    def _reminder(
+        self, on: Collection[str], nameless: Collection[str]
+    ) -> Iterator[tuple[str, str, Writable]]:
+        """Without it, a post that someone wants to publish by hand would be published. `nameless` are the accounts of no known network."""
         if not (cell := self._cell("reminder")) or not self._yes(cell):
             return
+        if nameless:
+            names = ", ".join(nameless)
+            self._refuse(
+                f"whether {names} takes a reminder is not known: publer.yaml does not name its network",
+                f"Name the network of {names} in publer.yaml, or remove the reminder to have it published",
+            )
         for network in on:
             if NETWORKS[network].field("reminder") is None:
                 self._refuse(

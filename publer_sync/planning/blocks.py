@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from publer_sync.ledger.copies import Copy
 from publer_sync.ledger.rewriting import folded
+from publer_sync.networks.table import NETWORKS
 from publer_sync.planning.case import HOLDS_SLOT, Case, first_words
 from publer_sync.planning.differences import equals_unmanaged, told_apart
 from publer_sync.planning.plan import (
@@ -86,6 +87,15 @@ def account_in_trouble(_case: Case, change: Doable) -> Objection | None:
     return None
 
 
+def network_unknown(_case: Case, change: Doable) -> Objection | None:
+    """What a network takes that is newer than the table, nobody here knows."""
+    if isinstance(change, Delete) or change.account.provider in NETWORKS:
+        return None
+    return Objection(
+        Block.ACCOUNT, f"publer-sync does not know its network, {printable_line(change.account.provider)}"
+    )
+
+
 def too_soon(case: Case, change: Doable) -> Objection | None:
     if isinstance(change, Create | Recreate | Replace) and case.now < change.at < case.now + LEAD:
         return Objection(
@@ -139,6 +149,7 @@ def freeze(case: Case, change: Doable) -> Objection | None:
 GUARDS: Final[tuple[Callable[[Case, Doable], Objection | None], ...]] = (
     account_that_left,
     account_in_trouble,
+    network_unknown,
     too_soon,
     there_already,
     minute_of_another_hold,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from publer_sync.editing.writing import key_lines
 from publer_sync.ledger.rewriting import same_but_links, same_link
+from publer_sync.networks.table import NETWORKS
 from publer_sync.planning.differences import NOT_WRITTEN, compare, told_apart
 from publer_sync.planning.judge import MAY_BE_UNREAD, NOT_KNOWN
 from publer_sync.planning.plan import Block, Blocked, Create, Recreate, intent
@@ -229,6 +230,8 @@ def _in_part(kind: str) -> str:
 
 def _unwritable(post: LivePost, account: Account) -> str:
     """Why a new post can't be written down from what Publer shows."""
+    if account.provider not in NETWORKS:
+        return f"publer-sync does not know its network, {account.provider}"
     if post.type in NOT_WRITTEN or post.detail in NOT_WRITTEN or account.provider == "wordpress":
         return _in_part("article" if account.provider == "wordpress" else post.detail or post.type or "")
     if post.type == "link" and not post.link:

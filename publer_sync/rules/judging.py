@@ -87,7 +87,7 @@ def judge(
     for post, each in _useless_ignores(posts):
         collector.add(post, None, each)
     for post, each in (*check_together(posts), *check_titles(posts), *check_uses(posts)):
-        collector.add(post, NETWORKS[post.account.provider], each)
+        collector.add(post, NETWORKS.get(post.account.provider), each)
     if settings is None:
         return collector.problems()
     zone = time_zone(settings.timezone)

@@ -134,6 +134,17 @@ def test_boards_albums_buttons_and_reminders_go_to_the_networks_that_have_them(d
     ]
 
 
+def test_a_reminder_is_refused_where_the_network_of_an_account_is_not_named(desk: Desk) -> None:
+    """Without it, what somebody means to publish by hand would be published, on one of two accounts as well."""
+    (desk.top / "publer.yaml").write_text(SETTINGS.replace("accounts:\n", "accounts:\n  page: My Page\n"))
+    rows = f"{PUBLER}\nYEAR-03-02 09:00,Hi,,,,,,,,,,TRUE\n"
+    for accounts in (["page"], ["facebook", "page"]):
+        options = [word for alias in accounts for word in ("--account", alias)]
+        [row] = desk.importing(rows, *options, code=3)["rows"]
+        [reason] = [each["message"] for each in row["reasons"]]
+        assert reason.startswith("whether page takes a reminder is not known")
+
+
 @pytest.mark.parametrize(
     ("cells", "account", "message"),
     [

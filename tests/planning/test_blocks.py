@@ -10,7 +10,7 @@ from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.planning.blocks import slot_waits, there_already
 from publer_sync.planning.plan import Action, Block
 from publer_sync.values.errors import StateError
-from tests.builders import LATER, NOW, SOON, change, copy_of, ledger, only, planned, shown, wanted
+from tests.builders import LATER, NOW, SOON, X, change, copy_of, ledger, only, planned, shown, wanted
 from tests.planning.posts import DRAFT, HOLD, LIVE, OURS, POST, blocks, case
 
 if TYPE_CHECKING:
@@ -85,3 +85,12 @@ def test_a_post_of_another_calendar_in_the_minute_is_named_as_theirs() -> None:
     plan = planned([wanted(SOON)], [shown(SOON, "Theirs", id="f-1")], ledger(), elsewhere=theirs)
     assert blocks(plan) == [("elsewhere",)]
     assert blocks(planned([wanted(SOON)], [shown(SOON, "Theirs", id="f-1")], ledger())) == [("slot",)]
+
+
+def test_on_a_network_that_nobody_here_knows_nothing_is_made() -> None:
+    """What it takes is not known; a post that leaves the calendar goes all the same."""
+    new = replace(X, provider="snapchat")
+    made = only(planned([wanted(SOON, account=new)], [], ledger(), accounts=[new]))
+    assert (made.blocks, "snapchat" in made.reason) == ((Block.ACCOUNT,), True)
+    gone = planned([], [LIVE], ledger(OURS), accounts=[new])
+    assert blocks(gone) == [()]

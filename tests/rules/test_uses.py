@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from publer_sync.rules.judging import judge
 from publer_sync.rules.uses import check_uses
 from publer_sync.values.model import Use
 from publer_sync.values.policies import Evergreen
@@ -87,3 +88,9 @@ def test_x_does_not_get_the_same_words_twice() -> None:
 def test_the_stored_post_itself_is_no_use() -> None:
     stored = replace(use("03-01", 3, "Our lamp", account=X), location=STORED)
     assert told(stored, use("03-02", 4, "Our lamp", account=X)) == []
+
+
+def test_a_use_on_an_account_whose_network_is_not_named_is_told_like_any_other() -> None:
+    unnamed = replace(X, provider="")
+    uses = [use(day, line, account=unnamed) for day, line in (("03-01", 1), ("03-03", 2))]
+    assert [problem.code for problem in judge(uses)] == ["use.soon"]
