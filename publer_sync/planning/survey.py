@@ -16,6 +16,7 @@ from publer_sync.ledger.copies import End
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.moments import believed
 from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import ServiceError
 from publer_sync.values.model import Failure, Family, Job, JobStatus, Listing, LivePost, joined_listings
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def survey(
         return Survey(listing(publer, None, account_ids=account_ids, now=clock.now()), None)
     known = believed(state, clock.now())
     misdated, state = known is not state, known.clone()
-    jobs = ask_jobs(publer.job, state, now=clock.now, poll_seconds=poll_seconds)
+    jobs = ask_jobs(_patiently(publer.job), state, now=clock.now, poll_seconds=poll_seconds)
     asked_at = clock.now()
     live = listing(publer, state, account_ids=account_ids, now=asked_at)
     state.span = _span(state, live, asked_at)
@@ -106,6 +107,21 @@ def survey(
         now=asked_at,
         poll_seconds=poll_seconds,
     )
+
+
+def _patiently(ask: Callable[[str], Job]) -> Callable[[str], Job]:
+    """Asks after jobs; one of which Publer tells nothing counts as running, until a day is over. After the first of these none is asked."""
+    silent = False
+
+    def asked(job_id: str) -> Job:
+        nonlocal silent
+        try:
+            return Job(JobStatus.PENDING) if silent else ask(job_id)
+        except ServiceError:
+            silent = True
+            return Job(JobStatus.PENDING)
+
+    return asked
 
 
 def concluded(seen: Survey, *, account_ids: Sequence[str], now: datetime, poll_seconds: float) -> Survey:

@@ -14,6 +14,7 @@ from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.ledger.state import dumps
 from publer_sync.machine.clock import Clock
 from publer_sync.planning.survey import HORIZON, Survey, ask_jobs, note_refused, survey
+from publer_sync.values.errors import Unreachable
 from publer_sync.values.model import MINUTE, Failure, Job, JobStatus, Listing, LivePost
 from tests.builders import (
     DAY,
@@ -241,6 +242,22 @@ def test_a_job_is_asked_once_and_before_the_listing() -> None:
         (None, NOW),
     ]
     assert state.copies[1].post_id is None, "the state given stays as it was"
+
+
+def test_a_job_that_publer_does_not_report_on_keeps_nobody_from_the_list() -> None:
+    """It may run: nothing is sent again before a day is over. Of the others none is asked after it."""
+
+    class Silent(Reader):
+        def job(self, job_id: str) -> Job:
+            self.asked.append(job_id)
+            raise Unreachable("server error (503)")
+
+    copies = [sent(wanted(at), key, job_id=f"j-{key}") for key, at in ((1, SOON), (2, LATER))]
+    reader = Silent([shown(LATER, "Something else")], jobs={})
+    seen = surveyed(reader, ledger(*copies))
+    assert reader.asked == ["j-1", (TWO_DAYS_AGO, TODAY + HORIZON, (X.id,))]
+    assert seen.state is not None
+    assert all(copy.awaiting for copy in seen.state.copies.values())
 
 
 @pytest.mark.parametrize("short", [0, 1])
