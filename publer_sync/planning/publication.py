@@ -302,7 +302,7 @@ def _judged(
     if one.live is None:
         at, begun = one.at, [hold for hold in holds if hold.since <= one.at]
         hold = next((hold for hold in begun if hold.covers(one.account.id, [at], one.labels)), None)
-        if hold or (one.copy and one.copy.held):
+        if (hold or (one.copy and one.copy.held)) and not _may_be_out(one.copy, lost):
             why = hold.reason if hold else ended.get(one.copy.entry, "") if one.copy else ""
             reason = WAS_MISSED + (f': "{why}"' if why else "")
             return replace(one, status=Status.HELD, reason=reason)
@@ -329,9 +329,18 @@ def _judged(
             return replace(one, status=Status.UNPUBLISHED, reason=f"Publer still lists it as {live.state}")
 
 
+def _may_be_out(copy: Copy | None, lost: str) -> bool:
+    """Whether it may have been published although it was on hold."""
+    if copy is None or copy.removed or copy.end is End.REMOVED:
+        return False
+    return lost == NOT_KNOWN or copy.end is End.MAYBE_PUBLISHED
+
+
 def _why_not_found(copy: Copy | None, lost: str) -> str:
     if copy is None or lost == NOT_KNOWN:
         return lost
+    if copy.end is End.MAYBE_PUBLISHED:
+        return "it is not known whether it was published"
     if copy.removing_at is not None:
         return NOT_BACK
     if copy.post_id is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from publer_sync.ledger.copies import Seen
+from publer_sync.ledger.copies import End, Seen
 from publer_sync.ledger.hold import Hold
 from publer_sync.planning.publication import Days, Publication, Status, publications, totals
 from publer_sync.values.content import Content
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from publer_sync.ledger.copies import Copy
     from publer_sync.ledger.state import State
     from publer_sync.values.model import LivePost, Post
 
@@ -181,6 +182,28 @@ def test_a_post_that_a_hold_kept_back_is_not_missed() -> None:
     assert told([wanted(AT)], [], ledger(holds=(hold,)))[0][0] == Status.HELD
     assert told([wanted(AT)], [published()], ledger(held, holds=(hold,)))[0][0] == Status.PUBLISHED
     assert told([], [], ledger(held)) == []
+
+
+@each_of(
+    ("copy", "short", "status"),
+    [
+        (copy_of(wanted(AT)), 1, Status.NOT_FOUND),
+        (copy_of(wanted(AT), held=True, removing_at=AT - DAY), 1, Status.NOT_FOUND),
+        (copy_of(wanted(AT), held=True, removing_at=AT - DAY, removed=True), 1, Status.HELD),
+        (copy_of(wanted(AT), held=True).ending(End.REMOVED, NOW), 1, Status.HELD),
+        (copy_of(wanted(AT)).ending(End.MAYBE_PUBLISHED, NOW), 0, Status.NOT_FOUND),
+        (copy_of(wanted(AT)), 0, Status.HELD),
+        (None, 1, Status.HELD),
+    ],
+)
+def test_what_a_hold_could_not_take_out_for_certain_was_not_kept_back(
+    copy: Copy | None, short: int, status: Status
+) -> None:
+    state = ledger(*([copy] if copy is not None else []), holds=(Hold("a storm", NOW - 3 * DAY),))
+    [one] = publications((wanted(AT),), state, Listing((), short), ACCOUNTS, DAYS)
+    assert one.status is status
+    if copy is not None and copy.end is End.MAYBE_PUBLISHED:
+        assert one.reason == "it is not known whether it was published"
 
 
 @each_of(("since", "status"), [(AT, Status.HELD), (AT + MINUTE, Status.NOT_FOUND)])
