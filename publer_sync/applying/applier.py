@@ -50,10 +50,9 @@ if TYPE_CHECKING:
     from publer_sync.planning.plan import Plan, Tried
 
 
-PAGE_DUE: Final = timedelta(hours=2)
-"""This long before a post's time, a page that does not answer yet needs a person."""
+GIVER_STAYS = "another post still says this in Publer, or may: its own change comes first, and was not done"
 MOVE_DUE: Final = timedelta(days=1)
-"""The same for a post that another calendar has not taken over yet."""
+"""This long before a post's time, a person is needed for a post that another calendar has not taken over yet."""
 
 
 def apply_plan(run: Run) -> ApplyReport:
@@ -214,6 +213,8 @@ def _take_stock(run: Run) -> None:
     for task in (*run.edits, *run.creations):
         if task.change.behind:
             task.behind = tried.get(task.change.behind)
+            if task.behind is None:  # an option let this one through, and not the one that has its words
+                run.end(task, Outcome.NOT_TRIED, GIVER_STAYS)
     ahead = [
         change.post for change in run.order.plan.changes if change.post and change.at > run.means.clock.now()
     ]
@@ -269,7 +270,7 @@ def _wait_for_page(run: Run, new: Create | Recreate) -> Result:
     """The result of a post whose page does not answer: it waits, until its time is near."""
     page = awaited_page(new)
     why = Cause(f"its page does not answer yet: {page} {run.order.unanswered[page]}")
-    if new.at - run.means.clock.now() > PAGE_DUE:
+    if new.at - run.means.clock.now() > removing.PAGE_DUE:
         return Result(new, Outcome.WAITING, why, page=True)
     hint = "Put the page online and run apply again, or remove `when_live` to publish without it"
     return Result(new, Outcome.NOT_TRIED, replace(why, hint=hint), page=True)

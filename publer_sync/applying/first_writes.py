@@ -170,8 +170,15 @@ def judge_edit(run: Run, task: EditTask, echo: LivePost | ServiceError | None) -
         return
     elif result.outcome is Outcome.FAILED and isinstance(echo, Refused):
         run.contact.count_refusal(Kind.UPDATE)
-    elif live is None or live.family is Family.PUBLISHED:
-        return
+    elif live is None:
+        run.contact.end_kind(
+            Kind.UPDATE, "Publer no longer lists the first post that was edited through this key"
+        )
+    elif live.family is Family.PUBLISHED:
+        if change.live.at is not None and change.live.at > run.means.clock.now():
+            run.contact.end_kind(
+                Kind.UPDATE, "Publer published the first post that was edited through this key"
+            )
     elif result.outcome in DONE and _edit_stands(run, task, live):
         contact.verified(run, Kind.UPDATE)
     elif _publer_did_it(task, echo, live):
@@ -212,7 +219,8 @@ def _replace_instead(run: Run, task: EditTask, live: LivePost) -> None:
     others = [each for each in run.edits if run.open(each) and each.change.account.provider == network]
     for each in others:
         change, copy = each.change, run.state.copies[each.change.copy.key]
-        shown = live if each is task else run.page.posts.get(change.live.id, change.live)
+        # The others as the plan saw them: what someone edited since is left alone.
+        shown = live if each is task else change.live
         new = Replace(post=change.post, copy=copy, live=shown, diff=change.diff, reason=change.reason)
         run.edits.remove(each)
         run.creations.append(Creation(each.index, new, behind=each.behind, old=Old(copy.key, shown)))

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from publer_sync.applying import workspace
 from publer_sync.applying.deleting import Answers, ask_to_remove
@@ -22,6 +23,7 @@ from publer_sync.machine.clock import growing_waits
 from publer_sync.planning.effort import DELETES
 from publer_sync.planning.leftovers import LATE_FOUND
 from publer_sync.planning.plan import Create, Delete, Recreate, intent
+from publer_sync.planning.signing import YES_DUE
 from publer_sync.values.model import Account, Family
 
 if TYPE_CHECKING:
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from publer_sync.applying.tasks import Removal
     from publer_sync.planning.plan import Tried
 
+PAGE_DUE: Final = timedelta(hours=2)
+"""This long before a post's time, a page that does not answer yet needs a person."""
 KEPT = "kept, since the new post with the same id was not created"
 KEPT_FOR_PAGE = Cause("kept until the new post with the same id is created: its page does not answer yet")
 KEPT_FOR_YES = Cause("kept until the new post with the same id is created: it is not signed off yet")
@@ -149,11 +153,15 @@ def remove(run: Run, tasks: Sequence[Removal]) -> None:
     for task in tasks:
         if not run.open(task):
             continue
-        if task.change.id is not None and task.change.id in failed and not task.change.twice:
+        # An old copy goes whatever becomes of the post on other accounts.
+        old = task.change.twice or task.change.leftover
+        if task.change.id is not None and task.change.id in failed and not old:
             run.end(task, Outcome.NOT_TRIED, KEPT)
-        elif (waiting := awaited.get(task.change.id or "")) is not None and not task.change.twice:
-            why = KEPT_FOR_PAGE if waiting.page else KEPT_FOR_YES
-            run.results[task.index] = replace(waiting, change=task.change, why=why)
+        elif (waiting := awaited.get(task.change.id or "")) is not None and not old:
+            why, due_in = (KEPT_FOR_PAGE, PAGE_DUE) if waiting.page else (KEPT_FOR_YES, YES_DUE)
+            near = task.change.at - run.means.clock.now() <= due_in  # it is published then, where it is now
+            outcome = Outcome.NOT_TRIED if near else waiting.outcome
+            run.results[task.index] = replace(waiting, change=task.change, why=why, outcome=outcome)
         else:
             due.append(task)
     if not due:
@@ -184,12 +192,15 @@ def settle_what_turned_up(run: Run) -> None:
     made = {
         task.made.entry: task.made.key for task in run.creations if task.made is not None and task.old is None
     }
+    meant = {each.copy.entry for each in changes if each.copy}
     index = len(changes) + len(run.order.taken_out)
     found: list[Removal] = []
     for copy in [*run.state.copies.values()]:
         live = run.page.posts.get(copy.post_id or "")
         if copy.turned_up not in CAME_UP or copy.key in planned or live is None or copy.end is not None:
             continue
+        if not run.order.whole and copy.entry not in meant:
+            continue  # left out
         stands = run.state.copies.get(made.get(copy.entry, 0))
         if stands is copy or live.family not in (Family.SCHEDULED, Family.DRAFT):
             continue

@@ -271,7 +271,7 @@ class Run:
             if first is None or not self.open(task) or self.open(first):
                 continue
             result = self.results[first.index]
-            if result.outcome not in DONE:
+            if result.outcome not in DONE or result.page or result.asks or result.leaves:
                 name = f'the post "{result.change.id}"' if result.change.id else "another post"
                 why = (
                     f"{name} still says this in Publer, or may: its own change comes first, and was not done"

@@ -108,6 +108,7 @@ def _bring(run: Run, source: MediaSource, *, direct: bool) -> Mapping[str, Json]
         name = source.path.name
         return run.means.publer.upload(
             source.path,
+            digest=source.digest,
             direct=direct,
             progress=lambda sent, size: run.means.progress(
                 "upload", f"{name}  {_size(sent)} of {_size(size)}"

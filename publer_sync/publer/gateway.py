@@ -116,6 +116,7 @@ class Publer(PublerReader):
         self,
         path: Path,
         *,
+        digest: str = "",
         direct: bool = False,
         progress: Callable[[int, int], None] = _nothing,
     ) -> Mapping[str, Json]:
@@ -123,11 +124,16 @@ class Publer(PublerReader):
 
         `direct` takes longer, and the path in the answer is the final one, for where Publer wants the path.
 
+        `digest` is that of the file as it was planned: another one is refused.
         `progress` is told bytes sent and bytes in all, from the start again where the file is sent again. Refused also
         where the file cannot be read. It goes into the library, since nobody knows how long Publer keeps other files.
         """
         try:
+            import hashlib
+
             with path.open("rb") as file:
+                if digest and digest != f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}":
+                    raise _unreadable(path.name, "it has changed since this was planned")
                 form = FileForm(
                     file,
                     size=os.fstat(file.fileno()).st_size,

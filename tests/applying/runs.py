@@ -74,7 +74,7 @@ class FakePubler:
             raise self.error
         return {key: answer for key, answer in self.library.items() if key in ids}
 
-    def upload(self, path: Path, *, direct: bool, progress: object) -> dict[str, Json]:
+    def upload(self, path: Path, *, digest: str, direct: bool, progress: object) -> dict[str, Json]:
         self.asked.append((path.name, direct))
         if self.error is not None:
             raise self.error

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from publer_sync.applying.applier import _make
 from publer_sync.applying.making import _rounds, _upload
-from publer_sync.applying.report import Outcome
+from publer_sync.applying.report import Outcome, Result
 from publer_sync.applying.rounds import _first
 from publer_sync.applying.tasks import Creation, Old, Task
 from publer_sync.planning.plan import Action
@@ -15,6 +16,7 @@ from publer_sync.values.content import Content
 from publer_sync.values.model import MINUTE, MediaSource
 from tests.applying.runs import OURS, FakePubler, run_at
 from tests.builders import LAST, LATER, NOW, SOON, TOMORROW, change, copy_of, ledger, shown, wanted
+from tests.tables import each_of
 
 
 def test_a_post_whose_words_another_one_gets_goes_before_that_one_is_sent() -> None:
@@ -72,3 +74,25 @@ def test_a_new_post_waits_for_the_one_whose_words_it_gets_while_that_is_there() 
     assert _first(other, [giver, other, taker]) == []
     giver.old = None
     assert _first(taker, [giver, other, taker]) == []
+
+
+@each_of(
+    ("outcome", "more", "goes"),
+    [
+        (Outcome.APPLIED, {}, True),
+        (Outcome.WAITING, {"page": True}, False),
+        (Outcome.WAITING, {"asks": True}, False),
+        (Outcome.WAITING, {"leaves": True}, False),
+        (Outcome.NOT_TRIED, {}, False),
+    ],
+)
+def test_a_post_gets_no_words_of_one_that_is_kept(outcome: Outcome, more: dict[str, Any], goes: bool) -> None:
+    """A removal that waits for a page, for a yes or for another calendar is not done, though nothing is wrong."""
+    gone = change(Action.DELETE, None, live=shown(SOON), copy=OURS)
+    new = change(Action.CREATE, wanted(LATER))
+    run = run_at((), ledger(OURS), changes=[gone, new], publer=FakePubler())
+    giver: Task[Any] = Task(0, gone)
+    run.creations.append(Creation(1, new, behind=giver))
+    run.results[0] = Result(gone, outcome, **more)
+    assert run.give_up_followers() is not goes
+    assert run.open(run.creations[0]) is goes

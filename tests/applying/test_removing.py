@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -31,6 +32,7 @@ from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from publer_sync.applying.report import Cause
     from publer_sync.applying.run import Run
@@ -280,21 +282,47 @@ def test_a_page_of_some_tasks_tells_nothing_of_the_removal_of_others() -> None:
     assert _by_a_fresh_page(run, left) == left[:1]
 
 
-def test_a_copy_that_would_publish_a_post_twice_goes_whatever_the_new_one_waits_for() -> None:
-    out = change(Action.DELETE, None, live=shown(SOON), copy=copy_of(wanted(SOON, id="one")), twice=True)
+FAR = NOW + timedelta(days=40)
+
+
+@each_of("more", [{"page": True}, {"asks": True}])
+@each_of(
+    ("old", "at", "kept"),
+    [
+        ({}, FAR, (Outcome.WAITING, Outcome.WAITING)),
+        ({}, NOW + timedelta(hours=20), (Outcome.WAITING, Outcome.NOT_TRIED)),
+        ({}, NOW + timedelta(minutes=90), (Outcome.NOT_TRIED, Outcome.NOT_TRIED)),
+        ({"twice": True}, FAR, None),
+        ({"leftover": True}, FAR, None),
+    ],
+)
+def test_an_old_post_is_kept_for_one_that_waits_and_told_before_it_is_published_where_it_is(
+    old: dict[str, Any], at: datetime, kept: tuple[Outcome, Outcome] | None, more: dict[str, Any]
+) -> None:
+    """What would be published twice, or stands in for nothing, goes whatever the new one waits for."""
+    copy, stands = copy_of(wanted(at, id="one")), copy_of(wanted(FAR, id="one"), 2, post_id="p-2", entry=1)
+    out = change(Action.DELETE, None, live=shown(at), copy=copy, **old)
+    new = change(Action.CREATE, wanted(FAR, id="one"))
+    publer = FakePubler(shown(at), shown(FAR, id="p-2"))
+    run = run_at([shown(at), shown(FAR, id="p-2")], ledger(copy, stands), changes=[out, new], publer=publer)
+    run.results[1] = Result(new, Outcome.WAITING, **more)
+    remove(run, [Task(0, out)])
+    if kept is None:
+        assert publer.asked == ["p-1"]
+    else:
+        assert (run.results[0].outcome, publer.asked) == (kept["asks" in more], [])
+
+
+def test_an_old_copy_goes_though_the_new_post_of_its_id_failed_on_another_account() -> None:
+    copy, stands = (
+        copy_of(wanted(SOON, id="one")),
+        copy_of(wanted(LATER, id="one"), 2, post_id="p-2", entry=1),
+    )
     new = change(Action.CREATE, wanted(LATER, id="one"))
-    publer = FakePubler(shown(SOON))
-    waits: tuple[dict[str, Any], ...] = ({"page": True}, {"asks": True})
-    for more in waits:
-        run = run_at([shown(SOON)], ledger(out.copy), changes=[out, new], publer=publer)
-        run.results[1] = Result(new, Outcome.WAITING, **more)
-        task: Task[Any] = Task(0, out)
-        remove(run, [task])
-        kept = run_at(
-            [shown(SOON)], ledger(out.copy), changes=[replace(out, twice=False), new], publer=publer
-        )
-        kept.results[1] = Result(new, Outcome.WAITING, **more)
-        remove(kept, [Task(0, replace(out, twice=False))])
-        assert kept.results[0].outcome is Outcome.WAITING
-        assert run.results[0].outcome is not Outcome.WAITING
-    assert publer.asked == ["p-1", "p-1"], "once for each run"
+    for leftover, asked in ((False, []), (True, ["p-1"])):
+        publer = FakePubler(POST, NEW)
+        out = change(Action.DELETE, None, live=POST, copy=copy, leftover=leftover)
+        run = run_at([POST, NEW], ledger(copy, stands), changes=[out, new], publer=publer)
+        run.results[1] = Result(new, Outcome.FAILED)
+        remove(run, [Task(0, out)])
+        assert publer.asked == asked

@@ -67,8 +67,8 @@ def test_what_needs_its_final_path_is_brought_again_with_that_once() -> None:
 
 
 class WithoutPaths(FakePubler):
-    def upload(self, path: Path, *, direct: bool, progress: object) -> dict[str, Json]:
-        return {**super().upload(path, direct=direct, progress=progress), "path": None}
+    def upload(self, path: Path, *, digest: str, direct: bool, progress: object) -> dict[str, Json]:
+        return {**super().upload(path, digest=digest, direct=direct, progress=progress), "path": None}
 
 
 def test_what_cannot_be_sent_as_an_earlier_run_brought_it_is_brought_anew_once() -> None:

@@ -564,6 +564,42 @@ def test_a_first_edit_of_what_somebody_touched_or_that_was_published_is_not_made
     assert (gone.outcomes, gone.publer.wrote) == ({"Better": "failed"}, ["edit p-1"])
 
 
+BETTER = [replace(post, content=wanted(SOON, f"Better {post.id}").content) for post in (ONE, TWO)]
+BOTH = [LIVE, shown(LATER, "Two", id="p-2")]
+
+
+@each_of("puts", [lambda *_: None, lambda old, _: replace(old, state="published")])
+def test_a_first_edit_under_which_a_post_that_was_ahead_is_gone_or_published_ends_edits(puts: Any) -> None:
+    """All that the others would come to is the same."""
+    state = ledger(COPY, copy_of(TWO, 2, post_id="p-2"))
+    done = first(*BETTER, publer=Whole(*BOTH, puts=puts), state=state)
+    assert len(done.publer.wrote) == 1
+    assert sorted(done.outcomes.values()) == ["failed", "not_tried"]
+
+
+def test_what_a_colleague_edited_since_the_plan_stays_where_a_first_edit_is_made_good_by_a_replace() -> None:
+    state = ledger(COPY, copy_of(TWO, 2, post_id="p-2"))
+
+    def meanwhile(publer: Whole) -> None:
+        publer.live["p-2"] = replace(publer.live["p-2"], text="By hand")
+
+    publer = Whole(*BOTH, puts=lambda old, _: old)
+    done = first(*BETTER, publer=publer, state=state, meanwhile=meanwhile)
+    assert done.outcomes == {"Better one": "applied", "Better two": "not_tried"}
+    assert publer.live["p-2"].text == "By hand"
+
+
+def test_an_option_for_one_post_lets_through_no_words_that_another_one_still_has() -> None:
+    moved = [replace(live, at=(live.at or NOW) + 30 * MINUTE) for live in BOTH]
+    state = ledger(COPY, copy_of(TWO, 2, post_id="p-2"))
+    desired = [replace(ONE, content=wanted(SOON, "Other").content), replace(TWO, content=ONE.content)]
+    named = Allow(edits=frozenset({"two"}))
+    done = applied(desired, Whole(*moved), state, allow=named)
+    assert (done.outcomes, done.publer.wrote) == ({"Other": "not_tried", "One": "not_tried"}, [])
+    both = applied(desired, Whole(*moved), state.clone(), allow=Allow(edits=True))
+    assert set(both.outcomes.values()) == {"applied"}
+
+
 def test_an_edit_that_publer_did_not_keep_says_nothing_of_other_networks() -> None:
     there = replace(TWO, account=LINKEDIN)
     live = [LIVE, shown(LATER, "Two", id="p-2", account=LINKEDIN)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 import time
 import traceback
@@ -398,3 +399,18 @@ def test_a_refused_post_is_told_in_publers_words(make_sandbox: MakeSandbox, shap
     (failure,) = job.failures
     assert "backdated" in failure.message
     assert failure.account_id in {account.id, None}
+
+
+def test_a_file_that_is_another_one_than_was_planned_is_not_sent(
+    publer: Publer, service: Service, tmp_path: Path
+) -> None:
+    """Somebody saves another picture of the name while apply asks, or while others are sent."""
+    file = tmp_path / "a.gif"
+    file.write_bytes(GIF)
+    planned = f"sha256:{hashlib.sha256(GIF).hexdigest()}"
+    service.replies = [Reply(MEDIA)]
+    assert publer.upload(file, digest=planned) == MEDIA
+    file.write_bytes(GIF + b"more")
+    with pytest.raises(Refused, match="it has changed since this was planned"):
+        publer.upload(file, digest=planned)
+    assert len(service.seen) == 1
