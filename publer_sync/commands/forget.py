@@ -108,6 +108,7 @@ def forgotten_posts(copies: Iterable[Copy], access: Access[PublerReader]) -> For
 
 def forgettable(session: Session[PublerReader], names: Iterable[str]) -> tuple[State, list[LedgerEntry]]:
     """The state, and the entries of the posts that `names` mean. Raises UsageError where one has to stay."""
+    session.access.check_waiting()
     state = session.access.own_state()
     if state is None:
         raise UsageError("nothing is managed here: there is no state yet")
@@ -184,10 +185,18 @@ def _check(entry: LedgerEntry, desired: Sequence[Post], access: Access[PublerRea
                 f"{what} is still in the calendar ({post.location}), so the next apply would adopt it again",
                 hint="Remove it from the calendar first.",
             )
-    if entry.unsettled or len(entry.open) > 1 or copy.revising:
+    if is_unfinished(entry, access) or (copy.account in access.accounts_by_id and copy.revising):
         raise UsageError(
             f"an apply has not finished with {what}", hint="Run apply first: it finds out what became of it."
         )
+
+
+def is_unfinished(entry: LedgerEntry, access: Access[PublerReader]) -> bool:
+    """Whether an apply finds out what became of it: on an account that left, none does once the time for it is over."""
+    if entry.account in access.accounts_by_id:
+        return entry.unsettled or len(entry.open) > 1
+    now = access.clock.now()
+    return any(copy.awaited(now, poll_seconds=access.poll_seconds, refused=False) for copy in entry.open)
 
 
 def _name(copy: Copy, access: Access[PublerReader]) -> str:

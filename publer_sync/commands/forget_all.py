@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from publer_sync.commands.forget import forgotten_posts
+from publer_sync.commands.forget import forgotten_posts, is_unfinished
 from publer_sync.commands.reaching.access import open_access
 from publer_sync.commands.reaching.connections import Connections
 from publer_sync.commands.reaching.identity import folder_of
@@ -173,6 +173,9 @@ def _state(access: Access[PublerReader], *, named: bool) -> State:
     marker = access.store.read() if named else None
     if marker is not None and marker.moved is not None:
         return marker
+    access.check_waiting()
+    if (lost := access.store.lost()) is not None:
+        raise lost
     is_own = access.name == access.calendar.settings.name
     state = access.own_state() if is_own else access.store.read()
     if state is None:
@@ -198,7 +201,7 @@ def _check(
             f"the calendar {printable_line(access.name)} is on hold: {posts} would stay out of Publer",
             hint=f"{'' if gone else first}If they are to stay out: --drop-holds",
         )
-    unfinished = [entry for entry in state.entries().values() if entry.unsettled or len(entry.open) > 1]
+    unfinished = [entry for entry in state.entries().values() if is_unfinished(entry, access)]
     if unfinished and not gone:
         whole = replace(choice, accounts=(), since=None, until=None)
         raise UsageError(

@@ -187,9 +187,9 @@ class Holding(Work[PlannedHold, HoldReport]):
 
     def carry_out(self, planned: PlannedHold) -> HoldReport:
         first = self.reports.get(planned.here.calendar)
-        if first is None or first.done.error is not None:
+        if first is None:
             return self._report(planned)
-        if first.done.of(Outcome.UNVERIFIED) and self.request.timeout:
+        if first.done.error is not None or (first.done.of(Outcome.UNVERIFIED) and self.request.timeout):
             whole = first.followed_by(self._report(planned))
             self.reports[planned.here.calendar] = whole
             return whole

@@ -374,10 +374,12 @@ class Holder:
         for copy, live in going:
             self.unchecked.add(live.id)
             self.asked[live.id] = self._held(copy, live)
-            before = self.state.copies[copy.key].seen_on(live.account_id)
-            shown = Seen.of(live, before.seen)
-            shown_now = None if shown == before.seen else shown
-            self.state.put(replace(before, removing_at=now, held=True, shown=shown_now))
+            before = self.state.copies[copy.key]
+            if not live.unread:  # else nothing shows what someone made of it
+                shown = Seen.of(live, before.seen)
+                shown_now = None if shown == before.seen else shown
+                before = replace(before.seen_on(live.account_id), shown=shown_now)
+            self.state.put(replace(before, removing_at=now, held=True))
         copies = self.state.copies
         if not {live.id: copies[copy.key].shown for copy, live in going}.items() <= self.noted.items():
             removing = {post_id: copies[key].shown for key, post_id in self._keys.items()}

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from publer_sync.ledger.accounting import LATE
-from publer_sync.ledger.hold import joined_holds
+from publer_sync.ledger.announcing import begin
 from publer_sync.planning.holding import OnHold
 from publer_sync.planning.plan import Held
 from publer_sync.values.model import Account
@@ -25,10 +25,8 @@ NO_POSTS: Mapping[int, Post] = MappingProxyType({})
 
 def with_hold(state: State, hold: Hold) -> State:
     """The state with a hold of the command, which covers what earlier ones spared, too."""
-    state = replace(state.clone(), holds=joined_holds(state.holds, [hold]))
-    for copy in [copy for copy in state.copies.values() if copy.spared is not None]:
-        if hold.covers(copy.account, [copy.slot, copy.minute], copy.sent.labels):
-            state.put(replace(copy, spared=None))
+    state = state.clone()
+    begin(state, hold)
     return state
 
 

@@ -48,6 +48,14 @@ def announced(hold: Hold, removing: Mapping[str, Seen | None]) -> bytes:
     return f"{json.dumps(told, ensure_ascii=False)}\n".encode()
 
 
+def begin(state: State, hold: Hold) -> None:
+    """Put a hold of the command on, which covers what earlier ones spared, too."""
+    state.holds = joined_holds(state.holds, [hold])
+    for copy in [copy for copy in state.copies.values() if copy.spared is not None]:
+        if hold.covers(copy.account, [copy.slot, copy.minute], copy.sent.labels):
+            state.put(replace(copy, spared=None))
+
+
 def hear(state: State, document: bytes, file: str) -> None:
     """Let the state have what a document announces; `file` names it. Raises StateError where it cannot be read."""
     try:
@@ -64,6 +72,6 @@ def hear(state: State, document: bytes, file: str) -> None:
             code="state.damaged",
             hint="Run hold again if posts are to stay out of Publer, and remove that file. Nothing was changed.",
         ) from error
-    state.holds = joined_holds(state.holds, [hold])
+    begin(state, hold)
     for copy in [each for each in state.copies.values() if each.post_id in removing]:
         state.put(replace(copy, removing_at=hold.since, held=True, shown=removing[copy.post_id or ""]))

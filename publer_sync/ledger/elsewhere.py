@@ -69,11 +69,10 @@ class Elsewhere:
     def held(self) -> Mapping[Slot, tuple[str, LedgerEntry]]:
         """Each post that is on hold, and its calendar: Publer does not have it, and its minute is taken anyway."""
         return {
-            copy.place: (name, entry)
+            entry.newest.place: (name, entry)
             for name, state in self.states.items()
             for entry in (state.entries().values() if state.holds else ())
-            for copy in entry.copies
-            if copy.held and not entry.published
+            if entry.newest.held and not entry.published
         }
 
     @cached_property

@@ -153,17 +153,21 @@ class OnHold:
     ) -> bool:
         if copy is not None and copy.spared is not None and hold.since <= copy.spared:
             return False
-        account, times, labels = "", [], set[str]()
+        accounts, times, labels = set[str](), [], set[str]()
         if live is not None:
-            account, labels = live.account_id, {*labels, *(live.labels or ())}
+            accounts, labels = {live.account_id}, {*(live.labels or ())}
             times += [live.at] if live.at else []
         if copy is not None:
-            account, labels = copy.account, {*labels, *copy.sent.labels}
+            labels |= {*copy.sent.labels}
             times.append(copy.slot)
         if post is not None:
-            account, labels = post.account.id, {*labels, *post.content.labels}
+            labels |= {*post.content.labels}
             times.append(post.at)
-        return hold.covers(account, times, labels)
+        # the calendar may have moved it to another account since
+        accounts |= (
+            {post.account.id} if post is not None else {copy.account, copy.on} if copy is not None else set()
+        )
+        return any(hold.covers(account, times, labels) for account in accounts)
 
     def missed(self, post: Post, copy: Copy | None) -> bool:
         """Whether its time has passed on hold, so that release reports it and no apply before that."""

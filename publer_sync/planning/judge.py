@@ -27,6 +27,7 @@ from publer_sync.planning.leftovers import (
     is_late,
     late_copy,
     pending,
+    unseen_on_hold,
 )
 from publer_sync.planning.plan import (
     Adopt,
@@ -68,11 +69,6 @@ NOT_SCHEDULED = "its time passed before it was scheduled"
 NOT_KNOWN = "Publer's list of posts is incomplete, so it is not known whether this post is in Publer"
 
 MAY_BE_UNREAD = "Publer's list of posts has one that publer-sync cannot read, and it may be this one"
-HELD_AND_UNREAD = (
-    "it is on hold, and Publer lists a post that publer-sync cannot read and that may be this one: "
-    "Publer would publish it"
-)
-HELD_AND_HIDDEN = "it is on hold, and Publer's list of posts is incomplete and lacks it: Publer may still have it, and would publish it"
 
 _MAY_BE_OUT = frozenset({End.PUBLISHED, End.MAYBE_PUBLISHED, End.GONE})
 
@@ -103,9 +99,8 @@ def judge(case: Case, post: Post, entry: LedgerEntry | None) -> Change:
         )
         if held.live is None and settled and (adopted := _adopted(case, post, copy)) is not None:
             return replace(adopted, on_hold=True, reason=SCHEDULED_MEANWHILE)
-        if copy is not None and live is None and may_be_unseen(copy, case.now):
-            return _held_unseen(case, post, copy) or held
-        return held
+        unseen = unseen_on_hold(case, copy, post) if copy is not None and live is None else None
+        return unseen or held
     if entry and copy and (entry.unsettled or any(c.waits_to_say(post.content, post.at) for c in entry.open)):
         until = case.settled_at(entry.open)
         why = pending(case, until)
@@ -160,8 +155,10 @@ def _held(case: Case, post: Post, copy: Copy | None, live: LivePost | None) -> H
     scheduled = live if live is not None and live.family is Family.SCHEDULED else None
     under_way = copy is not None and copy.awaiting
     if live is not None and live.family not in (Family.SCHEDULED, Family.DRAFT):
-        return None
-    if scheduled is not None and condition(scheduled) is None:
+        if copy is None or not case.on_hold.stoppable(copy, live, post):
+            return None
+        scheduled = live  # nobody knows what it is: it was sent to be published
+    elif scheduled is not None and condition(scheduled) is None:
         return None  # someone declined it: it is not published, and no release brings it back
     is_draft = post.draft and not (copy is not None and _scheduled_by_hand(post, copy))
     if scheduled is None and (is_draft or (post.at <= case.now and not under_way)):
@@ -169,15 +166,6 @@ def _held(case: Case, post: Post, copy: Copy | None, live: LivePost | None) -> H
     if not (why := case.on_hold.reason(copy, live, post)):
         return None
     return Held(post=post, account=post.account, copy=copy, live=scheduled, reason=why)
-
-
-def _held_unseen(case: Case, post: Post, copy: Copy) -> Blocked | None:
-    """A post on hold that Publer may still have: a row that cannot be read may be it, or an incomplete list may hide it."""
-    if not case.unread.isdisjoint(("", copy.account)):
-        return blocked(_unchanged(post, copy, None, HELD_AND_UNREAD), [Block.UNREAD], HELD_AND_UNREAD)
-    if case.short and copy.publishes_itself:
-        return blocked(_unchanged(post, copy, None, HELD_AND_HIDDEN), [Block.LISTING], HELD_AND_HIDDEN)
-    return None
 
 
 def _past(case: Case, post: Post, copy: Copy | None, live: LivePost | None) -> Past:
@@ -423,11 +411,13 @@ def _replaced(
     if why := _made_before(change.post, entry):
         return block(case, replace(change, reason=why), [*blocks, Block.UNSEEN])
     told = block(case, change, blocks)
-    copies = entry.copies if entry is not None else ()
-    lost = any(copy.lapsed and copy.end is None and copy.post_id is None for copy in copies)
-    if lost and not case.unread.isdisjoint(("", change.account.id)):
+    others = [copy for copy in (entry.copies if entry is not None else ()) if copy is not change.copy]
+    unseen = [copy for copy in others if case.live_of(copy) is None]
+    lost = any(copy.lapsed and copy.end is None and copy.post_id is None for copy in unseen)
+    hidden = any(may_be_unseen(copy, case.now) for copy in unseen)
+    if (lost or hidden) and not case.unread.isdisjoint(("", change.account.id)):
         return blocked(told, [Block.UNREAD], MAY_BE_UNREAD)
-    return told
+    return blocked(told, [Block.LISTING], NOT_KNOWN) if hidden and case.short else told
 
 
 def _changed(

@@ -12,6 +12,7 @@ from publer_sync.ledger.accounting import LATE, removed_late
 from publer_sync.planning.blocks import frozen_reason
 from publer_sync.planning.case import Case, first_words
 from publer_sync.planning.differences import compare
+from publer_sync.planning.holding import may_be_unseen
 from publer_sync.planning.plan import (
     Adopt,
     Block,
@@ -53,6 +54,11 @@ MAY_BE_HIDDEN = (
     "the calendar no longer wants it; Publer's list is incomplete, so nobody knows whether Publer still has it and would publish it; "
     "the next apply checks again"
 )
+HELD_AND_UNREAD = (
+    "it is on hold, and Publer lists a post that publer-sync cannot read and that may be this one: "
+    "Publer would publish it"
+)
+HELD_AND_HIDDEN = "it is on hold, and Publer's list of posts is incomplete and lacks it: Publer may still have it, and would publish it"
 LATE_FOUND = "late"
 CAME_LATE = (
     "it came up in Publer long after an earlier apply had sent it, where the calendar does not want it any more: "
@@ -119,6 +125,7 @@ def leftovers(case: Case, post: Post | None, entry: LedgerEntry, change: Change)
     if isinstance(change, Held):
         yield from _held(case, others)
         return
+    yield from filter(None, (_unknown_left(case, copy) for copy in others))
     for copy in others:
         if copy.scheduled_draft and (removal := _leftover(case, entry, copy)) is not None:
             gone = replace(removal, reason=WOULD_GO_OUT, twice=True)
@@ -163,12 +170,26 @@ def may_be_hidden(case: Case, entry: LedgerEntry, change: Change | None) -> Iter
     if not case.short or (change is not None and Block.LISTING in change.blocks):
         return
     for copy in entry.open:
-        if change is not None and copy is change.copy:
-            continue
+        if change is not None and copy is change.copy and not isinstance(change, Past):
+            continue  # of what is past in the calendar, Publer may have a time ahead
         known = copy.post_id is not None and not copy.removed and copy.minute > case.now
         if known and case.live_of(copy) is None:
             stays = Unchanged(account=_account(case, copy), copy=copy, live=None, reason=MAY_BE_HIDDEN)
             yield blocked(stays, [Block.LISTING], MAY_BE_HIDDEN)
+
+
+def unseen_on_hold(case: Case, copy: Copy, post: Post | None = None) -> Blocked | None:
+    """Blocked for a copy on hold that no list shows: a row that cannot be read may be it, or an incomplete list may hide it."""
+    if not may_be_unseen(copy, case.now):
+        return None
+    if not case.unread.isdisjoint(("", copy.account)):
+        block, why = Block.UNREAD, HELD_AND_UNREAD
+    elif case.short and copy.publishes_itself:
+        block, why = Block.LISTING, HELD_AND_HIDDEN
+    else:
+        return None
+    account = post.account if post is not None else _account(case, copy)
+    return blocked(Unchanged(post=post, account=account, copy=copy, live=None, reason=why), [block], why)
 
 
 def _held(case: Case, copies: Sequence[Copy]) -> Iterator[Held]:
@@ -248,17 +269,21 @@ def judge_unwanted(case: Case, entry: LedgerEntry) -> Iterator[Change]:
     if held:
         yield from _held(case, held)
         return
-    if entry.unsettled:
+    lost = entry.account in case.lost_accounts.names
+    if entry.unsettled and not (lost and case.settled_at(entry.open) <= case.now):
         for copy in entry.open:
             if copy.unsettled or case.is_live(copy):
                 until = case.settled_at(entry.open)
                 why = pending(case, until)
                 yield Pending(account=account, copy=copy, live=case.live_of(copy), until=until, reason=why)
         return
-    if entry.account in case.lost_accounts.names:
+    if lost:
         yield from _of_lost_account(case, entry)
         return
     listed = [copy for copy in entry.open if case.is_live(copy)]
+    if managed and not entry.published and (unseen := [*left_unseen(case, entry)]):
+        yield from unseen
+        return
     alone = len(entry.open) == 1 and not entry.published
     if managed and not case.waits(chosen) and not (alone and case.settings.prune == "none"):
         yield from may_be_there(case, entry, None)
@@ -278,6 +303,14 @@ def judge_unwanted(case: Case, entry: LedgerEntry) -> Iterator[Change]:
         reason = f"it moves to the calendar {printable_line(move.receiver)}"
         live = case.live_of(chosen)
         yield Unchanged(account=account, copy=chosen, live=live, reason=reason, moves_to=move.receiver)
+
+
+def left_unseen(case: Case, entry: LedgerEntry) -> Iterator[Blocked]:
+    """Of a post that left the calendar, or waits for a slot, while it is on hold."""
+    for copy in entry.copies:
+        unseen = unseen_on_hold(case, copy) if case.live_of(copy) is None else None
+        if unseen is not None and case.on_hold.covers(copy):
+            yield unseen
 
 
 def _of_lost_account(case: Case, entry: LedgerEntry) -> Iterator[Change]:
@@ -336,6 +369,8 @@ def _all_left(case: Case, entry: LedgerEntry, copies: Sequence[Copy]) -> Iterato
     for copy in copies:
         if (gone := _leftover(case, entry, copy)) is not None:
             yield _with_blocks(case, gone, _blocks(case, copy, gone.live, frozen=not entry.published))
+        elif (unknown := _unknown_left(case, copy)) is not None:
+            yield unknown
 
 
 def _unwanted(case: Case, account: Account, copy: Copy, live: LivePost) -> Change:
@@ -348,6 +383,16 @@ def _unwanted(case: Case, account: Account, copy: Copy, live: LivePost) -> Chang
         )
         return blocked(gone, [Block.UNREAD if live.unread else Block.STATE], why)
     return _with_blocks(case, gone, _blocks(case, copy, live, frozen=True))
+
+
+def _unknown_left(case: Case, copy: Copy) -> Blocked | None:
+    """Blocked for a copy that nothing wants, where nobody can tell what Publer will do with it."""
+    live = case.live_of(copy)
+    if live is None or not _is_unknown(case, live):
+        return None
+    why = f"the calendar no longer wants this copy, and {_where(live)} in Publer, which may publish it: delete it there"
+    stays = Unchanged(account=_account(case, copy), copy=copy, live=live, reason=why)
+    return blocked(stays, [Block.UNREAD if live.unread else Block.STATE], why)
 
 
 def _is_unknown(case: Case, live: LivePost) -> bool:

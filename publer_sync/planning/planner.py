@@ -21,7 +21,7 @@ from publer_sync.planning.differences import changed_by_publer, compare, never_s
 from publer_sync.planning.holding import OnHold, beginning, holds_of, made_meanwhile
 from publer_sync.planning.inventory import Inventory
 from publer_sync.planning.judge import judge
-from publer_sync.planning.leftovers import judge_unwanted, leftovers, may_be_hidden, may_be_there
+from publer_sync.planning.leftovers import judge_unwanted, left_unseen, leftovers, may_be_hidden, may_be_there
 from publer_sync.planning.limits import apply_by, changed_by_one_line, refusals
 from publer_sync.planning.match import Matches, match, match_waiting
 from publer_sync.planning.notes import Warn
@@ -213,6 +213,11 @@ def _changes(case: Case, matches: Matches) -> Iterator[Change]:
         yield from (_kept(case, entry, other) for other in others)
     for entry in matches.rest:
         yield from (_kept(case, entry, change) for change in judge_unwanted(case, entry))
+    if case.on_hold.holds and (case.short or case.unread):
+        judged = {entry.key for entry in (*matches.pairs.values(), *matches.rest)}
+        for key, entry in case.entries.items():  # what left the calendar long ago may be in Publer unseen
+            if key not in judged and entry.account in case.accounts and not entry.published:
+                yield from left_unseen(case, entry)
 
 
 # --- posts that move from calendar to calendar ----------------------------------------------------------------------

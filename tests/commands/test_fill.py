@@ -9,7 +9,7 @@ from unittest import mock
 import pytest
 
 from publer_sync.commands.running import shared
-from tests.system.worlds import DAY, HOUR, T, World, clocks
+from tests.system.worlds import DAY, HOUR, T, Want, World, clocks
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -369,3 +369,14 @@ def test_it_asks_once_and_writes_nothing_for_any_answer_but_yes(world: World) ->
     assert "This writes 1 file; Publer is not changed." in ran.stderr
     assert ran.stdout.count("linkedin") >= 2, "a line each"
     assert text_of(world) == before
+
+
+def test_a_calendar_whose_posts_all_wait_is_not_an_empty_one(world: World) -> None:
+    """apply refuses what plan shows as refused, and nothing else."""
+    world.apply_first(Want("one", "linkedin", T, "One"), Want("two", "linkedin", T + DAY, "Two"))
+    (world.top / "posts.yaml").write_text(
+        "posts:\n- id: one\n  at: next\n  accounts: linkedin\n  text: One\n", encoding="utf-8"
+    )
+    plan = world.plan()
+    assert (plan["refusals"], [change["action"] for change in plan["changes"]]) == ([], ["delete"])
+    assert world.apply().code == 0

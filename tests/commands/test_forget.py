@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,7 @@ from publer_sync.ledger.copies import End
 from publer_sync.ledger.state import dumps, loads
 from publer_sync.values.content import Revision
 from tests.schemas import conforms
-from tests.system.worlds import DAY, T, Want, World
+from tests.system.worlds import ACCOUNTS, DAY, T, Want, World
 
 if TYPE_CHECKING:
     from typing import Any
@@ -184,3 +185,18 @@ def test_a_held_post_that_left_the_calendar_can_be_forgotten(world: World) -> No
     assert released.code == 0, released
     world.sandbox.settle()
     assert [row.text for row in world.live()] == [KEPT.text]
+
+
+def test_a_removal_in_doubt_on_an_account_that_left_for_good_keeps_nobody_from_forgetting(
+    world: World,
+) -> None:
+    """No list tells any more what became of it."""
+    change(world, "launch", removing_at=datetime.now(UTC) - timedelta(hours=1))
+    assert forget(world, "launch", "--yes").code == 64
+    accounts = {alias: number for alias, number in ACCOUNTS.items() if alias != "x"}
+    world.settings(accounts=accounts)
+    world.write(replace(KEPT, account="facebook"))
+    world.sandbox.reconnect(ACCOUNTS["x"], "acc0000000000000000ffffff")
+    ran = forget(world, "launch", "--yes")
+    assert ran.code == 0, ran
+    assert "launch" not in copies(world)

@@ -88,3 +88,15 @@ def test_where_publer_does_not_answer_the_hold_is_written_and_says_so(world: Wor
     assert world.plan()["summary"]["held"] == 2
     assert hold(world) == 0
     assert scheduled(world) == []
+
+
+def test_a_post_that_a_colleague_moved_to_an_account_that_is_on_hold_is_out(world: World) -> None:
+    """As Publer has it, whichever account the calendar says. What becomes of it, whoever moved it has to say: it stays out."""
+    world.settings(accounts={"x": "My X Account", "linkedin": "Company LinkedIn Page"})
+    one = world.find("One")["id"]
+    world.sandbox.edit(one, account_id=ACCOUNTS["linkedin"])
+    assert hold(world, "--account", "linkedin") == 0
+    assert scheduled(world) == ["Two"]
+    for _ in range(2):
+        done = world.apply()
+        assert (done.code, done.result("one")["code"], scheduled(world)) == (6, "edited", ["Two"])

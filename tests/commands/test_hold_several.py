@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -13,18 +14,21 @@ import pytest
 
 from publer_sync.applying.following import Follower
 from publer_sync.commands import hold, release
+from publer_sync.commands.holding import hold_one
 from publer_sync.commands.holding.hold_access import open_for_hold
 from publer_sync.commands.running.shared import confirm
 from publer_sync.ledger.file_store import FileStore
 from publer_sync.ledger.git_store import GitStore
 from publer_sync.publer.gateway import Publer
 from publer_sync.sandbox import Sandbox
+from publer_sync.values.errors import StateError
 from tests.commands.test_several import NAMES, POST, Agency, client, git, seed
 from tests.conftest import QUICK
 from tests.system.worlds import DAY, T
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
 
     from tests.conftest import Ran
 
@@ -386,3 +390,20 @@ def test_a_state_that_was_left_in_another_place_is_on_hold_before_the_first_post
     assert [*Path("clients/globex/.publer-sync").rglob("hold-*")] != []
     assert agency.run(*HOLD).code == 0
     assert agency.texts() == []
+
+
+def test_what_was_taken_out_before_a_state_was_busy_is_in_the_report(agency: Agency) -> None:
+    """Whoever keeps the lock of one calendar for a moment ends its first round, after its posts are out."""
+    lock = FileStore.lock
+
+    def busy(store: FileStore, timeout: float) -> AbstractContextManager[None]:
+        if timeout <= hold_one.LOCK_SECONDS and "acme" in str(store.path):
+            raise StateError("another apply is running", code="state.other")
+        return lock(store, timeout)
+
+    with mock.patch.object(FileStore, "lock", busy):
+        ran = agency.run(*HOLD, "--format", "json")
+    assert (ran.code, agency.texts()) == (0, []), ran
+    documents = {each["calendar"]: each["result"] for each in json.loads(ran.stdout)["calendars"]}
+    acme = next(result for name, result in documents.items() if "acme" in name)
+    assert (acme["summary"]["removed"], [post["outcome"] for post in acme["posts"]]) == (1, ["removed"])

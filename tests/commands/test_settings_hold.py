@@ -337,3 +337,23 @@ def test_an_edit_that_leaves_publer_is_told_by_plan_and_by_the_report(world: Wor
     back = world.run("apply", world.top, "--yes")
     assert back.code == 6
     assert "In Publer then: two{+, as a colleague says it+}" in " ".join(back.stdout.split())
+
+
+@pytest.mark.parametrize("how", ["a state that nobody knows", "a row that cannot be read"])
+def test_what_publer_lists_in_a_way_that_nobody_can_read_is_taken_out_and_comes_back(
+    world: World, how: str
+) -> None:
+    """It was sent to be published. What the list does not show of it, nobody edited."""
+    three = world.find("three")["id"]
+    if how.startswith("a state"):
+        world.sandbox.edit(three, state="queued")
+    else:
+        world.sandbox.faults.unreadable = frozenset({three})
+    world.settings(hold={**HOLD, "accounts": ["x"]})
+    done = world.apply()
+    assert (done.code, done.outcomes) == (0, [("held", "three", "applied")])
+    assert texts(world) == {"one", "two", "a draft"}
+    assert not [post for post in world.sandbox.posts() if post["id"] == three]
+    world.settings()
+    assert world.apply().code == 0
+    assert texts(world) == {"one", "two", "three", "a draft"}

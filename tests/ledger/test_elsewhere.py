@@ -71,3 +71,10 @@ def test_copies_that_ended_are_known_too() -> None:
 def test_what_is_on_hold_in_another_calendar_may_be_its_own_at_any_time(copy: Any, may: bool) -> None:
     assert elsewhere(copy).may_have(replace(POST, at=LATER, id=copy.id)) is may
     assert elsewhere(copy).may_have(POST), "its minute"
+
+
+def test_a_minute_that_a_post_left_since_it_was_on_hold_is_free() -> None:
+    """A hold of something else does not bring it back."""
+    moved = copy_of(replace(POST, at=LATER), 2, post_id="p-2", entry=1)
+    assert elsewhere(HELD, moved, holds=(HOLD,)).held == {}
+    assert [*elsewhere(HELD, holds=(HOLD,)).held] == [POST.slot]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from publer_sync.ledger.announcing import announced, hear
 from publer_sync.ledger.hold import Hold
+from tests.builders import NOW, SOON, copy_of, ledger, wanted
 
 AT = datetime(2027, 3, 2, 8, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -30,3 +32,15 @@ def test_the_last_instant_is_out_of_scope_and_any_time_of_a_post_counts() -> Non
     assert not hold.covers("acc1", [AT + DAY], ())
     assert not hold.covers("acc1", [AT - DAY], ())
     assert hold.covers("acc1", [AT + 5 * DAY, AT], ())
+
+
+def test_a_hold_that_is_heard_covers_what_an_earlier_one_spared() -> None:
+    """As one that is written into the ledger does: it was put on after the post was adopted."""
+    spared = replace(copy_of(wanted(SOON)), spared=NOW)
+    hold = Hold("a storm", NOW - DAY)
+    state = ledger(spared, holds=(hold,))
+    hear(state, announced(replace(hold, since=NOW + DAY), {}), "a file")
+    assert state.copies[1].spared is None
+    elsewhere = ledger(spared)
+    hear(elsewhere, announced(replace(hold, accounts=("another",)), {}), "a file")
+    assert elsewhere.copies[1].spared == NOW

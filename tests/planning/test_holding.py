@@ -106,9 +106,11 @@ def test_a_post_is_covered_as_sent_as_shown_or_as_the_calendar_has_it(scope: dic
     as_wanted = wanted(LATER, account=LINKEDIN, labels=["launch"])
     assert not on_hold(hold).covers(OURS, shown(SOON, labels=("sale",)), POST)
     assert on_hold(hold).covers(OURS, shown(SOON), as_wanted)
-    if "accounts" not in scope:
-        assert on_hold(hold).covers(OURS, shown(LATER, labels=("launch",)))
-        assert on_hold(hold).covers(replace(OURS, slot=LATER, sent=as_wanted.content))
+    assert on_hold(hold).covers(OURS, shown(LATER, labels=("launch",), account=LINKEDIN))
+    moved = replace(OURS, slot=LATER, sent=as_wanted.content, moved_to=LINKEDIN.id)
+    assert on_hold(hold).covers(moved)
+    if "accounts" in scope:
+        assert not on_hold(hold).covers(moved, None, POST), "the calendar has it on another account"
 
 
 def test_all_copies_of_a_post_are_covered_where_one_is_that_has_not_ended() -> None:

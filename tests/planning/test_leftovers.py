@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.ledger.copies import End, Seen
+from publer_sync.ledger.state import KnownAccount
 from publer_sync.planning.leftovers import is_late, pending
 from publer_sync.planning.plan import Action, Block, Pending
 from publer_sync.values.model import MINUTE
@@ -13,8 +14,10 @@ from tests.builders import (
     EARLIER,
     HOUR,
     LATER,
+    LINKEDIN,
     NOW,
     SOON,
+    X,
     copy_of,
     ledger,
     only,
@@ -23,7 +26,19 @@ from tests.builders import (
     shown,
     wanted,
 )
-from tests.planning.posts import DRAFT, LIVE, LIVE_DRAFT, OUR_DRAFT, OURS, POST, case
+from tests.planning.posts import (
+    DRAFT,
+    HALF,
+    HOLD,
+    LIVE,
+    LIVE_DRAFT,
+    MOVED,
+    OUR_DRAFT,
+    OURS,
+    POST,
+    case,
+    unreadable,
+)
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -148,3 +163,73 @@ def test_what_is_in_an_unknown_state_without_a_time_may_be_published_any_time() 
     assert said(only(planned([], [odd], ledger(OURS)))) == ("blocked", "state", "would delete")
     past = replace(LIVE, state="odd", at=EARLIER)
     assert said(only(planned([], [past], ledger(OURS)))) == ("unchanged",)
+
+
+OTHER_COPY = copy_of(wanted(LATER, "Hello", id="hello"), 2, post_id="p-2", entry=1)
+
+
+@each_of(
+    ("row", "told"),
+    [
+        ({"state": "queued"}, [("blocked", "state", "would unchanged")]),
+        ({"state": "", "unread": "its time is none"}, [("blocked", "unread", "would unchanged")]),
+        ({"state": "queued", "at": NOW - MINUTE}, []),
+        ({"state": "failed"}, []),
+    ],
+)
+def test_of_a_second_copy_that_nobody_can_tell_what_becomes_of_it_is_told(
+    row: dict[str, Any], told: list[tuple[str, ...]]
+) -> None:
+    """Publer may publish it, too: whether the post stands, was published, or left the calendar."""
+    there = replace(shown(LATER, "Hello", id="p-2"), **row)
+    state = ledger(OURS, OTHER_COPY)
+    plan = planned([POST], [LIVE, there], state)
+    assert [said(each) for each in plan.changes if each.blocks] == told
+    out = planned([POST], [replace(LIVE, state="published"), there], state)
+    assert [said(each) for each in out.changes if each.blocks] == told
+    gone = planned([], [replace(LIVE, **row), shown(LATER, "Hello", id="p-2")], state)
+    assert [said(each) for each in gone.changes if each.blocks] == told
+
+
+def test_a_post_that_is_past_in_the_calendar_and_ahead_in_publer_may_be_hidden_by_a_short_list() -> None:
+    over = replace(POST, at=EARLIER)
+    moved = replace(copy_of(over), seen=Seen(LATER, "Hello"))
+    plan = planned([over], [], ledger(moved), short=1)
+    assert [said(each) for each in plan.changes if each.blocks] == [("blocked", "listing", "would unchanged")]
+    assert not [each for each in planned([over], [], ledger(copy_of(over)), short=1).changes if each.blocks]
+
+
+@each_of("more", [{"short": 1}, {"unread": [unreadable()]}])
+def test_a_new_post_of_an_earlier_replace_that_no_list_shows_is_not_made_again(more: dict[str, Any]) -> None:
+    plan = planned([MOVED], [LIVE], HALF, **more)
+    [replaced] = [each for each in plan.changes if each.post is not None]
+    assert said(replaced) == ("blocked", *map(str, replaced.blocks), "would replace")
+    assert set(replaced.blocks) == {Block.LISTING if "short" in more else Block.UNREAD}
+
+
+def test_what_is_on_hold_and_left_the_calendar_is_told_at_each_apply_where_no_list_can_be_relied_on() -> None:
+    """Also where prune keeps it, where it waits for a slot, and once an apply has seen that it left."""
+    unread: dict[str, Any] = {"unread": [unreadable()]}
+    state = ledger(replace(OURS, verified_at=NOW).ending(End.GONE, NOW), holds=(HOLD,))
+    for more in ({}, {"prune": "none"}, {"waiting": [POST]}):
+        plan = planned([], [], state, **unread, **more)
+        assert [said(each) for each in plan.changes] == [("blocked", "unread", "would unchanged")], more
+    state.note(1, left=True)
+    assert len(planned([], [], state, **unread).changes) == 1
+    assert not planned([], [], state).changes
+    assert not planned([], [], state, accounts=[LINKEDIN], **unread).changes
+    hidden = planned([], [], ledger(OURS, holds=(HOLD,)), short=1, prune="none")
+    assert [said(each) for each in hidden.changes] == [("blocked", "listing", "would unchanged")]
+    free = planned([], [], ledger(OURS, holds=(replace(HOLD, first=LATER),)), short=1, prune="none")
+    assert not free.changes
+
+
+def test_of_an_account_that_left_nothing_is_waited_for_once_the_time_for_it_is_over() -> None:
+    """No list tells what became of a removal there: it is blocked like the rest of the account, and can be forgotten."""
+    doubt = replace(OURS, removing_at=NOW - HOUR)
+    state = ledger(doubt, accounts={X.id: KnownAccount("twitter", "Fjordlight")}, lost=frozenset({X.id}))
+    [change] = planned([], [], state, accounts=[LINKEDIN]).changes
+    assert (said(change)[:2], change.blocks) == (("blocked", "account"), (Block.ACCOUNT,))
+    fresh = ledger(replace(doubt, removing_at=NOW), accounts=state.accounts, lost=state.lost)
+    [waits] = planned([], [], fresh, accounts=[LINKEDIN]).changes
+    assert waits.action is Action.PENDING

@@ -286,7 +286,7 @@ def check_limits(
     for refusal in refusals(
         plan.changes,
         limits=limits,
-        empty=not session.desired and not session.access.calendar.gone,
+        empty=not (session.desired or session.waiting or session.access.calendar.gone),
         tried=allow.passes,
     ):
         if allow.covers(refusal):
