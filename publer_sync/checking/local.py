@@ -19,6 +19,7 @@ from publer_sync.machine import temporary
 from publer_sync.machine.durable import is_full
 from publer_sync.machine.version import version
 from publer_sync.values.errors import OutputError, StateError
+from publer_sync.values.printable import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -91,6 +92,8 @@ def state(
 
     def examine() -> Finding:
         store, found, places = open_state()
+        if (lost := store.lost()) is not None:
+            raise lost
         store.check_writable()
         if found is None:
             places.check()
@@ -105,6 +108,11 @@ def state(
         if others := places.others():
             fix = "Each calendar has one state: release its holds and forget what it manages there, or move it away."
             return Finding(f"{told}; the calendar has a state in {', '.join(others)} too", "warning", fix)
+        if waiting := store.waiting():
+            fix = "Run that hold again, which pushes it, or release: plan names both."
+            return Finding(
+                f"{told}; a hold waits on this machine: {one_line(waiting[0].reason)}", "warning", fix
+            )
         if advice := store.advice():
             return Finding(f"{told}; {advice[0]}", "warning", advice[1])
         if keys.short:

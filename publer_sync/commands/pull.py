@@ -145,6 +145,7 @@ def pull_in(
     Raises StateError where the state, or that of a calendar beside it, cannot be read.
     """
     access = session.access
+    access.store.hear_waiting()  # what it took out, nobody removed by hand
     state = access.own_state()
     seen = access.survey(state)
     session.check_repository(seen)

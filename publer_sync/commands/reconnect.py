@@ -102,6 +102,7 @@ class Reconnecting(StateWork[PlannedReconnect, None]):
 
     def plan_in(self, access: Access[PublerReader]) -> PlannedReconnect:
         """The same with what is open and locked. Raises UsageError."""
+        access.check_waiting()
         state = access.own_state()
         account = self._account(access)
         if state is None or not _of_account(state, self.request.old):

@@ -108,6 +108,10 @@ class MovingState(StateWork[PlannedMove, None]):
         """The same with both places open."""
         for store in sorted({source.where: source, target.where: target}.values(), key=_part):
             self.lock(store, stack)
+        access.check_waiting()
+        for store in (source, target):
+            if (lost := store.lost()) is not None:
+                raise lost
         state = _state(access, source)
         if (wrong := identity.copied(state, source, access.calendar)) is not None:
             raise wrong
@@ -115,6 +119,8 @@ class MovingState(StateWork[PlannedMove, None]):
         if there is not None and there.moved is None:
             access.check(replace(there, calendar=name), target, name=name)
         moved = relocated(state, there, name, target.place)
+        if target.place != source.place:
+            moved.home = None  # what a folder is called is another thing on a branch than on a disk
         return PlannedMove(access, here, name, source, target, state, moved)
 
     def proposal(self, planned: PlannedMove) -> Ending:

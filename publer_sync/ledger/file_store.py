@@ -163,7 +163,7 @@ class FileStore:
     def write_with(self, state: State, other: Store, theirs: State) -> bool:  # noqa: ARG002 — two files can't be written in one step
         return False
 
-    def instead_of(self, name: str) -> State | None:  # noqa: ARG002 — there are no others
+    def instead_of(self, name: str, *, trusting: bool = False) -> State | None:  # noqa: ARG002 — there are no others
         return None
 
     def end(self, backup: Path, rest: State | None) -> None:
@@ -194,11 +194,7 @@ class FileStore:
         return not self._announcements() <= self._announced
 
     def _announcements(self) -> frozenset[Path]:
-        pattern = f"{ANNOUNCED}*.{glob.escape(self._target.name)}"
-        try:
-            return frozenset(self._target.parent.glob(pattern))
-        except OSError:
-            return frozenset()
+        return announcements_beside(self._target)
 
     def back_up(self, backup: Backup) -> str:
         folder = self._backup_folder
@@ -309,3 +305,11 @@ def display_path(path: Path) -> str:
     with suppress(ValueError):
         return str(absolute.relative_to(Path.cwd()))
     return str(absolute)
+
+
+def announcements_beside(target: Path) -> frozenset[Path]:
+    """The holds that were announced beside a state."""
+    try:
+        return frozenset(target.parent.glob(f"{ANNOUNCED}*.{glob.escape(target.name)}"))
+    except OSError:
+        return frozenset()

@@ -7,9 +7,10 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from publer_sync.ledger.announcing import announcement_of
 from publer_sync.ledger.copies import NO_REMOVALS
 from publer_sync.ledger.elsewhere import Elsewhere, owner_of_new
-from publer_sync.ledger.file_store import FileStore, display_path
+from publer_sync.ledger.file_store import FileStore, announcements_beside, display_path
 from publer_sync.ledger.journal import Journal
 from publer_sync.ledger.names import END, as_kept, calendar_of, part_of
 from publer_sync.ledger.part_list import PARTS, PartList
@@ -168,14 +169,19 @@ class FolderStore(FileStore):
             self._save({self: state, other: theirs})
         return True
 
-    def instead_of(self, name: str) -> State | None:
+    def instead_of(self, name: str, *, trusting: bool = False) -> State | None:
         self._kept = None
         part = part_of(name)
         document = self._journal.read([part])[part]
         if document is None:
             return None
-        state = loads(document, self.where, self.keys)
+        old = self.folder / part
+        self._announced |= announcements_beside(old)
+        state = self._loaded(document, trusting=trusting)
         self._instead, self._known = (part, document), state
+        self._own_announcement = old.with_name(
+            announcement_of(old.name)
+        )  # where other checkouts hear it, too
         return state.renamed(self._calendar)
 
     def announce(self, hold: Hold, removing: Mapping[str, Seen | None] = NO_REMOVALS) -> None:
@@ -186,6 +192,12 @@ class FolderStore(FileStore):
 
     def halted(self) -> bool:
         return super().halted() or (self._taking is not None and self._taking.halted())
+
+    def _announcements(self) -> frozenset[Path]:
+        old = (
+            announcements_beside(self.folder / self._instead[0]) if self._instead is not None else frozenset()
+        )
+        return super()._announcements() | old
 
     def recover(self, *, anew: bool = False) -> str:
         if anew:

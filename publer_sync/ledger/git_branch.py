@@ -78,6 +78,7 @@ class GitBranch:
         self._led: set[str] = set()
         """Commits of the copy that led to the branch."""
         self._lost: str | None = None
+        self._recovers = False
         self.left: Files = {}
         """What the branch has lost, as it was when a command began to go on from there."""
         self._more: Files = {}
@@ -130,6 +131,8 @@ class GitBranch:
         self._tips, self._is_known = tips, True
         if self._base != tips.tip:
             self._go_on_from(tips.tip)
+        if self._recovers:
+            self._bring_back()
 
     def _lacks(self, tips: Fetched) -> bool:
         return tips.copy is not None and tips.copy != tips.tip and tips.copy not in self._led
@@ -147,14 +150,22 @@ class GitBranch:
     def recover(self) -> None:
         """Go on from what the branch has lost, if anything: the next push brings it back."""
         self._fetch_once()
+        self._recovers = True
+        self._bring_back()
+
+    def _bring_back(self) -> None:
         lost, tip = self._lost, self._tips.tip
         if lost is None or self._base == lost:
             return
         there = dict(self._ids)
         found = self.contents(there)
         self._go_on_from(lost)
-        if tip is not None and not self.repository.leads_to(tip, lost):
-            self._beside, self._more = tip, {file: found[file] for file in there if file not in self._ids}
+        if tip is not None:
+            self._beside = (
+                tip  # also where it leads there: git has no history here, and takes it for another line
+            )
+            if not self.repository.leads_to(tip, lost):
+                self._more = {file: found[file] for file in there if file not in self._ids}
         self.left = self.contents([*self._ids])
 
     def expire(self) -> None:
@@ -162,8 +173,13 @@ class GitBranch:
         self._is_known = False
 
     def push(self, files: Files, message: str, clock: Clock, author: str) -> GitResult:
-        """Push these files on top of what is known of the branch."""
+        """Push these files on top of what is known of the branch.
+
+        Raises StateError where that is not all that was written to it: the ref beside it is the last copy of the rest.
+        """
         self._fetch_once()
+        if self._base != self._lost and (lost := self.lost) is not None:
+            raise lost.error()
         more = {**self._more, **files}
         commit = self.repository.commit(self._base, more, message, clock, author, beside=self._beside)
         copy = (self._tips.copy or "") if self._with_copy else None

@@ -134,7 +134,7 @@ class GitStore:
             self._held = bool(state.holds)
             state = state if self._held else None
         self._trusting = trusting
-        self._announced = self._announcements()
+        self._announced = self._announcements_beside(self._file)
         for file, document in self._announced.items():
             if state is not None and document is not None:
                 hear(state, document, f"{self.place} ({file})")
@@ -210,8 +210,8 @@ class GitStore:
             "Let the remote accept refs/publer-sync/*, if it refuses such refs; an older publer-sync does not push it either.",
         )
 
-    def _announcements(self) -> Files:
-        folder, _, name = self._file.rpartition("/")
+    def _announcements_beside(self, file: str) -> Files:
+        folder, _, name = file.rpartition("/")
         beside = (file for file in self._branch.files(folder) if file.rpartition("/")[0] == folder)
         return self._branch.contents(
             [file for file in beside if is_announcement_of(file.rpartition("/")[2], name)]
@@ -221,12 +221,16 @@ class GitStore:
         """What is decided until the next write is decided on the parts beside ours as they are now."""
         self._branch.judge(self._file, self._parts_beside())
 
-    def instead_of(self, name: str) -> State | None:
+    def instead_of(self, name: str, *, trusting: bool = False) -> State | None:
         file = f"{self._folder}/{part_of(name)}"
         found = self._branch.contents([file])[file]
         if found is None:
             return None
-        state = loads(found, self.place, self._keys)
+        state = loads(found, self.place, None if trusting else self._keys)
+        self._announced = {**self._announced, **self._announcements_beside(file)}
+        for each, document in self._announced.items():
+            if document is not None:
+                hear(state, document, f"{self.place} ({each})")
         self._instead = file, found
         return state.renamed(self._calendar)
 
@@ -341,12 +345,15 @@ class GitStore:
     def _push_with(self, state: State, other: GitStore, theirs: State) -> bool:
         if not self.is_beside(other) or other._repository.remote != self._repository.remote:
             return False
-        files = {
+        files: dict[str, bytes | None] = {
             self._file: dumps(state, self._keys).encode(),
             other._file: dumps(theirs, other._keys).encode(),
         }
         before = {self._file: self._kept, other._file: other._kept}
+        if self._instead is not None:
+            files[self._instead[0]], before[self._instead[0]] = None, self._instead[1]
         self._push(files, before, states={self: state, other: theirs})
+        self._instead = None
         if other._branch is not self._branch:  # it does not have this commit
             other._branch.expire()
             other._branch.forget(other._file)
@@ -418,7 +425,8 @@ class GitStore:
                     hint="Make room, or let this user write there. Nothing is out of Publer.",
                 ) from error
             return
-        folder, _, name = self._file.rpartition("/")
+        # where other checkouts hear it, too
+        folder, _, name = (self._instead[0] if self._instead is not None else self._file).rpartition("/")
         self._own_announcement = self._own_announcement or f"{folder}/{announcement_of(name)}"
         waited = {f"{folder}/{announcement_of(name)}": each for each in self._last.waiting().values()}
         files = {self._own_announcement: announced(hold, removing), **waited}
@@ -519,7 +527,7 @@ class GitStore:
         Also where the state has an entry again that was handed over.
         """
         before = self._branch.judged(self._file)
-        if not self._announcements().keys() <= self._announced.keys():
+        if not self._announcements_beside(self._file).keys() <= self._announced.keys():
             raise self._raced(*files)
         if not self._handed_over.isdisjoint(copy.entry for copy in state.copies.values()):
             raise self._raced(*files)

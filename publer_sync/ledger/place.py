@@ -87,8 +87,11 @@ class Store(Protocol):
     def write_with(self, state: State, other: Store, theirs: State) -> bool:
         """Write this state and that of another calendar in one step; False, and nothing is written, where they can't be."""
 
-    def instead_of(self, name: str) -> State | None:
-        """The part of another calendar, which has this one's name now: the next write is one with the removal of that part."""
+    def instead_of(self, name: str, *, trusting: bool = False) -> State | None:
+        """The part of another calendar, which has this one's name now: the next write is one with the removal of that part.
+
+        Holds that were announced beside it are in it, as `read` has them.
+        """
 
     def end(self, backup: Path, rest: State | None) -> None:
         """Move the ledger, as last read, to the file `backup`: the calendar is no longer managed. Only `rest` stays. Under the lock."""

@@ -288,3 +288,21 @@ def test_a_calendar_that_comes_into_a_repository_keeps_what_it_manages(empty_wor
     assert apply(world, world.top) == 0
     assert [row.at for row in world.live()] == [T + DAY]
     assert (world.home / ".git" / "publer-sync").is_dir()
+
+
+def test_in_a_work_tree_beside_it_it_is_the_same_calendar_also_once_the_state_moved_to_a_branch(
+    world: World,
+) -> None:
+    git(world.home, "init", "-q", "--bare", "--template=", "../remote.git")
+    git(world.home, "remote", "add", "origin", str(world.home.parent / "remote.git"))
+    ran = world.run("state", "mv", "--to", "git:publer-sync-state", "--calendar", world.top, "--yes")
+    assert ran.code == 0, ran
+    world.settings(state="git:publer-sync-state")
+    git(world.home, "add", "calendar")
+    git(world.home, "-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-qm", "one")
+    beside = world.home.parent / "beside"
+    git(world.home, "worktree", "add", "-q", str(beside))
+    world.sandbox.reset_log()
+    assert apply(world, beside / "calendar") == 0
+    assert apply(world, world.top) == 0
+    assert not writes(world)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.ledger.git_world import COPY, REF, git
-from tests.system.worlds import T, Want, World
+from tests.system.worlds import ACCOUNTS, T, Want, World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -209,3 +209,59 @@ def part(world: World) -> str:
         if line.endswith("/calendar.json")
     ]
     return file
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("forget", "later"),
+        ("forget", "--all"),
+        ("state", "mv", "other"),
+        ("state", "mv", "--to", "git:elsewhere"),
+        ("state", "mv", "--account", f"{ACCOUNTS['x']}={ACCOUNTS['linkedin']}"),
+    ],
+    ids=lambda words: " ".join(words[:3]),
+)
+def test_whatever_changes_the_ledger_names_a_hold_that_waits_here(
+    reached: World, words: tuple[str, ...]
+) -> None:
+    world = reached
+    with unreachable(world):
+        assert world.run("hold", "calendar", "--reason", "Storm", "--yes").code == 6
+    ran = world.run(*words, "--calendar", "calendar", "--yes")
+    assert (ran.code, "a hold waits on this machine" in ran.stderr) == (1, True), ran
+    assert world.run("hold", "calendar", "--reason", "Storm", "--yes").code == 0
+    assert world.run("release", "calendar", "--yes").code == 0
+    assert len(world.live()) == 2
+
+
+def test_pull_takes_nothing_out_of_the_files_that_a_waiting_hold_took_out_of_publer(reached: World) -> None:
+    world = reached
+    with unreachable(world):
+        assert world.run("hold", "calendar", "--reason", "Storm", "--yes").code == 6
+    before = (world.top / "posts.yaml").read_bytes()
+    ran = world.run("pull", "calendar", "--removed", "--yes")
+    assert (ran.code, (world.top / "posts.yaml").read_bytes()) == (0, before), ran
+
+
+@pytest.mark.parametrize(
+    "words", [("doctor",), ("state", "mv", "other", "--yes"), ("forget", "--all", "--yes")]
+)
+@pytest.mark.parametrize("how", ["deleted", "set back"])
+def test_nothing_is_written_over_a_branch_that_lost_what_it_had(
+    reached: World, words: tuple[str, ...], how: str
+) -> None:
+    """The ref beside it is the last copy of that."""
+    world = reached
+    remote = world.home / "remote.git"
+    world.write(POST)
+    assert world.apply("--allow-deletes", "1").code == 0
+    copy = git(remote, "rev-parse", COPY)
+    if how == "deleted":
+        git(remote, "update-ref", "-d", REF)
+    else:
+        git(remote, "update-ref", REF, git(remote, "rev-parse", f"{REF}~1").strip())
+    ran = world.run(*words, *(["calendar"] if words == ("doctor",) else ["--calendar", "calendar"]))
+    assert ran.code == 1, ran
+    assert how in " ".join((ran.stdout + ran.stderr).split())
+    assert git(remote, "rev-parse", COPY) == copy

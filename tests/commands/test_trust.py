@@ -172,3 +172,43 @@ def test_who_does_not_have_the_key_can_hold_and_who_has_it_releases(
     assert (ran.code, world.live()) == (0, []), ran
     assert run(world, "release", world.top, "--yes").code == 0
     assert len(world.live()) == 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("place", ["disk", "branch"])
+@pytest.mark.parametrize("renamed", ["before the hold", "after it"])
+def test_a_hold_without_the_key_lasts_though_the_calendar_has_another_name(
+    empty_world: World, place: str, renamed: str
+) -> None:
+    """Its part of the ledger has the old name until the next apply."""
+    world, where = empty_world, {"state": "git:publer-sync-state"} if place == "branch" else {}
+    in_git(world)
+    world.settings(**where)
+    world.write(*POSTS)
+    assert run(world, "apply", world.top, "--yes").code == 0
+    world.sandbox.settle()
+    if renamed == "before the hold":
+        world.settings(**where, name="acme")
+    ran = run(world, "hold", world.top, "--reason", "Storm", "--yes", key="")
+    assert (ran.code, world.live()) == (0, []), ran
+    world.settings(**where, name="acme")
+    for _ in range(2):
+        ran = run(world, "apply", world.top, "--yes")
+        assert (ran.code, world.live()) == (0, []), ran
+    assert run(world, "release", world.top, "--yes").code == 0
+    assert len(world.live()) == 2
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("place", ["disk", "branch"])
+def test_trust_state_signs_what_has_the_calendars_old_name(empty_world: World, place: str) -> None:
+    world, where = empty_world, {"state": "git:publer-sync-state"} if place == "branch" else {}
+    in_git(world)
+    world.settings(**where)
+    world.apply_first(*POSTS)
+    world.settings(**where, name="acme")
+    assert run(world, "apply", world.top, "--yes").code == 1
+    ran = run(world, "apply", world.top, "--yes", "--trust-state")
+    assert ran.code == 0, ran
+    assert run(world, "apply", world.top, "--yes").code == 0
+    assert len(world.live()) == 2

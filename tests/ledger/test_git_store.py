@@ -679,6 +679,23 @@ def test_a_branch_that_lacks_what_was_written_last_is_lost_and_the_named_command
     assert len(set(tips(world))) == 1
 
 
+@pytest.mark.parametrize("what", LOSSES)
+def test_who_goes_on_from_what_a_branch_lacks_brings_it_back_with_the_first_write(
+    world: World, what: str
+) -> None:
+    world.apply("one")
+    world.apply("two")
+    world.apply("other", "other")
+    git(world.remote, *LOSSES[what])
+    store = world.store()
+    store.recover()
+    assert store.read() == a_state("two")
+    store.write(a_state("three"))
+    assert len(set(tips(world))) == 1
+    assert world.store().read() == a_state("three")
+    assert world.store("other").read() == a_state("other", "other")
+
+
 def test_a_branch_that_led_elsewhere_is_lost_too_and_the_named_command_brings_back_what_it_had(
     world: World,
 ) -> None:
@@ -882,3 +899,42 @@ def test_a_place_that_starts_with_git_is_a_branch(world: World) -> None:
     with store.lock(0):
         store.write(a_state())
     assert store.read() == a_state()
+
+
+def test_a_part_of_another_name_ends_with_the_write_that_takes_it_over_whatever_else_that_writes(
+    world: World,
+) -> None:
+    """Else every post would be in two parts, and neither could change it."""
+    old, other = world.store("old"), world.store("other")
+    old.read()
+    old.write(replace(ledger(copy_of(wanted(SOON), post_id="p-1")), calendar="old"))
+    other.read()
+    ours = world.store("new")
+    assert ours.read() is None
+    state = ours.instead_of("old")
+    assert state is not None
+    assert ours.write_with(state, other, replace(ledger(), calendar="other"))
+    assert sorted(world.store("new").names_beside()) == ["other"]
+
+
+@pytest.mark.parametrize("back", ["", "~1"])
+def test_nothing_is_pushed_over_a_branch_that_lacks_what_was_written_to_it(world: World, back: str) -> None:
+    """The ref beside it is the last copy of that, and would move with the push."""
+    ours = world.store()
+    ours.read()
+    ours.write(ledger(copy_of(wanted(SOON))))
+    ours.write(ledger(copy_of(wanted(LATER))))
+    copy = git(world.remote, "rev-parse", COPY)
+    if back:
+        git(world.remote, "update-ref", REF, git(world.remote, "rev-parse", f"{REF}{back}").strip())
+    else:
+        git(world.remote, "update-ref", "-d", REF)
+    other = world.store("clients/acme")
+    other.read()
+    with pytest.raises(StateError) as lost:
+        other.write(replace(ledger(), calendar="clients/acme"))
+    assert (lost.value.code, git(world.remote, "rev-parse", COPY)) == ("lost", copy)
+    other.recover()
+    other.read()
+    other.write(replace(ledger(), calendar="clients/acme"))
+    assert sorted(world.store("third").names_beside()) == ["calendar", "clients/acme"]

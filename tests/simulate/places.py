@@ -176,7 +176,7 @@ class FolderStoreInMemory:
         del self._announced[: self._known]
         self._known = 0
 
-    def instead_of(self, name: str) -> State | None:
+    def instead_of(self, name: str, *, trusting: bool = False) -> State | None:
         document = self.folder.documents.get(name)
         if document is None:
             return None

@@ -133,6 +133,8 @@ def from_publer(
     """The same where only Publer knows the workspace or the accounts: one request for all workspaces, one for the accounts of each."""
     with suppress(PublerSyncError), ExitStack() as stack:
         access = open_access(calendar, choice, stack, connections, lenient=True)
+        if told := access.store.recover():
+            say(f"warning: {told}")
         state = access.state()
         hold, _ = scope_of(calendar, choice, request, access.accounts, access.clock.now())
         if state is not None and hold is not None:

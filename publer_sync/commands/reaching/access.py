@@ -101,7 +101,7 @@ class Access(Generic[Gateway]):
             self.renamed = renaming.old_name(
                 self.calendar, self.accounts, self.store, self.neighbours, self.name
             )
-            state = self.store.instead_of(self.renamed) if self.renamed else None
+            state = self.store.instead_of(self.renamed, trusting=trusting) if self.renamed else None
         if state is not None:
             self.check(state, self.store, name=self.name)
             if state.calendar.casefold() == self.name.casefold():
