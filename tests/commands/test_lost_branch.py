@@ -265,3 +265,22 @@ def test_nothing_is_written_over_a_branch_that_lost_what_it_had(
     assert ran.code == 1, ran
     assert how in " ".join((ran.stdout + ran.stderr).split())
     assert git(remote, "rev-parse", COPY) == copy
+
+
+def test_hold_takes_posts_out_though_it_may_not_write_the_ledger(reached: World) -> None:
+    """As with a key that only reads, or where the host takes no pushes for a while."""
+    world = reached
+    hook = world.home / "remote.git/hooks/pre-receive"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho not today\nexit 1\n")
+    hook.chmod(0o755)
+    ran = world.run("hold", "calendar", "--reason", "Storm", "--yes")
+    assert (ran.code, world.live()) == (6, []), ran
+    assert "the hold waits on this machine" in " ".join((ran.stdout + ran.stderr).split()), ran
+    assert waiting(world)
+    assert world.run("apply", "calendar", "--yes").code == 1
+    hook.unlink()
+    assert world.run("hold", "calendar", "--reason", "Storm", "--yes").code == 0
+    assert (world.apply().code, world.live(), waiting(world)) == (0, [], [])
+    assert world.run("release", "calendar", "--yes").code == 0
+    assert len(world.live()) == 2

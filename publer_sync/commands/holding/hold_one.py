@@ -30,6 +30,7 @@ from publer_sync.values.errors import (
     CalendarError,
     Interrupted,
     PublerSyncError,
+    RejectedStateError,
     StateError,
     UntrustedStateError,
     WaitingHoldError,
@@ -162,7 +163,20 @@ def _stop(holder: Holder, access: Access[UrgentPubler], stack: ExitStack, timeou
     signed_by_others, since = not _is_trusted(access), store.offline
     beside = signed_by_others or since is not None
     announce = store.hold_beside if beside else store.announce
-    announce(hold)
+    refused: RejectedStateError | None = None
+
+    def wait_here(no: RejectedStateError) -> None:
+        """Nobody has to be able to write the ledger to take posts out: the hold waits on this machine."""
+        nonlocal refused, beside, since, announce
+        refused, beside = no, True
+        since = store.offline = access.clock.now()
+        announce = store.hold_beside
+        announce(hold)
+
+    try:
+        announce(hold)
+    except RejectedStateError as no:
+        wait_here(no)
     locked = not beside and _locked(stack, access, LOCK_SECONDS)
 
     def keep(_: object) -> None:
@@ -176,9 +190,13 @@ def _stop(holder: Holder, access: Access[UrgentPubler], stack: ExitStack, timeou
         removing = (copy for copy in going(holder.state).copies.values() if copy.removing_at is not None)
         holder.noted |= {copy.post_id: copy.shown for copy in removing if copy.post_id}
 
-    if locked:
-        begin(lambda state: with_hold(state, hold))
-    else:
+    try:
+        if locked:
+            begin(lambda state: with_hold(state, hold))
+    except RejectedStateError as no:
+        locked = False
+        wait_here(no)
+    if not locked:
         holder.noting = lambda removing: announce(hold, removing)
     error: PublerSyncError | None = None
     try:
@@ -199,7 +217,7 @@ def _stop(holder: Holder, access: Access[UrgentPubler], stack: ExitStack, timeou
             hint="Run hold again: it goes on where this one ended.",
         )
     if since is not None:
-        error = error or _waits(access, hold, since)
+        error = error or _waits(access, hold, since, refused)
     elif beside:
         say(f"The hold is written beside the state, which {VARIABLE} signs: ending it needs the key.")
     if locked:
@@ -259,7 +277,14 @@ def _raced(error: StateError) -> bool:
     return error.code in ("state.raced", "state.busy")
 
 
-def _waits(access: Access[UrgentPubler], hold: Hold, since: datetime) -> WaitingHoldError:
+def _waits(
+    access: Access[UrgentPubler], hold: Hold, since: datetime, refused: RejectedStateError | None
+) -> WaitingHoldError:
+    if refused is not None:
+        return WaitingHoldError(
+            f"{refused.message}: the hold waits on this machine",
+            hint=f"Its posts are out. Once the branch can be pushed to, push the hold: {access.holding(hold)}",
+        )
     when = Dates.around(access.calendar.settings.timezone, access.clock.now()).both(since)
     return WaitingHoldError(
         f"{access.store.place} could not be reached: hold went on from what was last read of it here, {when}, and the hold waits on "
