@@ -18,6 +18,7 @@ from publer_sync.applying.tasks import Creation, Old, Task
 from publer_sync.ledger.attribution import tidy
 from publer_sync.ledger.copies import NO_FACTS, Copy, Seen
 from publer_sync.ledger.state import past_keys
+from publer_sync.planning.holding import labels_unknown
 from publer_sync.planning.judge import NOT_PUBLISHED, told
 from publer_sync.planning.plan import (
     Action,
@@ -50,6 +51,10 @@ if TYPE_CHECKING:
     from publer_sync.planning.plan import Plan, Tried
 
 
+UNLABELLED = Cause(
+    "it is in Publer still: the hold is for labels, and neither the calendar nor Publer shows those of this adopted post",
+    hint="Delete it in Publer to stop it",
+)
 GIVER_STAYS = "another post still says this in Publer, or may: its own change comes first, and was not done"
 MOVE_DUE: Final = timedelta(days=1)
 """This long before a post's time, a person is needed for a post that another calendar has not taken over yet."""
@@ -188,6 +193,11 @@ def _take_stock(run: Run) -> None:
         match change:
             case Unchanged():
                 _refresh(run, change)
+                if (live := change.live) is not None and any(
+                    labels_unknown(hold, change.copy, live, change.post, run.means.clock.now())
+                    for hold in run.order.begun
+                ):
+                    run.results[index] = Result(change, Outcome.NOT_TRIED, UNLABELLED, live.id)
                 if change.moves_to:
                     run.results[index] = _leave_for(run, change)
             case Past():

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from publer_sync.applying.tasks import EditTask, Removal, Task
     from publer_sync.ledger.copies import Copy
+    from publer_sync.ledger.hold import Hold
     from publer_sync.ledger.runs import RunLine, RunRecord
     from publer_sync.ledger.state import State
     from publer_sync.machine.clock import Clock
@@ -103,6 +104,8 @@ class Order:
     """Whether the plan is complete, without filters or an incomplete listing."""
     files: str | None = None
     """The name of the calendar's files, which the state keeps once everything that they ask for is done."""
+    begun: Sequence[Hold] = ()
+    """The holds of the settings that begin with this run."""
     excuse: Sequence[Post] = ()
     """Posts that were past already when publer-sync saw the calendar for the first time."""
     record: RunRecord | None = None

@@ -23,7 +23,7 @@ from publer_sync.ledger.copies import LEAVING_POLLS, End, Seen
 from publer_sync.ledger.elsewhere import Elsewhere
 from publer_sync.machine.clock import growing_waits
 from publer_sync.planning.effort import HELD_DELETES
-from publer_sync.planning.holding import REPEATING, OnHold, condition, may_be_unseen, reaches
+from publer_sync.planning.holding import REPEATING, OnHold, condition, labels_unknown, may_be_unseen, reaches
 from publer_sync.planning.plan import Held
 from publer_sync.planning.survey import HORIZON, listing, survey
 from publer_sync.starting.late_dataclasses import dataclass
@@ -353,16 +353,12 @@ class Holder:
 
     def _unlabelled(self) -> Iterator[Result]:
         """What was made in Publer and adopted, and may have a label of the hold: nothing shows its labels."""
-        if not self.hold.labels:
-            return
-        listed, now, without = self._by_id, self.means.clock.now(), replace(self.hold, labels=())
-        for copy in self.state.copies.values():
+        listed, now = self._by_id, self.means.clock.now()
+        for copy in self.state.copies.values() if self.hold.labels else ():
             live, post = listed.get(copy.post_id or ""), self.wanted.get(copy.key)
-            if live is None or live.labels is not None or not copy.adopted or copy.sent.labels:
+            if live is None or live.account_id not in self.account_ids or live.id in self.asked:
                 continue
-            if (post is not None and post.content.labels) or live.account_id not in self.account_ids:
-                continue
-            if reaches(without, live, now) and live.id not in self.asked:
+            if labels_unknown(self.hold, copy, live, post, now):
                 yield Result(self._held(copy, live), Outcome.NOT_TRIED, post_id=live.id)
 
     # --- taking out -------------------------------------------------------------------------------------------------

@@ -92,6 +92,12 @@ def reaches(hold: Hold, post: LivePost, now: datetime) -> bool:
     return hold.covers(post.account_id, [at], post.labels or ())
 
 
+def labels_unknown(hold: Hold, copy: Copy, live: LivePost, post: Post | None, now: datetime) -> bool:
+    """Whether a post that somebody made in Publer may have a label of the hold: neither Publer nor the calendar shows its labels."""
+    known = live.labels is not None or copy.sent.labels or (post is not None and post.content.labels)
+    return bool(hold.labels and copy.adopted and not known) and reaches(replace(hold, labels=()), live, now)
+
+
 def may_be_unseen(copy: Copy, now: datetime) -> bool:
     """Whether Publer may have a copy that its list does not show, and publish it yet, where the list cannot be relied on.
 

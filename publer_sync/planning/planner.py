@@ -18,7 +18,7 @@ from publer_sync.planning.blocks import clear_slots, slot_waits
 from publer_sync.planning.case import Case, case_of, first_words
 from publer_sync.planning.dates import changed_series, moved_dates
 from publer_sync.planning.differences import changed_by_publer, compare, never_shown, unseen
-from publer_sync.planning.holding import OnHold, beginning, holds_of, made_meanwhile
+from publer_sync.planning.holding import OnHold, beginning, holds_of, labels_unknown, made_meanwhile
 from publer_sync.planning.inventory import Inventory
 from publer_sync.planning.judge import judge
 from publer_sync.planning.leftovers import judge_unwanted, left_unseen, leftovers, may_be_hidden, may_be_there
@@ -417,6 +417,21 @@ def _on_hold(case: Case, changes: Sequence[Change]) -> Iterator[Warn]:
     message += f"remove `hold` from {settings.hold.location.file}" if settings.hold else ""
     message += ", then run" if settings.hold and by_command else "run" if by_command else ""
     yield Warn("on_hold", message, where, "publer-sync release" if by_command else "")
+    loose = [
+        change
+        for change in changes
+        if not isinstance(change, Held) and change.copy is not None and change.live is not None
+        if any(labels_unknown(hold, change.copy, change.live, change.post, case.now) for hold in holds)
+    ]
+    if loose:
+        posts, them = ("1 adopted post", "it") if len(loose) == 1 else (f"{len(loose)} adopted posts", "them")
+        told = "; ".join(_place_and_words(case, each.live) for each in loose[:MANY_MADE] if each.live)
+        told += f"; and {len(loose) - MANY_MADE} more" if len(loose) > MANY_MADE else ""
+        yield Warn(
+            "on_hold.unlabelled",
+            f"neither the calendar nor Publer shows the labels of {posts}, so this hold leaves {them} in Publer: {told}; "
+            f"to stop {them}, delete {them} in Publer",
+        )
     if made:
         posts = "1 post that is" if len(made) == 1 else f"{len(made)} posts that are"
         they = "it" if len(made) == 1 else "them"

@@ -357,3 +357,22 @@ def test_what_publer_lists_in_a_way_that_nobody_can_read_is_taken_out_and_comes_
     world.settings()
     assert world.apply().code == 0
     assert texts(world) == {"one", "two", "three", "a draft"}
+
+
+def test_an_adopted_post_whose_labels_nobody_knows_is_named_by_a_hold_by_label(world: World) -> None:
+    """At the apply that begins it with 6, as the command does, and by each plan after that."""
+    adopted = Want("adopted", "facebook", T + 5 * HOUR, "adopted")
+    world.alike(adopted)
+    world.write(*POSTS, adopted)
+    assert world.apply().code == 0
+    world.settings(hold={**HOLD, "labels": ["sale"]})
+    done = world.apply()
+    assert (done.code, done.result("adopted")["outcome"]) == (6, "not_tried")
+    assert "shows those of this adopted post" in done.result("adopted")["message"]
+    assert texts(world) == {"two", "adopted", "a draft"}
+    assert world.apply().code == 0
+    told = {warn["code"]: warn["message"] for warn in world.plan()["warnings"]}
+    assert 'facebook "adopted"' in told["on_hold.unlabelled"]
+    world.write(*POSTS, replace(adopted, labels=("sale",)))
+    assert world.apply().code == 0
+    assert texts(world) == {"two", "a draft"}

@@ -214,6 +214,9 @@ def _carry_out(
         decides=session.older(seen).tip,
         command=command_line("apply", session.choice),
         unanswered=unanswered,
+        begun=[
+            each for each in planned.plan.holds if each.settings and each.since == planned.plan.created_at
+        ],
         excuse=[post for post in session.desired if post.at <= now] if seen.state is None else (),
     )
     page = ListedPage({post.id: post for post in seen.live}, plan.created_at)
