@@ -83,7 +83,9 @@ def read_pages(ask: Callable[[int], Page], learnt: PageSize) -> ReadPages:
             learnt.size = max(learnt.size or 0, pages.longest)
         _add(pages, page)
         told = told and (page.total is None or len(pages.entries) <= page.total)
-        pages.total = (page.total if page.total is not None else pages.total) if told else None
+        # One that falls meanwhile tells of a post that went: the rows after it moved up, over the end of a page.
+        counted = [total for total in (pages.total, page.total) if total is not None]
+        pages.total = max(counted) if told and counted else None
         repeats, empty = repeats + (not is_new and rows > 0), 0 if rows else empty + 1
         if is_new:
             done = pages.is_whole and not learnt.is_full(rows)

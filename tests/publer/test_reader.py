@@ -149,6 +149,15 @@ def test_paging_ends_where_nothing_new_can_come(
             "0 1 2 0 1",
         ),
         ([*[posts(1, 2, total=3)] * 3, posts(2, 3, total=3)], "1 2 3", 0, "0 1 2 0 1"),
+        (
+            [
+                *(posts(1, 2, total=4), posts(4, total=3), posts(total=3), posts(total=3)),
+                *(posts(2, 3, total=3), posts(4, total=3)),
+            ],
+            "2 3 4",
+            0,
+            "0 1 2 3 0 1",
+        ),
         ([*[posts(1, total=2)] * 3, posts(2, total=1)], "2", 0, "0 1 2 0"),
         ([posts(1, 2, total=9)], "1 2", 7, "0 1 2 0 1 0 1"),
     ],
@@ -156,6 +165,7 @@ def test_paging_ends_where_nothing_new_can_come(
         "an empty page in the middle",
         "whole when asked again",
         "each time other rows left out",
+        "one was removed between two pages",
         "one was removed between two times",
         "short however often it is asked",
     ],
