@@ -168,7 +168,9 @@ def listing(publer: Reads, state: State | None, *, account_ids: Sequence[str], n
     ids = _accounts_to_list(account_ids, state, now)
     since = min(now - BACK, (state.last_apply or now) - timedelta(days=1)).date()
     longest = _longest(state, now)
-    live = joined_listings(_list(publer, ids, since, now, longest), _old_drafts(publer, ids, state, since))
+    live = _list(publer, ids, since, now, longest)
+    drafts = _old_drafts(publer, ids, state, since)
+    live = joined_listings(live, drafts)
     hidden, earliest = _missing(state, live, now)
     if not hidden and earliest >= since:
         near = _around_hidden(publer, ids, state, live, now)
@@ -177,9 +179,8 @@ def listing(publer: Reads, state: State | None, *, account_ids: Sequence[str], n
     undated = publer.undated_drafts(account_ids=ids) if hidden else Listing()
     again = _list(publer, ids, since, now, longest)
     near = _around_hidden(publer, ids, state, joined_listings(live, undated, again), now)
-    return replace(
-        joined_listings(live, undated, again, near), short=undated.short + again.short + near.short
-    )
+    short = sum(each.short for each in (drafts, undated, again, near))  # what `live` lacked, `again` may have
+    return replace(joined_listings(live, undated, again, near), short=short)
 
 
 SPAN_LASTS = timedelta(days=7)

@@ -286,6 +286,21 @@ def test_what_a_job_says_is_noted(job: Job, expected: tuple[str | None, datetime
     assert (state.copies[1].job_id, state.copies[1].job_ended_at) == expected
 
 
+def test_a_list_of_old_drafts_that_is_short_makes_the_whole_list_short() -> None:
+    """Also where the other days are listed again: the draft that it lacks is not gone."""
+
+    class Hiding(Reader):
+        def posts(self, **asked: Any) -> Listing:
+            return replace(super().posts(**asked), short=int(asked.get("states") == ("draft",)))
+
+    old, missing = wanted(NOW - 40 * DAY, "Old", draft=True), wanted(SOON, "Missing")
+    state = ledger(copy_of(old), copy_of(missing, 2, post_id="p-2"))
+    seen = surveyed(Hiding([]), state)
+    assert seen.live.short == 1
+    assert seen.state is not None
+    assert [copy.end for copy in seen.state.copies.values()] == [None, None]
+
+
 @pytest.mark.parametrize(("draft", "expected"), [(False, None), (True, "job")])
 def test_a_job_that_names_no_status_is_given_up_for_posts_but_not_for_drafts(
     draft: bool,
