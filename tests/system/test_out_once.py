@@ -11,7 +11,19 @@ import pytest
 
 from publer_sync.sandbox.faults import Trip
 from publer_sync.sandbox.tempers import set_tempers
-from tests.system.worlds import ACCOUNTS, DAY, HOUR, MINUTE, T, Want, World, clocks, killed, world_in
+from tests.system.worlds import (
+    ACCOUNTS,
+    DAY,
+    HOUR,
+    MINUTE,
+    NEVER,
+    T,
+    Want,
+    World,
+    clocks,
+    killed,
+    world_in,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -170,11 +182,13 @@ def test_a_refusal_that_was_untrue_is_told_and_nothing_is_sent_again(world: Worl
 
 def test_a_post_that_publer_refused_is_not_sent_again_before_its_refusal_has_settled(world: World) -> None:
     """The next apply waits for what lists may still show; it comes, and is not there twice."""
-    world.sandbox.faults.list_delay = 12
+    world.sandbox.faults.list_delay = NEVER
     set_tempers(world.sandbox.faults, ["refused-but-made"])
     world.write(replace(A, draft=True))
     assert world.apply().code == 6
     world.sandbox.faults.untrue_refusal = None
+    [made] = world.sandbox.posts()
+    world.sandbox.edit(made["id"], visible=time.time() + 4 * world.sandbox.poll_seconds)
 
     assert world.apply().code == 0
     assert world.settled_amiss() == []
