@@ -51,8 +51,8 @@ def announced(hold: Hold, removing: Mapping[str, Seen | None]) -> bytes:
 def begin(state: State, hold: Hold) -> None:
     """Put a hold of the command on, which covers what earlier ones spared, too."""
     state.holds = joined_holds(state.holds, [hold])
-    for copy in [copy for copy in state.copies.values() if copy.spared is not None]:
-        if hold.covers(copy.account, [copy.slot, copy.minute], copy.sent.labels):
+    for copy in [*state.copies.values()]:
+        if copy.spared is not None and hold.covers(copy.account, [copy.slot, copy.minute], copy.sent.labels):
             state.put(replace(copy, spared=None))
 
 

@@ -411,8 +411,8 @@ def _replaced(
     if why := _made_before(change.post, entry):
         return block(case, replace(change, reason=why), [*blocks, Block.UNSEEN])
     told = block(case, change, blocks)
-    others = [copy for copy in (entry.copies if entry is not None else ()) if copy is not change.copy]
-    unseen = [copy for copy in others if case.live_of(copy) is None]
+    copies = entry.copies if entry is not None else ()
+    unseen = [copy for copy in copies if case.live_of(copy) is None]
     lost = any(copy.lapsed and copy.end is None and copy.post_id is None for copy in unseen)
     hidden = any(may_be_unseen(copy, case.now) for copy in unseen)
     if (lost or hidden) and not case.unread.isdisjoint(("", change.account.id)):

@@ -418,14 +418,14 @@ def _on_hold(case: Case, changes: Sequence[Change]) -> Iterator[Warn]:
     message += ", then run" if settings.hold and by_command else "run" if by_command else ""
     yield Warn("on_hold", message, where, "publer-sync release" if by_command else "")
     loose = [
-        change
+        change.live
         for change in changes
         if not isinstance(change, Held) and change.copy is not None and change.live is not None
         if any(labels_unknown(hold, change.copy, change.live, change.post, case.now) for hold in holds)
     ]
     if loose:
         posts, them = ("1 adopted post", "it") if len(loose) == 1 else (f"{len(loose)} adopted posts", "them")
-        told = "; ".join(_place_and_words(case, each.live) for each in loose[:MANY_MADE] if each.live)
+        told = "; ".join(_place_and_words(case, live) for live in loose[:MANY_MADE])
         told += f"; and {len(loose) - MANY_MADE} more" if len(loose) > MANY_MADE else ""
         yield Warn(
             "on_hold.unlabelled",

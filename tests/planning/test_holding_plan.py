@@ -138,3 +138,26 @@ def test_what_a_hold_took_out_and_waits_for_a_slot_is_told(
     assert (
         any("was taken out for a hold and waits for a slot" in each.message for each in plan.warnings) is told
     )
+
+
+@each_of(
+    ("more", "hold", "told"),
+    [
+        ({}, {}, True),
+        ({"adopted": False}, {}, False),
+        ({}, {"labels": ()}, False),
+        ({}, {"accounts": (LINKEDIN.id,)}, False),
+        ({"sent": wanted(SOON, labels=["other"]).content}, {}, False),
+    ],
+)
+def test_adopted_posts_whose_labels_nothing_shows_are_named_where_a_hold_is_for_labels(
+    more: dict[str, Any], hold: dict[str, Any], told: bool
+) -> None:
+    copy = replace(copy_of(wanted(SOON)), **{"adopted": True, **more})
+    held = replace(HOLD, **{"labels": ("sale",), **hold})
+    post = wanted(SOON, labels=list(copy.sent.labels))
+    plan = planned([post], [shown(SOON)], ledger(copy, holds=(held,)))
+    named = [each.message for each in plan.warnings if each.code == "on_hold.unlabelled"]
+    assert bool(named) is told
+    if told:
+        assert "the labels of 1 adopted post" in named[0]

@@ -13,6 +13,7 @@ from publer_sync.values.model import MINUTE
 from tests.builders import (
     EARLIER,
     HOUR,
+    LAST,
     LATER,
     LINKEDIN,
     NOW,
@@ -27,6 +28,7 @@ from tests.builders import (
     wanted,
 )
 from tests.planning.posts import (
+    BOTH,
     DRAFT,
     HALF,
     HOLD,
@@ -205,6 +207,11 @@ def test_a_new_post_of_an_earlier_replace_that_no_list_shows_is_not_made_again(m
     [replaced] = [each for each in plan.changes if each.post is not None]
     assert said(replaced) == ("blocked", *map(str, replaced.blocks), "would replace")
     assert set(replaced.blocks) == {Block.LISTING if "short" in more else Block.UNREAD}
+
+
+def test_a_replace_whose_earlier_copies_are_all_listed_waits_for_no_whole_list() -> None:
+    plan = planned([replace(POST, at=LAST)], BOTH, HALF, short=1)
+    assert not [each for each in plan.changes if each.blocks]
 
 
 def test_what_is_on_hold_and_left_the_calendar_is_told_at_each_apply_where_no_list_can_be_relied_on() -> None:
