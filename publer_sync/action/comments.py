@@ -14,11 +14,15 @@ if TYPE_CHECKING:
 
 
 def reviewed(github: GitHub, seal: Seal) -> frozenset[bytes] | None:
-    """The digests of the latest plan of a calendar that a pull request shows. Raises GitHubError."""
+    """The digests of the plan of a calendar that a pull request shows: of the one that this run refused, if it is run again.
+
+    Raises GitHubError.
+    """
     bodies = [item["body"] for item in _ours(github, seal.number)]
     for kind in ("applied", "plan"):
         mark = pages.mark(kind, seal.folder)
-        digests = review.read(next((body for body in bodies if body.startswith(mark)), ""), seal)
+        body = next((body for body in bodies if body.startswith(mark)), "")
+        digests = review.read(body, seal, again=kind == "applied")
         if digests is not None:
             return digests
     return None

@@ -35,7 +35,7 @@ _WHICH, _WHAT = 4, 8
 """Bytes of a digest: of which post, only to count, and of what happens to it, long enough not to be forged."""
 _LINE = re.compile(
     r"<!-- publer-sync [^\n]* -->\r?\n"
-    r"<!-- publer-sync reviewed: ([A-Za-z0-9+/=]*)(?: of: ([0-9a-f]*) run: ([\w.-]*) hmac-sha256:([0-9a-f]{64}))? -->\r?\n"
+    r"<!-- publer-sync reviewed: ([A-Za-z0-9+/=]*)(?: of: ([0-9a-f]*))?(?: run: ([\w.-]*))?(?: hmac-sha256:([0-9a-f]{64}))? -->\r?\n"
 )
 """With the comment's mark before it: further down are the words of posts."""
 
@@ -44,8 +44,8 @@ _LINE = re.compile(
 class Seal:
     """Signs the digests for one calendar of one pull request at one commit, so that no comment is good for another.
 
-    `head` is the newest commit of the pull request, or the one that was merged; `run` is the run that signs, for whoever asks
-    later. The first key signs, all of them verify. Without any, nothing is signed, and every comment is believed.
+    `head` is the newest commit of the pull request, or the one that was merged; `run` is the run that writes, which keeps its
+    id when it is run again. The first key signs, all of them verify. Without any, nothing is signed, and every comment is believed.
     """
 
     repository: str
@@ -55,10 +55,10 @@ class Seal:
     run: str = ""
     keys: tuple[str, ...] = field(default=(), repr=False)
 
-    def of(self, carried: str) -> str:
-        """What follows the digests in the line."""
+    def of(self, carried: str, *, refusable: bool) -> str:
+        """What follows the digests in the line: the run in any case where a plan may be one that was refused."""
         if not self.keys:
-            return ""
+            return f" run: {self.run}" if refusable else ""
         signature = self._signature(self.keys[0], carried, self.head, self.run)
         return f" of: {self.head} run: {self.run} hmac-sha256:{signature}"
 
@@ -77,16 +77,19 @@ class Seal:
         ).hexdigest()
 
 
-def line(plan: Plan, seal: Seal) -> str:
-    """A hidden line of a comment."""
+def line(plan: Plan, seal: Seal, *, refusable: bool = False) -> str:
+    """A hidden line of a comment; `refusable`: of apply's own plan, which counts only once its run is run again."""
     carried = base64.b64encode(b"".join(sorted(_digests(plan)))).decode()
-    return f"<!-- publer-sync reviewed: {carried}{seal.of(carried)} -->"
+    return f"<!-- publer-sync reviewed: {carried}{seal.of(carried, refusable=refusable)} -->"
 
 
-def read(body: str, seal: Seal) -> frozenset[bytes] | None:
-    """The digests that a comment carries; None if it carries none, or not as they were signed for this commit."""
+def read(body: str, seal: Seal, *, again: bool = False) -> frozenset[bytes] | None:
+    """The digests that a comment carries; None if it carries none, or not as they were signed for this commit.
+
+    `again`: only those that the same run wrote, so that no other run takes for read what was refused.
+    """
     found = _LINE.match(body)
-    if found is None or not seal.fits(*found.groups()):
+    if found is None or not seal.fits(*found.groups()) or (again and found[3] != seal.run):
         return None
     try:
         carried = base64.b64decode(found[1])

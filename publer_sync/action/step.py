@@ -353,7 +353,9 @@ class Step:
             if idle and place.merged:
                 continue  # keep the report of the run that did it
             carried = (
-                f"{review.line(done.plan, self._seal(number, place))}\n" if done.plan is not None else ""
+                f"{review.line(done.plan, self._seal(number, place), refusable=place.merged)}\n"
+                if done.plan is not None
+                else ""
             )
             body = carried + pages.page(done, place, limit=pages.LIMIT - len(carried))
             happened = self.github.try_to("comment", comments.keep, number, mark, body, quiet=quiet)

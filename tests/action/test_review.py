@@ -214,6 +214,25 @@ def test_strict_refuses_what_nobody_reviewed_and_shows_it_for_review(
     assert "verified in Publer" in hub.bodies(7)[1]
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("key", [{}, {"state_key": KEYS[0]}], ids=["unsigned", "signed"])
+def test_only_the_run_that_strict_refused_counts_as_its_approval(
+    step: Run, repo: Repo, hub: Hub, sandbox: Sandbox, key: dict[str, str]
+) -> None:
+    """A scheduled run, or that of another push, has read nothing. Its own refusal is what can be approved then."""
+    push = _merge_reviewed(step, repo, hub, CALENDAR, **{"calendar/x.yaml": posts("Four", since=40)})
+    later = {"GITHUB_RUN_ID": "43"}
+    runs: list[tuple[dict[str, Any], int]] = [
+        ({"event": push}, 5),
+        ({"name": "schedule", "variables": later}, 5),
+        ({"event": push}, 5),
+        ({"event": push}, 0),
+    ]
+    for number, (run, code) in enumerate(runs):
+        done = step("apply", reviewed="strict", **key, **run)
+        assert (number, done.code, len(sandbox.posts())) == (number, code, 0 if code else 3), done.log
+
+
 def test_strict_without_a_reviewed_plan(step: Run, repo: Repo, hub: Hub, sandbox: Sandbox) -> None:
     """A push without a pull request, and a pull request that was never planned; a person who runs it by hand may."""
     before = repo.commit({"calendar/publer.yaml": SETTINGS})
