@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from publer_sync.action import labels
 from publer_sync.action.asking import Lost
 from publer_sync.action.github import GitHubError
+from publer_sync.commands.beside.changed import touched
 from publer_sync.starting.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from publer_sync.action.asking import Asking
     from publer_sync.action.github import GitHub
@@ -20,10 +22,10 @@ if TYPE_CHECKING:
 
 
 class Pulled(NamedTuple):
-    """A pull request: its newest commit, which is the one that was merged, and the files that it changes."""
+    """A pull request: its newest commit, which is the one that was merged, and the calendars that it changes."""
 
     head: str
-    files: Sequence[str] = ()
+    calendars: Sequence[Path] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,10 @@ def brought(asking: Asking, pulls: Mapping[int, Pulled] | Lost) -> Brought:
     return Brought(pulls, known, unread=unread)
 
 
-def pulls(github: GitHub, event: Event, tip: str) -> dict[int, Pulled]:
-    """The pull requests merged since the push, the latest first. Raises GitHubError.
+def pulls(github: GitHub, event: Event, tip: str, calendars: Sequence[Path]) -> dict[int, Pulled]:
+    """The pull requests merged since the push, the latest first, each with those of these calendars that it changes.
+
+    Raises GitHubError.
 
     A merge queue pushes several at once, and `tip` may be newer than the push: what is applied counts. Whatever was merged or given a label
     lately is among the hundred that were updated last.
@@ -63,15 +67,11 @@ def pulls(github: GitHub, event: Event, tip: str) -> dict[int, Pulled]:
     merged.sort(key=lambda pull: commits[pull["merge_commit_sha"]], reverse=True)
     return {
         int(pull["number"]): Pulled(
-            str((pull.get("head") or {}).get("sha") or ""), tuple(_files(github, pull["number"]))
+            str((pull.get("head") or {}).get("sha") or ""),
+            touched(calendars, filter(None, _files(github, pull["number"]))),
         )
         for pull in merged
     }
-
-
-def inside(folder: str, files: Iterable[str]) -> bool:
-    """Whether any of these paths is in the folder; all are in ""."""
-    return not folder or any(file.startswith(f"{folder}/") for file in files)
 
 
 def _files(github: GitHub, number: int) -> Iterator[str]:

@@ -105,7 +105,7 @@ class Step:
             told = [(done, replace(place, previewed=True)) for done, place in told]
         # GitHub answers again: they get the report.
         if brought.lost and not isinstance(pulls := self._pulls(), Lost):
-            told = [(done, replace(place, pulls=self._inside(place.folder, pulls))) for done, place in told]
+            told = [(done, replace(place, pulls=self._of(done.top, pulls))) for done, place in told]
         self._outputs([done for done, _ in told], code, preview, sited=sited)
         self._summaries(told)
         for done, place in told:
@@ -173,22 +173,20 @@ class Step:
             case "plan" if self.event.pull is not None:
                 return {self.event.pull.number: Pulled(self.event.pull.head)}
             case "apply" if self.github.possible or self.inputs.reviewed == "strict":
-                return self.github.ask("look up the pull requests", merges.pulls, self.event, self.sha)
+                return self.github.ask(
+                    "look up the pull requests", merges.pulls, self.event, self.sha, self.calendars
+                )
             case _:
                 return {}
 
-    def _inside(self, folder: str, pulls: Mapping[int, Pulled]) -> dict[int, str]:
+    def _of(self, top: Path, pulls: Mapping[int, Pulled]) -> dict[int, str]:
         """Those that concern a calendar, each with its newest commit."""
         merged = self.inputs.command == "apply"
-        return {
-            number: pull.head
-            for number, pull in pulls.items()
-            if not merged or merges.inside(folder, pull.files)
-        }
+        return {number: pull.head for number, pull in pulls.items() if not merged or top in pull.calendars}
 
     def _place(self, top: Path, brought: Brought) -> Place:
         folder = self._folder(top)
-        here = self._inside(folder, brought.pulls)
+        here = self._of(top, brought.pulls)
         return Place(
             self.event,
             folder,
@@ -259,7 +257,7 @@ class Step:
         hint = (
             "Nothing was done. Read the new plan in the pull request, then run this again."
             if place.pulls
-            else "Nothing was done: this push came without a pull request. Run the apply workflow by hand."
+            else "Nothing was done: this push brought no pull request that changes the calendar. Run the apply workflow by hand."
         )
         return Review(frozenset().union(*known) if known else None, strict, hint, lost, bool(self.keys))
 

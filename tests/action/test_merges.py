@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.github.hub import BAD_GATEWAY, LIMITED, Hub, Trouble
-from tests.github.repository import CALENDAR, SETTINGS, Repo, event, posts
+from tests.github.repository import CALENDAR, SETTINGS, Repo, day, event, posts
 
 if TYPE_CHECKING:
     from publer_sync.sandbox import Sandbox
@@ -98,6 +98,46 @@ def test_a_refusal_after_several_merges_names_each_pull_request_that_may_have_th
         assert f"<code>allow-deletes-2</code> to [#7]({address}/7) or [#6]({address}/6), and" in body
 
 
+_LIMITED = "defaults: {accounts: facebook}\nlimits: {change: 1}\n"
+_BLOG = 'pages: [{files: "../blog/*.md", url: "https://example.com/{slug}/"}]\n'
+_PAGE = (
+    "---\ntitle: WHAT\nsocial:\n"
+    + "".join(
+        f"- {{id: p{each}, at: {day(each)} 09:00, when_live: false, text: '{{title}} {each}'}}\n"
+        for each in (20, 21)
+    )
+    + "---\n"
+)
+_TEAM = _LIMITED.replace("facebook}", "facebook, append: WHAT}")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("settings", "outside"),
+    [(_LIMITED + _BLOG, {"blog/a.md": _PAGE}), ("extends: ../team.yaml\n", {"team.yaml": _TEAM})],
+    ids=["pages", "settings for all"],
+)
+def test_a_pull_request_that_changes_the_calendar_from_outside_its_folder(
+    step: Run, repo: Repo, hub: Hub, sandbox: Sandbox, settings: str, outside: dict[str, str]
+) -> None:
+    """Its labels count, its plan is what was reviewed, and it gets the report."""
+    [(file, text)] = outside.items()
+    words = {} if "blog" in file else {"calendar/may.yaml": posts("One", "Two")}
+    before = repo.commit(
+        {"calendar/publer.yaml": SETTINGS + settings, file: text.replace("WHAT", "Lamp"), **words}
+    )
+    assert step("apply").code == 0
+    repo.commit({file: text.replace("WHAT", "Chair")}, branch="topic")
+    step("plan", event=event(repo))
+    hub.permissions = {"anna": "write"}
+    hub.label("allow-changes-2", "anna")
+    hub.merge(7, repo.merge("topic"))
+    done = step("apply", event={"before": before}, reviewed="strict")
+    assert done.code == 0, done.log
+    assert all("Chair" in post["text"] for post in sandbox.posts())
+    assert "verified in Publer" in hub.bodies(7)[1]
+
+
 def test_a_branch_that_was_forced_to_another_history(step: Run, repo: Repo, hub: Hub) -> None:
     """What it was before is gone; the pull request of its newest commit is still found."""
     repo.commit({"calendar/publer.yaml": SETTINGS})
@@ -119,7 +159,7 @@ def patient(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_strict_does_nothing_where_nobody_knows_what_was_reviewed(
     step: Run, repo: Repo, hub: Hub, sandbox: Sandbox, what: str
 ) -> None:
-    """Never "this push came without a pull request", nor "check permissions"; the same run goes on once GitHub answers."""
+    """Never "this push brought no pull request", nor "check permissions"; the same run goes on once GitHub answers."""
     before = repo.commit({"calendar/publer.yaml": SETTINGS})
     repo.commit(CALENDAR, branch="topic")
     step("plan", event=event(repo))
@@ -130,7 +170,7 @@ def test_strict_does_nothing_where_nobody_knows_what_was_reviewed(
     assert (done.code, done.outputs["exit-code"], sandbox.posts()) == (1, "1", [])
     assert "GitHub could not be asked what was reviewed: GitHub says 502: Bad Gateway" in done.log
     assert "Run this again." in done.log
-    for wrong in ("without a pull request", "permissions", "by hand"):
+    for wrong in ("no pull request", "permissions", "by hand"):
         assert wrong not in done.log + done.summary + "".join(hub.bodies(7)[1:])
     assert step("apply", event={"before": before}, reviewed="strict").code == 0
     assert len(sandbox.posts()) == 2

@@ -58,14 +58,20 @@ def changed(calendars: Sequence[Path], ref: str) -> list[Path]:
 
 def differing(calendars: Sequence[Path], commit: str) -> list[Path]:
     """The calendars whose files, or what they take from outside their folders, differ from a commit."""
-    differ = _differing_files(commit)
+    return touched(calendars, _differing_files(commit))
+
+
+def touched(calendars: Sequence[Path], names: Iterable[str]) -> list[Path]:
+    """The calendars to which any of these files of the repository belongs, or that take it from outside their folders."""
+    root = Path(git("rev-parse", "--show-toplevel") or ".").resolve()
+    files = [root / name for name in names]
     tops = {top.resolve(): top for top in calendars}
-    found = {_home(file, tops) for file in differ}
-    outside = {each for file in differ for each in (file, *file.parents)}
+    found = {_home(file, tops) for file in files}
+    outside = {each for file in files for each in (file, *file.parents)}
     return [
         top
         for whole, top in tops.items()
-        if whole in found or not outside.isdisjoint(watched(top, pages=False)) or any_of_pages(differ, top)
+        if whole in found or not outside.isdisjoint(watched(top, pages=False)) or any_of_pages(files, top)
     ]
 
 
@@ -102,13 +108,13 @@ def _base(ref: str) -> str:
     return base
 
 
-def _differing_files(commit: str) -> list[Path]:
+def _differing_files(commit: str) -> list[str]:
     root = git("rev-parse", "--show-toplevel") or "."
     listed = (
         git("diff", "--name-only", "-z", "--no-renames", commit, "--", root, seconds=300) or "",
         git("ls-files", "--others", "--exclude-standard", "-z", "--full-name", "--", root, seconds=300) or "",
     )
-    return [Path(root) / name for names in listed for name in names.split("\0") if name]
+    return [name for names in listed for name in names.split("\0") if name]
 
 
 def _home(file: Path, tops: Iterable[Path]) -> Path | None:
