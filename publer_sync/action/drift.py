@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 from publer_sync.action import pages
 from publer_sync.action.telling import digest, told_in, told_line
-from publer_sync.planning.plan import Action, Block, Blocked, intent, is_missed, waits_for_yes
+from publer_sync.planning.plan import (
+    Action,
+    Block,
+    Blocked,
+    Held,
+    Unchanged,
+    intent,
+    is_missed,
+    waits_for_yes,
+)
 from publer_sync.render import markdown
 from publer_sync.render.layout.escaping import escaped_line
 from publer_sync.render.layout.measure import cut
@@ -33,17 +42,23 @@ _MOST = 50
 _BY_HAND = frozenset({Block.EDITED, Block.TWIN})
 
 
+def _unlisted(change: Change) -> bool:
+    """Whether an incomplete list lacks it, so that nobody knows what Publer has of it."""
+    return Block.LISTING in change.blocks
+
+
 def edited(change: Change) -> bool:
     """Changed or deleted in Publer by someone."""
-    if Block.LISTING in change.blocks:
+    if _unlisted(change):
         return False
     return intent(change).action is Action.RECREATE or bool(change.blocks and change.blocks[0] in _BY_HAND)
 
 
 def stuck(change: Change) -> bool:
     """Did not publish as the calendar says, or will not unless someone acts."""
-    if Block.LISTING in change.blocks:
-        return False  # an incomplete list proves nothing; the next check may know
+    if _unlisted(change) and not isinstance(intent(change), Unchanged):
+        # An incomplete list proves nothing. But what is to stay out of Publer would be published if it is there.
+        return False
     if isinstance(change, Blocked) and waits_for_yes(change) and not change.near:
         return False  # whoever is asked has time
     return is_missed(change) or (change.action is Action.BLOCKED and not edited(change))
@@ -51,7 +66,14 @@ def stuck(change: Change) -> bool:
 
 def unapplied(change: Change) -> bool:
     """What the next apply would do without asking."""
+    if isinstance(change, Held):
+        return change.live is not None
     return change.action in (Action.CREATE, Action.UPDATE, Action.REPLACE, Action.DELETE, Action.ADOPT)
+
+
+def unsure(results: Iterable[CalendarOutcome]) -> bool:
+    """Whether an incomplete list leaves open what became of a post: that nothing is found proves nothing then."""
+    return any(_unlisted(change) for done in results if done.plan is not None for change in done.plan.changes)
 
 
 def found(done: CalendarOutcome) -> bool:
@@ -225,15 +247,28 @@ def _links(dead: Sequence[Problem], place: Place) -> list[str]:
 
 
 def keep_issue(
-    github: GitHub, key: Iterable[str], issue: DriftIssue | None, run: str, beside: Iterable[str] = ()
+    github: GitHub,
+    key: Iterable[str],
+    issue: DriftIssue | None,
+    run: str,
+    beside: Iterable[str] = (),
+    *,
+    unsure: bool = False,
 ) -> tuple[str, frozenset[str]]:
     """Open, edit or close the one issue, and return what was done, and what had been told before.
 
     `issue` is None if there is nothing to report. GitHub mails nobody an issue that is edited, so what is new since the last
-    check is a comment too. `beside` are other names of what was told, to be kept with it. Raises GitHubError.
+    check is a comment too. `beside` are other names of what was told, to be kept with it. While it is `unsure`, nothing counts as
+    resolved. Raises GitHubError.
     """
     mark = pages.mark("drift", "\n".join(key))
     there = next(iter(github.issues(mark)), None)
+    if issue is None and unsure:
+        incomplete = "Publer's list of posts is incomplete"
+        if there is None:
+            return f"{incomplete}: nobody knows whether Publer matches the calendar", frozenset()
+        before = told_in(str(there.get("body") or ""))
+        return f"{incomplete}: the issue {there['number']} stays as it is", before or frozenset()
     if issue is None:
         if there is None:
             return "Publer matches the calendar", frozenset()

@@ -371,7 +371,13 @@ class Step:
         found = telling.found_in(told, run=self.event.run)
         names = {telling.digest(each["key"]) for each in found.troubles}
         kept = self.github.try_to(
-            "keep the issue", drift.keep_issue, key, drift.issue(told), self.event.run, names
+            "keep the issue",
+            drift.keep_issue,
+            key,
+            drift.issue(told),
+            self.event.run,
+            names,
+            unsure=drift.unsure(done for done, _ in told),
         )
         if kept:
             workflow.annotate("notice", kept[0])

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from publer_sync.action import drift
-from publer_sync.planning.plan import Action, Block
-from tests.builders import EARLIER, SOON, change, wanted
+from publer_sync.planning.plan import Action, Block, Held
+from tests.builders import EARLIER, SOON, X, change, shown, wanted
 from tests.github.repository import CALENDAR, SETTINGS, Repo, posts
 
 if TYPE_CHECKING:
@@ -33,6 +33,15 @@ STATE = "state: git:publer-sync-state\n"
             "",
             id="not known, since Publer's list is incomplete",
         ),
+        pytest.param(
+            change(Action.BLOCKED, POST, would=Action.UNCHANGED, blocks=(Block.LISTING,)),
+            "stuck",
+            id="must not be in Publer, and an incomplete list may lack it",
+        ),
+        pytest.param(
+            Held(account=X, post=POST, reason="Why", live=shown(SOON)), "unapplied", id="to take out"
+        ),
+        pytest.param(Held(account=X, post=POST, reason="Why"), "", id="on hold"),
     ],
 )
 def test_what_opens_the_issue(one: object, why: str) -> None:
@@ -68,6 +77,45 @@ def test_drift_opens_changes_and_closes_one_issue(step: Run, repo: Repo, hub: Hu
     assert step("drift").code == 0
     assert len(hub.writes()) == writes + 2
     assert (hub.issues[2]["state"], hub.issues[0]["state"]) == ("closed", "open")
+
+
+def test_what_a_merged_hold_leaves_in_publer_is_drift(
+    step: Run, repo: Repo, hub: Hub, sandbox: Sandbox
+) -> None:
+    """Nobody applied it; of a post that an incomplete list lacks, nobody knows."""
+    repo.commit(CALENDAR)
+    step("apply")
+    repo.commit({"calendar/publer.yaml": SETTINGS + "hold: {reason: Why}\n"})
+    step("drift")
+    assert "2 changes of the calendar are not in Publer" in hub.issues[0]["body"]
+    sandbox.faults.trip("rows_left_out", "GET", "/posts$", times=10**6)
+    step("drift")
+    _, _, stuck = hub.issues[0]["body"].partition("### Not publishing as the calendar says")
+    assert "It is on hold, and Publer's list of posts is incomplete and lacks it" in stuck
+
+
+@pytest.mark.slow
+def test_nothing_counts_as_resolved_while_the_list_is_incomplete(
+    step: Run, repo: Repo, hub: Hub, sandbox: Sandbox
+) -> None:
+    repo.commit(CALENDAR)
+    step("apply")
+    sandbox.faults.trip("empty_page", "GET", "/posts$", times=10**6)
+    done = step("drift")
+    assert (hub.issues, "nobody knows whether Publer matches" in done.log) == ([], True)
+    sandbox.faults.trips.clear()
+    sandbox.edit(sandbox.posts()[0]["id"], text="Edited")
+    step("drift")
+    [issue] = hub.issues
+    before, writes = {**issue}, hub.writes()
+    sandbox.faults.trip("empty_page", "GET", "/posts$", times=10**6)
+    done = step("drift")
+    assert f"the issue {issue['number']} stays as it is" in done.log
+    assert (issue, hub.writes()) == (before, writes)
+    sandbox.faults.trips.clear()
+    step("apply", overwrite_edits="true")
+    step("drift")
+    assert issue["state"] == "closed"
 
 
 def test_drift_of_a_calendar_that_cannot_be_planned(step: Run, repo: Repo, hub: Hub) -> None:
