@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.action import pages
@@ -74,6 +75,14 @@ def unapplied(change: Change) -> bool:
 def unsure(results: Iterable[CalendarOutcome]) -> bool:
     """Whether an incomplete list leaves open what became of a post: that nothing is found proves nothing then."""
     return any(_unlisted(change) for done in results if done.plan is not None for change in done.plan.changes)
+
+
+def reported(done: CalendarOutcome) -> CalendarOutcome:
+    """The outcome with only those changes that the issue tells of one by one: a notice has no others."""
+    if done.plan is None:
+        return done
+    told = tuple(change for change in done.plan.changes if edited(change) or stuck(change))
+    return replace(done, plan=replace(done.plan, changes=told))
 
 
 def found(done: CalendarOutcome) -> bool:

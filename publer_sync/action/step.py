@@ -368,7 +368,8 @@ class Step:
 
     def _issue(self, told: Sequence[tuple[CalendarOutcome, Place]]) -> None:
         key = [place.folder for _, place in told]
-        found = telling.found_in(told, run=self.event.run)
+        reported = [(drift.reported(done), place) for done, place in told]
+        found = telling.found_in(reported, run=self.event.run)
         names = {telling.digest(each["key"]) for each in found.troubles}
         kept = self.github.try_to(
             "keep the issue",

@@ -109,6 +109,27 @@ def test_what_is_new_in_the_drift_issue_is_a_comment_once(
     assert (hub.issues[0]["state"], "All of this is resolved" in hub.comments[-1]["body"]) == ("closed", True)
 
 
+@pytest.mark.slow
+def test_after_drift_the_notice_has_what_the_issue_tells_of_one_by_one(
+    step: Run, repo: Repo, hub: Hub, sandbox: Sandbox
+) -> None:
+    """Not what has time, nor what an incomplete list lacks, which would be news at every check; a missed post is told once."""
+    repo.commit({**CALENDAR, "calendar/may.yaml": posts("One", "Two")})
+    step("apply")
+    asks = {"calendar/publer.yaml": SETTINGS + "people: {kari: Kari}\nsignoff: [{by: kari, labels: [new]}]\n"}
+    repo.commit({**asks, "calendar/new.yaml": posts("Three", since=40) + "  labels: [new]\n"})
+    done = step("drift")
+    assert (done.outputs["blocked"], done.outputs["notify"], hub.issues) == ("1", "", []), done.log
+    sandbox.faults.trip("empty_page", "GET", "/posts$", times=10**6)
+    done = step("drift")
+    assert (done.outputs["blocked"], done.outputs["notify"], hub.issues) == ("3", "", [])
+    sandbox.faults.trips.clear()
+    repo.commit({"calendar/late.yaml": posts("Late", since=-1)})
+    [trouble] = json.loads(step("drift").outputs["notify"])["new"]
+    assert (trouble["code"], trouble["source"]["file"], len(hub.issues)) == ("missed", "late.yaml", 1)
+    assert step("drift").outputs["notify"] == ""
+
+
 def test_an_issue_of_an_older_version_gets_no_comment_for_what_it_says_already(
     step: Run, repo: Repo, hub: Hub
 ) -> None:

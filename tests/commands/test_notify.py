@@ -102,6 +102,28 @@ def test_a_command_that_ended_early_is_told_and_ends_nothing_of_what_is_known(te
     assert tell(error("invalid", "one", "three")).code == 6, "another error is news"
 
 
+def test_a_plan_tells_of_each_post_that_was_missed(tell: Any) -> None:
+    """By its line: a plan lists no change of it."""
+
+    def planned(*lines: int) -> dict[str, Any]:
+        missed = [
+            {"code": "missed", "message": "Its time passed", "source": {"file": "may.yaml", "line": line}}
+            for line in lines
+        ]
+        other = {"code": "waiting", "message": "It waits", "source": None}
+        return {"format_version": 1, "calendar": "calendar", "changes": [], "warnings": [*missed, other]}
+
+    found = json.loads(tell(planned(3), "--format", "json").stdout)
+    conforms(found, "notify")
+    [trouble] = found["new"]
+    assert (trouble["code"], trouble["source"]) == ("missed", {"file": "may.yaml", "line": 3})
+    told = tell(planned(3, 9))
+    assert told.stdout == (
+        "publer-sync: 1 new problem in calendar\n- calendar: may.yaml:9: missed: Its time passed.\n"
+    )
+    assert tell(planned(3, 9)).code == 0
+
+
 def test_several_calendars_are_told_apart(tell: Any) -> None:
     def both(first: object, second: object) -> dict[str, Any]:
         parts = zip(("acme", "north"), (first, second), strict=True)
