@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
@@ -16,7 +17,7 @@ from publer_sync.commands.running import course
 from publer_sync.commands.running.file_course import FileWork
 from publer_sync.commands.running.frame import Frame
 from publer_sync.commands.running.options import instant
-from publer_sync.commands.running.shared import need_answer, prefix_from_here, screen
+from publer_sync.commands.running.shared import need_answer, prefix_from_here, say, screen
 from publer_sync.drafting import approve_page as page
 from publer_sync.drafting.approving import Desk, GivenAnswer, HadBefore
 from publer_sync.editing.approvals import with_approvals
@@ -26,7 +27,7 @@ from publer_sync.machine.clock import Clock
 from publer_sync.render.layout.dates import Dates
 from publer_sync.render.several import Ending
 from publer_sync.starting.late_dataclasses import dataclass
-from publer_sync.values.errors import UsageError
+from publer_sync.values.errors import PublerSyncError, UsageError
 from publer_sync.values.model import Slot
 from publer_sync.values.printable import one_line
 from publer_sync.values.signoff import name_of
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
     from publer_sync.calendar.load import Calendar
     from publer_sync.commands.running.choice import Choice
     from publer_sync.drafting.approving import Approving
-    from publer_sync.ledger.state import State
-    from publer_sync.values.model import Account, Post
+    from publer_sync.ledger.copies import Copy
+    from publer_sync.values.model import Post
     from publer_sync.values.signoff import SignedPosts, Signoff
 
 _NAMES = "Name the posts by their ids, or all that wait with --all, or a file of answers with --from."
@@ -108,11 +109,16 @@ class _Recording(FileWork[PlannedApproval]):
             )
         answers = read_answers(self.request.file) if self.request.file is not None else None
         by = _person(signed.signoff, self.request.by, answers[0] if answers is not None else None)
-        desk = Desk(signed, posts, by, now, _Ledger(calendar, here).past)
+        desk = Desk(signed, posts, by, now, _Ledger(calendar, here, posts).past)
         if answers is not None:
             found = desk.answer(_of_calendar(answers[1], calendar.settings.name))
         elif self.request.everything:
-            found = desk.approve(post for post, asked in signed.waiting(now) if by in asked.people)
+            try:
+                found = desk.approve_all()
+            except PublerSyncError as error:
+                why = one_line(error.message)
+                say(f"The ledger cannot be read ({why}): only what the files alone ask for is signed off.")
+                found = Desk(signed, posts, by, now).approve_all()
         else:
             found = desk.approve(_named(self.request.names, calendar, signed, posts, by))
         files: dict[str, bytes] = {}
@@ -156,35 +162,36 @@ class _Recording(FileWork[PlannedApproval]):
 class _Ledger:
     """What posts had when they were last sent, as the calendar's part of the ledger has it. Read once, where it is asked."""
 
-    def __init__(self, calendar: Calendar, choice: Choice) -> None:
+    def __init__(self, calendar: Calendar, choice: Choice, posts: Sequence[Post]) -> None:
         self._calendar, self._choice = calendar, choice
+        self._there = {(post.account.alias, post.id) for post in posts}
 
     def past(self, post: Post) -> HadBefore:
-        """Raises StateError as the store does."""
-        state, accounts = self._read
-        if state is None:
-            return HadBefore()
-        copies = [
-            (copy, accounts[copy.account].alias or "")
-            for copy in state.copies.values()
-            if copy.account in accounts
-        ]
-        own = [
-            (copy, alias)
-            for copy, alias in copies
-            if (copy.id == post.id if post.id else (alias, copy.slot) == (post.account.alias, post.at))
-        ]
-        labels = dict.fromkeys(label for copy, _ in own for label in copy.sent.labels)
-        return HadBefore(tuple(labels), tuple(dict.fromkeys(alias for _, alias in own)))
+        """What it had on its account, or else on those that it left. Raises StateError as the store does."""
+        sent = self._sent.get(post.id or post.at, ())
+        own = [copy for alias, copy in sent if alias == post.account.alias]
+        left = [] if own or not post.id else [each for each in sent if (each[0], post.id) not in self._there]
+        copies = [*own, *(copy for _, copy in left)]
+        labels = dict.fromkeys(label for copy in copies for label in copy.sent.labels)
+        return HadBefore(tuple(labels), tuple(dict.fromkeys(alias for alias, _ in left)))
 
     @cached_property
-    def _read(self) -> tuple[State | None, Mapping[str, Account]]:
+    def _sent(self) -> Mapping[str | datetime, Sequence[tuple[str, Copy]]]:
+        """By its id and by its time, each post's newest copy, with the alias of its account."""
         from publer_sync.commands.log import accounts_in
 
         parts = KnownParts(self._choice, Environment.of(os.environ), Repositories())
         workspace = parts.workspace(self._calendar)
         state = parts.open(self._calendar, workspace).read() if workspace is not None else None
-        return state, accounts_in(state, self._calendar) if state is not None else {}
+        accounts = accounts_in(state, self._calendar) if state is not None else {}
+        found: defaultdict[str | datetime, list[tuple[str, Copy]]] = defaultdict(list)
+        for entry in state.entries().values() if state is not None else ():
+            if entry.account in accounts:
+                newest, alias = entry.newest, accounts[entry.account].alias or ""
+                found[newest.slot].append((alias, newest))
+                if newest.id:
+                    found[newest.id].append((alias, newest))
+        return found
 
 
 def _person(signoff: Signoff, given: str | None, written: str | None) -> str:

@@ -41,7 +41,7 @@ from publer_sync.values.problems import errors_in
 from publer_sync.values.timezones import time_zone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from publer_sync.previewing.page import PreviewedCalendar
     from publer_sync.values.model import Post
     from publer_sync.values.problems import Problem
-    from publer_sync.values.signoff import SignedPosts
+    from publer_sync.values.signoff import SignedPosts, SignoffNeed
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,18 +229,15 @@ def _person(calendar: Calendar, word: str) -> str | None:
 def _for_review(
     found: _Found, calendar: Calendar, person: str, thumbnails: Thumbnails, where: Addresses
 ) -> _Found:
-    """Only what waits for the person: of what would be sent, where that is known."""
-    signed, sent = found.signed, found.marking.people
-    waiting = []
-    for post, asked in signed.waiting(found.now) if signed is not None else ():
-        if person in asked.people:
-            waiting.append((post, asked))
-    if found.compared:
-        waiting = [
-            (post, asked)
-            for post, asked in waiting
-            if person in sent.get((alias_of(post.account), post.at), ())
-        ]
+    """Only what waits for the person: what a plan says of that, where there is one, else by the files alone."""
+    signed = found.signed
+    if signed is None:
+        asking: Iterable[tuple[Post, SignoffNeed]] = ()
+    elif found.compared:
+        asking = _asked_by_plan(found, signed, person)
+    else:
+        asking = signed.waiting(found.now)
+    waiting = [(post, asked) for post, asked in asking if person in asked.people]
     old = OldPictures(calendar.top, found.posts)
     marker = Marker(calendar.settings.timezone, found.now, thumbnails, found.posts, old.find, where)
     who = signed.signoff.name(person) if signed is not None else person
@@ -250,6 +247,19 @@ def _for_review(
         marking=marker.of_signoff(waiting, who),
         old=old,
     )
+
+
+def _asked_by_plan(found: _Found, signed: SignedPosts, person: str) -> Iterator[tuple[Post, SignoffNeed]]:
+    """The posts ahead that wait for the person by the plan, which also goes by what was last sent."""
+    rules = [rule for rule in signed.signoff.rules if person in rule.by]
+    labels = [label for rule in rules for label in rule.labels]
+    accounts = [alias for rule in rules for alias in rule.accounts]
+    for post in found.posts:
+        waits = post.at > found.now and person in found.marking.people.get(
+            (alias_of(post.account), post.at), ()
+        )
+        if waits and (asked := signed.asked(post, labels=labels, accounts=accounts)) is not None:
+            yield post, asked
 
 
 def _offline(

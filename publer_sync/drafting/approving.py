@@ -94,6 +94,14 @@ class Desk:
             self._say_yes(post)
         return self.made
 
+    def approve_all(self) -> Approving:
+        """A yes to every post ahead that waits for the person's, drafts aside."""
+        for post in self._posts:
+            asked = self._asked(post) if not post.draft and post.at > self._now else None
+            if asked is not None and self.made.by in asked.people:
+                self._take(post, asked)
+        return self.made
+
     def answer(self, answers: Iterable[GivenAnswer]) -> Approving:
         for each in answers:
             self._answer(each)
@@ -121,11 +129,16 @@ class Desk:
             for post in same:
                 self._say_yes(post)
 
-    def _say_yes(self, post: Post) -> None:
+    def _asked(self, post: Post) -> SignoffNeed | None:
+        """Whose yes a plan asks for."""
         asked = self._signed.asked(post)
-        if asked is None or self.made.by not in asked.everybody:
-            labels, accounts = self._past(post)
-            asked = self._signed.asked(post, labels=labels, accounts=accounts)
+        if asked is not None and self.made.by in asked.everybody:
+            return asked
+        labels, accounts = self._past(post)
+        return self._signed.asked(post, labels=labels, accounts=accounts) if labels or accounts else asked
+
+    def _say_yes(self, post: Post) -> None:
+        asked = self._asked(post)
         if asked is None:
             self.made.free.append(post)
         elif self.made.by not in asked.everybody:

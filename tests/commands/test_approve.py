@@ -222,6 +222,39 @@ def test_one_that_had_the_label_when_it_was_sent_is_signed_off_as_plan_says(empt
     assert world.settled_amiss() == []
 
 
+def test_all_and_the_page_ask_for_what_plan_asks_for_because_of_what_was_sent(empty_world: World) -> None:
+    """A label that is gone, an account that a post left; of a post on two accounts only the one that is asked for."""
+    world = empty_world
+    world.settings()
+    both = Want("both", "[linkedin, x]", T + 3 * DAY, "Both")
+    world.write(replace(ROUND[0], account="x", labels=("health",)), ROUND[1], both)
+    assert world.apply().code == 0
+    asks(world, {"labels": ["health"], "by": ["kari"]}, {"accounts": ["linkedin"], "by": ["kari"]})
+    moved = replace(ROUND[1], account="x")
+    world.write(replace(ROUND[0], account="x", text="Other"), moved, replace(both, text="Both now"))
+    waiting = [each["id"] for each in world.plan()["changes"] if each["code"] == "approval"]
+    assert waiting == ["post-0", "post-1", "both"]
+    file = world.home / "plan.json"
+    world.run("plan", world.top, "--out", file)
+    assert [each["post"] for each in page_for(world, "--plan", str(file))] == waiting
+    asked = page_for(world, "--live")
+    assert [(each["post"], each["account"]) for each in asked] == [
+        ("post-0", "x"), ("post-1", "x"), ("both", "linkedin"),
+    ]  # fmt: skip
+    [ledger] = world.top.glob(".publer-sync/*/*/calendar.json")
+    whole = ledger.read_bytes()
+    ledger.write_text("nothing of the kind", encoding="utf-8")
+    ran = world.run("approve", "--all", "--calendar", world.top, "--diff")
+    assert (ran.code, ran.stdout.count("+- {post: ")) == (0, 1)
+    assert "The ledger cannot be read (" in ran.stderr
+    ledger.write_bytes(whole)
+    approve(world, "--all")
+    assert len(lines(world)) == 3
+    assert page_for(world, "--plan", str(file)) == []
+    assert [each["id"] for each in world.plan()["changes"] if each["code"] == "approval"] == []
+    assert "Nothing waits for Kari" in approve(world, "--all").stdout
+
+
 def test_where_nobody_is_asked_nothing_is_signed_off(empty_world: World) -> None:
     empty_world.settings()
     empty_world.write(ROUND[0])

@@ -13,7 +13,7 @@ from publer_sync.values.content import Content
 from publer_sync.values.errors import UsageError
 from publer_sync.values.signoff import SignedPosts
 from tests.builders import DAY, NOW, SOON
-from tests.planning.posts import POST
+from tests.planning.posts import DRAFT, POST
 from tests.tables import each_of
 from tests.values.test_signoff import EITHER, HEALTH, KARI, ON_X, signoff, yes_to
 
@@ -88,6 +88,21 @@ def test_a_yes_that_a_plan_asks_for_since_the_post_had_the_label_before_is_a_lin
     signed = SignedPosts(signoff(HEALTH), [POST])
     made = Desk(signed, [POST], "legal", NOW, lambda _: HadBefore(labels=("health",))).approve([POST])
     assert [each.by for each, _ in made.new] == ["legal"]
+
+
+@each_of(
+    ("post", "labels", "new"),
+    [
+        (POST, ["health"], 1),
+        (POST, [], 0),
+        (DRAFT, ["health"], 0),
+        (replace(POST, at=NOW), ["health"], 0),
+    ],
+)
+def test_all_is_what_a_plan_asks_the_person_for(post: Post, labels: list[str], new: int) -> None:
+    signed = SignedPosts(signoff(HEALTH), [post])
+    made = Desk(signed, [post], "legal", NOW, lambda _: HadBefore(labels=tuple(labels))).approve_all()
+    assert (len(made.new), made.unasked, made.free) == (new, [], [])
 
 
 def test_a_series_is_one_line_and_a_second_yes_none() -> None:
