@@ -45,6 +45,8 @@ _MEANINGS = {
     "frozen": "changes posts that publish within minutes",
     "twins": "creates posts even if Publer already has one with the same text",
     "edits": "restores the calendar's version of posts edited in Publer",
+    "rewritten": "changes posts that Publer may have rewritten, and sends more of their kind",
+    "older": "uses files that are older than those that were applied last",
 }
 _FORK = (
     "This pull request comes from a fork, or from Dependabot, and those do not get the API key. It is planned "

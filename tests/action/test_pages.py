@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from publer_sync.action import pages
+from publer_sync.action import labels, pages
 from publer_sync.action.inputs import Event
+from publer_sync.action.runs import CalendarOutcome
 from publer_sync.commands.running.several import worst
+from publer_sync.planning.allow import FLAGS
+from tests.builders import plan
 from tests.github.repository import CALENDAR, SETTINGS, Repo, event, posts
 from tests.networks.test_media import VIDEO
 from tests.tables import each_of
@@ -41,6 +44,17 @@ def test_the_address_of_a_line(file: str, address: str) -> None:
     event = Event.of({"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "o/r"})
     assert pages.Place(event, "cal", "abc").line(file, 3) == address
     assert pages.Place(event, "cal/acme", "abc").line(f"../{file}", 3) == address
+
+
+@each_of("option", [*FLAGS])
+def test_each_label_that_stands_for_an_option_has_a_note(option: str) -> None:
+    done = CalendarOutcome(Path("cal"), 0, plan=plan())
+    event = Event.of({"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "o/r"})
+    name = option.removeprefix("--")
+    means = labels.meaning(name)
+    assert means is not None
+    place = pages.Place(event, "cal", "abc", labels=(labels.Label(name, means, "anna", counts=True),))
+    assert f"🏷️ <code>{name}</code>, set by anna: apply " in pages.page(done, place)
 
 
 @each_of(("codes", "code"), [([0, 2], 2), ([2, 6, 4], 4), ([4, 5, 3], 3), ([3, 1], 1), ([], 0)])
