@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, ParamSpec
 from urllib.parse import quote
 
+from publer_sync.action import workflow
 from publer_sync.commands.export import feed
 from publer_sync.commands.preview import ComparedWith, make, write
 from publer_sync.commands.results import page_of
 from publer_sync.commands.running.choice import Choice
+from publer_sync.machine import bug_log
 from publer_sync.previewing.html import render, render_results
 from publer_sync.previewing.page import PreviewPage
 from publer_sync.previewing.thumbnails import Thumbnails
+from publer_sync.values.errors import PublerSyncError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
     from publer_sync.planning.publication import Results
     from publer_sync.previewing.addresses import Addresses
+
+    P = ParamSpec("P")
 
 FEED: Final = "posts.ics"
 INDEX: Final = "index.html"
@@ -63,6 +68,17 @@ def write_review(file: Path, calendars: Iterable[Planned], person: str) -> None:
         if any(person in rule.by for rule in each.calendar.settings.signoff)
     ]
     write(file, render(PreviewPage(tuple(made), reviewer=person)))
+
+
+def could_make(what: str, make: Callable[P, None], *args: P.args, **options: P.kwargs) -> bool:
+    """Whether a page could be made. One that fails, for whatever reason, must not fail the plan, nor take another with it."""
+    try:
+        make(*args, **options)
+    except Exception as error:  # noqa: BLE001 — see above
+        why = error.message if isinstance(error, PublerSyncError) else bug_log.summary(error)
+        workflow.annotate("warning", f"could not make {what}: {why}")
+        return False
+    return True
 
 
 def write_site(site: Path, calendars: Mapping[str, Calendar], looked: Sequence[Results] = ()) -> None:

@@ -33,17 +33,15 @@ from publer_sync.action.gone import tell_of_gone
 from publer_sync.action.merges import Brought, Pulled
 from publer_sync.action.pages import Place
 from publer_sync.action.review import Review, Seal
-from publer_sync.action.site import Planned, write_preview, write_review, write_site
+from publer_sync.action.site import Planned, could_make, write_preview, write_review, write_site
 from publer_sync.commands.beside.changed import git
 from publer_sync.commands.reaching.environment import Environment
 from publer_sync.commands.running.several import worst
 from publer_sync.commands.running.shared import loading
-from publer_sync.machine import bug_log
 from publer_sync.planning.signing import by_person
 from publer_sync.render import notice
 from publer_sync.render.layout import documents
 from publer_sync.render.layout.wording import count
-from publer_sync.values.errors import PublerSyncError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -291,15 +289,11 @@ class Step:
         people = dict.fromkeys(
             person for done, _ in told if done.plan is not None for person in by_person(done.plan.changes)
         )
-        try:
-            write_preview(file, calendars)
-            for person in people:
-                write_review(self.folder / f"review-{person}.html", calendars, person)
-        except Exception as error:  # noqa: BLE001 — a preview that fails, for whatever reason, must not fail the plan
-            why = error.message if isinstance(error, PublerSyncError) else bug_log.summary(error)
-            workflow.annotate("warning", f"could not make the preview: {why}")
-            return None
-        return file
+        made = could_make("the preview", write_preview, file, calendars)
+        for person in people:
+            page = self.folder / f"review-{person}.html"
+            could_make(page.name, write_review, page, calendars, person)
+        return file if made else None
 
     def _outputs(
         self, results: Sequence[CalendarOutcome], code: int, preview: Path | None, *, sited: bool

@@ -15,6 +15,7 @@ from unittest import mock
 import pytest
 from markdown_it import MarkdownIt
 
+from publer_sync.action.site import write_review
 from publer_sync.calendar import files
 from publer_sync.sandbox import Faults
 from tests.github.repository import CALENDAR, SETTINGS, day, event, posts, pull_event
@@ -541,3 +542,21 @@ def test_a_plan_has_a_page_for_everybody_whose_yes_is_missing_and_the_comment_sa
     pages = {path.name: path for path in Path(done.outputs["artifact-path"]).glob("*.html")}
     assert sorted(pages) == ["review-kari.html", "review-legal.html"]
     assert "2 posts wait for the sign-off of Kari." in pages["review-kari.html"].read_text(encoding="utf-8")
+
+
+def test_a_persons_page_that_cannot_be_made_takes_neither_the_preview_nor_another_with_it(
+    step: Run, repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asks = "people: {kari: Kari, legal: Legal}\nsignoff: [{by: [kari, legal], all: true}]\n"
+    repo.commit({**CALENDAR, "calendar/publer.yaml": SETTINGS + asks})
+
+    def write(file: Path, calendars: Any, person: str) -> None:
+        if person == "kari":
+            raise MemoryError
+        write_review(file, calendars, person)
+
+    monkeypatch.setattr("publer_sync.action.step.write_review", write)
+    done = step("plan", event=event(repo))
+    assert "One" in Path(done.outputs["preview"]).read_text(encoding="utf-8")
+    assert [path.name for path in Path(done.outputs["artifact-path"]).glob("*.html")] == ["review-legal.html"]
+    assert "could not make review-kari.html: publer-sync has a bug (MemoryError in" in done.log
