@@ -11,6 +11,7 @@ from publer_sync.render.layout.wording import count, sentence
 from publer_sync.render.past.outcomes import NOT_PUSHED, result_lines
 from publer_sync.render.post.tally import over_limit
 from publer_sync.values.errors import RejectedStateError, SafetyLimitError
+from publer_sync.values.problems import path_in
 
 if TYPE_CHECKING:
     from publer_sync.action.pages import Place
@@ -72,7 +73,7 @@ def _with_github_steps(error: PublerSyncError, plan: Plan, place: Place) -> Publ
 
 def _annotate_change(severity: Any, change: Change, message: str, place: Place, *, title: str) -> None:
     where = change.post.location if change.post else None
-    file = f"{place.folder}/{where.file}" if where and place.folder else where.file if where else None
+    file = path_in(place.folder, where.file) if where else None
     said = f"{change.account.alias or change.account.name}, {change.at:%Y-%m-%d %H:%M} UTC: {message}"
     workflow.annotate(severity, said, title=title, file=file, line=where.line if where else 1)
 

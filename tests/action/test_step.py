@@ -519,6 +519,17 @@ def test_the_comment_links_to_the_preview_and_no_plan_fails_without_one(
     assert "[Preview" not in hub.comments[0]["body"]
 
 
+def test_a_warning_about_a_page_outside_the_calendar_is_at_its_line(
+    step: Run, repo: Repo, sandbox: Sandbox
+) -> None:
+    pages = 'defaults: {accounts: facebook}\npages: [{files: "../blog/*.md", url: "https://example.com/{slug}/"}]\n'
+    front = f"---\ntitle: A\nsocial:\n- at: {day(20)} 09:00\n  when_live: false\n  text: One\n---\n"
+    repo.commit({"calendar/publer.yaml": SETTINGS + pages, "blog/a.md": front})
+    assert step("apply").code == 0
+    sandbox.edit(sandbox.posts()[0]["id"], text="Edited")
+    assert "::warning file=blog/a.md,line=4,title=not scheduled::" in step("plan", event=event(repo)).log
+
+
 def test_a_calendar_with_errors_and_a_forks_are_previewed_too(step: Run, repo: Repo) -> None:
     repo.commit({**CALENDAR, "calendar/june.yaml": posts("Three").replace("facebook", "nobody")})
     assert step("plan", event=event(repo)).outputs["preview"]
