@@ -31,12 +31,15 @@
     moment.setUTCMonth(moment.getUTCMonth() + number);
     return iso(moment);
   };
-  // The studio's server has the time: with a sandbox, another one than the browser.
-  const now = new Date(Math.max("studio" in body.dataset ? 0 : Date.now(), Date.parse(body.dataset.made)));
-  const clock = new Intl.DateTimeFormat("sv-SE", {
-    timeZone: body.dataset.zone, dateStyle: "short", timeStyle: "short",
-  }).format(now).replace(" ", "T");
-  const today = clock.slice(0, 10);
+  // The studio's server has the time: with a sandbox, another one than the browser. It goes on while the page is open.
+  const opened = Date.now(), start = Math.max("studio" in body.dataset ? 0 : opened, Date.parse(body.dataset.made));
+  const local = new Intl.DateTimeFormat("sv-SE", { timeZone: body.dataset.zone, dateStyle: "short", timeStyle: "short" });
+  let clock = "", today = "";
+  const tick = () => {
+    clock = local.format(start + Date.now() - opened).replace(" ", "T");
+    today = clock.slice(0, 10);
+  };
+  tick();
 
   // --- the posts
 
@@ -786,8 +789,23 @@
   if ("studio" in body.dataset) {
     for (const post of posts) remember(post);
     for (const day of all("#list .day")) shelves.set(day.dataset.day, day);
+    setInterval(() => {
+      tick();
+      for (const post of posts) {
+        if (!post.element || !post.at || post.at >= clock || post.element.classList.contains("past")) continue;
+        for (const shown of [post.element, find(`#grid [data-open="${post.number}"]`)]) shown?.classList.add("past");
+      }
+    }, 60000);
     window.calendarPage = {
-      today, clock, place, replace, openDay, closeDay, focusOn, heldFocus, days: { plus, weekday, monday, short, named, monthOf },
+      get today() {
+        tick();
+        return today;
+      },
+      get clock() {
+        tick();
+        return clock;
+      },
+      place, replace, openDay, closeDay, focusOn, heldFocus, days: { plus, weekday, monday, short, named, monthOf },
       of: (key) => (keyed.get(key) || []).filter((post) => post.element),
       at: (number) => numbered.get(Number(number)),
       on: (day) => (days.get(day) || []).filter((post) => post.element),

@@ -39,7 +39,7 @@ class _Stamp(NamedTuple):
 
 
 class Snapshot:
-    """A calendar as it reads at one moment."""
+    """A calendar as it reads; `now` goes on while it reads the same."""
 
     def __init__(self, calendar: Calendar, now: datetime) -> None:
         self.calendar, self.now = calendar, now
@@ -108,7 +108,7 @@ class Snapshot:
     def zone(self) -> tzinfo:
         return zone(self.calendar.settings.timezone)
 
-    @cached_property
+    @property
     def today(self) -> date:
         return self.now.astimezone(self.zone).date()
 
@@ -137,6 +137,10 @@ class OpenCalendar:
         self._seen = self._stamps()
         self.snapshot = Snapshot(read({}), now())
         keys.follow(self.snapshot.calendar.entries)
+
+    def tick(self) -> None:
+        """Let the time pass: what has passed since the files were last read is not changed any more. Problems stay as they were found."""
+        self.snapshot.now = self.now()
 
     def again(self) -> bool:
         """Read what is on disk now; whether it differs. Raises SettingsError."""

@@ -222,6 +222,7 @@ class Studio:
 
     def _asked(self, answer: Callable[[], Any]) -> StudioAnswer:
         with self.lock:
+            self._tick()
             try:
                 return StudioAnswer(200, answer())
             except Unsafe as unsafe:
@@ -271,6 +272,7 @@ class Studio:
     def cards(self, keys: Sequence[str]) -> CardsAnswer:
         """The cards of some posts, and what the page edits. Of a large calendar, the first may come before all is judged."""
         with self.lock:
+            self._tick()
             found: dict[str, list[str]] = {key: [] for key in keys}
             posts: list[StudioPostData] = []
             for opened in self.opened:
@@ -295,6 +297,7 @@ class Studio:
     def _refresh(self) -> None:
         """Raises SettingsError where a calendar cannot be read."""
         with self.lock:
+            self._tick()
             was, self.lost = self.lost, ""
             try:
                 differs = [each.again() for each in self.opened]
@@ -306,6 +309,10 @@ class Studio:
                     self.tell()
             if any(differs):
                 self.tell()
+
+    def _tick(self) -> None:
+        for each in self.opened:
+            each.tick()
 
     @property
     def state(self) -> Sequence[int]:

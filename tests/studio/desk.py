@@ -42,6 +42,13 @@ class Told(NamedTuple):
 
 
 @dataclass
+class StudioClock:
+    """The studio's time: it stands still until a test sets it."""
+
+    at: datetime
+
+
+@dataclass
 class Desk:
     """A browser that has entered; every request is as its page would make it, unless `headers` say otherwise."""
 
@@ -50,6 +57,7 @@ class Desk:
     cookie: str = ""
     secret: str = ""
     kept: dict[str, Any] = field(default_factory=dict)
+    clock: StudioClock = field(default_factory=lambda: StudioClock(NOW))
 
     @property
     def studio(self) -> Studio:
@@ -126,8 +134,9 @@ class Desk:
 
 @contextmanager
 def desk_of(top: Path, *others: Path, read_only: bool = False, now: datetime = NOW) -> Iterator[Desk]:
-    studio = studio_of([top, *others], read_only=read_only, now=lambda: now)
+    clock = StudioClock(now)
+    studio = studio_of([top, *others], read_only=read_only, now=lambda: clock.at)
     with StudioServer(studio, 0) as server:
-        desk = Desk(server, top)
+        desk = Desk(server, top, clock=clock)
         desk.enter(server.guard.token)
         yield desk

@@ -72,6 +72,40 @@ def test_accounts_on_which_it_is_ahead_move_alone(tmp_path: Path) -> None:
         assert "-      at: 10:00                  # an hour later" in told.body["diff"]
 
 
+def test_the_time_goes_on_while_no_file_changes(tmp_path: Path) -> None:
+    """It was read at the start; a day later, a post has passed and another is about to be published."""
+    with desk_of(rich(tmp_path / "calendar"), now=datetime(2027, 3, 2, 7, tzinfo=UTC)) as desk:
+        every, asked, told = (desk.post(name) for name in ("every", "asked", "told"))
+        assert [every["past"], asked["past"], asked["frozen"]] == [False] * 3
+        desk.clock.at = datetime(2027, 3, 3, 7, 50, tzinfo=UTC)
+        span = {"from": "2027-03-03", "to": "2027-03-05"}
+        for post, why in ((every, "gone"), (asked, "frozen"), (told, "past")):
+            days = desk.send("/studio/days", {"key": post["key"], "time": "08:30", **span}).body["days"]
+            assert days["2027-03-03"]["why"] == why
+        fresh = desk.send("/studio/fresh", {"from": "2027-03-01"}).body
+        assert (fresh["day"], fresh["time"]) == ("2027-03-03", "09:01")
+        assert "has passed" in desk.send("/studio/fresh", {"day": "2027-03-02"}).body["refused"]["say"]
+        (shown,) = desk.get(f"/studio/cards?keys={every['key']}")["posts"]
+        assert (shown["past"], shown["fate"]) == (True, "Its time has passed: Tue 2 Mar, 10:00.")
+        assert desk.post("asked")["frozen"]
+        for name, do in (
+            ("every", {"edit": {"text": "Other words"}}),
+            ("told", {"move": {"day": "2027-03-03", "time": "08:30"}}),
+            ("asked", {"duplicate": {"day": "2027-03-02"}}),
+        ):
+            answer = desk.do(name, **do)
+            assert (answer.status, "has passed" in answer.say) == (422, True), name
+        new = {
+            "calendar": "Fjordlight",
+            "day": "2027-03-03",
+            "time": "08:30",
+            "accounts": ["x"],
+            "text": "New",
+        }
+        answer = desk.send("/studio/change", {"do": {"new": new}})
+        assert (answer.status, "Wed 3 Mar, 08:30 has passed" in answer.say) == (422, True)
+
+
 def test_it_says_what_became_of_it(desk: Desk) -> None:
     assert desk.post("every")["fate"] == "Its time has passed: Tue 2 Mar, 10:00."
     assert desk.post("story")["fate"] == ""
@@ -116,5 +150,10 @@ def test_the_browser_takes_the_time_from_the_page(tmp_path: Path, pages: Pages) 
         assert hands.page.evaluate("[calendarPage.today, calendarPage.clock]") == [
             "2020-03-02",
             "2020-03-02T09:00",
+        ]
+        hands.page.evaluate("(() => { const now = Date.now(); Date.now = () => now + 16 * 36e5; })()")
+        assert hands.page.evaluate("[calendarPage.today, calendarPage.clock.slice(0, 14)]") == [
+            "2020-03-03",
+            "2020-03-03T01:",
         ]
         assert hands.page.locator(".entry.past").count() == 0

@@ -41,9 +41,10 @@ class Editor {
     this.post = post;
     this.calendar = calendar;
     this.part = part;
-    const card = post && part ? page.of(post.key).find((each) => each.element.dataset.part === part) : undefined;
+    const cards = post ? page.of(post.key) : [], card = part ? cards.find((each) => each.element.dataset.part === part) : undefined;
+    const past = Boolean(post?.past) || (cards.length > 0 && cards.every(hasPassed)); // as the clock is now
     /** Why it can only be read; "" if it can be written. */
-    this.over = !post ? "" : post.past ? post.fate || "Its time has passed." : card && hasPassed(card) ? "The time of this one has passed. Open a later one to write the series." : "";
+    this.over = !post ? "" : past ? post.fate || "Its time has passed." : card && hasPassed(card) ? "The time of this one has passed. Open a later one to write the series." : "";
     this.name = kept?.name || keeping.fresh();
     this.giveBack = page.heldFocus();
     this.baseline = values;
