@@ -34,7 +34,14 @@ if TYPE_CHECKING:
     from publer_sync.calendar.posts import Entry
     from publer_sync.studio.keys import PostKeys
     from publer_sync.studio.open_calendar import Snapshot
-    from publer_sync.studio.orders import ChangeRequest, DuplicateOrder, LabelOrder, NewOrder, StudioOrder
+    from publer_sync.studio.orders import (
+        ChangeRequest,
+        DuplicateOrder,
+        LabelOrder,
+        NewOrder,
+        StudioOrder,
+        SwapOrder,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +78,8 @@ def _steps(do: StudioOrder, key: str, part: str | None) -> list[Step]:
         duplicate = do.duplicate
         return [(key, lambda snapshot, keys: _duplicate(snapshot, keys, key, duplicate))]
     if do.swap is not None:
-        other = do.swap.other
-        return [(key, lambda snapshot, keys: _swap(snapshot, keys, key, other))]
+        swap = do.swap
+        return [(key, lambda snapshot, keys: _swap(snapshot, keys, key, swap))]
     if do.label is not None:
         label = do.label
         return [(key, lambda snapshot, keys: _label(snapshot, keys, key, label))]
@@ -274,26 +281,33 @@ def _except(work: WorkingFiles, key: str, entry: Entry, part: str) -> None:
     work.expected[key] = expected
 
 
-def _swap(snapshot: Snapshot, keys: PostKeys, key: str, other: str) -> Worked:
-    if other not in keys.entries or other == key:
+def _swap(snapshot: Snapshot, keys: PostKeys, key: str, order: SwapOrder) -> Worked:
+    if order.other not in keys.entries or order.other == key:
         raise Unsafe("the other post is no longer there")
-    work, two = WorkingFiles(snapshot), (key, other)
-    entries = [keys.entries[each] for each in two]
+    work, two = WorkingFiles(snapshot), (key, order.other)
+    first, second = entries = [keys.entries[each] for each in two]
     for entry in entries:
         _needs_to_be_ahead(snapshot, entry)
     if any(entry.repeats for entry in entries):
         raise Unsafe("a post of a series does not swap: move one of the two")
-    times: list[datetime] = []
-    for entry in entries:
-        base = base_of(snapshot.placed.get(entry.place, ()))
-        at = moment_of(base, None) if base is not None else None
-        if at is None:
-            raise Unsafe("one of the two has no time")
-        times.append(at)
-    for each, entry, at in zip(two, entries, reversed(times), strict=True):
-        local = at.astimezone(snapshot.zone)
-        order = MoveOrder(day=f"{local:%Y-%m-%d}", time=f"{local:%H:%M}")
-        _write_times(work, each, entry, moved(snapshot, entry, order))
+    wanted = moved(snapshot, first, order.move, ahead=True)
+    # On the account where they meet, each takes the minute of the other; their other accounts move by as much.
+    at = {each.alias: moment_of(each, None) for each in snapshot.placed.get(second.place, ())}
+    alias = next((each for each, there in wanted.items() if at.get(each) == there), None)
+    if alias is None:
+        raise Unsafe(f"{name_of(second)} is no longer at that time: move {name_of(first)} again")
+    left = next(moment_of(each, None) for each in snapshot.placed[first.place] if each.alias == alias)
+    if left is None:
+        raise Unsafe("one of the two has no time")
+    local = left.astimezone(snapshot.zone)
+    back = MoveOrder(day=f"{local:%Y-%m-%d}", time=f"{local:%H:%M}", of=alias)
+    for each, entry, times in (
+        (key, first, wanted),
+        (order.other, second, moved(snapshot, second, back, ahead=True)),
+    ):
+        if (earliest := min(times.values())) <= snapshot.now:
+            raise Unsafe(f"{name_of(entry)} would be at {spoken(earliest, snapshot)}, which has passed")
+        _write_times(work, each, entry, times)
     names = " and ".join(map(name_of, entries))
     return Worked(work, f"{names} swapped", f"swap {names}", two)
 

@@ -100,7 +100,7 @@ def _taken(
         local = at.astimezone(opened.snapshot.zone)
         say = f"{alias} has a post at {local:%H:%M}: {name_of(other)}."
         swap = key if not (other.repeats or entry.repeats) else None
-        return {"ok": False, "why": "taken", "say": say, "swap": swap}
+        return {"ok": False, "why": "taken", "say": say, "swap": swap, "account": alias}
     return None
 
 

@@ -229,7 +229,7 @@ class ConflictAnswer(TypedDict):
 
 
 class RefusedData(TypedDict):
-    """Why nothing was written; `paste` are lines to write by hand, `swap` is the key of the post in whose minute it would be."""
+    """Why nothing was written; `paste` are lines to write by hand, `swap` is the key of the post in whose minute it would be on this `account`."""
 
     say: str
     problems: NotRequired[list[StudioProblemData]]
@@ -238,6 +238,7 @@ class RefusedData(TypedDict):
     open: NotRequired[str]
     paste: NotRequired[str]
     swap: NotRequired[str | None]
+    account: NotRequired[str]
 
 
 class RefusedAnswer(TypedDict):
@@ -245,12 +246,13 @@ class RefusedAnswer(TypedDict):
 
 
 class DayData(TypedDict):
-    """Whether a post can be on a day; `why` not, or what speaks against it, and `swap`: the key of the post that is there."""
+    """Whether a post can be on a day; `why` not, or what speaks against it, and `swap`: the key of the post that is there on this `account`."""
 
     ok: bool
     why: NotRequired[str]
     say: NotRequired[str]
     swap: NotRequired[str | None]
+    account: NotRequired[str]
     time: NotRequired[str]
     """What a post without a time would get there."""
 

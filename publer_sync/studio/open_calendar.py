@@ -15,7 +15,7 @@ from publer_sync.previewing.marking import Marking
 from publer_sync.studio.shelf import MediaShelf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import date, datetime, tzinfo
     from pathlib import Path
 
@@ -192,6 +192,17 @@ class OpenCalendar:
         """What a file holds on the disk, None where there is none."""
         document = self.snapshot.document(file)
         return document.raw if document is not None else None
+
+    def in_slots(
+        self, slots: Iterable[tuple[str, datetime]], besides: Collection[str]
+    ) -> tuple[str, str] | None:
+        """The key of a post that has one of these minutes, `besides` those of these keys, and its account there."""
+        for slot in slots:
+            for post in self.snapshot.slots.get(slot, ()):
+                key = self.keys.by_place.get(post.location)
+                if key is not None and key not in besides:
+                    return key, slot[0]
+        return None
 
     def accept(self, snapshot: Snapshot, keys: PostKeys) -> None:
         """What was tried is on the disk now."""

@@ -60,6 +60,9 @@ class DuplicateOrder:
 
 @dataclass(frozen=True, slots=True)
 class SwapOrder:
+    """The post makes this `move` into the minute of the other one, which takes the minute that it leaves there."""
+
+    move: MoveOrder
     other: str = field(metadata={KEY: "with"})
 
 

@@ -423,7 +423,8 @@ class Studio:
     def _with_errors(self, opened: OpenCalendar, tried: Tried, errors: Sequence[Problem]) -> StudioAnswer:
         """Nothing is written: the change would add errors. Each is told where its post is in the files as they are."""
         first = errors[0]
-        swap = self._in_slot(opened, tried.worked) if first.code == "slot.twice" else None
+        worked = tried.worked
+        taken = opened.in_slots(worked.slots, worked.keys) if first.code == "slot.twice" else None
         keys = [tried.keys.key_at(each.location) for each in errors]
         places = [_place(opened, tried, key, each.location) for key, each in zip(keys, errors, strict=True)]
         body = refused_answer(opened, f"{sentence(first.message)} Nothing was written.", places[0]).body
@@ -432,18 +433,9 @@ class Studio:
                 problem_data(replace(each, location=place), opened, key)
                 for each, place, key in zip(errors, places, keys, strict=True)
             ],
-            "swap": swap,
+            **({"swap": taken[0], "account": taken[1]} if taken is not None else {}),
         }
         return StudioAnswer(REFUSED, body)
-
-    def _in_slot(self, opened: OpenCalendar, worked: Worked) -> str | None:
-        """The key of the post that has the minute."""
-        for slot in worked.slots:
-            for post in opened.snapshot.slots.get(slot, ()):
-                key = opened.keys.by_place.get(post.location)
-                if key is not None and key not in worked.keys:
-                    return key
-        return None
 
     def _written(self, opened: OpenCalendar, tried: Tried) -> StudioAnswer:
         before = {file: opened.bytes_of(file) for file in tried.files}

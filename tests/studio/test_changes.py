@@ -239,7 +239,7 @@ def test_what_would_add_an_error_is_not_written_and_offers_to_swap(desk: Desk) -
     assert refused["open"].startswith("vscode://file/")
     assert refused["swap"] == key
     assert desk.read("2027-03-launch.yaml") == before
-    told = desk.do("launch", swap={"with": key})
+    told = desk.do("launch", swap={"with": key, "move": {"day": "2027-03-04"}})
     assert changed_lines(told.body["diff"]) == (
         "-  at: Tue 2027-03-02 09:00\n+  at: Thu 2027-03-04 09:00\n-- at: 2027-03-04\n+- at: 2027-03-02"
     )

@@ -70,7 +70,10 @@ def test_one_that_changed_meanwhile_or_cannot_be_moved_stops_all(desk: Desk) -> 
     assert desk.send("/studio/change", {"posts": posts, "do": {"move": {"by": 1}}}).status == 409
     assert together(desk, {"move": {"by": -60}}, "asked", "told").status == 422
     assert together(desk, {"move": {"by": 1}}, "asked").status == 422  # told has that minute
-    assert desk.send("/studio/change", {"posts": posts, "do": {"swap": {"with": "0-1"}}}).status == 400
+    assert (
+        desk.send("/studio/change", {"posts": posts, "do": {"swap": {"with": "0-1", "move": {}}}}).status
+        == 400
+    )
     assert desk.read("2027-03.yaml") == before
 
 

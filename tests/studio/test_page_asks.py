@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -83,6 +84,78 @@ def test_days_are_judged_from_the_card_that_moves(tmp_path: Path) -> None:
         free, taken = (True, None), (False, "taken")
         assert days(desk, "one", *span) == {"06": taken, "07": free, "08": free}
         assert days(desk, "one", *span, of="linkedin") == {"06": free, "07": free, "08": taken}
+
+
+APART = """posts:
+- id: one
+  at: 2027-02-03 10:00
+  accounts: [x, linkedin]
+  text: One
+  networks: {linkedin: {at: 2027-02-05 12:00}}
+- id: two
+  at: 2027-02-08 12:00
+  accounts: [linkedin, bluesky]
+  text: Two
+  networks: {bluesky: {at: 2027-02-06 12:00}}
+"""
+
+
+def apart(tmp_path: Path) -> Path:
+    (tmp_path / "publer.yaml").write_text("timezone: UTC\naccounts: {x: Me, linkedin: Us, bluesky: We}\n")
+    (tmp_path / "posts.yaml").write_text(APART)
+    return tmp_path
+
+
+def times(desk: Desk, name: str) -> dict[str, tuple[str, str]]:
+    post = desk.post(name)
+    found = {alias: post["times"].get(alias, post["at"]) for alias in post["accounts"]}
+    return {alias: (each["day"][5:], each["time"]) for alias, each in found.items()}
+
+
+def test_two_posts_swap_the_minutes_that_they_have_on_the_account_where_they_meet(tmp_path: Path) -> None:
+    """The one whose card was dropped goes where it was dropped; what its accounts have of their own stays."""
+    with desk_of(apart(tmp_path)) as desk:
+        other, move = desk.post("two")["key"], {"day": "2027-02-08", "of": "linkedin"}
+        refused = desk.do("one", move=move).body["refused"]
+        assert (refused["swap"], refused["account"]) == (other, "linkedin")
+        day = {"key": desk.post("one")["key"], "from": "2027-02-08", "to": "2027-02-08", "of": "linkedin"}
+        landing = desk.send("/studio/days", day).body["days"]["2027-02-08"]
+        assert (landing["swap"], landing["account"]) == (other, "linkedin")
+        assert desk.do("one", swap={"with": other, "move": move}).status == 200
+        assert times(desk, "one") == {"x": ("02-06", "10:00"), "linkedin": ("02-08", "12:00")}
+        assert times(desk, "two") == {"linkedin": ("02-05", "12:00"), "bluesky": ("02-03", "12:00")}
+        desk.send("/studio/undo", {})
+        alone = {**move, "time": "12:00", "accounts": ["linkedin"]}
+        assert desk.do("one", swap={"with": other, "move": alone}).status == 200
+        assert times(desk, "one") == {"x": ("02-03", "10:00"), "linkedin": ("02-08", "12:00")}
+        assert times(desk, "two")["linkedin"] == ("02-05", "12:00")
+
+
+def test_a_swap_moves_nothing_into_the_past_and_nothing_that_was_published(tmp_path: Path) -> None:
+    move = {"day": "2027-02-08", "of": "linkedin"}
+    with desk_of(apart(tmp_path), now=datetime(2027, 2, 3, 11, tzinfo=UTC)) as desk:
+        swap = {"with": desk.post("two")["key"], "move": move}
+        assert desk.do("one", swap=swap).status == 200
+        assert times(desk, "one") == {"x": ("02-03", "10:00"), "linkedin": ("02-08", "12:00")}
+        desk.send("/studio/undo", {})
+        desk.clock.at = datetime(2027, 2, 3, 13, tzinfo=UTC)
+        told = desk.do("one", swap=swap)
+        assert (told.status, told.say) == (
+            422,
+            "Two would be at Wed 3 Feb, 12:00, which has passed. Nothing was written.",
+        )
+        assert desk.read("posts.yaml") == APART
+
+
+def test_a_swap_with_a_post_that_has_moved_meanwhile_is_refused(tmp_path: Path) -> None:
+    with desk_of(apart(tmp_path)) as desk:
+        other = desk.post("two")["key"]
+        assert desk.do("two", move={"day": "2027-02-09"}).status == 200
+        told = desk.do("one", swap={"with": other, "move": {"day": "2027-02-08", "of": "linkedin"}})
+        assert (told.status, told.say) == (
+            422,
+            "Two is no longer at that time: move one again. Nothing was written.",
+        )
 
 
 def test_words_are_counted_as_the_networks_count(tmp_path: Path) -> None:

@@ -38,12 +38,12 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         {"edit": {"text": "Other words"}},
         {"edit": {"accounts": ["x"]}},
         {"label": {"add": ["new"]}},
-        {"swap": {"with": "story"}},
+        {"swap": {"with": "story", "move": {"day": "2027-03-25", "time": "08:30"}}},
     ],
 )
 def test_what_has_passed_is_not_written(desk: Desk, do: dict[str, Any]) -> None:
     if "swap" in do:
-        do = {"swap": {"with": desk.post("story")["key"]}}
+        do = {"swap": {**do["swap"], "with": desk.post("story")["key"]}}
     told = desk.do("every", **do)
     assert (told.status, "which has passed: duplicate it to a day ahead" in told.say) == (422, True)
     told = desk.do("every", duplicate={"day": "2027-03-20"})

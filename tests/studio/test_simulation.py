@@ -194,7 +194,10 @@ def do_something(chance: random.Random, studio: Studio) -> int:
         case "duplicate":
             do = {"duplicate": {"day": day, **({"part": part} if part else {})}}
         case "swap":
-            do = {"swap": {"with": chance.choice(posts)["key"]}} if posts else {}
+            other = chance.choice(posts) if posts else None
+            at: dict[str, Any] = {**other["at"]} if other else {}
+            there = {"day": at["day"], "time": at["time"]} if at.get("day") else {"day": day}
+            do = {"swap": {"with": other["key"], "move": there}} if other else {}
     request: dict[str, Any] = {"do": do}
     if kind != "new" and post is not None:
         request |= {"key": post["key"], "revision": post["revision"]}

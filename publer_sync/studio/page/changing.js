@@ -69,7 +69,7 @@ async function drop(path, calendar, back) {
  * Does it, and tells what was against it; true if it was done.
  * @param {string | null} key
  * @param {Do} act
- * @param {{ actions?: Action[], taken?: (other: string, say: string) => Promise<boolean> }} [more] `taken` asks what to do
+ * @param {{ actions?: Action[], taken?: (by: import("./types.js").Refusal) => Promise<boolean> }} [more] `taken` asks what to do
  *   where another post has the minute
  */
 export async function attempt(key, act, { actions = [], taken } = {}) {
@@ -81,7 +81,7 @@ export async function attempt(key, act, { actions = [], taken } = {}) {
       const answer = await resolve(error.clash, (again, revision) => send(key, again, { revision })).catch(tellError);
       return Boolean(answer) && answer !== "theirs";
     }
-    if (taken && error instanceof server.Refused && error.refusal.swap) return taken(error.refusal.swap, error.refusal.say);
+    if (taken && error instanceof server.Refused && error.refusal.swap) return taken(error.refusal);
     tellError(error);
     return false;
   }

@@ -69,18 +69,10 @@ export async function move(card, to, { landing, accounts } = {}) {
     return false;
   }
   if (from.day === to.day && from.time === to.time) return false;
-  if (landing && !landing.ok) {
-    if (landing.swap) return swap(card, to, landing.swap, landing.say || "");
-    tell(`${store.called(post)} cannot move to ${spokenPlace(to)}: ${landing.say}`, { wrong: true });
-    return false;
-  }
-  const series = post.series && post.series.parts.length > 1 ? await whichOf(post, to) : undefined;
-  if (series === null) return false;
   const part = partOf(card);
   /** @type {Move} */
   const act = {
-    ...(to.day === from.day ? {} : { day: to.day }), ...(to.time === from.time || !from.time ? {} : { time: to.time }),
-    ...(series ? { series } : {}), ...(part ? { part } : {}),
+    ...(to.day === from.day ? {} : { day: to.day }), ...(to.time === from.time || !from.time ? {} : { time: to.time }), ...(part ? { part } : {}),
   };
   const own = accountsOn(card), of = leadOf(card);
   // Another hour of a card whose accounts have a time of their own is about them alone, unless somebody chose.
@@ -88,12 +80,20 @@ export async function move(card, to, { landing, accounts } = {}) {
   const some = accounts ? (accounts.length < post.accounts.length ? accounts : undefined) : alone;
   if (some) Object.assign(act, { day: to.day, time: to.time, accounts: some });
   if (of) act.of = of;
+  if (landing && !landing.ok) {
+    if (landing.swap) return swap(card, to, act, landing);
+    tell(`${store.called(post)} cannot move to ${spokenPlace(to)}: ${landing.say}`, { wrong: true });
+    return false;
+  }
+  const series = post.series && post.series.parts.length > 1 ? await whichOf(post, to) : undefined;
+  if (series === null) return false;
+  if (series) act.series = series;
   const back = post.stored ? () => {} : some || series ? put([card], from, to) : put(page.of(card.key), from, to);
   const several = !some && post.accounts.length > 1 && !series && !post.stored;
   const done = await attempt(card.key, { move: act }, {
-    taken: (other, say) => {
+    taken: (by) => {
       back();
-      return swap(card, to, other, say);
+      return swap(card, to, act, by);
     },
     actions: several ? [{ words: "Move some accounts only…", press: (answer) => chooseAccounts(card.key, from, to, answer.step) }] : [],
   });
@@ -116,15 +116,22 @@ function put(cards, from, to) {
   };
 }
 
-/** @param {Card} card @param {Place} to @param {string} other @param {string} say */
-async function swap(card, to, other, say) {
-  const post = /** @type {Post} */ (store.post(card.key)), second = await store.reach(other);
-  const told = second ? store.called(second) : "the other post";
+/**
+ * @param {Card} card
+ * @param {Place} to
+ * @param {Move} act the move into a minute that is taken
+ * @param {{ swap?: string | null, account?: string, say?: string }} by the key of the post that has it, and on which account
+ */
+async function swap(card, to, act, { swap: other, account = "", say = "" }) {
+  const post = /** @type {Post} */ (store.post(card.key)), second = other ? await store.reach(other) : undefined;
+  if (!other) return false;
+  const told = second ? store.called(second) : "the other post", left = post.times[account] || post.at;
+  const free = { day: left?.day || card.day, time: left?.time || card.at.slice(11) };
   const given = await ask(`Swap ${store.called(post)} with ${told}?`, [
     `${say[0]?.toUpperCase()}${say.slice(1).replace(/\.$/, "")}. An account can have one post a minute.`,
-    `${store.called(post)} takes ${spokenPlace(to)}, and ${told} takes ${spokenPlace({ day: card.day, time: card.at.slice(11) })}.`,
+    `${store.called(post)} takes ${spokenPlace(to)}, and ${told} takes ${spokenPlace(free)}.`,
   ], [{ value: "swap", words: "Swap them", main: true }]);
-  return given === "swap" && attempt(card.key, { swap: { with: other } });
+  return given === "swap" && attempt(card.key, { swap: { with: other, move: act } });
 }
 
 /** @param {Post} post @param {Place} to */

@@ -92,7 +92,7 @@
  *
  * @typedef {{ day?: string, time?: string, accounts?: string[], series?: "this" | "all", part?: string, of?: string, by?: number }} Move
  *   `of`: day and time are those of the post on this account, and the others move by as much
- * @typedef {{ move?: Move, edit?: Fields, remove?: { series?: "this" | "all", part?: string }, duplicate?: { day: string, part?: string }, swap?: { with: string }, label?: { add: string[], remove: string[] }, new?: Fields & { calendar: string, day: string, time?: string } }} Do
+ * @typedef {{ move?: Move, edit?: Fields, remove?: { series?: "this" | "all", part?: string }, duplicate?: { day: string, part?: string }, swap?: { with: string, move: Move }, label?: { add: string[], remove: string[] }, new?: Fields & { calendar: string, day: string, time?: string } }} Do
  *
  * @typedef {object} Answer
  * @property {number} version
@@ -111,10 +111,10 @@
  * @property {Problem[]} [standing] all that there are now
  * @property {string[]} [unshown] pictures that no post shows any more
  *
- * @typedef {{ say: string, problems?: Problem[], file?: string, line?: number, open?: string, paste?: string, swap?: string | null }} Refusal
+ * @typedef {{ say: string, problems?: Problem[], file?: string, line?: number, open?: string, paste?: string, swap?: string | null, account?: string }} Refusal
  * @typedef {{ say: string, yours: Do, theirs: Post | null, file: string, line: number, open: string }} Clash
  *
- * @typedef {{ ok: boolean, why?: string, say?: string, swap?: string | null, time?: string }} Landing whether a post may go to a day;
+ * @typedef {{ ok: boolean, why?: string, say?: string, swap?: string | null, account?: string, time?: string }} Landing whether a post may go to a day;
  *   `time` is the one that a post without one would get there
  * @typedef {{ used: number, limit: number | null, over_from: number | null }} Count `over_from` is an offset in the typed text
  * @typedef {{ counts: Record<string, Count>, shown: Record<string, string>, problems: Problem[], thread?: Record<string, Count>[] }} Counted
