@@ -184,6 +184,14 @@ def _first_part(entry: Entry) -> str | None:
     return entry.parts[0][1] if entry.repeats and entry.parts else None
 
 
+def _needs_part(parts: Sequence[str], order: MoveOrder | RemoveOrder, verb: str) -> None:
+    """Raises Unsafe where one of several is meant, and none is named."""
+    if order.series == "this" and order.part is None and len(parts) > 1:
+        raise Unsafe(
+            f"which post of the series is meant is not known: open the card of its day, and {verb} it there"
+        )
+
+
 def _write_times(work: WorkingFiles, key: str, entry: Entry, wanted: Mapping[str, datetime]) -> None:
     edits, expected = work.edits_of(entry), work.expected_of(entry)
     edits.write("at", {alias: Wanted(at) for alias, at in wanted.items()})
@@ -204,6 +212,7 @@ def _move_in_series(
     if not entry.parts:
         raise Unsafe("the days of its series cannot be read")
     parts = [name for _, name in entry.parts]
+    _needs_part(parts, order, "move")
     part = order.part or parts[0]
     if part not in parts:
         raise Unsafe(f"its series has no post {part}")
@@ -386,6 +395,7 @@ def _remove(snapshot: Snapshot, keys: PostKeys, key: str, order: RemoveOrder) ->
     parts = [part for _, part in entry.parts]
     if entry.repeats and order.series not in ("this", "all"):
         raise Unsafe("it is one of a series: remove this one alone, or all from here")
+    _needs_part(parts, order, "remove")
     part = order.part or (parts[0] if parts else None)
     if entry.repeats and part is not None and part not in parts:
         raise Unsafe(f"its series has no post {part}")

@@ -22,7 +22,8 @@ class BadRequest(Exception):
 class MoveOrder:
     """`day` and `time` are in the calendar's zone: the post's own, or with `accounts` those of these accounts, which alone move.
 
-    `part` says which post of a series is meant, and `series` whether it moves alone (`this`) or with all after it (`all`).
+    `part` says which post of a series is meant, and `series` whether it moves alone (`this`, of which the part has to be known) or
+    with all after it (`all`; without a part, all of them).
     """
 
     day: str | None = None
@@ -44,6 +45,8 @@ class LabelOrder:
 
 @dataclass(frozen=True, slots=True)
 class RemoveOrder:
+    """As in a move: `this` names its `part`."""
+
     series: str | None = None
     part: str | None = None
 

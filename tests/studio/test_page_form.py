@@ -203,3 +203,23 @@ def test_each_calendar_of_a_page_has_its_own_changes(tmp_path: Path, pages: Page
         hands.day("2027-03-16").locator(".entry", has_text="Only in Norway.").wait_for()
         assert "Only in Norway." in (two / "2027-03.yaml").read_text()
         assert hands.diff() == []  # of the first
+
+
+def test_a_form_that_opens_again_knows_which_of_a_series_it_is(tmp_path: Path, pages: Pages) -> None:
+    with hands_on(calendar(tmp_path / "calendar"), pages) as hands:
+        hands.day("2027-03-22").locator(".entry", has_text="Monday tip").click()
+        hands.form.get_by_label("Words", exact=True).fill("Dry your lamp.")
+        hands.page.reload()
+        hands.form.locator(".meanwhile", has_text="did not save").wait_for()
+        hands.page.keyboard.press("Escape")
+        hands.page.get_by_role("button", name="Keep writing").click()
+        hands.form.get_by_role("button", name="Remove").click()
+        hands.page.get_by_role("button", name="This one", exact=True).click()
+        hands.said("tips skips Mon 22 Mar")
+        assert next(each for each in hands.diff() if "except" in each).endswith("except: [2027-03-22]}")
+        hands.page.evaluate("sessionStorage.setItem('publer-sync-open', 'post:0-3')")  # by no card of a day
+        hands.page.reload()
+        hands.form.get_by_text("open the card of its day").wait_for()
+        hands.form.get_by_role("button", name="Remove").click()
+        hands.page.get_by_text("Remove all posts of tips?").wait_for()
+        assert hands.page.get_by_role("button", name="This one", exact=True).count() == 0

@@ -62,6 +62,22 @@ def test_nor_a_post_of_a_series_that_has_passed(desk: Desk) -> None:
     assert days["2027-04-02"]["why"] == "gone"
 
 
+def test_one_of_a_series_is_named_by_its_day(tmp_path: Path) -> None:
+    """A form that was opened from elsewhere than the card of a day does not know it: the first day is not meant."""
+    with desk_of(rich(tmp_path / "calendar")) as desk:
+        before = desk.read("2027-03.yaml")
+        for do, way in (
+            ({"remove": {"series": "this"}}, "remove it there"),
+            ({"move": {"day": "2027-03-11", "series": "this"}}, "move it there"),
+        ):
+            told = desk.do("tip", **do)
+            say = f"Which post of the series is meant is not known: open the card of its day, and {way}. Nothing was written."
+            assert (told.status, told.say) == (422, say)
+        assert desk.read("2027-03.yaml") == before
+        assert desk.do("tip", remove={"series": "this", "part": "2027-03-16"}).status == 200
+        assert "except: [2027-03-16, 2027-03-23]" in desk.read("2027-03.yaml")
+
+
 def test_accounts_on_which_it_is_ahead_move_alone(tmp_path: Path) -> None:
     """One account an hour later than the others, and half an hour has passed."""
     top = rich(tmp_path / "calendar")

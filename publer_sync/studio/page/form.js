@@ -74,7 +74,7 @@ class Editor {
     receive(this.dialog, () => this.over ? undefined : this.pictures);
     find("body").append(this.dialog);
     this.dialog.showModal();
-    keeping.remember(post ? `post:${post.key}` : `new:${this.name}`);
+    keeping.remember(post ? `post:${post.key}${part ? ` ${part}` : ""}` : `new:${this.name}`);
     this.changed();
     const focus = this.form.querySelector("textarea:not([readonly])");
     if (focus instanceof HTMLElement && matchMedia("(pointer: fine)").matches) focus.focus();
@@ -172,6 +172,9 @@ class Editor {
     const series = Boolean(post?.series);
     const fields = make("div", { class: "when" },
       make("label", { for: this.day?.id }, "Day", this.day || null), make("label", { for: this.time?.id }, "Time", this.time || null));
+    if (series && !this.part && (post?.series?.parts.length || 0) > 1) {
+      return make("p", { class: "soft" }, `${notes.join(" ")} To move one of them, or all from one on, open the card of its day.`);
+    }
     if (series) {
       return make("div", { class: "field" }, make("p", { class: "soft" }, notes.join(" ")),
         button("Move this one, or all from here…", () => {
@@ -232,7 +235,7 @@ class Editor {
 
   changed() {
     if (this.over) return;
-    if (this.dirty) keeping.keep({ name: this.name, key: this.post?.key ?? null, calendar: this.calendar, values: { ...this.values(), revision: this.post?.revision || null } });
+    if (this.dirty) keeping.keep({ name: this.name, key: this.post?.key ?? null, calendar: this.calendar, values: { ...this.values(), revision: this.post?.revision || null, part: this.part } });
     else keeping.forget(this.name, this.calendar);
     this.state.textContent = this.dirty ? "Not saved yet" : "";
     this.count();
@@ -240,7 +243,7 @@ class Editor {
 
   /** @param {import("./keeping.js").KeptValues} kept words that were not saved */
   restore(kept) {
-    const { revision, ...values } = kept;
+    const { revision, part, ...values } = kept;
     this.build(/** @type {Values} */ (values));
     this.tellMeanwhile("Here is what you wrote before and did not save.", "Discard it", () => this.reset());
     // What they were written on: a file that changed since then is shown beside them before anything is written.

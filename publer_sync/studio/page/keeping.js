@@ -7,7 +7,7 @@ import * as server from "./server.js";
 
 /**
  * @typedef {import("./types.js").Kept} Kept
- * @typedef {import("./types.js").Fields & { day: string, time: string, revision: string | null }} KeptValues
+ * @typedef {import("./types.js").Fields & { day: string, time: string, revision: string | null, part?: string | undefined }} KeptValues
  */
 
 const OPEN = "publer-sync-open", PAUSE = 250; // milliseconds

@@ -8,9 +8,10 @@ import * as store from "./store.js";
 import { tellError } from "./telling.js";
 import { nothing, valuesOf } from "./values.js";
 
-/** @param {string} key @param {string} [part] */
+/** @param {string} key @param {string} [part] of a series, where it is known which */
 export async function openPost(key, part) {
   const post = await store.reach(key);
+  if (post && part && !post.series?.parts.some((each) => each.part === part)) part = undefined; // it left the series meanwhile
   if (post) openForm(post, post.calendar, valuesOf(post), { part, kept: keeping.of(key) });
 }
 
@@ -31,13 +32,14 @@ export async function beginNew(day) {
 
 /** Words that were not saved; where their post is gone, as a new post. @param {import("./types.js").Kept} kept */
 export async function openKept(kept) {
-  if (kept.key && await store.reach(kept.key)) await openPost(kept.key);
+  if (kept.key && await store.reach(kept.key)) await openPost(kept.key, kept.values.part);
   else openForm(null, store.known().calendars[0]?.name || "", nothing("", "", []), { kept });
 }
 
 export function begin() {
   const before = keeping.open();
-  if (before?.startsWith("post:")) openPost(before.slice(5));
+  const [, key = "", part] = before?.match(/^post:(\S+)(?: (.+))?$/) || [];
+  if (key) openPost(key, part);
   const kept = before?.startsWith("new:") ? keeping.named(before.slice(4)) : undefined;
   if (kept) openKept(kept);
 }

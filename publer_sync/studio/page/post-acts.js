@@ -16,12 +16,15 @@ export async function duplicate(post, day, part) {
   return Boolean(given && field.value) && attempt(post.key, { duplicate: { day: field.value, ...(part ? { part } : {}) } });
 }
 
-/** @param {Post} post @param {string} [part] @returns {Promise<boolean>} whether it was done */
+/** @param {Post} post @param {string} [part] of a series, where it is known which @returns {Promise<boolean>} whether it was done */
 export async function remove(post, part) {
-  const { series } = post;
-  const which = !series ? "all" : await ask(`Remove one post of ${store.called(post)}, or all of them?`, [
-    `It repeats every ${series.every}. If you remove one, the series skips that day.`,
-  ], [{ value: "this", words: "This one", main: true }, { value: "all", words: "All of them", risky: true }]);
+  const { series } = post, repeats = `It repeats every ${series?.every}.`;
+  /** @type {{ value: "all", words: string, risky: boolean }} */
+  const all = { value: "all", words: "All of them", risky: true };
+  const which = !series ? "all" : !part && series.parts.length > 1
+    ? await ask(`Remove all posts of ${store.called(post)}?`, [`${repeats} To remove one of them, open the card of its day.`], [all])
+    : await ask(`Remove one post of ${store.called(post)}, or all of them?`, [`${repeats} If you remove one, the series skips that day.`],
+      [{ value: "this", words: "This one", main: true }, all]);
   if (!which) return false;
   return attempt(post.key, { remove: { ...(series ? { series: which } : {}), ...(which === "this" && part ? { part } : {}) } });
 }
