@@ -10,6 +10,7 @@ document.addEventListener("calendar:ready", ({ detail: page }) => {
 
   // --- the changes: what is alike in all but its day is looked at once
 
+  const contentsOf = (post) => JSON.parse(post.element.dataset.content || "[]");
   const stepsOf = (posts) => {
     const groups = new Map();
     for (const post of posts.filter(page.isChange)) {
@@ -17,7 +18,7 @@ document.addEventListener("calendar:ready", ({ detail: page }) => {
       if (!groups.has(key)) groups.set(key, []);
       groups.get(key).push(post);
     }
-    return [...groups].map(([key, found]) => ({ key: `${key} ${found.map((post) => post.at).join(" ")}`, posts: found, first: found[0], rank: Math.min(...found.map(rank)) }))
+    return [...groups].map(([key, found]) => ({ key: [key, ...found.flatMap((post) => [post.at, ...contentsOf(post).map((each) => each.content)])].join(" "), posts: found, first: found[0], rank: Math.min(...found.map(rank)) }))
       .sort((one, other) => one.rank - other.rank || (one.first.at < other.first.at ? -1 : one.first.at > other.first.at ? 1 : 0));
   };
   const idOf = (step) => step.key.split(" ")[0]; // for the address
@@ -39,7 +40,7 @@ document.addEventListener("calendar:ready", ({ detail: page }) => {
     } catch { /* a browser that keeps nothing for files: the answers last as long as the page */ }
   };
   const answers = read(KEPT, {});
-  // By what they saw, and for when: other words, or another day, are asked about again.
+  // By what they saw, what it is to the last byte, and for when: a file that looks the same, or another day, is asked about again.
   const answered = (step) => answers[step.key] || {};
   const note = (step, more) => {
     answers[step.key] = { ...answered(step), ...more };
@@ -128,7 +129,7 @@ document.addEventListener("calendar:ready", ({ detail: page }) => {
       `> ${step.first.element.dataset.title}`, ...(button.dataset.link ? [button.dataset.link] : []), ""].join("\n");
   }).join("\n");
   const given = () => steps.filter((step) => answered(step).answer).flatMap((step) => step.posts.flatMap((post) =>
-    JSON.parse(post.element.dataset.content || "[]").map((each) => ({
+    contentsOf(post).map((each) => ({
       ...each, change: post.mark, answer: answered(step).answer, remark: answered(step).remark || "",
     }))));
   const name = find("[name=reviewer]", place);

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.networks.test_media import PDF
 from tests.previewing.test_mistakes import MISTAKES, NOW, calendar, write
 
 if TYPE_CHECKING:
@@ -199,3 +200,31 @@ def test_on_paper_the_review_is_its_changes_and_a_month_is_a_month(page: Path, p
     assert opened.page.locator(".month-grid").is_visible()
     assert opened.page.locator("#list .card:visible").count() == 0
     assert opened.page.evaluate("document.documentElement.scrollWidth") <= 720
+
+
+def test_a_file_that_was_replaced_is_asked_about_again(
+    cli: Cli, calendar: Path, tmp_path: Path, pages: Pages
+) -> None:
+    """Its card is the same: the file's name, pages and rounded size."""
+    write(
+        calendar,
+        {"prices": "accounts: linkedin\ntext: Our prices\ntitle: Prices\nmedia: [{file: media/prices.pdf}]"},
+    )
+    path = calendar / "media" / "prices.pdf"
+    path.write_bytes(PDF + bytes(8))
+    page = made(cli, calendar, tmp_path)
+    opened = pages.open(page)
+    while "Our prices" not in " ".join(opened.texts("#review .stage .words")):
+        press(opened, "n")
+    alike = opened.page.get_attribute("#review .stage .card", "data-alike")
+    content = opened.page.get_attribute("#review .stage .card", "data-content")
+    yes = opened.page.locator("[data-answer=yes]")
+    press(opened, "y", "p")
+    assert yes.get_attribute("aria-pressed") == "true"
+    path.write_bytes(PDF + bytes(7) + b"1")
+    made(cli, calendar, tmp_path)
+    opened.page.reload()
+    card = opened.page.locator("#review .stage .card")
+    assert card.get_attribute("data-alike") == alike
+    assert card.get_attribute("data-content") != content
+    assert yes.get_attribute("aria-pressed") == "false"
