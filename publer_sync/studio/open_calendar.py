@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from publer_sync.calendar.files import MAX_BYTES
 from publer_sync.calendar.folder import is_read, is_settings, walk
+from publer_sync.calendar.outside import dependencies
 from publer_sync.calendar.when.zones import zone
 from publer_sync.previewing.marking import Marking
 from publer_sync.studio.shelf import MediaShelf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime, tzinfo
-    from pathlib import Path
 
     from publer_sync.calendar.document import Document
     from publer_sync.calendar.expand import Placed
@@ -121,6 +123,18 @@ def _compared(snapshot: Snapshot, place: MarkedPlace) -> list[tuple[str | None, 
     return [(post.id, post.content.digest) for post in snapshot.slots.get(place, ())]
 
 
+def _stamp_of(path: Path) -> _Stamp:
+    stat = path.stat()
+    return _Stamp(stat.st_mtime_ns, stat.st_size, stat.st_ino)
+
+
+def _below(place: Path, besides: Path) -> Iterator[Path]:
+    """The files below a folder that are not hidden; those in the folder `besides` are left out."""
+    for folder, inner, files in os.walk(place):
+        inner[:] = [name for name in inner if not name.startswith(".") and Path(folder, name) != besides]
+        yield from (Path(folder, name) for name in files if not name.startswith("."))
+
+
 class OpenCalendar:
     """A calendar, its snapshot, and the keys of its posts. `number` is its place on the page."""
 
@@ -134,7 +148,7 @@ class OpenCalendar:
         """How often it was found to read otherwise."""
         self.marking = Marking()
         """What plan would do, where somebody asked Publer."""
-        self._seen = self._stamps()
+        self._seen, self._seen_outside = self._stamps(), self._stamps_outside()
         self.snapshot = Snapshot(read({}), now())
         keys.follow(self.snapshot.calendar.entries)
 
@@ -142,18 +156,25 @@ class OpenCalendar:
         """Let the time pass: what has passed since the files were last read is not changed any more. Problems stay as they were found."""
         self.snapshot.now = self.now()
 
-    def again(self) -> bool:
-        """Read what is on disk now; whether it differs. Raises SettingsError."""
-        seen = self._stamps()
-        if seen == self._seen:
+    def again(self, *, outside: bool = False) -> bool:
+        """Read what is on disk now; whether it differs. Raises SettingsError.
+
+        With `outside`, also what the calendar takes from elsewhere, which may be a whole website: not before every change.
+        """
+        seen, beyond = self._stamps(), self._seen_outside
+        if outside:
+            beyond = self._stamps_outside()
+        if seen == self._seen and beyond == self._seen_outside:
             return False
-        if (files := self._saved(seen)) is not None:
+        files = self._saved(seen) if beyond == self._seen_outside else None
+        if files is not None:
             new = self.calendar.with_files(files)
         else:
-            new, files = self.read({}), None
+            beyond = self._stamps_outside()  # the settings may name other places now
+            new = self.read({})
         old = self.calendar.file_bytes
         differs = old != new.file_bytes
-        self._seen = seen
+        self._seen, self._seen_outside = seen, beyond
         self._show(Snapshot(new, self.now()))
         self.keys.follow(new.entries, files)
         return differs or files is None
@@ -180,8 +201,17 @@ class OpenCalendar:
         top, found = self.top, dict[str, _Stamp]()
         for file in walk(top):
             with suppress(OSError):
-                stat = (top / file).stat()
-                found[file] = _Stamp(stat.st_mtime_ns, stat.st_size, stat.st_ino)
+                found[file] = _stamp_of(top / file)
+        return found
+
+    def _stamps_outside(self) -> dict[Path, _Stamp]:
+        """The same of what the calendar takes from outside its folder: settings, pages and media."""
+        here, found = self.top.resolve(), dict[Path, _Stamp]()
+        for place in dependencies(self.top):
+            for path in (place, *_below(place, here)):
+                with suppress(OSError):
+                    if not path.is_dir():
+                        found[path] = _stamp_of(path)
         return found
 
     def read_with(self, files: Mapping[str, bytes | None]) -> Calendar:

@@ -292,15 +292,15 @@ class Studio:
     def follow(self) -> None:
         """Read what was saved meanwhile. A calendar that cannot be read now stays as it was, until somebody asks for a change."""
         with suppress(PublerSyncError):
-            self._refresh()
+            self._refresh(outside=True)
 
-    def _refresh(self) -> None:
+    def _refresh(self, *, outside: bool = False) -> None:
         """Raises SettingsError where a calendar cannot be read."""
         with self.lock:
             self._tick()
             was, self.lost = self.lost, ""
             try:
-                differs = [each.again() for each in self.opened]
+                differs = [each.again(outside=outside) for each in self.opened]
             except SettingsError as error:
                 self.lost = sentence(error.message)
                 raise

@@ -16,6 +16,7 @@ from publer_sync.machine import durable
 from publer_sync.studio.orders import change_request
 from tests.ledger.git_world import git
 from tests.studio.desk import NOW, Desk, desk_of
+from tests.system.worlds import png
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,6 +95,41 @@ def test_the_page_is_told_when_a_file_is_saved(desk: Desk) -> None:
     assert told.raw == f'data: {{"version": {version + 1}}}\n\n'.encode()
     desk.studio.follow()
     assert desk.get("/studio/posts")["version"] == version + 1
+
+
+def test_what_a_calendar_takes_from_outside_is_followed(tmp_path: Path) -> None:
+    top, blog, media = (tmp_path / name for name in ("calendar", "blog", "media"))
+    for folder in (top, blog, media):
+        folder.mkdir()
+    git(tmp_path, "init", "--quiet", "--initial-branch=main")
+    shared, page, picture = tmp_path / "shared.yaml", blog / "post.md", media / "table.png"
+    shared.write_text("time: 09:00\n")
+    text = "---\nsocial:\n- {at: 2027-03-05, accounts: x, text: From a page}\n---\n\nWords\n"
+    page.write_text(text)
+    git(tmp_path, "add", "--all")
+    (top / "publer.yaml").write_text(
+        "extends: ../shared.yaml\ntimezone: UTC\naccounts: {x: Me}\nmedia: [../media]\n"
+        "pages: [{files: ../blog/*.md, url: 'https://example.com/{slug}/'}]\n"
+    )
+    (top / "posts.yaml").write_text(
+        "posts:\n- {id: one, at: 2027-03-03, accounts: x, text: One, media: [{file: table.png, alt: A}]}\n"
+    )
+    with desk_of(top) as desk:
+        version = desk.get("/studio/posts")["version"]
+        assert desk.post("one")["at"]["time"] == "09:00"
+        assert desk.get("/studio/posts")["problems"][0]["code"] == "media.missing"
+        picture.write_bytes(png(1))
+        assert desk.get("/studio/posts")["problems"] == []
+        shared.write_text("time: 10:30\n")
+        page.write_text(text.replace("From a page", "From a page again"))
+        told = desk.get("/studio/posts")
+        assert told["version"] > version
+        assert desk.post("one")["at"]["time"] == "10:30"
+        assert desk.post("From a page")["text"] == "From a page again"
+        assert desk.do("one", edit={"text": "Other words"}).status == 200
+        reads = desk.studio.opened[0].reads
+        assert desk.get("/studio/posts")["version"] == desk.get("/studio/posts")["version"]
+        assert desk.studio.opened[0].reads == reads, "what did not change is not read again"
 
 
 def test_of_two_windows_the_second_is_told(desk: Desk) -> None:
