@@ -148,6 +148,7 @@ class KeptData(TypedDict):
     """Words that are not saved yet: the form's name, the post that they are for, and what was in the form."""
 
     name: str
+    calendar: str
     key: str | None
     values: Any
 

@@ -17,6 +17,7 @@ from publer_sync.machine.durable import make_folder, move_file, replace_file
 from publer_sync.machine.own_folder import FOLDER, make_own_folder
 from publer_sync.studio.answers import REFUSED, StudioAnswer, unwritten
 from publer_sync.studio.keys import revision_of
+from publer_sync.values.printable import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -78,10 +79,27 @@ class KeptWords:
             self._file(name).unlink(missing_ok=True)
         self._forget_pictures()
 
+    def take_over(self, name: str, other: KeptWords) -> None:
+        """Another calendar was chosen in the form of this name: the pictures that wait there come along. Raises OSError."""
+        if name not in other._found:
+            return
+        for each in self._found[name]["values"].get("media") or ():
+            target = str(each.get("path", "")) if isinstance(each, dict) else ""
+            source = other.path_of(target)
+            if source.parent == other._pictures and source.is_file() and not self.path_of(target).exists():
+                make_folder(self._pictures)
+                move_file(source, self._picture(target))
+        other.forget(name)
+
     def data(self) -> list[KeptData]:
         """What is kept, with the key that its post has now; None where it has none."""
         return [
-            {"name": name, "key": self._key_of(data["post"]), "values": self._with_thumbs(data["values"])}
+            {
+                "name": name,
+                "calendar": one_line(self._opened.calendar.settings.name),
+                "key": self._key_of(data["post"]),
+                "values": self._with_thumbs(data["values"]),
+            }
             for name, data in self._found.items()
         ]
 
@@ -209,6 +227,9 @@ def keep_words(kept: Mapping[int, KeptWords], number: int, request: KeptRequest)
         return StudioAnswer(200, {})
     try:
         kept[number].keep(request.name, request.key, request.values)
+        for other in kept.values():
+            if other is not kept[number]:
+                kept[number].take_over(request.name, other)
     except OSError as error:
         return unwritten(error)
     return StudioAnswer(200, {})

@@ -101,6 +101,31 @@ def test_words_outlive_the_process_and_are_found_by_their_post(tmp_path: Path) -
         assert not any((top / ".publer-sync" / "studio" / "pictures").iterdir())
 
 
+def test_words_of_a_new_post_stay_in_the_calendar_that_was_chosen(tmp_path: Path) -> None:
+    """Its name and its pictures go along where another calendar is chosen in the form, and nothing is left behind."""
+    one, two = rich(tmp_path / "one"), calendar(tmp_path / "two")
+    (two / "publer.yaml").write_text((two / "publer.yaml").read_text().replace("Fjordlight", "Bakery"))
+    with desk_of(one, two) as desk:
+        sent = {"name": "form", "key": None, "calendar": "Fjordlight"}
+        values = {"text": "Bread", "media": [{"path": "media/new.png", "alt": ""}]}
+        told = desk.ask(
+            "POST",
+            "/studio/media?name=new.png&calendar=Fjordlight",
+            png(7),
+            {"Content-Type": "application/octet-stream"},
+        )
+        assert told.body["path"] == "media/new.png"
+        for name in ("Fjordlight", "Bakery", "Fjordlight", "Bakery"):
+            assert desk.send("/studio/kept", {**sent, "calendar": name, "values": values}).status == 200
+            (kept,) = desk.get("/studio/posts")["kept"]
+            assert (kept["calendar"], kept["values"]["text"]) == (name, "Bread")
+            thumb = kept["values"]["media"][0]["thumb"]
+            assert desk.ask("GET", thumb).headers["Content-Type"] == "image/webp"
+    with desk_of(one, two) as desk:
+        assert [each["calendar"] for each in desk.get("/studio/posts")["kept"]] == ["Bakery"]
+        assert not [*(one / ".publer-sync" / "studio").rglob("*.*")]
+
+
 def test_words_outlive_a_tab_that_is_closed(tmp_path: Path, pages: Pages) -> None:
     top = calendar(tmp_path / "calendar")
     with desk_of(top) as desk:

@@ -203,6 +203,14 @@ def test_each_calendar_of_a_page_has_its_own_changes(tmp_path: Path, pages: Page
         hands.day("2027-03-16").locator(".entry", has_text="Only in Norway.").wait_for()
         assert "Only in Norway." in (two / "2027-03.yaml").read_text()
         assert hands.diff() == []  # of the first
+        hands.page.keyboard.press("n")
+        hands.form.get_by_label("Calendar").select_option("Fjordlight Norway")
+        hands.form.get_by_label("Words", exact=True).fill("Norway again.")
+        hands.page.keyboard.press("Escape")
+        hands.page.reload()
+        hands.page.locator("#studio-unsaved").click()
+        hands.page.get_by_role("button", name="Keep writing").click()
+        assert hands.form.get_by_label("Calendar").input_value() == "Fjordlight Norway"
 
 
 def test_a_form_that_opens_again_knows_which_of_a_series_it_is(tmp_path: Path, pages: Pages) -> None:

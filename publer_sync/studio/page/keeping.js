@@ -12,7 +12,7 @@ import * as server from "./server.js";
 
 const OPEN = "publer-sync-open", PAUSE = 250; // milliseconds
 
-/** @type {Map<string, Kept & { calendar: string }>} */
+/** @type {Map<string, Kept>} */
 const waiting = new Map();
 
 /** @type {Map<string, Kept>} */
@@ -41,7 +41,7 @@ function send() {
   waiting.clear();
 }
 
-/** @param {Kept & { calendar: string }} kept */
+/** @param {Kept} kept */
 export function keep(kept) {
   known.set(kept.name, kept);
   waiting.set(kept.name, kept);

@@ -33,7 +33,7 @@ export async function beginNew(day) {
 /** Words that were not saved; where their post is gone, as a new post. @param {import("./types.js").Kept} kept */
 export async function openKept(kept) {
   if (kept.key && await store.reach(kept.key)) await openPost(kept.key, kept.values.part);
-  else openForm(null, store.known().calendars[0]?.name || "", nothing("", "", []), { kept });
+  else openForm(null, kept.calendar, nothing("", "", []), { kept });
 }
 
 export function begin() {

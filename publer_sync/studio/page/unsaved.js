@@ -22,7 +22,7 @@ function show(open) {
         dialog.close();
         open(kept);
       }), button("Throw away", () => {
-        keeping.forget(kept.name, store.known().calendars[0]?.name || "");
+        keeping.forget(kept.name, kept.calendar);
         dialog.close();
         store.tell();
       }, { class: "risky" }))))),
