@@ -145,11 +145,15 @@ class HistoryData(TypedDict):
 
 
 class KeptData(TypedDict):
-    """Words that are not saved yet: the form's name, the post that they are for, and what was in the form."""
+    """Words that are not saved yet: the form's name, the post that they are for, and what was in the form.
+
+    `lost`: they are for a post that is not found any more. Those without a key are else for a new one.
+    """
 
     name: str
     calendar: str
     key: str | None
+    lost: bool
     values: Any
 
 

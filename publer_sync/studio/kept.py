@@ -24,12 +24,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.calendar.load import Calendar
+    from publer_sync.calendar.posts import Entry
     from publer_sync.studio.documents import KeptData
     from publer_sync.studio.open_calendar import OpenCalendar, Snapshot
     from publer_sync.studio.orders import KeptRequest, PictureRequest
 
 MOST_KEPT: Final = 200
 """Forms with words that are not saved; of more, something else is wrong."""
+_LOST: Final = {"id": None, "file": "", "revision": ""}
+"""Of a post that left the files before anything was kept for it."""
 
 
 class KeptWords:
@@ -41,6 +44,8 @@ class KeptWords:
         self._pictures = self._folder / "pictures"
         self._removed = self._folder / "removed"
         self._found: dict[str, dict[str, Any]] = dict(self._read())
+        self._keys: dict[str, str] = {}
+        """By the name of the form, the key that its post has in this run."""
         shutil.rmtree(self._removed, ignore_errors=True)
         self._forget_pictures()
 
@@ -61,20 +66,39 @@ class KeptWords:
         if not self._opened.top.is_dir():
             raise OSError(0, "the calendar's folder is gone")
         entry = self._opened.keys.entries.get(key or "")
-        post = (
-            {"id": entry.id, "file": entry.document.file, "revision": revision_of(entry)} if entry else None
-        )
-        if post is None and key is not None and name in self._found:
-            post = self._found[name]["post"]  # it left the files meanwhile
+        post = self._reference(entry) if entry is not None else None
+        if post is None and key is not None:  # it left the files meanwhile
+            post = self._found[name]["post"] if name in self._found else _LOST
         data = {"name": name, "post": post, "values": {**values}}
         make_own_folder(self._folder.parent)
         make_folder(self._folder)
         replace_file(self._file(name), json.dumps(data, ensure_ascii=False).encode())
         self._found[name] = data
+        if key is not None and entry is not None:
+            self._keys[name] = key
+
+    def _reference(self, entry: Entry) -> dict[str, Any]:
+        """By what a post is found again in another run."""
+        return {
+            "id": entry.id,
+            "file": entry.document.file,
+            "revision": revision_of(entry),
+            "slots": self._slots(entry),
+            "words": _first_words(entry),
+        }
+
+    def _slots(self, entry: Entry) -> list[str]:
+        return [
+            f"{placed.alias} {moment.at.isoformat()}"
+            for placed in self._opened.snapshot.placed.get(entry.place, ())
+            for moment in placed.moments
+            if moment.at is not None
+        ]
 
     def forget(self, name: str) -> None:
         """They are saved, or thrown away."""
         self._found.pop(name, None)
+        self._keys.pop(name, None)
         with suppress(OSError):
             self._file(name).unlink(missing_ok=True)
         self._forget_pictures()
@@ -92,30 +116,46 @@ class KeptWords:
         other.forget(name)
 
     def data(self) -> list[KeptData]:
-        """What is kept, with the key that its post has now; None where it has none."""
+        """What is kept, with the key that its post has now; None of a new post, and of one that is `lost`: not found any more."""
         return [
             {
                 "name": name,
                 "calendar": one_line(self._opened.calendar.settings.name),
-                "key": self._key_of(data["post"]),
+                "key": (key := self._key_of(name, data["post"])),
+                "lost": key is None and data["post"] is not None,
                 "values": self._with_thumbs(data["values"]),
             }
             for name, data in self._found.items()
         ]
 
-    def _key_of(self, post: Mapping[str, Any] | None) -> str | None:
+    def _key_of(self, name: str, post: Mapping[str, Any] | None) -> str | None:
         if post is None:
             return None
-        for key, entry in self._opened.keys.entries.items():
-            if post["id"] and entry.id == post["id"]:
-                return key
-            if (
-                not post["id"]
-                and entry.document.file == post["file"]
-                and revision_of(entry) == post["revision"]
-            ):
-                return key
-        return None
+        entries = self._opened.keys.entries
+        if (known := self._keys.get(name)) in entries:
+            return known
+        if post["id"]:
+            found = [key for key, entry in entries.items() if entry.id == post["id"]]
+        else:
+            found = self._without_id(post)
+        if found:
+            self._keys[name] = found[0]
+        return found[0] if found else None
+
+    def _without_id(self, post: Mapping[str, Any]) -> list[str]:
+        """The post whose lines are the same; else the only one at its time, or with its first words: saving shows both versions."""
+        entries = self._opened.keys.entries
+        here = {key: entry for key, entry in entries.items() if entry.document.file == post["file"]}
+        same = [key for key, entry in here.items() if revision_of(entry) == post["revision"]]
+        slots, words = {*post.get("slots", ())}, post.get("words")
+        for found in (
+            same[:1],
+            [key for key, entry in entries.items() if slots & {*self._slots(entry)}],
+            [key for key, entry in here.items() if words and _first_words(entry) == words],
+        ):
+            if len(found) == 1:
+                return found
+        return []
 
     def _with_thumbs(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """With the addresses that pictures have in this run."""
@@ -244,6 +284,11 @@ def discard_picture(kept: KeptWords, request: PictureRequest) -> StudioAnswer:
         say = f"{request.path} stays: a post shows it, or it is not there."
         return StudioAnswer(REFUSED, {"refused": {"say": say}})
     return StudioAnswer(200, {})
+
+
+def _first_words(entry: Entry) -> str:
+    text = entry.data.get("text")
+    return text.strip().partition("\n")[0] if isinstance(text, str) else ""
 
 
 def _named(calendar: Calendar) -> frozenset[str]:

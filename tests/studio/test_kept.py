@@ -126,6 +126,44 @@ def test_words_of_a_new_post_stay_in_the_calendar_that_was_chosen(tmp_path: Path
         assert not [*(one / ".publer-sync" / "studio").rglob("*.*")]
 
 
+def test_words_of_a_post_without_an_id_find_it_once_its_lines_changed(tmp_path: Path) -> None:
+    top = rich(tmp_path / "calendar")
+    file, text = top / "2027-03.yaml", (top / "2027-03.yaml").read_text()
+
+    def edited(*pairs: tuple[str, str]) -> None:
+        now = text
+        for old, new in pairs:
+            now = now.replace(old, new)
+        file.write_text(now)
+
+    def kept(desk: Desk) -> dict[str, tuple[str | None, bool]]:
+        return {each["name"]: (each["key"], each["lost"]) for each in desk.get("/studio/posts")["kept"]}
+
+    with desk_of(top) as desk:
+        keys = [desk.post(name)["key"] for name in ("Nor this", "No id")]
+        for name, key in zip("ab", keys, strict=True):
+            desk.send("/studio/kept", {"name": name, "key": key, "values": {"text": "Mine"}})
+        desk.send("/studio/kept", {"name": "new", "key": None, "values": {"text": "New"}})
+        edited(
+            ("text: Nor this one", "text: Words of somebody"),
+            ("Fri 2027-03-05 09:00", "Fri 2027-03-05 11:00"),
+        )
+        assert kept(desk) == {"a": (keys[0], False), "b": (keys[1], False), "new": (None, False)}
+    with desk_of(top) as desk:  # by its time, and by its words
+        found = [desk.post(name)["key"] for name in ("Words of", "No id")]
+        assert kept(desk) == {"a": (found[0], False), "b": (found[1], False), "new": (None, False)}
+    edited(
+        (
+            "2027-03-06 09:00\n  accounts: words\n  text: Nor",
+            "2027-03-07 09:00\n  accounts: words\n  text: Some",
+        )
+    )
+    with desk_of(top) as desk:
+        assert kept(desk)["a"] == (None, True)
+        desk.send("/studio/kept", {"name": "late", "key": "0-99", "values": {"text": "Mine"}})
+        assert kept(desk)["late"] == (None, True)
+
+
 def test_words_outlive_a_tab_that_is_closed(tmp_path: Path, pages: Pages) -> None:
     top = calendar(tmp_path / "calendar")
     with desk_of(top) as desk:
@@ -194,6 +232,19 @@ def test_what_somebody_else_removed_is_asked_about(tmp_path: Path, pages: Pages)
         hands.page.get_by_role("button", name="Add it again, as a new post").click()
         hands.form.wait_for(state="detached")
         assert "We are hiring two" in desk.read("2027-03.yaml")
+        hands.write("Thank you!").get_by_label("Words", exact=True).fill("Thank you all!")
+        hands.page.keyboard.press("Escape")
+        assert desk.do("thanks", remove={}).status == 200
+        hands.entry("Thank you!").wait_for(state="detached")
+        for answer in ("Cancel", "Make a new post of them"):
+            hands.page.locator("#studio-unsaved").click()
+            hands.page.get_by_text('"Thank you all!": its post is not found').wait_for()
+            hands.page.get_by_role("button", name="Keep writing").first.click()
+            hands.page.get_by_role("heading", name="The post of these words is not found").wait_for()
+            assert hands.form.count() == 0
+            hands.page.locator("dialog.ask").get_by_role("button", name=answer).click()
+        hands.form.get_by_role("heading", name="New post").wait_for()
+        assert hands.form.get_by_label("Words", exact=True).input_value() == "Thank you all!"
 
 
 def test_words_bring_no_folder_back_that_is_gone(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 /** What opens the form: a post, a new one, or words that were not saved. */
 
 import { page } from "./dom.js";
+import { ask } from "./asking.js";
 import { openForm } from "./form.js";
 import * as keeping from "./keeping.js";
 import * as server from "./server.js";
@@ -30,10 +31,13 @@ export async function beginNew(day) {
   }
 }
 
-/** Words that were not saved; where their post is gone, as a new post. @param {import("./types.js").Kept} kept */
+/** Words that were not saved; where their post is gone, as a new post if somebody says so. @param {import("./types.js").Kept} kept */
 export async function openKept(kept) {
-  if (kept.key && await store.reach(kept.key)) await openPost(kept.key, kept.values.part);
-  else openForm(null, kept.calendar, nothing("", "", []), { kept });
+  if (kept.key && await store.reach(kept.key)) return openPost(kept.key, kept.values.part);
+  const lost = Boolean(kept.key) || kept.lost;
+  if (!lost || await ask("The post of these words is not found", [
+    "It was removed, or its lines changed while publer-sync was not running. If it is still there, a new post beside it is published too: look for it first.",
+  ], [{ value: "new", words: "Make a new post of them", risky: true }])) openForm(null, kept.calendar, nothing("", "", []), { kept });
 }
 
 export function begin() {

@@ -72,7 +72,8 @@
  * @property {Branch} branch where one stands
  * @property {Kept[]} kept words that are not saved yet
  *
- * @typedef {{ name: string, calendar: string, key: string | null, values: any }} Kept what was in a form; `key` is that of the post that it is for
+ * @typedef {{ name: string, calendar: string, key: string | null, lost?: boolean, values: any }} Kept what was in a form; `key` is that of the post
+ *   that it is for, unless that is a new one, or lost: not found any more
  *
  * @typedef {{ version: number, problems: Problem[], about: string, rows: Record<string, [revision: string, marks: string, cards: unknown[][]]>, posts: Post[] }} Outline
  *   a large calendar in short: all that is wrong, and of each post what it is called now, its marks and what its cards are

@@ -7,10 +7,11 @@ import * as store from "./store.js";
 /** @typedef {import("./types.js").Kept} Kept */
 
 /** @param {Kept} kept */
-function called({ key, values }) {
-  const post = key ? store.post(key) : undefined;
+function called({ key, lost, values }) {
+  const post = key ? store.post(key) : undefined, gone = lost || Boolean(key && !post);
   const words = String(values.text || "").trim().split("\n")[0] || "";
-  return post ? store.called(post) : words ? `"${words.slice(0, 60)}"` : "a new post";
+  const name = post ? store.called(post) : words ? `"${words.slice(0, 60)}"` : gone ? "no words" : "a new post";
+  return gone ? `${name}: its post is not found` : name;
 }
 
 /** @param {(kept: Kept) => void} open */
