@@ -247,6 +247,26 @@ def test_what_somebody_else_removed_is_asked_about(tmp_path: Path, pages: Pages)
         assert hands.form.get_by_label("Words", exact=True).input_value() == "Thank you all!"
 
 
+def test_what_could_not_be_kept_is_said_and_stays_on_the_page(tmp_path: Path, pages: Pages) -> None:
+    full = {"refused": {"say": "The file could not be written: No space left on device."}}
+    with desk_of(calendar(tmp_path / "calendar")) as desk:
+        hands = enter(desk, pages)
+        hands.page.route("**/studio/kept", lambda route: route.fulfill(status=507, json=full))
+        hands.write("We are hiring").get_by_label("Words", exact=True).fill("We are hiring two")
+        hands.page.keyboard.press("Escape")
+        hands.said("Your words for hiring could not be kept: The file could not be written: No space left")
+        assert desk.do("launch", move={"day": "2027-03-04"}).status == 200
+        hands.day("2027-03-04").locator(".entry", has_text="Meet the Mini").wait_for()  # all was read again
+        hands.page.unroute("**/studio/kept")
+        hands.page.locator("#studio-unsaved").click()
+        hands.page.locator("dialog.ask").get_by_role("button", name="Keep writing").click()
+        assert hands.form.get_by_label("Words", exact=True).input_value() == "We are hiring two"
+        hands.page.keyboard.press("Escape")
+        hands.said("Your words for hiring are kept, not saved.")
+        (kept,) = desk.get("/studio/posts")["kept"]
+        assert (kept["key"], kept["values"]["text"]) == (desk.post("hiring")["key"], "We are hiring two")
+
+
 def test_words_bring_no_folder_back_that_is_gone(tmp_path: Path) -> None:
     top = rich(tmp_path / "calendar")
     with desk_of(top) as desk:

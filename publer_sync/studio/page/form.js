@@ -373,7 +373,9 @@ class Editor {
     const { post } = this, kept = keeping.named(this.name);
     store.tell();
     if (this.dirty && !this.over && kept) {
-      tell(`Your words${post ? ` for ${store.called(post)}` : ""} are kept, not saved.`, { actions: [{ words: "Keep writing", press: () => openKept(kept) }] });
+      const yours = `Your words${post ? ` for ${store.called(post)}` : ""}`, actions = [{ words: "Keep writing", press: () => openKept(kept) }];
+      keeping.settle(this.name).then((why) => why ? tell(`${yours} could not be kept: ${why} They are on this page alone.`, { wrong: true, actions })
+        : tell(`${yours} are kept, not saved.`, { actions }));
     }
     if (this.after) {
       const card = page.of(this.after)[0];

@@ -10,9 +10,9 @@ import * as server from "./server.js";
  * @typedef {import("./types.js").Fields & { day: string, time: string, revision: string | null, part?: string | undefined }} KeptValues
  */
 
-const OPEN = "publer-sync-open", PAUSE = 250; // milliseconds
+const OPEN = "publer-sync-open", PAUSE = 250, AGAIN = 5000; // milliseconds
 
-/** @type {Map<string, Kept>} */
+/** What the server has not taken yet: this page alone has it. @type {Map<string, Kept>} */
 const waiting = new Map();
 
 /** @type {Map<string, Kept>} */
@@ -35,10 +35,29 @@ export const named = (name) => known.get(name);
 
 export const fresh = () => crypto.randomUUID();
 
-function send() {
+/** @param {Kept} kept @returns {Promise<string>} why it could not be kept; "" if it was */
+async function sent(kept) {
+  try {
+    await server.keep(kept);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  if (waiting.get(kept.name) === kept) waiting.delete(kept.name);
+  return "";
+}
+
+async function send() {
   clearTimeout(timer);
-  for (const each of waiting.values()) server.keep(each).catch(() => null); // the form still has them
-  waiting.clear();
+  const failed = (await Promise.all([...waiting.values()].map(sent))).some(Boolean);
+  if (!failed) return;
+  clearTimeout(timer);
+  timer = window.setTimeout(send, AGAIN);
+}
+
+/** Keeps what was written under this name now. @param {string} name @returns {Promise<string>} why it could not be kept; "" if it was */
+export async function settle(name) {
+  const kept = waiting.get(name);
+  return kept ? sent(kept) : "";
 }
 
 /** @param {Kept} kept */
