@@ -24,6 +24,7 @@ from publer_sync.drafting.using import use_stored
 from publer_sync.editing.saving import Saving, workshop
 from publer_sync.machine.clock import Clock
 from publer_sync.planning.case import HOLDS_SLOT
+from publer_sync.planning.judge import NOT_KNOWN
 from publer_sync.planning.match import match_waiting
 from publer_sync.planning.plan import Unchanged
 from publer_sync.publer.reader import PublerReader
@@ -44,6 +45,9 @@ if TYPE_CHECKING:
     from publer_sync.drafting.filling import FillResult
     from publer_sync.drafting.stored import PastUse
     from publer_sync.drafting.using import UseResult
+    from publer_sync.planning.plan import Plan
+    from publer_sync.planning.survey import Survey
+    from publer_sync.values.model import Post
     from publer_sync.values.problems import Location
 
 
@@ -67,6 +71,8 @@ class PlannedFill:
     now: datetime
     used: UseResult | None = None
     """The uses of stored posts, where they were asked for."""
+    note: str = ""
+    """That Publer's list is incomplete, where it is."""
 
     @property
     def before(self) -> dict[str, bytes]:
@@ -138,6 +144,8 @@ class Filling(FileWork[PlannedFill]):
         names = {ref.alias: (ref.provider or "", ref.name) for ref in calendar.settings.accounts}
         taken = self._beside(names, here)
         in_publer: set[Location] = set()
+        hidden: set[Location] = set()
+        note = ""
         now = Clock().now()
         past: tuple[PastUse, ...] = ()
         if self.request.offline and self.request.evergreen:
@@ -150,17 +158,22 @@ class Filling(FileWork[PlannedFill]):
             for post in seen.live:
                 if post.slot is not None and post.family in HOLDS_SLOT and post.account_id in aliases:
                     taken.add((aliases[post.account_id], post.slot.at))
-            kept = {
-                change.copy.entry
-                for change in session.plan(seen).changes
-                if isinstance(change, Unchanged) and change.post is None
-            }
-            entries = seen.state.entries() if seen.state is not None else {}
-            meant = match_waiting([entries[key] for key in kept if key in entries], {"": session.waiting})
-            in_publer = {post.location for _, post in meant.values()}
+            plan = session.plan(seen)
+            in_publer, hidden = _in_publer(plan, seen, session.waiting)
+            note = "\n".join(
+                f"warning: {each.message}" for each in plan.warnings if each.code == "listing_short"
+            )
             past = past_uses(seen.state, aliases, calendar.settings.timezone)
         chosen = frozenset(aliases_of(calendar, here.accounts)) if here.accounts else frozenset()
-        rules = FillRules(now, now + self.request.lead, self.request.until, chosen, taken, in_publer)
+        rules = FillRules(
+            now,
+            now + self.request.lead,
+            self.request.until,
+            chosen,
+            taken,
+            in_publer,
+            dict.fromkeys(hidden, NOT_KNOWN),
+        )
         folder = None if self.diff else stack.enter_context(workshop(calendar.top))
         found = fill(calendar, rules)
         for each in found.filled:
@@ -172,7 +185,7 @@ class Filling(FileWork[PlannedFill]):
             for use in used.uses.filled:
                 for alias, minute in use.minutes.items():
                     self._given[names[alias]].add(minute)
-        return PlannedFill(calendar, folder, found, now, used)
+        return PlannedFill(calendar, folder, found, now, used, note)
 
     def _beside(self, names: Mapping[str, tuple[str, str]], here: Choice) -> set[tuple[str, datetime]]:
         """Alias and minute of what the other calendars of the command have, and of what they have got."""
@@ -213,5 +226,34 @@ class Filling(FileWork[PlannedFill]):
                     before=planned.before,
                     written=written,
                 ),
+                note=planned.note,
             )
-        return Ending(code, line, text)
+        return Ending(code, line, text, note=planned.note)
+
+
+def _in_publer(plan: Plan, seen: Survey, waiting: Sequence[Post]) -> tuple[set[Location], set[Location]]:
+    """The waiting posts that are in Publer already, and those that may be: an incomplete list lacks them."""
+    entries = seen.state.entries() if seen.state is not None else {}
+    kept = {
+        change.copy.entry
+        for change in plan.changes
+        if isinstance(change, Unchanged) and change.post is None and change.copy is not None
+    }
+    hidden = set()
+    if seen.live.short:
+        wanted = {
+            change.copy.entry
+            for change in plan.changes
+            if change.post is not None and change.copy is not None
+        }
+        listed = {post.id for post in seen.live}
+        hidden = {
+            key
+            for key in entries.keys() - kept - wanted
+            if any(
+                copy.post_id and not copy.removed and copy.post_id not in listed for copy in entries[key].open
+            )
+        }
+    meant = match_waiting([entries[key] for key in sorted(kept | hidden) if key in entries], {"": waiting})
+    places = {key: post.location for key, (_, post) in meant.items()}
+    return {places[key] for key in kept & places.keys()}, {places[key] for key in hidden & places.keys()}

@@ -103,6 +103,8 @@ class FillRules:
     """Alias and minute of what else is in Publer."""
     in_publer: Collection[Location] = ()
     """The waiting posts that are in Publer already."""
+    unknown: Mapping[Location, str] = field(default_factory=dict)
+    """The waiting posts that may be in Publer, each with why nobody knows."""
 
 
 @dataclass(slots=True)
@@ -177,6 +179,8 @@ def _filled(
     for post in waiting:
         if post.place in rules.in_publer:
             result.left.append(Unfilled(post, IN_PUBLER, silent=True))
+        elif post.place in rules.unknown:
+            result.left.append(Unfilled(post, rules.unknown[post.place]))
         elif post.place in refused:
             result.left.append(Unfilled(post, refused[post.place]))
         elif not settings.slots.get(post.aliases[0]):

@@ -231,6 +231,27 @@ def test_one_in_publer_that_gets_an_id_while_it_loses_its_time_stays_too(world: 
     assert "it is in Publer already" in fill(world, code=0)["waiting"][0]["reason"]
 
 
+@pytest.mark.parametrize("name", ["- id: first\n  at", "- at"])
+def test_one_that_an_incomplete_list_lacks_keeps_its_place_until_it_is_known(world: World, name: str) -> None:
+    """With a new time, the next apply would move the post, which is to stay as it is."""
+    post = f"posts:\n{name}: {{}}\n  accounts: linkedin\n  text: One\n"
+    file = lose_its_time(world, post, post)
+    more = "- {id: other, at: next, accounts: linkedin, text: Other}\n"
+    file.write_text(post.format("next") + more, encoding="utf-8")
+    world.sandbox.faults.trip("empty_page", "GET", "/posts$", times=10**6)
+    ran = world.run("fill", world.top, "--yes")
+    assert ran.code == 6, ran
+    assert (
+        "Publer's list of posts is incomplete, so it is not known whether this post is in Publer"
+        in ran.stdout
+    )
+    assert "1 post filled, 1 post still waiting" in ran.stdout, "the other one is new"
+    assert "warning: Publer's list of posts is 1 short of its own total" in ran.stderr
+    assert text_of(world).startswith(post.format("next"))
+    world.sandbox.faults.trips.clear()
+    assert "it is in Publer already" in fill(world, code=0)["waiting"][0]["reason"]
+
+
 @pytest.mark.parametrize(
     ("lines", "line"),
     [
