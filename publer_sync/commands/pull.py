@@ -163,6 +163,7 @@ def pull_in(
         accounts,
         session.scope or Scope(),
         elsewhere={post.id for post in listed if post.id in taken or elsewhere.calendar_of(post)},
+        lost=seen.state.lost if seen.state is not None else (),
         now=access.clock.now(),
     )
     _leave_to_others(found, access)

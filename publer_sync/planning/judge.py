@@ -66,6 +66,7 @@ NOT_BACK = "an earlier apply removed it from Publer to make room, and its time p
 NOT_PUBLISHED = "Publer could not publish it"
 STILL_DRAFT = "it was still a draft in Publer when its time came"
 NOT_SCHEDULED = "its time passed before it was scheduled"
+UNDER_OLD_ID = "Publer lists it under the id that its account had before, and that account is no longer there"
 NOT_KNOWN = "Publer's list of posts is incomplete, so it is not known whether this post is in Publer"
 
 MAY_BE_UNREAD = "Publer's list of posts has one that publer-sync cannot read, and it may be this one"
@@ -465,7 +466,7 @@ def _trouble(case: Case, post: Post, copy: Copy, live: LivePost) -> str | None:
     if live.state in TROUBLE:
         return TROUBLE[live.state]
     if live.account_id != post.account.id and _has_left(case, live.account_id):
-        return "Publer lists it under the id that its account had before, and that account is no longer there"
+        return UNDER_OLD_ID
     if live.account_id != post.account.id:
         return f"someone moved it to {_account_called(case, live.account_id)} in Publer"
     match live.family:

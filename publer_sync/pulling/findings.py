@@ -10,7 +10,7 @@ from publer_sync.editing.writing import key_lines
 from publer_sync.ledger.rewriting import same_but_links, same_link
 from publer_sync.networks.table import NETWORKS
 from publer_sync.planning.differences import NOT_WRITTEN, compare, told_apart
-from publer_sync.planning.judge import MAY_BE_UNREAD, NOT_KNOWN
+from publer_sync.planning.judge import MAY_BE_UNREAD, NOT_KNOWN, UNDER_OLD_ID
 from publer_sync.planning.plan import Block, Blocked, Create, Recreate, intent
 from publer_sync.pulling.additions import medium
 from publer_sync.starting.late_dataclasses import dataclass
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _AHEAD: Final = frozenset({"scheduled", "scheduled_approved"})
 _NAMES: Final = {"scheduled_at": "time"}
 _DOUBTS: Final = {Block.LISTING: NOT_KNOWN, Block.UNREAD: MAY_BE_UNREAD}
+_STAYED: Final = f"{UNDER_OLD_ID}; delete it in Publer, then run apply --allow-recreate"
+_WENT: Final = "Publer dropped it with the id that its account had before; to create it again, run apply --allow-recreate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +79,12 @@ def find(
     scope: Scope,
     *,
     elsewhere: Collection[str] = (),
+    lost: Collection[str] = (),
     now: datetime,
 ) -> Findings:
     """`plan` is that of the whole calendar, `accounts` are its own by Publer's id.
 
-    `managed` are the ids in the ledger, `elsewhere` those that other calendars manage.
+    `managed` are the ids in the ledger, `elsewhere` those that other calendars manage, `lost` those of accounts that left Publer.
     """
     found = Findings()
     known = set(managed)
@@ -97,10 +100,12 @@ def find(
             known.add(pair.live.id)
         if not scope.holds(change):
             continue
-        if pair is not None:
+        if pair is not None and change.live is not None and pair.live.account_id in lost:
+            found.left.append(Left(change.account, change.at, _STAYED, change.post, pair.live))
+        elif pair is not None:
             _sort(found, pair)
         elif isinstance(intent(change), Recreate):
-            if (why := _doubt(change)) is not None:
+            if (why := _doubt(change, lost)) is not None:
                 found.left.append(Left(change.account, change.at, why, change.post))
             else:
                 found.removed.append(change.post)
@@ -121,8 +126,13 @@ def find(
     return found
 
 
-def _doubt(change: Change) -> str | None:
-    """Why nobody knows whether a post that Publer does not list is gone: taken out of the files, it would be removed where it is not."""
+def _doubt(change: Change, lost: Collection[str]) -> str | None:
+    """Why it is not known that someone removed a post which Publer does not list.
+
+    Out of the files, the next apply would remove it where it is not gone, and nothing would bring it back where it went with its account.
+    """
+    if change.copy is not None and change.copy.on in lost:
+        return _WENT
     return next((why for block, why in _DOUBTS.items() if block in change.blocks), None)
 
 

@@ -86,6 +86,31 @@ def test_nothing_is_created_beside_what_the_old_id_has_and_the_named_command_tak
     assert [run["command"] for run in log(world)].count("state mv") == 1
 
 
+@pytest.mark.parametrize("dropped", [True, False])
+def test_what_went_or_stayed_with_the_old_id_is_no_edit_that_pull_takes_over(
+    world: World, *, dropped: bool
+) -> None:
+    """Taken for removed, the whole account would be taken out of the files; an old id cannot be added to the settings."""
+    world.sandbox.reconnect(OLD, NEW)
+    words = command(world.plan())
+    for post in world.sandbox.posts():
+        if post["account_id"] == OLD and dropped:
+            world.sandbox.remove(post["id"])
+    assert world.run(*words, "--calendar", world.top, "--yes").code == 0
+    before = (world.top / "posts.yaml").read_bytes()
+    ran = world.run("pull", world.top, "--removed", "--yes", "--format", "json")
+    assert ran.code == 6, ran
+    found = json.loads(ran.stdout)["posts"]
+    assert [(each["id"], each["action"]) for each in found] == [("one", "left"), ("two", "left")]
+    assert {each["reason"] for each in found} == {
+        "Publer dropped it with the id that its account had before; to create it again, run apply --allow-recreate"
+        if dropped
+        else "Publer lists it under the id that its account had before, and that account is no longer there; "
+        "delete it in Publer, then run apply --allow-recreate"
+    }
+    assert (world.top / "posts.yaml").read_bytes() == before
+
+
 def log(world: World) -> list[Any]:
     found: list[Any] = json.loads(world.run("log", world.top, "--format", "json").stdout)["runs"]
     return found
