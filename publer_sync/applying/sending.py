@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from publer_sync.applying.deleting import DIVISIBLE, MOST_REFUSALS
 from publer_sync.applying.following import Follower
 from publer_sync.applying.permission import may_change
 from publer_sync.applying.report import Cause, Outcome
@@ -32,21 +34,30 @@ class Sent:
     task: Creation | None = None
 
 
+@dataclass(slots=True)
+class _Row:
+    """How many requests for several posts Publer refused as a whole, one after the other."""
+
+    refusals: int = 0
+
+
 def send(run: Run, posts: Sequence[Sent]) -> None:
     """Send one bulk request after the other; each job's id is saved before the next request."""
+    row = _Row()
     for draft in (False, True):
         batch = [post for post in posts if post.copy.draft is draft]
         for start in range(0, len(batch), ITEMS_PER_JOB):
-            _schedule(run, batch[start : start + ITEMS_PER_JOB], draft=draft)
+            _schedule(run, batch[start : start + ITEMS_PER_JOB], row, draft=draft)
 
 
-def _schedule(run: Run, batch: Sequence[Sent], *, draft: bool) -> None:
+def _schedule(run: Run, batch: Sequence[Sent], row: _Row, *, draft: bool) -> None:
     batch, items = _sendable(run, batch)
     job_id = None
     while batch:
         try:
             with run.promptly(min(post.copy.requested_at or run.means.clock.now() for post in batch)):
                 job_id = run.means.publer.schedule(items, draft=draft)
+            row.refusals = 0
         except IntentTooOldError:
             batch, items = _sendable(run, _intend_again(run, batch))
             continue
@@ -57,14 +68,33 @@ def _schedule(run: Run, batch: Sequence[Sent], *, draft: bool) -> None:
                 _drop(run, post)
             raise
         except (Refused, Unreachable) as error:
-            for post in batch:
-                _not_sent(run, post, Cause.of(error))
+            _refused(run, batch, error, row, draft=draft)
             return
         break
     for post in batch:
         run.state.put(replace(post.copy, job_id=job_id, requested_at=run.means.clock.now()))
     if batch:
         run.means.save(run.state)
+
+
+def _refused(
+    run: Run, batch: Sequence[Sent], error: Refused | Unreachable, row: _Row, *, draft: bool
+) -> None:
+    """Nothing was made: where a request was refused as a whole, divide it until the post that is meant is alone."""
+    if len(batch) > 1 and isinstance(error, Refused) and error.status in DIVISIBLE:
+        row.refusals += 1
+        half = (len(batch) + 1) // 2
+        parts = [batch[:half], batch[half:]]
+        while parts and row.refusals < MOST_REFUSALS:
+            try:
+                _schedule(run, parts.pop(0), row, draft=draft)
+            except (PlanRefused, Interrupted):
+                for post in chain(*parts):
+                    _drop(run, post)
+                raise
+        batch = [*chain(*parts)]
+    for post in batch:
+        _not_sent(run, post, Cause.of(error))
 
 
 def _intend_again(run: Run, batch: Sequence[Sent]) -> list[Sent]:

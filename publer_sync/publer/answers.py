@@ -58,6 +58,9 @@ _HINTS = {
     429: "The limit counts all keys of a user, so something else may be using it up. Run again later; that is safe.",
 }
 
+TO_SCHEDULE = "to schedule posts"
+_OF_POSTS = {413: "The request was too large for Publer. Shorten the post, or divide it into several."}
+
 _UPGRADE = re.compile(r"\bupgrade\b", re.IGNORECASE)
 """Publer says "Please upgrade to Business to access our API." to a key whose plan has none."""
 
@@ -87,6 +90,8 @@ def refusal(answer: Answer, *, doing: str) -> Refused | PlanRefused:
             "or set PUBLER_SYNC_USER_AGENT to a browser's user agent.",
         )
     summary, code, hint = f"Publer refused {doing} ({_status(status, seen)})", None, _HINTS.get(status)
+    if doing == TO_SCHEDULE:
+        hint = _OF_POSTS.get(status, hint)
     if status == 403 and "import" in said.lower():
         code, hint = "media.busy", "Publer fetches one thing at a time. Run apply again when it is done."
     elif status in {401, 403}:

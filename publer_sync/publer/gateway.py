@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 from publer_sync.networks.media import BadMedia, inspect
 from publer_sync.networks.table import ITEMS_PER_JOB
 from publer_sync.publer import jobs, listed
+from publer_sync.publer.answers import TO_SCHEDULE
 from publer_sync.publer.multipart import FileForm
 from publer_sync.publer.reader import PublerReader
 from publer_sync.values.errors import Refused, Unclear, UnrequestedDelete
@@ -63,7 +64,7 @@ class Publer(PublerReader):
         return self._sender.write(
             self._connection.post("/posts/schedule", body),
             jobs.job_id,
-            doing="to schedule posts",
+            doing=TO_SCHEDULE,
             before=self.before_write,
         )
 

@@ -174,6 +174,8 @@ class Faults:
     """The first, second, … post that passes all checks is silently lost, counted from the start."""
     new_state: str | None = None
     """What scheduled posts become: `scheduled_pending` where they need approval, `scheduled_reauth`, …"""
+    refuse_whole: Mapping[str, int] = field(default_factory=dict)
+    """A text to the status with which a request to schedule is refused as a whole that has a post with it."""
     refuse: Mapping[str, str] = field(default_factory=dict)
     """Account id to the message its posts fail with."""
     approval: frozenset[str] = frozenset()

@@ -42,6 +42,11 @@ class Jobs:
             raise ErrorResponse(400, f"Unknown state {bulk.get('state')}")
         if len(bulk["posts"]) > BULK_MOST:
             raise ErrorResponse(400, not_modelled(f"A maximum of {BULK_MOST} posts is allowed"))
+        for text, status in self._context.faults.refuse_whole.items():
+            if any(
+                text == network.get("text") for post in bulk["posts"] for network in post["networks"].values()
+            ):
+                raise ErrorResponse(status, not_modelled("A post of this request is not allowed"))
         return self._queue(workspace, kind, bulk)
 
     def fetch(self, request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from unittest import mock
@@ -46,6 +47,26 @@ def test_among_several_posts_of_an_account_the_refused_one_is_told_by_exclusion(
     assert done.code == 6
     assert [outcome for *_, outcome in done.outcomes] == ["applied", "applied", "failed", "applied"]
     assert "one minute gap" in done.result("p2")["publer_said"].lower()
+
+
+@pytest.mark.parametrize("status", [400, 413, 414, 422])
+def test_where_publer_refuses_a_request_as_a_whole_the_others_are_scheduled(
+    world: World, status: int
+) -> None:
+    """Each part is a request of its own with a job of its own."""
+    wants = [replace(ONE, id=f"p{hour}", at=T + hour * HOUR, text=f"At {hour}") for hour in range(4)]
+    world.write(*wants)
+    world.sandbox.faults.refuse_whole = {"At 2": status}
+    done = world.apply()
+    assert done.code == 6
+    assert [outcome for *_, outcome in done.outcomes] == ["applied", "applied", "failed", "applied"]
+    told = done.result("p2")
+    assert f"Publer refused to schedule posts ({status})" in told["message"]
+    assert "A post of this request is not allowed" in told["publer_said"]
+    assert "200 MB" not in json.dumps(told), "it has no file"
+    assert world.writes() == ["POST"] * 5
+    world.sandbox.faults.refuse_whole = {}
+    assert not world.settled_amiss()
 
 
 def test_a_replacement_that_is_refused_puts_the_old_post_back(world: World) -> None:

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from publer_sync.applying.deleting import MOST_REFUSALS
 from publer_sync.applying.following import Followed, Follower
 from publer_sync.applying.permission import EDITED
-from publer_sync.applying.sending import Sent, _counted, _intend_again, follow, may_be_sent
+from publer_sync.applying.sending import Sent, _counted, _intend_again, follow, may_be_sent, send
 from publer_sync.applying.tasks import Creation
+from publer_sync.networks.table import ITEMS_PER_JOB
 from publer_sync.planning.plan import Action
-from publer_sync.values.errors import PlanRefused
+from publer_sync.values.errors import Interrupted, PlanRefused, Refused
 from publer_sync.values.model import MINUTE, Failure, Job, JobStatus
 from tests.applying.runs import FakePubler, replaced, run_at
 from tests.builders import LINKEDIN, NOW, SECOND, SOON, change, ledger, sent, shown, wanted
 from tests.system.worlds import ACCOUNTS, HOUR, T, Want
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from tests.system.worlds import World
 
 POSTS = [Want(f"p{hour}", "facebook", T + hour * HOUR, f"At {hour}") for hour in range(3)]
@@ -114,6 +119,66 @@ def test_what_publer_said_of_a_post_is_not_told_of_the_others_of_its_job(
     assert run.unplaced == {"j-1": (open_,)}
     assert run.refusals[1].publer_said == "Too long"
     assert [each.publer_said for each in run.remarks] == ["Internal error"]
+
+
+class Bulks(FakePubler):
+    """Refuses each request that has one of the posts `bad`, or raises `ends` at the request of that number."""
+
+    def __init__(self, bad: set[int], ends: tuple[int, Exception] | None = None) -> None:
+        super().__init__()
+        self.bad, self.ends = bad, ends
+
+    def schedule(self, items: Sequence[Mapping[str, Any]], *, draft: bool) -> str:
+        del draft
+        numbers = [int(next(iter(item["networks"].values()))["text"]) for item in items]
+        self.asked.append(numbers)
+        if self.ends is not None and len(self.asked) == self.ends[0]:
+            raise self.ends[1]
+        if self.bad.intersection(numbers):
+            raise Refused("no", status=422)
+        return f"j-{len(self.asked)}"
+
+
+def sent_in_bulks(publer: Bulks, posts: int) -> tuple[set[int], set[int]]:
+    """Which posts of so many have a job, and which were refused; of the rest, the intent is taken back."""
+    wants = [wanted(SOON + n * MINUTE, str(n)) for n in range(posts)]
+    copies = [sent(want, n + 1, requested_at=NOW, job_id=None) for n, want in enumerate(wants)]
+    run = run_at(
+        state=ledger(*copies), changes=[change(Action.CREATE, want) for want in wants], publer=publer
+    )
+    run.noting.noted = True
+    with contextlib.suppress(Interrupted):
+        send(run, [Sent(copy) for copy in copies])
+    assert all(copy.job_id for copy in run.state.copies.values())
+    return {key - 1 for key in run.state.copies}, {key - 1 for key in run.refusals}
+
+
+def test_of_a_full_request_that_is_refused_as_a_whole_the_rest_is_sent_wherever_the_bad_one_is() -> None:
+    """Nine requests for several posts are refused before the soonest stands alone."""
+    done, refused = sent_in_bulks(Bulks({0, 499}), ITEMS_PER_JOB)
+    assert (done, refused) == ({*range(1, 499)}, {0, 499})
+
+
+def test_after_so_many_refusals_in_a_row_no_other_post_of_them_is_tried() -> None:
+    publer = Bulks({*range(100)})
+    assert sent_in_bulks(publer, 100) == (set(), {*range(100)})
+    assert len([numbers for numbers in publer.asked if len(numbers) > 1]) == MOST_REFUSALS
+
+
+def test_a_request_that_publer_accepts_ends_the_row() -> None:
+    bad = {4 * n for n in range(16)}
+    done, refused = sent_in_bulks(Bulks(bad), 64)
+    assert (done, refused) == ({*range(64)} - bad, bad)
+
+
+def test_what_is_not_about_one_of_the_posts_is_not_divided() -> None:
+    publer = Bulks(set(), (1, Refused("no", status=403)))
+    assert sent_in_bulks(publer, 4) == (set(), {0, 1, 2, 3})
+    assert len(publer.asked) == 1
+
+
+def test_where_a_run_is_stopped_while_it_divides_the_rest_is_not_called_sent() -> None:
+    assert sent_in_bulks(Bulks({3}, (4, Interrupted("stopped"))), 8) == ({0, 1}, set())
 
 
 @pytest.mark.parametrize("before", [True, False])

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from publer_sync.publer.answers import Answer, asked_pause, quota, refusal
+from publer_sync.publer.answers import TO_SCHEDULE, Answer, asked_pause, quota, refusal
 from publer_sync.publer.pacing import Quota
 from publer_sync.values.errors import PlanRefused, Refused
 from tests.tables import each_of
@@ -58,6 +58,11 @@ def test_a_refusal_keeps_publers_sentence_apart_from_ours(
     assert (refused.summary, refused.publer_said) == (summary, said)
     assert (refused.code, refused.status) == (code, answer.status)
     assert refused.message == (f'{summary}: "{said}"' if said else summary)
+
+
+def test_a_request_for_posts_that_is_too_large_is_not_about_a_file() -> None:
+    file, posts = (refusal(no(413, {}), doing=doing).hint for doing in ("to take a.mp4", TO_SCHEDULE))
+    assert ("200 MB" in (file or ""), "Shorten the post" in (posts or "")) == (True, True)
 
 
 @each_of(

@@ -113,6 +113,14 @@ def test_a_locked_subscription(faulty: Callable[..., Client]) -> None:
     assert client.sandbox.posts() == []
 
 
+def test_a_request_that_is_refused_as_a_whole(faulty: Callable[..., Client]) -> None:
+    client = faulty(refuse_whole={"Bad": 422})
+    posts = [item(), item(text="Bad")]
+    assert client("POST", "/posts/schedule", {"bulk": {"state": "scheduled", "posts": posts}}).status == 422
+    client.job(posts[0])
+    assert client.texts() == ["Hello"]
+
+
 def test_an_account_that_refuses(faulty: Callable[..., Client]) -> None:
     client = faulty(refuse={X: "too many posts via openapi"})
     failures = client.create(item(), item(account=X, network="twitter"))

@@ -155,6 +155,16 @@ def _undivided(ask: Any) -> Any:
     return asked
 
 
+def _posts_undivided(refused: Any) -> Any:
+    """The same of a request for new posts."""
+
+    def told(*given: Any, **more: Any) -> Any:
+        with mock.patch("publer_sync.applying.sending.DIVISIBLE", frozenset()):
+            return refused(*given, **more)
+
+    return told
+
+
 def _words_stay(listed: Any) -> Any:
     """An edit that never came stays in the ledger."""
 
@@ -515,6 +525,13 @@ MUTATIONS = (
         "publer_sync.publer.gateway.Publer.delete",
         _all_deleted,
         kind="rough",
+    ),
+    Mutation(
+        "47 posts divided",
+        "a request for new posts that is refused as a whole is divided",
+        f"{APPLYING}.sending._refused",
+        _posts_undivided,
+        quick="tests/applying/test_sending.py",
     ),
     Mutation(
         "intents",
