@@ -83,21 +83,43 @@ def _sums(at: datetime, old: str, found: Sum, named: NamedDate, clock: WallClock
         minutes = (at - named.at) // timedelta(minutes=1)
         unit = "h" if minutes % 60 == 0 and found.day.rstrip().endswith(("h", "hour", "hours")) else "m"
         yield _stepped(found.name, minutes // 60 if unit == "h" else minutes, unit)
-    days: list[str] = []
-    if found.weekday is not None:
-        word = DAYS[local.weekday()]
-        side = "before" if found.before else "after"
-        first = "first " if old.strip().startswith("first ") else ""
-        days.append(f"{first}{word if old.strip()[:1].isupper() else word.lower()} {side} {found.name}")
-    away = (local.date() - day).days
-    if found.step is not None and away % 7 == 0 and re.search(r"w(?:eeks?)?$", found.day):
-        days.append(_stepped(found.name, away // 7, "w"))
-    days.append(_stepped(found.name, away, "d"))
     rest = old.strip()[len(found.day) :]
-    for text in days:
+    for text in _day_sums(local.date(), day, old, found):
         if found.time is None:
             yield text
         yield f"{text}{_with_clock(rest, local)}" if rest else f"{text} {local:%H:%M}"
+
+
+def _day_sums(wanted: date, day: date, old: str, found: Sum) -> Iterator[str]:
+    """The same of a day, where the name means the other `day`."""
+    if found.weekday is not None:
+        word = DAYS[wanted.weekday()]
+        side = "before" if found.before else "after"
+        first = "first " if old.strip().startswith("first ") else ""
+        yield f"{first}{word if old.strip()[:1].isupper() else word.lower()} {side} {found.name}"
+    away = (wanted - day).days
+    if found.step is not None and away % 7 == 0 and re.search(r"w(?:eeks?)?$", found.day):
+        yield _stepped(found.name, away // 7, "w")
+    yield _stepped(found.name, away, "d")
+
+
+def day_like(day: date, old: object, clock: WallClock) -> str:
+    """A day that counts from the date that the `old` time or day counts from, so that it goes with that date; else the day itself."""
+    found = read_sum(old) if isinstance(old, str) else None
+    named = clock.dates.known.get(found.name) if found is not None else None
+    if not isinstance(old, str) or found is None or named is None:
+        return f"{day}"
+    from_day, _ = named.on(clock.zone or UTC)
+    sums = _day_sums(day, from_day, old, found)
+    return next((text for text in sums if date_of(text, clock) == day), f"{day}")
+
+
+def date_of(written: object, clock: WallClock) -> date | None:
+    """What a day means in its file; None where it has none, or one that cannot be read."""
+    try:
+        return clock.read_day(written, "except")[0] if isinstance(written, str) else None
+    except TimeError:
+        return None
 
 
 def _with_clock(text: str, local: datetime) -> str:

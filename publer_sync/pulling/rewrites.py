@@ -14,6 +14,7 @@ from publer_sync.calendar.yaml.nodes import Map
 from publer_sync.editing.editor import edited
 from publer_sync.editing.edits import Append
 from publer_sync.editing.entry_edits import EntryEdits, Unsafe, Wanted
+from publer_sync.editing.entry_times import day_like
 from publer_sync.editing.excerpts import Excerpts
 from publer_sync.editing.extent import OddLayout
 from publer_sync.pulling.account_moves import write_move
@@ -228,7 +229,8 @@ def _of_series(entry: Entry, posts: Sequence[Post], then: str | None) -> Unsafe:
     """Why posts of a series are left. The lines keep the days that it leaves out already: they take the place of those."""
     repeat = inner_map(entry.data, "repeat") or Map(TOP)
     parts = {(post.id or "").rpartition("@")[2] for post in posts}
-    days = [*(repeat.get("except") or ()), *(str(day) for day, part in entry.parts if part in parts)]
+    out = (day_like(day, entry.data.get("at"), entry.clock) for day, part in entry.parts if part in parts)
+    days = [*(repeat.get("except") or ()), *out]
     also = f", and {then}" if then else ""
     reason = f"it is one of a series (repeat): leave out its day{also}"
     return Unsafe(reason, f"except: [{', '.join(dict.fromkeys(map(str, days)))}]")

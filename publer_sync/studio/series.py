@@ -6,13 +6,14 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.calendar.layers import inner_map
-from publer_sync.calendar.when import times
 from publer_sync.calendar.when.repeat import IN_EVERY_MONTH, every, occurrences
+from publer_sync.calendar.when.sums import read_sum
 from publer_sync.calendar.when.zones import DAYS, TimeError
 from publer_sync.calendar.yaml.nodes import Map, Seq
 from publer_sync.editing.differing import edits_between
 from publer_sync.editing.edits import Drop, Put
 from publer_sync.editing.entry_edits import Unsafe
+from publer_sync.editing.entry_times import date_of, day_like
 from publer_sync.editing.writing import plain_value
 from publer_sync.studio.working import ByHand
 
@@ -38,8 +39,8 @@ def leave_out(edits: EntryEdits, part: str) -> None:
     repeat = _repeat(entry)
     left_out = repeat.get("except")
     old = [*left_out] if isinstance(left_out, Seq) else []
-    days = [each for each in map(_read, old) if each is not None]
-    new = [*old, f"{day}"]
+    days = [each for each in (_read(each, entry) for each in old) if each is not None]
+    new = [*old, day_like(day, entry.data.get("at"), entry.clock)]
     if len(days) == len(old) and days == sorted(days):
         new.insert(sum(each < day for each in days), new.pop())
     path = (*edits.base, "repeat", "except")
@@ -57,7 +58,10 @@ def end_before(edits: EntryEdits, part: str) -> None:
         value: Writable = _times_until(entry, last)
         edits.do(Put((*edits.base, "repeat", "times"), value))
     else:
-        until = _dated(last, repeat.get("until"))
+        old = repeat.get("until")
+        if entry.numbered and not _counts(old):
+            old = entry.data.get("at")  # a fixed end would not move with the days of the rest
+        until = _dated(last, old, entry)
         edits.do(Put((*edits.base, "repeat", "until"), until))
     _drop_exceptions(edits, last)
 
@@ -68,7 +72,9 @@ def rest_from(entry: Entry, part: str, to: date) -> dict[str, Writable]:
     repeat: dict[str, Any] = {key: plain_value(each) for key, each in _repeat(entry).items()}
     if "times" in repeat:
         repeat["times"] = repeat["times"] - _times_until(entry, start - timedelta(days=1))
-    left_out = [each for each in repeat.get("except", ()) if (day := _read(each)) is None or day >= start]
+    left_out = [
+        each for each in repeat.get("except", ()) if (day := _read(each, entry)) is None or day >= start
+    ]
     repeat["except"] = left_out
     return {key: each for key, each in _shifted(entry, repeat, start, to).items() if each != []}
 
@@ -125,32 +131,33 @@ def _shifted(entry: Entry, repeat: dict[str, Any], start: date, to: date) -> dic
         new["days"] = sorted(moved, key=lambda day: [name.lower() for name in DAYS].index(day.lower()))
     if repeat.get("except") and to != start:
         new["except"] = [
-            _dated(goes(day), each) if (day := _read(each)) is not None else each for each in repeat["except"]
+            _dated(goes(day), each, entry) if (day := _read(each, entry)) is not None else each
+            for each in repeat["except"]
         ]
-    if (until := _read(repeat.get("until"))) is not None and to != start:
+    if (until := _read(repeat.get("until"), entry)) is not None and to != start:
         number = [day for day, _ in entry.parts].index(start)
         days = sorted(later_days(entry, number, to))
         for end in (until, goes(until), days[-1]):
-            new["until"] = _dated(end, repeat["until"])
-            if _days_of(new, to) == days:
+            new["until"] = _dated(end, repeat["until"], entry)
+            if _days_of(new, to, entry) == days:
                 break
     return new
 
 
-def _days_of(repeat: Mapping[str, Any], first: date) -> list[date]:
+def _days_of(repeat: Mapping[str, Any], first: date, entry: Entry) -> list[date]:
     """The days of a series as its lines say them."""
     step = every(str(repeat.get("every", "")))
     if step is None:
         return []
     weekdays = tuple(sorted({DAYS.index(str(day).title()) for day in repeat.get("days", ())}))
-    left_out = {_read(each) for each in repeat.get("except", ())}
-    found = occurrences(first, *step, weekdays=weekdays, until=_read(repeat.get("until")))
+    left_out = {_read(each, entry) for each in repeat.get("except", ())}
+    found = occurrences(first, *step, weekdays=weekdays, until=_read(repeat.get("until"), entry))
     return [day for day in found if day not in left_out]
 
 
 def _times_until(entry: Entry, last: date) -> int:
     """How many times a series repeats up to a day, those that it leaves out included."""
-    left_out = [day for each in _repeat(entry).get("except") or () if (day := _read(each)) is not None]
+    left_out = [day for each in _repeat(entry).get("except") or () if (day := _read(each, entry)) is not None]
     days = {*(day for day, _ in entry.parts), *left_out}
     return sum(day <= last for day in days)
 
@@ -160,24 +167,30 @@ def _drop_exceptions(edits: EntryEdits, after: date) -> None:
     left_out = repeat.get("except")
     if not isinstance(left_out, Seq):
         return
-    kept = [each for each in left_out if (day := _read(each)) is None or day <= after]
+    kept = [each for each in left_out if (day := _read(each, edits.entry)) is None or day <= after]
     path = (*edits.base, "repeat", "except")
     if len(kept) < len(left_out):
         for edit in edits_between(path, left_out, kept) if kept else [Drop(path)]:
             edits.do(edit)
 
 
-def _dated(day: date, old: object) -> str:
-    """A day in the form of another one, with its weekday if that has one."""
+def _dated(day: date, old: object, entry: Entry) -> str:
+    """A day in the form of another one, counted or with its weekday if that is so."""
+    if _counts(old):
+        return day_like(day, old, entry.clock)
     word = str(old).strip() if isinstance(old, str) else ""
     return f"{DAYS[day.weekday()]} {day}" if word[:1].isalpha() else f"{day}"
 
 
-def _read(written: object) -> date | None:
+def _counts(written: object) -> bool:
     try:
-        return times.read_date(str(written)) if written is not None else None
+        return isinstance(written, str) and read_sum(written) is not None
     except TimeError:
-        return None
+        return False
+
+
+def _read(written: object, entry: Entry) -> date | None:
+    return date_of(str(written), entry.clock) if written is not None else None
 
 
 def _repeat(entry: Entry) -> Map:

@@ -232,6 +232,80 @@ def test_all_of_a_series_move_together(folder: Folder) -> None:
     assert [key[0] for key in times(folder) if "tip" in str(key)] == [f"tip@{day(n)}" for n in (3, 10, 17)]
 
 
+COUNTED = """\
+posts:
+- id: tip
+  at: thu after launch 17:00
+  accounts: x
+  text: The tip
+  repeat: {{{}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("repeat", "order", "lines", "days"),
+    [
+        (
+            "every: week, times: 3",
+            ("tip@2", "+1d", "this"),
+            ("{every: week, times: 3, except: [launch + 9d]}", "at: launch + 10d 17:00"),
+            (2, 10, 16),
+        ),
+        (
+            "every: week, times: 3",
+            ("tip@1", "+1d", "this"),
+            ("{every: week, times: 3, except: [thu after launch]}", "at: fri after launch 17:00"),
+            (3, 9, 16),
+        ),
+        (
+            "every: week, times: 4, except: [launch + 16d]",
+            ("tip@2", "+1d", "this"),
+            ("{every: week, times: 4, except: [launch + 9d, launch + 16d]}",),
+            (2, 10, 23),
+        ),
+        (
+            "every: week, until: launch + 3w",
+            ("tip@2", "+1d", "all"),
+            ("until: launch + 2d}", "until: launch + 3w\n"),
+            (2, 10, 17),
+        ),
+        (
+            "every: week, until: launch + 30d, except: [launch + 16d]",
+            ("tip@2", "+1d", "all"),
+            ("until: launch + 2d}", "until: launch + 31d\n    except: [launch + 17d]\n"),
+            (2, 10, 24, 31),
+        ),
+        (
+            "every: week, times: 4, except: [launch + 9d]",
+            ("tip@3", "+1d", "all"),
+            ("times: 1}", "times: 2\n"),
+            (2, 17, 24),
+        ),
+        (
+            "every: week, times: 3, except: [launch + 9d]",
+            ("tip", "+1d", "all"),
+            ("{every: week, times: 3, except: [launch + 10d]}", "at: fri after launch 17:00"),
+            (3, 17),
+        ),
+    ],
+)
+def test_a_series_that_counts_from_a_date_goes_with_it_after_its_posts_moved(
+    folder: Folder, repeat: str, order: tuple[str, str, str], lines: tuple[str, ...], days: tuple[int, ...]
+) -> None:
+    """With a fixed day left out, a later date would leave another post out, and publish the moved one twice."""
+    settings, named = folder.top / "publer.yaml", "dates: {{launch: {}}}\n"
+    own = settings.read_text(encoding="utf-8")
+    settings.write_text(own + named.format(day()), encoding="utf-8")
+    (folder.top / "posts.yaml").write_text(COUNTED.format(repeat), encoding="utf-8")
+    name, to, which = order
+    told(folder, name, to, "--series", which)
+    assert [line for line in lines if line not in text_of(folder)] == [], text_of(folder)
+    for later in (0, 7):
+        settings.write_text(own + named.format(day(later)), encoding="utf-8")
+        found = sorted(moment[:10] for moment in times(folder).values())
+        assert found == [day(number + later) for number in days], text_of(folder)
+
+
 TWICE = f"""\
 posts:
 - id: tip

@@ -51,6 +51,18 @@ def test_a_day_of_a_series_that_somebody_removed_is_left_out_by_hand(
     assert not writer.documents
 
 
+def test_a_day_of_a_series_that_counts_from_a_date_is_left_out_with_it(tmp_path: Path) -> None:
+    """Else a later date would leave another post out."""
+    (tmp_path / "publer.yaml").write_text("timezone: UTC\ndates: {fair: 2027-03-01}\naccounts: {x: Me}\n")
+    counted = SERIES.replace("at: 2027-03-01", "at: fair").replace("[2027-03-02]", "[fair + 1d]")
+    (tmp_path / "posts.yaml").write_text(counted)
+    calendar = read(tmp_path)
+    posts = [post for post in calendar.bind({"x": X}).posts if post.id == "tips@3"]
+    with pytest.raises(Unsafe) as raised:
+        Rewriter(calendar).remove(posts)
+    assert raised.value.paste == "except: [fair + 1d, fair + 2d]"
+
+
 THREE = """\
 posts:
 - {id: one, at: 2027-03-01 09:00, accounts: x, text: One}
