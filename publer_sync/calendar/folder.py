@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -96,3 +97,14 @@ def takes_posts(file: str) -> bool:
     """Whether a new post may be written to a file of this path, from the calendar's top, which it must not leave."""
     inside = all(part and not part.startswith(".") for part in file.split("/"))
     return inside and is_read(file) and not file.lower().endswith(".md") and not is_settings(file)
+
+
+def calendar_below(file: str, top: Path) -> str | None:
+    """The other calendar, below `top`, to which a file of this path belongs; None where it belongs to the one at `top`."""
+    *folders, _ = file.split("/")
+    for number in range(len(folders), 0, -1):
+        folder = "/".join(folders[:number])
+        with suppress(OSError):
+            if any(is_settings(each.name) and not each.is_dir() for each in (top / folder).iterdir()):
+                return folder
+    return None

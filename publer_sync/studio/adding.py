@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
-from publer_sync.calendar.folder import takes_posts
+from publer_sync.calendar.folder import calendar_below, takes_posts
 from publer_sync.calendar.posts import zone_of
 from publer_sync.calendar.when.zones import moment, zone
 from publer_sync.drafting.draft import clock_of
@@ -119,6 +119,8 @@ def _chosen(work: WorkingFiles, file: str) -> str:
     known = any(each.file == file for each in work.snapshot.calendar.documents)
     if not takes_posts(file) or not (known or (top / file).resolve().is_relative_to(top)):
         raise Unsafe(f"{file} can't hold posts of this calendar")
+    if (other := calendar_below(file, top)) is not None:
+        raise Unsafe(f"{file} belongs to another calendar, {other}")
     return file
 
 

@@ -606,6 +606,14 @@ def test_to_names_a_post_file_in_the_calendar(desk: Desk, to: str) -> None:
     assert not (desk.home / "out.yaml").exists()
 
 
+def test_to_names_no_file_of_another_calendar(desk: Desk) -> None:
+    (desk.top / "brand").mkdir()
+    (desk.top / "brand" / "publer.yaml").write_text("timezone: UTC\naccounts: {x: Other}\n")
+    document = desk.importing(GOOD, "--account", "facebook", "--to", "brand/march.yaml", code=64)
+    assert document["error"]["message"] == "--to: brand/march.yaml belongs to another calendar, brand"
+    assert desk.file("brand/march.yaml") is None
+
+
 @pytest.mark.parametrize(
     ("content", "flags", "code", "message"),
     [

@@ -160,6 +160,18 @@ def test_what_is_missing_without_a_terminal_is_64_and_nothing_is_written(
     assert [path.name for path in top.iterdir()] == ["publer.yaml"]
 
 
+@pytest.mark.parametrize("to", ["brand/april.yaml", "brand/more/april.yaml", "calendar/brand/april.yaml"])
+def test_a_file_of_another_calendar_below_takes_no_post_of_this_one(top: Path, to: str) -> None:
+    """It would be published on that one's accounts, or by nobody."""
+    (top / "brand").mkdir()
+    (top / "brand" / "publer.yaml").write_text("timezone: UTC\naccounts: {x: Other}\n", encoding="utf-8")
+    ran = make(top, *GIVEN, "--text", "hi", "--to", to)
+    assert (ran.code, "belongs to another calendar, brand" in ran.stderr) == (64, True), ran
+    assert [path.name for path in (top / "brand").iterdir()] == ["publer.yaml"]
+    (top / "brand" / "publer.yaml").unlink()
+    assert make(top, *GIVEN, "--text", "hi", "--to", to).code == 0
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [

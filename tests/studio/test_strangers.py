@@ -137,6 +137,16 @@ def test_a_new_post_stays_in_the_calendar_whatever_file_is_asked_for(desk: Desk,
     assert {path for path in desk.top.parent.rglob("*") if path.is_file()} == before
 
 
+def test_a_new_post_never_goes_into_a_folder_that_is_another_calendar(desk: Desk) -> None:
+    (desk.top / "brand").mkdir()
+    (desk.top / "brand" / "publer.yaml").write_text("timezone: UTC\naccounts: {x: Other}\n")
+    name = desk.get("/studio/posts")["calendars"][0]["name"]
+    new = {"calendar": name, "day": "2027-03-09", "time": "10:00", "accounts": ["x"], "text": "In"}
+    told = desk.send(CHANGE, {"do": {"new": {**new, "file": "brand/march.yaml"}}})
+    assert (told.status, "belongs to another calendar, brand" in told.say) == (422, True)
+    assert [path.name for path in (desk.top / "brand").iterdir()] == ["publer.yaml"]
+
+
 @pytest.mark.parametrize(
     ("path", "headers", "status"),
     [

@@ -5,11 +5,12 @@ from __future__ import annotations
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from publer_sync.calendar.folder import takes_posts
+from publer_sync.calendar.folder import calendar_below, takes_posts
 from publer_sync.machine.durable import replace_file, save_file
 from publer_sync.machine.own_folder import unfinished
 from publer_sync.render.layout.wording import count
 from publer_sync.values.errors import UsageError
+from publer_sync.values.printable import printable_line
 
 
 def question(files: int) -> str:
@@ -27,6 +28,11 @@ def post_file(top: Path, to: str) -> str:
     file = path.relative_to(here).as_posix()
     if not takes_posts(file):
         raise UsageError(f"--to: {file} can't hold posts", hint="Name a file that ends in .yaml.")
+    if (other := calendar_below(file, here)) is not None:
+        raise UsageError(
+            f"--to: {file} belongs to another calendar, {printable_line(other)}",
+            hint=f"Name a file outside of {printable_line(other)}, or run the command for that calendar.",
+        )
     return file
 
 
