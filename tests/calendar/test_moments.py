@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -52,6 +53,39 @@ def test_a_series_is_told_once(top: Path) -> None:
     series = "  id: a\n  accounts: x\n  repeat: {every: day, times: 9}\n  not_before: 2027-03-05\n"
     write(top, a=POST + series)
     assert codes(top) == ["time.embargo"]
+
+
+@pytest.mark.parametrize(
+    ("at", "own"),
+    [
+        ("2027-03-09 17:00", "20:00-05:00"),  # the next day in Oslo
+        ("2027-03-09 17:00", "05:00+09:00"),  # the day before
+        ("2027-03-09 17:00", "20:00+01:00"),
+        ("2027-03-09 20:00-05:00", "21:00"),
+        ("2027-03-09 20:00-05:00", "10:00"),
+        ("2027-03-09 20:00-05:00", "20:00+09:00"),
+        ("fair 17:00", "20:00-05:00"),
+    ],
+)
+def test_the_first_of_a_series_is_when_it_would_be_without_the_others(top: Path, at: str, own: str) -> None:
+    """A time of day with an offset may be on another day in the zone of the file: each of the series is as far from its own."""
+    head = "dates: {fair: 2027-03-09}\n"
+    lines = f"- at: {at}\n  id: a\n  accounts: [x, linkedin]\n  text: hi\n  networks: {{x: {{at: {own}}}}}\n"
+    write(top, a=f"{head}posts:\n{lines}")
+    alone = {post.account.alias: post.at for post in both(top)[0].desired.posts}
+    write(top, a=f"{head}posts:\n{lines}  repeat: {{every: week, times: 3}}\n")
+    series = both(top)[0].desired.posts
+    assert not [each for each in both(top)[2] if each.severity == "error"]
+    for alias, first in alone.items():
+        found = [(post.id, post.at) for post in series if post.account.alias == alias]
+        assert found == [(f"a@{_part(at, n)}", first + timedelta(weeks=n)) for n in range(3)]
+
+
+def _part(at: str, number: int) -> str:
+    if at.startswith("fair"):
+        return f"{number + 1}"
+    first = datetime(2027, 3, 10 if "-05:00" in at else 9, tzinfo=UTC)
+    return f"{first + timedelta(weeks=number):%Y-%m-%d}"
 
 
 @pytest.mark.parametrize(

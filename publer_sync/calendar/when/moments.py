@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, time, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from operator import is_not
 from typing import TYPE_CHECKING, NamedTuple
 
 from publer_sync.calendar.places import problem_at, time_problem
 from publer_sync.calendar.when import times, zones
+from publer_sync.calendar.when.repeat import first_day
 from publer_sync.values.problems import Help, Problem
 
 if TYPE_CHECKING:
@@ -94,13 +95,18 @@ class Timing:
         zone = offset if offset is not None and not entry.repeats else clock.zone
         if zone is None or (entry.repeats and entry.days is None):
             return UNKNOWN
+        ahead = timedelta(0)
         if entry.repeats and offset is not None:
-            at = datetime.combine(day, at, offset).astimezone(zone).time()
+            local = datetime.combine(day, at, offset).astimezone(zone)
+            first = next((first_day(when, zone) for when, layer in whens if layer is entry.data), None)
+            at, ahead = local.time(), local.date() - (first or local.date())
         needs_zone = offset is None and self._lacks_zone(entry)
         parts = entry.parts if entry.days is not None else ((day, ""),)
         return tuple(
             [
-                Moment(self._moment(entry, day, at, zone, mark, counted), mark, part, needs_zone, counted)
+                Moment(
+                    self._moment(entry, day, at, zone, mark, counted, ahead), mark, part, needs_zone, counted
+                )
                 for day, part in parts
             ]
         )
@@ -232,9 +238,11 @@ class Timing:
         zone: tzinfo,
         mark: Mark | None,
         counted: Counted | None,
+        ahead: timedelta,
     ) -> datetime | None:
+        """The moment of a post, that of a series `ahead` of its day where a time with an offset is on another one."""
         try:
-            return zones.moment(day, at, zone)
+            return zones.moment(day + ahead, at, zone)
         except zones.TimeError as error:
             place = mark or entry.data.mark
             if entry.repeats and error.later is not None:

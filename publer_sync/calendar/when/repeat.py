@@ -19,6 +19,7 @@ from publer_sync.values.timezones import with_offset
 if TYPE_CHECKING:
     import calendar
     from collections.abc import Sequence
+    from datetime import tzinfo
 
     from publer_sync.calendar.document import Document
     from publer_sync.calendar.when.times import When
@@ -72,6 +73,13 @@ def occurrences(
         until=datetime.combine(until, time()) if until else None,
     )
     return [moment.date() for moment in islice(rule, MAX_OCCURRENCES + 1)]
+
+
+def first_day(when: When, zone: tzinfo | None) -> date | None:
+    """The day in the zone on which a series begins whose `at` means this."""
+    if when.offset is not None and when.date and when.time and zone is not None:
+        return datetime.combine(when.date, when.time, when.offset).astimezone(zone).date()
+    return when.date
 
 
 @dataclass(slots=True)
@@ -187,10 +195,7 @@ class Series:
 
     def _first_day(self) -> date | None:
         """The day that `at` names, in the post's time zone."""
-        when, zone = self.first, self.clock.zone
-        if when.offset is not None and when.date and when.time and zone is not None:
-            return datetime.combine(when.date, when.time, when.offset).astimezone(zone).date()
-        return when.date
+        return first_day(self.first, self.clock.zone)
 
     def _date(self, text: Any, key: str, mark: Mark) -> date | None:
         try:
