@@ -421,12 +421,19 @@ class EntryEdits:
                 for number, item in enumerate(items)
                 if item == alias or (isinstance(item, Map) and item.get("account") == alias)
             ]
-            if not at:
+            if not at or self.is_in_group(alias):
                 raise Unsafe("a group or the whole file names its account", f"accounts: [{', '.join(rest)}]")
             for number in reversed(at):
                 self.do(Drop((*self.base, "accounts", number)))
             accounts = self.data.get("accounts")
         return None
+
+    def is_in_group(self, alias: str) -> bool:
+        """Whether a group in the post's list names the account too, so that it stays without its own word."""
+        accounts = self.data.get("accounts")
+        items = accounts if isinstance(accounts, Seq) else []
+        words = [item.get("account") if isinstance(item, Map) else item for item in items]
+        return any(alias in self._members(word) for word in words if word != alias)
 
     def _remove_post(self) -> None:
         if self.document.kind == "markdown":

@@ -37,7 +37,7 @@ def write_move(task: EntryEdits, moved: Mapping[str, str], taken: Collection[str
 
 def _rename(task: EntryEdits, moved: Mapping[str, str]) -> None:
     accounts, path = task.data.get("accounts"), (*task.base, "accounts")
-    named = _named(accounts)
+    named = {alias: n for alias, n in _named(accounts).items() if not task.is_in_group(alias)}
     if isinstance(accounts, Seq) and set(moved) <= named.keys():
         for old, new in moved.items():
             number = named[old]
@@ -48,7 +48,8 @@ def _rename(task: EntryEdits, moved: Mapping[str, str]) -> None:
 
 
 def _leave(task: EntryEdits, aliases: set[str]) -> None:
-    if aliases <= _named(task.data.get("accounts")).keys():
+    grouped = any(map(task.is_in_group, aliases))
+    if aliases <= _named(task.data.get("accounts")).keys() and not grouped:
         task.remove(aliases)
     else:
         rest = [alias for alias in task.placed if alias not in aliases]

@@ -779,6 +779,33 @@ def test_a_removal_is_listed_and_taken_out_on_request(world: World) -> None:
     settled(world)
 
 
+def test_a_removal_on_an_account_that_a_group_names_as_well_is_left(world: World) -> None:
+    """Told as removed, it would still be in the calendar, and come back with the next apply --allow-recreate."""
+    world.settings(groups={"team": ["x", "facebook"]})
+    world.apply_first(Want("one", "[team, x]", T, "one"))
+    (there,) = (post for post in world.sandbox.posts() if post["account_id"] == ACCOUNTS["x"])
+    world.sandbox.remove(there["id"])
+    before = files(world)
+    found = pull(world, "--removed", code=6)
+    assert (summary(found), files(world)) == ({"left": 1}, before)
+    (left,) = found["posts"]
+    assert left["reason"] == "a group or the whole file names its account"
+    assert left["paste"] == "accounts: [facebook]"
+
+
+@pytest.mark.parametrize("accounts", ["[team, x]", "[team, x, linkedin]"])
+def test_a_post_that_was_moved_off_an_account_that_a_group_names_as_well_leaves_it(
+    world: World, accounts: str
+) -> None:
+    """Else it would be created there again."""
+    world.settings(groups={"team": ["x"]})
+    world.apply_first(Want("one", accounts, T, "one"))
+    (there,) = (post for post in world.sandbox.posts() if post["account_id"] == ACCOUNTS["x"])
+    world.sandbox.edit(there["id"], account_id=ACCOUNTS["facebook"])
+    assert summary(pull(world)) == {"edited": 1}
+    assert world.changes() == []
+
+
 @pytest.mark.parametrize("hidden", ["left out", "unread"])
 def test_what_an_incomplete_list_lacks_or_cannot_show_stays_in_the_files(world: World, hidden: str) -> None:
     """Taken out of the files, the next apply would remove it in Publer, where it may still be."""
