@@ -6,11 +6,13 @@ import json
 import shlex
 import shutil
 from contextlib import chdir
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from publer_sync.ledger.state import dumps, loads
 from publer_sync.sandbox import Sandbox, Seed, SeedAccount
 from tests.commands.test_several import POST, Agency, git
 from tests.conftest import QUICK
@@ -281,3 +283,26 @@ def test_only_what_left_the_default_branch_is_gone(agency: Agency, why: str) -> 
         )
         ran = agency.run("plan", "clone/clients/acme", "--format", "json")
         assert "12 of its posts are still scheduled" in ran.stdout
+
+
+@pytest.mark.slow
+def test_a_calendar_of_the_same_name_in_another_workspace_is_another_one(agency: Agency) -> None:
+    """As after a rehearsal there, whose part of the ledger is still on the branch."""
+    git("clone", "-q", "-b", "publer-sync-state", "remote.git", "ledger")
+    [part] = Path("ledger").rglob("bank.json")
+    state = loads(part.read_bytes(), "")
+    rehearsed = replace(state, workspace_id="f" * 24, workspace_name="Rehearsal")
+    rehearsed.copies = {}
+    other = part.parents[1].with_name("f" * 24) / "clients/bank.json"
+    other.parent.mkdir(parents=True)
+    other.write_text(dumps(rehearsed))
+    git("-C", "ledger", "add", "-A")
+    git("-C", "ledger", "-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-qm", "rehearsed")
+    git("-C", "ledger", "push", "-q", "origin", "publer-sync-state")
+    shutil.rmtree("ledger")
+    leave()
+    (message,) = warned(agency)
+    remove, _ = ways(message)
+    ran = agency.run(*remove, "--allow-deletes", "12")
+    assert ran.code == 0, ran
+    assert agency.texts() == ["Hello from acme"]

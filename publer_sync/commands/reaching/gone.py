@@ -99,7 +99,9 @@ def below(
     environment, found, repositories = Environment.of(os.environ), {}, repositories or Repositories()
     for top in find_calendars(folders or [folder(None)]):
         with suppress(PublerSyncError):
-            place, base = place_of(read(top, posts=False), environment, choice)
+            calendar = read(top, posts=False)
+            place, base = place_of(calendar, environment, choice)
+            workspace = calendar.settings.workspace or environment.workspace
             repository = repository_of(top)
             if (place, repository) in found:
                 continue
@@ -109,11 +111,18 @@ def below(
                 there = states_on(repositories.branch(top, place.removeprefix(GIT)))
             else:
                 there = states_in(root)
-            states = {state.calendar: state for state in there.values()}
+            # A name may be that of a calendar of several workspaces: it is that of the one beside.
+            known = sorted(there.values(), key=lambda state: _is_of(state, workspace))
+            states = {state.calendar: state for state in known}
             missing = {name: states[name] for name in missing_names(top, states)}
             gone = _gone(top, missing, place) if place and on_branch else _gone_on_disk(top, missing, root)
             found[place, repository] = tuple(replace(each, beside=top) for each in gone)
     return tuple(each for calendars in found.values() for each in calendars)
+
+
+def _is_of(state: State, workspace: str | None) -> bool:
+    """Whether a state is one of the workspace, by its id or its name."""
+    return workspace in (state.workspace_id, state.workspace_name)
 
 
 def _gone(
