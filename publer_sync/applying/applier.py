@@ -202,7 +202,7 @@ def _take_stock(run: Run) -> None:
                     run.results[index] = _leave_for(run, change)
             case Past():
                 _note_past(run, index, change)
-            case Held(copy=copy) if copy is not None and copy.key in out:
+            case Held() | Blocked() if change.copy is not None and change.copy.key in out:
                 pass
             case Held(live=None, copy=copy) if copy is None or not copy.awaiting:
                 pass

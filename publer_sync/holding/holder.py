@@ -139,7 +139,7 @@ class Holder:
             (copy, live)
             for live in page
             if (copy := managed.get(live.id)) is not None and live.id not in self.asked
-            if on_hold.stoppable(copy, live, self.wanted.get(copy.key))
+            if on_hold.stoppable(copy, live, now, self.wanted.get(copy.key))
         ]
 
     def stop_listed(self) -> None:
@@ -188,7 +188,7 @@ class Holder:
             live = LivePost(
                 copy.post_id, copy.on, "scheduled", copy.minute, text, title=title, link=link, media=media
             )
-            if on_hold.stoppable(copy, live, self.wanted.get(copy.key)):
+            if on_hold.stoppable(copy, live, now, self.wanted.get(copy.key)):
                 yield copy, live
 
     def stop_under_way(self, timeout: float) -> None:
@@ -318,13 +318,13 @@ class Holder:
 
     def _going(self) -> Iterator[tuple[Copy, LivePost]]:
         """What is listed as scheduled, managed, and in scope."""
-        listed, on_hold = self._by_id, self._on_hold
+        listed, on_hold, now = self._by_id, self._on_hold, self.means.clock.now()
         for copy in self.state.copies.values():
             live = listed.get(copy.post_id or "")
             wanted = self.wanted.get(copy.key)
             if live is None or copy.account not in self.account_ids:
                 continue
-            if on_hold.stoppable(copy, live, wanted):
+            if on_hold.stoppable(copy, live, now, wanted):
                 yield copy, live
 
     @property
@@ -454,9 +454,9 @@ class Holder:
             elif live is not None and live.family is Family.SCHEDULED:
                 why = STILL_LISTED if copy.account in self.account_ids else LEFT_SETTINGS
                 yield Result(self._held(copy, live), Outcome.FAILED, why, live.id)
-            elif live is not None or not may_be_unseen(copy, now):
+            elif live is not None or not copy.publishes_itself or not may_be_unseen(copy, now):
                 continue
-            elif self.live.short and copy.publishes_itself and copy.account in self.account_ids:
+            elif self.live.short and copy.account in self.account_ids:
                 yield replace(unverified, why=HIDDEN)
             elif not unread.isdisjoint(("", copy.account)):
                 yield replace(unverified, why=UNREAD)

@@ -180,14 +180,16 @@ class OnHold:
         since = [hold for hold in self.holds if hold.since <= post.at]
         return self.covers(copy, None, post, since)
 
-    def stoppable(self, copy: Copy, live: LivePost | None, post: Post | None = None) -> bool:
+    def stoppable(self, copy: Copy, live: LivePost | None, now: datetime, post: Post | None = None) -> bool:
         """Whether Publer will publish the copy's post, or may, in scope: it has to go. Drafts and what was declined stay.
 
-        Of a post whose row or state cannot be read nobody knows: one that was sent to be published goes.
+        Of a post whose row or state cannot be read nobody knows: one that was sent to be published goes, until its minute is
+        long past, and it was published.
         """
         if live is None:
             return False
-        unknown = live.family is Family.OTHER and copy.publishes_itself
+        minute = live.at or max(copy.slot, copy.minute)
+        unknown = live.family is Family.OTHER and copy.publishes_itself and minute + LATE > now
         if not unknown and (live.family is not Family.SCHEDULED or condition(live) is None):
             return False
         return self.covers(copy, live, post)

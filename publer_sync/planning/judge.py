@@ -156,7 +156,7 @@ def _held(case: Case, post: Post, copy: Copy | None, live: LivePost | None) -> H
     scheduled = live if live is not None and live.family is Family.SCHEDULED else None
     under_way = copy is not None and copy.awaiting
     if live is not None and live.family not in (Family.SCHEDULED, Family.DRAFT):
-        if copy is None or not case.on_hold.stoppable(copy, live, post):
+        if copy is None or not case.on_hold.stoppable(copy, live, case.now, post):
             return None
         scheduled = live  # nobody knows what it is: it was sent to be published
     elif scheduled is not None and condition(scheduled) is None:

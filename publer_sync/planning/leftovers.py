@@ -180,11 +180,11 @@ def may_be_hidden(case: Case, entry: LedgerEntry, change: Change | None) -> Iter
 
 def unseen_on_hold(case: Case, copy: Copy, post: Post | None = None) -> Blocked | None:
     """Blocked for a copy on hold that no list shows: a row that cannot be read may be it, or an incomplete list may hide it."""
-    if not may_be_unseen(copy, case.now):
+    if not copy.publishes_itself or not may_be_unseen(copy, case.now):
         return None
     if not case.unread.isdisjoint(("", copy.account)):
         block, why = Block.UNREAD, HELD_AND_UNREAD
-    elif case.short and copy.publishes_itself:
+    elif case.short:
         block, why = Block.LISTING, HELD_AND_HIDDEN
     else:
         return None
@@ -195,7 +195,7 @@ def unseen_on_hold(case: Case, copy: Copy, post: Post | None = None) -> Blocked 
 def _held(case: Case, copies: Sequence[Copy]) -> Iterator[Held]:
     for copy in copies:
         live = case.live_of(copy)
-        if copy.account in case.accounts and case.on_hold.stoppable(copy, live):
+        if copy.account in case.accounts and case.on_hold.stoppable(copy, live, case.now):
             yield Held(
                 account=case.accounts[copy.account],
                 copy=copy,
@@ -265,7 +265,9 @@ def judge_unwanted(case: Case, entry: LedgerEntry) -> Iterator[Change]:
     managed = entry.account in case.accounts
     if managed and not entry.published:
         _warn_of_held(case, entry.newest)
-    held = [copy for copy in entry.open if managed and case.on_hold.stoppable(copy, case.live_of(copy))]
+    held = [
+        copy for copy in entry.open if managed and case.on_hold.stoppable(copy, case.live_of(copy), case.now)
+    ]
     if held:
         yield from _held(case, held)
         return
@@ -281,11 +283,10 @@ def judge_unwanted(case: Case, entry: LedgerEntry) -> Iterator[Change]:
         yield from _of_lost_account(case, entry)
         return
     listed = [copy for copy in entry.open if case.is_live(copy)]
-    if managed and not entry.published and (unseen := [*left_unseen(case, entry)]):
-        yield from unseen
-        return
+    unseen = [*left_unseen(case, entry)] if managed and not entry.published else []
+    yield from unseen
     alone = len(entry.open) == 1 and not entry.published
-    if managed and not case.waits(chosen) and not (alone and case.settings.prune == "none"):
+    if managed and not unseen and not case.waits(chosen) and not (alone and case.settings.prune == "none"):
         yield from may_be_there(case, entry, None)
         if entry.key not in case.giving:
             yield from may_be_hidden(case, entry, None)

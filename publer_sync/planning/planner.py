@@ -338,7 +338,9 @@ def _warnings(case: Case, changes: Sequence[Change], inventory: Inventory) -> It
         match change:
             case Past(missed=True):
                 yield Warn("missed", change.reason, change.post.location)
-            case Held(copy=Copy() as copy, live=LivePost() as shown) if compare(None, copy, shown).edited:
+            case Held(copy=Copy() as copy, live=LivePost() as shown) if (
+                not shown.unread and compare(None, copy, shown).edited
+            ):
                 yield _leaves_edited(change, shown, case.settings.edits)
             case Adopt() if not_shown := unseen(change.post, change.live):
                 yield Warn(
@@ -483,12 +485,14 @@ def _row(change: Held) -> object:
 
 
 def _place_and_words(case: Case, post: LivePost) -> str:
-    account = case.accounts[post.account_id]
+    account = case.accounts.get(post.account_id)
+    left = case.state.accounts.get(post.account_id) if case.state is not None else None
+    name = (account.alias or account.name) if account else left.name if left else post.account_id
     when = "repeated"
     if post.at is not None and post.family is Family.SCHEDULED:
         at = post.at.astimezone(time_zone(case.settings.timezone))
         when = f"{at:%a} {at.day} {at:%b %H:%M}"
-    return f'{when} {account.alias or account.name} "{first_words(post)}"'
+    return f'{when} {name} "{first_words(post)}"'
 
 
 def _past_already(changes: Iterable[Change]) -> Iterator[Warn]:

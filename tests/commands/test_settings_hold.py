@@ -373,6 +373,12 @@ def test_an_adopted_post_whose_labels_nobody_knows_is_named_by_a_hold_by_label(w
     assert world.apply().code == 0
     told = {warn["code"]: warn["message"] for warn in world.plan()["warnings"]}
     assert 'facebook "adopted"' in told["on_hold.unlabelled"]
+    accounts = {alias: number for alias, number in ACCOUNTS.items() if alias != "facebook"}
+    world.settings(hold={**HOLD, "labels": ["sale"]}, accounts=accounts)
+    world.write(*(post for post in POSTS if post.account != "facebook"))
+    ran = world.run("plan", world.top)
+    assert (ran.code, '"adopted"' in " ".join(ran.stdout.split())) == (0, True), ran
+    world.settings(hold={**HOLD, "labels": ["sale"]})
     world.write(*POSTS, replace(adopted, labels=("sale",)))
     assert world.apply().code == 0
     assert texts(world) == {"two", "a draft"}

@@ -137,9 +137,9 @@ def test_a_post_is_missed_on_hold_where_the_hold_began_before_its_time(minutes: 
     [("scheduled", True), ("scheduled_pending", True), ("scheduled_declined", False), ("draft", False)],
 )
 def test_only_what_publer_will_publish_has_to_go(state: str, stoppable: bool) -> None:
-    assert on_hold().stoppable(OURS, shown(SOON, state=state)) is stoppable
-    assert not on_hold().stoppable(OURS, None)
-    assert not on_hold(replace(HOLD, first=LATER)).stoppable(OURS, shown(SOON, state=state))
+    assert on_hold().stoppable(OURS, shown(SOON, state=state), NOW) is stoppable
+    assert not on_hold().stoppable(OURS, None, NOW)
+    assert not on_hold(replace(HOLD, first=LATER)).stoppable(OURS, shown(SOON, state=state), NOW)
 
 
 def test_the_reason_is_that_of_the_first_hold_that_covers_it() -> None:
