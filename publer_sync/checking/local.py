@@ -109,7 +109,7 @@ def state(
             fix = "Each calendar has one state: release its holds and forget what it manages there, or move it away."
             return Finding(f"{told}; the calendar has a state in {', '.join(others)} too", "warning", fix)
         if waiting := store.waiting():
-            fix = "Run that hold again, which pushes it, or release: plan names both."
+            fix = "Push it with the command that plan names, or drop it with release."
             return Finding(
                 f"{told}; a hold waits on this machine: {one_line(waiting[0].reason)}", "warning", fix
             )

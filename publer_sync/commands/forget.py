@@ -185,15 +185,15 @@ def _check(entry: LedgerEntry, desired: Sequence[Post], access: Access[PublerRea
                 f"{what} is still in the calendar ({post.location}), so the next apply would adopt it again",
                 hint="Remove it from the calendar first.",
             )
-    if is_unfinished(entry, access) or (copy.account in access.accounts_by_id and copy.revising):
+    if is_unfinished(entry, access) or (copy.account in access.known_accounts and copy.revising):
         raise UsageError(
             f"an apply has not finished with {what}", hint="Run apply first: it finds out what became of it."
         )
 
 
 def is_unfinished(entry: LedgerEntry, access: Access[PublerReader]) -> bool:
-    """Whether an apply finds out what became of it: on an account that left, none does once the time for it is over."""
-    if entry.account in access.accounts_by_id:
+    """Whether an apply finds out what became of it: on an account that left Publer, none does once the time for it is over."""
+    if entry.account in access.known_accounts:
         return entry.unsettled or len(entry.open) > 1
     now = access.clock.now()
     return any(copy.awaited(now, poll_seconds=access.poll_seconds, refused=False) for copy in entry.open)

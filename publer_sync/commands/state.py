@@ -108,13 +108,13 @@ class MovingState(StateWork[PlannedMove, None]):
         """The same with both places open."""
         for store in sorted({source.where: source, target.where: target}.values(), key=_part):
             self.lock(store, stack)
-        access.check_waiting()
-        for store in (source, target):
-            if (lost := store.lost()) is not None:
-                raise lost
+        for store in (access.store, source):
+            access.check_waiting(store)
+            _check_lost(store)
         state = _state(access, source)
         if (wrong := identity.copied(state, source, access.calendar)) is not None:
             raise wrong
+        _check_lost(target)
         there = target.read() if target is not source else None
         if there is not None and there.moved is None:
             access.check(replace(there, calendar=name), target, name=name)
@@ -194,6 +194,12 @@ def _target(
             hint="Give it another name, or another place with --to; --from names the one where it is.",
         )
     return target if target.is_beside(source) else source
+
+
+def _check_lost(store: Store) -> None:
+    """Raise StateError where the branch lacks what was written to it."""
+    if (lost := store.lost()) is not None:
+        raise lost
 
 
 def _state(access: Access[PublerReader], source: Store) -> State:

@@ -115,7 +115,8 @@ class GitStore:
         self._trusting = False
         self._announced: Files = MappingProxyType({})
         """The holds that were written beside our file, as it was read."""
-        self._own_announcement = ""
+        self._own_announcement, self._waits_as = "", ""
+        """What this run announced is called on the branch, and here."""
         self._handed_over: frozenset[int] = frozenset()
         """The entries that another run took away meanwhile."""
         self._backup: Files = MappingProxyType({})
@@ -418,7 +419,7 @@ class GitStore:
         """In one file, pushed again each time there is more to say, with what waits here; where the branch cannot be reached, it waits too."""
         if self.offline is not None:
             try:
-                self._own_announcement = self._last.wait(announced(hold, removing), self._own_announcement)
+                self._waits_as = self._last.wait(announced(hold, removing), self._waits_as)
             except OSError as error:
                 raise StateError(
                     f"the hold cannot be kept on this machine: {error.strerror}",
@@ -527,8 +528,9 @@ class GitStore:
         Also where the state has an entry again that was handed over.
         """
         before = self._branch.judged(self._file)
-        if not self._announcements_beside(self._file).keys() <= self._announced.keys():
-            raise self._raced(*files)
+        for file in filter(None, (self._file, self._instead and self._instead[0])):
+            if not self._announcements_beside(file).keys() <= self._announced.keys():
+                raise self._raced(*files)
         if not self._handed_over.isdisjoint(copy.entry for copy in state.copies.values()):
             raise self._raced(*files)
         for file, raw in self._parts_beside().items() if before is not None else ():

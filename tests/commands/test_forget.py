@@ -196,6 +196,7 @@ def test_a_removal_in_doubt_on_an_account_that_left_for_good_keeps_nobody_from_f
     accounts = {alias: number for alias, number in ACCOUNTS.items() if alias != "x"}
     world.settings(accounts=accounts)
     world.write(replace(KEPT, account="facebook"))
+    assert forget(world, "launch", "--yes").code == 64, "it left the settings, and Publer has it"
     world.sandbox.reconnect(ACCOUNTS["x"], "acc0000000000000000ffffff")
     ran = forget(world, "launch", "--yes")
     assert ran.code == 0, ran

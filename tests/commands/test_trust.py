@@ -200,6 +200,28 @@ def test_a_hold_without_the_key_lasts_though_the_calendar_has_another_name(
 
 
 @pytest.mark.slow
+def test_a_hold_without_the_key_waits_here_where_the_branch_takes_no_push(empty_world: World) -> None:
+    """As for one who may read the ledger, and neither sign nor push it."""
+    world = empty_world
+    in_git(world)
+    world.write(*POSTS)
+    assert run(world, "apply", world.top, "--yes").code == 0
+    world.sandbox.settle()
+    hook = world.home / "remote.git/hooks/pre-receive"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+    ran = run(world, "hold", world.top, "--reason", "Storm", "--yes", key="")
+    assert (ran.code, world.live()) == (6, []), ran
+    assert "the hold waits on this machine" in " ".join((ran.stdout + ran.stderr).split())
+    hook.unlink()
+    assert run(world, "hold", world.top, "--reason", "Storm", "--yes", key="").code == 0
+    assert (run(world, "apply", world.top, "--yes").code, world.live()) == (0, [])
+    assert run(world, "release", world.top, "--yes").code == 0
+    assert len(world.live()) == 2
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["disk", "branch"])
 def test_trust_state_signs_what_has_the_calendars_old_name(empty_world: World, place: str) -> None:
     world, where = empty_world, {"state": "git:publer-sync-state"} if place == "branch" else {}

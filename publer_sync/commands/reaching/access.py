@@ -126,11 +126,12 @@ class Access(Generic[Gateway]):
         names = {account.id: alias for alias, account in self.accounts.items()}
         return hold_command(self.calendar.top, hold, names, self.calendar.settings.timezone)
 
-    def check_waiting(self) -> None:
-        """Raise StateError where a hold waits on this machine, which the place does not have yet."""
-        for hold in self.store.waiting()[:1]:
+    def check_waiting(self, store: Store | None = None) -> None:
+        """Raise StateError where a hold waits on this machine, which the place of the store does not have yet."""
+        store = store or self.store
+        for hold in store.waiting()[:1]:
             raise StateError(
-                f"a hold waits on this machine, since {self.store.place} could not be reached: {one_line(hold.reason)}",
+                f"a hold waits on this machine, since {store.place} could not be reached or pushed to: {one_line(hold.reason)}",
                 code="hold.waiting",
                 hint=f"Push it: {self.holding(hold)}\nOr drop it, which puts its posts back: "
                 f"{command_line('release', Choice(calendar=self.calendar.top))}\nNothing was changed.",
