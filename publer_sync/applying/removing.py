@@ -36,8 +36,14 @@ if TYPE_CHECKING:
 PAGE_DUE: Final = timedelta(hours=2)
 """This long before a post's time, a page that does not answer yet needs a person."""
 KEPT = "kept, since the new post with the same id was not created"
-KEPT_FOR_PAGE = Cause("kept until the new post with the same id is created: its page does not answer yet")
-KEPT_FOR_YES = Cause("kept until the new post with the same id is created: it is not signed off yet")
+KEPT_FOR_PAGE = Cause(
+    "kept until the new post with the same id is created: its page does not answer yet",
+    hint="Put the page online and run apply again, or delete the old post in Publer",
+)
+KEPT_FOR_YES = Cause(
+    "kept until the new post with the same id is created: it is not signed off yet",
+    hint="Have the new post signed off and run apply again, or delete the old post in Publer",
+)
 TURNED_UP = "Publer created it although its job had refused it, and the post is scheduled at its new time now"
 CAME_UP = {
     "refused": Cause(
@@ -159,7 +165,8 @@ def remove(run: Run, tasks: Sequence[Removal]) -> None:
             run.end(task, Outcome.NOT_TRIED, KEPT)
         elif (waiting := awaited.get(task.change.id or "")) is not None and not old:
             why, due_in = (KEPT_FOR_PAGE, PAGE_DUE) if waiting.page else (KEPT_FOR_YES, YES_DUE)
-            near = task.change.at - run.means.clock.now() <= due_in  # it is published then, where it is now
+            goes_out = task.change.live.family is Family.SCHEDULED
+            near = goes_out and task.change.at - run.means.clock.now() <= due_in
             outcome = Outcome.NOT_TRIED if near else waiting.outcome
             run.results[task.index] = replace(waiting, change=task.change, why=why, outcome=outcome)
         else:
@@ -199,7 +206,7 @@ def settle_what_turned_up(run: Run) -> None:
         live = run.page.posts.get(copy.post_id or "")
         if copy.turned_up not in CAME_UP or copy.key in planned or live is None or copy.end is not None:
             continue
-        if not run.order.whole and copy.entry not in meant:
+        if run.order.filtered and copy.entry not in meant:
             continue  # left out
         stands = run.state.copies.get(made.get(copy.entry, 0))
         if stands is copy or live.family not in (Family.SCHEDULED, Family.DRAFT):

@@ -102,6 +102,8 @@ class Order:
     """Whether what someone edited in Publer since the plan is left alone."""
     whole: bool = True
     """Whether the plan is complete, without filters or an incomplete listing."""
+    filtered: bool = False
+    """Whether filters, or a release, leave out a part of the calendar."""
     files: str | None = None
     """The name of the calendar's files, which the state keeps once everything that they ask for is done."""
     begun: Sequence[Hold] = ()

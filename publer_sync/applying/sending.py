@@ -35,29 +35,44 @@ class Sent:
 
 
 @dataclass(slots=True)
-class _Row:
-    """How many requests for several posts Publer refused as a whole, one after the other."""
+class _RefusedWhole:
+    """How many requests for several posts Publer refused as a whole, one after the other.
+
+    One that it refuses `alone` tells that it was meant, and not the others: the count begins anew, but not for ever.
+    """
 
     refusals: int = 0
+    alone: int = 0
+
+    def accepted(self) -> None:
+        self.refusals = self.alone = 0
+
+    def refused(self, posts: int) -> None:
+        if posts > 1:
+            self.refusals += 1
+            return
+        self.alone += 1
+        if self.alone < MOST_REFUSALS:
+            self.refusals = 0
 
 
 def send(run: Run, posts: Sequence[Sent]) -> None:
     """Send one bulk request after the other; each job's id is saved before the next request."""
-    row = _Row()
+    row = _RefusedWhole()
     for draft in (False, True):
         batch = [post for post in posts if post.copy.draft is draft]
         for start in range(0, len(batch), ITEMS_PER_JOB):
             _schedule(run, batch[start : start + ITEMS_PER_JOB], row, draft=draft)
 
 
-def _schedule(run: Run, batch: Sequence[Sent], row: _Row, *, draft: bool) -> None:
+def _schedule(run: Run, batch: Sequence[Sent], row: _RefusedWhole, *, draft: bool) -> None:
     batch, items = _sendable(run, batch)
     job_id = None
     while batch:
         try:
             with run.promptly(min(post.copy.requested_at or run.means.clock.now() for post in batch)):
                 job_id = run.means.publer.schedule(items, draft=draft)
-            row.refusals = 0
+            row.accepted()
         except IntentTooOldError:
             batch, items = _sendable(run, _intend_again(run, batch))
             continue
@@ -78,11 +93,13 @@ def _schedule(run: Run, batch: Sequence[Sent], row: _Row, *, draft: bool) -> Non
 
 
 def _refused(
-    run: Run, batch: Sequence[Sent], error: Refused | Unreachable, row: _Row, *, draft: bool
+    run: Run, batch: Sequence[Sent], error: Refused | Unreachable, row: _RefusedWhole, *, draft: bool
 ) -> None:
     """Nothing was made: where a request was refused as a whole, divide it until the post that is meant is alone."""
-    if len(batch) > 1 and isinstance(error, Refused) and error.status in DIVISIBLE:
-        row.refusals += 1
+    divisible = isinstance(error, Refused) and error.status in DIVISIBLE
+    if divisible:
+        row.refused(len(batch))
+    if divisible and len(batch) > 1:
         half = (len(batch) + 1) // 2
         parts = [batch[:half], batch[half:]]
         while parts and row.refusals < MOST_REFUSALS:

@@ -159,10 +159,18 @@ def test_of_a_full_request_that_is_refused_as_a_whole_the_rest_is_sent_wherever_
     assert (done, refused) == ({*range(1, 499)}, {0, 499})
 
 
+@pytest.mark.parametrize("bad", [{0, 1, 2}, {0, 1, 2, 3, 4}, {100, 101, 102, 399}])
+def test_a_post_on_several_accounts_that_is_refused_keeps_no_other_one_out(bad: set[int]) -> None:
+    """Its items are side by side. One that is refused alone was meant, and not those beside it."""
+    done, refused = sent_in_bulks(Bulks(bad), ITEMS_PER_JOB)
+    assert (done, refused) == ({*range(ITEMS_PER_JOB)} - bad, bad)
+
+
 def test_after_so_many_refusals_in_a_row_no_other_post_of_them_is_tried() -> None:
-    publer = Bulks({*range(100)})
-    assert sent_in_bulks(publer, 100) == (set(), {*range(100)})
-    assert len([numbers for numbers in publer.asked if len(numbers) > 1]) == MOST_REFUSALS
+    publer = Bulks({*range(500)})
+    assert sent_in_bulks(publer, 500) == (set(), {*range(500)})
+    assert len([numbers for numbers in publer.asked if len(numbers) == 1]) <= 2 * MOST_REFUSALS
+    assert len(publer.asked) <= 5 * MOST_REFUSALS
 
 
 def test_a_request_that_publer_accepts_ends_the_row() -> None:

@@ -34,7 +34,7 @@ def turned_up(
     listed: bool = True,
     old: Old | None = None,
     in_plan: bool = False,
-    whole: bool = True,
+    filtered: bool = False,
 ) -> tuple[Run, FakePubler]:
     """A run that sent the post again for another time, and then saw the one that had been refused."""
     new = change(Action.CREATE, wanted(LATER))
@@ -44,7 +44,7 @@ def turned_up(
     run = run_at(live_posts, ledger(copy, *([made] if made else [])), changes=changes, publer=publer)
     run.creations.append(Creation(0, new, made=made, old=old))
     run.end(run.creations[0], Outcome.APPLIED)
-    run.order = replace(run.order, whole=whole)
+    run.order = replace(run.order, filtered=filtered)
     settle_what_turned_up(run)
     return run, publer
 
@@ -69,7 +69,7 @@ def test_what_was_refused_and_is_there_goes_once_the_post_stands_at_its_new_time
         ({"listed": False}, True),
         ({"old": Old(3, shown(TOMORROW, id="p-3"))}, True),
         ({"in_plan": True}, False),
-        ({"copy": replace(REFUSED, turned_up="late"), "whole": False}, False),
+        ({"copy": replace(REFUSED, turned_up="late"), "filtered": True}, False),
     ],
 )
 def test_it_stays_where_anything_of_that_is_otherwise_and_what_may_still_be_published_is_told(

@@ -208,6 +208,7 @@ def _carry_out(
         allow,
         protects_edits=allow.edits is not True and settings.edits == "ask",
         whole=session.scope is None and not seen.live.short,
+        filtered=session.scope is not None,
         files=name_of(at.lineage.checkout) if at.lineage is not None else None,
         record=record,
         taken_out=out.results if out else (),
