@@ -59,8 +59,8 @@ def end_before(edits: EntryEdits, part: str) -> None:
         edits.do(Put((*edits.base, "repeat", "times"), value))
     else:
         old = repeat.get("until")
-        if entry.numbered and not _counts(old):
-            old = entry.data.get("at")  # a fixed end would not move with the days of the rest
+        if entry.numbered or _counts(old):
+            old = entry.data.get("at")  # an end of another form would not move with the days, or would alone
         until = _dated(last, old, entry)
         edits.do(Put((*edits.base, "repeat", "until"), until))
     _drop_exceptions(edits, last)

@@ -266,13 +266,13 @@ posts:
         (
             "every: week, until: launch + 3w",
             ("tip@2", "+1d", "all"),
-            ("until: launch + 2d}", "until: launch + 3w\n"),
+            ("until: thu after launch}", "until: launch + 3w\n"),
             (2, 10, 17),
         ),
         (
             "every: week, until: launch + 30d, except: [launch + 16d]",
             ("tip@2", "+1d", "all"),
-            ("until: launch + 2d}", "until: launch + 31d\n    except: [launch + 17d]\n"),
+            ("until: thu after launch}", "until: launch + 31d\n    except: [launch + 17d]\n"),
             (2, 10, 24, 31),
         ),
         (
@@ -304,6 +304,38 @@ def test_a_series_that_counts_from_a_date_goes_with_it_after_its_posts_moved(
         settings.write_text(own + named.format(day(later)), encoding="utf-8")
         found = sorted(moment[:10] for moment in times(folder).values())
         assert found == [day(number + later) for number in days], text_of(folder)
+
+
+def test_the_day_that_a_series_leaves_out_is_asked_about_where_its_date_slips_within_a_week(
+    folder: Folder,
+) -> None:
+    """`thu after launch` stays the same Thursday then, and the day that counts from the date does not: the post would be there twice."""
+    settings = folder.top / "publer.yaml"
+    own = settings.read_text(encoding="utf-8")
+    settings.write_text(f"{own}dates: {{launch: {day()}}}\n", encoding="utf-8")
+    (folder.top / "posts.yaml").write_text(COUNTED.format("every: week, times: 3"), encoding="utf-8")
+    told(folder, "tip@2", "+1d", "--series", "this")
+    settings.write_text(f"{own}dates: {{launch: {day(1)}}}\n", encoding="utf-8")
+    ran = folder.run("validate", folder.top)
+    assert ran.code == 3
+    assert "repeat.except" in ran.stdout
+    assert f"it repeats on {day(2)}, {day(9)}, {day(16)}" in " ".join(ran.stdout.split())
+
+
+@pytest.mark.parametrize("later", [-7, 0, 7])
+def test_a_series_on_fixed_days_is_divided_on_fixed_days_though_its_end_counts(
+    folder: Folder, later: int
+) -> None:
+    settings = folder.top / "publer.yaml"
+    own = settings.read_text(encoding="utf-8")
+    settings.write_text(f"{own}dates: {{launch: {day(35)}}}\n", encoding="utf-8")
+    fixed = COUNTED.replace("thu after launch 17:00", f"{day()} 17:00").format("every: week, until: launch")
+    (folder.top / "posts.yaml").write_text(fixed, encoding="utf-8")
+    told(folder, f"tip@{day(21)}", "+1h", "--series", "all")
+    assert f"until: {day(14)}" in text_of(folder)
+    settings.write_text(f"{own}dates: {{launch: {day(35 + later)}}}\n", encoding="utf-8")
+    found = sorted(moment[:10] for moment in times(folder).values())
+    assert found == [day(number) for number in range(0, 36 + later, 7)]
 
 
 TWICE = f"""\

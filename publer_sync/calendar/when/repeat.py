@@ -32,6 +32,7 @@ else:
 
 MAX_OCCURRENCES: Final = 1_000
 IN_EVERY_MONTH: Final = 28
+_MOST_NAMED: Final = 5
 
 _EVERY = re.compile(r"(?:([1-9][0-9]{0,2}) ?)?(d|w|m|days?|weeks?|months?)")
 _END: Final = "until: 2027-05-27"
@@ -95,6 +96,8 @@ class Series:
     numbers: tuple[int, ...] = ()
     """Of its days, those that it leaves out counted too: leaving one out gives no other one another number."""
     _unknown: bool = False
+    _counted: set[date] = field(default_factory=set)
+    """The days left out that count from the very date from which its first day counts."""
 
     @property
     def first(self) -> When:
@@ -132,6 +135,11 @@ class Series:
             return None
         for day in sorted(strangers):
             message = f"the post does not repeat on {DAYS[day.weekday()]} {day} anyway"
+            if day in self._counted:  # the day that was meant is in again, once its name has another date
+                days_of_it = ", ".join(str(each) for each in every_day[:_MOST_NAMED])
+                say = f"Write the day that is meant: it repeats on {days_of_it}"
+                self._error("except", message, left_out[day], "except", say)
+                continue
             self.problems.append(
                 problem_at(left_out[day], "repeat.except", message, "Check the date", severity="warning")
             )
@@ -211,7 +219,11 @@ class Series:
         value = repeat.get("except")
         if not isinstance(value, Seq):
             return {}
-        pairs = (
-            (self._date(text, "except", mark), mark) for text, mark in zip(value, value.marks, strict=True)
-        )
-        return {day: mark for day, mark in pairs if day is not None}
+        days: dict[date, Mark] = {}
+        name = self.first.counted.name if self.first.counted is not None else None
+        for text, mark in zip(value, value.marks, strict=True):
+            known = len(self.bounds)
+            if (day := self._date(text, "except", mark)) is not None:
+                days[day] = mark
+                self._counted |= {day} if any(each.name == name for each in self.bounds[known:]) else set()
+        return days
