@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NotRequired, TypedDict, ca
 
 from publer_sync.applying.report import Outcome
 from publer_sync.planning.effort import effort_of
-from publer_sync.planning.plan import Blocked, asked_of, intent
+from publer_sync.planning.plan import Blocked, asked_of, intent, is_missed
 from publer_sync.render.layout.dates import utc
 from publer_sync.render.layout.documents import (
     FORMAT_VERSION,
@@ -199,6 +199,10 @@ class PlanDocument(TypedDict):
         ],
         "by time, then account: all but `unchanged`, `past` and `pending`; of `held` those that Publer still has scheduled",
     ]
+    missed: Annotated[
+        list[Annotated[ChangeData, Also('{"properties": {"action": {"const": "past"}}}')]],
+        "what was not published at its time, by time, until an apply has reported it",
+    ]
     refusals: Annotated[list[RefusalData], "safety limits that would stop apply"]
     holds: Annotated[list[HoldData], "what keeps posts out of Publer; what is empty restricts nothing"]
     warnings: Annotated[
@@ -327,6 +331,7 @@ def plan(
         "seconds": ceil(effort.seconds),
         "summary": cast("SummaryData", plan.summary),
         "changes": changes(plan, command),
+        "missed": [change_data(change, command) for change in plan.changes if is_missed(change)],
         "refusals": [_refusal(item) for item in plan.refusals],
         "holds": [hold_data(hold) for hold in plan.holds],
         "warnings": warnings(plan.warnings),

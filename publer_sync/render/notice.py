@@ -206,9 +206,8 @@ def _troubles(kind: NoticeKind, name: str | None, part: Mapping[str, Any]) -> It
             if each["action"] in ("blocked", "recreate"):
                 code, said = each["code"] or each["action"], _URGENT[each["action"]]
                 yield _of_post(kind, name, each, code, f"{said}: {each['reason']}", None, None)
-        for each in part.get("warnings", ()):
-            if each["code"] == "missed":
-                yield _of_missed(kind, name, each)
+        for each in part.get("missed", ()):
+            yield _of_post(kind, name, each, "missed", f"{_URGENT['missed']}: {each['reason']}", None, None)
         for each in part.get("refusals", ()):
             yield _made(
                 kind, name, str(each["code"]), [], f"apply would refuse: {each['code']}", hint=each["allow"]
@@ -252,15 +251,6 @@ def _of_error(name: str | None, part: Mapping[str, Any]) -> TroubleData:
         message = f"the calendar has {count(len(problems), 'error')}: {place}{first['message']}"
         hint = first["help"]
     return _made("error", name, str(error["code"]), which, message, hint=hint)
-
-
-def _of_missed(kind: NoticeKind, name: str | None, warning: Mapping[str, Any]) -> TroubleData:
-    """A plan names a missed post by its place alone."""
-    source = warning["source"]
-    place = f"{source['file']}:{source['line']}" if source else ""
-    message = ": ".join(filter(None, (place, _URGENT["missed"], str(warning["message"]))))
-    which = [place, str(warning["message"])]
-    return _made(kind, name, "missed", which, message, each={"source": source})
 
 
 def _of_post(
