@@ -33,10 +33,14 @@
   };
   // The studio's server has the time: with a sandbox, another one than the browser. It goes on while the page is open.
   const opened = Date.now(), start = Math.max("studio" in body.dataset ? 0 : opened, Date.parse(body.dataset.made));
-  const local = new Intl.DateTimeFormat("sv-SE", { timeZone: body.dataset.zone, dateStyle: "short", timeStyle: "short" });
+  const clocks = new Map();
+  const clockIn = (zone) => {
+    if (!clocks.has(zone)) clocks.set(zone, new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "short" }));
+    return clocks.get(zone).format(start + Date.now() - opened).replace(" ", "T");
+  };
   let clock = "", today = "";
   const tick = () => {
-    clock = local.format(start + Date.now() - opened).replace(" ", "T");
+    clock = clockIn(body.dataset.zone);
     today = clock.slice(0, 10);
   };
   tick();
@@ -801,11 +805,7 @@
         tick();
         return today;
       },
-      get clock() {
-        tick();
-        return clock;
-      },
-      place, replace, openDay, closeDay, focusOn, heldFocus, days: { plus, weekday, monday, short, named, monthOf },
+      clockIn, place, replace, openDay, closeDay, focusOn, heldFocus, days: { plus, weekday, monday, short, named, monthOf },
       of: (key) => (keyed.get(key) || []).filter((post) => post.element),
       at: (number) => numbered.get(Number(number)),
       on: (day) => (days.get(day) || []).filter((post) => post.element),

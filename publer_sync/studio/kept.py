@@ -6,10 +6,12 @@ shows them, and no commit has them.
 
 from __future__ import annotations
 
+import filecmp
 import hashlib
 import json
 import shutil
 from contextlib import suppress
+from errno import EEXIST
 from typing import TYPE_CHECKING, Any, Final
 
 from publer_sync.drafting.draft import MEDIA, free_name
@@ -109,10 +111,14 @@ class KeptWords:
             return
         for each in self._found[name]["values"].get("media") or ():
             target = str(each.get("path", "")) if isinstance(each, dict) else ""
-            source = other.path_of(target)
-            if source.parent == other._pictures and source.is_file() and not self.path_of(target).exists():
+            source, here = other.path_of(target), self.path_of(target)
+            if source.parent != other._pictures or not source.is_file():
+                continue
+            if not here.exists():
                 make_folder(self._pictures)
                 move_file(source, self._picture(target))
+            elif not filecmp.cmp(source, here, shallow=False):
+                raise FileExistsError(EEXIST, "another picture has this name in the chosen calendar", target)
         other.forget(name)
 
     def data(self) -> list[KeptData]:

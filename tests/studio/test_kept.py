@@ -126,6 +126,26 @@ def test_words_of_a_new_post_stay_in_the_calendar_that_was_chosen(tmp_path: Path
         assert not [*(one / ".publer-sync" / "studio").rglob("*.*")]
 
 
+def test_a_picture_stays_where_the_chosen_calendar_has_another_of_its_name(tmp_path: Path) -> None:
+    one, two = rich(tmp_path / "one"), calendar(tmp_path / "two")
+    (two / "publer.yaml").write_text((two / "publer.yaml").read_text().replace("Fjordlight", "Bakery"))
+    with desk_of(one, two) as desk:
+        kind = {"Content-Type": "application/octet-stream"}
+        desk.ask("POST", "/studio/media?name=new.png&calendar=Fjordlight", png(7), kind)
+        values = {"text": "Bread", "media": [{"path": "media/new.png", "alt": ""}]}
+        sent = {"name": "form", "key": None, "values": values}
+        assert desk.send("/studio/kept", {**sent, "calendar": "Fjordlight"}).status == 200
+        waiting = one / ".publer-sync" / "studio" / "pictures" / "new.png"
+        (two / "media").mkdir(exist_ok=True)
+        (two / "media" / "new.png").write_bytes(png(8))
+        told = desk.send("/studio/kept", {**sent, "calendar": "Bakery"})
+        assert (told.status, "another picture has this name" in told.say) == (500, True)
+        assert waiting.read_bytes() == png(7)
+        (two / "media" / "new.png").write_bytes(png(7))
+        assert desk.send("/studio/kept", {**sent, "calendar": "Bakery"}).status == 200
+        assert [each["calendar"] for each in desk.get("/studio/posts")["kept"]] == ["Bakery"]
+
+
 def test_words_of_a_post_without_an_id_find_it_once_its_lines_changed(tmp_path: Path) -> None:
     top = rich(tmp_path / "calendar")
     file, text = top / "2027-03.yaml", (top / "2027-03.yaml").read_text()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from publer_sync.commands.running.choice import Choice
 from publer_sync.previewing.marking import Marking
 from publer_sync.previewing.page import CardMark
 from tests.studio.desk import Desk, desk_of
-from tests.studio.hands import enter
+from tests.studio.hands import calendar, enter
 from tests.studio.rich import rich
 
 if TYPE_CHECKING:
@@ -163,13 +164,29 @@ def test_the_browser_takes_the_time_from_the_page(tmp_path: Path, pages: Pages) 
     """Whatever the browser's own clock says: with a sandbox, it may be years ago."""
     with desk_of(rich(tmp_path / "calendar"), now=datetime(2020, 3, 2, 8, tzinfo=UTC)) as desk:
         hands = enter(desk, pages)
-        assert hands.page.evaluate("[calendarPage.today, calendarPage.clock]") == [
+        assert hands.page.evaluate("[calendarPage.today, calendarPage.clockIn('Europe/Berlin')]") == [
             "2020-03-02",
             "2020-03-02T09:00",
         ]
         hands.page.evaluate("(() => { const now = Date.now(); Date.now = () => now + 16 * 36e5; })()")
-        assert hands.page.evaluate("[calendarPage.today, calendarPage.clock.slice(0, 14)]") == [
+        assert hands.page.evaluate(
+            "[calendarPage.today, calendarPage.clockIn('Europe/Berlin').slice(0, 14)]"
+        ) == [
             "2020-03-03",
             "2020-03-03T01:",
         ]
         assert hands.page.locator(".entry.past").count() == 0
+
+
+def test_a_card_has_the_time_of_its_own_calendar(tmp_path: Path, pages: Pages) -> None:
+    """09:00 in New York is ahead when it is 10:30 in Berlin, where the first calendar of the page is."""
+    one, two = rich(tmp_path / "one"), calendar(tmp_path / "two")
+    settings = (two / "publer.yaml").read_text()
+    settings = re.sub("timezone: .*", "timezone: America/New_York", settings)
+    (two / "publer.yaml").write_text(settings.replace("Fjordlight", "Bakery"))
+    with desk_of(one, two, now=datetime(2027, 3, 2, 9, 30, tzinfo=UTC)) as desk:
+        hands = enter(desk, pages)
+        hands.entry("Meet the Mini").first.focus()
+        hands.page.keyboard.press("g")
+        picked = hands.page.locator("#studio-said", has_text="picked up, Tuesday 2 March 2027, 09:00")
+        picked.wait_for()

@@ -51,8 +51,11 @@ export function whyNot(card) {
   return post.why_not.at || post.why_not.all || "";
 }
 
-/** @param {Card} card */
-export const hasPassed = (card) => card.at !== "" && card.at < page.clock;
+/** Its time is that of its own calendar's zone. @param {Card} card */
+export function hasPassed(card) {
+  const calendar = store.calendar(store.post(card.key)?.calendar ?? "");
+  return card.at !== "" && calendar !== undefined && card.at < page.clockIn(calendar.zone);
+}
 
 /**
  * @param {Card} card

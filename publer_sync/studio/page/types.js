@@ -132,7 +132,7 @@
  *
  * @typedef {object} CalendarPage what page.js lends
  * @property {string} today
- * @property {string} clock
+ * @property {(zone: string) => string} clockIn the time there now, such as `2027-03-02T09:00`
  * @property {(card: Card, at: string) => void} place
  * @property {(cards: Record<string, string[]>) => void} replace
  * @property {(key: string) => Card[]} of
