@@ -234,9 +234,8 @@ class Watch:
             trace = by_id.get(post_id)
             if trace is None or trace.entry is not None or trace.at is None or trace.published is not None:
                 continue  # what was published with the words about the time is taken for the post
-            wanted = next(
-                (want for want in running.wants if want.slot == trace.slot and want.text == trace.text), None
-            )
+            here = (want for want in running.wants if want.slot == trace.slot)
+            wanted = next((want for want in here if self._says_the_same(want, trace)), None)
             intended = running.intended(trace.account, trace.at, trace.text)
             adopted = self._adopted(running, trace)
             if (first := self._first_of_its_kind(running, state, trace)) is not None:
@@ -256,6 +255,9 @@ class Watch:
                     "claimed",
                     f"the state of {book.name} has a colleague's post that it does not want: {name_of(trace)}",
                 )
+
+    def _says_the_same(self, want: Want, trace: Trace) -> bool:
+        return want.text == trace.text or tolerance.is_as_shown(self.world, trace, want)
 
     @staticmethod
     def _first_of_its_kind(running: Running, state: State, trace: Trace) -> int | None:
