@@ -113,6 +113,7 @@ def test_a_plan_has_the_documented_keys_in_their_order() -> None:
                 ],
             }
         ],
+        "missed": [],
         "refusals": [{"code": "deletes", "count": 18, "limit": 10, "allow": "--allow-deletes 18"}],
         "holds": [],
         "warnings": [
