@@ -55,7 +55,7 @@ NONE = Allow()
 
 @dataclass(frozen=True, slots=True)
 class PlannedRelease:
-    """The holds that would end, and the plan for their posts; None if nothing is on hold."""
+    """The holds that would end, and the plan for their posts; None if nothing is on hold, or what waits here has no posts any more."""
 
     session: Session[Publer]
     holds: tuple[Hold, ...] = ()
@@ -125,7 +125,7 @@ class Releasing(Work[PlannedRelease, ReleaseReport]):
     def proposal(self, planned: PlannedRelease) -> Ending:
         plan, choice = planned.plan, planned.session.choice
         if plan is None:
-            return _nothing(self.style, "Nothing is on hold." if self.diff else "")
+            return _nothing(self.style, _none(planned.holds, "would be dropped") if self.diff else "")
         line = f"{count(len(tally.of_changes(plan.listed, plan)), 'post')} would be put back"
         if self.style == "json":
             return Ending(0, line, document=document(ReleaseReport(planned.holds, plan)))
@@ -171,7 +171,8 @@ def plan_in(session: Session[Publer], control: Control) -> PlannedRelease:
     state = session.access.own_state()
     if state is None:
         session.check_repository(session.access.survey(None))
-    if state is None or not state.holds:
+        return PlannedRelease(session, session.access.store.waiting())
+    if not state.holds:
         return PlannedRelease(session)
     holds = state.holds
     session = replace(session, scope=Scope(released=OnHold.of(holds, state.copies.values())))
@@ -189,7 +190,9 @@ def check_limits(planned: PlannedRelease, allow: Allow = NONE) -> None:
 
 def carry_out_in(planned: PlannedRelease, control: Control, allow: Allow = NONE) -> ReleaseReport:
     if planned.planned is None:
-        return ReleaseReport()
+        if planned.holds:
+            planned.session.access.store.drop_waiting()
+        return ReleaseReport(planned.holds)
     report = carrying_out.carry_out(planned.planned, allow, control)
     over = report.error is None or _are_over(planned.session.access)
     return ReleaseReport(planned.holds, planned.plan, report, over)
@@ -207,7 +210,7 @@ def _are_over(at: Access[Publer]) -> bool:
 def end(released: ReleaseReport, choice: Choice, *, style: str) -> Ending:
     report = released.report
     if report is None:
-        return _nothing(style, "Nothing is on hold.")
+        return _nothing(style, _none(released.holds, "is dropped"))
     code, error = report.exit_code, report.error
     line = ", ".join(tally.outcomes(report)) or "nothing to put back"
     if style == "json":
@@ -222,6 +225,12 @@ def end(released: ReleaseReport, choice: Choice, *, style: str) -> Ending:
     despite = release_page.despite(released.plan, screen()) if released.plan else ""
     despite += release_page.waiting(released.plan, screen()) if released.plan else ""
     return Ending(code, line, f"{told}{despite}{ended}", error=error)
+
+
+def _none(waited: Sequence[Hold], dropped: str) -> str:
+    if not waited:
+        return "Nothing is on hold."
+    return f"Nothing is managed here any more: the hold that waits on this machine {dropped} ({_reasons(waited)})."
 
 
 def _nothing(style: str, told: str) -> Ending:

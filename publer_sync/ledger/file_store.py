@@ -248,6 +248,9 @@ class FileStore:
     def waiting(self) -> tuple[Hold, ...]:
         return ()
 
+    def drop_waiting(self) -> None:
+        """None waits."""
+
     def advice(self) -> tuple[str, str] | None:
         return None
 

@@ -194,6 +194,9 @@ class GitStore:
             self._hear_waiting(state)
         return state.holds
 
+    def drop_waiting(self) -> None:
+        self._last.drop()
+
     def lost(self) -> StateError | None:
         lost = self._branch.lost
         return (
@@ -233,6 +236,9 @@ class GitStore:
             if document is not None:
                 hear(state, document, f"{self.place} ({each})")
         self._instead = file, found
+        self._last.waits_as(file)
+        if self._hears:
+            self._hear_waiting(state)
         return state.renamed(self._calendar)
 
     def _loaded(self, files: Files, keys: Keys | None) -> State | None:

@@ -29,18 +29,25 @@ class LastRead:
     def __init__(self, top: Path, branch: str, file: str) -> None:
         common = common_directory(top)
         self._root = common / IN_GIT if common is not None else None
-        self._name = quote(file, safe="")
+        self._names = [quote(file, safe="")]
         self._branch = quote(branch, safe="")
 
     @property
     def _folder(self) -> Path | None:
         return self._root / _FOLDER / self._branch if self._root is not None else None
 
+    def waits_as(self, file: str) -> None:
+        """What waits for this file, as the calendar was called before, waits for it."""
+        self._names.append(quote(file, safe=""))
+
+    @property
+    def _copy(self) -> Path | None:
+        return self._folder / f"{self._names[0]}{_COPY}" if self._folder is not None else None
+
     def keep(self, document: bytes | None) -> None:
         """Note what the file is now; None where there is none."""
-        if self._folder is None:
+        if (copy := self._copy) is None:
             return
-        copy = self._folder / f"{self._name}{_COPY}"
         try:
             if document is None:
                 copy.unlink(missing_ok=True)
@@ -52,17 +59,16 @@ class LastRead:
 
     def read(self) -> tuple[bytes, datetime] | None:
         """What it was, and when."""
-        copy = self._folder / f"{self._name}{_COPY}" if self._folder is not None else None
+        if (copy := self._copy) is None:
+            return None
         try:
-            if copy is None:
-                return None
             return copy.read_bytes(), datetime.fromtimestamp(copy.stat().st_mtime, UTC)
         except OSError:
             return None
 
     def wait(self, document: bytes, name: str = "") -> str:
         """Let a hold wait here, or replace what waits by this name; returns its name."""
-        name = name or f"{self._name}{_HOLD}{secrets.token_hex(4)}"
+        name = name or f"{self._names[0]}{_HOLD}{secrets.token_hex(4)}"
         if self._folder is None:
             raise FileNotFoundError(2, "no git repository", name)
         self._make()
@@ -73,9 +79,8 @@ class LastRead:
         """What waits here, by its name."""
         try:
             names = sorted(self._folder.iterdir()) if self._folder is not None else []
-            return {
-                each.name: each.read_bytes() for each in names if each.name.startswith(f"{self._name}{_HOLD}")
-            }
+            holds = tuple(f"{name}{_HOLD}" for name in self._names)
+            return {each.name: each.read_bytes() for each in names if each.name.startswith(holds)}
         except OSError:
             return {}
 

@@ -72,6 +72,9 @@ class Store(Protocol):
     def waiting(self) -> tuple[Hold, ...]:
         """The holds that wait on this machine until the place can be reached."""
 
+    def drop_waiting(self) -> None:
+        """No hold waits any more: nothing that it covers is managed."""
+
     def advice(self) -> tuple[str, str] | None:
         """What is not as well as it could be, and its fix."""
 

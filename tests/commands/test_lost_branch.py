@@ -169,6 +169,41 @@ def test_release_drops_a_hold_that_waits_and_puts_its_posts_back(reached: World)
     assert not world.settled_amiss()
 
 
+def test_a_hold_waits_on_though_the_calendar_gets_another_name(reached: World) -> None:
+    world = reached
+    with unreachable(world):
+        assert world.run("hold", "calendar", "--reason", "Storm", "--yes").code == 6
+    world.settings(state="git:publer-sync-state", name="acme")
+    plan = world.run("plan", "calendar")
+    assert "a hold waits on this machine" in " ".join(plan.stdout.split()), plan
+    ran = world.run("apply", "calendar", "--yes")
+    assert (ran.code, "a hold waits on this machine" in ran.stderr, world.live()) == (1, True, []), ran
+    assert world.run("hold", "calendar", "--reason", "Storm", "--yes").code == 0
+    assert (world.run("apply", "calendar", "--yes").code, world.live(), waiting(world)) == (0, [], [])
+    assert world.run("release", "calendar", "--yes").code == 0
+    assert len(world.live()) == 2
+
+
+def test_release_drops_a_hold_that_waits_where_the_part_was_ended_elsewhere(reached: World) -> None:
+    world = reached
+    with unreachable(world):
+        assert world.run("hold", "calendar", "--reason", "Storm", "--yes").code == 6
+    here, elsewhere = world.home / ".git/publer-sync", world.home / "aside"
+    here.rename(elsewhere)  # as on a machine where no hold waits
+    assert world.run("forget", "--all", "--calendar", "calendar", "--yes").code == 0
+    shutil.rmtree(here, ignore_errors=True)
+    elsewhere.rename(here)
+    ran = world.run("apply", "calendar", "--yes")
+    assert (ran.code, "publer-sync release calendar" in ran.stderr) == (1, True), ran
+    assert "would be dropped (Storm)" in world.run("release", "calendar", "--diff").stdout
+    assert len(waiting(world)) == 1
+    ran = world.run("release", "calendar", "--yes")
+    assert (ran.code, "is dropped (Storm)" in ran.stdout, waiting(world)) == (0, True, []), ran
+    assert "Nothing is on hold." in world.run("release", "calendar", "--yes").stdout
+    assert world.apply().code == 0
+    assert len(world.live()) == 2
+
+
 def test_where_nothing_was_ever_read_it_names_what_is_scheduled(reached: World) -> None:
     world = reached
     shutil.rmtree(world.home / ".git/publer-sync")

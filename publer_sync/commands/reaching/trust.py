@@ -26,12 +26,16 @@ def state_of(at: Access[Publer], consent: Consent, *, verbose: bool) -> State | 
     at.places.check_lasts()
     at.check_waiting()
     try:
-        return at.own_state()
+        state = at.own_state()
     except UntrustedStateError as error:
         if not consent.trust:
             raise
         reason = error.message
+    else:
+        at.check_waiting()  # it may wait under the name that the calendar had
+        return state
     state = at.own_state(trusting=True)
+    at.check_waiting()
     if state is not None:
         say(f"{reason[0].upper()}{reason[1:]}.\n{_managed(at, state, None if verbose else SHOWN)}")
         for hold in state.holds:
