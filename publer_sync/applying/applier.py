@@ -12,14 +12,26 @@ from typing import TYPE_CHECKING, Final, assert_never
 
 from publer_sync.applying import contact, recording, removing, updating, workspace
 from publer_sync.applying.making import create
-from publer_sync.applying.report import DONE, ENDED, UNDER_WAY, ApplyReport, Cause, Outcome, Result, by_time
+from publer_sync.applying.report import (
+    DONE,
+    ENDED,
+    NO_CAUSE,
+    UNDER_WAY,
+    ApplyReport,
+    Cause,
+    Outcome,
+    Result,
+    by_time,
+)
 from publer_sync.applying.restoring import payload_of
+from publer_sync.applying.run import standing
 from publer_sync.applying.tasks import Creation, Old, Task
 from publer_sync.ledger.attribution import tidy
 from publer_sync.ledger.copies import NO_FACTS, Copy, Seen
 from publer_sync.ledger.state import past_keys
 from publer_sync.planning.holding import labels_unknown
 from publer_sync.planning.judge import NOT_PUBLISHED, told
+from publer_sync.planning.leftovers import TROUBLE
 from publer_sync.planning.plan import (
     Action,
     Adopt,
@@ -387,4 +399,6 @@ def _adopt(run: Run, index: int, change: Adopt) -> None:
         why = Cause(change.reason, hint=hint)
         run.results[index] = Result(change, Outcome.NOT_TRIED, why, post_id=live.id)
     else:
-        run.results[index] = Result(change, Outcome.APPLIED, post_id=live.id)
+        outcome, why = standing(live, draft=live.family is Family.DRAFT)
+        cause = Cause(TROUBLE.get(live.state, why)) if why else NO_CAUSE
+        run.results[index] = Result(change, outcome, cause, post_id=live.id)

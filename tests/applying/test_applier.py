@@ -106,6 +106,28 @@ def test_a_post_that_a_colleague_made_is_adopted_without_a_write(world: World) -
     assert not world.settled_amiss()
 
 
+@pytest.mark.parametrize(
+    ("state", "outcome", "said"),
+    [
+        ("scheduled_declined", "failed", "someone declined it in Publer"),
+        ("scheduled_locked", "failed", "Publer has locked it: its account or the subscription is locked"),
+        ("scheduled_pending", "waiting", "it waits in Publer for someone's approval"),
+    ],
+)
+def test_one_that_publer_will_not_publish_is_adopted_and_told(
+    world: World, state: str, outcome: str, said: str
+) -> None:
+    """At once, and not only by the next apply."""
+    world.sandbox.edit(world.alike(ONE), state=state)
+    world.write(ONE)
+    done = world.apply()
+    assert done.outcomes == [("adopt", "one", outcome)]
+    assert done.result("one")["message"] == said
+    assert done.code == (0 if outcome == "waiting" else 6)
+    assert not world.writes()
+    assert world.apply().code == done.code
+
+
 @pytest.mark.parametrize("days", [1, 7])
 @pytest.mark.parametrize("named", [True, False])
 def test_a_series_that_moves_onto_its_own_minutes_takes_three_creates(
