@@ -394,11 +394,9 @@ def _adopt(run: Run, index: int, change: Adopt) -> None:
             entry=change.copy.entry if change.copy is not None else 0,
         )
     )
+    outcome, said = standing(live, draft=live.family is Family.DRAFT)
+    why = Cause(TROUBLE.get(live.state, said)) if said else NO_CAUSE
     if change.on_hold:
         hint = "Run hold again to take it out of Publer too, or delete it there."
-        why = Cause(change.reason, hint=hint)
-        run.results[index] = Result(change, Outcome.NOT_TRIED, why, post_id=live.id)
-    else:
-        outcome, why = standing(live, draft=live.family is Family.DRAFT)
-        cause = Cause(TROUBLE.get(live.state, why)) if why else NO_CAUSE
-        run.results[index] = Result(change, outcome, cause, post_id=live.id)
+        outcome, why = Outcome.NOT_TRIED, Cause(change.reason, hint=hint)
+    run.results[index] = Result(change, outcome, why, post_id=live.id)

@@ -214,6 +214,9 @@ class FolderStoreInMemory:
     def waiting(self) -> tuple[Hold, ...]:
         return ()
 
+    def drop_waiting(self) -> None:
+        pass
+
     def advice(self) -> tuple[str, str] | None:
         return None
 
@@ -229,6 +232,9 @@ class FolderStoreInMemory:
 
 class NothingRead:
     """What `LastRead` does, of a branch that can always be reached: nothing has to be kept on a disk."""
+
+    def waits_as(self, file: str) -> None:
+        pass
 
     def keep(self, document: bytes | None) -> None:
         pass
