@@ -63,13 +63,14 @@ def test_a_managed_post_whose_row_cannot_be_read_is_blocked_and_the_rest_goes_on
 
 
 def test_what_was_sent_is_not_sent_again_while_a_row_of_its_account_may_be_it(world: World) -> None:
-    """It is there, under an id that nobody knows, and its time cannot be read."""
+    """It is there, under an id that nobody knows, and its time cannot be read: so are some of so many, by their ids."""
+    many = 40
     world.apply_first(TWO)
     world.sandbox.faults.unreadable_some = True
-    world.write(TWO, *(replace(ONE, id=f"p{n}", at=T + n * DAY, text=f"post {n}") for n in range(6)))
+    world.write(TWO, *(replace(ONE, id=f"p{n}", at=T + n * DAY, text=f"post {n}") for n in range(many)))
     first = world.apply()
     unverified = [result["id"] for result in first.document["results"] if result["outcome"] == "unverified"]
-    assert (first.code, 0 < len(unverified) < 7) == (6, True), first
+    assert (first.code, 0 < len(unverified) < many) == (6, True), first
     world.sandbox.settle()
     made = len(world.sandbox.posts())
     for _ in range(3):
