@@ -91,7 +91,7 @@ def test_a_calendar_that_is_moved_stays_itself(world: World) -> None:
     assert not writes(world)
 
 
-def test_in_a_work_tree_beside_it_it_is_the_same_calendar(world: World) -> None:
+def assert_same_in_a_work_tree(world: World) -> None:
     git(world.home, "add", "calendar")
     git(world.home, "-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-qm", "one")
     beside = world.home.parent / "beside"
@@ -100,6 +100,10 @@ def test_in_a_work_tree_beside_it_it_is_the_same_calendar(world: World) -> None:
     assert apply(world, beside / "calendar") == 0
     assert apply(world, world.top) == 0
     assert not writes(world)
+
+
+def test_in_a_work_tree_beside_it_it_is_the_same_calendar(world: World) -> None:
+    assert_same_in_a_work_tree(world)
 
 
 def test_a_repository_that_is_copied_with_its_ledger_is_another_one_while_the_first_is_there(
@@ -298,11 +302,4 @@ def test_in_a_work_tree_beside_it_it_is_the_same_calendar_also_once_the_state_mo
     ran = world.run("state", "mv", "--to", "git:publer-sync-state", "--calendar", world.top, "--yes")
     assert ran.code == 0, ran
     world.settings(state="git:publer-sync-state")
-    git(world.home, "add", "calendar")
-    git(world.home, "-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-qm", "one")
-    beside = world.home.parent / "beside"
-    git(world.home, "worktree", "add", "-q", str(beside))
-    world.sandbox.reset_log()
-    assert apply(world, beside / "calendar") == 0
-    assert apply(world, world.top) == 0
-    assert not writes(world)
+    assert_same_in_a_work_tree(world)
