@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from publer_sync.ledger.signing import VARIABLE
+from tests.conftest import run_here
 from tests.ledger.git_world import COPY, REF, git
 from tests.system.worlds import ACCOUNTS, T, Want, World
 
@@ -181,6 +183,34 @@ def test_a_hold_waits_on_though_the_calendar_gets_another_name(reached: World) -
     assert world.run("hold", "calendar", "--reason", "Storm", "--yes").code == 0
     assert (world.run("apply", "calendar", "--yes").code, world.live(), waiting(world)) == (0, [], [])
     assert world.run("release", "calendar", "--yes").code == 0
+    assert len(world.live()) == 2
+
+
+def signed(world: World, command: str, code: int, *words: str) -> None:
+    """The command as it runs with a key."""
+    ran = run_here(
+        (command, "calendar", *words, "--yes"), {**os.environ, **world.environment, VARIABLE: "k" * 32}
+    )
+    assert ran.code == code, ran
+
+
+@pytest.mark.parametrize("name", [None, "acme"])
+@pytest.mark.parametrize("way", ["hold", "apply --trust-state"])
+def test_a_hold_waits_on_though_the_key_is_new(reached: World, way: str, name: str | None) -> None:
+    """Either command ends that it waits: neither asks for the other one first."""
+    world = reached
+    with unreachable(world):
+        assert world.run("hold", "calendar", "--reason", "Storm", "--yes").code == 6
+    if name:
+        world.settings(state="git:publer-sync-state", name=name)
+    signed(world, "apply", 1)
+    assert world.live() == []
+    command, *more = way.split()
+    signed(world, command, 0, *more, *(["--reason", "Storm"] if command == "hold" else []))
+    assert (world.live(), waiting(world)) == ([], [])
+    signed(world, "apply", 0, "--trust-state")
+    assert world.live() == []
+    signed(world, "release", 0)
     assert len(world.live()) == 2
 
 

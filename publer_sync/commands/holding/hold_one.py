@@ -316,7 +316,7 @@ def _say_what_is_scheduled(access: Access[UrgentPubler]) -> None:
 def _is_trusted(access: Access[UrgentPubler]) -> bool:
     """Whether the state is signed with the key that is known here; who has none can hold, too."""
     try:
-        access.store.read()
+        access.state()  # also where it still has the calendar's old name
     except UntrustedStateError:
         return False
     return True

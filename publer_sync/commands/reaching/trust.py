@@ -24,7 +24,6 @@ SHOWN = 20
 def state_of(at: Access[Publer], consent: Consent, *, verbose: bool) -> State | None:
     """The state. Raises UntrustedStateError if it may not be trusted, Interrupted if someone says no."""
     at.places.check_lasts()
-    at.check_waiting()
     try:
         state = at.own_state()
     except UntrustedStateError as error:
@@ -32,10 +31,10 @@ def state_of(at: Access[Publer], consent: Consent, *, verbose: bool) -> State | 
             raise
         reason = error.message
     else:
-        at.check_waiting()  # it may wait under the name that the calendar had
+        at.check_waiting()  # only now: it may wait under the name that the calendar had
         return state
+    at.store.hear_waiting()  # hold would ask for a trusted state first
     state = at.own_state(trusting=True)
-    at.check_waiting()
     if state is not None:
         say(f"{reason[0].upper()}{reason[1:]}.\n{_managed(at, state, None if verbose else SHOWN)}")
         for hold in state.holds:
