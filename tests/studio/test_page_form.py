@@ -207,6 +207,7 @@ def test_each_calendar_of_a_page_has_its_own_changes(tmp_path: Path, pages: Page
         hands.form.get_by_label("Calendar").select_option("Fjordlight Norway")
         hands.form.get_by_label("Words", exact=True).fill("Norway again.")
         hands.page.keyboard.press("Escape")
+        hands.said("are kept, not saved")
         hands.page.reload()
         hands.page.locator("#studio-unsaved").click()
         hands.page.get_by_role("button", name="Keep writing").click()
