@@ -9,7 +9,7 @@ from publer_sync.planning.case import LIVE
 from publer_sync.render.layout.dates import Dates
 from publer_sync.render.layout.measure import quoted
 from publer_sync.render.layout.wording import count
-from publer_sync.values.errors import UntrustedStateError
+from publer_sync.values.errors import StateError, UntrustedStateError
 from publer_sync.values.printable import one_line
 
 if TYPE_CHECKING:
@@ -26,8 +26,9 @@ def state_of(at: Access[Publer], consent: Consent, *, verbose: bool) -> State | 
     at.places.check_lasts()
     try:
         state = at.own_state()
-    except UntrustedStateError as error:
-        if not consent.trust:
+    except StateError as error:
+        if not (consent.trust and isinstance(error, UntrustedStateError)):
+            at.check_waiting()  # what it names works all the same
             raise
         reason = error.message
     else:
