@@ -67,6 +67,9 @@ class FileStore:
         self.rest = state if state is not None and state.ended else None
         return None if self.rest is not None else state
 
+    def is_there(self) -> bool:
+        return may_exist(self._path)
+
     def _document(self) -> bytes | None:
         """None where there is none. Raises StateError."""
         try:
@@ -308,6 +311,17 @@ def display_path(path: Path) -> str:
     with suppress(ValueError):
         return str(absolute.relative_to(Path.cwd()))
     return str(absolute)
+
+
+def may_exist(path: Path) -> bool:
+    """Whether there is anything in this place, also something that cannot be read."""
+    try:
+        path.lstat()
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def announcements_beside(target: Path) -> frozenset[Path]:

@@ -95,6 +95,9 @@ class FolderStore(FileStore):
                 return state if state.moved else replace(state.clone(), calendar=self._calendar)
         return None
 
+    def is_there(self) -> bool:
+        return super().is_there() or self._journal.may_have() or any(each.is_there() for each in self._older)
+
     def managed_elsewhere(self) -> Elsewhere:
         return self.beside(self.names_beside())
 

@@ -252,6 +252,9 @@ class GitStore:
         self._taking = before
         return state
 
+    def is_there(self) -> bool:
+        return True
+
     def managed_elsewhere(self) -> Elsewhere:
         """From the states next to ours, as they were when the branch was fetched: a push looks at what changed since."""
         return self._others(self._parts_beside())

@@ -47,6 +47,15 @@ class Journal:
                 break
         return found
 
+    def may_have(self) -> bool:
+        """Whether a run that was killed may have left something to be written."""
+        try:
+            return self._file.stat().st_size > 0
+        except FileNotFoundError:
+            return False
+        except OSError:
+            return True
+
     def write(self, files: Mapping[str, bytes | None]) -> None:
         """All of them or none; None removes a file. Once this returns, it survives a power cut."""
         with self.alone():

@@ -39,6 +39,9 @@ class Store(Protocol):
         Raises UntrustedStateError where its signature is not right, unless `trusting`.
         """
 
+    def is_there(self) -> bool:
+        """Whether `read` may find anything, or fail: a look, for whoever has many to read."""
+
     def managed_elsewhere(self) -> Elsewhere:
         """What other calendars of the workspace manage, as far as this place knows.
 

@@ -15,7 +15,7 @@ import pytest
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.folder_store import FolderStore
 from publer_sync.ledger.hold import Hold
-from publer_sync.ledger.journal import Journal
+from publer_sync.ledger.journal import JOURNAL, Journal
 from publer_sync.ledger.state import dumps
 from publer_sync.ledger.store import default_place
 from publer_sync.values.errors import RacedStateError, StateError
@@ -23,6 +23,7 @@ from tests.builders import LATER, NOW, SOON, copy_of, ledger, sent, wanted
 from tests.ledger.builders import QuickClock, a_state
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -55,6 +56,60 @@ def test_one_that_is_damaged_keeps_no_other_one_from_being_read(tmp_path: Path) 
     assert part(tmp_path).read() == a_state("one", "acme")
     with pytest.raises(StateError, match=r"globex\.json is damaged"):
         part(tmp_path, "globex").read()
+
+
+def _nothing(root: Path) -> None:
+    put(root, "other", "one")
+
+
+def _a_part(root: Path) -> None:
+    put(root, "acme", "one")
+
+
+def _a_journal(root: Path) -> None:
+    """As a run leaves it that was killed before it wrote the part."""
+    _nothing(root)
+    document = dumps(a_state("one", "acme"))
+    (root / "ws1" / JOURNAL).write_text(json.dumps({"acme.json": document}))
+
+
+def _an_older_state(root: Path) -> None:
+    (root / "older.json").write_text(dumps(a_state("one", "calendar")))
+
+
+def _a_link_to_itself(root: Path) -> None:
+    _nothing(root)
+    (root / "ws1" / "acme.json").symlink_to("acme.json")
+
+
+def _a_link_to_what_is_not_mounted(root: Path) -> None:
+    _nothing(root)
+    (root / "ws1" / "acme.json").symlink_to(root / "gone" / "acme.json")
+
+
+def _a_file_as_the_folder(root: Path) -> None:
+    (root / "ws1").write_text("")
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        *(_nothing, _a_part, _a_journal, _an_older_state, _a_link_to_itself, _a_link_to_what_is_not_mounted),
+        _a_file_as_the_folder,
+    ],
+)
+def test_a_look_misses_nothing_that_is_read_or_cannot_be(
+    tmp_path: Path, made: Callable[[Path], None]
+) -> None:
+    """What other calendars manage is read only where a look finds something."""
+    made(tmp_path)
+    store = part(tmp_path, older=(tmp_path / "older.json",))
+    assert store.is_there() is (made is not _nothing)
+    if made in (_a_link_to_itself, _a_link_to_what_is_not_mounted, _a_file_as_the_folder):
+        with pytest.raises(StateError):
+            store.read()
+    else:
+        assert (store.read() is not None) is store.is_there()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has other rights")

@@ -124,6 +124,9 @@ class FolderStoreInMemory:
                 state.put(replace(copy, removing_at=hold.since, held=True))
         return state
 
+    def is_there(self) -> bool:
+        return self.calendar in self.folder.documents
+
     def managed_elsewhere(self) -> Elsewhere:
         return self.beside(self.names_beside())
 

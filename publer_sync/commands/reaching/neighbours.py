@@ -95,7 +95,7 @@ class Neighbour:
             raise known.unreadable[self.name]
         if self.name in known.states:
             return known.states[self.name]
-        state = self.reading.read(trusting=True)
+        state = self.reading.read(trusting=True) if self.reading.is_there() else None
         return state if state is None or self.belongs(state) else None
 
     def side_with(self, state: State | None) -> Side:
