@@ -30,7 +30,7 @@ from publer_sync.calendar.shape.certainty import CERTAIN
 from publer_sync.calendar.shape.examples import lines
 from publer_sync.cli.group import main_group
 from publer_sync.networks.table import NETWORKS, Network
-from publer_sync.publer.answers import Answer, refusal
+from publer_sync.publer.answers import TO_IMPORT, Answer, refusal
 from publer_sync.publer.known import KNOWN
 from publer_sync.render.post import marks
 from publer_sync.rules.rulebook import RULES
@@ -499,18 +499,19 @@ ANSWERS = (
     (403, "error code: 1010"),
     (302, ""),
     (429, '{"error": "Rate limit exceeded. Retry later."}'),
-    (403, '{"errors": ["Another import is in progress"]}'),
     (413, "{}"),
     (404, "{}"),
 )
 """Each refusal of a request that Publer, or what stands before it, is known for."""
+IMPORT_ANSWER = Answer(403, {}, b"{}")
+"""What a second import during a first one gets, in words that nobody has published."""
 
 
 def _refused_requests() -> str:
     """What has one fix stands in one row."""
     rows: dict[tuple[str, str], list[str]] = {}
-    for status, body in ANSWERS:
-        error = refusal(Answer(status, {}, body.encode()), doing="…")
+    errors = [refusal(Answer(status, {}, body.encode()), doing="…") for status, body in ANSWERS]
+    for error in [*errors, refusal(IMPORT_ANSWER, doing=TO_IMPORT)]:
         rows.setdefault((error.code, error.hint or ""), []).append(f"*{error.message}*")
     found = (("<br>".join([*messages, f"`{code}`"]), hint) for (code, hint), messages in rows.items())
     return _table(("it says", "what to do"), *found)

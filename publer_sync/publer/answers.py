@@ -59,10 +59,20 @@ _HINTS = {
 }
 
 TO_SCHEDULE = "to schedule posts"
+TO_IMPORT = "to fetch media"
 _OF_POSTS = {413: "The request was too large for Publer. Shorten the post, or divide it into several."}
 
 _UPGRADE = re.compile(r"\bupgrade\b", re.IGNORECASE)
 """Publer says "Please upgrade to Business to access our API." to a key whose plan has none."""
+_LACKING = re.compile(
+    r"\b(upgrade|plan|subscription|scopes?|permissions?|access|unauthorized|keys?|workspaces?)\b",
+    re.IGNORECASE,
+)
+"""What a 403 speaks of that waiting does not change."""
+_BUSY = (
+    "Publer fetches one thing at a time, and may still be fetching another. Run apply again later; that is safe. "
+    "If it refuses then too, the API key may lack the scope media (scopes can't be added later, so create a new key)."
+)
 
 
 def refusal(answer: Answer, *, doing: str) -> Refused | PlanRefused:
@@ -92,8 +102,9 @@ def refusal(answer: Answer, *, doing: str) -> Refused | PlanRefused:
     summary, code, hint = f"Publer refused {doing} ({_status(status, seen)})", None, _HINTS.get(status)
     if doing == TO_SCHEDULE:
         hint = _OF_POSTS.get(status, hint)
-    if status == 403 and "import" in said.lower():
-        code, hint = "media.busy", "Publer fetches one thing at a time. Run apply again when it is done."
+    if status == 403 and doing == TO_IMPORT and not _LACKING.search(said):
+        # In which words Publer refuses a second import during a first one, nobody has published.
+        code, hint = "media.busy", _BUSY
     elif status in {401, 403}:
         code, hint = "key.refused", _CAUSES
         if "workspace" in said.lower():

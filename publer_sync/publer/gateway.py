@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 from publer_sync.networks.media import BadMedia, inspect
 from publer_sync.networks.table import ITEMS_PER_JOB
 from publer_sync.publer import jobs, listed
-from publer_sync.publer.answers import TO_SCHEDULE
+from publer_sync.publer.answers import TO_IMPORT, TO_SCHEDULE
 from publer_sync.publer.multipart import FileForm
 from publer_sync.publer.reader import PublerReader
 from publer_sync.values.errors import Refused, Unclear, UnrequestedDelete
@@ -167,7 +167,7 @@ class Publer(PublerReader):
     def import_url(self, url: str, *, name: str, direct: bool = False) -> str:
         """Have Publer fetch a picture or video and return the id of the job that does it; `direct` as in `upload`.
 
-        One import at a time: a second one is Refused with the code media.busy.
+        One import at a time: a second one is Refused with the code media.busy, as is whatever else may be that.
         """
         item = {"url": url, "name": name}
         body = json.dumps(
@@ -176,7 +176,7 @@ class Publer(PublerReader):
         job_id = self._sender.write(
             self._connection.post("/media/from-url", body),
             jobs.job_id,
-            doing="to fetch media",
+            doing=TO_IMPORT,
             before=self.before_write,
         )
         if job_id is None:

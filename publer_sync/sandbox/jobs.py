@@ -55,7 +55,7 @@ class Jobs:
         if not isinstance(body, dict) or not isinstance(body.get("media"), list):
             return respond({})
         if any(job.kind == "media" for job in self._context.database.waiting_jobs()):
-            raise ErrorResponse(403, not_modelled("Another import is in progress"))
+            raise ErrorResponse(403, not_modelled("Not now"))
         return self._queue(workspace, "media", {"media": body["media"]})
 
     def status(self, request: Request, id: str) -> Response:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from publer_sync.publer.answers import TO_SCHEDULE, Answer, asked_pause, quota, refusal
+from publer_sync.publer.answers import TO_IMPORT, TO_SCHEDULE, Answer, asked_pause, quota, refusal
 from publer_sync.publer.pacing import Quota
 from publer_sync.values.errors import PlanRefused, Refused
 from tests.tables import each_of
@@ -40,7 +40,7 @@ BLOCKED = "Cloudflare or a proxy in front of Publer blocked the request"
             "key.refused",
         ),
         (no(403, {"errors": ["Invalid API key"]}), f"{REFUSED} (403)", "Invalid API key", "key.refused"),
-        (no(403, {"errors": ["Another import"]}), f"{REFUSED} (403)", "Another import", "media.busy"),
+        (no(403, {"errors": ["Another import"]}), f"{REFUSED} (403)", "Another import", "key.refused"),
         (no(403, b"error code: 1010"), f'{BLOCKED} (403, "error code: 1010")', "", "publer.shut"),
         (no(403, b"<title>Wait!</title>"), f'{BLOCKED} (403, a web page ("Wait!"))', "", "publer.shut"),
         (no(403, b""), f"{BLOCKED} (403)", "", "publer.shut"),
@@ -58,6 +58,30 @@ def test_a_refusal_keeps_publers_sentence_apart_from_ours(
     assert (refused.summary, refused.publer_said) == (summary, said)
     assert (refused.code, refused.status) == (code, answer.status)
     assert refused.message == (f'{summary}: "{said}"' if said else summary)
+
+
+@each_of(
+    ("body", "code"),
+    [
+        ({"errors": ["Not now"]}, "media.busy"),
+        ({"error": "Please wait"}, "media.busy"),
+        ({}, "media.busy"),
+        ({"errors": ["Invalid API key or not active"]}, "key.refused"),
+        ({"errors": ["Missing scope: media"]}, "key.refused"),
+        ({"errors": ["Permission denied"]}, "key.refused"),
+        ({"errors": [NO_ACCESS]}, "key.refused"),
+        ({"errors": ["The plan has no API"]}, "key.refused"),
+        ({"errors": [UPGRADE]}, "publer.plan"),
+        (b"error code: 1010", "publer.shut"),
+    ],
+)
+def test_an_import_that_is_refused_with_403_waits_unless_it_says_what_is_missing(
+    body: object, code: str
+) -> None:
+    """Nobody knows in which words Publer refuses a second import during a first."""
+    assert refusal(no(403, body), doing=TO_IMPORT).code == code
+    assert refusal(no(401, {}), doing=TO_IMPORT).code == "key.refused"
+    assert refusal(no(400, {}), doing=TO_IMPORT).code == "refused"
 
 
 def test_a_request_for_posts_that_is_too_large_is_not_about_a_file() -> None:

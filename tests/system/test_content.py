@@ -248,7 +248,7 @@ def test_publers_own_words_on_a_failed_import_are_shown(desk: Desk) -> None:
 
 
 def test_an_import_that_was_refused_keeps_no_other_from_being_asked_for(desk: Desk) -> None:
-    desk.sandbox.faults.trip("error_before", "POST", "/media/from-url", status=403)
+    desk.sandbox.faults.trip("error_before", "POST", "/media/from-url", status=422)
     desk.write(
         f"first on facebook\ntext: first\nmedia:\n- url: {ADDRESS}\n  alt: A lamp",
         f"second on facebook\ntext: second\nmedia:\n- url: {MOVIE}",
@@ -380,7 +380,8 @@ def test_null_takes_a_networks_own_key_away(desk: Desk) -> None:
     assert sent["bluesky"]["account"]["signature"] == "63c675e94e299e9cf2b66702"
 
 
-def test_an_import_waits_for_one_that_an_earlier_apply_left_behind(desk: Desk) -> None:
+def an_import_without_end(desk: Desk) -> None:
+    """What an apply that was stopped leaves behind."""
     desk.sandbox.faults.job_delay = NEVER
     connection = HTTPConnection(urlsplit(desk.sandbox.url).netloc)
     body = {"media": [{"url": MOVIE, "name": "film"}], "type": "single"}
@@ -391,6 +392,13 @@ def test_an_import_waits_for_one_that_an_earlier_apply_left_behind(desk: Desk) -
         connection.request("POST", path, json.dumps(body), headers)
         assert connection.getresponse().status == 200
     desk.sandbox.faults.job_delay = 1
+
+
+PICTURE = f"post on facebook\ntext: post\nmedia:\n- url: {ADDRESS}\n  alt: A lamp"
+
+
+def test_an_import_waits_for_one_that_an_earlier_apply_left_behind(desk: Desk) -> None:
+    an_import_without_end(desk)
     real, database = desk.sandbox.handle, desk.sandbox._database
 
     def handle(request: Any) -> Any:
@@ -402,10 +410,29 @@ def test_an_import_waits_for_one_that_an_earlier_apply_left_behind(desk: Desk) -
         return answer
 
     desk.sandbox.handle = handle  # type: ignore[method-assign]  # the first one ends once a second was refused
-    desk.sandbox.faults.job_delay = 1
-    desk.write(f"post on facebook\ntext: post\nmedia:\n- url: {ADDRESS}\n  alt: A lamp")
+    desk.write(PICTURE)
     assert desk.apply().outcomes == {"post": "applied"}
     assert len(desk.asked("POST", "/media/from-url")) > 2
+
+
+def test_an_import_that_another_one_keeps_waiting_fails_its_post_as_busy_and_not_for_the_key(
+    desk: Desk,
+) -> None:
+    an_import_without_end(desk)
+    desk.write(PICTURE)
+    [failed] = desk.apply("--timeout", "0.2").results
+    assert failed["outcome"] == "failed"
+    assert "Publer fetches one thing at a time" in failed["hint"]
+    assert len(desk.asked("POST", "/media/from-url")) > 2
+
+
+def test_an_import_for_which_the_key_lacks_the_scope_is_asked_for_once(desk: Desk) -> None:
+    desk.sandbox.faults.scopes -= {"media"}
+    desk.write(PICTURE)
+    [failed] = desk.apply().results
+    assert failed["outcome"] == "failed"
+    assert "it lacks a scope" in failed["hint"]
+    assert len(desk.asked("POST", "/media/from-url")) == 1
 
 
 def test_the_cover_of_a_video_in_a_comment_is_sent(desk: Desk) -> None:
