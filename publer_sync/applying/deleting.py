@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 DIVISIBLE = frozenset({400, 413, 414, 422})
 """Answers to a request as a whole that may be about one of its posts, or about its length."""
+ABOUT_A_REMOVAL = frozenset({403, 404})
+"""The same of a DELETE: one of the posts is not the user's to delete, or is gone already."""
 MOST_REFUSALS = 10
 """After so many such answers in a row, it is not about single posts."""
 SILENT = Cause("Publer did not remove it and gave no reason")
@@ -54,7 +56,7 @@ def ask_to_remove(
     except UnrequestedDelete:
         raise
     except Refused as no:
-        if no.status not in DIVISIBLE:
+        if not _may_mean_one(no):
             answers.refused |= dict.fromkeys(ids, Cause.of(no))
             return
         answers.in_a_row += 1
@@ -69,6 +71,12 @@ def ask_to_remove(
     except ServiceError as error:
         answers.refused |= dict.fromkeys(ids, Cause.of(error))
     else:
-        answers.in_a_row = 0
+        if gone:
+            answers.in_a_row = 0
         answers.removed |= gone
         answers.refused |= dict.fromkeys((each for each in ids if each not in gone), SILENT)
+
+
+def _may_mean_one(no: Refused) -> bool:
+    """Whether a refusal may be about one post, and not about the key or what stands in front of Publer."""
+    return no.status in DIVISIBLE or (no.status in ABOUT_A_REMOVAL and no.code == Refused.default_code)

@@ -60,15 +60,19 @@ _HINTS = {
 
 TO_SCHEDULE = "to schedule posts"
 TO_IMPORT = "to fetch media"
+TO_DELETE = "to delete posts"
+_NOT_ALLOWED = (
+    "The API key's user may not delete it: Publer lets people delete their own posts, posts on accounts to which they may "
+    "post, and those of a workspace that is theirs. Delete it in Publer as somebody who may, or give the user the rights."
+)
 _OF_POSTS = {413: "The request was too large for Publer. Shorten the post, or divide it into several."}
 
 _UPGRADE = re.compile(r"\bupgrade\b", re.IGNORECASE)
 """Publer says "Please upgrade to Business to access our API." to a key whose plan has none."""
-_LACKING = re.compile(
-    r"\b(upgrade|plan|subscription|scopes?|permissions?|access|unauthorized|keys?|workspaces?)\b",
-    re.IGNORECASE,
-)
-"""What a 403 speaks of that waiting does not change."""
+_OF_THE_KEY = re.compile(r"\b(upgrade|plan|subscription|scopes?|keys?|workspaces?)\b", re.IGNORECASE)
+"""What a 403 speaks of that is about every request."""
+_OF_RIGHTS = re.compile(r"\b(permissions?|access|unauthorized)\b", re.IGNORECASE)
+"""What one speaks of that waiting does not change."""
 _BUSY = (
     "Publer fetches one thing at a time, and may still be fetching another. Run apply again later; that is safe. "
     "If it refuses then too, the API key may lack the scope media (scopes can't be added later, so create a new key)."
@@ -102,9 +106,12 @@ def refusal(answer: Answer, *, doing: str) -> Refused | PlanRefused:
     summary, code, hint = f"Publer refused {doing} ({_status(status, seen)})", None, _HINTS.get(status)
     if doing == TO_SCHEDULE:
         hint = _OF_POSTS.get(status, hint)
-    if status == 403 and doing == TO_IMPORT and not _LACKING.search(said):
-        # In which words Publer refuses a second import during a first one, nobody has published.
+    # In which words Publer refuses a second import during a first, or to delete somebody's post, nobody has published.
+    may_be_the_key = _OF_THE_KEY.search(said) or (doing != TO_DELETE and _OF_RIGHTS.search(said))
+    if status == 403 and doing == TO_IMPORT and not may_be_the_key:
         code, hint = "media.busy", _BUSY
+    elif status == 403 and doing == TO_DELETE and not may_be_the_key:
+        hint = _NOT_ALLOWED
     elif status in {401, 403}:
         code, hint = "key.refused", _CAUSES
         if "workspace" in said.lower():

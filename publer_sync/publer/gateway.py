@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 from publer_sync.networks.media import BadMedia, inspect
 from publer_sync.networks.table import ITEMS_PER_JOB
 from publer_sync.publer import jobs, listed
-from publer_sync.publer.answers import TO_IMPORT, TO_SCHEDULE
+from publer_sync.publer.answers import TO_DELETE, TO_IMPORT, TO_SCHEDULE
 from publer_sync.publer.multipart import FileForm
 from publer_sync.publer.reader import PublerReader
 from publer_sync.values.errors import Refused, Unclear, UnrequestedDelete
@@ -89,18 +89,19 @@ class Publer(PublerReader):
         A DELETE whose ids are not understood is not refused by Publer: it was seen to delete every scheduled post of
         a workspace. So the ids are sent in the one form that is known to work, bare brackets in the query, nothing else
         is sent with them, and the answer is checked: UnrequestedDelete where it names a post that was not asked for.
-        Where none of them exists any more (404), the set is empty. Raises ServiceError.
+        Where the one that is asked for does not exist any more (404), the set is empty. Raises ServiceError: a 404 to
+        several, too, as any of them may be meant.
         """
         path = delete_path(post_ids)
         try:
             gone = self._sender.write(
                 self._connection.delete(path),
                 jobs.deleted_ids,
-                doing="to delete posts",
+                doing=TO_DELETE,
                 before=self.before_write,
             )
         except Refused as refused:
-            if refused.status != 404:
+            if refused.status != 404 or len(post_ids) > 1:
                 raise
             return frozenset()
         if unrequested := gone - set(post_ids):

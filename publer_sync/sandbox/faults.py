@@ -193,8 +193,10 @@ class Faults:
     """How long after its time a post is published."""
     publish_error: str | None = None
     """Publishing a post fails, with this reason."""
-    delete_gone: Literal["empty", "404"] = "empty"
-    """What a DELETE answers when none of the ids exists."""
+    delete_gone: Literal["empty", "404", "404-any"] = "empty"
+    """What a DELETE answers when none of the ids exists. 404-any: when one of them does not, and then nothing is deleted."""
+    undeletable: frozenset[str] = frozenset()
+    """Ids of posts that the key's user may not delete: a DELETE that names one gets a 403 as a whole."""
     delete_numbered: Literal["nothing", "everything"] = "nothing"
     """What a DELETE with `post_ids[0]` for `post_ids[]` takes: both were seen."""
 

@@ -69,6 +69,62 @@ def test_where_publer_refuses_a_request_as_a_whole_the_others_are_scheduled(
     assert not world.settled_amiss()
 
 
+@pytest.mark.parametrize("said", ["", "You don't have permission to delete this post"])
+def test_a_post_that_the_keys_user_may_not_delete_keeps_no_other_in_publer(world: World, said: str) -> None:
+    wants = [replace(ONE, id=f"p{hour}", at=T + hour * HOUR, text=f"At {hour}") for hour in range(5)]
+    world.apply_first(*wants)
+    world.sandbox.faults.undeletable = frozenset({world.find("At 2")["id"]})
+    if said:
+        with mock.patch("publer_sync.sandbox.posts.not_modelled", return_value=said):
+            _remove_all_but_one(world, wants)
+    else:
+        _remove_all_but_one(world, wants)
+    assert world.writes() == ["DELETE"] * 5
+    world.sandbox.faults.undeletable = frozenset()
+    assert not world.settled_amiss()
+
+
+def _remove_all_but_one(world: World, wants: list[Want]) -> None:
+    world.write(wants[0])
+    done = world.apply("--allow-deletes", "4")
+    assert done.code == 6
+    assert [outcome for *_, outcome in done.outcomes] == ["applied", "failed", "applied", "applied"]
+    told = done.result("p2")
+    assert told["message"] == "Publer refused to delete posts (403)"
+    assert told["hint"].startswith("The API key's user may not delete it")
+
+
+def test_a_post_that_somebody_deletes_meanwhile_keeps_no_other_in_publer(world: World) -> None:
+    wants = [replace(ONE, id=f"p{hour}", at=T + hour * HOUR, text=f"At {hour}") for hour in range(5)]
+    world.apply_first(*wants)
+    world.sandbox.faults.delete_gone = "404-any"
+    theirs, real = world.find("At 3")["id"], world.sandbox.handle
+
+    def handle(request: Any) -> Any:
+        if request.method == "DELETE" and theirs in world.by_id():
+            world.sandbox.remove(theirs)
+        return real(request)
+
+    world.sandbox.handle = handle  # type: ignore[method-assign]  # a colleague is as quick
+    world.write(wants[0])
+    done = world.apply("--allow-deletes", "4")
+    assert (done.code, {outcome for *_, outcome in done.outcomes}) == (0, {"applied"})
+    assert not world.amiss()
+
+
+@pytest.mark.parametrize("words", ["Invalid API key or not active", "Missing scope: posts"])
+def test_a_removal_that_is_refused_for_the_key_is_asked_for_once(world: World, words: str) -> None:
+    wants = [replace(ONE, id=f"p{hour}", at=T + hour * HOUR, text=f"At {hour}") for hour in range(5)]
+    world.apply_first(*wants)
+    world.sandbox.faults.undeletable = frozenset({world.find("At 2")["id"]})
+    world.write(wants[0])
+    with mock.patch("publer_sync.sandbox.posts.not_modelled", return_value=words):
+        done = world.apply("--allow-deletes", "4")
+    assert {outcome for *_, outcome in done.outcomes} == {"failed"}
+    assert "Likely causes" in done.result("p2")["hint"]
+    assert world.writes() == ["DELETE"]
+
+
 def test_a_replacement_that_is_refused_puts_the_old_post_back(world: World) -> None:
     world.apply_first(ONE, TWO)
     world.write(replace(ONE, labels=("new",)), TWO)

@@ -45,7 +45,7 @@ def test_what_one_request_removes_is_removed() -> None:
     assert publer.asked == [FOUR]
 
 
-@each_of("status", [400, 413, 414, 422])
+@each_of("status", [400, 403, 404, 413, 414, 422])
 def test_a_request_that_is_refused_as_a_whole_is_divided_until_the_bad_one_is_alone(status: int) -> None:
     publer = Publer("p-3", error=Refused("no", status=status))
     answers = answers_of(publer)
@@ -53,7 +53,15 @@ def test_a_request_that_is_refused_as_a_whole_is_divided_until_the_bad_one_is_al
     assert publer.asked == [FOUR, ("p-1", "p-2"), ("p-3", "p-4"), ("p-3",), ("p-4",)]
 
 
-@each_of("error", [Refused("no", status=401), Refused("no", status=404), Unreachable("nobody answers")])
+@each_of(
+    "error",
+    [
+        *(Refused("no", status=status, code="key.refused") for status in (401, 403)),
+        *(Refused("no", status=status, code="publer.shut") for status in (403, 429)),
+        Refused("no", status=429),
+        Unreachable("nobody answers"),
+    ],
+)
 def test_what_is_not_about_one_of_the_posts_is_not_divided(error: ServiceError) -> None:
     publer = Publer("p-3", error=error)
     answers = answers_of(publer)
@@ -81,6 +89,24 @@ def test_after_so_many_refusals_in_a_row_nothing_more_is_asked() -> None:
     ask_to_remove(publer.delete, ("q-1",), answers)
     assert len(publer.asked) == MOST_REFUSALS
     assert answers.refused["q-1"] == answers.refused["p-0"]
+
+
+def test_where_all_are_gone_not_each_is_asked_for_alone() -> None:
+    """A listing tells of the rest."""
+    many = tuple(f"p-{number}" for number in range(100))
+    asked: list[int] = []
+
+    def delete(ids: Sequence[str]) -> frozenset[str]:
+        asked.append(len(ids))
+        if len(ids) > 1:
+            raise Refused("no such post", status=404)
+        return frozenset()
+
+    answers = Answers()
+    ask_to_remove(delete, many, answers)
+    assert answers.asked == {*many}
+    assert len([number for number in asked if number > 1]) == MOST_REFUSALS
+    assert len(asked) < 2 * MOST_REFUSALS
 
 
 def test_a_removal_that_succeeds_ends_the_row() -> None:

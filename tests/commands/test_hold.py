@@ -280,6 +280,30 @@ def test_one_post_that_publer_refuses_to_remove_keeps_no_other_in(world: World) 
     assert texts(world) == {"a draft"}
 
 
+def test_a_post_that_the_keys_user_may_not_delete_keeps_no_other_in(world: World) -> None:
+    world.sandbox.faults.undeletable = frozenset({world.find("one")["id"]})
+    held = hold(world, code=6)
+    assert held.outcomes == {"soon": "removed", "one": "not_stopped", "two": "removed"}
+    assert texts(world) == {"one", "a draft"}
+
+
+def test_a_post_that_somebody_deletes_meanwhile_keeps_no_other_in(world: World) -> None:
+    world.sandbox.faults.delete_gone = "404-any"
+    theirs, real = world.find("one")["id"], world.sandbox.handle
+
+    def handle(request: Any) -> Any:
+        if request.method == "DELETE" and theirs in request.query and theirs in world.by_id():
+            world.sandbox.remove(theirs)
+        return real(request)
+
+    with mock.patch.object(world.sandbox, "handle", handle):
+        hold(world)
+    assert texts(world) == {"a draft"}
+    assert [
+        len(request.query["post_ids[]"]) for request in world.sandbox.requests if request.method == "DELETE"
+    ] == [1, 2, 1, 1]
+
+
 def test_a_post_that_a_person_deleted_before_does_not_count_as_removed(world: World) -> None:
     world.sandbox.remove(world.find("one")["id"])
     assert "one" not in hold(world).outcomes

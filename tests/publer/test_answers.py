@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from publer_sync.publer.answers import TO_IMPORT, TO_SCHEDULE, Answer, asked_pause, quota, refusal
+from publer_sync.publer.answers import TO_DELETE, TO_IMPORT, TO_SCHEDULE, Answer, asked_pause, quota, refusal
 from publer_sync.publer.pacing import Quota
 from publer_sync.values.errors import PlanRefused, Refused
 from tests.tables import each_of
@@ -82,6 +82,26 @@ def test_an_import_that_is_refused_with_403_waits_unless_it_says_what_is_missing
     assert refusal(no(403, body), doing=TO_IMPORT).code == code
     assert refusal(no(401, {}), doing=TO_IMPORT).code == "key.refused"
     assert refusal(no(400, {}), doing=TO_IMPORT).code == "refused"
+
+
+@each_of(
+    ("body", "code"),
+    [
+        ({"errors": ["Not yours"]}, "refused"),
+        ({"errors": ["You don't have permission to delete this post"]}, "refused"),
+        ({}, "refused"),
+        ({"errors": ["Invalid API key or not active"]}, "key.refused"),
+        ({"errors": ["Missing scope: posts"]}, "key.refused"),
+        ({"errors": [NO_ACCESS]}, "key.refused"),
+        (b"error code: 1010", "publer.shut"),
+    ],
+)
+def test_a_delete_that_is_refused_with_403_is_about_the_post_unless_it_names_the_key(
+    body: object, code: str
+) -> None:
+    refused = refusal(no(403, body), doing=TO_DELETE)
+    assert refused.code == code
+    assert ("may not delete it" in (refused.hint or "")) is (code == "refused")
 
 
 def test_a_request_for_posts_that_is_too_large_is_not_about_a_file() -> None:

@@ -196,6 +196,13 @@ def test_what_was_not_deleted_is_not_claimed(publer: Publer, service: Service) -
     assert publer.delete([POST]) == frozenset()
 
 
+def test_several_of_which_one_may_be_gone_are_not_claimed_to_be(publer: Publer, service: Service) -> None:
+    service.replies = [Reply({"errors": ["not found"]}, 404)]
+    with pytest.raises(Refused) as refused:
+        publer.delete([POST, "987654321"])
+    assert refused.value.status == 404
+
+
 def test_a_refused_delete_is_a_refusal(publer: Publer, service: Service) -> None:
     service.replies = [Reply({"errors": ["not yours"]}, 403)]
     with pytest.raises(Refused, match="not yours"):

@@ -438,6 +438,17 @@ def test_what_is_gone_can_be_404(client: Client, three: list[str]) -> None:
     assert client("DELETE", f"/posts?post_ids[]={three[0]}").status == 200
 
 
+def test_one_that_is_gone_or_may_not_be_deleted_can_keep_the_others(client: Client, three: list[str]) -> None:
+    both = f"/posts?post_ids[]={three[0]}&post_ids[]={three[1]}"
+    client.sandbox.faults.undeletable = frozenset({three[1]})
+    assert client("DELETE", both).status == 403
+    client.sandbox.faults.undeletable = frozenset()
+    client.sandbox.faults.delete_gone = "404-any"
+    client.sandbox.remove(three[1])
+    assert client("DELETE", both).status == 404
+    assert client("DELETE", f"/posts?post_ids[]={three[0]}&post_ids[]={three[0]}").status == 200
+
+
 def test_a_delete_can_take_a_strangers_post(client: Client, three: list[str]) -> None:
     client.sandbox.faults.trip("foreign_id", "DELETE")
     assert client("DELETE", f"/posts?post_ids[]={three[2]}").data == {"deleted_ids": [three[2], three[0]]}
