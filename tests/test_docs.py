@@ -63,7 +63,14 @@ OTHER_PROGRAMS = {
     "reliability.md": {"--plain", "--seeds", "--kind"},
 }
 """Options on a page that are not ours."""
-TOLERATED = {"type.doubtful", "field.unproved", "media.no-alt", "date.unused", "slot.next"}
+TOLERATED = {
+    "type.doubtful",
+    "field.unproved",
+    "media.no-alt",
+    "signature.network",
+    "date.unused",
+    "slot.next",
+}
 
 
 def blocks(kind: str) -> list[Any]:

@@ -266,7 +266,8 @@ def _network(network: Network) -> str:
     parts.append(_table(("what", "limit"), *_takes(network)))
     if network.fields:
         parts.append(f"Keys that only {network.label} has:\n")
-        parts.append(_table(("key", "meaning", "values", "types"), *map(_field, network.fields)))
+        rows = (_field(network, field) for field in network.fields)
+        parts.append(_table(("key", "meaning", "values", "types"), *rows))
     parts += [f"`{field}` is not supported. {instead}\n" for field, instead in network.refused.items()]
     parts += [f"{note}\n"] if (note := NOTES.get(network.key)) else []
     parts.append(f"```yaml\n{example(network)}```\n")
@@ -392,7 +393,7 @@ def _or(words: tuple[str, ...]) -> str:
     return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
-def _field(field: Field) -> tuple[str, str, str, str]:
+def _field(network: Network, field: Field) -> tuple[str, str, str, str]:
     values = field.schema.get("enum")
     shown = ", ".join(f"`{value}`" for value in values) if isinstance(values, list) else ""
     if isinstance(values, list) and len(values) > 10:
@@ -406,6 +407,10 @@ def _field(field: Field) -> tuple[str, str, str, str]:
     if isinstance(parts := field.schema.get("properties"), dict):
         shown = ", ".join(f"`{part}`" for part in parts)
     said = field.description + ("; with a warning: Publer may not act on it" if field.unproved else "")
+    if field.name == "signature" and network.signs != "yes":
+        said += "; with a warning: Publer adds none here" + f" without {network.label} Premium" * (
+            network.signs == "premium"
+        )
     return f"`{field.name}`", said, shown, ", ".join(field.types)
 
 

@@ -80,6 +80,8 @@ class Network:
     mentions: int | None = None
     links: int | None = None
     link_length: int | None = None
+    signs: Literal["yes", "premium", "no"] = "yes"
+    """Whether Publer adds a signature to posts; `premium`: only for accounts that pay the network (Publer docs, "Post with Signature")."""
     refused: Mapping[str, str] = dataclasses.field(default_factory=dict)
     """Publer's own fields that the calendar does not have, each with what to use instead."""
 
@@ -192,6 +194,7 @@ _TABLE: Final = (
         comments="yes",
         share=True,
         caps=(Cap(100),),
+        signs="premium",
         fields=own.TWITTER,
     ),
     Network(
@@ -338,6 +341,7 @@ _TABLE: Final = (
         comments="yes",
         share=True,
         caps=(Cap(100),),
+        signs="no",
         fields=own.BLUESKY,
     ),
 )

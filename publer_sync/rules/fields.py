@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.networks import article
-from publer_sync.rules.rulebook import problem
+from publer_sync.networks.counting import count, limit_of
+from publer_sync.rules.rulebook import SIGNATURE_ROOM, problem
 from publer_sync.rules.target import over_limit
 from publer_sync.rules.text import excerpt, with_article
 from publer_sync.values.timezones import is_range, offsets_of
@@ -30,6 +31,8 @@ def check_fields(target: Target) -> Iterator[PostProblem]:
         for field in network.fields:
             if field.name in content:
                 yield from _field(target, field)
+        if content.get("signature"):
+            yield from _signature(target)
     if network.key == "google":
         yield from _event(target)
     elif network.key == "pinterest" and "board" not in content:
@@ -65,6 +68,32 @@ def _field(target: Target, field: Field) -> Iterator[PostProblem]:
     if field.types and target.type not in field.types:
         message = f"`{name}` is for {' and '.join(field.types)} posts; this is {with_article(target.type)}"
         yield problem("field.type", name, message, "Remove it, or change the type")
+
+
+def _signature(target: Target) -> Iterator[PostProblem]:
+    """It is added when the post is published, and nothing tells whether that fits."""
+    text, network, content = target.post.text, target.network, target.content
+    premium = network.signs == "premium"
+    if network.signs == "no" or (premium and content.network.get("long_post") is not True):
+        message = f"Publer adds no signature on {target.label}{f' without {target.label} Premium' if premium else ''}"
+        fix = "Write it into the text there, or remove `signature`"
+        yield problem("signature.network", "signature", message, fix)
+        return
+    spoiler, limit = content.network.get("spoiler_text"), limit_of(target.post.account, content)
+    size = count(
+        text,
+        network.key,
+        limit=min(limit, network.text.soft_limit or limit),
+        spoiler=spoiler if isinstance(spoiler, str) else "",
+    )
+    room = size.limit - size.used
+    if 0 <= room < SIGNATURE_ROOM:
+        message = (
+            f"the text leaves {room} character{'s' * (room != 1)} for the signature; "
+            f"{target.label} allows {size.limit:,} together"
+        )
+        fix = "Publer adds the signature when it publishes the post, after every check. Shorten the text, or remove `signature`"
+        yield problem("signature.length", "signature", message, fix)
 
 
 def _article(target: Target) -> Iterator[PostProblem]:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Severity = Literal["error", "warning"]
 
 
+SIGNATURE_ROOM: Final = 50
+"""A text that leaves so many characters has room for a signature of a line; how long the account's is, only Publer knows."""
 SOFT: Final = ".soft"
 """Ends the code of a warning where the same rule is an error further on."""
 
@@ -100,6 +102,7 @@ _PHOTOS: Final = 'Publer docs, "Photo Posts"; the network\'s own documents'
 _VIDEOS: Final = 'Publer docs, "Video Posts"; the network\'s own documents'
 _LINKS: Final = 'Publer docs, "Link Posts"'
 _POLLS: Final = 'Publer docs, "Polls"'
+_SIGNATURE: Final = 'Publer docs, "Post with Signature"'
 _GOOGLE: Final = 'Publer docs, "Google Business"'
 _WORDPRESS: Final = 'Publer docs, "WordPress"'
 _YOUTUBE: Final = 'YouTube Data API, "Videos", snippet'
@@ -358,6 +361,13 @@ _TABLE: Final = (
         "warning",
         "Publer may ignore this field",
         "only Publer's API description mentions it",
+    ),
+    Rule("signature.network", "warning", "Publer adds no signature on this network", _SIGNATURE),
+    Rule(
+        "signature.length",
+        "warning",
+        f"the text leaves less than {SIGNATURE_ROOM} characters for the signature, which is added when the post is published",
+        _SIGNATURE,
     ),
     Rule("field.time", "error", "a time is not valid", _GOOGLE, firm=True),
     Rule("field.type", "warning", "the field belongs to another type of post", _TYPES_PAGE),

@@ -92,6 +92,13 @@ QUESTION = poll("Lamp", "Torch", question="Which one?")
         ("telegram", {"text": "a", "parse_mode": "HTML"}, (), "warning field.unproved"),
         ("facebook", {"text": "a", "feed": True}, (), "warning field.type"),
         ("pinterest", {"title": "T", "media": media()}, (PHOTO,), "warning pinterest.board"),
+        ("twitter", {"text": "a", "signature": "Footer"}, (), "warning signature.network"),
+        ("bluesky", {"text": "a", "signature": "Footer"}, (), "warning signature.network"),
+        ("twitter", {"text": "a" * 24_951, "signature": "Footer", "long_post": True}, (), "warning signature.length"),
+        ("threads", {"text": "a" * 451, "signature": "Footer"}, (), "warning signature.length"),
+        ("threads", {"text": "a" * 500, "signature": "Footer"}, (), "warning signature.length"),
+        ("mastodon", {"text": "a" * 440, "spoiler_text": "b" * 11, "signature": "Footer"}, (), "warning signature.length"),
+        ("telegram", {"text": "a" * 975, "media": media(), "signature": "Footer"}, (PHOTO,), "warning signature.length"),
         # polls
         ("facebook", {"text": "?", "poll": poll("Yes", "No")}, (), "error poll.network"),
         ("twitter", {"text": "?", "poll": poll("Yes")}, (), "error poll.options"),
@@ -131,6 +138,36 @@ def test_what_a_network_does_not_allow_is_told(
 ) -> None:
     kept = {key: value for key, value in content.items() if value is not None}
     assert rule in told(write(provider, kept), infos=infos)
+
+
+@each_of(
+    ("provider", "content"),
+    [
+        ("twitter", {"text": "a" * 24_950, "signature": "Footer", "long_post": True}),
+        ("threads", {"text": "a" * 450, "signature": "Footer"}),
+        ("threads", {"text": "a" * 500}),
+        ("threads", {"text": "a" * 500, "signature": None}),
+        ("mastodon", {"text": "a" * 440, "spoiler_text": "b" * 10, "signature": "Footer"}),
+    ],
+)
+def test_a_signature_that_has_room_is_left_alone(provider: str, content: dict[str, Json]) -> None:
+    assert not [code for code in found(write(provider, content)) if code.startswith("signature")]
+
+
+def test_a_text_that_is_too_long_by_itself_is_not_told_of_twice() -> None:
+    assert told(post("threads", text="a" * 501, signature="Footer")) == ["error threads.text.length"]
+
+
+def test_why_a_signature_may_not_be_there() -> None:
+    [near] = found(post("threads", text="a" * 470, signature="Footer")).values()
+    assert near.message == "the text leaves 30 characters for the signature; Threads allows 500 together"
+    assert near.help.say.startswith(
+        "Publer adds the signature when it publishes the post, after every check."
+    )
+    [x] = found(post("twitter", text="a", signature="Footer")).values()
+    assert x.message == "Publer adds no signature on X without X Premium"
+    [sky] = found(post("bluesky", text="a", signature="Footer")).values()
+    assert sky.message == "Publer adds no signature on Bluesky"
 
 
 @each_of(

@@ -372,7 +372,7 @@ def test_null_takes_a_networks_own_key_away(desk: Desk) -> None:
         "    reply_settings: null\n  - bluesky\n",
         encoding="utf-8",
     )
-    assert desk.problems() == []
+    assert desk.problems() == ["7: signature.network: Publer adds no signature on Bluesky"]
     assert desk.apply().code == 0
     sent = {post["network"]: post["sent"] for post in desk.sandbox.posts()}
     assert "replySettings" not in sent["twitter"]["network"]
