@@ -82,13 +82,18 @@ def _incomplete(target: Target) -> Iterator[PostProblem]:
     if kind == "poll":
         complete = content.poll is not None
     elif kind == "link":
-        complete = content.link is not None or bool(find_links(target.post.text))
+        complete = content.link is not None
     else:
         complete = bool(content.media or (kind == "carousel" and content.network.get("sublinks")))
     if not complete:
         what, example = _REQUIRED[kind]
         message = f"the type is {kind}, but the post has no {what}"
         fix = f"Remove `type: {kind}`, or add what it needs"
+        if kind == "link" and (links := find_links(target.post.as_written.text)):
+            message = "the type is link, but the link is only in the text"
+            fix = "Publer makes a card of `link` alone. Write the link there too, or remove `type: link`"
+            url = links[0].url
+            example = f"link: {url if '://' in url else f'https://{url}'}"
         yield problem("type.none", "type", message, fix, example=example)
 
 

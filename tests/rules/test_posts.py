@@ -69,6 +69,8 @@ QUESTION = poll("Lamp", "Torch", question="Which one?")
         ("facebook", {"media": media(), "link": LINK}, (PHOTO,), "error link.media"),
         ("facebook", {"type": "status", "text": "a", "link": LINK}, (), "error link.media"),
         ("facebook", {"type": "link", "text": ""}, (), "error type.none"),
+        ("facebook", {"type": "link", "text": "See https://example.com"}, (), "error type.none"),
+        ("twitter", {"type": "link", "text": "See example.com"}, (), "error type.none"),
         ("facebook", {"text": "a", "link": {"url": URL, "call_to_action": "CALL_NOW"}}, (), "error link.phone"),
         ("facebook", {"link": {"url": URL, "call_to_action": "BOOK"}}, (), "error link.button"),
         ("linkedin", {"link": {"url": URL, "call_to_action": "CALL"}}, (), "error link.button"),
@@ -161,7 +163,7 @@ def test_a_text_that_is_too_long_by_itself_is_not_told_of_twice() -> None:
 def test_why_a_signature_may_not_be_there() -> None:
     [near] = found(post("threads", text="a" * 470, signature="Footer")).values()
     assert near.message == "the text leaves 30 characters for the signature; Threads allows 500 together"
-    assert near.help.say.startswith(
+    assert advice(near).say.startswith(
         "Publer adds the signature when it publishes the post, after every check."
     )
     [x] = found(post("twitter", text="a", signature="Footer")).values()
@@ -173,7 +175,6 @@ def test_why_a_signature_may_not_be_there() -> None:
 @each_of(
     ("provider", "content"),
     [
-        ("facebook", {"type": "link", "text": "See https://example.com"}),
         ("facebook", {"type": "carousel", "text": "See", "sublinks": [LINK]}),
         ("facebook", {"type": "link", "link": LINK, "media": media(12)}),
         ("facebook", {"text": "a", "link": {"url": URL, "call_to_action": "CALL_NOW", "phone_number": "1"}}),
@@ -190,6 +191,12 @@ def test_why_a_signature_may_not_be_there() -> None:
 )  # fmt: skip
 def test_what_a_network_allows_is_left_alone(provider: str, content: dict[str, Json]) -> None:
     assert told(write(provider, content), infos=(PHOTO,) * 12) == []
+
+
+def test_a_link_post_whose_link_is_only_in_its_text_is_told_which_one_to_write() -> None:
+    [found_] = found(post("facebook", type="link", text="See example.com/a and https://b.example")).values()
+    assert found_.message == "the type is link, but the link is only in the text"
+    assert advice(found_).example == "link: https://example.com/a"
 
 
 def test_two_pictures_make_a_carousel() -> None:

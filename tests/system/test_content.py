@@ -229,6 +229,17 @@ def test_a_time_that_cannot_be_read_stops_before_anything_is_sent(desk: Desk, mo
     assert not desk.asked("POST", "/posts/schedule")
 
 
+def test_a_link_post_without_its_link_is_never_sent(desk: Desk) -> None:
+    """Publer makes its card of the link object alone."""
+    desk.write("card on facebook\ntype: link\ntext: See https://example.com/lamp")
+    assert any("type.none" in problem for problem in desk.problems())
+    code, _ = desk.run("apply", ".", "--yes", "--format", "json")
+    assert (code, desk.asked("POST", "/posts/schedule")) == (3, [])
+    desk.write("card on facebook\ntype: link\ntext: card\nlink: https://example.com/lamp")
+    assert desk.apply().outcomes == {"card": "applied"}
+    assert desk.sent("card")["link"] == {"url": "https://example.com/lamp"}
+
+
 def test_an_old_post_stays_where_the_new_one_cannot_be_sent(desk: Desk) -> None:
     """Both need one minute, so the old one would have to go first."""
     desk.write("article on wordpress\ntitle: T\ntext: Words")
