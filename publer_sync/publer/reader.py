@@ -43,7 +43,7 @@ MAX_FILTER = 6000
 """Characters of a query; a longer filter by account is left to this side."""
 
 _EVERY_MEDIUM: Final = (
-    *(("types[]", kind) for kind in ("photo", "video", "gif", "document")),
+    *(("types[]", kind) for kind in ("photo", "video", "gif")),
     *(("used[]", word) for word in ("true", "false")),
     ("page", "0"),
 )
@@ -299,7 +299,8 @@ class PublerReader:
     def media(self, media_ids: Sequence[str]) -> Mapping[str, Mapping[str, Json]]:
         """What the media library has under these ids; what it does not list is left out.
 
-        `types` and `used` are required; `ids` overrides them (Publer docs, "List Media").
+        `types` and `used` are required; `ids` overrides them (Publer docs, "List Media"), so that it finds documents too,
+        for which `types` has no word.
         """
         found: dict[str, Mapping[str, Json]] = {}
         for start in range(0, len(media_ids), MEDIA_IDS):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from publer_sync.sandbox.exchange import ErrorResponse, respond
-from publer_sync.sandbox.tables import MEDIA_TYPES, NO_FILE_TEXT, TYPES, not_modelled
+from publer_sync.sandbox.tables import LISTED_TYPES, MEDIA_TYPES, NO_FILE_TEXT, TYPES, not_modelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +35,9 @@ def listed(context: Context, request: Request) -> Response:
     """`types[]` and `used[]` are required by the documents, and public clients send neither: nobody has shown that it is refused."""
     workspace, params = context.workspace(request), request.params
     ids, types = params.get("ids[]", []), params.get("types[]", [])
+    for word in types:
+        if "," not in word and word not in LISTED_TYPES:  # joined by commas, they were seen to find nothing
+            raise ErrorResponse(400, not_modelled(f"Unknown media type {word}"))
     words = request.first("search").lower()
     media = [
         one

@@ -106,6 +106,8 @@ ACCOUNT_TYPES = {
 }
 """The `type` of each provider's accounts, where it is not the provider's name."""
 
+LISTED_TYPES = frozenset({"photo", "video", "gif"})
+"""What `types[]` of the media library may be (Publer's API description); a document has no word, and is found by its id."""
 MEDIA_TYPES = {
     "jpg": "image/jpeg",
     "jpeg": "image/jpeg",

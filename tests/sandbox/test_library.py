@@ -175,6 +175,7 @@ def test_the_library(client: Client) -> None:
     assert [media["id"] for media in client("GET", f"/media?ids[]={one_id}").data["media"]] == [one_id]
     assert client("GET", "/media?types[]=photo,video&used[]=false").data["total"] == 0
     assert client("GET", "/media?types[]=photo").data["total"] == 1
+    assert client("GET", "/media?types[]=photo&types[]=document&used[]=false").status == 400
     assert client("GET", "/media").data["total"] == 2, (
         "public clients ask so, and nobody was seen to be refused"
     )
