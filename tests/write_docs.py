@@ -350,6 +350,8 @@ def _text(network: Network) -> str:
     said = f"{text.limit:,} {_COUNTED[text.unit]}"
     if text.max_bytes:
         said += f", and {text.max_bytes:,} bytes in UTF-8"
+    if text.shortens:
+        said += "; a warning where it fits only with its links shortened"
     if text.soft_limit:
         said += f"; a warning from {text.soft_limit:,}"
     if network.forbidden:

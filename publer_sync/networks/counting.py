@@ -7,12 +7,13 @@ How Publer counts is not documented.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache, lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.networks.links import MASTODON, Dialect, X, find_links
+from publer_sync.networks.links import MASTODON, Dialect, X, find_addresses, find_links
 from publer_sync.networks.table import NETWORKS
 from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.starting.late_patterns import late_pattern
@@ -76,6 +77,27 @@ def count(text: str, provider: str, *, limit: int | None = None, spoiler: str = 
     return _count(text, rule.unit, most, rule.max_bytes)
 
 
+def with_short_links(text: str) -> str:
+    """A text as Bluesky's own app sends it: of each link the host, and a path of more than 15 characters cut.
+
+    That is bluesky-social/social-app, src/lib/strings/url-helpers.ts; the link itself stays whole beside the text.
+    """
+    for link in reversed(find_addresses(text)):
+        address = _SCHEME.sub("", link.url)
+        host = _HOST.match(address)
+        at = host.end() if host else 0
+        path = address[at:].removeprefix("/") if address[at : at + 2] in ("/", "/?", "/#") else address[at:]
+        if len(path) > _SHORT_PATH:
+            path = f"{path[: _SHORT_PATH - 2]}..."
+        text = f"{text[: link.start]}{address[:at]}{path}{text[link.end :]}"
+    return text
+
+
+_SCHEME: Final = late_pattern("https?://", re.IGNORECASE)
+_HOST: Final = late_pattern("[^/?#]*")
+_SHORT_PATH: Final = 15
+
+
 def limit_of(account: Account, content: Content) -> int:
     """The limit for this post, or this part of a thread, on `account`: that of its server, if known."""
     rule = NETWORKS[account.provider].text
@@ -121,7 +143,10 @@ def _count_by(text: str, unit: Unit, limit: int) -> Count:
     if used <= limit:
         return Count(used, limit, "characters")
     pieces = _pieces(text, unit, spans)
-    return Count(used, limit, "characters", _stop(pieces, limit), _drivers(pieces))
+    drivers = _drivers(pieces)
+    if unit == "graphemes" and find_addresses(text):
+        drivers = ("a link counts in full",)
+    return Count(used, limit, "characters", _stop(pieces, limit), drivers)
 
 
 def _cost(part: str, unit: Unit) -> int:

@@ -33,6 +33,8 @@ class TextLimit:
     long_limit: int | None = None
     settable: bool = False
     max_bytes: int | None = None
+    shortens: bool = False
+    """Its own app shortens the links that a text shows; whether Publer does, nobody has published."""
     fold: int | None = None
     """About how many characters a feed shows before "see more". No network documents its own; these are what guides on
     social media agree on (2026), and screens differ."""

@@ -333,7 +333,9 @@ _TABLE: Final = (
         key="bluesky",
         label="Bluesky",
         types=("status", "photo", "video", "link"),
-        text=TextLimit(300, "graphemes", max_bytes=3_000, source="Bluesky's lexicon app.bsky.feed.post"),
+        text=TextLimit(
+            300, "graphemes", max_bytes=3_000, shortens=True, source="Bluesky's lexicon app.bsky.feed.post"
+        ),
         images=ImageLimit(4, max_bytes=2 * MB, source="Bluesky's lexicon app.bsky.embed.images"),
         video=VideoLimit(max_seconds=3 * MINUTES, max_bytes=50 * MB),
         link="url",

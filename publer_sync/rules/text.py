@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from publer_sync.networks.counting import LINK_COST, count, fits_surely, limit_of
+from publer_sync.networks.counting import LINK_COST, count, fits_surely, limit_of, with_short_links
 from publer_sync.networks.hashtags import LETTER
 from publer_sync.networks.links import find_links
 from publer_sync.rules.rulebook import problem
@@ -196,6 +196,15 @@ def check_length(target: Target, path: str, text: str, limit: int) -> Iterator[P
         own_text = f"networks:\n  {network.code}:\n    text: A shorter text"
     else:
         stop, fix = text[: size.stops_at], "Shorten it, or split it in two"
+    if network.text.shortens:
+        short = count(with_short_links(text), network.key, limit=limit)
+        if not short.over:
+            message = f"{size.used:,} of {size.limit:,} {size.unit} on {target.label}, or {short.used:,} if Publer shortens the links"
+            say = f"{target.label}'s own app shortens the links that it shows. Publer may not, and then the post is refused. "
+            say += f"{_added(target) if path == 'text' else ''}{fix}"
+            code, at = "{network}.text.length", size.stops_at
+            yield problem(code, path, message, say, example=own_text, soft=True, offset=at)
+            return
     unit = size.unit[:-1] if size.over == 1 else size.unit
     hints = "".join(f"{driver[0].upper()}{driver[1:]}. " for driver in size.drivers)
     hints += _added(target) if path == "text" else ""

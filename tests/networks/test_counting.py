@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from publer_sync.networks import counting
-from publer_sync.networks.counting import count, fits_surely, limit_of
+from publer_sync.networks.counting import count, fits_surely, limit_of, with_short_links
 from publer_sync.networks.links import MASTODON, find_addresses, find_links
 from publer_sync.networks.table import NETWORKS
 from publer_sync.values.content import Content
@@ -140,6 +140,28 @@ def test_youtube_counts_bytes_too() -> None:
 def test_characters_or_bytes_are_reported_whichever_stop_the_text_first() -> None:
     assert count("é" * 6_000, "youtube").unit == "bytes"
     assert count("é" * 1_600, "bluesky").unit == "characters"
+
+
+@each_of(
+    ("text", "shown"),
+    [
+        ("No link", "No link"),
+        ("See https://example.com/ now", "See example.com now"),
+        ("https://example.com/12345678901234", "example.com/12345678901234"),
+        ("https://example.com/123456789012345", "example.com/123456789012..."),
+        ("http://example.com?a=1#b, HTTPS://b.example/x", "example.com?a=1#b, b.example/x"),
+        ("example.com/a-rather-long-path and example.com", "example.com/a-rather-lon... and example.com"),
+        ("http://localhost/a-rather-long-path-indeed", "localhost/a-rather-lon..."),
+    ],
+)
+def test_links_as_blueskys_own_app_shortens_them(text: str, shown: str) -> None:
+    assert with_short_links(text) == shown
+
+
+def test_that_bluesky_counts_links_in_full_is_told_where_that_is_too_long() -> None:
+    link = f"https://example.com/{'a' * 60}"
+    assert count(f"{'a' * 290} {link}", "bluesky").drivers == ("a link counts in full",)
+    assert count("a" * 301, "bluesky").drivers == ()
 
 
 def test_bluesky_counts_bytes_too() -> None:

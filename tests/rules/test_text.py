@@ -115,6 +115,35 @@ def test_every_network_has_its_limit(provider: str, limit: int, more: dict[str, 
     assert rule in told(write(provider, {"text": "a" * (limit + 1), **more}), infos=(PHOTO,))
 
 
+PAGE = "https://www.example.com/a-rather-long-path/of-some-page?utm_source=bluesky"
+"""74 characters; Bluesky's own app shows www.example.com/a-rather-lon... of it, which has 31."""
+
+
+@each_of(
+    ("words", "rules"),
+    [
+        (225, []),
+        (226, ["warning bluesky.text.length.soft"]),
+        (268, ["warning bluesky.text.length.soft"]),
+        (269, ["error bluesky.text.length"]),
+    ],
+)
+def test_a_text_that_fits_bluesky_once_its_links_are_shortened_is_a_warning(
+    words: int, rules: list[str]
+) -> None:
+    assert told(post("bluesky", text=f"{'a' * words} {PAGE}")) == rules
+    thread = [{"text": f"{'a' * words} {PAGE}"}]
+    assert told(post("bluesky", text="First", thread=thread)) == rules
+
+
+def test_a_text_that_fits_bluesky_once_its_links_are_shortened_says_so() -> None:
+    long = post("bluesky", text=f"{'a' * 240} {PAGE}")
+    message = "315 of 300 characters on Bluesky, or 272 if Publer shortens the links"
+    problem = says("warning bluesky.text.length.soft", message, long)
+    assert "Bluesky's own app shortens the links that it shows. Publer may not" in str(problem.help)
+    assert advice(problem).example == "networks:\n  bluesky:\n    text: A shorter text"
+
+
 def test_bluesky_counts_bytes_too() -> None:
     says(
         "error bluesky.text.bytes",

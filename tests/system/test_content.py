@@ -240,6 +240,14 @@ def test_a_link_post_without_its_link_is_never_sent(desk: Desk) -> None:
     assert desk.sent("card")["link"] == {"url": "https://example.com/lamp"}
 
 
+def test_a_text_that_fits_bluesky_once_its_links_are_shortened_is_sent(desk: Desk) -> None:
+    words = f"{'a' * 240} https://www.example.com/a-rather-long-path/of-some-page?utm_source=bluesky"
+    desk.write(f"long on bluesky\ntext: {words}")
+    [problem] = desk.problems()
+    assert problem.startswith("5: bluesky.text.length.soft: 315 of 300 characters")
+    assert desk.apply().outcomes == {"long": "applied"}
+
+
 def test_an_old_post_stays_where_the_new_one_cannot_be_sent(desk: Desk) -> None:
     """Both need one minute, so the old one would have to go first."""
     desk.write("article on wordpress\ntitle: T\ntext: Words")
