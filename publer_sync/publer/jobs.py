@@ -81,12 +81,13 @@ def _status(word: str) -> JobStatus:
 
 
 def _payload_failures(payload: Json) -> list[Failure]:
+    found: list[Failure] = []
     if isinstance(payload, dict):
-        return [found for key in ("failures", "error", "errors") for found in failures_in(payload.get(key))]
-    reports = payload if isinstance(payload, list) else []
-    return [
-        found for item in reports if isinstance(item, dict) and "error" in item for found in failures_in(item)
-    ]
+        found += [each for key in ("failures", "error", "errors") for each in failures_in(payload.get(key))]
+    for item in _imported(payload):
+        if isinstance(item, dict) and item is not payload and item.get("error"):
+            found += failures_in(item)
+    return found
 
 
 def failures_in(value: Json) -> tuple[Failure, ...]:
@@ -124,11 +125,15 @@ def _about(item: dict[str, Json], about: Failure) -> Failure:
 # --- media and deletions ----------------------------------------------------------------------------------------------
 
 
-def _media_in(payload: Json) -> Iterator[Mapping[str, Json]]:
-    """The media of an import: a list, `media`, one object, or an object with "0", "1" and so on as keys."""
+def _imported(payload: Json) -> list[Json]:
+    """What an import tells of each medium: a list, `media`, one object, or an object with "0", "1" and so on as keys."""
     if isinstance(payload, dict) and payload.get("id") is None:
         payload = payload["media"] if "media" in payload else [v for k, v in payload.items() if k.isdecimal()]
-    for item in payload if isinstance(payload, list) else [payload]:
+    return payload if isinstance(payload, list) else [payload]
+
+
+def _media_in(payload: Json) -> Iterator[Mapping[str, Json]]:
+    for item in _imported(payload):
         if isinstance(item, dict) and item.get("id") is not None:
             yield item
 

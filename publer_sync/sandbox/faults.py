@@ -94,7 +94,7 @@ class Faults:
     """How an account shows that it works: by whether it can be accessed, by a status, by a lock, or not at all."""
     media_payload: Literal["list", "media", "single", "indexed"] = "list"
     media_error: str | None = None
-    """What an import from a URL says instead of the media."""
+    """What an import from a URL says instead of the media, in the shape of `media_payload`."""
 
     # jobs; delays are multiples of `poll_seconds`
     job_delay: float = 1.0

@@ -195,10 +195,33 @@ def test_an_import_that_could_not_be_fetched_has_no_media(payload: Json) -> None
     assert jobs.job({"status": "complete", "payload": payload}).media == ()
 
 
-def test_an_import_that_was_refused_says_why() -> None:
-    job = jobs.job({"status": "complete", "payload": [{"error": "Videos need to be smaller than 2 gb"}]})
+TOO_LARGE: dict[str, Json] = {"error": "Videos need to be smaller than 2 gb"}
+
+
+@each_of(
+    "payload",
+    [
+        [TOO_LARGE],
+        {"media": [TOO_LARGE]},
+        {"failures": {}, "media": [TOO_LARGE]},
+        {"media": TOO_LARGE},
+        TOO_LARGE,
+        {"0": TOO_LARGE},
+        {"failures": [], "0": TOO_LARGE},
+        {"failures": [], "0": {"id": None, **TOO_LARGE}},
+    ],
+)
+def test_an_import_that_was_refused_says_why_in_every_shape(payload: Json) -> None:
+    job = jobs.job({"status": "complete", "payload": payload})
     assert job.failures == (Failure("Videos need to be smaller than 2 gb"),)
     assert job.media == ()
+
+
+def test_of_several_media_the_one_that_was_refused_says_why() -> None:
+    whole: Json = {"0": {**MEDIA, "error": None}, "1": TOO_LARGE}
+    job = jobs.job({"status": "complete", "payload": whole})
+    assert job.failures == (Failure("Videos need to be smaller than 2 gb"),)
+    assert [one["id"] for one in job.media] == ["m1"]
 
 
 @each_of("data", [MEDIA, {"data": MEDIA}, [MEDIA], {"media": [MEDIA]}, {"data": [MEDIA]}])

@@ -162,7 +162,16 @@ def test_shapes_of_imported_media(faulty: Callable[..., Client], shape: str) -> 
 
 def test_an_import_can_fail_with_words(faulty: Callable[..., Client]) -> None:
     client = faulty(media_error="Videos need to be smaller than 2 gb")
-    assert fetch(client, "https://example.com/a.mp4") == [{"error": "Videos need to be smaller than 2 gb"}]
+    refused = {"error": "Videos need to be smaller than 2 gb"}
+    shapes: dict[Any, Any] = {
+        "list": [refused],
+        "media": {"failures": {}, "media": [refused]},
+        "single": refused,
+        "indexed": {"0": refused},
+    }
+    for shape, payload in shapes.items():
+        client.sandbox.faults.media_payload = shape
+        assert fetch(client, "https://example.com/a.mp4") == payload
 
 
 def test_the_library(client: Client) -> None:

@@ -259,7 +259,9 @@ def test_an_old_post_stays_where_the_new_one_cannot_be_sent(desk: Desk) -> None:
     assert len(desk.sandbox.posts()) == 1
 
 
-def test_publers_own_words_on_a_failed_import_are_shown(desk: Desk) -> None:
+@pytest.mark.parametrize("shape", ["list", "media", "single", "indexed"])
+def test_publers_own_words_on_a_failed_import_are_shown(desk: Desk, shape: Any) -> None:
+    desk.sandbox.faults.media_payload = shape
     desk.sandbox.faults.media_error = "Videos need to be smaller than 2 gb"
     desk.write(f"film on x\ntext: film\nmedia:\n- url: {MOVIE}")
     told = desk.apply().results
