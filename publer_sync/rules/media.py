@@ -30,10 +30,22 @@ def check_upload(attachment: Attachment) -> Iterator[PostProblem]:
         message = f"{attachment.name} is {size}; Publer allows {most}"
         fix = "Make it smaller, or host it on the web and use its `url`"
         yield problem("media.large", attachment.path, message, fix)
+    if attachment.kind == "document" and not _is_pdf(attachment):
+        message = (
+            f"{attachment.name} is not a PDF: Publer's newest documents allow no other documents, "
+            "older ones Word and PowerPoint too"
+        )
+        yield problem("media.office", attachment.path, message, "Save it as a PDF")
     if _TEMPORARY in attachment.medium.url.partition("?")[0]:
         message = f"{attachment.name} is at an address that Publer keeps only for a while; it may be gone before the post is published"
         fix = "Save the file next to the calendar and name it with `file:`, or use the `id:` of a medium in the library"
         yield problem("media.expires", attachment.path, message, fix)
+
+
+def _is_pdf(attachment: Attachment) -> bool:
+    if attachment.info is not None:
+        return attachment.info.mime == "application/pdf"
+    return attachment.name.lower().endswith(".pdf")
 
 
 def check_media(target: Target) -> Iterator[PostProblem]:

@@ -289,6 +289,12 @@ _TABLE: Final = (
     Rule("media.format", "error", "Publer does not accept files of this format", _MEDIA, firm=True),
     Rule("media.extension", "error", "the file's extension does not match its content", _MEDIA, firm=True),
     Rule("media.large", "error", "the media file is larger than 200 MB", _MEDIA, firm=True),
+    Rule(
+        "media.office",
+        "warning",
+        "a document is not a PDF; Publer's documents disagree about Word and PowerPoint files",
+        _MEDIA,
+    ),
     Rule("media.mixed", "error", "the network does not allow this mix of media", _NETWORKS_PAGE),
     Rule(
         "media.caption",

@@ -337,6 +337,28 @@ def test_a_document_in_a_comment_is_named() -> None:
          write("linkedin", {"text": "a", "comments": [{"media": [{"url": "https://e.com/price-list.pdf"}]}]}))  # fmt: skip
 
 
+@pytest.mark.parametrize("name", ["prices.docx", "talk.PPTX", "old.doc", "old.ppt", "free.odt"])
+def test_an_office_document_at_an_address_is_a_warning(name: str) -> None:
+    problem = says(
+        "warning media.office",
+        f"{name} is not a PDF: Publer's newest documents allow no other documents, older ones Word and PowerPoint too",
+        post("linkedin", text="a", title="T", media=[{"url": f"https://e.com/{name}"}]),
+    )
+    assert advice(problem).say == "Save it as a PDF"
+
+
+def test_a_pdf_is_left_alone() -> None:
+    for one in (media(), [{"url": "https://e.com/prices.PDF"}], [{"url": "https://e.com/prices.pdf?v=2"}]):
+        assert not found(post("linkedin", text="a", title="T", media=one), infos=(PDF,))
+
+
+def test_an_office_document_in_a_file_is_a_warning() -> None:
+    slides = MediaInfo("application/vnd.ms-powerpoint", "document", MB)
+    assert told(post("linkedin", text="a", title="T", media=media()), infos=(slides,)) == [
+        "warning media.office"
+    ]
+
+
 @pytest.mark.parametrize("path", ["uploads/tmp/1a2b/lamp.png", "uploads/tmp/lamp.png?X-Amz-Expires=900"])
 def test_an_address_that_publer_keeps_only_for_a_while_is_a_warning(path: str) -> None:
     says(

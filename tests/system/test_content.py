@@ -248,6 +248,14 @@ def test_a_text_that_fits_bluesky_once_its_links_are_shortened_is_sent(desk: Des
     assert desk.apply().outcomes == {"long": "applied"}
 
 
+def test_a_word_document_is_warned_of_before_publer_refuses_it(desk: Desk) -> None:
+    (desk.top / "media" / "prices.docx").write_bytes(b"PK\x03\x04" + bytes(60))
+    desk.write("prices on linkedin\ntitle: T\ntext: prices\nmedia:\n- file: media/prices.docx")
+    [problem] = desk.problems()
+    assert problem.startswith("8: media.office: prices.docx is not a PDF")
+    assert desk.apply().outcomes == {"prices": "failed"}
+
+
 def test_an_old_post_stays_where_the_new_one_cannot_be_sent(desk: Desk) -> None:
     """Both need one minute, so the old one would have to go first."""
     desk.write("article on wordpress\ntitle: T\ntext: Words")
