@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from publer_sync.applying import first_writes
 from publer_sync.applying.permission import MOVED_AWAY, may_change
@@ -11,7 +12,9 @@ from publer_sync.applying.removing import remove_posts
 from publer_sync.applying.report import CHECKS_AGAIN, IN_DOUBT, UNLISTED, Cause, Outcome
 from publer_sync.applying.run import standing
 from publer_sync.applying.tasks import Old
-from publer_sync.publer.known import GAP
+from publer_sync.ledger.copies import End
+from publer_sync.ledger.rewriting import same_words
+from publer_sync.publer.known import GAP, SAME_WORDS
 from publer_sync.publer.uploaded import references
 from publer_sync.values.model import MINUTE
 
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
     from publer_sync.applying.run import Run
     from publer_sync.applying.tasks import Creation
     from publer_sync.ledger.copies import Copy
+
+SAID_FOR: Final = timedelta(days=2)
+"""So long X refuses what was published there; nobody says for how long, schedulers tell of hours."""
 
 
 def verify(run: Run, task: Creation, sent: Copy) -> Copy | None:
@@ -49,7 +55,7 @@ def verify(run: Run, task: Creation, sent: Copy) -> Copy | None:
             return made
         why = Cause(message or "")
         run.end(task, outcome, why + _undo(run, task, made)[1] if task.old is not None else why)
-    elif sent.key in run.refusals and _stands_in_its_own_way(task, run.refusals[sent.key]):
+    elif sent.key in run.refusals and _stands_in_its_own_way(run, task, run.refusals[sent.key]):
         task.made, task.old_first = None, True  # the next round sends it again
     elif sent.key in run.refusals:
         run.end(task, Outcome.FAILED, run.refusals[sent.key])
@@ -79,14 +85,41 @@ def _remove_scheduled(run: Run, task: Creation, made: Copy) -> None:
     run.end(task, Outcome.FAILED, replace(why, hint=hint), post_id=live.id)
 
 
-def _stands_in_its_own_way(task: Creation, why: Cause) -> bool:
-    """Whether Publer refused it for the minute between two posts, and the post it replaces is less than that away.
+def _stands_in_its_own_way(run: Run, task: Creation, why: Cause) -> bool:
+    """Whether Publer refused it for the minute between two posts, and the post it replaces is less than that away; or X for its words.
 
     Publer's documents do not say whether drafts count ("Quickstart"), so a round takes them to hold no minute at first.
     """
+    said = why.publer_said.lower()
     if task.old_first or task.old is None or task.old.live.at is None:
         return False
-    return GAP in why.publer_said.lower() and abs(task.old.live.at - task.at) < MINUTE
+    if GAP in said and abs(task.old.live.at - task.at) < MINUTE:
+        return True
+    return SAME_WORDS in said and _alone_says_it(run, task)
+
+
+def _alone_says_it(run: Run, task: Creation) -> bool:
+    """Whether the post that is replaced has the new one's words, and no other post on X that is known.
+
+    Else it would be out of Publer for nothing: X would refuse the new one all the same, and the old one as well.
+    """
+    text, old = task.change.post.text, task.old
+    if old is None or not same_words(text, old.live.text):
+        return False
+    since = run.means.clock.now() - SAID_FOR
+    others = [(post.account_id, post.text) for post in run.page.posts.values() if post.id != old.live.id]
+    others += [
+        (copy.on, copy.text)
+        for copy in run.state.copies.values()
+        if (copy.end is None and copy.post_id not in (None, old.live.id))
+        or (copy.end in (End.PUBLISHED, End.MAYBE_PUBLISHED) and copy.minute > since)
+    ]
+    return not any(same_words(text, said) and _may_be_on_x(run, account) for account, said in others)
+
+
+def _may_be_on_x(run: Run, account: str) -> bool:
+    known = run.accounts.get(account) or run.state.accounts.get(account)
+    return known is None or known.provider == "twitter"
 
 
 def _doubtful_media(run: Run, task: Creation) -> str | None:

@@ -59,7 +59,7 @@ class Creation(Task[Create | Recreate | Replace]):
     out: Old | None = None
     made: Copy | None = None
     old_first: bool = False
-    """Publer refused the new post for the minute that the old one holds, so the old one goes first."""
+    """Publer refused the new post for the minute that the old one holds, or X for its words, so the old one goes first."""
     alone: bool = False
     """It is the first of its kind, and nothing else of the kind is sent before it has ended."""
 

@@ -9,6 +9,8 @@ from publer_sync.starting.late_dataclasses import dataclass
 
 GAP = "one minute gap"
 """In Publer's words for a slot that another post has ("Quickstart": one minute between posts of an account)."""
+SAME_WORDS = "duplicative or substantially similar"
+"""In X's words for what another post there says, from whichever account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,12 @@ KNOWN = (
         "There's another post at this time. A one minute gap is required between posts",
         "Another post of this account is within a minute of it: one that Publer did not list, such as a recurring one",
         "Choose another time, or move the other post in Publer.",
+    ),
+    Known(
+        SAME_WORDS,
+        "You may not post duplicative or substantially similar Tweets across one or more accounts.",
+        "Another post on X says the same, from this account or another one: it is scheduled, or was published lately",
+        "Change a word, or remove the other post.",
     ),
     Known(
         "composer is in a bad state",

@@ -170,7 +170,6 @@ _SENTENCES = (
     "invalid api key",
     "please upgrade",
     "rate limit exceeded",
-    "duplicative or substantially similar",
     "document.find with nil",
     "error code: 1010",
 )

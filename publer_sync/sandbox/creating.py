@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from publer_sync.sandbox.dialects import relinked, rewritten
 from publer_sync.sandbox.exchange import USER
 from publer_sync.sandbox.records import Stored, label, parse_time
-from publer_sync.sandbox.slots import Taken, bucket_of, occupy
+from publer_sync.sandbox.slots import Taken, bucket_of, occupy, words_on_x
 from publer_sync.sandbox.tables import (
     BACKDATED_TEXT,
     COMPOSER_TEXT,
@@ -20,6 +20,7 @@ from publer_sync.sandbox.tables import (
     TYPE_TEXT,
     TYPES,
     VIDEO_TEXT,
+    WORDS_TEXT,
     not_modelled,
 )
 from publer_sync.starting.late_dataclasses import dataclass
@@ -39,6 +40,8 @@ class World:
     accounts: Mapping[str, Record]
     media: Mapping[str, Record]
     taken: MutableMapping[str, Taken]
+    said: set[str]
+    """What posts on X say, where nobody else may say it again."""
     asked: datetime
     runs: datetime
     visible: float
@@ -75,6 +78,7 @@ def judge(bulk: Record, world: World) -> tuple[list[Stored], list[Record]]:
                 if world.faults.untrue_refusal is not None:
                     failures.append(_failure(world.faults.untrue_refusal, entry, account))
                 occupy(world.taken, post, drafts=world.faults.drafts_hold_minutes)
+                world.said.update(words_on_x(post) if world.faults.words_once else ())
     return made, failures
 
 
@@ -101,6 +105,8 @@ def _post(item: Record, entry: Record | None, account: Record | None, state: str
     provider, network = _network(item, entry, account, world.faults)
     body = _body(item, entry, provider, network, world)
     state, timed = _repeated(item, entry or {}, state)
+    if provider == "twitter" and not state.startswith("draft") and body["text"] in world.said:
+        raise _Refused(WORDS_TEXT)
     at = _time(timed, state, body, world)
     if at and state.startswith("draft"):
         state, at = _dated_draft(state, at, world.faults)

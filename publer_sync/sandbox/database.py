@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from publer_sync.sandbox.file_errors import SandboxFileError, unusable
 from publer_sync.sandbox.records import Record, Stored
-from publer_sync.sandbox.slots import Taken, occupy
+from publer_sync.sandbox.slots import Taken, occupy, words_on_x
 from publer_sync.starting.late_dataclasses import dataclass
 
 if TYPE_CHECKING:
@@ -286,6 +286,13 @@ class Database:
         for post in self._posts(where, [workspace, since.timestamp(), *states]):
             occupy(found, post, drafts=drafts)
         return found
+
+    def words_on_x(self, workspace: str, since: datetime) -> set[str]:
+        """What posts on X say that are scheduled or were published from `since` on."""
+        where = "workspace = ? AND at >= ? AND (state GLOB 'scheduled*' OR state GLOB 'published*')"
+        return {
+            said for post in self._posts(where, [workspace, since.timestamp()]) for said in words_on_x(post)
+        }
 
     def _posts(self, where: str, values: list[Any], order: str = UNDATED_LAST) -> Iterator[Stored]:
         rows = self._db.execute(

@@ -189,6 +189,8 @@ class Faults:
     """What becomes of a draft with a time: a draft without one, a scheduled post, or a draft that no list shows."""
     gap_silent: bool = False
     """A post for a minute that is taken is silently lost."""
+    words_once: bool = False
+    """X refuses the words of another of its posts, on any account, that is scheduled or was published within two days."""
     publish_lag: timedelta = timedelta(seconds=60)
     """How long after its time a post is published."""
     publish_error: str | None = None

@@ -125,6 +125,9 @@ class Jobs:
             taken=context.database.taken(
                 job.workspace, runs - timedelta(days=2), drafts=faults.drafts_hold_minutes
             ),
+            said=context.database.words_on_x(job.workspace, runs - timedelta(days=2))
+            if faults.words_once
+            else set(),
             asked=datetime.fromtimestamp(job.asked, UTC),
             runs=runs,
             visible=job.visible,

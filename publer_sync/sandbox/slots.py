@@ -1,4 +1,4 @@
-"""Which minutes of an account are taken, and how many posts it has in a day."""
+"""Which minutes of an account are taken, how many posts it has in a day, and what was said on X."""
 
 from __future__ import annotations
 
@@ -48,6 +48,12 @@ def occupy(taken: MutableMapping[str, Taken], post: Stored, *, drafts: bool = Fa
     families = {"scheduled", "published", *(["draft"] if drafts else [])}
     if post.account_id and post.at and post.family in families:
         taken.setdefault(post.account_id, Taken()).add(post.at.timestamp(), bucket_of(post.body))
+
+
+def words_on_x(post: Stored) -> set[str]:
+    """What a scheduled or published post says, where it is on X."""
+    said = post.body.get("text") if post.body.get("network") == "twitter" else None
+    return {said} if said and post.family in {"scheduled", "published"} else set()
 
 
 def bucket_of(body: Record) -> str:

@@ -21,6 +21,7 @@ SLICE = 15
 LARGEST_UPLOAD = 200 * 1024 * 1024
 
 GAP_TEXT = "There's another post at this time. A one minute gap is required between posts"
+WORDS_TEXT = "You may not post duplicative or substantially similar Tweets across one or more accounts."
 COMPOSER_TEXT = "The composer is in a bad state for this account as it's missing the social network params."
 BACKDATED_TEXT = "Posts cannot be backdated"
 ITEM_MEDIA_TEXT = "undefined method 'count' for nil"

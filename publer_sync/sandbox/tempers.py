@@ -52,6 +52,7 @@ TEMPERS: dict[str, Temper] = {
     "taken-silent": Temper(
         "says nothing of a post that it does not make, as its minute is taken", {"gap_silent": True}
     ),
+    "words-once": Temper("refuses on X what another post there says", {"words_once": True}),
     "drafts-undated": Temper("takes the time from drafts", {"drafts": "undated"}),
     "drafts-scheduled": Temper("schedules drafts", {"drafts": "scheduled"}),
     "drafts-hidden": Temper("lists no drafts", {"drafts": "hidden"}),

@@ -240,10 +240,10 @@ def test_whether_the_new_post_is_gone_again_is_told(
 def test_a_new_post_in_the_minute_of_its_old_one_stands_in_its_own_way_once(
     task: dict[str, Any], said: str, own: bool
 ) -> None:
-    _, creation, _ = replaced(shown(SOON), **task)
+    run, creation, _ = replaced(shown(SOON), **task)
     here = replace(creation.change, post=wanted(SOON, id="one"))
     creation.change = here
-    assert _stands_in_its_own_way(creation, Cause("", said)) is own
+    assert _stands_in_its_own_way(run, creation, Cause("", said)) is own
 
 
 @each_of(

@@ -19,6 +19,7 @@ def test_a_sentence_is_known_by_a_part_of_it_however_it_is_written(known: Known)
 def test_what_the_sandbox_says_as_the_documents_do_is_known() -> None:
     for said in (
         tables.GAP_TEXT,
+        tables.WORDS_TEXT,
         tables.COMPOSER_TEXT,
         tables.BACKDATED_TEXT,
         tables.ITEM_MEDIA_TEXT,

@@ -286,6 +286,7 @@ def _used() -> Iterator[str]:
 
 SEEN = {
     tables.GAP_TEXT: "Quickstart",
+    tables.WORDS_TEXT: "a client's log",
     tables.COMPOSER_TEXT: "several clients",
     tables.BACKDATED_TEXT: "a client",
     tables.ITEM_MEDIA_TEXT: "a client's notes",
