@@ -11,20 +11,22 @@ import pytest
 
 from publer_sync.applying.replacing import _doubtful_media, _stands_in_its_own_way, _undo, remove_old, verify
 from publer_sync.applying.report import Cause, Outcome
-from publer_sync.applying.tasks import Creation
+from publer_sync.applying.tasks import Creation, Old
 from publer_sync.ledger import copies
 from publer_sync.ledger import state as ledgers
+from publer_sync.ledger.copies import End
 from publer_sync.machine.clock import Clock
 from publer_sync.planning.plan import Action
 from publer_sync.values.model import Failure
 from tests.applying.runs import FakePubler, replaced, run_at
-from tests.builders import LATER, SOON, change, ledger, sent, shown, wanted
+from tests.builders import LATER, LINKEDIN, NOW, SOON, change, copy_of, ledger, sent, shown, wanted
 from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, world_in
 from tests.tables import each_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from publer_sync.ledger.copies import Copy
     from publer_sync.values.model import LivePost
     from tests.system.worlds import World
 
@@ -244,6 +246,37 @@ def test_a_new_post_in_the_minute_of_its_old_one_stands_in_its_own_way_once(
     here = replace(creation.change, post=wanted(SOON, id="one"))
     creation.change = here
     assert _stands_in_its_own_way(run, creation, Cause("", said)) is own
+
+
+SAID = "You may not post duplicative or substantially similar Tweets across one or more accounts."
+
+
+@each_of(
+    ("task", "live", "copies", "own"),
+    [
+        ({}, (), (), True),
+        ({"old_first": True}, (), (), False),
+        ({"old": None}, (), (), False),
+        ({"old": Old(1, shown(SOON, "Other words"))}, (), (), False),
+        ({}, (shown(LATER, id="p-3"),), (), False),
+        ({}, (shown(LATER, "Other words", id="p-3"),), (), True),
+        ({}, (shown(LATER, id="p-3", account=LINKEDIN),), (), True),
+        ({}, (replace(shown(LATER, id="p-3"), account_id="unknown"),), (), False),
+        ({}, (), (copy_of(wanted(LATER), 3, post_id="p-3"),), False),
+        ({}, (), (sent(wanted(LATER), 3),), True),
+        ({}, (), (copy_of(wanted(NOW - HOUR), 3, post_id="p-3", end=End.PUBLISHED),), False),
+        ({}, (), (copy_of(wanted(NOW - 3 * DAY), 3, post_id="p-3", end=End.PUBLISHED),), True),
+        ({}, (), (copy_of(wanted(NOW - HOUR), 3, post_id="p-3", end=End.REMOVED),), True),
+    ],
+)
+def test_on_x_a_post_stands_in_the_way_of_its_own_words_unless_another_one_says_them(
+    task: dict[str, Any], live: tuple[LivePost, ...], copies: tuple[Copy, ...], own: bool
+) -> None:
+    run, creation, made = replaced(shown(SOON), *live, **task)
+    run.state.copies.pop(made.key)
+    run.state.copies |= {copy.key: copy for copy in copies}
+    run.accounts |= {LINKEDIN.id: LINKEDIN}
+    assert _stands_in_its_own_way(run, creation, Cause("", SAID)) is own
 
 
 @each_of(
