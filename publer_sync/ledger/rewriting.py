@@ -58,6 +58,14 @@ def same_words(sent: str, live: str) -> bool:
     return same_but_links(folded(sent), folded(live)) or signed(sent, live)
 
 
+def says_now(text: str, live: str, before: str) -> bool:
+    """Whether `live` says what the calendar came to say, folded. Its links too, unless they are those of `before`, which Publer may have rewritten."""
+    wanted, shown = folded(text), folded(live)
+    if _taken_apart(wanted)[1] == _taken_apart(folded(before))[1]:
+        return same_but_links(wanted, shown)
+    return same_text(wanted, shown)
+
+
 def _same_links(sent: str, live: str) -> bool:
     (_, links), (_, live_links) = _taken_apart(folded(sent)), _taken_apart(folded(live))
     return len(links) == len(live_links) and all(

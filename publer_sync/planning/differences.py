@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.ledger.copies import Seen
-from publer_sync.ledger.rewriting import same_but_links, same_link, same_words
+from publer_sync.ledger.rewriting import same_but_links, same_link, same_words, says_now
 from publer_sync.planning.plan import FieldChange
 from publer_sync.publer.payload import face, put_reaches
 from publer_sync.starting.late_dataclasses import dataclass
@@ -184,7 +184,8 @@ def _edits(copy: Copy, seen: Seen, live: LivePost) -> set[str]:
     """The fields in which Publer's post differs from what was last seen of it."""
     edits = set()
     under_way = copy.revising
-    if not same_text(live.text, seen.text) and not (
+    # A link shortener works once the post is made: what it makes of the links is nobody's edit.
+    if not same_but_links(seen.text, live.text) and not (
         under_way is not None and same_text(live.text, under_way.text)
     ):
         edits.add("text")
@@ -194,7 +195,7 @@ def _edits(copy: Copy, seen: Seen, live: LivePost) -> set[str]:
         and not (under_way is not None and live.title == under_way.title)
     ):
         edits.add("title")
-    if None not in (live.link, seen.link) and (live.link or "").rstrip("/") != (seen.link or "").rstrip("/"):
+    if None not in (live.link, seen.link) and not same_link(seen.link or "", live.link or ""):
         edits.add("link")
     if None not in (live.media, seen.media) and live.media != seen.media:
         edits.add("media")
@@ -209,7 +210,13 @@ def _agrees(key: str, post: Post, copy: Copy, live: LivePost, edits: set[str]) -
     """Whether Publer shows, for this field, what the calendar says."""
     match key:
         case "text":
-            return same_text(live.text, post.text) or (key in edits and same_words(post.text, live.text))
+            return same_text(live.text, post.text) or (
+                key in edits
+                and not same_text(
+                    post.text, copy.sent.text
+                )  # else it is an edit that the calendar does not have
+                and says_now(post.text, live.text, copy.sent.text)
+            )
         case "title":
             return live.title is not None and live.title == post.content.title
         case "scheduled_at":
@@ -219,7 +226,10 @@ def _agrees(key: str, post: Post, copy: Copy, live: LivePost, edits: set[str]) -
         case "link":
             card, sent = (replace(link or Link(), url="") for link in (post.content.link, copy.sent.link))
             agrees = card in (Link(), sent)
-            return agrees and "link" in edits and same_link(post.content.url, live.link or "")
+            wanted, shown = post.content.url, live.link or ""
+            same = wanted.rstrip("/") == shown.rstrip("/")
+            same = same or (wanted == copy.sent.url and same_link(wanted, shown))
+            return agrees and "link" in edits and same
         case "media":
             return "media" in edits and live.media == face(post.account, post.content).media
         case "type":

@@ -9,6 +9,7 @@ from publer_sync.ledger.rewriting import (
     same_but_links,
     same_link,
     same_words,
+    says_now,
     signed,
     without_links,
 )
@@ -102,3 +103,34 @@ def test_texts_that_differ_in_links_alone_have_one_key() -> None:
 )
 def test_a_signature_follows_after_a_line_end(sent: str, live: str, is_signed: bool) -> None:
     assert signed(sent, live) is is_signed
+
+
+@each_of(
+    ("text", "live", "before", "says"),
+    [
+        ("Seats: 5", "Seats:\n\n5", "Hello", True),
+        ("Seats: 5", "Seats: 6", "Hello", False),
+        ("Seats: 5", "Seats: 5\nand more", "Hello", False),
+        (
+            "New: https://a.example/one/page",
+            "New: https://go.example/x",
+            "Old: https://a.example/one/page",
+            True,
+        ),
+        (
+            "New: https://a.example/two/page",
+            "New: https://go.example/x",
+            "Old: https://a.example/one/page",
+            False,
+        ),
+        (
+            "New: https://a.example/two/page",
+            "New: https://a.example/two/page",
+            "Old: https://a.example/one/page",
+            True,
+        ),
+    ],
+)
+def test_publer_says_what_the_calendar_came_to_say(text: str, live: str, before: str, says: bool) -> None:
+    """A short link may stand for one that was there before, and for no new one."""
+    assert says_now(text, live, before) is says
