@@ -280,8 +280,10 @@ def _take_on(run: Run, index: int, change: Tried | Blocked) -> None:
         case Create() | Recreate() as new if awaited_page(new) in run.order.unanswered:
             run.results[index] = _wait_for_page(run, new)
         case Create() | Recreate() as new:
+            _take_along(run, new)
             run.creations.append(Creation(index, new))
         case Replace() as new:
+            _take_along(run, new)
             old = Old(new.copy.key, new.live)
             run.creations.append(Creation(index, new, old=old, made=new.successor))
         case never:
@@ -359,6 +361,14 @@ def _follow_to_account(run: Run, copy: Copy, account: str) -> None:
         return
     for each in copies:
         run.state.put(replace(each, account=account, moved_to=""))
+
+
+def _take_along(run: Run, change: Create | Recreate | Replace) -> None:
+    """Make the entry one of the account that its next post is on: the ledger has one for all its copies."""
+    if change.copy is None or change.copy.account == change.account.id:
+        return
+    for each in [copy for copy in run.state.copies.values() if copy.entry == change.copy.entry]:
+        run.state.put(each.under(change.account.id))
 
 
 def _note_past(run: Run, index: int, change: Past) -> None:

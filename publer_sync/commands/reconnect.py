@@ -201,7 +201,7 @@ def _reconnected(state: State, old: str, account: Account) -> State:
     """The state with all that is of one account of another. What may still be listed under the old id is looked for there."""
     after = state.clone()
     for copy in [each for each in after.copies.values() if old in (each.account, each.moved_to)]:
-        after.put(_moved(copy, old, account.id))
+        after.put(copy.under(account.id) if copy.account == old else replace(copy, moved_to=old))
     after.excused = {_renamed(word, old, account.id) for word in after.excused}
     after.holds = tuple(
         replace(
@@ -211,14 +211,6 @@ def _reconnected(state: State, old: str, account: Account) -> State:
     )
     after.accounts.pop(old, None)
     return after
-
-
-def _moved(copy: Copy, old: str, new: str) -> Copy:
-    if copy.account != old:
-        return replace(copy, moved_to=old)
-    if copy.moved_to == new:
-        return replace(copy, account=new, moved_to="")
-    return replace(copy, account=new, moved_to=copy.moved_to or (old if copy.end is None else ""))
 
 
 def _renamed(word: str, old: str, new: str) -> str:

@@ -282,6 +282,15 @@ class Copy:
         moved_to = account if account != self.account else ""
         return self if moved_to == self.moved_to else replace(self, moved_to=moved_to)
 
+    def under(self, account: str) -> Copy:
+        """The copy once its entry is one of this account. What may still be listed on another one is looked for there."""
+        if account in (self.account, self.moved_to):
+            kept = self.moved_to if account == self.account else ""
+            return replace(self, account=account, moved_to=kept)
+        return replace(
+            self, account=account, moved_to=self.moved_to or (self.account if self.end is None else "")
+        )
+
     def ending(self, end: End, now: datetime, **more: str | None) -> Copy:
         """The copy once it is accounted for."""
         return replace(

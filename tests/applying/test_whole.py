@@ -182,7 +182,16 @@ def test_a_post_that_somebody_moved_to_another_account_is_there_once_nothing_is_
     both = applied(
         [there], Whole(live[0], shown(LATER, "One", id="p-2")), ledger(moved, half), stop=lambda: True
     )
-    assert both.run.state.copies[1].account == X.id
+    assert [copy.on for copy in both.run.state.copies.values()] == [LINKEDIN.id, X.id]
+
+
+def test_the_next_post_of_one_that_somebody_moved_takes_its_entry_along_and_no_other() -> None:
+    there = replace(ONE, account=LINKEDIN, at=LAST)
+    other = copy_of(TWO, 2, post_id="p-2")
+    live = [shown(SOON, "One", account=LINKEDIN), shown(LATER, "Two", id="p-2")]
+    done = applied([there, TWO], Whole(*live), ledger(replace(COPY, moved_to=LINKEDIN.id), other))
+    assert done.outcomes == {"One": "applied"}
+    assert [copy.account for copy in done.run.state.copies.values()] == [LINKEDIN.id, X.id, LINKEDIN.id]
 
 
 # --- what happened since the plan ----------------------------------------------------------------------------------------

@@ -244,3 +244,21 @@ def test_an_entry_is_made_anew_once_a_copy_of_it_or_what_is_noted_changes() -> N
     assert not other.is_made_of(first)
     assert not replace(first, copies=first.copies[:1]).is_made_of(first)
     assert not replace(first, facts=facts).is_made_of(first)
+
+
+@each_of(
+    ("account", "moved_to", "end", "on"),
+    [
+        ("a-x", "", None, "a-x"),
+        ("a-x", "a-li", None, "a-li"),
+        ("a-x", "a-ig", None, "a-ig"),
+        ("a-li", "", None, "a-li"),
+        ("a-li", "a-ig", None, "a-ig"),
+        ("a-x", "", End.REMOVED, "a-li"),
+    ],
+)
+def test_an_entry_of_another_account_looks_for_what_is_left_where_it_is(
+    account: str, moved_to: str, end: End | None, on: str
+) -> None:
+    copy = replace(copy_of(wanted(SOON)), account=account, moved_to=moved_to, end=end).under("a-li")
+    assert (copy.account, copy.on) == ("a-li", on)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.system.worlds import HOUR, T, Want, World, world_in
+from tests.system.worlds import ACCOUNTS, HOUR, T, Want, World, world_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,4 +69,57 @@ def test_somebody_edited_the_old_one(world: World) -> None:
     assert [(row.account, row.text) for row in world.live()] == [
         ("linkedin", "We open on Friday"),
         ("x", "Another one"),
+    ]
+
+
+# --- moved to another account in Publer, and changed in the files --------------------------------------------------------
+
+
+@pytest.fixture
+def moved(tmp_path: Path) -> Iterator[World]:
+    """A colleague moved the post to another account; the files have that, and more."""
+    with world_in(tmp_path) as world:
+        world.apply_first(LAUNCH)
+        [post] = world.by_id()
+        world.sandbox.edit(post, account_id=ACCOUNTS["linkedin"])
+        yield world
+
+
+def test_a_new_post_that_was_not_listed_in_time_is_found_on_its_account(moved: World) -> None:
+    world = moved
+    world.write(replace(LAUNCH, account="linkedin", at=T + HOUR))
+    world.sandbox.faults.list_delay = 200
+    assert world.apply("--timeout", "1").code == 6
+    world.sandbox.settle()
+    world.sandbox.faults.list_delay = 0
+    assert world.apply().code == 0
+    assert [(row.account, row.at) for row in world.live()] == [("linkedin", T + HOUR)]
+    assert world.apply().code == 0
+    assert not world.settled_amiss()
+
+
+def test_the_ledger_has_the_new_post_on_its_account(moved: World) -> None:
+    """There it looks for it, once Publer has published it under another id."""
+    world = moved
+    world.write(replace(LAUNCH, account="linkedin", at=T + HOUR))
+    assert world.apply().code == 0
+    state = world.store().read()
+    assert {(copy.on, copy.end is None) for copy in state.copies.values()} == {
+        (ACCOUNTS["linkedin"], True),
+        (ACCOUNTS["linkedin"], False),
+    }
+
+
+@pytest.mark.parametrize("others", [(), (Want("other", "x", T + HOUR, "Another one"),)], ids=["alone", "two"])
+def test_an_old_post_goes_back_to_the_account_that_it_was_on(moved: World, others: tuple[Want, ...]) -> None:
+    world = moved
+    world.write(replace(LAUNCH, account="linkedin", labels=("new",)), *others)
+    world.sandbox.faults.refuse = {ACCOUNTS["linkedin"]: "Not today"}
+    done = world.apply()
+    assert (done.code, done.result("launch")["outcome"]) == (6, "failed"), done
+    world.sandbox.faults.refuse = {}
+    world.sandbox.settle()
+    assert world.apply().code == 0
+    assert sorted((row.account, row.labels) for row in world.live() if row.text == LAUNCH.text) == [
+        ("linkedin", ("new",))
     ]
