@@ -255,10 +255,11 @@ def test_an_entry_is_made_anew_once_a_copy_of_it_or_what_is_noted_changes() -> N
         ("a-li", "", None, "a-li"),
         ("a-li", "a-ig", None, "a-ig"),
         ("a-x", "", End.REMOVED, "a-li"),
+        ("a-x", "a-li", None, "a-li"),
     ],
 )
 def test_an_entry_of_another_account_looks_for_what_is_left_where_it_is(
     account: str, moved_to: str, end: End | None, on: str
 ) -> None:
     copy = replace(copy_of(wanted(SOON)), account=account, moved_to=moved_to, end=end).under("a-li")
-    assert (copy.account, copy.on) == ("a-li", on)
+    assert (copy.account, copy.moved_to) == ("a-li", on if on != "a-li" else "")
