@@ -6,11 +6,13 @@ from collections import Counter, defaultdict, deque
 from typing import TYPE_CHECKING
 
 from publer_sync.ledger.copies import what_it_says
+from publer_sync.ledger.state import past_keys
 from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.values.model import LivePost, Post, Slot, normal_text, same_text
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
     from datetime import datetime
 
     from publer_sync.ledger.copies import Copy, LedgerEntry
@@ -39,6 +41,7 @@ def match(
     *,
     now: datetime,
     since: datetime | None = None,
+    told: AbstractSet[str] = frozenset(),
 ) -> Matches:
     """Match in this order: what was published; same slot and equal; same id; saying the same; same slot.
 
@@ -49,7 +52,8 @@ def match(
 
     What was published is matched by its id; by the slot of any of its copies with the words of one of them; and without
     an id by the slot of the copy that was published, whatever is wanted there now. Equal words at another time are
-    another post, and so is a post with other words in a minute that an earlier copy had. `since` is the last apply.
+    another post, and so is a post with other words in a minute that an earlier copy had. `since` is when all was well
+    last, `told` what people were told of since as missed (`past_keys`).
     """
     entries = sorted(
         filter(_counts, entries), key=lambda entry: (entry.newest.slot, not entry.newest.post_id, entry.key)
@@ -132,7 +136,12 @@ def match(
     moved += [(entry, copy) for entry in out for copy in entry.went_out if copy.moved_to]
     step(by_id, (((copy.moved_to, entry.id), entry) for entry, copy in moved))
     for index, entry in _saying_the_same(
-        desired, [i for i in order if i not in pairs], [e for e in ahead if e.key not in taken], now, since
+        desired,
+        [i for i in order if i not in pairs],
+        [e for e in ahead if e.key not in taken],
+        now,
+        since,
+        told,
     ):
         pair(index, entry)
     step(
@@ -164,11 +173,13 @@ def _saying_the_same(
     entries: Sequence[LedgerEntry],
     now: datetime,
     since: datetime | None,
+    told: AbstractSet[str],
 ) -> Iterator[tuple[int, LedgerEntry]]:
     """What is free on both sides and says the same on its account: posts ahead first, the nearest in time first.
 
     Where two posts ahead say it, it does not tell which one is meant: then an entry keeps the slot that a post wants. So it
-    does from a post that is past. One that was past at the last apply is an old one, which nobody has moved.
+    does from a post that is past. One that was past when all was well last, or that was missed since, is an old one, which
+    nobody has moved: an apply that says that it has would otherwise be the last to know.
     """
     if not free or not entries:
         return
@@ -185,6 +196,7 @@ def _saying_the_same(
     if not wanted:
         return
     slots = {desired[index].slot for index in free}
+    moved = {i for i in free if desired[i].at > now or _may_be_moved(desired[i], since, told)}
     said_ahead: Counter[Hashable] = Counter(
         (post.account.id, what_it_says(post.content)) for post in desired if post.at > now
     )
@@ -197,7 +209,7 @@ def _saying_the_same(
                 for n, i in enumerate(indexes)
                 for copy, entry in offers[key]
                 if not ((greeting or desired[i].at <= now) and copy.place in slots)
-                if desired[i].at > now or (since is not None and desired[i].at >= since)
+                if i in moved
             ),
             key=lambda pair: pair[:3],
         )
@@ -207,6 +219,13 @@ def _saying_the_same(
                 done.add(index)
                 met.add(entry.key)
                 yield index, entry
+
+
+def _may_be_moved(past: Post, since: datetime | None, told: AbstractSet[str]) -> bool:
+    """Whether a post may have been moved to its time, which has passed."""
+    if since is None or past.at < since:
+        return False
+    return told.isdisjoint(past_keys(past.account.id, past.at, past.id))
 
 
 def match_waiting(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.ledger.copies import Copy, LedgerEntry
 from publer_sync.ledger.rewriting import links_rewritten
+from publer_sync.ledger.state import FORGET_CONTENT_AFTER
 from publer_sync.planning.account_changes import account_changes
 from publer_sync.planning.approval import approvals
 from publer_sync.planning.blocks import clear_slots, slot_waits
@@ -97,6 +98,13 @@ def _was_held(change: Change, released: OnHold) -> bool:
     return (scheduled or not post.draft) and released.covers(copy, live, post)
 
 
+def _all_well(state: State | None) -> datetime | None:
+    """When everything was as the calendar says, or at least how long ago that may be: None before the first apply."""
+    if state is None or state.last_apply is None:
+        return None
+    return state.last_good_apply or state.last_apply - FORGET_CONTENT_AFTER
+
+
 def make_plan(
     calendar: CalendarSide,
     publer: PublerSide,
@@ -110,8 +118,10 @@ def make_plan(
     accounts = publer.accounts.values()
     on_hold = OnHold.of(holds_of(state, settings, accounts, now), state.copies.values() if state else ())
     case = case_of(calendar, publer, others, now, on_hold)
-    since = state.last_apply if state else None
-    matches = match(case.desired, case.entries.values(), case.live, now=now, since=since)
+    told = state.excused if state else frozenset[str]()
+    matches = match(
+        case.desired, case.entries.values(), case.live, now=now, since=_all_well(state), told=told
+    )
     before = published_before(case, matches)
     case.unwanted = matches.rest
     waiting = match_waiting(case.unwanted, {"": calendar.waiting, **others.waiting})
@@ -135,7 +145,7 @@ def make_plan(
         changes=tuple(kept),
         unmanaged=sum(scope.accounts is None or post.account_id in scope.accounts for post in case.unmanaged),
         posts=calendar.in_files,
-        last_apply=since,
+        last_apply=state.last_apply if state else None,
         last_good_apply=state.last_good_apply if state else None,
         apply_by=apply_by(kept, settings, now, inventory),
         refusals=(

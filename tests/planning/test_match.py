@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.ledger.copies import End, EntryFacts, Seen
+from publer_sync.ledger.state import past_keys
 from publer_sync.planning.match import match, match_waiting
 from publer_sync.values.content import Content
 from tests.builders import (
@@ -31,7 +32,6 @@ from tests.planning.posts import OURS, POST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from publer_sync.ledger.copies import Copy
     from publer_sync.values.model import LivePost, Post
@@ -42,12 +42,12 @@ def paired(
     copies: Iterable[Copy],
     live: Iterable[LivePost] = (),
     facts: dict[int, EntryFacts] | None = None,
-    since: datetime | None = None,
+    **more: Any,
 ) -> list[int | None]:
     """The key of each desired post's entry, in the order of the posts."""
     desired = tuple(desired)
     entries = ledger(*copies, facts=facts or {}).entries().values()
-    matches = match(desired, entries, {post.id: post for post in live}, now=NOW, since=since)
+    matches = match(desired, entries, {post.id: post for post in live}, now=NOW, **more)
     return [matches.pairs[i].key if i in matches.pairs else None for i in range(len(desired))]
 
 
@@ -336,3 +336,11 @@ def test_a_past_post_makes_no_greeting_of_the_one_ahead() -> None:
     assert pairs(desired, copy_of(wanted(SOON, "Hello"))) == {0: 1}
     ahead = [wanted(LATER, "Hello"), wanted(SOON, "Other"), wanted(LAST, "Hello")]
     assert pairs(ahead, copy_of(wanted(SOON, "Hello"))) == {1: 1}
+
+
+def test_what_people_were_told_of_as_missed_was_not_moved() -> None:
+    ahead = copy_of(wanted(SOON, "Tip"))
+    past = wanted(EARLIER, "Tip")
+    told = {*past_keys(past.account.id, past.at, past.id)}
+    assert pairs([past], ahead, since=EARLIER - HOUR) == {0: 1}
+    assert pairs([past], ahead, since=EARLIER - HOUR, told=told) == {}
