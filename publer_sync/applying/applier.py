@@ -67,6 +67,10 @@ UNLABELLED = Cause(
     "it is in Publer still: the hold is for labels, and neither the calendar nor Publer shows those of this adopted post",
     hint="Delete it in Publer to stop it",
 )
+OUT_FOR_NOW = Cause(
+    "its old post was taken out to make room, and the new one is not in Publer yet",
+    hint="Run apply again before its time, or nothing is published.",
+)
 GIVER_STAYS = "another post still says this in Publer, or may: its own change comes first, and was not done"
 MOVE_DUE: Final = timedelta(days=1)
 """This long before a post's time, a person is needed for a post that another calendar has not taken over yet."""
@@ -158,7 +162,9 @@ def _all_done(run: Run) -> bool:
 def _cut_short(run: Run, task: Task[Tried]) -> None:
     old = run.state.copies.get(task.change.copy.key) if task.change.copy is not None else None
     asked = old is not None and old.removal_in_doubt
-    if asked or (isinstance(task, Creation) and (task.made is not None or task.out is not None)):
+    if isinstance(task, Creation) and task.out is not None and task.made is None:
+        run.end(task, Outcome.FAILED, OUT_FOR_NOW)
+    elif asked or (isinstance(task, Creation) and (task.made is not None or task.out is not None)):
         run.end(task, Outcome.UNVERIFIED, UNDER_WAY)
     else:
         run.end(task, Outcome.NOT_TRIED, ENDED)
@@ -170,9 +176,13 @@ def _twice(run: Run) -> tuple[int, datetime] | None:
     half_done = [
         ahead
         for entry in run.state.entries().values()
-        if len(ahead := [copy.minute for copy in entry.open if not copy.draft and copy.minute > now]) > 1
+        if len(ahead := [copy.minute for copy in entry.open if _may_go_out(copy, now)]) > 1
     ]
     return (len(half_done), min(map(min, half_done))) if half_done else None
+
+
+def _may_go_out(copy: Copy, now: datetime) -> bool:
+    return not copy.draft and not copy.removed and copy.minute > now
 
 
 def _next_out(run: Run) -> tuple[datetime, str, str] | None:

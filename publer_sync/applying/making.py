@@ -95,7 +95,10 @@ def _last_moment(run: Run, task: Creation) -> datetime:
 def _rounds(run: Run, todo: Sequence[Creation]) -> None:
     number = 0
     while todo := [task for task in todo if run.open(task)]:
-        run.go_on()
+        if not any(
+            task.out is not None for task in todo
+        ):  # what was taken out to make room is in Publer again before
+            run.go_on()
         _make_room(run, todo)
         run.contact.raise_error()
         todo = [task for task in first_writes.admitted(run, todo) if may_be_sent(run, task)]

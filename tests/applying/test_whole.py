@@ -104,6 +104,30 @@ def test_a_minute_that_is_needed_is_free_before_the_new_post_is_sent() -> None:
     assert {post.text: post.at for post in done.publer.live.values()} == {"One": LATER, "Two": SOON}
 
 
+SWAP = ([replace(ONE, at=LATER), replace(TWO, at=SOON)], [LIVE, shown(LATER, "Two", id="p-2")])
+
+
+@pytest.mark.parametrize("writes", range(1, 5))
+def test_who_asks_to_stop_waits_for_what_was_taken_out_to_make_room(writes: int) -> None:
+    posts, live = SWAP
+    publer = Whole(*live)
+    done = applied(
+        posts, publer, ledger(COPY, copy_of(TWO, 2, post_id="p-2")), stop=lambda: len(publer.wrote) >= writes
+    )
+    assert done.outcomes == {"One": "applied", "Two": "applied"}
+    assert {post.text: post.at for post in publer.live.values()} == {"One": LATER, "Two": SOON}
+
+
+def test_what_is_out_when_the_run_ends_is_told_as_that() -> None:
+    posts, live = SWAP
+    publer = Whole(*live, errors={"remove": [None, PlanRefused("no")]})
+    done = applied(posts, publer, ledger(COPY, copy_of(TWO, 2, post_id="p-2")))
+    assert done.report.error is not None
+    [out] = [result for result in done.report.results if result.change.post.text == "Two"]
+    assert (out.outcome, "not in Publer yet" in out.why.message) == (Outcome.FAILED, True), out
+    assert done.report.twice == (1, SOON)
+
+
 def test_a_second_apply_writes_nothing() -> None:
     done = applied([ONE], Whole(LIVE), ledger(COPY), files="f-1")
     assert (done.publer.wrote, done.report.unchanged, done.report.results) == ([], 1, ())
