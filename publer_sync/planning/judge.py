@@ -285,6 +285,9 @@ def _account_called(case: Case, account: str) -> str:
     return f"the account {printable_line(seen.name)}" if seen is not None else "another account"
 
 
+STILL_SCHEDULED = (
+    "Publer accepted the draft and does not list it: the scheduled post is still there, and will be published"
+)
 MOST_UNSEEN = 2
 """How often a post that Publer accepts and never lists is sent before someone has to decide: Publer refuses a second one in the same minute."""
 
@@ -410,6 +413,8 @@ def _replaced(
 ) -> Doable | Blocked:
     """The replace, held back where an earlier one may have made the new post, and no list shows it."""
     if why := _made_before(change.post, entry):
+        if change.post.draft and change.live.family is Family.SCHEDULED:
+            why = STILL_SCHEDULED
         return block(case, replace(change, reason=why), [*blocks, Block.UNSEEN])
     told = block(case, change, blocks)
     copies = entry.copies if entry is not None else ()

@@ -123,7 +123,7 @@ def test_what_is_out_when_the_run_ends_is_told_as_that() -> None:
     publer = Whole(*live, errors={"remove": [None, PlanRefused("no")]})
     done = applied(posts, publer, ledger(COPY, copy_of(TWO, 2, post_id="p-2")))
     assert done.report.error is not None
-    [out] = [result for result in done.report.results if result.change.post.text == "Two"]
+    [out] = [result for result in done.report.results if result.change.id == "two"]
     assert (out.outcome, "not in Publer yet" in out.why.message) == (Outcome.FAILED, True), out
     assert done.report.twice == (1, SOON)
 

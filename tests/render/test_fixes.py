@@ -406,6 +406,27 @@ def a_draft_that_publer_never_listed(stage: Stage) -> Steps:
 
 @scene(
     Block.UNSEEN,
+    f"Fix: remove it from {AT}, or write draft: false to schedule it. "
+    "To send it once more: publer-sync apply --allow-twins",
+)
+def a_post_that_became_a_draft_which_publer_never_listed(stage: Stage) -> Steps:
+    """Until then it stays scheduled, and would be published."""
+    stage.applied(POST, OTHER)
+    stage.world.sandbox.faults.lose = frozenset({3})
+    draft = replace(POST, draft=True)
+    stage.world.write(draft, OTHER)
+    assert stage.world.apply().code == 6
+    time.sleep(31 * stage.world.sandbox.poll_seconds)
+    assert "will be published" in stage.world.run("plan", stage.world.top).stdout
+    return {
+        FixStep.REMOVE: stage.write(OTHER),
+        FixStep.UNDRAFT: stage.write(POST, OTHER),
+        "--allow-twins": lambda: None,
+    }
+
+
+@scene(
+    Block.UNSEEN,
     f"Fix: choose another time in {AT}. To send it once more: publer-sync apply --allow-twins",
 )
 def a_post_that_publer_accepted_twice_and_never_listed(stage: Stage) -> Steps:

@@ -291,7 +291,8 @@ def _of_block(block: Block, change: Change, *, some: bool) -> Iterator[Advice]:
         case Block.WENT_OUT:
             yield Advice(_FIX, (FixStep.NEW_ID, FixStep.REMOVE), ": it has been published")
         case Block.UNSEEN if change.post is not None and change.post.draft:
-            yield Advice(_FIX, (FixStep.LEAVE_DRAFT, FixStep.UNDRAFT))
+            scheduled = change.live is not None and change.live.family is Family.SCHEDULED
+            yield Advice(_FIX, (FixStep.REMOVE if scheduled else FixStep.LEAVE_DRAFT, FixStep.UNDRAFT))
         case Block.UNSEEN:
             yield Advice(_FIX, (FixStep.TIME,))
         case Block.LISTING if isinstance(
