@@ -166,6 +166,8 @@ def test_no_fix_publishes_a_note_or_loses_a_word(top: Path, lines: str) -> None:
 @example("  text: |-\n   rye\n\n#rye\n\n   we open # secret")
 @example("  text: rye\n    #bakery #fresh\n    we\n    # secret")
 @example("  text: |\n    rye\n  #bakery #fresh\n    we\n    # secret")
+@example(f"{IN_COMMENT}\nfresh\n      rye # secret")
+@example(f"{IN_COMMENT}\n\nfresh\n      rye # secret")
 def test_no_fix_publishes_a_note_below_the_line_where_yaml_stops(top: Path, lines: str) -> None:
     """What is read after such a line has fixes in it already, so it is no measure of what was in the text."""
     calendar = read_post(top, lines)

@@ -309,11 +309,7 @@ class Lines:
         line = self[first]
         if words is None:
             words = literal(line.value, self.texts[first:last])
-        if (
-            line.key not in self.vocabulary.prose
-            or words is None
-            or self.comment_follows(last, line.depth + 1)
-        ):
+        if line.key not in self.vocabulary.prose or words is None or self.note_follows(last, line.depth + 1):
             return None
         inner = [text.rstrip() for text in words.strip().split("\n")]
         deeper = " " * (line.depth + 2)
