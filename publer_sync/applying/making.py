@@ -95,9 +95,7 @@ def _last_moment(run: Run, task: Creation) -> datetime:
 def _rounds(run: Run, todo: Sequence[Creation]) -> None:
     number = 0
     while todo := [task for task in todo if run.open(task)]:
-        if not any(
-            task.out is not None for task in todo
-        ):  # what was taken out to make room is in Publer again before
+        if all(task.out is None for task in todo):  # else what was taken out to make room comes first
             run.go_on()
         _make_room(run, todo)
         run.contact.raise_error()

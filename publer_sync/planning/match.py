@@ -11,7 +11,7 @@ from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.values.model import LivePost, Post, Slot, normal_text, same_text
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
     from datetime import datetime
 
@@ -34,14 +34,27 @@ def _edited(copy: Copy, live: LivePost) -> bool:
     return seen is not None and (live.at != seen.at or not same_text(live.text, seen.text))
 
 
+def _nobody_moved(_past: Post) -> bool:
+    return False
+
+
+def moved_after(since: datetime | None, told: AbstractSet[str] = frozenset()) -> Callable[[Post], bool]:
+    """Whether a post that is past may have been moved there: since all was well last, and nobody was `told` of it as missed."""
+
+    def moved(past: Post) -> bool:
+        keys = past_keys(past.account.id, past.at, past.id)
+        return since is not None and past.at >= since and told.isdisjoint(keys)
+
+    return moved
+
+
 def match(
     desired: Sequence[Post],
     entries: Iterable[LedgerEntry],
     live: Mapping[str, LivePost],
     *,
     now: datetime,
-    since: datetime | None = None,
-    told: AbstractSet[str] = frozenset(),
+    was_moved: Callable[[Post], bool] = _nobody_moved,
 ) -> Matches:
     """Match in this order: what was published; same slot and equal; same id; saying the same; same slot.
 
@@ -52,8 +65,8 @@ def match(
 
     What was published is matched by its id; by the slot of any of its copies with the words of one of them; and without
     an id by the slot of the copy that was published, whatever is wanted there now. Equal words at another time are
-    another post, and so is a post with other words in a minute that an earlier copy had. `since` is when all was well
-    last, `told` what people were told of since as missed (`past_keys`).
+    another post, and so is a post with other words in a minute that an earlier copy had. `was_moved` tells
+    whether a post that is past may have been moved there.
     """
     entries = sorted(
         filter(_counts, entries), key=lambda entry: (entry.newest.slot, not entry.newest.post_id, entry.key)
@@ -140,8 +153,7 @@ def match(
         [i for i in order if i not in pairs],
         [e for e in ahead if e.key not in taken],
         now,
-        since,
-        told,
+        was_moved,
     ):
         pair(index, entry)
     step(
@@ -172,8 +184,7 @@ def _saying_the_same(
     free: Sequence[int],
     entries: Sequence[LedgerEntry],
     now: datetime,
-    since: datetime | None,
-    told: AbstractSet[str],
+    was_moved: Callable[[Post], bool],
 ) -> Iterator[tuple[int, LedgerEntry]]:
     """What is free on both sides and says the same on its account: posts ahead first, the nearest in time first.
 
@@ -196,7 +207,7 @@ def _saying_the_same(
     if not wanted:
         return
     slots = {desired[index].slot for index in free}
-    moved = {i for i in free if desired[i].at > now or _may_be_moved(desired[i], since, told)}
+    meant = {i for i in free if desired[i].at > now or was_moved(desired[i])}
     said_ahead: Counter[Hashable] = Counter(
         (post.account.id, what_it_says(post.content)) for post in desired if post.at > now
     )
@@ -209,7 +220,7 @@ def _saying_the_same(
                 for n, i in enumerate(indexes)
                 for copy, entry in offers[key]
                 if not ((greeting or desired[i].at <= now) and copy.place in slots)
-                if i in moved
+                if i in meant
             ),
             key=lambda pair: pair[:3],
         )
@@ -219,13 +230,6 @@ def _saying_the_same(
                 done.add(index)
                 met.add(entry.key)
                 yield index, entry
-
-
-def _may_be_moved(past: Post, since: datetime | None, told: AbstractSet[str]) -> bool:
-    """Whether a post may have been moved to its time, which has passed."""
-    if since is None or past.at < since:
-        return False
-    return told.isdisjoint(past_keys(past.account.id, past.at, past.id))
 
 
 def match_waiting(

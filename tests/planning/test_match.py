@@ -9,7 +9,7 @@ import pytest
 
 from publer_sync.ledger.copies import End, EntryFacts, Seen
 from publer_sync.ledger.state import past_keys
-from publer_sync.planning.match import match, match_waiting
+from publer_sync.planning.match import match, match_waiting, moved_after
 from publer_sync.values.content import Content
 from tests.builders import (
     DAY,
@@ -32,6 +32,7 @@ from tests.planning.posts import OURS, POST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from publer_sync.ledger.copies import Copy
     from publer_sync.values.model import LivePost, Post
@@ -42,12 +43,15 @@ def paired(
     copies: Iterable[Copy],
     live: Iterable[LivePost] = (),
     facts: dict[int, EntryFacts] | None = None,
-    **more: Any,
+    since: datetime | None = None,
+    told: frozenset[str] = frozenset(),
 ) -> list[int | None]:
     """The key of each desired post's entry, in the order of the posts."""
     desired = tuple(desired)
     entries = ledger(*copies, facts=facts or {}).entries().values()
-    matches = match(desired, entries, {post.id: post for post in live}, now=NOW, **more)
+    matches = match(
+        desired, entries, {post.id: post for post in live}, now=NOW, was_moved=moved_after(since, told)
+    )
     return [matches.pairs[i].key if i in matches.pairs else None for i in range(len(desired))]
 
 
@@ -341,6 +345,6 @@ def test_a_past_post_makes_no_greeting_of_the_one_ahead() -> None:
 def test_what_people_were_told_of_as_missed_was_not_moved() -> None:
     ahead = copy_of(wanted(SOON, "Tip"))
     past = wanted(EARLIER, "Tip")
-    told = {*past_keys(past.account.id, past.at, past.id)}
+    told = frozenset(past_keys(past.account.id, past.at, past.id))
     assert pairs([past], ahead, since=EARLIER - HOUR) == {0: 1}
     assert pairs([past], ahead, since=EARLIER - HOUR, told=told) == {}
