@@ -313,7 +313,8 @@ def move(
     """Give a post another time, in its file: by as much (+30m, -1d, +2w), or to a day, a time of day, or both.
 
     POST is an id, ALIAS@TIME, FILE:LINE or words of its text. The other accounts of the post move along. Shows the line
-    that changes and asks. Of a stored post, it adds a use. Works offline: the next apply moves the post in Publer.
+    that changes and asks. A time of day counts in the time zone of the settings; by days, weeks, or to a day alone, the post
+    keeps its time in that of its file. Of a stored post, it adds a use. Works offline: the next apply moves the post in Publer.
 
     \b
     Examples:

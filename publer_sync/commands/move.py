@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -42,11 +42,12 @@ from publer_sync.values.problems import added_problems, errors_in
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from contextlib import ExitStack
-    from datetime import datetime
+    from datetime import datetime, tzinfo
 
     from publer_sync.calendar.expand import Placed
     from publer_sync.calendar.load import Calendar
     from publer_sync.calendar.posts import Entry
+    from publer_sync.calendar.when.wall_clock import WallClock
     from publer_sync.commands.running.choice import Choice
     from publer_sync.values.problems import Problem
 
@@ -134,14 +135,14 @@ class Moving(FileWork[PlannedPostMove]):
     ) -> StudioOrder:
         request, series = self.request, self.request.series
         now = moment_of(lead, part) if lead is not None else None
-        local = meant(request.to, snapshot, now).astimezone(snapshot.zone)
-        day, clock = f"{local:%Y-%m-%d}", f"{local:%H:%M}"
+        at = meant(request.to, snapshot, now, entry.clock.zone or snapshot.zone)
         of = lead.alias if lead is not None else None
         if request.copies:
-            return StudioOrder(duplicate=DuplicateOrder(day, part, clock, of))
+            day = f"{at.astimezone(snapshot.zone):%Y-%m-%d}"
+            return StudioOrder(duplicate=DuplicateOrder(day, part, of=of, at=at))
         if entry.repeats and series is None:
             series = _asked(entry, part)
-        return StudioOrder(move=MoveOrder(day, clock, accounts, series, part, of=of))
+        return StudioOrder(move=MoveOrder(accounts=accounts, series=series, part=part, of=of, at=at))
 
     def text(self, planned: PlannedPostMove) -> str:
         return page.text(
@@ -234,26 +235,40 @@ def _asked(entry: Entry, part: str | None) -> str:
     return answer
 
 
-def meant(to: str, snapshot: Snapshot, now: datetime | None) -> datetime:
-    """The moment that TO means for a post that is at `now`. Raises UsageError."""
+def meant(to: str, snapshot: Snapshot, now: datetime | None, own: tzinfo) -> datetime:
+    """The moment that TO means for a post that is at `now`. Raises UsageError.
+
+    A time of day is one of the calendar's clock. Without one, the post keeps its time on the clock of its `own` file.
+    """
     zone, words = snapshot.zone, " ".join(to.split())
     by = _BY.fullmatch(words.lower())
     if (by or _ALONE.fullmatch(words)) and now is None:
         raise UsageError(f"{to} counts from the post's time, and it has none", hint=_SAY)
     clock = replace(clock_of(snapshot.calendar), zone=zone)
-    if now is not None:
-        clock = replace(clock, time=now.astimezone(zone).time().replace(tzinfo=None))
     try:
         if by is not None and now is not None:
             number = int(by[2]) * (1 if by[1] == "+" else -1)
             if by[3][0] in "mh":
                 return now + number * timedelta(**{"minutes" if by[3][0] == "m" else "hours": 1})
-            local = now.astimezone(zone) + timedelta(days=number * (7 if by[3][0] == "w" else 1))
-            return spoken_time(f"{local:%Y-%m-%d %H:%M}", clock, snapshot.now).at
+            local = now.astimezone(own) + timedelta(days=number * (7 if by[3][0] == "w" else 1))
+            return spoken_time(f"{local:%Y-%m-%d %H:%M}", replace(clock, zone=own), snapshot.now).at
         if now is not None and _ALONE.fullmatch(words):
             return spoken_time(f"{now.astimezone(zone):%Y-%m-%d} {words}", clock, snapshot.now).at
-        return spoken_time(to, clock, snapshot.now).at.astimezone(UTC)
+        return _spoken(to, clock, snapshot.now, now, own)
     except TimeError as error:
         raise refused("TO", error) from None
     except OverflowError:
         raise UsageError(f"{to} is too far away", hint=_SAY) from None
+
+
+def _spoken(to: str, clock: WallClock, today: datetime, now: datetime | None, own: tzinfo) -> datetime:
+    """A time in words; of a day alone, at the post's own time of day, if it has one. Raises TimeError."""
+    if now is None:
+        return spoken_time(to, clock, today).at
+    try:
+        return spoken_time(to, replace(clock, time=None), today).at
+    except TimeError as error:
+        if error.code != "time.alone":
+            raise
+    usual = now.astimezone(own).time().replace(tzinfo=None)
+    return spoken_time(to, replace(clock, zone=own, time=usual), today).at

@@ -24,6 +24,7 @@ from publer_sync.studio.wording import (
     spoken,
     spoken_day,
     spoken_part,
+    spoken_with_own,
 )
 from publer_sync.studio.working import Expected, WorkingFiles
 
@@ -158,7 +159,7 @@ def _move(snapshot: Snapshot, keys: PostKeys, key: str, order: MoveOrder) -> Wor
         _write_times(work, key, entry, wanted)
     some = len(wanted) < len(snapshot.placed[entry.place])
     where = f" on {', '.join(wanted)}" if some else ""
-    name, when = f"{name_of(entry)}{where}", spoken(lead, snapshot)
+    name, when = f"{name_of(entry)}{where}", spoken_with_own(lead, snapshot, entry)
     return Worked(
         work, f"{name} moved to {when}", f"move {name} to {when}", (key,), frozenset(wanted.items())
     )
@@ -371,8 +372,9 @@ def _new(snapshot: Snapshot, order: NewOrder) -> Worked:
 def _duplicate(snapshot: Snapshot, keys: PostKeys, key: str, order: DuplicateOrder) -> Worked:
     entry, work = keys.entries[key], WorkingFiles(snapshot)
     if entry.is_stored:
-        return _use(snapshot, entry, MoveOrder(day=order.day, time=order.time))
-    wanted = moved(snapshot, entry, MoveOrder(day=order.day, time=order.time, part=order.part, of=order.of))
+        return _use(snapshot, entry, MoveOrder(day=order.day, time=order.time, at=order.at))
+    there = MoveOrder(day=order.day, time=order.time, part=order.part, of=order.of, at=order.at)
+    wanted = moved(snapshot, entry, there)
     if (first := min(wanted.values())) <= snapshot.now:
         raise Unsafe(f"{spoken(first, snapshot)} has passed")
     base = base_of(snapshot.placed[entry.place])
@@ -384,7 +386,7 @@ def _duplicate(snapshot: Snapshot, keys: PostKeys, key: str, order: DuplicateOrd
         )
     )
     copy_post(work, entry, wanted, entry.id)
-    name, when = name_of(entry), spoken(at, snapshot)
+    name, when = name_of(entry), spoken_with_own(at, snapshot, entry)
     slots = frozenset(wanted.items())
     return Worked(work, f"{name} duplicated on {when}", f"duplicate {name} on {when}", slots=slots)
 

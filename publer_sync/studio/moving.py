@@ -13,6 +13,7 @@ from publer_sync.values.printable import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import tzinfo
 
     from publer_sync.calendar.expand import Placed
     from publer_sync.calendar.posts import Entry
@@ -31,7 +32,7 @@ def moved(
 ) -> Mapping[str, datetime]:
     """By alias, in UTC. Raises Unsafe, and TimeError for a local time that does not exist.
 
-    Other accounts than the leading one move by as many days, and by as much on the clock, whether it moves itself or not. With
+    Other accounts than the leading one move by as much on the clock of the post's own file, whether it moves itself or not. With
     `ahead`, those whose time has passed stay.
     """
     placed = snapshot.placed.get(entry.place, ())
@@ -51,25 +52,32 @@ def moved(
             raise Unsafe(f"its series has no post {order.part}")
         aliases = [each.alias for each in moving]
         return dict.fromkeys(aliases, first_time(snapshot, aliases, order, entry.clock.time))
-    old = now.astimezone(where)
+    own, old = entry.clock.zone or where, now.astimezone(where)
     day = read_day(order.day) if order.day else old.date() + timedelta(days=order.by or 0)
-    clock = read_clock(order.time) if order.time else None
-    days = day - old.date()
-    aside = datetime.combine(day, clock or old.time()) - datetime.combine(day, old.time())
+    to = order.at or (moment(day, read_clock(order.time), where) if order.time else None)
+    step = _local(to, own) - _local(now, own) if to is not None else day - old.date()
     out: dict[str, datetime] = {}
     for each in moving:
-        if each is lead and clock is not None:
-            out[each.alias] = moment(day, clock, where).astimezone(UTC)
-        elif (at := moment_of(each, order.part)) is not None:
-            own = each.entry.clock.zone or where
-            shifted = at.astimezone(own).replace(tzinfo=None) + days + aside
-            out[each.alias] = moment(shifted.date(), shifted.time(), own).astimezone(UTC)
+        if (at := moment_of(each, order.part)) is None:
+            continue
+        local = _local(at, own) + step
+        beside = to + (at - now) if to is not None else None
+        if beside is not None and (each is lead or _local(beside, own) == local):
+            out[each.alias] = beside.astimezone(UTC)
+        else:
+            out[each.alias] = moment(local.date(), local.time(), own).astimezone(UTC)
     return out
+
+
+def _local(at: datetime, where: tzinfo) -> datetime:
+    return at.astimezone(where).replace(tzinfo=None)
 
 
 def first_time(snapshot: Snapshot, aliases: Sequence[str], order: MoveOrder, usual: time | None) -> datetime:
     """Of a post that has no time: the one asked for, else the next free slot of the day, else the usual time, in the first free minute."""
     where = snapshot.zone
+    if order.at is not None:
+        return order.at
     if order.day is None:
         raise Unsafe("it has no time yet: give it a day")
     day = read_day(order.day)

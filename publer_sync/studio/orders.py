@@ -10,6 +10,7 @@ from publer_sync.values.decoding import KEY, decode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
 T = TypeVar("T")
 
@@ -35,6 +36,8 @@ class MoveOrder:
     """So many days later, instead of a day."""
     of: str | None = None
     """The account whose day and time these are, whether it moves or not; the others move by as much."""
+    at: datetime | None = None
+    """The moment, instead of a day and a time: one that a time of day alone might not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +56,13 @@ class RemoveOrder:
 
 @dataclass(frozen=True, slots=True)
 class DuplicateOrder:
-    """Without `time`, the copy has that of the post; with `of`, day and time are those of this account, as in a move."""
+    """Without `time`, the copy has that of the post; with `of`, day and time are those of this account, as in a move, and so is `at`."""
 
     day: str
     part: str | None = None
     time: str | None = None
     of: str | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

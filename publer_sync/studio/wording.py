@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from publer_sync.render.layout.dates import Dates
 from publer_sync.render.layout.wording import count
 from publer_sync.values.printable import one_line
 
@@ -46,6 +47,13 @@ def spoken_day(day: date, today: date) -> str:
 def spoken(at: datetime, snapshot: Snapshot) -> str:
     local, today = at.astimezone(snapshot.zone), snapshot.now.astimezone(snapshot.zone).date()
     return f"{spoken_day(local.date(), today)}, {local:%H:%M}"
+
+
+def spoken_with_own(at: datetime, snapshot: Snapshot, entry: Entry) -> str:
+    """With the time of the post's file beside it, where that has another time zone: `Sat 3 Apr, 15:00 (09:00 New York)`."""
+    zone = getattr(entry.clock.zone, "key", "")
+    beside = Dates.around(snapshot.calendar.settings.timezone, snapshot.now).beside(at, zone)
+    return f"{spoken(at, snapshot)}{f' ({beside})' if beside else ''}"
 
 
 def spoken_part(entry: Entry, part: str, today: date) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from calendar import isleap
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import count
 from typing import TYPE_CHECKING, Any
 from unittest import mock
@@ -14,11 +15,13 @@ import pytest
 from publer_sync.calendar.load import read
 from publer_sync.commands import move
 from publer_sync.commands.running import shared
+from publer_sync.machine.clock import Clock
 from tests.conftest import run_here
 from tests.system.worlds import DAY, HOUR, SETTINGS, T, World, clocks
 
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
+    from collections.abc import Iterator
+    from datetime import timedelta
     from pathlib import Path
 
     from tests.conftest import Ran
@@ -531,3 +534,50 @@ def test_plan_then_says_that_the_post_moves(empty_world: World) -> None:
             ("replace", "launch"),
             ("replace", "launch"),
         ]
+
+
+SETTINGS_IN_OSLO = {**SETTINGS, "timezone": "Europe/Oslo"}
+
+
+@pytest.fixture
+def spring(folder: Folder) -> Iterator[Folder]:
+    """A month before Oslo's clocks change, two weeks after New York's, in a calendar of both."""
+    lines = "".join(f"{key}: {json.dumps(value)}\n" for key, value in SETTINGS_IN_OSLO.items())
+    (folder.top / "publer.yaml").write_text(lines, encoding="utf-8")
+    (folder.top / "posts.yaml").unlink()
+    with mock.patch.object(Clock, "now", return_value=datetime(2027, 3, 1, 12, tzinfo=UTC)):
+        yield folder
+
+
+@pytest.mark.parametrize(
+    ("to", "line", "told_as"),
+    [
+        ("+1w", "Sat 2027-04-03 09:00", "Sat 3 Apr, 15:00 (09:00 New York)."),
+        ("2027-04-03", "Sat 2027-04-03 09:00", "Sat 3 Apr, 15:00 (09:00 New York)."),
+        ("+2d", "Mon 2027-03-29 09:00", "Mon 29 Mar, 15:00 (09:00 New York)."),
+        ("2027-04-03 14:30", "Sat 2027-04-03 08:30", "Sat 3 Apr, 14:30 (08:30 New York)."),
+        ("+192h", "Sun 2027-04-04 09:00", "Sun 4 Apr, 15:00 (09:00 New York)."),
+    ],
+)
+def test_a_post_of_a_file_in_another_zone_keeps_its_time_there_on_all_accounts(
+    spring: Folder, to: str, line: str, told_as: str
+) -> None:
+    """From one side of Oslo's change to the other, an hour of Oslo is another one of New York."""
+    head = "timezone: America/New_York\naccounts: [x, facebook]\nposts:\n"
+    lines = head + "- id: us\n  at: Sat 2027-03-27 09:00\n  text: Over there\n"
+    file = spring.top / "us.yaml"
+    file.write_text(lines, encoding="utf-8")
+    assert told(spring, "us", to)["change"] == f"us moved to {told_as}"
+    assert file.read_text("utf-8") == lines.replace("Sat 2027-03-27 09:00", line)
+    file.write_text(lines, encoding="utf-8")
+    assert told(spring, "us", to, command="copy")["change"] == f"us duplicated on {told_as}"
+    assert file.read_text("utf-8") == f"{lines}- id: us-2\n  at: {line}\n  text: |\n    Over there\n"
+
+
+def test_a_day_alone_is_a_day_of_the_posts_own_file(spring: Folder) -> None:
+    lines = "timezone: America/New_York\nposts:\n- {id: us, at: 2027-03-20 21:00, accounts: x, text: Late}\n"
+    (spring.top / "us.yaml").write_text(lines, encoding="utf-8")
+    assert told(spring, "us", "2027-04-03")["change"] == (
+        "us moved to Sun 4 Apr, 03:00 (Sat 3 Apr 21:00 New York)."
+    )
+    assert (spring.top / "us.yaml").read_text("utf-8") == lines.replace("03-20", "04-03")
