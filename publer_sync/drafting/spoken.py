@@ -13,7 +13,7 @@ from publer_sync.calendar.when import times, zones
 from publer_sync.calendar.when.time_forms import in_ascii
 from publer_sync.calendar.when.zones import DAYS, TimeError
 from publer_sync.starting.late_dataclasses import dataclass
-from publer_sync.values.date_words import AFTER_TOMORROW, MONTHS, TODAY, TOMORROW, WEEKDAYS
+from publer_sync.values.date_words import AFTER_TOMORROW, EVENING, MONTHS, TODAY, TOMORROW, WEEKDAYS
 from publer_sync.values.problems import Help
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _CLOCK: Final = (
     r"(?P<hour>[0-9]{1,2})(?:[:.h](?P<minute>[0-5][0-9])|h)?[ ]?(?P<half>[ap]\.?m\.?)?|(?P<named>noon|midday)"
 )
 _DAY: Final = (
-    r"(?P<today>today|tonight)|(?P<tomorrow>tomorrow)|(?P<after>(?:the )?day after tomorrow)"
+    r"(?P<today>today|(?P<evening>tonight))|(?P<tomorrow>tomorrow)|(?P<after>(?:the )?day after tomorrow)"
     r"|in (?P<count>[1-9][0-9]{0,2}|a|one) (?P<unit>days?|weeks?)"
     r"|(?:(?P<next>next|on|this) )?(?P<weekday>[a-z]{3,9})(?P<of_next_week> next week)?"
 )
@@ -34,8 +34,11 @@ _SPOKEN: Final = re.compile(rf"(?:{_DAY})(?:,? (?:at )?(?:{_CLOCK}))?")
 _ELAPSED: Final = re.compile(r"in (?P<count>[1-9][0-9]{0,3}|an?|one) (?P<unit>min(?:ute)?s?|hours?|h)")
 _ALONE: Final = re.compile(rf"(?:at )?(?:{_CLOCK})")
 _WEEK: Final = 7
+_EVENING: Final = 5
+"""The first hour that is one of the evening where nothing says in which half of the day it is."""
 _DAY_WORDS: Final = {
     **dict.fromkeys(TODAY, "today"),
+    **dict.fromkeys(EVENING, "tonight"),
     **dict.fromkeys(TOMORROW, "tomorrow"),
     **dict.fromkeys(AFTER_TOMORROW, "day after tomorrow"),
     **{word: DAYS[number].lower() for word, number in WEEKDAYS.items() if word not in MONTHS},
@@ -76,7 +79,9 @@ def spoken_time(text: str, clock: WallClock, now: datetime) -> SpokenTime:
         step = timedelta(minutes=1) if found["unit"].startswith("min") else timedelta(hours=1)
         return SpokenTime((now + _number(found["count"]) * step).replace(second=0, microsecond=0))
     if (found := _SPOKEN.fullmatch(words)) is not None and (day := _day(found, local)) is not None:
-        at = _time(found, text) or clock.time or _missing_time(text, day)
+        at = _time(found, text) or (None if found["evening"] else clock.time) or _missing_time(text, day)
+        if found["evening"]:
+            at = _in_the_evening(at, found, text)
         return SpokenTime(_ahead(day, at, found, zone, now))
     if (found := _ALONE.fullmatch(words)) is not None:
         at = _time(found, text) or time()
@@ -156,6 +161,17 @@ def _time(found: re.Match[str], text: str) -> time | None:
     if hour > 23:
         raise TimeError("time.form", f'"{text.strip()}" has no valid time of day', Help(SAY))
     return time(hour, minute)
+
+
+def _in_the_evening(at: time, found: re.Match[str], text: str) -> time:
+    """`tonight 9` is at 21:00. Raises TimeError where another part of the day may be meant."""
+    if at.hour > 12:
+        return at
+    if _EVENING <= at.hour < 12 and not found["half"]:
+        return at.replace(hour=at.hour + 12)
+    late, early = (f"{at.hour % 12 + half}:{at.minute:02}" for half in (12, 0))
+    message = f'"{text.strip()}" may be in the evening or not'
+    raise TimeError("time.form", message, Help(f'Write "today {late}" or "tomorrow {early}"'))
 
 
 def _number(word: str) -> int:

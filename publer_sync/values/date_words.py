@@ -45,6 +45,10 @@ TODAY: Final = (
     "today", "tonight", "heute", "aujourd'hui", "ce soir", "hoy", "esta noche", "oggi", "stasera", "hoje", "vandaag", "vanavond", "i dag", "idag",
     "i aften", "i kveld", "ikväll", "i kväll", "今日", "今天", "오늘",
 )  # fmt: skip
+EVENING: Final = frozenset(
+    ("tonight", "ce soir", "esta noche", "stasera", "vanavond", "i aften", "i kveld", "ikväll", "i kväll")
+)
+"""Those of TODAY that mean its evening alone."""
 TOMORROW: Final = (
     "tomorrow", "morgen", "demain", "mañana", "manana", "domani", "amanhã", "amanha", "i morgen", "imorgen", "i morgon", "imorgon", "明日", "明天", "내일",
 )  # fmt: skip

@@ -64,6 +64,18 @@ CLOCK = WallClock(OSLO, None, dates=NamedDates({"launch": LAUNCH}))
         ("明天下午3点30分", "Wed 03-24 15:30"),
         ("내일 오전 9시", "Wed 03-24 09:00"),
         ("heute 18 Uhr", "Tue 03-23 18:00"),
+        ("heute 9", "Tue 03-23 09:00"),
+        ("tonight 9", "Tue 03-23 21:00"),
+        ("Tonight at 9:30", "Tue 03-23 21:30"),
+        ("tonight 9pm", "Tue 03-23 21:00"),
+        ("tonight 21:00", "Tue 03-23 21:00"),
+        ("ce soir à 8h30", "Tue 03-23 20:30"),
+        ("esta noche a las 9", "Tue 03-23 21:00"),
+        ("stasera alle 11", "Tue 03-23 23:00"),
+        ("vanavond om 7 uur", "Tue 03-23 19:00"),
+        ("i kveld kl. 9", "Tue 03-23 21:00"),
+        ("ikväll 9", "Tue 03-23 21:00"),
+        ("i aften 20:15", "Tue 03-23 20:15"),
         ("i dag 18", "Tue 03-23 18:00"),
         ("übermorgen 8:00", "Thu 03-25 08:00"),
         ("lørdag kl 10", "Sat 03-27 10:00"),
@@ -90,6 +102,13 @@ def test_a_time_in_words_is_the_one_that_people_mean(words: str, meant: str) -> 
         ("", 'Say it as "tomorrow 9"'),
         ("tomorrow", 'Add one: "tomorrow 9:00"'),
         ("launch", 'Add one: "launch 9:00"'),
+        ("tonight", 'Add one: "tonight 9:00"'),
+        ("ce soir", 'Add one: "ce soir 9:00"'),
+        ("tonight 12", 'Write "today 12:00" or "tomorrow 0:00"'),
+        ("i kveld kl. 0:30", 'Write "today 12:30" or "tomorrow 0:30"'),
+        ("tonight 1:30", 'Write "today 13:30" or "tomorrow 1:30"'),
+        ("tonight noon", 'Write "today 12:00" or "tomorrow 0:00"'),
+        ("tonight 9 am", 'Write "today 21:00" or "tomorrow 9:00"'),
         ("tomorrow 25:00", 'Say it as "tomorrow 9"'),
         ("tomorrow 13 pm", 'Say it as "tomorrow 9"'),
         ("3/4/2027 9:00", 'Say it as "tomorrow 9"'),
@@ -116,6 +135,8 @@ def test_what_may_be_anything_is_asked_again(words: str, say: str) -> None:
 def test_a_day_alone_takes_the_settings_time() -> None:
     clock = WallClock(OSLO, time(8), timed=True)
     assert spoken_time("tomorrow", clock, NOW).at == datetime(2027, 3, 24, 7, tzinfo=UTC)
+    with pytest.raises(TimeError, match=r"time\.alone"):
+        spoken_time("tonight", clock, NOW)
 
 
 @given(
