@@ -195,19 +195,33 @@ class _Row:
 
     def _accounts(self) -> tuple[str, ...]:
         found: dict[str, None] = {}
+        off: set[str] = set()
         for column, cell in self._cells("on"):
             if self._yes(cell):
                 found.update(dict.fromkeys(self._on(column.network)))
+            else:
+                off.add(column.network)
         cell = self._cell("accounts")
         words = [cell] if self._called(cell) else re.split(r"\s*[,;|\n]+\s*", cell)  # a name may have a comma
         for word in words:
             if word:
                 found.update(dict.fromkeys(self._named(word)))
         if not found and not self.reasons:
-            found.update(dict.fromkeys(self.rules.accounts))
+            refs = {ref.alias: ref for ref in self.rules.refs}
+            open_to = [alias for alias in self.rules.accounts if not self._is_off(refs[alias], off)]
+            if self.rules.accounts and not open_to:
+                self._refuse(
+                    "it is on no network of this calendar", "Write TRUE for one of them, or remove the row"
+                )
+            found.update(dict.fromkeys(open_to))
         if not found and not self.reasons:
             self._refuse("it names no account", "Add --account ALIAS")
         return tuple(found)
+
+    @staticmethod
+    def _is_off(ref: AccountRef, off: Collection[str]) -> bool:
+        """Whether the row says no to an account; to one whose network is not known, where it says no to any."""
+        return ref.provider in off if ref.provider else bool(off)
 
     def _on(self, network: str) -> tuple[str, ...]:
         """The account on a network: the only one of the calendar, or the one that --account chooses."""

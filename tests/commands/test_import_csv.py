@@ -434,6 +434,16 @@ def test_a_row_needs_one_clear_account(desk: Desk, flags: tuple[str, ...], messa
     assert reasons(desk.importing(content, *(flags or ("--partial",)), code=3)) == [(2, message)]
 
 
+def test_an_account_that_the_row_says_no_to_is_not_filled_in(desk: Desk) -> None:
+    head = f"{METRICOOL}\nHello,YEAR-03-02,09:00:00,FALSE,"
+    none = head + "FALSE," * 8 + "FALSE,,,,,,,,,,\n"
+    document = desk.importing(none, "--account", "x", code=3)
+    assert reasons(document) == [(2, "it is on no network of this calendar")]
+    assert document["rows"][0]["reasons"][0]["help"] == "Write TRUE for one of them, or remove the row"
+    blank = head + "FALSE,,FALSE," + "FALSE," * 5 + "FALSE,,,,,,,,,,\n"
+    assert desk.importing(blank, *("--account", "x", "--account", "facebook"))["rows"][0]["accounts"] == ["x"]
+
+
 def test_an_account_that_the_calendar_lacks_is_refused(desk: Desk) -> None:
     content = "Text,Date,Time,TikTok,Channel\nHello,YEAR-03-02,09:00,TRUE,somewhere\n"
     document = desk.importing(content, "--columns", "accounts=Channel", code=3)
