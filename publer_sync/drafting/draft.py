@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from publer_sync.calendar.load import read
 from publer_sync.calendar.outside import relative
 from publer_sync.calendar.posts import zone_of
-from publer_sync.calendar.publer_yaml.extends import combined
+from publer_sync.calendar.publer_yaml.extends import combined, drafts_by_default
 from publer_sync.calendar.when import times
 from publer_sync.calendar.when.wall_clock import WallClock
 from publer_sync.calendar.when.zones import TimeError, zone
@@ -121,7 +121,8 @@ def _drafted(calendar: Calendar, wish: Wish, now: datetime, ignore: Mapping[str,
         "note": normal_text(wish.note),
         "ignore": ignore,
     }
-    post = {key: each for key, each in value.items() if each}
+    keep = {"draft"} if drafts_by_default(calendar.settings_layers, document) else set()
+    post = {key: each for key, each in value.items() if each or key in keep}
     raw = _with_post(document, post, top, file)
     after = read(top, workspace_env=calendar.workspace_env, instead={file: raw})
     after = replace(after, fetched=copies)
@@ -136,7 +137,8 @@ def _drafted(calendar: Calendar, wish: Wish, now: datetime, ignore: Mapping[str,
         problems = (Problem("error", "time.past", message, replace(place)), *problems)
     if not errors_in(problems):
         text = str(entry.data["text"]) if entry is not None and "text" in entry.data else ""
-        if normal_text(text) != normal_text(wish.text) or {each.at for each in posts} != {wish.when.at}:
+        meant = {(each.at, each.draft) for each in posts} == {(wish.when.at, wish.draft)}
+        if normal_text(text) != normal_text(wish.text) or not meant:
             raise InputError(
                 f"the post would not read back from {file} as intended; nothing was written",
                 hint="publer-sync validate shows what is wrong with the file; --to names another.",

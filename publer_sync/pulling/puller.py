@@ -175,8 +175,7 @@ class _Puller:
         """The post as it is written in a file, or in a new one."""
         settings, file = self.calendar.settings, document.data if document is not None else None
         where = zone_of(file, document, settings, []) if document and file else zone(settings.timezone)
-        levels = self.calendar.settings_layers
-        drafts = drafts_by_default([*levels, file] if file is not None else levels)
+        drafts = drafts_by_default(self.calendar.settings_layers, document)
         removed: set[str] = set()
         for account, live in new.lives:
             extras = self.calendar.extras_in(document, account, new.id)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from publer_sync.calendar.folder import calendar_below, takes_posts
 from publer_sync.calendar.posts import zone_of
+from publer_sync.calendar.publer_yaml.extends import drafts_by_default
 from publer_sync.calendar.when.zones import moment, zone
 from publer_sync.drafting.draft import clock_of
 from publer_sync.editing.editor import Unwritable, comparable, edited, reread
@@ -79,13 +80,18 @@ def add_new(work: WorkingFiles, order: NewOrder) -> AddedPost:
         "draft": bool(fields.draft),
         "note": normal_text(fields.note or ""),
     }
-    written = {key: each for key, each in value.items() if each}
+    keep = {"draft"} if drafts_by_default(calendar.settings_layers, document) else set()
+    written = {key: each for key, each in value.items() if each or key in keep}
     put_post(work, file, written, at)
     said = {
         alias: {
             "text": comparable(normal_text(fields.texts.get(alias) or text)),
             "at": (at,),
-            **{key: comparable(written[key]) for key in ("title", "thread", "comments") if key in written},
+            **{
+                key: comparable(written[key])
+                for key in ("title", "thread", "comments", "draft")
+                if key in written
+            },
         }
         for alias in accounts
     }

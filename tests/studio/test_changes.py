@@ -307,6 +307,18 @@ def test_a_new_post_stands_among_those_of_its_month(desk: Desk) -> None:
     assert not (desk.top / "2027-06.yaml").exists()
 
 
+def test_a_new_post_is_a_draft_only_where_its_form_says_so(desk: Desk) -> None:
+    """Also in a file whose `defaults` make a draft of every post that does not say otherwise."""
+    (desk.top / "2027-06.yaml").write_text("defaults: {draft: true}\nposts: []\n", encoding="utf-8")
+    name = desk.get("/studio/posts")["calendars"][0]["name"]
+    for text, draft in (("One", False), ("Two", True)):
+        new = {"calendar": name, "day": "2027-06-11", "accounts": ["x"], "text": text, "draft": draft}
+        hour = "10:00" if draft else "11:00"
+        told = desk.send("/studio/change", {"do": {"new": {**new, "time": hour}}})
+        assert told.status == 200, told
+        assert f"+  draft: {str(draft).lower()}" in told.body["diff"]
+
+
 @pytest.mark.parametrize(
     ("do", "say"),
     [

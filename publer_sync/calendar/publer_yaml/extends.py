@@ -87,9 +87,10 @@ def combined(layers: Sequence[Map]) -> Map | None:
     return _over(*layers, deep=True)
 
 
-def drafts_by_default(layers: Sequence[Map]) -> bool:
-    """Whether the defaults of these layers, outermost first, make a post a draft."""
-    found = [defaults for data in layers if isinstance(defaults := data.get("defaults"), Map)]
+def drafts_by_default(layers: Sequence[Map], document: Document | None = None) -> bool:
+    """Whether the defaults of these layers, outermost first, and of a file of posts make a post a draft."""
+    own = [document.data] if document is not None and document.data is not None else []
+    found = [defaults for data in (*layers, *own) if isinstance(defaults := data.get("defaults"), Map)]
     return next((defaults["draft"] for defaults in reversed(found) if "draft" in defaults), None) is True
 
 
