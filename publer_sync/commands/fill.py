@@ -138,9 +138,13 @@ class Filling(FileWork[PlannedFill]):
     doing: ClassVar[str] = "fill"
     _given: dict[tuple[str, str], set[datetime]] = field(default_factory=lambda: defaultdict(set))
     """What calendars before have got, by the network and the name of the account."""
+    _got: list[Post] = field(default_factory=list)
+    """The same as posts, for the budgets."""
 
     def plan(self, calendar: Calendar, here: Choice, stack: ExitStack) -> PlannedFill:
         check(calendar)
+        if calendar.settings.budgets and self._got:
+            calendar = replace(calendar, beside=(*calendar.beside, *self._got))
         names = {ref.alias: (ref.provider or "", ref.name) for ref in calendar.settings.accounts}
         taken = self._beside(names, here)
         in_publer: set[Location] = set()
@@ -179,12 +183,14 @@ class Filling(FileWork[PlannedFill]):
         for each in found.filled:
             for alias, minute in each.minutes.items():
                 self._given[names[alias]].add(minute)
+            self._got += each.posts
         used = None
         if self.request.evergreen:
             used = use_stored(calendar.with_files(found.files) if found.files else calendar, rules, past)
             for use in used.uses.filled:
                 for alias, minute in use.minutes.items():
                     self._given[names[alias]].add(minute)
+                self._got += [replace(post, at=use.minutes[alias]) for alias, post in use.posts]
         return PlannedFill(calendar, folder, found, now, used, note)
 
     def _beside(self, names: Mapping[str, tuple[str, str]], here: Choice) -> set[tuple[str, datetime]]:

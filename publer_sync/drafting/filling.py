@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -76,6 +76,12 @@ class Filled:
     def minutes(self) -> Mapping[str, datetime]:
         """The minute of each account."""
         return self.post.minutes(self.at) or {}
+
+    @property
+    def posts(self) -> Iterator[Post]:
+        """What would be sent, at its minute."""
+        for each in self.post.posts:
+            yield replace(each, at=self.minutes.get(each.account.alias or "", self.at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,8 +198,8 @@ def _filled(
                 continue
             filled = Filled(post, found)
             taken |= set(filled.minutes.items())
-            for each in post.posts:
-                allowance.take(each, filled.minutes.get(each.account.alias or "", found))
+            for each in filled.posts:
+                allowance.take(each, each.at)
             if post.place.file in pages:
                 result.left.append(
                     Unfilled(post, f"{IN_PAGE}: write at: {_time_of(calendar, filled)} there", at=found)
@@ -218,8 +224,8 @@ def _slot_for(
             continue
         if any(minutes[alias] < earliest for alias, earliest in post.earliest.items()):
             held_back["its `not_before`"] = None
-        elif not all(
-            allowance.allows(each, minutes.get(each.account.alias or "", at)) for each in post.posts
+        elif not allowance.allows_all(
+            (each, minutes.get(each.account.alias or "", at)) for each in post.posts
         ):
             held_back["the budget"] = None
         else:

@@ -336,9 +336,8 @@ class _Store:
                 alias in posts
                 and self._is_new(each, posts[alias])
                 and self._is_rested(posts[alias], alias, minutes[alias])
-                and self.allowance.allows(posts[alias], minutes[alias])
                 for alias in aliases
-            ):
+            ) and self.allowance.allows_all((posts[alias], minutes[alias]) for alias in aliases):
                 return number
         return None
 

@@ -30,7 +30,7 @@ class Spending:
     ) -> None:
         counting = [(post, True) for post in posts if not post.draft]
         counting += [(post, False) for post in beside if not post.draft]
-        counting.sort(key=lambda each: (each[0].at, not each[1]))
+        counting.sort(key=lambda each: (*_order(each[0]), each[1]))
         self.spent: list[tuple[PostBudget, dict[date, list[tuple[Post, bool, int]]]]] = []
         for budget in budgets:
             periods: dict[date, list[tuple[Post, bool, int]]] = defaultdict(list)
@@ -75,6 +75,16 @@ class Allowance:
         """Whether a post at this time keeps to every budget that it does not silence."""
         return CODE in post.ignore or all(used <= budget.most for budget, _, used in self._with(post, at))
 
+    def allows_all(self, posts: Iterable[tuple[Post, datetime]]) -> bool:
+        """The same of several posts together, each at its time."""
+        tried = Allowance(self._spending)
+        tried._taken |= self._taken
+        for post, at in posts:
+            if not tried.allows(post, at):
+                return False
+            tried.take(post, at)
+        return True
+
     def take(self, post: Post, at: datetime) -> None:
         for _, key, used in [*self._with(post, at)]:
             self._taken[key] = used
@@ -88,6 +98,12 @@ class Allowance:
                 if used is None:
                     used = sum(spent for *_, spent in periods.get(key[1], ()))
                 yield budget, key, used + units
+
+
+def _order(post: Post) -> tuple[datetime, str, int, str, str]:
+    """The same for every calendar, so that of two posts of one minute each of their calendars takes the same one for the first."""
+    place, account = post.location, post.account
+    return post.at, place.file, place.line, account.provider, account.name
 
 
 def _over(budget: PostBudget, first: date, total: int, over: list[Post]) -> PostProblem:

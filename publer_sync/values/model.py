@@ -15,7 +15,7 @@ from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.values.policies import Cadence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date, time
     from pathlib import Path
 
@@ -474,6 +474,6 @@ class Settings:
 class BudgetsAhead(Protocol):
     """What budgets still allow, as posts are given times one after the other."""
 
-    def allows(self, post: Post, at: datetime) -> bool: ...
+    def allows_all(self, posts: Iterable[tuple[Post, datetime]]) -> bool: ...
 
     def take(self, post: Post, at: datetime) -> None: ...

@@ -9,7 +9,7 @@ from unittest import mock
 import pytest
 
 from publer_sync.commands.running import shared
-from tests.system.worlds import DAY, HOUR, T, Want, World, clocks
+from tests.system.worlds import ACCOUNTS, DAY, HOUR, T, Want, World, clocks
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -331,6 +331,25 @@ def test_fill_looks_past_not_before_and_keeps_to_the_budget(world: World) -> Non
         assert left["reason"] == "no slot of linkedin is free in the year ahead that the budget would allow"
 
 
+def test_the_accounts_of_one_network_keep_to_its_budget_together(world: World) -> None:
+    """The slot of a waiting post, and that of a use of a stored one."""
+    with clocks(world) as to:
+        to(MONDAY - 3 * DAY)
+        accounts = {**ACCOUNTS, **{name: {"name": name, "provider": "twitter"} for name in ("us", "de")}}
+        settings(world, accounts=accounts, budget={"twitter": {"posts": "1/week"}})
+        waiting = "posts:\n- {id: a, at: next, accounts: [linkedin, us, de], text: a}\n"
+        (world.top / "posts.yaml").write_text(waiting, encoding="utf-8")
+        (left,) = fill(world, "--offline")["waiting"]
+        assert left["reason"] == "no slot of linkedin is free in the year ahead that the budget would allow"
+        stored = waiting.replace("at: next", "evergreen: {every: 1w}")
+        (world.top / "posts.yaml").write_text(stored, encoding="utf-8")
+        until = f"{MONDAY + 6 * DAY:%Y-%m-%d}"
+        for most, uses in ((1, 0), (2, 1)):
+            settings(world, accounts=accounts, budget={"twitter": {"posts": f"{most}/week"}})
+            found = fill(world, "--offline", "--evergreen", "--until", until, code=0)
+            assert len(found["uses"]) == uses, most
+
+
 def test_a_time_of_day_for_one_account_is_kept_and_one_that_is_taken_is_looked_past(world: World) -> None:
     with clocks(world) as to:
         to(MONDAY - 3 * DAY)
@@ -371,6 +390,28 @@ def test_several_calendars_are_filled_after_one_question(world: World, tmp_path:
     got = [days(each["result"]) for each in json.loads(ran.stdout)["calendars"]]
     assert [len(each) for each in got] == [2, 2]
     assert len({*got[0], *got[1]}) == 4, "they have an account in common"
+
+
+def test_several_calendars_are_filled_within_one_budget(world: World) -> None:
+    other = world.home / "other"
+    other.mkdir()
+    with clocks(world) as to:
+        to(MONDAY - 3 * DAY)
+        settings(world, budget={"linkedin": {"posts": "1/week"}})
+        stored = "posts:\n- {id: b, accounts: linkedin, text: b, evergreen: {every: 8w}}\n"
+        post = "posts:\n- {id: a, at: next, accounts: linkedin, text: a}\n"
+        (world.top / "posts.yaml").write_text(post, encoding="utf-8")
+        (world.top / "stored.yaml").write_text(stored, encoding="utf-8")
+        for name in ("publer.yaml", "posts.yaml"):
+            (other / name).write_bytes((world.top / name).read_bytes())
+        until = ("--evergreen", "--until", f"{MONDAY + 20 * DAY:%Y-%m-%d}")
+        ran = world.run("fill", world.top, other, "--offline", "--yes", *until, "--format", "json")
+        assert ran.code == 0, ran
+        first, second = [each["result"] for each in json.loads(ran.stdout)["calendars"]]
+        assert (days(first), [each["scheduled_at"] for each in first["uses"]]) == ([z(MONDAY)], [z(MONDAY + 7 * DAY)])
+        assert days(second) == [z(MONDAY + 14 * DAY)]
+        ran = world.run("validate", world.top, other, "--format", "json")
+        assert "budget" not in [each["code"] for one in json.loads(ran.stdout)["calendars"] for each in one["result"]["problems"]]
 
 
 def test_a_drafts_rules_hold_for_posts_that_wait_too(world: World) -> None:

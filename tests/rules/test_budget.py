@@ -102,6 +102,15 @@ def test_the_posts_of_other_calendars_count_and_are_told_where_they_are() -> Non
     assert len(over([on("03-03", 3)], of_one, tuple(theirs))) == 1
 
 
+def test_of_two_calendars_in_one_minute_one_alone_is_over() -> None:
+    """Each sees its own posts and those beside it: both have to find the same one first."""
+    mine, theirs = on("03-03", 3), on("03-03", 7, account=OTHER_X)
+    once = replace(TWENTY, most=1)
+    seen = [over([mine], once, (theirs,)), over([theirs], once, (mine,))]
+    assert [len(each) for each in seen] == [0, 1]
+    assert len(over([mine], once, (mine,))) == 1, "of a copied folder nobody knows, and both are told"
+
+
 def test_what_is_silenced_counts_and_is_not_told() -> None:
     posts = [
         replace(on(f"03-0{day}", day), ignore={"budget": "why"} if day == 3 else {}) for day in range(1, 5)
@@ -120,6 +129,10 @@ def test_times_are_given_only_as_far_as_a_budget_goes_but_where_it_is_silenced()
     assert allowance.allows(replace(march, ignore={"budget": "why"}), march.at)
     assert allowance.allows(on("03-02", 2, draft=True), march.at)
     assert allowance.allows(on("03-02", 2, account=LINKEDIN), march.at)
+    together = [(april, april.at), (replace(april, account=OTHER_X), april.at)]
+    assert allowance.allows_all(together)
+    assert not allowance.allows_all([*together, (april, april.at)])
+    assert allowance.allows_all(together), "asking takes nothing"
 
 
 @given(
