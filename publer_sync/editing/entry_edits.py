@@ -19,7 +19,7 @@ from publer_sync.editing.editor import Unwritable, edited
 from publer_sync.editing.edits import Append, Drop, Edit, Put
 from publer_sync.editing.entry_times import sum_like, time_like, when_of
 from publer_sync.editing.new_posts import written_time
-from publer_sync.editing.writing import key_lines
+from publer_sync.editing.writing import key_lines, plain_value
 from publer_sync.networks.table import code_of, network_of
 from publer_sync.starting.late_dataclasses import dataclass
 
@@ -422,11 +422,32 @@ class EntryEdits:
                 if item == alias or (isinstance(item, Map) and item.get("account") == alias)
             ]
             if not at or self.is_in_group(alias):
-                raise Unsafe("a group or the whole file names its account", f"accounts: [{', '.join(rest)}]")
+                raise Unsafe("a group or the whole file names its account", self._list_without(aliases))
             for number in reversed(at):
                 self.do(Drop((*self.base, "accounts", number)))
             accounts = self.data.get("accounts")
         return None
+
+    def _list_without(self, gone: set[str]) -> str:
+        """The post's `accounts` without these, to be pasted: the others keep the words that are theirs alone."""
+        accounts = self.data.get("accounts")
+        if accounts is None:
+            rest = [self._with_own(alias) for alias in self.placed if alias not in gone]
+            return "\n".join(key_lines("accounts", rest))
+        listed = [*accounts] if isinstance(accounts, Seq) else [accounts]
+        members = [
+            set(self._members(item.get("account") if isinstance(item, Map) else item)) for item in listed
+        ]
+        kept = [number for number, those in enumerate(members) if not those or those - gone]
+        off = [f"-{alias}" for alias in sorted(gone) if any(alias in members[number] for number in kept)]
+        return "\n".join(key_lines("accounts", [*(plain_value(listed[number]) for number in kept), *off]))
+
+    def _with_own(self, alias: str) -> Writable:
+        """An account of the whole file, with what is said there for it and counts for this post."""
+        placed = self.placed[alias]
+        said = merge(Map(TOP), placed.entries)
+        own = {key: plain_value(value) for key, value in said.items() if placed.merged.get(key) == value}
+        return {"account": alias, **own} if own else alias
 
     def is_in_group(self, alias: str) -> bool:
         """Whether a group in the post's list names the account too, so that it stays without its own word."""

@@ -790,7 +790,7 @@ def test_a_removal_on_an_account_that_a_group_names_as_well_is_left(world: World
     assert (summary(found), files(world)) == ({"left": 1}, before)
     (left,) = found["posts"]
     assert left["reason"] == "a group or the whole file names its account"
-    assert left["paste"] == "accounts: [facebook]"
+    assert left["paste"] == "accounts: [team, -x]"
 
 
 @pytest.mark.parametrize("accounts", ["[team, x]", "[team, x, linkedin]"])

@@ -27,10 +27,13 @@ groups: {words: [x, linkedin]}
 def entry(tmp_path: Path) -> Any:
     """The edits of the only post of a file: of its `accounts`, and more of its lines."""
 
-    def make(accounts: str, *lines: str, settings: str = "", at: str = "2027-03-01 09:00") -> EntryEdits:
+    def make(
+        accounts: str, *lines: str, settings: str = "", at: str = "2027-03-01 09:00", head: str = ""
+    ) -> EntryEdits:
         (tmp_path / "publer.yaml").write_text(f"{SETTINGS}{settings}")
-        body = "".join(f"  {line}\n" for line in lines)
-        (tmp_path / "posts.yaml").write_text(f"posts:\n- at: {at}\n  accounts: {accounts}\n{body}")
+        named = [f"accounts: {accounts}"] if accounts else []
+        body = "".join(f"  {line}\n" for line in (*named, *lines))
+        (tmp_path / "posts.yaml").write_text(f"{head}posts:\n- at: {at}\n{body}")
         calendar = read(tmp_path)
         placed = {each.alias: each for each in calendar.placed}
         return EntryEdits(calendar, next(iter(placed.values())).entry.document, placed)
@@ -190,7 +193,32 @@ def test_a_post_that_was_removed_on_all_its_accounts_leaves_the_file(entry: Any)
 def test_an_account_of_a_group_is_not_removed_alone(entry: Any) -> None:
     with pytest.raises(Unsafe, match="a group or the whole file names its account") as raised:
         entry("words", "text: Words").remove({"x"})
-    assert raised.value.paste == "accounts: [linkedin]"
+    assert raised.value.paste == "accounts: [words, -x]"
+
+
+@pytest.mark.parametrize(
+    ("accounts", "head", "paste"),
+    [
+        (
+            "[{account: words, text: Group text}, facebook]",
+            "",
+            "accounts:\n- account: words\n  text: |\n    Group text\n- facebook\n- -x",
+        ),
+        ("[words, {account: x, text: Own}, facebook]", "", "accounts: [words, facebook, -x]"),
+        (
+            "",
+            "accounts: [x, {account: linkedin, text: Own, title: Own}, facebook]\n",
+            "accounts:\n- account: linkedin\n  title: Own\n- facebook",
+        ),
+    ],
+)
+def test_the_lines_to_paste_keep_the_words_of_the_other_accounts(
+    entry: Any, accounts: str, head: str, paste: str
+) -> None:
+    """Of a whole file, those that count: what the post says itself is nearer."""
+    with pytest.raises(Unsafe) as raised:
+        entry(accounts, "text: Words", head=head).remove({"x"})
+    assert raised.value.paste == paste
 
 
 # --- times that count from a date with a name -------------------------------------------------------------------------
