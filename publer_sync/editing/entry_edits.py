@@ -162,6 +162,9 @@ class EntryEdits:
     def _write_day(self, wanted: Mapping[str, Wanted]) -> Mapping[str, Wanted]:
         """Move the post's own time, where all accounts that go by it want the same; the accounts that are left then."""
         base = [alias for alias in self.placed if self.layer(alias, "at") in ("post", "outer")]
+        own = self._when(self.data.get("at"))
+        if not base and own is not None and own.waits and wanted.keys() == self.placed.keys():
+            base = [next(iter(wanted))]
         goals = {_minute(wanted[alias]) if alias in wanted else None for alias in base}
         nearer = [alias for alias in self.placed if self._takes_its_day(alias)]
         if len(goals) != 1 or None in goals or not all(alias in wanted for alias in nearer):

@@ -152,7 +152,8 @@ def _move(snapshot: Snapshot, keys: PostKeys, key: str, order: MoveOrder) -> Wor
     wanted = moved(snapshot, entry, order, ahead=True)
     if (first := min(wanted.values())) <= snapshot.now:
         raise Unsafe(f"{spoken(first, snapshot)} has passed")
-    lead = wanted.get(order.of or "") or next(iter(wanted.values()))
+    base = base_of([each for each in snapshot.placed[entry.place] if each.alias in wanted])
+    lead = wanted.get(order.of or (base.alias if base is not None else ""), first)
     if entry.repeats:
         _move_in_series(work, key, entry, order, wanted)
     else:

@@ -12,6 +12,7 @@ from publer_sync.render.layout.wording import sentence
 from publer_sync.studio.changes import gone_by
 from publer_sync.studio.moving import moment_of, moved, read_day
 from publer_sync.studio.orders import MoveOrder
+from publer_sync.studio.posts import base_of
 from publer_sync.studio.wording import name_of, spoken, spoken_day
 
 if TYPE_CHECKING:
@@ -80,8 +81,10 @@ def _day(opened: OpenCalendar, entry: Entry, request: DaysRequest, day: date) ->
     found: DayData = (
         _early(opened, entry, wanted) or _rests(opened, entry, day) or _quiet(opened, day) or {"ok": True}
     )
-    if all(moment_of(each, request.part) is None for each in snapshot.placed.get(entry.place, ())):
-        found["time"] = f"{next(iter(wanted.values())).astimezone(snapshot.zone):%H:%M}"
+    placed = [each for each in snapshot.placed.get(entry.place, ()) if each.alias in wanted]
+    lead = base_of(placed)
+    if lead is not None and all(moment_of(each, request.part) is None for each in placed):
+        found["time"] = f"{wanted[lead.alias].astimezone(snapshot.zone):%H:%M}"
     return found
 
 

@@ -50,8 +50,9 @@ def moved(
     if now is None:
         if order.part is not None:
             raise Unsafe(f"its series has no post {order.part}")
-        aliases = [each.alias for each in moving]
-        return dict.fromkeys(aliases, first_time(snapshot, aliases, order, entry.clock.time))
+        given = order.at is not None or order.time is not None
+        at = first_time(snapshot, [each.alias for each in moving], order, entry.clock.time)
+        return {each.alias: at if each is lead and given else _on_that_day(each, at) for each in moving}
     own, old = entry.clock.zone or where, now.astimezone(where)
     day = read_day(order.day) if order.day else old.date() + timedelta(days=order.by or 0)
     to = order.at or (moment(day, read_clock(order.time), where) if order.time else None)
@@ -67,6 +68,12 @@ def moved(
         else:
             out[each.alias] = moment(local.date(), local.time(), own).astimezone(UTC)
     return out
+
+
+def _on_that_day(placed: Placed, at: datetime) -> datetime:
+    """When a post that gets its first time is published on an account, which may have a time of day of its own."""
+    own, zone = next((each.own for each in placed.moments), None), placed.entry.clock.zone
+    return moment(at.astimezone(zone).date(), own, zone) if own is not None and zone is not None else at
 
 
 def _local(at: datetime, where: tzinfo) -> datetime:

@@ -581,3 +581,33 @@ def test_a_day_alone_is_a_day_of_the_posts_own_file(spring: Folder) -> None:
         "us moved to Sun 4 Apr, 03:00 (Sat 3 Apr 21:00 New York)."
     )
     assert (spring.top / "us.yaml").read_text("utf-8") == lines.replace("03-20", "04-03")
+
+
+WAITS = """\
+posts:
+- id: one
+  at: next
+  accounts: [facebook, x, linkedin]
+  text: Soon
+  networks: {facebook: {at: 12:30}}
+"""
+
+
+def test_an_account_of_a_waiting_post_keeps_its_own_time_of_day(folder: Folder) -> None:
+    """As `fill` does it: the day and the time that are given are those of the post."""
+    (folder.top / "posts.yaml").write_text(WAITS, encoding="utf-8")
+    told(folder, "one", f"{day(3)} 15:00", command="copy")
+    assert text_of(folder).startswith(WAITS)
+    found = told(folder, "one", f"{day(4)} 15:00")
+    assert found["change"].endswith(", 15:00."), "not the time of Facebook"
+    assert WAITS.replace("next", f"{TUESDAY + 4 * DAY:%a %Y-%m-%d} 15:00") in text_of(folder)
+    there = times(folder)
+    for name, number in (("one", 4), ("one-2", 3)):
+        assert there[name, "facebook"] == at(TUESDAY + number * DAY + 3.5 * HOUR)
+        assert there[name, "x"] == there[name, "linkedin"] == at(TUESDAY + number * DAY + 6 * HOUR)
+
+
+def test_the_only_account_of_a_waiting_post_is_moved_to_the_time_that_is_given(folder: Folder) -> None:
+    (folder.top / "posts.yaml").write_text(WAITS.replace("[facebook, x, linkedin]", "facebook"), encoding="utf-8")
+    told(folder, "one", f"{day(3)} 15:00")
+    assert times(folder) == {("one", "facebook"): at(TUESDAY + 3 * DAY + 6 * HOUR)}
