@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -12,6 +11,7 @@ from publer_sync.calendar.when.zones import DAYS, TimeError, moment
 from publer_sync.editing.editor import edited
 from publer_sync.editing.edits import Append
 from publer_sync.editing.writing import item_lines
+from publer_sync.values.latin import in_latin
 from publer_sync.values.problems import Help
 from publer_sync.values.timezones import with_offset
 
@@ -25,24 +25,6 @@ if TYPE_CHECKING:
 
 SCHEMA: Final = ".schema/calendar.schema.json"
 """Where `init` puts the schema of post files, from the calendar's top."""
-_SPELT: Final = str.maketrans(
-    {
-        "æ": "ae",
-        "Æ": "Ae",
-        "ø": "o",
-        "Ø": "O",
-        "ß": "ss",
-        "ẞ": "SS",
-        "œ": "oe",
-        "Œ": "Oe",
-        "đ": "d",
-        "Đ": "D",
-        "ł": "l",
-        "Ł": "L",
-    }
-    | {"þ": "th", "Þ": "Th", "ð": "d", "Ð": "D", "ı": "i", "ħ": "h", "Ħ": "H", "ŋ": "n", "Ŋ": "N", "ĸ": "k"}
-)
-"""Letters that are not another one with a mark."""
 AS_WORDS: Final = frozenset({"text.key", "text.newline"})
 """Errors that only ask whether words are meant as they are: they may be where they come from no file."""
 AS_TYPED: Final = "as it was typed"
@@ -57,8 +39,7 @@ _MOST_LETTERS: Final = 40
 
 def new_id(text: str, local: datetime, used: Collection[str]) -> str:
     """An id from the first words of a text, or from the day if it has none, that is not `used` yet."""
-    spelt = re.sub(r"https?://\S+", " ", text).translate(_SPELT)
-    plain = unicodedata.normalize("NFKD", spelt).encode("ascii", "ignore").decode()
+    plain = in_latin(re.sub(r"https?://\S+", " ", text)).encode("ascii", "ignore").decode()
     words: list[str] = []
     for word in re.findall(r"[a-z0-9]+", plain.replace("'", "").lower())[:_MOST_WORDS]:
         if len("-".join([*words, word])) > _MOST_LETTERS:

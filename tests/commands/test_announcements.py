@@ -78,6 +78,28 @@ def problems(world: World, code: int = 3) -> list[tuple[str, str, int, str]]:
     return [(each["code"], each["file"], each["line"], each["help"] or "") for each in found]
 
 
+@each_of(
+    ("slug", "name"),
+    [
+        ("größe", "grosse"),
+        ("blåbær-på-brød", "blabaer-pa-brod"),
+        ("Launch_2.0", "Launch_2.0"),
+        ("what's new", "what-s-new"),
+        ("_first", "first"),
+        ("灯", "znx"),
+        ("x" * 120, "x" * 100),
+    ],
+)
+def test_the_only_post_of_a_page_is_named_by_its_slug_in_any_script(
+    world: World, slug: str, name: str
+) -> None:
+    page(world, f"content/{slug}/index.md", f"---\ndate: {D}\nsocial:\n- {{at: date 09:00, text: a}}\n---\n")
+    try:
+        assert [*planned(world)] == [name]
+    finally:
+        git(world.home, "rm", "-rqf", "content")
+
+
 def test_a_page_of_hugo_in_toml(world: World) -> None:
     page(
         world,

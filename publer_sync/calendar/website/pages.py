@@ -29,6 +29,7 @@ from publer_sync.machine.tracked import tracked_files, untracked_files
 from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.starting.late_modules import late_module
 from publer_sync.starting.late_patterns import late_pattern
+from publer_sync.values.latin import in_latin
 from publer_sync.values.post_keys import PROSE
 from publer_sync.values.problems import Help, Location, Problem
 
@@ -46,6 +47,8 @@ else:
     shlex = late_module("shlex")
 
 _DATED: Final = late_pattern(r"(\d{4}-\d{2}-\d{2})[-_]?(.*)")
+_NO_ID: Final = late_pattern(r"[^A-Za-z0-9._-]+")
+_LONGEST_ID: Final = 100
 _TEXTS: Final = PROSE | {"append", "options", "link", "url", "text"}
 """Keys of a post whose values are texts with names in braces."""
 _NEAR: Final = 0.8
@@ -323,10 +326,10 @@ class _Reading:
         self._fill(post, values, problems)
         if "id" not in post and "id" not in post.broken:
             if len(posts) == 1:
-                post.put("id", re.sub(r"[^\w.-]+", "-", page.slug), mark)
+                post.put("id", _id_of(page.slug), mark)
             else:
                 message = f"this page has {len(posts)} posts, so each needs an `id`"
-                name = f"{page.slug}-{number + 1}"
+                name = f"{_id_of(page.slug)}-{number + 1}"
                 paste = f'id = "{name}"' if self.toml else f"id: {name}"
                 problems.append(problem_at(mark, "page.id", message, Help("Name it", paste)))
                 post.broken |= {"id"}
@@ -375,3 +378,10 @@ class _Reading:
                     names = ", ".join(sorted(values))
                     say = f"{f'Did you mean {error.near}? ' if error.near else ''}The names are: {names}. For a brace, write {{{{ or }}}}"
                     problems.append(problem_at(mark, "page.name", message, say))
+
+
+def _id_of(slug: str) -> str:
+    """A slug as an id, which has letters from a to z alone: one of another script is spelled as host names spell it."""
+    latin = in_latin(slug)
+    plain = latin if latin.isascii() else latin.encode("punycode").decode()
+    return _NO_ID.sub("-", plain).lstrip("._-")[:_LONGEST_ID] or "page"
