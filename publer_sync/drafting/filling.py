@@ -59,7 +59,8 @@ class WaitingPost:
         for alias in self.aliases:
             minute: datetime | None = at
             if (clock := self.clocks.get(alias)) is not None and self.zone is not None:
-                minute = _moment(at.astimezone(self.zone).date(), clock, self.zone)
+                day = at.astimezone(self.zone).date()
+                minute = _moment(day, clock.replace(tzinfo=None), clock.tzinfo or self.zone)
             if minute is None:
                 return None
             found[alias] = minute

@@ -73,7 +73,9 @@ def moved(
 def _on_that_day(placed: Placed, at: datetime) -> datetime:
     """When a post that gets its first time is published on an account, which may have a time of day of its own."""
     own, zone = next((each.own for each in placed.moments), None), placed.entry.clock.zone
-    return moment(at.astimezone(zone).date(), own, zone) if own is not None and zone is not None else at
+    if own is None or zone is None:
+        return at
+    return moment(at.astimezone(zone).date(), own.replace(tzinfo=None), own.tzinfo or zone)
 
 
 def _local(at: datetime, where: tzinfo) -> datetime:

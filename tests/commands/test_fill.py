@@ -366,6 +366,25 @@ def test_a_time_of_day_for_one_account_is_kept_and_one_that_is_taken_is_looked_p
         assert found["filled"][0]["times"] == {"linkedin": z(at), "x": z(at + 2 * HOUR)}
 
 
+def test_a_time_of_day_with_an_offset_is_one_on_the_day_of_the_slot(world: World) -> None:
+    """One for a network that comes from outside of the post ends where the post gets its time."""
+    with clocks(world) as to:
+        to(MONDAY - 3 * DAY)
+        settings(world, defaults={"networks": {"mastodon": {"at": "07:00"}}})
+        (world.top / "posts.yaml").write_text(
+            "posts:\n- id: a\n  at: next\n  accounts: [linkedin, x, mastodon]\n  text: hi\n"
+            "  networks: {x: {at: 10:00+02:00}}\n",
+            encoding="utf-8",
+        )
+        found = fill(world, "--offline", code=0)
+        assert found["filled"][0]["times"] == {
+            "linkedin": z(MONDAY),
+            "x": z(MONDAY - HOUR),
+            "mastodon": z(MONDAY),
+        }
+        assert world.run("validate", world.top).code == 0
+
+
 def test_a_markdown_post_and_a_file_in_another_zone_get_their_own_form(world: World) -> None:
     """Slots are in the settings' zone; the file writes the same moment in its own."""
     with clocks(world) as to:
@@ -408,10 +427,15 @@ def test_several_calendars_are_filled_within_one_budget(world: World) -> None:
         ran = world.run("fill", world.top, other, "--offline", "--yes", *until, "--format", "json")
         assert ran.code == 0, ran
         first, second = [each["result"] for each in json.loads(ran.stdout)["calendars"]]
-        assert (days(first), [each["scheduled_at"] for each in first["uses"]]) == ([z(MONDAY)], [z(MONDAY + 7 * DAY)])
+        assert (days(first), [each["scheduled_at"] for each in first["uses"]]) == (
+            [z(MONDAY)],
+            [z(MONDAY + 7 * DAY)],
+        )
         assert days(second) == [z(MONDAY + 14 * DAY)]
         ran = world.run("validate", world.top, other, "--format", "json")
-        assert "budget" not in [each["code"] for one in json.loads(ran.stdout)["calendars"] for each in one["result"]["problems"]]
+        assert "budget" not in [
+            each["code"] for one in json.loads(ran.stdout)["calendars"] for each in one["result"]["problems"]
+        ]
 
 
 def test_a_drafts_rules_hold_for_posts_that_wait_too(world: World) -> None:

@@ -607,7 +607,25 @@ def test_an_account_of_a_waiting_post_keeps_its_own_time_of_day(folder: Folder) 
         assert there[name, "x"] == there[name, "linkedin"] == at(TUESDAY + number * DAY + 6 * HOUR)
 
 
+def test_an_account_of_a_waiting_post_keeps_its_own_offset(folder: Folder) -> None:
+    lines = WAITS.replace("12:30", "12:30+05:30")
+    (folder.top / "posts.yaml").write_text(lines, encoding="utf-8")
+    told(folder, "one", f"{day(4)} 15:00")
+    assert lines.replace("next", f"{TUESDAY + 4 * DAY:%a %Y-%m-%d} 15:00") == text_of(folder)
+    assert times(folder)["one", "facebook"] == at(TUESDAY + 4 * DAY - 2 * HOUR)
+
+
 def test_the_only_account_of_a_waiting_post_is_moved_to_the_time_that_is_given(folder: Folder) -> None:
-    (folder.top / "posts.yaml").write_text(WAITS.replace("[facebook, x, linkedin]", "facebook"), encoding="utf-8")
+    (folder.top / "posts.yaml").write_text(
+        WAITS.replace("[facebook, x, linkedin]", "facebook"), encoding="utf-8"
+    )
     told(folder, "one", f"{day(3)} 15:00")
     assert times(folder) == {("one", "facebook"): at(TUESDAY + 3 * DAY + 6 * HOUR)}
+
+
+def test_a_minute_that_happens_twice_is_the_one_that_its_offset_says(spring: Folder) -> None:
+    lines = "posts:\n- {id: a, at: 2027-10-20 09:00, accounts: [x, facebook], text: Early}\n"
+    (spring.top / "a.yaml").write_text(lines, encoding="utf-8")
+    for offset, hour in (("+02:00", "00"), ("+01:00", "01")):
+        told(spring, "a", f"2027-10-31 02:45{offset}")
+        assert {*times(spring).values()} == {f"2027-10-31T{hour}:45"}

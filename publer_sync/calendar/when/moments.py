@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class Moment(NamedTuple):
     """`at` in UTC; None if it is unknown, which has its own problem. `part` tells the posts of a series apart.
 
-    `waits`: for a slot, with its `own` time of day if this account has one. `needs_zone`: it has no offset, and neither its file nor the settings name a time zone.
+    `waits`: for a slot, with its `own` time of day if this account has one, and its offset if it names one. `needs_zone`: it has no offset, and neither its file nor the settings name a time zone.
     """
 
     at: datetime | None
@@ -115,7 +115,7 @@ class Timing:
         """A stored post has no moment, but maybe a time of day of its `own`; report a day that would be that of its uses."""
         own = None
         for when, layer in self._read([each for each in layers if each is not entry.data], entry.clock) or ():
-            own = when.time or own
+            own = _own(when, own)
             if when.date is not None or when.waits:
                 message = (
                     "this post is in store: its uses have the day, so only the time of day can differ here"
@@ -136,7 +136,10 @@ class Timing:
         if wrong:
             self.problems.append(problem_at(wrong[0].marks["at"], "slot.next", message, advice))
             return UNKNOWN
-        own = next((when.time for when, _ in reversed(whens) if when.time is not None), None)
+        own: time | None = None
+        nearer = [layer is entry.data for _, layer in whens].index(True) + 1
+        for when, _ in whens[nearer:]:  # the time that the post gets takes the place of what is further out
+            own = _own(when, own)
         return (Moment(None, entry.data.marks["at"], waits=True, own=own),)
 
     def _check_id(self, entry: Entry, whens: list[tuple[times.When, Map]]) -> None:
@@ -251,6 +254,13 @@ class Timing:
                 error = replace(error, help=Help(error.help.say.replace(f"{day} ", f"{counted.day} ")))
             self.problems.append(time_problem(error, place, self.lines.get(place.file, ())))
             return None
+
+
+def _own(when: times.When, before: time | None) -> time | None:
+    """The time of day of an account, in its own offset or in that of a time further out."""
+    if when.time is None:
+        return before
+    return when.time.replace(tzinfo=when.offset or (before.tzinfo if before is not None else None))
 
 
 def earliest_of(written: str, clock: WallClock) -> tuple[datetime | None, Counted | None]:
