@@ -14,6 +14,7 @@ from publer_sync.calendar.when.moments import earliest_of
 from publer_sync.calendar.when.zones import TimeError
 from publer_sync.drafting.filling import WaitingPost, openings, taken_in
 from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.alike import folded
 from publer_sync.values.policies import LastingStore
 from publer_sync.values.timezones import time_zone
 
@@ -208,13 +209,13 @@ class _Store:
         for each in past:
             self.days[each.stored, each.alias].add(each.day)
             if each.text and each.alias in x:
-                self.had[each.stored].add(_folded(each.text))
+                self.had[each.stored].add(folded(each.text))
 
     def _zone_of(self, post: Post) -> tzinfo:
         return time_zone(post.zone) if post.zone else self.zone
 
     def _take(self, post: Post, alias: str, at: datetime, day: date) -> None:
-        words, on_x = _folded(post.text), post.account.provider == _X
+        words, on_x = folded(post.text), post.account.provider == _X
         if words:
             self.said[alias, words].append(at)
             if on_x:
@@ -299,7 +300,7 @@ class _Store:
         return any(self._is_new(each, post) for post in there)
 
     def _is_new(self, each: StoredPost, post: Post) -> bool:
-        words = _folded(post.text)
+        words = folded(post.text)
         return post.account.provider != _X or not words or words not in self.had[each.id]
 
     def _suits(self, each: StoredPost, aliases: Sequence[str], minutes: Mapping[str, datetime]) -> bool:
@@ -343,7 +344,7 @@ class _Store:
 
     def _is_rested(self, post: Post, alias: str, at: datetime) -> bool:
         """Whether the account has not said the same words about that time, nor has X on any account."""
-        words = _folded(post.text)
+        words = folded(post.text)
         if not words or post.draft or "text.again" in post.ignore:
             return True
         if any(abs(at - other) < AGAIN for other in self.said[alias, words]):
@@ -367,10 +368,6 @@ class _Store:
         if not self.settings.slots.get(open_ones[0]) and (not chosen or open_ones[0] in chosen):
             return f"{open_ones[0]} has no slots in publer.yaml"
         return None
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.casefold().split())
 
 
 LOOKED: Final = timedelta(days=365)

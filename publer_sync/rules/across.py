@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from publer_sync.networks.table import NETWORKS
 from publer_sync.rules.rulebook import problem
+from publer_sync.values.alike import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -106,7 +107,7 @@ def _again(posts: Iterable[Post]) -> Iterator[tuple[Post, PostProblem]]:
     for post in posts:
         text = post.text
         if text not in words:
-            words[text] = " ".join(text.casefold().split())
+            words[text] = folded(text)
         on_x = post.account.provider == "twitter"
         places = [(post.account.id, AGAIN), ("x", AGAIN_ON_X)] if on_x else [(post.account.id, AGAIN)]
         found: Post | None = None

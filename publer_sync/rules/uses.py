@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from publer_sync.rules.rulebook import problem
+from publer_sync.values.alike import folded
 from publer_sync.values.timezones import time_zone
 
 if TYPE_CHECKING:
@@ -73,8 +74,3 @@ def local_day(post: Post) -> date:
 
 def day_name(day: date) -> str:
     return f"{day:%a} {day.day} {day:%b %Y}"
-
-
-def folded(text: str) -> str:
-    """Words as X compares them: apart from case and blanks."""
-    return " ".join(text.casefold().split())

@@ -1,11 +1,26 @@
-"""What two versions of one text have in common at their ends: where a long file differs in few lines, only those are compared."""
+"""Texts side by side: what two versions have in common at their ends, and what tells whether two posts say the same."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+from publer_sync.starting.late_patterns import late_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+_UTM: Final = late_pattern(
+    r"(?P<sign>[?&])utm_[a-z]+=[\w.~%+-]*(?:&utm_[a-z]+=[\w.~%+-]*)*(?P<more>&(?=[\w%]))?"
+)
+"""The parameters of a URL that only its statistics read: `?utm_source=x&utm_campaign=2027-03-09`."""
+
+
+def folded(text: str) -> str:
+    """Words as X compares them: apart from case, blanks and what only statistics read."""
+    words = " ".join(text.casefold().split())
+    if "utm_" not in words:
+        return words
+    return _UTM.sub(lambda found: found["sign"] if found["more"] else "", words)
 
 
 def same_ends(one: Sequence[Any], other: Sequence[Any]) -> tuple[int, int]:

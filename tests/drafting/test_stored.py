@@ -165,3 +165,32 @@ def test_the_months_files_get_the_uses_and_keep_every_other_byte(top: Path) -> N
         "2027-03.yaml": f"{old}- use: tip\n  at: Mon 2027-03-01 09:00\n",
         "2027-04.yaml": "posts:\n- use: tip\n  at: Mon 2027-04-05 09:00\n  accounts: [linkedin]\n",
     }
+
+
+DATED = 'utm: {campaign: "{date}"}\nutm_hosts: [example.com]\n'
+
+
+def test_words_are_the_same_though_their_links_name_another_day(top: Path) -> None:
+    """What `utm` adds is no word: nobody reads it, and X looks at the rest."""
+    store = on("linkedin", "x", every="2w", text="See https://example.com/lamp")
+    found = uses(top, store, 30, settings=DATED)
+    assert [each.aliases for each in found.filled] == [("linkedin", "x"), ("linkedin",), ("linkedin",)]
+    past = [
+        PastUse("x", "tip", date(2027, 1, 4), NOW, "See https://example.com/lamp?utm_campaign=2027-01-04")
+    ]
+    assert [each.aliases for each in uses(top, store, 1, settings=DATED, past=past).filled] == [("linkedin",)]
+    beside = "- {at: 2027-03-02 09:00, accounts: linkedin, text: See https://example.com/lamp}\n"
+    assert given(
+        uses(top, on("linkedin", text="See https://example.com/lamp"), 20, more=beside, settings=DATED)
+    ) == ["03-18 tip"], "the same words rest for two weeks"
+
+
+def test_words_that_come_again_are_told_though_their_links_name_another_day(top: Path) -> None:
+    (top / "publer.yaml").write_text(SETTINGS + DATED, encoding="utf-8")
+    (top / "store.yaml").write_text(
+        on("x", every="1w", text="See https://example.com/lamp"), encoding="utf-8"
+    )
+    lines = "- {use: tip, at: 2027-03-02 12:00}\n- {use: tip, at: 2027-03-30 12:00}\n"
+    lines += "- {at: 2027-03-03 09:00, accounts: x, text: See https://example.com/lamp}\n"
+    (top / "more.yaml").write_text(f"posts:\n{lines}", encoding="utf-8")
+    assert sorted(each.code for each in read(top).judged) == ["text.again", "use.words"]

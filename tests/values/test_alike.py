@@ -1,10 +1,11 @@
-"""What two versions of a text have in common at their ends."""
+"""What two versions of a text have in common at their ends, and texts that say the same."""
 
 from __future__ import annotations
 
 import pytest
 
-from publer_sync.values.alike import same_ends
+from publer_sync.values.alike import folded, same_ends
+from tests.tables import each_of
 
 
 @pytest.mark.parametrize(
@@ -21,3 +22,18 @@ from publer_sync.values.alike import same_ends
 )
 def test_no_line_counts_twice(one: str, other: str, ends: tuple[int, int]) -> None:
     assert same_ends(one, other) == ends
+
+
+@each_of(
+    ("text", "words"),
+    [
+        ("See  it\nTHERE", "see it there"),
+        ("Look: https://e.com/?utm_source=x&utm_campaign=2027-03-09", "look: https://e.com/"),
+        ("https://e.com/a?b=1&utm_source=x#end", "https://e.com/a?b=1#end"),
+        ("https://e.com/a?utm_source=x&b=1&utm_term=50%25 off", "https://e.com/a?b=1 off"),
+        ("(https://e.com/a?utm_source=x) and more", "(https://e.com/a) and more"),
+        ("What is utm_source?", "what is utm_source?"),
+    ],
+)
+def test_words_are_compared_without_case_blanks_and_parameters_for_statistics(text: str, words: str) -> None:
+    assert folded(text) == words
