@@ -18,7 +18,7 @@ from publer_sync.editing.editor import Unwritable
 from publer_sync.editing.new_posts import AS_WORDS, new_file
 from publer_sync.editing.writing import item_lines
 from publer_sync.planning.differences import compare
-from publer_sync.planning.plan import Adopt, Unchanged, intent
+from publer_sync.planning.plan import Adopt, Replace, Unchanged, Update, intent
 from publer_sync.pulling.additions import Addition, FilesBy, additions, value_of
 from publer_sync.pulling.findings import Left, Pair
 from publer_sync.pulling.rewrites import Rewriter
@@ -263,9 +263,27 @@ class _Puller:
             if not all(post.id in settled for _, post in each.lives):
                 failed[_key(each)] = UNEQUAL
         for pair in self.out.edited:
-            if pair.live.id not in settled:
+            if pair.live.id not in settled and not self._differs_by_its_day(pair, changes):
                 failed[_key(pair)] = UNEQUAL
         return failed
+
+    def _differs_by_its_day(self, pair: Pair, changes: Sequence[Change]) -> bool:
+        """Whether a post that was moved would change in the day alone that settings add to its links, as with any move."""
+        change = next(
+            (each for each in changes if each.live is not None and each.live.id == pair.live.id), None
+        )
+        here = [each for each in self.calendar.placed if each.entry.place == pair.post.location]
+        placed = next((each for each in here if each.alias == pair.post.account.alias), None)
+        if "time" not in pair.fields or placed is None or change is None or change.post is None:
+            return False
+        would, extras, written = intent(change), placed.extras_at(pair.post.at), change.post.as_written
+        before = {
+            "text": (extras.text(written.text), normal_text(pair.live.text)),
+            "link.url": (extras.url(written.url), pair.live.link or ""),
+        }
+        return isinstance(would, Update | Replace) and all(
+            each.field in before and before[each.field][0] == before[each.field][1] for each in would.diff
+        )
 
     def _touched(self) -> list[Pair | Post]:
         return [*self.out.edited, *self.out.removed]

@@ -23,6 +23,7 @@ from publer_sync.values.model import Family, normal_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from datetime import datetime
 
     from publer_sync.calendar.document import Document
     from publer_sync.calendar.expand import Placed
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from publer_sync.editing.excerpts import Excerpt
     from publer_sync.editing.writing import Writable
     from publer_sync.pulling.findings import Pair
-    from publer_sync.values.model import LivePost, Post
+    from publer_sync.values.model import Post
 
 T = TypeVar("T")
 
@@ -88,7 +89,7 @@ class Rewriter:
             )
         for name, key in FIELDS.items():
             wanted = {
-                pair.post.account.alias or "": _wanted(key, pair.live)
+                pair.post.account.alias or "": _wanted(key, pair, task)
                 for pair in pairs
                 if name in pair.fields
             }
@@ -203,12 +204,12 @@ class Rewriter:
         return self.documents.get(file) or self._before[file]
 
 
-def _wanted(key: str, live: LivePost) -> Wanted:
+def _wanted(key: str, pair: Pair, task: EntryEdits) -> Wanted:
     """What Publer shows, as the calendar says it; None if there is nothing."""
-    at = live.slot.at if live.slot else NO_TIME
+    live, at = pair.live, _made_at(pair, task)
     match key:
         case "at":
-            return Wanted(at)
+            return Wanted(live.slot.at if live.slot else NO_TIME)
         case "text":
             return Wanted(normal_text(live.text), at)
         case "title":
@@ -217,6 +218,19 @@ def _wanted(key: str, live: LivePost) -> Wanted:
             return Wanted(live.link or None, at)
         case _:
             return Wanted(live.family is Family.DRAFT)
+
+
+def _made_at(pair: Pair, task: EntryEdits) -> datetime:
+    """By which day the parameters in its text and its link are meant: where someone moved it, they may still name the day before."""
+    now = pair.live.slot.at if pair.live.slot else NO_TIME
+    before = task.placed[pair.post.account.alias or ""].extras_at(pair.post.at)
+    text, url = normal_text(pair.live.text), pair.live.link or ""
+    content = pair.post.as_written
+    if before.written_text(text, content.text) not in (None, text) or (
+        before.written_url(url, content.url) not in (None, url)
+    ):
+        return pair.post.at
+    return now
 
 
 def _check_written(task: EntryEdits) -> None:

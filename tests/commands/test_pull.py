@@ -748,6 +748,47 @@ def test_an_edit_that_lacks_what_is_added_is_left_and_its_lines_do(world: World)
     assert world.changes() == []
 
 
+DATED = {**ADDING, "utm": {"campaign": "{date}"}}
+
+
+@pytest.mark.parametrize(
+    ("where", "line"),
+    [("text", f"text: Words {LINK}"), ("link", f"text: Words\n  link: {LINK}")],
+    ids=["text", "link"],
+)
+def test_a_post_that_was_moved_comes_back_though_its_parameters_name_the_day(
+    world: World, where: str, line: str
+) -> None:
+    """They follow the day with the next apply."""
+    world.settings(**DATED)
+    text = f"posts:\n- id: lamp\n  at: {T:%Y-%m-%d} 09:00\n  accounts: [facebook, linkedin]\n  {line}\n"
+    (world.top / "posts.yaml").write_text(text, "utf-8")
+    assert world.apply().code == 0
+    world.sandbox.settle()
+    for post in world.sandbox.posts():
+        world.sandbox.edit(post["id"], at=T + DAY)
+    assert summary(pull(world)) == {"edited": 2}
+    assert (world.top / "posts.yaml").read_text("utf-8") == text.replace(
+        f"{T:%Y-%m-%d}", f"{T + DAY:%Y-%m-%d}"
+    )
+    assert {action for action, _, _ in world.changes()} == ({"update"} if where == "text" else {"replace"})
+    assert world.apply().code == 0
+    assert world.changes() == []
+
+
+def test_an_edit_of_a_post_that_was_moved_comes_back_with_its_parameters_aside(world: World) -> None:
+    world.settings(**DATED)
+    text = f"posts:\n- id: lamp\n  at: {T:%Y-%m-%d} 09:00\n  accounts: x\n  text: |\n    Words {LINK}\n"
+    (world.top / "posts.yaml").write_text(text, "utf-8")
+    assert world.apply().code == 0
+    world.sandbox.settle()
+    (post,) = world.sandbox.posts()
+    world.sandbox.edit(post["id"], at=T + DAY, text=f"Better {LINK}?utm_campaign={T:%Y-%m-%d}\n\n#lamp")
+    assert summary(pull(world)) == {"edited": 1}
+    new = text.replace("Words", "Better").replace(f"{T:%Y-%m-%d}", f"{T + DAY:%Y-%m-%d}")
+    assert (world.top / "posts.yaml").read_text("utf-8") == new
+
+
 def test_nothing_is_added_to_new_posts_from_publer(world: World) -> None:
     world.settings(**ADDING)
     for number, text in enumerate((*NASTY, f"Tagged already: {LINK}?utm_source=facebook\n\nFooter\n\n#LAMP")):
