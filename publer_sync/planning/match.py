@@ -148,13 +148,8 @@ def match(
     moved = [(entry, copy) for entry in ahead for copy in _faces(entry) if copy.moved_to]
     moved += [(entry, copy) for entry in out for copy in entry.went_out if copy.moved_to]
     step(by_id, (((copy.moved_to, entry.id), entry) for entry, copy in moved))
-    for index, entry in _saying_the_same(
-        desired,
-        [i for i in order if i not in pairs],
-        [e for e in ahead if e.key not in taken],
-        now,
-        was_moved,
-    ):
+    left, free = [e for e in ahead if e.key not in taken], [i for i in order if i not in pairs]
+    for index, entry in _saying_the_same(desired, free, left, now, was_moved):
         pair(index, entry)
     step(
         ((desired[i].slot, i) for i in order),
