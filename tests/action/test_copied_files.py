@@ -300,6 +300,14 @@ def test_the_documents_show_every_input_and_output() -> None:
         assert workflow.name in text
 
 
+def test_the_first_steps_begin_with_the_state_on_the_branch_that_the_workflows_use() -> None:
+    """Otherwise the first run knows nothing of what a laptop has applied."""
+    text = (ROOT / "docs/github-action.md").read_text(encoding="utf-8")
+    before, _, _ = text.partition("\n1. ")
+    assert f"`publer-sync state mv --to {BRANCH}`" in before
+    assert f"\nstate: {BRANCH}\n" in before
+
+
 def test_the_documents_name_this_version() -> None:
     text = "".join(
         page.read_text(encoding="utf-8") for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
