@@ -379,8 +379,9 @@ def forget(
 ) -> int:
     """Stop managing posts. They stay in Publer as they are, and publish at their times.
 
-    POST is the post's id, or ALIAS@TIME, as in facebook@2027-03-02T09:00. Remove the post from the calendar first:
-    otherwise the next apply adopts it again.
+    POST is the post's id, or ALIAS@TIME, as in facebook@2027-03-02T09:00. Remove the post from the file on your computer
+    first: otherwise the next apply adopts it again. Only then commit, push or apply: an apply that comes between removes
+    the post from Publer.
 
     With --all it stops managing the whole calendar: it ends the state, after a backup, and sends nothing to Publer.
 

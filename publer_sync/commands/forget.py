@@ -183,7 +183,7 @@ def _check(entry: LedgerEntry, desired: Sequence[Post], access: Access[PublerRea
         ):
             raise UsageError(
                 f"{what} is still in the calendar ({post.location}), so the next apply would adopt it again",
-                hint="Remove it from the calendar first.",
+                hint="Remove it from the calendar first, and run this before the next apply.",
             )
     if is_unfinished(entry, access) or (copy.account in access.known_accounts and copy.revising):
         raise UsageError(

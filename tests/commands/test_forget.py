@@ -104,6 +104,8 @@ def test_what_cannot_be_forgotten_is_64_and_nothing_is_written(world: World, nam
     ran = forget(world, "launch", name, "--yes")
     assert ran.code == 64, ran
     assert message in ran.stderr
+    in_time = "Remove it from the calendar first, and run this before the next apply."
+    assert (in_time in ran.stderr) == (name == "kept"), "an apply in between would remove it from Publer"
     assert world.ledger.read_bytes() == before
 
 
