@@ -63,7 +63,8 @@ def workflows(folder: Path, state_place: str | None, *, signed: bool) -> Check:
         unseen = list(dict.fromkeys(_unseen_keys(steps, signed=signed)))
         unwatched = _unwatched(steps, top, folder) if top else {}
         problems += dict.fromkeys(_older_copies(steps, top)) if top else ()
-        if problems or unseen or unwatched:
+        uncopied = _uncopied(steps)
+        if problems or unseen or unwatched or uncopied:
             fixes = [
                 "Compare them with those that publer-sync init --github writes in an empty folder."
                 if problems
@@ -72,8 +73,10 @@ def workflows(folder: Path, state_place: str | None, *, signed: bool) -> Check:
                 if unseen
                 else "",
             ]
-            fix = "\n".join([" ".join(filter(None, fixes)), *unwatched.values()]).strip("\n")
-            return Finding("; ".join([*problems, *unseen, *unwatched]), "warning", fix)
+            fix = "\n".join([" ".join(filter(None, fixes)), *unwatched.values(), *uncopied.values()]).strip(
+                "\n"
+            )
+            return Finding("; ".join([*problems, *unseen, *unwatched, *uncopied]), "warning", fix)
         number = len({step.file for step in steps})
         version = "" if any(step.unversioned for step in steps) else f" {__version__}"
         return Finding(f"{number} {'uses' if number == 1 else 'use'} publer-sync{version}")
@@ -99,7 +102,7 @@ class _Step:
         paths: Mapping[str, Sequence[str]],
     ) -> None:
         """`given` are the inputs and variables that are set for the step, `paths` those of each event that starts it."""
-        self.file, self._uses, self.ref, self.note, self.command = file, uses, ref, note, command
+        self.file, self.uses, self.ref, self.note, self.command = file, uses, ref, note, command
         self.permissions, self.environment, self._given = permissions, environment, given
         self._calendars, self.paths = calendars, paths
 
@@ -135,7 +138,7 @@ class _Step:
     @property
     def copied(self) -> str:
         """The folder of a copy in the repository; "" where GitHub finds the action elsewhere."""
-        return self._uses.removeprefix("./").rstrip("/") if self._uses.startswith("./") else ""
+        return self.uses.removeprefix("./").rstrip("/") if self.uses.startswith("./") else ""
 
     def problems(self, state_place: str | None) -> Iterator[str]:
         here = self.name
@@ -174,6 +177,20 @@ class _Step:
                     return  # the repository's settings decide, which cannot be read here
             if _RANK.get(has, 0) < _RANK[level]:
                 yield f"{name}: {level}"
+
+
+def _uncopied(steps: Sequence[_Step]) -> dict[str, str]:
+    """Workflows that name a version while others name a copy, as one that was copied later: with the line for each."""
+    copied = next((step for step in steps if step.copied), None)
+    if copied is None:
+        return {}
+    return {
+        f"{step.file}: uses {step.uses}, while {copied.file} uses the copy in {copied.copied}": (
+            f"Write into {step.file}:\n  uses: {copied.uses}"
+        )
+        for step in steps
+        if not step.copied
+    }
 
 
 def _older_copies(steps: Sequence[_Step], top: Path) -> Iterator[str]:

@@ -335,6 +335,23 @@ def test_a_copy_of_the_action_or_a_pin_of_another_commit_is_told(world: World) -
         assert examined(world)["workflows"]["status"] == status
 
 
+def test_a_workflow_that_names_a_version_beside_a_copy_is_told_with_the_line_to_write(world: World) -> None:
+    """One that was copied after `uses:` was rewritten in the others: GitHub finds no such version before a release."""
+    in_a_repository(world)
+    uses = f"publer-sync/publer-sync@v{__version__}"
+    ours = "./.github/actions/publer-sync"
+    workflow(world, "publer-plan.yml", (uses, ours))
+    workflow(world, "publer-hold.yml")
+    found = examined(world)["workflows"]
+    assert (found["status"], found["message"], found["fix"]) == (
+        "warning",
+        f"publer-hold.yml: uses {uses}, while publer-plan.yml uses the copy in .github/actions/publer-sync",
+        f"Write into publer-hold.yml:\n  uses: {ours}",
+    )
+    workflow(world, "publer-hold.yml", (uses, ours))
+    assert examined(world)["workflows"]["status"] == "ok"
+
+
 def test_init_writes_the_paths_that_doctor_asks_for(world: World) -> None:
     in_a_repository(world)
     (world.home / "shared").mkdir()
