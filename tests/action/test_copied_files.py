@@ -74,6 +74,12 @@ def test_workflows_are_linted(tmp_path: Path) -> None:
 BRANCHES = (ROOT / "docs/branches.md").read_text(encoding="utf-8")
 PARTS = re.findall(r"^```yaml\n# (publer-\w+\.yml)\n(.*?)^```$", BRANCHES, re.DOTALL | re.MULTILINE)
 
+LINES = re.findall(
+    r"^```yaml\n# (publer-\w+\.yml), below `with:` of the step that uses (\S+)\n(.*?)^```$",
+    BRANCHES,
+    re.DOTALL | re.MULTILINE,
+)
+
 
 def with_part(workflow: Any, part: Any, *, depth: int = 2) -> Any:
     """The workflow with a part of the page in it: an event or a job's key takes the place of the one of that name."""
@@ -88,6 +94,36 @@ def with_part(workflow: Any, part: Any, *, depth: int = 2) -> Any:
     }
 
 
+def with_line(name: str, action: str, line: str) -> str:
+    """The example workflow with a line that the page adds to a step."""
+    text = (ROOT / "examples/workflows" / name).read_text(encoding="utf-8")
+    added, steps = re.subn(rf"(    - uses: {action}@.*\n      with:\n)", rf"\g<1>{line}", text)
+    assert steps == 1
+    return added
+
+
+def test_a_line_that_the_page_adds_to_a_step_leaves_its_other_inputs() -> None:
+    """A pasted step would take away what it does not name, such as the key of the state."""
+    assert [(name, line.strip()) for name, _, line in LINES] == [
+        ("publer-drift.yml", "ref: social"),
+        ("publer-hold.yml", "branch: social"),
+    ]
+    for name, action, line in LINES:
+        [before], [after] = (
+            [
+                step["with"]
+                for job in yaml.safe_load(text)["jobs"].values()
+                for step in job["steps"]
+                if step["uses"].startswith(f"{action}@")
+            ]
+            for text in (
+                (ROOT / "examples/workflows" / name).read_text(encoding="utf-8"),
+                with_line(name, action, line),
+            )
+        )
+        assert after == {**before, **yaml.safe_load(line)}
+
+
 @pytest.mark.slow
 def test_the_parts_of_workflows_on_the_page_fit_into_them(tmp_path: Path) -> None:
     made = {}
@@ -100,6 +136,7 @@ def test_the_parts_of_workflows_on_the_page_fit_into_them(tmp_path: Path) -> Non
         assert not set(written.get("jobs", {})) - set(example["jobs"])
         assert set(re.findall(r"uses: (actions/\S+)", part)) <= set(re.findall(r"uses: (actions/\S+)", text))
         made[f"{number}-{name}"] = yaml.safe_dump(whole, sort_keys=False)
+    made |= {f"line-{number}-{name}": with_line(name, *line) for number, (name, *line) in enumerate(LINES)}
     lint(tmp_path, made)
     files = (tmp_path / ".github/workflows" / name for name in made)
     check(tool("check-jsonschema", "check-jsonschema"), "--builtin-schema", "vendor.github-workflows", *files)
