@@ -102,6 +102,28 @@ def with_line(name: str, action: str, line: str) -> str:
     return added
 
 
+def with_notice(name: str) -> str:
+    """The example workflow that tells a chat, as docs/howto/notify.md says: with an id for our step, and one step more."""
+    page = (ROOT / "docs/howto/notify.md").read_text(encoding="utf-8")
+    [step] = re.findall(
+        r"^```yaml\n# publer-apply\.yml, publer-drift\.yml\n(.*?)^```$", page, re.DOTALL | re.MULTILINE
+    )
+    text = (ROOT / "examples/workflows" / name).read_text(encoding="utf-8")
+    return re.sub(rf"(    - uses: {OURS}.*\n)", r"\g<1>      id: publer\n", text) + step
+
+
+@each_of("name", ["publer-apply.yml", "publer-drift.yml"])
+def test_the_step_that_tells_a_chat_leaves_what_the_workflow_does(name: str) -> None:
+    """A step of ours that is pasted would turn the daily check into an apply."""
+    [before], [after] = (
+        [job["steps"] for job in yaml.safe_load(text)["jobs"].values()]
+        for text in ((ROOT / "examples/workflows" / name).read_text(encoding="utf-8"), with_notice(name))
+    )
+    assert after[:-1] == [before[0], {**before[1], "id": "publer"}]
+    assert "uses" not in after[-1]
+    assert f"steps.{after[1]['id']}.outputs.notify" in after[-1]["if"]
+
+
 def test_a_line_that_the_page_adds_to_a_step_leaves_its_other_inputs() -> None:
     """A pasted step would take away what it does not name, such as the key of the state."""
     assert [(name, line.strip()) for name, _, line in LINES] == [
@@ -136,6 +158,7 @@ def test_the_parts_of_workflows_on_the_page_fit_into_them(tmp_path: Path) -> Non
         assert not set(written.get("jobs", {})) - set(example["jobs"])
         assert set(re.findall(r"uses: (actions/\S+)", part)) <= set(re.findall(r"uses: (actions/\S+)", text))
         made[f"{number}-{name}"] = yaml.safe_dump(whole, sort_keys=False)
+    made |= {f"told-{name}": with_notice(name) for name in ("publer-apply.yml", "publer-drift.yml")}
     made |= {f"line-{number}-{name}": with_line(name, *line) for number, (name, *line) in enumerate(LINES)}
     lint(tmp_path, made)
     files = (tmp_path / ".github/workflows" / name for name in made)
