@@ -131,6 +131,8 @@ def calendar(
     def examine() -> Finding:
         read = load()
         problems = read.judge(read.desired, now=now())
+        if none := next((problem for problem in problems if problem.code == "settings.none"), None):
+            return Finding(none.message, "failure", str(none.help))
         number = Counter(problem.severity for problem in problems)
         posts = figures(read.desired.posts)
         if not problems:

@@ -139,9 +139,11 @@ class RemoteChecks:
                 "failure",
                 "Connect an account in Publer, or let the key's user see those there are.",
             )
-        refs = self.settings.accounts if self.settings else ()
+        number = len(self._listed)
+        if self.settings is None:
+            return Finding(f"the workspace has {number}; no calendar names any yet")
+        refs = self.settings.accounts
         if not refs:
-            number = len(self._listed)
             return Finding(
                 f"publer.yaml names no accounts; the workspace has {number}",
                 "warning",

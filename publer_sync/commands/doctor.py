@@ -6,6 +6,7 @@ import os
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+from publer_sync.calendar.folder import SETTINGS
 from publer_sync.calendar.load import Calendar, read
 from publer_sync.checking import check, local, survey
 from publer_sync.checking.remote import RemoteChecks
@@ -95,7 +96,7 @@ def _examine(
     remote = RemoteChecks(
         lambda: Connections(PublerReader, patience=PATIENCE).to(environment, clock).publer,
         clock.now,
-        calendar.settings if calendar else None,
+        calendar.settings if calendar and (top / SETTINGS).is_file() else None,
         environment.workspace,
         choice.sandbox,
     )

@@ -282,6 +282,20 @@ def test_without_a_calendar_the_key_is_checked_all_the_same(world: World) -> Non
     assert (found["plan"], found["workspace"], found["calendar"]) == ("ok", "ok", "failure")
 
 
+def test_in_an_empty_folder_the_command_that_starts_a_calendar_is_the_only_fix(
+    world: World, tmp_path: Path
+) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    checks = json.loads(world.run("doctor", empty, "--format", "json").stdout)["checks"]
+    assert [check["fix"] for check in checks if check["fix"]] == [
+        f"Start a calendar\npubler-sync init {empty}",
+    ]
+    by_name = {check["name"]: check["message"] for check in checks}
+    assert by_name["calendar"] == "no publer.yaml in empty/"
+    assert by_name["accounts"].endswith("no calendar names any yet")
+
+
 def workflow(world: World, name: str, *changes: tuple[str, str]) -> None:
     text = (ROOT / "examples" / "workflows" / name).read_text(encoding="utf-8")
     for old, new in changes:
