@@ -369,6 +369,16 @@ def test_the_first_steps_begin_with_the_state_on_the_branch_that_the_workflows_u
     assert f"\nstate: {BRANCH}\n" in before
 
 
+def test_the_actions_to_allow_are_those_that_ours_and_the_workflows_use() -> None:
+    used = {
+        name
+        for path in (ACTION, *WORKFLOWS)
+        for name in re.findall(r"uses: (actions/[\w-]+)@", path.read_text(encoding="utf-8"))
+    }
+    allowed = (ROOT / "docs/updating.md").read_text(encoding="utf-8")
+    assert {*re.findall(r"`(actions/[\w-]+)`", allowed)} == used
+
+
 def test_the_documents_name_this_version() -> None:
     text = "".join(
         page.read_text(encoding="utf-8") for page in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
