@@ -63,6 +63,7 @@ OTHER_PROGRAMS = {
     "reliability.md": {"--plain", "--seeds", "--kind"},
 }
 """Options on a page that are not ours."""
+BLOCKS = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 TOLERATED = {
     "type.doubtful",
     "field.unproved",
@@ -143,6 +144,22 @@ def test_the_table_of_contents_names_every_page_once() -> None:
     assert sorted(["index.md", *named]) == there, "give each page its line in docs/index.md"
 
 
+@each_of("name", ["calendar.md", "branches.md", "../README.md"])
+def test_the_contents_of_a_page_are_its_headings_in_their_order(name: str) -> None:
+    text = BLOCKS.sub("", (ROOT / "docs" / name).read_text(encoding="utf-8"))
+    headings = re.findall(r"^## (.+)$", text, re.MULTILINE)
+    assert re.findall(r"^- \[(.+)\]\(#[\w-]+\)$", text, re.MULTILINE) == headings
+
+
+def test_the_page_of_many_calendars_names_every_command_that_takes_several() -> None:
+    page = (ROOT / "docs" / "many-calendars.md").read_text(encoding="utf-8")
+    [sentence] = re.findall(r"^(.+) take any number of calendars", page, re.MULTILINE)
+    several = {
+        name for name, command in commands() if any(each.name == "calendars" for each in command.params)
+    }
+    assert {*re.findall(r"`(\w+)`", sentence)} == several
+
+
 def examples_in_help() -> list[str]:
     helps = [main_group.help, *(command.help for _, command in commands())]
     return [line for text in helps for line in re.findall(r"publer-sync [^)\n]*", text or "")]
@@ -155,9 +172,6 @@ def test_the_examples_in_the_help_are_commands_with_options_that_exist(
     with pytest.raises(SystemExit) as ended:
         main([*shlex.split(example)[1:], "--help"])
     assert ended.value.code == 0, capsys.readouterr().err
-
-
-BLOCKS = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 
 
 def commands_on(page: Path) -> list[str]:
