@@ -23,7 +23,7 @@ from publer_sync.ledger.relocating import marker_of, relocate, relocated
 from publer_sync.ledger.runs import with_run
 from publer_sync.ledger.store import GIT
 from publer_sync.publer.reader import PublerReader
-from publer_sync.render.layout.wording import count
+from publer_sync.render.layout.wording import count, managed_count
 from publer_sync.render.several import Ending
 from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.values.errors import UsageError
@@ -137,7 +137,7 @@ class MovingState(StateWork[PlannedMove, None]):
         return self._ending(planned, "", _lines_to_write(planned), written=True)
 
     def _ending(self, planned: PlannedMove, text: str, note: str, *, written: bool) -> Ending:
-        line = count(len(planned.state.entries()), "post")
+        line = managed_count(planned.state.posts)
         if self.style != "json":
             return Ending(0, line, text, note=note)
         told: MovedDocument = {
@@ -146,7 +146,7 @@ class MovingState(StateWork[PlannedMove, None]):
             "to": planned.name,
             "from_state": planned.source.place,
             "state": planned.target.place,
-            "posts": len(planned.state.entries()),
+            "posts": len(planned.state.posts),
             "holds": len(planned.moved.holds),
             "account": None,
             "written": written,
@@ -218,8 +218,8 @@ def _state(access: Access[PublerReader], source: Store) -> State:
 
 def _what_moves(planned: PlannedMove) -> str:
     state, source, target = planned.state, planned.source, planned.target
-    holds = f" and {count(len(state.holds), 'hold')}" if state.holds else ""
-    what = f"The state of {printable_line(state.calendar)} ({count(len(state.entries()), 'post')}{holds}) in {source.place}"
+    holds = f", {count(len(state.holds), 'hold')}" if state.holds else ""
+    what = f"The state of {printable_line(state.calendar)} ({managed_count(state.posts)}{holds}) in {source.place}"
     renamed = f" gets the name {printable_line(planned.name)}" if planned.name != state.calendar else ""
     placed = f" moves to {target.place}" if target.place != source.place else ""
     return f"{what}{' and'.join(filter(None, (placed, renamed)))}."

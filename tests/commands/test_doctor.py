@@ -73,6 +73,8 @@ def test_the_state_is_told_in_posts_however_often_each_was_sent(empty_world: Wor
     world.write(world.wants[0])
     assert world.apply().code == 0
     assert ": 1 managed post (on 2 accounts); not signed" in examined(world)["state"]["message"]
+    moved = world.run("state", "mv", "other", "--diff", "--calendar", world.top)
+    assert "(1 post on 2 accounts) in " in moved.stdout
 
 
 def test_without_a_key_what_asks_publer_is_skipped_and_the_rest_is_checked(

@@ -18,7 +18,7 @@ from publer_sync.ledger.git_store import GitStore
 from publer_sync.ledger.store import GIT, renaming
 from publer_sync.machine.own_folder import FOLDER
 from publer_sync.planning.notes import Warn
-from publer_sync.render.layout.wording import count
+from publer_sync.render.layout.wording import managed_count
 from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.values.errors import StateError
 from publer_sync.values.printable import printable_line
@@ -279,7 +279,7 @@ class OtherPlaces:
 
     def _left_error(self, left: OtherState) -> StateError:
         held = bool(left.state.holds)
-        posts = count(len(left.state.entries()), "post")
+        posts = managed_count(left.state.posts) if left.state.posts else "nothing managed any more"
         what = f"{posts}, and a hold" if held else posts
         leave = "" if held else "\nTo leave that state behind and start over, add --first, once."
         if left.place == self.chosen.place:  # where a marker led that came along with the folder

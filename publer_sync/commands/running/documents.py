@@ -124,7 +124,7 @@ class MovedDocument(_MovedFrom):
     to: Annotated[str, "the name that it gets"]
     from_state: Annotated[str, "where it was: a path, or `git:BRANCH`"]
     state: Annotated[str, "where it goes"]
-    posts: Annotated[int, "those of the state"]
+    posts: Annotated[int, "those that it manages; one on several accounts counts once"]
     holds: Annotated[int, "those of the state, and of the one that was there"]
     account: Annotated[
         str | None,

@@ -34,6 +34,12 @@ def post_count(posts: int, accounts: int) -> str:
     return f"{count(posts, 'post')}{on_accounts(accounts)}"
 
 
+def managed_count(posts: Sequence[frozenset[str]]) -> str:
+    """`5 posts on 4 accounts`, to stand in brackets; of each post its accounts."""
+    accounts = len(frozenset().union(*posts))
+    return f"{count(len(posts), 'post')}{f' on {accounts:,} accounts' if accounts > 1 else ''}"
+
+
 def on_accounts(number: int) -> str:
     return f" (on {number:,} accounts)" if number > 1 else ""
 
