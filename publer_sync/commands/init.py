@@ -100,6 +100,7 @@ def run(wishes: Wishes, *, style: str) -> int:
         raise UsageError(
             f"{option} needs a git repository, and this folder is in none", hint="Make one: git init"
         )
+    has_posts = _has_posts(wishes.folder)
     with ExitStack() as stack:
         found = _find(wishes, stack)
     files = _files(wishes, found, repository)
@@ -112,12 +113,18 @@ def run(wishes: Wishes, *, style: str) -> int:
         confirm("\n".join(("To write:", *(f"  {path}" for path in new))))
     _write(new, wishes.folder)
     there = Choice(wishes.folder, sandbox=wishes.sandbox, sandbox_file=wishes.sandbox_file, now=wishes.now)
-    step = command_line("pull" if found.ahead else "plan", there)
+    to_pull = bool(found.ahead) and not has_posts
+    step = command_line("pull" if to_pull else "plan", there)
     if style == "json":
         document(_data(wishes, found, list(new), kept, step))
     else:
-        out(_summary(found, step, wishes))
+        out(_summary(found, step, wishes, to_pull=to_pull))
     return 0
+
+
+def _has_posts(folder: Path) -> bool:
+    """Whether it has files for posts already: what Publer has ahead may be theirs."""
+    return folder.is_dir() and any(is_read(name) and name != SETTINGS for name in walk(folder))
 
 
 def _check_files(folder: Path) -> None:
@@ -220,8 +227,7 @@ def _files(wishes: Wishes, found: Found, repository: Path | None) -> dict[Path, 
     folder = wishes.folder
     words = _template_values(wishes, found)
     files = {folder / "publer.yaml": _filled("publer.yaml", words)}
-    written = folder.is_dir() and any(is_read(name) and name != "publer.yaml" for name in walk(folder))
-    if not written and not found.ahead:  # pull brings real posts
+    if not _has_posts(folder) and not found.ahead:  # pull brings real posts
         files[folder / "first.yaml"] = _filled("first.yaml", words)
     files[folder / "README.md"] = _filled("README.md", words)
     files[folder / ".gitignore"] = ".publer-sync/\n"
@@ -325,7 +331,7 @@ def _takes_text(account: Account) -> bool:
 # --- the end --------------------------------------------------------------------------------------------------------
 
 
-def _summary(found: Found, step: str, wishes: Wishes) -> str:
+def _summary(found: Found, step: str, wishes: Wishes, *, to_pull: bool) -> str:
     lines = [
         f"{one_line(found.workspace.name)}: {count(len(found.accounts), 'account')}, times in {found.timezone}."
     ]
@@ -349,7 +355,7 @@ def _summary(found: Found, step: str, wishes: Wishes) -> str:
         lines.append(
             "The assistant's tools need publer-sync with the extra mcp; docs/assistants.md says how people keep the last word."
         )
-    if found.ahead:
+    if to_pull:
         lines.append(
             f"Publer has {count(found.ahead, 'post')} ahead. To bring them into the calendar: {step}"
         )

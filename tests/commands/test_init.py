@@ -208,6 +208,18 @@ def test_a_folder_without_settings_names_the_command_that_starts_a_calendar_ther
     assert cli("validate", *(() if command.endswith("init") else (folder,))).code == 0
 
 
+def test_a_calendar_with_posts_is_led_to_plan_though_publer_has_posts_ahead(cli: Cli, tmp_path: Path) -> None:
+    """They are its own: there is nothing to pull."""
+    cli("init", *YES, "--account", "x")
+    assert cli("apply", "--yes").code == 0
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    ran = cli("init", *YES, "--github")
+    assert ran.stdout.endswith("To see what apply would change: publer-sync plan calendar\n")
+    assert "pull" not in ran.stdout
+    again = json.loads(cli("init", *YES, "--github", "--format", "json").stdout)
+    assert (again["posts_ahead"], again["next"]) == (1, "publer-sync plan calendar")
+
+
 def test_after_init_and_pull_a_full_publer_needs_nothing(cli: Cli, sandbox: Sandbox) -> None:
     sandbox.add(account_id=THREE.accounts[0].id, at=NEXT_WEEK, text="Made by hand")
     assert cli("init", *YES).code == 0
