@@ -63,6 +63,7 @@ OTHER_PROGRAMS = {
     "reliability.md": {"--plain", "--seeds", "--kind"},
 }
 """Options on a page that are not ours."""
+ALL_PAGES = [*PAGES, ROOT / "docs" / "github-action.md"]
 BLOCKS = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 TOLERATED = {
     "type.doubtful",
@@ -151,6 +152,16 @@ def test_the_contents_of_a_page_are_its_headings_in_their_order(name: str) -> No
     assert re.findall(r"^- \[(.+)\]\(#[\w-]+\)$", text, re.MULTILINE) == headings
 
 
+@each_of("page", ALL_PAGES, ids=lambda page: page.stem)
+def test_every_row_of_a_table_has_the_cells_of_its_head(page: Path) -> None:
+    lines = BLOCKS.sub("", page.read_text(encoding="utf-8")).splitlines()
+    head = 0
+    for line in lines:
+        cells = len(re.findall(r"(?<!\\)\|", line)) if line.startswith("|") else 0
+        head = (head or cells) if cells else 0
+        assert cells == head, line
+
+
 def test_the_page_of_many_calendars_names_every_command_that_takes_several() -> None:
     page = (ROOT / "docs" / "many-calendars.md").read_text(encoding="utf-8")
     [sentence] = re.findall(r"^(.+) take any number of calendars", page, re.MULTILINE)
@@ -182,9 +193,6 @@ def commands_on(page: Path) -> list[str]:
         *re.findall(r"`publer-sync ([a-z][^`]*)`", BLOCKS.sub("", text)),
         *re.findall(r"^publer-sync ([a-z].*?)(?: *[#>|&].*)?$", scripts, re.MULTILINE),
     ]
-
-
-ALL_PAGES = [*PAGES, ROOT / "docs" / "github-action.md"]
 
 
 @each_of("page", ALL_PAGES, ids=lambda page: page.stem)
