@@ -106,7 +106,10 @@ def _release(calendars: Sequence[Path], inputs: Inputs) -> CourseReport:
 
     request = ReleaseRequest(TIMEOUT, older=inputs.allowed.older is True, yes=True)
     if inputs.accounts or inputs.labels or inputs.networks:
-        raise UsageError("release ends every hold: it takes no accounts, labels or networks")
+        raise UsageError(
+            "release ends every hold: it takes no accounts, labels or networks",
+            hint="Leave these inputs empty and run it again. Before that, remove from the calendar what should not come back.",
+        )
     with writing(TIMEOUT, "text") as (connections, control):
         work = Releasing(request, connections, control, "text")
         return course.take(_frame(calendars, inputs), work, connections, control)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import replace
 from datetime import timedelta
@@ -113,7 +114,7 @@ class Moving(FileWork[PlannedPostMove]):
             tried = attempt(snapshot, keys, ChangeRequest(order, key, revision_of(entry)), snapshot.now)
         except Unsafe as unsafe:
             hint = f"Write these lines yourself:\n{unsafe.paste}" if unsafe.paste else None
-            if isinstance(unsafe, ByHand):
+            if isinstance(unsafe, ByHand) or entry.document.page is not None:
                 hint = _by_hand(calendar.top, entry, self.request)
             raise InputError(f"{unsafe.reason}; nothing was written", hint=hint) from None
         except TimeError as error:
@@ -214,7 +215,8 @@ def _lead(
 
 def _by_hand(top: Path, entry: Entry, request: PostMoveRequest) -> str:
     """What to do instead of a change that its lines can't say."""
-    place = f"{(Path(prefix_from_here(top)) / entry.place.file).as_posix()}:{entry.place.line}"
+    file = os.path.normpath(Path(prefix_from_here(top)) / entry.place.file).replace(os.sep, "/")
+    place = f"{file}:{entry.place.line}"
     if request.copies:
         return f"Copy the lines of the post in your editor: {place}."
     if not entry.repeats or request.series == "this":

@@ -11,7 +11,7 @@ from publer_sync.values.counted import Counted, date_words
 from publer_sync.values.timezones import time_zone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from publer_sync.ledger.state import State
     from publer_sync.planning.plan import Change
@@ -71,6 +71,11 @@ def is_let_in(state: State, post: Post) -> bool:
     return bool(series and before) and before.isdisjoint(each.source for each in post.bounds)
 
 
+def _named(posts: Collection[str], more: str) -> str:
+    number = "one" if len(posts) == 1 else f"{len(posts):,}"
+    return f"{number} {more}{'post' if len(posts) == 1 else 'posts'}: {', '.join(sorted(posts))}"
+
+
 def changed_series(changes: Iterable[Change], timezone: str) -> Iterator[Warn]:
     """For each series that a date with a name bounds, the posts that are left out now, and those that are let in."""
     zone = time_zone(timezone)
@@ -101,9 +106,9 @@ def changed_series(changes: Iterable[Change], timezone: str) -> Iterator[Warn]:
         if not (series in known and (let_in or left_out)):
             continue
         named = {each.name: f"`{each.name}` on {date_words(each.date, zone)}" for each in dates}
-        parts = [f"leaves out {', '.join(sorted(left_out))}"] if left_out else []
-        parts += [f"lets in {', '.join(sorted(ahead))}"] if (ahead := let_in - late[series]) else []
-        if too_late := sorted(let_in & late[series]):
-            parts.append(f"lets in {', '.join(too_late)} too late to be published")
+        parts = [f"loses {_named(left_out, '')}"] if left_out else []
+        parts += [f"gets {_named(ahead, 'more ')}"] if (ahead := let_in - late[series]) else []
+        if too_late := let_in & late[series]:
+            parts.append(f"gets {_named(too_late, 'more ')}, too late to be published")
         message = f"with {' and '.join(named.values())}, the series {series} {' and '.join(parts)}"
         yield Warn("date_series", message, dates[0].place)

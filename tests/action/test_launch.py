@@ -89,7 +89,9 @@ def test_a_launch_from_start_to_end_publishes_each_post_once(
         repo.git("checkout", "-q", "main")
         step("plan", event=pull_event(repo.commit(dict([moved]), branch="later"), number=8))
         assert "moved from Tue 6 Apr 2027 to Tue 13 Apr 2027: 7 posts" in hub.bodies(8)[0]
-        assert "series mini-detail lets in mini-detail@2027-04-07" in hub.bodies(8)[0].replace("\u2060", "")
+        assert "series mini-detail gets one more post: mini-detail@2027-04-07" in hub.bodies(8)[0].replace(
+            "\u2060", ""
+        )
         repo.merge("later")
         week_later = step("apply")
         assert week_later.code == 6, "the teaser that was published is told once"

@@ -102,12 +102,14 @@ def test_a_date_that_moves_says_what_it_leaves_out_of_a_series_and_lets_in(world
     assert [each["code"] for each in world.plan()["warnings"]] == []
     lines(world, T - 5 * DAY)
     (warning,) = [each for each in world.plan()["warnings"] if each["code"] == "date_series"]
-    assert warning["message"].endswith(f"leaves out {day(-8)}, {day(-5)} and lets in {day(-7)}")
+    assert warning["message"].endswith(
+        f"the series tip loses 2 posts: {day(-8)}, {day(-5)} and gets one more post: {day(-7)}"
+    )
     assert warning["source"] == {"file": "publer.yaml", "line": 4}
     lines(world, T - 2 * DAY)
     (warning,) = [each for each in world.plan()["warnings"] if each["code"] == "date_series"]
     let_in = ", ".join(map(day, (-7, -4, -3)))
-    assert warning["message"].endswith(f"leaves out {day(-5)} and lets in {let_in}")
+    assert warning["message"].endswith(f"loses one post: {day(-5)} and gets 3 more posts: {let_in}")
 
 
 def test_a_date_that_moves_back_lets_days_in_too_late_to_be_missed(world: World) -> None:
@@ -124,7 +126,7 @@ def test_a_date_that_moves_back_lets_days_in_too_late_to_be_missed(world: World)
         (warning,) = [each for each in plan["warnings"] if each["code"] == "date_series"]
         ahead, *late = (f"tip@{T + days * DAY:%Y-%m-%d}" for days in (-5, -8, -7, -6))
         assert warning["message"].endswith(
-            f"lets in {ahead} and lets in {', '.join(late)} too late to be published"
+            f"gets one more post: {ahead} and gets 3 more posts: {', '.join(late)}, too late to be published"
         )
         assert "too late to be published" in world.run("plan", world.top).stdout.replace("\n", " ")
         applied = world.run("apply", world.top, "--yes")

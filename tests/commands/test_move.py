@@ -17,7 +17,7 @@ from publer_sync.commands import move
 from publer_sync.commands.running import shared
 from publer_sync.machine.clock import Clock
 from tests.conftest import run_here
-from tests.system.worlds import DAY, HOUR, SETTINGS, T, World, clocks
+from tests.system.worlds import DAY, HOUR, SETTINGS, T, World, clocks, git
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -386,6 +386,27 @@ def test_a_series_by_the_month_or_the_day_moves_from_any_of_its_posts(
     third = sorted(name or "" for name, _ in times(folder))[2]
     told(folder, third, to, "--series", "all")
     assert sorted(moment[5:10] for moment in times(folder).values()) == list(days)
+
+
+@pytest.mark.parametrize(("command", "do"), [("move", "Edit"), ("copy", "Copy")])
+def test_a_post_of_a_page_is_not_written_to_and_its_line_is_named(
+    folder: Folder, command: str, do: str
+) -> None:
+    blog = folder.top.parent / "blog"
+    blog.mkdir()
+    page = blog / "lamp.md"
+    page.write_text(
+        f"---\nsocial:\n- id: lamp\n  at: {day()} 09:00\n  accounts: x\n  text: Lit\n---\n", encoding="utf-8"
+    )
+    git(folder.top.parent, "init", "-q")
+    git(folder.top.parent, "add", "blog")
+    with (folder.top / "publer.yaml").open("a", encoding="utf-8") as settings:
+        settings.write("pages: [{files: ../blog/*.md, url: 'https://example.com/{slug}/'}]\n")
+    before = page.read_bytes()
+    ran = folder.run(command, "lamp", "+1d", "--calendar", folder.top, "--yes")
+    assert (ran.code, page.read_bytes()) == (1, before)
+    assert "it is in a page of the website, which is not written to; nothing was written" in ran.stderr
+    assert f"  {do} the lines of the post in your editor: {page}:3." in ran.stderr.replace("\n    ", " ")
 
 
 def test_a_series_that_cannot_move_as_a_whole_says_why_and_what_to_do(folder: Folder) -> None:

@@ -32,7 +32,7 @@ WORDS = {
     Status.PUBLISHED: "published",
 }
 FIXES = {
-    Status.NOT_FOUND: "what is not on the network either needs a new post.",
+    Status.NOT_FOUND: "look on the network; what is not there either needs a new post.",
     Status.FAILED: "fix the cause, then schedule a new post.",
     Status.UNPUBLISHED: "approve it, reconnect its account, or give it a new time.",
     Status.HELD: "what should still be published needs a new time.",
