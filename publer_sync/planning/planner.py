@@ -393,7 +393,7 @@ def _leaves_edited(change: Held, live: LivePost, edits: str) -> Warn:
     then = (
         "release leaves it out until someone decides: pull, the calendar, or --overwrite-edits"
         if edits == "ask"
-        else "release puts back the calendar's version; to keep the edit, run pull before"
+        else "release puts back the calendar's version; to keep the edit, run publer-sync pull before"
     )
     return Warn(
         "hold_edited",

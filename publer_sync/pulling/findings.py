@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 _AHEAD: Final = frozenset({"scheduled", "scheduled_approved"})
 _NAMES: Final = {"scheduled_at": "time"}
 _DOUBTS: Final = {Block.LISTING: NOT_KNOWN, Block.UNREAD: MAY_BE_UNREAD}
-_STAYED: Final = f"{UNDER_OLD_ID}; delete it in Publer, then run apply --allow-recreate"
-_WENT: Final = "Publer dropped it with the id that its account had before; to create it again, run apply --allow-recreate"
+_STAYED: Final = f"{UNDER_OLD_ID}; delete it in Publer, then run publer-sync apply --allow-recreate"
+_WENT: Final = "Publer dropped it with the id that its account had before; to create it again, run publer-sync apply --allow-recreate"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from publer_sync.render.layout.documents import (
 )
 from publer_sync.render.plan_pages import for_pages
 from publer_sync.render.post.entries import text_of
-from publer_sync.render.post.fixes import options_for, purpose_of
+from publer_sync.render.post.fixes import own_options, purpose_of
 from publer_sync.render.post.marks import NO_OPTIONS
 from publer_sync.values.documented import Also, Count, Moment, Version
 
@@ -459,7 +459,7 @@ def _result(result: Result, command: str) -> ResultData:
 
 def _option(change: Change, command: str) -> str | None:
     """The option that lets through what apply skips, with its command."""
-    options = options_for(change)
+    options = own_options(change)
     if not options:
         return None
     return f"{purpose_of(change)}: {command} {' '.join(dict.fromkeys(options))}"

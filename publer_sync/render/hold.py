@@ -241,7 +241,7 @@ class _HoldPage(TerminalPage):
                 "apply --overwrite-edits puts back the calendar's version."
             )
         else:
-            told = "Release puts back the calendar's version (edits: overwrite). To keep an edit: run pull before."
+            told = "Release puts back the calendar's version (edits: overwrite). To keep an edit: run publer-sync pull before."
         self.say(told, INDENT)
         self.lines.append("")
 

@@ -74,7 +74,7 @@ def test_nothing_is_created_beside_what_the_old_id_has_and_the_named_command_tak
     assert (told["posts"], told["account"], told["written"]) == (2, NEW, True)
     assert codes(world.plan())["one", NEW] == "state"
     told = " ".join(world.run("plan", world.top).stdout.split())
-    assert "Fix: delete it in Publer, then run apply --allow-recreate." in told
+    assert "Fix: delete it in Publer, then run publer-sync apply --allow-recreate=one." in told
     for post in world.sandbox.posts():  # what is still listed under the old id goes by hand, as plan says
         if post["account_id"] == OLD:
             world.sandbox.remove(post["id"])
@@ -103,10 +103,10 @@ def test_what_went_or_stayed_with_the_old_id_is_no_edit_that_pull_takes_over(
     found = json.loads(ran.stdout)["posts"]
     assert [(each["id"], each["action"]) for each in found] == [("one", "left"), ("two", "left")]
     assert {each["reason"] for each in found} == {
-        "Publer dropped it with the id that its account had before; to create it again, run apply --allow-recreate"
+        "Publer dropped it with the id that its account had before; to create it again, run publer-sync apply --allow-recreate"
         if dropped
         else "Publer lists it under the id that its account had before, and that account is no longer there; "
-        "delete it in Publer, then run apply --allow-recreate"
+        "delete it in Publer, then run publer-sync apply --allow-recreate"
     }
     assert (world.top / "posts.yaml").read_bytes() == before
 

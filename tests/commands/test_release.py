@@ -279,7 +279,7 @@ def test_diff_names_the_calendar_in_its_fixes(world: World) -> None:
     world.sandbox.edit(world.find("two")["id"], text="two, by hand")
     hold(world)
     told = " ".join(release(world, "--diff").stdout.split())
-    assert f"To restore the calendar's version: publer-sync apply {world.top} --overwrite-edits" in told
+    assert f"To restore the calendar's version: publer-sync apply {world.top} --overwrite-edits=two" in told
     assert "To apply it" not in told
 
 

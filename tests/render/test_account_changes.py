@@ -78,14 +78,14 @@ def test_a_change_of_which_a_half_is_blocked_is_one_that_needs_someone(
     one = plan(changes)
     shown = text.plan(one)
     assert f"{row}   09:00  linkedin → x  launch\n" in shown
-    assert shown.count("launch\n") == 1
+    assert shown.count("  launch\n") == 1
     assert f"\n{total} (on 2 accounts).\n" in shown
     page = markdown.plan(one)
     assert comment in page
     assert "✋ 1 post needs you" in page
     assert "LinkedIn · Fjordlight AS → **X · Fjordlight**" in page
     if STAYS in changes:
-        assert "apply --allow-frozen" in shown
+        assert "apply --allow-frozen=launch\n" in shown
     if WAITS in changes:
         assert "choose another time" in shown
     asked = text.question([one])

@@ -215,7 +215,7 @@ def a_post_that_was_declined_and_edited(stage: Stage) -> Steps:
 
 @scene(
     Block.STATE,
-    f"Fix: schedule it in Publer. To keep it a draft: run pull, or write draft: true in {AT}.",
+    f"Fix: schedule it in Publer. To keep it a draft: run publer-sync pull, or write draft: true in {AT}.",
 )
 def a_post_that_was_made_a_draft(stage: Stage) -> Steps:
     post = stage.applied(POST)
@@ -239,14 +239,14 @@ def a_poll_that_was_made_a_draft_on_one_account(stage: Stage) -> Steps:
     return {FixStep.SCHEDULE: stage.edit(post, state="scheduled"), FixStep.KEEP_DRAFT: stage.write(kept)}
 
 
-@scene(Block.STATE, "Fix: run pull, or move it back in Publer.")
+@scene(Block.STATE, "Fix: run publer-sync pull, or move it back in Publer.")
 def a_post_that_was_moved_to_another_account(stage: Stage) -> Steps:
     post = stage.applied(POST)
     stage.world.sandbox.edit(post, account_id=ACCOUNTS["mastodon"])
     return {FixStep.PULL: stage.pull(), FixStep.MOVE_BACK: stage.edit(post, account_id=ACCOUNTS["x"])}
 
 
-@scene(Block.STATE, "Fix: run pull, or move it back in Publer.")
+@scene(Block.STATE, "Fix: run publer-sync pull, or move it back in Publer.")
 def a_post_of_two_accounts_of_which_one_was_moved(stage: Stage) -> Steps:
     post = stage.applied(BOTH)
     stage.world.sandbox.edit(post, account_id=ACCOUNTS["mastodon"])
@@ -377,7 +377,7 @@ def a_new_post_that_comes_too_soon_on_one_account(stage: Stage) -> Steps:
     return {FixStep.LATER: stage.write(replace(POST, account=late, at=T + HOUR), OTHER)}
 
 
-@scene(Block.FREEZE, "To change it anyway: publer-sync apply --allow-frozen")
+@scene(Block.FREEZE, "To change it anyway: publer-sync apply --allow-frozen=launch")
 def a_post_that_is_about_to_be_published(stage: Stage) -> Steps:
     stage.applied(POST)
     stage.to(T - 10 * MINUTE)
@@ -388,7 +388,7 @@ def a_post_that_is_about_to_be_published(stage: Stage) -> Steps:
 @scene(
     Block.UNSEEN,
     f"Fix: remove it from {AT} once Publer's drafts have it, or write draft: false to schedule it. "
-    "To send it once more: publer-sync apply --allow-twins",
+    "To send it once more: publer-sync apply --allow-twins=launch",
 )
 def a_draft_that_publer_never_listed(stage: Stage) -> Steps:
     draft = replace(POST, draft=True)
@@ -407,7 +407,7 @@ def a_draft_that_publer_never_listed(stage: Stage) -> Steps:
 @scene(
     Block.UNSEEN,
     f"Fix: remove it from {AT}, or write draft: false to schedule it. "
-    "To send it once more: publer-sync apply --allow-twins",
+    "To send it once more: publer-sync apply --allow-twins=launch",
 )
 def a_post_that_became_a_draft_which_publer_never_listed(stage: Stage) -> Steps:
     """Until then it stays scheduled, and would be published."""
@@ -427,7 +427,7 @@ def a_post_that_became_a_draft_which_publer_never_listed(stage: Stage) -> Steps:
 
 @scene(
     Block.UNSEEN,
-    f"Fix: choose another time in {AT}. To send it once more: publer-sync apply --allow-twins",
+    f"Fix: choose another time in {AT}. To send it once more: publer-sync apply --allow-twins=launch",
 )
 def a_post_that_publer_accepted_twice_and_never_listed(stage: Stage) -> Steps:
     stage.applied(OTHER)
@@ -479,7 +479,7 @@ def another_post_in_the_same_minute_on_one_account(stage: Stage) -> Steps:
     }
 
 
-@scene(Block.OLDER, "To undo it anyway: publer-sync apply --allow-older")
+@scene(Block.OLDER, "To undo it anyway: publer-sync apply --allow-older=launch")
 def a_post_that_was_changed_from_files_that_nobody_committed(stage: Stage) -> Steps:
     home, top = stage.world.home, stage.world.top
     stage.world.write(POST)
@@ -578,10 +578,11 @@ def a_post_that_moved_to_a_calendar_with_errors(stage: Stage) -> Steps:
 
 # --- edits ----------------------------------------------------------------------------------------------------------
 
-RESTORE = "To restore the calendar's version: publer-sync apply --overwrite-edits"
+RESTORE_USE = f"To restore the calendar's version: publer-sync apply --overwrite-edits=tip@{T:%Y-%m-%d}"
+RESTORE = "To restore the calendar's version: publer-sync apply --overwrite-edits=launch"
 
 
-@scene(Block.EDITED, f"To keep the edit: run pull, or copy it into {AT}. {RESTORE}")
+@scene(Block.EDITED, f"To keep the edit: run publer-sync pull, or copy it into {AT}. {RESTORE}")
 def a_post_that_was_edited(stage: Stage) -> Steps:
     post = stage.applied(POST)
     stage.world.sandbox.edit(post, text="Edited")
@@ -595,7 +596,7 @@ def a_post_that_was_edited(stage: Stage) -> Steps:
 @scene(
     Block.EDITED,
     f"To keep the edit: leave its day out of the series in {AT} (except: [{T:%Y-%m-%d}]) and add a post for it, "
-    f"as it is in Publer now. {RESTORE}",
+    f"as it is in Publer now. {RESTORE}@{T:%Y-%m-%d}",
 )
 def one_of_a_series_that_was_edited(stage: Stage) -> Steps:
     series = replace(POST, more="repeat: {every: day, times: 2}")
@@ -608,7 +609,7 @@ def one_of_a_series_that_was_edited(stage: Stage) -> Steps:
     }
 
 
-@scene(Block.EDITED, f"To keep the edit: run pull, or copy it into {AT}. {RESTORE}")
+@scene(Block.EDITED, f"To keep the edit: run publer-sync pull, or copy it into {AT}. {RESTORE_USE}")
 def a_use_that_was_edited(stage: Stage) -> Steps:
     at = f"at: {T:%Y-%m-%d %H:%M}"
     stage.world.sandbox.edit(put_use(stage, at), text="Edited")
@@ -619,7 +620,7 @@ def a_use_that_was_edited(stage: Stage) -> Steps:
     }
 
 
-@scene(Block.EDITED, f"To keep the edit: run pull, or copy it into {AT}. {RESTORE}")
+@scene(Block.EDITED, f"To keep the edit: run publer-sync pull, or copy it into {AT}. {RESTORE}")
 def a_post_that_was_edited_before_a_hold_took_it_out(stage: Stage) -> Steps:
     stage.world.sandbox.edit(stage.applied(POST), text="Edited")
     for words in (("hold", "--reason", "Storm"), ("release",)):
@@ -632,7 +633,9 @@ def a_post_that_was_edited_before_a_hold_took_it_out(stage: Stage) -> Steps:
     }
 
 
-@scene(Block.EDITED, f"To keep the edit: run pull --prefer publer, or copy it into {AT}. {RESTORE}")
+@scene(
+    Block.EDITED, f"To keep the edit: run publer-sync pull --prefer publer, or copy it into {AT}. {RESTORE}"
+)
 def a_post_that_was_edited_before_a_hold_and_changed_since(stage: Stage) -> Steps:
     stage.world.sandbox.edit(stage.applied(POST), text="Edited")
     assert stage.world.run("hold", stage.world.top, "--reason", "Storm", "--yes").code == 0
@@ -645,7 +648,7 @@ def a_post_that_was_edited_before_a_hold_and_changed_since(stage: Stage) -> Step
     }
 
 
-@scene(Block.EDITED, f"To keep the edit: run pull, or copy it into {AT} for x alone. {RESTORE}")
+@scene(Block.EDITED, f"To keep the edit: run publer-sync pull, or copy it into {AT} for x alone. {RESTORE}")
 def a_post_that_was_edited_on_one_account(stage: Stage) -> Steps:
     post = stage.applied(BOTH)
     stage.world.sandbox.edit(post, text="Edited")
@@ -656,7 +659,9 @@ def a_post_that_was_edited_on_one_account(stage: Stage) -> Steps:
     }
 
 
-@scene(Block.EDITED, f"To keep the edit: run pull --prefer publer, or copy it into {AT}. {RESTORE}")
+@scene(
+    Block.EDITED, f"To keep the edit: run publer-sync pull --prefer publer, or copy it into {AT}. {RESTORE}"
+)
 def a_post_that_was_edited_on_both_sides(stage: Stage) -> Steps:
     post = stage.applied(POST)
     stage.world.sandbox.edit(post, text="Edited")
@@ -671,7 +676,7 @@ def a_post_that_was_edited_on_both_sides(stage: Stage) -> Steps:
 @scene(
     Block.EDITED,
     "To keep the edit: put the post back into the calendar, as it is in Publer now. "
-    "To remove it anyway: publer-sync apply --overwrite-edits",
+    "To remove it anyway: publer-sync apply --overwrite-edits=launch",
 )
 def an_edited_post_that_left_the_calendar(stage: Stage) -> Steps:
     post = stage.applied(POST, OTHER)
@@ -698,7 +703,7 @@ def the_old_post_of_a_replace_that_was_cut_off(stage: Stage) -> Steps:
 
 @scene(
     Block.EDITED,
-    "Fix: delete this copy in Publer. To remove it anyway: publer-sync apply --overwrite-edits",
+    "Fix: delete this copy in Publer. To remove it anyway: publer-sync apply --overwrite-edits=launch",
 )
 def the_old_post_of_a_replace_that_was_cut_off_and_changed_again(stage: Stage) -> Steps:
     old = stage.applied(POST)
@@ -726,7 +731,7 @@ def come_late(stage: Stage) -> None:
 
 @scene(
     Block.TWIN,
-    f"To keep it as it is: copy it into {AT}. To replace it anyway: publer-sync apply --allow-twins",
+    f"To keep it as it is: copy it into {AT}. To replace it anyway: publer-sync apply --allow-twins=launch",
 )
 def a_post_that_came_late_and_is_wanted_otherwise(stage: Stage) -> Steps:
     come_late(stage)
@@ -737,7 +742,7 @@ def a_post_that_came_late_and_is_wanted_otherwise(stage: Stage) -> Steps:
 @scene(
     Block.TWIN,
     "To keep it: put the post back into the calendar, as it is in Publer now. "
-    "To remove it anyway: publer-sync apply --allow-twins",
+    "To remove it anyway: publer-sync apply --allow-twins=launch",
 )
 def a_post_that_came_late_and_left_the_calendar(stage: Stage) -> Steps:
     come_late(stage)
@@ -745,7 +750,7 @@ def a_post_that_came_late_and_left_the_calendar(stage: Stage) -> Steps:
     return {FixStep.PUT_BACK: stage.write(POST, OTHER), "--allow-twins": lambda: None}
 
 
-ANYWAY = "To create it anyway: publer-sync apply --allow-twins"
+ANYWAY = "To create it anyway: publer-sync apply --allow-twins=launch"
 
 
 @scene(Block.TWIN, f"If it is the same post: delete it in Publer, or remove this one from {AT}. {ANYWAY}")
@@ -798,7 +803,8 @@ def a_published_post_with_the_same_words_and_no_state(stage: Stage) -> Steps:
 
 @scene(
     Block.TWIN,
-    f"If it is the same post: remove this one from {AT}. If it is another one: give this one an id in {AT}. {ANYWAY}",
+    f"If it is the same post: remove this one from {AT}. If it is another one: give this one an id in {AT}. "
+    "To create it anyway: publer-sync apply --allow-twins",
 )
 def a_post_without_an_id_that_was_moved_too_late(stage: Stage) -> Steps:
     stage.applied(NAMELESS)
@@ -848,7 +854,7 @@ def a_picture_that_may_have_been_published(stage: Stage) -> Steps:
 
 @scene(
     "missing",
-    f"If it should stay deleted: remove it from {AT}. To create it again: publer-sync apply --allow-recreate",
+    f"If it should stay deleted: remove it from {AT}. To create it again: publer-sync apply --allow-recreate=launch",
 )
 def a_post_that_was_deleted(stage: Stage) -> Steps:
     stage.world.sandbox.remove(stage.applied(POST, OTHER))
@@ -940,12 +946,13 @@ def test_each_step_that_a_fix_names_is_a_way_out(played: Scene, tmp_path: Path) 
                 flat = " ".join(shown.split()).replace(f" {world.top}", "")
                 codes = world.run("plan", world.top, *tops[1:], "--format", "json").stdout
                 assert f'"{played.code}"' in codes or f" {played.code} " in flat, shown
-                assert played.says in flat, shown
+                assert re.search(rf"{re.escape(played.says)}(?=[ .,]|$)", flat), shown
                 assert {step for step in steps if isinstance(step, FixStep)} == steps_in(played.says), steps
                 assert all(step in played.says for step in map(str, steps) if step.startswith("--"))
             step = steps[number]
             taken[step]()
-            flags = [step] if isinstance(step, str) and step.startswith("--") else []
+            # As it is printed: with the post's name, where it has one.
+            flags = re.findall(rf"{step}\S*", played.says) if str(step).startswith("--") else []
             done = world.run("apply", *tops, "--yes", "--allow-deletes", "9", *flags)
             assert done.code == 0, (step, done)
             world.sandbox.settle()

@@ -98,7 +98,7 @@ Fix: give it a new time in [2026-11.yaml, line 9](https://git.example/2026-11.ya
     )
     assert SHOWN.count("[!CAUTION]") == 1
     assert (
-        "In Publer now: First Saturday of <b>the </b>Advent. To keep the edit: run pull, or copy it into "
+        "In Publer now: First Saturday of <b>the </b>Advent. To keep the edit: run publer-sync pull, or copy it into "
         "[2026-12-advent.yaml, line 26](https://git.example/2026-12-advent.yaml#L26). "
         "To restore the calendar's version: <code>publer-sync apply --overwrite-edits</code>\n"
     ) in SHOWN

@@ -141,7 +141,7 @@ Sat 26 Dec
 ! blocked   10:00  x          "First Saturday of Advent."
                    Edited in Publer since the last apply: the calendar says otherwise.
                    In Publer now: First Saturday of {+the +}Advent.
-                   To keep the edit: run pull, or copy it into 2026-12-advent.yaml:26.
+                   To keep the edit: run publer-sync pull, or copy it into 2026-12-advent.yaml:26.
                    To restore the calendar's version: publer-sync apply --overwrite-edits
 
 Sun 27 Dec
@@ -307,7 +307,7 @@ def test_an_edit_made_in_publer_is_shown_with_both_fixes() -> None:
         "In Publer now, title: [-A-]{+B+}\n"
         "In Publer now, link: {+https://b.c+}\n"
         "In Publer now, number of media: [-1-]{+2+}\n"
-        "To keep the edit: run pull, or copy it into 2026-12-advent.yaml:26.\n"
+        "To keep the edit: run publer-sync pull, or copy it into 2026-12-advent.yaml:26.\n"
         "To restore the calendar's version: go --overwrite-edits"
     )
 
@@ -325,6 +325,18 @@ def test_every_option_that_is_needed_is_named_together() -> None:
     one = next(item for item in blocked() if item.blocks == (Block.TWIN,))
     both = vary(one, blocks=(Block.TWIN, Block.FREEZE), would=Action.RECREATE)
     assert "apply --allow-twins --allow-frozen --allow-recreate\n" in text.plan(plan([both]))
+    assert one.post is not None
+    for name, value in (("advent", "advent"), ("tip@3", "tip@3"), ("our news", "'our news'"), ("a,b", None)):
+        named = vary(both, post=replace(one.post, id=name))
+        wanted = " ".join(
+            option if value is None else f"{option}={value}"
+            for option in ("--allow-twins", "--allow-frozen", "--allow-recreate")
+        )
+        assert f": publer-sync apply {wanted}\n" in text.plan(plan([named]), screen=Screen(width=200))
+        labels = text.plan(plan([named]), apply=" ".join, screen=Screen(width=200))
+        assert ": --allow-twins --allow-frozen --allow-recreate\n" in labels, (
+            "a label lets every post through"
+        )
     hopeless = vary(one, blocks=(Block.ACCOUNT, Block.TWIN))
     assert "--allow-twins" not in text.plan(plan([hopeless]))
 
@@ -368,7 +380,7 @@ def test_an_edit_without_an_earlier_listing_shows_its_reason() -> None:
     one = vary(next(item for item in blocked() if item.blocks == (Block.EDITED,)), copy=None)
     assert body(text.plan(plan([one])), "! blocked").split("\n")[:2] == [
         "Edited in Publer since the last apply: the calendar says otherwise.",
-        "To keep the edit: run pull, or copy it into 2026-12-advent.yaml:26.",
+        "To keep the edit: run publer-sync pull, or copy it into 2026-12-advent.yaml:26.",
     ]
 
 

@@ -292,7 +292,7 @@ def test_an_apply_names_in_json_the_option_that_lets_a_post_through(world: World
     world.sandbox.edit(world.sandbox.posts()[0]["id"], text="Edited")
     world.write(replace(A, text="Other"))
 
-    hint = f"To restore the calendar's version: publer-sync apply {world.top} --overwrite-edits"
+    hint = f"To restore the calendar's version: publer-sync apply {world.top} --overwrite-edits=a"
     assert world.apply().result("a")["hint"] == hint
     (blocked,) = world.plan()["changes"]
     assert blocked["hint"] == hint

@@ -30,10 +30,16 @@ class Span(NamedTuple):
     place: Location | None = None
     """The place in a file that the text names."""
     options: tuple[str, ...] = ()
-    """Options of apply, instead of a text: each page writes them in its own way."""
+    """Options of apply, some with the post's name, instead of a text: each page writes them in its own way."""
 
 
 Phrase: TypeAlias = "tuple[Span, ...]"
+
+
+def for_all(options: Iterable[str]) -> list[str]:
+    """Options of apply without the names of posts, as a label has them: it lets every post through."""
+    return [option.partition("=")[0] for option in options]
+
 
 # Scripts that write no spaces are compared by character: otherwise one changed word marks a whole sentence.
 _TOKEN = late_pattern(

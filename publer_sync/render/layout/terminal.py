@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from publer_sync.render.layout.measure import chunks, width
-from publer_sync.render.layout.phrases import Span
+from publer_sync.render.layout.phrases import Span, for_all
 from publer_sync.values.printable import one_line, printable, printable_inline, without_commands
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class TerminalPage:
 
     def _with_options(self, options: Sequence[str]) -> Span:
         if self.apply is not None:
-            return Span(self.apply(options))
+            return Span(self.apply(for_all(options)))
         return Span(" ".join([self.command, *options]), "code")
 
     def heading(self, workspace: str, calendar: str, *facts: str) -> None:

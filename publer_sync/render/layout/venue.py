@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from publer_sync.render.layout.escaping import escaped_line
+from publer_sync.render.layout.phrases import for_all
 from publer_sync.render.post.marks import NO_OPTIONS
 from publer_sync.starting.late_dataclasses import dataclass
 
@@ -52,5 +53,5 @@ class Venue:
 
     def apply_with(self, options: Sequence[str]) -> str:
         if self.apply is not None:
-            return self.apply(options)
+            return self.apply(for_all(options))
         return f"<code>{escaped_line(' '.join([self.command, *options]))}</code>"

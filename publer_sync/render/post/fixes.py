@@ -58,8 +58,8 @@ class FixStep(Enum):
         "leave its day out of the series in {place} ({except}) and add a post for it, as it is in Publer now",
     )
     PUT_BACK = ("put the post back into the calendar, as it is in Publer now",)
-    PULL = ("run pull",)
-    PULL_OVER = ("run pull --prefer publer",)
+    PULL = ("run publer-sync pull",)
+    PULL_OVER = ("run publer-sync pull --prefer publer",)
     WRITE_ID = ("write the id in {place} instead of the name",)
     LEAVE_DRAFT = (
         "remove it from {place} once Publer's drafts have it",
@@ -165,8 +165,8 @@ class Fixes:
             and any(span.place == location for phrase in phrases for span in phrase if span.place)
         ):
             phrases.append((Span(_ONE_OF_A_SERIES.format(day=day)),))
-        if options := options_for(change):
-            phrases.append((Span(f"{purpose_of(change)}: "), Span("", options=tuple(options))))
+        if options := own_options(change):
+            phrases.append((Span(f"{purpose_of(change)}: "), Span("", options=tuple(dict.fromkeys(options)))))
         return phrases
 
 
@@ -185,6 +185,17 @@ def options_for(change: Change) -> list[str]:
     if intent(change).action is Action.RECREATE:
         options.append("--allow-recreate")
     return [] if None in options else [option for option in options if option]
+
+
+def own_options(change: Change) -> list[str]:
+    """The same for this post alone, where it has an id by which apply knows it."""
+    return _named(options_for(change), change)
+
+
+def _named(options: list[str], change: Change) -> list[str]:
+    if not change.id or change.id != change.id.strip() or "," in change.id:
+        return options
+    return [f"{option}={shlex.quote(change.id)}" for option in options]
 
 
 def _alias(change: Change) -> str:
@@ -307,7 +318,8 @@ def _of_state(change: Change, *, some: bool) -> Iterator[Advice]:
     live = change.live
     pull = FixStep.LEAVE_OUT if _is_one_of_a_series(change) else FixStep.PULL
     if isinstance(change, Blocked) and change.left:
-        yield Advice(_FIX, (FixStep.DELETE,), ", then run apply --allow-recreate")
+        again = " ".join(_named(["--allow-recreate"], change))
+        yield Advice(_FIX, (FixStep.DELETE,), f", then run publer-sync apply {again}")
     elif live is not None and live.account_id != change.account.id:
         yield Advice(_FIX, (pull, FixStep.MOVE_BACK))
     elif isinstance(change, Blocked) and change.late:
