@@ -109,7 +109,8 @@ def with_notice(name: str) -> str:
         r"^```yaml\n# publer-apply\.yml, publer-drift\.yml\n(.*?)^```$", page, re.DOTALL | re.MULTILINE
     )
     text = (ROOT / "examples/workflows" / name).read_text(encoding="utf-8")
-    return re.sub(rf"(    - uses: {OURS}.*\n)", r"\g<1>      id: publer\n", text) + step
+    named = re.sub(rf"(    - uses: {OURS}.*\n)", r"\g<1>      id: publer\n", text)
+    return f"{named}{step}"
 
 
 @each_of("name", ["publer-apply.yml", "publer-drift.yml"])

@@ -126,6 +126,15 @@ def test_first_begins_anew_once(world: World) -> None:
     assert world.apply().code == 0
 
 
+def test_a_state_left_behind_of_which_all_posts_were_removed_says_so(world: World) -> None:
+    world.apply_first(POST)
+    world.write()
+    assert world.apply("--allow-deletes", "1").code == 0
+    world.settings(state=BRANCH)
+    told = world.run("apply", "calendar", "--yes").stderr
+    assert f"(nothing managed any more), and {BRANCH} has none" in " ".join(told.split())
+
+
 def test_a_plan_file_keeps_the_decision(world: World) -> None:
     world.apply_first(POST)
     world.settings(state=BRANCH)

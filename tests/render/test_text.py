@@ -326,7 +326,13 @@ def test_every_option_that_is_needed_is_named_together() -> None:
     both = vary(one, blocks=(Block.TWIN, Block.FREEZE), would=Action.RECREATE)
     assert "apply --allow-twins --allow-frozen --allow-recreate\n" in text.plan(plan([both]))
     assert one.post is not None
-    for name, value in (("advent", "advent"), ("tip@3", "tip@3"), ("our news", "'our news'"), ("a,b", None)):
+    for name, value in (
+        ("advent", "advent"),
+        ("tip@3", "tip@3"),
+        ("our news", "'our news'"),
+        ("a,b", None),
+        (" a", None),
+    ):
         named = vary(both, post=replace(one.post, id=name))
         wanted = " ".join(
             option if value is None else f"{option}={value}"
