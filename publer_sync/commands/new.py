@@ -107,6 +107,10 @@ def run(
         else:
             plan = shlex.join(["publer-sync", "plan", str(calendar.top)])
             prefix = prefix_from_here(calendar.top)
+            if any(post.draft for post in draft.posts) and not options.draft:
+                say(
+                    "It is a draft, as `defaults` say, and not published. To schedule it, write: draft: false"
+                )
             say(f"Wrote {draft.id} to {f'{prefix}/' if prefix else ''}{draft.place}. Next: {plan}")
         return 3 if failed else 0
 

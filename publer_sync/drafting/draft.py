@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from publer_sync.calendar.load import read
 from publer_sync.calendar.outside import relative
 from publer_sync.calendar.posts import zone_of
-from publer_sync.calendar.publer_yaml.extends import combined, drafts_by_default
+from publer_sync.calendar.publer_yaml.extends import combined
 from publer_sync.calendar.when import times
 from publer_sync.calendar.when.wall_clock import WallClock
 from publer_sync.calendar.when.zones import TimeError, zone
@@ -63,6 +63,7 @@ class Wish:
     labels: tuple[str, ...] = ()
     id: str = ""
     draft: bool = False
+    """Otherwise it is one where the file's or the settings' defaults say so."""
     note: str = ""
     """For the team; never sent."""
     to: str = ""
@@ -121,8 +122,7 @@ def _drafted(calendar: Calendar, wish: Wish, now: datetime, ignore: Mapping[str,
         "note": normal_text(wish.note),
         "ignore": ignore,
     }
-    keep = {"draft"} if drafts_by_default(calendar.settings_layers, document) else set()
-    post = {key: each for key, each in value.items() if each or key in keep}
+    post = {key: each for key, each in value.items() if each}
     raw = _with_post(document, post, top, file)
     after = read(top, workspace_env=calendar.workspace_env, instead={file: raw})
     after = replace(after, fetched=copies)
@@ -137,8 +137,7 @@ def _drafted(calendar: Calendar, wish: Wish, now: datetime, ignore: Mapping[str,
         problems = (Problem("error", "time.past", message, replace(place)), *problems)
     if not errors_in(problems):
         text = str(entry.data["text"]) if entry is not None and "text" in entry.data else ""
-        meant = {(each.at, each.draft) for each in posts} == {(wish.when.at, wish.draft)}
-        if normal_text(text) != normal_text(wish.text) or not meant:
+        if normal_text(text) != normal_text(wish.text) or {each.at for each in posts} != {wish.when.at}:
             raise InputError(
                 f"the post would not read back from {file} as intended; nothing was written",
                 hint="publer-sync validate shows what is wrong with the file; --to names another.",

@@ -123,16 +123,16 @@ def test_a_second_post_goes_to_the_same_file_and_leaves_every_other_byte(top: Pa
 
 
 @pytest.mark.parametrize("where", ["publer.yaml", "march.yaml"])
-def test_a_post_is_a_draft_only_where_that_is_asked_for(top: Path, where: str) -> None:
-    """Also where `defaults` make a draft of every post that does not say otherwise."""
+def test_a_post_that_defaults_make_a_draft_is_named_as_one(top: Path, where: str) -> None:
+    """What a team has drafted on purpose is not scheduled for want of an option."""
     with (top / where).open("a", encoding="utf-8") as file:
         file.write("defaults: {draft: true}\n" + "posts: []\n" * (where != "publer.yaml"))
-    for number, (more, draft) in enumerate([((), False), (("--draft",), True)]):
+    for number, more in enumerate([(), ("--draft",)]):
         words = ("--to", "march.yaml", "--text", f"Number {number}", "--at", f"tomorrow {9 + number}:00")
-        written(top, *words, "--account", "short", "--yes", *more)
+        ran = make(top, *words, "--account", "short", "--yes", *more)
         posts = [post for post in read(top).desired.posts if post.id == f"number-{number}"]
-        assert [post.draft for post in posts] == [draft, draft]
-    assert (top / "march.yaml").read_text("utf-8").count("draft: false") == 1
+        assert [post.draft for post in posts] == [True, True]
+        assert ("To schedule it, write: draft: false" in ran.stderr) is (not more)
 
 
 def test_a_time_that_counts_from_a_date_is_written_as_the_sum(top: Path) -> None:
