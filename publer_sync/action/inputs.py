@@ -27,6 +27,8 @@ BRANCH = "git:publer-sync-state"
 Command: TypeAlias = Literal[
     "validate", "plan", "apply", "drift", "results", "pages", "hold", "release", "request"
 ]
+_LABELLED = frozenset({"pull_request", "pull_request_target", "merge_group", "push", "workflow_dispatch"})
+
 Comment: TypeAlias = Literal["always", "changes", "never"]
 Reviewed: TypeAlias = Literal["warn", "strict"]
 
@@ -200,6 +202,14 @@ class Event:
     def branch(self) -> str | None:
         """The branch that the run is about; None for a tag or a pull request."""
         return self.ref.removeprefix("refs/heads/") if self.ref.startswith("refs/heads/") else None
+
+    @property
+    def labelled(self) -> bool:
+        """Whether labels count: the run belongs to a pull request, to the push that merged it, or to somebody who runs it by hand.
+
+        A later run, such as a scheduled one, finds the same newest commit, and what was allowed at its merge would be allowed for ever.
+        """
+        return self.name in _LABELLED
 
     def line(self, sha: str, file: str, line: int) -> str:
         return line_address(f"{self.server}/{self.repository}/blob/{sha}", file, line)

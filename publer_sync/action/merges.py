@@ -41,8 +41,10 @@ class Brought:
     unread: str = ""
 
 
-def brought(asking: Asking, pulls: Mapping[int, Pulled] | Lost) -> Brought:
-    """With the labels as they are now."""
+def brought(asking: Asking, pulls: Mapping[int, Pulled] | Lost, *, labelled: bool) -> Brought:
+    """With the labels as they are now; without any unless the run is `labelled`, so that they count."""
+    if not labelled:
+        return Brought(lost=pulls.why) if isinstance(pulls, Lost) else Brought(pulls)
     if isinstance(pulls, Lost):
         return Brought(lost=pulls.why, unread=pulls.why)
     read = {number: asking.ask("read labels", labels.read, number) for number in pulls}

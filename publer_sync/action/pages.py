@@ -200,7 +200,7 @@ class Place:
         names = " and ".join(code(option.removeprefix("--").replace(" ", "-")) for option in options)
         if self.merged and self.unread:
             return f"GitHub could not be asked for labels. Make sure that {names} is set, and {again}."
-        if not self.pulls:
+        if not (self.pulls and self.event.labelled):
             inputs = " and ".join(code(option.removeprefix("--").replace(" ", ": ")) for option in options)
             return f"someone with write access runs the apply workflow by hand, with {inputs}."
         adds = f"someone with write access adds the {'label' if len(options) == 1 else 'labels'} {names} to"

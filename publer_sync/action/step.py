@@ -77,7 +77,7 @@ class Step:
     def run(self) -> int:
         log_in(self.event, self.inputs.token)
         calendars = self._with_changes(self._current())
-        brought = merges.brought(self.github, self._pulls()) if calendars else Brought()
+        brought = self._brought() if calendars else Brought()
         if not calendars:
             tell_of_gone(self.inputs, self.event)
         told: list[tuple[CalendarOutcome, Place]] = []
@@ -164,6 +164,9 @@ class Step:
         """The calendar's path in the repository; "" where it is all of it."""
         folder = Path(os.path.relpath(top.resolve(), self.event.workspace.resolve())).as_posix()
         return "" if folder == "." else folder
+
+    def _brought(self) -> Brought:
+        return merges.brought(self.github, self._pulls(), labelled=self.event.labelled)
 
     def _pulls(self) -> Mapping[int, Pulled] | Lost:
         """The pull request to plan, or those merged by the push to apply, latest first."""

@@ -83,6 +83,27 @@ def test_a_label_of_a_pull_request_that_leaves_the_calendar_alone_does_not_count
     assert hub.bodies(8) == []
 
 
+@pytest.mark.parametrize("name", ["schedule", "workflow_run"])
+def test_a_label_of_the_last_merge_does_not_count_in_a_later_run_that_nobody_started(
+    step: Run, repo: Repo, hub: Hub, sandbox: Sandbox, name: str
+) -> None:
+    """Days later a colleague deletes a post in Publer. The run still knows the pull request, and reports there."""
+    repo.commit({"calendar/publer.yaml": SETTINGS})
+    hub.permissions = {"anna": "write"}
+    hub.label("allow-recreate", "anna")
+    hub.merge(7, repo.commit(CALENDAR))
+    assert step("apply").code == 0
+    post = sandbox.posts()[0]["id"]
+    sandbox.remove(post)
+
+    later = step("apply", name=name)
+    assert (later.code, len(sandbox.posts())) == (6, 1)
+    assert "set by anna" not in later.summary + hub.bodies(7)[0]
+    assert "runs the apply workflow by hand, with <code>allow-recreate</code>" in hub.bodies(7)[0]
+    assert step("apply", name="workflow_dispatch").code == 0
+    assert len(sandbox.posts()) == 2
+
+
 def test_a_refusal_after_several_merges_names_each_pull_request_that_may_have_the_label(
     step: Run, repo: Repo, hub: Hub, sandbox: Sandbox
 ) -> None:
