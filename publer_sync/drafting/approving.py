@@ -166,9 +166,8 @@ class Desk:
             self.made.new.append((yes, post))
 
     def _take_back(self, post: Post) -> None:
-        asked = self._signed.asked(post)
-        for each in asked.given if asked is not None else ():
-            if each.by == self.made.by and all(each is not other for other, _ in self.made.gone):
+        for each in self._signed.yes_of(post, self.made.by):
+            if all(each is not other for other, _ in self.made.gone):
                 self.made.gone.append((each, post))
 
 

@@ -181,6 +181,15 @@ class SignedPosts:
             was_asked=len(here) < len(rules),
         )
 
+    def yes_of(self, post: Post, person: str) -> list[Approval]:
+        """Each yes of theirs that counts, whatever label or account they were asked for: the post may not have it any more."""
+        statement = self.statement(post)
+        return [
+            each
+            for each in self._history(post)
+            if each.by == person and _counts(each, statement, self.signoff.rules, post)
+        ]
+
     def statement(self, post: Post) -> Statement:
         says = _by_bytes(self.says(post.content), post.media)
         return Statement(self._on(post), says, "" if post.series else day_of(post))

@@ -222,6 +222,23 @@ def test_one_that_had_the_label_when_it_was_sent_is_signed_off_as_plan_says(empt
     assert world.settled_amiss() == []
 
 
+def test_a_no_takes_back_the_yes_to_a_post_that_had_the_label_when_it_was_sent(empty_world: World) -> None:
+    """The author took the label away and changed the words. Whoever was asked for it says yes, and then no."""
+    world = empty_world
+    asks(world, {"labels": ["health"], "by": ["kari"]})
+    world.write(replace(ROUND[0], labels=("health",)))
+    approve(world, "post-0")
+    assert world.apply().code == 0
+    world.write(replace(ROUND[0], text="Other"))
+    approve(world, "post-0")
+    [*_, written] = lines(world)
+    content = re.findall(r"content: ([^,}]+)", written)[0].strip("\"' ")
+    no = {"post": "post-0", "account": "linkedin", "content": content, "answer": "no"}
+    document = approved(world, "--from", answers(world, [no]), code=6)
+    assert [each["post"] for each in document["taken_back"]] == ["post-0"]
+    assert codes(world) == [("approval", "post-0")]
+
+
 def test_all_and_the_page_ask_for_what_plan_asks_for_because_of_what_was_sent(empty_world: World) -> None:
     """A label that is gone, an account that a post left; of a post on two accounts only the one that is asked for."""
     world = empty_world

@@ -69,6 +69,14 @@ def test_a_no_writes_nothing_and_takes_back_ones_own_yes() -> None:
     assert answered(answer(content="1-0", yes=False), yes=(own,)).gone == [], "a no to other words"
 
 
+def test_a_no_takes_back_a_yes_that_was_asked_for_because_of_a_label_that_is_gone() -> None:
+    other_day = yes_to(replace(POST, at=POST.at + DAY), "legal", rule=EITHER)
+    yes = yes_to(POST, "legal", rule=EITHER)
+    signed = SignedPosts(signoff(HEALTH, yes=(yes, other_day)), [POST])
+    made = Desk(signed, [POST], "legal", NOW).answer([answer(yes=False)])
+    assert [each for each, _ in made.gone] == [yes]
+
+
 def test_what_nobody_asked_them_is_no_line() -> None:
     signed = SignedPosts(signoff(ON_X), [POST])
     made = Desk(signed, [POST], "legal", NOW).answer([answer()])
