@@ -15,6 +15,7 @@ from publer_sync.previewing.addresses import Addresses
 from publer_sync.previewing.stills import note_of, of_bytes
 from publer_sync.render import markdown
 from publer_sync.render.layout.escaping import escaped_line
+from publer_sync.render.layout.markdown_page import fitting
 from publer_sync.render.layout.venue import Venue
 from publer_sync.render.layout.wording import count
 from publer_sync.render.past import results_markdown
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 LIMIT = 58_000
 """Characters of a page in a comment; GitHub takes 65,536 with all that is added."""
+MORE = "… and more: the whole page is among the run's artifacts."
 MARK = "<!-- publer-sync "
 """The beginning of every mark."""
 
@@ -233,10 +235,11 @@ def mark(kind: str, name: str) -> str:
 def page(done: CalendarOutcome, place: Place, *, limit: int = LIMIT) -> str:
     """What came of a command, for a comment or the job summary, in at most `limit` characters."""
     venue, since = replace(place.venue, calendar=done.name), [*_unread(place), *_since(done, place)]
+    foot = _foot(place)
+    limit -= len(foot)
     if done.report is not None:
-        text = markdown.report(done.report, limit=limit, venue=venue) + "".join(
-            f"\n{part}\n" for part in since
-        )
+        told = "".join(f"\n{part}\n" for part in since)
+        text = markdown.report(done.report, limit=limit - len(told), venue=venue) + told
     elif done.plan is not None:
         venue = replace(venue, refused=done.error is not None, notes=(*map(_note, place.labels), *since))
         held = markdown.waiting_for_release(done.plan, limit=limit // 3, venue=venue)
@@ -255,11 +258,15 @@ def page(done: CalendarOutcome, place: Place, *, limit: int = LIMIT) -> str:
         )
     else:
         text = markdown.failure(done.error, calendar=done.name)
+    return fitting(text, limit, MORE) + foot
+
+
+def _foot(place: Place) -> str:
     folder = escaped_line(place.folder or "the top folder")
     foot = f"<code>{folder}</code> at <code>{place.sha[:7]}</code> · [whole page]({place.event.run})"
     if place.merged and place.pulls:
         foot += f" · merged: {', '.join(f'#{number}' for number in place.pulls)}"
-    return f"{text}\n<sub>{foot}</sub>\n"
+    return f"\n<sub>{foot}</sub>\n"
 
 
 def _unread(place: Place) -> list[str]:

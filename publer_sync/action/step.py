@@ -41,6 +41,7 @@ from publer_sync.commands.running.shared import loading
 from publer_sync.planning.signing import by_person
 from publer_sync.render import notice
 from publer_sync.render.layout import documents
+from publer_sync.render.layout.markdown_page import fitting
 from publer_sync.render.layout.wording import count
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ if TYPE_CHECKING:
     from publer_sync.publer.reader import PublerReader
     from publer_sync.render.notice import Notice
 
+_TRIES = 5
+"""For a summary: what a page has beside its posts may be longer than the room of a calendar."""
 _LINKS_SECONDS = 300.0
 """For the links of all calendars: the job has a time limit of its own."""
 
@@ -328,10 +331,12 @@ class Step:
             whole = pages.page(done, place, limit=10_000_000)
             self._file(done.top, "md").write_text(whole, encoding="utf-8")
             text, limit = whole, room
-            while len(text.encode()) > room:
+            for _ in range(_TRIES):
+                if _bytes(text) <= room:
+                    break
                 text = pages.page(done, place, limit=limit)
-                limit = limit * 3 // 4
-            workflow.add_summary(self.event.summary, text)
+                limit = limit * room // max(_bytes(text), room) * 9 // 10
+            workflow.add_summary(self.event.summary, fitting(text, room, pages.MORE, size=_bytes))
             workflow.log(f"{self.inputs.command} {place.folder or '.'}", log_text(done, place))
 
     def _comment(self, done: CalendarOutcome, place: Place) -> None:
@@ -406,6 +411,10 @@ class Step:
             happened = self.github.try_to(f"write {file}", results.keep_file, file, title, text, branch)
         if happened:
             workflow.annotate("notice", happened)
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode())
 
 
 @contextmanager

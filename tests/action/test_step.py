@@ -420,6 +420,28 @@ def test_the_comment_is_cut_and_the_summary_is_not(step: Run, repo: Repo, hub: H
     assert done.summary.count("· LinkedIn · Company LinkedIn Page · [“word") == 599
 
 
+def test_a_summary_with_too_little_room_for_its_fixed_parts_ends_at_a_line(
+    step: Run, repo: Repo, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As that of 200 calendars, of which each has 5,000 bytes."""
+    warned = "".join(
+        f"- at: {day(9)} 1{number}:00\n  accounts: linkedin\n  text: '見 {{title}} {number}'\n"
+        for number in range(8)
+    )
+    repo.commit({"calendar/publer.yaml": SETTINGS, "calendar/may.yaml": f"posts:\n{warned}"})
+    whole = step("plan", event=event(repo)).summary
+    room = 1_200
+    assert len(whole.encode()) > 3 * room
+    monkeypatch.setattr("publer_sync.action.workflow.SUMMARY_BYTES", room)
+    done = step("plan", event=event(repo))
+    assert len(done.summary.encode()) <= room + 1, done.summary
+    assert "the whole page is among the run's artifacts" in done.summary
+    for tag in ("details", "table"):
+        assert done.summary.count(f"<{tag}") == done.summary.count(f"</{tag}>")
+    [page] = Path(done.outputs["artifact-path"]).glob("*.md")
+    assert page.read_text(encoding="utf-8").strip() == whole.strip()
+
+
 def test_validate_needs_neither_key_nor_github(step: Run, repo: Repo, hub: Hub) -> None:
     repo.commit(
         {**CALENDAR, "calendar/may.yaml": f"posts:\n- at: {day(3)} 25:00\n  accounts: all\n  text: x\n"}

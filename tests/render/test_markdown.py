@@ -16,6 +16,7 @@ from publer_sync.applying.report import Outcome
 from publer_sync.planning.notes import Refusal, Warn
 from publer_sync.planning.plan import Action, Block, FieldChange
 from publer_sync.render import markdown
+from publer_sync.render.layout.markdown_page import fitting
 from publer_sync.render.layout.venue import Venue
 from publer_sync.render.post import marks
 from publer_sync.values.content import Content, Json
@@ -663,3 +664,16 @@ def test_what_is_removed_is_named_once_with_how_often() -> None:
     assert "**Removed:** 4 × “Live music” (X · Fjordlight), “The recall” (X · Fjordlight)" in markdown.plan(
         plan(gone)
     )
+
+
+def test_what_is_cut_at_a_line_leaves_nothing_open() -> None:
+    page = "One\n\n<details><summary>Day</summary>\n<table><tr><td>\n\nWords\n\n</td></tr></table>\n\n</details>\n\nEnd\n"
+    assert fitting(page, len(page), "More") == page
+    assert fitting(page, 80, "More.") == "One\n\n<details><summary>Day</summary>\n</details>\n\nMore.\n"
+    for room in range(60, len(page)):
+        assert len(fitting(page, room, "More.")) <= room
+    twice = page * 9
+    for room in range(60, len(twice), 7):
+        cut = fitting(twice, room, "More.", size=lambda text: len(text.encode()))
+        for tag in ("details", "table", "tr", "td"):
+            assert cut.count(f"<{tag}>") == cut.count(f"</{tag}>")

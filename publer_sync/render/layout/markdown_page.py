@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import accumulate, groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from publer_sync.render.cards import CardPage, folded, full_sentence
 from publer_sync.render.layout.escaping import escaped_line
@@ -26,6 +27,9 @@ LIMIT = 60_000
 """GitHub takes 65,536 characters in a comment."""
 NOTE = 400
 """Room for what is said about the cut, and for the folds."""
+_BLOCKS = ("details", "table", "tr", "td")
+"""The HTML that goes on over several lines."""
+_TAGS: Final = re.compile(rf"<(/?)({'|'.join(_BLOCKS)})\b")
 _WARNINGS = 20
 _DAY = 500
 """Room for the fold of a day and its counts."""
@@ -166,6 +170,31 @@ class MarkdownPage(CardPage):
         if len(found) > _WARNINGS:
             lines.append(f"- … and {len(found) - _WARNINGS:,} more{f': {more}' if more else '.'}")
         return [f"{anchor}⚠️ **Worth a look**", "\n".join(lines)]
+
+
+def fitting(text: str, room: int, more: str, *, size: Callable[[str], int] = len) -> str:
+    """The text, or as many of its lines as fit into `room`, with `more` after them: it says where the rest is."""
+    if size(text) <= room:
+        return text
+    kept: list[str] = []
+    opened: list[str] = []
+    room -= size(f"\n\n{more}\n{''.join(map(_closing, _BLOCKS))}")
+    for each in text.splitlines():
+        room -= size(each) + 1
+        if room < 0:
+            break
+        kept.append(each)
+        for end, tag in _TAGS.findall(each):
+            if not end:
+                opened.append(tag)
+            elif tag in opened:
+                del opened[len(opened) - 1 - opened[::-1].index(tag) :]
+    closed = "".join(map(_closing, reversed(opened)))
+    return "\n".join((*kept, *([closed] if closed else []), "", more, ""))
+
+
+def _closing(tag: str) -> str:
+    return f"</{tag}>"
 
 
 def _tale(entry: PostEntry, dates: Dates) -> tuple[object, ...]:
