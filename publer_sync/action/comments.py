@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from publer_sync.action.github import GitHub
+    from publer_sync.action.inputs import Pull
     from publer_sync.action.review import Seal
 
 
@@ -34,6 +35,15 @@ def planned(github: GitHub, number: int, folders: Iterable[str]) -> frozenset[st
     return frozenset(
         folder for item in _ours(github, number) if (folder := marks.get(item["body"].partition("\n")[0]))
     )
+
+
+def newer(github: GitHub, pull: Pull) -> str:
+    """Why what a run has to say of a pull request is old by now; "" where it is not. Raises GitHubError."""
+    there = github.get(f"/pulls/{pull.number}")
+    head = str((there.get("head") or {}).get("sha") or pull.head)
+    if head != pull.head:
+        return f"the newest commit of pull request {pull.number} is {head[:7]}, and this run is for {pull.head[:7]}"
+    return f"pull request {pull.number} is closed" if there.get("state") == "closed" else ""
 
 
 def keep(github: GitHub, number: int, mark: str, body: str, *, quiet: bool) -> str:

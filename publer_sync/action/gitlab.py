@@ -63,7 +63,10 @@ def _text(environ: Mapping[str, str], file: Path) -> str:
 
 def _keep(environ: Mapping[str, str], token: str, body: str) -> str:
     api, project = environ.get("CI_API_V4_URL", ""), environ.get("CI_PROJECT_ID", "")
-    notes = f"{api}/projects/{project}/merge_requests/{environ['CI_MERGE_REQUEST_IID']}/notes"
+    merge_request = f"{api}/projects/{project}/merge_requests/{environ['CI_MERGE_REQUEST_IID']}"
+    if head := _newer(environ, merge_request, token):
+        return f"the merge request is at {head[:7]} now, which this job is not for: its note stays as it is"
+    notes = f"{merge_request}/notes"
     me = _ask("GET", f"{api}/user", token).json().get("id")
     mark = body.partition("\n")[0]
     page = "1"
@@ -77,6 +80,19 @@ def _keep(environ: Mapping[str, str], token: str, body: str) -> str:
         page = answer.headers.get("X-Next-Page", "")
     _ask("POST", notes, token, body={"body": body})
     return "wrote the plan as a note"
+
+
+def _newer(environ: Mapping[str, str], merge_request: str, token: str) -> str:
+    """The newest commit of the merge request, where the job, which may be run again, is for another one; otherwise "".
+
+    The commit of a pipeline for merged results is of no branch; GitLab then names that of the source branch.
+    """
+    here = environ.get("CI_MERGE_REQUEST_SOURCE_BRANCH_SHA") or environ.get("CI_COMMIT_SHA", "")
+    try:
+        head = str(_ask("GET", merge_request, token).json().get("sha") or "")
+    except GitLabError:
+        return ""
+    return head if here and head != here else ""
 
 
 def _ask(

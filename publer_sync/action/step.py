@@ -346,6 +346,8 @@ class Step:
         """
         if self.inputs.comment == "never" or (self.event.pull is not None and self.event.pull.closed):
             return
+        if self._outdated:
+            return
         mark = pages.mark("applied" if place.merged else "plan", place.folder)
         idle = not done.changes and done.code in (0, 2)
         quiet = idle and self.inputs.comment == "changes"
@@ -367,6 +369,17 @@ class Step:
             self.github.try_to(
                 "suggest", suggestions.suggest, pull, done.problems, prefix=prefix, lines=lines
             )
+
+    @cached_property
+    def _outdated(self) -> bool:
+        """Whether this is a run of before, run again, so that the pull request shows a newer plan, or the one that was merged."""
+        pull = self.event.pull
+        if pull is None or not pull.head:
+            return False
+        why = self.github.try_to("look up the pull request", comments.newer, pull)
+        if why:
+            workflow.annotate("notice", f"{why}: its comment and its suggestions stay as they are")
+        return bool(why)
 
     def _issue(self, told: Sequence[tuple[CalendarOutcome, Place]]) -> None:
         key = [place.folder for _, place in told]

@@ -101,8 +101,8 @@ TOKEN = "glpat-of-the-project"
 
 
 @contextmanager
-def notes_of(notes: list[dict[str, Any]]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """GitLab's notes of a merge request, two a page; the token's user is 7."""
+def notes_of(notes: list[dict[str, Any]], *, head: str = "") -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """GitLab's notes of a merge request, two a page; the token's user is 7. Its newest commit is `head`, where GitLab says that."""
 
     def answer(asked: Asked) -> Reply:
         if asked.headers["PRIVATE-TOKEN"] != TOKEN:
@@ -110,6 +110,8 @@ def notes_of(notes: list[dict[str, Any]]) -> Iterator[tuple[str, list[dict[str, 
         path = urlsplit(asked.path).path
         if path.endswith("/user"):
             return Reply({"id": 7})
+        if path == "/projects/5/merge_requests/3" and head:
+            return Reply({"iid": 3, "sha": head})
         if not path.startswith("/projects/5/merge_requests/3/notes"):
             return Reply({}, 404)
         if asked.method == "POST":
@@ -153,6 +155,26 @@ def test_the_plan_is_one_note_which_each_push_edits(
         told = capsys.readouterr()
         assert "could not write the note: GitLab says 401 to GET" in told.err
         assert TOKEN not in told.out + told.err
+
+
+def test_a_job_of_an_older_commit_that_is_run_again_leaves_the_newer_note(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The commit of a pipeline for merged results is none of the branch."""
+    plan = tmp_path / "plan.md"
+    plan.write_text("### Social calendar: 1 new post\n", encoding="utf-8")
+    with notes_of([], head="b" * 40) as (url, notes):
+        env = {
+            gitlab.TOKEN: TOKEN, "CI_API_V4_URL": url, "CI_PROJECT_ID": "5", "CI_MERGE_REQUEST_IID": "3",
+            "CI_COMMIT_SHA": "a" * 40, "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA": "",
+        }  # fmt: skip
+        for old in (env, {**env, "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA": "c" * 40}):
+            assert (gitlab.main(old, plan), notes) == (0, [])
+            assert "the merge request is at bbbbbbb now, which this job is not for" in capsys.readouterr().out
+        gitlab.main({**env, "CI_MERGE_REQUEST_SOURCE_BRANCH_SHA": "b" * 40}, plan)
+        gitlab.main({**env, "CI_COMMIT_SHA": "b" * 40}, plan)
+        assert len(notes) == 1
+        assert "the note is up to date" in capsys.readouterr().out
 
 
 def texts(sandbox: Sandbox) -> list[str]:

@@ -57,6 +57,8 @@ class Hub:
     merged: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     pulls: list[dict[str, Any]] = field(default_factory=list)
     """Those that the token's user opened."""
+    heads: dict[int, str] = field(default_factory=dict)
+    """The newest commits of others that are open, where a test asks for them."""
     opens_pulls: bool = True
     """Whether the repository lets workflows open them."""
     checks: list[dict[str, Any]] = field(default_factory=list)
@@ -223,7 +225,8 @@ class Hub:
             case "GET", ["pulls", number]:
                 merged = (pull for pulls in self.merged.values() for pull in pulls)
                 known = {item["number"]: item for item in (*merged, *self.pulls)}
-                return 200, known[int(number)]
+                opened = {"number": int(number), "head": {"sha": self.heads.get(int(number))}, "state": "open"}
+                return 200, known.get(int(number), opened)
             case "PATCH", ["pulls", number]:
                 return 200, self._change(self.pulls, number, body)
             case "GET", ["pulls"] if "head" in query:
