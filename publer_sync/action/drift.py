@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.action import pages
-from publer_sync.action.telling import digest, told_in, told_line
+from publer_sync.action.telling import BODY, digest, told_in, told_line
 from publer_sync.planning.plan import (
     Action,
     Block,
@@ -19,6 +19,7 @@ from publer_sync.planning.plan import (
 )
 from publer_sync.render import markdown
 from publer_sync.render.layout.escaping import escaped_line
+from publer_sync.render.layout.markdown_page import fitting
 from publer_sync.render.layout.measure import cut
 from publer_sync.render.layout.wording import before_command, count, sentence
 from publer_sync.render.post import tally
@@ -26,7 +27,7 @@ from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.values.printable import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
     from datetime import datetime
 
     from publer_sync.action.github import GitHub
@@ -35,7 +36,11 @@ if TYPE_CHECKING:
     from publer_sync.planning.plan import Change, Plan
     from publer_sync.values.problems import Problem
 
-LIMIT = 60_000
+_TITLE = 250
+"""GitHub takes 256 characters."""
+_PART = 500
+"""Characters that a calendar needs at least, to say something."""
+_MORE = "… and more: see the run of the last check."
 _MOST_NAMES = 3
 _MOST = 50
 """Posts of a kind that are listed one by one."""
@@ -103,20 +108,23 @@ class DriftIssue:
     """`told` names what it reports; the notice has what a program would be told of it."""
 
     title: str
-    text: str
     told: frozenset[str]
     results: Sequence[tuple[CalendarOutcome, Place]]
 
-    def news(self, known: frozenset[str]) -> str:
+    def text(self, room: int) -> str:
+        """A part for each calendar with something to report, together in at most `room` characters."""
+        return _fitting([_part(done, place) for done, place in self.results], room)
+
+    def news(self, known: frozenset[str], room: int) -> str:
         """The parts of what was not `known`, for a comment; "" if there is none."""
         parts = [
             _part(done, place, known=known) for done, place in self.results if _names(done, place) - known
         ]
-        return _fitting(parts) if parts else ""
+        return _fitting(parts, room) if parts else ""
 
 
 def issue(results: Sequence[tuple[CalendarOutcome, Place]]) -> DriftIssue | None:
-    """The issue, with one part for each calendar with something to report; None if there is nothing."""
+    """The issue; None if there is nothing to report."""
     reported = [(done, place) for done, place in results if found(done)]
     if not reported:
         return None
@@ -124,15 +132,25 @@ def issue(results: Sequence[tuple[CalendarOutcome, Place]]) -> DriftIssue | None
     names = [cut(one_line(done.name), 80) for done in differ or [done for done, _ in reported]]
     which = ", ".join(names) if len(names) <= _MOST_NAMES else f"{len(names)} calendars"
     which = "the social calendar" if which == "calendar" else which
-    text = _fitting([_part(done, place) for done, place in reported])
     title = f"Publer and {which} differ" if differ else f"Dead links in {which}"
     told = frozenset[str]().union(*(_names(done, place) for done, place in reported))
-    return DriftIssue(title, text, told, reported)
+    return DriftIssue(cut(title, _TITLE), told, reported)
 
 
-def _fitting(parts: Sequence[str]) -> str:
-    room = max(LIMIT // max(len(parts), 1), 2000)
-    return "\n\n".join(part if len(part) <= room else _cut(part, room) for part in parts)
+def _fitting(parts: Sequence[str], room: int) -> str:
+    """What short parts leave of the room is for the long ones."""
+    most = max(1, (room - 100) // _PART)
+    ended = ""
+    if len(parts) > most:
+        ended = f"\n\n… and {count(len(parts) - most, 'calendar')} more: see the run of the last check."
+        parts, room = parts[:most], room - len(ended)
+    rooms: dict[int, int] = {}
+    room -= 2 * len(parts)
+    for done, number in enumerate(sorted(range(len(parts)), key=lambda number: len(parts[number]))):
+        rooms[number] = min(len(parts[number]), room // (len(parts) - done))
+        room -= rooms[number]
+    kept = [fitting(part, rooms[number], _MORE).rstrip() for number, part in enumerate(parts)]
+    return "\n\n".join(kept) + ended
 
 
 # --- what was told before -----------------------------------------------------------------------------------------------
@@ -162,12 +180,6 @@ def _name_of_link(problem: Problem, folder: str) -> str:
 
 
 # --- the text -----------------------------------------------------------------------------------------------------------
-
-
-def _cut(part: str, room: int) -> str:
-    """Cut between lines, so that nothing is left open in Markdown."""
-    kept = part[: room - 100].rpartition("\n")[0]
-    return f"{kept}\n- … and more: see the run of the last check."
 
 
 def _part(done: CalendarOutcome, place: Place, *, known: frozenset[str] = frozenset()) -> str:
@@ -260,7 +272,7 @@ def keep_issue(
     key: Iterable[str],
     issue: DriftIssue | None,
     run: str,
-    beside: Iterable[str] = (),
+    beside: Collection[str] = (),
     *,
     unsure: bool = False,
 ) -> tuple[str, frozenset[str]]:
@@ -276,7 +288,7 @@ def keep_issue(
         incomplete = "Publer's list of posts is incomplete"
         if there is None:
             return f"{incomplete}: nobody knows whether Publer matches the calendar", frozenset()
-        before = told_in(str(there.get("body") or ""))
+        before = told_in(str(there.get("body") or ""), beside)
         return f"{incomplete}: the issue {there['number']} stays as it is", before or frozenset()
     if issue is None:
         if there is None:
@@ -287,14 +299,15 @@ def keep_issue(
         return f"Closed the issue {there['number']}", frozenset()
     foot = f"<sub>[The last check]({run}); this issue closes by itself once all of this is resolved.</sub>"
     told = issue.told.union(beside)
-    now = {"title": issue.title, "body": f"{mark}\n{told_line(told)}\n{issue.text}\n\n{foot}\n"}
+    head, end = f"{mark}\n{told_line(told)}\n", f"\n\n{foot}\n"
+    now = {"title": issue.title, "body": f"{head}{issue.text(BODY - len(head) - len(end))}{end}"}
     if there is None:
         return github.open(now), frozenset()
-    known = told_in(str(there.get("body") or ""))
+    known = told_in(str(there.get("body") or ""), told)
     # First, as a run that ends between the two tells it again. An issue of an older version does not say what it told.
-    if known is not None and (news := issue.news(known)):
-        body = f"**New since the last check** ([this one]({run})):\n\n{news}"
-        github.send("POST", f"/issues/{there['number']}/comments", {"body": body})
+    head = f"**New since the last check** ([this one]({run})):\n\n"
+    if known is not None and (news := issue.news(known, BODY - len(head))):
+        github.send("POST", f"/issues/{there['number']}/comments", {"body": f"{head}{news}"})
     if {key: there.get(key) for key in now} != now:
         github.send("PATCH", f"/issues/{there['number']}", now)
     return f"The issue {there['number']} is up to date", told if known is None else known

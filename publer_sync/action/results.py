@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from publer_sync.action import pages
 from publer_sync.action.github import GitHubError
+from publer_sync.render.layout.markdown_page import fitting
 from publer_sync.render.layout.measure import cut
 from publer_sync.render.layout.wording import count
 from publer_sync.render.past.results import span_of, unpublished
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from publer_sync.action.github import GitHub
     from publer_sync.action.pages import Place
     from publer_sync.action.runs import CalendarOutcome
+
+_PAGE = 600
+"""Characters that a calendar gets at least. Of very many, the last ones are left out."""
 
 
 def title(told: Sequence[tuple[CalendarOutcome, Place]]) -> str:
@@ -37,7 +41,9 @@ def title(told: Sequence[tuple[CalendarOutcome, Place]]) -> str:
 
 def text(told: Sequence[tuple[CalendarOutcome, Place]]) -> str:
     """A page for each calendar; together they fit into an issue."""
-    return "\n".join(pages.page(done, place, limit=pages.LIMIT // len(told)) for done, place in told)
+    limit = max(pages.LIMIT // max(len(told), 1), _PAGE)
+    text = "\n".join(pages.page(done, place, limit=limit) for done, place in told)
+    return fitting(text, pages.LIMIT, pages.MORE)
 
 
 def keep_issue(github: GitHub, key: Iterable[str], title: str, text: str) -> str:

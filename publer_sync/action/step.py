@@ -114,8 +114,9 @@ class Step:
             if self.inputs.command not in ("drift", "results"):
                 self._comment(done, place)
             done.told()
-        if self.inputs.command == "drift":
-            self._issue(told)
+        if self.inputs.command == "drift" and not self._issue(told):
+            code = worst([code, 6])
+            workflow.set_outputs(self.event.output, {"exit-code": str(code)})
         if self.inputs.command == "apply":
             self._call(told)
         if self.inputs.command == "results":
@@ -381,23 +382,22 @@ class Step:
             workflow.annotate("notice", f"{why}: its comment and its suggestions stay as they are")
         return bool(why)
 
-    def _issue(self, told: Sequence[tuple[CalendarOutcome, Place]]) -> None:
+    def _issue(self, told: Sequence[tuple[CalendarOutcome, Place]]) -> bool:
+        """Whether the issue says how things are, if there is something to say."""
         key = [place.folder for _, place in told]
         reported = [(drift.reported(done), place) for done, place in told]
         found = telling.found_in(reported, run=self.event.run)
         names = {telling.digest(each["key"]) for each in found.troubles}
+        issue, unsure = drift.issue(told), drift.unsure(done for done, _ in told)
         kept = self.github.try_to(
-            "keep the issue",
-            drift.keep_issue,
-            key,
-            drift.issue(told),
-            self.event.run,
-            names,
-            unsure=drift.unsure(done for done, _ in told),
+            "keep the issue", drift.keep_issue, key, issue, self.event.run, names, unsure=unsure
         )
         if kept:
             workflow.annotate("notice", kept[0])
+        elif issue is not None:
+            workflow.annotate("error", f"{issue.title}, and no issue says so: see this run's summary")
         self._notify(found, kept[1] if kept else frozenset())
+        return bool(kept) or issue is None
 
     def _call(self, told: Sequence[tuple[CalendarOutcome, Place]]) -> None:
         """Call the people who merged what failed. Whoever runs it by hand is there to see it."""
@@ -411,7 +411,8 @@ class Step:
     def _notify(self, found: Notice, known: frozenset[str]) -> None:
         """The output for chat and mail: what is new, or nothing."""
         news = telling.without(found, known)
-        text = documents.dumps(notice.document(news)) if news.new else ""
+        document = notice.limited(notice.document(news), telling.OUTPUT_BYTES)
+        text = documents.dumps(document) if news.new else ""
         workflow.set_outputs(self.event.output, {"notify": text})
 
     def _results(self, told: Sequence[tuple[CalendarOutcome, Place]]) -> None:

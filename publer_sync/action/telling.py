@@ -15,6 +15,7 @@ from publer_sync.action import comments, pages
 from publer_sync.render import data, notice
 from publer_sync.render.layout import documents
 from publer_sync.render.layout.escaping import escaped_line
+from publer_sync.render.layout.markdown_page import fitting
 from publer_sync.render.layout.wording import count
 from publer_sync.values.problems import errors_in, path_in
 
@@ -27,7 +28,13 @@ if TYPE_CHECKING:
     from publer_sync.render.layout.documents import Document
     from publer_sync.render.notice import Notice, TroubleData
 
-_TOLD: Final = re.compile(r"<!-- publer-sync told:((?: [0-9a-f]{16})*) -->")
+BODY: Final = 65_000
+"""Characters of a comment or an issue; GitHub takes 65,536."""
+OUTPUT_BYTES: Final = 100_000
+"""Of the output `notify`: a step reads it from the environment, where Linux takes 131,072 bytes for each variable."""
+_TOLD: Final = re.compile(r"<!-- publer-sync told:((?: [0-9a-f]{16})*)( \+)? -->")
+_MOST_TOLD: Final = 1_500
+"""Names in a hidden line, so that there is room for the text."""
 _LOGIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,100}")
 _MOST: Final = 20
 """Problems that a comment lists."""
@@ -41,13 +48,25 @@ def digest(*key: str) -> str:
 
 
 def told_line(digests: Iterable[str]) -> str:
-    return f"<!-- publer-sync told:{''.join(f' {each}' for each in sorted(digests))} -->"
+    """A hidden line that names problems. Of very many it names the first, and says so with a +."""
+    names = sorted(set(digests))
+    more = " +" if len(names) > _MOST_TOLD else ""
+    return f"<!-- publer-sync told:{''.join(f' {each}' for each in names[:_MOST_TOLD])}{more} -->"
 
 
-def told_in(text: str) -> frozenset[str] | None:
-    """The problems that a comment or an issue says were told; None if it says nothing of the kind."""
+def told_in(text: str, now: Iterable[str] = ()) -> frozenset[str] | None:
+    """The problems that a comment or an issue says were told; None if it says nothing of the kind.
+
+    Where its line had no room for all of them, those of `now` that would follow its last one count as told, too.
+    """
     found = _TOLD.search(text)
-    return None if found is None else frozenset(found[1].split())
+    if found is None:
+        return None
+    names = frozenset(found[1].split())
+    if not found[2]:
+        return names
+    last = max(names, default="")
+    return names.union(each for each in now if each > last)
 
 
 def found_in(told: Sequence[tuple[CalendarOutcome, Place]], *, run: str) -> Notice:
@@ -107,15 +126,17 @@ def call(github: GitHub, found: Notice, places: Mapping[str, Place]) -> frozense
 
 def _comment(github: GitHub, number: int, place: Place, troubles: Sequence[TroubleData]) -> frozenset[str]:
     mark = pages.mark("failed", place.folder)
+    names = {digest(each["key"]) for each in troubles}
     known = frozenset[str]().union(
-        *(told_in(body) or () for body in comments.all_written(github, number, mark))
+        *(told_in(body, names) or () for body in comments.all_written(github, number, mark))
     )
     new = [each for each in troubles if digest(each["key"]) not in known]
     if new:
         who = _merged_by(github.get(f"/pulls/{number}"))
+        head = f"{mark}\n{told_line(digest(each['key']) for each in new)}\n"
         text = call_text(who, new, folder=place.folder, sha=place.sha, run=place.event.run)
-        text = f"{mark}\n{told_line(digest(each['key']) for each in new)}\n{text}"
-        github.send("POST", f"/issues/{number}/comments", {"body": text})
+        text = fitting(text, BODY - len(head), f"… and more: see [the run]({place.event.run}).")
+        github.send("POST", f"/issues/{number}/comments", {"body": f"{head}{text}"})
     return known
 
 

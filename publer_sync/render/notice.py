@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left
 from dataclasses import field
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypedDict
 
@@ -65,6 +66,9 @@ class NoticeDocument(TypedDict):
     new: Annotated[list[TroubleData], "what nobody was told of yet"]
     still: Annotated[list[TroubleData], "what was told before and is not over"]
     over: Annotated[list[str], "what was told before and is over, in the words of then"]
+    left_out: Annotated[
+        int, "problems that are missing from `new` and `still`, since the action's output has room for 100,000 bytes"
+    ]
     run_url: Annotated[str | None, "the run in CI; null elsewhere"]
 
 
@@ -112,8 +116,25 @@ def document(found: Notice) -> NoticeDocument:
         "new": found.new,
         "still": [each for each in found.troubles if each["key"] not in keys],
         "over": [*found.over.values()],
+        "left_out": 0,
         "run_url": found.run_url or None,
     }
+
+
+def limited(document: NoticeDocument, room: int) -> NoticeDocument:
+    """The same in at most `room` bytes: the last problems are left out, first those that were told before."""
+    total = len(document["new"]) + len(document["still"])
+
+    def with_first(number: int) -> NoticeDocument:
+        new, still = document["new"][:number], document["still"][: max(0, number - len(document["new"]))]
+        return {**document, "new": new, "still": still, "left_out": total - number}
+
+    def fits(number: int) -> bool:
+        return len(documents.dumps(with_first(number)).encode()) <= room
+
+    if fits(total):
+        return document
+    return with_first(bisect_left(range(total), True, key=lambda number: not fits(number + 1)))
 
 
 def title(found: Notice) -> str:

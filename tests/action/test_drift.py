@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync.action import drift
+from publer_sync.action import drift, telling
+from publer_sync.action.inputs import Event
+from publer_sync.action.pages import Place
+from publer_sync.action.runs import CalendarOutcome
 from publer_sync.planning.plan import Action, Block, Held
-from tests.builders import EARLIER, SOON, X, change, shown, wanted
+from tests.builders import DAY, EARLIER, SOON, X, change, plan, shown, wanted
 from tests.github.repository import CALENDAR, SETTINGS, Repo, posts
 
 if TYPE_CHECKING:
+    from publer_sync.action.github import GitHub
+    from publer_sync.planning.plan import Change
     from publer_sync.sandbox import Sandbox
     from tests.action.conftest import Run
     from tests.github.hub import Hub
     from tests.internet import Internet
 
 POST = wanted(SOON, "Hello")
+EVENT = Event.of({"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "o/r"})
 STATE = "state: git:publer-sync-state\n"
 
 
@@ -116,6 +123,59 @@ def test_nothing_counts_as_resolved_while_the_list_is_incomplete(
     step("apply", overwrite_edits="true")
     step("drift")
     assert issue["state"] == "closed"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("calendars", [1, 60, 400])
+def test_however_much_there_is_to_tell_github_takes_it_and_tells_each_problem_once(
+    github: GitHub, hub: Hub, calendars: int
+) -> None:
+    def check(since: int, number: int) -> tuple[str, frozenset[str], set[str]]:
+        told = [
+            (
+                CalendarOutcome(Path(f"calendar-{one}"), 0, plan=plan(_stuck(since, number // calendars))),
+                Place(EVENT, f"calendar-{one}", "abc"),
+            )
+            for one in range(calendars)
+        ]
+        found = telling.found_in(told, run="run")
+        names = {telling.digest(each["key"]) for each in found.troubles}
+        issue = drift.issue(told)
+        assert len(names) == number // calendars * calendars
+        return (*drift.keep_issue(github, ["all"], issue, "run", names), names)
+
+    _, known, _ = check(0, 2_000)
+    [issue] = hub.issues
+    assert not known
+    parts = issue["body"].count("## <code>calendar-")
+    assert (parts < calendars) is (calendars == 400)
+    assert (f"… and {calendars - parts} calendars more: see the run" in issue["body"]) is (calendars == 400)
+    assert ("… and more: see the run of the last check." in issue["body"]) is (calendars > 1)
+    _, known, names = check(0, 2_000)
+    assert (names <= known, hub.comments) == (True, [])
+    _, known, names = check(40, 2_000)
+    assert 0 < len(names - known) <= 40 * calendars
+    assert len(hub.comments) == 1
+
+
+def _stuck(since: int, number: int) -> list[Change]:
+    days = range(since, since + number)
+    return [
+        change(Action.BLOCKED, wanted(SOON + day * DAY, "Hello", id=f"post-{day}"), reason="Why " * 30)
+        for day in days
+    ]
+
+
+def test_the_job_fails_where_there_is_something_to_tell_and_no_issue_says_it(
+    step: Run, repo: Repo, hub: Hub
+) -> None:
+    hub.reads_only = True
+    repo.commit({"calendar/publer.yaml": SETTINGS})
+    assert step("drift").code == 0
+    repo.commit(CALENDAR)
+    done = step("drift")
+    assert (done.code, done.outputs["exit-code"]) == (6, "6")
+    assert "Publer and the social calendar differ, and no issue says so" in done.log.partition("::error")[2]
 
 
 def test_drift_of_a_calendar_that_cannot_be_planned(step: Run, repo: Repo, hub: Hub) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import base64
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from publer_sync.action import pages
+from publer_sync.action import pages, results
+from publer_sync.action.inputs import Event
+from publer_sync.action.runs import CalendarOutcome
 from tests.github.repository import CALENDAR, Repo
 
 if TYPE_CHECKING:
@@ -92,3 +95,17 @@ def test_several_calendars_share_one_issue(step: Run, repo: Repo, hub: Hub) -> N
     step("results", calendar="a\nb")
     assert hub.issues[0]["body"].count("Social calendar") == 2
     assert len(hub.issues[0]["body"]) < pages.LIMIT
+
+
+def test_the_results_of_very_many_calendars_fit_into_an_issue() -> None:
+    event = Event.of({"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "o/r"})
+    told = [
+        (
+            CalendarOutcome(Path(f"calendar-{one}"), 1, planned=True),
+            pages.Place(event, f"calendar-{one}", "abc"),
+        )
+        for one in range(400)
+    ]
+    text = results.text(told)
+    assert len(text) <= pages.LIMIT
+    assert text.rstrip().endswith(pages.MORE)

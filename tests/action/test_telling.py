@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from publer_sync.action import pages, telling
+from publer_sync.action.inputs import Event
+from publer_sync.action.runs import CalendarOutcome
+from publer_sync.applying.report import Outcome
+from publer_sync.planning.plan import Action
+from publer_sync.render import notice
+from publer_sync.render.layout import documents
+from tests.builders import DAY, SOON, change, report, result, wanted
 from tests.github.repository import CALENDAR, SETTINGS, Repo, posts
 from tests.schemas import conforms
+from tests.tables import each_of
 
 if TYPE_CHECKING:
+    from publer_sync.action.github import GitHub
     from publer_sync.sandbox import Sandbox
     from tests.action.conftest import Run
     from tests.github.hub import Hub
@@ -140,3 +151,43 @@ def test_an_issue_of_an_older_version_gets_no_comment_for_what_it_says_already(
     assert step("drift").outputs["notify"] == ""
     assert hub.comments == []
     assert "publer-sync told" in issue["body"]
+
+
+def test_very_many_problems_after_a_merge_are_a_comment_that_github_takes_and_each_is_told_once(
+    github: GitHub, repo: Repo, hub: Hub
+) -> None:
+    merge = repo.commit(CALENDAR)
+    hub.merge(7, merge)
+    place = pages.Place(
+        Event.of({"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "o/r"}), "calendar", merge, {7: merge}
+    )
+    posts_of = [wanted(SOON + day * DAY, "Hello", id=f"post-{day}") for day in range(2_500)]
+    results = [
+        result(change(Action.CREATE, post), Outcome.FAILED, "Because `[x](y)` * " * 90) for post in posts_of
+    ]
+    found = telling.found_in([(CalendarOutcome(Path("calendar"), 6, report=report(results)), place)], run="run")
+    assert len(found.troubles) == 2_500
+    assert telling.call(github, found, {"calendar": place}) == frozenset()
+    [call] = hub.calls(7)
+    assert "**2,500 problems after the merge**" in call
+    known = telling.call(github, found, {"calendar": place})
+    assert len(hub.calls(7)) == 1
+    assert not telling.without(found, known).new
+
+
+@each_of("still", [0, 300])
+def test_the_output_fits_into_a_variable_of_the_environment_and_counts_what_is_missing(still: int) -> None:
+    posts_of = [wanted(SOON + day * DAY, "Hello", id=f"post-{day}") for day in range(900)]
+    results = [result(change(Action.CREATE, post), Outcome.FAILED, "Why") for post in posts_of]
+    place = pages.Place(Event.of({"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "o/r"}), "calendar", "abc")
+    found = telling.found_in([(CalendarOutcome(Path("calendar"), 6, report=report(results)), place)], run="run")
+    news = telling.without(found, frozenset(telling.digest(each["key"]) for each in found.troubles[:still]))
+    document = notice.limited(notice.document(news), telling.OUTPUT_BYTES)
+    conforms(document, "notify")
+    text = documents.dumps(document)
+    assert 95_000 < len(text.encode()) <= 100_000
+    assert len(document["new"]) + document["left_out"] == 900
+    assert document["still"] == []
+    assert document["title"] == f"publer-sync: {900 - still} new problems in calendar"
+    few = notice.document(telling.without(found, frozenset(telling.digest(each["key"]) for each in found.troubles[5:])))
+    assert len(notice.limited(few, 60_000)["new"]) == 5, "what was told before is left out first"

@@ -250,8 +250,7 @@ class Hub:
         return 404, {"message": "Not Found"}
 
     def _add(self, items: list[dict[str, Any]], body: Any) -> dict[str, Any]:
-        if len(body["body"]) > 65_536:
-            raise AssertionError("too long for GitHub")
+        _fits(body)
         self.added += 1
         number = 100 + self.added
         items.append({"id": number, "number": number, "user": BOT, **body})
@@ -259,9 +258,15 @@ class Hub:
 
     @staticmethod
     def _change(items: list[dict[str, Any]], number: str, body: Any) -> dict[str, Any]:
+        _fits(body)
         item = next(item for item in items if item["id"] == int(number))
         item.update(body)
         return item
+
+
+def _fits(body: Mapping[str, Any]) -> None:
+    if len(body.get("body", "")) > 65_536 or len(body.get("title", "")) > 256:
+        raise AssertionError("too long for GitHub")
 
 
 @contextmanager
