@@ -9,7 +9,7 @@ from publer_sync.applying.report import Outcome
 from publer_sync.planning.plan import is_missed
 from publer_sync.render.layout.wording import count, sentence
 from publer_sync.render.past.outcomes import NOT_PUSHED, result_lines
-from publer_sync.render.post.tally import over_limit
+from publer_sync.render.post.tally import over_limit, repair_of
 from publer_sync.values.errors import RejectedStateError, SafetyLimitError
 from publer_sync.values.problems import path_in
 
@@ -44,8 +44,13 @@ def annotate_done(done: CalendarOutcome, place: Place) -> None:
             if stuck and not place.allowed.passes(change):
                 _annotate_change("warning", change, change.reason, place, title="not scheduled")
         for refusal in place.left(done.plan).refusals:
-            way = place.apply_plainly([refusal.allow])
-            message = f"{sentence(over_limit(refusal, done.plan))} Apply refuses that. If you mean it: {way}"
+            repair = repair_of(refusal, done.plan)
+            way = (
+                f"Bring it back: {repair}"
+                if repair
+                else f"If you mean it: {place.apply_plainly([refusal.allow])}"
+            )
+            message = f"{sentence(over_limit(refusal, done.plan))} Apply refuses that. {way}"
             workflow.annotate("warning", message, title=refusal.code)
     if done.report is not None:
         for result in done.report.results:
@@ -61,7 +66,7 @@ def annotate_done(done: CalendarOutcome, place: Place) -> None:
 
 def _with_github_steps(error: PublerSyncError, plan: Plan, place: Place) -> PublerSyncError:
     """The error with what people do on GitHub, where a safety limit names a command."""
-    options = [refusal.allow for refusal in place.left(plan).refusals]
+    options = [refusal.allow for refusal in place.left(plan).refusals if not repair_of(refusal, plan)]
     if not isinstance(error, SafetyLimitError) or not options:
         return error
     return SafetyLimitError(

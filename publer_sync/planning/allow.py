@@ -47,7 +47,7 @@ class Allow:
         """Whether a safety limit is lifted far enough."""
         if refusal.code in OLDER:
             return self.older is True
-        number = self.changes if refusal.code == "changes" else self.deletes
+        number = {"changes": self.changes, "deletes": self.deletes, "empty": self.deletes}.get(refusal.code)
         return number is not None and number >= refusal.count
 
     @property

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
     from publer_sync.applying.report import ApplyReport
     from publer_sync.ledger.copies import Copy
+    from publer_sync.planning.notes import Refusal
     from publer_sync.planning.plan import Change, Plan
     from publer_sync.render.post.entries import PostEntry
     from publer_sync.values.errors import PublerSyncError
@@ -269,9 +270,7 @@ class _MarkdownPlan(MarkdownPage):
         """The one caution of a page: what apply refuses, and what needs a person."""
         verb = "refused" if self.venue.merged else "would refuse"
         paragraphs = [
-            f"**apply {verb} all of this:** {tally.over_limit(refusal, self.plan)} "
-            f"{'' if refusal.code in ('changes', 'older_files', 'older_unknown') else 'Did a file go missing? '}If you mean it: "
-            f"{self.venue.apply_with([refusal.allow])}"
+            f"**apply {verb} all of this:** {tally.over_limit(refusal, self.plan)} {self._way(refusal)}"
             for refusal in self.plan.refusals
         ]
         if held:
@@ -283,6 +282,12 @@ class _MarkdownPlan(MarkdownPage):
                 items.append(f"- … and {len(held) - _IN_BOX:,} more, below.")
             paragraphs.append("\n".join(items))
         return [caution("\n\n".join(paragraphs).split("\n"))] if paragraphs else []
+
+    def _way(self, refusal: Refusal) -> str:
+        if repair := tally.repair_of(refusal, self.plan):
+            return f"Bring it back: <code>{escaped_line(repair)}</code>"
+        asks = "Did a file go missing? " if refusal.code in ("deletes", "empty") else ""
+        return f"{asks}If you mean it: {self.venue.apply_with([refusal.allow])}"
 
     def held(self, entry: PostEntry) -> str:
         why = " ".join(map(self.phrase, (*entry.reasons, *entry.fixes)))

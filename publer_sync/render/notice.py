@@ -230,9 +230,10 @@ def _troubles(kind: NoticeKind, name: str | None, part: Mapping[str, Any]) -> It
         for each in part.get("missed", ()):
             yield _of_post(kind, name, each, "missed", f"{_URGENT['missed']}: {each['reason']}", None, None)
         for each in part.get("refusals", ()):
-            yield _made(
-                kind, name, str(each["code"]), [], f"apply would refuse: {each['code']}", hint=each["allow"]
-            )
+            code = str(each["code"])
+            # A warning with the code says what to run in place of the option.
+            way = next((warn["message"] for warn in part.get("warnings", ()) if warn["code"] == code), None)
+            yield _made(kind, name, code, [], f"apply would refuse: {code}", hint=way or each["allow"])
     else:
         for each in part["urgent"]:
             code, said = each["code"] or each["kind"], _URGENT[each["kind"]]

@@ -118,8 +118,10 @@ def for_pages(plan: Plan) -> PagesData:
 
 
 def alarm_of(refusal: Refusal, plan: Plan, way: str) -> str:
-    """What apply would refuse; `way` is how it is allowed."""
-    return f"apply will refuse all of this: {sentence(tally.over_limit(refusal, plan))} If you mean it: {way}"
+    """What apply would refuse; `way` is how it is allowed, where it is not something to put right."""
+    repair = tally.repair_of(refusal, plan)
+    what = f"Bring it back: {repair}" if repair else f"If you mean it: {way}"
+    return f"apply will refuse all of this: {sentence(tally.over_limit(refusal, plan))} {what}"
 
 
 def _notes(plan: Plan, dates: Dates) -> Iterator[str]:

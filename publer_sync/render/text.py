@@ -188,7 +188,9 @@ class _TextPlan(EntryPage):
         for refusal in self.plan.refusals:
             head = Span("apply would refuse this plan:", "alarm")
             self.phrase((head, Span(f" {tally.over_limit(refusal, self.plan)}")), 0)
-            self.phrase((Span("If you mean it: "), Span("", options=(refusal.allow,))), 2)
+            repair = tally.repair_of(refusal, self.plan)
+            way = Span(repair, "code") if repair else Span("", options=(refusal.allow,))
+            self.phrase((Span("Bring it back: " if repair else "If you mean it: "), way), 2)
             self.lines.append("")
 
     def warnings(self, warnings: Sequence[Warn]) -> None:

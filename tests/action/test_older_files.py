@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.github.repository import CALENDAR, posts
+import pytest
+
+from tests.github.repository import CALENDAR, event, posts
 
 if TYPE_CHECKING:
-    import pytest
-
     from publer_sync.sandbox import Sandbox
     from tests.action.conftest import Run
     from tests.conftest import Cli
+    from tests.github.hub import Hub
     from tests.github.repository import Repo
 
 BRANCH = {"PUBLER_SYNC_STATE": "git:publer-sync-state"}
@@ -68,3 +72,31 @@ def test_a_state_in_another_place_is_named_and_first_begins_anew(step: Run, repo
     assert "state mv --from" in refused.log + refused.summary
     assert step("apply", first="true").code == 0
     assert step("apply").code == 0
+
+
+@pytest.mark.slow
+def test_a_ledger_that_was_deleted_is_brought_back_by_the_command_of_the_comment_and_by_no_label(
+    branch_step: Run, repo: Repo, hub: Hub, sandbox: Sandbox
+) -> None:
+    repo.commit(CALENDAR)
+    assert branch_step("apply").code == 0
+    subprocess.run(
+        ["git", "-C", str(repo.remote), "update-ref", "-d", "refs/heads/publer-sync-state"], check=True
+    )
+    hub.permissions = {"anna": "write"}
+    hub.label("allow-deletes-9", "anna")
+    done = branch_step("plan", event=event(repo))
+    assert done.code == 0, done.log
+    [body] = hub.bodies(7)
+    assert "this will be refused when it is merged" in body
+    [box] = [line for line in body.splitlines() if "apply would refuse all of this" in line]
+    assert "the branch publer-sync-state, which has the ledger, was deleted" in box
+    for wrong in ("the label", "<code>first</code>", "Did a file go missing?"):
+        assert wrong not in box
+    [command] = re.findall(r"Bring it back: <code>(git fetch .*?)</code>", box)
+    warned = done.log.partition("::warning title=lost::")[2].partition("\n")[0]
+    for shown in (warned, Path(done.outputs["preview"]).read_text(encoding="utf-8"), done.log):
+        assert "Bring it back: git fetch origin" in shown
+        assert "adds the label" not in shown
+    repo.git("-c", "alias.x=!" + command.replace("&amp;", "&"), "x")
+    assert branch_step("plan", event=event(repo)).outputs["unchanged"] == "2"

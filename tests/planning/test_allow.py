@@ -76,6 +76,9 @@ def test_what_a_hold_keeps_out_is_tried_where_publer_has_it() -> None:
         ("older_files", {"older": True}, True),
         ("older_unknown", {"older": True}, True),
         ("older_files", {"deletes": 12, "changes": 12}, False),
+        ("empty", {"deletes": 12}, True),
+        ("empty", {"changes": 12}, False),
+        ("lost", {"deletes": 12, "changes": 12, "older": True}, False),
     ],
 )
 def test_a_safety_limit_is_lifted_as_far_as_its_number_goes(

@@ -112,6 +112,11 @@ def over_limit(refusal: Refusal, plan: Plan, allow: Allow = marks.NO_OPTIONS) ->
     )
 
 
+def repair_of(refusal: Refusal, plan: Plan) -> str:
+    """The command that puts right what apply stops at; "" where there is none, so that somebody has to allow it."""
+    return next((warn.command for warn in plan.warnings if warn.code == refusal.code), "")
+
+
 # --- after apply ----------------------------------------------------------------------------------------------------
 
 
