@@ -255,3 +255,24 @@ def test_a_component_for_each_calendar(repo: Repo, tmp_path: Path, sandbox: Sand
     options = {"CI_PIPELINE_SOURCE": "web", "APPLY_OPTIONS": "--allow-deletes 2"}
     code, log = project.run(applies[0], sha=reviewed, **options)
     assert (code, sorted(texts(sandbox))) == (0, ["Reviewed words", "Zoo"]), log
+
+
+@pytest.mark.slow
+def test_the_scheduled_check_fails_while_something_needs_someone(
+    repo: Repo, tmp_path: Path, sandbox: Sandbox
+) -> None:
+    """A post that was missed is no change of a plan any more, once its time has passed."""
+    project = GitLab(repo, tmp_path, sandbox, "calendar")
+    check, scheduled = "publer-sync check calendar", {"CI_PIPELINE_SOURCE": "schedule"}
+    sha = project.commit({"calendar/publer.yaml": SETTINGS, "calendar/may.yaml": posts("One")})
+    code, log = project.run(check, sha=sha, **scheduled)
+    assert code != 0, log
+    code, log = project.run("publer-sync apply calendar", sha=sha, CI_PIPELINE_SOURCE="push")
+    assert code == 0, log
+    code, log = project.run(check, sha=sha, **scheduled)
+    assert code == 0, log
+    late = project.commit({"calendar/late.yaml": posts("Late", since=-1)})
+    code, log = project.run(check, sha=late, **scheduled)
+    assert code != 0, log
+    assert "missed" in log
+    assert {request.method for request in sandbox.requests if request.path.endswith("/posts")} == {"GET"}
