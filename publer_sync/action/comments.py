@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.action import pages, review
+from publer_sync.render.layout.dates import utc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import datetime
 
     from publer_sync.action.github import GitHub
     from publer_sync.action.inputs import Pull
     from publer_sync.action.review import Seal
+
+_MOST = 500
+"""Comments of a repository that are looked through."""
 
 
 def reviewed(github: GitHub, seal: Seal) -> frozenset[bytes] | None:
@@ -68,6 +74,14 @@ def written(github: GitHub, number: int, mark: str) -> str:
 def all_written(github: GitHub, number: int, mark: str) -> list[str]:
     """The bodies of all comments with this mark. Raises GitHubError."""
     return [item["body"] for item in _ours(github, number) if item["body"].startswith(mark)]
+
+
+def lately(github: GitHub, since: datetime) -> Iterator[dict[str, Any]]:
+    """Those of all pull requests and issues that this action wrote, the latest first. Raises GitHubError."""
+    found = github.pages("/issues/comments", since=utc(since), sort="updated", direction="desc")
+    for item in islice(found, _MOST):
+        if str(item.get("body") or "").startswith(pages.MARK) and github.mine(item):
+            yield dict(item)
 
 
 def remove(github: GitHub, number: int, mark: str) -> None:

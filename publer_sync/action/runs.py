@@ -76,6 +76,11 @@ class CalendarOutcome:
         return len(errors_in(self.problems))
 
     @property
+    def ended(self) -> bool:
+        """Whether it is known of each post what became of it."""
+        return self.error is None and self.report is not None and self.report.error is None
+
+    @property
     def dead_links(self) -> list[Problem]:
         return [problem for problem in self.problems if problem.code == "link.dead"]
 

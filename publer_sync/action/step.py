@@ -403,6 +403,9 @@ class Step:
         """Call the people who merged what failed. Whoever runs it by hand is there to see it."""
         found = telling.found_in(told, run=self.event.run)
         known: frozenset[str] | None = None
+        ended = [place for done, place in told if done.ended]
+        if ended and self.inputs.comment != "never":
+            self.github.try_to("look up what was told", telling.end_what_is_over, found, ended)
         if found.troubles and self.inputs.comment != "never" and self.event.name != "workflow_dispatch":
             places = {place.folder or ".": place for _, place in told}
             known = self.github.try_to("comment on what failed", telling.call, found, places)

@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from publer_sync.action import comments, pages
+from publer_sync.action.github import GitHubError
 from publer_sync.render import data, notice
 from publer_sync.render.layout import documents
 from publer_sync.render.layout.escaping import escaped_line
@@ -38,6 +40,8 @@ _MOST_TOLD: Final = 1_500
 _LOGIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,100}")
 _MOST: Final = 20
 """Problems that a comment lists."""
+_LASTS: Final = timedelta(days=35)
+"""How long after a comment was written or edited last something of it may be over."""
 _MOST_FILES: Final = 5
 """Files whose last pull request is looked up."""
 
@@ -122,6 +126,34 @@ def call(github: GitHub, found: Notice, places: Mapping[str, Place]) -> frozense
     for (number, folder), troubles in by_pull.items():
         known |= _comment(github, number, places[folder or "."], troubles)
     return frozenset(known)
+
+
+def end_what_is_over(github: GitHub, found: Notice, places: Iterable[Place]) -> None:
+    """Take what the run no longer found out of the hidden lines of comments, so that it is told again should it come back.
+
+    `places` are those of calendars that ended without an error: of others nobody knows. An edited comment is mailed to nobody. A
+    token that may not do this is no trouble. Raises GitHubError.
+    """
+    names: dict[str, set[str]] = {pages.mark("failed", place.folder): set() for place in places}
+    for each in found.troubles:
+        names.get(pages.mark("failed", _folder(each)), set()).add(digest(each["key"]))
+    if not names:
+        return
+    try:
+        for item in [*comments.lately(github, datetime.now(UTC) - _LASTS)]:
+            now = names.get(item["body"].partition("\n")[0])
+            told = told_in(item["body"], now or ())
+            if now is not None and told and not told <= now:
+                body = _TOLD.sub(told_line(told & now), item["body"], count=1)
+                github.send("PATCH", f"/issues/comments/{item['id']}", {"body": body})
+    except GitHubError as error:
+        if not error.forbidden:
+            raise
+
+
+def _folder(trouble: TroubleData) -> str:
+    name = trouble["calendar"] or "."
+    return "" if name == "." else name
 
 
 def _comment(github: GitHub, number: int, place: Place, troubles: Sequence[TroubleData]) -> frozenset[str]:

@@ -90,6 +90,41 @@ def test_where_github_does_not_answer_the_run_ends_as_it_would_and_the_output_ha
 
 
 @pytest.mark.slow
+def test_a_problem_that_is_over_and_comes_back_is_told_again(
+    step: Run, repo: Repo, hub: Hub, sandbox: Sandbox
+) -> None:
+    """The run in which it is over knows nothing of the pull request whose comment told it."""
+    repo.commit({"calendar/publer.yaml": SETTINGS})
+    for number, file in enumerate(("one", "two"), start=7):
+        repo.commit({f"calendar/{file}.yaml": posts(f"Post {file}", since=number)}, branch=file)
+        hub.merge(number, repo.merge(file))
+    night = {"event": {}, "name": "schedule"}
+    sandbox.faults.job_fails = "Media is too large"
+    assert len(json.loads(step("apply", **night).outputs["notify"])["new"]) == 2
+    sandbox.faults.job_fails = None
+    down = step("apply", **night, variables={"PUBLER_BASE_URL": "http://127.0.0.1:9"})
+    assert down.code == 1
+    assert [len(_told(hub, number)) for number in (7, 8)] == [1, 2], "nobody knows what became of the posts"
+    writes = hub.writes()
+    assert step("apply", **night).outputs["notify"] == ""
+    edits = hub.writes()[len(writes) :]
+    assert [each for each in edits if each.startswith("PATCH")] == edits
+    assert [len(hub.calls(number)) for number in (7, 8)] == [1, 2], "that of the error of the night"
+    assert _told(hub, 7) == _told(hub, 8) == []
+
+    sandbox.remove(next(post["id"] for post in sandbox.posts() if "Post one" in post["text"]))
+    sandbox.faults.job_fails = "Media is too large"
+    again = step("apply", **night, allow_recreate="true")
+    assert len(json.loads(again.outputs["notify"])["new"]) == 1
+    assert [len(hub.calls(number)) for number in (7, 8)] == [2, 2]
+    assert step("apply", **night, allow_recreate="true").outputs["notify"] == ""
+
+
+def _told(hub: Hub, number: int) -> list[str]:
+    return [each for call in hub.calls(number) for each in telling.told_in(call) or ()]
+
+
+@pytest.mark.slow
 def test_what_is_new_in_the_drift_issue_is_a_comment_once(
     step: Run, repo: Repo, hub: Hub, sandbox: Sandbox
 ) -> None:
@@ -165,7 +200,9 @@ def test_very_many_problems_after_a_merge_are_a_comment_that_github_takes_and_ea
     results = [
         result(change(Action.CREATE, post), Outcome.FAILED, "Because `[x](y)` * " * 90) for post in posts_of
     ]
-    found = telling.found_in([(CalendarOutcome(Path("calendar"), 6, report=report(results)), place)], run="run")
+    found = telling.found_in(
+        [(CalendarOutcome(Path("calendar"), 6, report=report(results)), place)], run="run"
+    )
     assert len(found.troubles) == 2_500
     assert telling.call(github, found, {"calendar": place}) == frozenset()
     [call] = hub.calls(7)
@@ -180,7 +217,9 @@ def test_the_output_fits_into_a_variable_of_the_environment_and_counts_what_is_m
     posts_of = [wanted(SOON + day * DAY, "Hello", id=f"post-{day}") for day in range(900)]
     results = [result(change(Action.CREATE, post), Outcome.FAILED, "Why") for post in posts_of]
     place = pages.Place(Event.of({"GITHUB_ACTIONS": "true", "GITHUB_REPOSITORY": "o/r"}), "calendar", "abc")
-    found = telling.found_in([(CalendarOutcome(Path("calendar"), 6, report=report(results)), place)], run="run")
+    found = telling.found_in(
+        [(CalendarOutcome(Path("calendar"), 6, report=report(results)), place)], run="run"
+    )
     news = telling.without(found, frozenset(telling.digest(each["key"]) for each in found.troubles[:still]))
     document = notice.limited(notice.document(news), telling.OUTPUT_BYTES)
     conforms(document, "notify")
@@ -189,5 +228,7 @@ def test_the_output_fits_into_a_variable_of_the_environment_and_counts_what_is_m
     assert len(document["new"]) + document["left_out"] == 900
     assert document["still"] == []
     assert document["title"] == f"publer-sync: {900 - still} new problems in calendar"
-    few = notice.document(telling.without(found, frozenset(telling.digest(each["key"]) for each in found.troubles[5:])))
+    few = notice.document(
+        telling.without(found, frozenset(telling.digest(each["key"]) for each in found.troubles[5:]))
+    )
     assert len(notice.limited(few, 60_000)["new"]) == 5, "what was told before is left out first"

@@ -206,6 +206,8 @@ class Hub:
             case "GET", ["issues"]:
                 named = [i for i in self.issues if query.get("labels") in i["labels"]]
                 return 200, [issue for issue in named if issue["state"] == query.get("state")]
+            case "GET", ["issues", "comments"]:
+                return 200, self.comments[::-1]
             case "GET", ["issues", _]:
                 shown = [
                     f'<img src="{self.url}/private/{name}.bin?jwt=a&amp;x=b">' for name in self.attachments
@@ -225,7 +227,11 @@ class Hub:
             case "GET", ["pulls", number]:
                 merged = (pull for pulls in self.merged.values() for pull in pulls)
                 known = {item["number"]: item for item in (*merged, *self.pulls)}
-                opened = {"number": int(number), "head": {"sha": self.heads.get(int(number))}, "state": "open"}
+                opened = {
+                    "number": int(number),
+                    "head": {"sha": self.heads.get(int(number))},
+                    "state": "open",
+                }
                 return 200, known.get(int(number), opened)
             case "PATCH", ["pulls", number]:
                 return 200, self._change(self.pulls, number, body)
