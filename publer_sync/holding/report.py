@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from publer_sync.applying.report import Outcome
 from publer_sync.planning.holding import REPEATING
 from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.errors import NoHoldError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -114,6 +115,11 @@ class HoldReport:
     @property
     def hold(self) -> Hold | None:
         return next(iter(self.plan.holds), None)
+
+    @property
+    def in_force(self) -> bool:
+        """Whether the hold is written where an apply sees it, or waits to be."""
+        return not isinstance(self.done.error, NoHoldError)
 
     def followed_by(self, later: HoldReport) -> HoldReport:
         """The same hold with a later report of it, which knows what was not verified before."""

@@ -195,7 +195,10 @@ class _HoldPage(TerminalPage):
             self.lines.append("")
             return
         since = self.dates.both(report.plan.created_at)
-        self.phrase((Span(f"On hold since {since}: ", "strong"), Span(report.plan.holds[0].reason)), 0)
+        what = Span(f"On hold since {since}: ", "strong")
+        if not report.in_force:
+            what = Span(f"Not on hold, {since}: ", "alarm")
+        self.phrase((what, Span(report.plan.holds[0].reason)), 0)
         if removed := report.done.of(Outcome.APPLIED):
             first = removed[0].change
             verb = "is" if len(_posts(removed)) == 1 else "are"
@@ -293,6 +296,9 @@ class _HoldPage(TerminalPage):
             self.say(sentence(report.done.error.hint or "Run hold again: that is safe"), 0)
         if not report.written:
             self.say("Nothing has been changed.", 0)
+            return
+        if not report.in_force:
+            self.say(f"{count(report.done.requests, 'request')}.", 0)
             return
         out = report.done.of(Outcome.APPLIED) or report.done.of(Outcome.UNVERIFIED)
         told = "Apply schedules no posts in its scope. To end the hold"

@@ -6,6 +6,7 @@
     ├── StateError             1   the state cannot be read, written or trusted
     │   ├── BusyStateError         others keep writing to the same place
     │   ├── RejectedStateError     the branch that keeps it takes no push from this login
+    │   ├── NoHoldError            the same, and a hold is nowhere for that reason
     │   └── UntrustedStateError    its signature is missing or wrong, or there is no key to verify it
     ├── ServiceError           1   a request to Publer failed
     │   ├── Unreachable            no answer, and nothing was done
@@ -92,6 +93,12 @@ class WaitingHoldError(StateError):
 
     default_code = "hold.waits"
     exit_code = 6
+
+
+class NoHoldError(StateError):
+    """The posts are out of Publer, and the hold is nowhere: the branch of the state takes no push, and this disk is gone after the job."""
+
+    default_code = "hold.none"
 
 
 class UntrustedStateError(StateError):

@@ -144,3 +144,20 @@ def test_release_does_nothing_where_the_default_branch_cannot_be_asked_for(
     assert (failed.code, scheduled(sandbox)) == (1, set())
     assert "git ls-remote failed" in failed.log
     assert "Nothing was done." in failed.log
+
+
+@pytest.mark.slow
+def test_a_hold_that_may_not_push_says_that_none_is_in_force(
+    branch_step: Run, repo: Repo, sandbox: Sandbox
+) -> None:
+    """As with `contents: read`. The runner, and what would wait on it, is gone after the job."""
+    assert branch_step("apply", first="true").code == 0
+    hook = repo.remote / "hooks/pre-receive"
+    hook.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    hook.chmod(0o755)
+    held = branch_step("hold", reason="Storm", variables={"CI": "true"})
+    assert (held.code, held.outputs["exit-code"], scheduled(sandbox)) == (1, "1", set())
+    assert "no hold is in force" in held.log.partition("::error")[2]
+    shown = " ".join(held.summary.split())
+    assert "Or write `hold: {reason: Storm}` into publer.yaml, and merge it." in shown
+    assert "with release" not in shown

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import shutil
 import stat
@@ -12,6 +13,7 @@ from contextlib import chdir, contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
 from publer_sync.ledger.signing import VARIABLE
 from tests.conftest import run_here
@@ -333,13 +335,42 @@ def test_nothing_is_written_over_a_branch_that_lost_what_it_had(
     assert git(remote, "rev-parse", COPY) == copy
 
 
-def test_hold_takes_posts_out_though_it_may_not_write_the_ledger(reached: World) -> None:
-    """As with a key that only reads, or where the host takes no pushes for a while."""
-    world = reached
+def _takes_no_push(world: World) -> Path:
     hook = world.home / "remote.git/hooks/pre-receive"
     hook.parent.mkdir(exist_ok=True)
     hook.write_text("#!/bin/sh\necho not today\nexit 1\n")
     hook.chmod(0o755)
+    return hook
+
+
+@pytest.mark.parametrize("first", [["--yes"], ["--yes", "--account", "x"]])
+def test_in_a_job_whose_machine_is_gone_afterwards_no_hold_is_in_force_where_the_branch_takes_no_push(
+    reached: World, monkeypatch: pytest.MonkeyPatch, first: list[str]
+) -> None:
+    """The posts are out. What to do is said, and nothing that only this machine could do."""
+    world, narrowed = reached, "--account" in first
+    monkeypatch.setenv("CI", "true")
+    hook = _takes_no_push(world)
+    ran = world.run("hold", "calendar", "--reason", 'The "big" storm', *first)
+    assert (ran.code, len(world.live())) == (1, 1 if narrowed else 0), ran
+    told = " ".join((ran.stdout + ran.stderr).split())
+    assert "no hold is in force, since this machine is gone after the job" in told
+    assert "An apply will schedule new posts in its scope. Let this job push to the branch" in told
+    for wrong in ("waits on this machine", "On hold since", "publer-sync release", "Apply does not put them"):
+        assert wrong not in told
+    [setting] = re.findall(r"Or write `hold: (.*)` into publer.yaml, and merge it", told)
+    accounts = {"accounts": ["x"]} if narrowed else {}
+    assert yaml.safe_load(setting) == {"reason": 'The "big" storm', **accounts}
+    document = json.loads(world.run("hold", "calendar", "--reason", "Storm", *first, "--format", "json").stdout)
+    assert document["error"]["code"] == "hold.none"
+    hook.unlink()
+    assert world.run("hold", "calendar", "--reason", "Storm", *first).code == 0
+
+
+def test_hold_takes_posts_out_though_it_may_not_write_the_ledger(reached: World) -> None:
+    """As with a key that only reads, or where the host takes no pushes for a while."""
+    world = reached
+    hook = _takes_no_push(world)
     ran = world.run("hold", "calendar", "--reason", "Storm", "--yes")
     assert (ran.code, world.live()) == (6, []), ran
     assert "the hold waits on this machine" in " ".join((ran.stdout + ran.stderr).split()), ran
