@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import subprocess
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +13,7 @@ import pytest
 import yaml
 
 from publer_sync.commands import status
+from tests import ready
 from tests.conftest import ROOT
 from tests.system.worlds import DAY, T, Want
 
@@ -114,6 +117,38 @@ def test_of_several_calendars_the_series_stand_together_and_one_that_fails_is_do
     up = parsed(ran.stdout)["publer_sync_up"]
     assert sorted(up.values()) == [0, 1]
     assert next(labels for labels, value in up.items() if value == 0).endswith('b\\"ad"')
+
+
+@pytest.mark.slow
+def test_the_script_on_the_page_puts_the_file_in_place_unless_nothing_was_printed(empty_world: World) -> None:
+    world = empty_world
+    page = (ROOT / "docs/scale.md").read_text(encoding="utf-8").partition("\n## Metrics\n")[2]
+    script = page.partition("```text\n")[2].partition("```")[0]
+    there = "/var/lib/node_exporter"
+    assert there in script
+    ready.program(world.home / "bin")
+    good, bad = (world.home / "calendars" / name for name in ("good", "bad"))
+    good.mkdir(parents=True)
+    shutil.copy(world.top / "publer.yaml", good)
+    file = world.home / "publer-sync.prom"
+
+    def up() -> list[int]:
+        subprocess.run(
+            ["sh", "-c", script.replace(there, str(world.home))],
+            cwd=world.home,
+            env={**world.environment, "PATH": f"{world.home / 'bin'}:{os.environ['PATH']}"},
+            check=False,
+            capture_output=True,
+        )
+        return sorted(parsed(file.read_text(encoding="utf-8"))["publer_sync_up"].values())
+
+    assert up() == [1]
+    bad.mkdir()
+    (bad / "publer.yaml").write_text("accounts: [", encoding="utf-8")
+    assert up() == [0, 1], "the exit code is 3, and the output whole"
+    for gone in (good, bad):
+        shutil.rmtree(gone)
+    assert up() == [0, 1], "there is no calendar, and nothing was printed"
 
 
 def test_a_calendar_whose_turn_is_interrupted_is_down_too(
