@@ -67,7 +67,8 @@ class NoticeDocument(TypedDict):
     still: Annotated[list[TroubleData], "what was told before and is not over"]
     over: Annotated[list[str], "what was told before and is over, in the words of then"]
     left_out: Annotated[
-        int, "problems that are missing from `new` and `still`, since the action's output has room for 100,000 bytes"
+        int,
+        "problems that are missing from `new` and `still`, since the action's output has room for 100,000 bytes",
     ]
     run_url: Annotated[str | None, "the run in CI; null elsewhere"]
 
@@ -134,7 +135,7 @@ def limited(document: NoticeDocument, room: int) -> NoticeDocument:
 
     if fits(total):
         return document
-    return with_first(bisect_left(range(total), True, key=lambda number: not fits(number + 1)))
+    return with_first(bisect_left(range(total), x=True, key=lambda number: not fits(number + 1)))
 
 
 def title(found: Notice) -> str:
@@ -231,10 +232,16 @@ def _troubles(kind: NoticeKind, name: str | None, part: Mapping[str, Any]) -> It
             yield _of_post(kind, name, each, "missed", f"{_URGENT['missed']}: {each['reason']}", None, None)
         for each in part.get("refusals", ()):
             code = str(each["code"])
-            # A warning with the code says what to run in place of the option.
-            way = next((warn["message"] for warn in part.get("warnings", ()) if warn["code"] == code), None)
-            yield _made(kind, name, code, [], f"apply would refuse: {code}", hint=way or each["allow"])
+            way = next((warn["message"] for warn in part.get("warnings", ()) if warn["code"] == code), "")
+            # A warning with the code ends with what to run in place of the option.
+            what, _, command = way.rpartition(": ")
+            hint = f"{what}: `{command}`" if what else each["allow"]
+            yield _made(kind, name, code, [], f"apply would refuse: {code}", hint=hint)
     else:
+        for each in part.get("stopped_by", ()):  # not in the document of an older version
+            message = f"every apply ends with an error: {each['message'].removesuffix(':')}"
+            hint = f"Run `{each['command']}`" if each["command"] else None
+            yield _made(kind, name, str(each["code"]), [], message, hint=hint)
         for each in part["urgent"]:
             code, said = each["code"] or each["kind"], _URGENT[each["kind"]]
             yield _of_post(kind, name, each, code, f"{said}: {each['reason']}", None, None)

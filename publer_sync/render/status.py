@@ -321,6 +321,14 @@ class PersonData(TypedDict):
     posts: Annotated[list[WaitingPostData], "those first that need it first"]
 
 
+class StopData(TypedDict):
+    """Why every apply from here ends before it begins."""
+
+    code: str
+    message: str
+    command: Annotated[str | None, "what to run about it; null if there is nothing"]
+
+
 class StatusDocument(TypedDict):
     """What publer-sync status --format json prints."""
 
@@ -342,6 +350,10 @@ class StatusDocument(TypedDict):
     made_on_hold: Annotated[
         list[LivePostData],
         "posts not managed here that someone made in the scope of a hold while it lasts: they will be published",
+    ]
+    stopped_by: Annotated[
+        list[StopData],
+        "why every apply ends with an error before it begins, such as a branch that was deleted",
     ]
     urgent: Annotated[list[UrgentData], "what needs attention: the change as plan has it, and its `kind`"]
     sign_offs: Annotated[list[PersonData], "whose sign-off posts wait for"]
@@ -386,6 +398,10 @@ def document(standing: Standing, command: str = data.APPLY) -> StatusDocument:
         "holds": [data.hold_data(hold) for hold in plan.holds],
         "held": plan.count(Action.HELD),
         "made_on_hold": [_live(post, by_id) for post in standing.made_on_hold],
+        "stopped_by": [
+            {"code": warn.code, "message": warn.message, "command": warn.command or None}
+            for warn in plan.stopped_by
+        ],
         "urgent": [
             {"kind": _kind(change), **data.change_data(change, command)} for change in standing.urgent
         ],

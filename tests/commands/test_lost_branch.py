@@ -57,6 +57,13 @@ def delete(world: World) -> None:
 def test_what_writes_ends_with_the_command_that_brings_it_back(world: World) -> None:
     [warning] = [warn for warn in world.plan()["warnings"] if warn["code"] == "lost"]
     assert "was deleted" in warning["message"]
+    (world.home / "plan.json").write_text(json.dumps(world.plan()), encoding="utf-8")
+    told = world.run("notify", world.home / "plan.json").stdout
+    assert (
+        "The branch publer-sync-state, which has the ledger, was deleted; bring it back: `git fetch origin"
+        in told
+    )
+    assert "--first" not in told
     [refusal] = world.plan()["refusals"]
     assert (refusal["code"], refusal["allow"]) == ("lost", "--first")
     assert "apply would refuse this plan: the branch" in " ".join(
@@ -80,6 +87,24 @@ def test_what_writes_ends_with_the_command_that_brings_it_back(world: World) -> 
     assert world.plan()["summary"]["unchanged"] == 1
     assert world.apply().code == 0
     assert world.writes() == []
+
+
+def test_notify_tells_of_a_status_by_which_every_apply_ends(world: World) -> None:
+    ran = world.run("status", "calendar", "--format", "json")
+    [stop] = json.loads(ran.stdout)["stopped_by"]
+    assert (ran.code, stop["code"], stop["command"].startswith("git fetch origin ")) == (6, "lost", True)
+    file = world.home / "status.json"
+    file.write_text(ran.stdout, encoding="utf-8")
+    told = world.run("notify", file, "--told", world.home / "told.json")
+    assert told.code == 6
+    [line] = [line for line in told.stdout.splitlines() if line.startswith("- calendar: Every apply ends")]
+    assert f"which has the ledger, was deleted; bring it back. Run `{stop['command']}`." in line
+    assert world.run("notify", file, "--told", world.home / "told.json").code == 0
+    git(world.home, *stop["command"].partition(" && ")[0].split()[1:])
+    git(world.home, *stop["command"].partition(" && ")[2].split()[1:])
+    file.write_text(world.run("status", "calendar", "--format", "json").stdout, encoding="utf-8")
+    over = world.run("notify", file, "--told", world.home / "told.json", "--format", "json")
+    assert [*json.loads(over.stdout)["over"]] == [line.removeprefix("- ")]
 
 
 def test_first_adopts_what_is_there_and_the_branch_is_there_again(world: World) -> None:
@@ -361,7 +386,9 @@ def test_in_a_job_whose_machine_is_gone_afterwards_no_hold_is_in_force_where_the
     [setting] = re.findall(r"Or write `hold: (.*)` into publer.yaml, and merge it", told)
     accounts = {"accounts": ["x"]} if narrowed else {}
     assert yaml.safe_load(setting) == {"reason": 'The "big" storm', **accounts}
-    document = json.loads(world.run("hold", "calendar", "--reason", "Storm", *first, "--format", "json").stdout)
+    document = json.loads(
+        world.run("hold", "calendar", "--reason", "Storm", *first, "--format", "json").stdout
+    )
     assert document["error"]["code"] == "hold.none"
     hook.unlink()
     assert world.run("hold", "calendar", "--reason", "Storm", *first).code == 0
