@@ -6,13 +6,11 @@ from collections import Counter, defaultdict, deque
 from typing import TYPE_CHECKING
 
 from publer_sync.ledger.copies import what_it_says
-from publer_sync.ledger.state import past_keys
 from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.values.model import LivePost, Post, Slot, normal_text, same_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from publer_sync.ledger.copies import Copy, LedgerEntry
@@ -34,27 +32,13 @@ def _edited(copy: Copy, live: LivePost) -> bool:
     return seen is not None and (live.at != seen.at or not same_text(live.text, seen.text))
 
 
-def _nobody_moved(_past: Post) -> bool:
-    return False
-
-
-def moved_after(since: datetime | None, told: AbstractSet[str] = frozenset()) -> Callable[[Post], bool]:
-    """Whether a post that is past may have been moved there: since all was well last, and nobody was `told` of it as missed."""
-
-    def moved(past: Post) -> bool:
-        keys = past_keys(past.account.id, past.at, past.id)
-        return since is not None and past.at >= since and told.isdisjoint(keys)
-
-    return moved
-
-
 def match(
     desired: Sequence[Post],
     entries: Iterable[LedgerEntry],
     live: Mapping[str, LivePost],
     *,
     now: datetime,
-    was_moved: Callable[[Post], bool] = _nobody_moved,
+    since: datetime | None = None,
 ) -> Matches:
     """Match in this order: what was published; same slot and equal; same id; saying the same; same slot.
 
@@ -65,8 +49,8 @@ def match(
 
     What was published is matched by its id; by the slot of any of its copies with the words of one of them; and without
     an id by the slot of the copy that was published, whatever is wanted there now. Equal words at another time are
-    another post, and so is a post with other words in a minute that an earlier copy had. `was_moved` tells
-    whether a post that is past may have been moved there.
+    another post, and so is a post with other words in a minute that an earlier copy had. `since` is when
+    all was well last.
     """
     entries = sorted(
         filter(_counts, entries), key=lambda entry: (entry.newest.slot, not entry.newest.post_id, entry.key)
@@ -149,7 +133,7 @@ def match(
     moved += [(entry, copy) for entry in out for copy in entry.went_out if copy.moved_to]
     step(by_id, (((copy.moved_to, entry.id), entry) for entry, copy in moved))
     left, free = [e for e in ahead if e.key not in taken], [i for i in order if i not in pairs]
-    for index, entry in _saying_the_same(desired, free, left, now, was_moved):
+    for index, entry in _saying_the_same(desired, free, left, now, since):
         pair(index, entry)
     step(
         ((desired[i].slot, i) for i in order),
@@ -179,13 +163,12 @@ def _saying_the_same(
     free: Sequence[int],
     entries: Sequence[LedgerEntry],
     now: datetime,
-    was_moved: Callable[[Post], bool],
+    since: datetime | None,
 ) -> Iterator[tuple[int, LedgerEntry]]:
     """What is free on both sides and says the same on its account: posts ahead first, the nearest in time first.
 
     Where two posts ahead say it, it does not tell which one is meant: then an entry keeps the slot that a post wants. So it
-    does from a post that is past. One that was past when all was well last, or that was missed since, is an old one, which
-    nobody has moved: an apply that says that it has would otherwise be the last to know.
+    does from a post that is past. One that was past when all was well last is an old one, which nobody has moved.
     """
     if not free or not entries:
         return
@@ -202,7 +185,6 @@ def _saying_the_same(
     if not wanted:
         return
     slots = {desired[index].slot for index in free}
-    meant = {i for i in free if desired[i].at > now or was_moved(desired[i])}
     said_ahead: Counter[Hashable] = Counter(
         (post.account.id, what_it_says(post.content)) for post in desired if post.at > now
     )
@@ -215,7 +197,7 @@ def _saying_the_same(
                 for n, i in enumerate(indexes)
                 for copy, entry in offers[key]
                 if not ((greeting or desired[i].at <= now) and copy.place in slots)
-                if i in meant
+                if desired[i].at > now or (since is not None and desired[i].at >= since)
             ),
             key=lambda pair: pair[:3],
         )

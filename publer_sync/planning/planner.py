@@ -24,7 +24,7 @@ from publer_sync.planning.inventory import Inventory
 from publer_sync.planning.judge import judge
 from publer_sync.planning.leftovers import judge_unwanted, left_unseen, leftovers, may_be_hidden, may_be_there
 from publer_sync.planning.limits import apply_by, changed_by_one_line, refusals
-from publer_sync.planning.match import Matches, match, match_waiting, moved_after
+from publer_sync.planning.match import Matches, match, match_waiting
 from publer_sync.planning.notes import Warn
 from publer_sync.planning.plan import (
     Adopt,
@@ -49,7 +49,7 @@ from publer_sync.values.printable import printable_line
 from publer_sync.values.timezones import time_zone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from publer_sync.ledger.state import State
@@ -98,11 +98,11 @@ def _was_held(change: Change, released: OnHold) -> bool:
     return (scheduled or not post.draft) and released.covers(copy, live, post)
 
 
-def _moved(state: State | None) -> Callable[[Post], bool]:
-    """Before the first apply nobody moved anything. After one that was not good, it may be longer ago."""
+def _all_well(state: State | None) -> datetime | None:
+    """When the last good apply ended; as long ago as words are known, where none was good. None before the first one."""
     if state is None or state.last_apply is None:
-        return moved_after(None)
-    return moved_after(state.last_good_apply or state.last_apply - FORGET_CONTENT_AFTER, state.excused)
+        return None
+    return state.last_good_apply or state.last_apply - FORGET_CONTENT_AFTER
 
 
 def make_plan(
@@ -118,7 +118,7 @@ def make_plan(
     accounts = publer.accounts.values()
     on_hold = OnHold.of(holds_of(state, settings, accounts, now), state.copies.values() if state else ())
     case = case_of(calendar, publer, others, now, on_hold)
-    matches = match(case.desired, case.entries.values(), case.live, now=now, was_moved=_moved(state))
+    matches = match(case.desired, case.entries.values(), case.live, now=now, since=_all_well(state))
     before = published_before(case, matches)
     case.unwanted = matches.rest
     waiting = match_waiting(case.unwanted, {"": calendar.waiting, **others.waiting})

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from publer_sync.ledger.copies import End, EntryFacts, Seen
-from publer_sync.ledger.state import past_keys
-from publer_sync.planning.match import match, match_waiting, moved_after
+from publer_sync.planning.match import match, match_waiting
 from publer_sync.values.content import Content
 from tests.builders import (
     DAY,
@@ -44,14 +43,11 @@ def paired(
     live: Iterable[LivePost] = (),
     facts: dict[int, EntryFacts] | None = None,
     since: datetime | None = None,
-    told: frozenset[str] = frozenset(),
 ) -> list[int | None]:
     """The key of each desired post's entry, in the order of the posts."""
     desired = tuple(desired)
     entries = ledger(*copies, facts=facts or {}).entries().values()
-    matches = match(
-        desired, entries, {post.id: post for post in live}, now=NOW, was_moved=moved_after(since, told)
-    )
+    matches = match(desired, entries, {post.id: post for post in live}, now=NOW, since=since)
     return [matches.pairs[i].key if i in matches.pairs else None for i in range(len(desired))]
 
 
@@ -340,11 +336,3 @@ def test_a_past_post_makes_no_greeting_of_the_one_ahead() -> None:
     assert pairs(desired, copy_of(wanted(SOON, "Hello"))) == {0: 1}
     ahead = [wanted(LATER, "Hello"), wanted(SOON, "Other"), wanted(LAST, "Hello")]
     assert pairs(ahead, copy_of(wanted(SOON, "Hello"))) == {1: 1}
-
-
-def test_what_people_were_told_of_as_missed_was_not_moved() -> None:
-    ahead = copy_of(wanted(SOON, "Tip"))
-    past = wanted(EARLIER, "Tip")
-    told = frozenset(past_keys(past.account.id, past.at, past.id))
-    assert pairs([past], ahead, since=EARLIER - HOUR) == {0: 1}
-    assert pairs([past], ahead, since=EARLIER - HOUR, told=told) == {}
