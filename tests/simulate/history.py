@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tests.simulate.running import Running
     from tests.simulate.wants import Want
 
-QUIET_WAITS = (0, 2, 5, 15, 60, 60)
+QUIET_WAITS = (0, 2, 5, 15, 60, 60, 0)
 """Minutes between the quiet applies at the end."""
 MOST_ENDS = 3
 """How often all times pass."""

@@ -124,7 +124,14 @@ class Watch:
         if trace.entry is None and trace.at is not None:
             trace.entry = running.intended(trace.account, trace.at, trace.text)
         if trace.entry is None and (state := running.book.state) is not None:
-            trace.entry = self._first_of_its_kind(running, state, trace)
+            trace.entry = self._first_of_its_kind(running, state, trace) or self._found_elsewhere(
+                state, trace
+            )
+
+    @staticmethod
+    def _found_elsewhere(state: State, trace: Trace) -> int | None:
+        """The entry whose copy has taken a post that a colleague moved before any list showed it: by its words, within a day."""
+        return trace.was if trace.stored.id in state.post_ids else None
 
     # --- after each command ---------------------------------------------------------------------------------------------
 
