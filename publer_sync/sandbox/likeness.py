@@ -12,7 +12,7 @@ from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.sandbox.faults import Faults
-from publer_sync.sandbox.tables import COMPOSER_TEXT, GAP_TEXT, TYPE_TEXT, not_modelled
+from publer_sync.sandbox.tables import COMPOSER_TEXT, GAP_TEXT, TYPE_TEXT, WORDS_TEXT, not_modelled
 from publer_sync.sandbox.tempers import TEMPERS
 from publer_sync.starting.late_dataclasses import dataclass
 
@@ -31,7 +31,9 @@ POLL = 2.0
 """Seconds of a first poll wait where nobody said otherwise."""
 VERSION = 1
 FINISHED = frozenset({"complete", "completed", "success", "succeeded"})
+SAME_WORDS = "duplicative or substantially similar"
 SENTENCES = {
+    SAME_WORDS: WORDS_TEXT,
     "one minute gap": GAP_TEXT,
     "composer is in a bad state": COMPOSER_TEXT,
     "post type is not valid": TYPE_TEXT,
@@ -416,11 +418,24 @@ def _untrue(sent: list[_Sent], refused: Mapping[tuple[int, str], list[str]], lik
         if not said or len(said) < len(posts):
             continue
         text = SENTENCES.get(said[0]) or not_modelled("The post was refused")
-        if all(post.rows for post in posts):
+        again = any(_is_sent_again(post, sent) for post in posts)
+        if SAME_WORDS in said and (again or not all(post.rows for post in posts)):
+            like.temper("words-once")
+        elif all(post.rows for post in posts):
             like.take("makes posts and says that it refused them", untrue_refusal=text)
         elif not any(post.rows for post in posts):
             like.refuses = text
             like.take("refuses every post")
+
+
+def _is_sent_again(post: _Sent, sent: list[_Sent]) -> bool:
+    """Whether another job was asked for the same, so that what lists show may be that."""
+    return any(
+        (each.run, each.account, each.text) == (post.run, post.account, post.text)
+        and each.job != post.job
+        and abs((each.at or 0) - (post.at or 0)) < 30
+        for each in sent
+    )
 
 
 def _texts(sent: list[_Sent], like: Likeness) -> None:

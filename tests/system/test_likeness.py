@@ -40,13 +40,14 @@ def world(tmp_path: Path) -> Iterator[World]:
         yield made
 
 
-def traced(world: World) -> Path:
-    """The trace of an apply, an edit and a plan."""
+def traced(world: World, *moves: Want) -> Path:
+    """The trace of an apply, an edit, a move of some, and a plan."""
     file = world.home / "trace.jsonl"
-    world.write(*POSTS)
+    world.write(*POSTS, *moves)
     world.apply("--trace", str(file))
     world.sandbox.settle()
-    world.write(replace(POSTS[0], text="Edited & so on\n\nReally"), *POSTS[1:])
+    moved = (replace(each, at=each.at + HOUR) for each in moves)
+    world.write(replace(POSTS[0], text="Edited & so on\n\nReally"), *POSTS[1:], *moved)
     world.apply("--trace", str(file))
     world.sandbox.settle()
     world.run("plan", world.top, "--trace", file)
@@ -57,7 +58,8 @@ def traced(world: World) -> Path:
 @pytest.mark.parametrize("temper", [name for name in TEMPERS if name not in SILENT])
 def test_a_trace_of_each_temper_makes_a_sandbox_of_that_temper(world: World, temper: str) -> None:
     set_tempers(world.sandbox.faults, [temper])
-    shown = likeness(traced(world))
+    moves = [Want("tweet", "x", T, "On X")] if temper == "words-once" else []
+    shown = likeness(traced(world, *moves))
     wanted = TWICE.get(temper) or TEMPERS[temper].switches
     for switch, value in wanted.items():
         if switch == "longest_span":
