@@ -58,6 +58,30 @@ def same_words(sent: str, live: str) -> bool:
     return same_but_links(folded(sent), folded(live)) or signed(sent, live)
 
 
+def shortened(before: str, live: str) -> bool:
+    """Whether the texts differ only in links that a shortener or UTM rules made of those that were there."""
+    (words, links), (live_words, live_links) = _taken_apart(before), _taken_apart(live)
+    return words == live_words and all(
+        one == other or is_short_for(one, other) for one, other in zip(links, live_links, strict=True)
+    )
+
+
+def is_short_for(link: str, shown: str) -> bool:
+    """Whether a link is one that a shortener or UTM rules made of another. A word for a path is one that somebody wrote."""
+    one, other = _Address.of(link), _Address.of(shown)
+    if one.host == other.host:
+        added = other.query - one.query
+        same = (one.path, link.partition("#")[2]) == (other.path, shown.partition("#")[2])
+        return same and one.query <= other.query and all(map(_counts_alone, added))
+    coded = any(letter.isdigit() or letter.isupper() for letter in other.path)
+    return coded and "/" not in other.path and not other.query and len(shown) < len(link)
+
+
+def _counts_alone(parameter: str) -> bool:
+    """Whether it tells statistics where somebody came from, and nothing else."""
+    return parameter.startswith("utm_")
+
+
 def says_now(text: str, live: str, before: str) -> bool:
     """Whether `live` says what the calendar came to say, folded. Its links too, unless they are those of `before`, which Publer may have rewritten."""
     wanted, shown = folded(text), folded(live)

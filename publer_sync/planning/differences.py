@@ -11,7 +11,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.ledger.copies import Seen
-from publer_sync.ledger.rewriting import same_but_links, same_link, same_words, says_now
+from publer_sync.ledger.rewriting import (
+    is_short_for,
+    same_but_links,
+    same_link,
+    same_words,
+    says_now,
+    shortened,
+)
 from publer_sync.planning.plan import FieldChange
 from publer_sync.publer.payload import face, put_reaches
 from publer_sync.starting.late_dataclasses import dataclass
@@ -184,8 +191,9 @@ def _edits(copy: Copy, seen: Seen, live: LivePost) -> set[str]:
     """The fields in which Publer's post differs from what was last seen of it."""
     edits = set()
     under_way = copy.revising
-    # A link shortener works once the post is made: what it makes of the links is nobody's edit.
-    if not same_but_links(seen.text, live.text) and not (
+    # A link shortener works once the post is made: what it makes of the links that were sent is nobody's edit.
+    as_sent = same_text(seen.text, copy.sent.text) and shortened(seen.text, live.text)
+    if not (same_text(live.text, seen.text) or as_sent) and not (
         under_way is not None and same_text(live.text, under_way.text)
     ):
         edits.add("text")
@@ -195,7 +203,9 @@ def _edits(copy: Copy, seen: Seen, live: LivePost) -> set[str]:
         and not (under_way is not None and live.title == under_way.title)
     ):
         edits.add("title")
-    if None not in (live.link, seen.link) and not same_link(seen.link or "", live.link or ""):
+    was, link = ((each or "").rstrip("/") for each in (seen.link, live.link))
+    as_sent = was == copy.sent.url.rstrip("/") and is_short_for(was, link)
+    if None not in (live.link, seen.link) and was != link and not as_sent:
         edits.add("link")
     if None not in (live.media, seen.media) and live.media != seen.media:
         edits.add("media")

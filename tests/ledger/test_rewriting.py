@@ -10,6 +10,7 @@ from publer_sync.ledger.rewriting import (
     same_link,
     same_words,
     says_now,
+    shortened,
     signed,
     without_links,
 )
@@ -134,3 +135,29 @@ def test_a_signature_follows_after_a_line_end(sent: str, live: str, is_signed: b
 def test_publer_says_what_the_calendar_came_to_say(text: str, live: str, before: str, says: bool) -> None:
     """A short link may stand for one that was there before, and for no new one."""
     assert says_now(text, live, before) is says
+
+
+BEFORE = "Tickets: https://shop.example/tickets/2026?id=1#top"
+
+
+@each_of(
+    ("live", "made"),
+    [
+        (BEFORE, True),
+        ("Tickets: https://go.example/aB3x", True),
+        ("Tickets: https://go.example/7kq", True),
+        ("Tickets: https://shop.example/tickets/2026?id=1&utm_source=x#top", True),
+        ("Tickets: https://shop.example/tickets/2026?id=1&seat=5#top", False),
+        ("Tickets: https://shop.example/tickets/2026?id=1#seats", False),
+        ("Tickets: https://shop.example/tickets/2026", False),
+        ("Tickets: https://shop.example/tickets/2027?id=1", False),
+        ("Tickets: https://fjordlight.example/sale", False),
+        ("Tickets: https://fjordlight.example/Sale/now", False),
+        ("Tickets: https://fjordlight.example/Sale?id=1", False),
+        ("Tickets: https://fjordlight.example/A-page-with-a-name-longer-than-it-was", False),
+        ("Seats: https://go.example/aB3x", False),
+    ],
+)
+def test_only_what_a_shortener_would_write_is_taken_for_its_work(live: str, made: bool) -> None:
+    """A word for a path is one that somebody wrote."""
+    assert shortened(BEFORE, live) is made

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-LONG, SHORT = "https://shop.example/tickets/2026", "https://go.example.com/abc"
+LONG, SHORT = "https://shop.example/tickets/2026", "https://go.example.com/aB3x"
 POST = Want("launch", "linkedin", T, f"Tickets: {LONG}")
 SHORTENED = POST.text.replace(LONG, SHORT)
 
@@ -73,8 +73,10 @@ def test_links_that_publer_shortened_are_nobodys_edit(world: World, change: str)
         f"{POST.text}\n\nCorrection: from Monday",
         f"Tickets:\n\n{LONG}",
         "Tickets: https://shop.example/tickets/2028",
+        "Tickets: https://fjordlight.example/sale",
+        f"Tickets: {LONG}?seat=5",
     ],
-    ids=["lines more", "line ends", "another link"],
+    ids=["lines more", "line ends", "another link", "another host", "another parameter"],
 )
 @pytest.mark.parametrize("between", [False, True], ids=["", "after an apply of nothing"])
 def test_what_a_colleague_wrote_is_an_edit_and_stays(world: World, edit: str, between: bool) -> None:
