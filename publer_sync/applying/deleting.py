@@ -21,7 +21,35 @@ ABOUT_A_REMOVAL = frozenset({403, 404})
 """The same of a DELETE: one of the posts is not the user's to delete, or is gone already."""
 MOST_REFUSALS = 10
 """After so many such answers in a row, it is not about single posts."""
+NOT_ASKED = Cause(f"it was not asked for, since Publer refused {MOST_REFUSALS} requests in a row")
 SILENT = Cause("Publer did not remove it and gave no reason")
+
+
+@dataclass(slots=True)
+class RefusedWhole:
+    """Requests that Publer refused as a whole, one after the other.
+
+    One that it refuses `alone` tells that it was meant, and not the others: the count begins anew, but not for ever.
+    """
+
+    refusals: int = 0
+    alone: int = 0
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether it is not about single posts."""
+        return self.refusals >= MOST_REFUSALS
+
+    def accepted(self) -> None:
+        self.refusals = self.alone = 0
+
+    def refused(self, posts: int) -> None:
+        if posts > 1:
+            self.refusals += 1
+            return
+        self.alone += 1
+        if self.alone < MOST_REFUSALS:
+            self.refusals = 0
 
 
 @dataclass(slots=True)
@@ -33,7 +61,7 @@ class Answers:
     """A definite no, or nothing was sent."""
     unclear: dict[str, Cause] = field(default_factory=dict)
     """It may have been done, or may still be."""
-    in_a_row: int = 0
+    row: RefusedWhole = field(default_factory=RefusedWhole)
 
     @property
     def asked(self) -> set[str]:
@@ -47,9 +75,8 @@ def ask_to_remove(
 
     Raises UnrequestedDelete, which ends the run, and whatever keeps a request from leaving.
     """
-    if answers.in_a_row >= MOST_REFUSALS:
-        last = next(reversed(answers.refused.values()))
-        answers.refused |= dict.fromkeys(ids, last)
+    if answers.row.is_enough:
+        answers.refused |= dict.fromkeys(ids, NOT_ASKED)
         return
     try:
         gone = delete(ids)
@@ -59,8 +86,8 @@ def ask_to_remove(
         if not _may_mean_one(no):
             answers.refused |= dict.fromkeys(ids, Cause.of(no))
             return
-        answers.in_a_row += 1
-        if len(ids) == 1 or answers.in_a_row >= MOST_REFUSALS:
+        answers.row.refused(len(ids))
+        if len(ids) == 1 or answers.row.is_enough:
             answers.refused |= dict.fromkeys(ids, Cause.of(no))
             return
         half = (len(ids) + 1) // 2
@@ -72,7 +99,7 @@ def ask_to_remove(
         answers.refused |= dict.fromkeys(ids, Cause.of(error))
     else:
         if gone:
-            answers.in_a_row = 0
+            answers.row.accepted()
         answers.removed |= gone
         answers.refused |= dict.fromkeys((each for each in ids if each not in gone), SILENT)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from publer_sync.applying.deleting import DIVISIBLE, MOST_REFUSALS
+from publer_sync.applying.deleting import DIVISIBLE, RefusedWhole
 from publer_sync.applying.following import Follower
 from publer_sync.applying.permission import may_change
 from publer_sync.applying.report import Cause, Outcome
@@ -34,38 +34,16 @@ class Sent:
     task: Creation | None = None
 
 
-@dataclass(slots=True)
-class _RefusedWhole:
-    """How many requests for several posts Publer refused as a whole, one after the other.
-
-    One that it refuses `alone` tells that it was meant, and not the others: the count begins anew, but not for ever.
-    """
-
-    refusals: int = 0
-    alone: int = 0
-
-    def accepted(self) -> None:
-        self.refusals = self.alone = 0
-
-    def refused(self, posts: int) -> None:
-        if posts > 1:
-            self.refusals += 1
-            return
-        self.alone += 1
-        if self.alone < MOST_REFUSALS:
-            self.refusals = 0
-
-
 def send(run: Run, posts: Sequence[Sent]) -> None:
     """Send one bulk request after the other; each job's id is saved before the next request."""
-    row = _RefusedWhole()
+    row = RefusedWhole()
     for draft in (False, True):
         batch = [post for post in posts if post.copy.draft is draft]
         for start in range(0, len(batch), ITEMS_PER_JOB):
             _schedule(run, batch[start : start + ITEMS_PER_JOB], row, draft=draft)
 
 
-def _schedule(run: Run, batch: Sequence[Sent], row: _RefusedWhole, *, draft: bool) -> None:
+def _schedule(run: Run, batch: Sequence[Sent], row: RefusedWhole, *, draft: bool) -> None:
     batch, items = _sendable(run, batch)
     job_id = None
     while batch:
@@ -93,7 +71,7 @@ def _schedule(run: Run, batch: Sequence[Sent], row: _RefusedWhole, *, draft: boo
 
 
 def _refused(
-    run: Run, batch: Sequence[Sent], error: Refused | Unreachable, row: _RefusedWhole, *, draft: bool
+    run: Run, batch: Sequence[Sent], error: Refused | Unreachable, row: RefusedWhole, *, draft: bool
 ) -> None:
     """Nothing was made: where a request was refused as a whole, divide it until the post that is meant is alone."""
     divisible = isinstance(error, Refused) and error.status in DIVISIBLE
@@ -102,7 +80,7 @@ def _refused(
     if divisible and len(batch) > 1:
         half = (len(batch) + 1) // 2
         parts = [batch[:half], batch[half:]]
-        while parts and row.refusals < MOST_REFUSALS:
+        while parts and not row.is_enough:
             try:
                 _schedule(run, parts.pop(0), row, draft=draft)
             except (PlanRefused, Interrupted):
