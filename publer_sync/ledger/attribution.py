@@ -62,11 +62,11 @@ def attribute(
             continue  # it is there, and that is all there is to know of it
         if known is not None:
             state.put(_listed(copy, known, now, poll_seconds))
-        elif _may_claim(copy) and unowned[copy.place]:
+        elif _may_claim(copy) and unowned[_claims(copy)]:
             claims[copy.key] = copy
     rivals: dict[Slot, list[Copy]] = defaultdict(list)
     for copy in claims.values():
-        rivals[copy.place].append(copy)
+        rivals[_claims(copy)].append(copy)
     siblings = _Siblings(state.copies.values() if claims else ())
     claim: Callable[[Copy, LivePost], bool]
     for claim in (
@@ -79,18 +79,25 @@ def attribute(
         for key in [*claims]:
             if (claimant := claims.get(key)) is None:
                 continue
-            claimed = next((post for post in unowned[claimant.place] if claim(claimant, post)), None)
+            claimed = next((post for post in unowned[_claims(claimant)] if claim(claimant, post)), None)
             if claimed is None:
                 continue
-            likelier = (one for one in rivals[claimant.place] if siblings.is_rather(one, claimant, claimed))
+            likelier = (
+                one for one in rivals[_claims(claimant)] if siblings.is_rather(one, claimant, claimed)
+            )
             copy = next(likelier, claimant)
             del claims[copy.key]
-            rivals[copy.place].remove(copy)
-            unowned[copy.place].remove(claimed)
+            rivals[_claims(copy)].remove(copy)
+            unowned[_claims(copy)].remove(claimed)
             state.put(_listed(found(copy, claimed, now), claimed, now, poll_seconds))
     if fresh:
         _find_elsewhere(state, unowned, now, poll_seconds)
     return state
+
+
+def _claims(copy: Copy) -> Slot:
+    """The slot in which it may turn up: on the account to which it was sent, whatever account its entry is of since."""
+    return Slot(copy.on, copy.slot)
 
 
 def _whatever_it_says(copy: Copy, post: LivePost, *, fresh: bool) -> bool:
