@@ -311,7 +311,10 @@ class Run:
             spans = [(min((self.means.clock.now() - BACK).date(), days[0]), days[-1] + DAY)]
             live = self._list(chosen, spans)
             if tasks is None:
-                self.page.posts = {}
+                # Of accounts that nothing is done on, what was listed for the plan is all there is to know.
+                self.page.posts = {
+                    key: post for key, post in self.page.posts.items() if post.account_id not in accounts
+                }
             else:
                 self.page.drop(accounts, spans)
         self.page.posts |= {post.id: post for post in live}
