@@ -71,6 +71,9 @@ _UPGRADE = re.compile(r"\bupgrade\b", re.IGNORECASE)
 """Publer says "Please upgrade to Business to access our API." to a key whose plan has none."""
 _OF_THE_KEY = re.compile(r"\b(upgrade|plan|subscription|scopes?|keys?|workspaces?)\b", re.IGNORECASE)
 """What a 403 speaks of that is about every request."""
+_OF_A_SCOPE = re.compile(r"\b(upgrade|scopes?|keys?)\b", re.IGNORECASE)
+_OF_IMPORTS = re.compile(r"\b(imports?|uploads?)\b", re.IGNORECASE)
+"""What one speaks of that is about another request, whatever it calls the workspace or the plan."""
 _OF_RIGHTS = re.compile(r"\b(permissions?|access|unauthorized)\b", re.IGNORECASE)
 """What one speaks of that waiting does not change."""
 _BUSY = (
@@ -108,7 +111,8 @@ def refusal(answer: Answer, *, doing: str) -> Refused | PlanRefused:
         hint = _OF_POSTS.get(status, hint)
     # In which words Publer refuses a second import during a first, or to delete somebody's post, nobody has published.
     may_be_the_key = _OF_THE_KEY.search(said) or (doing != TO_DELETE and _OF_RIGHTS.search(said))
-    if status == 403 and doing == TO_IMPORT and not may_be_the_key:
+    busy = _OF_IMPORTS.search(said) and not _OF_A_SCOPE.search(said)
+    if status == 403 and doing == TO_IMPORT and (busy or not may_be_the_key):
         code, hint = "media.busy", _BUSY
     elif status == 403 and doing == TO_DELETE and not may_be_the_key:
         hint = _NOT_ALLOWED
