@@ -8,11 +8,11 @@ from __future__ import annotations
 import shlex
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from publer_sync.ledger.copies import Copy, LedgerEntry
 from publer_sync.ledger.rewriting import links_rewritten
-from publer_sync.ledger.state import FORGET_CONTENT_AFTER
 from publer_sync.planning.account_changes import account_changes
 from publer_sync.planning.approval import approvals
 from publer_sync.planning.blocks import clear_slots, slot_waits
@@ -98,11 +98,15 @@ def _was_held(change: Change, released: OnHold) -> bool:
     return (scheduled or not post.draft) and released.covers(copy, live, post)
 
 
+TOLD_FOR: Final = timedelta(days=3)
+"""So long a new time that has passed keeps its old post in Publer, and people are told: an older one is another post."""
+
+
 def _all_well(state: State | None) -> datetime | None:
-    """When the last good apply ended; as long ago as words are known, where none was good. None before the first one."""
+    """When the last good apply ended, or some time before the last one, where that is later. None before the first one."""
     if state is None or state.last_apply is None:
         return None
-    return state.last_good_apply or state.last_apply - FORGET_CONTENT_AFTER
+    return max(filter(None, (state.last_good_apply, state.last_apply - TOLD_FOR)))
 
 
 def make_plan(

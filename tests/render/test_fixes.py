@@ -339,12 +339,12 @@ def a_use_that_was_published_early_and_is_wanted_later_that_day(stage: Stage) ->
     return {FixStep.REMOVE: stage.write()}
 
 
-@scene(Block.TIME_PASSED, f"Fix: choose a later time in {AT}.")
+@scene(Block.TIME_PASSED, f"Fix: choose a later time in {AT}, or remove it.")
 def a_new_time_that_has_passed(stage: Stage) -> Steps:
     stage.applied(POST)
     stage.world.write(replace(POST, at=T - HOUR))
     stage.to(T - 30 * MINUTE)
-    return {FixStep.LATER: stage.write(replace(POST, at=T + DAY))}
+    return {FixStep.LATER: stage.write(replace(POST, at=T + DAY)), FixStep.REMOVE: stage.write()}
 
 
 @scene(Block.APPROVAL, "Fix: have it signed off, then run publer-sync approve launch --by kari.")

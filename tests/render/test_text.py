@@ -124,7 +124,7 @@ Tue 22 Dec
 Wed 23 Dec
 ! blocked   10:00  x          "First Saturday of Advent."
                    Its new time has passed, and the old one is still ahead.
-                   Fix: choose a later time in 2026-12-advent.yaml:23.
+                   Fix: choose a later time in 2026-12-advent.yaml:23, or remove it.
 
 Thu 24 Dec
 ! blocked   10:00  x          "First Saturday of Advent."

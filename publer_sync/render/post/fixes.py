@@ -110,7 +110,7 @@ _SIMPLE = {
     Block.HANDED_ON: Advice(_FIX, (FixStep.THAT_ONE, FixStep.OTHER_WORDS)),
     Block.LEAD: Advice(_FIX, (FixStep.LATER,)),
     Block.APPROVAL: Advice(_FIX, (FixStep.APPROVE,)),
-    Block.TIME_PASSED: Advice(_FIX, (FixStep.LATER,)),
+    Block.TIME_PASSED: Advice(_FIX, (FixStep.LATER, FixStep.REMOVE)),
     Block.ACCOUNT: Advice(_FIX, (FixStep.CONNECT, FixStep.REMOVE)),
     Block.UNREAD: Advice(_FIX, (FixStep.CORRECT, FixStep.WAIT)),
     Block.LISTING: Advice(_FIX, (FixStep.WAIT,), "; nothing is lost by waiting"),
