@@ -276,13 +276,14 @@ class _Puller:
         placed = next((each for each in here if each.alias == pair.post.account.alias), None)
         if "time" not in pair.fields or placed is None or change is None or change.post is None:
             return False
-        would, extras, written = intent(change), placed.extras_at(pair.post.at), change.post.as_written
+        extras, written = placed.extras_at(pair.post.at), change.post.as_written
         before = {
             "text": (extras.text(written.text), normal_text(pair.live.text)),
             "link.url": (extras.url(written.url), pair.live.link or ""),
         }
-        return isinstance(would, Update | Replace) and all(
-            each.field in before and before[each.field][0] == before[each.field][1] for each in would.diff
+        # One that would be blocked as edited, with the words that were pulled, nothing could let through.
+        return isinstance(change, Update | Replace) and all(
+            each.field in before and before[each.field][0] == before[each.field][1] for each in change.diff
         )
 
     def _touched(self) -> list[Pair | Post]:
