@@ -394,6 +394,20 @@ def test_in_a_job_whose_machine_is_gone_afterwards_no_hold_is_in_force_where_the
     assert world.run("hold", "calendar", "--reason", "Storm", *first).code == 0
 
 
+def test_that_no_hold_is_in_force_is_said_whatever_else_went_wrong(
+    reached: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = reached
+    monkeypatch.setenv("CI", "true")
+    _takes_no_push(world)
+    world.sandbox.faults.trip("error_before", "DELETE", "^/posts$", status=500, times=1000)
+    ran = world.run("hold", "calendar", "--reason", "Storm", "--yes", "--timeout", "1")
+    told = " ".join((ran.stdout + ran.stderr).split())
+    assert (ran.code, len(world.live())) == (1, 2), ran
+    assert "no hold is in force" in told
+    assert "On hold since" not in told
+
+
 def test_hold_takes_posts_out_though_it_may_not_write_the_ledger(reached: World) -> None:
     """As with a key that only reads, or where the host takes no pushes for a while."""
     world = reached

@@ -221,7 +221,10 @@ def _stop(holder: Holder, access: Access[UrgentPubler], stack: ExitStack, timeou
             hint="Run hold again: it goes on where this one ended.",
         )
     if since is not None:
-        error = error or _waits(access, hold, since, refused)
+        waits = _waits(access, hold, since, refused)
+        if isinstance(waits, NoHoldError) and error is not None:
+            waits.message += f"; and {error.message}"
+        error = waits if error is None or isinstance(waits, NoHoldError) else error
     elif beside:
         say(f"The hold is written beside the state, which {VARIABLE} signs: ending it needs the key.")
     if locked:
