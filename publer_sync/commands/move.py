@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
@@ -272,5 +272,7 @@ def _spoken(to: str, clock: WallClock, today: datetime, now: datetime | None, ow
     except TimeError as error:
         if error.code != "time.alone":
             raise
+    # Which day is today, the settings' clock says, as for every other time in words.
+    day = spoken_time(to, replace(clock, time=time(12)), today).at.astimezone(clock.zone or UTC).date()
     usual = now.astimezone(own).time().replace(tzinfo=None)
-    return spoken_time(to, replace(clock, zone=own, time=usual), today).at
+    return spoken_time(day.isoformat(), replace(clock, zone=own, time=usual), today).at
