@@ -347,9 +347,9 @@ class Step:
         """
         if self.inputs.comment == "never" or (self.event.pull is not None and self.event.pull.closed):
             return
-        if self._outdated:
-            return
         mark = pages.mark("applied" if place.merged else "plan", place.folder)
+        if self._outdated and self._shows(mark):
+            return
         idle = not done.changes and done.code in (0, 2)
         quiet = idle and self.inputs.comment == "changes"
         for number in place.pulls:
@@ -370,6 +370,14 @@ class Step:
             self.github.try_to(
                 "suggest", suggestions.suggest, pull, done.problems, prefix=prefix, lines=lines
             )
+
+    def _shows(self, mark: str) -> bool:
+        """Whether the pull request has this comment, so that it would be replaced, or as far as that is not known."""
+        pull = self.event.pull
+        if pull is None:
+            return True
+        written = self.github.try_to("look up the comments", comments.all_written, pull.number, mark)
+        return written is None or bool(written)
 
     @cached_property
     def _outdated(self) -> bool:

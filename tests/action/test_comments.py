@@ -64,6 +64,15 @@ def test_a_run_of_an_older_commit_that_is_run_again_leaves_the_newer_comment(
     assert "its comment and its suggestions stay as they are" in again.log
 
 
+def test_a_run_of_an_older_commit_writes_its_plan_where_none_is(step: Run, repo: Repo, hub: Hub) -> None:
+    """As where a bot pushed the newest commit, which starts no run."""
+    repo.commit(CALENDAR)
+    old = event(repo)
+    hub.heads[7] = "f" * 40
+    step("plan", event=old)
+    assert len(hub.bodies(7)) == 1
+
+
 def test_a_plan_that_is_run_again_after_the_merge_leaves_the_comment_as_it_was_reviewed(
     step: Run, repo: Repo, hub: Hub
 ) -> None:
