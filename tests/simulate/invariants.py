@@ -566,6 +566,8 @@ class Watch:
         if trace.maker == COLLEAGUES and entry.number in self._ever_told:
             return  # it fits what was sent and never seen, and nothing is removed that somebody else may have made
         name = entry.want.name
+        if self._published_meanwhile(first, trace):
+            return
         if trace.sent > self._went_out(first) and not self._past_knowing(first):
             self.find(
                 "twice", f"{name} was published twice: the second one was sent after the first had gone out"
@@ -575,6 +577,11 @@ class Watch:
                 "twice",
                 f"{name} was published twice: both were in Publer, and an apply in between ended well",
             )
+
+    def _published_meanwhile(self, first: Trace, second: Trace) -> bool:
+        """A colleague published it by hand in the course of the very run that sent the second one, which lists no post before each write."""
+        begun = max((run.started for run in self.world.runs if run.started <= second.sent), default=0.0)
+        return "publish" in first.hands and begun <= (first.published or 0.0) <= second.sent
 
     def _past_knowing(self, first: Trace) -> bool:
         """A colleague changed it, no list showed that, and its id is another one now."""
