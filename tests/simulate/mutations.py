@@ -148,7 +148,7 @@ def _undivided(ask: Any) -> Any:
     """A request that Publer refuses as a whole is given up as a whole."""
 
     def asked(delete: Any, ids: Any, answers: Any) -> None:
-        answers.in_a_row = 99 if len(ids) > 1 and answers.refused else 0
+        answers.row.refusals = 99 if len(ids) > 1 and answers.refused else 0
         with mock.patch("publer_sync.applying.deleting.DIVISIBLE", frozenset()):
             ask(delete, ids, answers)
 
