@@ -335,6 +335,15 @@ def test_a_post_that_is_not_on_its_day_any_more_is_looked_for_from_two_days_ago(
     assert ("p-2" in run.page.posts) == ("p-2" in [post.id for post in now])
 
 
+def test_a_list_of_everything_says_nothing_of_accounts_on_which_nothing_is_done() -> None:
+    """A post there may say on X what a new one is to say."""
+    there = shown(NOW + 9 * DAY, account=LINKEDIN, id="p-9")
+    run = run_at([there, shown(NOW + 9 * DAY, id="p-1")], publer=Asked())
+    run.creations.append(Creation(0, change(Action.CREATE, wanted(NOW + 9 * DAY))))
+    run.list_again(everything=True)
+    assert run.page.posts == {"p-9": there}
+
+
 def test_an_incomplete_list_is_followed_by_one_of_everything() -> None:
     run = run_at(publer=(publer := Asked(short=1)))
     run.creations.append(Creation(0, change(Action.CREATE, wanted(NOW + 9 * DAY))))

@@ -604,6 +604,18 @@ def test_a_day_alone_is_a_day_of_the_posts_own_file(spring: Folder) -> None:
     assert (spring.top / "us.yaml").read_text("utf-8") == lines.replace("03-20", "04-03")
 
 
+@pytest.mark.parametrize(("to", "day"), [("today", 8), ("tomorrow", 9), ("in 2 days", 10)])
+def test_which_day_is_today_the_settings_say(spring: Folder, to: str, day: int) -> None:
+    lines = "timezone: Asia/Tokyo\nposts:\n- {id: us, at: 2027-03-20 23:30, accounts: x, text: Late}\n"
+    (spring.top / "us.yaml").write_text(lines, encoding="utf-8")
+    moment = datetime(2027, 3, 8, 22, tzinfo=UTC)  # a day later in Tokyo already
+    with mock.patch.object(Clock, "now", return_value=moment):
+        ran = spring.run("move", "us", to, "--calendar", spring.top, "--yes")
+    written = (spring.top / "us.yaml").read_text("utf-8")
+    assert (f"2027-03-{day:02} 23:30" in written) is (to != "today"), ran
+    assert ("has passed" in ran.stdout + ran.stderr) is (to == "today")
+
+
 WAITS = """\
 posts:
 - id: one

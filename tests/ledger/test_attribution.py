@@ -597,3 +597,13 @@ def test_of_several_with_its_words_the_first_of_its_kind_is_the_nearest_and_none
         live = [replace(each, text=post.text) for each in (far, near)]
         after = attribute(ledger(sent(post, alone=True)), live, now=NOW, poll_seconds=2.0, fresh=True)
         assert after.copies[1].post_id == found
+
+
+def test_what_was_sent_to_an_account_that_its_entry_left_since_is_found_there() -> None:
+    """Somebody moved the post in Publer, and this version of it had not been listed."""
+    unseen = replace(LAPSED, account=LINKEDIN.id, moved_to=X.id)
+    found = attribute(ledger(unseen), [shown(POST.at, POST.text)], now=NOW, poll_seconds=0.0)
+    assert found.copies[unseen.key].post_id == "p-1"
+    elsewhere = shown(POST.at, POST.text, account=LINKEDIN)
+    found = attribute(ledger(unseen), [elsewhere], now=NOW, poll_seconds=0.0)
+    assert found.copies[unseen.key].post_id is None
