@@ -44,7 +44,7 @@ def planned(github: GitHub, number: int, folders: Iterable[str]) -> frozenset[st
 
 
 def newer(github: GitHub, pull: Pull) -> str:
-    """Why what a run has to say of a pull request is old by now; "" where it is not. Raises GitHubError."""
+    """Why what a run has to say of a pull request is outdated; "" where it is not. Raises GitHubError."""
     there = github.get(f"/pulls/{pull.number}")
     head = str((there.get("head") or {}).get("sha") or pull.head)
     if head != pull.head:

@@ -132,7 +132,7 @@ def end_what_is_over(github: GitHub, found: Notice, places: Iterable[Place]) -> 
     """Take what the run no longer found out of the hidden lines of comments, so that it is told again should it come back.
 
     `places` are those of calendars that ended without an error: of others nobody knows. An edited comment is mailed to nobody. A
-    token that may not do this is no trouble. Raises GitHubError.
+    token that may not do this is skipped silently. Raises GitHubError.
     """
     names: dict[str, set[str]] = {pages.mark("failed", place.folder): set() for place in places}
     for each in found.troubles:

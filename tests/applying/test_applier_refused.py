@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+def hourly(number: int) -> list[Want]:
+    """So many posts, an hour apart."""
+    return [replace(ONE, id=f"p{hour}", at=T + hour * HOUR, text=f"At {hour}") for hour in range(number)]
+
+
 @pytest.mark.parametrize("shape", ["docs", "list", "lists", "objects", "errors", "strings", "error"])
 def test_a_refused_post_fails_alone_with_publers_words_and_its_place(world: World, shape: Any) -> None:
     world.sandbox.faults.failures = shape
@@ -38,7 +43,7 @@ def test_a_refused_post_fails_alone_with_publers_words_and_its_place(world: Worl
 
 def test_among_several_posts_of_an_account_the_refused_one_is_told_by_exclusion(world: World) -> None:
     """A failure names the account alone; the post whose minute was taken behind our back is the one."""
-    wants = [replace(ONE, id=f"p{hour}", at=T + hour * HOUR, text=f"At {hour}") for hour in range(4)]
+    wants = hourly(4)
     world.write(*wants)
     world.sandbox.faults.hidden = frozenset(
         {world.stranger("facebook", T + 2 * HOUR, "hidden from the list")}
@@ -54,7 +59,7 @@ def test_where_publer_refuses_a_request_as_a_whole_the_others_are_scheduled(
     world: World, status: int
 ) -> None:
     """Each part is a request of its own with a job of its own."""
-    wants = [replace(ONE, id=f"p{hour}", at=T + hour * HOUR, text=f"At {hour}") for hour in range(4)]
+    wants = hourly(4)
     world.write(*wants)
     world.sandbox.faults.refuse_whole = {"At 2": status}
     done = world.apply()
@@ -71,7 +76,7 @@ def test_where_publer_refuses_a_request_as_a_whole_the_others_are_scheduled(
 
 @pytest.mark.parametrize("said", ["", "You don't have permission to delete this post"])
 def test_a_post_that_the_keys_user_may_not_delete_keeps_no_other_in_publer(world: World, said: str) -> None:
-    wants = [replace(ONE, id=f"p{hour}", at=T + hour * HOUR, text=f"At {hour}") for hour in range(5)]
+    wants = hourly(5)
     world.apply_first(*wants)
     world.sandbox.faults.undeletable = frozenset({world.find("At 2")["id"]})
     if said:
@@ -95,7 +100,7 @@ def _remove_all_but_one(world: World, wants: list[Want]) -> None:
 
 
 def test_a_post_that_somebody_deletes_meanwhile_keeps_no_other_in_publer(world: World) -> None:
-    wants = [replace(ONE, id=f"p{hour}", at=T + hour * HOUR, text=f"At {hour}") for hour in range(5)]
+    wants = hourly(5)
     world.apply_first(*wants)
     world.sandbox.faults.delete_gone = "404-any"
     theirs, real = world.find("At 3")["id"], world.sandbox.handle
@@ -114,7 +119,7 @@ def test_a_post_that_somebody_deletes_meanwhile_keeps_no_other_in_publer(world: 
 
 @pytest.mark.parametrize("words", ["Invalid API key or not active", "Missing scope: posts"])
 def test_a_removal_that_is_refused_for_the_key_is_asked_for_once(world: World, words: str) -> None:
-    wants = [replace(ONE, id=f"p{hour}", at=T + hour * HOUR, text=f"At {hour}") for hour in range(5)]
+    wants = hourly(5)
     world.apply_first(*wants)
     world.sandbox.faults.undeletable = frozenset({world.find("At 2")["id"]})
     world.write(wants[0])

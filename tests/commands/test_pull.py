@@ -79,6 +79,12 @@ def pull(world: World, *flags: str, code: int = 0) -> Any:
     return document
 
 
+def apply_all(world: World) -> None:
+    """Have in Publer what the calendar says."""
+    assert world.apply().code == 0
+    world.sandbox.settle()
+
+
 def settled(world: World, *flags: str, code: int = 0) -> None:
     """The promise of a pull: plan sends nothing, apply adopts, and a second pull changes no byte."""
     assert {action for action, _, _ in world.changes()} <= {"adopt"}
@@ -313,8 +319,7 @@ def shared(world: World) -> dict[str, str]:
     """A calendar of several layouts, applied. The ids in Publer by text."""
     raw = "\ufeff" + SHARED.format(day=f"{T:%Y-%m-%d}")
     (world.top / "posts.yaml").write_bytes(raw.encode())
-    assert world.apply().code == 0
-    world.sandbox.settle()
+    apply_all(world)
     return {f"{post['account_id']} {post['text']}": str(post["id"]) for post in world.sandbox.posts()}
 
 
@@ -401,8 +406,7 @@ def test_an_edit_of_all_accounts_stays_where_the_words_are(world: World) -> None
 def test_an_edit_of_a_markdown_file(world: World) -> None:
     front = f"---\nid: page\nat: {T:%Y-%m-%d} 09:00   # when\naccounts: x\n---\n\n"
     (world.top / "page.md").write_text(f"{front}Words.\n\nMore\n", "utf-8")
-    assert world.apply().code == 0
-    world.sandbox.settle()
+    apply_all(world)
     post = world.find("Words.\n\nMore")
     world.sandbox.edit(post["id"], text="Words.\n\nOther", at=T + DAY)
     pull(world)
@@ -523,8 +527,7 @@ def test_what_other_places_share_is_left_with_the_lines_to_paste(
     world: World, text: str, account: str, reason: str, paste: str
 ) -> None:
     (world.top / "posts.yaml").write_text(text.format(day=f"{T:%Y-%m-%d}"), "utf-8")
-    assert world.apply().code == 0
-    world.sandbox.settle()
+    apply_all(world)
     post = next(post for post in world.sandbox.posts() if post["account_id"] == ACCOUNTS[account])
     world.sandbox.edit(post["id"], text="edited")
     before = files(world)
@@ -537,8 +540,7 @@ def test_lines_for_one_account_of_several_say_so(world: World) -> None:
     """Pasted where they say, they are for it alone; where all accounts want the same, they are the post's."""
     text = "defaults: {{text: From all of us}}\nposts:\n- at: {day} 09:00\n  accounts: [x, facebook]\n"
     (world.top / "posts.yaml").write_text(text.format(day=f"{T:%Y-%m-%d}"), "utf-8")
-    assert world.apply().code == 0
-    world.sandbox.settle()
+    apply_all(world)
     x, facebook = (
         next(post for post in world.sandbox.posts() if post["account_id"] == ACCOUNTS[each])
         for each in ("x", "facebook")
@@ -565,8 +567,7 @@ def test_what_calendars_share_is_never_written(world: World) -> None:
     shared.write_text("time: 09:00\ndefaults: {text: From all of us}\n", "utf-8")
     world.settings(extends="../shared.yaml")
     (world.top / "posts.yaml").write_text(f"posts:\n- at: {T:%Y-%m-%d}\n  accounts: x\n", "utf-8")
-    assert world.apply().code == 0
-    world.sandbox.settle()
+    apply_all(world)
     world.sandbox.edit(world.find("From all of us")["id"], text="edited")
     before = files(world), shared.read_bytes()
     (left,) = pull(world, code=6)["posts"]
@@ -576,8 +577,7 @@ def test_what_calendars_share_is_never_written(world: World) -> None:
 
 def test_accounts_that_the_file_names_get_words_of_their_own_by_network(world: World) -> None:
     (world.top / "posts.yaml").write_text(SHARED_NETWORK.format(day=f"{T:%Y-%m-%d}"), "utf-8")
-    assert world.apply().code == 0
-    world.sandbox.settle()
+    apply_all(world)
     post = next(post for post in world.sandbox.posts() if post["account_id"] == ACCOUNTS["x"])
     world.sandbox.edit(post["id"], text="on X")
     before = files(world)["posts.yaml"]
@@ -714,8 +714,7 @@ def added_to(world: World) -> str:
     world.settings(**ADDING)
     text = f"posts:\n- id: lamp\n  at: {T:%Y-%m-%d} 09:00\n  accounts: [facebook, x]\n  text: |\n    Words {LINK}\n"
     (world.top / "posts.yaml").write_text(text, "utf-8")
-    assert world.apply().code == 0
-    world.sandbox.settle()
+    apply_all(world)
     return text
 
 
@@ -763,8 +762,7 @@ def test_a_post_that_was_moved_comes_back_though_its_parameters_name_the_day(
     world.settings(**DATED)
     text = f"posts:\n- id: lamp\n  at: {T:%Y-%m-%d} 09:00\n  accounts: [facebook, linkedin]\n  {line}\n"
     (world.top / "posts.yaml").write_text(text, "utf-8")
-    assert world.apply().code == 0
-    world.sandbox.settle()
+    apply_all(world)
     for post in world.sandbox.posts():
         world.sandbox.edit(post["id"], at=T + DAY)
     assert summary(pull(world)) == {"edited": 2}
@@ -781,8 +779,7 @@ def test_an_edit_of_a_post_that_was_moved_stays_where_its_parameters_would_diffe
     world.settings(**DATED)
     text = f"posts:\n- id: lamp\n  at: {T:%Y-%m-%d} 09:00\n  accounts: x\n  text: |\n    Words {LINK}\n"
     (world.top / "posts.yaml").write_text(text, "utf-8")
-    assert world.apply().code == 0
-    world.sandbox.settle()
+    apply_all(world)
     (post,) = world.sandbox.posts()
     world.sandbox.edit(post["id"], at=T + DAY, text=f"Better {LINK}?utm_campaign={T:%Y-%m-%d}\n\n#lamp")
     assert world.run("pull", world.top, "--yes").code == 6
@@ -873,8 +870,7 @@ def test_the_command_for_a_removed_markdown_file_names_it_from_where_one_stands(
 ) -> None:
     text = f"---\nat: {T:%Y-%m-%d %H:%M}\naccounts: x\n---\nWords\n"
     (world.top / "one post.md").write_text(text, encoding="utf-8")
-    assert world.apply().code == 0
-    world.sandbox.settle()
+    apply_all(world)
     world.sandbox.remove(world.find("Words")["id"])
     monkeypatch.chdir(world.top.parent)
     ran = world.run("pull", world.top.name, "--removed", "--diff")
