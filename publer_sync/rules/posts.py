@@ -156,6 +156,9 @@ def _poll(target: Target, poll: Poll) -> Iterator[PostProblem]:
         message = f"{target.label} does not support polls"
         yield to_leave_out(target, "poll.network", "poll", message, "Remove the poll")
         return
+    if target.type != "poll" and not target.media:
+        message = f"the type is {target.type}, so {target.label} would show no poll"
+        yield problem("poll.type", "type", message, f"Remove `type: {target.type}`, or the poll")
     yield from _options(target, poll, limit)
     minutes = poll.duration.minutes if poll.duration else 0
     if minutes not in {days * 1_440 for days in limit.days}:

@@ -329,6 +329,7 @@ _TABLE: Final = (
     Rule("{network}.video.shape", "warning", "the video is too tall or too wide", _VIDEOS),
     Rule("{network}.document.weight", "error", "the document's file is too large", _MEDIA),
     Rule("poll.network", "error", "the network does not support polls", _POLLS),
+    Rule("poll.type", "error", "the post has a poll, and another type", _POLLS),
     Rule("poll.options", "error", "a poll needs 2 to 4 different answers", _POLLS),
     Rule("poll.option", "error", "an answer is too long", _POLLS),
     Rule("poll.duration", "error", "the network does not offer this duration", _POLLS),

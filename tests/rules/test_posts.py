@@ -118,6 +118,8 @@ QUESTION = poll("Lamp", "Torch", question="Which one?")
         ("linkedin", {"text": "a" * 141, "poll": poll("Yes", "No")}, (), "error poll.question"),
         ("twitter", {"text": "?", "poll": poll("Yes", "No"), "media": media()}, (PHOTO,), "error poll.media"),
         ("twitter", {"text": "We wonder.", "poll": QUESTION}, (), "warning poll.unasked"),
+        ("twitter", {"type": "status", "text": "?", "poll": poll("Yes", "No")}, (), "error poll.type"),
+        ("linkedin", {"type": "link", "text": "?", "link": LINK, "poll": poll("Yes", "No")}, (), "error poll.type"),
         # threads, comments, sharing
         ("linkedin", {"text": "a", "thread": [{"text": "b"}]}, (), "error thread.network"),
         ("twitter", {"text": "a", "thread": [{"text": "b", "media": media(2)}]}, (), "error thread.media"),
