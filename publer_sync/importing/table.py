@@ -6,10 +6,13 @@ import codecs
 import csv
 import io
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.values.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 DELIMITERS: Final = (",", ";", "\t")
 _MARKS: Final = (
@@ -65,7 +68,7 @@ def tables(text: str, name: str) -> dict[str, list[TableRow]]:
     for delimiter in delimiters:
         rows: list[TableRow] = []
         try:
-            for cells in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            for cells in _reader(text, delimiter):
                 rows.append(TableRow(len(rows) + 1, tuple(cells)))
         except csv.Error as error:
             broken.append((rows, str(error)))
@@ -83,6 +86,12 @@ def tables(text: str, name: str) -> dict[str, list[TableRow]]:
             hint='Put the cell in quotation marks, and double those inside it: "She said ""yes"""',
         )
     return found
+
+
+def _reader(text: str, delimiter: str) -> Iterator[list[str]]:
+    """Its rows. A quotation mark after the delimiter and a blank begins a cell in quotation marks, as people write it by hand."""
+    stream = io.StringIO(text, newline="")
+    return csv.reader(stream, delimiter=delimiter, skipinitialspace=True, strict=True)
 
 
 def _columns(rows: list[TableRow]) -> int:

@@ -518,6 +518,16 @@ def test_what_would_be_lost_from_a_cell_is_refused(desk: Desk, cells: str, messa
     assert (row, found.startswith(message)) == (2, True)
 
 
+def test_quotation_marks_after_a_blank_are_those_of_the_cell(desk: Desk) -> None:
+    """As people write them by hand, and assistants: they would be published."""
+    desk.importing(
+        "Date, Message, Link\n"
+        'YEAR-03-02 09:00, "Hello world", https://example.com/a\n'
+        'YEAR-03-03 09:00, "Hello, ""world""\nand all", https://example.com/b\n'
+    )
+    assert [post.text for post in read(desk.top).desired.posts] == ["Hello world", 'Hello, "world"\nand all']
+
+
 NASTY = ("#hash", "no", "10:30", "- dash", "key: value # more", "'a' \"b\"", "{x} [y]", "a\n---\nb", "*a &b", "= good", "tab\there", "  in\n    out")  # fmt: skip
 
 
