@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from publer_sync.importing.importer import ImportResult
     from publer_sync.values.problems import Problem
 
+_NEXT_KEY = re.compile(r",(?=\s*[a-z]+\s*=)")
+
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
@@ -174,9 +176,10 @@ def _bytes(source: Path) -> bytes:
     return raw
 
 
-def _columns(options: Sequence[str]) -> Mapping[Meaning, str]:
-    found: dict[Meaning, str] = {}
-    for part in (each for option in options for each in option.split(",")):
+def _columns(options: Sequence[str]) -> Mapping[Meaning, tuple[str, ...]]:
+    """The columns of each key. Several may hold media; the name of one may have a comma. Raises UsageError."""
+    found: dict[Meaning, tuple[str, ...]] = {}
+    for part in (each for option in options for each in _NEXT_KEY.split(option)):
         word, sign, name = part.partition("=")
         meaning = next((each for each in FOR_USERS if each == word.strip()), None)
         if meaning is None or not sign or not name.strip():
@@ -184,7 +187,11 @@ def _columns(options: Sequence[str]) -> Mapping[Meaning, str]:
                 f'--columns: "{part.strip()}" is not a key and a column',
                 hint=f"Write --columns text=Message,at=Date; the keys are {', '.join(FOR_USERS)}",
             )
-        found[meaning] = name.strip()
+        if meaning in found and meaning != "media":
+            raise UsageError(
+                f"--columns names two columns for {meaning}", hint="Name one; only media can be in several."
+            )
+        found[meaning] = (*found.get(meaning, ()), name.strip())
     return found
 
 

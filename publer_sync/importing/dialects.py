@@ -160,7 +160,7 @@ class Layout:
     rows: tuple[TableRow, ...]
 
 
-def layout_of(raw: bytes, name: str, chosen: Mapping[Meaning, str]) -> Layout:
+def layout_of(raw: bytes, name: str, chosen: Mapping[Meaning, tuple[str, ...]]) -> Layout:
     """`chosen` are the columns that --columns names. Raises InputError, and UsageError where a column is missing."""
     found = {
         delimiter: [row for row in rows if not row.is_empty]
@@ -208,22 +208,26 @@ def _name(cell: str) -> str:
     return " ".join(cell.split()).lower()
 
 
-def _has(layout: Layout, chosen: Mapping[Meaning, str]) -> bool:
-    return {_name(each) for each in chosen.values()} <= set(map(_name, layout.names))
+def _has(layout: Layout, chosen: Mapping[Meaning, tuple[str, ...]]) -> bool:
+    return {_name(each) for names in chosen.values() for each in names} <= set(map(_name, layout.names))
 
 
-def _with_chosen(layout: Layout, chosen: Mapping[Meaning, str]) -> Layout:
+def _with_chosen(layout: Layout, chosen: Mapping[Meaning, tuple[str, ...]]) -> Layout:
     names = [_name(each) for each in layout.names]
     columns = {
         number: each
         for number, each in layout.columns.items()
         if each.meaning not in chosen and not (each.meaning == "captions" and "text" in chosen)
     }
-    for meaning, name in chosen.items():
+    taken: set[int] = set()
+    for meaning, name in ((meaning, name) for meaning, several in chosen.items() for name in several):
         if _name(name) not in names:
             has = ", ".join(each for each in layout.names if each)
             raise UsageError(f'--columns: there is no column "{name}"', hint=f"The file has: {has}")
-        columns[names.index(_name(name))] = Column(meaning)
+        if (number := names.index(_name(name))) in taken:
+            raise UsageError(f'--columns: two keys name the column "{name}"', hint="Name each column once.")
+        taken.add(number)
+        columns[number] = Column(meaning)
     return Layout(layout.dialect, layout.names, columns, layout.rows)
 
 

@@ -291,6 +291,24 @@ def test_any_other_tool_with_named_columns(desk: Desk) -> None:
     assert document["unused"] == [{"column": "Note", "rows": 1}]
 
 
+def test_media_may_be_in_several_columns_and_a_column_may_have_a_comma_in_its_name(desk: Desk) -> None:
+    """As the files of SocialBee and HighLevel have them; the pictures of the first were left out."""
+    columns = "text=Post, final,at=When,media=imageUrls,media=videoUrls"
+    document = desk.importing(
+        '"Post, final",imageUrls,videoUrls,When\n'
+        "One,https://example.com/a.jpg,,YEAR-03-02 09:00\n"
+        "Two,,https://example.com/b.mp4,YEAR-03-03 09:00\n",
+        *("--columns", columns, "--account", "facebook"),
+    )
+    assert document["unused"] == []
+    one, two = read(desk.top).desired.posts
+    assert [one.text, two.text] == ["One", "Two"]
+    assert [each.url for post in (one, two) for each in post.content.media] == [
+        "https://example.com/a.jpg",
+        "https://example.com/b.mp4",
+    ]
+
+
 def test_named_columns_complete_those_of_a_tool(desk: Desk) -> None:
     content = "Text,Image URL,Tags,Posting Time,Channel\nHello,,,YEAR-03-02 09:00,x\n"
     document = desk.importing(content, "--columns", "accounts=Channel")
@@ -641,6 +659,8 @@ def test_to_names_no_file_of_another_calendar(desk: Desk) -> None:
         ("Name,Text\nLamp,Hi\n", ("--columns", "text=Text"), 64, "no column of march.csv has the time"),
         ("Name,Text\nLamp,Hi\n", ("--columns", "at=When"), 64, '--columns: there is no column "When"'),
         ("Name,Text\nLamp,Hi\n", ("--columns", "words=Text"), 64, '--columns: "words=Text" is not a key'),
+        ("Name,Text\nLamp,Hi\n", ("--columns", "text=Text,text=Name"), 64, "--columns names two columns for text"),
+        ("Name,Text\nLamp,Hi\n", ("--columns", "at=Name,text=Name"), 64, '--columns: two keys name the column "Name"'),
         (GOOD, ("--account", "nobody"), 64, '--account: there is no account "nobody" here'),
         ("Date,Text,Text,Link(s)\n,,,\n", (), 64, 'march.csv has two columns "text"'),
         ("Date,Text - one,Text - two,Link(s)\n,,,\n", (), 64, 'march.csv has two columns "text"'),
