@@ -51,8 +51,10 @@ def _text(target: Target) -> Iterator[PostProblem]:
     surely = fits_surely(text, network.key, min(limit, network.text.soft_limit or limit))
     if not surely or "spoiler_text" in target.content.network:
         yield from check_length(target, "text", text, limit)
+    if network.text.unit in ("weighted", "mastodon"):
+        yield from _with_link(target, text, limit)
     if network.key == "twitter":
-        yield from _x(target, text, limit)
+        yield from _cashtags(text)
     elif network.key == "linkedin" and limit < 2 * len(text):
         yield from _reserved(text, limit)
     if network.soft_hashtags and "#" in text:
@@ -105,20 +107,30 @@ def _text(target: Target) -> Iterator[PostProblem]:
         )
 
 
-def _x(target: Target, text: str, limit: int) -> Iterator[PostProblem]:
-    url = target.content.url
-    if url and url not in text and not fits_surely(text, "twitter", limit - LINK_COST - 1):
-        # Publer's documents do not say that it leaves the link out of the text, nor how it joins the two.
-        size = count(text, "twitter", limit=limit)
-        if size.used <= limit < size.used + 1 + LINK_COST:
-            yield problem(
-                "{network}.text.length",
-                "text",
-                f"X may count {size.used + 1 + LINK_COST} of {limit} characters: Publer may add the link to the text",
-                f"Shorten the text to {limit - LINK_COST - 1} characters. A link counts {LINK_COST}, "
-                "and the space before it 1",
-                soft=True,
-            )
+def _with_link(target: Target, text: str, limit: int) -> Iterator[PostProblem]:
+    """Publer's documents do not say whether it adds the link to the text, nor how it joins the two. Mastodon has no other place for it."""
+    url, network, spoiler, room = target.content.url, target.network, _spoiler(target), limit - LINK_COST - 1
+    if not url or url in text or (not spoiler and fits_surely(text, network.key, room)):
+        return
+    used = count(text, network.key, limit=limit, spoiler=spoiler).used
+    if room < used <= limit:
+        yield problem(
+            "{network}.text.length",
+            "text",
+            f"{target.label} may count {used + 1 + LINK_COST} of {limit} characters: Publer may add the link to the text",
+            f"Shorten the text{' and its content warning' * bool(spoiler)} to {room} characters. "
+            f"A link counts {LINK_COST}, and the space before it 1",
+            soft=True,
+        )
+
+
+def _spoiler(target: Target) -> str:
+    """A content warning, which counts along with the text."""
+    warning = target.content.network.get("spoiler_text")
+    return warning if isinstance(warning, str) else ""
+
+
+def _cashtags(text: str) -> Iterator[PostProblem]:
     if text.count("$") > 1 and len(set(_CASHTAG.findall(text))) > 1:
         yield problem(
             "x.cashtags",
@@ -179,8 +191,7 @@ _HASHTAG: Final = late_pattern(rf"(?<!\w)#(?![\d_]+(?!{LETTER})){LETTER}+")
 
 def check_length(target: Target, path: str, text: str, limit: int) -> Iterator[PostProblem]:
     network = target.network
-    warning = target.content.network.get("spoiler_text")
-    spoiler = warning if isinstance(warning, str) and path == "text" else ""
+    spoiler = _spoiler(target) if path == "text" else ""
     size = count(text, network.key, limit=limit, spoiler=spoiler)
     soft = network.text.soft_limit
     only_soft = bool(soft and not size.over and limit > soft)

@@ -304,6 +304,16 @@ def test_a_link_on_x_says_what_it_counts_unless_the_text_has_it() -> None:
     assert found(post("twitter", text=f"{'a' * 256} {link['url']}", link=link)) == {}
 
 
+@each_of(("length", "rules"), [(476, []), (477, ["warning mastodon.text.length.soft"]), (501, ["error mastodon.text.length"])])  # fmt: skip
+def test_so_does_one_on_mastodon_which_makes_its_card_from_the_text(length: int, rules: list[str]) -> None:
+    link = {"url": "https://example.com/a"}
+    assert told(post("mastodon", text="a" * length, link=link)) == rules
+    assert told(post("mastodon", text="a" * (length - 7), spoiler_text="Warning", link=link))[1:] == rules
+    assert found(post("mastodon", text=f"{'a' * 476} {link['url']}", link=link)) == {}
+    says("warning mastodon.text.length.soft", "Mastodon may count 501 of 500 characters: Publer may add the link to the text",
+         post("mastodon", text="a" * 477, link=link))  # fmt: skip
+
+
 # --- titles
 
 
