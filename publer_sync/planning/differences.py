@@ -228,7 +228,9 @@ def _agrees(key: str, post: Post, copy: Copy, live: LivePost, edits: set[str]) -
                 and says_now(post.text, live.text, copy.sent.text)
             )
         case "title":
-            return live.title is not None and live.title == post.content.title
+            return live.title is not None and (
+                live.title == post.content.title or _shows_button(post, copy, live)
+            )
         case "scheduled_at":
             return live.at is not None and _second(live.at) == post.at
         case "draft":
@@ -239,13 +241,23 @@ def _agrees(key: str, post: Post, copy: Copy, live: LivePost, edits: set[str]) -
             wanted, shown = post.content.url, live.link or ""
             same = wanted.rstrip("/") == shown.rstrip("/")
             same = same or (wanted == copy.sent.url and same_link(wanted, shown))
-            return agrees and "link" in edits and same
+            button = "title" in edits and _shows_button(post, copy, live)
+            return button or (agrees and "link" in edits and same)
         case "media":
             return "media" in edits and live.media == face(post.account, post.content).media
         case "type":
             return "media" in edits and live.type == post.content.type
         case _:
             return False
+
+
+def _shows_button(post: Post, copy: Copy, live: LivePost) -> bool:
+    """Whether the calendar has the button that somebody chose in Publer, which shows those of Google posts as titles."""
+    wanted, sent = post.content.link, copy.sent.link
+    changed = bool(wanted and sent and wanted != sent)
+    alone = bool(wanted and sent and replace(wanted, call_to_action=sent.call_to_action) == sent)
+    google = post.account.provider == "google"
+    return google and changed and alone and live.title == face(post.account, post.content).title
 
 
 def _shown_values(post: Post, live: LivePost) -> dict[str, Value]:

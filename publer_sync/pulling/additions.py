@@ -12,6 +12,7 @@ from publer_sync.calendar.when.zones import zone
 from publer_sync.editing.new_posts import new_id, written_time
 from publer_sync.editing.writing import Noted, Writable
 from publer_sync.networks.inference import type_of
+from publer_sync.networks.own_fields import CALLS_TO_ACTION, GOOGLE_CALLS_TO_ACTION
 from publer_sync.networks.table import NETWORKS, code_of
 from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.values.content import Content, Link
@@ -27,6 +28,7 @@ FilesBy = Literal["month", "week", "account"]
 
 _SAME: Final = frozenset({"photo", "carousel"})
 """Several pictures are a carousel to Publer, whichever of the two was asked for."""
+_BUTTONS: Final = frozenset((*GOOGLE_CALLS_TO_ACTION, *CALLS_TO_ACTION))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ def value_of(
     """
     lives = addition.lives
     _, first = lives[0]
+    button = button_of(lives[0][0], first)
     aliases: list[Writable] = [account.alias or account.id for account, _ in lives]
     pieces = first.pieces if first.type != "link" else ()
     kinds = {account: _type(account, post) for account, post in lives}
@@ -122,9 +125,9 @@ def value_of(
         "at": written_time(addition.at, where, weekday=True),
         "accounts": aliases[0] if len(aliases) == 1 else aliases,
         "text": normal_text(first.text),
-        "title": first.title or "",
+        "title": "" if button else first.title or "",
         "type": usual,
-        "link": first.link or "",
+        "link": {"url": first.link or "", "call_to_action": button} if button else first.link or "",
         "media": [medium(piece, files or {}) for piece in pieces],
         "labels": [*(first.labels or ())],
         "draft": first.family is Family.DRAFT,
@@ -133,6 +136,11 @@ def value_of(
     keep = {"draft"} if drafts else set()
     written = {key: item for key, item in value.items() if item or key in keep}
     return {**written, **dict.fromkeys(removed)}
+
+
+def button_of(account: Account, post: LivePost) -> str:
+    """The button of a post on Google, which Publer takes and shows as its title; "" where there is none."""
+    return (post.title or "") if account.provider == "google" and post.title in _BUTTONS else ""
 
 
 def medium(piece: LiveMedium, files: Mapping[str, str] = MappingProxyType({})) -> Mapping[str, Writable]:

@@ -12,7 +12,7 @@ from publer_sync.networks.table import NETWORKS
 from publer_sync.planning.differences import NOT_WRITTEN, compare, told_apart
 from publer_sync.planning.judge import MAY_BE_UNREAD, NOT_KNOWN, UNDER_OLD_ID
 from publer_sync.planning.plan import Block, Blocked, Create, Recreate, intent
-from publer_sync.pulling.additions import medium
+from publer_sync.pulling.additions import button_of, medium
 from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.values.model import Family, LivePost, normal_text
 
@@ -145,6 +145,9 @@ def _sort(found: Findings, pair: Pair) -> None:
     elif "media" in pair.fields:
         reason = "its media were changed in Publer"
         paste = "\n".join(_media_lines(post, pair.live))
+    elif "title" in pair.fields and post.account.provider == "google" and post.content.link is not None:
+        reason = "its button was changed in Publer"
+        paste = "\n".join(_button_lines(post, pair.live))
     elif "accounts" not in pair.fields and post.content.type in NOT_WRITTEN:
         reason = _in_part(post.content.type)
     if reason:
@@ -157,7 +160,17 @@ def _media_lines(post: Post, live: LivePost) -> list[str]:
     """The media that the post has in Publer, as its file would name them; empty if Publer doesn't show which they are."""
     if live.media and len([piece for piece in live.pieces if piece.id]) != live.media:
         return []
-    lines = key_lines("media", [medium(piece) for piece in live.pieces] or None)
+    return _of_the_account(post, key_lines("media", [medium(piece) for piece in live.pieces] or None))
+
+
+def _button_lines(post: Post, live: LivePost) -> list[str]:
+    """The link with the button that Publer shows as the post's title."""
+    url = live.link if live.link and not same_link(post.content.url, live.link) else post.as_written.url
+    button = {"call_to_action": live.title} if live.title else {}
+    return _of_the_account(post, key_lines("link", {"url": url, **button}))
+
+
+def _of_the_account(post: Post, lines: list[str]) -> list[str]:
     if len(post.aliases) < 2:
         return lines
     return [
@@ -246,6 +259,8 @@ def _unwritable(post: LivePost, account: Account) -> str:
         return _in_part("article" if account.provider == "wordpress" else post.detail or post.type or "")
     if post.type == "link" and not post.link:
         return "Publer doesn't show its link"
+    if (button := button_of(account, post)) and not post.link:
+        return f"its button {button} has no link, which a button in a calendar needs"
     ids = [piece.id for piece in post.pieces if piece.id]
     if post.type != "link" and post.media and len(ids) != post.media:
         return "Publer doesn't show which media it has"

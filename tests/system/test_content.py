@@ -588,6 +588,48 @@ def test_the_button_of_a_google_post_stays_when_its_words_change(desk: Desk) -> 
     assert desk.plan() == []
 
 
+BUTTON = "offer on google\ntext: Old\nlink:\n  url: https://example.com\n  call_to_action: LEARN_MORE"
+
+
+def test_the_button_of_a_google_post_comes_back_with_pull(desk: Desk) -> None:
+    """Publer shows it as the post's title, where the next replacement would have lost it."""
+    desk.write(BUTTON)
+    assert desk.apply().code == 0
+    for file in (desk.top / "posts.yaml", *(part for _, part in parts_in(desk.top / ".publer-sync"))):
+        file.unlink()
+    assert desk.run("pull", ".", "--yes")[0] == 0
+    [pulled] = desk.top.glob("pulled-*.yaml")
+    link = "  link:\n    url: https://example.com\n    call_to_action: LEARN_MORE\n"
+    assert pulled.read_text("utf-8").endswith(f"  text: |\n    Old\n{link}")
+    assert [action for action, _ in desk.plan()] == ["adopt"]
+
+
+def test_a_button_without_a_link_is_left(desk: Desk) -> None:
+    google = next(account.id for account in SEED.accounts if account.provider == "google")
+    desk.sandbox.add(account_id=google, at=T + DAY, text="Call us", title="CALL")
+    code, told = desk.run("pull", ".", "--yes", "--format", "json")
+    [left] = json.loads(told)["posts"]
+    assert (code, left["action"]) == (6, "left")
+    assert left["reason"] == "its button CALL has no link, which a button in a calendar needs"
+
+
+def test_a_button_that_somebody_chose_in_publer_is_left_with_the_lines_to_paste(desk: Desk) -> None:
+    desk.write(BUTTON)
+    assert desk.apply().code == 0
+    [shown] = desk.sandbox.posts()
+    desk.sandbox.edit(shown["id"], title="SIGN_UP")
+    code, told = desk.run("pull", ".", "--yes", "--format", "json")
+    [left] = json.loads(told)["posts"]
+    assert (code, left["action"], left["reason"]) == (6, "left", "its button was changed in Publer")
+    assert left["paste"] == "link:\n  url: https://example.com\n  call_to_action: SIGN_UP"
+    assert desk.plan() == [("blocked", "offer")]
+    desk.write(BUTTON.replace("LEARN_MORE", "SIGN_UP"))
+    for _ in range(2):
+        assert desk.plan() == []
+        assert desk.apply().code == 0
+    assert [post["title"] for post in desk.sandbox.posts()] == ["SIGN_UP"]
+
+
 def test_without_a_record_every_post_is_known_again(desk: Desk) -> None:
     desk.write(
         "offer on google\ntext: a\nlink:\n  url: https://example.com\n  call_to_action: LEARN_MORE",
