@@ -40,7 +40,9 @@ _NAMED: Final = (
     ),
 )
 """With the month in words, before the day or after it: `Mar 2, 2027 9:00 PM`, `Tue 2. März 2027 21:00`, `2-Mar-2027`."""
-_LIKE_DATE: Final = re.compile(r"\s*\d{1,4}[-/.]\s?\d{1,2}[-/.]\s?\d{1,4}(?!\d)", re.ASCII)
+_LIKE_DATE: Final = re.compile(
+    r"\s*\d{1,4}[-/.]\s?\d{1,2}[-/.]\s?\d{1,4}(?!\d)(?:\s*,\s*\d)?[^,;\t]*", re.ASCII
+)
 _WRITE: Final = "Write the date and the time as 2027-03-02 09:00"
 
 
@@ -60,8 +62,8 @@ class DayTime:
 
 
 def like_date(text: str) -> bool:
-    """Whether a cell begins like a date, as the first one of a file without a header row does."""
-    return _LIKE_DATE.match(text) is not None or _named(" ".join(text.split())) is not None
+    """Whether a cell begins like a date, as the first one of a file without a header row does, and has no other cell in it."""
+    return _LIKE_DATE.fullmatch(text) is not None or _named(" ".join(text.split())) is not None
 
 
 def read(text: str, order: Order | None) -> DayTime:

@@ -279,6 +279,14 @@ def test_hootsuite_with_and_without_a_header_row(desk: Desk, header: str) -> Non
     assert "link: https://example.com/a" in (desk.file() or "")
 
 
+def test_a_semicolon_in_the_words_of_a_file_without_a_header_is_one(desk: Desk) -> None:
+    document = desk.importing("31/03/YEAR 09:00,One; two; three\n")
+    assert document["dialect"] == "hootsuite"
+    assert [post.text for post in read(desk.top).desired.posts] == ["One; two; three"]
+    desk.importing("31/03/YEAR, 10:00;One, two, three;\n", "--account", "x", "--to", "semicolons.yaml")
+    assert [post.text for post in read(desk.top).desired.posts][1:] == ["One, two, three"]
+
+
 def test_any_other_tool_with_named_columns(desk: Desk) -> None:
     document = desk.importing(
         "Channel\tWhen\tMessage\tImage\tNote\n"
