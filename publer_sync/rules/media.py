@@ -119,6 +119,8 @@ def _not_of_its_type(target: Target, kinds: list[str], videos: int, pictures: in
         return "a document is one PDF, or several pictures"
     if kind == "status":
         return "a status cannot have media"
+    if kind == "article" and videos:
+        return "an article can only have a picture"
     if documents and kind != "document":
         return f"{target.label} does not allow documents in {kind} posts"
     return ""

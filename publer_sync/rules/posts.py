@@ -51,6 +51,7 @@ def _type(target: Target) -> Iterator[PostProblem]:
     elif kind in network.doubtful_types:
         message = f"Publer's documents disagree on whether {target.label} supports {kind} posts"
         yield problem("type.doubtful", "type", message, "After apply, check in Publer that the post is there")
+        yield from _incomplete(target)
     elif kind not in network.types and not (kind == "poll" and target.content.poll):
         path = "type" if "type" in target.post.places else ""
         message = f"{target.label} does not support {kind} posts"
