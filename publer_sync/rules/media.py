@@ -19,6 +19,19 @@ if TYPE_CHECKING:
     from publer_sync.rules.target import Attachment, Target
 
 _TEMPORARY: Final = "/uploads/tmp/"
+_PAGE: Final = late_pattern(
+    r"""
+    https?://(?:
+        drive\.google\.com/(?: file/ | open\b )
+      | www\.dropbox\.com/(?: s | scl )/ (?! .* [?&](?: dl | raw )=1 )
+      | photos\.google\.com/ | photos\.app\.goo\.gl/
+      | 1drv\.ms/
+      | www\.canva\.com/design/
+    )
+    """,
+    re.VERBOSE,
+)
+"""Where services show a file to people with whom it is shared."""
 _VIDEO_TYPES: Final = ("video", "reel", "short")
 _PICTURE_TYPES: Final = ("photo", "gif")
 
@@ -40,6 +53,12 @@ def check_upload(attachment: Attachment) -> Iterator[PostProblem]:
         message = f"{attachment.name} is at an address that Publer keeps only for a while; it may be gone before the post is published"
         fix = "Save the file next to the calendar and name it with `file:`, or use the `id:` of a medium in the library"
         yield problem("media.expires", attachment.path, message, fix)
+    if _PAGE.match(attachment.medium.url):
+        message = f"{attachment.name} is at the address of a page that shows it; Publer fetches only the file itself"
+        fix = (
+            "Download the file, save it next to the calendar and name it with `file:`, or use its own address"
+        )
+        yield problem("media.page", attachment.path, message, fix)
 
 
 def _is_pdf(attachment: Attachment) -> bool:

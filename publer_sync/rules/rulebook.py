@@ -309,6 +309,12 @@ _TABLE: Final = (
         "paths of uploads outside the library lead to a temporary folder",
     ),
     Rule(
+        "media.page",
+        "warning",
+        "the address of a medium is that of a page which shows it, as Google Drive, Dropbox and others give it for sharing",
+        "Publer needs an address that answers with the picture or video",
+    ),
+    Rule(
         "alt.words",
         "warning",
         "an alt text is the name of a file, or describes nothing",

@@ -368,7 +368,38 @@ def test_an_address_that_publer_keeps_only_for_a_while_is_a_warning(path: str) -
     )
 
 
-@pytest.mark.parametrize("url", ["https://e.com/lamp.png", "https://e.com/lamp.png?from=/uploads/tmp/"])
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("https://drive.google.com/file/d/1a2B/view?usp=sharing", "view"),
+        ("https://drive.google.com/open?id=1a2B", "open"),
+        ("https://www.dropbox.com/s/1a2b/lamp.png?dl=0", "lamp.png"),
+        ("https://www.dropbox.com/scl/fi/1a2b/lamp.png?rlkey=3c&st=4d", "lamp.png"),
+        ("https://photos.app.goo.gl/1a2B", "1a2B"),
+        ("https://1drv.ms/i/s!1a2B", "s!1a2B"),
+        ("https://www.canva.com/design/1a2B/view", "view"),
+    ],
+)
+def test_an_address_of_a_page_that_shows_a_picture_is_a_warning(url: str, name: str) -> None:
+    """As people copy it to share a file, and spreadsheets have it."""
+    says(
+        "warning media.page",
+        f"{name} is at the address of a page that shows it; Publer fetches only the file itself",
+        post("facebook", media=[{"url": url, "alt": "A lamp"}]),
+    )
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://e.com/lamp.png",
+        "https://e.com/lamp.png?from=/uploads/tmp/",
+        "https://drive.google.com/uc?export=download&id=1a2B",
+        "https://www.dropbox.com/s/1a2b/lamp.png?dl=1",
+        "https://www.dropbox.com/scl/fi/1a2b/lamp.png?rlkey=3c&raw=1",
+        "https://dl.dropboxusercontent.com/s/1a2b/lamp.png",
+    ],
+)
 def test_any_other_address_is_none(url: str) -> None:
     assert not found(post("facebook", media=[{"url": url, "alt": "A lamp"}]))
 
