@@ -380,6 +380,8 @@ def _video(network: Network) -> str:
         parts.append(f"a shape from {video.ratios[0]} to {video.ratios[1]}, else a warning")
     if weight := video.max_bytes or video.soft_bytes:
         parts.append(_size(weight))
+    if video.thumbnail_bytes:
+        parts.append(f"a `thumbnail` up to {_size(video.thumbnail_bytes)}, else a warning")
     return ", ".join(parts)
 
 

@@ -82,6 +82,7 @@ class VideoLimit:
     by_type: Mapping[str, tuple[float, float]] = dataclasses.field(default_factory=dict)
     """The shortest and longest seconds of a reel, story or short, where Publer and the network agree on others."""
     ratios: tuple[str, str] | None = None
+    thumbnail_bytes: int | None = None
     source: str = 'Publer docs, "Video Posts"'
 
 

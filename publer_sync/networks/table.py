@@ -252,7 +252,7 @@ _TABLE: Final = (
         text=TextLimit(5_000, max_bytes=5_000, source='YouTube Data API, "Videos", snippet.description'),
         text_alone=False,
         title=TitleLimit(100, ("video", "short"), source='Publer docs, "Updating Posts"'),
-        video=VideoLimit(max_seconds=12 * HOURS, by_type={"short": (0, 3 * MINUTES)}),
+        video=VideoLimit(max_seconds=12 * HOURS, by_type={"short": (0, 3 * MINUTES)}, thumbnail_bytes=2 * MB),
         alt=False,
         comments="open",
         forbidden="<>",

@@ -231,7 +231,7 @@ def _found_problems(post: Post, network: Network | None, inspector: Inspector) -
             if isinstance(each, PostProblem):
                 yield each
                 continue
-            yield from check_upload(each)
+            yield from check_upload(each, network)
             if not each.supporting:
                 (media if each.path.startswith("media/") else later_media).append(each)
     if network is None:

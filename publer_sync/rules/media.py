@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from publer_sync.networks.media import MediaInfo
+    from publer_sync.networks.table import Network
     from publer_sync.rules.rulebook import PostProblem
     from publer_sync.rules.target import Attachment, Target
 
@@ -36,8 +37,10 @@ _VIDEO_TYPES: Final = ("video", "reel", "short")
 _PICTURE_TYPES: Final = ("photo", "gif")
 
 
-def check_upload(attachment: Attachment) -> Iterator[PostProblem]:
-    """What is wrong with a medium on every network."""
+def check_upload(attachment: Attachment, network: Network | None) -> Iterator[PostProblem]:
+    """What is wrong with a medium on every network, and with what is shown before or beside one."""
+    if attachment.supporting:
+        yield from _cover(attachment, network)
     if attachment.info is not None and attachment.info.size > UPLOAD_LIMIT:
         size, most = _megabytes(attachment.info.size), _megabytes(UPLOAD_LIMIT)
         message = f"{attachment.name} is {size}; Publer allows {most}"
@@ -59,6 +62,19 @@ def check_upload(attachment: Attachment) -> Iterator[PostProblem]:
             "Download the file, save it next to the calendar and name it with `file:`, or use its own address"
         )
         yield problem("media.page", attachment.path, message, fix)
+
+
+def _cover(attachment: Attachment, network: Network | None) -> Iterator[PostProblem]:
+    """The picture that is shown before a video, or for a link."""
+    path, info = attachment.path, attachment.info
+    if attachment.kind in ("video", "document"):
+        what = "the thumbnail of a video" if path.endswith("/thumbnail") else "the picture of a link"
+        message = f"{what} must be a picture; {attachment.name} is not"
+        yield problem("media.cover", path, message, "Save a picture as JPG or PNG, and name that")
+    most = network.video.thumbnail_bytes if network is not None and network.video is not None else None
+    if network is not None and most and info is not None and info.size > most:
+        message = f"{attachment.name} is {_megabytes(info.size)}; {network.label} may allow only {_megabytes(most)} for a thumbnail"
+        yield problem("{network}.thumbnail.weight", path, message, "Make it smaller to be safe")
 
 
 def _is_pdf(attachment: Attachment) -> bool:

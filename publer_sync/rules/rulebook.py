@@ -295,6 +295,7 @@ _TABLE: Final = (
         "a document is not a PDF; Publer's documents disagree about Word and PowerPoint files",
         _MEDIA,
     ),
+    Rule("media.cover", "error", "the thumbnail of a video, or the picture of a link, is no picture", _MEDIA),
     Rule("media.mixed", "error", "the network does not allow this mix of media", _NETWORKS_PAGE),
     Rule(
         "media.caption",
@@ -333,6 +334,12 @@ _TABLE: Final = (
     Rule("{network}.video.length", "error", "the video is too long or too short", _VIDEOS, softer=True),
     Rule("{network}.video.weight", "error", "the video's file is too large", _VIDEOS, softer=True),
     Rule("{network}.video.shape", "warning", "the video is too tall or too wide", _VIDEOS),
+    Rule(
+        "{network}.thumbnail.weight",
+        "warning",
+        "the file of a video's thumbnail is too large",
+        'YouTube Data API, "Thumbnails"',
+    ),
     Rule("{network}.document.weight", "error", "the document's file is too large", _MEDIA),
     Rule("poll.network", "error", "the network does not support polls", _POLLS),
     Rule("poll.type", "error", "the post has a poll, and another type", _POLLS),

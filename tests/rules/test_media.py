@@ -359,6 +359,33 @@ def test_an_office_document_in_a_file_is_a_warning() -> None:
     ]
 
 
+COVER: Json = [{"file": "sha256:1", "thumbnail": "sha256:9"}]
+
+
+@each_of(
+    ("content", "what"),
+    [
+        ({"type": "video", "media": COVER}, "the thumbnail of a video"),
+        ({"link": {"url": "https://e.com", "image": "sha256:9"}}, "the picture of a link"),
+    ],
+)
+def test_what_is_shown_before_a_video_or_for_a_link_is_a_picture(content: dict[str, Json], what: str) -> None:
+    one = write("facebook", {"text": "Hi", **content})
+    assert not found(one, infos=(VIDEO,), later=PHOTO)
+    for other in (VIDEO, PDF):
+        problem = found(one, infos=(VIDEO,), later=other)["media.cover"]
+        assert (problem.severity, problem.message) == (
+            "error",
+            f"{what} must be a picture; sha256:9 is not",
+        )
+
+
+def test_the_thumbnail_of_a_youtube_video_may_have_2_mb() -> None:
+    one = post("youtube", title="T", media=COVER)
+    assert not found(one, infos=(VIDEO,), later=image(2 * MB))
+    assert told(one, infos=(VIDEO,), later=image(2 * MB + 1)) == ["warning youtube.thumbnail.weight"]
+
+
 @pytest.mark.parametrize("path", ["uploads/tmp/1a2b/lamp.png", "uploads/tmp/lamp.png?X-Amz-Expires=900"])
 def test_an_address_that_publer_keeps_only_for_a_while_is_a_warning(path: str) -> None:
     says(
