@@ -257,6 +257,8 @@ def _unwritable(post: LivePost, account: Account) -> str:
         return f"publer-sync does not know its network, {account.provider}"
     if post.type in NOT_WRITTEN or post.detail in NOT_WRITTEN or account.provider == "wordpress":
         return _in_part("article" if account.provider == "wordpress" else post.detail or post.type or "")
+    if "carousel" in (post.type, post.detail) and not post.media:
+        return _in_part("carousel")
     if post.type == "link" and not post.link:
         return "Publer doesn't show its link"
     if (button := button_of(account, post)) and not post.link:

@@ -604,6 +604,15 @@ def test_the_button_of_a_google_post_comes_back_with_pull(desk: Desk) -> None:
     assert [action for action, _ in desk.plan()] == ["adopt"]
 
 
+def test_the_cards_of_a_carousel_are_not_shown_and_the_post_is_left(desk: Desk) -> None:
+    facebook = next(account.id for account in SEED.accounts if account.provider == "facebook")
+    desk.sandbox.add(account_id=facebook, at=T + DAY, text="Two lamps", type="carousel")
+    code, told = desk.run("pull", ".", "--yes", "--format", "json")
+    [left] = json.loads(told)["posts"]
+    assert (code, left["reason"]) == (6, "Publer doesn't show everything that belongs to this carousel")
+    assert not left["paste"]
+
+
 def test_a_button_without_a_link_is_left(desk: Desk) -> None:
     google = next(account.id for account in SEED.accounts if account.provider == "google")
     desk.sandbox.add(account_id=google, at=T + DAY, text="Call us", title="CALL")
