@@ -186,9 +186,9 @@ def _may_go_out(copy: Copy, now: datetime) -> bool:
 
 
 def _next_out(run: Run) -> tuple[datetime, str, str] | None:
-    aliases = {
-        change.account.id: change.account.alias or change.account.name for change in run.order.plan.changes
-    }
+    plan = run.order.plan
+    aliases = {change.account.id: change.account.alias or change.account.name for change in plan.changes}
+    aliases |= plan.names  # filters leave changes out
     managed = run.state.post_ids
     ahead = [
         (post.at, aliases.get(post.account_id, post.account_id), post.text)

@@ -12,6 +12,7 @@ from publer_sync.applying.report import Outcome
 from publer_sync.ledger.contact import Contact
 from publer_sync.ledger.copies import End, Seen
 from publer_sync.planning.allow import Allow
+from publer_sync.planning.planner import Scope
 from publer_sync.values.content import Content
 from publer_sync.values.errors import (
     FirstContactError,
@@ -164,6 +165,8 @@ def test_what_is_published_next_is_the_next_managed_post_ahead() -> None:
     state = ledger(COPY, copy_of(DRAFT, 3, post_id="p-3"))
     done = applied([ONE, DRAFT], Whole(LIVE, draft, *others), state)
     assert done.report.next_out == (SOON, "x", "One")
+    some = applied([ONE, DRAFT], Whole(LIVE, draft, *others), state, scope=Scope(frozenset({LINKEDIN.id})))
+    assert some.report.next_out == (SOON, "x", "One"), "also by its alias where its account is left out"
     assert applied([], Whole(), ledger()).report.next_out is None
 
 
