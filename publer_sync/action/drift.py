@@ -231,7 +231,8 @@ def _last(plan: Plan) -> str:
     told = f"The last good apply ended {_when(plan, plan.last_good_apply)}."
     if plan.last_apply == plan.last_good_apply:
         return told
-    return f"{told} The last apply ended {_when(plan, plan.last_apply)}, and not everything was done."
+    partial = "it was for some posts alone, or something in it was not done"
+    return f"{told} The last apply ended {_when(plan, plan.last_apply)}: {partial}."
 
 
 def _when(plan: Plan, at: datetime) -> str:

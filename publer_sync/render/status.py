@@ -73,16 +73,14 @@ class _StatusPage(EntryPage):
         self.lines.append("")
 
     def _applied(self) -> list[str]:
-        """An apply in which every post failed has ended too."""
+        """An apply in which every post failed has ended too, and so has one of some posts, or a release, that went well."""
         last, good = self.plan.last_apply, self.plan.last_good_apply
         if any(warn.code == "lost" for warn in self.plan.warnings):
             return ["last apply: not known"]
         if last is None:
             return ["never applied"]
         told = [f"last good apply: {self.dates.both(good) if good else 'none yet'}"]
-        return (
-            told if last == good else [*told, f"last apply: {self.dates.both(last)}, not everything was done"]
-        )
+        return told if last == good else [*told, f"last apply, partial: {self.dates.both(last)}"]
 
     def accounts(self) -> None:
         columns = max([10, *(width(alias) for alias in self.names.values())]) + 2

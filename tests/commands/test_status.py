@@ -75,7 +75,7 @@ def test_an_apply_in_which_posts_failed_is_no_good_apply(world: World) -> None:
     good = document(world)["last_good_apply"]
     assert good == document(world)["last_apply"]
     assert "last good apply: " in status(world).stdout
-    assert "not everything was done" not in status(world).stdout
+    assert "partial" not in status(world).stdout
     world.sandbox.faults.job_fails = "Something went wrong"
     world.write(*POSTS, Want("late", "x", T + 3 * DAY, "Refused"))
     time.sleep(1)  # the state keeps seconds
@@ -83,10 +83,13 @@ def test_an_apply_in_which_posts_failed_is_no_good_apply(world: World) -> None:
     found = document(world)
     assert (found["last_good_apply"], found["last_apply"] > good) == (good, True)
     assert world.plan()["last_good_apply"] == good
-    assert ", not everything was done" in status(world).stdout
+    assert "last apply, partial: " in status(world).stdout
     world.sandbox.faults.job_fails = None
     assert world.apply("--account", "facebook").code == 0
     assert document(world)["last_good_apply"] == good, "it was not for the whole calendar"
+    told = status(world).stdout
+    assert "last apply, partial: " in told
+    assert "not everything was done" not in told, "everything that it was for was done"
     assert world.apply().code == 0
     assert document(world)["last_good_apply"] > good
     before = document(world)["last_good_apply"]
