@@ -257,15 +257,20 @@ def set_accounts(edits: EntryEdits, wanted: Sequence[str]) -> None:
         [alias for alias in now if alias not in wanted],
         [each for each in wanted if each not in now],
     )
-    path = (*edits.base, "accounts")
+    path, whole = (*edits.base, "accounts"), wanted[0] if len(wanted) == 1 else [*wanted]
     if edits.data.get("accounts") is None:
         if edits.entry.stored is None and any(placed.entries for placed in edits.placed.values()):
             raise Unsafe("its accounts are named for the whole file, with words of their own")
-        edits.do(Put(path, wanted[0] if len(wanted) == 1 else [*wanted]))
+        edits.do(Put(path, whole))
+    elif len(gone) == len(now) and not isinstance(edits.data["accounts"], Seq):
+        edits.do(Put(path, whole))
     else:
+        stays = len(gone) < len(now)  # otherwise the others come first: a list is never empty
+        for alias in () if stays else added:
+            _join(edits, alias)
         for alias in gone:
             _leave(edits, alias)
-        for alias in added:
+        for alias in added if stays else ():
             _join(edits, alias)
     providers = {placed.account.provider for alias, placed in edits.placed.items() if alias not in gone}
     providers |= {ref.provider or "" for ref in calendar.settings.accounts if ref.alias in added}
@@ -282,8 +287,6 @@ def _leave(edits: EntryEdits, alias: str) -> None:
         item = accounts[number]
         word = item.get("account") if isinstance(item, Map) else item
         if isinstance(word, str) and calendar_members(edits, word) == (alias,):
-            if len(accounts) == 1:
-                raise Unsafe("a post needs an account: name the others first")
             edits.do(Drop((*path, number)))
     accounts = edits.data["accounts"]
     words = [item.get("account") if isinstance(item, Map) else item for item in accounts]

@@ -86,7 +86,8 @@ def edit_told(entry: Entry, fields: PostFields, before: Mapping[str, Said], afte
 def accounts_changed(before: Iterable[str], after: Sequence[str]) -> list[str]:
     was = [*before]
     come, gone = [each for each in after if each not in was], [each for each in was if each not in after]
-    told = [f"is on {listed(come)} too"] if come else []
+    too = " too" if len(gone) < len(was) else ""
+    told = [f"is on {listed(come)}{too}"] if come else []
     return told + ([f"is no longer on {listed(gone)}"] if gone else [])
 
 

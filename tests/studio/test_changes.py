@@ -11,6 +11,7 @@ from publer_sync.editing.edits import Drop
 from publer_sync.studio import changes, series
 from tests.conftest import ROOT
 from tests.studio.desk import Desk, desk_of
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -336,6 +337,30 @@ def test_what_cannot_be_written_says_why(desk: Desk, do: dict[str, Any], say: st
     assert told.status == 422
     assert say in told.say
     assert files_of(desk.top) == before
+
+
+@each_of(
+    ("written", "line"),
+    [
+        ("accounts: x  # why", "  accounts: linkedin  # why"),
+        ("accounts: [x]", "  accounts: [linkedin]"),
+        ("accounts:\n  - account: x\n    text: My own", "  - linkedin"),
+        ("accounts:\n  # why\n  - x  # because\n  - facebook", "  - linkedin"),
+        ("accounts: [x, facebook]", "  accounts: [linkedin]"),
+    ],
+)
+def test_a_post_leaves_all_its_accounts_for_another(tmp_path: Path, written: str, line: str) -> None:
+    top = tmp_path / "calendar"
+    top.mkdir(exist_ok=True)
+    (top / "publer.yaml").write_text("timezone: UTC\naccounts: {x: Me, linkedin: We, facebook: Us}\n")
+    (top / "posts.yaml").write_text(
+        f"posts:\n- id: one\n  at: 2027-03-02 09:00\n  {written}\n  text: Words\n"
+    )
+    with desk_of(top) as desk:
+        told = desk.do("one", edit={"accounts": ["linkedin"]})
+        assert told.status == 200, told.say
+        assert "one is on linkedin and is no longer on x" in told.say
+        assert line in desk.read("posts.yaml").splitlines()
 
 
 NAMED = """posts:
