@@ -17,7 +17,7 @@ from publer_sync.commands.holding.hold_first import (
     without_publer,
     write_first,
 )
-from publer_sync.commands.holding.hold_one import aliases, going_in, hold_posts
+from publer_sync.commands.holding.hold_one import going_in, hold_posts, names_of_accounts
 from publer_sync.commands.holding.hold_scope import scope_of
 from publer_sync.commands.reaching.connections import Connections
 from publer_sync.commands.reaching.stores import LastStates
@@ -156,7 +156,7 @@ class Holding(Work[PlannedHold, HoldReport]):
         if hold is None:
             return  # its turn tells of what is not here
         going = going_in(access, hold)
-        confirm(hold_page.question(going, aliases(access), now, planned.calendar.settings.timezone))
+        confirm(hold_page.question(going, names_of_accounts(access), now, planned.calendar.settings.timezone))
 
     def order(self, planned: Mapping[Path | None, PlannedHold]) -> Sequence[Path | None]:
         """In the order of their next posts: with hundreds, Publer's limit would make the last wait too long."""

@@ -108,7 +108,9 @@ class HoldReport:
     place: str | None = None
     """Where the state is, where that is not the place that the command chose."""
     accounts: Mapping[str, str] = field(default_factory=dict)
-    """What people call them, by id."""
+    """Their aliases, by id."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What people call each account, by id: its alias, or its name where the settings do not have it."""
     theirs: Mapping[str, str] = field(default_factory=dict)
     """Which other calendar manages an unmanaged post, by the post's id, where it is known."""
 

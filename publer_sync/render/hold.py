@@ -36,17 +36,17 @@ class Going:
     posts: Sequence[Held]
 
 
-def question(going: Sequence[Held], accounts: Mapping[str, str], now: datetime, timezone: str) -> str:
-    """`going` is what the state knows; what Publer has is listed once the answer is yes."""
+def question(going: Sequence[Held], names: Mapping[str, str], now: datetime, timezone: str) -> str:
+    """`going` is what the state knows; what Publer has is listed once the answer is yes. `names` of accounts, by id."""
     dates = Dates.around(timezone, now)
     parts = [f"This takes {_counted_going(going)} out of Publer now."]
     if going:
-        alias = accounts.get(going[0].account.id, going[0].account.id)
-        parts.append(f"The first is scheduled for {dates.both(going[0].at)} on {alias}.")
+        name = names.get(going[0].account.id, going[0].account.id)
+        parts.append(f"The first is scheduled for {dates.both(going[0].at)} on {name}.")
     adopted = _adopted(going)
     parts += _lost(adopted)
     parts += [
-        f"  {dates.both(post.at)}  {accounts.get(post.account.id, post.account.id)}  {_name(post)}"
+        f"  {dates.both(post.at)}  {names.get(post.account.id, post.account.id)}  {_name(post)}"
         for post in adopted
     ]
     return "\n".join(parts)
@@ -171,7 +171,7 @@ class _HoldPage(TerminalPage):
         return ", ".join(sorted(map(self._alias, accounts)))
 
     def _alias(self, account: str) -> str:
-        return self.report.accounts.get(account, account)
+        return self.report.names.get(account, account)
 
     def unknown(self) -> None:
         for each in self.report.unknown:

@@ -389,6 +389,22 @@ def test_a_post_on_two_accounts_is_one_row(empty_world: World) -> None:
     assert held.document["summary"]["removed"] == 3
 
 
+def test_an_account_that_left_the_settings_has_its_name(world: World) -> None:
+    world.settings(accounts={"facebook": ACCOUNTS["facebook"]})
+    asked: list[str] = []
+    with (
+        mock.patch.object(hold_command, "need_answer"),
+        mock.patch.object(hold_command, "confirm", asked.append),
+    ):
+        ran = world.run("hold", world.top, "--reason", "Why", "--diff")
+        assert "My X Account  soon" in ran.stdout
+        assert "facebook      one" in ran.stdout
+        told = world.run("hold", world.top, "--reason", "Why").stdout
+    assert "on My X Account." in " ".join(told.split())
+    assert "on My X Account." in asked[0]
+    assert ACCOUNTS["x"] not in ran.stdout + told + asked[0]
+
+
 @pytest.mark.parametrize("words", [("--diff",), ("--yes",)])
 def test_an_edit_made_in_publer_is_shown_before_it_is_lost(world: World, words: tuple[str, ...]) -> None:
     post = world.find("two")["id"]

@@ -125,6 +125,7 @@ def hold_in(
     return replace(
         report,
         accounts=aliases(access),
+        names=names_of_accounts(access, holder.state),
         done=replace(report.done, requests=report.done.requests - access.requests_before),
         asked=replace(asked, has_labels=labels_here(holder.state, holder.live, access.calendar))
         if hold.labels
@@ -386,3 +387,10 @@ def _theirs(access: Access[UrgentPubler], unmanaged: Sequence[LivePost]) -> dict
 def aliases(access: Access[UrgentPubler]) -> dict[str, str]:
     """Their aliases, by id."""
     return {account.id: one_line(alias) for alias, account in access.accounts.items()}
+
+
+def names_of_accounts(access: Access[UrgentPubler], state: State | None = None) -> dict[str, str]:
+    """What people call each account, by id: its alias, else its name in Publer, or the one that the ledger has where Publer lists it no more."""
+    known = {key: each.name for key, each in state.accounts.items()} if state is not None else {}
+    listed = {account.id: account.name for account in access.listed}
+    return {key: one_line(name) for key, name in {**known, **listed}.items()} | aliases(access)
