@@ -14,7 +14,7 @@ import pytest
 from publer_sync.ledger.state import dumps, loads
 from tests.conftest import PATIENCE, ROOT, Ran, run_here
 from tests.ledger.git_world import git
-from tests.system.worlds import HOUR, T, Want, World
+from tests.system.worlds import ACCOUNTS, HOUR, T, Want, World
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,6 +59,15 @@ def test_trust_state_shows_what_publer_has_of_it_and_signs_it(unsigned: World) -
     again = run(world, "apply", world.top, "--yes", "--trust-state")
     assert (again.code, "would manage" in again.stderr) == (0, False)
     assert run(world, "plan", world.top).code == 0
+
+
+def test_an_account_that_left_the_settings_has_its_name(unsigned: World) -> None:
+    world = unsigned
+    world.settings(accounts={"facebook": ACCOUNTS["facebook"]})
+    world.write()
+    shown = run(world, "apply", world.top, "--yes", "--trust-state").stderr
+    assert 'My X Account  "One"' in shown
+    assert ACCOUNTS["x"] not in shown
 
 
 def test_keys_are_replaced_by_naming_the_old_one_after_the_new(unsigned: World) -> None:

@@ -29,6 +29,7 @@ from publer_sync.planning.survey import listing
 from publer_sync.render.layout.dates import Dates
 from publer_sync.render.layout.measure import quoted
 from publer_sync.render.layout.wording import count
+from publer_sync.render.post.entries import alias_of
 from publer_sync.values.errors import (
     CalendarError,
     Interrupted,
@@ -39,6 +40,7 @@ from publer_sync.values.errors import (
     UntrustedStateError,
     WaitingHoldError,
 )
+from publer_sync.values.model import Account
 from publer_sync.values.printable import one_line
 
 if TYPE_CHECKING:
@@ -391,6 +393,6 @@ def aliases(access: Access[UrgentPubler]) -> dict[str, str]:
 
 def names_of_accounts(access: Access[UrgentPubler], state: State | None = None) -> dict[str, str]:
     """What people call each account, by id: its alias, else its name in Publer, or the one that the ledger has where Publer lists it no more."""
-    known = {key: each.name for key, each in state.accounts.items()} if state is not None else {}
-    listed = {account.id: account.name for account in access.listed}
-    return {key: one_line(name) for key, name in {**known, **listed}.items()} | aliases(access)
+    kept = state.accounts.items() if state is not None else ()
+    known = (*(Account(key, each.name, each.provider) for key, each in kept), *access.listed)
+    return {account.id: alias_of(account) for account in known} | aliases(access)

@@ -9,6 +9,7 @@ from publer_sync.planning.case import LIVE
 from publer_sync.render.layout.dates import Dates
 from publer_sync.render.layout.measure import quoted
 from publer_sync.render.layout.wording import count
+from publer_sync.render.post.entries import alias_of
 from publer_sync.values.errors import StateError, UntrustedStateError
 from publer_sync.values.printable import one_line
 
@@ -57,14 +58,14 @@ def _managed(at: Access[Publer], state: State, most: int | None) -> str:
     if not posts:
         return "It would manage no posts that Publer has ahead."
     dates = Dates.around(at.calendar.settings.timezone, at.clock.now())
-    aliases = {account.id: alias for alias, account in at.accounts.items()}
     lines = [
         f"It would manage {count(len(posts), 'post')} in Publer, which apply may then edit or remove:",
         "",
     ]
     for post in posts[:most]:
         when = dates.both(post.at) if post.at else "no date"
-        lines.append(f"  {when}  {aliases.get(post.account_id, post.account_id)}  {quoted(post.text)}")
+        alias = alias_of(at.account(post.account_id))
+        lines.append(f"  {when}  {alias}  {quoted(post.text)}")
     if most is not None and len(posts) > most:
         lines.append(f"  and {len(posts) - most} more; -v lists them all")
     return "\n".join([*lines, ""])
