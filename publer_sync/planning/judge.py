@@ -377,8 +377,8 @@ def _judge_maybe(case: Case, post: Post, maybe: Copy, copy: Copy | None, live: L
 
 def _vanished(case: Case, post: Post, copy: Copy) -> Change:
     """Verified once, and no longer listed."""
-    change = Recreate(post=post, copy=copy, diff=fields_of(post), reason="someone deleted it in Publer")
-    return _if_known(case, change)
+    reason = "someone deleted it in Publer, or moved it to an account that is not in publer.yaml"
+    return _if_known(case, Recreate(post=post, copy=copy, diff=fields_of(post), reason=reason))
 
 
 def _listed(case: Case, post: Post, copy: Copy, live: LivePost) -> Change:

@@ -85,6 +85,17 @@ def moved(tmp_path: Path) -> Iterator[World]:
         yield world
 
 
+def test_on_an_account_that_the_settings_do_not_have_it_may_be_deleted_or_moved(moved: World) -> None:
+    """Created again, it would be published there as well."""
+    world = moved
+    world.settings(accounts={"x": ACCOUNTS["x"]})
+    told = " ".join(world.run("plan", world.top).stdout.split())
+    assert "Someone deleted it in Publer, or moved it to an account that is not in publer.yaml." in told
+    world.settings(accounts={"x": ACCOUNTS["x"], "linkedin": ACCOUNTS["linkedin"]})
+    told = " ".join(world.run("plan", world.top).stdout.split())
+    assert "Someone moved it to the account linkedin in Publer." in told
+
+
 def test_a_new_post_that_was_not_listed_in_time_is_found_on_its_account(moved: World) -> None:
     world = moved
     world.write(replace(LAUNCH, account="linkedin", at=T + HOUR))
