@@ -27,7 +27,7 @@ from publer_sync.cli.options import (
     sandboxed,
     take,
 )
-from publer_sync.values.errors import UsageError
+from publer_sync.values.errors import InputError, UsageError
 
 
 @main_group.command(short_help="Write a calendar folder to start from.")
@@ -266,8 +266,17 @@ def new(calendar: Path | None, style: str, *, edit: bool, yes: bool, **options: 
 
     if edit and options["text"] is not None:
         raise UsageError("--edit and --text cannot be combined")
-    editor = (lambda words: click.edit(words, extension=".md")) if edit else None
+    editor = _in_editor if edit else None
     return run(load(calendar), NewOptions(**options), style=style, yes=yes, edit=editor)
+
+
+def _in_editor(words: str) -> str | None:
+    """The words once somebody has saved them in $EDITOR; None where they did not. Raises InputError."""
+    try:
+        return click.edit(words, extension=".md")
+    except click.ClickException as error:
+        hint = "Name another editor in EDITOR, or leave --edit out and type the words here."
+        raise InputError(f"the words were not written in an editor: {error.message}", hint=hint) from error
 
 
 class _Moving(click.Command):

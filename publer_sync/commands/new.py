@@ -201,6 +201,8 @@ class _Questions:
         guess = "words"
         if first.code.startswith(("time.", "slot.", "date.", "repeat.")):
             guess = "when"
+        elif first.code == "text.none" and not (wish.text.strip() or wish.media):
+            pass  # it has nothing at all, on no account
         elif first.code.startswith(("account", "text.none")):
             guess = "where"
         elif "media" in first.code or "image" in first.code or "video" in first.code:

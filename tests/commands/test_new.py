@@ -21,6 +21,7 @@ from publer_sync.drafting.spoken import SpokenTime
 from publer_sync.machine.clock import Clock
 from tests.conftest import Ran, run_here
 from tests.system.worlds import png
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -370,6 +371,22 @@ def test_the_words_may_be_written_in_an_editor(top: Path, tmp_path: Path) -> Non
     ran = make(top, *GIVEN, "--edit", stdin="\n", EDITOR=str(editor), PATH="/usr/bin:/bin")
     assert ran.code == 0, ran
     assert read(top).desired.posts[0].text == "From the editor\n#lamp"
+
+
+@pytest.mark.usefixtures("asking")
+@each_of(("editor", "why"), [("/nowhere/ed", "No such file or directory"), ("false", "Editing failed")])
+def test_an_editor_that_fails_says_what_else_to_do(top: Path, editor: str, why: str) -> None:
+    ran = make(top, *GIVEN, "--edit", EDITOR=editor, PATH="/usr/bin:/bin")
+    assert ran.code == 1
+    assert why in ran.stderr
+    assert "Name another editor in EDITOR, or leave --edit out" in ran.stderr
+
+
+@pytest.mark.usefixtures("asking")
+def test_a_post_without_words_and_pictures_is_asked_for_words(top: Path) -> None:
+    ran = make(top, *GIVEN, stdin=".\n\n\nWords\n.\nyes\n")
+    assert "pictures (Ctrl-C stops) [words]" in ran.stderr
+    assert (ran.code, read(top).desired.posts[0].text) == (0, "Words"), ran
 
 
 # --- whatever is typed ----------------------------------------------------------------------------------------------------
