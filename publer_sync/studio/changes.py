@@ -27,6 +27,7 @@ from publer_sync.studio.wording import (
     spoken_with_own,
 )
 from publer_sync.studio.working import Expected, WorkingFiles
+from publer_sync.values.printable import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -342,7 +343,12 @@ def _label(snapshot: Snapshot, keys: PostKeys, key: str, order: LabelOrder) -> W
     base = base_of(snapshot.placed.get(entry.place, ()))
     had = [str(each) for each in (base.merged.get("labels") or ())] if base is not None else []
     labels = dict.fromkeys((*(each for each in had if each not in order.remove), *order.add))
-    return _edit(snapshot, keys, key, PostFields(frozenset({"labels"}), labels=tuple(labels)))
+    worked = _edit(snapshot, keys, key, PostFields(frozenset({"labels"}), labels=tuple(labels)))
+    kept = {label for said in worked.work.expected[key].said.values() for label in said.get("labels") or ()}
+    if stays := next((each for each in order.remove if each in kept), None):
+        label = f"the label {one_line(stays)} of {name_of(entry)}"
+        raise Unsafe(f"{label} is from the defaults or its accounts: remove it there, in the files")
+    return worked
 
 
 def _accounts(snapshot: Snapshot, keys: PostKeys, key: str, accounts: tuple[str, ...]) -> Worked:

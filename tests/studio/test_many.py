@@ -10,6 +10,7 @@ import pytest
 from tests.studio.desk import Desk, desk_of
 from tests.studio.hands import calendar, enter
 from tests.studio.rich import rich
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +43,28 @@ def test_a_week_moves_by_a_day_though_each_takes_the_minute_of_the_next(desk: De
     assert sum(line[:1] == "+" for line in told.body["diff"].split("\n")) == 5
     assert desk.send("/studio/undo", {"step": told.body["step"]}).status == 200
     assert desk.read("2027-03.yaml") == before
+
+
+@each_of(
+    "lines",
+    [
+        "defaults: {labels: [team]}\nposts:\n- id: one",
+        "posts:\n- accounts: [x, {account: facebook, labels: [team]}]\n  id: one",
+        "defaults: {labels: [team]}\nposts:\n- labels: [team]\n  id: one",
+    ],
+)
+def test_a_label_that_is_not_the_posts_own_is_not_said_to_be_removed(tmp_path: Path, lines: str) -> None:
+    top = tmp_path / "calendar"
+    top.mkdir(exist_ok=True)
+    (top / "publer.yaml").write_text("timezone: UTC\naccounts: {x: Me, facebook: Us}\n")
+    post = "  at: 2027-03-02 09:00\n  text: Words\n"
+    (top / "posts.yaml").write_text(f"accounts: all\n{lines}\n{post}- id: two\n{post.replace('02', '03')}")
+    with desk_of(top) as desk:
+        before = desk.read("posts.yaml")
+        told = together(desk, {"label": {"remove": ["team"]}}, "one", "two")
+        assert told.status == 422
+        assert "The label team of one is from the defaults or its accounts" in told.say
+        assert desk.read("posts.yaml") == before
 
 
 def test_they_are_labelled_and_removed_together(desk: Desk) -> None:
