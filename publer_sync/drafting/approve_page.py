@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, TypedDict
+from typing import TYPE_CHECKING, Annotated, Final, TypedDict
 
 from publer_sync.render.layout.dates import utc
 from publer_sync.render.layout.documents import FORMAT_VERSION
@@ -24,6 +24,12 @@ if TYPE_CHECKING:
     from publer_sync.values.approval import Approval
     from publer_sync.values.documented import Moment, Version
     from publer_sync.values.model import Post
+
+
+STAYS: Final = (
+    "A post that is in Publer already stays there after a no, and is published. To stop it, remove the post from the calendar, "
+    "then run publer-sync apply."
+)
 
 
 def text(
@@ -51,6 +57,8 @@ def text(
             f": {quoted(each.answer.remark, 300)}" if each.answer.remark.strip() else ", without a remark"
         )
         lines.append(f"No from {who}: {_answered(each, dates)}{remark}")
+    if any(each.post is not None for each in found.no):
+        lines.append(STAYS)
     lines += [f"Not taken: {_answered(each, dates)}: {sentence(each.reason)}" for each in found.refused]
     if found.known:
         lines.append(f"Signed off already: {_names(found.known)}.")

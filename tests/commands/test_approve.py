@@ -136,6 +136,8 @@ def test_a_no_takes_back_ones_own_yes_and_nobody_elses(world: World) -> None:
         "answer": "no",
         "remark": "After all",
     }
+    told = world.run("approve", "--calendar", world.top, "--from", answers(world, [no]), "--diff").stdout
+    assert "To stop it, remove the post from the calendar" in " ".join(told.split())
     document = approved(world, "--from", answers(world, [no]), code=6)
     assert [each["post"] for each in document["taken_back"]] == ["post-0"]
     assert [line.partition("by: ")[2][:5] for line in lines(world)] == ["legal"]
@@ -377,6 +379,19 @@ def test_status_says_by_person_what_waits_and_until_when(world: World) -> None:
         "Kari, Acme AS",
         ["post-0"],
     )
+
+
+def test_status_names_what_is_published_without_a_yes(world: World) -> None:
+    approve(world, "post-0")
+    assert world.apply().code == 0
+    (world.top / "approvals.yaml").unlink()
+    ran = world.run("status", world.top)
+    assert "1 post that is scheduled in Publer has no sign-off for what it says now: post-0" in " ".join(
+        ran.stdout.split()
+    )
+    world.write(Want("kept", "x", T + 5 * DAY, "Kept"))  # as `approve` says after a no
+    assert world.apply().code == 0
+    assert [row.text for row in world.live()] == ["Kept"]
 
 
 def test_results_say_who_signed_off_what_was_published(world: World) -> None:
