@@ -169,9 +169,17 @@ class _StatusPage(EntryPage):
         for post, *others in failed:
             self.say(f"Failed {self._live(post, *others)}", 0)
             said = f'Publer said: "{one_line(post.error)}".' if post.error else "Publer does not say why."
-            self.say(f"{said} Fix the cause, then schedule it again.", INDENT)
+            self.say(f"{said} Fix the cause, then {self._again(post, *others)}.", INDENT)
         if self.standing.failed:
             self.lines.append("")
+
+    def _again(self, post: LivePost, *others: LivePost) -> str:
+        """How a post that failed is published after all: a new time alone would be taken for a move of what has passed."""
+        ours = {one.live.id for one in self.standing.week if one.live is not None and one.post is not None}
+        if post.id not in ours:
+            return "schedule it again in Publer"
+        where = ", ".join(self.names.get(one.account_id, one.account_id) for one in (post, *others))
+        return f"publish it in Publer, or add a post for {where} with a new id and a new time"
 
     def without_time(self) -> None:
         if number := sum(warn.code == WAITS for warn in self.plan.warnings):

@@ -155,6 +155,7 @@ def test_the_last_days_count_what_was_published_and_tell_what_failed_in_publers_
     text = status(world).stdout
     assert "Last 7 days: 2 posts published, 1 failed. To list them:" in " ".join(text.split())
     assert 'Publer said: "The token has expired"' in text
+    assert "Fix the cause, then schedule it again in Publer." in " ".join(text.split())
 
 
 def test_the_last_days_count_what_left_no_trace(world: World) -> None:
@@ -255,4 +256,6 @@ def test_after_a_crisis_it_says_what_is_so(empty_world: World) -> None:
         assert "2 posts need attention" in told
         assert told.count("It fails on both") == 1
         assert "facebook, x  It fails on both" in told
+        step = "publish it in Publer, or add a post for facebook, x with a new id and a new time."
+        assert step in " ".join(told.split())
         assert document(world)["failed"][0]["publer_said"] == "The token has expired"
