@@ -18,6 +18,7 @@ from operator import is_
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from publer_sync.ledger.rewriting import without_utm
 from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.values.content import Content, Revision
 from publer_sync.values.decoding import encode
@@ -303,11 +304,20 @@ class Copy:
         )
 
 
+def undated(content: Content) -> Content:
+    """Without the UTM parameters of its links: they may name the day, and then a post that is moved would be another one."""
+    text, url = without_utm(content.text), without_utm(content.url)
+    if (text, url) == (content.text, content.url):
+        return content
+    return replace(content, text=text, link=content.link and replace(content.link, url=url))
+
+
 def what_it_says(content: Content) -> Hashable:
     """What makes it this post and no other to the public: its words, links and media. None for one that is empty or forgotten.
 
     Not what comes later, such as comments, nor what only the team sees.
     """
+    content = undated(content)
     thread = tuple(part.text for part in content.thread)
     media = tuple(medium.reference for medium in content.media)
     said = (normal_text(content.text), content.title, content.url, media, content.poll, thread)

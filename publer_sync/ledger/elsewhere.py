@@ -7,7 +7,7 @@ from dataclasses import field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from publer_sync.ledger.copies import End
+from publer_sync.ledger.copies import End, undated
 from publer_sync.ledger.rewriting import same_but_links
 from publer_sync.ledger.state import loads
 from publer_sync.starting.late_dataclasses import dataclass
@@ -87,7 +87,7 @@ class Elsewhere:
         for copy in self.copies:
             found.add(copy.place)
             if copy.held or copy.end is None or copy.end in (End.PUBLISHED, End.MAYBE_PUBLISHED):
-                found |= {(copy.account, copy.id), (copy.account, copy.sent.digest)}
+                found |= {(copy.account, copy.id), (copy.account, undated(copy.sent).digest)}
         return frozenset(found)
 
     def may_have(self, post: Post) -> bool:
@@ -95,7 +95,9 @@ class Elsewhere:
         account = post.account.id
         faces = self._faces
         return (
-            post.slot in faces or (account, post.id or "") in faces or (account, post.content.digest) in faces
+            post.slot in faces
+            or (account, post.id or "") in faces
+            or (account, undated(post.content).digest) in faces
         )
 
     def calendar_of(self, post: LivePost) -> str | None:

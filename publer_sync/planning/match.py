@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict, deque
 from typing import TYPE_CHECKING
 
-from publer_sync.ledger.copies import what_it_says
+from publer_sync.ledger.copies import undated, what_it_says
 from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.values.model import LivePost, Post, Slot, normal_text, same_text
 
@@ -230,10 +230,10 @@ def match_waiting(
     free: dict[tuple[str, str], list[int]] = defaultdict(list)
     for entry in sorted(entries, key=lambda entry: (not entry.open, entry.newest.slot)):
         if entry.key not in found and not entry.published:
-            for digest in {copy.sent.digest for copy in entry.open or (entry.newest,)}:
+            for digest in {undated(copy.sent).digest for copy in entry.open or (entry.newest,)}:
                 free[entry.account, digest].append(entry.key)
     for name, post in posts:
-        offers = free.get((post.account.id, post.content.digest), ())
+        offers = free.get((post.account.id, undated(post.content).digest), ())
         key = next((key for key in offers if key not in found), None)
         if key is not None and (post.account.id, post.id) not in taken:
             found[key] = name, post

@@ -10,6 +10,7 @@ from dataclasses import field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
+from publer_sync.ledger.copies import undated
 from publer_sync.ledger.state import past_keys
 from publer_sync.planning.match import match
 from publer_sync.starting.late_dataclasses import dataclass
@@ -179,7 +180,7 @@ class _Known:
         if self._by_content is None:
             self._by_content = defaultdict(list)
             for offer in self.offers:
-                self._by_content[offer[0].account.id, offer[0].content.digest].append(offer)
+                self._by_content[offer[0].account.id, undated(offer[0].content).digest].append(offer)
         return self._by_content
 
     @property
@@ -232,7 +233,7 @@ def _same_content(in_the_way: _Ask, receiver: _Known, entry: LedgerEntry, now: d
     if entry.published or entry.maybe_published or not _may_go_out(entry):
         return None  # equal words at another time are another post
     copy = entry.newest
-    offers = receiver.by_content.get((copy.account, copy.sent.digest), ())
+    offers = receiver.by_content.get((copy.account, undated(copy.sent).digest), ())
     nearest = sorted(offers, key=lambda offer: abs(offer[0].at - copy.slot))
     return receiver.first(offer for offer in nearest if not in_the_way(receiver, offer[0], now))
 

@@ -260,6 +260,19 @@ def test_whoever_wants_the_minute_of_a_post_that_moves_is_told_whose_it_is_befor
     assert sorted(post["at"] for post in two.posts()) == [LAUNCH.at, LAUNCH.at + DAY]
 
 
+def test_at_another_time_it_is_known_by_its_words_though_its_link_names_the_day(two: Two) -> None:
+    for name in (ACME, GLOBEX):
+        two.settings(name, 'utm: {campaign: "{date}"}\n')
+    launch = replace(LAUNCH, id=None, more="link: https://example.com/launch")
+    two.write(ACME, launch)
+    assert two.apply(ACME)[0] == 0
+    two.cut_and_paste(replace(launch, at=T + DAY))
+    code, [there] = two.apply(GLOBEX)
+    assert code == 0
+    assert [each["action"] for each in there["results"]] == ["replace"]
+    assert len(two.posts()) == 1
+
+
 @pytest.mark.parametrize("order", [(ACME, GLOBEX), (GLOBEX, ACME)])
 def test_at_another_time_with_other_words_it_is_known_by_its_id(two: Two, order: tuple[str, str]) -> None:
     two.cut_and_paste(replace(LAUNCH, at=T + DAY, text="Other words"))

@@ -101,6 +101,44 @@ def test_a_minute_that_an_old_copy_had_is_free_for_another_post(world: World) ->
         assert world.apply().code == 0
 
 
+def dated(world: World) -> Want:
+    """A post whose link says on which day it is published."""
+    world.settings(utm={"source": "{network}", "campaign": "{date}"}, utm_hosts=["shop.example"])
+    text = "New lamps: https://shop.example/lamps"
+    return Want(None, "facebook", T, text, more="link: https://shop.example/lamps")
+
+
+def test_a_post_whose_link_names_its_day_is_still_that_post_on_another_day(world: World) -> None:
+    post = dated(world)
+    world.apply_first(post)
+    world.write(replace(post, at=T + DAY))
+    assert world.changes() == [("replace", None, None)]
+    with clocks(world) as to:
+        to(T - 10 * MINUTE)
+        assert world.changes() == [("blocked", "freeze", None)]
+
+
+def test_nor_is_it_published_again_once_it_was_moved_too_late(world: World) -> None:
+    post = dated(world)
+    world.apply_first(post)
+    with clocks(world) as to:
+        to(T + 3 * HOUR)
+        world.write(replace(post, at=T + DAY))
+        assert world.changes() == [("blocked", "twin", None)]
+        assert world.apply().code == 6
+        to(T + 2 * DAY)
+        assert len(published(world)) == 1
+
+
+def test_it_stays_in_publer_while_it_waits_for_a_slot(world: World) -> None:
+    post = dated(world)
+    world.apply_first(post)
+    posts = world.top / "posts.yaml"
+    posts.write_text(posts.read_text().replace(f"at: {T:%Y-%m-%d %H:%M}", "at: next"))
+    assert world.changes() == []
+    assert "waits" in [warning["code"] for warning in world.plan()["warnings"]]
+
+
 # --- words that go from post to post ------------------------------------------------------------------------------------
 
 A, B = Want("a", "facebook", T, "One"), Want("b", "facebook", T + HOUR, "Two")
