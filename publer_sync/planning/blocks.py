@@ -196,11 +196,11 @@ def _rewritten(case: Case, post: Post) -> LivePost | None:
     return None
 
 
-def clear_slots(case: Case, changes: list[Change]) -> list[Change]:
+def clear_slots(case: Case, changes: list[Change], in_scope: Callable[[Change], bool]) -> list[Change]:
     """Block what wants a slot that is held by a post that stays, until nothing more is blocked by what was.
 
     A blocked post leaves its slot to those that wait for all that blocks it; one whose successor is under way leaves
-    it to all.
+    it to all. One that is not in scope stays.
     """
     holders = _held_slots(case)
     for circle in _blocked_circles(changes, holders):
@@ -209,6 +209,7 @@ def clear_slots(case: Case, changes: list[Change]) -> list[Change]:
         change.live.id: frozenset(change.blocks)
         for change in changes
         if change.live and isinstance(intent(change), Replace | Delete | Pending | Held)
+        if in_scope(change) or isinstance(change, Pending | Held)
     }
     todo = deque(index for index, change in enumerate(changes) if _wants_slot(change))
     wanting: dict[Slot, list[int]] = defaultdict(list)

@@ -15,6 +15,7 @@ from tests.builders import (
     LATER,
     LINKEDIN,
     SOON,
+    TOMORROW,
     codes,
     copy_of,
     ledger,
@@ -86,6 +87,15 @@ def test_a_release_is_of_what_its_holds_kept() -> None:
         [wanted(SOON), wanted(LATER, "Sale", labels=["sale"])], [], ledger(), scope=Scope(released=released)
     )
     assert [each.post.text for each in plan.changes if each.post] == ["Sale"]
+
+
+def test_what_is_on_hold_leaves_its_minute_whatever_a_filter_leaves_out() -> None:
+    sale = wanted(LATER, "Sale", id="sale", labels=["sale"])
+    state = ledger(OURS, copy_of(sale, 2, post_id="p-2"), holds=(replace(HOLD, labels=("sale",)),))
+    live = [LIVE, shown(LATER, "Sale", id="p-2")]
+    desired = [replace(POST, at=LATER), replace(sale, at=TOMORROW)]
+    plan = planned(desired, live, state, scope=Scope(until=LATER))
+    assert [said(each) for each in plan.changes] == [("replace",)]
 
 
 def test_a_release_does_both_halves_of_an_account_change() -> None:

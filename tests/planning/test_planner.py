@@ -161,6 +161,20 @@ def test_filters_choose_among_the_changes_of_the_whole_plan() -> None:
     assert [said(change) for change in plan.changes] == [("create",), ("replace",)]
 
 
+def test_the_minute_of_a_post_that_the_filter_leaves_out_is_not_free() -> None:
+    """Nothing moves that post in this run."""
+    one, two = wanted(SOON, "One", id="1"), wanted(LATER, "Two", id="2")
+    live = [shown(SOON, "One", id="p-1"), shown(LATER, "Two", id="p-2")]
+    state = ledger(copy_of(one, 1, post_id="p-1"), copy_of(two, 2, post_id="p-2"))
+    desired = [replace(one, at=LATER), replace(two, at=TOMORROW)]
+
+    assert [said(change)[0] for change in planned(desired, live, state).changes] == ["replace", "replace"]
+    plan = planned(desired, live, state, scope=Scope(until=LATER))
+
+    assert [said(change) for change in plan.changes] == [("blocked", "slot", "would replace")]
+    assert plan.changes[0].reason.endswith('scheduled for this minute: "Two"')
+
+
 @pytest.mark.parametrize(
     "scope",
     [
