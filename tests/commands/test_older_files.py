@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from contextlib import chdir
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -188,6 +189,22 @@ def test_what_goes_back_is_blocked_where_nobody_knows_which_is_newer(team: Team,
     assert ended.code == 0, ended
     assert "is not pushed: nobody else has these files until it is" in " ".join(ended.stderr.split())
     assert team.texts() == ["Third", "We lunched"]
+
+
+def test_what_goes_back_by_an_option_is_sent_to_its_album(team: Team) -> None:
+    """The name is looked up for it, as for any other post."""
+    album = Want(
+        "album", "facebook", T, "A lamp", picture="lamp.png", more="networks: {facebook: {album: Events}}"
+    )
+    team.commit("ann", album)
+    assert team.apply("ann")[0] == 0
+    team.write("ann", replace(album, at=T + HOUR))
+    assert team.apply("ann")[0] == 0
+    team.git("bob", "pull", "-q", "origin", "main")
+    assert [(change["id"], change["code"]) for change in team.plan("bob")["changes"]] == [("album", "older")]
+    code, ended = team.apply("bob", "--allow-older")
+    assert (code, [each["outcome"] for each in ended["results"]]) == (0, ["applied"]), ended
+    assert team.world.find("A lamp")["sent"]["account"]["album_id"]
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.calendar.yaml.scalars import scalar
 from publer_sync.networks.table import NETWORKS
-from publer_sync.planning.allow import Allow
+from publer_sync.planning.allow import FLAGS, Allow
 from publer_sync.planning.plan import Block, Blocked, Create, Recreate, Replace
 from publer_sync.values.errors import CalendarError, ServiceError
 from publer_sync.values.printable import one_line
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from publer_sync.publer.reader import PublerReader
     from publer_sync.values.model import Account, Named, Post
 
-_EVERYTHING = Allow(recreate=True, frozen=True, twins=True, edits=True)
+_EVERYTHING = Allow(**dict.fromkeys(FLAGS.values(), True))
 
 
 class NameLists:
