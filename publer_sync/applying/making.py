@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from publer_sync.applying.run import Run
     from publer_sync.applying.tasks import Old
+    from publer_sync.values.model import Post
 
 SLOW_LINE = 10
 """Some lines are this many times slower than an ordinary one."""
@@ -159,20 +160,29 @@ def _intend(run: Run, task: Creation) -> Copy:
     return copy
 
 
-def _remember(run: Run, old: Old) -> None:
-    """Put into the copy what it takes to put the old post back as it was."""
+def _remember(run: Run, old: Old, post: Post) -> None:
+    """Put into the copy what it takes to put the old post back as it was.
+
+    Of one that was adopted nothing was uploaded or looked up: it gets the media that Publer shows, and the ids of the names
+    that the new `post` has as well.
+    """
     copy, live = run.state.copies[old.key], old.live
     sent = copy.sent
+    if len(live.pieces) == len(sent.media):
+        pairs = zip(sent.media, live.pieces, strict=True)
+        run.uploads.shown |= {medium.reference: {"id": piece.id} for medium, piece in pairs if piece.id}
+    named = post.content.network
+    same = {key: known for key, known in post.ids.items() if sent.network.get(key) == named.get(key)}
     if not same_text(live.text, copy.seen.text if copy.seen else copy.text):
         sent = sent.revised(Revision(live.text, live.title))
     slot = live.at.replace(second=0, microsecond=0) if live.at else copy.slot
-    run.state.put(replace(copy, sent=sent, slot=slot))
+    run.state.put(replace(copy, sent=sent, slot=slot, ids={**same, **copy.ids}))
 
 
 def _take_out(run: Run, leaving: Sequence[tuple[Creation, Old]]) -> None:
     """Remove the old posts whose minutes are needed; what does not go keeps its new post from being sent."""
-    for _, old in leaving:
-        _remember(run, old)
+    for task, old in leaving:
+        _remember(run, old, task.change.post)
     kept = remove_posts(run, leaving, lambda old: may_change(run, old.live))
     for task, old in leaving:
         no = kept.get(old.live.id)

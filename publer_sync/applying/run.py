@@ -172,6 +172,8 @@ class Uploads:
     """Why a piece of media did not come to Publer."""
     fetching: str = ""
     """The address that Publer may still be fetching."""
+    shown: dict[str, Mapping[str, Json]] = field(default_factory=dict)
+    """What Publer showed of the media of posts that were taken out, and that may have to be put back."""
 
 
 @dataclass(slots=True)

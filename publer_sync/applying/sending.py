@@ -122,11 +122,13 @@ def may_be_sent(run: Run, task: Creation) -> bool:
 def _sendable(run: Run, batch: Sequence[Sent]) -> tuple[list[Sent], list[dict[str, Json]]]:
     """Those of a batch that can be sent, with their items: an old post that is put back may show what the copy lost."""
     able, items = [], []
+    with_shown = {**run.uploads.shown, **run.state.media}
     for post in batch:
         copy = post.copy
+        media = run.state.media if post.task is not None else with_shown
         try:
             account = run.accounts[copy.account]
-            items.append(item(account, copy.slot, copy.sent, run.state.media, copy.ids))
+            items.append(item(account, copy.slot, copy.sent, media, copy.ids))
         except Unsendable as error:
             _not_sent(run, post, Cause(str(error)))
         else:

@@ -146,6 +146,30 @@ def test_a_replacement_that_is_refused_puts_the_old_post_back(world: World) -> N
     assert not world.settled_amiss()
 
 
+@pytest.mark.parametrize("wants", ["another picture", "another label"])
+def test_an_adopted_post_is_put_back_with_what_publer_has(world: World, wants: str) -> None:
+    """This calendar has uploaded no picture for it, and looked up no album."""
+    other = Want("other", "facebook", T + HOUR, "Other", picture="hands.png")
+    world.apply_first(other)
+    pictures = world.find("Other")["media"]
+    world.sandbox.add(account_id=FB, at=T, text="A lamp", media=pictures)
+    lamp = Want("lamp", "facebook", T, "A lamp", picture="lamp.png")
+    if wants == "another label":
+        lamp = replace(lamp, more="networks: {facebook: {album: Events}}")
+    world.write(lamp, other)
+    assert world.apply().outcomes == [("adopt", "lamp", "applied")]
+    refused = world.sandbox.faults.refuse = {FB: "Not today"}
+    _accept_from(world, posts=3, refused=refused)  # the upload, the new post, and the old one
+    changed = replace(lamp, picture="box.png") if wants == "another picture" else replace(lamp, labels=("a",))
+    world.write(changed, other)
+    done = world.apply()
+    assert done.result("lamp")["message"] == "Publer refused the post; the old post was put back"
+    back = world.find("A lamp")
+    if wants == "another picture":
+        assert [each["id"] for each in back["media"]] == [each["id"] for each in pictures]
+    assert ("album_id" in back["sent"]["account"]) == (wants == "another label")
+
+
 def _accept_from(world: World, *, posts: int, refused: dict[str, str]) -> list[bool]:
     """Refuse until the request of this number; returns a list that gets an entry then."""
     heard: list[bool] = []

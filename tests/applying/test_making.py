@@ -14,6 +14,8 @@ from publer_sync.applying.run import TOO_LATE
 from publer_sync.applying.tasks import Creation, Old
 from publer_sync.planning.plan import Action
 from publer_sync.publer.gateway import Publer
+from publer_sync.values.content import Content, Medium
+from publer_sync.values.model import LiveMedium
 from tests.applying.runs import FREEZE, run_at
 from tests.builders import LATER, NOW, change, copy_of, ledger, shown, wanted
 from tests.system.worlds import DAY, HOUR, MINUTE, T, Want, clocks
@@ -142,12 +144,40 @@ def test_the_intent_of_a_new_post_belongs_to_the_entry_of_the_one_before(
 
 
 def test_what_it_takes_to_put_an_old_post_back_is_kept_as_publer_shows_it() -> None:
-    run = run_at(state=ledger(OLD_COPY))
-    _remember(run, Old(3, shown(LATER + MINUTE / 2, "Old")))
+    run, new = run_at(state=ledger(OLD_COPY)), wanted(LATER, "New")
+    _remember(run, Old(3, shown(LATER + MINUTE / 2, "Old")), new)
     assert run.state.copies[3] == OLD_COPY, "seconds are Publer's"
-    _remember(run, Old(3, shown(LATER + HOUR, "Edited by someone", title="A title")))
+    _remember(run, Old(3, shown(LATER + HOUR, "Edited by someone", title="A title")), new)
     copy = run.state.copies[3]
     assert (copy.slot, copy.sent.text, copy.sent.title) == (LATER + HOUR, "Edited by someone", "A title")
+
+
+@each_of(
+    ("pieces", "album", "known", "ids"),
+    [
+        (
+            ["p-1", "p-2"],
+            "Events",
+            {"one": {"id": "p-1"}, "two": {"id": "p-2"}},
+            {"album": "7", "location": "9"},
+        ),
+        (["", "p-2"], "Parties", {"two": {"id": "p-2"}}, {"location": "9"}),
+        (["p-1"], "Events", {}, {"album": "7", "location": "9"}),
+    ],
+)
+def test_an_adopted_post_is_put_back_with_what_publer_shows_and_the_new_one_has_too(
+    pieces: list[str], album: str, known: Any, ids: Any
+) -> None:
+    media = (Medium(file="one"), Medium(file="two"))
+    old = replace(OLD_COPY, sent=Content(text="Old", media=media, network={"album": "Events"}))
+    old = replace(old, ids={"location": "9"})
+    new = replace(
+        wanted(LATER), content=Content(network={"album": album}), ids={"album": "7", "location": "8"}
+    )
+    run = run_at(state=ledger(old))
+    shows = replace(shown(LATER, "Old"), pieces=tuple(map(LiveMedium, pieces)))
+    _remember(run, Old(3, shows), new)
+    assert (run.uploads.shown, run.state.copies[3].ids) == (known, ids)
 
 
 @each_of(
