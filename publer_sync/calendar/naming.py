@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from publer_sync.calendar.layers import inner_map
 from publer_sync.calendar.places import problem_at
-from publer_sync.calendar.publer_yaml.groups import bare_place, items_of, left_out_by
+from publer_sync.calendar.publer_yaml.groups import ALL, bare_place, items_of, left_out_by
 from publer_sync.calendar.publer_yaml.settings import NETWORK_NAMES, no_network
 from publer_sync.calendar.shape import keys
 from publer_sync.calendar.shape.spelling import is_slip
@@ -120,6 +120,11 @@ class Naming:
             if self.groups.complete:
                 self.problems.append(self.groups.unknown(bare, *bare_place(word, mark, self.lines)))
             return False
+        alone = (each for each in named if isinstance(each, str) and self._alias(each) in members)
+        if (both := next(alone, None)) is not None:
+            message = f"`{both}` is in the list, and `{word}` leaves it out"
+            self.problems.append(problem_at(mark, "account.left-out", message, "Remove one of the two"))
+            return False
         if complete and not found.keys() & set(members):
             message = f"`{word}` leaves nothing out: the list does not have `{bare}`"
             problem = problem_at(mark, "account.unused", message, "Remove it", severity="warning")
@@ -127,6 +132,10 @@ class Naming:
         for alias in members:
             found.pop(alias, None)
         return True
+
+    def _alias(self, word: str) -> str | None:
+        """The account that a word alone means; None for one that means several, or a group."""
+        return self.groups.alias(word) if word not in (ALL, *self.groups.groups) else None
 
     def members(self, word: str, mark: Mark) -> tuple[str, ...] | None:
         """The aliases that a word means; None for an unknown one, which is a problem."""
