@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from publer_sync.ledger.rewriting import without_utm
 from publer_sync.planning.plan import Create, Delete, intent
 from publer_sync.values.model import normal_text
 
@@ -71,8 +72,8 @@ def _id(change: Change) -> object:
 
 
 def _words_and_media(change: Change) -> object:
-    """Its words and media; None for a post without either."""
+    """Its words and media, without the UTM parameters of links, which may name the network; None for a post without either."""
     content = change.post.content if change.post is not None else change.copy.sent if change.copy else None
     if content is None or not (content.text.strip() or content.media):
         return None
-    return normal_text(content.text), tuple(piece.reference for piece in content.media)
+    return without_utm(normal_text(content.text)), tuple(piece.reference for piece in content.media)

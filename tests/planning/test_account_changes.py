@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from publer_sync.values.model import Account
 
 
+TAGGED = "See https://example.com/lamp?utm_source={}&utm_medium=social"
+"""What `utm: {source: "{network}"}` makes of a text."""
+
+
 def leaves(when: str, words: str, *, id: str | None = "launch", account: Account = LINKEDIN) -> Any:
     old = post(when, words, account=account, id=id)
     return change(
@@ -29,6 +33,7 @@ def comes(when: str, words: str, *, id: str | None = "launch", account: Account 
     [
         ([leaves("12-01 09:00", "One")], [comes("12-01 09:00", "One")], 1),
         ([leaves("12-01 09:00", "One", id=None)], [comes("12-05 09:00", "One", id=None)], 1),
+        ([leaves("12-01 09:00", TAGGED.format("linkedin"), id=None)], [comes("12-05 09:00", TAGGED.format("x"), id=None)], 1),
         ([leaves("12-01 09:00", "One", id=None)], [comes("12-01 09:00", "Two", id=None)], 0),
         ([leaves("12-01 09:00", "One", id="a")], [comes("12-05 09:00", "One", id="b")], 0),
         ([leaves("12-01 09:00", "One", id="a")], [comes("12-01 09:00", "One", id="b")], 1),
