@@ -30,7 +30,7 @@ from publer_sync.values.printable import printable_line
 from publer_sync.values.timezones import time_zone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 
     from publer_sync.ledger.copies import LedgerEntry
     from publer_sync.planning.plan import Change
@@ -196,11 +196,11 @@ def _rewritten(case: Case, post: Post) -> LivePost | None:
     return None
 
 
-def clear_slots(case: Case, changes: list[Change], in_scope: Callable[[Change], bool]) -> list[Change]:
+def clear_slots(case: Case, changes: list[Change], in_scope: Container[int]) -> list[Change]:
     """Block what wants a slot that is held by a post that stays, until nothing more is blocked by what was.
 
     A blocked post leaves its slot to those that wait for all that blocks it; one whose successor is under way leaves
-    it to all. One that is not in scope stays.
+    it to all. One that is not in scope, by the `id()` of its intent, stays.
     """
     holders = _held_slots(case)
     for circle in _blocked_circles(changes, holders):
@@ -209,7 +209,7 @@ def clear_slots(case: Case, changes: list[Change], in_scope: Callable[[Change], 
         change.live.id: frozenset(change.blocks)
         for change in changes
         if change.live and isinstance(intent(change), Replace | Delete | Pending | Held)
-        if in_scope(change) or isinstance(change, Pending | Held)
+        if id(intent(change)) in in_scope or isinstance(change, Pending | Held)
     }
     todo = deque(index for index, change in enumerate(changes) if _wants_slot(change))
     wanting: dict[Slot, list[int]] = defaultdict(list)

@@ -201,7 +201,8 @@ def _in_scope(changes: Sequence[Change], scope: Scope) -> Iterator[Change]:
 def _in_order(case: Case, changes: list[Change], scope: Scope) -> list[Change]:
     """The changes with those blocked that want a minute or words that another post keeps, until nothing follows from that."""
     while True:
-        changes = clear_slots(case, changes, scope.holds)
+        kept = {id(intent(change)) for change in _in_scope(changes, scope)}
+        changes = clear_slots(case, changes, kept)
         after = hand_on(changes, scope.holds, slot_waits(case, changes))
         if [change.blocks for change in after] == [change.blocks for change in changes]:
             return after

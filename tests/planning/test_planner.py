@@ -195,6 +195,18 @@ def test_a_post_that_changes_its_account_is_in_with_both_halves(scope: Scope) ->
     assert kept == [*([] if alone else [("create", "else")]), ("create", "hello"), ("delete", "hello")]
 
 
+def test_a_post_that_leaves_its_account_leaves_its_minute_where_its_other_half_is_in() -> None:
+    moved, other = (
+        wanted(TOMORROW, "Hello", id="hello", account=LINKEDIN),
+        wanted(TOMORROW + HOUR, "Else", id="else"),
+    )
+    state = ledger(OURS, copy_of(other, 2, post_id="p-2"))
+    desired = [moved, replace(other, at=SOON)]
+    live = [LIVE, shown(TOMORROW + HOUR, "Else", id="p-2")]
+    plan = planned(desired, live, state, scope=Scope(since=TOMORROW))
+    assert sorted(said(change) for change in plan.changes) == [("create",), ("delete",), ("replace",)]
+
+
 # --- figures and warnings -------------------------------------------------------------------------------------------
 
 
