@@ -263,18 +263,19 @@ class _Puller:
             if not all(post.id in settled for _, post in each.lives):
                 failed[_key(each)] = UNEQUAL
         for pair in self.out.edited:
-            if pair.live.id not in settled and not self._differs_by_its_day(pair, changes):
+            if pair.live.id not in settled and not self._differs_by_its_place(pair, changes):
                 failed[_key(pair)] = UNEQUAL
         return failed
 
-    def _differs_by_its_day(self, pair: Pair, changes: Sequence[Change]) -> bool:
-        """Whether a post that was moved would change in the day alone that settings add to its links, as with any move."""
+    def _differs_by_its_place(self, pair: Pair, changes: Sequence[Change]) -> bool:
+        """Whether a post that was moved would change in what settings add alone, such as its day or network, as with any move."""
         change = next(
             (each for each in changes if each.live is not None and each.live.id == pair.live.id), None
         )
         here = [each for each in self.calendar.placed if each.entry.place == pair.post.location]
         placed = next((each for each in here if each.alias == pair.post.account.alias), None)
-        if "time" not in pair.fields or placed is None or change is None or change.post is None:
+        moved = not pair.fields.isdisjoint(("time", "accounts"))
+        if not moved or placed is None or change is None or change.post is None:
             return False
         extras, written = placed.extras_at(pair.post.at), change.post.as_written
         before = {

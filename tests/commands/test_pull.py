@@ -774,6 +774,26 @@ def test_a_post_that_was_moved_comes_back_though_its_parameters_name_the_day(
     assert world.changes() == []
 
 
+@pytest.mark.parametrize(
+    "line", [f"text: Words {LINK}", f"text: Words\n  link: {LINK}"], ids=["text", "link"]
+)
+def test_a_post_that_was_moved_to_another_account_comes_back_though_its_parameters_name_the_network(
+    world: World, line: str
+) -> None:
+    world.settings(**ADDING)
+    text = f"posts:\n- id: lamp\n  at: {T:%Y-%m-%d} 09:00\n  accounts: facebook\n  {line}\n"
+    (world.top / "posts.yaml").write_text(text, "utf-8")
+    assert world.apply().code == 0
+    world.sandbox.settle()
+    for post in world.sandbox.posts():
+        world.sandbox.edit(post["id"], account_id=ACCOUNTS["linkedin"])
+    assert summary(pull(world)) == {"edited": 1}
+    assert (world.top / "posts.yaml").read_text("utf-8") == text.replace("facebook", "linkedin")
+    assert world.apply().code == 0
+    assert world.changes() == []
+    assert len(world.live()) == 1
+
+
 def test_an_edit_of_a_post_that_was_moved_stays_where_its_parameters_would_differ(world: World) -> None:
     """Plan would call it edited in Publer and changed here, for good."""
     world.settings(**DATED)
