@@ -41,6 +41,23 @@ def test_a_time_before_not_before_is_an_error_where_it_is_written(
     )
 
 
+@pytest.mark.parametrize(
+    ("zone", "day", "code"),
+    [
+        ("America/Santiago", "2027-09-05", []),  # begins at 01:00
+        ("America/Santiago", "2027-09-06", ["time.embargo"]),
+        ("America/Havana", "2027-11-07", []),  # has its first hour twice
+        ("Europe/Berlin", "0001-01-01", ["time.form"]),
+    ],
+)
+def test_a_day_alone_is_its_first_instant_whatever_the_clocks_do_at_midnight(
+    top: Path, zone: str, day: str, code: list[str]
+) -> None:
+    at = "2027-11-07 02:00" if zone == "America/Havana" else "2027-09-05 01:00"
+    write(top, a=f"timezone: {zone}\naccounts: x\nposts:\n- {{at: {at}, text: hi, not_before: {day}}}\n")
+    assert codes(top) == code
+
+
 def test_it_counts_for_a_whole_file_and_each_post_can_be_told_apart(top: Path) -> None:
     head = "accounts: [x, linkedin]\ndefaults: {not_before: 2027-03-03}\n"
     write(top, a=head + POST + "- at: 2027-03-02 17:00\n  not_before: null\n  text: there\n")

@@ -34,6 +34,8 @@ def test_days_that_no_post_can_be_on_are_a_usage_error(
         ("--from", "soon", "Write the day as year-month-day\n  For example: --from 2027-03-02\n"),
         ("--to", "31.12.2027", "Write the day as year-month-day: --to 2027-12-31\n"),
         ("--to", "2027-12-31 09:00", "Leave out the time: --to 2027-12-31\n"),
+        ("--to", "9999-12-31", "Choose a day near this one\n"),
+        ("--from", "0001-01-01", "Choose a day near this one\n"),
         ("--now", "noon", "add an offset for another time zone\n  For example: --now '2027-03-02 09:00'\n"),
         ("--now", "2027/03/02 9am", "Write the day as year-month-day and the time on a 24-hour clock: --now '2027-03-02 09:00'\n"),
     ],
@@ -41,7 +43,9 @@ def test_days_that_no_post_can_be_on_are_a_usage_error(
 def test_the_fix_of_a_day_or_a_time_is_the_option(
     cli: Cli, tmp_path: Path, option: str, value: str, hint: str
 ) -> None:
-    (tmp_path / "publer.yaml").write_text("timezone: UTC\naccounts: {x: Fjordlight}\n", encoding="utf-8")
+    (tmp_path / "publer.yaml").write_text(
+        "timezone: Europe/Oslo\naccounts: {x: Fjordlight}\n", encoding="utf-8"
+    )
     ran = cli("plan", tmp_path, "--sandbox", option, value)
     assert ran.code == 64
     assert ran.stderr.endswith(hint), ran
@@ -53,3 +57,12 @@ def test_from_and_to_may_be_the_same_day(cli: Cli) -> None:
         1,
         'error: the calendar "no-such-calendar" does not exist',
     )
+
+
+def test_a_day_alone_starts_the_clock_at_its_first_instant(cli: Cli, tmp_path: Path) -> None:
+    """On that day there is no midnight."""
+    (tmp_path / "publer.yaml").write_text(
+        "timezone: America/Santiago\naccounts: {x: Fjordlight}\n", encoding="utf-8"
+    )
+    ran = cli("plan", tmp_path, "--sandbox", "--now", "2027-09-05", "--format", "json")
+    assert (ran.code, '"created_at": "2027-09-05T04:0' in ran.stdout) == (0, True), ran

@@ -272,8 +272,11 @@ def earliest_of(written: str, clock: WallClock) -> tuple[datetime | None, Counte
         help_ = Help("Give the day before the time", example=f"not_before: 2027-03-02 {written.strip()}")
         raise zones.TimeError("time.alone", "this is a time of day, and `not_before` needs a day", help_)
     zone = when.offset or clock.zone
-    moment = zones.moment(when.date, when.time or time(), zone) if zone is not None else None
-    return moment, when.counted
+    if zone is None:
+        return None, when.counted
+    if when.time is None:
+        return zones.day_start(when.date, zone), when.counted
+    return zones.moment(when.date, when.time, zone), when.counted
 
 
 def _fix_of_a_series(entry: Entry, day: date, later: time) -> Help:

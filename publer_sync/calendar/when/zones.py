@@ -98,6 +98,16 @@ def moment(day: date, at: time, where: tzinfo) -> datetime:
     raise TimeError("time.gap", message, Help(say), later=later.time())
 
 
+def day_start(day: date, where: tzinfo) -> datetime:
+    """When a day begins, in UTC, also where the clocks change at midnight. Raises TimeError outside the years 1 to 9999."""
+    try:
+        return moment(day, time(), where)
+    except TimeError as error:
+        if error.later is None:
+            raise
+        return datetime.combine(day, time(), where).astimezone(UTC)
+
+
 def _change(near: datetime, where: tzinfo) -> datetime:
     """When the clocks change, in UTC, to the minute; `near` is at most a few hours later."""
     low, high = near - timedelta(hours=26), near

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import shlex
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from publer_sync.calendar.when import times, zones
 from publer_sync.values.errors import UsageError
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
 
 def check_days(since: str | None, until: str | None) -> None:
@@ -23,24 +23,26 @@ def check_days(since: str | None, until: str | None) -> None:
 
 def first_instant(word: str, timezone: str, *, option: str) -> datetime:
     """When a day begins in the settings' zone."""
-    return _midnight(_day(word, option), timezone)
+    return _start(_day(word, option), 0, timezone, option)
 
 
 def last_instant(word: str, timezone: str, *, option: str) -> datetime:
     """When the day after begins."""
-    return _midnight(_day(word, option) + timedelta(days=1), timezone)
+    return _start(_day(word, option), 1, timezone, option)
 
 
 def instant(word: str, timezone: str, *, option: str) -> datetime:
-    """A time with an offset, or in the settings' zone; a date alone is its midnight. Raises UsageError."""
+    """A time with an offset, or in the settings' zone; a date alone is when it begins. Raises UsageError."""
     try:
         when = times.read(word)
         if when.date is None:
             raise UsageError(
                 f'{option}: "{word}" has no date', hint=f"Write it as {option} 2027-03-01T08:00+01:00"
             )
-        at = when.time or time(0, 0)
-        return zones.moment(when.date, at, when.offset or zones.zone(timezone)).astimezone(UTC)
+        zone = when.offset or zones.zone(timezone)
+        if when.time is None:
+            return zones.day_start(when.date, zone)
+        return zones.moment(when.date, when.time, zone)
     except zones.TimeError as trouble:
         raise refused(option, trouble) from trouble
 
@@ -63,5 +65,10 @@ def refused(option: str, trouble: zones.TimeError) -> UsageError:
     return UsageError(f"{option}: {trouble.message}", hint=hint)
 
 
-def _midnight(day: date, timezone: str) -> datetime:
-    return datetime.combine(day, time(0, 0), zones.zone(timezone)).astimezone(UTC)
+def _start(day: date, later: int, timezone: str, option: str) -> datetime:
+    """When a day begins, or one that is some days later."""
+    try:
+        return zones.day_start(day + timedelta(days=later), zones.zone(timezone))
+    except (zones.TimeError, OverflowError) as error:
+        message = f"{option}: {day} is outside the years that can be counted"
+        raise UsageError(message, hint="Choose a day near this one") from error
