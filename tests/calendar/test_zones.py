@@ -12,6 +12,7 @@ import pytest
 from publer_sync.calendar.when import zones
 from publer_sync.calendar.when.zones import TimeError
 from publer_sync.values import timezones
+from tests.calendar.calendars import SETTINGS, both, write
 from tests.tables import each_of
 
 if TYPE_CHECKING:
@@ -68,11 +69,21 @@ def test_the_minutes_beside_a_gap_are_fine() -> None:
     assert zones.moment(date(2027, 3, 28), time(3), oslo) == datetime(2027, 3, 28, 1, tzinfo=UTC)
 
 
-def test_the_ends_of_time_are_refused() -> None:
-    with pytest.raises(TimeError):
-        zones.moment(date(1, 1, 1), time(0), zones.zone("Asia/Tokyo"))
-    with pytest.raises(TimeError):
-        zones.moment(date(9999, 12, 31), time(23), timezone(-timedelta(hours=5)))
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(1, 12, 31), date(9999, 1, 1), date(9999, 12, 31)])
+def test_the_ends_of_time_are_refused(day: date) -> None:
+    """Weeks and months are counted from each post, and so is the day before and after it."""
+    for zone in (zones.zone("Asia/Tokyo"), timezone(-timedelta(hours=5))):
+        with pytest.raises(TimeError, match="outside the years"):
+            zones.moment(day, time(23), zone)
+
+
+def test_a_post_that_is_parked_at_the_end_of_time_is_an_error_of_its_own(top: Path) -> None:
+    """It took everything with it where the account has a cadence."""
+    settings = f"{SETTINGS}cadence: {{x: 1-2/week}}\n"
+    write(top, publer=settings, a="accounts: x\nposts:\n- {at: 9999-12-31 09:00, text: Later}\n")
+    calendar, desired, _ = both(top)
+    found = calendar.judge(desired, now=datetime(2027, 1, 1, tzinfo=UTC))
+    assert [(each.code, str(each.location)) for each in found] == [("time.form", "a.yaml:3")]
 
 
 # --- zones ------------------------------------------------------------------------------------------------------------

@@ -74,16 +74,16 @@ def _no_zone(name: str) -> TimeError:
 def moment(day: date, at: time, where: tzinfo) -> datetime:
     """A local time as UTC. Cached, as posts of several accounts often have one time.
 
-    Raises TimeError: `time.gap` or `time.twice` if the clocks change then, `time.form` outside the years 1 to 9999.
+    Raises TimeError: `time.gap` or `time.twice` if the clocks change then, `time.form` outside the years 2 to 9998: from there on, no
+    day before or after it is beyond what can be counted.
     """
+    if not date.min.year < day.year < date.max.year:
+        message = f"{day} {at:%H:%M} is outside the years that can be counted"
+        raise TimeError("time.form", message, Help("Choose a year near this one"))
     local = datetime.combine(day, at, where).replace(fold=0)
     before, after = local.utcoffset(), local.replace(fold=1).utcoffset()
     if before is None or after is None or before == after:
-        try:
-            return local.astimezone(UTC)
-        except OverflowError:
-            message = f"{local:%Y-%m-%d %H:%M} is outside the years that can be counted"
-            raise TimeError("time.form", message, Help("Choose a year near this one")) from None
+        return local.astimezone(UTC)
     naive, place = local.replace(tzinfo=None), getattr(where, "key", str(where))
     what = f"{at:%H:%M} {{}} on {DAYS[day.weekday()]} {day.day} {day:%b %Y} in {place}"
     later = naive + abs(after - before)
@@ -99,7 +99,7 @@ def moment(day: date, at: time, where: tzinfo) -> datetime:
 
 
 def day_start(day: date, where: tzinfo) -> datetime:
-    """When a day begins, in UTC, also where the clocks change at midnight. Raises TimeError outside the years 1 to 9999."""
+    """When a day begins, in UTC, also where the clocks change at midnight. Raises TimeError outside the years 2 to 9998."""
     try:
         return moment(day, time(), where)
     except TimeError as error:
