@@ -26,10 +26,19 @@ class NumberRange(click.IntRange):
     name = "number"
 
 
+_MOST_SECONDS = 1_000_000_000
+
+
 class SecondsRange(click.FloatRange):
     """Seconds, as messages call them."""
 
     name = "number of seconds"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        seconds: float = super().convert(value, param, ctx)
+        if not seconds <= _MOST_SECONDS:  # as of inf, and of nan
+            self.fail(f"{value} is not a number of seconds that can be counted.", param, ctx)
+        return seconds
 
 
 PORT = NumberRange(0, 65535)

@@ -66,3 +66,11 @@ def test_a_day_alone_starts_the_clock_at_its_first_instant(cli: Cli, tmp_path: P
     )
     ran = cli("plan", tmp_path, "--sandbox", "--now", "2027-09-05", "--format", "json")
     assert (ran.code, '"created_at": "2027-09-05T04:0' in ran.stdout) == (0, True), ran
+
+
+@pytest.mark.parametrize("seconds", ["inf", "nan", "1e300", "-1"])
+def test_a_run_waits_for_seconds_that_can_be_counted(cli: Cli, seconds: str) -> None:
+    """With others it ended in its middle, or never."""
+    ran = cli("apply", "no-such-calendar", "--yes", "--timeout", seconds)
+    assert (ran.code, ran.stdout) == (64, "")
+    assert "Invalid value for '--timeout'" in ran.stderr
