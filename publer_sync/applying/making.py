@@ -157,6 +157,7 @@ def _intend(run: Run, task: Creation) -> Copy:
         spared=old.spared if isinstance(task.change, Replace) and old is not None else None,
     )
     run.state.put(copy)
+    run.noting.noted = False
     return copy
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -42,6 +42,9 @@ from tests.builders import (
     wanted,
 )
 from tests.tables import each_of
+
+if TYPE_CHECKING:
+    from publer_sync.ledger.state import State
 
 ONE, TWO, DRAFT = (
     wanted(SOON, "One", id="one"),
@@ -275,6 +278,35 @@ def test_an_old_post_that_is_published_before_the_new_one_is_listed_takes_the_ne
     done = applied([replace(ONE, at=TOMORROW)], publer, ledger(COPY))
     assert done.outcomes == {"One": "not_tried"}
     assert done.there == [("One", "published")]
+
+
+def test_nothing_is_sent_before_the_ledger_has_its_intent_where_a_post_that_was_to_make_room_stays() -> None:
+    """Of two posts that swap their minutes, someone edited one while the question waited; another account's is sent all the same."""
+    swap, live = SWAP
+    saved: list[set[str]] = [set()]
+
+    class Watched(Whole):
+        def schedule(self, items: Any, *, draft: bool) -> str:
+            job = super().schedule(items, draft=draft)
+            assert "Three" in saved[-1]
+            return job
+
+    def meanwhile(publer: Whole) -> None:
+        publer.clock.slept = 2 * MINUTE.total_seconds()
+        publer.live["p-2"] = replace(live[1], text="A colleague's")
+
+    def save(state: State, within: float = 0) -> None:
+        saved.append({copy.text for copy in state.copies.values() if copy.awaiting})
+
+    done = applied(
+        [*swap, replace(wanted(SOON, "Three", id="three"), account=LINKEDIN)],
+        Watched(*live),
+        ledger(COPY, copy_of(TWO, 2, post_id="p-2")),
+        save=save,
+        meanwhile=meanwhile,
+    )
+    assert done.publer.wrote == ["new Three"]
+    assert done.outcomes == {"One": "not_tried", "Two": "not_tried", "Three": "applied"}
 
 
 # --- what Publer says ---------------------------------------------------------------------------------------------------
