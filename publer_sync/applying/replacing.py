@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from publer_sync.applying import first_writes
 from publer_sync.applying.permission import MOVED_AWAY, may_change
-from publer_sync.applying.removing import remove_posts
-from publer_sync.applying.report import CHECKS_AGAIN, IN_DOUBT, UNLISTED, Cause, Outcome
+from publer_sync.applying.removing import LAST_ONE, remove_posts
+from publer_sync.applying.report import CHECKS_AGAIN, IN_DOUBT, UNLISTED, Cause, Kept, Outcome
 from publer_sync.applying.run import standing
 from publer_sync.applying.tasks import Old
 from publer_sync.ledger.copies import End
@@ -35,7 +35,7 @@ def verify(run: Run, task: Creation, sent: Copy) -> Copy | None:
     if made is not None and made.post_id is not None:
         task.made = made
         if made.post_id not in run.page.posts:
-            run.end(task, Outcome.UNVERIFIED, f"Publer listed the post, and then no longer; {CHECKS_AGAIN}")
+            run.end(task, Outcome.UNVERIFIED, LEFT_AGAIN)
             return None
         live = run.page.posts[made.post_id]
         if made.scheduled_draft:
@@ -143,7 +143,12 @@ def remove_old(run: Run, listed: Sequence[tuple[Creation, Copy]]) -> None:
         return
     new, them = ("1 new post is", "one") if len(going) == 1 else (f"{len(going):,} new posts are", "ones")
     run.means.progress("replace", f"{new} listed; removing the old {them}")
-    kept = remove_posts(run, [(task, old) for task, _, old in going], lambda old: may_change(run, old.live))
+    new_ones = {old.key: made for _, made, old in going}
+    kept = remove_posts(
+        run,
+        [(task, old) for task, _, old in going],
+        lambda old: may_change(run, old.live) or _left_again(run, new_ones[old.key]),
+    )
     for task, made, old in going:
         no = kept.get(old.live.id)
         if no is None:
@@ -152,6 +157,8 @@ def remove_old(run: Run, listed: Sequence[tuple[Creation, Copy]]) -> None:
         elif no.why is MOVED_AWAY:
             task.old = None  # what was to go is gone
             _done(run, task, made)
+        elif no.why is LAST_ONE:
+            run.end(task, no.outcome, no.why, post_id=old.live.id)
         elif no.outcome is Outcome.NOT_TRIED:
             undone, told = _undo(run, task, made)
             outcome = no.outcome if undone else Outcome.FAILED
@@ -161,6 +168,12 @@ def remove_old(run: Run, listed: Sequence[tuple[Creation, Copy]]) -> None:
             run.end(task, Outcome.FAILED, no.why.because_of(what), post_id=made.post_id)
 
 
+def _left_again(run: Run, made: Copy) -> Kept | None:
+    """Why the old post stays after all: the new one is no longer listed."""
+    return None if made.post_id in run.page.posts else Kept(LAST_ONE, Outcome.UNVERIFIED)
+
+
+LEFT_AGAIN = f"Publer listed the post, and then no longer; {CHECKS_AGAIN}"
 ALREADY_OUT = Cause("the old post was published before the new one was listed")
 
 
@@ -180,5 +193,5 @@ def _done(run: Run, task: Creation, made: Copy) -> None:
     """The old post is gone, or there was none."""
     task.out = None
     live = run.page.posts.get(made.post_id or "")
-    outcome, message = standing(live, draft=made.draft) if live else (Outcome.APPLIED, None)
+    outcome, message = standing(live, draft=made.draft) if live else (Outcome.UNVERIFIED, LEFT_AGAIN)
     run.end(task, outcome, message, post_id=made.post_id)

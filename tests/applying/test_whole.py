@@ -280,6 +280,24 @@ def test_an_old_post_that_is_published_before_the_new_one_is_listed_takes_the_ne
     assert done.there == [("One", "published")]
 
 
+@each_of(("gone", "left"), [(("p-2",), [("One", "scheduled")]), (("p-1", "p-2"), [])])
+def test_an_old_post_stays_where_somebody_removed_its_new_one_before_it_could_go(
+    gone: tuple[str, ...], left: list[tuple[str, str]]
+) -> None:
+    """An earlier apply made the new one and was cut off; people see two and remove one while the question waits."""
+    later = replace(ONE, at=LATER)
+    state = ledger(COPY, replace(copy_of(later, 2, post_id="p-2"), entry=1))
+
+    def meanwhile(publer: Whole) -> None:
+        publer.clock.slept = 2 * MINUTE.total_seconds()
+        for post_id in gone:
+            del publer.live[post_id]
+
+    done = applied([later], Whole(LIVE, shown(LATER, "One", id="p-2")), state, meanwhile=meanwhile)
+    assert (done.publer.wrote, done.there) == ([], left)
+    assert done.outcomes == {"One": "unverified"}
+
+
 def test_nothing_is_sent_before_the_ledger_has_its_intent_where_a_post_that_was_to_make_room_stays() -> None:
     """Of two posts that swap their minutes, someone edited one while the question waited; another account's is sent all the same."""
     swap, live = SWAP
