@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.values.errors import Interrupted, PlanRefused, Refused, Unclear, Unreachable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from publer_sync.applying.run import Run
     from publer_sync.applying.tasks import Creation
@@ -36,11 +37,24 @@ class Sent:
 
 def send(run: Run, posts: Sequence[Sent]) -> None:
     """Send one bulk request after the other; each job's id is saved before the next request."""
-    row = RefusedWhole()
-    for draft in (False, True):
-        batch = [post for post in posts if post.copy.draft is draft]
-        for start in range(0, len(batch), ITEMS_PER_JOB):
-            _schedule(run, batch[start : start + ITEMS_PER_JOB], row, draft=draft)
+    row, left = RefusedWhole(), sorted(posts, key=lambda post: post.copy.draft)
+    while left:
+        draft = left[0].copy.draft
+        batch = [post for post in left[:ITEMS_PER_JOB] if post.copy.draft is draft]
+        left = left[len(batch) :]
+        with _taking_back(run, left):
+            _schedule(run, batch, row, draft=draft)
+
+
+@contextmanager
+def _taking_back(run: Run, unsent: Iterable[Sent]) -> Iterator[None]:
+    """Take back the intents of these where nothing more is sent."""
+    try:
+        yield
+    except (PlanRefused, Interrupted):
+        for post in unsent:
+            _drop(run, post)
+        raise
 
 
 def _schedule(run: Run, batch: Sequence[Sent], row: RefusedWhole, *, draft: bool) -> None:
@@ -48,7 +62,8 @@ def _schedule(run: Run, batch: Sequence[Sent], row: RefusedWhole, *, draft: bool
     job_id = None
     while batch:
         try:
-            with run.promptly(min(post.copy.requested_at or run.means.clock.now() for post in batch)):
+            intended = min(post.copy.requested_at or run.means.clock.now() for post in batch)
+            with _taking_back(run, batch), run.promptly(intended):
                 job_id = run.means.publer.schedule(items, draft=draft)
             row.accepted()
         except IntentTooOldError:
@@ -56,10 +71,6 @@ def _schedule(run: Run, batch: Sequence[Sent], row: RefusedWhole, *, draft: bool
             continue
         except Unclear as error:
             run.means.progress("new", f"{error.message}; the next listing tells")
-        except (PlanRefused, Interrupted):  # nothing was sent
-            for post in batch:
-                _drop(run, post)
-            raise
         except (Refused, Unreachable) as error:
             _refused(run, batch, error, row, draft=draft)
             return
@@ -81,12 +92,9 @@ def _refused(
         half = (len(batch) + 1) // 2
         parts = [batch[:half], batch[half:]]
         while parts and not row.is_enough:
-            try:
-                _schedule(run, parts.pop(0), row, draft=draft)
-            except (PlanRefused, Interrupted):
-                for post in chain(*parts):
-                    _drop(run, post)
-                raise
+            part = parts.pop(0)
+            with _taking_back(run, chain(*parts)):
+                _schedule(run, part, row, draft=draft)
         batch = [*chain(*parts)]
     for post in batch:
         _not_sent(run, post, Cause.of(error))

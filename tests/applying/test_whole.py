@@ -18,6 +18,7 @@ from publer_sync.values.errors import (
     FirstContactError,
     Interrupted,
     PlanRefused,
+    PublerSyncError,
     Refused,
     StateError,
     Unclear,
@@ -337,11 +338,14 @@ def test_a_request_that_publer_refused_made_nothing() -> None:
     assert done.report.exit_code == 6
 
 
-def test_a_plan_of_publers_that_allows_nothing_ends_the_run_and_takes_the_intent_back() -> None:
-    done = applied([ONE], Whole(errors={"new": [PlanRefused("no")]}), ledger())
-    assert isinstance(done.report.error, PlanRefused)
+@each_of("error", [PlanRefused("no"), Interrupted("stopped")])
+def test_what_ends_the_run_before_a_request_leaves_takes_back_its_intents_and_those_of_later_ones(
+    error: PublerSyncError,
+) -> None:
+    done = applied([ONE, DRAFT], Whole(errors={"new": [error]}), ledger())
+    assert done.report.error is error
     assert done.run.state.copies == {}
-    assert done.outcomes == {"One": "not_tried"}
+    assert done.outcomes == {"One": "not_tried", "Draft": "not_tried"}
 
 
 @each_of(("arrived", "outcome"), [(True, "applied"), (False, "unverified")])
