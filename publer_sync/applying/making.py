@@ -25,7 +25,7 @@ from publer_sync.applying.uploads import forget_deleted, upload, upload_time
 from publer_sync.ledger.copies import Copy
 from publer_sync.planning.plan import Create, Replace, soonest
 from publer_sync.values.content import Revision
-from publer_sync.values.errors import ServiceError
+from publer_sync.values.errors import Interrupted, ServiceError
 from publer_sync.values.model import Family, same_text
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def _round(run: Run, first_out: Sequence[Creation], go: Sequence[Creation]) -> N
         task.made = _intend(run, task)
     leaving = [(task, task.old) for task in first_out if task.old is not None]
     if leaving:
-        _take_out(run, leaving)
+        _take_out(run, leaving, go)
     elif go:
         run.note()
     slots = Slots(run.page.posts.values())
@@ -180,11 +180,16 @@ def _remember(run: Run, old: Old, post: Post) -> None:
     run.state.put(replace(copy, sent=sent, slot=slot, ids={**same, **copy.ids}))
 
 
-def _take_out(run: Run, leaving: Sequence[tuple[Creation, Old]]) -> None:
-    """Remove the old posts whose minutes are needed; what does not go keeps its new post from being sent."""
+def _take_out(run: Run, leaving: Sequence[tuple[Creation, Old]], go: Sequence[Creation]) -> None:
+    """Remove the old posts whose minutes are needed for what is to `go`; what does not go keeps its new post from being sent."""
     for task, old in leaving:
         _remember(run, old, task.change.post)
-    kept = remove_posts(run, leaving, lambda old: may_change(run, old.live))
+    try:
+        kept = remove_posts(run, leaving, lambda old: may_change(run, old.live))
+    except Interrupted:  # nothing more is sent
+        for task in go:
+            _drop_made(run, task)
+        raise
     for task, old in leaving:
         no = kept.get(old.live.id)
         if no is None:

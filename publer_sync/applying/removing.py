@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -24,10 +24,11 @@ from publer_sync.planning.effort import DELETES
 from publer_sync.planning.leftovers import LATE_FOUND
 from publer_sync.planning.plan import Create, Delete, Recreate, intent
 from publer_sync.planning.signing import YES_DUE
+from publer_sync.values.errors import Interrupted
 from publer_sync.values.model import Account, Family
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from publer_sync.applying.run import Run
     from publer_sync.applying.tasks import Removal
@@ -111,13 +112,25 @@ def _remove_posts(
         for _, old in batch:
             run.state.put(replace(run.state.copies[old.key], removing_at=now, removed=False))
         run.note()
-        with suppress(IntentTooOldError), run.promptly(now):
+        with _taking_back(run, batch, answers), suppress(IntentTooOldError), run.promptly(now):
             while batch and not run.page_is_old:
                 ids = [old.live.id for _, old in batch[:DELETES]]
                 ask_to_remove(run.means.publer.delete, ids, answers)
                 del batch[:DELETES]
         left = [each for each in left if each[1].live.id not in answers.asked]
     return kept | _what_stayed(run, {old.live.id: old for _, old in going}, answers)
+
+
+@contextmanager
+def _taking_back(run: Run, batch: Sequence[tuple[Task[Tried], Old]], answers: Answers) -> Iterator[None]:
+    """Take back the intents of what Publer was not asked to remove, where nothing more is sent."""
+    try:
+        yield
+    except Interrupted:
+        for _, old in batch:
+            if old.live.id not in answers.asked:
+                run.state.put(replace(run.state.copies[old.key], removing_at=None))
+        raise
 
 
 def _by_a_fresh_page(run: Run, left: Sequence[tuple[Task[Tried], Old]]) -> Sequence[tuple[Task[Tried], Old]]:

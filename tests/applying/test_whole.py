@@ -46,6 +46,7 @@ from tests.tables import each_of
 
 if TYPE_CHECKING:
     from publer_sync.ledger.state import State
+    from publer_sync.values.model import Post
 
 ONE, TWO, DRAFT = (
     wanted(SOON, "One", id="one"),
@@ -346,6 +347,21 @@ def test_what_ends_the_run_before_a_request_leaves_takes_back_its_intents_and_th
     assert done.report.error is error
     assert done.run.state.copies == {}
     assert done.outcomes == {"One": "not_tried", "Draft": "not_tried"}
+
+
+@each_of(
+    ("desired", "words"),
+    [([wanted(LAST, "Three", id="three")], ("-One", "-Two")), (SWAP[0], ("One", "Two"))],
+)
+def test_what_ends_the_run_before_a_removal_leaves_takes_back_its_intents(
+    desired: list[Post], words: tuple[str, ...]
+) -> None:
+    """Else the next apply would wait for what nobody asked for: of posts that left the calendar, and of a swap."""
+    state = ledger(COPY, copy_of(TWO, 2, post_id="p-2"))
+    done = applied(desired, Whole(*SWAP[1], errors={"remove": [Interrupted("stopped")]}), state)
+    assert isinstance(done.report.error, Interrupted)
+    assert [done.outcomes[each] for each in words] == ["not_tried", "not_tried"]
+    assert not any(copy.unsettled for copy in done.run.state.copies.values())
 
 
 @each_of(("arrived", "outcome"), [(True, "applied"), (False, "unverified")])
