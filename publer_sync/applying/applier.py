@@ -27,6 +27,7 @@ from publer_sync.applying.restoring import payload_of
 from publer_sync.applying.run import standing
 from publer_sync.applying.tasks import Creation, Old, Task
 from publer_sync.ledger.attribution import tidy
+from publer_sync.ledger.contact import Kind
 from publer_sync.ledger.copies import NO_FACTS, Copy, Seen
 from publer_sync.ledger.state import past_keys
 from publer_sync.planning.holding import labels_unknown
@@ -150,6 +151,8 @@ def _make(run: Run) -> None:
         create(run)
         if not followed:
             break
+    if any(task.old is not None for task in run.creations):  # nothing was sent for these
+        run.contact.check(Kind.DELETE, run.order.command)
 
 
 def _all_done(run: Run) -> bool:

@@ -33,7 +33,10 @@ if TYPE_CHECKING:
 
 
 def admitted(run: Run, tasks: Sequence[Creation]) -> list[Creation]:
-    """Those whose kind may be tried; the others get their result. Raises FirstContactError."""
+    """Those whose kind may be tried; the others get their result. Raises FirstContactError.
+
+    A post that replaces another one is not sent where the old one may not be removed: both would be published.
+    """
     for kind in (Kind.CREATE, Kind.DRAFT):
         if any(_kind(task) is kind for task in tasks):
             run.contact.check(kind, run.order.command)
@@ -41,7 +44,11 @@ def admitted(run: Run, tasks: Sequence[Creation]) -> list[Creation]:
     for task in tasks:
         why = run.contact.ended.get(_kind(task))
         copy = task.change.copy
-        if why is None or (copy is not None and copy.entry in run.contact.exempt):
+        if copy is not None and copy.entry in run.contact.exempt:
+            why = None
+        if task.old is not None:
+            why = why or run.contact.why_not(Kind.DELETE, run.order.command)
+        if why is None:
             able.append(task)
         else:
             run.end(task, Outcome.NOT_TRIED, why)

@@ -50,6 +50,12 @@ class RunContact:
         if doubts := self.doubts.get(kind):
             raise stopped(doubts, command)
 
+    def why_not(self, kind: Kind, command: str) -> Cause | None:
+        """Why nothing of this kind is written now, for the result of a post."""
+        if doubts := self.doubts.get(kind):
+            return Cause(stopped(doubts, command).message)
+        return self.ended.get(kind)
+
     def stop(self, doubt: Doubt, command: str) -> None:
         self.doubts.setdefault(doubt.kind, []).append(doubt)
         self._stops.append(doubt)

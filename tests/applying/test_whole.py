@@ -910,6 +910,38 @@ def test_the_first_removal_goes_alone_and_nothing_may_go_with_it() -> None:
     assert "A colleague's" in lost.report.error.message
 
 
+@each_of(
+    "desired",
+    [
+        [replace(ONE, at=TOMORROW), TWO],
+        [wanted(SOON, "One", id="one", labels=["new"]), TWO],
+        SWAP[0],
+    ],
+)
+def test_nothing_is_replaced_while_publer_still_lists_the_first_post_that_was_removed(
+    desired: list[Post],
+) -> None:
+    """The new post would be published beside the old one. What replaces nothing is sent all the same."""
+    kept, new = wanted(LAST, "Kept", id="kept"), replace(wanted(LAST, "New", id="new"), account=LINKEDIN)
+    live = [*SWAP[1], shown(LAST, "Kept", id="p-3")]
+    state = ledger(COPY, copy_of(TWO, 2, post_id="p-2"), copy_of(kept, 3, post_id="p-3"))
+    doubting = replace(SEEN, verified=("create", "draft", "update"), doubts={"delete": 3})
+    done = applied([*desired, kept, new], Whole(*live), state, contact=doubting)
+    assert done.publer.wrote == ["new New"]
+    assert isinstance(done.report.error, FirstContactError)
+    assert done.outcomes["One"] == "not_tried"
+    assert not any(copy.unsettled for copy in done.run.state.copies.values())
+
+
+def test_nothing_more_is_replaced_where_it_is_not_known_what_became_of_the_first_removal() -> None:
+    state = ledger(COPY, copy_of(TWO, 2, post_id="p-2"))
+    moved = [replace(ONE, at=TOMORROW), replace(TWO, at=LAST)]
+    publer = Whole(*SWAP[1], errors={"remove": [Unclear("no answer")]})
+    done = applied(moved, publer, state, contact=replace(SEEN, verified=("create", "draft", "update")))
+    assert [each.split()[0] for each in done.publer.wrote] == ["new", "remove"]
+    assert sorted(done.outcomes.values()) == ["failed", "not_tried"]
+
+
 def test_what_publer_had_is_kept_before_the_first_write() -> None:
     kept: list[list[str]] = []
 
