@@ -83,7 +83,8 @@ class ForgottenPosts:
     def _row(self, post: Sequence[Copy], dates: Dates) -> str:
         first = post[0]
         accounts = ", ".join(dict.fromkeys(self.alias(copy.account) for copy in post))
-        parts = [dates.both(first.slot), accounts, one_line(first.id or ""), quoted(first.text)]
+        draft = "" if first.publishes_itself else "draft"
+        parts = [dates.both(first.slot), accounts, one_line(first.id or ""), quoted(first.text), draft]
         return f"  {'  '.join(filter(None, parts))}"
 
     def data(self) -> list[ForgottenData]:
@@ -147,8 +148,11 @@ def text_of_all(left: LeftCalendar) -> str:
     lines = [f"The state of {name} in {left.place} ends: publer-sync no longer manages its posts."]
     posts = left.ahead.posts
     if posts:
-        them, they = ("it", "it is") if len(posts) == 1 else ("them", "they are")
-        lines += [f"Publer keeps {left.ahead.counted} as {they}, and publishes {them}:", ""]
+        they = "it is" if len(posts) == 1 else "they are"
+        lines += [
+            f"Publer keeps {left.ahead.counted} as {they}{_published(left.ahead.copies, len(posts))}:",
+            "",
+        ]
         lines += left.ahead.rows(posts[:_MOST])
         more = len(posts) - _MOST
         lines += [f"  … and {more:,} more"] if more > 0 else []
@@ -160,6 +164,16 @@ def text_of_all(left: LeftCalendar) -> str:
         both = "1 post is" if twice == 1 else f"{twice:,} posts are"
         lines += ["", f"{both} in Publer in an old and a new version: delete one of the two there."]
     return "\n".join(lines)
+
+
+def _published(copies: Sequence[Copy], posts: int) -> str:
+    """Which of these Publer publishes, for the end of a sentence."""
+    kinds = {copy.publishes_itself for copy in copies}
+    if kinds == {True}:
+        return f", and publishes {'it' if posts == 1 else 'them'}"
+    if kinds == {False}:
+        return ", a draft" if posts == 1 else ", drafts"
+    return ", and publishes those that are not drafts"
 
 
 def document(forgotten: ForgottenPosts, *, written: bool) -> ForgetDocument:

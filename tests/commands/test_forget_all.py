@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import chdir
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,6 +64,23 @@ def test_a_calendar_is_left_with_all_its_posts_and_its_state_is_kept_aside(world
     assert back.code == 0, back
     world.write(*POSTS)
     assert world.changes() == [], "the backup brings it back"
+
+
+def test_a_draft_is_not_said_to_be_published(world: World) -> None:
+    first, second = (replace(post, draft=True) for post in POSTS)
+    for wants, told in (
+        (
+            [first, POSTS[1]],
+            "Publer keeps 2 posts (on 2 accounts) as they are, and publishes those that are not drafts:",
+        ),
+        ([first, second], "Publer keeps 2 posts (on 2 accounts) as they are, drafts:"),
+        ([first], "Publer keeps 1 post as it is, a draft:"),
+    ):
+        world.write(*wants)
+        assert world.apply().code == 0
+        ran = leave(world, "--diff")
+        assert told in ran.stdout
+        assert ran.stdout.count('"  draft\n') == sum(want.draft for want in wants)
 
 
 @pytest.mark.slow
