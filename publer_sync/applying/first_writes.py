@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publer_sync.applying import contact
-from publer_sync.applying.report import DONE, Cause, Outcome
+from publer_sync.applying.report import DONE, ENDED, Cause, Outcome
+from publer_sync.applying.restoring import put_back
 from publer_sync.applying.rounds import Round, Slots
 from publer_sync.applying.tasks import Creation, Old
 from publer_sync.ledger.contact import Kind, kind_of
@@ -148,6 +149,8 @@ def doubt_scheduled_draft(run: Run, made: Copy, live: LivePost) -> None:
 
 def conclude(run: Run, tasks: Iterable[Creation]) -> None:
     """After the first ones have ended: what that means for others of their kinds. Raises FirstContactError."""
+    if run.contact.error is not None:
+        _let_back(run)
     run.contact.raise_error()
     for task in tasks:
         alone, task.alone = task.alone, False
@@ -160,6 +163,14 @@ def conclude(run: Run, tasks: Iterable[Creation]) -> None:
             )
         elif result.outcome is Outcome.FAILED:
             run.contact.count_refusal(kind)
+
+
+def _let_back(run: Run) -> None:
+    """Nothing more is sent, so what was taken out of Publer to make room goes back."""
+    for task in run.creations:
+        if task.out is not None and run.open(task):
+            run.end(task, Outcome.NOT_TRIED, ENDED)
+    put_back(run)
 
 
 def judge_edit(run: Run, task: EditTask, echo: LivePost | ServiceError | None) -> None:

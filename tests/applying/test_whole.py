@@ -942,6 +942,22 @@ def test_nothing_more_is_replaced_where_it_is_not_known_what_became_of_the_first
     assert sorted(done.outcomes.values()) == ["failed", "not_tried"]
 
 
+def test_what_made_room_goes_back_where_the_first_removal_took_something_else_along() -> None:
+    class TakesMore(Whole):
+        def delete(self, ids: Any) -> frozenset[str]:
+            gone = super().delete(ids)
+            self.live.pop("f-1", None)
+            return gone
+
+    swap, live = SWAP
+    state = ledger(COPY, copy_of(TWO, 2, post_id="p-2"))
+    publer = TakesMore(*live, shown(TOMORROW, "A colleague's", id="f-1"))
+    done = applied(swap, publer, state, contact=replace(SEEN, verified=("create", "draft", "update")))
+    assert isinstance(done.report.error, FirstContactError)
+    assert {post.text: post.at for post in done.publer.live.values()} == {"One": SOON, "Two": LATER}
+    assert done.why("Two").endswith("the old post was put back")
+
+
 def test_what_publer_had_is_kept_before_the_first_write() -> None:
     kept: list[list[str]] = []
 
