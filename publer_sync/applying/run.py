@@ -16,8 +16,8 @@ from publer_sync.applying.report import DONE, Cause, Outcome, Remark, Result
 from publer_sync.applying.run_contact import RunContact
 from publer_sync.applying.tasks import Creation
 from publer_sync.planning.allow import Allow
-from publer_sync.planning.plan import Plan, soonest
-from publer_sync.planning.survey import BACK
+from publer_sync.planning.plan import Delete, Plan, soonest
+from publer_sync.planning.survey import BACK, HORIZON
 from publer_sync.starting.late_dataclasses import dataclass
 from publer_sync.values.errors import BusyStateError, Interrupted, ServiceError, StateError
 from publer_sync.values.model import Account, Failure, Family, Listing, LivePost, Post, joined_listings
@@ -84,6 +84,8 @@ class Means:
     """Called just before each write leaves, and raises where it must not."""
     theirs: Collection[str] = ()
     """Ids of posts that other calendars manage."""
+    accounts: Collection[str] = ()
+    """Ids of the managed accounts: someone may move a post to another one in Publer."""
     parts: Callable[[], Mapping[str, State]] = dict
     """The parts of the ledger that other calendars have, by their names, as they are now."""
     back_up: Callable[[Listing], str] | None = None
@@ -136,6 +138,8 @@ class ListedPage:
     """Whether Publer counts more posts than the last listing had."""
     waited: float = 0.0
     """Seconds waited for the request limit when the last listing was made."""
+    gone: set[str] = field(default_factory=set)
+    """Ids of what was looked for everywhere, and is not there any more."""
     tasks: frozenset[int] | None = None
     """The indexes of the tasks whose days the last listing was of; None: all."""
 
@@ -294,31 +298,32 @@ class Run:
             raise Interrupted("stopped, as asked")
 
     def list_again(self, tasks: Sequence[Task[Tried]] | None = None, *, everything: bool = False) -> Listing:
-        """List the days of these tasks once, by default of all of the run's.
+        """List the days of these tasks once, by default of all of the run's; with `everything` from two days ago on.
 
-        That proves what is there. Where a post is not on its day any more, it may have been moved or published early, which
-        only a list from two days ago tells: then, and with `everything`, that is asked for.
+        That proves what is there. Where a post is not there any more, it may have been published early, or moved to any other
+        day or account: then as much is listed as for the plan.
         """
         chosen = self.tasks if tasks is None else tasks
         accounts, days = {task.account for task in chosen}, self._days(chosen)
-        live = None
-        if not everything and not self.page.short:
-            spans = self._spans(days, accounts)
-            live = self._list(chosen, spans)
-            if live.short or self._astray(chosen, live):
-                live = None
-            else:
-                self.page.drop(accounts, spans)
-        if live is None:
-            spans = [(min((self.means.clock.now() - BACK).date(), days[0]), days[-1] + DAY)]
-            live = self._list(chosen, spans)
-            if tasks is None:
-                # Of accounts that nothing is done on, what was listed for the plan is all there is to know.
-                self.page.posts = {
-                    key: post for key, post in self.page.posts.items() if post.account_id not in accounts
-                }
-            else:
-                self.page.drop(accounts, spans)
+        today, whole = self.means.clock.now().date(), everything or self.page.short
+        since = min(today - BACK, days[0])
+        spans = [(since, days[-1] + DAY)] if whole else self._spans(days, accounts)
+        live = self._list(chosen, accounts, spans)
+        if live.short and not whole:
+            whole, spans = True, [(since, days[-1] + DAY)]
+            live = self._list(chosen, accounts, spans)
+        if astray := self._astray(chosen, live):
+            whole, accounts = True, {*accounts, *self.means.accounts}
+            spans = [(since, max(days[-1] + DAY, today + HORIZON))]
+            live = self._list(chosen, accounts, spans)
+            self.page.gone |= astray if not live.short else frozenset()
+        if whole and tasks is None:
+            # Of accounts that nothing is done on, what was listed for the plan is all there is to know.
+            self.page.posts = {
+                key: post for key, post in self.page.posts.items() if post.account_id not in accounts
+            }
+        else:
+            self.page.drop(accounts, spans)
         self.page.posts |= {post.id: post for post in live}
         self.page.short = live.short > 0
         self.page.tasks = None if tasks is None else frozenset(task.index for task in tasks)
@@ -330,8 +335,20 @@ class Run:
     def _days(self, tasks: Sequence[Task[Tried]]) -> list[date]:
         """Those on which their posts are and will be, in order; without any, today."""
         times = [task.at for task in tasks]
+        times += [copy.minute for copy in self._standing_in(tasks)]
         times += [task.change.live.at for task in tasks if task.change.live and task.change.live.at]
         return sorted({at.date() for at in times} or {self.means.clock.now().date()})
+
+    def _standing_in(self, tasks: Sequence[Task[Tried]]) -> Iterator[Copy]:
+        """The other copies of posts of which an old one goes: it stays where none of them is there any more."""
+        going = {
+            task.change.copy.entry
+            for task in tasks
+            if isinstance(task.change, Delete) and task.change.leftover and not task.change.twice
+        }
+        if going:
+            copies = self.state.copies.values()
+            yield from (copy for copy in copies if copy.entry in going and copy.end is None)
 
     def _spans(self, days: Sequence[date], accounts: Collection[str]) -> list[tuple[date, date]]:
         """The days in spans. One goes on where what is between takes no more than the request that another one takes."""
@@ -346,19 +363,23 @@ class Run:
             spans[-1:] = [(since, day)] if between <= least else [(since, until), (day, day)]
         return spans
 
-    def _list(self, tasks: Sequence[Task[Tried]], spans: Sequence[tuple[date, date]]) -> Listing:
-        accounts, publer = sorted({task.account for task in tasks}), self.means.publer
+    def _list(
+        self, tasks: Sequence[Task[Tried]], on: Collection[str], spans: Sequence[tuple[date, date]]
+    ) -> Listing:
+        accounts, publer = sorted(on), self.means.publer
         found = [publer.posts(since=since, until=until, account_ids=accounts) for since, until in spans]
         if any(task.change.live is not None and task.change.live.at is None for task in tasks):
             found.append(publer.undated_drafts(account_ids=accounts))
         return found[0] if len(found) == 1 else joined_listings(*found)
 
-    def _astray(self, tasks: Sequence[Task[Tried]], live: Listing) -> bool:
-        """Whether one of their posts that was listed before, and that this run did not remove, is not listed on its day."""
+    def _astray(self, tasks: Sequence[Task[Tried]], live: Listing) -> frozenset[str]:
+        """The ids of their posts that were listed before, that this run did not remove, and that are not listed where they were."""
         known = {task.change.live.id for task in tasks if task.change.live is not None}
         known |= {task.made.post_id or "" for task in tasks if isinstance(task, Creation) and task.made}
+        known |= {copy.post_id or "" for copy in self._standing_in(tasks)}
         removed = {post.id for post in self.removed.values()}
-        return not (known & self.page.posts.keys()) <= removed | {post.id for post in live}
+        there = known & (self.page.posts.keys() | self.page.before)
+        return frozenset(there - removed - self.page.gone - {post.id for post in live})
 
     @property
     def page_is_old(self) -> bool:

@@ -169,7 +169,7 @@ class Silent(FakePubler):
         return gone
 
 
-@each_of(("answers", "lists"), [(False, 1), (True, 0)])
+@each_of(("answers", "lists"), [(False, 2), (True, 0)])
 def test_without_an_answer_a_listing_tells_what_was_removed_and_with_one_nobody_lists(
     answers: bool, lists: int
 ) -> None:

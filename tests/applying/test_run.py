@@ -14,11 +14,13 @@ import pytest
 
 from publer_sync.applying.report import Cause, Outcome, Result
 from publer_sync.applying.run import IntentTooOldError
-from publer_sync.applying.tasks import Creation, Old
+from publer_sync.applying.tasks import Creation, Old, Task
 from publer_sync.ledger import state as ledgers
+from publer_sync.ledger.copies import End
 from publer_sync.ledger.file_store import FileStore
 from publer_sync.machine.clock import Clock
 from publer_sync.planning.plan import Action
+from publer_sync.planning.survey import HORIZON
 from publer_sync.values.errors import BusyStateError, Interrupted, StateError
 from publer_sync.values.model import Failure
 from tests.applying.runs import OURS, Asked, FakePubler, run_at
@@ -311,6 +313,24 @@ def test_a_list_of_some_days_leaves_out_what_takes_more_than_a_request(
     assert run.page.posts.keys() == {post.id for post in there}
 
 
+def test_where_an_old_version_goes_the_day_of_the_one_that_stands_for_it_is_listed_too() -> None:
+    """And not those of versions that ended, or of other posts."""
+    old, new = shown(NOW + 9 * DAY), shown(NOW + 20 * DAY, id="p-2")
+    copies = [
+        copy_of(wanted(NOW + 9 * DAY), 1),
+        replace(copy_of(wanted(NOW + 20 * DAY), 2, post_id="p-2"), entry=1),
+        replace(copy_of(wanted(NOW + 30 * DAY), 3, post_id="p-3", end=End.REMOVED), entry=1),
+        copy_of(wanted(NOW + 40 * DAY), 4, post_id="p-4"),
+    ]
+    gone = change(Action.DELETE, None, live=old, copy=copies[0], leftover=True)
+    run = run_at([old, new], ledger(*copies), before=[old, new], publer=(publer := Asked(old, new)))
+    run.list_again([Task(0, gone)])
+    assert publer.days == [(9, 20)]
+    publer.live.pop("p-2")
+    run.list_again([Task(0, gone)])
+    assert publer.days[1:] == [(9, 20), (-2, HORIZON.days)]
+
+
 @pytest.mark.parametrize(
     ("now", "everything"),
     [
@@ -321,18 +341,18 @@ def test_a_list_of_some_days_leaves_out_what_takes_more_than_a_request(
     ],
     ids=["on its day", "moved", "published early under another id", "nowhere"],
 )
-def test_a_post_that_is_not_on_its_day_any_more_is_looked_for_from_two_days_ago(
+def test_a_post_that_is_not_on_its_day_any_more_is_looked_for_as_for_a_plan(
     now: list[LivePost], everything: bool
 ) -> None:
-    """Only so is a post that was published early told from one that somebody removed."""
+    """Only so is a post that was published early, or moved to any other day, told from one that somebody removed."""
     live, copy = shown(NOW + 9 * DAY, id="p-1"), copy_of(wanted(NOW + 9 * DAY), 1)
     moved = change(Action.REPLACE, wanted(NOW + 10 * DAY), live=live, copy=copy)
     task = Creation(0, moved, old=Old(1, live))
     run = run_at([live], before=[live], publer=(publer := Asked(*now)))
     run.creations.append(task)
     run.list_again()
-    assert publer.days == [(9, 10), *([(-2, 11)] if everything else [])]
-    assert ("p-2" in run.page.posts) == ("p-2" in [post.id for post in now])
+    assert publer.days == [(9, 10), *([(-2, HORIZON.days)] if everything else [])]
+    assert run.page.posts == {post.id: post for post in now}
 
 
 def test_a_list_of_everything_says_nothing_of_accounts_on_which_nothing_is_done() -> None:

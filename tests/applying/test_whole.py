@@ -24,7 +24,7 @@ from publer_sync.values.errors import (
     Unclear,
     Unreachable,
 )
-from publer_sync.values.model import MINUTE, Failure, Limits, LivePost, MediaSource
+from publer_sync.values.model import MINUTE, Failure, Limits, Listing, LivePost, MediaSource
 from tests.applying.whole import SEEN, Applied, Whole, applied
 from tests.builders import (
     DAY,
@@ -45,6 +45,8 @@ from tests.builders import (
 from tests.tables import each_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from publer_sync.ledger.state import State
     from publer_sync.values.model import Post
 
@@ -282,20 +284,65 @@ def test_an_old_post_that_is_published_before_the_new_one_is_listed_takes_the_ne
     assert done.there == [("One", "published")]
 
 
+class ByDay(Whole):
+    """Lists what is on these days and accounts, as Publer does."""
+
+    def posts(self, **which: Any) -> Listing:
+        since, until, ids = which["since"], which["until"], which["account_ids"]
+        live = self.live.values()
+        return Listing(
+            tuple(
+                post
+                for post in live
+                if post.at and since <= post.at.date() <= until and post.account_id in ids
+            )
+        )
+
+
+def at_the_question(**changed: LivePost | None) -> Callable[[Whole], None]:
+    """What a colleague does while the question waits: posts by their ids (`p_1`), None for one that is deleted."""
+
+    def meanwhile(publer: Whole) -> None:
+        publer.clock.slept = 2 * MINUTE.total_seconds()
+        for name, post in changed.items():
+            publer.live.pop(name.replace("_", "-"))
+            if post is not None:
+                publer.live[post.id] = post
+
+    return meanwhile
+
+
+@each_of("moved", [replace(LIVE, at=TOMORROW + 9 * DAY), replace(LIVE, account_id=LINKEDIN.id)])
+@pytest.mark.parametrize("first", [TWO, wanted(LATER, "Two", id="two", labels=["new"])])
+def test_a_post_that_somebody_moved_to_any_day_or_account_meanwhile_is_not_made_again(
+    moved: LivePost, first: Post
+) -> None:
+    """Where a list of its old day lacks it, also one that was made for another post, it is looked for everywhere."""
+    done = applied(
+        [replace(ONE, at=TOMORROW), first],
+        ByDay(*SWAP[1]),
+        ledger(COPY, copy_of(TWO, 2, post_id="p-2")),
+        meanwhile=at_the_question(p_1=moved),
+    )
+    assert done.outcomes["One"] == "not_tried"
+    assert [post for post in done.publer.live.values() if post.text == "One"] == [moved]
+
+
 @each_of(("gone", "left"), [(("p-2",), [("One", "scheduled")]), (("p-1", "p-2"), [])])
 def test_an_old_post_stays_where_somebody_removed_its_new_one_before_it_could_go(
     gone: tuple[str, ...], left: list[tuple[str, str]]
 ) -> None:
     """An earlier apply made the new one and was cut off; people see two and remove one while the question waits."""
-    later = replace(ONE, at=LATER)
-    state = ledger(COPY, replace(copy_of(later, 2, post_id="p-2"), entry=1))
-
-    def meanwhile(publer: Whole) -> None:
-        publer.clock.slept = 2 * MINUTE.total_seconds()
-        for post_id in gone:
-            del publer.live[post_id]
-
-    done = applied([later], Whole(LIVE, shown(LATER, "One", id="p-2")), state, meanwhile=meanwhile)
+    later, state = (
+        replace(ONE, at=LATER),
+        ledger(COPY, replace(copy_of(replace(ONE, at=LATER), 2, post_id="p-2"), entry=1)),
+    )
+    done = applied(
+        [later],
+        Whole(LIVE, shown(LATER, "One", id="p-2")),
+        state,
+        meanwhile=at_the_question(**{name.replace("-", "_"): None for name in gone}),
+    )
     assert (done.publer.wrote, done.there) == ([], left)
     assert done.outcomes == {"One": "unverified"}
 
@@ -311,10 +358,6 @@ def test_nothing_is_sent_before_the_ledger_has_its_intent_where_a_post_that_was_
             assert "Three" in saved[-1]
             return job
 
-    def meanwhile(publer: Whole) -> None:
-        publer.clock.slept = 2 * MINUTE.total_seconds()
-        publer.live["p-2"] = replace(live[1], text="A colleague's")
-
     def save(state: State, within: float = 0) -> None:
         saved.append({copy.text for copy in state.copies.values() if copy.awaiting})
 
@@ -323,7 +366,7 @@ def test_nothing_is_sent_before_the_ledger_has_its_intent_where_a_post_that_was_
         Watched(*live),
         ledger(COPY, copy_of(TWO, 2, post_id="p-2")),
         save=save,
-        meanwhile=meanwhile,
+        meanwhile=at_the_question(p_2=replace(live[1], text="A colleague's")),
     )
     assert done.publer.wrote == ["new Three"]
     assert done.outcomes == {"One": "not_tried", "Two": "not_tried", "Three": "applied"}

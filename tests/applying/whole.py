@@ -13,7 +13,7 @@ from publer_sync.machine.clock import Clock, Deadline
 from publer_sync.planning.allow import Allow
 from publer_sync.values.model import Failure, Job, JobStatus, Listing, LivePost
 from tests.applying.runs import FREEZE, FakePubler
-from tests.builders import NOW, planned
+from tests.builders import LINKEDIN, NOW, X, planned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -189,6 +189,7 @@ def applied(
         parts=lambda: known or {},
         back_up=back_up,
         theirs=frozenset(theirs),
+        accounts=(X.id, LINKEDIN.id),
     )
     run = Run(
         means,

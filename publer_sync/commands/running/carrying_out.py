@@ -241,6 +241,7 @@ def _means(session: Session[Publer], control: Control) -> Means:
         control.progress,
         stop=lambda: control.stop() or at.store.halted(),
         guard=lambda: guard(at.store),
+        accounts=at.account_ids,
         parts=lambda: at.store.managed_elsewhere().states,
         back_up=lambda live: at.store.back_up(Backup(live.posts, at.workspace.id, at.clock.now())),
     )
