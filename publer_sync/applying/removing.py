@@ -14,7 +14,7 @@ from publer_sync.applying import workspace
 from publer_sync.applying.deleting import Answers, ask_to_remove
 from publer_sync.applying.permission import OUT, may_change, published_anew
 from publer_sync.applying.report import DONE, ENDED, Cause, Kept, Outcome, Result
-from publer_sync.applying.run import IntentTooOldError
+from publer_sync.applying.run import IntentTooOldError, standing
 from publer_sync.applying.tasks import Old, Task
 from publer_sync.ledger.accounting import removed_late
 from publer_sync.ledger.contact import Kind
@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 
     from publer_sync.applying.run import Run
     from publer_sync.applying.tasks import Removal
+    from publer_sync.ledger.copies import Copy
     from publer_sync.planning.plan import Tried
+    from publer_sync.values.model import LivePost
 
 PAGE_DUE: Final = timedelta(hours=2)
 """This long before a post's time, a page that does not answer yet needs a person."""
@@ -242,8 +244,15 @@ def _last_one(run: Run, old: Old, leftover: Collection[int]) -> Kept | None:
         return None
     entry = run.state.copies[old.key].entry
     others = [copy for copy in run.state.copies.values() if copy.entry == entry and copy.key != old.key]
-    stands = any(copy.post_id in run.page.posts and copy.key not in run.removed for copy in others)
+    there = [(copy, run.page.posts.get(copy.post_id or "")) for copy in others if copy.key not in run.removed]
+    stands = any(live is not None and can_stand(copy, live) for copy, live in there)
     return None if stands else Kept(LAST_ONE)
+
+
+def can_stand(copy: Copy, live: LivePost) -> bool:
+    """Whether it is listed in a state in which it can take the place of the old one."""
+    outcome, _ = standing(live, draft=copy.draft and live.family is Family.DRAFT)
+    return outcome is not Outcome.FAILED
 
 
 def check(run: Run) -> None:

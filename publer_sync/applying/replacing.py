@@ -7,13 +7,15 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.applying import first_writes
-from publer_sync.applying.permission import MOVED_AWAY, may_change
-from publer_sync.applying.removing import LAST_ONE, remove_posts
+from publer_sync.applying.permission import EDITED, MOVED_AWAY, may_change
+from publer_sync.applying.removing import LAST_ONE, can_stand, remove_posts
 from publer_sync.applying.report import CHECKS_AGAIN, IN_DOUBT, UNLISTED, Cause, Kept, Outcome
 from publer_sync.applying.run import standing
 from publer_sync.applying.tasks import Old
 from publer_sync.ledger.copies import End
 from publer_sync.ledger.rewriting import same_words
+from publer_sync.planning.differences import compare
+from publer_sync.planning.plan import Replace
 from publer_sync.publer.known import GAP, SAME_WORDS
 from publer_sync.publer.uploaded import references
 from publer_sync.values.model import MINUTE
@@ -143,11 +145,11 @@ def remove_old(run: Run, listed: Sequence[tuple[Creation, Copy]]) -> None:
         return
     new, them = ("1 new post is", "one") if len(going) == 1 else (f"{len(going):,} new posts are", "ones")
     run.means.progress("replace", f"{new} listed; removing the old {them}")
-    new_ones = {old.key: made for _, made, old in going}
+    new_ones = {old.key: (task, made) for task, made, old in going}
     kept = remove_posts(
         run,
         [(task, old) for task, _, old in going],
-        lambda old: may_change(run, old.live) or _left_again(run, new_ones[old.key]),
+        lambda old: may_change(run, old.live) or _new_one_fails(run, *new_ones[old.key]),
     )
     for task, made, old in going:
         no = kept.get(old.live.id)
@@ -157,20 +159,32 @@ def remove_old(run: Run, listed: Sequence[tuple[Creation, Copy]]) -> None:
         elif no.why is MOVED_AWAY:
             task.old = None  # what was to go is gone
             _done(run, task, made)
-        elif no.why is LAST_ONE:
-            run.end(task, no.outcome, no.why, post_id=old.live.id)
+        elif no.outcome is Outcome.NOT_TRIED and not no.out and _of_earlier_run(task):
+            run.end(task, no.outcome, no.why, post_id=old.live.id)  # as the next plan would have it
         elif no.outcome is Outcome.NOT_TRIED:
             undone, told = _undo(run, task, made)
             outcome = no.outcome if undone else Outcome.FAILED
             run.end(task, outcome, (ALREADY_OUT if no.out else no.why) + told, post_id=old.live.id)
-        else:
+        elif run.open(task):
             what = "the new post is in Publer, and so is the old one, which could not be removed"
             run.end(task, Outcome.FAILED, no.why.because_of(what), post_id=made.post_id)
 
 
-def _left_again(run: Run, made: Copy) -> Kept | None:
-    """Why the old post stays after all: the new one is no longer listed."""
-    return None if made.post_id in run.page.posts else Kept(LAST_ONE, Outcome.UNVERIFIED)
+def _new_one_fails(run: Run, task: Creation, made: Copy) -> Kept | None:
+    """Why the old post stays after all: the new one is no longer listed as one that can take its place. The task gets its result."""
+    live, outcome, why = run.page.posts.get(made.post_id or ""), Outcome.UNVERIFIED, LAST_ONE
+    if live is not None and can_stand(made, live):
+        return None
+    if live is not None:
+        outcome = Outcome.FAILED
+        why = Cause(f"Publer lists the new post in another state, {live.state}, so the old one stays")
+    run.end(task, outcome, why, post_id=made.post_id)
+    return Kept(why, outcome)
+
+
+def _of_earlier_run(task: Creation) -> bool:
+    """Whether an earlier apply made the new post, so that both were there for the plan."""
+    return isinstance(task.change, Replace) and task.change.successor is not None
 
 
 LEFT_AGAIN = f"Publer listed the post, and then no longer; {CHECKS_AGAIN}"
@@ -178,15 +192,21 @@ ALREADY_OUT = Cause("the old post was published before the new one was listed")
 
 
 def _undo(run: Run, task: Creation, made: Copy) -> tuple[bool, Cause]:
-    """Remove the new post again, and tell whether it is gone, in words too; the old one stays as it is."""
+    """Remove the new post again, unless someone edited it, and tell whether it is gone, in words too; the old one stays as it is."""
     live = run.page.posts.get(made.post_id or "")
     if live is None:
         return False, Cause("the new one is not listed")
-    kept = remove_posts(run, [(task, Old(made.key, live))], lambda _: None, urgent=True)
+    kept = remove_posts(run, [(task, Old(made.key, live))], lambda old: _edited(run, old), urgent=True)
     if (no := kept.get(live.id)) is not None:
         return False, no.why.because_of("the new one is still in Publer, since it could not be removed again")
     task.made = None
     return True, Cause("the new one was removed again")
+
+
+def _edited(run: Run, new: Old) -> Kept | None:
+    live, copy = run.page.posts.get(new.live.id, new.live), run.state.copies[new.key]
+    edited = compare(None, copy, live).edited or live.account_id != copy.account
+    return Kept(EDITED) if edited and run.order.protects_edits else None
 
 
 def _done(run: Run, task: Creation, made: Copy) -> None:

@@ -328,23 +328,64 @@ def test_a_post_that_somebody_moved_to_any_day_or_account_meanwhile_is_not_made_
     assert [post for post in done.publer.live.values() if post.text == "One"] == [moved]
 
 
-@each_of(("gone", "left"), [(("p-2",), [("One", "scheduled")]), (("p-1", "p-2"), [])])
-def test_an_old_post_stays_where_somebody_removed_its_new_one_before_it_could_go(
-    gone: tuple[str, ...], left: list[tuple[str, str]]
+HALF = (replace(ONE, at=LATER), [LIVE, shown(LATER, "One", id="p-2")])
+"""A move that was cut off once the new post was there."""
+EDITED, AS_DRAFT = replace(LIVE, text="A colleague's"), replace(HALF[1][1], state="draft")
+
+
+@each_of(
+    ("changed", "outcome", "left"),
+    [
+        ({"p_2": None}, "unverified", {"p-1"}),
+        ({"p_2": AS_DRAFT}, "failed", {"p-1", "p-2"}),
+        ({"p_1": EDITED}, "not_tried", {"p-1", "p-2"}),
+        ({"p_1": replace(LIVE, state="draft")}, "not_tried", {"p-1", "p-2"}),
+        ({"p_1": None}, "applied", {"p-2"}),
+        ({"p_1": None, "p_2": None}, "unverified", set()),
+        ({"p_1": replace(LIVE, state="published")}, "not_tried", {"p-1"}),
+        (
+            {"p_1": replace(LIVE, state="published"), "p_2": replace(HALF[1][1], text="A colleague's")},
+            "failed",
+            {"p-1", "p-2"},
+        ),
+        (
+            {"p_1": replace(LIVE, state="published"), "p_2": replace(HALF[1][1], account_id=LINKEDIN.id)},
+            "failed",
+            {"p-1", "p-2"},
+        ),
+    ],
+)
+def test_of_two_versions_that_an_earlier_apply_left_none_goes_that_somebody_made_the_last_one_or_edited(
+    changed: dict[str, LivePost | None], outcome: str, left: set[str]
 ) -> None:
-    """An earlier apply made the new one and was cut off; people see two and remove one while the question waits."""
-    later, state = (
-        replace(ONE, at=LATER),
-        ledger(COPY, replace(copy_of(replace(ONE, at=LATER), 2, post_id="p-2"), entry=1)),
-    )
-    done = applied(
-        [later],
-        Whole(LIVE, shown(LATER, "One", id="p-2")),
-        state,
-        meanwhile=at_the_question(**{name.replace("-", "_"): None for name in gone}),
-    )
-    assert (done.publer.wrote, done.there) == ([], left)
-    assert done.outcomes == {"One": "unverified"}
+    """People see both in Publer, and decide for one of them while the question waits."""
+    later, live = HALF
+    state = ledger(COPY, replace(copy_of(later, 2, post_id="p-2"), entry=1))
+    done = applied([later], Whole(*live), state, meanwhile=at_the_question(**changed))
+    assert (done.outcomes, set(done.publer.live)) == ({"One": outcome}, left)
+
+
+@each_of(
+    ("desired", "changed"),
+    [
+        ([replace(ONE, at=TOMORROW), wanted(LAST, "Three", id="three")], {"p_2": AS_DRAFT}),
+        (
+            [replace(ONE, at=LAST), wanted(SOON, "Three", id="three")],
+            {"p_2": None, "p_3": shown(LAST, "A colleague's", id="p-3")},
+        ),
+    ],
+)
+def test_an_old_version_stays_where_the_newer_one_that_was_to_be_replaced_cannot_take_its_place(
+    desired: list[Post], changed: dict[str, LivePost | None]
+) -> None:
+    """The newer one became a draft; or it is gone, and what the next one needs its minute from stays."""
+    later, live = HALF
+    three = copy_of(wanted(LAST, "Three", id="three"), 3, post_id="p-3")
+    state = ledger(COPY, replace(copy_of(later, 2, post_id="p-2"), entry=1), three)
+    publer = Whole(*live, shown(LAST, "Three", id="p-3"))
+    done = applied(desired, publer, state, meanwhile=at_the_question(**changed))
+    assert ("One", "scheduled") in done.there
+    assert done.report.exit_code == 6
 
 
 def test_nothing_is_sent_before_the_ledger_has_its_intent_where_a_post_that_was_to_make_room_stays() -> None:
