@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -20,10 +21,17 @@ def relocated(state: State, there: State | None, name: str, place: str) -> State
     Raises StateError where posts are managed there, unless they are these: then an earlier move was cut off.
     """
     if there is not None and there.copies and there.copies != state.copies:
+        hint = "Choose another name or place. "
+        if name == state.calendar and not state.post_ids.isdisjoint(there.post_ids):
+            end = shlex.join(["publer-sync", "forget", "--all", "--state", printable_line(place)])
+            hint = (
+                "They have posts in common: an earlier move was cut off, and one of the two was applied since.\n"
+                f"If that is the one that moves, end the other one, and move it again: {end}\n"
+            )
         raise StateError(
             f"there is already a state of {printable_line(name)} in {place}, and it manages posts",
             code="state.taken",
-            hint="Choose another name or place. Nothing was changed.",
+            hint=f"{hint}Nothing was changed.",
         )
     holds = joined_holds(state.holds, there.holds if there is not None else ())
     return replace(state.clone(), calendar=name, holds=holds)

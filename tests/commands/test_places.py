@@ -15,6 +15,7 @@ from unittest import mock
 import pytest
 
 from publer_sync.ledger.file_store import FileStore
+from publer_sync.ledger.folder_store import FolderStore
 from tests.ledger.git_world import BY, git
 from tests.system.worlds import HOUR, MINUTE, T, Want, World, clocks
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from publer_sync.ledger.state import State
     from tests.conftest import Ran
 
 pytestmark = pytest.mark.usefixtures("every_kind_seen")
@@ -324,6 +326,31 @@ def test_no_state_with_posts_is_overwritten(agency: World) -> None:
     assert world.apply("--first").code == 0
     ran = world.run("state", "mv", "--state", "git:fresh", "--to", BRANCH, "--yes", "--format", "json")
     assert (ran.code, error(ran)["code"]) == (1, "state.taken")
+
+
+@pytest.mark.slow
+def test_a_move_that_was_cut_off_goes_on_also_where_the_old_place_was_applied_since(world: World) -> None:
+    world.settings(name="acme")
+    world.apply_first(POST)
+    real = FolderStore.write
+
+    def write(store: FolderStore, state: State, **more: Any) -> None:
+        if state.moved is not None:
+            raise SystemExit(137)
+        real(store, state, **more)
+
+    move = ("state", "mv", "--to", BRANCH, "--yes")
+    with mock.patch.object(FolderStore, "write", write):
+        assert world.run(*move).code == 137
+    world.write(replace(POST, at=T + HOUR))
+    assert world.apply().code == 0
+    ran = world.run(*move)
+    assert ran.code == 1
+    [way] = re.findall(r"move it again: publer-sync (.*)", ran.stderr)
+    assert world.run(*shlex.split(way), "--yes").code == 0
+    assert world.run(*move).code == 0
+    world.settings(name="acme", state=BRANCH)
+    assert world.changes() == []
 
 
 def test_a_branch_that_people_work_on_is_no_place(world: World) -> None:
