@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from publer_sync.applying.permission import published_anew
 from publer_sync.applying.report import DONE, Cause, Outcome
 from publer_sync.applying.rounds import Slots
 from publer_sync.applying.sending import Sent, follow, send
@@ -52,6 +53,8 @@ def _sent_again(run: Run) -> Iterator[tuple[Creation, Copy, Copy]]:
             why = Cause("it was removed so close to its time that it may still be published")
         if why is None and not old.draft and slots.near(old.account, old.slot):
             why = Cause("another post is now scheduled for its minute")
+        if why is None and published_anew(run, task.out.live):
+            why = Cause("a post that says the same was published meanwhile")
         if why is None and any(_has_its_words(run, other, task) for other in (*run.edits, *run.creations)):
             why = Cause("another post says the same now")
         if why is not None:

@@ -482,6 +482,19 @@ def test_what_is_listed_in_another_state_is_told() -> None:
     assert done.outcomes == {"One": "waiting"}
 
 
+def test_what_made_room_is_not_put_back_where_its_new_version_was_published_at_once() -> None:
+    """Under an id that tells nothing, and long before the minute for which it was sent."""
+    labelled = wanted(SOON, "One", id="one", labels=["new"])
+
+    def published(post: LivePost) -> LivePost:
+        return replace(post, id="100000001", state="published", at=NOW)
+
+    done = applied([labelled], Whole(LIVE, makes=published), ledger(COPY))
+    assert done.publer.wrote == ["remove p-1", "new One"]
+    assert done.there == [("One", "published")]
+    assert done.report.exit_code == 6
+
+
 def test_a_draft_that_publer_scheduled_is_removed_at_once() -> None:
     done = applied([DRAFT], Whole(makes=lambda post: replace(post, state="scheduled")), ledger())
     assert done.outcomes == {"Draft": "failed"}
