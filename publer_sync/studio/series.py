@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from publer_sync.calendar.layers import inner_map
-from publer_sync.calendar.when.repeat import IN_EVERY_MONTH, every, occurrences
+from publer_sync.calendar.when.repeat import IN_EVERY_MONTH, MAX_OCCURRENCES, every, occurrences
 from publer_sync.calendar.when.sums import read_sum
 from publer_sync.calendar.when.zones import DAYS, TimeError
 from publer_sync.calendar.yaml.nodes import Map, Seq
@@ -151,7 +151,8 @@ def _days_of(repeat: Mapping[str, Any], first: date, entry: Entry) -> list[date]
         return []
     weekdays = tuple(sorted({DAYS.index(str(day).title()) for day in repeat.get("days", ())}))
     left_out = {_read(each, entry) for each in repeat.get("except", ())}
-    found = occurrences(first, *step, weekdays=weekdays, until=_read(repeat.get("until"), entry))
+    until, most = _read(repeat.get("until"), entry), MAX_OCCURRENCES + len(left_out)
+    found = occurrences(first, *step, weekdays=weekdays, until=until, most=most)
     return [day for day in found if day not in left_out]
 
 

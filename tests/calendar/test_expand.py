@@ -205,6 +205,17 @@ def test_a_repeat_keeps_its_time_of_day_when_the_clocks_change(top: Path) -> Non
     ]
 
 
+def test_a_day_that_is_left_out_does_not_hide_that_a_series_is_too_long(top: Path) -> None:
+    """It had the first 1,000 days, and nobody was told that the rest was missing."""
+    series = "  text: hi\n  id: tip\n  repeat: {every: day, until: 2030-12-31, except: [2027-03-15]}\n"
+    write(top, a=POST + series)
+    _, desired, problems = both(top)
+    assert (desired.posts, [each.code for each in problems]) == ((), ["repeat.many"])
+    write(top, a=POST + series.replace("2030-12-31", "2029-11-25"))
+    _, desired, problems = both(top)
+    assert (len(desired.posts), problems) == (1000, [])
+
+
 def test_a_series_that_starts_on_another_day_than_at_says_so(top: Path) -> None:
     series = "  text: hi\n  id: tip\n  repeat: {every: week, days: [tue, fri], times: 2}\n"
     write(top, a=POST + series)

@@ -55,8 +55,9 @@ def occurrences(
     weekdays: tuple[int, ...] = (),
     until: date | None = None,
     times: int | None = None,
+    most: int = MAX_OCCURRENCES,
 ) -> Sequence[date]:
-    """The days from `first` on, at most one more than MAX_OCCURRENCES.
+    """The days from `first` on, at most one more than `most`.
 
     `unit` is d, w or m, `weekdays` count from 0, Monday. `until` is included.
     A month without the day (the 31st in April) has no occurrence.
@@ -73,7 +74,7 @@ def occurrences(
         count=times,
         until=datetime.combine(until, time()) if until else None,
     )
-    return [moment.date() for moment in islice(rule, MAX_OCCURRENCES + 1)]
+    return [moment.date() for moment in islice(rule, most + 1)]
 
 
 def first_day(when: When, zone: tzinfo | None) -> date | None:
@@ -125,7 +126,10 @@ class Series:
             self._error("end", message, repeat.marks["until"], "until", f"End it on {first} or later")
             return None
         weekdays = tuple(sorted({DAYS.index(day.title()) for day in repeat.get("days", ())}))
-        every_day = occurrences(first, *step, weekdays=weekdays, until=until, times=repeat.get("times"))
+        most = MAX_OCCURRENCES + len(left_out)  # one that is left out does not hide that there are too many
+        every_day = occurrences(
+            first, *step, weekdays=weekdays, until=until, times=repeat.get("times"), most=most
+        )
         days = [day for day in every_day if day not in left_out]
         strangers = left_out.keys() - set(every_day)
         self.numbers = tuple(number for number, day in enumerate(every_day, 1) if day not in left_out)
