@@ -132,6 +132,39 @@ def test_what_its_variants_have_in_common_is_no_version_and_what_has_all_their_k
     assert [words for _, words in said(top).values()] == ["First", "Second"]
 
 
+@pytest.mark.parametrize(
+    ("more", "new"),
+    [
+        ("", "{text: Third, link: https://example.com/3}"),
+        ("", "{text: Third, labels: [more]}"),
+        (", link: https://example.com/2", "{text: Third}"),
+    ],
+)
+def test_a_variant_that_is_added_changes_the_words_of_no_use(top: Path, more: str, new: str) -> None:
+    """Also one that says more than the stored post: its own words were nobody's then, and every use had those of the next."""
+    head = "accounts: facebook\nposts:\n- id: tip\n  evergreen: {every: 8w}\n  text: First\n  variants:\n"
+    write(top, tips=f"{head}  - {{text: Second{more}}}\n")
+    uses(top, "{use: tip, at: 2027-03-09 09:00}", "{use: tip, at: 2027-06-09 09:00, variant: 2}")
+    before = said(top)
+    assert [words for _, words in before.values()] == ["First", "Second"]
+    write(top, tips=f"{head}  - {{text: Second{more}}}\n  - {new}\n")
+    assert said(top) == before
+    uses(top, "{use: tip, at: 2027-09-09 09:00, variant: 3}")
+    assert [words for _, words in said(top).values()] == ["Third"]
+
+
+def test_one_text_with_several_pictures_never_goes_without_one(top: Path) -> None:
+    pictures = (
+        "[{media: [{url: 'https://example.com/1.png'}]}, {media: [{url: 'https://example.com/2.png'}]}]"
+    )
+    entry = f"{{id: tip, evergreen: {{every: 8w}}, text: Words, variants: {pictures}}}"
+    write(top, tips=f"accounts: facebook\nposts:\n- {entry}\n")
+    uses(top, "{use: tip, at: 2027-03-09 09:00}", "{use: tip, at: 2027-06-09 09:00, variant: 2}")
+    assert [len(post.content.media) for post in read(top).desired.posts] == [1, 1]
+    uses(top, "{use: tip, at: 2027-03-09 09:00, variant: 3}")
+    assert [each.code for each in read(top).problems] == ["use.variant"]
+
+
 def test_an_edit_of_the_stored_post_reaches_its_uses_in_other_files(top: Path) -> None:
     """Also where only the file of the stored post is read again."""
     uses(top, "{use: tip-1, at: 2027-03-09 09:00}")
