@@ -34,7 +34,8 @@ def past_uses(state: State | None, aliases: Mapping[str, str], timezone: str = "
         copy = entry.published
         if at and copy is not None and entry.account in aliases:
             day = copy.place.at.astimezone(zone).date()
-            found.append(PastUse(aliases[entry.account], name, day, copy.place.at, copy.sent.text))
+            alias = aliases[entry.account]
+            found.append(PastUse(alias, name, day, copy.place.at, copy.sent.text, entry.id or ""))
     return tuple(found)
 
 

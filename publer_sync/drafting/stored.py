@@ -38,13 +38,17 @@ _X: Final = "twitter"
 
 @dataclass(frozen=True, slots=True)
 class PastUse:
-    """A use of a stored post that was published, as the ledger knows it; without `text` where that is forgotten."""
+    """A use of a stored post that was published, as the ledger knows it; without `text` where that is forgotten.
+
+    A calendar that still has its `id` on the account says itself which day that is, by the clock of its file.
+    """
 
     alias: str
     stored: str
     day: date
     at: datetime
     text: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +210,10 @@ class _Store:
                 post, post.account.alias or "", post.at, post.at.astimezone(self._zone_of(post)).date()
             )
         x = {ref.alias for ref in self.settings.accounts if ref.provider == _X}
+        there = {(post.id, post.account.alias) for post in calendar.desired.posts}
         for each in past:
-            self.days[each.stored, each.alias].add(each.day)
+            if (each.id, each.alias) not in there:
+                self.days[each.stored, each.alias].add(each.day)
             if each.text and each.alias in x:
                 self.had[each.stored].add(folded(each.text))
 

@@ -169,6 +169,24 @@ def test_uses_count_in_the_ledger_too(world: World) -> None:
         assert ("tip-1", day(7)) not in {(use, at) for use, _, at, _ in given(offline)}
 
 
+def test_a_published_use_counts_once_whatever_the_time_zone_of_its_file(world: World) -> None:
+    """In the file it is on Monday, and by the calendar's clock it was published on Tuesday: that was both its `times`."""
+    store = "accounts: linkedin\nposts:\n- id: tip\n  evergreen: {every: 4w, times: 2}\n  text: A tip\n"
+    (world.top / "tips.yaml").write_text(store, encoding="utf-8")
+    use = f"timezone: America/Los_Angeles\nposts:\n- use: tip\n  at: {day(0)} 20:00\n"
+    (world.top / "uses.yaml").write_text(use, encoding="utf-8")
+    with clocks(world) as to:
+        to(MONDAY - DAY)
+        assert world.apply().code == 0
+        to(MONDAY + 2 * DAY)
+        world.sandbox.settle()
+        assert world.apply().code == 0
+        found = fill(world, MONDAY + 50 * DAY, "--diff")
+        assert (given(found), found["spent"]) == ([("tip", 1, day(28), ("linkedin",))], [])
+        (world.top / "uses.yaml").unlink()
+        assert given(fill(world, MONDAY + 50 * DAY, "--diff")) == [("tip", 1, day(30), ("linkedin",))]
+
+
 def test_evergreen_needs_an_end(world: World) -> None:
     ran = world.run("fill", world.top, "--evergreen", "--yes")
     assert (ran.code, "--until" in ran.stderr) == (64, True)
