@@ -88,6 +88,8 @@ class GitBranch:
         self._read: dict[str, tuple[str, bytes]] = {}
         """Each file that was read, with its id then."""
         self._judged: dict[str, Mapping[str, bytes]] = {}
+        self._elsewhere: Mapping[str, frozenset[str]] | None = None
+        """The files on the branch of this name at other remotes, once they were asked."""
 
     @property
     def repository(self) -> Repository:
@@ -115,6 +117,12 @@ class GitBranch:
             if self._lost is not None
             else None
         )
+
+    def other_remotes_with(self, file: str) -> list[str]:
+        """The remotes that have a file on this branch, where the one that is meant has no such branch."""
+        if self.tips.tip is None and self._elsewhere is None:
+            self._elsewhere = self.repository.other_remotes()
+        return [remote for remote, files in (self._elsewhere or {}).items() if file in files]
 
     def fetch(self) -> None:
         """See the branch as it is at the remote now."""

@@ -16,6 +16,8 @@ import os
 import shutil
 import weakref
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -40,6 +42,8 @@ _COPIES = "refs/publer-sync/"
 OWN_BRANCH = "publer-sync-state"
 _OWN = f"refs/heads/{OWN_BRANCH}"
 """The branch that the docs name. It may be the default one where a host gave that to the first branch that was pushed."""
+_OTHER_SECONDS = 20.0
+"""How long another remote may take to say whether it has the branch."""
 _AUTHOR = "publer-sync <publer-sync@localhost>"
 _NO_REPLY = "noreply@publer-sync.invalid"
 """Of the person who started a run: nobody's address is in the state."""
@@ -145,6 +149,18 @@ class Repository:
             raise told.error("read the history of the state", "Run the command again. Nothing was changed.")
         return told.ok
 
+    def other_remotes(self) -> dict[str, frozenset[str]]:
+        """The files on the branch of this name at each other remote of the user's repository that has one; one that cannot be asked has none."""
+        theirs, found = self.scratch.theirs, {}
+        config = _config_entries(theirs.output("config", "--list", "-z", "--includes"))
+        for remote in sorted(_remotes_in(config) - {self.remote}):
+            with suppress(StateError):
+                scratch = open_scratch(theirs, f"the remote {printable_line(remote)}", remote)
+                there = replace(self, scratch=scratch, patience=min(self.patience, _OTHER_SECONDS))
+                if (tip := there.fetch().tip) is not None:
+                    found[remote] = frozenset(there.tree(tip))
+        return found
+
     def default_ref(self) -> str | None:
         """The remote's default branch; None where it does not say, or cannot be asked: a fetch will tell that."""
         listing = self._over_network("ls-remote", "--symref", "--", self.remote, "HEAD")
@@ -236,8 +252,10 @@ def _is_name(branch: str) -> bool:
     return branch.isprintable() and branch.upper() != "HEAD" and not branch.startswith("refs/")
 
 
-def open_scratch(git: Git, what: str) -> Scratch:
+def open_scratch(git: Git, what: str, remote: str = "") -> Scratch:
     """Our own repository, connected to the remote as the one around `git`. `what` it is for, in errors.
+
+    `remote` is the one that is meant, where that is not the one of `_remote_of`.
 
     Raises StateError where there is no repository with a remote.
     """
@@ -251,7 +269,7 @@ def open_scratch(git: Git, what: str) -> Scratch:
     theirs = Git(Path(where), git.env)
     config = _config_entries(theirs.output("config", "--list", "-z", "--includes"))
     head = os.fsdecode(theirs.run("symbolic-ref", "-q", "HEAD").out).strip()
-    remote = _remote_of(config, head.removeprefix("refs/heads/"))
+    remote = remote or _remote_of(config, head.removeprefix("refs/heads/"))
     folder = new_folder()
     env = {**git.env, **_transport_variables(config, remote, folder), "GIT_DIR": str(folder)}
     env.pop("GIT_CONFIG_PARAMETERS", None)  # is in `config` too
@@ -304,7 +322,7 @@ def _config_entries(listed: bytes) -> tuple[ConfigEntry, ...]:
 
 def _remote_of(config: Sequence[ConfigEntry], head: str) -> str:
     """The upstream's remote of the branch `head`, else `origin`, else the only one."""
-    remotes = {key[len("remote.") : -len(".url")] for key, _ in config if _is_url(key)}
+    remotes = _remotes_in(config)
     upstream = dict(config).get(f"branch.{head}.remote")
     if upstream in remotes:
         return upstream
@@ -323,6 +341,10 @@ def _remote_of(config: Sequence[ConfigEntry], head: str) -> str:
         code="state.remote",
         hint="Name one of them origin, or let the current branch track one (git branch --set-upstream-to).",
     )
+
+
+def _remotes_in(config: Sequence[ConfigEntry]) -> set[str]:
+    return {key[len("remote.") : -len(".url")] for key, _ in config if _is_url(key)}
 
 
 def _is_url(key: str) -> bool:

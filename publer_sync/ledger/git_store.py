@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from publer_sync.ledger.backup import Backup
     from publer_sync.ledger.copies import Seen
+    from publer_sync.ledger.git_branch import GitBranch
     from publer_sync.ledger.git_command import GitResult
     from publer_sync.ledger.git_remote import Files, Repository
     from publer_sync.ledger.hold import Hold
@@ -254,6 +255,10 @@ class GitStore:
 
     def is_there(self) -> bool:
         return True
+
+    @property
+    def branch(self) -> GitBranch:
+        return self._branch
 
     def managed_elsewhere(self) -> Elsewhere:
         """From the states next to ours, as they were when the branch was fetched: a push looks at what changed since."""

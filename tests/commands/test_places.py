@@ -185,6 +185,62 @@ def test_a_laptops_disk_cannot_be_seen_from_ci(world: World) -> None:
     assert world.run("apply", top, "--yes").code == 0
 
 
+def fork(world: World) -> None:
+    """A branch that tracks a fork, which does not have the ledger."""
+    git(world.home, "init", "-q", "--bare", "-b", "main", "fork.git")
+    git(world.home / "fork.git", "config", "uploadpack.allowFilter", "true")
+    (world.home / ".gitignore").write_text("*.git\npubler.db*\n.publer-sync\n")
+    git(world.home, "remote", "add", "fork", f"file://{world.home / 'fork.git'}")
+    git(world.home, "checkout", "-q", "-b", "words")
+    git(world.home, "push", "-qu", "fork", "words")
+
+
+@pytest.mark.slow
+def test_the_ledger_of_another_remote_is_not_begun_anew_where_a_branch_tracks_a_fork(world: World) -> None:
+    """The first run there made a post again that was moved and edited, and a hold found nothing to hold."""
+    world.settings(state=BRANCH)
+    world.write(POST)
+    commit(world)
+    world.apply_first(POST)
+    fork(world)
+    world.write(replace(POST, at=T + 2 * HOUR, text="We launched!"))
+    [warning] = [warn for warn in world.plan()["warnings"] if warn["code"] == "state_left"]
+    there = f"the state of this calendar is in {BRANCH} at the remote origin, and the remote fork has none"
+    assert warning["message"].startswith(there)
+    for words in (
+        ("apply", "--yes"),
+        ("release", "--yes"),
+        ("pull", "--yes"),
+        ("hold", "--reason", "Storm", "--yes"),
+    ):
+        told = refused(world, *words)
+        assert (told["code"], told["message"]) == ("state.left", there), words
+        assert ("--first" in told["hint"]) == (words[0] != "hold")
+    assert "If the repository moved to fork, bring the state there" in told["hint"]
+    command = re.search(r"track origin: (git .*)", told["hint"])
+    assert command is not None
+    git(world.home, *shlex.split(command[1])[1:])
+    assert world.run("hold", "calendar", "--reason", "Storm", "--yes").code == 0
+    assert world.live() == []
+    assert world.run("release", "calendar", "--yes").code == 0
+    assert world.live() == world.wanted()
+    git(world.home, "config", "branch.words.remote", "fork")
+    assert world.apply("--first").summary["applied"] == 1, "what is there is adopted"
+    assert world.apply().code == 0
+
+
+@pytest.mark.slow
+def test_what_another_remote_has_of_other_calendars_is_nobodys_business(world: World) -> None:
+    world.settings(state=BRANCH, name="other")
+    world.apply_first(POST)
+    world.settings(state=BRANCH)
+    world.write(OTHER)
+    commit(world)
+    fork(world)
+    git(world.home, "remote", "add", "gone", f"file://{world.home / 'gone.git'}")
+    assert world.apply().code == 0
+
+
 def test_a_calendar_that_had_its_branch_from_the_start_is_not_asked(world: World) -> None:
     world.settings(state=BRANCH)
     world.write(POST)
@@ -443,6 +499,7 @@ def went_to_another_remote(world: World, *, settings_at: datetime) -> Iterator[N
         git(world.home, "remote", "add", "origin", f"file://{world.home / 'new.git'}")
         git(world.home, "config", "branch.main.remote", "origin")
         git(world.home, "push", "-q", "origin", "HEAD")
+        git(world.home, "remote", "remove", "old")
         shutil.rmtree(world.home / ".git" / "publer-sync", ignore_errors=True)
         yield
 
@@ -459,7 +516,7 @@ def test_a_repository_that_comes_without_its_ledger_is_asked_about_it(world: Wor
             world.home,
             "fetch",
             "-q",
-            "old",
+            f"file://{world.home / 'remote.git'}",
             "publer-sync-state:publer-sync-state",
             "refs/publer-sync/*:refs/publer-sync/*",
         )

@@ -358,6 +358,8 @@ def _state(access: Access[UrgentPubler]) -> State:
         return state
     if wrong := tuple(each for each in access.calendar.problems if each.severity == "error"):
         raise CalendarError(wrong)
+    if (there := access.places.at_remote()) is not None:
+        raise there
     raise StateError(
         f"nothing is managed here: no state in {access.store.place}, so nothing was put on hold",
         code="state.none",

@@ -67,6 +67,9 @@ class StatePlaces(Protocol):
     def unseen(self) -> tuple[str, ...]:
         """StatePlaces that the settings named before, and that cannot be seen from here."""
 
+    def at_remote(self) -> StateError | None:
+        """What tells that another remote has the state, than the one that counts for what is checked out."""
+
     def check(self) -> None:
         """Raise StateError where the calendar has a state somewhere else, or may have one."""
 
@@ -93,6 +96,9 @@ class Nowhere:
 
     def unseen(self) -> tuple[str, ...]:
         return ()
+
+    def at_remote(self) -> StateError | None:
+        return None
 
     def check(self) -> None:
         pass
@@ -245,7 +251,12 @@ class OtherPlaces:
         left = [each for each in self.left() if not self.first or each.state.holds]
         if left:
             return self._left_error(left[0])
-        if self.first or not (unseen := self.unseen()):
+        if self.first:
+            return None
+        if (there := self.at_remote()) is not None:
+            leave = "To leave that state behind and start over, add --first, once. Nothing was changed."
+            return StateError(there.message, code=there.code, hint=f"{there.hint}\n{leave}")
+        if not (unseen := self.unseen()):
             return None
         return StateError(
             f"{self.chosen.place} has no state of this calendar, and publer.yaml named another place before: {unseen[0]}",
@@ -253,6 +264,29 @@ class OtherPlaces:
             hint=f"{self._renamed()}If another machine has its state there, run this on it first: "
             f"{self._move(unseen[0], to=self.chosen.place)}\n"
             "If the calendar was never applied, add --first, once. Nothing was changed.",
+        )
+
+    def at_remote(self) -> StateError | None:
+        if not isinstance(self.chosen, GitStore):
+            return None
+        branch = self.chosen.branch
+        try:
+            remotes = branch.other_remotes_with(self.chosen.file)
+        except StateError:
+            return None  # whoever reads the state is told so
+        if not remotes:
+            return None
+        there, here = remotes[0], branch.repository.remote
+        way = f"Check out a branch that tracks {printable_line(there)}."
+        if head := branch.repository.scratch.head.removeprefix("refs/heads/"):
+            command = shlex.join(["git", "config", f"branch.{head}.remote", there])
+            way = f"Let the branch that is checked out track {printable_line(there)}: {command}"
+        return StateError(
+            f"the state of this calendar is in {self.chosen.place} at the remote {printable_line(there)}, "
+            f"and the remote {printable_line(here)} has none",
+            code="state.left",
+            hint=f"{way}\nIf the repository moved to {printable_line(here)}, bring the state there "
+            '("The repository moves" in docs/state.md).',
         )
 
     def _renamed(self) -> str:
