@@ -230,6 +230,17 @@ def test_a_series_that_starts_on_another_day_than_at_says_so(top: Path) -> None:
     assert [post.at for post in same.posts] == [post.at for post in desired.posts]
 
 
+def test_a_series_of_every_second_week_says_the_day_on_which_it_really_starts(top: Path) -> None:
+    """The Monday two days later is in the first week's successor, which it leaves out."""
+    series = "  text: hi\n  id: tip\n  repeat: {every: 2w, days: [mon], times: 2}\n"
+    write(top, a=POST.replace("2027-03-01", "2027-03-06") + series)
+    _, desired, (problem,) = both(top)
+    days = [post.at.date().isoformat() for post in desired.posts]
+    assert days == ["2027-03-15", "2027-03-29"]
+    assert problem.message == "the series starts on Mon 2027-03-15: `days` leaves out Sat 2027-03-06"
+    assert problem.help == Help("Start it there, or add sat to `days`", "at: 2027-03-15 09:00")
+
+
 @pytest.mark.parametrize(
     ("of_settings", "of_file", "at", "warned"),
     [

@@ -186,6 +186,9 @@ def test_a_series_that_counts_from_a_date_numbers_its_posts(top: Path) -> None:
     write(top, a=posts("launch 09:00", more="  repeat: {every: week, days: [mon], times: 2}\n"))
     (warning,) = both(top)[2]
     assert (warning.code, warning.help and warning.help.example) == ("repeat.start", "at: mon after launch")
+    write(top, a=posts("launch + 1w 09:00", more="  repeat: {every: week, days: [mon], times: 2}\n"))
+    (warning,) = both(top)[2]
+    assert (warning.code, warning.help and warning.help.example) == ("repeat.start", "")
 
 
 def test_where_the_clocks_change_both_ways_out_are_sums(top: Path) -> None:

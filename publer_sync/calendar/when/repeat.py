@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any, Final
 
 from publer_sync.calendar.places import problem_at, time_problem
@@ -147,8 +147,8 @@ class Series:
             self.problems.append(
                 problem_at(left_out[day], "repeat.except", message, "Check the date", severity="warning")
             )
-        if weekdays and first.weekday() not in weekdays:
-            self._warn_of_start(first, weekdays)
+        if weekdays and first.weekday() not in weekdays and every_day:
+            self._warn_of_start(first, every_day[0])
         if step[1] == "m" and first.day > IN_EVERY_MONTH and days:
             self._warn_of_short_months(first, step[0], until or days[-1])
         if not days:
@@ -169,10 +169,9 @@ class Series:
             advice = Help("Remove them, or repeat weekly", example="every: week")
             self._error("days", "`days` only works with weekly repeats", repeat.marks["days"], "days", advice)
 
-    def _warn_of_start(self, first: date, weekdays: tuple[int, ...]) -> None:
+    def _warn_of_start(self, first: date, start: date) -> None:
         """`at` names a day that is not in `days`, so the series starts on a later one."""
-        ahead = next(ahead for ahead in range(7) if (first.weekday() + ahead) % 7 in weekdays)
-        start, own, when = first + timedelta(days=ahead), DAYS[first.weekday()], self.first
+        own, when = DAYS[first.weekday()], self.first
         at = f"{start}"
         if when.time is not None:
             offset = when.offset.utcoffset(None) if when.offset else None
@@ -181,7 +180,10 @@ class Series:
         say = f"Start it there, or add {own.lower()} to `days`"
         if when.counted is not None:
             at = f"{DAYS[start.weekday()].lower()} after {when.counted.name}"
-        advice = Help(say, "" if when.counted else f"at: {at}", f"at: {at}" if when.counted else "")
+            meant = self.clock.read(at)
+            advice = Help(say, example=f"at: {at}" if meant is not None and meant.date == start else "")
+        else:
+            advice = Help(say, f"at: {at}")
         mark = self.data.marks["at"]
         self.problems.append(problem_at(mark, "repeat.start", message, advice, severity="warning"))
 
