@@ -291,12 +291,12 @@ def _holders(change: Change, holders: Mapping[Slot, list[LivePost | Copy]]) -> I
 def _blocked_circles(
     changes: Sequence[Change], holders: Mapping[Slot, list[LivePost | Copy]]
 ) -> Iterator[list[int]]:
-    """Posts that want one another's minutes in a circle, where all that blocks them is what an option lets through."""
+    """Posts that want one another's minutes in a circle, where all that blocks them is what an option or a sign-off lets through."""
     movers = {
         change.live.id: index
         for index, change in enumerate(changes)
         if change.live and isinstance(intent(change), Replace) and _wants_slot(change)
-        if all(block.option for block in change.blocks)
+        if all(block.option or block is Block.APPROVAL for block in change.blocks)
     }
     told: set[int] = set()
     for start in movers.values():
@@ -316,12 +316,13 @@ def _block_together(changes: list[Change], circle: Sequence[int]) -> None:
     members = [changes[index] for index in circle]
     first = members[0]  # a circle begins with one that is blocked
     blocks = [block for member in members for block in member.blocks]
+    near = any(isinstance(member, Blocked) and member.near for member in members)
     for index, member in zip(circle, members, strict=True):
         reason = member.reason
         if not member.blocks and first.live is not None:
             reason = f'it swaps times with "{first_words(first.live)}": {first.reason}'
         if isinstance(member, Replace | Blocked):
-            changes[index] = blocked(member, blocks, reason)
+            changes[index] = replace(blocked(member, blocks, reason), near=near)
 
 
 def _slot_blocked(case: Case, change: Doable | Blocked, obstacle: LivePost | Copy) -> Blocked:

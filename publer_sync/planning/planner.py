@@ -200,13 +200,17 @@ def _in_scope(changes: Sequence[Change], scope: Scope) -> Iterator[Change]:
 
 def _in_order(case: Case, changes: list[Change], scope: Scope) -> list[Change]:
     """The changes with those blocked that want a minute or words that another post keeps, until nothing follows from that."""
+    changes = _with_slots_cleared(case, changes, scope)
+    own = {index: change.reason for index, change in enumerate(changes) if change.blocks}
     while True:
-        kept = {id(intent(change)) for change in _in_scope(changes, scope)}
-        changes = clear_slots(case, changes, kept)
-        after = hand_on(changes, scope.holds, slot_waits(case, changes))
+        after = hand_on(changes, scope.holds, slot_waits(case, changes), own)
         if [change.blocks for change in after] == [change.blocks for change in changes]:
             return after
-        changes = after
+        changes = _with_slots_cleared(case, after, scope)
+
+
+def _with_slots_cleared(case: Case, changes: list[Change], scope: Scope) -> list[Change]:
+    return clear_slots(case, changes, {id(intent(change)) for change in _in_scope(changes, scope)})
 
 
 def _changes(case: Case, matches: Matches) -> Iterator[Change]:

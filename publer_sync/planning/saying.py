@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import replace
 from itertools import pairwise
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from publer_sync.ledger.copies import Copy, LedgerEntry, what_it_says
@@ -204,11 +205,15 @@ def side_by_side(changes: Sequence[Change]) -> Mapping[int, tuple[str, ...]]:
 
 
 def hand_on(
-    changes: Sequence[Change], in_scope: Callable[[Change], bool], waits_for_slot: Mapping[int, Sequence[int]]
+    changes: Sequence[Change],
+    in_scope: Callable[[Change], bool],
+    waits_for_slot: Mapping[int, Sequence[int]],
+    own: Mapping[int, str] = MappingProxyType({}),
 ) -> list[Change]:
     """The changes, each that gets the words of another one's post behind that one, or blocked where that one is.
 
-    `waits_for_slot` are the indexes of the changes whose posts have the minute that one wants.
+    `waits_for_slot` are the indexes of the changes whose posts have the minute that one wants, `own` the reasons of
+    those that are blocked whatever becomes of the others.
     """
     changes = [*changes]
     behind = dict(_followers(changes))
@@ -218,7 +223,14 @@ def hand_on(
             continue
         change = _behind(change, first.copy.key)
         if isinstance(first, Blocked) or not in_scope(first):
-            why = _handed_on(first, left_out=not in_scope(first))
+            root = _root(index, behind, own)
+            if root == index:
+                why = own[index]
+            elif root is not None and root != behind[index]:
+                why = _handed_on(first, f"it waits for {_called(changes[root])}: {own[root]}")
+            else:
+                why = _handed_on(first, own[root] if root is not None else first.reason)
+            why = why if in_scope(first) else _handed_on(first, "the filters leave it out of this run")
             others = first.blocks if isinstance(first, Blocked) and in_scope(first) else ()
             change = blocked(change, [Block.HANDED_ON, *others], why)
         elif isinstance(change, Update) and _in_circle(index, behind, waits_for_slot):
@@ -315,8 +327,19 @@ def _in_circle(start: int, behind: Mapping[int, int], waits_for_slot: Mapping[in
     return False
 
 
-def _handed_on(first: Change, *, left_out: bool) -> str:
-    name = f'the post "{first.id}"' if first.id else "another post"
+def _root(start: int, behind: Mapping[int, int], own: Mapping[int, str]) -> int | None:
+    """In a circle, the one that is blocked whatever becomes of the others: it itself, else the next one; None outside of circles."""
+    circle, index = [start], behind[start]
+    while index in behind and index not in circle:
+        circle.append(index)
+        index = behind[index]
+    return next((each for each in circle if each in own), None) if index == start else None
+
+
+def _called(change: Change) -> str:
+    return f'the post "{change.id}"' if change.id else "another post"
+
+
+def _handed_on(first: Change, why: str) -> str:
     said = f' ("{first_words(first.live)}")' if first.live is not None and first.live.text.strip() else ""
-    why = "the filters leave it out of this run" if left_out else first.reason
-    return f"{name} still says this in Publer{said} and has to change before: {why}"
+    return f"{_called(first)} still says this in Publer{said} and has to change before: {why}"

@@ -144,6 +144,44 @@ def test_a_no_takes_back_ones_own_yes_and_nobody_elses(world: World) -> None:
     assert codes(world) == [("approval", "post-0")]
 
 
+@pytest.mark.story
+@pytest.mark.parametrize(
+    ("new", "told"),
+    [
+        (lambda one, other: replace(one, at=other.at), 'it swaps times with "Words 1": '),
+        (
+            lambda one, other: replace(one, text=other.text),
+            'the post "post-1" still says this in Publer ("Words 1") and has to change before: ',
+        ),
+    ],
+    ids=["days", "words"],
+)
+def test_of_posts_that_swap_the_one_that_lacks_a_yes_says_so_and_the_other_waits_for_it(
+    world: World, new: Any, told: str
+) -> None:
+    """Each only named the other: its minute was taken, or its words were still in Publer."""
+    one, other = ROUND[:2]
+    world.write(one, other)
+    approve(world, "--all")
+    assert world.apply().code == 0
+    world.know_every_kind()
+    world.write(new(one, other), new(other, one))
+    approve(world, "post-0")
+    reasons = {each["id"]: each["reason"] for each in world.plan()["changes"]}
+    waits = "it waits for the sign-off of Kari, Acme AS; it has changed since "
+    assert reasons["post-1"].startswith(waits)
+    assert reasons["post-0"].startswith(f"{told}{waits}")
+    page = " ".join(world.run("plan", world.top).stdout.split())
+    assert page.count("publer-sync approve post-1 --by kari") == 1
+    assert "publer-sync approve." not in page
+    assert "choose another time" not in page
+    done = world.apply()
+    assert (done.code, done.summary["waiting"]) == (0, 2)
+    approve(world, "post-1")
+    assert world.apply().summary["applied"] == 2
+    assert world.live() == world.wanted()
+
+
 def test_a_yes_that_was_given_is_not_written_twice(world: World) -> None:
     approve(world, "post-0")
     before = lines(world)

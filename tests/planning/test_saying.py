@@ -181,6 +181,26 @@ def test_posts_that_swap_words_are_replaced_the_latest_first() -> None:
     assert behind(plan) == [2, 1]
 
 
+def test_of_posts_that_swap_words_the_one_that_is_blocked_says_so_and_the_others_name_it_once() -> None:
+    """Each told what blocked the one before it, round and round, until the sentence was cut before it told why."""
+    three = wanted(LAST, "Three", id="c")
+    state = ledger(*BOTH.copies.values(), copy_of(three, 3, post_id="p-3"))
+    live = (*LISTED, shown(LAST, "Three", id="p-3"))
+    desired = [wanted(SOON, "Three", id="a"), wanted(LATER, "One", id="b"), wanted(LAST, "Two", id="c")]
+    plan = planned(desired, live, state, limits=Limits(freeze_minutes=240))
+    why, before = (
+        "the post in Publer publishes within 240 minutes (limits.freeze_minutes)",
+        "and has to change before: ",
+    )
+
+    assert [change.blocks for change in plan.listed] == [(Block.HANDED_ON, Block.FREEZE)] * 3
+    assert [change.reason for change in plan.listed] == [
+        why,
+        f'the post "a" still says this in Publer ("One") {before}{why}',
+        f'the post "b" still says this in Publer ("Two") {before}it waits for the post "a": {why}',
+    ]
+
+
 def test_of_several_posts_that_get_the_words_the_nearest_alone_waits() -> None:
     three = wanted(LAST, "Three", id="c")
     state = ledger(*BOTH.copies.values(), copy_of(three, 3, post_id="p-3"))

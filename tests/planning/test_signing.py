@@ -149,6 +149,22 @@ def test_what_a_hold_or_a_swap_took_out_comes_back_without_a_yes() -> None:
     )
 
 
+def test_posts_that_swap_days_wait_together_for_the_yes_that_one_of_them_lacks() -> None:
+    one, two = wanted(SOON, "One", id="1"), wanted(TOMORROW, "Two", id="2")
+    live = [shown(SOON, "One", id="p-1"), shown(TOMORROW, "Two", id="p-2")]
+    state = ledger(copy_of(one, 1, post_id="p-1"), copy_of(two, 2, post_id="p-2"))
+    new = replace(one, at=TOMORROW), replace(two, at=SOON)
+    plan = planned(new, live, state, signoff=signoff(yes=(yes_to(new[0]),)))
+    lacks, other = plan.changes
+    assert [change.blocks for change in plan.changes] == [(Block.APPROVAL,)] * 2
+    waits = "it waits for the sign-off of Kari, Acme AS"
+    assert (lacks.reason, other.reason) == (waits, f'it swaps times with "Two": {waits}')
+    assert [asked_of(change) is not None for change in plan.changes] == [True, False]
+    assert fix_of(lacks) == "Fix: have it signed off, then run publer-sync approve 2 --by kari."
+    assert fix_of(other) == "Fix: do what lets that one change."
+    assert all(waits_for_yes(change) and drift.stuck(change) for change in plan.changes), "it is near"
+
+
 def test_where_the_new_post_is_in_publer_the_old_one_goes_without_a_yes() -> None:
     """It would be published twice."""
     new = copy_of(MOVED, 2, post_id="p-2", entry=1)

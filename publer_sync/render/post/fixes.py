@@ -292,6 +292,9 @@ def _of_block(block: Block, change: Change, *, some: bool) -> Iterator[Advice]:
             yield from _of_state(change, some=some)
         case Block.EDITED if Block.STATE not in change.blocks:
             yield from _of_edit(change)
+        case Block.APPROVAL if asked_of(change) is None:  # it waits for a post that lacks it
+            if Block.HANDED_ON not in change.blocks:
+                yield Advice(_FIX, (FixStep.THAT_ONE,))
         case Block.TWIN:
             yield from _of_duplicate(change)
         case Block.WENT_OUT if some:
