@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from publer_sync.applying.report import Outcome
 from publer_sync.planning.holding import REPEATING
 from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.alike import folded_labels
 from publer_sync.values.errors import NoHoldError
 
 if TYPE_CHECKING:
@@ -183,8 +184,9 @@ class HoldReport:
         for word in self.asked.words:
             if (word.kind, word.word) not in here:
                 yield Unknown(word.kind, word.word, known[word.kind], word.left_publer)
+        labels = folded_labels(known["label"])
         for label in self.asked.labels:
-            if label not in known["label"]:
+            if not folded_labels([label]) <= labels:
                 yield Unknown("label", label, known["label"])
 
     @property

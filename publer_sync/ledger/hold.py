@@ -6,6 +6,7 @@ from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.alike import folded_labels
 from publer_sync.values.decoding import KEY, decode, encode
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Hold:
         """Whether a post is in scope: on its account, at one of its times, with one of its labels."""
         return (
             (not self.accounts or account in self.accounts)
-            and (not self.labels or not {*self.labels}.isdisjoint(labels))
+            and (not self.labels or not folded_labels(self.labels).isdisjoint(folded_labels(labels)))
             and any(
                 (self.first is None or at >= self.first) and (self.last is None or at < self.last)
                 for at in times

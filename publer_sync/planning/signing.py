@@ -28,6 +28,7 @@ from publer_sync.planning.plan import (
     intent,
     soonest,
 )
+from publer_sync.values.alike import folded_labels
 from publer_sync.values.model import Family
 from publer_sync.values.signoff import day_of, name_of
 from publer_sync.values.timezones import time_zone
@@ -240,7 +241,8 @@ def weaker(before: Iterable[str], settings: Settings, accounts: Mapping[str, Acc
 def _asks_as_much(rule: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
     by, of = {*rule["by"]}, {*before["by"]}
     wide = not rule["accounts"] or (before["accounts"] and {*before["accounts"]} <= {*rule["accounts"]})
-    wide = wide and (not rule["labels"] or (before["labels"] and {*before["labels"]} <= {*rule["labels"]}))
+    labels, had = folded_labels(rule["labels"]), folded_labels(before["labels"])
+    wide = wide and (not labels or (had and had <= labels))
     everybody, anybody = rule["all"] and of <= by, by <= of or (rule["all"] and not by.isdisjoint(of))
     strict = everybody if before["all"] else anybody
     return bool(wide and strict and (rule["day"] or not before["day"]))

@@ -11,6 +11,7 @@ from publer_sync.rules.keyboards import FoldedText, fold
 from publer_sync.rules.rulebook import problem
 from publer_sync.rules.text import excerpt
 from publer_sync.rules.wording import name_of, texts_in
+from publer_sync.values.alike import folded_labels
 from publer_sync.values.content import to_json
 from publer_sync.values.post_keys import PROSE, PUBLIC
 from publer_sync.values.problems import Help, Problem
@@ -206,7 +207,9 @@ def public_texts(post: Post) -> Iterator[tuple[str, str]]:
 
 def _concerns(rule: WordRule, post: Post) -> bool:
     on_account = not rule.accounts or post.account.alias in rule.accounts
-    return on_account and (not rule.labels or not {*rule.labels}.isdisjoint(post.content.labels))
+    return on_account and (
+        not rule.labels or not folded_labels(rule.labels).isdisjoint(folded_labels(post.content.labels))
+    )
 
 
 class _Readings(NamedTuple):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 
 from publer_sync.starting.late_patterns import late_pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 _UTM: Final = late_pattern(
     r"(?P<sign>[?&])utm_[a-z]+=[\w.~%+-]*(?:&utm_[a-z]+=[\w.~%+-]*)*(?P<more>&(?=[\w%]))?"
@@ -21,6 +22,11 @@ def folded(text: str) -> str:
     if "utm_" not in words:
         return words
     return _UTM.sub(lambda found: found["sign"] if found["more"] else "", words)
+
+
+def folded_labels(labels: Iterable[str]) -> frozenset[str]:
+    """Labels as people mean them: `Health` and `health` are one."""
+    return frozenset(unicodedata.normalize("NFC", label).strip().casefold() for label in labels)
 
 
 def same_ends(one: Sequence[Any], other: Sequence[Any]) -> tuple[int, int]:

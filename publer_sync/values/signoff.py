@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.alike import folded_labels
 from publer_sync.values.approval import Approval, Statement
 from publer_sync.values.model import UNASKED, UNREAD
 from publer_sync.values.post_keys import CONTENT
@@ -175,7 +176,10 @@ class SignedPosts:
             - {person for rule in rules if rule.day for person in rule.by},
             tuple(
                 dict.fromkeys(
-                    label for rule in rules for label in rule.labels if label in post.content.labels
+                    label
+                    for rule in rules
+                    for label in rule.labels
+                    if folded_labels([label]) <= folded_labels(post.content.labels)
                 )
             ),
             was_asked=len(here) < len(rules),
@@ -215,12 +219,13 @@ class SignedPosts:
     def _on(self, post: Post) -> str:
         return self.signoff.accounts.get(post.account.alias or "", post.account.name)
 
-    def _rules(self, accounts: Collection[str], labels: Collection[str]) -> list[SignoffRule]:
+    def _rules(self, accounts: Collection[str], labels: Iterable[str]) -> list[SignoffRule]:
+        folded = folded_labels(labels)
         return [
             rule
             for rule in self.signoff.rules
             if (not rule.accounts or any(each in accounts for each in rule.accounts))
-            if (not rule.labels or any(each in labels for each in rule.labels))
+            if not rule.labels or not folded.isdisjoint(folded_labels(rule.labels))
         ]
 
     # --- which yes is whose

@@ -195,6 +195,14 @@ def test_a_scope_takes_out_no_more(world: World, words: tuple[str, ...], left: s
     assert world.plan()["summary"]["held"] == 3 - len(left)
 
 
+def test_a_label_is_the_same_in_capitals(world: World) -> None:
+    """A post whose label was written otherwise was published in spite of the hold, which ended with 0."""
+    world.write(replace(POSTS[0], labels=("Sale",)), replace(POSTS[1], labels=("sale",)), *POSTS[2:])
+    assert world.apply().code == 0
+    assert hold(world, "--label", "SALE").outcomes == {"one": "removed", "two": "removed"}
+    assert not {"one", "two"} & texts(world)
+
+
 def test_a_second_hold_adds_its_scope(world: World) -> None:
     hold(world, "--label", "sale")
     hold(world, "--account", "x")

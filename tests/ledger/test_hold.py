@@ -21,6 +21,7 @@ def test_a_hold_without_a_scope_covers_every_post() -> None:
 def test_account_and_label_both_have_to_fit() -> None:
     hold = replace(HOLD, accounts=("acc1", "acc2"), labels=("launch", "sale"))
     assert hold.covers("acc2", [AT], ["calm", "sale"])
+    assert hold.covers("acc2", [AT], ["Sale"])
     assert not hold.covers("acc3", [AT], ["sale"])
     assert not hold.covers("acc1", [AT], ["calm"])
     assert not hold.covers("acc1", [AT], ())

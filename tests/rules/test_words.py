@@ -241,6 +241,7 @@ def test_a_rule_is_for_its_accounts_and_labels_and_ignore_silences_one(top: Path
         '"delve" in the text: this team never writes it (x)'
     ]
     assert told(top, rules, post.replace("all", "[bluesky, linkedin]")) == []
+    assert len(told(top, rules, post.replace("[b]", "[B]"))) == 1
     assert told(top, rules, post.replace("[b]", "[c]")) == []
     assert told(top, rules, f"{post}  ignore: {{words.never: a quotation}}\n") == []
 

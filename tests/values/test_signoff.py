@@ -163,6 +163,7 @@ def test_only_what_a_rule_is_for_needs_a_yes() -> None:
     assert is_asked(POST, ON_X)
     assert not is_asked(replace(POST, account=LINKEDIN), ON_X)
     assert is_asked(revised(labels=("health",)), HEALTH)
+    assert is_asked(revised(labels=("Health",)), HEALTH), "whoever writes labels thinks of no capitals"
     assert not is_asked(POST, HEALTH)
 
 
@@ -179,6 +180,8 @@ def test_a_post_that_lost_its_label_is_asked_about_as_before() -> None:
     assert changed.was_asked
     sent = SignedPosts(signoff(HEALTH), [POST]).asked(POST, labels=["health"])
     assert sent is not None, "the label that it was sent with counts too"
+    capital = revised(labels=("HEALTH",))
+    assert asked(capital, rules=(HEALTH,)).labels == ("health",), "the yes has it as the rule does"
 
 
 def test_a_post_that_changed_account_is_asked_about_as_before() -> None:
