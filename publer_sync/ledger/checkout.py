@@ -32,14 +32,28 @@ class Checkout:
 
 
 def trees_in(git: Git, tree: str, names: Sequence[str]) -> dict[str, str]:
-    """The ids of these paths in a commit or tree; "" for one that it does not have."""
+    """The ids of these paths in a commit or tree, of a submodule its commit; "" for one that it does not have."""
     told = git.output(
         "cat-file",
         "--batch-check=%(objectname)",
         given="".join(f"{tree}:{name}\n" for name in names).encode(),
     )
     ids = told.decode(errors="replace").splitlines()
-    return {name: "" if found.endswith(" missing") else found for name, found in zip(names, ids, strict=True)}
+    found = dict(zip(names, ids, strict=True))
+    # the commit of a submodule is not in this repository: some gits call it missing
+    unknown = [name for name, each in found.items() if " " in each]
+    return {**found, **dict.fromkeys(unknown, ""), **_submodules_in(git, tree, unknown)}
+
+
+def _submodules_in(git: Git, tree: str, names: Sequence[str]) -> dict[str, str]:
+    """The commits of those of these paths that are submodules."""
+    there = [name for name in names if name and (git.cwd / name / ".git").exists()]
+    if not there:
+        return {}
+    told = git.run("ls-tree", "-z", "--full-tree", tree, "--", *_specs(there)).out
+    rows = (row.partition(b"\t") for row in told.split(b"\0") if row)
+    found = ((about.split(), os.fsdecode(path)) for about, _, path in rows)
+    return {path: about[2].decode() for about, path in found if about[1] == b"commit" and path in there}
 
 
 def differing_paths(git: Git, names: Sequence[str]) -> list[str]:

@@ -100,9 +100,17 @@ class WorkTree:
         return told.out.decode().strip() if told.ok else None
 
     def _names(self, paths: Sequence[Path]) -> list[str]:
-        """Those inside, from the top of the repository; "" for that itself."""
+        """Those inside, from the top of the repository; "" for that itself. What is in a submodule counts as that."""
         inside = [os.path.relpath(path.resolve(), self.root).replace(os.sep, "/") for path in paths]
-        return ["" if name == "." else name for name in inside if name != ".." and not name.startswith("../")]
+        found = [
+            "" if name == "." else name for name in inside if name != ".." and not name.startswith("../")
+        ]
+        return [*dict.fromkeys(map(self._submodule_or, found))]
+
+    def _submodule_or(self, name: str) -> str:
+        parts = name.split("/")
+        above = ("/".join(parts[:number]) for number in range(1, len(parts) + 1))
+        return next((each for each in above if each and (self.root / each / ".git").exists()), name)
 
     def _ask(self, names: Sequence[str]) -> None:
         new = [name for name in dict.fromkeys(names) if name not in self._differing]

@@ -14,7 +14,7 @@ import pytest
 
 from tests.commands.team import MORE, NEW, OLD
 from tests.ledger.git_world import contents
-from tests.system.worlds import HOUR, T, Want, clocks, git, world_in
+from tests.system.worlds import HOUR, T, Want, clocks, git, png, world_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,6 +94,35 @@ def test_settings_that_are_shared_count_as_well(team: Team) -> None:
     team.commit("ann", NEW)
     assert team.apply("ann")[0] == 0
     assert team.apply("bob")[0] == 5, "the folder of the calendar is the same"
+
+
+@pytest.mark.slow
+def test_a_submodule_with_pictures_counts_by_its_commit(team: Team) -> None:
+    """An older picture went back in the place of a newer one, which another branch had applied."""
+    home, allowed = team.world.home, ("-c", "protocol.file.allow=always")
+    git(home, "init", "-q", "-b", "main", "assets")
+
+    def picture(number: int) -> None:
+        (home / "assets" / "p.png").write_bytes(png(number))
+        git(home / "assets", "add", "-A")
+        git(home / "assets", "commit", "-qm", "x")
+
+    picture(1)
+    team.world.settings(state="../../state.json", media=["../assets"])
+    team.git("ann", *allowed, "submodule", "--quiet", "add", f"file://{home / 'assets'}", "assets")
+    post = replace(OLD, more="media: [{file: p.png, alt: A picture}]")
+    team.commit("ann", post)
+    assert team.apply("ann")[0] == 0
+    team.git("bob", "pull", "-q", "origin", "main")
+    team.git("bob", *allowed, "submodule", "--quiet", "update", "--init")
+    picture(2)
+    team.git("ann", "checkout", "-q", "-b", "new")
+    git(team.top("ann") / "assets", *allowed, "pull", "-q", "origin", "main")
+    team.git("ann", "commit", "-qam", "x")
+    team.git("ann", "push", "-q", "origin", "new")
+    assert team.apply("ann")[0] == 0
+    assert [each["code"] for each in team.plan("bob")["changes"]] == ["older"]
+    assert team.apply("bob")[0] == 6
 
 
 def test_a_branch_that_changed_nothing_of_the_calendar_is_in_nobodys_way(team: Team) -> None:

@@ -53,6 +53,29 @@ def test_a_checkout_is_known_by_the_trees_of_its_files(top: Path) -> None:
     assert commit_of(top) == found.commit
 
 
+def test_a_submodule_is_known_by_the_commit_that_is_checked_out(top: Path) -> None:
+    """Also where a file in it is named: of neither does the repository around it have more."""
+    root, assets = top.parent, top.parent.parent / "assets"
+    git(root.parent, "init", "-q", "-b", "main", "assets")
+    for words in ("labels: [a]\n", "labels: [b]\n"):
+        (assets / "shared.yaml").write_text(words)
+        git(assets, "add", "-A")
+        git(assets, *BY, "commit", "-qm", "x")
+    allowed = ("-c", "protocol.file.allow=always")
+    git(root, *allowed, "submodule", "--quiet", "add", str(assets), "assets")
+    git(root, *BY, "commit", "-qm", "x")
+    new, old = (git(assets, "rev-parse", each) for each in ("HEAD", "HEAD~1"))
+    for path in (root / "assets", root / "assets" / "shared.yaml"):
+        found = checkout_of([top, path])
+        assert found is not None
+        assert (found.trees["assets"], found.differs) == (new, False)
+    git(root / "assets", "checkout", "-q", old)
+    for path in (root / "assets", root / "assets" / "shared.yaml"):
+        found = checkout_of([top, path])
+        assert found is not None
+        assert (found.trees["assets"], found.committed["assets"], found.differs) == (old, new, True)
+
+
 def test_a_calendar_that_is_the_whole_repository_counts_as_a_whole(top: Path) -> None:
     found = checkout_of([top.parent])
     assert found is not None
