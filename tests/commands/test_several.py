@@ -351,6 +351,28 @@ class TestChangedSince:
         Path("clients/initech/ü b.yaml").write_text("posts: []\n")
         assert self.changed(agency) == [f"clients/{name}" for name in NAMES]
 
+    def test_another_commit_of_a_submodule_counts_for_what_is_read_from_inside_it(
+        self, agency: Agency
+    ) -> None:
+        Path("brand/pictures").mkdir(parents=True)
+        Path("brand/shared.yaml").write_text("limits: {delete: 3}\n")
+        Path("brand/pictures/a.txt").write_text("A\n")
+        git("init", "-q", "brand")
+        git("-C", "brand", "add", "-A")
+        git("-C", "brand", "commit", "-qm", "x")
+        for name, line in (
+            ("acme", "extends: ../../brand/shared.yaml"),
+            ("globex", "media: [../../brand/pictures]"),
+        ):
+            with Path(f"clients/{name}/publer.yaml").open("a") as settings:
+                settings.write(f"{line}\n")
+        git("add", "-A")
+        git("commit", "-qm", "with a submodule")
+        git("-C", "brand", "commit", "-q", "--allow-empty", "-m", "y")
+        git("checkout", "-qb", "topic")
+        git("commit", "-qam", "another commit of it")
+        assert self.changed(agency) == ["clients/acme", "clients/globex"]
+
     def test_what_no_calendar_reads_does_not_count(self, agency: Agency) -> None:
         Path("clients/acme/README.md").write_text("Words\n")
         Path("clients/acme/.notes").write_text("Words\n")

@@ -13,7 +13,7 @@ from publer_sync.machine.tracked import git_environment
 from publer_sync.values.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from publer_sync.ledger.checkout import Checkout
     from publer_sync.ledger.repositories import Repositories
@@ -71,8 +71,13 @@ def touched(calendars: Sequence[Path], names: Iterable[str]) -> list[Path]:
     return [
         top
         for whole, top in tops.items()
-        if whole in found or not outside.isdisjoint(watched(top, pages=False)) or any_of_pages(files, top)
+        if whole in found or _is_read(watched(top, pages=False), files, outside) or any_of_pages(files, top)
     ]
+
+
+def _is_read(paths: Iterable[Path], files: Sequence[Path], outside: Collection[Path]) -> bool:
+    """Whether one of these files is one that a calendar reads, is inside of a folder that it reads, or is a submodule around one."""
+    return any(each in outside or not {*each.parents}.isdisjoint(files) for each in paths)
 
 
 def files_of(top: Path, repositories: Repositories) -> str | None:
