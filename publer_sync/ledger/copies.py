@@ -18,8 +18,8 @@ from operator import is_
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from publer_sync.ledger.rewriting import without_utm
 from publer_sync.starting.late_dataclasses import dataclass
+from publer_sync.values.alike import without_utm
 from publer_sync.values.content import Content, Revision
 from publer_sync.values.decoding import encode
 from publer_sync.values.model import Family, LivePost, Slot, normal_text

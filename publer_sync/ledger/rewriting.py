@@ -20,23 +20,12 @@ if TYPE_CHECKING:
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 
-_UTM = r"utm_[a-z_]+=(?:[A-Za-z0-9_.~%+-]*[A-Za-z0-9_~%+-])?"
-_LATER_UTM = re.compile(rf"[&;]{_UTM}")
-_FIRST_UTM = re.compile(rf"(/?\?){_UTM}([&;])?")
-
 _MARKUP = re.compile(r"<(?:/?p|br\s*/?|/?div)>", re.IGNORECASE)
 
 
 def without_links(text: str) -> str:
     """The words with every link left blank, folded: the same for texts that differ in links alone."""
     return "\0".join(" ".join(part.split()) for part in _taken_apart(folded(text))[0])
-
-
-def without_utm(text: str) -> str:
-    """The text without the UTM parameters of its links: they may name the day and the id, and say nothing to the public."""
-    if "utm_" not in text:
-        return text
-    return _FIRST_UTM.sub(lambda found: found[1] if found[2] else "", _LATER_UTM.sub("", text))
 
 
 def same_but_links(sent: str, live: str) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from publer_sync.ledger.rewriting import without_utm
 from publer_sync.planning.plan import Create, Delete, intent
+from publer_sync.values.alike import without_utm
 from publer_sync.values.model import normal_text
 
 if TYPE_CHECKING:

@@ -10,18 +10,21 @@ from publer_sync.starting.late_patterns import late_pattern
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-_UTM: Final = late_pattern(
-    r"(?P<sign>[?&])utm_[a-z]+=[\w.~%+-]*(?:&utm_[a-z]+=[\w.~%+-]*)*(?P<more>&(?=[\w%]))?"
-)
+_PARAMETER: Final = "utm_[a-z_]+=(?:[A-Za-z0-9_.~%+-]*[A-Za-z0-9_~%+-])?"
+_UTM: Final = late_pattern(rf"(?P<sign>[?&;]){_PARAMETER}(?:[&;]{_PARAMETER})*(?P<more>[&;](?=[\w%]))?")
 """The parameters of a URL that only its statistics read: `?utm_source=x&utm_campaign=2027-03-09`."""
+
+
+def without_utm(text: str) -> str:
+    """The text without the UTM parameters of its links: they may name the day and the id, and say nothing to the public."""
+    if "utm_" not in text:
+        return text
+    return _UTM.sub(lambda found: found["sign"] if found["more"] else "", text)
 
 
 def folded(text: str) -> str:
     """Words as X compares them: apart from case, blanks and what only statistics read."""
-    words = " ".join(text.casefold().split())
-    if "utm_" not in words:
-        return words
-    return _UTM.sub(lambda found: found["sign"] if found["more"] else "", words)
+    return without_utm(" ".join(text.casefold().split()))
 
 
 def folded_labels(labels: Iterable[str]) -> frozenset[str]:

@@ -13,7 +13,6 @@ from publer_sync.ledger.rewriting import (
     shortened,
     signed,
     without_links,
-    without_utm,
 )
 from tests.tables import each_of
 
@@ -162,21 +161,3 @@ BEFORE = "Tickets: https://shop.example/tickets/2026?id=1#top"
 def test_only_what_a_shortener_would_write_is_taken_for_its_work(live: str, made: bool) -> None:
     """A word for a path is one that somebody wrote."""
     assert shortened(BEFORE, live) is made
-
-
-@pytest.mark.parametrize(
-    ("text", "bare"),
-    [
-        (
-            "See https://a.example/b?utm_source=x&utm_campaign=2027-03-02.",
-            "See https://a.example/b.",
-        ),
-        ("https://a.example/?utm_campaign=launch%20day#top", "https://a.example#top"),
-        ("https://a.example/b?id=1&utm_id=7&page=2", "https://a.example/b?id=1&page=2"),
-        ("https://a.example/b?utm_id=7&id=1", "https://a.example/b?id=1"),
-        ("(https://a.example/b?utm_term=)、utm_source", "(https://a.example/b)、utm_source"),
-        ("https://a.example/b?id=utm_source", "https://a.example/b?id=utm_source"),
-    ],
-)
-def test_a_text_without_the_parameters_of_its_links(text: str, bare: str) -> None:
-    assert without_utm(text) == bare

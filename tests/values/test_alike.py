@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from publer_sync.values.alike import folded, same_ends
+from publer_sync.values.alike import folded, same_ends, without_utm
 from tests.tables import each_of
 
 
@@ -37,3 +37,21 @@ def test_no_line_counts_twice(one: str, other: str, ends: tuple[int, int]) -> No
 )
 def test_words_are_compared_without_case_blanks_and_parameters_for_statistics(text: str, words: str) -> None:
     assert folded(text) == words
+
+
+@each_of(
+    ("text", "bare"),
+    [
+        (
+            "See https://a.example/b?utm_source=x&utm_campaign=2027-03-02.",
+            "See https://a.example/b.",
+        ),
+        ("https://a.example/?utm_campaign=launch%20day#top", "https://a.example/#top"),
+        ("https://a.example/b?id=1&utm_id=7&page=2", "https://a.example/b?id=1&page=2"),
+        ("https://a.example/b?utm_id=7&id=1", "https://a.example/b?id=1"),
+        ("(https://a.example/b?utm_term=)、utm_source", "(https://a.example/b)、utm_source"),
+        ("https://a.example/b?id=utm_source", "https://a.example/b?id=utm_source"),
+    ],
+)
+def test_a_text_without_the_parameters_of_its_links(text: str, bare: str) -> None:
+    assert without_utm(text) == bare
