@@ -169,9 +169,6 @@ def by_person(changes: Iterable[Change]) -> dict[str, list[tuple[Change, datetim
     return found
 
 
-UNSIGNED: Final = "signoff.unsigned"
-
-
 def unsigned(signed: SignedPosts, changes: Iterable[Change], case: Case) -> Iterator[Warn]:
     """What is in Publer, is published unless somebody stops it, and says what nobody signed off."""
     found: dict[str, Post] = {}
@@ -189,7 +186,7 @@ def unsigned(signed: SignedPosts, changes: Iterable[Change], case: Case) -> Iter
         more = f" and {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
         one = len(found) == 1
         yield Warn(
-            UNSIGNED,
+            "signoff.unsigned",
             f"{'1 post that is' if one else f'{len(found)} posts that are'} scheduled in Publer {'has' if one else 'have'} no sign-off "
             f"for what {'it says' if one else 'they say'} now: {names}{more}; {'it stays' if one else 'they stay'}, and "
             f"{'is' if one else 'are'} published unless somebody stops {'it' if one else 'them'}",

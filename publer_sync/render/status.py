@@ -8,7 +8,7 @@ from publer_sync.planning.notes import APPLY_STOPS
 from publer_sync.planning.plan import Action, asked_of, is_missed, is_waiting, waits_for_yes
 from publer_sync.planning.publication import Status
 from publer_sync.planning.remarks import WAITS
-from publer_sync.planning.signing import UNSIGNED, by_person
+from publer_sync.planning.signing import by_person
 from publer_sync.render import data
 from publer_sync.render.budgets import budget_data, budget_line
 from publer_sync.render.layout import documents
@@ -150,7 +150,7 @@ class _StatusPage(EntryPage):
                 self.say("  ".join(filter(None, parts)), 2)
             self.lines.append("")
         for warn in self.plan.warnings:
-            if warn.code == UNSIGNED:
+            if warn.code == "signoff.unsigned":
                 self.say(sentence(warn.message), 0)
                 self.lines.append("")
 
