@@ -13,6 +13,7 @@ import pytest
 
 from publer_sync.applying.following import Follower
 from publer_sync.commands import hold as hold_command
+from publer_sync.commands.holding import hold_one
 from publer_sync.commands.running.plan_file import differ
 from publer_sync.ledger import state as ledgers
 from publer_sync.publer.gateway import Publer, UrgentPubler
@@ -20,7 +21,21 @@ from publer_sync.sandbox import Trip
 from tests.builders import LATER, ledger, planned
 from tests.planning.posts import HOLD, LISTED, LIVE, POST
 from tests.schemas import conforms
-from tests.system.worlds import ACCOUNTS, DAY, HOUR, MINUTE, NEVER, T, Want, World, clocks, end_jobs, killed
+from tests.system.worlds import (
+    ACCOUNTS,
+    DAY,
+    HOUR,
+    MINUTE,
+    NEVER,
+    T,
+    Want,
+    World,
+    clocks,
+    end_jobs,
+    held_accounts,
+    hold_amiss,
+    killed,
+)
 
 if TYPE_CHECKING:
     from tests.conftest import Ran
@@ -350,6 +365,19 @@ def test_a_post_that_was_taken_out_in_its_last_minutes_is_told_until_it_is_known
         assert later.code == 6
         assert "its time passed while it was on hold" in later.stdout.lower()
         assert world.apply().code == 0
+
+
+def test_an_apply_that_does_not_end_keeps_nothing_in_and_the_hold_counts(world: World) -> None:
+    """It sits at its question, in another terminal."""
+    with mock.patch.object(hold_one, "LOCK_SECONDS", 0.0), world.store().lock(1.0):
+        ran = world.run("hold", world.top, "--reason", "Storm", "--timeout", "0", "--yes")
+    assert ran.code == 1
+    told = " ".join(ran.stdout.split())
+    assert "it ends before its next write to Publer, as the hold is written beside its state" in told
+    assert "Once it has ended, run hold again" in told
+    assert "Nothing was changed" not in told
+    assert hold_amiss(world, ACCOUNTS) == []
+    assert held_accounts(world) == {*ACCOUNTS}
 
 
 def test_a_damaged_journal_of_the_ledger_stops_no_hold(world: World) -> None:

@@ -210,7 +210,7 @@ def _stop(holder: Holder, access: Access[UrgentPubler], stack: ExitStack, timeou
         holder.stop_soonest()
         holder.stop_all()
         if not locked and not beside:
-            stack.enter_context(store.lock(timeout))
+            _lock_at_last(stack, access, timeout)
             locked = True
             begin(holder.conclude)
             holder.stop_all()
@@ -246,6 +246,19 @@ def _locked(stack: ExitStack, access: Access[UrgentPubler], seconds: float) -> b
             raise
         return False
     return True
+
+
+def _lock_at_last(stack: ExitStack, access: Access[UrgentPubler], seconds: float) -> None:
+    """Wait until the apply has ended that was told of the hold; one that sits at its question does not notice."""
+    try:
+        stack.enter_context(access.store.lock(seconds))
+    except StateError as error:
+        if error.code == "state.other":
+            error.message += (
+                "; it ends before its next write to Publer, as the hold is written beside its state"
+            )
+            error.hint = "Once it has ended, run hold again: it takes out what that apply had sent before."
+        raise
 
 
 def _write(
