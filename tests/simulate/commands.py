@@ -42,6 +42,7 @@ def apply(world: World, running: Running) -> None:
             planned = carrying_out.prepare(session, at.own_state(), world.control)
             running.plan = planned.plan
             carrying_out.check_limits(session, planned.plan, allow, "apply")
+            running.wait_for_yes()
             if planned.plan.moves:
                 exchange(planned, timeout=300)
                 session = replace(session, stay=NOT_YET)

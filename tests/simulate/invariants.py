@@ -12,6 +12,7 @@ from publer_sync.ledger.state import dumps
 from publer_sync.planning.plan import Adopt
 from publer_sync.values.errors import PublerSyncError, UnrequestedDelete
 from tests.simulate import tolerance
+from tests.simulate.entries import note
 from tests.simulate.findings import Finding, differs, ids_in_state, minutes, name_of
 from tests.simulate.service import COLLEAGUES, US
 from tests.simulate.wants import ALIASES, IDS, Want, face_of, when
@@ -235,7 +236,7 @@ class Watch:
         if (state := book.state) is None:
             return
         self._published_for(running)
-        self._deleted_while_adopted(running)
+        self._gone_while_adopted(running, state)
         by_id = {trace.stored.id: trace for trace in self.world.service.traces if not trace.gone}
         for post_id in ids_in_state(state):
             trace = by_id.get(post_id)
@@ -249,6 +250,8 @@ class Watch:
                 trace.entry, self.world.entry(first).let_through = first, True  # and told
             elif adopted is not None:
                 trace.entry, trace.edited = adopted, trace.touched  # somebody touched it just then
+                entry = self.world.entry(adopted)
+                note(entry, entry.want)
             elif wanted is not None and wanted.line in running.by_line:
                 entry = running.by_line[wanted.line]
                 entry.let_through = entry.let_through or entry.out  # a colleague publishes it again
@@ -281,13 +284,24 @@ class Watch:
                     return entry.number
         return None
 
-    def _deleted_while_adopted(self, running: Running) -> None:
-        """What a colleague deleted while an apply adopted it was that post's all the same."""
-        for change in running.plan.changes if running.plan else ():
-            if isinstance(change, Adopt):
-                for trace in self.world.service.traces:
-                    if trace.gone and trace.entry is None and trace.stored.id == change.live.id:
-                        trace.entry = running.by_line[change.post.location.line].number
+    def _gone_while_adopted(self, running: Running, state: State) -> None:
+        """What a colleague deleted or published while an apply took it was that post's all the same."""
+        places = {
+            change.live.id: change.post.slot
+            for change in (running.plan.changes if running.plan else ())
+            if isinstance(change, Adopt)
+        }
+        places |= {copy.post_id: copy.place for copy in state.copies.values() if copy.post_id}
+        for trace in self.world.service.traces:
+            if trace.entry is not None or (trace.published is None and not trace.gone):
+                continue
+            if trace.stored.id in places and (trace.gone or trace.touched_at >= running.started):
+                slot = places[trace.stored.id]
+                for want in running.wants:
+                    if want.slot == (ALIASES[slot.account], slot.at):
+                        entry = running.by_line[want.line]
+                        note(entry, want)
+                        trace.entry, entry.out = entry.number, entry.out or trace.published is not None
 
     def _published_for(self, running: Running) -> None:
         """What a colleague made and published just as it was sent, nobody can tell from what was sent."""
@@ -349,7 +363,11 @@ class Watch:
         for entry in running.book.entries:
             want = wanted.get(entry.number)
             copies = world.copies(entry)
-            unseen = any(copy.touched > copy.shown or copy.touched_at >= running.started for copy in copies)
+            unseen = any(
+                copy.touched > copy.shown or copy.touched_at >= running.started
+                for copy in copies
+                if not running.had_to_see(entry.number, copy)
+            )
             stuck = any(copy.undeletable and not copy.gone for copy in copies)
             if entry.number in running.told or unseen or stuck or entry.let_through:
                 self.promises.pop(entry.number, None)
@@ -361,7 +379,7 @@ class Watch:
             if want is None:
                 self.promises.pop(entry.number, None)
                 stays = running.book.settings.prune == "none"
-                stays |= tolerance.is_another_draft(self.world, entry.want)
+                stays |= tolerance.is_another_draft(self.world, entry, entry.want)
                 stays |= bool(alive) and self._is_anothers(running.book, alive[0])
                 stays |= bool(alive) and tolerance.lost_its_id(self.world, alive[0])
                 stays |= bool(alive) and tolerance.came_unseen(self.world, running, alive[0])
@@ -413,7 +431,7 @@ class Watch:
         how = f"and apply ended with {running.code} and told nothing of it"
         if want.draft and any("schedule" in copy.hands for copy in self.world.copies(entry)):
             return  # it stays scheduled, and comes back so after a hold
-        if tolerance.is_another_draft(self.world, want):
+        if tolerance.is_another_draft(self.world, entry, want):
             return
         there = [copy for copy in alive if copy.ahead or want.draft]
         if len(there) > 1:

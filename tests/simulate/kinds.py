@@ -17,7 +17,7 @@ from tests.simulate.edits import Edit
 from tests.simulate.leaving import ForgetAll, Leave, Rename
 from tests.simulate.relocating import MoveLedger, WritePlace
 from tests.simulate.steps import MINUTE, Apply, Colleague, PutOnHold, Release, Wait
-from tests.simulate.strikes import strikes_of
+from tests.simulate.strikes import colleague_of, strikes_of
 from tests.simulate.wants import Want
 from tests.simulate.wire import Strike
 
@@ -383,6 +383,38 @@ def _rough(history: History, dice: Random) -> History:
     return replace(history, steps=tuple(steps[:LONGEST]))
 
 
+# --- a question that waits -----------------------------------------------------------------------------------------------
+
+
+def _questions(history: History, dice: Random) -> History:
+    """Colleagues act between a plan and the yes to it, mostly long enough before it that apply lists again."""
+
+    def asked(step: Step) -> Step:
+        if not isinstance(step, Apply) or step.together or dice.random() >= 0.6:
+            return step
+        waits = [
+            Strike(
+                "waits", "YES", 1, dice.choice((5, 70, 70, 70, 300, 900)), _far_off(colleague_of(dice), dice)
+            )
+            for _ in range(dice.choice((1, 1, 2)))
+        ]
+        short = [Strike("rows_left_out", "GET", dice.randint(3, 7))] if dice.random() < 0.3 else []
+        return replace(step, strikes=(*waits, *short))
+
+    books = len(history.start.calendars)
+    more: list[Step] = []
+    for _ in range(dice.randint(1, 3)):
+        book = dice.randrange(books)
+        more += [Edit(dice.choice((*EDITED,)), dice.randrange(6), book=book), Apply(book)]
+    return replace(history, steps=tuple(map(asked, _spread(history.steps, more, dice))))
+
+
+def _far_off(colleague: Colleague, dice: Random) -> Colleague:
+    """Often to a day on which apply has nothing to do."""
+    far = colleague.kind == "move" and dice.random() < 0.5
+    return replace(colleague, amount=dice.choice((3, 8, 20)) * DAY) if far else colleague
+
+
 ROUGH = (
     ("outage", ("GET", "write", "any")),
     ("outage", ("POST", "DELETE")),
@@ -413,6 +445,7 @@ KINDS: dict[str, Callable[[History, Random], History]] = {
     "workspace": _workspace,
     "copied": _copied,
     "rough": _rough,
+    "questions": _questions,
 }
 FRESH = {"plain": 70, "tempered": 30}
 """How often a fresh history is of a kind; those that are not here are run at night."""

@@ -534,6 +534,13 @@ MUTATIONS = (
         quick="tests/applying/test_sending.py",
     ),
     Mutation(
+        "48 gone astray",
+        "a post that is not on its day any more, once a question has waited, is looked for wherever a plan would",
+        f"{APPLYING}.run.Run._astray",
+        always(frozenset()),
+        kind="questions",
+    ),
+    Mutation(
         "intents",
         "an intent is saved before its request leaves",
         f"{APPLYING}.run.Run.note",

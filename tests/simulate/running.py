@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from publer_sync.machine.clock import Clock
     from publer_sync.planning.plan import Plan
     from publer_sync.sandbox.exchange import Request
+    from tests.simulate.service import Trace
     from tests.simulate.steps import Meanwhile
     from tests.simulate.world import Book, World
 
@@ -48,6 +49,8 @@ POLL_SECONDS = 2.0
 
 UNDELETABLE = "One of the posts can not be deleted"
 """What Publer answers to a DELETE as a whole."""
+LIST_LASTS = 60.0
+"""Seconds after which an apply lists again before it writes."""
 TARDY = 5.0
 """Seconds by which lists show one post of a job later than the others."""
 
@@ -121,6 +124,8 @@ class Running:
     error: BaseException | None = None
     told: set[int] = field(default_factory=set)
     let_through: set[int] = field(default_factory=set)
+    yes_at: float | None = None
+    """When its question was answered, if it had waited for longer than a list is good for."""
     asked: set[tuple[str, datetime, str]] = field(default_factory=set)
     """The account, time and text of each post that it asked for."""
     refused: set[tuple[int, datetime]] = field(default_factory=set)
@@ -170,6 +175,20 @@ class Running:
                 self.struck_with.append(TOLD[strike.kind].format(what=what, amount=strike.amount))
                 return strike
         return None
+
+    def wait_for_yes(self) -> None:
+        """Its question waits for a yes, in some histories for longer than a list is good for."""
+        for strike in self.strikes:
+            if strike.point == "YES" and strike.meanwhile is not None:
+                self.struck_with.append(TOLD[strike.kind].format(amount=strike.amount))
+                self.world.meanwhile(self, strike.meanwhile)
+                self.world.clock.advance(strike.amount)
+                if strike.amount > LIST_LASTS:
+                    self.yes_at = self.world.seconds
+
+    def had_to_see(self, entry: int, trace: Trace) -> bool:
+        """Whether it wrote something for an entry after it had to list again what somebody did before the yes."""
+        return self.yes_at is not None and entry in self.sent and trace.touched_at <= self.yes_at
 
     def disturb(self, strike: Strike, point: str) -> None:
         """What happens before a point. On a branch no command gets in between a request and the check before it."""

@@ -36,10 +36,11 @@ def is_scheduled_draft(world: World, entry: Entry) -> bool:
     return "drafts-scheduled" in world.start.tempers and entry.want.draft
 
 
-def is_another_draft(world: World, want: Want) -> bool:
+def is_another_draft(world: World, entry: Entry, want: Want) -> bool:
     """Nothing keeps two drafts of one minute apart, nor tells which is which, or that one is there: they are not published."""
+    said = {want.text, *(text for text, _ in entry.said)}
     same = (
-        trace.maker == COLLEAGUES and (trace.account, trace.text) == (want.account, want.text)
+        trace.maker == COLLEAGUES and trace.account == want.account and trace.text in said
         for trace in world.service.traces
     )
     return want.draft and (refuses_untruly(world) or "unreadable-rows" in world.start.tempers or any(same))

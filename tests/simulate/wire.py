@@ -36,7 +36,7 @@ class Killed(BaseException):
 
 @dataclass(frozen=True, slots=True)
 class Strike:
-    """What goes wrong at the `nth` point of a kind: a method, SAVE, "write" for all that change something, or "any".
+    """What goes wrong at the `nth` point of a kind: a method, SAVE, "write" for all that change something, "any", or YES, its question.
 
     `amount` is how many seconds it takes or comes too late, or how many polls a job takes. `meanwhile` is the step that
     somebody does just then.
@@ -64,6 +64,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "PUT": (*EVERYWHERE, *ON_REQUESTS, *BY_OTHERS, *ON_WRITES),
     "DELETE": (*EVERYWHERE, *ON_REQUESTS, *BY_OTHERS, *ON_WRITES, "refuse_whole", "delete_nothing"),
     "SAVE": (*EVERYWHERE, "unsaved", "unheard"),
+    "YES": ("waits",),
 }
 """What can go wrong at each point."""
 TOLD = {
@@ -71,6 +72,7 @@ TOLD = {
     "kill_after": "killed after its {what}",
     "slow": "its {what} takes {amount:.0f} s",
     "meanwhile": "before its {what}:",
+    "waits": "while its question waits for {amount:.0f} s:",
     "jump": "before its {what} the clock jumps: it is {amount:.0f} s ahead",
     "lost": "the answer to its {what} is lost",
     "swallowed": "its {what} is lost",
