@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from publer_sync.ledger.git_command import GitResult
-    from publer_sync.ledger.git_remote import Files, Repository
+    from publer_sync.ledger.git_remote import Files, OtherRemote, Repository
     from publer_sync.machine.clock import Clock
 
 NETWORK_SECONDS = 120.0
@@ -88,8 +88,8 @@ class GitBranch:
         self._read: dict[str, tuple[str, bytes]] = {}
         """Each file that was read, with its id then."""
         self._judged: dict[str, Mapping[str, bytes]] = {}
-        self._elsewhere: Mapping[str, frozenset[str]] | None = None
-        """The files on the branch of this name at other remotes, once they were asked."""
+        self._other_remotes: Mapping[str, OtherRemote] | None = None
+        """The branch of this name at other remotes, once they were asked."""
 
     @property
     def repository(self) -> Repository:
@@ -118,11 +118,12 @@ class GitBranch:
             else None
         )
 
-    def other_remotes_with(self, file: str) -> list[str]:
-        """The remotes that have a file on this branch, where the one that is meant has no such branch."""
-        if self.tips.tip is None and self._elsewhere is None:
-            self._elsewhere = self.repository.other_remotes()
-        return [remote for remote, files in (self._elsewhere or {}).items() if file in files]
+    def at_other_remotes(self, file: str) -> dict[str, bytes]:
+        """A file on this branch by the remotes that have it, where the one that is meant has no such branch."""
+        if self.tips.tip is None and self._other_remotes is None:
+            self._other_remotes = self.repository.other_remotes()
+        others = (self._other_remotes or {}).items()
+        return {remote: found for remote, each in others if (found := each.content(file)) is not None}
 
     def fetch(self) -> None:
         """See the branch as it is at the remote now."""

@@ -149,8 +149,8 @@ class Repository:
             raise told.error("read the history of the state", "Run the command again. Nothing was changed.")
         return told.ok
 
-    def other_remotes(self) -> dict[str, frozenset[str]]:
-        """The files on the branch of this name at each other remote of the user's repository that has one; one that cannot be asked has none."""
+    def other_remotes(self) -> dict[str, OtherRemote]:
+        """The branch of this name at each other remote of the user's repository that has one; one that cannot be asked has none."""
         theirs, found = self.scratch.theirs, {}
         config = _config_entries(theirs.output("config", "--list", "-z", "--includes"))
         for remote in sorted(_remotes_in(config) - {self.remote}):
@@ -158,7 +158,7 @@ class Repository:
                 scratch = open_scratch(theirs, f"the remote {printable_line(remote)}", remote)
                 there = replace(self, scratch=scratch, patience=min(self.patience, _OTHER_SECONDS))
                 if (tip := there.fetch().tip) is not None:
-                    found[remote] = frozenset(there.tree(tip))
+                    found[remote] = OtherRemote(there, there.tree(tip))
         return found
 
     def default_ref(self) -> str | None:
@@ -225,6 +225,19 @@ class Repository:
 
     def _over_network(self, *words: str) -> GitResult:
         return self.git.run(*words, seconds=self.patience)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherRemote:
+    """The branch at a remote that is not the one that is meant."""
+
+    repository: Repository
+    ids: Mapping[str, str]
+    """What git calls the content of each file, by its path."""
+
+    def content(self, file: str) -> bytes | None:
+        """Raises StateError."""
+        return self.repository.blobs([self.ids[file]])[0] if file in self.ids else None
 
 
 def open_repository(top: Path, branch: str, patience: float) -> Repository:

@@ -229,6 +229,72 @@ def test_the_ledger_of_another_remote_is_not_begun_anew_where_a_branch_tracks_a_
     assert world.apply().code == 0
 
 
+def copied_to(world: World, *remotes: str) -> None:
+    """What the ledger's branch is at `origin` now, pushed to these remotes too."""
+    git(world.home, "fetch", "-q", "origin", "publer-sync-state")
+    for remote in remotes:
+        git(world.home, "init", "-q", "--bare", "-b", "main", f"{remote}.git")
+        git(world.home / f"{remote}.git", "config", "uploadpack.allowFilter", "true")
+        git(world.home, "remote", "add", remote, f"file://{world.home / remote}.git")
+        git(world.home, "push", "-q", remote, "FETCH_HEAD:refs/heads/publer-sync-state")
+
+
+@pytest.mark.slow
+def test_of_several_remotes_with_the_state_origin_is_meant_and_else_a_person_chooses(world: World) -> None:
+    """The first one by its name is a colleague's fork, with the state of some months ago."""
+    world.settings(state=BRANCH)
+    world.write(POST)
+    commit(world)
+    world.apply_first(POST)
+    copied_to(world, "bob", "alice")
+    fork(world)
+    told = refused(world, "apply", "--yes")
+    assert told["message"] == (
+        f"the state of this calendar is in {BRANCH} at the remotes origin, alice and bob, and the remote fork has none"
+    )
+    assert "track origin: git config branch.words.remote origin\n" in told["hint"]
+    git(world.home, "remote", "remove", "origin")
+    told = refused(world, "apply", "--yes")
+    assert " at the remotes alice and bob, and " in told["message"]
+    assert told["hint"].startswith(
+        "Let the branch that is checked out track the one that the last apply pushed to: git config branch.words.remote NAME\n"
+        "To see when NAME was written last: git fetch NAME publer-sync-state && git log -1 FETCH_HEAD\n"
+    )
+    git(world.home, "config", "branch.words.remote", "bob")
+    assert world.apply().code == 0
+    assert len(world.live()) == 1
+
+
+@pytest.mark.slow
+def test_what_moved_or_ended_at_another_remote_is_not_the_state_of_the_calendar(world: World) -> None:
+    world.settings(state=BRANCH)
+    world.write(POST)
+    commit(world)
+    world.apply_first(POST)
+    assert world.run("forget", "--all", "--yes").code == 0
+    copied_to(world, "bob")
+    world.apply_first(POST)
+    assert world.run("state", "mv", "--to", "git:elsewhere", "--yes").code == 0
+    git(world.home, "push", "-q", "origin", ":elsewhere")
+    fork(world)
+    world.settings(state=BRANCH)
+    assert world.apply().code == 0
+
+
+@pytest.mark.slow
+def test_a_marker_at_another_remote_is_followed_there(world: World) -> None:
+    world.settings(state=BRANCH)
+    world.write(POST)
+    commit(world)
+    world.apply_first(POST)
+    assert world.run("state", "mv", "news", "--yes").code == 0
+    fork(world)
+    told = refused(world, "apply", "--yes")
+    assert (told["code"], " at the remote origin, and " in told["message"]) == ("state.left", True)
+    git(world.home, "config", "branch.words.remote", "origin")
+    assert refused(world, "apply", "--yes")["code"] == "state.moved"
+
+
 @pytest.mark.slow
 def test_what_another_remote_has_of_other_calendars_is_nobodys_business(world: World) -> None:
     world.settings(state=BRANCH, name="other")

@@ -24,9 +24,10 @@ from publer_sync.values.errors import StateError
 from publer_sync.values.printable import printable_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from publer_sync.calendar.load import Calendar
+    from publer_sync.ledger.git_branch import GitBranch
     from publer_sync.ledger.place import Store
     from publer_sync.ledger.repositories import Repositories
     from publer_sync.ledger.state import State
@@ -269,25 +270,43 @@ class OtherPlaces:
     def at_remote(self) -> StateError | None:
         if not isinstance(self.chosen, GitStore):
             return None
-        branch = self.chosen.branch
         try:
-            remotes = branch.other_remotes_with(self.chosen.file)
+            remotes = self._remotes_with(self.chosen, self.name)
         except StateError:
             return None  # whoever reads the state is told so
         if not remotes:
             return None
-        there, here = remotes[0], branch.repository.remote
-        way = f"Check out a branch that tracks {printable_line(there)}."
-        if head := branch.repository.scratch.head.removeprefix("refs/heads/"):
-            command = shlex.join(["git", "config", f"branch.{head}.remote", there])
-            way = f"Let the branch that is checked out track {printable_line(there)}: {command}"
+        here = printable_line(self.chosen.branch.repository.remote)
+        names = [printable_line(each) for each in remotes]
+        are = "the remotes" if len(remotes) > 1 else "the remote"
+        there = " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
         return StateError(
-            f"the state of this calendar is in {self.chosen.place} at the remote {printable_line(there)}, "
-            f"and the remote {printable_line(here)} has none",
+            f"the state of this calendar is in {self.chosen.place} at {are} {there}, and the remote {here} has none",
             code="state.left",
-            hint=f"{way}\nIf the repository moved to {printable_line(here)}, bring the state there "
+            hint=f"{_tracking(self.chosen.branch, remotes)}\nIf the repository moved to {here}, bring the state there "
             '("The repository moves" in docs/state.md).',
         )
+
+    def _remotes_with(
+        self, store: GitStore, name: str, before: tuple[tuple[str, str], ...] = ()
+    ) -> list[str]:
+        """Those that have a state of this calendar, or a marker that leads to one there; `origin` first."""
+        if (here := (store.place, name)) in before:
+            return []
+        found = []
+        for remote, state in store.at_other_remotes().items():
+            if state is None:  # nobody knows what it says
+                found.append(remote)
+            elif not self.belongs(state, store, name):
+                continue
+            elif state.moved is None:
+                found += [remote] if state.is_used else []
+            else:
+                there = self.open(state.moved.place, Path.cwd(), state.moved.name)
+                if isinstance(there, GitStore):
+                    more = self._remotes_with(there, state.moved.name, (*before, here))
+                    found += [remote] if remote in more else []
+        return sorted(found, key=lambda remote: (remote != "origin", remote))
 
     def _renamed(self) -> str:
         """The commands that move here what the branch has of calendars that this checkout lacks."""
@@ -336,3 +355,17 @@ class OtherPlaces:
         to_settings = settings is not None and self.open(settings, top, self.name).place == self.chosen.place
         target = [] if to_settings and not to else ["--to", to or self.chosen.place]
         return shlex.join(["publer-sync", "state", "mv", "--from", place, *target, *folder])
+
+
+def _tracking(branch: GitBranch, remotes: Sequence[str]) -> str:
+    """How the branch that is checked out tracks the remote that has the state; of several, a person chooses if none is `origin`."""
+    chosen = remotes[0] if len(remotes) == 1 or remotes[0] == "origin" else None
+    named = printable_line(chosen) if chosen else "the one that the last apply pushed to"
+    way = f"Check out a branch that tracks {named}."
+    if head := branch.repository.scratch.head.removeprefix("refs/heads/"):
+        command = shlex.join(["git", "config", f"branch.{head}.remote", chosen or "NAME"])
+        way = f"Let the branch that is checked out track {named}: {command}"
+    if chosen:
+        return way
+    fetch = shlex.join(["git", "fetch", "NAME", branch.name])
+    return f"{way}\nTo see when NAME was written last: {fetch} && git log -1 FETCH_HEAD"
