@@ -12,7 +12,7 @@ from publer_sync.commands.running import course
 from publer_sync.commands.running.frame import Frame
 from publer_sync.commands.running.shared import need_answer
 from publer_sync.commands.running.state_course import StateWork
-from publer_sync.commands.state import COMMAND
+from publer_sync.ledger.relocating import MOVE
 from publer_sync.ledger.runs import RunLine, finished, with_run
 from publer_sync.networks.table import code_of
 from publer_sync.planning.lost import is_certain
@@ -141,9 +141,9 @@ class Reconnecting(StateWork[PlannedReconnect, None]):
 
     def carry_out(self, planned: PlannedReconnect) -> None:
         access, after = planned.access, planned.after
-        if (record := access.record(COMMAND, of_files=False)) is not None:
+        if (record := access.record(MOVE, of_files=False)) is not None:
             lines = [
-                RunLine(COMMAND, entry.account, entry.newest.slot, entry.id, "applied", key)
+                RunLine(MOVE, entry.account, entry.newest.slot, entry.id, "applied", key)
                 for key, entry in after.entries().items()
                 if entry.account == planned.account.id
             ]

@@ -15,11 +15,19 @@ from publer_sync.commands.reaching.connections import Connections
 from publer_sync.commands.reaching.environment import Environment
 from publer_sync.commands.reaching.stores import open_store
 from publer_sync.commands.running import course
+from publer_sync.commands.running.command_lines import leaving, log_command
 from publer_sync.commands.running.frame import Frame
 from publer_sync.commands.running.shared import need_answer
 from publer_sync.commands.running.state_course import StateWork
 from publer_sync.ledger.names import END
-from publer_sync.ledger.relocating import marker_of, relocate, relocated
+from publer_sync.ledger.relocating import (
+    MOVE,
+    applied_since,
+    marker_of,
+    relocate,
+    relocated,
+    was_cut_off,
+)
 from publer_sync.ledger.runs import with_run
 from publer_sync.ledger.store import GIT
 from publer_sync.publer.reader import PublerReader
@@ -38,9 +46,6 @@ if TYPE_CHECKING:
     from publer_sync.commands.running.documents import MovedDocument
     from publer_sync.ledger.place import Store
     from publer_sync.ledger.state import State
-
-
-COMMAND = "state mv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +123,9 @@ class MovingState(StateWork[PlannedMove, None]):
         there = target.read() if target is not source else None
         if there is not None and there.moved is None:
             access.check(replace(there, calendar=name), target, name=name)
-        moved = relocated(state, there, name, target.place)
+        is_cut_off = there is not None and was_cut_off(state, there, name)
+        way = _way_on(access, (source, state), (target, there)) if there is not None and is_cut_off else ""
+        moved = relocated(state, there, name, target.place, way=way)
         if target.place != source.place:
             moved.home = None  # what a folder is called is another thing on a branch than on a disk
         return PlannedMove(access, here, name, source, target, state, moved)
@@ -128,7 +135,7 @@ class MovingState(StateWork[PlannedMove, None]):
 
     def carry_out(self, planned: PlannedMove) -> None:
         marker = marker_of(planned.state, planned.name, _written(planned.target))
-        if (record := planned.access.record(COMMAND, of_files=False, reason=_told(planned))) is not None:
+        if (record := planned.access.record(MOVE, of_files=False, reason=_told(planned))) is not None:
             planned.moved.runs = with_run(planned.moved.runs, record)
         relocate(planned.source, planned.target, planned.moved, marker)
 
@@ -214,6 +221,32 @@ def _state(access: Access[PublerReader], source: Store) -> State:
     named = state.calendar if source is not access.store else access.name
     access.check(state, source, name=named)
     return state
+
+
+def _way_on(access: Access[PublerReader], source: tuple[Store, State], target: tuple[Store, State]) -> str:
+    """What to do where an earlier move was cut off, and one of its ends, or each, was applied since."""
+    (old, state), (new, there) = source, target
+    top, settings = access.calendar.top, access.calendar.settings
+    name = state.calendar if state.calendar != settings.name else None
+    end_old, end_new = (leaving(top, place=each.place, name=name) for each in (old, new))
+    start = "They have posts in common: an earlier move was cut off"
+    match applied_since(state, there):
+        case (True, False):
+            return (
+                f"{start}, and the one in {old.place} was used since.\n"
+                f"End the other one, and move it again: {end_new}\n"
+            )
+        case (False, True):
+            return (
+                f"{start}, and the one in {new.place} was used since.\n"
+                f"Let `state` in publer.yaml be that place, and end the other one: {end_old}\n"
+            )
+    logs = " and ".join(log_command(top, place=each.place, name=name) for each in (old, new))
+    return (
+        f"{start}, and both may have been used since. To see what each did: {logs}\n"
+        f"To keep the one in {old.place}, end the other one, and move it again: {end_new}\n"
+        f"To keep the one in {new.place}, let `state` in publer.yaml be that place, and end the other one: {end_old}\n"
+    )
 
 
 def _what_moves(planned: PlannedMove) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,26 +14,47 @@ if TYPE_CHECKING:
     from publer_sync.ledger.place import Store
 
 
-def relocated(state: State, there: State | None, name: str, place: str) -> State:
+MOVE = "state mv"
+"""The command, as the runs name it."""
+
+
+def relocated(state: State, there: State | None, name: str, place: str, *, way: str = "") -> State:
     """The state as `name` at `place`, which has `there`: nothing, a marker, or holds alone, which stay.
 
-    Raises StateError where posts are managed there, unless they are these: then an earlier move was cut off.
+    Raises StateError where posts are managed there, unless they are these: then an earlier move was cut off. `way` is how
+    it goes on, where it does.
     """
     if there is not None and there.copies and there.copies != state.copies:
-        hint = "Choose another name or place. "
-        if name == state.calendar and not state.post_ids.isdisjoint(there.post_ids):
-            end = shlex.join(["publer-sync", "forget", "--all", "--state", printable_line(place)])
-            hint = (
-                "They have posts in common: an earlier move was cut off, and one of the two was applied since.\n"
-                f"If that is the one that moves, end the other one, and move it again: {end}\n"
-            )
         raise StateError(
             f"there is already a state of {printable_line(name)} in {place}, and it manages posts",
             code="state.taken",
-            hint=f"{hint}Nothing was changed.",
+            hint=f"{way or 'Choose another name or place. '}Nothing was changed.",
         )
     holds = joined_holds(state.holds, there.holds if there is not None else ())
     return replace(state.clone(), calendar=name, holds=holds)
+
+
+def was_cut_off(state: State, there: State, name: str) -> bool:
+    """Whether a state is what an earlier move of this one left, and one of the two was used since."""
+    return (
+        name == state.calendar
+        and there.copies != state.copies
+        and not state.post_ids.isdisjoint(there.post_ids)
+    )
+
+
+def applied_since(state: State, there: State) -> tuple[bool, bool]:
+    """Whether each of the two had a run since that move."""
+    ends = (state, there)
+    moves = [
+        run.at
+        for each, other in (ends, ends[::-1])
+        for run in each.runs
+        if run.command == MOVE and run not in other.runs
+    ]
+    if not moves:
+        return False, False
+    return any(run.at > min(moves) for run in state.runs), any(run.at > min(moves) for run in there.runs)
 
 
 def marker_of(state: State, name: str, place: str) -> State:

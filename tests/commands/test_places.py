@@ -451,9 +451,20 @@ def test_no_state_with_posts_is_overwritten(agency: World) -> None:
 
 
 @pytest.mark.slow
-def test_a_move_that_was_cut_off_goes_on_also_where_the_old_place_was_applied_since(world: World) -> None:
-    world.settings(name="acme")
+@pytest.mark.parametrize("applied_since", [("old",), ("new",), ("old", "new")])
+def test_after_a_move_that_was_cut_off_the_place_that_was_applied_since_is_kept(
+    world: World, applied_since: tuple[str, ...]
+) -> None:
+    """The commands are about that calendar, also beside one in the folder that is found without a name."""
+    world.settings(state=BRANCH)
     world.apply_first(POST)
+    acme = world.home / "acme"
+    shutil.copytree(world.top, acme)
+    settings = (acme / "publer.yaml").read_text(encoding="utf-8").replace(f'state: "{BRANCH}"\n', "")
+    (acme / "publer.yaml").write_text(settings, encoding="utf-8")
+    posts = replace(OTHER, id="acme")
+    (acme / "posts.yaml").write_text(f"posts:\n{posts.yaml()}", encoding="utf-8")
+    assert world.run("apply", "acme", "--yes").code == 0
     real = FolderStore.write
 
     def write(store: FolderStore, state: State, **more: Any) -> None:
@@ -461,18 +472,36 @@ def test_a_move_that_was_cut_off_goes_on_also_where_the_old_place_was_applied_si
             raise SystemExit(137)
         real(store, state, **more)
 
-    move = ("state", "mv", "--to", BRANCH, "--yes")
+    move = ("state", "mv", "--calendar", "acme", "--to", BRANCH, "--yes")
     with mock.patch.object(FolderStore, "write", write):
         assert world.run(*move).code == 137
-    world.write(replace(POST, at=T + HOUR))
-    assert world.apply().code == 0
+    for number, which in enumerate(applied_since):
+        world.sandbox.settle()
+        posts = replace(posts, at=posts.at + HOUR, text=f"Edition {number}")
+        (acme / "posts.yaml").write_text(f"posts:\n{posts.yaml()}", encoding="utf-8")
+        place = BRANCH if which == "new" else ".git/publer-sync"
+        assert world.run("apply", "acme", "--state", place, "--yes").code == (6 if number else 0)
     ran = world.run(*move)
     assert ran.code == 1
-    [way] = re.findall(r"move it again: publer-sync (.*)", ran.stderr)
-    assert world.run(*shlex.split(way), "--yes").code == 0
-    assert world.run(*move).code == 0
-    world.settings(name="acme", state=BRANCH)
-    assert world.changes() == []
+    ways = re.findall(r"publer-sync (forget .*)", ran.stderr)
+    to_new = "forget --all --calendar acme --state git:publer-sync-state"
+    to_old = "forget --all --calendar acme --state .git/publer-sync"
+    assert ways == [
+        *([to_new] if "old" in applied_since else []),
+        *([to_old] if "new" in applied_since else []),
+    ]
+    logs = re.findall(r"publer-sync (log \S+ --state \S+)", ran.stderr)
+    assert len(logs) == (2 if len(applied_since) > 1 else 0)
+    for command in logs:
+        assert "apply" in world.run(*shlex.split(command)).stdout
+    assert world.run(*shlex.split(ways[0]), "--yes").code == 0
+    if "old" in applied_since:
+        assert world.run(*move).code == 0
+    (acme / "publer.yaml").write_text(f'{settings}state: "{BRANCH}"\n', encoding="utf-8")
+    skipped = ["replace"] if len(applied_since) > 1 else []
+    for top, actions in (("calendar", []), ("acme", skipped)):
+        changes = json.loads(world.run("plan", top, "--format", "json").stdout)["changes"]
+        assert [each["action"] for each in changes] == actions, top
 
 
 def test_a_branch_that_people_work_on_is_no_place(world: World) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from publer_sync.ledger.hold import Hold
-from publer_sync.ledger.relocating import relocated
+from publer_sync.ledger.relocating import MOVE, applied_since, relocated, was_cut_off
+from publer_sync.ledger.runs import RunRecord
 from publer_sync.values.errors import StateError
+from publer_sync.values.model import MINUTE
 from tests.builders import LATER, NOW, SOON, copy_of, ledger, wanted
 from tests.ledger.builders import a_state
 
@@ -24,11 +26,21 @@ def test_one_that_manages_posts_is_never_overwritten() -> None:
         relocated(ledger(copy_of(wanted(SOON))), ledger(copy_of(wanted(SOON), post_id="p-2")), "acme", "x")
 
 
-@pytest.mark.parametrize(("post_id", "told"), [("p-1", True), ("p-9", False)])
-def test_where_an_earlier_move_was_cut_off_and_the_state_was_used_since_the_way_on_is_told(
-    post_id: str, told: bool
-) -> None:
-    state, there = ledger(copy_of(wanted(LATER))), ledger(copy_of(wanted(SOON), post_id=post_id))
-    with pytest.raises(StateError) as caught:
-        relocated(state, there, state.calendar, "git:state")
-    assert ("publer-sync forget --all --state git:state" in (caught.value.hint or "")) is told
+def test_a_move_was_cut_off_where_both_places_have_one_calendar_with_the_same_posts() -> None:
+    state, there = ledger(copy_of(wanted(LATER))), ledger(copy_of(wanted(SOON)))
+    assert was_cut_off(state, there, state.calendar)
+    assert not was_cut_off(state, there, "another")
+    assert not was_cut_off(state, ledger(copy_of(wanted(SOON), post_id="p-9")), state.calendar)
+    assert not was_cut_off(state, ledger(copy_of(wanted(LATER))), state.calendar), "it goes on by itself"
+
+
+@pytest.mark.parametrize("since", [(False, True), (True, False), (True, True), (False, False)])
+def test_what_was_applied_since_the_move_is_known_by_its_runs(since: tuple[bool, bool]) -> None:
+    state, there = ledger(copy_of(wanted(LATER))), ledger(copy_of(wanted(SOON)))
+    state.runs = (RunRecord(NOW, "apply"),)
+    there.runs = (*state.runs, RunRecord(NOW + MINUTE, MOVE))
+    for each, was_applied in zip((state, there), since, strict=True):
+        each.runs += (RunRecord(NOW + 2 * MINUTE, "apply"),) if was_applied else ()
+    assert applied_since(state, there) == since
+    there.runs = ()
+    assert applied_since(state, there) == (False, False), "nobody knows when it was"

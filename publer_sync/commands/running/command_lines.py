@@ -46,11 +46,22 @@ def letting_go(choice: Choice, name: str) -> str:
     return shlex.join(["publer-sync", "forget", "--all", "--state-name", name, *beside])
 
 
-def leaving(top: Path) -> str:
-    """The command that ends the state of a calendar that is there."""
-    return shlex.join(
-        ["publer-sync", "forget", "--all", "--calendar", os.path.relpath(top).replace(os.sep, "/")]
-    )
+def leaving(top: Path, *, place: str | None = None, name: str | None = None) -> str:
+    """The command that ends the state of a calendar that is there, at a place and of a name that are not in its settings."""
+    return shlex.join(["publer-sync", "forget", "--all", "--calendar", _from_here(top), *_at(place, name)])
+
+
+def log_command(top: Path, *, place: str, name: str | None) -> str:
+    """The command that shows what was done with that state."""
+    return shlex.join(["publer-sync", "log", _from_here(top), *_at(place, name)])
+
+
+def _from_here(top: Path) -> str:
+    return os.path.relpath(top).replace(os.sep, "/")
+
+
+def _at(place: str | None, name: str | None) -> list[str]:
+    return [*(["--state-name", name] if name else []), *(["--state", place] if place else [])]
 
 
 def release_command(choice: Choice) -> str:
