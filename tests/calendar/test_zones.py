@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zoneinfo
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from importlib import resources
@@ -17,6 +18,8 @@ from tests.tables import each_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.conftest import Cli
 
 DAY = date(2027, 3, 2)
 
@@ -69,21 +72,44 @@ def test_the_minutes_beside_a_gap_are_fine() -> None:
     assert zones.moment(date(2027, 3, 28), time(3), oslo) == datetime(2027, 3, 28, 1, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("day", [date(1, 1, 1), date(1, 12, 31), date(9999, 1, 1), date(9999, 12, 31)])
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(1, 12, 31), date(9999, 10, 1), date(9999, 12, 31)])
 def test_the_ends_of_time_are_refused(day: date) -> None:
     """Weeks and months are counted from each post, and so is the day before and after it."""
     for zone in (zones.zone("Asia/Tokyo"), timezone(-timedelta(hours=5))):
-        with pytest.raises(TimeError, match="outside the years"):
+        with pytest.raises(TimeError, match="day that a post can have"):
             zones.moment(day, time(23), zone)
 
 
-def test_a_post_that_is_parked_at_the_end_of_time_is_an_error_of_its_own(top: Path) -> None:
+@pytest.mark.parametrize("year", [9998, 9999])
+def test_a_post_that_is_parked_near_the_end_of_time_is_told_how(top: Path, year: int) -> None:
     """It took everything with it where the account has a cadence."""
     settings = f"{SETTINGS}cadence: {{x: 1-2/week}}\n"
-    write(top, publer=settings, a="accounts: x\nposts:\n- {at: 9999-12-31 09:00, text: Later}\n")
+    write(top, publer=settings, a=f"accounts: x\nposts:\n- {{at: {year}-12-31 09:00, text: Later}}\n")
     calendar, desired, _ = both(top)
-    found = calendar.judge(desired, now=datetime(2027, 1, 1, tzinfo=UTC))
-    assert [(each.code, str(each.location)) for each in found] == [("time.form", "a.yaml:3")]
+    [found] = calendar.judge(desired, now=datetime(2027, 1, 1, tzinfo=UTC))
+    assert str(found.location) == "a.yaml:3"
+    if year == 9998:
+        assert found.code == "time.far"
+    else:
+        assert (found.code, "comment it out, or write a year like 2099" in str(found.help)) == (
+            "time.form",
+            True,
+        )
+
+
+@pytest.mark.parametrize("day", ["9998-12-31", "9999-06-01", str(zones.LAST_DAY)])
+def test_a_post_that_is_parked_for_thousands_of_years_is_a_warning_everywhere(
+    cli: Cli, tmp_path: Path, day: str
+) -> None:
+    top = tmp_path / "calendar"
+    top.mkdir()
+    settings = "timezone: Pacific/Kiritimati\naccounts: {x: Fjordlight}\ncadence: {x: 0-2/week}\n"
+    write(top, publer=settings, a=f"accounts: x\nposts:\n- {{at: {day} 09:00, text: Later}}\n")
+    ran = cli("validate", top, "--format", "json")
+    assert (ran.code, [each["code"] for each in json.loads(ran.stdout)["problems"]]) == (0, ["time.far"])
+    ran = cli("plan", top, "--sandbox", "--to", day, "--format", "json")
+    assert (ran.code, [each["action"] for each in json.loads(ran.stdout)["changes"]]) == (0, ["create"])
+    assert cli("preview", top, "--out", tmp_path / "preview.html").code == 0
 
 
 # --- zones ------------------------------------------------------------------------------------------------------------

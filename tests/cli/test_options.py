@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+
+from publer_sync.calendar.when import zones
+from publer_sync.commands.running.options import first_instant, last_instant
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,8 +38,9 @@ def test_days_that_no_post_can_be_on_are_a_usage_error(
         ("--from", "soon", "Write the day as year-month-day\n  For example: --from 2027-03-02\n"),
         ("--to", "31.12.2027", "Write the day as year-month-day: --to 2027-12-31\n"),
         ("--to", "2027-12-31 09:00", "Leave out the time: --to 2027-12-31\n"),
-        ("--to", "9999-12-31", "Choose a day near this one\n"),
-        ("--from", "0001-01-01", "Choose a day near this one\n"),
+        ("--to", "9999-12-31", "--to: 9999-12-31 is too far ahead\n  Give 9999-09-30 or an earlier day.\n"),
+        ("--from", "0001-01-01", "--from: 0001-01-01 is too long ago\n  Give 0002-01-01 or a later day.\n"),
+        ("--now", "9999-12-31 09:00", "--now: 9999-12-31 is too far ahead\n  Give 9999-09-30 or an earlier day.\n"),
         ("--now", "noon", "add an offset for another time zone\n  For example: --now '2027-03-02 09:00'\n"),
         ("--now", "2027/03/02 9am", "Write the day as year-month-day and the time on a 24-hour clock: --now '2027-03-02 09:00'\n"),
     ],
@@ -49,6 +54,13 @@ def test_the_fix_of_a_day_or_a_time_is_the_option(
     ran = cli("plan", tmp_path, "--sandbox", option, value)
     assert ran.code == 64
     assert ran.stderr.endswith(hint), ran
+
+
+@pytest.mark.parametrize("timezone", ["Pacific/Kiritimati", "Etc/GMT+12"])
+@pytest.mark.parametrize("day", [zones.FIRST_DAY, date(9998, 12, 31), zones.LAST_DAY])
+def test_a_day_that_a_post_can_have_can_be_the_first_and_the_last_one(timezone: str, day: date) -> None:
+    first = first_instant(str(day), timezone, option="--from")
+    assert last_instant(str(day), timezone, option="--to") - first == timedelta(days=1)
 
 
 def test_from_and_to_may_be_the_same_day(cli: Cli) -> None:

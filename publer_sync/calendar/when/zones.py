@@ -70,16 +70,30 @@ def _no_zone(name: str) -> TimeError:
 # --- moments --------------------------------------------------------------------------------------------------------
 
 
+FIRST_DAY: Final = date(2, 1, 1)
+LAST_DAY: Final = date(9999, 9, 30)
+"""The weeks and months around each day between them can be counted: Python's dates end with the year 9999."""
+
+
+def check_day(day: date, written: str, *, last: date = LAST_DAY) -> None:
+    """Raise TimeError `time.form` before FIRST_DAY and after the last one. `written` is what is refused."""
+    if day < FIRST_DAY:
+        message = f"{written} is before {FIRST_DAY}, the first day that a post can have"
+        raise TimeError("time.form", message, Help("Correct the year"))
+    if day > last:
+        message = f"{written} is after {LAST_DAY}, the last day that a post can have"
+        raise TimeError(
+            "time.form", message, Help("To park a post, comment it out, or write a year like 2099")
+        )
+
+
 @lru_cache(maxsize=1024)
 def moment(day: date, at: time, where: tzinfo) -> datetime:
     """A local time as UTC. Cached, as posts of several accounts often have one time.
 
-    Raises TimeError: `time.gap` or `time.twice` if the clocks change then, `time.form` outside the years 2 to 9998: from there on, no
-    day before or after it is beyond what can be counted.
+    Raises TimeError: `time.gap` or `time.twice` if the clocks change then, `time.form` before FIRST_DAY and after LAST_DAY.
     """
-    if not date.min.year < day.year < date.max.year:
-        message = f"{day} {at:%H:%M} is outside the years that can be counted"
-        raise TimeError("time.form", message, Help("Choose a year near this one"))
+    check_day(day, f"{day} {at:%H:%M}")
     local = datetime.combine(day, at, where).replace(fold=0)
     before, after = local.utcoffset(), local.replace(fold=1).utcoffset()
     if before is None or after is None or before == after:
@@ -99,13 +113,12 @@ def moment(day: date, at: time, where: tzinfo) -> datetime:
 
 
 def day_start(day: date, where: tzinfo) -> datetime:
-    """When a day begins, in UTC, also where the clocks change at midnight. Raises TimeError outside the years 2 to 9998."""
-    try:
-        return moment(day, time(), where)
-    except TimeError as error:
-        if error.later is None:
-            raise
-        return datetime.combine(day, time(), where).astimezone(UTC)
+    """When a day begins, in UTC, also where the clocks change at midnight; of the day after LAST_DAY too, as the end of that.
+
+    Raises TimeError `time.form` as `check_day` does.
+    """
+    check_day(day, str(day), last=LAST_DAY + timedelta(days=1))
+    return datetime.combine(day, time(), where).astimezone(UTC)
 
 
 def _change(near: datetime, where: tzinfo) -> datetime:

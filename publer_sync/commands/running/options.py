@@ -39,6 +39,7 @@ def instant(word: str, timezone: str, *, option: str) -> datetime:
             raise UsageError(
                 f'{option}: "{word}" has no date', hint=f"Write it as {option} 2027-03-01T08:00+01:00"
             )
+        _check_range(when.date, option)
         zone = when.offset or zones.zone(timezone)
         if when.time is None:
             return zones.day_start(when.date, zone)
@@ -67,8 +68,15 @@ def refused(option: str, trouble: zones.TimeError) -> UsageError:
 
 def _start(day: date, later: int, timezone: str, option: str) -> datetime:
     """When a day begins, or one that is some days later."""
-    try:
-        return zones.day_start(day + timedelta(days=later), zones.zone(timezone))
-    except (zones.TimeError, OverflowError) as error:
-        message = f"{option}: {day} is outside the years that can be counted"
-        raise UsageError(message, hint="Choose a day near this one") from error
+    _check_range(day, option)
+    return zones.day_start(day + timedelta(days=later), zones.zone(timezone))
+
+
+def _check_range(day: date, option: str) -> None:
+    """Raise UsageError for a day that no post can have."""
+    if day < zones.FIRST_DAY:
+        raise UsageError(f"{option}: {day} is too long ago", hint=f"Give {zones.FIRST_DAY} or a later day.")
+    if day > zones.LAST_DAY:
+        raise UsageError(
+            f"{option}: {day} is too far ahead", hint=f"Give {zones.LAST_DAY} or an earlier day."
+        )
