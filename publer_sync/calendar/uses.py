@@ -35,15 +35,14 @@ _LISTED: Final = 8
 def versions_of(stored: Entry) -> tuple[Map, ...]:
     """What a stored post can say, in their turn: itself, then its variants.
 
-    Itself not where it is only what they have in common: without a text where the first one has some, otherwise without
-    a key that the first one changes. No other one counts, so that a variant that is added gives no other one another number.
+    Itself where it has a text, whatever its variants change: so no variant that is added gives a use other words. Without
+    one it is only what they have in common, unless it has every key that the first one changes.
     """
     variants = [each for each in stored.data.get("variants") or () if isinstance(each, Map)]
     if "variants" in stored.data.broken or not variants:
         return (stored.data,)
-    first = variants[0].keys()
-    changed = {"text"} if "text" in first else first
-    own = (stored.data,) if changed <= stored.data.keys() else ()
+    alone = "text" in stored.data or variants[0].keys() <= stored.data.keys()
+    own = (stored.data,) if alone else ()
     return (*own, *(laid_over(stored.data, each) for each in variants))
 
 

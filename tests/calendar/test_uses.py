@@ -9,6 +9,7 @@ import pytest
 from publer_sync.calendar.load import read
 from tests.builders import NOW
 from tests.calendar.calendars import SETTINGS, both, write
+from tests.tables import each_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -153,16 +154,50 @@ def test_a_variant_that_is_added_changes_the_words_of_no_use(top: Path, more: st
     assert [words for _, words in said(top).values()] == ["Third"]
 
 
-def test_one_text_with_several_pictures_never_goes_without_one(top: Path) -> None:
-    pictures = (
-        "[{media: [{url: 'https://example.com/1.png'}]}, {media: [{url: 'https://example.com/2.png'}]}]"
+@pytest.mark.parametrize(
+    "new",
+    ["{link: https://example.com/2}", "{text: Second, link: https://example.com/2}", "{labels: [more]}"],
+)
+def test_the_first_variant_that_a_stored_post_gets_changes_no_use_of_it(top: Path, new: str) -> None:
+    """The use was scheduled with the words of the stored post alone."""
+    head = "accounts: facebook\nposts:\n- id: tip\n  evergreen: {every: 8w}\n  text: First\n"
+    write(top, tips=head)
+    uses(top, "{use: tip, at: 2027-03-09 09:00}")
+    before = [post.content for post in read(top).desired.posts]
+    write(top, tips=f"{head}  variants:\n  - {new}\n")
+    assert [post.content for post in read(top).desired.posts] == before
+
+
+def pictures(*names: str) -> str:
+    return f"media: [{', '.join(f'{{url: https://example.com/{name}.png}}' for name in names)}]"
+
+
+@each_of(
+    "own, variants, versions",
+    [
+        ("text: Words", [pictures("1"), pictures("2")], ["Words", "Words 1", "Words 2"]),
+        (f"text: Words, {pictures('1')}", [pictures("2")], ["Words 1", "Words 2"]),
+        (pictures("1"), ["text: First", "text: Second"], ["First 1", "Second 1"]),
+        (pictures("1"), [pictures("2"), f"text: Third, {pictures('3')}"], [" 1", " 2", "Third 3"]),
+        ("labels: [tip]", ["text: First", "text: Second"], ["First", "Second"]),
+    ],
+)
+def test_a_stored_post_with_a_text_is_a_version_and_without_one_where_it_has_what_its_first_variant_changes(
+    top: Path, own: str, variants: list[str], versions: list[str]
+) -> None:
+    each = ", ".join(f"{{{variant}}}" for variant in variants)
+    write(
+        top,
+        tips=f"accounts: facebook\nposts:\n- {{id: tip, evergreen: {{every: 8w}}, {own}, variants: [{each}]}}\n",
     )
-    entry = f"{{id: tip, evergreen: {{every: 8w}}, text: Words, variants: {pictures}}}"
-    write(top, tips=f"accounts: facebook\nposts:\n- {entry}\n")
-    uses(top, "{use: tip, at: 2027-03-09 09:00}", "{use: tip, at: 2027-06-09 09:00, variant: 2}")
-    assert [len(post.content.media) for post in read(top).desired.posts] == [1, 1]
-    uses(top, "{use: tip, at: 2027-03-09 09:00, variant: 3}")
-    assert [each.code for each in read(top).problems] == ["use.variant"]
+    uses(top, *(f"{{use: tip, at: 2027-0{n}-09 09:00, variant: {n}}}" for n in range(1, len(versions) + 1)))
+    found = read(top)
+    told = [
+        " ".join([post.text, *(one.url[-5] for one in post.content.media)]) for post in found.desired.posts
+    ]
+    assert told == versions
+    uses(top, f"{{use: tip, at: 2027-03-09 09:00, variant: {len(versions) + 1}}}")
+    assert [problem.code for problem in read(top).problems] == ["use.variant"]
 
 
 def test_an_edit_of_the_stored_post_reaches_its_uses_in_other_files(top: Path) -> None:
