@@ -91,7 +91,20 @@ def tables(text: str, name: str) -> dict[str, list[TableRow]]:
 def _reader(text: str, delimiter: str) -> Iterator[list[str]]:
     """Its rows. A quotation mark after the delimiter and a blank begins a cell in quotation marks, as people write it by hand."""
     stream = io.StringIO(text, newline="")
-    return csv.reader(stream, delimiter=delimiter, skipinitialspace=True, strict=True)
+    by_hand = _quoted_after_blanks(text, delimiter)
+    return csv.reader(stream, delimiter=delimiter, skipinitialspace=by_hand, strict=True)
+
+
+def _quoted_after_blanks(text: str, delimiter: str) -> bool:
+    """Whether there are such cells, and each of them ends on its line: otherwise the marks are words, or would take in other rows."""
+    end = re.escape(delimiter)
+    if re.search(rf'(?:\A|[{end}\r\n]) +"', text) is None:
+        return False
+    after_blanks = rf'(?P<begins> +"(?P<ends>[^"\r\n]*(?:""[^"\r\n]*)*"(?=[{end}\r\n]|\Z))?)'
+    at_once = r'"[^"]*(?:""[^"]*)*"?'
+    cells = re.finditer(rf"(?:{after_blanks}|{at_once})?[^{end}\r\n]*(?:[{end}\r\n]|\Z)", text)
+    closed = [cell["ends"] is not None for cell in cells if cell["begins"] is not None]
+    return bool(closed) and all(closed)
 
 
 def _columns(rows: list[TableRow]) -> int:

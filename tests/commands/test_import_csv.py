@@ -549,9 +549,31 @@ def test_quotation_marks_after_a_blank_are_those_of_the_cell(desk: Desk) -> None
     desk.importing(
         "Date, Message, Link\n"
         'YEAR-03-02 09:00, "Hello world", https://example.com/a\n'
-        'YEAR-03-03 09:00, "Hello, ""world""\nand all", https://example.com/b\n'
+        'YEAR-03-03 09:00, "Hello, ""world""", https://example.com/b\n'
+        'YEAR-03-04 09:00,"Hello, ""world"",\n ""and"", "" all""",https://example.com/c\n'
     )
-    assert [post.text for post in read(desk.top).desired.posts] == ["Hello world", 'Hello, "world"\nand all']
+    assert [post.text for post in read(desk.top).desired.posts] == [
+        "Hello world",
+        'Hello, "world"',
+        'Hello, "world",\n "and", " all"',
+    ]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ['"Hello there', "Bye", 'a 24"'],
+        ['"Hello" she said', "Bye", '"a"'],
+        ['"Hello" ', '"Bye', '"'],
+    ],
+)
+def test_quotation_marks_after_a_blank_that_do_not_hold_the_cell_are_words(
+    desk: Desk, texts: list[str]
+) -> None:
+    """A cell of several lines, or a sentence that begins with a quotation: as one, they would take other rows with them."""
+    rows = "".join(f"YEAR-03-0{day} 09:00, {text}\n" for day, text in enumerate(texts, 2))
+    desk.importing(f"Date,Message\n{rows}")
+    assert [post.text for post in read(desk.top).desired.posts] == [text.strip() for text in texts]
 
 
 NASTY = ("#hash", "no", "10:30", "- dash", "key: value # more", "'a' \"b\"", "{x} [y]", "a\n---\nb", "*a &b", "= good", "tab\there", "  in\n    out")  # fmt: skip
